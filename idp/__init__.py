@@ -1,0 +1,14 @@
+"""A self-hosted OpenID Connect provider for AWS Lambda and DynamoDB. This docstring is the map.
+
+Imports point one way, and a test holds it:
+
+    functions   what Lambda starts, one module per function
+    wiring      the composition root: settings → store → services → app
+    http        Starlette and FastAPI: parse, call one function, shape the answer
+    oauth       the protocol: checks, grants, endpoints' rules; the only package that knows Authlib
+    services    use cases: sign-in, passwords, sessions, tokens, keys, users, clients, audit
+    store       DynamoDB through pynamodb; verbs are facts
+    domain      frozen dataclasses and pure rules, standard library only
+
+Beside them: `settings` (one frozen object), `adapters` (KMS, key file), `cli` (the `idp` command), `dev` (what only `make dev` runs).
+"""

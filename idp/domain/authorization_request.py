@@ -1,0 +1,46 @@
+"""An authorization request that passed every check (RFC 6749 §4.1.1, OIDC Core §3.1.2.1, RFC 7636 §4.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationRequest:
+    """Travels sealed through the sign-in pages. `browser` is the digest of the cookie that binds it; `received_at` epoch seconds.
+
+    `page` instead of a client: a page of the provider itself asked for the sign-in (its path, from a fixed list).
+    """
+
+    id: str
+    received_at: int
+    browser: str = ""
+    client_id: str = ""
+    page: str = ""
+    redirect_uri: str = ""
+    redirect_uri_given: bool = True
+    response_mode: str = "query"
+    scopes: tuple[str, ...] = ()
+    state: str | None = None
+    nonce: str | None = None
+    code_challenge: str | None = None
+    prompt: tuple[str, ...] = ()
+    max_age: int | None = None
+    login_hint: str | None = None
+    hinted_sub: str | None = None
+    acr_values: tuple[str, ...] = ()
+    ui_locales: tuple[str, ...] = ()
+
+    def to_payload(self) -> dict[str, Any]:
+        """A JSON-serialisable mapping without the fields that hold their default."""
+        return {f.name: value for f in fields(self) if (value := getattr(self, f.name)) != f.default}
+
+    @classmethod
+    def from_payload(cls, payload: Mapping[str, Any]) -> AuthorizationRequest:
+        """The request again. The payload was sealed by this provider, so its shape is trusted."""
+        tuples = {"scopes", "prompt", "acr_values", "ui_locales"}
+        return cls(**{name: tuple(value) if name in tuples else value for name, value in payload.items()})
+
+

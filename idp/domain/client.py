@@ -1,0 +1,61 @@
+"""An app that asks for tokens (RFC 6749 §2, metadata names of RFC 7591 §2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSecret:
+    """SHA-256 of a generated 256-bit secret, hex. After `expires_at` (epoch seconds) it is refused; None: until it is rotated."""
+
+    digest: str
+    created_at: int
+    expires_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Registered metadata. `scopes` beyond the standard ones may be asked for; `resources` become the `aud` of its access tokens.
+
+    `auth_methods`: which of client_secret_basic, client_secret_post, none it may use. `first_party`: consent is not asked.
+    `require_mfa`: a second factor always. `require_pkce=False` is honoured for confidential clients only (RFC 9700 §2.1.1).
+    """
+
+    id: str
+    name: str = ""
+    secrets: tuple[ClientSecret, ...] = ()
+    auth_methods: tuple[str, ...] = ("client_secret_basic",)
+    redirect_uris: tuple[str, ...] = ()
+    post_logout_redirect_uris: tuple[str, ...] = ()
+    grant_types: tuple[str, ...] = ("authorization_code", "refresh_token")
+    scopes: tuple[str, ...] = ("openid", "profile", "email", "address", "phone", "offline_access")
+    resources: tuple[str, ...] = ()
+    application_type: str = "web"
+    require_pkce: bool = True
+    first_party: bool = False
+    require_mfa: bool = False
+    disabled: bool = False
+    client_uri: str | None = None
+    logo_uri: str | None = None
+    policy_uri: str | None = None
+    tos_uri: str | None = None
+    contacts: tuple[str, ...] = ()
+    created_at: int = 0
+    updated_at: int = 0
+    version: int = 1
+
+    @property
+    def public(self) -> bool:
+        """Public clients keep no secret (RFC 6749 §2.1)."""
+        return self.auth_methods == ("none",)
+
+    @property
+    def native(self) -> bool:
+        """Native apps may use any loopback port (RFC 8252 §7.3)."""
+        return self.application_type == "native"
+
+    @property
+    def must_use_pkce(self) -> bool:
+        """PKCE for all, unless a confidential client's registration lifts it (RFC 9700 §2.1.1)."""
+        return self.public or self.require_pkce

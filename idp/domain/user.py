@@ -1,0 +1,39 @@
+"""A person who can sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """`id` is the `sub` of tokens; it is random and never used again. `claims` are OIDC Core §5.1 claims beyond email.
+
+    `valid_after` (epoch seconds): sessions and grants that began before it are dead, so one write ends them all.
+    `version` counts the writes and is the ETag.
+    """
+
+    id: str
+    email: str
+    email_verified: bool = False
+    password_hash: str | None = None
+    disabled: bool = False
+    admin: bool = False
+    totp_enabled: bool = False
+    mfa_required: bool = False
+    valid_after: int = 0
+    claims: Mapping[str, Any] = field(default_factory=dict)
+    created_at: int = 0
+    updated_at: int = 0
+    version: int = 1
+
+    def accepts(self, began_at: int) -> bool:
+        """Whether a session or grant that began at `began_at` (epoch seconds) may still be used."""
+        return not self.disabled and began_at >= self.valid_after
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Admins always, and whoever an admin asked it of or who enrolled one."""
+        return self.admin or self.mfa_required or self.totp_enabled
