@@ -1,0 +1,80 @@
+# Every target does its own set-up, fast the second time. `make` alone says what there is.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# uv from PATH, else one of our own. It may not download an interpreter: a Python 3.11+ is a requirement.
+UV := $(or $(shell command -v uv 2>/dev/null),.tools/uv/bin/uv)
+export UV_PYTHON_DOWNLOADS := never
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+NPM_CI := npm ci --no-audit --no-fund --loglevel=error
+MVN := mvn --batch-mode --quiet
+
+VENV := .venv/.stamp
+CLIENTS := tests/clients/node_modules/.stamp
+PEER := bench/peer/node_modules/.stamp
+DYNAMODB_LOCAL := .tools/dynamodb-local/.stamp
+
+# make test ARGS="-k login -x"
+ARGS ?=
+# One process per core, tests of a file together. WORKERS=0 for none (a debugger, output as it comes).
+WORKERS ?= $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
+
+.PHONY: help setup dev test lint format bench package clean
+
+help: ## this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1;36mmake %-9s\033[0m %s\n", $$1, $$2}' Makefile
+	@printf '\n  \033[2mOptions: make dev PORT=8080 · make test ARGS="-k login" WORKERS=0 · make bench ARGS="--only project"\033[0m\n'
+
+setup: $(VENV) $(CLIENTS) ## .venv with everything for development, npm packages for the tests
+	@printf '\033[32m✓\033[0m set up. Next: make dev, make test\n'
+
+dev: $(VENV) ## serve on http://localhost:8000 with an embedded store, a demo user and a demo app
+	@exec .venv/bin/idp dev
+
+test: $(VENV) $(CLIENTS) $(DYNAMODB_LOCAL) ## all tests: unit, store on real engines, real clients, browser, Lambda
+	@tools/require.sh python node java chromium
+	@.venv/bin/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+lint: $(VENV) $(CLIENTS) ## ruff, mypy, import contracts, cfn-lint
+	@tools/lint.sh
+
+format: $(VENV) ## let ruff write the layout, and mend what it can
+	@.venv/bin/ruff check --fix-only --quiet . || true
+	@.venv/bin/ruff format .
+
+bench: $(VENV) $(CLIENTS) $(PEER) ## calls, units, latency, CPU and cold start, beside node-oidc-provider
+	@.venv/bin/python -m bench $(ARGS)
+
+package: $(VENV) ## the archive for Lambda: arm64, Python 3.13, locked wheels
+	@PATH="$(dir $(UV)):$$PATH" .venv/bin/python tools/package.py $(ARGS)
+
+clean: ## remove what the targets above made, the data of make dev (.idp) not
+	@rm -rf .venv .tools .artefacts dist build .mypy_cache .ruff_cache .pytest_cache tests/clients/node_modules bench/peer/node_modules
+
+.tools/uv/bin/uv:
+	@tools/require.sh python
+	@tools/install_uv.sh
+
+$(VENV): pyproject.toml uv.lock | $(filter .tools/%,$(UV))
+	@tools/require.sh python
+	@$(UV) sync --locked --quiet
+	@touch $@
+
+$(CLIENTS): tests/clients/package.json tests/clients/package-lock.json
+	@tools/require.sh node
+	@cd tests/clients && $(NPM_CI)
+	@touch $@
+
+$(PEER): bench/peer/package.json bench/peer/package-lock.json
+	@tools/require.sh node
+	@cd bench/peer && $(NPM_CI)
+	@touch $@
+
+$(DYNAMODB_LOCAL): tests/engines/dynamodb_local/pom.xml
+	@tools/require.sh java maven
+	@rm -rf $(@D)
+	@$(MVN) -f $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(@D) -DincludeScope=runtime
+	@touch $@
