@@ -1,0 +1,46 @@
+"""JSON Merge Patch: RFC 7396. Neither target nor patch is changed."""
+
+from collections.abc import Mapping
+
+MAX_DEPTH = 16
+_TOO_DEEP = f"The patch is nested deeper than {MAX_DEPTH} levels."
+
+
+def apply(target: object, patch: object) -> object:
+    """Apply a patch as RFC 7396 §2 says; raise ValueError when it is nested deeper than anything here is."""
+    if _deeper_than(MAX_DEPTH, patch):
+        raise ValueError(_TOO_DEEP)
+    return _merge(target, patch) if isinstance(patch, Mapping) else patch
+
+
+def apply_to_object(target: Mapping[str, object], patch: Mapping[str, object]) -> dict[str, object]:
+    """Apply to an object a patch that is one, as that of a resource has to be."""
+    if _deeper_than(MAX_DEPTH, patch):
+        raise ValueError(_TOO_DEEP)
+    return _merge(target, patch)
+
+
+def _merge(target: object, patch: Mapping[str, object]) -> dict[str, object]:
+    result: dict[str, object] = dict(target) if isinstance(target, Mapping) else {}
+    for name, value in patch.items():
+        if value is None:
+            result.pop(name, None)
+        else:
+            result[name] = _merge(result.get(name), value) if isinstance(value, Mapping) else value
+    return result
+
+
+def _deeper_than(limit: int, value: object) -> bool:
+    """Look level by level, not by recursion: the depth is the sender's choice."""
+    level = [value]
+    for _ in range(limit + 1):
+        level = [child for parent in level for child in _children(parent)]
+        if not level:
+            return False
+    return True
+
+
+def _children(value: object) -> list[object]:
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return value if isinstance(value, list) else []

@@ -1,0 +1,45 @@
+"""Proof Key for Code Exchange: RFC 7636, S256 only (RFC 9700 §2.1.1, OWASP ASVS 10.4.6).
+
+Whether a client must use it is decided where the client is known; here is only what a challenge and a verifier are.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+
+METHODS = ("S256",)
+
+# RFC 7636 §4.2: BASE64URL-ENCODE(SHA256(...)) of 32 octets, without padding, is 43 characters.
+_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+# RFC 7636 §4.1: code-verifier = 43*128unreserved. Always fullmatch: `$` would let a trailing newline pass.
+_VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}", re.ASCII)
+
+
+def challenge_problem(challenge: str | None, method: str | None) -> str | None:
+    """Say in a sentence what is wrong with the challenge of a request, or nothing.
+
+    To be asked when the client must use PKCE, and whenever either parameter was sent: half a challenge is no challenge.
+    """
+    if not challenge:
+        return "code_challenge is missing."
+    # RFC 7636 §4.3: the method "defaults to plain if not present in the request". Plain is not supported, so it must be named.
+    if method is None:
+        return "code_challenge_method is missing: send S256, since the default (plain) is not supported."
+    if method not in METHODS:
+        return "code_challenge_method must be S256."
+    if not _CHALLENGE.fullmatch(challenge):
+        return "code_challenge must be the base64url of a SHA-256 hash: 43 characters without padding."
+    return None
+
+
+def verifier_matches(verifier: str, challenge: str) -> bool:
+    """Compare as RFC 7636 §4.6 says; a verifier of the wrong form matches nothing, the empty one neither."""
+    if not _VERIFIER.fullmatch(verifier) or not _CHALLENGE.fullmatch(challenge):
+        return False
+    return hmac.compare_digest(challenge_of(verifier), challenge)
+
+
+def challenge_of(verifier: str) -> str:
+    """Make the S256 challenge: BASE64URL-ENCODE(SHA256(ASCII(code_verifier)))."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode("ascii")).digest()).rstrip(b"=").decode("ascii")

@@ -1,0 +1,155 @@
+"""Redirect URIs: which may be registered, and whether the one asked for is one of them.
+
+RFC 6749 §3.1.2, RFC 9700 §2.1 and §4.1.3 (exact string matching), RFC 8252 §7 (native apps).
+Nothing here decodes, normalises or parses before it compares: every known bypass (userinfo, backslash, `%2e`, case,
+default port) lives in the difference between two parsers, so there is none.
+"""
+
+import ipaddress
+import re
+from collections.abc import Sequence
+
+MAX_LENGTH = 2048
+
+# RFC 8252 §7.3: "The authorization server MUST allow any port to be specified at the time of the request for loopback
+# IP redirect URIs". Of IP literals only: what `localhost` means is for the resolver to say (§8.3). The rest begins with
+# `/` or `?`, so that `:80@evil` is no port.
+_LOOPBACK = re.compile(r"(http://(?:127\.0\.0\.1|\[::1\]))(?::([1-9][0-9]{0,4}))?((?:[/?].*)?)", re.ASCII)
+# RFC 3986 §2: what a URI is made of. A fragment is not part of a redirect URI (RFC 6749 §3.1.2), so `#` is missing here.
+_CHARACTERS = re.compile(r"(?:[A-Za-z0-9._~:/?\[\]@!$&'()+,;=-]|%[0-9A-Fa-f]{2})+", re.ASCII)
+_PARTS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?://([^/?#]*))?(.*)", re.ASCII)
+_AUTHORITY = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)(?::([1-9][0-9]{0,4}))?", re.ASCII)
+# Browsers resolve these before they send the request, so a path that has them is not the path that it seems to be.
+_DOT_SEGMENT = re.compile(r"(?:^|[/\\]|%2f|%5c)(?:\.|%2e){1,2}(?:$|[/\\?;]|%2f|%5c)", re.ASCII | re.IGNORECASE)
+_ENCODED_CONTROL = re.compile(r"%(?:[01][0-9a-f]|7f)", re.ASCII | re.IGNORECASE)
+_NUMBER_LABEL = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)", re.ASCII)
+
+_LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_DANGEROUS_SCHEMES = frozenset({"about", "blob", "data", "file", "filesystem", "javascript", "vbscript", "view-source"})
+_MAX_PORT = 65535
+
+
+def is_registered(asked: str, registered: Sequence[str], *, native: bool) -> bool:
+    """Say whether a code may be sent to `asked`.
+
+    RFC 9700 §4.1.3: "the authorization server MUST ensure that the two URIs are equal; see Section 6.2.1 of RFC 3986,
+    Simple String Comparison". The only exception is the port of a native app's loopback address.
+    """
+    if not _is_sendable(asked):
+        return False
+    return any(asked == uri or (native and _same_but_for_port(asked, uri)) for uri in registered)
+
+
+def registration_problem(uri: str, *, native: bool, dev: bool) -> str | None:
+    """Say why `uri` cannot be registered ("it has a fragment ..."), or nothing when it can.
+
+    In development a web client may also use plain http to any host, such as another container's name.
+    """
+    return _text_problem(uri) or _scheme_problem(uri, native=native, dev=dev)
+
+
+def host_of(uri: str) -> str:
+    """Give the host that a person is sent to, without its port; for a private-use scheme, the scheme itself."""
+    scheme, authority, _ = _split(uri)
+    match = _AUTHORITY.fullmatch(authority or "")
+    return match[1] if match else scheme
+
+
+def origin_of(uri: str) -> str:
+    """Give what a Content-Security-Policy source calls it: `https://host:port`, or `scheme:` of a private-use URI."""
+    scheme, authority, _ = _split(uri)
+    if scheme in {"http", "https"} and _AUTHORITY.fullmatch(authority or ""):
+        return f"{scheme}://{authority}"
+    return f"{scheme}:" if scheme else ""
+
+
+def _same_but_for_port(asked: str, registered: str) -> bool:
+    one, other = _LOOPBACK.fullmatch(asked), _LOOPBACK.fullmatch(registered)
+    return bool(one and other and int(one[2] or 80) <= _MAX_PORT and (one[1], one[3]) == (other[1], other[3]))
+
+
+def _is_sendable(uri: str) -> bool:
+    """Hold again at every use what registration promised: a row written by other means must not become an injection."""
+    return bool(_CHARACTERS.fullmatch(uri)) and _split(uri)[0] not in _DANGEROUS_SCHEMES
+
+
+def _split(uri: str) -> tuple[str, str | None, str]:
+    """Take apart into scheme (lower case), authority, rest; a scheme of "" when it is no absolute URI."""
+    match = _PARTS.fullmatch(uri)
+    return (match[1].lower(), match[2], match[3]) if match else ("", None, "")
+
+
+def _text_problem(uri: str) -> str | None:
+    rules = (
+        (len(uri) > MAX_LENGTH, f"it is longer than {MAX_LENGTH} characters"),
+        (not uri.isascii(), "it has a character outside ASCII: write the host in its xn-- form and percent-encode the rest"),
+        (not uri.isprintable() or " " in uri, "it has a space or a control character"),
+        ("#" in uri, "it has a fragment (RFC 6749 section 3.1.2 forbids it)"),
+        ("*" in uri, "it has a wildcard: every redirect URI is registered in full and compared exactly"),
+        (not _CHARACTERS.fullmatch(uri), "it has a character that RFC 3986 does not allow in a URI"),
+        (_ENCODED_CONTROL.search(uri), "it has an encoded control character"),
+    )
+    return next((sentence for broken, sentence in rules if broken), None)
+
+
+def _scheme_problem(uri: str, *, native: bool, dev: bool) -> str | None:
+    scheme = _split(uri)[0]
+    if not scheme:
+        return "it is not an absolute URI: write it from the scheme on"
+    if scheme in _DANGEROUS_SCHEMES:
+        return f"the scheme {scheme}: can run or read things in a browser"
+    if scheme in {"http", "https"}:
+        return _web_problem(uri, dev=dev)
+    return _private_use_problem(uri, native=native)
+
+
+def _web_problem(uri: str, *, dev: bool) -> str | None:
+    scheme, authority, rest = _split(uri)
+    if not uri.startswith(scheme):
+        return "its scheme is not in lower case, as browsers write it"
+    if problem := _authority_problem(authority or ""):
+        return problem
+    if _DOT_SEGMENT.search(rest.partition("?")[0]):
+        return "its path has a . or .. segment, which browsers resolve"
+    if scheme == "http" and not dev and host_of(uri) not in _LOOPBACK_HOSTS:
+        return "plain http is for loopback only (http://127.0.0.1, http://[::1], http://localhost): use https"
+    return None
+
+
+def _private_use_problem(uri: str, *, native: bool) -> str | None:
+    """RFC 8252 §7.1: "apps MUST use a URI scheme based on a domain name under their control, expressed in reverse order"."""
+    scheme, authority, _ = _split(uri)
+    if not native:
+        return f"the scheme {scheme}: is for native clients; a web client uses https"
+    if "." not in scheme:
+        return f"the scheme {scheme}: is not a domain name in reverse order, as in com.example.app:/callback (RFC 8252 section 7.1)"
+    if not uri[len(scheme) :].startswith(":/"):
+        return f"it has no path: write {scheme}:/callback"
+    if "@" in (authority or ""):
+        return "it has user information before the host"
+    return None
+
+
+def _authority_problem(authority: str) -> str | None:
+    if "@" in authority:
+        return "it has user information before the host"
+    match = _AUTHORITY.fullmatch(authority)
+    if not match:
+        return "its host is missing, or is not written in lower case as letters, digits, hyphens and dots"
+    if int(match[2] or 80) > _MAX_PORT:
+        return f"its port is above {_MAX_PORT}"
+    if not _is_host(match[1]):
+        return "its host is a number that is not a complete IP address"
+    return None
+
+
+def _is_host(host: str) -> bool:
+    """Refuse `127.1` and `0x7f.1`: browsers read a host that ends in a number as an IPv4 address, in any of its old spellings."""
+    literal = host.startswith("[")
+    if not literal and not _NUMBER_LABEL.fullmatch(host.rpartition(".")[2]):
+        return True
+    try:
+        address = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return (address.version == 6) == literal  # noqa: PLR2004 -- the version of IP

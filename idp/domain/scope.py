@@ -1,0 +1,83 @@
+"""Scopes: RFC 6749 §3.3 (what a scope is), §6 (a refresh never widens), OpenID Connect Core §5.4 (which claims a scope asks for)."""
+
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+MAX_TOKENS = 100
+
+# scope-token = 1*( %x21 / %x23-5B / %x5D-7E ): printable ASCII without space, quote and backslash.
+_TOKEN = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+", re.ASCII)
+
+# OpenID Connect Core §5.4; address is one claim, an object (§5.1.1).
+SCOPE_CLAIMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "profile": (
+            "name",
+            "family_name",
+            "given_name",
+            "middle_name",
+            "nickname",
+            "preferred_username",
+            "profile",
+            "picture",
+            "website",
+            "gender",
+            "birthdate",
+            "zoneinfo",
+            "locale",
+            "updated_at",
+        ),
+        "email": ("email", "email_verified"),
+        "address": ("address",),
+        "phone": ("phone_number", "phone_number_verified"),
+    }
+)
+
+
+def parse(value: str) -> tuple[str, ...]:
+    """Read the `scope` parameter: its tokens in the order sent, each once.
+
+    Raise ValueError, with a sentence for error_description, when it is not what RFC 6749 §3.3 calls a scope. An empty
+    value is as good as none (§3.1), and a doubled space separates as well as a single one does.
+    """
+    tokens = [token for token in value.split(" ") if token]
+    if len(tokens) > MAX_TOKENS:
+        raise ValueError(f"scope has more than {MAX_TOKENS} values.")
+    if not all(_TOKEN.fullmatch(token) for token in tokens):
+        raise ValueError("scope must be values of printable ASCII, without quotes and backslashes, separated by spaces.")
+    return tuple(dict.fromkeys(tokens))
+
+
+def narrow(asked: Iterable[str], granted: Iterable[str]) -> tuple[str, ...] | None:
+    """Answer what a request within an earlier grant gets; None when it reaches beyond that grant.
+
+    RFC 6749 §6: "The requested scope MUST NOT include any scope not originally granted by the resource owner, and if
+    omitted is treated as equal to the scope originally granted".
+    """
+    wanted, had = tuple(dict.fromkeys(asked)), tuple(dict.fromkeys(granted))
+    if not wanted:
+        return had
+    return None if beyond(wanted, had) else wanted
+
+
+def keep(asked: Iterable[str], allowed: Iterable[str]) -> tuple[str, ...]:
+    """Keep of what is asked for only what is allowed, in the order asked."""
+    limit = frozenset(allowed)
+    return tuple(token for token in dict.fromkeys(asked) if token in limit)
+
+
+def beyond(asked: Iterable[str], allowed: Iterable[str]) -> tuple[str, ...]:
+    """List what is asked for and not allowed, in the order asked."""
+    limit = frozenset(allowed)
+    return tuple(token for token in dict.fromkeys(asked) if token not in limit)
+
+
+def claims_of(scopes: Iterable[str], profile: Mapping[str, object]) -> dict[str, object]:
+    """Pick from a person's profile the claims that the scopes give access to.
+
+    OpenID Connect Core §5.3.2: a claim that has no value is left out: "it SHOULD NOT be present with a null or empty
+    string value". False is a value.
+    """
+    names = (name for scope in scopes for name in SCOPE_CLAIMS.get(scope, ()))
+    return {name: profile[name] for name in names if profile.get(name) not in (None, "", {})}
