@@ -1,0 +1,122 @@
+"""Fixtures for every test: DynamoDB endpoints, credentials that open nothing, a table prefix of one's own, the browser's path.
+
+| fixture             | gives                                                                                          |
+|---------------------|------------------------------------------------------------------------------------------------|
+| `moto_endpoint`     | URL of moto's DynamoDB, in this process: for everything that is no race                        |
+| `dynamodb_endpoint` | URL of a real engine; the test runs once on each, and carries the mark `engines`              |
+| `lossy`             | a proxy before `dynamodb_endpoint` that counts, loses replies, injects errors and delays       |
+| `lossy_moto`        | the same before `moto_endpoint`                                                                |
+| `table_prefix`      | a prefix for table names that no other test has                                                |
+| `chromium`          | path of the Chromium to drive                                                                  |
+| `node_clients`      | folder of the npm clients, installed                                                           |
+| `artefacts`         | folder for screenshots and logs that outlive the run                                           |
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.engines.launch import ROOT, Engines, real_engines
+from tests.engines.lossy_proxy import LossyProxy
+from tests.support.process import StartError
+
+# DynamoDB Local takes letters and digits only. Set before anything makes a client, and inherited by what the tests start.
+CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_REGION": "us-east-1",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+# Nothing of the person's own account or settings reaches a test.
+FOREIGN = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_LAMBDA_RUNTIME_API")
+
+
+def pytest_configure() -> None:
+    """The environment of every test is the same on every machine."""
+    for name in [*FOREIGN, *(n for n in os.environ if n.startswith("IDP_") and not n.startswith("IDP_TEST_"))]:
+        os.environ.pop(name, None)
+    os.environ.update(CREDENTIALS)
+
+
+@pytest.fixture(scope="session")
+def engines() -> Iterator[Engines]:
+    """Engines by name, started when first asked for, gone after the last test."""
+    running = Engines()
+    yield running
+    running.close()
+
+
+def _started(engines: Engines, name: str) -> str:
+    try:
+        return engines.url(name)
+    except StartError as problem:
+        pytest.fail(f"{name}: {problem}", pytrace=False)
+
+
+@pytest.fixture(scope="session", params=[pytest.param(name, marks=pytest.mark.engines) for name in real_engines()])
+def dynamodb_endpoint(engines: Engines, request: pytest.FixtureRequest) -> str:
+    """A real engine; an engine that cannot start fails the test, with the command that mends it."""
+    return _started(engines, request.param)
+
+
+@pytest.fixture(scope="session")
+def moto_endpoint(engines: Engines) -> str:
+    """Moto's DynamoDB over HTTP."""
+    return _started(engines, "moto")
+
+
+@pytest.fixture
+def lossy(dynamodb_endpoint: str) -> Iterator[LossyProxy]:
+    """A proxy before a real engine that fails as told."""
+    with LossyProxy(dynamodb_endpoint) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def lossy_moto(moto_endpoint: str) -> Iterator[LossyProxy]:
+    """A proxy before moto that fails as told."""
+    with LossyProxy(moto_endpoint) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def table_prefix() -> str:
+    """Tests share an engine and no table."""
+    return f"t{uuid.uuid4().hex[:12]}-"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser: IDP_TEST_CHROMIUM, else Debian's."""
+    found = os.environ.get("IDP_TEST_CHROMIUM") or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    if not found:
+        pytest.fail("no Chromium; install it with: apt-get install chromium (or set IDP_TEST_CHROMIUM)", pytrace=False)
+    return found
+
+
+@pytest.fixture(scope="session")
+def node_clients() -> Path:
+    """The folder in which `node` finds openid-client, oauth4webapi and axe-core."""
+    folder = ROOT / "tests" / "clients"
+    if not (folder / "node_modules" / "openid-client").exists():
+        pytest.fail("the npm clients are not installed; install them with: make setup", pytrace=False)
+    if not shutil.which("node"):
+        pytest.fail("no Node; install it with: apt-get install nodejs npm", pytrace=False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def artefacts() -> Path:
+    """Where screenshots and logs are kept: `.artefacts/`, which git ignores."""
+    folder = ROOT / ".artefacts"
+    folder.mkdir(exist_ok=True)
+    return folder

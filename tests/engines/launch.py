@@ -1,0 +1,121 @@
+"""Starts one DynamoDB engine and gives its endpoint. An engine that cannot start says why, and which command mends it.
+
+| name             | what it is                                              | where it comes from                        |
+|------------------|---------------------------------------------------------|--------------------------------------------|
+| `dynamodb-local` | AWS's own, Java on SQLite                               | Maven, `tests/engines/dynamodb_local`      |
+| `dynoxide`       | an independent engine on SQLite                         | npm, `tests/clients`                       |
+| `external`       | whatever answers at the address in `IDP_TEST_DYNAMODB`  | yours                                      |
+| `moto`           | a model in this process: fast, and no judge of races    | PyPI                                       |
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from moto.server import ThreadedMotoServer
+
+from tests.support.process import StartError, free_port, listens, serving
+
+ROOT = Path(__file__).resolve().parents[2]
+DYNAMODB_LOCAL = ROOT / ".tools" / "dynamodb-local"
+DYNOXIDE = ROOT / "tests" / "clients" / "node_modules" / "@dynoxide" / "linux-x64" / "dynoxide"
+EXTERNAL = "IDP_TEST_DYNAMODB"
+
+
+@contextlib.contextmanager
+def dynamodb_local() -> Iterator[str]:
+    """AWS's DynamoDB Local, in memory."""
+    java = shutil.which("java")
+    if not java:
+        raise StartError("DynamoDB Local needs Java 17 or later; install it with: apt-get install openjdk-17-jre-headless")
+    if not list(DYNAMODB_LOCAL.glob("DynamoDBLocal-*.jar")):
+        raise StartError(f"DynamoDB Local is not in {DYNAMODB_LOCAL.relative_to(ROOT)}; fetch it with: make .tools/dynamodb-local/.stamp")
+    port = free_port()
+    command = [
+        java,
+        "-Xmx512m",
+        # The tests start it often and use it briefly: the second compiler would only cost them.
+        "-XX:TieredStopAtLevel=1",
+        f"-Djava.library.path={DYNAMODB_LOCAL}",
+        "-cp",
+        f"{DYNAMODB_LOCAL}/*",
+        "com.amazonaws.services.dynamodbv2.local.main.ServerRunner",
+        *("-inMemory", "-sharedDb", "-disableTelemetry", "-port", str(port)),
+    ]
+    with serving(command, port, what="DynamoDB Local", cwd=DYNAMODB_LOCAL):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
+def dynoxide() -> Iterator[str]:
+    """A DynamoDB engine on SQLite, in memory."""
+    if not DYNOXIDE.exists():
+        here = f"{platform.system()} {platform.machine()}"
+        raise StartError(
+            f"dynoxide is not installed; fetch it with: make setup. It is built for Linux x86-64, this is {here}: "
+            f"elsewhere name an engine of your own in {EXTERNAL}"
+        )
+    port = free_port()
+    with serving([str(DYNOXIDE), "serve", "--port", str(port)], port, what="dynoxide"):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
+def external() -> Iterator[str]:
+    """The engine that somebody else runs, at the address in IDP_TEST_DYNAMODB."""
+    url = os.environ[EXTERNAL]
+    address = urlsplit(url)
+    if address.hostname not in {"127.0.0.1", "localhost"}:
+        raise StartError(f"{EXTERNAL} is {url}: races are load, and go to this machine only (http://127.0.0.1:PORT)")
+    if not listens(address.port or 80):
+        raise StartError(f"nothing listens at {url}, the address in {EXTERNAL}: start it, or unset {EXTERNAL}")
+    yield url
+
+
+@contextlib.contextmanager
+def moto() -> Iterator[str]:
+    """Moto's DynamoDB over HTTP, in a thread of this process."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        _, port = server.get_host_and_port()
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.stop()
+
+
+ENGINES: dict[str, Callable[[], AbstractContextManager[str]]] = {
+    "dynamodb-local": dynamodb_local,
+    "dynoxide": dynoxide,
+    "external": external,
+    "moto": moto,
+}
+
+
+def real_engines() -> list[str]:
+    """The engines that races run on: the one that was named, else both of ours. Never none."""
+    return ["external"] if os.environ.get(EXTERNAL) else ["dynamodb-local", "dynoxide"]
+
+
+class Engines:
+    """Engines by name, each started at its first use and kept until the end."""
+
+    def __init__(self) -> None:
+        self._stack = contextlib.ExitStack()
+        self._urls: dict[str, str] = {}
+
+    def url(self, name: str) -> str:
+        if name not in self._urls:
+            self._urls[name] = self._stack.enter_context(ENGINES[name]())
+        return self._urls[name]
+
+    def close(self) -> None:
+        self._stack.close()
+        self._urls.clear()

@@ -1,0 +1,76 @@
+"""The engines themselves: each starts, judges conditions, and runs transactions; one that cannot start says what to do."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore.config import Config
+
+from tests.engines import launch
+from tests.support.process import StartError
+
+WORKERS = 20
+
+
+def client(url: str) -> Any:
+    config = Config(retries={"total_max_attempts": 1, "mode": "standard"}, max_pool_connections=WORKERS)
+    return botocore.session.get_session().create_client("dynamodb", endpoint_url=url, config=config)
+
+
+def test_one_of_many_conditional_writes_wins(dynamodb_endpoint: str, table_prefix: str) -> None:
+    """What every race of the suite stands on: of 20 creations of one item at once, one succeeds."""
+    at, table = client(dynamodb_endpoint), table_prefix + "race"
+    at.create_table(
+        TableName=table,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+    )
+    together = Barrier(WORKERS)
+
+    def create(number: int) -> bool:
+        together.wait()
+        try:
+            at.put_item(
+                TableName=table,
+                Item={"pk": {"S": "x"}, "by": {"N": str(number)}},
+                ConditionExpression="attribute_not_exists(pk)",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except at.exceptions.ConditionalCheckFailedException as lost:
+            assert lost.response["Item"]["pk"] == {"S": "x"}, "the winner's item comes back with the refusal"
+            return False
+        return True
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        won = list(pool.map(create, range(WORKERS)))
+    assert sum(won) == 1
+
+
+def test_an_engine_that_is_not_there_names_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    """A missing engine is an error with its remedy, never a skip."""
+    monkeypatch.setattr(launch, "DYNOXIDE", tmp_path / "dynoxide")
+    with pytest.raises(StartError, match="make setup"), launch.dynoxide():
+        pass
+    monkeypatch.setattr(launch, "DYNAMODB_LOCAL", launch.ROOT / "nowhere")
+    with pytest.raises(StartError, match="make"), launch.dynamodb_local():
+        pass
+
+
+def test_load_goes_to_this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mistyped IDP_TEST_DYNAMODB does not send the races to somebody's account."""
+    monkeypatch.setenv(launch.EXTERNAL, "https://dynamodb.us-east-1.amazonaws.com")
+    with pytest.raises(StartError, match="this machine only"), launch.external():
+        pass
+
+
+def test_an_own_engine_takes_the_place_of_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With IDP_TEST_DYNAMODB the races run there; without it on both of ours."""
+    monkeypatch.delenv(launch.EXTERNAL, raising=False)
+    assert launch.real_engines() == ["dynamodb-local", "dynoxide"]
+    monkeypatch.setenv(launch.EXTERNAL, "http://127.0.0.1:8000")
+    assert launch.real_engines() == ["external"]

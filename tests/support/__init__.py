@@ -1,0 +1,1 @@
+"""What tests of several folders share: starting processes, a form driver, a Lambda host."""

@@ -1,0 +1,111 @@
+"""Child processes of the tests: started on a free port of loopback, awaited by polling, ended by their id, never left behind."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+
+class StartError(RuntimeError):
+    """A part that the tests need did not start; the message says why, and what to do."""
+
+
+def free_port() -> int:
+    """A TCP port of 127.0.0.1 that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def listens(port: int) -> bool:
+    """Whether something accepts connections on this port of 127.0.0.1."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+class Child:
+    """One process whose output is kept, and whose end is certain: by `stop`, or when the interpreter ends."""
+
+    def __init__(self, command: Sequence[str], *, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> None:
+        self.command = list(command)
+        self.started = time.perf_counter()
+        self._lines: list[str] = []
+        try:
+            self.process = subprocess.Popen(
+                self.command,
+                cwd=cwd,
+                env={**os.environ, **(env or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+            )
+        except OSError as problem:
+            raise StartError(f"cannot start {self.command[0]}: {problem}") from problem
+        atexit.register(self.stop)
+        self._reader = threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True, name=f"output of {self.command[0]}")
+        self._reader.start()
+
+    def _read(self, stream: IO[str] | None) -> None:
+        for line in stream or ():
+            self._lines.append(line)
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    @property
+    def output(self) -> str:
+        """Everything it wrote so far, standard output and error as they came."""
+        return "".join(list(self._lines))
+
+    def wait_until(self, ready: Callable[[], bool], *, seconds: float, what: str) -> None:
+        """Polls `ready`; a process that ends meanwhile, or takes too long, is an error that shows its last words."""
+        deadline = time.monotonic() + seconds
+        while not ready():
+            # Waiting for its end is the pause between two looks: an early death is seen at once.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                status = self.process.wait(timeout=0.02)
+                self._reader.join(timeout=5)
+                raise StartError(f"{what} ended with status {status} before it was ready:\n{self.output[-2000:]}")
+            if time.monotonic() > deadline:
+                said = self.output[-2000:]
+                self.stop()
+                raise StartError(f"{what} was not ready after {seconds:.0f} s:\n{said}")
+
+    def stop(self) -> None:
+        """Ends it by its id: politely, then for certain."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self._reader.join(timeout=5)
+        if self.process.stdout:
+            self.process.stdout.close()
+        atexit.unregister(self.stop)
+
+
+@contextlib.contextmanager
+def serving(
+    command: Sequence[str], port: int, *, what: str, cwd: Path | None = None, env: Mapping[str, str] | None = None, seconds: float = 60
+) -> Iterator[Child]:
+    """A process that listens on `port` inside the `with`, and is gone after it."""
+    child = Child(command, cwd=cwd, env=env)
+    try:
+        child.wait_until(lambda: listens(port), seconds=seconds, what=what)
+        yield child
+    finally:
+        child.stop()
