@@ -1,0 +1,14 @@
+"""Where a request came from, for throttling and audit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """`address` is the gateway's source IP, never a header that the caller wrote (F-09)."""
+
+    address: str = "unknown"
+    user_agent: str = ""
+    request_id: str = ""

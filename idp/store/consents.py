@@ -1,0 +1,56 @@
+"""Remembered consent (`directory`): one item per user and client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from idp.domain.consent import Consent
+from idp.store import keys
+from idp.store.tables import DirectoryItem
+
+if TYPE_CHECKING:
+    from idp.store.database import Database
+
+
+class ConsentItem(DirectoryItem):
+    """A consent. Scopes are joined by a space, as on the wire."""
+
+    kind_name = "consent"
+    user_id = UnicodeAttribute()
+    client_id = UnicodeAttribute()
+    scope = UnicodeAttribute()
+    granted_at = NumberAttribute()
+    request_id = UnicodeAttribute(default="")
+
+    def consent(self) -> Consent:
+        """As the domain sees it."""
+        return Consent(self.user_id, self.client_id, tuple(self.scope.split()), int(self.granted_at), self.request_id)
+
+
+def item(consent: Consent) -> ConsentItem:
+    """The item of a consent."""
+    return ConsentItem.new(
+        keys.consent(consent.user_id, consent.client_id), user_id=consent.user_id, client_id=consent.client_id,
+        scope=" ".join(consent.scopes), granted_at=consent.granted_at, request_id=consent.request_id,
+    )  # fmt: skip
+
+
+class Consents:
+    """Facts about consents."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def put(self, consent: Consent) -> None:
+        """Remember it; the latest answer stands."""
+        self._db.put(item(consent))
+
+    def delete(self, user_id: str, client_id: str) -> None:
+        """Forget it."""
+        self._db.delete(ConsentItem, keys.consent(user_id, client_id))
+
+    def of(self, user_id: str) -> list[Consent]:
+        """All consents of a user."""
+        return [ConsentItem.of(raw).consent() for raw in self._db.query_all("directory", keys.user_pk(user_id), sk_begins="CONSENT#")]

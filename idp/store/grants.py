@@ -1,0 +1,162 @@
+"""Grants (`state`), in the user's partition: a code and the refresh family that grows from it are one item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+
+from idp.domain.grant import Grant
+from idp.store import keys
+from idp.store.database import Refused
+from idp.store.tables import StateItem
+
+if TYPE_CHECKING:
+    from idp.store.database import Database
+
+
+class GrantItem(StateItem):
+    """A grant. What only its code needs is removed at the first rotation, so that each later write stays under 1 KB."""
+
+    kind_name = "grant"
+    grant_id = UnicodeAttribute()
+    user_id = UnicodeAttribute()
+    client_id = UnicodeAttribute()
+    scope = UnicodeAttribute()
+    created_at = NumberAttribute()
+    auth_time = NumberAttribute()
+    acr = UnicodeAttribute()
+    amr = UnicodeAttribute()
+    session_id = UnicodeAttribute()
+    resources = UnicodeAttribute(default="")
+    redirect_uri = UnicodeAttribute(null=True)
+    redirect_uri_given = BooleanAttribute(default=True)
+    code_challenge = UnicodeAttribute(null=True)
+    nonce = UnicodeAttribute(null=True)
+    code_expires_at = NumberAttribute(default=0)
+    redeemed_at = NumberAttribute(null=True)
+    redeemed_by = UnicodeAttribute(null=True)
+    generation = NumberAttribute(default=0)
+    rotated_at = NumberAttribute(default=0)
+    rotated_by = UnicodeAttribute(null=True)
+    expires_at = NumberAttribute(default=0)
+    not_after = NumberAttribute(default=0)
+    revoked_at = NumberAttribute(null=True)
+
+    def grant(self) -> Grant:
+        """As the domain sees it."""
+        return Grant(
+            id=self.grant_id, user_id=self.user_id, client_id=self.client_id, scopes=tuple(self.scope.split()), created_at=int(self.created_at),
+            auth_time=int(self.auth_time), acr=self.acr, amr=tuple(self.amr.split()), session_id=self.session_id,
+            resources=tuple(self.resources.split()), redirect_uri=self.redirect_uri, redirect_uri_given=self.redirect_uri_given,
+            code_challenge=self.code_challenge, nonce=self.nonce, code_expires_at=int(self.code_expires_at),
+            redeemed_at=None if self.redeemed_at is None else int(self.redeemed_at), redeemed_by=self.redeemed_by or "",
+            generation=int(self.generation), rotated_at=int(self.rotated_at), rotated_by=self.rotated_by or "", expires_at=int(self.expires_at),
+            not_after=int(self.not_after), revoked_at=None if self.revoked_at is None else int(self.revoked_at),
+        )  # fmt: skip
+
+
+def item(grant: Grant) -> GrantItem:
+    """The item of a grant whose code was just given."""
+    return GrantItem.new(
+        keys.grant(grant.user_id, grant.id), grant_id=grant.id, user_id=grant.user_id, client_id=grant.client_id, scope=" ".join(grant.scopes),
+        created_at=grant.created_at, auth_time=grant.auth_time, acr=grant.acr, amr=" ".join(grant.amr), session_id=grant.session_id,
+        resources=" ".join(grant.resources), redirect_uri=grant.redirect_uri, redirect_uri_given=grant.redirect_uri_given,
+        code_challenge=grant.code_challenge, nonce=grant.nonce, code_expires_at=grant.code_expires_at, not_after=grant.not_after,
+        ttl=max(grant.not_after, grant.code_expires_at) + 86400,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """This attempt redeemed the code."""
+
+    grant: Grant
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyRedeemed:
+    """Another attempt redeemed the code before: a replay."""
+
+    grant: Grant
+
+
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """This attempt (or an earlier send of it) moved the family on; `grant.generation` is the new one."""
+
+    grant: Grant
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """The family had moved on or ended; `grant` as it is."""
+
+    grant: Grant
+
+
+class Missing:
+    """There is no such grant, or its time is over."""
+
+
+class Grants:
+    """Facts about grants."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def get(self, user_id: str, grant_id: str) -> Grant | None:
+        """The grant, or None."""
+        found = self._db.get(GrantItem, keys.grant(user_id, grant_id))
+        return found.grant() if found else None
+
+    def put(self, grant: Grant) -> None:
+        """Write a new grant: its code may now be redeemed."""
+        self._db.put(item(grant))
+
+    def redeem_code(self, grant: Grant, *, attempt: str, now: int, expires_at: int) -> Redeemed | AlreadyRedeemed | Missing:
+        """Use the code, once. `attempt` is this request's id: a lost reply that the SDK retries finds its own write (DESIGN: State, 2).
+
+        `expires_at`: when the first refresh token expires unused.
+        """
+        unused = (
+            GrantItem.pk.exists() & GrantItem.redeemed_at.does_not_exist() & GrantItem.revoked_at.does_not_exist()
+            & (GrantItem.code_expires_at > now)
+        )  # fmt: skip
+        actions = [GrantItem.redeemed_at.set(now), GrantItem.redeemed_by.set(attempt), GrantItem.expires_at.set(expires_at)]
+        done = self._db.update(GrantItem, keys.grant(grant.user_id, grant.id), actions, unused)
+        if not isinstance(done, Refused):
+            return Redeemed(done.grant())
+        old = GrantItem.of(done.old).grant() if done.old else None
+        if old is None or old.redeemed_at is None:
+            return Missing()
+        return Redeemed(old) if old.redeemed_by == attempt and old.revoked_at is None else AlreadyRedeemed(old)
+
+    def rotate(self, grant: Grant, *, generation: int, attempt: str, now: int, expires_at: int) -> Rotated | Superseded | Missing:
+        """Move the family from `generation` to the next, once, if it is live and not expired."""
+        current = (
+            (GrantItem.generation == generation) & GrantItem.redeemed_at.exists() & GrantItem.revoked_at.does_not_exist()
+            & (GrantItem.expires_at > now) & (GrantItem.not_after > now)
+        )  # fmt: skip
+        actions = [
+            GrantItem.generation.set(generation + 1), GrantItem.rotated_at.set(now), GrantItem.rotated_by.set(attempt),
+            GrantItem.expires_at.set(expires_at), GrantItem.nonce.remove(), GrantItem.code_challenge.remove(),
+        ]  # fmt: skip
+        done = self._db.update(GrantItem, keys.grant(grant.user_id, grant.id), actions, current)
+        if not isinstance(done, Refused):
+            return Rotated(done.grant())
+        if not done.old:
+            return Missing()
+        old = GrantItem.of(done.old).grant()
+        mine = old.rotated_by == attempt and old.generation == generation + 1 and old.revoked_at is None
+        return Rotated(old) if mine else Superseded(old)
+
+    def revoke(self, user_id: str, grant_id: str, now: int) -> bool:
+        """End the grant and all that it gave: True when it was live until now. One write."""
+        live = GrantItem.pk.exists() & GrantItem.revoked_at.does_not_exist()
+        return not isinstance(self._db.update(GrantItem, keys.grant(user_id, grant_id), [GrantItem.revoked_at.set(now)], live), Refused)
+
+    def of(self, user_id: str) -> list[Grant]:
+        """All grants of a user, dead ones too until they are swept."""
+        return [GrantItem.of(raw).grant() for raw in self._db.query_all("state", keys.user_pk(user_id), sk_begins="GRANT#")]

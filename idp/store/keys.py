@@ -1,0 +1,110 @@
+"""The one place that writes keys. Components are percent-encoded, so that no id from outside addresses another item (J-10)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import quote
+
+_SAFE = "@.+-_~!$&'()*,;=:"
+
+
+class Key(NamedTuple):
+    """A primary key: partition and sort key."""
+
+    pk: str
+    sk: str
+
+
+def part(value: str) -> str:
+    """One component of a key; '#' and '%' and all but plain ASCII become percent-encoded."""
+    return quote(value, safe=_SAFE, errors="surrogatepass")
+
+
+def user_pk(user_id: str) -> str:
+    """The partition in which everything of one user lies, in `directory` and in `state`."""
+    return f"USER#{part(user_id)}"
+
+
+def user(user_id: str) -> Key:
+    """The user."""
+    return Key(user_pk(user_id), "USER")
+
+
+def email(normalised: str) -> Key:
+    """The item that makes an email unique and finds its user."""
+    return Key(f"EMAIL#{part(normalised)}", "EMAIL")
+
+
+def totp(user_id: str) -> Key:
+    """The user's TOTP credential."""
+    return Key(user_pk(user_id), "TOTP")
+
+
+def recovery_codes(user_id: str) -> Key:
+    """The user's recovery codes."""
+    return Key(user_pk(user_id), "RECOVERY")
+
+
+def consent(user_id: str, client_id: str) -> Key:
+    """What the user allowed this client."""
+    return Key(user_pk(user_id), f"CONSENT#{part(client_id)}")
+
+
+def client(client_id: str) -> Key:
+    """The client."""
+    return Key(f"CLIENT#{part(client_id)}", "CLIENT")
+
+
+def session(user_id: str, session_id: str) -> Key:
+    """A session of the user."""
+    return Key(user_pk(user_id), f"SESSION#{part(session_id)}")
+
+
+def grant(user_id: str, grant_id: str) -> Key:
+    """A grant of the user: its code and its refresh family."""
+    return Key(user_pk(user_id), f"GRANT#{part(grant_id)}")
+
+
+def throttle(kind: str, digest: str) -> Key:
+    """A counter of failures: kind is account, device, address or another that a service names."""
+    return Key(f"THROTTLE#{part(kind)}#{part(digest)}", "THROTTLE")
+
+
+def revoked_token(jti: str) -> Key:
+    """The mark that one access token without a grant was revoked."""
+    return Key(f"JTI#{part(jti)}", "JTI")
+
+
+def idempotency(principal: str, key: str) -> Key:
+    """The remembered answer to one POST."""
+    return Key(f"IDEMPOTENCY#{part(principal)}#{part(key)}", "IDEMPOTENCY")
+
+
+def event(partition: str, at_ms: int, event_id: str) -> Key:
+    """An audit event; `partition` is a user's, a client's or the admins'. Sorts by time."""
+    return Key(partition, f"EVENT#{at_ms:013d}#{part(event_id)}")
+
+
+def client_pk(client_id: str) -> str:
+    """The partition of what belongs to one client in `state`."""
+    return f"CLIENT#{part(client_id)}"
+
+
+def signing_key(kid: str) -> Key:
+    """A signing key."""
+    return Key("KEYS", f"SIGNING#{part(kid)}")
+
+
+def sealing_key(key_id: str) -> Key:
+    """A sealing key."""
+    return Key("KEYS", f"SEALING#{part(key_id)}")
+
+
+def data_key() -> Key:
+    """The enveloped data key under which private parts lie."""
+    return Key("KEYS", "DATAKEY")
+
+
+def migration(name: str) -> Key:
+    """The record that a migration ran."""
+    return Key("MIGRATIONS", part(name))

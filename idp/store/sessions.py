@@ -1,0 +1,94 @@
+"""Sessions (`state`), in the user's partition. A completed sign-in is its own audit event: it carries `day` and `at` for the index."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+
+from idp.domain.session import Session
+from idp.store import keys
+from idp.store.database import Refused
+from idp.store.tables import StateItem
+
+if TYPE_CHECKING:
+    from idp.store.database import Database
+
+
+class SessionItem(StateItem):
+    """A session. `kept` beyond its life as the record of the sign-in, until the audit's retention is over."""
+
+    kind_name = "session"
+    session_id = UnicodeAttribute()
+    user_id = UnicodeAttribute()
+    created_at = NumberAttribute()
+    auth_time = NumberAttribute()
+    amr = UnicodeAttribute()
+    expires_at = NumberAttribute()
+    last_seen_at = NumberAttribute()
+    pending = BooleanAttribute(default=False)
+    proved_for = UnicodeAttribute(default="")
+    ended_at = NumberAttribute(null=True)
+    user_agent = UnicodeAttribute(default="")
+    type = UnicodeAttribute(null=True)
+    outcome = UnicodeAttribute(null=True)
+    actor = UnicodeAttribute(null=True)
+    subject = UnicodeAttribute(null=True)
+    client_id = UnicodeAttribute(null=True)
+    address = UnicodeAttribute(default="")
+    request_id = UnicodeAttribute(null=True)
+    day = UnicodeAttribute(null=True)
+    at = UnicodeAttribute(null=True)
+
+    def session(self) -> Session:
+        """As the domain sees it."""
+        return Session(
+            id=self.session_id, user_id=self.user_id, created_at=int(self.created_at), auth_time=int(self.auth_time),
+            amr=tuple(self.amr.split()), expires_at=int(self.expires_at), last_seen_at=int(self.last_seen_at), pending=self.pending,
+            proved_for=self.proved_for, ended_at=None if self.ended_at is None else int(self.ended_at), address=self.address,
+            user_agent=self.user_agent,
+        )  # fmt: skip
+
+
+def item(session: Session, *, retention: int, client_id: str = "", request_id: str = "") -> SessionItem:
+    """The item of a session. `retention` in seconds: how long the record of the sign-in is kept; a pending session is no sign-in yet."""
+    made = SessionItem.new(
+        keys.session(session.user_id, session.id), session_id=session.id, user_id=session.user_id, created_at=session.created_at,
+        auth_time=session.auth_time, amr=" ".join(session.amr), expires_at=session.expires_at, last_seen_at=session.last_seen_at,
+        pending=session.pending, proved_for=session.proved_for, ended_at=session.ended_at, address=session.address,
+        user_agent=session.user_agent, ttl=session.expires_at if session.pending else max(session.expires_at, session.created_at + retention),
+    )  # fmt: skip
+    if not session.pending:
+        made.type, made.outcome, made.actor, made.subject = "sign_in.succeeded", "success", session.user_id, session.user_id
+        made.client_id, made.request_id = client_id or None, request_id or None
+        made.day = time.strftime("%Y-%m-%d", time.gmtime(session.created_at))
+        made.at = f"{session.created_at * 1000:013d}#{session.id}"
+    return made
+
+
+class Sessions:
+    """Facts about sessions."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def get(self, user_id: str, session_id: str) -> Session | None:
+        """The session, or None. Whether it is live is for the caller to ask."""
+        found = self._db.get(SessionItem, keys.session(user_id, session_id))
+        return found.session() if found else None
+
+    def touch(self, session: Session, now: int) -> None:
+        """Remember that it was used; nothing when it ended meanwhile."""
+        live = SessionItem.pk.exists() & SessionItem.ended_at.does_not_exist()
+        self._db.update(SessionItem, keys.session(session.user_id, session.id), [SessionItem.last_seen_at.set(now)], live)
+
+    def end(self, user_id: str, session_id: str, now: int) -> bool:
+        """End it: True when it was live until now. One conditional write."""
+        live = SessionItem.pk.exists() & SessionItem.ended_at.does_not_exist()
+        done = self._db.update(SessionItem, keys.session(user_id, session_id), [SessionItem.ended_at.set(now)], live)
+        return not isinstance(done, Refused)
+
+    def of(self, user_id: str) -> list[Session]:
+        """All sessions of a user, ended ones too."""
+        return [SessionItem.of(raw).session() for raw in self._db.query_all("state", keys.user_pk(user_id), sk_begins="SESSION#")]

@@ -1,0 +1,74 @@
+"""Counters of failures (`state`). Increments are atomic and give each attempt its place in line, so parallel guesses gain nothing (G-04)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pynamodb.attributes import NumberAttribute
+
+from idp.store import keys
+from idp.store.database import Refused
+from idp.store.tables import StateItem
+
+if TYPE_CHECKING:
+    from idp.store.database import Database
+
+FORGET_AFTER = 86400
+"""Seconds of silence after which failures are forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """How many since the last success, and when the last one was (epoch seconds)."""
+
+    count: int = 0
+    last_at: int = 0
+
+
+class ThrottleItem(StateItem):
+    """A counter."""
+
+    kind_name = "throttle"
+    failures = NumberAttribute(default=0)
+    last_at = NumberAttribute(default=0)
+
+    def seen(self, now: int) -> Failures:
+        """What counts at `now`: old failures are forgotten."""
+        return Failures(int(self.failures), int(self.last_at)) if now < int(self.last_at) + FORGET_AFTER else Failures()
+
+
+def seen(item: ThrottleItem | None, now: int) -> Failures:
+    """What a counter says; no counter says none."""
+    return item.seen(now) if item else Failures()
+
+
+class Throttles:
+    """Facts about failures."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def get(self, kind: str, digest: str, now: int) -> Failures:
+        """What this counter says."""
+        return seen(self._db.get(ThrottleItem, keys.throttle(kind, digest)), now)
+
+    def fail(self, kind: str, digest: str, now: int) -> int:
+        """Count a failure: its place in line (1 for the first since the last success or the last day of silence)."""
+        key = keys.throttle(kind, digest)
+        recent = ThrottleItem.last_at > now - FORGET_AFTER
+        last = [ThrottleItem.last_at.set(now), ThrottleItem.ttl.set(now + 2 * FORGET_AFTER), ThrottleItem.kind.set("throttle")]
+        done = self._db.update(ThrottleItem, key, [ThrottleItem.failures.add(1), *last], ThrottleItem.pk.does_not_exist() | recent)
+        if isinstance(done, Refused):  # a counter from long ago starts again; whoever comes second adds to it
+            done = self._db.update(ThrottleItem, key, [ThrottleItem.failures.set(1), *last], ThrottleItem.last_at <= now - FORGET_AFTER)
+        if isinstance(done, Refused):
+            done = self._db.update(ThrottleItem, key, [ThrottleItem.failures.add(1), *last])
+        return 0 if isinstance(done, Refused) else int(done.failures)
+
+    def succeed(self, kind: str, digest: str, now: int, *, allowed: int) -> bool:
+        """Forget the failures if at most `allowed` were counted by now; False when others failed meanwhile: the answer must not tell."""
+        within = ThrottleItem.pk.does_not_exist() | (ThrottleItem.failures <= allowed) | (ThrottleItem.last_at <= now - FORGET_AFTER)
+        actions = [
+            ThrottleItem.failures.set(0), ThrottleItem.last_at.set(0), ThrottleItem.ttl.set(now + FORGET_AFTER), ThrottleItem.kind.set("throttle")
+        ]  # fmt: skip
+        return not isinstance(self._db.update(ThrottleItem, keys.throttle(kind, digest), actions, within), Refused)
