@@ -46,7 +46,7 @@ class Answer:
     body: bytes
 
 
-class ConnectionDropped(Exception):  # noqa: N818 - no error of ours: what the caller of the engine is to see
+class ConnectionDropped(Exception):
     """Raised by `exchange`: the connection ends without a reply."""
 
 
