@@ -1,0 +1,1 @@
+"""What reaches outside other than DynamoDB: KMS, the local key file."""

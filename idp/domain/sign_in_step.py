@@ -1,0 +1,64 @@
+"""The dispatcher's decision: what a person has to do next, from stored facts alone. Steps never call each other (DESIGN: Signing in)."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from idp.domain.session import AAL1, AAL2
+
+if TYPE_CHECKING:
+    from idp.domain.authorization_request import AuthorizationRequest
+    from idp.domain.client import Client
+    from idp.domain.consent import Consent
+    from idp.domain.session import Session
+    from idp.domain.user import User
+
+
+class Step(Enum):
+    """What is next."""
+
+    LOGIN = "login"
+    SECOND_FACTOR = "second_factor"
+    ENROL = "enrol"
+    CONSENT = "consent"
+    RESPOND = "respond"
+
+
+def next_step(
+    request: AuthorizationRequest, *, client: Client | None, user: User | None, session: Session | None, consent: Consent | None
+) -> Step:
+    """The next step for this request. `session` is live or None; `user` and `consent` are its user's."""
+    if user is None or session is None or not user.accepts(session.created_at) or _must_sign_in_again(request, user, session):
+        return Step.LOGIN
+    if session.acr != AAL2 and _second_factor_due(request, client, user, session):
+        return Step.SECOND_FACTOR if user.totp_enabled else Step.ENROL
+    if client is not None and _consent_due(request, client, consent):
+        return Step.CONSENT
+    return Step.RESPOND
+
+
+def _must_sign_in_again(request: AuthorizationRequest, user: User, session: Session) -> bool:
+    """prompt=login and select_account, max_age, a hint at somebody else (OIDC Core §3.1.2.1). A sign-in for this request answers all but the hint."""
+    if request.hinted_sub is not None and request.hinted_sub != user.id:
+        return True
+    if session.proved_for == request.id:
+        return False
+    if {"login", "select_account"} & set(request.prompt):
+        return True
+    return request.max_age is not None and session.auth_time + request.max_age <= request.received_at
+
+
+def _second_factor_due(request: AuthorizationRequest, client: Client | None, user: User, session: Session) -> bool:
+    """Where the session is pending, the user has or owes a second factor, or the client or the request asks for one."""
+    asked = AAL2 in request.acr_values and AAL1 not in request.acr_values
+    return session.pending or user.needs_second_factor or asked or (client is not None and client.require_mfa)
+
+
+def _consent_due(request: AuthorizationRequest, client: Client, consent: Consent | None) -> bool:
+    """prompt=consent always; otherwise what was not allowed before, unless the client is the deployment's own."""
+    if "consent" in request.prompt:
+        return consent is None or consent.request_id != request.id
+    if client.first_party:
+        return False
+    return consent is None or not set(request.scopes) <= set(consent.scopes)

@@ -1,0 +1,35 @@
+"""Cookies: HttpOnly, SameSite=Lax, no Domain; with https also Secure and the __Host- prefix, so that no subdomain can set them (F-03)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from idp.settings import Settings
+
+SESSION, BROWSER, DEVICE = "session", "browser", "device"
+
+
+def name_of(name: str, settings: Settings) -> str:
+    """The cookie's full name in this deployment."""
+    return f"__Host-idp_{name}" if settings.secure else f"idp_{name}"
+
+
+def read(request: Request, name: str, settings: Settings) -> str | None:
+    """Its value, or None. When a browser sends two of one name, neither counts."""
+    wanted = name_of(name, settings)
+    found = [pair.partition("=")[2].strip() for pair in request.headers.get("cookie", "").split(";") if pair.partition("=")[0].strip() == wanted]
+    return found[0] if len(found) == 1 and found[0] else None
+
+
+def set_cookie(response: Response, name: str, value: str, settings: Settings, *, max_age: int | None = None) -> None:
+    """Set it; `max_age` in seconds, None until the browser closes."""
+    response.set_cookie(name_of(name, settings), value, max_age=max_age, path="/", secure=settings.secure, httponly=True, samesite="lax")
+
+
+def clear(response: Response, name: str, settings: Settings) -> None:
+    """Remove it."""
+    response.delete_cookie(name_of(name, settings), path="/", secure=settings.secure, httponly=True, samesite="lax")

@@ -1,0 +1,99 @@
+"""Requests, parsed before anybody looks at them: parameters once each, forms of the one allowed type, the caller's address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
+
+from idp.domain.errors import OAuthError
+from idp.domain.origin import Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from starlette.requests import Request
+
+MAX_BODY = 64 * 1024
+"""Bytes of a body; more is refused before it is parsed (K-01)."""
+_MAX_PARAMETERS = 100
+FORM = "application/x-www-form-urlencoded"
+
+
+class Params:
+    """Parameters by name, each at most once (RFC 6749 §3.1, §3.2); an empty value counts as absent (§3.1)."""
+
+    def __init__(self, pairs: list[tuple[str, str]]) -> None:
+        self._values: dict[str, str] = {}
+        for name, value in pairs:
+            if name in self._values:
+                raise OAuthError("invalid_request", "A parameter is given more than once.")
+            self._values[name] = value
+
+    def get(self, name: str) -> str | None:
+        """The value, or None when it is absent or empty."""
+        return self._values.get(name) or None
+
+    def raw(self, name: str) -> str | None:
+        """The value as sent, empty too; None when it is absent."""
+        return self._values.get(name)
+
+    def one(self, name: str) -> str:
+        """The value of a required parameter.
+
+        Raises:
+            OAuthError: invalid_request, when it is missing.
+        """
+        value = self.get(name)
+        if value is None:
+            raise OAuthError("invalid_request", f"The parameter {name} is missing.")
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._values
+
+    def items(self) -> list[tuple[str, str]]:
+        """All of them, as sent."""
+        return list(self._values.items())
+
+
+def query(request: Request) -> Params:
+    """The query's parameters."""
+    return Params(_pairs(request.scope.get("query_string", b"")))
+
+
+def form(request: Request) -> Params:
+    """The form's parameters. The body was read, within MAX_BODY, before the handler began.
+
+    Raises:
+        OAuthError: invalid_request, when it is no form or not valid UTF-8.
+    """
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    body: bytes = request.scope["idp.body"]
+    if content_type != FORM and (body or content_type):
+        raise OAuthError("invalid_request", f"The body has to be {FORM}.")
+    return Params(_pairs(body))
+
+
+def origin(request: Request) -> Origin:
+    """Where the request came from: the gateway's source IP or the socket's peer, never a header."""
+    client = request.scope.get("client")
+    return Origin(client[0] if client else "unknown", request.headers.get("user-agent", ""), request.scope.get("idp.request_id", ""))
+
+
+def _pairs(data: bytes) -> list[tuple[str, str]]:
+    if not data:
+        return []
+    fields = data.split(b"&")
+    if len(fields) > _MAX_PARAMETERS:
+        raise OAuthError("invalid_request", "There are too many parameters.")
+    return [(_text(name), _text(value)) for name, _, value in (field.partition(b"=") for field in fields if field)]
+
+
+def _text(data: bytes) -> str:
+    try:
+        return unquote_to_bytes(data.replace(b"+", b" ")).decode()
+    except UnicodeDecodeError:
+        raise OAuthError("invalid_request", "A parameter is not valid UTF-8.") from None

@@ -1,0 +1,72 @@
+"""What handlers may call: every service and store of the deployment, put together by `wiring`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from idp.domain.clock import Clock, NewId
+    from idp.services.account import Account
+    from idp.services.audit import Audit
+    from idp.services.clients import ClientService
+    from idp.services.key_rotation import KeyRotation
+    from idp.services.keyring import Keyring
+    from idp.services.mail import Mailer
+    from idp.services.passwords import Passwords
+    from idp.services.second_factor import SecondFactor
+    from idp.services.sessions import SessionService
+    from idp.services.sign_in import SignIn
+    from idp.services.tokens import Tokens
+    from idp.services.users import UserService
+    from idp.settings import Settings
+    from idp.store.clients import Clients
+    from idp.store.consents import Consents
+    from idp.store.database import Database
+    from idp.store.events import Events
+    from idp.store.factors import Factors
+    from idp.store.grants import Grants
+    from idp.store.idempotency import Idempotency
+    from idp.store.sessions import Sessions
+    from idp.store.throttles import Throttles
+    from idp.store.tokens import RevokedTokens
+    from idp.store.users import Users
+
+
+@dataclass(frozen=True)
+class Services:
+    """Stores are plural nouns, services say what they do."""
+
+    settings: Settings
+    clock: Clock
+    new_id: NewId
+    database: Database
+    users: Users
+    clients: Clients
+    consents: Consents
+    sessions: Sessions
+    grants: Grants
+    throttles: Throttles
+    factors: Factors
+    events: Events
+    revoked_tokens: RevokedTokens
+    idempotency: Idempotency
+    keyring: Keyring
+    key_rotation: KeyRotation
+    tokens: Tokens
+    passwords: Passwords
+    audit: Audit
+    mailer: Mailer
+    session_service: SessionService
+    sign_in: SignIn
+    second_factor: SecondFactor
+    account: Account
+    user_service: UserService
+    client_service: ClientService
+
+
+def services(request: Request) -> Services:
+    """The services of this app."""
+    return cast("Services", request.app.state.services)

@@ -1,0 +1,155 @@
+"""The life of signing keys: next → active → retiring → retired; revoked at any time (DESIGN: Tokens and keys). One key signs at a time."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from idp.domain.errors import Conflict, NotFound
+from idp.services.keyring import REFRESH, ensure_data_key
+from idp.store import keys
+from idp.store.signing_keys import SigningKeyItem
+
+if TYPE_CHECKING:
+    from idp.domain.clock import Clock
+    from idp.services.keyring import Envelope, Keyring
+    from idp.settings import Settings
+    from idp.store.signing_keys import KeyItems
+
+RETIRING_DAYS = 1
+_DAY = 86400
+
+
+@dataclass(frozen=True, slots=True)
+class KeyInfo:
+    """What may be told of a signing key. Times are epoch seconds."""
+
+    kid: str
+    alg: str
+    state: str
+    created_at: int
+    activated_at: int | None
+    retire_at: int | None
+    version: int
+
+
+class KeyRotation:
+    """Moves keys along. Each change is one transaction over the keys' versions, so two rotations at once make one."""
+
+    def __init__(self, items: KeyItems, envelope: Envelope, keyring: Keyring, settings: Settings, clock: Clock) -> None:
+        self._items, self._envelope, self._keyring, self._settings, self._clock = items, envelope, keyring, settings, clock
+
+    def ensure(self) -> None:
+        """Make what is missing: data key, sealing key, one active and one next signing key. Safe to run twice."""
+        now = self._clock()
+        ensure_data_key(self._items, self._envelope, now)
+        _, signing, _ = self._items.load()
+        if not any(key.state == "next" for key in signing):
+            self._add_next(now)
+        if not any(key.state == "active" for key in signing):
+            _, signing, _ = self._items.load()
+            first = min((key for key in signing if key.state == "next"), key=lambda key: key.kid)
+            self._items.move([(first, {"state": "active", "activated_at": now})])
+            self._add_next(now)
+        self._keyring.reload()
+
+    def listing(self) -> list[KeyInfo]:
+        """All signing keys, the newest first, public facts only."""
+        _, signing, _ = self._items.load()
+        return [_info(item) for item in sorted(signing, key=lambda item: (-int(item.created_at), item.kid))]
+
+    def due(self) -> bool:
+        """Whether the active key is older than IDP_KEY_ROTATION_DAYS."""
+        limit = self._clock() - self._settings.key_rotation_days * _DAY
+        return any(key.state == "active" and (key.activated_at or 0) <= limit for key in self.listing())
+
+    def rotate(self) -> KeyInfo:
+        """The next key signs from now on; the one that did verifies until its last token is over. Returns the new active key.
+
+        Raises:
+            Conflict: another rotation ran at the same time; it did the work.
+        """
+        now = self._clock()
+        _, signing, _ = self._items.load()
+        active = [key for key in signing if key.state == "active"]
+        following = sorted((key for key in signing if key.state == "next"), key=lambda key: (key.created_at, key.kid))
+        if not following:
+            self._add_next(now)
+            return self.rotate()
+        moves: list[tuple[SigningKeyItem, dict[str, Any]]] = [(following[0], {"state": "active", "activated_at": now})]
+        moves += [(key, {"state": "retiring", "retire_at": now + self._overlap()}) for key in active]
+        self._moved(moves)
+        self._add_next(now)
+        self.retire()
+        return next(key for key in self.listing() if key.kid == following[0].kid)
+
+    def retire(self) -> None:
+        """Retiring keys whose time is over leave the JWKS, and their private parts are erased."""
+        now = self._clock()
+        _, signing, _ = self._items.load()
+        over = [key for key in signing if key.state == "retiring" and (key.retire_at or 0) <= now]
+        if over:
+            self._moved([(key, {"state": "retired", "sealed": None}) for key in over])
+        self._keyring.reload()
+
+    def revoke(self, kid: str) -> KeyInfo:
+        """Emergency: nothing that this key signed is accepted any more; another key signs at once.
+
+        Raises:
+            NotFound: there is no such key.
+            Conflict: it is over already, or the keys changed meanwhile.
+        """
+        now = self._clock()
+        _, signing, _ = self._items.load()
+        doomed = next((key for key in signing if key.kid == kid), None)
+        if doomed is None:
+            msg = "There is no signing key with this kid."
+            raise NotFound(msg)
+        if doomed.state in {"retired", "revoked"}:
+            msg = f"The key is {doomed.state} already."
+            raise Conflict(msg)
+        if doomed.state == "active":
+            self.rotate()
+            _, signing, _ = self._items.load()
+            doomed = next(key for key in signing if key.kid == kid)
+        self._moved([(doomed, {"state": "revoked", "sealed": None, "retire_at": now})])
+        return next(key for key in self.listing() if key.kid == kid)
+
+    def _moved(self, moves: list[tuple[SigningKeyItem, dict[str, Any]]]) -> None:
+        moved = self._items.move(moves)
+        self._keyring.reload()
+        if not moved:
+            msg = "The keys changed at the same time. Look at them again."
+            raise Conflict(msg)
+
+    def _overlap(self) -> int:
+        """Seconds that a key still verifies after it stopped signing: its last token's life, and what caches may hold."""
+        return max(self._settings.access_token_lifetime, self._settings.id_token_lifetime) + 2 * REFRESH + RETIRING_DAYS * _DAY
+
+    def _add_next(self, now: int) -> None:
+        from idp.services.jose import new_key  # noqa: PLC0415  # making a key is rare
+
+        wrapped, _, _ = self._items.load()
+        if wrapped is None:
+            msg = "There is no data key. Run: idp bootstrap"
+            raise Conflict(msg)
+        kid, public, private = new_key()
+        nonce = os.urandom(12)
+        sealed = nonce + AESGCM(self._envelope.unwrap(wrapped.enveloped)).encrypt(nonce, private, f"signing:{kid}".encode())
+        item = SigningKeyItem.new(keys.signing_key(kid), kid=kid, alg="RS256", state="next", public=_json(public), sealed=sealed, created_at=now)
+        self._items.put_signing_key(item)
+
+
+def _info(item: SigningKeyItem) -> KeyInfo:
+    def whole(value: float | None) -> int | None:
+        return None if value is None else int(value)
+
+    return KeyInfo(item.kid, item.alg, item.state, int(item.created_at), whole(item.activated_at), whole(item.retire_at), int(item.version))
+
+
+def _json(public: dict[str, str]) -> str:
+    return json.dumps(public, separators=(",", ":"), sort_keys=True)

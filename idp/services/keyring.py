@@ -1,0 +1,163 @@
+"""The keys of the deployment, in memory: read with one Query and one unwrap when an execution environment starts, again after `REFRESH` seconds.
+
+Key material is never logged. Public parts and handles are all that leave this module.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import threading
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from idp.domain.errors import Unavailable
+from idp.services.sealing import Sealer
+
+if TYPE_CHECKING:
+    from idp.domain.clock import Clock
+    from idp.store.signing_keys import KeyItems, SigningKeyItem
+
+REFRESH = 60
+"""Seconds after which keys are read again: how long another environment may not know of a rotation."""
+_NONCE, _HANDLE_KEY = 12, 64
+
+
+class Envelope(Protocol):
+    """What protects the data key: KMS or a key file."""
+
+    name: str
+
+    def wrap(self, plain: bytes) -> bytes:
+        """The enveloped form."""
+        ...
+
+    def unwrap(self, enveloped: bytes) -> bytes:
+        """The plain form."""
+        ...
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """A key that signs or verifies. `private` is PKCS #8 DER, decrypted; empty for a key that only verifies."""
+
+    kid: str
+    alg: str
+    state: str
+    public: dict[str, str]
+    private: bytes = field(default=b"", repr=False)
+
+    @cached_property
+    def jose(self) -> Any:  # noqa: ANN401  # a joserfc key
+        """The key as joserfc signs with it."""
+        from idp.services.jose import private_key  # noqa: PLC0415  # a cold start that signs nothing does not load joserfc
+
+        return private_key(self.private, self.kid, self.alg)
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    at: int
+    data_key: bytes = field(repr=False)
+    sealer: Sealer
+    signing: tuple[SigningKey, ...]
+
+
+class Keyring:
+    """The current keys. Thread-safe."""
+
+    def __init__(self, items: KeyItems, envelope: Envelope, clock: Clock) -> None:
+        self._items, self._envelope, self._clock = items, envelope, clock
+        self._lock, self._loaded = threading.Lock(), None  # type: threading.Lock, _Loaded | None
+
+    def sealer(self) -> Sealer:
+        """For handles and hidden fields."""
+        return self._current().sealer
+
+    def active(self) -> SigningKey:
+        """The one key that signs."""
+        for key in self._current().signing:
+            if key.state == "active":
+                return key
+        raise Unavailable(detail="no active signing key; run: idp bootstrap")
+
+    def verifying(self, kid: str) -> SigningKey | None:
+        """The key with this id, if tokens that it signed are still accepted."""
+        return next((key for key in self._current().signing if key.kid == kid and key.state in {"active", "retiring"}), None)
+
+    def jwks(self) -> dict[str, Any]:
+        """The JWK Set (RFC 7517 §5): next, active and retiring keys, public parts only."""
+        return {"keys": [{**key.public, "kid": key.kid, "alg": key.alg, "use": "sig"} for key in self._current().signing]}
+
+    def protect(self, aad: str, plain: bytes) -> bytes:
+        """Encrypt a secret that lies in the store; `aad` says whose it is, so that it opens nowhere else."""
+        nonce = os.urandom(_NONCE)
+        return nonce + AESGCM(self._current().data_key).encrypt(nonce, plain, aad.encode())
+
+    def reveal(self, aad: str, sealed: bytes) -> bytes:
+        """What was protected for this `aad`.
+
+        Raises:
+            Unavailable: it does not open: another deployment's, or changed.
+        """
+        return _reveal(self._current().data_key, aad, sealed)
+
+    def reload(self) -> None:
+        """Forget what is in memory; the next use reads again."""
+        self._loaded = None
+
+    def _current(self) -> _Loaded:
+        loaded = self._loaded
+        if loaded is None or self._clock() >= loaded.at + REFRESH:
+            with self._lock:
+                if self._loaded is loaded:
+                    self._loaded = self._load(loaded)
+                loaded = self._loaded
+        return loaded or self._current()
+
+    def _load(self, before: _Loaded | None) -> _Loaded:
+        wrapped, signing, sealing = self._items.load()
+        if wrapped is None or not sealing:
+            raise Unavailable(detail="no keys yet; run: idp bootstrap")
+        data_key = before.data_key if before else self._envelope.unwrap(wrapped.enveloped)
+        newest_first = sorted(sealing, key=lambda item: (-int(item.created_at), item.key_id))
+        sealer = Sealer({item.key_id: _reveal(data_key, f"sealing:{item.key_id}", item.sealed) for item in newest_first})
+        kept = [_signing_key(data_key, item) for item in signing if item.state in {"next", "active", "retiring"}]
+        order = {"active": 0, "next": 1, "retiring": 2}
+        return _Loaded(self._clock(), data_key, sealer, tuple(sorted(kept, key=lambda key: (order[key.state], key.kid))))
+
+
+def ensure_data_key(items: KeyItems, envelope: Envelope, now: int) -> None:
+    """Make the data key and the first sealing key where there are none. Safe to run twice, and by two at once."""
+    wrapped, _, sealing = items.load()
+    if wrapped is None:
+        items.put_data_key(envelope.wrap(AESGCM.generate_key(256)), envelope.name)
+        wrapped, _, sealing = items.load()
+    if not sealing and wrapped is not None:
+        add_sealing_key(items, envelope.unwrap(wrapped.enveloped), now)
+
+
+def add_sealing_key(items: KeyItems, data_key: bytes, now: int) -> str:
+    """Add a sealing key, which seals from now on: its id."""
+    key_id = base64.urlsafe_b64encode(os.urandom(3)).decode()
+    nonce = os.urandom(_NONCE)
+    sealed = nonce + AESGCM(data_key).encrypt(nonce, os.urandom(_HANDLE_KEY), f"sealing:{key_id}".encode())
+    items.put_sealing_key(key_id, sealed, now)
+    return key_id
+
+
+def _reveal(data_key: bytes, aad: str, sealed: bytes) -> bytes:
+    try:
+        return AESGCM(data_key).decrypt(sealed[:_NONCE], sealed[_NONCE:], aad.encode())
+    except InvalidTag:
+        raise Unavailable(detail=f"a stored secret does not open ({aad.partition(':')[0]})") from None
+
+
+def _signing_key(data_key: bytes, item: SigningKeyItem) -> SigningKey:
+    private = _reveal(data_key, f"signing:{item.kid}", item.sealed) if item.sealed and item.state == "active" else b""
+    return SigningKey(item.kid, item.alg, item.state, json.loads(item.public), private)

@@ -1,0 +1,50 @@
+"""Handles: authenticated, deterministic encryption (AES-SIV, RFC 5297), so that a forged one is refused before any read.
+
+A handle is `<key id>.<base64url>`. The purpose is associated data: a code never opens as a refresh token (B-11). The same payload
+gives the same handle, which is what lets a refresh that is retried get the same successor.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+MAX_LENGTH = 16384
+"""Characters of a handle that are looked at; longer ones are refused unread."""
+
+
+class Sealer:
+    """Seals with the newest key, opens with all. `keys`: key id → 64 bytes, the newest first."""
+
+    def __init__(self, keys: Mapping[str, bytes]) -> None:
+        self._keys = {key_id: AESSIV(key) for key_id, key in keys.items()}
+        self._newest = next(iter(self._keys))
+
+    def seal(self, purpose: str, payload: Any) -> str:  # noqa: ANN401  # whatever JSON holds
+        """A handle for `payload`, which is JSON-serialisable."""
+        plain = json.dumps(payload, separators=(",", ":"), ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
+        return f"{self._newest}.{_encode(self._keys[self._newest].encrypt(plain, [purpose.encode()]))}"
+
+    def open(self, purpose: str, handle: str) -> Any | None:  # noqa: ANN401  # whatever was sealed
+        """What was sealed for this purpose; None for everything else, whatever is wrong with it."""
+        key_id, _, text = handle.partition(".")
+        key = self._keys.get(key_id)
+        if key is None or len(handle) > MAX_LENGTH:
+            return None
+        try:
+            sealed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+            if _encode(sealed) != text:  # unused bits, padding: one spelling only (C-10)
+                return None
+            return json.loads(key.decrypt(sealed, [purpose.encode()]).decode("utf-8", "surrogatepass"))
+        except (binascii.Error, ValueError, InvalidTag):
+            return None
+
+
+def _encode(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

@@ -1,0 +1,81 @@
+"""Browser sessions: begun at a sign-in, under a new id at every change of privilege (F-01), ended at logout."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from idp.domain.session import Session
+from idp.store import keys
+from idp.store.sessions import SessionItem, item
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from idp.domain.clock import Clock, NewId
+    from idp.domain.origin import Origin
+    from idp.domain.user import User
+    from idp.settings import Settings
+    from idp.store.database import Database
+    from idp.store.sessions import Sessions
+    from idp.store.tables import Item
+
+COOKIE = "session"
+"""The purpose under which the cookie is sealed."""
+_SECOND_FACTOR_TIME = 600
+_USER_AGENT = 200
+
+
+class SessionService:
+    """Makes and ends sessions. `begin` and `elevate` do not write: the caller writes the session with what else the step gives."""
+
+    def __init__(self, settings: Settings, database: Database, sessions: Sessions, clock: Clock, new_id: NewId) -> None:
+        self._settings, self._db, self._sessions, self._clock, self._new_id = settings, database, sessions, clock, new_id
+
+    def begin(self, user: User, *, proved_for: str, origin: Origin) -> Session:
+        """A session whose password was just proved. Pending while the user's second factor is owed; a pending one lives ten minutes."""
+        now = self._clock()
+        lifetime = _SECOND_FACTOR_TIME if user.needs_second_factor else self._settings.session_absolute_lifetime
+        return Session(
+            id=self._new_id(), user_id=user.id, created_at=now, auth_time=now, amr=("pwd",), expires_at=now + lifetime, last_seen_at=now,
+            pending=user.needs_second_factor, proved_for=proved_for, address=origin.address, user_agent=origin.user_agent[:_USER_AGENT],
+        )  # fmt: skip
+
+    def elevate(self, session: Session, *, method: str, proved_for: str) -> Session:
+        """The same person after a second factor: a new id, nothing pending. `method` is an RFC 8176 value such as otp."""
+        now = self._clock()
+        amr = tuple(dict.fromkeys((*session.amr, method, "mfa")))
+        return replace(
+            session, id=self._new_id(), created_at=now, auth_time=now, amr=amr, pending=False, proved_for=proved_for, last_seen_at=now,
+            expires_at=now + self._settings.session_absolute_lifetime,
+        )  # fmt: skip
+
+    def renew(self, session: Session) -> Session:
+        """The same facts under a new id: after a change of password, which ends every session that began before."""
+        now = self._clock()
+        return replace(session, id=self._new_id(), created_at=now, last_seen_at=now)
+
+    def live(self, session: Session | None, user: User | None) -> bool:
+        """Whether this session of this user may be used now."""
+        if session is None or user is None or session.user_id != user.id:
+            return False
+        return session.live(self._clock(), self._settings.session_idle_lifetime) and user.accepts(session.created_at)
+
+    def write(self, session: Session, *others: Item, replaces: Session | None = None, client_id: str = "", request_id: str = "") -> None:
+        """Write a new session with `others` in one call; the session it replaces goes in the same call."""
+        retention = self._settings.audit_retention_days * 86400
+        gone = [(SessionItem, keys.session(replaces.user_id, replaces.id))] if replaces and replaces.pending else []
+        self._db.batch_write(puts=[item(session, retention=retention, client_id=client_id, request_id=request_id), *others], deletes=gone)
+        if replaces and not replaces.pending:  # the record of that sign-in stays
+            self._sessions.end(replaces.user_id, replaces.id, self._clock())
+
+    def touch(self, session: Session) -> None:
+        """Remember that the session is in use, at most ten times in an idle lifetime: most visits write nothing."""
+        now = self._clock()
+        if not session.pending and now - session.last_seen_at > self._settings.session_idle_lifetime // 10:
+            self._sessions.touch(session, now)
+
+    def end(self, user_id: str, session_ids: Sequence[str]) -> None:
+        """End these sessions."""
+        for session_id in session_ids:
+            self._sessions.end(user_id, session_id, self._clock())

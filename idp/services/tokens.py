@@ -1,0 +1,123 @@
+"""Tokens: RFC 9068 access tokens and OIDC ID tokens out, both back in with every check. Refresh tokens and codes are sealed handles."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.errors import InvalidToken
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from idp.domain.client import Client
+    from idp.domain.clock import Clock, NewId
+    from idp.domain.grant import Grant
+    from idp.services.keyring import Keyring, SigningKey
+    from idp.settings import Settings
+
+CODE, REFRESH = "code", "refresh_token"
+"""The purposes under which handles are sealed."""
+ALGORITHMS = frozenset({"RS256"})
+LEEWAY = 0
+"""Seconds of clock difference that a token of our own is forgiven: none, one clock made it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """What a code or refresh token names: a grant, and for refresh tokens which generation."""
+
+    user_id: str
+    grant_id: str
+    generation: int = 0
+
+
+class Tokens:
+    """Makes and checks tokens. `clock` gives seconds."""
+
+    def __init__(self, settings: Settings, keyring: Keyring, clock: Clock, new_id: NewId) -> None:
+        self._settings, self._keyring, self._clock, self._new_id = settings, keyring, clock, new_id
+
+    def code(self, grant: Grant) -> str:
+        """The code of a grant (RFC 6749 §4.1.2)."""
+        return self._keyring.sealer().seal(CODE, [grant.user_id, grant.id])
+
+    def refresh_token(self, grant: Grant, generation: int) -> str:
+        """The refresh token of a generation: always the same one, so that a retry gets the same successor."""
+        return self._keyring.sealer().seal(REFRESH, [grant.user_id, grant.id, generation])
+
+    def open(self, purpose: str, handle: str) -> Handle | None:
+        """What a code or refresh token names; None for anything that this provider did not seal for this purpose."""
+        payload = self._keyring.sealer().open(purpose, handle)
+        return Handle(*payload) if isinstance(payload, list) else None
+
+    def access_token(self, client: Client, *, scopes: Sequence[str], grant: Grant | None = None, resources: Sequence[str] = ()) -> str:
+        """A JWT access token (RFC 9068 §2.2). Without a grant the client is its own subject (client_credentials)."""
+        now = self._clock()
+        audience = list(resources or client.resources) or [self._settings.issuer]
+        claims: dict[str, Any] = {
+            "iss": self._settings.issuer, "sub": grant.user_id if grant else client.id, "aud": audience[0] if len(audience) == 1 else audience,
+            "client_id": client.id, "iat": now, "exp": now + self._settings.access_token_lifetime, "jti": self._new_id(),
+        }  # fmt: skip
+        if scopes:
+            claims["scope"] = " ".join(scopes)
+        if grant:
+            claims |= {"auth_time": grant.auth_time, "acr": grant.acr, "amr": list(grant.amr), "gid": grant.id}
+        return self._sign(claims, typ="at+jwt")
+
+    def id_token(self, client: Client, grant: Grant, *, nonce: str | None, access_token: str) -> str:
+        """An ID Token (OIDC Core §2): who signed in, when and how; other claims are at UserInfo (§5.4). `auth_time` is the sign-in's own."""
+        now = self._clock()
+        claims: dict[str, Any] = {
+            "iss": self._settings.issuer, "sub": grant.user_id, "aud": client.id, "iat": now, "exp": now + self._settings.id_token_lifetime,
+            "auth_time": grant.auth_time, "acr": grant.acr, "amr": list(grant.amr), "sid": grant.session_id, "at_hash": _half_hash(access_token),
+        }  # fmt: skip
+        if nonce is not None:
+            claims["nonce"] = nonce
+        return self._sign(claims, typ="JWT")
+
+    def verify_access_token(self, token: str, *, audience: str | None = None) -> dict[str, Any]:
+        """The claims of one of our access tokens: signature, typ, issuer, audience (when given) and time are right.
+
+        Raises:
+            InvalidToken: anything else. Whether its grant still lives is for the caller to read.
+        """
+        claims = self._verified(token, typ="at+jwt")
+        if claims is None or not isinstance(exp := claims.get("exp"), int) or self._clock() >= exp + LEEWAY:
+            raise InvalidToken
+        audiences = claims.get("aud")
+        if audience is not None and audience not in (audiences if isinstance(audiences, list) else [audiences]):
+            raise InvalidToken(detail="audience")
+        return claims
+
+    def verify_id_token_hint(self, token: str) -> dict[str, Any] | None:
+        """The claims of one of our ID Tokens, expired or not (OIDC RP-Initiated Logout §2); None for anything else."""
+        return self._verified(token, typ="JWT")
+
+    def _verified(self, token: str, *, typ: str) -> dict[str, Any] | None:
+        from idp.services import jose  # noqa: PLC0415  # a cold start that verifies nothing does not load joserfc
+
+        header = jose.unverified_header(token)
+        key = self._verifying_key(header, typ)
+        claims = jose.verify(token, key.public, alg=key.alg) if key else None
+        return claims if claims and claims.get("iss") == self._settings.issuer else None
+
+    def _verifying_key(self, header: dict[str, Any] | None, typ: str) -> SigningKey | None:
+        if not header or header.get("typ") != typ or set(header) != {"alg", "typ", "kid"} or not isinstance(header["kid"], str):
+            return None  # only the three members that we write: no crit, b64, jwk, jku, x5u, x5c (RFC 8725 §3.1, §3.10)
+        key = self._keyring.verifying(header["kid"])
+        return key if key and key.alg in ALGORITHMS and header["alg"] == key.alg else None
+
+    def _sign(self, claims: dict[str, Any], *, typ: str) -> str:
+        from idp.services import jose  # noqa: PLC0415
+
+        key = self._keyring.active()
+        return jose.sign(claims, key.jose, kid=key.kid, alg=key.alg, typ=typ)
+
+
+def _half_hash(value: str) -> str:
+    """OIDC Core §3.1.3.6: the left half of the hash of the ASCII value, base64url."""
+    digest = hashlib.sha256(value.encode("ascii")).digest()
+    return base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
