@@ -8,6 +8,10 @@ from urllib.parse import quote
 _SAFE = "@.+-_~!$&'()*,;=:"
 
 
+MIGRATIONS = "MIGRATIONS"
+"""The partition of the migration log."""
+
+
 class Key(NamedTuple):
     """A primary key: partition and sort key."""
 
@@ -107,4 +111,4 @@ def data_key() -> Key:
 
 def migration(name: str) -> Key:
     """The record that a migration ran."""
-    return Key("MIGRATIONS", part(name))
+    return Key(MIGRATIONS, part(name))

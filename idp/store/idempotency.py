@@ -1,0 +1,81 @@
+"""Answers to POST requests that carry an Idempotency-Key (`state`): one principal, one key, at most one effect (threats FI-10)."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from idp.store import keys
+from idp.store.database import Refused
+from idp.store.tables import StateItem
+
+if TYPE_CHECKING:
+    from idp.domain.clock import NewId
+    from idp.store.database import Database
+
+
+class IdempotencyItem(StateItem):
+    """A request that was begun, and its answer once there is one."""
+
+    kind_name = "idempotency"
+    digest = UnicodeAttribute()
+    attempt = UnicodeAttribute()
+    expires_at = NumberAttribute()
+    status = NumberAttribute(null=True)
+    body = UnicodeAttribute(null=True)
+
+
+class Started:
+    """Nobody used this key before: do it, then `finish`, or `abandon` when nothing was done."""
+
+
+class InProgress:
+    """The same request was begun and has no answer. It may have had its effect, so it is not begun again before its time is over."""
+
+
+class Mismatch:
+    """The key was used for another request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The same request was answered: give this answer again."""
+
+    status: int
+    body_json: str
+
+
+class Idempotency:
+    """Facts about keys of idempotent requests. `new_id` tells this call's write from another's when its reply was lost."""
+
+    def __init__(self, database: Database, new_id: NewId = secrets.token_urlsafe) -> None:
+        self._db = database
+        self._new_id = new_id
+
+    def begin(self, principal: str, key: str, digest: str, now: int, lifetime: int) -> Started | InProgress | Done | Mismatch:
+        """Take the key for the request whose method, path and body hash to `digest`, for `lifetime` seconds. One conditional write."""
+        attempt = self._new_id()
+        item = IdempotencyItem.new(
+            keys.idempotency(principal, key), digest=digest, attempt=attempt, expires_at=now + lifetime, ttl=now + lifetime
+        )  # fmt: skip
+        refused = self._db.put(item, IdempotencyItem.pk.does_not_exist() | (IdempotencyItem.expires_at <= now))
+        if not isinstance(refused, Refused):
+            return Started()
+        old = IdempotencyItem.of(refused.old or {})
+        if old.attempt == attempt:
+            return Started()
+        if old.digest != digest:
+            return Mismatch()
+        return InProgress() if old.status is None else Done(int(old.status), old.body or "")
+
+    def finish(self, principal: str, key: str, status: int, body_json: str) -> None:
+        """Remember the answer. What is secret in it the caller has sealed."""
+        actions = [IdempotencyItem.status.set(status), IdempotencyItem.body.set(body_json)]
+        self._db.update(IdempotencyItem, keys.idempotency(principal, key), actions, IdempotencyItem.pk.exists())
+
+    def abandon(self, principal: str, key: str) -> None:
+        """Free the key: the request was refused before it had any effect."""
+        self._db.delete(IdempotencyItem, keys.idempotency(principal, key), IdempotencyItem.status.does_not_exist())

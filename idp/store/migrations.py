@@ -1,0 +1,41 @@
+"""Which migrations ran (`keys`). What they do is in migrations/; this is the log that their runner reads and writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from idp.store import keys
+from idp.store.tables import KeysItem
+
+if TYPE_CHECKING:
+    from idp.store.database import Database
+
+
+class MigrationItem(KeysItem):
+    """The record of one migration."""
+
+    kind_name = "migration"
+    name = UnicodeAttribute()
+    ran_at = NumberAttribute()
+
+
+class Migrations:
+    """Facts about migrations."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def ran(self) -> list[str]:
+        """The names of those that ran, in the order of their numbers."""
+        return [MigrationItem.of(raw).name for raw in self._db.query_all("keys", keys.MIGRATIONS)]
+
+    def record(self, name: str, now: int) -> bool:
+        """Remember that it ran; False when that was known. Of two runners at once, one is told True."""
+        item = MigrationItem.new(keys.migration(name), name=name, ran_at=now)
+        return self._db.put(item, MigrationItem.pk.does_not_exist()) is None
+
+    def schema_version(self) -> int:
+        """The number of the newest that ran (NNNN_name → NNNN), 0 before the first: code that knows fewer must not run."""
+        return max((int(name.partition("_")[0]) for name in self.ran()), default=0)

@@ -1,0 +1,44 @@
+"""Access tokens that were revoked one by one (`state`): those without a grant. A token with a grant dies with its grant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from idp.store import keys
+from idp.store.tables import StateItem
+
+if TYPE_CHECKING:
+    from idp.store.database import Database
+
+KEPT = 3600
+"""Seconds for which a mark outlives its token: longer than any verifier's clock may be slow."""
+
+
+class RevokedTokenItem(StateItem):
+    """The mark that a token was revoked."""
+
+    kind_name = "revoked_token"
+    jti = UnicodeAttribute()
+    expires_at = NumberAttribute()
+
+    def counts(self, now: int) -> bool:
+        """Whether it still says anything: the token itself is refused from `expires_at` on."""
+        return now < int(self.expires_at) + KEPT
+
+
+class RevokedTokens:
+    """Facts about revoked tokens."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def revoke(self, jti: str, expires_at: int) -> None:
+        """Revoke the token; once more is the same (RFC 7009 §2.2). `expires_at`: its exp."""
+        self._db.put(RevokedTokenItem.new(keys.revoked_token(jti), jti=jti, expires_at=expires_at, ttl=expires_at + KEPT))
+
+    def is_revoked(self, jti: str, now: int) -> bool:
+        """Whether it was revoked."""
+        found = self._db.get(RevokedTokenItem, keys.revoked_token(jti))
+        return found is not None and found.counts(now)
