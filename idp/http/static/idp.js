@@ -16,6 +16,8 @@
 
   /* OAuth 2.0 Form Post Response Mode: the answer goes on to the app by itself. By the prototype: a field may be called "submit". */
   each("form[data-autosubmit]", function (form) {
+    var visit = window.performance && performance.getEntriesByType && performance.getEntriesByType("navigation")[0];
+    if (visit && visit.type === "back_forward") { return; } /* who goes back is not thrown forward again */
     HTMLFormElement.prototype.submit.call(form);
   });
 
