@@ -1,0 +1,112 @@
+"""Which passwords are accepted: NIST SP 800-63B-4 §3.1.1.2. Threats G-08, G-09, G-10."""
+
+# ruff: noqa: RUF001 -- characters that look like others are what is tested
+
+import time
+import unicodedata
+
+import pytest
+
+from idp.domain.common_passwords import blocklist
+from idp.domain.password_policy import MAX_LENGTH, MIN_LENGTH, normalise, problem
+
+EMAIL = "ada.lovelace@example.com"
+
+
+def refusal(password: str) -> str:
+    return problem(password, email=EMAIL, blocklist=blocklist()) or ""
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "k7#mQ2!x",
+        "correct horse battery staple",
+        "  spaces around  ",
+        "abcdefghijklmno",
+        "пароль-который-длинный",
+        "😀" * MIN_LENGTH,
+        "a" * MAX_LENGTH,
+        "x" * 64,
+        "tab\tand\x00nul are characters",
+    ],
+)
+def test_nothing_is_asked_but_length_and_being_uncommon(password: str) -> None:
+    """G-10: no composition rules; G-09: emoji and spaces are characters."""
+    assert not refusal(password)
+
+
+@pytest.mark.parametrize("password", ["", "short", "1234567", "😀" * 7, "e\u0301" * 7])
+def test_fewer_than_eight_characters_are_refused(password: str) -> None:
+    """G-09: characters are counted as code points after NFKC."""
+    assert "at least 8" in refusal(password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["a" * (MAX_LENGTH + 1), "a" * 1_000_000, "\ufdfa" * 100, "e\u0301" * (MAX_LENGTH + 1)],
+    ids=["one more", "a million", "one sign of eighteen letters", "composed"],
+)
+def test_more_than_the_maximum_is_refused_never_cut(password: str) -> None:
+    """G-08: also where it is NFKC that makes it longer."""
+    assert "at most 1024" in refusal(password)
+    with pytest.raises(ValueError, match="at most 1024"):
+        normalise(password)
+
+
+def test_the_maximum_is_counted_after_normalisation() -> None:
+    assert normalise("e\u0301" * MAX_LENGTH) == "é" * MAX_LENGTH
+
+
+def test_a_hostile_run_of_marks_costs_little() -> None:
+    """G-08: the canonical ordering of combining marks is the slow part of NFKC."""
+    marks = "\u0315\u0316" * (2 * MAX_LENGTH)
+    started = time.process_time()
+    with pytest.raises(ValueError, match="at most"):
+        normalise("a" + marks[1:])
+    assert time.process_time() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    "password", ["password", "PassWord", "12345678", "qwertyuiop", "ｐａｓｓｗｏｒｄ", "michelle", "football", "iloveyou"]
+)
+def test_common_passwords_are_refused_in_any_case(password: str) -> None:
+    """G-10: the reason is given; full-width letters are the same password."""
+    assert "common" in refusal(password)
+
+
+@pytest.mark.parametrize("password", ["xpassword", "password x", "12345678-and-more"])
+def test_the_blocklist_is_for_whole_passwords(password: str) -> None:
+    assert not refusal(password)
+
+
+@pytest.mark.parametrize("password", [EMAIL, EMAIL.upper(), "ada.lovelace", "Ada.Lovelace"])
+def test_the_email_is_no_password(password: str) -> None:
+    assert "email" in refusal(password)
+
+
+@pytest.mark.parametrize("password", ["half a char \ud83d", "\udc00" * 8])
+def test_half_a_character_is_refused(password: str) -> None:
+    """JSON can spell a lone surrogate, UTF-8 cannot: it must not reach the hash."""
+    assert "broken" in refusal(password)
+    with pytest.raises(ValueError, match="broken"):
+        normalise(password)
+
+
+def test_one_password_from_two_keyboards_is_one_password() -> None:
+    """G-09: set in NFC, typed in NFD."""
+    typed = "Zoë's café №1"
+    assert normalise(unicodedata.normalize("NFC", typed)) == normalise(unicodedata.normalize("NFD", typed))
+
+
+def test_nothing_is_stripped_and_case_is_kept() -> None:
+    """ASVS 6.2.8: verified exactly as received."""
+    assert normalise("  Pass\u200bWord  ") == "  Pass\u200bWord  "
+
+
+def test_the_blocklist_covers_what_guessing_starts_with() -> None:
+    """ASVS 6.2.4: at least the 3,000 most common that the policy would let pass; in the form they are compared in."""
+    words = blocklist()
+    assert len(words) > 10_000
+    assert all(len(word) >= MIN_LENGTH and word == normalise(word).casefold() == word.strip() for word in words)
+    assert blocklist() is words

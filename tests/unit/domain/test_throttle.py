@@ -1,0 +1,49 @@
+"""How guessing is slowed down: NIST SP 800-63B-4 §3.2.2. Threats G-04, G-07, H-03."""
+
+import pytest
+
+from idp.domain.throttle import FREE, TOTP_CAP, is_locked, retry_after, totp_disabled, verdict_allowed, wait_seconds
+
+
+@pytest.mark.parametrize(
+    ("failures", "wait"),
+    [(-1, 0), (0, 0), (4, 0), (5, 30), (6, 60), (7, 120), (8, 240), (9, 480), (10, 960), (11, 1920), (12, 3600), (13, 3600), (10**6, 3600)],
+)
+def test_waits_double_from_half_a_minute_to_an_hour(failures: int, wait: int) -> None:
+    """G-07: and no longer than that, whatever somebody else does."""
+    assert wait_seconds(failures) == wait
+
+
+def test_the_number_of_free_attempts_is_the_callers() -> None:
+    assert [wait_seconds(n, free=20) for n in (19, 20, 21)] == [0, 30, 60]
+    assert wait_seconds(0, free=0) == 30
+
+
+def test_a_lock_ends_by_itself() -> None:
+    """G-07."""
+    assert [retry_after(5, 1000, now) for now in (1000, 1001, 1029, 1030, 9999)] == [30, 29, 1, 0, 0]
+    assert [is_locked(5, 1000, now) for now in (1000, 1029, 1030)] == [True, True, False]
+    assert not is_locked(4, 1000, 1000)
+    assert not is_locked(10**6, 1000, 4600)
+
+
+def test_of_a_burst_only_the_free_attempts_are_answered() -> None:
+    """G-04: fifty parallel attempts that all read zero."""
+    assert sum(verdict_allowed(position, 0) for position in range(1, 51)) == FREE
+
+
+def test_of_a_burst_after_a_wait_one_attempt_is_answered() -> None:
+    assert [position for position in range(8, 58) if verdict_allowed(position, 7)] == [8]
+
+
+def test_a_burst_that_read_before_a_reset_gets_the_free_attempts_only() -> None:
+    """The victim signs in while fifty attempts are on their way that read a count of 20."""
+    assert sum(verdict_allowed(position, 20) for position in range(1, 21)) == FREE
+
+
+def test_totp_has_a_cumulative_cap() -> None:
+    """H-03: three codes in a million are right at any moment; all the guesses together stay below the odds that NIST allows."""
+    assert not totp_disabled(TOTP_CAP - 1)
+    assert totp_disabled(TOTP_CAP)
+    assert TOTP_CAP <= 100
+    assert 1 - (1 - 3e-6) ** TOTP_CAP < 2e-4

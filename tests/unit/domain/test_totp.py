@@ -1,0 +1,40 @@
+"""The steps of TOTP: RFC 6238. Threats H-01, H-02."""
+
+# ruff: noqa: RUF001 -- characters that look like others are what is tested
+
+import pytest
+
+from idp.domain.totp import acceptable_steps, parse_code, step_at
+
+
+@pytest.mark.parametrize(("epoch", "step"), [(0, 0), (29, 0), (30, 1), (59, 1), (1111111109, 0x23523EC), (20000000000, 0x27BC86AA)])
+def test_a_step_is_thirty_seconds_from_the_epoch(epoch: int, step: int) -> None:
+    """RFC 6238, Appendix B."""
+    assert step_at(epoch) == step
+
+
+def test_one_step_to_each_side_counts() -> None:
+    assert acceptable_steps(300, None) == (11, 10, 9)
+
+
+@pytest.mark.parametrize(("last_step", "steps"), [(8, (11, 10, 9)), (9, (11, 10)), (10, (11,)), (11, ()), (12, ()), (10**9, ())])
+def test_a_step_that_was_used_and_all_before_it_are_gone(last_step: int, steps: tuple[int, ...]) -> None:
+    """H-01."""
+    assert acceptable_steps(300, last_step) == steps
+
+
+def test_there_is_no_step_before_the_epoch() -> None:
+    assert acceptable_steps(0, None) == (1, 0)
+
+
+@pytest.mark.parametrize("typed", ["123456", "123 456", " 12 34 56 ", "1 2 3 4 5 6"])
+def test_spaces_in_a_code_are_the_apps(typed: str) -> None:
+    assert parse_code(typed) == "123456"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "12345", "1234567", "12345a", "-12345", "+12345", "12345\n", "123\t456", "１２３４５６", "١٢٣٤٥٦", "1_2345", " " * 100 + "123456"],
+)
+def test_what_is_not_six_ascii_digits_is_no_code(typed: str) -> None:
+    assert parse_code(typed) is None

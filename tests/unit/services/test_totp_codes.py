@@ -1,0 +1,75 @@
+"""TOTP codes: RFC 6238, and which of them count. Threats H-01, H-02, H-09."""
+
+import base64
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pyotp
+import pytest
+
+from idp.services.totp_codes import matching_step, new_secret, provisioning_uri
+
+# RFC 6238, Appendix B: the ASCII string 12345678901234567890; the last six of its eight digits.
+SECRET = base64.b32encode(b"12345678901234567890").decode()
+NOW = 1111111109
+
+
+@pytest.mark.parametrize(
+    ("epoch", "code"),
+    [(59, "287082"), (NOW, "081804"), (1111111111, "050471"), (1234567890, "005924"), (2000000000, "279037"), (20000000000, "353130")],
+)
+def test_the_examples_of_the_specification(epoch: int, code: str) -> None:
+    assert matching_step(SECRET, code, now=epoch, last_step=None) == epoch // 30
+
+
+@pytest.mark.parametrize("seconds", [-30, 0, 30])
+def test_one_step_of_skew_is_allowed(seconds: int) -> None:
+    """H-02."""
+    code = pyotp.TOTP(SECRET).at(NOW + seconds)
+    assert matching_step(SECRET, code, now=NOW, last_step=None) == (NOW + seconds) // 30
+
+
+@pytest.mark.parametrize("seconds", [-300, -60, 60, 300])
+def test_more_skew_is_refused(seconds: int) -> None:
+    """H-02."""
+    code = pyotp.TOTP(SECRET).at(NOW + seconds)
+    assert matching_step(SECRET, code, now=NOW, last_step=None) is None
+
+
+def test_a_code_counts_once_even_while_its_step_lasts() -> None:
+    """H-01: the same code again, in its own step and in the next."""
+    code = pyotp.TOTP(SECRET).at(NOW)
+    step = matching_step(SECRET, code, now=NOW, last_step=None)
+    assert step is not None
+    assert matching_step(SECRET, code, now=NOW, last_step=step) is None
+    assert matching_step(SECRET, code, now=NOW + 30, last_step=step) is None
+    assert matching_step(SECRET, pyotp.TOTP(SECRET).at(NOW + 30), now=NOW + 30, last_step=step) == step + 1
+
+
+def test_a_code_older_than_the_last_one_used_is_refused() -> None:
+    assert matching_step(SECRET, pyotp.TOTP(SECRET).at(NOW - 30), now=NOW, last_step=NOW // 30) is None
+
+
+def test_a_code_that_fits_two_steps_burns_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pyotp.HOTP, "generate_otp", lambda _self, _step: "123456")
+    assert matching_step(SECRET, "123456", now=NOW, last_step=None) == NOW // 30 + 1
+
+
+@pytest.mark.parametrize("code", ["", "81804", "0818040", "081 804", "081804\n", "\uff1081804", "-81804", "081804081804", "\ud800" * 6])
+def test_what_is_not_the_code_itself_matches_nothing(code: str) -> None:
+    assert matching_step(SECRET, code, now=NOW, last_step=None) is None
+
+
+def test_a_secret_has_160_bits_and_no_two_are_alike() -> None:
+    made = {new_secret() for _ in range(20)}
+    assert len(made) == 20
+    assert {len(base64.b32decode(secret)) for secret in made} == {20}
+
+
+def test_the_qr_code_says_who_and_what() -> None:
+    """The key URI format; what apps assume (SHA-1, six digits, thirty seconds) is not repeated, and nothing in a name breaks out."""
+    secret = new_secret()
+    uri = urlsplit(provisioning_uri("Shop: Ünits & co", "a+b&c=d@example.com", secret))
+    assert (uri.scheme, uri.netloc) == ("otpauth", "totp")
+    issuer, _, account = uri.path.removeprefix("/").partition(":")
+    assert (unquote(issuer), unquote(account)) == ("Shop: Ünits & co", "a+b&c=d@example.com")
+    assert parse_qs(uri.query) == {"secret": [secret], "issuer": ["Shop: Ünits & co"]}
