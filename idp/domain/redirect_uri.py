@@ -49,9 +49,12 @@ def registration_problem(uri: str, *, native: bool, dev: bool) -> str | None:
 
 
 def host_of(uri: str) -> str:
-    """Give the host that a person is sent to, without its port; for a private-use scheme, the scheme itself."""
+    """Give the host that a person is sent to, without its port; for a private-use scheme, the scheme itself.
+
+    What follows `com.example.app://` is no host: it may read `bank.example`, and the app gets the code all the same.
+    """
     scheme, authority, _ = _split(uri)
-    match = _AUTHORITY.fullmatch(authority or "")
+    match = _AUTHORITY.fullmatch(authority or "") if scheme in {"http", "https"} else None
     return match[1] if match else scheme
 
 

@@ -2,6 +2,8 @@
 
 # ruff: noqa: RUF001 -- characters that look like others are what is tested
 
+import time
+
 import pytest
 
 from idp.domain.email import normalise
@@ -141,6 +143,14 @@ def test_lengths_are_those_of_smtp() -> None:
     for typed in (f"{'a' * 65}@x.com", f"a@{domain}.{'e' * 63}.{'f' * 10}", "a" * 100_000 + "@x.com", "\ufdfa" * 60 + "@x.com"):
         with pytest.raises(ValueError, match=r"too long|ASCII"):
             normalise(typed)
+
+
+def test_a_hostile_run_of_marks_costs_little() -> None:
+    """NFKC orders combining marks in quadratic time: seconds for 100,000 of them."""
+    started = time.process_time()
+    with pytest.raises(ValueError, match="too long"):
+        normalise("\u0315\u0316" * 50_000)
+    assert time.process_time() - started < 1
 
 
 def test_a_refusal_does_not_repeat_the_address() -> None:

@@ -54,7 +54,7 @@ def test_a_stored_challenge_that_is_none_is_matched_by_nothing(challenge: str) -
         (None, "S256", "missing"),
         ("", "S256", "missing"),
         (None, None, "missing"),
-        (CHALLENGE, None, "S256"),
+        (CHALLENGE, None, "default (plain)"),
         (CHALLENGE, "", "S256"),
         (CHALLENGE, "plain", "S256"),
         (CHALLENGE, "s256", "S256"),

@@ -157,6 +157,12 @@ def test_only_the_port_may_differ_on_loopback(asked: str) -> None:
     assert not is_registered(asked, ["http://127.0.0.1/cb", "http://localhost:1/cb"], native=True)
 
 
+@pytest.mark.parametrize("rest", ["@evil.com/cb", ".evil.com/cb", "\\@evil.com/cb", "1/cb"])
+def test_a_port_ends_where_the_path_begins(rest: str) -> None:
+    """A-06: what follows the port is a path or a query, even where a row says otherwise; nothing else is a loopback address with a port."""
+    assert not is_registered(f"http://127.0.0.1:80{rest}", [f"http://127.0.0.1{rest}"], native=True)
+
+
 def test_the_port_of_a_name_is_fixed() -> None:
     """RFC 8252 §8.3: what `localhost` is, the resolver decides; only address literals have variable ports."""
     assert is_registered("http://localhost:1/cb", ["http://localhost:1/cb"], native=True)
@@ -276,7 +282,7 @@ def test_what_cannot_be_registered_is_refused_with_its_reason(uri: str, reason: 
         ("https://a.example:8443/cb", "a.example", "https://a.example:8443"),
         ("http://[::1]:80/cb", "[::1]", "http://[::1]:80"),
         ("com.example.App:/cb", "com.example.app", "com.example.app:"),
-        ("com.example.app://x;y/cb", "com.example.app", "com.example.app:"),
+        ("com.example.app://bank.example/cb", "com.example.app", "com.example.app:"),
         ("https://a.example;script-src/cb", "https", "https:"),
         ("nonsense", "", ""),
     ],
