@@ -1,0 +1,136 @@
+"""Signing in with a password: who is it, is it right, and may that be told.
+
+A known, an unknown, a disabled user and one without a password get the same answer by the same calls and the same work (G-01, G-02):
+
+    BatchGet  email, client, counters          a locked attempt ends here
+    BatchGet  user, consent                    of an id that was made up, when there is none
+    Argon2    one run                          against a hash that nobody's password has, when there is none
+    Update    the counter                      right: forgotten, on condition; wrong: counted
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from idp.domain import email as emails
+from idp.domain import password_policy
+from idp.domain.errors import Invalid, Throttled
+from idp.store import keys
+from idp.store.clients import ClientItem
+from idp.store.consents import ConsentItem
+from idp.store.users import EmailItem, UserItem
+
+if TYPE_CHECKING:
+    from idp.domain.client import Client
+    from idp.domain.clock import NewId
+    from idp.domain.consent import Consent
+    from idp.domain.origin import Origin
+    from idp.domain.user import User
+    from idp.services.audit import Audit
+    from idp.services.devices import Devices
+    from idp.services.passwords import Passwords
+    from idp.services.throttling import Attempt, Throttling
+    from idp.store.database import Database
+    from idp.store.users import Users
+
+WRONG = "The email or the password is wrong."
+"""The one sentence for everybody who is not let in (OWASP ASVS 6.3.8)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """The password was right. `client` and `consent` were read on the way; `device` is the cookie of this browser."""
+
+    user: User
+    client: Client | None
+    consent: Consent | None
+    device: str
+    device_is_new: bool
+
+
+class SignIn:
+    """The password, as the first factor of a sign-in and wherever else it is asked for."""
+
+    def __init__(
+        self, database: Database, users: Users, passwords: Passwords, throttling: Throttling, devices: Devices, audit: Audit, new_id: NewId
+    ) -> None:
+        self._db, self._users, self._passwords = database, users, passwords
+        self._throttling, self._devices, self._audit, self._new_id = throttling, devices, audit, new_id
+
+    def password(self, email_typed: str, password: str, *, client_id: str | None, device: str | None, origin: Origin, now: int) -> Proved:
+        """Check the password of whoever has this email.
+
+        Raises:
+            Invalid: email or password is wrong, which of them is not said.
+            Throttled: too many attempts; whether this one was right is not said either.
+        """
+        identity = _identity(email_typed)
+        known = self._devices.recognise(device, identity, now)
+        attempt = self._throttling.attempt(identity, known, origin.address, now)
+        client_key = [(ClientItem, keys.client(client_id))] if client_id else []
+        email_item, *rest = self._db.batch_get((EmailItem, keys.email(identity)), *attempt.wanted, *client_key)
+        attempt = attempt.begin(rest[: len(attempt.counters)])
+        client = rest[-1].client() if client_id and rest[-1] else None
+
+        user_id = email_item.user_id if email_item else self._new_id()
+        consent_key = [(ConsentItem, keys.consent(user_id, client_id))] if client_id else []
+        user_item, *consents = self._db.batch_get((UserItem, keys.user(user_id)), *consent_key)
+        user = user_item.user() if user_item else None
+        if user and user.email != identity:
+            user = None  # the email moved to somebody else between the two reads
+
+        user = self._verified(user, password, attempt, origin=origin, client_id=client_id or "", event="sign_in.failed")
+        self._rehash(user, password, now)
+        device_now = known or self._devices.remember(identity, now)
+        consent = consents[0].consent() if consents and consents[0] else None
+        return Proved(user, client, consent, device_now.handle, known is None)
+
+    def again(self, user: User, password: str, *, device: str | None, origin: Origin, now: int, event: str) -> None:
+        """Check the password of somebody who is signed in already, by the same counters as at the door (G-06).
+
+        Raises:
+            Invalid: it is wrong.
+            Throttled: too many attempts.
+        """
+        known = self._devices.recognise(device, user.email, now)
+        attempt = self._throttling.attempt(user.email, known, origin.address, now)
+        attempt = attempt.begin(self._db.batch_get(*attempt.wanted))
+        self._verified(user, password, attempt, origin=origin, client_id="", event=event)
+
+    def _verified(self, user: User | None, password: str, attempt: Attempt, *, origin: Origin, client_id: str, event: str) -> User:
+        typed = _normalised(password)
+        matches = self._passwords.verify(user.password_hash if user and typed is not None else None, typed or "")
+        right = matches and user is not None and not user.disabled
+        if user and right and self._throttling.right(attempt):
+            return user
+        counted = self._throttling.wrong(attempt)
+        reason = "unknown_email" if user is None else "disabled" if user.disabled else "over_the_limit" if right else "wrong_password"
+        self._audit.record(
+            event, origin=origin, outcome="failure", reason=reason, subject=user.id if user else "", client_id=client_id,
+            failures=str(counted.failures),
+        )  # fmt: skip
+        raise Invalid(WRONG) if counted.told and not right else Throttled(counted.wait)
+
+    def _rehash(self, user: User, password: str, now: int) -> None:
+        """Bring the stored hash to today's parameters. Whoever changed the password meanwhile wins."""
+        if user.password_hash and self._passwords.needs_rehash(user.password_hash):
+            new = self._passwords.hash(password_policy.normalise(password))
+            self._users.set_password(user.id, new, was=user.password_hash, now=now, end_everything=False)
+
+
+def _identity(email_typed: str) -> str:
+    """The canonical email; what is none is a name that no account has, so that it is treated like an unknown one."""
+    try:
+        return emails.normalise(email_typed)
+    except ValueError:
+        return "?" + hashlib.sha256(email_typed.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _normalised(password: str) -> str | None:
+    """As it was hashed; None for what can be nobody's password, such as one that is too long."""
+    try:
+        return password_policy.normalise(password)
+    except ValueError:
+        return None
