@@ -1,0 +1,293 @@
+"""The pages, rendered without a server: what they hold is the contract that password managers, testers and screen readers rely on.
+
+What a stranger wrote (an app's name, a login_hint, a state, a user agent) comes out as text (docs/threat-model.md, F-10 and F-11).
+"""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from types import SimpleNamespace as Record
+from typing import Any
+
+import pytest
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = ROOT / "templates"
+HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}${7*7}&amp;"
+
+# StrictUndefined: a page may leave out only what it reads through |default.
+ENVIRONMENT = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+
+
+def sample(text: str) -> dict[str, dict[str, Any]]:
+    """Every page, with all that it can show; `text` stands wherever a person, an app or an admin chose the words."""
+    client = Record(name=text, logo_uri=text, policy_uri="https://app.example/p?" + text, tos_uri="https://app.example/t", client_uri=text)
+    signing_in = {"client": client, "request": text, "csrf": text, "email": text, "error": text}
+    own = {"csrf": text, "email": text, "error": text}
+    enrolment = {"qr_svg": "data:image/svg+xml," + text, "secret": text, "enrolment": text, "otpauth_uri": "otpauth://totp/" + text}
+    scopes = [Record(name=text, title=text, description=text, new=True), Record(name=text, title="", description="", new=False)]
+    session = Record(id=text, started=text, address=text, user_agent=text, current=False)
+    grant = Record(id=text, client_name=text, scopes=[text], granted=text, last_used=text)
+    return {
+        "login.html": signing_in | {"reason": "reauthenticate"},
+        "totp.html": signing_in,
+        "recovery_code.html": signing_in,
+        "enrol.html": signing_in | enrolment | {"required": False, "cancel_url": "/account?" + text},
+        "recovery_codes.html": signing_in
+        | {"codes": [text], "continue_action": "/next?" + text, "fields": {text: text}, "download": "data:text/plain," + text},
+        "consent.html": signing_in | {"scopes": scopes, "redirect_host": text, "offline": True},
+        "logout.html": signing_in | {"cancel_url": "/?" + text},
+        "logged_out.html": {"client": client, "return_uri": "https://app.example/?" + text},
+        "error.html": {"title": text, "message": text, "code": text, "status": 400, "request_id": text, "retry_url": "/authorize?" + text},
+        "form_post.html": {"client": client, "action": "https://app.example/?" + text, "fields": {"state": text, text: text}},
+        "account.html": own
+        | {"name": text, "notice": text, "totp_enabled": True, "recovery_left": 8, "sessions": [session, session], "grants": [grant]},
+        "password.html": own | {"needs_code": True},
+        "reauthenticate.html": own | {"needs_code": True, "next": text},
+        "outbox.html": {"mails": [Record(to=text, subject=text, text=text, at=text)]},
+        "home.html": {"demo": [Record(label=text, url="/?" + text, note=text)]},
+        "demo/demo_home.html": {"issuer": text, "sign_in_url": "/?" + text},
+        "demo/demo_signed_in.html": {
+            "claims": {"sub": text, "name": text, "email": text, text: [text]},
+            "id_token_header": {text: text},
+            "tokens": {text: text},
+        },
+    }
+
+
+PAGES = sorted(sample(""))
+
+
+@dataclass
+class Page(HTMLParser):
+    """The elements of a page, and which fields each of its forms sends."""
+
+    elements: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    forms: dict[str, set[str]] = field(default_factory=dict)
+    action: str | None = None
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        self.elements.append((tag, attributes))
+        if tag == "form":
+            self.action = attributes["action"]
+            self.forms.setdefault(self.action, set())
+        elif self.action is not None and "name" in attributes:
+            self.forms[self.action].add(attributes["name"])
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self.action = None
+
+    def one(self, identifier: str) -> dict[str, str]:
+        (found,) = [attributes for _, attributes in self.elements if attributes.get("id") == identifier]
+        return found
+
+
+def write(template: str, /, **context: Any) -> str:
+    """The page as the server writes it, with what every page gets."""
+    common = {
+        "lang": "en",
+        "t": str,
+        "stylesheet": "/static/idp.css",
+        "script": "/static/idp.js",
+        "brand": "idp",
+        "client": None,
+        "error": None,
+    }
+    return ENVIRONMENT.get_template(template).render(common | context)
+
+
+def read(html: str) -> Page:
+    page = Page()
+    page.feed(html)
+    page.close()
+    return page
+
+
+def shape(html: str) -> list[tuple[str, list[str]]]:
+    """Tags and names of attributes, in order: what hostile text must not be able to change."""
+    return [(tag, sorted(attributes)) for tag, attributes in read(html).elements]
+
+
+def test_every_template_is_among_the_samples() -> None:
+    frames = {"base.html", "parts.html", "demo/base.html"}
+    assert {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")} == set(PAGES) | frames
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_hostile_text_comes_out_as_text(name: str) -> None:
+    """F-10, F-11: the page has the same elements and attributes whether its words are harmless or hostile."""
+    html = write(name, **sample(HOSTILE)[name], brand=HOSTILE)
+    assert "<script>alert" not in html
+    assert "<img src=x" not in html
+    assert "{{7*7}}" in html
+    assert shape(html) == shape(write(name, **sample("harmless")[name]))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_needs_an_exception_from_the_content_security_policy(name: str) -> None:
+    for tag, attributes in read(write(name, **sample("text")[name])).elements:
+        assert tag not in {"style", "iframe", "object", "embed", "base"}
+        assert "style" not in attributes
+        assert not [attribute for attribute in attributes if attribute.startswith("on")]
+        assert tag != "script" or attributes["src"] == "/static/idp.js"
+        assert tag != "img" or attributes["src"].startswith(("data:image/", "/"))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_screen_reader_finds_its_way(name: str) -> None:
+    """WCAG 2.2: a language, a title, one heading of the first level, unique ids, a label for each field, an alternative for each image."""
+    html = write(name, **sample("text")[name])
+    elements = read(html).elements
+    ids = [attributes["id"] for _, attributes in elements if "id" in attributes]
+    labelled = {attributes["for"] for tag, attributes in elements if tag == "label"}
+    referred = [
+        part for _, attributes in elements for key in ("aria-describedby", "aria-labelledby") for part in attributes.get(key, "").split()
+    ]
+    assert ("html", {"lang": "en"}) in elements
+    assert [tag for tag, _ in elements].count("h1") == [tag for tag, _ in elements].count("main") == 1
+    assert len(ids) == len(set(ids))
+    assert set(referred) <= set(ids)
+    assert all("alt" in attributes for tag, attributes in elements if tag == "img")
+    assert all(
+        attributes["id"] in labelled
+        for tag, attributes in elements
+        if tag == "input" and not {"hidden"} & {attributes.get("type"), *attributes}
+    )
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name: str) -> None:
+    context = {**sample("text")[name], "csrf": "token"}
+    for action, fields in read(write(name, **context)).forms.items():
+        assert action.startswith("https://app.example/") or "csrf" in fields
+
+
+@pytest.mark.parametrize(
+    ("name", "forms"),
+    [
+        ("login.html", {"/login": {"request", "csrf", "email", "password"}}),
+        (
+            "totp.html",
+            {"/totp": {"request", "csrf", "code"}, "/recovery-code": {"request", "csrf", "show"}, "/login": {"request", "csrf", "switch"}},
+        ),
+        (
+            "recovery_code.html",
+            {"/recovery-code": {"request", "csrf", "code"}, "/totp": {"request", "csrf", "show"}, "/login": {"request", "csrf", "switch"}},
+        ),
+        ("enrol.html", {"/enrol": {"request", "csrf", "enrolment", "code"}}),
+        ("recovery_codes.html", {"/next?text": {"request", "csrf", "text"}}),
+        ("consent.html", {"/consent": {"request", "csrf", "decision"}, "/login": {"request", "csrf", "switch"}}),
+        ("logout.html", {"/logout/confirm": {"request", "csrf"}}),
+        ("form_post.html", {"https://app.example/?text": {"state", "text"}}),
+        ("password.html", {"/account/password": {"csrf", "current_password", "new_password", "code"}}),
+        ("reauthenticate.html", {"/account/confirm": {"csrf", "next", "password", "code"}}),
+        (
+            "account.html",
+            {
+                "/account/sessions/end": {"csrf", "session", "others"},
+                "/account/grants/revoke": {"csrf", "grant"},
+                "/account/recovery-codes": {"csrf"},
+                "/account/totp/remove": {"csrf"},
+            },
+        ),
+    ],
+)
+def test_forms_send_the_fields_of_the_contract(name: str, forms: dict[str, set[str]]) -> None:
+    assert read(write(name, **sample("text")[name])).forms == forms
+
+
+def test_password_managers_recognise_the_fields() -> None:
+    """The tokens of HTML's autofill: https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#autofill."""
+    login = read(write("login.html"))
+    totp = read(write("totp.html"))
+    change = read(write("password.html", email="ada@example.com"))
+    assert (login.one("email")["type"], login.one("email")["autocomplete"]) == ("email", "username")
+    assert (login.one("password")["type"], login.one("password")["autocomplete"]) == ("password", "current-password")
+    assert (totp.one("code")["inputmode"], totp.one("code")["autocomplete"]) == ("numeric", "one-time-code")
+    new = change.one("new_password")
+    assert (new["autocomplete"], new["minlength"], new["maxlength"]) == ("new-password", "8", "1024")
+
+
+def test_an_old_password_is_never_cut_short_by_the_page() -> None:
+    """A maxlength would cut off what is pasted, in silence; the server says when it is too long."""
+    assert "maxlength" not in read(write("login.html")).one("password")
+
+
+def test_buttons_are_where_testers_look_for_them() -> None:
+    consent = read(write("consent.html", **sample("text")["consent.html"]))
+    assert (consent.one("approve")["name"], consent.one("approve")["value"]) == ("decision", "approve")
+    assert (consent.one("deny")["name"], consent.one("deny")["value"]) == ("decision", "deny")
+    assert read(write("logout.html")).one("confirm-logout") == {"class": "primary", "id": "confirm-logout"}
+
+
+def test_an_error_is_announced_and_tied_to_its_field() -> None:
+    page = read(write("login.html", error="That did not work."))
+    assert page.one("error")["role"] == "alert"
+    assert page.one("password")["aria-invalid"] == "true"
+    assert page.one("password")["aria-describedby"] == "error"
+    assert "aria-invalid" not in read(write("login.html")).one("password")
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "javascript:alert(1)",
+        " javascript:alert(1)",
+        "data:text/html,<script>",
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "vbscript:x",
+    ],
+)
+def test_an_address_that_is_not_of_the_web_is_never_a_link(uri: str) -> None:
+    """F-05, F-10: whoever registered it."""
+    client = Record(name="App", logo_uri=uri, policy_uri=uri, tos_uri=uri, client_uri=uri)
+    for html in (
+        write("login.html", client=client),
+        write("error.html", title="Title", message="Message", retry_url=uri),
+        write("logged_out.html", client=client, return_uri=uri),
+        write("logout.html", cancel_url=uri),
+        write("home.html", demo=[Record(label="Demo", url=uri, note="")]),
+    ):
+        addresses = [attributes.get("href", attributes.get("src")) for tag, attributes in read(html).elements if tag in {"a", "img"}]
+        assert uri not in addresses
+
+
+def test_a_logo_on_another_server_is_not_asked_for() -> None:
+    """It would tell that server who signs in and when; the policy refuses it anyway."""
+    client = Record(name="App", logo_uri="https://app.example/logo.png", policy_uri=None, tos_uri=None, client_uri=None)
+    assert "logo.png" not in write("login.html", client=client)
+
+
+def test_a_second_factor_that_is_required_cannot_be_called_off() -> None:
+    context = sample("text")["enrol.html"]
+    assert 'href="/account' in write("enrol.html", **context)
+    assert 'href="/account' not in write("enrol.html", **{**context, "required": True})
+
+
+@pytest.mark.parametrize("name", ["password_changed", "factor_added", "factor_removed", "recovery_code_used", "new_sign_in"])
+def test_mails_are_plain_text_whose_subject_nobody_outside_writes(name: str) -> None:
+    """F-12: the first line is the subject. A name stays on its line, and is not encoded as HTML."""
+    context = {"t": str, "name": "Ada & <Co>\r\nBcc: x", "at": "today", "address": "192.0.2.1", "issuer": "https://id.example"}
+    subject, blank, *body = ENVIRONMENT.get_template(f"mail/{name}.txt").render(context).splitlines()
+    assert subject
+    assert blank == ""
+    assert "Hello Ada & <Co> Bcc: x," in body
+    assert "https://id.example/account" in body
+    assert "From: 192.0.2.1" in body
+
+
+def test_the_script_and_the_stylesheet_ask_for_nothing_from_elsewhere() -> None:
+    for name in ("idp.css", "idp.js"):
+        text = (ROOT / "idp/http/static" / name).read_text()
+        assert "http://" not in text
+        assert "https://" not in text
+        assert "@import" not in text
+        assert "innerHTML" not in text
