@@ -32,6 +32,7 @@ class AuthorizationRequest:
     hinted_sub: str | None = None
     acr_values: tuple[str, ...] = ()
     ui_locales: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
 
     def to_payload(self) -> dict[str, Any]:
         """A JSON-serialisable mapping without the fields that hold their default."""
@@ -40,7 +41,7 @@ class AuthorizationRequest:
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> AuthorizationRequest:
         """The request again. The payload was sealed by this provider, so its shape is trusted."""
-        tuples = {"scopes", "prompt", "acr_values", "ui_locales"}
+        tuples = {"scopes", "prompt", "acr_values", "ui_locales", "resources"}
         return cls(**{name: tuple(value) if name in tuples else value for name, value in payload.items()})
 
 

@@ -17,6 +17,7 @@ class ClientSecret:
 @dataclass(frozen=True, slots=True)
 class Client:
     """Registered metadata. `scopes` beyond the standard ones may be asked for; `resources` become the `aud` of its access tokens.
+    `introspects`: audiences whose tokens it may introspect, because it is the resource server that they are for (RFC 7662 §4).
 
     `auth_methods`: which of client_secret_basic, client_secret_post, none it may use. `first_party`: consent is not asked.
     `require_mfa`: a second factor always. `require_pkce=False` is honoured for confidential clients only (RFC 9700 §2.1.1).
@@ -31,6 +32,7 @@ class Client:
     grant_types: tuple[str, ...] = ("authorization_code", "refresh_token")
     scopes: tuple[str, ...] = ("openid", "profile", "email", "address", "phone", "offline_access")
     resources: tuple[str, ...] = ()
+    introspects: tuple[str, ...] = ()
     application_type: str = "web"
     require_pkce: bool = True
     first_party: bool = False

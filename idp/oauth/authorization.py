@@ -1,0 +1,66 @@
+"""The authorization endpoint's answers: a grant with its code, or an error, sent to the redirect URI (RFC 6749 §4.1.2, RFC 9207)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import PageError
+from idp.domain.grant import Grant
+from idp.domain.redirect_uri import is_registered
+from idp.oauth.authorization_error import AuthorizationError
+from idp.oauth.checks.client import live_client
+
+if TYPE_CHECKING:
+    from idp.domain.authorization_request import AuthorizationRequest
+    from idp.domain.client import Client
+    from idp.domain.session import Session
+    from idp.oauth.provider import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationResponse:
+    """Parameters for the redirect URI, in one of the response modes."""
+
+    redirect_uri: str
+    response_mode: str
+    parameters: dict[str, str]
+
+
+def still_valid(client: Client | None, request: AuthorizationRequest) -> Client:
+    """The client, if it still is live and the redirect URI still is its own: both are read again before anything is sent there.
+
+    Raises:
+        PageError: it is not; nothing is redirected.
+    """
+    known = live_client(client)
+    if known.id != request.client_id or not is_registered(request.redirect_uri, known.redirect_uris, native=known.native):
+        raise PageError("invalid_request", "The address to return to (redirect_uri) is not registered for this app any more.")
+    return known
+
+
+def new_grant(provider: Provider, request: AuthorizationRequest, session: Session) -> Grant:
+    """A grant whose code may be redeemed once, soon. Not written yet."""
+    now, settings = provider.clock(), provider.settings
+    lifetime = settings.refresh_absolute_lifetime if "offline_access" in request.scopes else settings.access_token_lifetime
+    return Grant(
+        id=provider.new_id(), user_id=session.user_id, client_id=request.client_id, scopes=request.scopes, created_at=now,
+        auth_time=session.auth_time, acr=session.acr, amr=session.amr, session_id=session.id, resources=request.resources,
+        redirect_uri=request.redirect_uri, redirect_uri_given=request.redirect_uri_given, code_challenge=request.code_challenge,
+        nonce=request.nonce, code_expires_at=now + settings.code_lifetime, not_after=now + settings.code_lifetime + lifetime,
+    )  # fmt: skip
+
+
+def success(provider: Provider, request: AuthorizationRequest, grant: Grant) -> AuthorizationResponse:
+    """The code, with state and issuer."""
+    parameters = {"code": provider.tokens.code(grant), "iss": provider.settings.issuer}
+    if request.state is not None:
+        parameters["state"] = request.state
+    return AuthorizationResponse(request.redirect_uri, request.response_mode, parameters)
+
+
+def refusal(provider: Provider, request: AuthorizationRequest, code: str, description: str) -> AuthorizationError:
+    """An error for the client, to be raised."""
+    return AuthorizationError(
+        code, description, redirect_uri=request.redirect_uri, response_mode=request.response_mode, state=request.state, issuer=provider.settings.issuer
+    )

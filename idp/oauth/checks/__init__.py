@@ -1,0 +1,60 @@
+"""The rules of an authorization request, in order. Before the redirect URI is known to be the client's, an error is a page; after it, a redirect.
+
+Each rule is a function of (params, client, draft) that raises or adds what it read to the draft.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.authorization_request import AuthorizationRequest
+from idp.domain.errors import OAuthError
+from idp.oauth.authorization_error import AuthorizationError
+from idp.oauth.checks import acr_values, display, hints, max_age, nonce, pkce, prompt, resource, response_mode, response_type, scope, state, unsupported
+from idp.oauth.checks.client import live_client
+from idp.oauth.checks.redirect_uri import redirect_uri
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from idp.domain.client import Client
+    from idp.oauth.params import Params
+
+Draft = dict[str, object]
+
+PIPELINE: tuple[Callable[[Params, Client, Draft], None], ...] = (
+    response_mode.check,
+    state.check,
+    unsupported.check,
+    response_type.check,
+    scope.check,
+    resource.check,
+    nonce.check,
+    pkce.check,
+    prompt.check,
+    max_age.check,
+    acr_values.check,
+    display.check,
+    hints.check,
+)
+
+
+def authorization_request(params: Params, client: Client | None, *, request_id: str, received_at: int, issuer: str) -> AuthorizationRequest:
+    """The request, checked.
+
+    Raises:
+        PageError: the client or its redirect URI is not known: nothing is redirected.
+        AuthorizationError: anything else, to be sent to the redirect URI.
+    """
+    known = live_client(client)
+    uri, given = redirect_uri(params, known)
+    draft: Draft = {}
+    try:
+        for check in PIPELINE:
+            check(params, known, draft)
+    except OAuthError as error:
+        mode = str(draft.get("response_mode", "query"))
+        raise AuthorizationError(error.code, error.description, redirect_uri=uri, response_mode=mode, state=params.get("state"), issuer=issuer) from None
+    return AuthorizationRequest(
+        id=request_id, received_at=received_at, client_id=known.id, redirect_uri=uri, redirect_uri_given=given, **draft  # type: ignore[arg-type]
+    )

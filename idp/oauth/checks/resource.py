@@ -1,0 +1,22 @@
+"""resource: one of the audiences that the client is registered for (RFC 8707 §2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import OAuthError
+
+if TYPE_CHECKING:
+    from idp.domain.client import Client
+    from idp.oauth.checks import Draft
+    from idp.oauth.params import Params
+
+
+def check(params: Params, client: Client, draft: Draft) -> None:
+    """Narrows the audience of the access tokens; anything else is invalid_target."""
+    asked = params.get("resource")
+    if asked is None:
+        return
+    if asked not in client.resources:
+        raise OAuthError("invalid_target", "This client is not registered for the resource that it asks for.")
+    draft["resources"] = (asked,)

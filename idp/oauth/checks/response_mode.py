@@ -1,0 +1,24 @@
+"""response_mode: query or form_post (OAuth 2.0 Multiple Response Types §2.1, Form Post Response Mode §2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import OAuthError
+
+if TYPE_CHECKING:
+    from idp.domain.client import Client
+    from idp.oauth.checks import Draft
+    from idp.oauth.params import Params
+
+
+SUPPORTED = ("query", "form_post")
+
+
+def check(params: Params, client: Client, draft: Draft) -> None:
+    """One of the supported; fragment would leak a code (RFC 9700 §4.3)."""
+    del client
+    asked = params.get("response_mode") or "query"
+    if asked not in SUPPORTED:
+        raise OAuthError("invalid_request", "The response_mode has to be query or form_post.")
+    draft["response_mode"] = asked

@@ -1,0 +1,53 @@
+"""RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0): whose session ends, whether to ask first, and where to go afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from idp.store import keys
+from idp.store.clients import ClientItem
+
+if TYPE_CHECKING:
+    from idp.domain.client import Client
+    from idp.domain.session import Session
+    from idp.oauth.params import Params
+    from idp.oauth.provider import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class Logout:
+    """`return_to` is a registered URI of `client`, or None. `confirm`: the person has to say yes first."""
+
+    client: Client | None
+    return_to: str | None
+    state: str | None
+    confirm: bool
+
+
+def logout_request(provider: Provider, params: Params, session: Session | None) -> Logout:
+    """What to do. A hint that we signed and that speaks of this session's user spares the question (§2); everything else asks.
+
+    A URI that is not registered exactly for the client is never gone to (§3); a bad hint means that nobody vouches for the request.
+    """
+    raw_hint = params.get("id_token_hint")
+    hint = provider.tokens.verify_id_token_hint(raw_hint) if raw_hint else None
+    client_id = params.get("client_id")
+    bad = (raw_hint is not None and hint is None) or (hint is not None and client_id is not None and hint.get("aud") != client_id)
+    known = None if bad else (hint.get("aud") if hint else client_id)
+    item = provider.database.get(ClientItem, keys.client(known)) if isinstance(known, str) else None
+    client = item.client() if item and not item.client().disabled else None
+    asked = params.get("post_logout_redirect_uri")
+    wrong_uri = asked is not None and (client is None or asked not in client.post_logout_redirect_uris)
+    vouched = hint is not None and not bad and not wrong_uri and (session is None or hint["sub"] == session.user_id)
+    return_to = asked if client and asked and not wrong_uri else None
+    return Logout(client, return_to, params.get("state") if return_to else None, confirm=not vouched and session is not None)
+
+
+def end_session(provider: Provider, session: Session) -> None:
+    """End the session, and the grants that live only while it does. What was granted offline_access goes on, as its user was told (OIDC Core §11)."""
+    now = provider.clock()
+    provider.session_service.end(session.user_id, [session.id])
+    for grant in provider.grants.of(session.user_id):
+        if grant.session_id == session.id and not grant.offline and grant.revoked_at is None and now < grant.not_after:
+            provider.grants.revoke(grant.user_id, grant.id, now)

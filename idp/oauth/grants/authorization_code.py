@@ -1,0 +1,75 @@
+"""The authorization code grant (RFC 6749 §4.1.3, RFC 7636 §4.6): one read of all that matters, then one conditional write that uses the code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import InvalidGrant, OAuthError
+from idp.domain.pkce import verifier_matches
+from idp.oauth.client_authentication import authenticate
+from idp.oauth.grants.resource import audience
+from idp.oauth.token_response import for_grant
+from idp.services.tokens import CODE
+from idp.store import keys
+from idp.store.clients import ClientItem
+from idp.store.grants import AlreadyRedeemed, GrantItem, Redeemed
+from idp.store.users import UserItem
+
+if TYPE_CHECKING:
+    from idp.domain.client import Client
+    from idp.domain.grant import Grant
+    from idp.domain.origin import Origin
+    from idp.domain.user import User
+    from idp.oauth.client_authentication import Credentials
+    from idp.oauth.params import Params
+    from idp.oauth.provider import Provider
+    from idp.oauth.token_response import TokenResponse
+
+
+def authorization_code(provider: Provider, params: Params, given: Credentials, origin: Origin) -> TokenResponse:
+    """Tokens for a code. A code that fails a check below stays unused; a second use revokes what the first gave (RFC 6749 §4.1.2)."""
+    handle = provider.tokens.open(CODE, params.one("code"))
+    wanted = [(ClientItem, keys.client(given.client_id))]
+    if handle:
+        wanted += [(UserItem, keys.user(handle.user_id)), (GrantItem, keys.grant(handle.user_id, handle.grant_id))]  # type: ignore[list-item]
+    client_item, *rest = provider.database.batch_get(*wanted)
+    now = provider.clock()
+    client = authenticate(given, client_item.client() if client_item else None, now)
+    if "authorization_code" not in client.grant_types:
+        raise OAuthError("unauthorized_client", "This client may not use the authorization code grant.")
+    user = rest[0].user() if handle and rest[0] else None
+    grant = rest[1].grant() if handle and rest[1] else None
+    grant = _bound(params, client, user, grant)
+    resources = audience(params, grant.resources or client.resources)
+    expires_at = min(now + provider.settings.refresh_idle_lifetime, grant.not_after)
+    done = provider.grants.redeem_code(grant, attempt=provider.new_id(), now=now, expires_at=expires_at)
+    if isinstance(done, AlreadyRedeemed):
+        _replayed(provider, done.grant, origin)
+    if not isinstance(done, Redeemed):
+        raise InvalidGrant
+    return for_grant(provider, client, done.grant, scopes=grant.scopes, resources=resources, generation=0, nonce=done.grant.nonce)
+
+
+def _bound(params: Params, client: Client, user: User | None, grant: Grant | None) -> Grant:
+    """The grant, if this client may redeem its code with these parameters. Expiry and single use are the write's own conditions."""
+    if grant is None or user is None or grant.client_id != client.id or not user.accepts(grant.created_at):
+        raise InvalidGrant
+    sent = params.get("redirect_uri")
+    # RFC 6749 §4.1.3: "if the redirect_uri parameter was included in the authorization request ... their values MUST be identical."
+    if (grant.redirect_uri_given or sent is not None) and sent != grant.redirect_uri:
+        raise InvalidGrant("The redirect_uri is not the one of the authorization request.")
+    verifier = params.raw("code_verifier")
+    # After the first refresh the challenge is gone, and so is the code: such a grant is a replay, which the write finds.
+    if grant.generation == 0 and (verifier is not None) != (grant.code_challenge is not None):
+        raise InvalidGrant("The code_verifier is missing, or none was announced." if verifier is None else "No code_challenge was announced.")
+    if verifier is not None and grant.code_challenge is not None and not verifier_matches(verifier, grant.code_challenge):
+        raise InvalidGrant("The code_verifier does not match the code_challenge.")
+    return grant
+
+
+def _replayed(provider: Provider, grant: Grant, origin: Origin) -> None:
+    """RFC 6749 §4.1.2: the server "SHOULD revoke (when possible) all tokens previously issued based on that authorization code"."""
+    if provider.grants.revoke(grant.user_id, grant.id, provider.clock()):
+        provider.audit.record(
+            "code.replayed", origin=origin, outcome="failure", actor=grant.client_id, subject=grant.user_id, target=grant.id, client_id=grant.client_id
+        )

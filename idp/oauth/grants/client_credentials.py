@@ -1,0 +1,40 @@
+"""The client credentials grant (RFC 6749 §4.4): a client for itself, no user, no refresh token. One read, no write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain import scope as rules
+from idp.domain.errors import OAuthError
+from idp.oauth.client_authentication import authenticate
+from idp.oauth.grants.resource import audience
+from idp.oauth.token_response import bare
+from idp.store import keys
+from idp.store.clients import ClientItem
+
+if TYPE_CHECKING:
+    from idp.domain.origin import Origin
+    from idp.oauth.client_authentication import Credentials
+    from idp.oauth.params import Params
+    from idp.oauth.provider import Provider
+    from idp.oauth.token_response import TokenResponse
+
+_USERS_ONLY = frozenset({"openid", "profile", "email", "address", "phone", "offline_access"})
+
+
+def client_credentials(provider: Provider, params: Params, given: Credentials, origin: Origin) -> TokenResponse:
+    """A token whose subject is the client. Scopes that speak of a user are never granted here."""
+    del origin
+    item = provider.database.get(ClientItem, keys.client(given.client_id))
+    client = authenticate(given, item.client() if item else None, provider.clock())
+    if client.public or "client_credentials" not in client.grant_types:
+        raise OAuthError("unauthorized_client", "This client may not use the client credentials grant.")
+    allowed = tuple(scope for scope in client.scopes if scope not in _USERS_ONLY)
+    try:
+        scopes = rules.narrow(rules.parse(params.get("scope") or ""), allowed)
+    except ValueError as problem:
+        raise OAuthError("invalid_scope", str(problem)) from None
+    if scopes is None:
+        raise OAuthError("invalid_scope", "This client is not registered for a scope that it asks for.")
+    token = provider.tokens.access_token(client, scopes=scopes, resources=audience(params, client.resources))
+    return bare(provider, token, scopes)

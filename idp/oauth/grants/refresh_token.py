@@ -1,0 +1,86 @@
+"""The refresh token grant (RFC 6749 §6) with rotation and reuse detection (RFC 9700 §4.14.2), and a retry that is no attack (FAPI 2.0 §5.3.2.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain import scope as rules
+from idp.domain.errors import InvalidGrant, OAuthError
+from idp.oauth.client_authentication import authenticate
+from idp.oauth.grants.resource import audience
+from idp.oauth.token_response import for_grant
+from idp.services.tokens import REFRESH
+from idp.store import keys
+from idp.store.clients import ClientItem
+from idp.store.grants import GrantItem, Rotated, Superseded
+from idp.store.users import UserItem
+
+if TYPE_CHECKING:
+    from idp.domain.client import Client
+    from idp.domain.grant import Grant
+    from idp.domain.origin import Origin
+    from idp.domain.user import User
+    from idp.oauth.client_authentication import Credentials
+    from idp.oauth.params import Params
+    from idp.oauth.provider import Provider
+    from idp.oauth.token_response import TokenResponse
+
+
+def refresh_token(provider: Provider, params: Params, given: Credentials, origin: Origin) -> TokenResponse:
+    """New tokens for a refresh token, which is used up: one read of all that matters, one conditional write."""
+    handle = provider.tokens.open(REFRESH, params.one("refresh_token"))
+    wanted = [(ClientItem, keys.client(given.client_id))]
+    if handle:
+        wanted += [(UserItem, keys.user(handle.user_id)), (GrantItem, keys.grant(handle.user_id, handle.grant_id))]  # type: ignore[list-item]
+    client_item, *rest = provider.database.batch_get(*wanted)
+    client = authenticate(given, client_item.client() if client_item else None, provider.clock())
+    if "refresh_token" not in client.grant_types:
+        raise OAuthError("unauthorized_client", "This client may not use the refresh token grant.")
+    user = rest[0].user() if handle and rest[0] else None
+    grant = rest[1].grant() if handle and rest[1] else None
+    if handle is None or not _usable(client, user, grant, provider.clock()) or grant is None:
+        raise InvalidGrant
+    scopes = _narrowed(params, rules.keep(grant.scopes, client.scopes))
+    resources = audience(params, grant.resources or client.resources)
+    successor = _rotated(provider, grant, handle.generation, origin)
+    return for_grant(provider, client, grant, scopes=scopes, resources=resources, generation=successor, nonce=None)
+
+
+def _usable(client: Client, user: User | None, grant: Grant | None, now: int) -> bool:
+    """Whether the grant is this client's, lives, and its user may still have it."""
+    return grant is not None and user is not None and grant.client_id == client.id and user.accepts(grant.created_at) and grant.live(now)
+
+
+def _narrowed(params: Params, granted: tuple[str, ...]) -> tuple[str, ...]:
+    """RFC 6749 §6: the same scopes or fewer, never more. What the client lost meanwhile is gone already."""
+    try:
+        scopes = rules.narrow(rules.parse(params.get("scope") or ""), granted)
+    except ValueError as problem:
+        raise OAuthError("invalid_scope", str(problem)) from None
+    if scopes is None:
+        raise OAuthError("invalid_scope", "The scope reaches beyond what was granted.")
+    return scopes
+
+
+def _rotated(provider: Provider, grant: Grant, generation: int, origin: Origin) -> int:
+    """The generation of the successor. One conditional write decides; the item that it found decides about those that come late."""
+    now = provider.clock()
+    if generation == grant.generation:
+        expires_at = min(now + provider.settings.refresh_idle_lifetime, grant.not_after)
+        done = provider.grants.rotate(grant, generation=generation, attempt=provider.new_id(), now=now, expires_at=expires_at)
+        if isinstance(done, Rotated):
+            return done.grant.generation
+        if not isinstance(done, Superseded):
+            raise InvalidGrant
+        grant = done.grant
+    if grant.generation == generation:  # not superseded: expired or revoked
+        raise InvalidGrant
+    within_grace = now < grant.rotated_at + provider.settings.refresh_grace and grant.expires_at > now
+    if grant.generation == generation + 1 and grant.revoked_at is None and within_grace:
+        return grant.generation  # the reply was lost: the same successor again, because sealing is deterministic
+    if provider.grants.revoke(grant.user_id, grant.id, now):
+        provider.audit.record(
+            "refresh_token.replayed", origin=origin, outcome="failure", actor=grant.client_id, subject=grant.user_id, target=grant.id,
+            client_id=grant.client_id,
+        )  # fmt: skip
+    raise InvalidGrant

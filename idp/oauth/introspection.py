@@ -1,0 +1,64 @@
+"""Token introspection (RFC 7662): for the client that the token was issued to, and for the resource server that it is meant for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.errors import InvalidClient, InvalidToken
+from idp.oauth.bearer import bearer
+from idp.oauth.client_authentication import authenticate, credentials
+from idp.services.tokens import REFRESH
+from idp.store import keys
+from idp.store.clients import ClientItem
+from idp.store.grants import GrantItem
+from idp.store.users import UserItem
+
+if TYPE_CHECKING:
+    from idp.domain.client import Client
+    from idp.oauth.params import Params
+    from idp.oauth.provider import Provider
+
+_INACTIVE: dict[str, Any] = {"active": False}
+_TOLD = ("iss", "sub", "aud", "client_id", "scope", "iat", "exp", "jti", "auth_time", "acr", "amr")
+
+
+def introspect(provider: Provider, params: Params, authorization: str | None) -> dict[str, Any]:
+    """What is true of the token now; {"active": false} for whatever is wrong with it, or not this caller's business (§2.2, §4)."""
+    given = credentials(params, authorization)
+    token = params.one("token")
+    item = provider.database.get(ClientItem, keys.client(given.client_id))
+    caller = authenticate(given, item.client() if item else None, provider.clock())
+    if caller.public:
+        raise InvalidClient("Only confidential clients may introspect.")
+    return _refresh_token(provider, caller, token) or _access_token(provider, caller, token)
+
+
+def _access_token(provider: Provider, caller: Client, token: str) -> dict[str, Any]:
+    try:
+        held = bearer(provider, token)
+    except InvalidToken:
+        return _INACTIVE
+    audience = held.claims["aud"] if isinstance(held.claims["aud"], list) else [held.claims["aud"]]
+    if held.client.id != caller.id and not set(audience) & set(caller.introspects):
+        return _INACTIVE
+    return {"active": True, "token_type": "Bearer", **{name: held.claims[name] for name in _TOLD if name in held.claims}}
+
+
+def _refresh_token(provider: Provider, caller: Client, token: str) -> dict[str, Any] | None:
+    handle = provider.tokens.open(REFRESH, token)
+    if handle is None:
+        return None
+    user_item, grant_item = provider.database.batch_get(
+        (UserItem, keys.user(handle.user_id)), (GrantItem, keys.grant(handle.user_id, handle.grant_id))
+    )
+    now = provider.clock()
+    if user_item is None or grant_item is None:
+        return _INACTIVE
+    user, grant = user_item.user(), grant_item.grant()
+    current = grant.live(now) and grant.expires_at > now and grant.generation == handle.generation
+    if not current or grant.client_id != caller.id or not user.accepts(grant.created_at):
+        return _INACTIVE
+    return {
+        "active": True, "iss": provider.settings.issuer, "sub": grant.user_id, "client_id": grant.client_id, "scope": " ".join(grant.scopes),
+        "iat": grant.rotated_at or grant.redeemed_at, "exp": grant.expires_at,
+    }  # fmt: skip

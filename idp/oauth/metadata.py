@@ -1,0 +1,50 @@
+"""What this deployment can do, said once: OpenID Connect Discovery 1.0 §3 and RFC 8414 §2. True and minimal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.scope import SCOPE_CLAIMS
+from idp.domain.session import AAL1, AAL2
+
+if TYPE_CHECKING:
+    from idp.settings import Settings
+
+_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
+
+
+def metadata(settings: Settings) -> dict[str, Any]:
+    """The metadata document. Every URL stands on the issuer; the Host header is never asked (F-06)."""
+    at = settings.issuer
+    return {
+        "issuer": at,
+        "authorization_endpoint": f"{at}/authorize",
+        "token_endpoint": f"{at}/token",
+        "userinfo_endpoint": f"{at}/userinfo",
+        "jwks_uri": f"{at}/jwks",
+        "revocation_endpoint": f"{at}/revoke",
+        "introspection_endpoint": f"{at}/introspect",
+        "end_session_endpoint": f"{at}/logout",
+        "scopes_supported": ["openid", "profile", "email", "address", "phone", "offline_access"],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query", "form_post"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "token_endpoint_auth_methods_supported": [*_AUTH_METHODS, "none"],
+        "revocation_endpoint_auth_methods_supported": [*_AUTH_METHODS, "none"],
+        "introspection_endpoint_auth_methods_supported": _AUTH_METHODS,
+        "code_challenge_methods_supported": ["S256"],
+        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "display_values_supported": ["page", "popup", "touch", "wap"],
+        "claim_types_supported": ["normal"],
+        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash",
+                             *(claim for claims in SCOPE_CLAIMS.values() for claim in claims)],
+        "acr_values_supported": [AAL1, AAL2],
+        "ui_locales_supported": ["en"],
+        "claims_parameter_supported": False,
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
+        "require_request_uri_registration": False,
+        "authorization_response_iss_parameter_supported": True,
+    }  # fmt: skip

@@ -1,0 +1,25 @@
+"""What the protocol needs to know of a request's parameters: a protocol class, so that this package knows no web framework."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Params(Protocol):
+    """Parameters, each at most once; an empty one counts as absent (RFC 6749 §3.1)."""
+
+    def get(self, name: str) -> str | None:
+        """The value, or None."""
+        ...
+
+    def raw(self, name: str) -> str | None:
+        """The value as sent, empty too."""
+        ...
+
+    def one(self, name: str) -> str:
+        """The value; invalid_request when it is missing."""
+        ...
+
+    def __contains__(self, name: object) -> bool:
+        """Whether it was sent at all."""
+        ...

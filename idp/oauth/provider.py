@@ -1,0 +1,31 @@
+"""What the protocol's functions work with: one frozen bundle, made by `wiring`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from idp.domain.clock import Clock, NewId
+    from idp.services.audit import Audit
+    from idp.services.sessions import SessionService
+    from idp.services.tokens import Tokens
+    from idp.settings import Settings
+    from idp.store.database import Database
+    from idp.store.grants import Grants
+    from idp.store.tokens import RevokedTokens
+
+
+@dataclass(frozen=True)
+class Provider:
+    """Settings, time, chance, the store and the services of one deployment."""
+
+    settings: Settings
+    clock: Clock
+    new_id: NewId
+    database: Database
+    grants: Grants
+    revoked_tokens: RevokedTokens
+    tokens: Tokens
+    session_service: SessionService
+    audit: Audit

@@ -1,0 +1,36 @@
+"""The successful answer of the token endpoint (RFC 6749 §5.1, OIDC Core §3.1.3.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from idp.domain.client import Client
+    from idp.domain.grant import Grant
+    from idp.oauth.provider import Provider
+
+TokenResponse = dict[str, str | int]
+
+
+def for_grant(
+    provider: Provider, client: Client, grant: Grant, *, scopes: Sequence[str], resources: Sequence[str], generation: int, nonce: str | None
+) -> TokenResponse:
+    """Tokens of a user's grant: an ID Token where openid was granted, the refresh token of `generation` where offline_access was."""
+    tokens = provider.tokens
+    access_token = tokens.access_token(client, scopes=scopes, grant=grant, resources=resources)
+    answer = bare(provider, access_token, scopes)
+    if "openid" in grant.scopes:
+        answer["id_token"] = tokens.id_token(client, grant, nonce=nonce, access_token=access_token)
+    if grant.offline:
+        answer["refresh_token"] = tokens.refresh_token(grant, generation)
+    return answer
+
+
+def bare(provider: Provider, access_token: str, scopes: Sequence[str]) -> TokenResponse:
+    """An access token alone; `scope` always says what was granted (RFC 6749 §3.3)."""
+    answer: TokenResponse = {"access_token": access_token, "token_type": "Bearer", "expires_in": provider.settings.access_token_lifetime}
+    if scopes:
+        answer["scope"] = " ".join(scopes)
+    return answer
