@@ -1,0 +1,79 @@
+"""What a user has open, and its end: sessions (where signed in) and grants (which apps have access)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import NotFound
+
+if TYPE_CHECKING:
+    from idp.domain.clock import Clock
+    from idp.domain.grant import Grant
+    from idp.domain.session import Session
+    from idp.domain.user import User
+    from idp.services.audit import Actor, Audit
+    from idp.settings import Settings
+    from idp.store.grants import Grants
+    from idp.store.sessions import Sessions
+    from idp.store.users import Users
+
+
+class Access:
+    """Lists and ends. Every end is one conditional write, and audited."""
+
+    def __init__(self, settings: Settings, users: Users, sessions: Sessions, grants: Grants, audit: Audit, clock: Clock) -> None:
+        self._settings, self._users, self._sessions, self._grants = settings, users, sessions, grants
+        self._audit, self._clock = audit, clock
+
+    def sessions(self, user: User) -> list[Session]:
+        """Where the user is signed in now, the newest first."""
+        now, idle = self._clock(), self._settings.session_idle_lifetime
+        live = [s for s in self._sessions.of(user.id) if not s.pending and s.live(now, idle) and user.accepts(s.created_at)]
+        return sorted(live, key=lambda s: (s.created_at, s.id), reverse=True)
+
+    def grants(self, user: User) -> list[Grant]:
+        """Which apps have access now, the newest first."""
+        now = self._clock()
+        live = [g for g in self._grants.of(user.id) if g.live(now) and user.accepts(g.created_at)]
+        return sorted(live, key=lambda g: (g.created_at, g.id), reverse=True)
+
+    def end_session(self, user: User, session_id: str, by: Actor) -> None:
+        """End one session and the grants that live only as long as it does (those without offline_access).
+
+        Raises:
+            NotFound: there is no such session, or it ended already.
+        """
+        now = self._clock()
+        if not self._sessions.end(user.id, session_id, now):
+            raise NotFound("There is no such session.")
+        for grant in self._grants.of(user.id):
+            if grant.session_id == session_id and not grant.offline:
+                self._grants.revoke(user.id, grant.id, now)
+        self._audit.act("session.ended", by, subject=user.id, target=session_id)
+
+    def revoke_grant(self, user: User, grant_id: str, by: Actor) -> None:
+        """End one app's access: its code, its refresh tokens and its access tokens die with the grant.
+
+        Raises:
+            NotFound: there is no such grant, or it was revoked already.
+        """
+        if not self._grants.revoke(user.id, grant_id, self._clock()):
+            raise NotFound("There is no such grant.")
+        self._audit.act("grant.revoked", by, subject=user.id, target=grant_id)
+
+    def end_everything(self, user: User, by: Actor) -> None:
+        """Sign the user out everywhere and end every app's access: one write kills them all."""
+        now = self._clock()
+        if not self._users.end_everything(user.id, now):
+            raise NotFound("There is no such user.")
+        self.sweep(user.id, now)
+        self._audit.act("user.signed_out_everywhere", by, subject=user.id)
+
+    def sweep(self, user_id: str, now: int) -> None:
+        """After `valid_after` was set to `now`: end by name what began within that same second, which it does not reach."""
+        for session in self._sessions.of(user_id):
+            if session.ended_at is None and session.created_at >= now:
+                self._sessions.end(user_id, session.id, now)
+        for grant in self._grants.of(user_id):
+            if grant.revoked_at is None and grant.created_at >= now:
+                self._grants.revoke(user_id, grant.id, now)

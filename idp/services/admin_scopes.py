@@ -1,0 +1,22 @@
+"""The scopes of the admin API, one pair per kind of thing; tokens that carry them have the admin API as their audience (RFC 9068 §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "users:read": "See users",
+        "users:write": "Create, change and delete users, set passwords, reset second factors",
+        "clients:read": "See apps",
+        "clients:write": "Create, change and delete apps, rotate their secrets",
+        "sessions:read": "See where a user is signed in and which apps have access",
+        "sessions:write": "End sessions, revoke the access of apps",
+        "keys:read": "See the public parts and states of the signing keys",
+        "keys:write": "Rotate and revoke signing keys",
+        "audit:read": "Read the audit events",
+    }
+)
+
+ALL = frozenset(DESCRIPTIONS)

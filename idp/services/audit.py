@@ -1,0 +1,64 @@
+"""The audit trail, its writing end: who did what to whom, from where, and how it ended (ASVS V16, threats J-15)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from idp.domain.audit_event import AuditEvent
+from idp.domain.origin import Origin
+from idp.services import admin_scopes
+
+if TYPE_CHECKING:
+    from idp.domain.clock import Clock, NewId
+    from idp.store.events import Events
+
+_LONGEST = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks for a change. `held`: the scopes of the admin API that the caller could have at most; nobody gives away more than that."""
+
+    id: str
+    origin: Origin
+    held: frozenset[str] = admin_scopes.ALL
+
+
+SYSTEM = Actor("system", Origin(address=""))
+"""The provider itself, and whoever has its command line: an operator who could write to the tables as well."""
+
+
+class Audit:
+    """Writes events. Raises Unavailable when one cannot be written; whoever asks decides whether that stops the act."""
+
+    def __init__(self, events: Events, clock: Clock, new_id: NewId, retention: int) -> None:
+        """`retention` in seconds."""
+        self._events = events
+        self._clock = clock
+        self._new_id = new_id
+        self._retention = retention
+        self._last = 0
+
+    def record(
+        self, type_: str, *, origin: Origin, outcome: str = "success", actor: str = "", subject: str = "", target: str = "",
+        client_id: str = "", reason: str = "", **details: str,
+    ) -> None:  # fmt: skip
+        """Write one event. Nothing secret may be given; line breaks and other controls are neutralised, long values cut."""
+        # The clock has seconds. Within one second the milliseconds only keep the order in which this process wrote.
+        self._last = max(self._last + 1, self._clock() * 1000)
+        event = AuditEvent(
+            id=self._new_id(), at=self._last, type=type_, outcome=outcome,
+            actor=_plain(actor), subject=_plain(subject), target=_plain(target), client_id=_plain(client_id),
+            address=_plain(origin.address), request_id=_plain(origin.request_id), reason=_plain(reason),
+            details={name: _plain(value) for name, value in details.items()},
+        )  # fmt: skip
+        self._events.put(event, retention=self._retention)
+
+    def act(self, type_: str, by: Actor, *, subject: str = "", target: str = "", client_id: str = "", **details: str) -> None:
+        """Write that a change was made."""
+        self.record(type_, origin=by.origin, actor=by.id, subject=subject, target=target, client_id=client_id, **details)
+
+
+def _plain(text: str) -> str:
+    return "".join(c if c.isprintable() else "�" for c in text[:_LONGEST])

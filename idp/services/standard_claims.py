@@ -1,0 +1,119 @@
+"""Which claims a user's profile may hold: OpenID Connect Core §5.1, each with its type (and a bound, so that no item outgrows its table).
+
+`sub`, `email`, `email_verified` and `updated_at` are not among them: they have their own places and rules.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlsplit
+
+from idp.domain.errors import Invalid
+
+LONGEST_TEXT = 255
+LONGEST_ADDRESS = 1024
+LONGEST_URL = 2048
+MOST_BYTES = 8 * 1024
+
+_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*", re.ASCII)
+_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,2}", re.ASCII)
+_PHONE = re.compile(r"\+?[0-9(). ;=a-z-]{3,40}", re.ASCII)
+_YEAR = re.compile(r"[0-9]{4}", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_NO_YEAR = re.compile(r"^0000-", re.ASCII)
+
+
+def checked(claims: Mapping[str, Any]) -> dict[str, Any]:
+    """The claims, when all of them are known and of the right type.
+
+    Raises:
+        Invalid: names the first that is not.
+    """
+    for name, value in claims.items():
+        if name not in _RULES:
+            raise Invalid("This is not a claim that a profile can have.", field=_field(name))
+        holds, what = _RULES[name]
+        if not holds(value):
+            raise Invalid(f"This has to be {what}.", field=_field(name))
+    if len(json.dumps(claims)) > MOST_BYTES:
+        raise Invalid(f"All claims together have to stay under {MOST_BYTES} bytes.", field="claims")
+    return dict(claims)
+
+
+def is_text(value: object, longest: int = LONGEST_TEXT) -> bool:
+    """Whether it is a text without line breaks and other controls, and not empty."""
+    return isinstance(value, str) and 0 < len(value) <= longest and value.isprintable()
+
+
+def is_web_url(value: object, schemes: tuple[str, ...] = ("https", "http")) -> bool:
+    """Whether it is an absolute URL of the web: other schemes run code or read files where the URL is shown as a link."""
+    if not isinstance(value, str) or not is_text(value, LONGEST_URL) or not value.isascii() or set(value) & set(' <>"\\^`{|}'):
+        return False
+    try:
+        url = urlsplit(value)
+        return url.scheme in schemes and bool(url.hostname) and "@" not in url.netloc and (url.port or 1) > 0
+    except ValueError:
+        return False
+
+
+def _is_bool(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_birthdate(value: object) -> bool:
+    if not isinstance(value, str):
+        return False
+    if _YEAR.fullmatch(value):
+        return True
+    try:
+        # The year 2000 stands in for the one that is not told: it has a 29 February.
+        return _DAY.fullmatch(value) is not None and bool(date.fromisoformat(_NO_YEAR.sub("2000-", value)))
+    except ValueError:
+        return False
+
+
+def _is_zone(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= LONGEST_TEXT and bool(_ZONE.fullmatch(value))
+
+
+def _is_locale(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= LONGEST_TEXT and bool(_TAG.fullmatch(value.replace("_", "-")))
+
+
+def _is_phone(value: object) -> bool:
+    return isinstance(value, str) and bool(_PHONE.fullmatch(value))
+
+
+def _is_address(value: object) -> bool:
+    return isinstance(value, Mapping) and bool(value) and all(part in _ADDRESS and _is_lines(text) for part, text in value.items())
+
+
+def _is_lines(value: object) -> bool:
+    # §5.1.1: formatted and street_address "MAY contain multiple lines, separated by newlines".
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_ADDRESS and value.replace("\r\n", " ").replace("\n", " ").isprintable()
+
+
+def _field(name: str) -> str:
+    return f"claims.{name[:40]}" if name.isprintable() else "claims"
+
+
+_TEXT = (is_text, f"a text of 1 to {LONGEST_TEXT} characters without line breaks or other controls")
+_URL = (is_web_url, f"an absolute http or https URL without user information, of at most {LONGEST_URL} characters")
+_ADDRESS = frozenset({"formatted", "street_address", "locality", "region", "postal_code", "country"})
+_RULES: Mapping[str, tuple[Callable[[object], bool], str]] = MappingProxyType(
+    {
+        **dict.fromkeys(("name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "gender"), _TEXT),
+        **dict.fromkeys(("profile", "picture", "website"), _URL),
+        "birthdate": (_is_birthdate, "a date as YYYY-MM-DD, as 0000-MM-DD where the year is not told, or YYYY"),
+        "zoneinfo": (_is_zone, "a time zone's name such as Europe/Paris"),
+        "locale": (_is_locale, "a language tag such as en-US (BCP 47)"),
+        "phone_number": (_is_phone, "a phone number, best as E.164: +14255551212"),
+        "phone_number_verified": (_is_bool, "true or false"),
+        "address": (_is_address, f"an object with texts for {', '.join(sorted(_ADDRESS))} (OpenID Connect Core 5.1.1)"),
+    }
+)

@@ -1,0 +1,82 @@
+"""What a change to a user means, before anything is written. A member that is not listed here cannot be changed (threats J-02)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from idp.domain import email as email_addresses
+from idp.domain import merge_patch
+from idp.domain.errors import Invalid
+from idp.domain.user import User
+from idp.services import standard_claims
+
+FLAGS = frozenset({"email_verified", "mfa_required", "admin", "disabled"})
+WRITABLE = FLAGS | {"email", "claims"}
+
+
+def apply(user: User, changes: Mapping[str, Any], now: int) -> User:
+    """The user after an RFC 7396 patch; the very same user when it changes nothing."""
+    for name in changes:
+        if name not in WRITABLE:
+            raise Invalid("This member does not exist or cannot be changed.", field=name if name.isidentifier() else "")
+    wanted: dict[str, Any] = {name: _flag(name, changes[name]) for name in FLAGS & set(changes)}
+    if "email" in changes:
+        wanted["email"] = address(changes["email"])
+        if wanted["email"] != user.email:
+            # A new address is nobody's until it is proved (H-14, H-15).
+            wanted.setdefault("email_verified", False)
+    if "claims" in changes:
+        wanted["claims"] = merged_claims(user.claims, changes["claims"])
+    changed = replace(user, **wanted)
+    if changed == user:
+        return user
+    ends = changed.disabled and not user.disabled
+    return replace(changed, updated_at=now, valid_after=now if ends else user.valid_after)
+
+
+def address(value: object) -> str:
+    """The canonical form of an email address."""
+    if not isinstance(value, str):
+        raise Invalid("This has to be an email address.", field="email")
+    try:
+        return email_addresses.normalise(value)
+    except ValueError as error:
+        raise Invalid(str(error), field="email") from None
+
+
+def merged_claims(claims: Mapping[str, Any], patch: object) -> dict[str, Any]:
+    """The claims after an RFC 7396 patch; null for `claims` itself removes them all."""
+    if patch is None:
+        return {}
+    if not isinstance(patch, Mapping):
+        raise Invalid("This has to be an object.", field="claims")
+    try:
+        merged = merge_patch.apply_to_object(claims, patch)
+    except ValueError as error:
+        raise Invalid(str(error), field="claims") from None
+    if merged.get("phone_number") != claims.get("phone_number") and "phone_number_verified" not in patch:
+        merged.pop("phone_number_verified", None)
+    if not merged.get("address", True):
+        del merged["address"]
+    return standard_claims.checked(merged)
+
+
+def changed(before: User, after: User) -> list[str]:
+    """The names of what differs, for the audit: names only, since values are personal."""
+    kept = {"version", "updated_at", "valid_after"}
+    return [f.name for f in fields(User) if f.name not in kept and getattr(before, f.name) != getattr(after, f.name)]
+
+
+def event(before: User, after: User) -> str:
+    """The audit's word for it."""
+    if before.disabled != after.disabled:
+        return "user.disabled" if after.disabled else "user.enabled"
+    return "user.updated"
+
+
+def _flag(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise Invalid("This has to be true or false.", field=name)
+    return value

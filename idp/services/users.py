@@ -1,0 +1,166 @@
+"""Users as admins and the command line manage them. Every change is one conditional write, is audited, and takes effect at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from idp.domain import email as email_addresses
+from idp.domain import password_policy
+from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
+from idp.domain.user import User
+from idp.services import admin_scopes, user_changes
+from idp.services.audit import SYSTEM, Actor
+from idp.store.admins import LastAdminError, TooManyAdminsError
+from idp.store.users import EmailTakenError
+
+if TYPE_CHECKING:
+    from idp.domain.clock import Clock, NewId
+    from idp.services.access import Access
+    from idp.services.audit import Audit
+    from idp.services.passwords import Passwords
+    from idp.store.admins import Admins
+    from idp.store.factors import Factors
+    from idp.store.users import Users
+
+ID_PREFIX = "usr_"
+"""What every user id begins with and no client id may: a `sub` is never another party's client_id (RFC 9700 §4.15, threats B-18)."""
+_TRIES = 5
+
+Versions = Collection[int] | None
+"""The versions that the caller knows (If-Match); None: whichever it is."""
+
+
+class UserService:
+    """Raises Invalid, Conflict, NotFound, Forbidden, PreconditionFailed; nothing is written then."""
+
+    def __init__(
+        self, users: Users, admins: Admins, factors: Factors, access: Access, passwords: Passwords, audit: Audit, clock: Clock,
+        new_id: NewId,
+    ) -> None:  # fmt: skip
+        self._users, self._admins, self._factors, self._access = users, admins, factors, access
+        self._passwords, self._audit, self._clock, self._new_id = passwords, audit, clock, new_id
+
+    def create(
+        self, email: str, password: str | None = None, *, email_verified: bool = False, admin: bool = False,
+        claims: Mapping[str, Any] | None = None, mfa_required: bool = False, by: Actor = SYSTEM,
+    ) -> User:  # fmt: skip
+        """A new user; without a password they cannot sign in until one is set."""
+        now = self._clock()
+        address = user_changes.address(email)
+        user = User(
+            id=ID_PREFIX + self._new_id(), email=address, email_verified=email_verified, admin=admin, mfa_required=mfa_required,
+            claims=user_changes.merged_claims({}, claims or {}), created_at=now, updated_at=now,
+        )  # fmt: skip
+        self._may_touch(user, by)
+        if password is not None:
+            user = replace(user, password_hash=self._hash(password, address))
+        if not (self._create_admin(user) if admin else self._users.create(user)):
+            raise Conflict("This email address belongs to a user already.")
+        self._audit.act("user.created", by, subject=user.id, admin=str(admin).lower())
+        return user
+
+    def get(self, user_id: str) -> User:
+        """The user, read strongly."""
+        user = self._users.get(user_id)
+        if user is None:
+            raise NotFound("There is no such user.")
+        return user
+
+    def id_of(self, email: str) -> str | None:
+        """The id of the user with this email address, however it is spelled."""
+        return self._users.id_of(email_addresses.normalise(email))
+
+    def patch(self, user_id: str, changes: Mapping[str, Any], *, by: Actor = SYSTEM, expected: Versions = None) -> User:
+        """Change email, email_verified, claims, mfa_required, admin or disabled as RFC 7396 says. Disabling ends all at once."""
+        now = self._clock()
+        before, after = self._change(user_id, lambda user: user_changes.apply(user, changes, now), by, expected)
+        if after.version == before.version:
+            return after
+        if after.valid_after != before.valid_after:
+            self._access.sweep(user_id, now)
+        self._audit.act(user_changes.event(before, after), by, subject=user_id, changed=" ".join(user_changes.changed(before, after)))
+        return after
+
+    def set_password(self, user_id: str, password: str, *, by: Actor = SYSTEM, expected: Versions = None) -> User:
+        """Give the user a new password. Sessions and grants end: whoever had the old one is out (C-04)."""
+        now = self._clock()
+        encoded = self._hash(password, self.get(user_id).email)
+        _, after = self._change(user_id, lambda user: replace(user, password_hash=encoded, valid_after=now, updated_at=now), by, expected)
+        self._access.sweep(user_id, now)
+        self._audit.act("user.password_set", by, subject=user_id)
+        return after
+
+    def reset_factors(self, user_id: str, *, by: Actor = SYSTEM, expected: Versions = None) -> User:
+        """Take the second factor and the recovery codes away, and end sessions and grants that were begun with them."""
+        now = self._clock()
+        _, after = self._change(user_id, lambda user: replace(user, totp_enabled=False, valid_after=now, updated_at=now), by, expected)
+        self._factors.delete(user_id)
+        self._access.sweep(user_id, now)
+        self._audit.act("user.factors_reset", by, subject=user_id)
+        return after
+
+    def delete(self, user_id: str, *, by: Actor = SYSTEM, expected: Versions = None) -> None:
+        """Erase the user. First disabled and no admin any more, in one conditional write, so that a crash leaves nothing usable."""
+        now = self._clock()
+
+        def dead(user: User) -> User:
+            return replace(user, disabled=True, admin=False, valid_after=now, updated_at=now)
+
+        before, after = self._change(user_id, dead, by, expected)
+        self._access.sweep(user_id, now)
+        self._users.delete(after)
+        self._audit.act("user.deleted", by, subject=user_id, admin=str(before.admin).lower())
+
+    def _change(self, user_id: str, edit: Callable[[User], User], by: Actor, expected: Versions) -> tuple[User, User]:
+        """Read, edit, write if nobody wrote meanwhile; again when somebody did and the caller named no version."""
+        for _ in range(_TRIES):
+            user = self.get(user_id)
+            if expected is not None and user.version not in expected:
+                raise PreconditionFailed("The user has changed since you read it.")
+            wanted = edit(user)
+            self._may_touch(user, by)
+            self._may_become(user, wanted, by)
+            written = user if wanted == user else self._write(user, wanted)
+            if written is not None:
+                return user, written
+        raise Conflict("The user is being changed by others. Try again.")
+
+    def _write(self, user: User, wanted: User) -> User | None:
+        was, will_be = user.admin and not user.disabled, wanted.admin and not wanted.disabled
+        try:
+            if was == will_be:
+                return self._users.replace(wanted, email_was=user.email)
+            return self._admins.replace(wanted, joins=will_be, email_was=user.email)
+        except EmailTakenError:
+            raise Conflict("This email address belongs to another user.") from None
+        except LastAdminError:
+            raise Forbidden("This is the last admin. Make another user an admin first.") from None
+        except TooManyAdminsError:
+            raise Conflict("There are too many admins.") from None
+
+    def _create_admin(self, user: User) -> bool:
+        try:
+            return self._admins.create(user)
+        except TooManyAdminsError:
+            raise Conflict("There are too many admins.") from None
+
+    @staticmethod
+    def _may_touch(user: User, by: Actor) -> None:
+        """Whoever can change an admin can become one: only a caller that could have every scope may (J-05)."""
+        if user.admin and not by.held >= admin_scopes.ALL:
+            raise Forbidden("Only a caller that may have every scope of the admin API may make, change or remove an admin.")
+
+    def _may_become(self, user: User, wanted: User, by: Actor) -> None:
+        self._may_touch(wanted, by)
+        if user.id == by.id and ((user.admin and not wanted.admin) or (wanted.disabled and not user.disabled)):
+            raise Forbidden("You cannot disable, demote or delete yourself. Another admin can.")
+
+    def _hash(self, password: str, email: str) -> str:
+        from idp.domain.common_passwords import blocklist  # 100 KB that only a new password needs
+
+        problem = password_policy.problem(password, email=email, blocklist=blocklist())
+        if problem:
+            raise Invalid(problem, field="password")
+        return self._passwords.hash(password_policy.normalise(password))

@@ -1,0 +1,98 @@
+"""Who the live admins are (`directory`): one item, changed in the transaction that changes the user, so that one is always left (J-05)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from pynamodb.attributes import UnicodeSetAttribute
+from pynamodb.expressions.condition import size
+
+from idp.store import keys
+from idp.store.tables import DirectoryItem
+from idp.store.users import EmailItem, EmailTakenError, UserItem, item
+
+if TYPE_CHECKING:
+    from idp.domain.user import User
+    from idp.store.database import Database, Raw
+
+MOST = 1000
+"""Bound of the item: far below 400 KB."""
+
+_KEY = keys.Key("ADMINS", "ADMINS")
+
+
+class AdminsItem(DirectoryItem):
+    """The ids of all users who are admins and not disabled."""
+
+    kind_name = "admins"
+    ids = UnicodeSetAttribute(null=True)
+
+
+class Admins:
+    """Facts about admins. Used only where a user becomes or ceases to be one; every other write is `Users`'."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def create(self, user: User) -> bool:
+        """Write a new user who is an admin: False with nothing written when the email or the id is taken.
+
+        Raises:
+            TooManyAdminsError: nothing was written.
+        """
+        mine = EmailItem.new(keys.email(user.email), user_id=user.id)
+        refused = self._db.transact(
+            self._db.put_part(mine, EmailItem.pk.does_not_exist()),
+            self._db.put_part(item(user), UserItem.pk.does_not_exist()),
+            self._joins(user),
+        )
+        if refused and refused[2] and not (refused[0] or refused[1]):
+            raise TooManyAdminsError
+        return refused is None
+
+    def replace(self, user: User, *, joins: bool, email_was: str | None = None) -> User | None:
+        """As `Users.replace`, for a user who becomes (`joins`) or ceases to be a live admin.
+
+        Raises:
+            EmailTakenError: the new email belongs to somebody else.
+            LastAdminError: nobody else would be left.
+            TooManyAdminsError: nothing was written.
+        """
+        written = replace(user, version=user.version + 1)
+        parts = [self._db.put_part(item(written), UserItem.version == user.version), self._joins(user) if joins else self._leaves(user)]
+        if email_was not in (None, user.email):
+            taken = EmailItem.new(keys.email(user.email), user_id=user.id)
+            parts += [self._db.put_part(taken, EmailItem.pk.does_not_exist()), self._db.delete_part(EmailItem, keys.email(email_was or ""))]
+        refused = self._db.transact(*parts)
+        if refused is None:
+            return written
+        if not refused[0]:
+            self._explain(refused, joins=joins)
+        return None
+
+    def _joins(self, user: User) -> Raw:
+        room = AdminsItem.pk.does_not_exist() | AdminsItem.ids.does_not_exist() | (_count() < MOST)
+        return self._db.update_part(AdminsItem, _KEY, [AdminsItem.ids.add({user.id}), AdminsItem.kind.set(AdminsItem.kind_name)], room)
+
+    def _leaves(self, user: User) -> Raw:
+        others = (_count() > 1) | (AdminsItem.ids.exists() & ~AdminsItem.ids.contains(user.id))
+        return self._db.update_part(AdminsItem, _KEY, [AdminsItem.ids.delete({user.id})], others)
+
+    @staticmethod
+    def _explain(refused: list[Raw | None], *, joins: bool) -> None:
+        if refused[1]:
+            raise TooManyAdminsError if joins else LastAdminError
+        raise EmailTakenError
+
+
+def _count() -> Any:
+    return size(AdminsItem.ids)  # type: ignore[no-untyped-call]  # pynamodb left it untyped
+
+
+class LastAdminError(Exception):
+    """Nobody else is a live admin."""
+
+
+class TooManyAdminsError(Exception):
+    """The list of admins is full."""
