@@ -69,7 +69,7 @@ $(CLIENTS): tests/clients/package.json tests/clients/package-lock.json
 	@touch $@
 
 $(PEER): bench/peer/package.json bench/peer/package-lock.json
-	@tools/require.sh node
+	@tools/require.sh node compiler
 	@cd bench/peer && $(NPM_CI)
 	@touch $@
 

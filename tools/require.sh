@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Says what this machine lacks and the command that installs it, and ends with 1. Never a silent skip.
 #
-#   tools/require.sh python node java maven chromium
+#   tools/require.sh python node java maven chromium compiler
 #
 # Chromium alone it installs itself, by Debian's package, where it may (root, or sudo without a password).
 set -euo pipefail
@@ -71,10 +71,20 @@ need_chromium() {
   chromium_path >/dev/null || missing "Chromium (the tests drive a real browser)" "apt-get install chromium   (or set IDP_TEST_CHROMIUM to its path)"
 }
 
+# The peer's runtime client (aws-lambda-ric) is built on this machine.
+need_compiler() {
+  local tool
+  for tool in autoconf automake libtoolize cmake c++ make; do
+    command -v "$tool" >/dev/null && continue
+    missing "$tool (make bench builds the Lambda runtime client for Node)" "apt-get install autoconf automake libtool cmake g++ make"
+    return 0
+  done
+}
+
 status=0
 for thing in "$@"; do
   case "$thing" in
-    python | node | java | maven | chromium) "need_$thing" ;;
+    python | node | java | maven | chromium | compiler) "need_$thing" ;;
     *) echo "tools/require.sh: does not know '$thing'" >&2; exit 2 ;;
   esac
 done

@@ -1,0 +1,109 @@
+"""The work that is measured, the same for every provider: endpoints come from its metadata, its pages are answered as forms."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from tests.support.forms import Browser, Page
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who signs in to which app, and which service fetches tokens for itself."""
+
+    client_id: str
+    client_secret: str
+    redirect_uri: str
+    service_id: str
+    service_secret: str
+    fields: dict[str, str]
+    """What the sign-in pages are answered with, by field name; a page without any of these has its approving button pressed."""
+    first_visit: dict[str, str] = field(default_factory=dict)
+    """Parameters that this provider needs for a sign-in that yields a refresh token."""
+
+
+class Relying:
+    """An app and the person before it, over one httpx client: what they have in hand after each flow feeds the next."""
+
+    def __init__(self, http: httpx.Client, account: Account) -> None:
+        self.http = http
+        self.account = account
+        self._browser = Browser(http, stop=account.redirect_uri)
+        self.paths: dict[str, str] = {}
+        self._refresh_token = ""
+
+    def discovery(self) -> None:
+        """The metadata document."""
+        found = self.http.get("/.well-known/openid-configuration").raise_for_status().json()
+        self.paths = {name: urlsplit(url).path for name, url in found.items() if name.endswith("_endpoint")}
+
+    def client_credentials(self) -> None:
+        """A service's token."""
+        self._token(self.account.service_id, self.account.service_secret, grant_type="client_credentials")
+
+    def login(self) -> None:
+        """From nothing: authorize, the pages, the code, the tokens."""
+        self.http.cookies.clear()
+        tokens = self._visit(self.account.first_visit)
+        self._refresh_token = tokens["refresh_token"]
+
+    def sso_visit(self) -> None:
+        """The session is there: authorize, the code, the tokens; no page."""
+        self._visit({})
+
+    def refresh(self) -> None:
+        """The next generation of the refresh token."""
+        tokens = self._token(
+            self.account.client_id, self.account.client_secret, grant_type="refresh_token", refresh_token=self._refresh_token
+        )
+        self._refresh_token = tokens["refresh_token"]
+
+    def _visit(self, extra: dict[str, str]) -> dict[str, Any]:
+        verifier, state = secrets.token_urlsafe(48), secrets.token_urlsafe(16)
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+        page = self._browser.open(
+            self.paths["authorization_endpoint"],
+            {
+                "response_type": "code",
+                "client_id": self.account.client_id,
+                "redirect_uri": self.account.redirect_uri,
+                "scope": "openid offline_access",
+                "state": state,
+                "nonce": secrets.token_urlsafe(16),
+                "code_challenge": challenge,
+                "code_challenge_method": "S256",
+                **extra,
+            },
+        )
+        answer = self._sign_in(page).answer
+        if answer.get("state") != state or "code" not in answer:
+            raise AssertionError(f"not a code for this request: {answer}")
+        return self._token(
+            self.account.client_id,
+            self.account.client_secret,
+            grant_type="authorization_code",
+            code=answer["code"],
+            redirect_uri=self.account.redirect_uri,
+            code_verifier=verifier,
+        )
+
+    def _sign_in(self, page: Page) -> Page:
+        for _ in range(6):
+            if page.redirected_to is not None:
+                return page
+            known = {name: self.account.fields[name] for name in page.fields & set(self.account.fields)}
+            button = "approve" if not known and page.has_button("approve") else None
+            page = self._browser.submit(page, known, button=button)
+        raise AssertionError(f"signing in does not end: {page}")
+
+    def _token(self, client_id: str, client_secret: str, **form: str) -> dict[str, Any]:
+        answer = self.http.post(self.paths["token_endpoint"], auth=(client_id, client_secret), data=form)
+        tokens: dict[str, Any] = answer.raise_for_status().json()
+        return tokens

@@ -1,0 +1,97 @@
+"""Takes the figures: cold starts in turn, then per flow the calls and units, latency and processor time."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import httpx
+
+from bench.flows import Relying
+from bench.meter import Meter, Usage
+from bench.providers import ISSUER, Provider
+from tests.support.lambda_host import ApiGateway, LambdaHost
+
+FLOWS: dict[str, Callable[[Relying], None]] = {
+    "discovery": Relying.discovery,
+    "client credentials": Relying.client_credentials,
+    "login": Relying.login,
+    "SSO visit": Relying.sso_visit,
+    "refresh": Relying.refresh,
+}
+WARM_UP = 10
+
+
+@dataclass
+class Flow:
+    """The figures of one flow; milliseconds."""
+
+    usage: Usage
+    p50: float = 0.0
+    p95: float = 0.0
+    cpu: float = 0.0
+
+
+@dataclass
+class Figures:
+    """The figures of one provider; milliseconds, megabytes."""
+
+    name: str
+    cold_discovery: list[float] = field(default_factory=list)
+    cold_token: list[float] = field(default_factory=list)
+    memory_mb: float = 0.0
+    flows: dict[str, Flow] = field(default_factory=dict)
+
+
+@contextmanager
+def _running(provider: Provider, endpoint: str) -> Iterator[tuple[LambdaHost, Relying]]:
+    with provider.start(endpoint) as host, httpx.Client(transport=ApiGateway(host), base_url=ISSUER, timeout=60) as http:
+        yield host, Relying(http, provider.account)
+
+
+def cold_starts(providers: Iterable[Provider], engine: str, times: int, tell: Callable[[str], None]) -> dict[str, Figures]:
+    """From the start of the process to the first metadata document, and in another one to the first token, in turn."""
+    figures = {provider.name: Figures(provider.name) for provider in providers}
+    for turn in range(times):
+        for provider in providers:
+            tell(f"cold start {turn + 1} of {times}, {provider.name}")
+            with _running(provider, engine) as (host, app):
+                app.discovery()
+                figures[provider.name].cold_discovery.append(host.cold_ms or 0.0)
+                paths = app.paths
+            with _running(provider, engine) as (host, app):
+                app.paths = paths
+                app.client_credentials()
+                figures[provider.name].cold_token.append(host.cold_ms or 0.0)
+    return figures
+
+
+def flows(provider: Provider, engine: str, times: int, figures: Figures, tell: Callable[[str], None]) -> None:
+    """Calls and units of a third, warm run behind the meter; then latency and processor time without it."""
+    with Meter(engine) as meter, _running(provider, meter.url) as (_, app):
+        for name, run in FLOWS.items():
+            tell(f"counting {name}, {provider.name}")
+            run(app)
+            run(app)
+            meter.take()
+            run(app)
+            figures.flows[name] = Flow(meter.take())
+    with _running(provider, engine) as (host, app):
+        for name, run in FLOWS.items():
+            tell(f"timing {name}, {provider.name}")
+            for _ in range(WARM_UP):
+                run(app)
+            before, taken = host.cpu_seconds(), [_timed(run, app) for _ in range(times)]
+            flow = figures.flows[name]
+            flow.cpu = (host.cpu_seconds() - before) / times * 1e3
+            flow.p50, flow.p95 = statistics.median(taken), sorted(taken)[max(0, int(times * 0.95) - 1)]
+        figures.memory_mb = host.peak_memory_mb()
+
+
+def _timed(run: Callable[[Relying], None], app: Relying) -> float:
+    started = time.perf_counter()
+    run(app)
+    return (time.perf_counter() - started) * 1e3

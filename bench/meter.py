@@ -1,0 +1,67 @@
+"""A proxy before DynamoDB that counts calls and the request units which the engine says they used."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tests.engines.forwarder import Answer, Call, Forwarder
+
+READS = {"GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems"}
+WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
+
+# On-demand, us-east-1, dollars a million request units.
+READ_PRICE = 0.125
+WRITE_PRICE = 0.625
+
+
+@dataclass
+class Usage:
+    """Calls by operation, and units."""
+
+    calls: Counter[str] = field(default_factory=Counter)
+    read_units: float = 0.0
+    write_units: float = 0.0
+
+    @property
+    def dollars_per_million(self) -> float:
+        """What a million times this costs."""
+        return self.read_units * READ_PRICE + self.write_units * WRITE_PRICE
+
+
+class Meter(Forwarder):
+    """Asks the engine for the capacity that each call consumed; `take` gives the sum and begins again."""
+
+    def __init__(self, upstream: str) -> None:
+        super().__init__(upstream)
+        self._lock = threading.Lock()
+        self._usage = Usage()
+
+    def take(self) -> Usage:
+        """The usage since the start or the last `take`."""
+        with self._lock:
+            taken, self._usage = self._usage, Usage()
+        return taken
+
+    def exchange(self, call: Call) -> Answer:
+        if call.operation not in READS | WRITES:
+            return self.forward(call)
+        asked = json.dumps({**call.parameters, "ReturnConsumedCapacity": "TOTAL"}).encode()
+        answer = self.forward(replace(call, body=asked))
+        units = _units(answer.body)
+        with self._lock:
+            self._usage.calls[call.operation] += 1
+            if call.operation in WRITES:
+                self._usage.write_units += units
+            else:
+                self._usage.read_units += units
+        return answer
+
+
+def _units(body: bytes) -> float:
+    """One report for a call on an item, a list of them for batches and transactions, none for a refusal."""
+    reported: Any = json.loads(body or b"{}").get("ConsumedCapacity") or []
+    return sum(float(one.get("CapacityUnits", 0.0)) for one in (reported if isinstance(reported, list) else [reported]))

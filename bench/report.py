@@ -1,0 +1,104 @@
+"""The table: each side's figures flow by flow, then this project's share of the peer's. Markdown, which a terminal shows as well."""
+
+from __future__ import annotations
+
+import datetime as dt
+import platform
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from bench.measure import Figures
+
+HEAD = ("flow", "provider", "calls", "read units", "write units", "$ a million", "p50 ms", "p95 ms", "CPU ms", "which calls")
+
+
+def table(sides: Sequence[Figures]) -> str:
+    """All of it."""
+    rows = [HEAD, *_rows(sides)]
+    return "\n".join(
+        [
+            f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {_machine()}",
+            "",
+            *_grid([("provider", "cold to discovery ms", "cold to a token ms", "peak memory MB"), *(_cold(side) for side in sides)]),
+            "",
+            *_grid(rows),
+            *(["", *_ratios(*sides)] if len(sides) == 2 else []),
+        ]
+    )
+
+
+def _cold(side: Figures) -> tuple[str, ...]:
+    return (
+        side.name,
+        f"{statistics.median(side.cold_discovery):.0f}" if side.cold_discovery else "-",
+        f"{statistics.median(side.cold_token):.0f}" if side.cold_token else "-",
+        f"{side.memory_mb:.0f}",
+    )
+
+
+def _rows(sides: Sequence[Figures]) -> Iterator[tuple[str, ...]]:
+    for name in sides[0].flows:
+        for side in sides:
+            flow = side.flows[name]
+            usage = flow.usage
+            yield (
+                name,
+                side.name,
+                str(usage.calls.total()),
+                f"{usage.read_units:.1f}",
+                f"{usage.write_units:.1f}",
+                f"{usage.dollars_per_million:.2f}",
+                f"{flow.p50:.2f}",
+                f"{flow.p95:.2f}",
+                f"{flow.cpu:.2f}",
+                _listed(usage.calls),
+            )
+
+
+def _listed(calls: Mapping[str, int]) -> str:
+    return ", ".join(f"{operation} {count}" for operation, count in sorted(calls.items()))
+
+
+def _ratios(ours: Figures, theirs: Figures) -> Iterator[str]:
+    """Below 1 we are the faster, or the cheaper."""
+    yield f"{ours.name} / {theirs.name}:"
+    yield ""
+    rows = [("", "calls", "$", "p50", "CPU")]
+    if ours.cold_token and theirs.cold_token:
+        discovery = statistics.median(ours.cold_discovery) / statistics.median(theirs.cold_discovery)
+        token = statistics.median(ours.cold_token) / statistics.median(theirs.cold_token)
+        rows += [("cold to discovery", "", "", f"{discovery:.2f}", ""), ("cold to a token", "", "", f"{token:.2f}", "")]
+    for name, flow in ours.flows.items():
+        other = theirs.flows[name]
+        rows.append(
+            (
+                name,
+                _ratio(flow.usage.calls.total(), other.usage.calls.total()),
+                _ratio(flow.usage.dollars_per_million, other.usage.dollars_per_million),
+                _ratio(flow.p50, other.p50),
+                _ratio(flow.cpu, other.cpu),
+            )
+        )
+    yield from _grid(rows)
+
+
+def _ratio(one: float, other: float) -> str:
+    return f"{one / other:.2f}" if other else "-"
+
+
+def _grid(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows]
+    return [lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]]
+
+
+def _machine() -> str:
+    """The processor, how many, and the system."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    processor = models[0] if models else platform.processor()
+    return f"{max(len(models), 1)} x {processor}, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
