@@ -9,8 +9,8 @@ MAKEFLAGS += --no-print-directory
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/uv/bin/uv)
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-NPM_CI := npm ci --no-audit --no-fund --loglevel=error
-MVN := mvn --batch-mode --quiet
+NPM_CI := npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
+MVN := mvn --batch-mode --quiet -Dstyle.color=never
 
 VENV := .venv/.stamp
 CLIENTS := tests/clients/node_modules/.stamp
