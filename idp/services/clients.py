@@ -1,0 +1,156 @@
+"""Clients as admins and the command line manage them. Every change is one conditional write, is audited, and takes effect at once."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.client import Client, ClientSecret
+from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
+from idp.services import client_metadata
+from idp.services.audit import SYSTEM, Actor
+from idp.services.client_rules import admin_power
+from idp.services.users import ID_PREFIX as USER_ID_PREFIX
+
+if TYPE_CHECKING:
+    from idp.domain.clock import Clock, NewId
+    from idp.services.audit import Audit
+    from idp.settings import Settings
+    from idp.store.clients import Clients
+
+ID_PREFIX = "app_"
+LONGEST_OVERLAP = 30 * 86400
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{1,127}", re.ASCII)
+# What the audit calls those who act without a client (Actor).
+_RESERVED = frozenset({"system", "cli"})
+_TRIES = 5
+
+Versions = Collection[int] | None
+"""The versions that the caller knows (If-Match); None: whichever it is."""
+
+
+def new_secret() -> str:
+    """256 bits, URL-safe: cannot be guessed, so a plain SHA-256 of it may be stored (RFC 6819 §5.1.4.1.3)."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(secret: str) -> str:
+    """What is stored of a secret."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class ClientService:
+    """Raises Invalid, Conflict, NotFound, Forbidden, PreconditionFailed; nothing is written then."""
+
+    def __init__(
+        self, settings: Settings, clients: Clients, audit: Audit, clock: Clock, new_id: NewId, new_secret: Callable[[], str] = new_secret
+    ) -> None:
+        self._settings, self._clients, self._audit, self._clock = settings, clients, audit, clock
+        self._new_id, self._new_secret = new_id, new_secret
+
+    def create(self, metadata: Mapping[str, Any], *, by: Actor = SYSTEM) -> tuple[Client, str | None]:
+        """A new client from metadata by RFC 7591's names, and its secret unless it is public. `client_id` may be chosen."""
+        members = dict(metadata)
+        client_id = self._chosen_id(members.pop("client_id", None))
+        now = self._clock()
+        client = client_metadata.apply(Client(id=client_id, created_at=now, updated_at=now), members, dev=self._settings.dev)
+        secret = None
+        if not client.public:
+            secret = self._new_secret()
+            client = replace(client, secrets=(ClientSecret(digest(secret), now),))
+        self._may_change(client, client, by)
+        if not self._clients.create(client):
+            raise Conflict("A client with this client_id exists already.")
+        self._audit.act("client.created", by, client_id=client.id, target=client.id)
+        return client, secret
+
+    def get(self, client_id: str) -> Client:
+        """The client, read strongly."""
+        client = self._clients.get(client_id)
+        if client is None:
+            raise NotFound("There is no such client.")
+        return client
+
+    def patch(self, client_id: str, changes: Mapping[str, Any], *, by: Actor = SYSTEM, expected: Versions = None) -> Client:
+        """Change metadata as RFC 7396 says. A client that becomes public loses its secrets."""
+
+        def edit(client: Client) -> Client:
+            changed = client_metadata.apply(client, changes, dev=self._settings.dev)
+            return replace(changed, secrets=() if changed.public else changed.secrets)
+
+        before, after = self._change(client_id, edit, by, expected)
+        if after.version != before.version:
+            changed = [
+                f.name
+                for f in fields(Client)
+                if f.name not in {"version", "updated_at"} and getattr(before, f.name) != getattr(after, f.name)
+            ]
+            self._audit.act("client.updated", by, client_id=client_id, target=client_id, changed=" ".join(changed))
+        return after
+
+    def rotate_secret(
+        self, client_id: str, overlap_seconds: int = 0, *, by: Actor = SYSTEM, expected: Versions = None
+    ) -> tuple[Client, str]:
+        """A new secret. The newest of the old ones works for `overlap_seconds` more; no client ever has more than two."""
+        if not 0 <= overlap_seconds <= LONGEST_OVERLAP:
+            raise Invalid(f"This has to be between 0 and {LONGEST_OVERLAP}.", field="overlap_seconds")
+        now, secret = self._clock(), self._new_secret()
+
+        def edit(client: Client) -> Client:
+            if client.public:
+                raise Conflict("A public client has no secret. Set token_endpoint_auth_method first.")
+            return replace(client, secrets=(*_kept(client, now, overlap_seconds), ClientSecret(digest(secret), now)))
+
+        _, after = self._change(client_id, edit, by, expected)
+        self._audit.act("client.secret_rotated", by, client_id=client_id, target=client_id, overlap_seconds=str(overlap_seconds))
+        return after, secret
+
+    def delete(self, client_id: str, *, by: Actor = SYSTEM, expected: Versions = None) -> None:
+        """Remove the client: first disabled, in one conditional write, then erased. Codes and tokens of it are refused at once."""
+        self._change(client_id, lambda client: replace(client, disabled=True), by, expected)
+        self._clients.delete(client_id)
+        self._audit.act("client.deleted", by, client_id=client_id, target=client_id)
+
+    def _change(self, client_id: str, edit: Callable[[Client], Client], by: Actor, expected: Versions) -> tuple[Client, Client]:
+        """Read, edit, write if nobody wrote meanwhile; again when somebody did and the caller named no version."""
+        for _ in range(_TRIES):
+            client = self.get(client_id)
+            if expected is not None and client.version not in expected:
+                raise PreconditionFailed("The client has changed since you read it.")
+            wanted = edit(client)
+            self._may_change(client, wanted, by)
+            if wanted == client:
+                return client, client
+            written = self._clients.replace(replace(wanted, updated_at=self._clock()))
+            if written is not None:
+                return client, written
+        raise Conflict("The client is being changed by others. Try again.")
+
+    def _may_change(self, before: Client, after: Client, by: Actor) -> None:
+        """Nobody gives a client scopes of the admin API that they could not have themselves, nor takes over one that has them (J-05)."""
+        power = admin_power(before, self._settings.admin_resource) | admin_power(after, self._settings.admin_resource)
+        if not power <= by.held:
+            missing = " ".join(sorted(power - by.held))
+            raise Forbidden(f"This client may use scopes of the admin API that you do not have yourself: {missing}.")
+
+    def _chosen_id(self, chosen: object) -> str:
+        if chosen is None:
+            return ID_PREFIX + self._new_id()
+        if not isinstance(chosen, str) or not _ID.fullmatch(chosen):
+            raise Invalid("This has to be 2 to 128 letters, digits and . _ ~ -, beginning with a letter or digit.", field="client_id")
+        if chosen.startswith(USER_ID_PREFIX) or chosen in _RESERVED:
+            raise Invalid(f"This name is reserved: ids of users begin with {USER_ID_PREFIX}.", field="client_id")
+        return chosen
+
+
+def _kept(client: Client, now: int, overlap: int) -> tuple[ClientSecret, ...]:
+    live = [secret for secret in client.secrets if secret.expires_at is None or secret.expires_at > now]
+    if not live or not overlap:
+        return ()
+    newest = live[-1]
+    until = now + overlap if newest.expires_at is None else min(newest.expires_at, now + overlap)
+    return (replace(newest, expires_at=until),)
