@@ -27,10 +27,10 @@ class Kms:
         plain: bytes = self._call("decrypt", KeyId=self._key_id, CiphertextBlob=enveloped)["Plaintext"]
         return plain
 
-    def _call(self, operation: str, **wanted: Any) -> Any:  # noqa: ANN401  # botocore's answers have no types
-        import botocore.session  # noqa: PLC0415  # needed once an environment, and only in AWS
-        from botocore.config import Config  # noqa: PLC0415
-        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+    def _call(self, operation: str, **wanted: Any) -> Any:  # botocore's answers have no types
+        import botocore.session  # needed once an environment, and only in AWS
+        from botocore.config import Config
+        from botocore.exceptions import BotoCoreError, ClientError
 
         config = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 3, "mode": "standard"})
         client = botocore.session.get_session().create_client("kms", self._region, config=config)

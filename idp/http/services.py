@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from idp.domain.clock import Clock, NewId
+    from idp.oauth.provider import Provider
     from idp.services.account import Account
     from idp.services.audit import Audit
     from idp.services.clients import ClientService
@@ -56,6 +57,7 @@ class Services:
     keyring: Keyring
     key_rotation: KeyRotation
     tokens: Tokens
+    provider: Provider
     passwords: Passwords
     audit: Audit
     mailer: Mailer

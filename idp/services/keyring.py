@@ -53,9 +53,9 @@ class SigningKey:
     private: bytes = field(default=b"", repr=False)
 
     @cached_property
-    def jose(self) -> Any:  # noqa: ANN401  # a joserfc key
+    def jose(self) -> Any:  # a joserfc key
         """The key as joserfc signs with it."""
-        from idp.services.jose import private_key  # noqa: PLC0415  # a cold start that signs nothing does not load joserfc
+        from idp.services.jose import private_key  # a cold start that signs nothing does not load joserfc
 
         return private_key(self.private, self.kid, self.alg)
 

@@ -26,12 +26,12 @@ class Sealer:
         self._keys = {key_id: AESSIV(key) for key_id, key in keys.items()}
         self._newest = next(iter(self._keys))
 
-    def seal(self, purpose: str, payload: Any) -> str:  # noqa: ANN401  # whatever JSON holds
+    def seal(self, purpose: str, payload: Any) -> str:  # whatever JSON holds
         """A handle for `payload`, which is JSON-serialisable."""
         plain = json.dumps(payload, separators=(",", ":"), ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
         return f"{self._newest}.{_encode(self._keys[self._newest].encrypt(plain, [purpose.encode()]))}"
 
-    def open(self, purpose: str, handle: str) -> Any | None:  # noqa: ANN401  # whatever was sealed
+    def open(self, purpose: str, handle: str) -> Any | None:  # whatever was sealed
         """What was sealed for this purpose; None for everything else, whatever is wrong with it."""
         key_id, _, text = handle.partition(".")
         key = self._keys.get(key_id)

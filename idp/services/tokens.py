@@ -97,7 +97,7 @@ class Tokens:
         return self._verified(token, typ="JWT")
 
     def _verified(self, token: str, *, typ: str) -> dict[str, Any] | None:
-        from idp.services import jose  # noqa: PLC0415  # a cold start that verifies nothing does not load joserfc
+        from idp.services import jose  # a cold start that verifies nothing does not load joserfc
 
         header = jose.unverified_header(token)
         key = self._verifying_key(header, typ)
@@ -111,7 +111,7 @@ class Tokens:
         return key if key and key.alg in ALGORITHMS and header["alg"] == key.alg else None
 
     def _sign(self, claims: dict[str, Any], *, typ: str) -> str:
-        from idp.services import jose  # noqa: PLC0415
+        from idp.services import jose
 
         key = self._keyring.active()
         return jose.sign(claims, key.jose, kid=key.kid, alg=key.alg, typ=typ)

@@ -10,7 +10,21 @@ from typing import TYPE_CHECKING
 from idp.domain.authorization_request import AuthorizationRequest
 from idp.domain.errors import OAuthError
 from idp.oauth.authorization_error import AuthorizationError
-from idp.oauth.checks import acr_values, display, hints, max_age, nonce, pkce, prompt, resource, response_mode, response_type, scope, state, unsupported
+from idp.oauth.checks import (
+    acr_values,
+    display,
+    hints,
+    max_age,
+    nonce,
+    pkce,
+    prompt,
+    resource,
+    response_mode,
+    response_type,
+    scope,
+    state,
+    unsupported,
+)
 from idp.oauth.checks.client import live_client
 from idp.oauth.checks.redirect_uri import redirect_uri
 

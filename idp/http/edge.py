@@ -1,0 +1,114 @@
+"""The outermost layer: a request id, a bounded body, and the headers that every answer carries (F-04, F-15, K-01)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import JSONResponse
+
+from idp.http.oidc import CORS_PATHS
+from idp.http.request import MAX_BODY
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from idp.domain.clock import NewId
+
+_DEFAULTS = {
+    b"cache-control": b"no-store",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"x-frame-options": b"DENY",
+    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
+}
+_HSTS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
+_CORS = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"WWW-Authenticate, Retry-After"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+]
+_PREFLIGHT = [
+    (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
+    (b"access-control-allow-headers", b"Authorization, Content-Type"),
+    (b"access-control-max-age", b"600"),
+]
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_=-]{8,64}\Z")
+
+
+class Edge:
+    """ASGI middleware around the whole app."""
+
+    def __init__(self, app: ASGIApp, *, secure: bool, new_id: NewId) -> None:
+        self._app, self._new_id = app, new_id
+        self._headers = dict([*_DEFAULTS.items(), *([_HSTS] if secure else [])])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope["idp.request_id"] = self._request_id(scope)
+        cors = _CORS if scope["path"] in CORS_PATHS else []
+        send = self._with_headers(scope, send, cors)
+        if scope["method"] == "OPTIONS" and cors:
+            await send({"type": "http.response.start", "status": 204, "headers": list(_PREFLIGHT)})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        body = await _body(scope, receive)
+        if body is None:
+            refusal = {"error": "invalid_request", "error_description": "The body is larger than 64 KB."}
+            await JSONResponse(refusal, 413)(scope, receive, send)
+            return
+        scope["idp.body"] = body
+        await self._app(scope, _replay(body), send)
+
+    def _request_id(self, scope: Scope) -> str:
+        """The gateway's id of the request; its own where there is no gateway. Never a header that the caller wrote."""
+        given = scope.get("aws.event", {}).get("requestContext", {}).get("requestId", "")
+        return given if isinstance(given, str) and _REQUEST_ID.match(given) else self._new_id()
+
+    def _with_headers(self, scope: Scope, send: Send, cors: list[tuple[bytes, bytes]]) -> Send:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = {name.lower() for name, _ in message["headers"]}
+                extra = dict([*self._headers.items(), *cors, (b"x-request-id", scope["idp.request_id"].encode())])
+                message["headers"] = [*message["headers"], *((name, value) for name, value in extra.items() if name not in own)]
+            await send(message)
+
+        return sending
+
+
+async def _body(scope: Scope, receive: Receive) -> bytes | None:
+    """The whole body; None when it is over the bound. What it says of its length is believed only when it says too much."""
+    declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    if not declared.isdigit() or int(declared[:12]) > MAX_BODY:
+        return None
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        if size > MAX_BODY:
+            return None
+        if not message.get("more_body"):
+            return b"".join(chunks)
+
+
+def _replay(body: bytes) -> Receive:
+    sent = False
+
+    async def receive() -> dict[str, Any]:
+        nonlocal sent
+        if sent:
+            return {"type": "http.disconnect"}
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive

@@ -1,0 +1,101 @@
+"""The one renderer: every refusal becomes a redirect, OAuth JSON, problem+json or a page. No stack trace, no secret, nothing of the inside."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from idp.domain.errors import IdpError, OAuthError, PageError, Throttled, Unavailable
+from idp.http.redirect import authorization_response
+from idp.oauth.authorization_error import AuthorizationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+
+log = logging.getLogger("idp")
+
+OAUTH_PATHS = frozenset({"/token", "/userinfo", "/revoke", "/introspect", "/jwks"})
+"""Where programs call, and errors are OAuth's JSON; everywhere else a person looks at a page."""
+
+
+def render_error(request: Request, error: Exception) -> Response:
+    """The answer for an error."""
+    if isinstance(error, AuthorizationError):
+        return authorization_response(request, error)
+    for kind, renderer in _RENDERERS:
+        if isinstance(error, kind):
+            return renderer(request, error)
+    log.error("unexpected %s", type(error).__name__, extra={"request_id": _request_id(request), "path": request.url.path}, exc_info=_where(error))
+    return _shaped(request, 500, "server_error", "Something went wrong on our side. Try again, and tell us the request id if it stays.", {})
+
+
+def _oauth(request: Request, error: OAuthError) -> Response:
+    if request.url.path in OAUTH_PATHS:
+        return _json(error.http_status, error.code, error.description, error.headers)
+    return _page(request, error.http_status, error.code, error.description, error.headers)
+
+
+def _person(request: Request, error: PageError) -> Response:
+    return _shaped(request, error.http_status, error.code, error.description, {})
+
+
+def _throttled(request: Request, error: Throttled) -> Response:
+    return _shaped(request, error.status, "slow_down", error.description, {"Retry-After": str(error.retry_after)})
+
+
+def _unavailable(request: Request, error: Unavailable) -> Response:
+    log.warning("unavailable: %s", error.detail, extra={"request_id": _request_id(request), "path": request.url.path})
+    return _shaped(request, error.status, "temporarily_unavailable", error.description, {"Retry-After": str(error.retry_after)})
+
+
+def _other(request: Request, error: IdpError) -> Response:
+    return _shaped(request, error.status, "invalid_request", error.description, {})
+
+
+def _http(request: Request, error: HTTPException) -> Response:
+    phrase = HTTPStatus(error.status_code).phrase
+    texts = {404: "There is nothing here.", 405: "This address does not take that method.", 413: "The body is larger than 64 KB."}
+    return _shaped(request, error.status_code, "invalid_request", texts.get(error.status_code, phrase), dict(error.headers or {}))
+
+
+_RENDERERS: tuple[tuple[type[Exception], Callable[[Request, Any], Response]], ...] = (
+    (OAuthError, _oauth), (PageError, _person), (Throttled, _throttled), (Unavailable, _unavailable), (IdpError, _other), (HTTPException, _http),
+)  # fmt: skip
+
+
+def _shaped(request: Request, status: int, code: str, description: str, headers: dict[str, str]) -> Response:
+    machine = request.url.path in OAUTH_PATHS or request.url.path.startswith("/.well-known/")
+    return (_json(status, code, description, headers) if machine else _page(request, status, code, description, headers))
+
+
+def _json(status: int, code: str, description: str, headers: dict[str, str]) -> Response:
+    """RFC 6749 §5.2: the description keeps to the characters that are allowed there."""
+    body = {"error": code, **({"error_description": _plain(description)} if description else {})}
+    return JSONResponse(body, status, {**headers, "Pragma": "no-cache"})
+
+
+def _page(request: Request, status: int, code: str, description: str, headers: dict[str, str]) -> Response:
+    from idp.http.pages import render  # Jinja2 loads when the first page is shown
+
+    response = render(request, "error.html", status=status, code=code, message=description, request_id=_request_id(request))
+    response.headers.update(headers)
+    return response
+
+
+def _plain(text: str) -> str:
+    return "".join(c if " " <= c <= "~" and c not in '"\\' else "?" for c in text)
+
+
+def _request_id(request: Request) -> str:
+    return str(request.scope.get("idp.request_id", ""))
+
+
+def _where(error: Exception) -> Any:  # what logging takes
+    """The traceback without the exception's text, which may quote input."""
+    return Exception, Exception(f"{type(error).__name__} (text withheld)"), error.__traceback__

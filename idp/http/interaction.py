@@ -1,0 +1,100 @@
+"""From one step of a sign-in to the next. Each step proves its fact, then comes here; the dispatcher decides what is next (DESIGN: Signing in)."""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.authorization_request import AuthorizationRequest
+from idp.domain.errors import PageError
+from idp.domain.sign_in_step import Step, next_step
+from idp.http import cookies
+from idp.http.browser import browser
+from idp.http.redirect import authorization_response, see_other
+from idp.http.request import origin
+from idp.http.services import services
+from idp.oauth.authorization import new_grant, still_valid, success
+from idp.services.sessions import COOKIE
+from idp.store import grants
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from idp.domain.client import Client
+    from idp.domain.consent import Consent
+    from idp.domain.session import Session
+    from idp.domain.user import User
+    from idp.oauth.params import Params
+    from idp.store.tables import Item
+
+REQUEST = "authorization_request"
+"""The purpose under which a request is sealed."""
+PAGES = frozenset({"/account"})
+"""Pages of our own that may ask for a sign-in."""
+
+
+def seal_request(request: Request, made: AuthorizationRequest) -> str:
+    """The request for the hidden field of a page."""
+    return services(request).keyring.sealer().seal(REQUEST, made.to_payload())
+
+
+def open_request(request: Request, form: Params) -> AuthorizationRequest:
+    """The request that the page was about.
+
+    Raises:
+        PageError: it is forged, too old, or was given to another browser (login CSRF, B-17).
+    """
+    s = services(request)
+    payload = s.keyring.sealer().open(REQUEST, form.get("request") or "")
+    made = AuthorizationRequest.from_payload(payload) if isinstance(payload, dict) else None
+    if made is None or s.clock() >= made.received_at + s.settings.sign_in_lifetime:
+        raise PageError("expired", "This page has expired. Go back to the app and sign in again.")
+    if not hmac.compare_digest(made.browser, browser(request).digest):
+        raise PageError("expired", "This page belongs to another browser, or cookies are off. Go back to the app and sign in again.", status=403)
+    return made
+
+
+def proceed(
+    request: Request, made: AuthorizationRequest, *, session: Session | None, stored: bool, user: User | None, client: Client | None,
+    consent: Consent | None, replaces: Session | None = None,
+) -> Response:
+    """The next page, or the answer for the app.
+
+    `session` is live: `stored` says whether it lies in the store already; otherwise it is written here, together with what else is written,
+    and its cookie is set. `replaces` is the session whose place it takes.
+    """
+    if client is not None or made.client_id:
+        client = still_valid(client, made)
+    step = next_step(made, client=client, user=user, session=session, consent=consent)
+    if step is Step.RESPOND and session is not None:
+        response, *granted = _answer(request, made, session)
+    else:
+        response, granted = _page(request, step, made, client=client, user=user, session=session), []
+    if session is not None and not stored:
+        _begin(request, response, session, granted, made, replaces)
+    elif granted:
+        services(request).database.put(granted[0])
+    return response
+
+
+def _answer(request: Request, made: AuthorizationRequest, session: Session) -> tuple[Any, ...]:
+    """The redirect, and the grant that has to be written before it is sent."""
+    if made.page:
+        return (see_other(made.page if made.page in PAGES else "/account"),)
+    provider = services(request).provider
+    grant = new_grant(provider, made, session)
+    return authorization_response(request, success(provider, made, grant)), grants.item(grant)
+
+
+def _page(request: Request, step: Step, made: AuthorizationRequest, **known: Any) -> Response:  # each page takes what it shows
+    from idp.http.account import steps  # the pages and their templates load when the first one is shown
+
+    return steps.show(request, step, made, **known)
+
+
+def _begin(request: Request, response: Response, session: Session, granted: list[Item], made: AuthorizationRequest, replaces: Session | None) -> None:
+    s = services(request)
+    s.session_service.write(session, *granted, replaces=replaces, client_id=made.client_id, request_id=origin(request).request_id)
+    sealed = s.keyring.sealer().seal(COOKIE, [session.user_id, session.id])
+    cookies.set_cookie(response, cookies.SESSION, sealed, s.settings, max_age=max(1, session.expires_at - s.clock()))

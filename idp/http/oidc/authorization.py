@@ -1,0 +1,79 @@
+"""The authorization endpoint (RFC 6749 §3.1, OIDC Core §3.1.2): one read of all that matters, the checks, then the dispatcher."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.errors import PageError
+from idp.domain.sign_in_step import Step, next_step
+from idp.http import cookies
+from idp.http.browser import Browser, browser
+from idp.http.interaction import proceed
+from idp.http.request import form, query
+from idp.http.services import services
+from idp.oauth.authorization import refusal
+from idp.oauth.checks import authorization_request
+from idp.store import keys
+from idp.store.clients import ClientItem
+from idp.store.consents import ConsentItem
+from idp.store.sessions import SessionItem
+from idp.store.users import UserItem
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from idp.domain.authorization_request import AuthorizationRequest
+    from idp.http.services import Services
+    from idp.oauth.params import Params
+
+_NONE_REFUSALS = {Step.CONSENT: "consent_required", Step.SECOND_FACTOR: "interaction_required", Step.ENROL: "interaction_required"}
+
+
+def authorization(request: Request) -> Response:
+    """A page that asks for what is missing, or the answer for the app."""
+    s = services(request)
+    params = query(request) if request.method == "GET" else form(request)
+    client_id = params.get("client_id")
+    if client_id is None:
+        raise PageError("invalid_request", "The app did not say which app it is (client_id).")
+    here = browser(request)
+    client, user, session, consent = _read(s, here, client_id)
+    made = authorization_request(params, client, request_id=s.new_id(), received_at=s.clock(), issuer=s.settings.issuer)
+    made = replace(_with_hint(s, params, made), browser=here.digest)
+    live = session if s.session_service.live(session, user) else None
+    if "none" in made.prompt:
+        step = next_step(made, client=client, user=user, session=live, consent=consent)
+        if step is not Step.RESPOND:
+            raise refusal(s.provider, made, _NONE_REFUSALS.get(step, "login_required"), "The user has to act first.")
+    if live:
+        s.session_service.touch(live)
+    response = proceed(request, made, session=live, stored=True, user=user, client=client, consent=consent)
+    if here.new:
+        cookies.set_cookie(response, cookies.BROWSER, here.id, s.settings)
+    return response
+
+
+def _read(s: Services, here: Browser, client_id: str) -> tuple[Any, Any, Any, Any]:
+    """Client, user, session and consent, strongly, in one call."""
+    if not here.session:
+        found = s.database.get(ClientItem, keys.client(client_id))
+        return (found.client() if found else None), None, None, None
+    user_id, session_id = here.session
+    client, user, session, consent = s.database.batch_get(
+        (ClientItem, keys.client(client_id)), (UserItem, keys.user(user_id)), (SessionItem, keys.session(user_id, session_id)),
+        (ConsentItem, keys.consent(user_id, client_id)),
+    )  # fmt: skip
+    return client and client.client(), user and user.user(), session and session.session(), consent and consent.consent()
+
+
+def _with_hint(s: Services, params: Params, made: AuthorizationRequest) -> AuthorizationRequest:
+    """id_token_hint: an ID Token of ours, expired or not, issued to this client (OIDC Core §3.1.2.1); anything else is invalid_request."""
+    hint = params.get("id_token_hint")
+    if hint is None:
+        return made
+    claims = s.tokens.verify_id_token_hint(hint)
+    if claims is None or claims.get("aud") != made.client_id:
+        raise refusal(s.provider, made, "invalid_request", "The id_token_hint is not an ID Token of this client.")
+    return replace(made, hinted_sub=claims["sub"])

@@ -1,0 +1,35 @@
+"""Discovery and JWKS: public, cacheable, no DynamoDB call on a warm function."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import Response
+
+from idp.http.services import services
+from idp.oauth.metadata import metadata
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+_MAX_AGE = 300
+
+
+def discovery(request: Request) -> Response:
+    """The metadata document (OpenID Connect Discovery 1.0 §4, RFC 8414 §3)."""
+    return _cacheable(request, metadata(services(request).settings))
+
+
+def jwks(request: Request) -> Response:
+    """The keys that verify our tokens (RFC 7517 §5): public parts, the next one too, so that caches know it before it signs."""
+    return _cacheable(request, services(request).keyring.jwks())
+
+
+def _cacheable(request: Request, document: dict[str, Any]) -> Response:
+    body = json.dumps(document, separators=(",", ":")).encode()
+    headers = {"Cache-Control": f"public, max-age={_MAX_AGE}", "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"'}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="application/json", headers=headers)

@@ -1,0 +1,71 @@
+"""The end session endpoint (OpenID Connect RP-Initiated Logout 1.0 §2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from idp.http import cookies
+from idp.http.browser import browser
+from idp.http.redirect import see_other, with_parameters
+from idp.http.request import form, query
+from idp.http.services import services
+from idp.oauth.end_session import end_session as end
+from idp.oauth.end_session import logout_request
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from idp.domain.session import Session
+
+_CONFIRM = "logout"
+
+
+def end_session(request: Request) -> Response:
+    """End the session at once where an ID Token vouches for the request, else ask the person first (C-13)."""
+    s = services(request)
+    params = query(request) if request.method == "GET" else form(request)
+    session = _session(request)
+    asked = logout_request(s.provider, params, session)
+    if asked.confirm and session:
+        sealed = s.keyring.sealer().seal(_CONFIRM, [session.id, asked.client.id if asked.client else None, asked.return_to, asked.state])
+        from idp.http.pages import render  # Jinja2 loads when the first page is shown
+
+        return render(request, "logout.html", client=asked.client, request_field=sealed)
+    return _ended(request, session, asked.return_to, asked.state, asked.client)
+
+
+def confirm_logout(request: Request) -> Response:
+    """The person said yes. The form was made for this very session, and only our own page can send it."""
+    from idp.http import csrf
+
+    s = services(request)
+    csrf.same_origin(request)
+    session = _session(request)
+    opened = s.keyring.sealer().open(_CONFIRM, form(request).get("request") or "")
+    if not isinstance(opened, list) or session is None or opened[0] != session.id:
+        return _ended(request, None, None, None, None) if session is None else see_other("/logout")
+    _, client_id, return_to, state = opened
+    client = s.clients.get(client_id) if client_id else None
+    still = client and return_to in client.post_logout_redirect_uris
+    return _ended(request, session, return_to if still else None, state, client)
+
+
+def _session(request: Request) -> Session | None:
+    s, here = services(request), browser(request).session
+    session = s.sessions.get(*here) if here else None
+    return session if session and session.live(s.clock(), s.settings.session_idle_lifetime) else None
+
+
+def _ended(request: Request, session: Session | None, return_to: str | None, state: str | None, client: Any) -> Response:  # only shown
+    s = services(request)
+    if session:
+        end(s.provider, session)
+    if return_to:
+        response = see_other(with_parameters(return_to, {"state": state}) if state else return_to)
+    else:
+        from idp.http.pages import render
+
+        response = render(request, "logged_out.html", client=client)
+    cookies.clear(response, cookies.SESSION, s.settings)
+    return response

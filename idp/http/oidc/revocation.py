@@ -1,0 +1,20 @@
+"""The revocation endpoint (RFC 7009 §2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+
+from idp.http.request import form, origin
+from idp.http.services import services
+from idp.oauth.revocation import revoke
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+
+def revocation(request: Request) -> Response:
+    """Revoke a token: 200 with an empty body, whatever the token was (§2.2)."""
+    revoke(services(request).provider, form(request), request.headers.get("authorization"), origin(request))
+    return Response(status_code=200)

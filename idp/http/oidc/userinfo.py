@@ -1,0 +1,31 @@
+"""The UserInfo endpoint (OIDC Core §5.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse
+
+from idp.domain.errors import OAuthError
+from idp.http.request import form
+from idp.http.services import services
+from idp.oauth.userinfo import userinfo as claims_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+
+def userinfo(request: Request) -> Response:
+    """The claims about the token's user."""
+    return JSONResponse(claims_of(services(request).provider, _token(request)))
+
+
+def _token(request: Request) -> str | None:
+    """From the Authorization header, or from the form of a POST; never from the query, never from two places (RFC 6750 §2, RFC 9700 §4.3.2)."""
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    in_form = form(request).get("access_token") if request.method == "POST" and request.scope["idp.body"] else None
+    in_header = value.strip() if scheme.lower() == "bearer" else None
+    if in_form and in_header:
+        raise OAuthError("invalid_request", "The access token is sent in two places.")
+    return in_header or in_form or None

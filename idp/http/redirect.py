@@ -1,0 +1,34 @@
+"""Redirects: 303 always, so that no browser sends a password on (RFC 9700 §4.12), or a form that posts itself (form_post)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from idp.oauth.authorization import AuthorizationResponse
+    from idp.oauth.authorization_error import AuthorizationError
+
+
+def see_other(location: str) -> Response:
+    """303 to a location that was validated or built by us."""
+    return Response(status_code=303, headers={"Location": location})
+
+
+def authorization_response(request: Request, answer: AuthorizationResponse | AuthorizationError) -> Response:
+    """Send the parameters to the redirect URI in the response mode that was asked for."""
+    if answer.response_mode == "form_post":
+        from idp.domain.redirect_uri import origin_of
+        from idp.http.pages import render
+
+        return render(request, "form_post.html", form_action=(origin_of(answer.redirect_uri),), action=answer.redirect_uri, fields=answer.parameters)
+    return see_other(with_parameters(answer.redirect_uri, answer.parameters))
+
+
+def with_parameters(uri: str, parameters: dict[str, str]) -> str:
+    """The URI with parameters added to its query, which is kept as registered (RFC 6749 §3.1.2)."""
+    return f"{uri}{'&' if '?' in uri else '?'}{urlencode(parameters)}"
