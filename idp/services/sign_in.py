@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 WRONG = "The email or the password is wrong."
 """The one sentence for everybody who is not let in (OWASP ASVS 6.3.8)."""
+WRONG_PASSWORD = "The password is wrong."
+"""For somebody whose email is known, since they are signed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class SignIn:
         if user and user.email != identity:
             user = None  # the email moved to somebody else between the two reads
 
-        user = self._verified(user, password, attempt, origin=origin, client_id=client_id or "", event="sign_in.failed")
+        user = self._verified(user, password, attempt, origin=origin, client_id=client_id or "")
         self._rehash(user, password, now)
         device_now = known or self._devices.remember(identity, now)
         consent = consents[0].consent() if consents and consents[0] else None
@@ -97,9 +99,12 @@ class SignIn:
         known = self._devices.recognise(device, user.email, now)
         attempt = self._throttling.attempt(user.email, known, origin.address, now)
         attempt = attempt.begin(self._db.batch_get(*attempt.wanted))
-        self._verified(user, password, attempt, origin=origin, client_id="", event=event)
+        self._verified(user, password, attempt, origin=origin, wrong=WRONG_PASSWORD, event=event)
 
-    def _verified(self, user: User | None, password: str, attempt: Attempt, *, origin: Origin, client_id: str, event: str) -> User:
+    def _verified(
+        self, user: User | None, password: str, attempt: Attempt, *, origin: Origin, client_id: str = "", wrong: str = WRONG,
+        event: str = "sign_in.failed",
+    ) -> User:  # fmt: skip
         typed = _normalised(password)
         matches = self._passwords.verify(user.password_hash if user and typed is not None else None, typed or "")
         right = matches and user is not None and not user.disabled
@@ -111,7 +116,7 @@ class SignIn:
             event, origin=origin, outcome="failure", reason=reason, subject=user.id if user else "", client_id=client_id,
             failures=str(counted.failures),
         )  # fmt: skip
-        raise Invalid(WRONG) if counted.told and not right else Throttled(counted.wait)
+        raise Invalid(wrong) if counted.told and not right else Throttled(counted.wait)
 
     def _rehash(self, user: User, password: str, now: int) -> None:
         """Bring the stored hash to today's parameters. Whoever changed the password meanwhile wins."""
