@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from idp.domain import common_passwords, password_policy
 from idp.domain.errors import Conflict, Invalid
-from idp.domain.session import AAL2
 
 if TYPE_CHECKING:
     from idp.domain.origin import Origin
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from idp.services.second_factor import SecondFactor
     from idp.services.sessions import SessionService
     from idp.services.sign_in import SignIn
-    from idp.services.visitors import Visitor, Visitors
+    from idp.services.visitors import Visitor
     from idp.store.users import Users
 
 
@@ -26,19 +25,11 @@ class Account:
     """The account of whoever is signed in."""
 
     def __init__(
-        self, *, users: Users, visitors: Visitors, sessions: SessionService, sign_in: SignIn, second_factor: SecondFactor,
-        passwords: Passwords, access: Access, audit: Audit, notices: Notices,
+        self, *, users: Users, sessions: SessionService, sign_in: SignIn, second_factor: SecondFactor, passwords: Passwords,
+        access: Access, audit: Audit, notices: Notices,
     ) -> None:  # fmt: skip
-        self._users, self._visitors, self._sessions = users, visitors, sessions
-        self._sign_in, self._second_factor, self._passwords = sign_in, second_factor, passwords
-        self._access, self._audit, self._notices = access, audit, notices
-
-    def visitor(self, cookie: str | None) -> Visitor | None:
-        """Whoever is signed in with this cookie, completely: None while a second factor is owed (H-04)."""
-        visitor = self._visitors.find(cookie)
-        if visitor is None or visitor.session.pending:
-            return None
-        return visitor if visitor.session.acr == AAL2 or not visitor.user.needs_second_factor else None
+        self._users, self._sessions, self._sign_in, self._second_factor = users, sessions, sign_in, second_factor
+        self._passwords, self._access, self._audit, self._notices = passwords, access, audit, notices
 
     def confirm(self, visitor: Visitor, password: str, code: str, *, device: str | None, origin: Origin, now: int) -> Session:
         """The person is there: password, and second factor where there is one. The session that takes the place of the visitor's.

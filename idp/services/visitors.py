@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.session import AAL2
 from idp.services.sessions import COOKIE
 from idp.store import keys
 from idp.store.clients import ClientItem
@@ -53,6 +54,13 @@ class Visitors:
 
     def __init__(self, database: Database, keyring: Keyring, sessions: SessionService) -> None:
         self._db, self._keyring, self._sessions = database, keyring, sessions
+
+    def signed_in(self, cookie: str | None) -> Visitor | None:
+        """Whoever is signed in with this cookie, completely: None while a second factor is owed (H-04)."""
+        visitor = self.find(cookie)
+        if visitor is None or visitor.session.pending:
+            return None
+        return visitor if visitor.session.acr == AAL2 or not visitor.user.needs_second_factor else None
 
     def find(
         self, cookie: str | None, *, client_id: str | None = None, more: Callable[[str], list[tuple[type[Item], Key]]] | None = None
