@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
 
 PREFIX = "IDP_"
+ARGON2_FLOOR = (19456, 2, 1)
+"""KiB, iterations, parallelism: OWASP's minimum for Argon2id."""
+MAX_CODE_LIFETIME = 600
+"""RFC 6749 §4.1.2: ten minutes at most."""
+MAX_GRACE = 60
+"""A longer grace would hide a stolen refresh token."""
 
 
 class SettingsError(Exception):
@@ -70,7 +76,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         if raw:
             values[field.name] = _whole_number(field.name, raw) if field.type == "int" else raw
     if not values.get("issuer"):
-        msg = "IDP_ISSUER is not set. Set it to the URL under which browsers reach the provider, e.g. https://id.example.com (no slash at the end)."
+        msg = "IDP_ISSUER is not set. Set it to the URL under which browsers reach the provider, e.g. https://id.example.com"
         raise SettingsError(msg)
     settings = Settings(**values)  # type: ignore[arg-type]  # each value was converted to its field's type above
     for problem in _problems(settings):
@@ -85,26 +91,30 @@ def _whole_number(name: str, raw: str) -> int:
     return int(raw)
 
 
-def _problems(s: Settings):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _problems(s: Settings) -> Iterator[str]:
+    """What is wrong, a sentence each that says what to set."""
     url = urlsplit(s.issuer)
-    if s.env not in {"dev", "prod"}:
-        yield f"IDP_ENV is '{s.env}'. Set it to dev or prod."
-    if url.scheme not in {"http", "https"} or not url.hostname or url.query or url.fragment or url.username or s.issuer.endswith("/"):
-        yield f"IDP_ISSUER is '{s.issuer}'. Set it to an https URL without query, fragment or a slash at the end (OIDC Discovery §3)."
-    if not s.dev and url.scheme != "https":
-        yield "IDP_ISSUER has to be an https URL when IDP_ENV is prod."
-    if bool(s.key_file) == bool(s.kms_key_id):
-        yield "Set either IDP_KMS_KEY_ID (in AWS) or IDP_KEY_FILE (a local file; it is made when absent): it protects the private keys."
-    if s.key_file and not s.dev:
-        yield "IDP_KEY_FILE is for development. Set IDP_KMS_KEY_ID when IDP_ENV is prod."
-    if not s.dev and (s.argon2_memory_kib < 19456 or s.argon2_iterations < 2 or s.argon2_parallelism < 1):  # noqa: PLR2004  # OWASP's floor
-        yield "Argon2 is set below 19456 KiB, 2 iterations, parallelism 1. Raise IDP_ARGON2_MEMORY_KIB / _ITERATIONS / _PARALLELISM."
-    if s.argon2_memory_kib < 8 * s.argon2_parallelism or not s.argon2_iterations or not s.argon2_parallelism:
-        yield "IDP_ARGON2_MEMORY_KIB has to be at least 8 times IDP_ARGON2_PARALLELISM, and both counts at least 1."
-    if not 1 <= s.code_lifetime <= 600:  # noqa: PLR2004  # RFC 6749 §4.1.2: ten minutes at most
-        yield "IDP_CODE_LIFETIME has to be between 1 and 600 seconds."
-    if s.refresh_grace > 60:  # noqa: PLR2004  # longer would hide a stolen token
-        yield "IDP_REFRESH_GRACE has to be between 0 and 60 seconds."
-    if not all((s.access_token_lifetime, s.id_token_lifetime, s.refresh_idle_lifetime, s.refresh_absolute_lifetime, s.session_idle_lifetime,
-                s.session_absolute_lifetime, s.sign_in_lifetime)):
-        yield "A lifetime is 0. Set every IDP_…_LIFETIME to a positive number of seconds."
+    plain = url.hostname and not (url.query or url.fragment or url.username or s.issuer.endswith("/"))
+    lifetimes = (s.access_token_lifetime, s.id_token_lifetime, s.refresh_idle_lifetime, s.refresh_absolute_lifetime, s.session_idle_lifetime,
+                 s.session_absolute_lifetime, s.sign_in_lifetime, s.audit_retention_days, s.key_rotation_days)  # fmt: skip
+    below = s.argon2_memory_kib < ARGON2_FLOOR[0] or s.argon2_iterations < ARGON2_FLOOR[1] or s.argon2_parallelism < ARGON2_FLOOR[2]
+    rules: tuple[tuple[object, str], ...] = (
+        (s.env in {"dev", "prod"}, f"IDP_ENV is '{s.env[:40]}'. Set it to dev or prod."),
+        (
+            url.scheme in {"http", "https"} and plain,
+            f"IDP_ISSUER is '{s.issuer[:80]}'. Set it to an https URL without query, fragment or final slash.",
+        ),
+        (s.dev or url.scheme == "https", "IDP_ISSUER has to be an https URL when IDP_ENV is prod."),
+        (bool(s.key_file) != bool(s.kms_key_id), "Set either IDP_KMS_KEY_ID (in AWS) or IDP_KEY_FILE (a local file, made when absent)."),
+        (s.dev or not s.key_file, "IDP_KEY_FILE is for development. Set IDP_KMS_KEY_ID when IDP_ENV is prod."),
+        (
+            s.dev or not below,
+            "Argon2 is below 19456 KiB / 2 / 1. Raise IDP_ARGON2_MEMORY_KIB, IDP_ARGON2_ITERATIONS, IDP_ARGON2_PARALLELISM.",
+        ),
+        (s.argon2_parallelism >= 1 and s.argon2_iterations >= 1, "IDP_ARGON2_ITERATIONS and IDP_ARGON2_PARALLELISM have to be at least 1."),
+        (s.argon2_memory_kib >= 8 * s.argon2_parallelism, "IDP_ARGON2_MEMORY_KIB has to be at least 8 times IDP_ARGON2_PARALLELISM."),
+        (1 <= s.code_lifetime <= MAX_CODE_LIFETIME, f"IDP_CODE_LIFETIME has to be between 1 and {MAX_CODE_LIFETIME} seconds."),
+        (s.refresh_grace <= MAX_GRACE, f"IDP_REFRESH_GRACE has to be between 0 and {MAX_GRACE} seconds."),
+        (all(lifetimes), "A lifetime is 0. Set every IDP_…_LIFETIME and IDP_…_DAYS to a positive number."),
+    )
+    yield from (sentence for right, sentence in rules if not right)

@@ -43,5 +43,3 @@ class AuthorizationRequest:
         """The request again. The payload was sealed by this provider, so its shape is trusted."""
         tuples = {"scopes", "prompt", "acr_values", "ui_locales", "resources"}
         return cls(**{name: tuple(value) if name in tuples else value for name, value in payload.items()})
-
-

@@ -22,7 +22,9 @@ class OAuthError(IdpError):
     Descriptions keep to the characters that RFC 6749 §5.2 allows (%x20-21 / %x23-5B / %x5D-7E); the renderer drops others.
     """
 
-    def __init__(self, code: str, description: str = "", *, detail: str = "", status: int = 400, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, code: str, description: str = "", *, detail: str = "", status: int = 400, headers: dict[str, str] | None = None
+    ) -> None:
         super().__init__(description, detail=detail)
         self.code = code
         self.http_status = status
@@ -39,7 +41,12 @@ class InvalidClient(OAuthError):
 class InvalidGrant(OAuthError):
     """The code or refresh token is not valid for this client (RFC 6749 §5.2)."""
 
-    def __init__(self, description: str = "The code or refresh token is invalid, expired, revoked or was issued to another client.", *, detail: str = "") -> None:
+    def __init__(
+        self,
+        description: str = "The code or refresh token is invalid, expired, revoked or was issued to another client.",
+        *,
+        detail: str = "",
+    ) -> None:
         super().__init__("invalid_grant", description, detail=detail)
 
 

@@ -39,7 +39,10 @@ def next_step(
 
 
 def _must_sign_in_again(request: AuthorizationRequest, user: User, session: Session) -> bool:
-    """prompt=login and select_account, max_age, a hint at somebody else (OIDC Core §3.1.2.1). A sign-in for this request answers all but the hint."""
+    """prompt=login and select_account, max_age, a hint at somebody else (OIDC Core §3.1.2.1).
+
+    A sign-in for this request answers all but the hint.
+    """
     if request.hinted_sub is not None and request.hinted_sub != user.id:
         return True
     if session.proved_for == request.id:

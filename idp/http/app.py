@@ -1,4 +1,4 @@
-"""The Starlette app: the protocol's routes, one renderer for errors. Pages and the admin API (FastAPI) load when they are first asked for."""
+"""The Starlette app: the protocol's routes, one renderer for errors. Pages and the admin API (FastAPI) load when first asked for."""
 
 from __future__ import annotations
 

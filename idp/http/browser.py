@@ -1,4 +1,4 @@
-"""Which browser this is: its own id, its session, the device it is known as. All of it from sealed or random cookies, none of it believed alone."""
+"""Which browser this is: its own id and its session. Both from sealed or random cookies, none believed alone."""
 
 from __future__ import annotations
 

@@ -21,7 +21,9 @@ def name_of(name: str, settings: Settings) -> str:
 def read(request: Request, name: str, settings: Settings) -> str | None:
     """Its value, or None. When a browser sends two of one name, neither counts."""
     wanted = name_of(name, settings)
-    found = [pair.partition("=")[2].strip() for pair in request.headers.get("cookie", "").split(";") if pair.partition("=")[0].strip() == wanted]
+    found = [
+        pair.partition("=")[2].strip() for pair in request.headers.get("cookie", "").split(";") if pair.partition("=")[0].strip() == wanted
+    ]
     return found[0] if len(found) == 1 and found[0] else None
 
 

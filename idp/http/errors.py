@@ -1,4 +1,4 @@
-"""The one renderer: every refusal becomes a redirect, OAuth JSON, problem+json or a page. No stack trace, no secret, nothing of the inside."""
+"""The one renderer: every refusal becomes a redirect, OAuth JSON or a page. No stack trace, no secret, nothing of the inside."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ def render_error(request: Request, error: Exception) -> Response:
     for kind, renderer in _RENDERERS:
         if isinstance(error, kind):
             return renderer(request, error)
-    log.error("unexpected %s", type(error).__name__, extra={"request_id": _request_id(request), "path": request.url.path}, exc_info=_where(error))
+    log.error(
+        "unexpected %s", type(error).__name__, extra={"request_id": _request_id(request), "path": request.url.path}, exc_info=_where(error)
+    )
     return _shaped(request, 500, "server_error", "Something went wrong on our side. Try again, and tell us the request id if it stays.", {})
 
 
@@ -71,7 +73,7 @@ _RENDERERS: tuple[tuple[type[Exception], Callable[[Request, Any], Response]], ..
 
 def _shaped(request: Request, status: int, code: str, description: str, headers: dict[str, str]) -> Response:
     machine = request.url.path in OAUTH_PATHS or request.url.path.startswith("/.well-known/")
-    return (_json(status, code, description, headers) if machine else _page(request, status, code, description, headers))
+    return _json(status, code, description, headers) if machine else _page(request, status, code, description, headers)
 
 
 def _json(status: int, code: str, description: str, headers: dict[str, str]) -> Response:

@@ -1,4 +1,4 @@
-"""From one step of a sign-in to the next. Each step proves its fact, then comes here; the dispatcher decides what is next (DESIGN: Signing in)."""
+"""From one step of a sign-in to the next. Each step proves its fact, then comes here; the dispatcher decides what is next."""
 
 from __future__ import annotations
 
@@ -51,13 +51,22 @@ def open_request(request: Request, form: Params) -> AuthorizationRequest:
     if made is None or s.clock() >= made.received_at + s.settings.sign_in_lifetime:
         raise PageError("expired", "This page has expired. Go back to the app and sign in again.")
     if not hmac.compare_digest(made.browser, browser(request).digest):
-        raise PageError("expired", "This page belongs to another browser, or cookies are off. Go back to the app and sign in again.", status=403)
+        raise PageError(
+            "expired", "This page belongs to another browser, or cookies are off. Go back to the app and sign in again.", status=403
+        )
     return made
 
 
 def proceed(
-    request: Request, made: AuthorizationRequest, *, session: Session | None, stored: bool, user: User | None, client: Client | None,
-    consent: Consent | None, replaces: Session | None = None,
+    request: Request,
+    made: AuthorizationRequest,
+    *,
+    session: Session | None,
+    stored: bool,
+    user: User | None,
+    client: Client | None,
+    consent: Consent | None,
+    replaces: Session | None = None,
 ) -> Response:
     """The next page, or the answer for the app.
 
@@ -93,7 +102,9 @@ def _page(request: Request, step: Step, made: AuthorizationRequest, **known: Any
     return steps.show(request, step, made, **known)
 
 
-def _begin(request: Request, response: Response, session: Session, granted: list[Item], made: AuthorizationRequest, replaces: Session | None) -> None:
+def _begin(
+    request: Request, response: Response, session: Session, granted: list[Item], made: AuthorizationRequest, replaces: Session | None
+) -> None:
     s = services(request)
     s.session_service.write(session, *granted, replaces=replaces, client_id=made.client_id, request_id=origin(request).request_id)
     sealed = s.keyring.sealer().seal(COOKIE, [session.user_id, session.id])

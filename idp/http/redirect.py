@@ -25,7 +25,9 @@ def authorization_response(request: Request, answer: AuthorizationResponse | Aut
         from idp.domain.redirect_uri import origin_of
         from idp.http.pages import render
 
-        return render(request, "form_post.html", form_action=(origin_of(answer.redirect_uri),), action=answer.redirect_uri, fields=answer.parameters)
+        return render(
+            request, "form_post.html", form_action=(origin_of(answer.redirect_uri),), action=answer.redirect_uri, fields=answer.parameters
+        )
     return see_other(with_parameters(answer.redirect_uri, answer.parameters))
 
 

@@ -1,1 +1,1 @@
-"""The protocol: what a request must be (`checks`), what a grant gives (`grants`), and the rules of each endpoint. The only package that knows Authlib."""
+"""The protocol: what a request must be (`checks`), what a grant gives (`grants`), the rules of each endpoint. Alone in knowing Authlib."""

@@ -62,5 +62,10 @@ def success(provider: Provider, request: AuthorizationRequest, grant: Grant) -> 
 def refusal(provider: Provider, request: AuthorizationRequest, code: str, description: str) -> AuthorizationError:
     """An error for the client, to be raised."""
     return AuthorizationError(
-        code, description, redirect_uri=request.redirect_uri, response_mode=request.response_mode, state=request.state, issuer=provider.settings.issuer
+        code,
+        description,
+        redirect_uri=request.redirect_uri,
+        response_mode=request.response_mode,
+        state=request.state,
+        issuer=provider.settings.issuer,
     )

@@ -42,7 +42,10 @@ def bearer(provider: Provider, token: str, *, audience: str | None = None) -> Be
     """
     claims = provider.tokens.verify_access_token(token, audience=audience)
     user_id, grant_id = claims["sub"], claims.get("gid")
-    wanted: list[tuple[Any, keys.Key]] = [(ClientItem, keys.client(claims["client_id"])), (RevokedTokenItem, keys.revoked_token(claims["jti"]))]
+    wanted: list[tuple[Any, keys.Key]] = [
+        (ClientItem, keys.client(claims["client_id"])),
+        (RevokedTokenItem, keys.revoked_token(claims["jti"])),
+    ]
     if grant_id:
         wanted += [(UserItem, keys.user(user_id)), (GrantItem, keys.grant(user_id, grant_id))]
     client_item, revoked, *rest = provider.database.batch_get(*wanted)

@@ -45,7 +45,7 @@ def logout_request(provider: Provider, params: Params, session: Session | None) 
 
 
 def end_session(provider: Provider, session: Session) -> None:
-    """End the session, and the grants that live only while it does. What was granted offline_access goes on, as its user was told (OIDC Core §11)."""
+    """End the session, and the grants that live only while it does. Grants with offline_access go on (OIDC Core §11)."""
     now = provider.clock()
     provider.session_service.end(session.user_id, [session.id])
     for grant in provider.grants.of(session.user_id):

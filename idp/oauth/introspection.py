@@ -59,6 +59,11 @@ def _refresh_token(provider: Provider, caller: Client, token: str) -> dict[str, 
     if not current or grant.client_id != caller.id or not user.accepts(grant.created_at):
         return _INACTIVE
     return {
-        "active": True, "iss": provider.settings.issuer, "sub": grant.user_id, "client_id": grant.client_id, "scope": " ".join(grant.scopes),
-        "iat": grant.rotated_at or grant.redeemed_at, "exp": grant.expires_at,
-    }  # fmt: skip
+        "active": True,
+        "iss": provider.settings.issuer,
+        "sub": grant.user_id,
+        "client_id": grant.client_id,
+        "scope": " ".join(grant.scopes),
+        "iat": grant.rotated_at or grant.redeemed_at,
+        "exp": grant.expires_at,
+    }

@@ -26,7 +26,9 @@ def revoke(provider: Provider, params: Params, authorization: str | None, origin
     if handle:
         grant = provider.grants.get(handle.user_id, handle.grant_id)
         if grant and grant.client_id == client.id and provider.grants.revoke(grant.user_id, grant.id, provider.clock()):
-            provider.audit.record("grant.revoked", origin=origin, actor=client.id, subject=grant.user_id, target=grant.id, client_id=client.id)
+            provider.audit.record(
+                "grant.revoked", origin=origin, actor=client.id, subject=grant.user_id, target=grant.id, client_id=client.id
+            )
         return
     try:
         claims = provider.tokens.verify_access_token(token)

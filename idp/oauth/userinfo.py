@@ -24,7 +24,9 @@ def userinfo(provider: Provider, token: str | None) -> dict[str, Any]:
     held = bearer(provider, token)
     if held.user is None or "openid" not in held.scopes:
         challenge = 'Bearer error="insufficient_scope", scope="openid"'
-        raise OAuthError("insufficient_scope", "The access token needs the scope openid.", status=403, headers={"WWW-Authenticate": challenge})
+        raise OAuthError(
+            "insufficient_scope", "The access token needs the scope openid.", status=403, headers={"WWW-Authenticate": challenge}
+        )
     user = held.user
     profile = {**user.claims, "email": user.email, "email_verified": user.email_verified, "updated_at": user.updated_at}
     return {"sub": user.id, **claims_of(held.scopes, profile)}

@@ -140,7 +140,9 @@ class KeyRotation:
         kid, public, private = new_key()
         nonce = os.urandom(12)
         sealed = nonce + AESGCM(self._envelope.unwrap(wrapped.enveloped)).encrypt(nonce, private, f"signing:{kid}".encode())
-        item = SigningKeyItem.new(keys.signing_key(kid), kid=kid, alg="RS256", state="next", public=_json(public), sealed=sealed, created_at=now)
+        item = SigningKeyItem.new(
+            keys.signing_key(kid), kid=kid, alg="RS256", state="next", public=_json(public), sealed=sealed, created_at=now
+        )
         self._items.put_signing_key(item)
 
 

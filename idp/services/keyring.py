@@ -1,4 +1,4 @@
-"""The keys of the deployment, in memory: read with one Query and one unwrap when an execution environment starts, again after `REFRESH` seconds.
+"""The keys of the deployment, in memory: one Query and one unwrap when an execution environment starts, again every `REFRESH` seconds.
 
 Key material is never logged. Public parts and handles are all that leave this module.
 """

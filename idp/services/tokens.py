@@ -58,9 +58,14 @@ class Tokens:
         now = self._clock()
         audience = list(resources or client.resources) or [self._settings.issuer]
         claims: dict[str, Any] = {
-            "iss": self._settings.issuer, "sub": grant.user_id if grant else client.id, "aud": audience[0] if len(audience) == 1 else audience,
-            "client_id": client.id, "iat": now, "exp": now + self._settings.access_token_lifetime, "jti": self._new_id(),
-        }  # fmt: skip
+            "iss": self._settings.issuer,
+            "sub": grant.user_id if grant else client.id,
+            "aud": audience[0] if len(audience) == 1 else audience,
+            "client_id": client.id,
+            "iat": now,
+            "exp": now + self._settings.access_token_lifetime,
+            "jti": self._new_id(),
+        }
         if scopes:
             claims["scope"] = " ".join(scopes)
         if grant:
@@ -68,12 +73,20 @@ class Tokens:
         return self._sign(claims, typ="at+jwt")
 
     def id_token(self, client: Client, grant: Grant, *, nonce: str | None, access_token: str) -> str:
-        """An ID Token (OIDC Core §2): who signed in, when and how; other claims are at UserInfo (§5.4). `auth_time` is the sign-in's own."""
+        """An ID Token (OIDC Core §2): who signed in, when and how; `auth_time` is the sign-in's own. The rest is at UserInfo (§5.4)."""
         now = self._clock()
         claims: dict[str, Any] = {
-            "iss": self._settings.issuer, "sub": grant.user_id, "aud": client.id, "iat": now, "exp": now + self._settings.id_token_lifetime,
-            "auth_time": grant.auth_time, "acr": grant.acr, "amr": list(grant.amr), "sid": grant.session_id, "at_hash": _half_hash(access_token),
-        }  # fmt: skip
+            "iss": self._settings.issuer,
+            "sub": grant.user_id,
+            "aud": client.id,
+            "iat": now,
+            "exp": now + self._settings.id_token_lifetime,
+            "auth_time": grant.auth_time,
+            "acr": grant.acr,
+            "amr": list(grant.amr),
+            "sid": grant.session_id,
+            "at_hash": _half_hash(access_token),
+        }
         if nonce is not None:
             claims["nonce"] = nonce
         return self._sign(claims, typ="JWT")

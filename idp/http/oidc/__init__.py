@@ -24,5 +24,7 @@ ROUTES = [
     Route("/logout", end_session, methods=["GET", "POST"]),
     Route("/logout/confirm", confirm_logout, methods=["POST"]),
 ]
-CORS_PATHS = frozenset({"/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/jwks", "/token", "/userinfo", "/revoke"})
+CORS_PATHS = frozenset(
+    {"/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/jwks", "/token", "/userinfo", "/revoke"}
+)
 """Where scripts of other origins may call: no cookie counts there, so any origin may, without credentials (F-13)."""

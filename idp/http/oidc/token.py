@@ -18,4 +18,6 @@ if TYPE_CHECKING:
 def token(request: Request) -> Response:
     """Tokens for a grant."""
     s = services(request)
-    return JSONResponse(answer(s.provider, form(request), request.headers.get("authorization"), origin(request)), headers={"Pragma": "no-cache"})
+    return JSONResponse(
+        answer(s.provider, form(request), request.headers.get("authorization"), origin(request)), headers={"Pragma": "no-cache"}
+    )

@@ -22,7 +22,7 @@ def userinfo(request: Request) -> Response:
 
 
 def _token(request: Request) -> str | None:
-    """From the Authorization header, or from the form of a POST; never from the query, never from two places (RFC 6750 §2, RFC 9700 §4.3.2)."""
+    """From the Authorization header or a POST's form; never from the query, never from two places (RFC 6750 §2, RFC 9700 §4.3.2)."""
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     in_form = form(request).get("access_token") if request.method == "POST" and request.scope["idp.body"] else None
     in_header = value.strip() if scheme.lower() == "bearer" else None

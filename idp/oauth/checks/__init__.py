@@ -1,4 +1,4 @@
-"""The rules of an authorization request, in order. Before the redirect URI is known to be the client's, an error is a page; after it, a redirect.
+"""The rules of an authorization request, in order. Until the redirect URI is known to be the client's, an error is a page; then a redirect.
 
 Each rule is a function of (params, client, draft) that raises or adds what it read to the draft.
 """
@@ -68,7 +68,14 @@ def authorization_request(params: Params, client: Client | None, *, request_id: 
             check(params, known, draft)
     except OAuthError as error:
         mode = str(draft.get("response_mode", "query"))
-        raise AuthorizationError(error.code, error.description, redirect_uri=uri, response_mode=mode, state=params.get("state"), issuer=issuer) from None
+        raise AuthorizationError(
+            error.code, error.description, redirect_uri=uri, response_mode=mode, state=params.get("state"), issuer=issuer
+        ) from None
     return AuthorizationRequest(
-        id=request_id, received_at=received_at, client_id=known.id, redirect_uri=uri, redirect_uri_given=given, **draft  # type: ignore[arg-type]
+        id=request_id,
+        received_at=received_at,
+        client_id=known.id,
+        redirect_uri=uri,
+        redirect_uri_given=given,
+        **draft,  # type: ignore[arg-type]
     )

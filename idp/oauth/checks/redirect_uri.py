@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def redirect_uri(params: Params, client: Client) -> tuple[str, bool]:
-    """The URI to answer to, and whether the request named it. It may be left out only by a plain OAuth client that has one (RFC 6749 §3.1.2.3)."""
+    """The URI to answer to, and whether the request named it: a plain OAuth client that has one may omit it (RFC 6749 §3.1.2.3)."""
     asked = params.get("redirect_uri")
     if asked is None:
         scopes = (params.get("scope") or "").split(" ")

@@ -1,4 +1,4 @@
-"""The authorization code grant (RFC 6749 §4.1.3, RFC 7636 §4.6): one read of all that matters, then one conditional write that uses the code."""
+"""The authorization code grant (RFC 6749 §4.1.3, RFC 7636 §4.6): one read of all that matters, one conditional write that uses the code."""
 
 from __future__ import annotations
 
@@ -61,7 +61,9 @@ def _bound(params: Params, client: Client, user: User | None, grant: Grant | Non
     verifier = params.raw("code_verifier")
     # After the first refresh the challenge is gone, and so is the code: such a grant is a replay, which the write finds.
     if grant.generation == 0 and (verifier is not None) != (grant.code_challenge is not None):
-        raise InvalidGrant("The code_verifier is missing, or none was announced." if verifier is None else "No code_challenge was announced.")
+        raise InvalidGrant(
+            "The code_verifier is missing, or none was announced." if verifier is None else "No code_challenge was announced."
+        )
     if verifier is not None and grant.code_challenge is not None and not verifier_matches(verifier, grant.code_challenge):
         raise InvalidGrant("The code_verifier does not match the code_challenge.")
     return grant
@@ -71,5 +73,11 @@ def _replayed(provider: Provider, grant: Grant, origin: Origin) -> None:
     """RFC 6749 §4.1.2: the server "SHOULD revoke (when possible) all tokens previously issued based on that authorization code"."""
     if provider.grants.revoke(grant.user_id, grant.id, provider.clock()):
         provider.audit.record(
-            "code.replayed", origin=origin, outcome="failure", actor=grant.client_id, subject=grant.user_id, target=grant.id, client_id=grant.client_id
+            "code.replayed",
+            origin=origin,
+            outcome="failure",
+            actor=grant.client_id,
+            subject=grant.user_id,
+            target=grant.id,
+            client_id=grant.client_id,
         )

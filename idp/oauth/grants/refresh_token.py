@@ -1,4 +1,4 @@
-"""The refresh token grant (RFC 6749 §6) with rotation and reuse detection (RFC 9700 §4.14.2), and a retry that is no attack (FAPI 2.0 §5.3.2.1)."""
+"""The refresh token grant (RFC 6749 §6) with rotation, reuse detection (RFC 9700 §4.14.2), and retries that are no attack (FAPI 2.0)."""
 
 from __future__ import annotations
 
