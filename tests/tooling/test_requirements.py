@@ -1,0 +1,71 @@
+"""What a machine lacks is named with the command that installs it, and the command ends with an error: never a silent skip."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+BASH = shutil.which("bash") or "/bin/bash"
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """A PATH of a machine with a shell and its tools, and nothing that the project needs."""
+    for tool in ("sed", "head", "id", "mktemp", "tail", "rm"):
+        (tmp_path / tool).symlink_to(shutil.which(tool) or f"/bin/{tool}")
+    return tmp_path
+
+
+def require(path: Path, *things: str) -> subprocess.CompletedProcess[str]:
+    env = {name: value for name, value in os.environ.items() if name != "IDP_TEST_CHROMIUM"} | {"PATH": str(path)}
+    return subprocess.run(
+        [BASH, str(ROOT / "tools" / "require.sh"), *things], env=env, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("thing", "remedy"),
+    [
+        ("python", "apt-get install python3"),
+        ("node", "apt-get install nodejs npm"),
+        ("java", "apt-get install openjdk-17-jre-headless"),
+        ("maven", "apt-get install maven"),
+        ("chromium", "apt-get install chromium"),
+        ("compiler", "apt-get install autoconf"),
+    ],
+)
+def test_what_is_missing_is_named_with_its_remedy(bare: Path, thing: str, remedy: str) -> None:
+    """One line says what, one says which command."""
+    done = require(bare, thing)
+    assert done.returncode == 1
+    assert "missing:" in done.stderr
+    assert remedy in done.stderr
+
+
+def test_all_that_is_missing_is_named_at_once(bare: Path) -> None:
+    """Nobody mends one thing only to hear of the next."""
+    done = require(bare, "python", "node", "java", "maven")
+    assert done.stderr.count("missing:") == 4
+
+
+def test_too_old_is_missing(bare: Path) -> None:
+    """Node 18 and Java 11 are there, and do not do."""
+    (bare / "node").write_text("#!/bin/sh\nexit 1\n")
+    (bare / "java").write_text("#!/bin/sh\necho 'openjdk version \"11.0.2\" 2019-01-15' >&2\n")
+    (bare / "node").chmod(0o755)
+    (bare / "java").chmod(0o755)
+    (bare / "sh").symlink_to("/bin/sh")
+    done = require(bare, "node", "java")
+    assert done.returncode == 1
+    assert done.stderr.count("missing:") == 2
+
+
+def test_what_is_there_is_silent() -> None:
+    """On a machine that runs these tests, Python and Node are there."""
+    done = subprocess.run(["tools/require.sh", "python", "node"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
