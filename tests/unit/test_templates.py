@@ -266,6 +266,11 @@ def test_a_logo_on_another_server_is_not_asked_for() -> None:
     assert "logo.png" not in write("login.html", client=client)
 
 
+@pytest.mark.parametrize("status", [400, 404, 429, 500, 503])
+def test_an_error_page_has_a_heading_of_its_own_for_each_status(status: int) -> None:
+    assert "<h1></h1>" not in write("error.html", status=status, message="Why.")
+
+
 def test_a_second_factor_that_is_required_cannot_be_called_off() -> None:
     context = sample("text")["enrol.html"]
     assert 'href="/account' in write("enrol.html", **context)
