@@ -42,4 +42,5 @@ class AuthorizationRequest:
     def from_payload(cls, payload: Mapping[str, Any]) -> AuthorizationRequest:
         """The request again. The payload was sealed by this provider, so its shape is trusted."""
         tuples = {"scopes", "prompt", "acr_values", "ui_locales", "resources"}
-        return cls(**{name: tuple(value) if name in tuples else value for name, value in payload.items()})
+        values: dict[str, Any] = {name: tuple(value) if name in tuples else value for name, value in payload.items()}
+        return cls(**values)

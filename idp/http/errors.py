@@ -31,14 +31,12 @@ def render_error(request: Request, error: Exception) -> Response:
     for kind, renderer in _RENDERERS:
         if isinstance(error, kind):
             return renderer(request, error)
-    log.error(
-        "unexpected %s", type(error).__name__, extra={"request_id": _request_id(request), "path": request.url.path}, exc_info=_where(error)
-    )
+    log.error("unexpected %s", type(error).__name__, extra=_where_asked(request), exc_info=_traceback(error))
     return _shaped(request, 500, "server_error", "Something went wrong on our side. Try again, and tell us the request id if it stays.", {})
 
 
 def _oauth(request: Request, error: OAuthError) -> Response:
-    if request.url.path in OAUTH_PATHS:
+    if request.scope["path"] in OAUTH_PATHS:
         return _json(error.http_status, error.code, error.description, error.headers)
     return _page(request, error.http_status, error.code, error.description, error.headers)
 
@@ -52,7 +50,7 @@ def _throttled(request: Request, error: Throttled) -> Response:
 
 
 def _unavailable(request: Request, error: Unavailable) -> Response:
-    log.warning("unavailable: %s", error.detail, extra={"request_id": _request_id(request), "path": request.url.path})
+    log.warning("unavailable: %s", error.detail, extra=_where_asked(request))
     return _shaped(request, error.status, "temporarily_unavailable", error.description, {"Retry-After": str(error.retry_after)})
 
 
@@ -72,7 +70,7 @@ _RENDERERS: tuple[tuple[type[Exception], Callable[[Request, Any], Response]], ..
 
 
 def _shaped(request: Request, status: int, code: str, description: str, headers: dict[str, str]) -> Response:
-    machine = request.url.path in OAUTH_PATHS or request.url.path.startswith("/.well-known/")
+    machine = request.scope["path"] in OAUTH_PATHS or request.scope["path"].startswith("/.well-known/")
     return _json(status, code, description, headers) if machine else _page(request, status, code, description, headers)
 
 
@@ -94,10 +92,14 @@ def _plain(text: str) -> str:
     return "".join(c if " " <= c <= "~" and c not in '"\\' else "?" for c in text)
 
 
+def _where_asked(request: Request) -> dict[str, str]:
+    return {"request_id": _request_id(request), "path": request.scope["path"]}
+
+
 def _request_id(request: Request) -> str:
     return str(request.scope.get("idp.request_id", ""))
 
 
-def _where(error: Exception) -> Any:  # what logging takes
+def _traceback(error: Exception) -> Any:  # what logging takes
     """The traceback without the exception's text, which may quote input."""
     return Exception, Exception(f"{type(error).__name__} (text withheld)"), error.__traceback__

@@ -10,19 +10,24 @@ if TYPE_CHECKING:
 
     from idp.domain.clock import Clock, NewId
     from idp.oauth.provider import Provider
+    from idp.services.access import Access
     from idp.services.account import Account
     from idp.services.audit import Audit
     from idp.services.clients import ClientService
+    from idp.services.devices import Devices
+    from idp.services.enrolment import Enrolment
     from idp.services.key_rotation import KeyRotation
     from idp.services.keyring import Keyring
-    from idp.services.mail import Mailer
+    from idp.services.mail import Mailer, Notices
     from idp.services.passwords import Passwords
     from idp.services.second_factor import SecondFactor
     from idp.services.sessions import SessionService
     from idp.services.sign_in import SignIn
     from idp.services.tokens import Tokens
     from idp.services.users import UserService
+    from idp.services.visitors import Visitors
     from idp.settings import Settings
+    from idp.store.admins import Admins
     from idp.store.clients import Clients
     from idp.store.consents import Consents
     from idp.store.database import Database
@@ -54,6 +59,7 @@ class Services:
     events: Events
     revoked_tokens: RevokedTokens
     idempotency: Idempotency
+    admins: Admins
     keyring: Keyring
     key_rotation: KeyRotation
     tokens: Tokens
@@ -64,6 +70,11 @@ class Services:
     session_service: SessionService
     sign_in: SignIn
     second_factor: SecondFactor
+    enrolment: Enrolment
+    access: Access
+    visitors: Visitors
+    devices: Devices
+    notices: Notices
     account: Account
     user_service: UserService
     client_service: ClientService

@@ -1,0 +1,41 @@
+"""The composition root: settings → stores → services → app. Each part is made, and its modules imported, when it is first needed."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.routing import BaseRoute
+    from starlette.types import ASGIApp
+
+    from idp.domain.clock import Clock, NewId
+    from idp.http.services import Services
+    from idp.settings import Settings
+
+
+def now() -> int:
+    """Seconds since the epoch."""
+    return int(time.time())
+
+
+def new_id() -> str:
+    """A new identifier of 128 bits, 22 URL-safe characters."""
+    return secrets.token_urlsafe(16)
+
+
+def build_services(settings: Settings, *, clock: Clock = now, ids: NewId = new_id) -> Services:
+    """Everything that handlers, jobs and the command line call. `idp.http.services.Services` says what each part is for."""
+    from idp.wiring.people import People
+
+    return cast("Services", People(settings, clock, ids))
+
+
+def build_app(settings: Settings, *, clock: Clock = now, ids: NewId = new_id, extra: Sequence[BaseRoute] = ()) -> ASGIApp:
+    """The provider as an ASGI app. `extra` routes come first: what only development serves."""
+    from idp.http.app import build
+
+    return build(build_services(settings, clock=clock, ids=ids), extra=extra)

@@ -1,0 +1,112 @@
+"""What people need: sign-in, factors, the account page; and what admins need: users, clients."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from idp.wiring.protocol import Protocol
+
+if TYPE_CHECKING:
+    from idp.services.access import Access
+    from idp.services.account import Account
+    from idp.services.clients import ClientService
+    from idp.services.devices import Devices
+    from idp.services.enrolment import Enrolment
+    from idp.services.mail import Mailer, Notices
+    from idp.services.passwords import Passwords
+    from idp.services.second_factor import SecondFactor
+    from idp.services.sign_in import SignIn
+    from idp.services.throttling import Throttling
+    from idp.services.users import UserService
+    from idp.services.visitors import Visitors
+
+
+class People(Protocol):
+    """Everything: pages, admin API and command line."""
+
+    @cached_property
+    def mailer(self) -> Mailer:
+        """Development keeps mails to be looked at; a deployment without an address to send from sends none."""
+        from idp.services.mail import NoMail, Outbox
+
+        if not self.settings.dev:
+            return NoMail()
+        from idp.http.pages import render_mail
+
+        return Outbox(render_mail, self.clock)
+
+    @cached_property
+    def notices(self) -> Notices:
+        from idp.services.mail import Notices
+
+        return Notices(self.mailer, self.settings)
+
+    @cached_property
+    def passwords(self) -> Passwords:
+        from idp.services.passwords import Passwords
+
+        return Passwords(self.settings)
+
+    @cached_property
+    def throttling(self) -> Throttling:
+        from idp.services.throttling import Throttling
+
+        return Throttling(self.throttles, self.keyring)
+
+    @cached_property
+    def devices(self) -> Devices:
+        from idp.services.devices import Devices
+
+        return Devices(self.keyring, self.new_id)
+
+    @cached_property
+    def visitors(self) -> Visitors:
+        from idp.services.visitors import Visitors
+
+        return Visitors(self.database, self.keyring, self.session_service)
+
+    @cached_property
+    def sign_in(self) -> SignIn:
+        from idp.services.sign_in import SignIn
+
+        return SignIn(self.database, self.users, self.passwords, self.throttling, self.devices, self.audit, self.new_id)
+
+    @cached_property
+    def second_factor(self) -> SecondFactor:
+        from idp.services.second_factor import SecondFactor
+
+        return SecondFactor(self.database, self.factors, self.throttling, self.visitors, self.keyring, self.audit, self.notices)
+
+    @cached_property
+    def enrolment(self) -> Enrolment:
+        from idp.services.enrolment import Enrolment
+
+        return Enrolment(self.settings, self.enrolments, self.factors, self.keyring, self.audit, self.notices)
+
+    @cached_property
+    def access(self) -> Access:
+        from idp.services.access import Access
+
+        return Access(self.settings, self.users, self.sessions, self.grants, self.audit, self.clock)
+
+    @cached_property
+    def account(self) -> Account:
+        from idp.services.account import Account
+
+        return Account(
+            users=self.users, sessions=self.session_service, sign_in=self.sign_in, second_factor=self.second_factor,
+            passwords=self.passwords, access=self.access, audit=self.audit, notices=self.notices,
+        )  # fmt: skip
+
+    @cached_property
+    def user_service(self) -> UserService:
+        from idp.services.users import UserService
+
+        return UserService(self.users, self.admins, self.factors, self.access, self.passwords, self.audit, self.clock, self.new_id)
+
+    @cached_property
+    def client_service(self) -> ClientService:
+        from idp.services.clients import ClientService
+
+        return ClientService(self.settings, self.clients, self.audit, self.clock, self.new_id)

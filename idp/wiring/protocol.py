@@ -1,0 +1,77 @@
+"""Keys, tokens and the protocol of a deployment."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from idp.wiring.stores import Stores
+
+if TYPE_CHECKING:
+    from idp.oauth.provider import Provider
+    from idp.services.audit import Audit
+    from idp.services.key_rotation import KeyRotation
+    from idp.services.keyring import Envelope, Keyring
+    from idp.services.sessions import SessionService
+    from idp.services.tokens import Tokens
+    from idp.store.signing_keys import KeyItems
+
+
+class Protocol(Stores):
+    """What a request for a token needs, and no more."""
+
+    @cached_property
+    def key_items(self) -> KeyItems:
+        from idp.store.signing_keys import KeyItems
+
+        return KeyItems(self.database)
+
+    @cached_property
+    def envelope(self) -> Envelope:
+        if self.settings.kms_key_id:
+            from idp.adapters.kms import Kms
+
+            return Kms(self.settings.kms_key_id, region=os.environ.get("AWS_REGION") or "us-east-1")
+        from idp.adapters.key_file import KeyFile
+
+        return KeyFile(self.settings.key_file)
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        from idp.services.keyring import Keyring
+
+        return Keyring(self.key_items, self.envelope, self.clock)
+
+    @cached_property
+    def key_rotation(self) -> KeyRotation:
+        from idp.services.key_rotation import KeyRotation
+
+        return KeyRotation(self.key_items, self.envelope, self.keyring, self.settings, self.clock)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        from idp.services.tokens import Tokens
+
+        return Tokens(self.settings, self.keyring, self.clock, self.new_id)
+
+    @cached_property
+    def audit(self) -> Audit:
+        from idp.services.audit import Audit
+
+        return Audit(self.events, self.clock, self.new_id, self.settings.audit_retention_days * 86400)
+
+    @cached_property
+    def session_service(self) -> SessionService:
+        from idp.services.sessions import SessionService
+
+        return SessionService(self.settings, self.database, self.sessions, self.clock, self.new_id)
+
+    @cached_property
+    def provider(self) -> Provider:
+        from idp.oauth.provider import Provider
+
+        return Provider(
+            settings=self.settings, clock=self.clock, new_id=self.new_id, database=self.database, grants=self.grants,
+            revoked_tokens=self.revoked_tokens, tokens=self.tokens, session_service=self.session_service, audit=self.audit,
+        )  # fmt: skip

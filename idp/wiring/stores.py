@@ -1,0 +1,110 @@
+"""The stores of a deployment, each made when it is first needed."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from idp.domain.clock import Clock, NewId
+    from idp.settings import Settings
+    from idp.store.admins import Admins
+    from idp.store.clients import Clients
+    from idp.store.consents import Consents
+    from idp.store.database import Database
+    from idp.store.enrolments import Enrolments
+    from idp.store.events import Events
+    from idp.store.factors import Factors
+    from idp.store.grants import Grants
+    from idp.store.idempotency import Idempotency
+    from idp.store.sessions import Sessions
+    from idp.store.throttles import Throttles
+    from idp.store.tokens import RevokedTokens
+    from idp.store.users import Users
+
+
+class Stores:
+    """DynamoDB, and the facts in it by kind."""
+
+    def __init__(self, settings: Settings, clock: Clock, ids: NewId) -> None:
+        self.settings, self.clock, self.new_id = settings, clock, ids
+
+    @cached_property
+    def database(self) -> Database:
+        from idp.store.database import Database
+
+        region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1"
+        return Database(prefix=self.settings.table_prefix, region=region, endpoint=os.environ.get("AWS_ENDPOINT_URL_DYNAMODB") or None)
+
+    @cached_property
+    def users(self) -> Users:
+        from idp.store.users import Users
+
+        return Users(self.database)
+
+    @cached_property
+    def clients(self) -> Clients:
+        from idp.store.clients import Clients
+
+        return Clients(self.database)
+
+    @cached_property
+    def consents(self) -> Consents:
+        from idp.store.consents import Consents
+
+        return Consents(self.database)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        from idp.store.sessions import Sessions
+
+        return Sessions(self.database)
+
+    @cached_property
+    def grants(self) -> Grants:
+        from idp.store.grants import Grants
+
+        return Grants(self.database)
+
+    @cached_property
+    def throttles(self) -> Throttles:
+        from idp.store.throttles import Throttles
+
+        return Throttles(self.database)
+
+    @cached_property
+    def factors(self) -> Factors:
+        from idp.store.factors import Factors
+
+        return Factors(self.database)
+
+    @cached_property
+    def events(self) -> Events:
+        from idp.store.events import Events
+
+        return Events(self.database)
+
+    @cached_property
+    def revoked_tokens(self) -> RevokedTokens:
+        from idp.store.tokens import RevokedTokens
+
+        return RevokedTokens(self.database)
+
+    @cached_property
+    def idempotency(self) -> Idempotency:
+        from idp.store.idempotency import Idempotency
+
+        return Idempotency(self.database)
+
+    @cached_property
+    def admins(self) -> Admins:
+        from idp.store.admins import Admins
+
+        return Admins(self.database)
+
+    @cached_property
+    def enrolments(self) -> Enrolments:
+        from idp.store.enrolments import Enrolments
+
+        return Enrolments(self.database)
