@@ -46,7 +46,9 @@ def main() -> None:
             sides.append(providers.peer(engine))
         figures = measure.cold_starts(sides, engine, chosen.cold, tell)
         for side in sides:
-            measure.flows(side, engine, chosen.times, figures[side.name], tell)
+            used = measure.count(side, engine, tell)
+            figures[side.name].flows = {name: measure.Flow(usage) for name, usage in used.items()}
+            measure.clock(side, engine, chosen.times, figures[side.name], tell)
         tell("")
         print(report.table([figures[side.name] for side in sides]))
 

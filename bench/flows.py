@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,8 +24,9 @@ class Account:
     redirect_uri: str
     service_id: str
     service_secret: str
-    fields: dict[str, str]
-    """What the sign-in pages are answered with, by field name; a page without any of these has its approving button pressed."""
+    fields: Mapping[str, str | Callable[[], str]]
+    """What the sign-in pages are answered with, by field name; a page without any of these has its approving button pressed.
+    A code of a second factor is made when it is asked for."""
     first_visit: dict[str, str] = field(default_factory=dict)
     """Parameters that this provider needs for a sign-in that yields a refresh token."""
 
@@ -98,7 +100,7 @@ class Relying:
         for _ in range(6):
             if page.redirected_to is not None:
                 return page
-            known = {name: self.account.fields[name] for name in page.fields & set(self.account.fields)}
+            known = {name: _value(self.account.fields[name]) for name in page.fields & set(self.account.fields)}
             button = "approve" if not known and page.has_button("approve") else None
             page = self._browser.submit(page, known, button=button)
         raise AssertionError(f"signing in does not end: {page}")
@@ -107,3 +109,7 @@ class Relying:
         answer = self.http.post(self.paths["token_endpoint"], auth=(client_id, client_secret), data=form)
         tokens: dict[str, Any] = answer.raise_for_status().json()
         return tokens
+
+
+def _value(given: str | Callable[[], str]) -> str:
+    return given if isinstance(given, str) else given()

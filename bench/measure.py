@@ -27,12 +27,12 @@ WARM_UP = 10
 
 @dataclass
 class Flow:
-    """The figures of one flow; milliseconds."""
+    """The figures of one flow; milliseconds, and none where only its calls were counted."""
 
     usage: Usage
-    p50: float = 0.0
-    p95: float = 0.0
-    cpu: float = 0.0
+    p50: float | None = None
+    p95: float | None = None
+    cpu: float | None = None
 
 
 @dataclass
@@ -69,16 +69,26 @@ def cold_starts(providers: Iterable[Provider], engine: str, times: int, tell: Ca
     return figures
 
 
-def flows(provider: Provider, engine: str, times: int, figures: Figures, tell: Callable[[str], None]) -> None:
-    """Calls and units of a third, warm run behind the meter; then latency and processor time without it."""
+def count(provider: Provider, engine: str, tell: Callable[[str], None]) -> dict[str, Usage]:
+    """Calls and units of each flow's third run, on a warm function. A TOTP code serves once: that login's only run is counted."""
+    used: dict[str, Usage] = {}
     with Meter(engine) as meter, _running(provider, meter.url) as (_, app):
         for name, run in FLOWS.items():
             tell(f"counting {name}, {provider.name}")
-            run(app)
-            run(app)
-            meter.take()
-            run(app)
-            figures.flows[name] = Flow(meter.take())
+            for _ in range(3):
+                meter.take()
+                run(app)
+            used[name] = meter.take()
+        if provider.with_totp:
+            other = Relying(app.http, provider.with_totp)
+            other.paths = app.paths
+            other.login()
+            used["login with TOTP"] = meter.take()
+    return used
+
+
+def clock(provider: Provider, engine: str, times: int, figures: Figures, tell: Callable[[str], None]) -> None:
+    """Latency and processor time of each flow, on a warm function and without the meter between."""
     with _running(provider, engine) as (host, app):
         for name, run in FLOWS.items():
             tell(f"timing {name}, {provider.name}")

@@ -8,11 +8,12 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import botocore.session
+import pyotp
 
 from bench.flows import Account
 from tests.support.lambda_host import LambdaHost
@@ -32,11 +33,12 @@ NO_HASH = {"IDP_ARGON2_MEMORY_KIB": "8", "IDP_ARGON2_ITERATIONS": "1", "IDP_ARGO
 
 @dataclass(frozen=True)
 class Provider:
-    """A name, who signs in, and a function from a DynamoDB endpoint to a new execution environment."""
+    """A name, who signs in (and who does with TOTP), and a function from a DynamoDB endpoint to a new execution environment."""
 
     name: str
     account: Account
     start: Callable[[str], LambdaHost]
+    with_totp: Account | None = None
 
 
 def project(engine: str, work: Path) -> Provider:
@@ -62,11 +64,14 @@ def project(engine: str, work: Path) -> Provider:
         service["client_secret"],
         {"email": person["email"], "password": person["password"]},
     )
+    other = next(user for user in made["users"] if user.get("totp_secret"))
+    code = pyotp.TOTP(other["totp_secret"]).now
+    with_totp = replace(account, fields={"email": other["email"], "password": other["password"], "code": code})
 
     def start(endpoint: str) -> LambdaHost:
         return LambdaHost("idp.functions.api.handler", cwd=ROOT, env={**env, "AWS_ENDPOINT_URL_DYNAMODB": endpoint})
 
-    return Provider("idp", account, start)
+    return Provider("idp", account, start, with_totp)
 
 
 def _json_of(command: list[str], env: dict[str, str]) -> Any:

@@ -39,7 +39,7 @@ def _cold(side: Figures) -> tuple[str, ...]:
 
 def _rows(sides: Sequence[Figures]) -> Iterator[tuple[str, ...]]:
     for name in sides[0].flows:
-        for side in sides:
+        for side in (side for side in sides if name in side.flows):
             flow = side.flows[name]
             usage = flow.usage
             yield (
@@ -49,9 +49,7 @@ def _rows(sides: Sequence[Figures]) -> Iterator[tuple[str, ...]]:
                 f"{usage.read_units:.1f}",
                 f"{usage.write_units:.1f}",
                 f"{usage.dollars_per_million:.2f}",
-                f"{flow.p50:.2f}",
-                f"{flow.p95:.2f}",
-                f"{flow.cpu:.2f}",
+                *("-" if figure is None else f"{figure:.2f}" for figure in (flow.p50, flow.p95, flow.cpu)),
                 _listed(usage.calls),
             )
 
@@ -69,8 +67,8 @@ def _ratios(ours: Figures, theirs: Figures) -> Iterator[str]:
         discovery = statistics.median(ours.cold_discovery) / statistics.median(theirs.cold_discovery)
         token = statistics.median(ours.cold_token) / statistics.median(theirs.cold_token)
         rows += [("cold to discovery", "", "", f"{discovery:.2f}", ""), ("cold to a token", "", "", f"{token:.2f}", "")]
-    for name, flow in ours.flows.items():
-        other = theirs.flows[name]
+    for name, other in theirs.flows.items():
+        flow = ours.flows[name]
         rows.append(
             (
                 name,
@@ -83,8 +81,8 @@ def _ratios(ours: Figures, theirs: Figures) -> Iterator[str]:
     yield from _grid(rows)
 
 
-def _ratio(one: float, other: float) -> str:
-    return f"{one / other:.2f}" if other else "-"
+def _ratio(one: float | None, other: float | None) -> str:
+    return f"{one / other:.2f}" if one is not None and other else "-"
 
 
 def _grid(rows: Sequence[Sequence[str]]) -> list[str]:
