@@ -1,0 +1,1 @@
+"""Deployed functions under Lambda's own runtime client, on loopback."""
