@@ -95,8 +95,7 @@ def _problems(s: Settings) -> Iterator[str]:
     """What is wrong, a sentence each that says what to set."""
     url = urlsplit(s.issuer)
     plain = url.hostname and not (url.query or url.fragment or url.username or s.issuer.endswith("/"))
-    lifetimes = (s.access_token_lifetime, s.id_token_lifetime, s.refresh_idle_lifetime, s.refresh_absolute_lifetime, s.session_idle_lifetime,
-                 s.session_absolute_lifetime, s.sign_in_lifetime, s.audit_retention_days, s.key_rotation_days)  # fmt: skip
+    lifetimes = [getattr(s, f.name) for f in fields(s) if f.name.endswith(("_lifetime", "_days"))]
     below = s.argon2_memory_kib < ARGON2_FLOOR[0] or s.argon2_iterations < ARGON2_FLOOR[1] or s.argon2_parallelism < ARGON2_FLOOR[2]
     rules: tuple[tuple[object, str], ...] = (
         (s.env in {"dev", "prod"}, f"IDP_ENV is '{s.env[:40]}'. Set it to dev or prod."),

@@ -65,8 +65,13 @@ def _http(request: Request, error: HTTPException) -> Response:
 
 
 _RENDERERS: tuple[tuple[type[Exception], Callable[[Request, Any], Response]], ...] = (
-    (OAuthError, _oauth), (PageError, _person), (Throttled, _throttled), (Unavailable, _unavailable), (IdpError, _other), (HTTPException, _http),
-)  # fmt: skip
+    (OAuthError, _oauth),
+    (PageError, _person),
+    (Throttled, _throttled),
+    (Unavailable, _unavailable),
+    (IdpError, _other),
+    (HTTPException, _http),
+)
 
 
 def _shaped(request: Request, status: int, code: str, description: str, headers: dict[str, str]) -> Response:
