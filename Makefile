@@ -8,6 +8,8 @@ MAKEFLAGS += --no-print-directory
 # uv from PATH, else one of our own. It may not download an interpreter: a Python 3.11+ is a requirement.
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/uv/bin/uv)
 export UV_PYTHON_DOWNLOADS := never
+# It trusts whom the machine trusts, as pip and npm do.
+export UV_SYSTEM_CERTS := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 NPM_CI := npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
 MVN := mvn --batch-mode --quiet -Dstyle.color=never

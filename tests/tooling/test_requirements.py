@@ -65,6 +65,23 @@ def test_too_old_is_missing(bare: Path) -> None:
     assert done.stderr.count("missing:") == 2
 
 
+def test_chromium_is_installed_where_it_may_be(bare: Path) -> None:
+    """Root gets Debian's package without being asked; the lists are brought up to date first."""
+    calls = bare / "calls"
+    for name, script in {
+        "id": "echo 0",
+        "env": 'shift; exec "$@"',
+        "apt-get": f'echo "$@" >>{calls}; [ "$1" = update ] || {shutil.which("ln")} -s {bare}/apt-get {bare}/chromium',
+    }.items():
+        (bare / name).unlink(missing_ok=True)
+        (bare / name).write_text(f"#!/bin/sh\n{script}\n")
+        (bare / name).chmod(0o755)
+    done = require(bare, "chromium")
+    assert done.returncode == 0, done.stderr
+    assert calls.read_text().splitlines()[0] == "update"
+    assert "install -y" in calls.read_text()
+
+
 def test_what_is_there_is_silent() -> None:
     """On a machine that runs these tests, Python and Node are there."""
     done = subprocess.run(["tools/require.sh", "python", "node"], cwd=ROOT, capture_output=True, text=True, check=False)
