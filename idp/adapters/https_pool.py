@@ -1,0 +1,88 @@
+"""Kept-alive connections to one host, over the standard library: POST a body, get the reply. One connection per call at a time."""
+
+from __future__ import annotations
+
+import os
+import weakref
+from collections import deque
+from http.client import HTTPConnection, HTTPException
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from email.message import Message
+    from ssl import SSLContext
+
+_IDLE = 50
+
+
+class Reply(NamedTuple):
+    """Status, headers and the whole body."""
+
+    status: int
+    headers: Message
+    body: bytes
+
+
+class Pool:
+    """Connections to the host of `url`. `post` may be called by several threads."""
+
+    def __init__(self, url: str, *, connect_timeout: float, read_timeout: float) -> None:
+        parts = urlsplit(url)
+        self.host = parts.netloc
+        self._name, self._port, self._secure = parts.hostname or "", parts.port, parts.scheme == "https"
+        self._connect_timeout, self._read_timeout = connect_timeout, read_timeout
+        self._idle: deque[HTTPConnection] = deque(maxlen=_IDLE)
+        self._context: SSLContext | None = None
+        weakref.finalize(self, _drain, self._idle)
+
+    def post(self, headers: Mapping[str, str], body: bytes) -> Reply:
+        """The reply.
+
+        Raises:
+            OSError: no connection, or it broke or was silent for too long. It is not known what the other side did.
+            http.client.HTTPException: the reply is not HTTP.
+        """
+        connection = self._take()
+        try:
+            connection.request("POST", "/", body, dict(headers))
+            response = connection.getresponse()
+            reply = Reply(response.status, response.headers, response.read())
+        except (OSError, HTTPException):
+            connection.close()
+            self.close()  # what broke one of them (a thawed function, a restarted host) broke the idle ones too
+            raise
+        if response.will_close:
+            connection.close()
+        else:
+            self._idle.append(connection)
+        return reply
+
+    def close(self) -> None:
+        """Forget the idle connections: also before a snapshot is taken of the process."""
+        _drain(self._idle)
+
+    def _take(self) -> HTTPConnection:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            connection = self._new()
+        connection.connect()
+        connection.sock.settimeout(self._read_timeout)
+        return connection
+
+    def _new(self) -> HTTPConnection:
+        if not self._secure:
+            return HTTPConnection(self._name, self._port, timeout=self._connect_timeout)
+        from http.client import HTTPSConnection
+        from ssl import create_default_context
+
+        if self._context is None:
+            self._context = create_default_context(cafile=os.environ.get("AWS_CA_BUNDLE"))
+        return HTTPSConnection(self._name, self._port, timeout=self._connect_timeout, context=self._context)
+
+
+def _drain(idle: deque[HTTPConnection]) -> None:
+    while idle:
+        idle.pop().close()

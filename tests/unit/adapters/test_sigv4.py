@@ -1,0 +1,55 @@
+"""Signatures are botocore's, byte for byte, whatever is signed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials as BotocoreCredentials
+from hypothesis import given
+from hypothesis import strategies as st
+
+from idp.adapters.sigv4 import Credentials, Signer
+
+VISIBLE = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=60)
+TIMES = st.datetimes(datetime(2020, 1, 1), datetime(2090, 1, 1))  # noqa: DTZ001  # Hypothesis wants bounds without a zone
+
+
+def botocores(credentials: Credentials, headers: dict[str, str], body: bytes, service: str, region: str) -> str:
+    """The Authorization header that botocore writes for the same request."""
+    request = AWSRequest("POST", f"https://{headers['host']}/", headers=headers, data=body)
+    request.context["timestamp"] = headers["x-amz-date"]
+    signer = SigV4Auth(BotocoreCredentials(*credentials), service, region)
+    signature = signer.signature(signer.string_to_sign(request, signer.canonical_request(request)), request)
+    signed = signer.signed_headers(signer.headers_to_sign(request))
+    return f"AWS4-HMAC-SHA256 Credential={signer.scope(request)}, SignedHeaders={signed}, Signature={signature}"
+
+
+@given(VISIBLE, VISIBLE, st.one_of(st.just(""), VISIBLE), st.binary(max_size=300), TIMES, st.sampled_from(["dynamodb", "kms"]))
+def test_every_signature_is_botocores(key: str, secret: str, token: str, body: bytes, now: datetime, service: str) -> None:
+    """Key, secret, session token, body, time and service are all in it."""
+    credentials = Credentials(key, secret, token)
+    headers = Signer(service, "eu-central-1").headers(
+        credentials,
+        host=f"{service}.eu-central-1.amazonaws.com",
+        target="DynamoDB_20120810.GetItem",
+        content_type="application/x-amz-json-1.0",
+        body=body,
+        at=now.replace(tzinfo=UTC).strftime("%Y%m%dT%H%M%SZ"),
+    )
+    written = headers.pop("authorization")
+    assert written == botocores(credentials, headers, body, service, "eu-central-1")
+
+
+def test_a_new_day_and_a_new_secret_have_their_own_signing_key() -> None:
+    """What is derived once is not kept for another day or another key."""
+    signer = Signer("dynamodb", "us-east-1")
+
+    def sign(secret: str, at: str) -> str:
+        how = {"host": "h", "target": "t", "content_type": "c", "body": b"", "at": at}
+        return signer.headers(Credentials("k", secret), **how)["authorization"]  # type: ignore[arg-type]
+
+    signatures = [sign("one", "20260101T000000Z"), sign("two", "20260101T000000Z"), sign("two", "20260102T000000Z")]
+    assert len(set(signatures)) == 3
+    assert sign("one", "20260101T000000Z") == signatures[0]
