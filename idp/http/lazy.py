@@ -7,6 +7,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from idp.http.services import Services
@@ -26,3 +30,13 @@ class LazyApp:
             with self._lock:
                 self._app = self._app or import_module(self._module).build(self._services)
         await self._app(scope, receive, send)
+
+
+def lazy_endpoint(module: str, function: str) -> Callable[[Request], Response]:
+    """A handler whose module is imported at its first request."""
+
+    def endpoint(request: Request) -> Response:
+        handler: Callable[[Request], Response] = getattr(import_module(module), function)
+        return handler(request)
+
+    return endpoint

@@ -1,29 +1,26 @@
-"""One module per protocol endpoint, named as in the metadata document."""
+"""One module per protocol endpoint, named as in the metadata document. Each loads when it is first called: a cold start pays for one."""
 
 from __future__ import annotations
 
 from starlette.routing import Route
 
-from idp.http.oidc.authorization import authorization
-from idp.http.oidc.discovery import discovery, jwks
-from idp.http.oidc.end_session import confirm_logout, end_session
-from idp.http.oidc.introspection import introspection
-from idp.http.oidc.revocation import revocation
-from idp.http.oidc.token import token
-from idp.http.oidc.userinfo import userinfo
+from idp.http.lazy import lazy_endpoint
 
-ROUTES = [
-    Route("/.well-known/openid-configuration", discovery, methods=["GET"]),
-    Route("/.well-known/oauth-authorization-server", discovery, methods=["GET"]),
-    Route("/jwks", jwks, methods=["GET"]),
-    Route("/authorize", authorization, methods=["GET", "POST"]),
-    Route("/token", token, methods=["POST"]),
-    Route("/userinfo", userinfo, methods=["GET", "POST"]),
-    Route("/revoke", revocation, methods=["POST"]),
-    Route("/introspect", introspection, methods=["POST"]),
-    Route("/logout", end_session, methods=["GET", "POST"]),
-    Route("/logout/confirm", confirm_logout, methods=["POST"]),
-]
+_ENDPOINTS = (
+    ("/.well-known/openid-configuration", "discovery", "discovery", ["GET"]),
+    ("/.well-known/oauth-authorization-server", "discovery", "discovery", ["GET"]),
+    ("/jwks", "discovery", "jwks", ["GET"]),
+    ("/authorize", "authorization", "authorization", ["GET", "POST"]),
+    ("/token", "token", "token", ["POST"]),
+    ("/userinfo", "userinfo", "userinfo", ["GET", "POST"]),
+    ("/revoke", "revocation", "revocation", ["POST"]),
+    ("/introspect", "introspection", "introspection", ["POST"]),
+    ("/logout", "end_session", "end_session", ["GET", "POST"]),
+    ("/logout/confirm", "end_session", "confirm_logout", ["POST"]),
+)
+"""Path, module, function, methods."""
+
+ROUTES = [Route(path, lazy_endpoint(f"{__name__}.{module}", function), methods=methods) for path, module, function, methods in _ENDPOINTS]
 CORS_PATHS = frozenset(
     {"/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/jwks", "/token", "/userinfo", "/revoke"}
 )
