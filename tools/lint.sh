@@ -24,9 +24,9 @@ cloudformation() {
 }
 
 check "ruff check" .venv/bin/ruff check --output-format=concise .
-check "ruff format" .venv/bin/ruff format --check .
+check "ruff format" .venv/bin/ruff format --check --output-format=concise .
 check "mypy" .venv/bin/mypy
-check "import contracts" .venv/bin/lint-imports
+check "import contracts" .venv/bin/lint-imports --no-logo
 check "cfn-lint" cloudformation
 
 if [ ${#failed[@]} -gt 0 ]; then
