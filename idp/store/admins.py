@@ -10,7 +10,7 @@ from pynamodb.expressions.condition import size
 
 from idp.store import keys
 from idp.store.tables import DirectoryItem
-from idp.store.users import EmailItem, EmailTakenError, UserItem, item
+from idp.store.users import EmailTakenError, UserItem, free_email, item, take_email
 
 if TYPE_CHECKING:
     from idp.domain.user import User
@@ -41,15 +41,13 @@ class Admins:
         Raises:
             TooManyAdminsError: nothing was written.
         """
-        mine = EmailItem.new(keys.email(user.email), user_id=user.id)
-        refused = self._db.transact(
-            self._db.put_part(mine, EmailItem.pk.does_not_exist()),
-            self._db.put_part(item(user), UserItem.pk.does_not_exist()),
-            self._joins(user),
-        )
-        if refused and refused[2] and not (refused[0] or refused[1]):
+        new = item(user)
+        refused = self._db.transact(take_email(self._db, user), self._db.put_part(new, UserItem.pk.does_not_exist()), self._joins(user))
+        if refused is None or self._db.wrote(refused[1], new):
+            return True
+        if refused[2] and not (refused[0] or refused[1]):
             raise TooManyAdminsError
-        return refused is None
+        return False
 
     def replace(self, user: User, *, joins: bool, email_was: str | None = None) -> User | None:
         """As `Users.replace`, for a user who becomes (`joins`) or ceases to be a live admin.
@@ -60,12 +58,12 @@ class Admins:
             TooManyAdminsError: nothing was written.
         """
         written = replace(user, version=user.version + 1)
-        parts = [self._db.put_part(item(written), UserItem.version == user.version), self._joins(user) if joins else self._leaves(user)]
+        new = item(written)
+        parts = [self._db.put_part(new, UserItem.version == user.version), self._joins(user) if joins else self._leaves(user)]
         if email_was not in (None, user.email):
-            taken = EmailItem.new(keys.email(user.email), user_id=user.id)
-            parts += [self._db.put_part(taken, EmailItem.pk.does_not_exist()), self._db.delete_part(EmailItem, keys.email(email_was or ""))]
+            parts += [take_email(self._db, user), free_email(self._db, user, email_was or "")]
         refused = self._db.transact(*parts)
-        if refused is None:
+        if refused is None or self._db.wrote(refused[0], new):
             return written
         if not refused[0]:
             self._explain(refused, joins=joins)
@@ -87,7 +85,7 @@ class Admins:
 
 
 def _count() -> Any:
-    return size(AdminsItem.ids)  # type: ignore[no-untyped-call]  # pynamodb left it untyped
+    return size(AdminsItem.ids)
 
 
 class LastAdminError(Exception):

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
-from typing import TYPE_CHECKING
+from dataclasses import asdict, fields, replace
+from typing import TYPE_CHECKING, Any
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from idp.domain.client import Client, ClientSecret
 from idp.store import keys
+from idp.store.attributes import ObjectAttribute
 from idp.store.tables import LISTING, DirectoryItem
 
 if TYPE_CHECKING:
-    from idp.store.database import Database, Raw
+    from idp.store.database import Database
+    from idp.store.transport import Raw
 
 _OWN = {"id", "version"}
+_TYPES: dict[str, type | tuple[type, ...]] = {"str": str, "bool": bool, "int": int, "str | None": (str, type(None))}
+"""What a field of `Client` may hold; all other fields are tuples of text, apart from the secrets."""
 
 
 class ClientItem(DirectoryItem):
@@ -22,16 +26,32 @@ class ClientItem(DirectoryItem):
 
     kind_name = "client"
     client_id = UnicodeAttribute()
-    metadata = JSONAttribute()
+    metadata = ObjectAttribute()
     version = NumberAttribute(default=1)
     listing_pk = UnicodeAttribute()
     listing_sk = UnicodeAttribute()
 
     def client(self) -> Client:
-        """As the domain sees it."""
-        data = {name: tuple(value) if isinstance(value, list) else value for name, value in self.metadata.items()}
-        data["secrets"] = tuple(ClientSecret(**secret) for secret in data.get("secrets", ()))
-        return Client(id=self.client_id, version=int(self.version), **data)
+        """As the domain sees it. Members that this version does not know are left out: a newer one wrote them."""
+        known = {f.name: _value(f.name, str(f.type), self.metadata[f.name]) for f in fields(Client) if f.name in self.metadata}
+        return Client(**{**known, "id": self.client_id, "version": int(self.version)})
+
+    def check(self) -> None:
+        """Metadata that is not what it should be is found when it is read, not where it is used."""
+        super().check()
+        self.client()
+
+
+def _value(name: str, type_: str, value: Any) -> Any:
+    if name == "secrets":
+        return tuple(ClientSecret(**secret) for secret in value)
+    if type_ in _TYPES:
+        if not isinstance(value, _TYPES[type_]):
+            raise TypeError(f"{name} is {type(value).__name__}")
+        return value
+    if not isinstance(value, list) or not all(isinstance(element, str) for element in value):
+        raise TypeError(f"{name} is no list of text")
+    return tuple(value)
 
 
 def item(client: Client) -> ClientItem:
@@ -63,12 +83,10 @@ class Clients:
         return None if self._db.put(item(written), ClientItem.version == client.version) else written
 
     def delete(self, client_id: str) -> bool:
-        """Remove the client; False when there is none. Its codes and tokens stop at once, since each use reads the client."""
+        """Remove the client; False when there is none (any more). Its codes and tokens stop at once, since each use reads the client."""
         return self._db.delete(ClientItem, keys.client(client_id), ClientItem.pk.exists()) is None
 
     def listing(self, *, prefix: str = "", limit: int = 50, start: Raw | None = None) -> tuple[list[Client], Raw | None]:
         """One page of clients by id, and the key to go on from. From an index: for lists, never for a decision."""
         found, more = self._db.query("directory", "CLIENT", sk_begins=prefix, index=LISTING, limit=limit, start=start)
-        wanted = [(ClientItem, keys.Key(raw["pk"]["S"], raw["sk"]["S"])) for raw in found]
-        items: list[ClientItem | None] = self._db.batch_get(*wanted) if wanted else []
-        return [i.client() for i in items if i], more
+        return [i.client() for i in self._db.listed(ClientItem, found)], more

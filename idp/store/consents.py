@@ -53,4 +53,5 @@ class Consents:
 
     def of(self, user_id: str) -> list[Consent]:
         """All consents of a user."""
-        return [ConsentItem.of(raw).consent() for raw in self._db.query_all("directory", keys.user_pk(user_id), sk_begins="CONSENT#")]
+        found = self._db.query_all("directory", keys.user_pk(user_id), sk_begins="CONSENT#")
+        return [i.consent() for i in ConsentItem.readable(found)]

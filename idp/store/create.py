@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import Unavailable
 from idp.store.tables import StateItem, definitions
+from idp.store.transport import NoAnswer, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,38 +18,45 @@ _LOOKS, _SECONDS_BETWEEN = 150, 0.2
 
 
 def create_tables(database: Database, *, pause: Callable[[float], None] = time.sleep) -> None:
-    """Make what is missing, wait until all are ACTIVE, switch TTL on for `state`. Safe to run twice, and by two at once."""
-    client: Any = database.connection.client
-    there = client.exceptions.ResourceInUseException
+    """Make what is missing, wait until all are ACTIVE, switch TTL on for `state`. Safe to run twice, and by two at once.
+
+    Raises:
+        Unavailable: there is no engine, or it makes no tables.
+    """
     requests = definitions(database.prefix)
     for request in requests:
-        if _status(client, request["TableName"]) is None:
-            try:
-                client.create_table(**request)
-            except there:
-                continue
+        if _status(database, request["TableName"]) is None:
+            _call(database, "CreateTable", request, unless="ResourceInUseException")
     for request in requests:
-        _wait(client, request["TableName"], pause)
-    _expire(client, database.table(StateItem))
+        _wait(database, request["TableName"], pause)
+    _expire(database, database.table(StateItem))
 
 
-def _status(client: Any, name: str) -> str | None:
+def _call(database: Database, operation: str, request: dict[str, Any], *, unless: str) -> Any:
+    """The answer, or None for the error `unless`."""
     try:
-        status: str = client.describe_table(TableName=name)["Table"]["TableStatus"]
-    except client.exceptions.ResourceNotFoundException:
-        return None
-    return status
+        return database.transport.call(operation, request)
+    except Refusal as refusal:
+        if refusal.code == unless:
+            return None
+        raise Unavailable(detail=f"{operation}: {refusal.code}: {refusal.message}") from refusal
+    except NoAnswer as silence:
+        raise Unavailable(detail=f"{operation}: {silence}") from silence
 
 
-def _wait(client: Any, name: str, pause: Callable[[float], None]) -> None:
+def _status(database: Database, name: str) -> str | None:
+    answer = _call(database, "DescribeTable", {"TableName": name}, unless="ResourceNotFoundException")
+    return answer["Table"]["TableStatus"] if answer else None
+
+
+def _wait(database: Database, name: str, pause: Callable[[float], None]) -> None:
     for _ in range(_LOOKS):
-        if _status(client, name) == "ACTIVE":
+        if _status(database, name) == "ACTIVE":
             return
         pause(_SECONDS_BETWEEN)
     raise Unavailable(detail=f"table {name} is not ACTIVE")
 
 
-def _expire(client: Any, name: str) -> None:
-    state = client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]["TimeToLiveStatus"]
-    if state in {"DISABLED", "DISABLING"}:
-        client.update_time_to_live(TableName=name, TimeToLiveSpecification={"Enabled": True, "AttributeName": "ttl"})
+def _expire(database: Database, name: str) -> None:
+    wanted = {"TableName": name, "TimeToLiveSpecification": {"Enabled": True, "AttributeName": "ttl"}}
+    _call(database, "UpdateTimeToLive", wanted, unless="ValidationException")  # "TimeToLive is already enabled"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.store import keys
-from idp.store.factors import RecoveryItem, TotpItem
+from idp.store.factors import RecoveryItem, TotpItem, recovery_item, totp_item
 from idp.store.users import UserItem
 
 if TYPE_CHECKING:
@@ -28,15 +28,13 @@ class Enrolments:
 
     def enrol(self, totp: Totp, recovery_digests: Iterable[str]) -> bool:
         """Begin: False with nothing written when the user has one already, or is gone. Of two at once, one wins."""
-        codes = RecoveryItem.new(keys.recovery_codes(totp.user_id), created_at=totp.confirmed_at, codes=dict.fromkeys(recovery_digests, 1))
-        credential = TotpItem.new(keys.totp(totp.user_id), sealed=totp.sealed, confirmed_at=totp.confirmed_at, last_step=totp.last_step)
         none_yet = UserItem.pk.exists() & (UserItem.totp_enabled == False)  # noqa: E712  # an expression of DynamoDB
         refused = self._db.transact(
-            self._db.put_part(credential),
-            self._db.put_part(codes),
+            self._db.put_part(totp_item(totp)),
+            self._db.put_part(recovery_item(totp.user_id, recovery_digests, totp.confirmed_at)),
             self._db.update_part(UserItem, keys.user(totp.user_id), self._flag(totp.confirmed_at, on=True), none_yet),
         )
-        return refused is None
+        return refused is None or self._wrote(totp)
 
     def remove(self, user_id: str, now: int) -> bool:
         """End: False when there was none."""
@@ -47,6 +45,11 @@ class Enrolments:
             self._db.update_part(UserItem, keys.user(user_id), self._flag(now, on=False), enabled),
         )
         return refused is None
+
+    def _wrote(self, totp: Totp) -> bool:
+        """Whether the reply was lost: a secret is sealed differently each time, so the one that is stored is this one's own."""
+        found = self._db.get(TotpItem, keys.totp(totp.user_id))
+        return found is not None and found.sealed == totp.sealed
 
     @staticmethod
     def _flag(now: int, *, on: bool) -> list[Action]:

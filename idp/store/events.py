@@ -1,24 +1,31 @@
 """Audit events (`state`): in the partition of the user or client they are about, and by day through an index.
 
-A sign-in that succeeded is told by its session item; this module reads both.
+A sign-in that succeeded is told by its session's item. Written here; `trail` reads both.
 """
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import TYPE_CHECKING
 
-from pynamodb.attributes import JSONAttribute, UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute
 
 from idp.domain.audit_event import AuditEvent
 from idp.store import keys
-from idp.store.tables import BY_TIME, StateItem
+from idp.store.attributes import ObjectAttribute
+from idp.store.tables import StateItem
 
 if TYPE_CHECKING:
-    from idp.store.database import Database, Raw
+    from collections.abc import Iterable
+
+    from idp.store.database import Database
+    from idp.store.transport import Raw
 
 SYSTEM = "ADMIN"
 """The partition of events that are about no user and no client."""
+
+_TEXTS = ("type", "outcome", "actor", "subject", "target", "client_id", "address", "request_id", "reason")
 
 
 class EventItem(StateItem):
@@ -34,7 +41,7 @@ class EventItem(StateItem):
     address = UnicodeAttribute(null=True)
     request_id = UnicodeAttribute(null=True)
     reason = UnicodeAttribute(null=True)
-    details = JSONAttribute(null=True)
+    details = ObjectAttribute(null=True)
     day = UnicodeAttribute()
     at = UnicodeAttribute()
 
@@ -43,20 +50,22 @@ def item(event: AuditEvent, *, retention: int) -> EventItem:
     """The item of an event, kept for `retention` seconds."""
     about = keys.user_pk(event.subject) if event.subject else keys.client_pk(event.client_id) if event.client_id else SYSTEM
     return EventItem.new(
-        keys.event(about, event.at, event.id), type=event.type, outcome=event.outcome, actor=event.actor or None, subject=event.subject or None,
-        target=event.target or None, client_id=event.client_id or None, address=event.address or None, request_id=event.request_id or None,
-        reason=event.reason or None, details=dict(event.details) or None, ttl=event.at // 1000 + retention,
-        day=time.strftime("%Y-%m-%d", time.gmtime(event.at // 1000)), at=f"{event.at:013d}#{event.id}",
+        keys.event(about, event.at, event.id), type=event.type, outcome=event.outcome, actor=event.actor or None,
+        subject=event.subject or None, target=event.target or None, client_id=event.client_id or None, address=event.address or None,
+        request_id=event.request_id or None, reason=event.reason or None, details=dict(event.details) or None,
+        ttl=event.at // 1000 + retention, day=time.strftime("%Y-%m-%d", time.gmtime(event.at // 1000)), at=f"{event.at:013d}#{event.id}",
     )  # fmt: skip
 
 
-def _event(raw: Raw) -> AuditEvent:
-    """From an event's or a session's item, whole or as the index projects it."""
-    at, _, event_id = raw["at"]["S"].partition("#")
-    text = {name: raw[name]["S"] for name in ("type", "outcome", "actor", "subject", "target", "client_id", "address", "request_id", "reason")
-            if name in raw}  # fmt: skip
-    details = EventItem.details.deserialize(raw["details"]["S"]) if "details" in raw else {}
-    return AuditEvent(id=event_id, at=int(at), details=details or {}, **text)
+def told(raws: Iterable[Raw]) -> list[AuditEvent]:
+    """From events' or sessions' items, whole or as the index projects them; without those that cannot be read."""
+    found = []
+    for raw in raws:
+        with contextlib.suppress(KeyError, TypeError, ValueError):
+            at, _, event_id = raw["at"]["S"].partition("#")
+            details = EventItem.details.deserialize(raw["details"]["S"]) if "details" in raw else {}
+            found.append(AuditEvent(id=event_id, at=int(at), details=details, **{n: raw[n]["S"] for n in _TEXTS if n in raw}))
+    return found
 
 
 class Events:
@@ -68,18 +77,3 @@ class Events:
     def put(self, event: AuditEvent, *, retention: int) -> None:
         """Write an event."""
         self._db.put(item(event, retention=retention))
-
-    def of_user(self, user_id: str, *, limit: int, start: Raw | None = None) -> tuple[list[AuditEvent], Raw | None]:
-        """One page of what happened to a user, newest first within its two parts: events, then sign-ins."""
-        pk = keys.user_pk(user_id)
-        part = "SESSION#" if start and start["sk"]["S"].startswith("SESSION#") else "EVENT#"
-        found, more = self._db.query("state", pk, sk_begins=part, limit=limit, start=start, forward=False)
-        if part == "EVENT#" and not more and len(found) < limit:
-            rest, more = self._db.query("state", pk, sk_begins="SESSION#", limit=limit - len(found), forward=False)
-            found += rest
-        return [_event(raw) for raw in found if "at" in raw], more
-
-    def of_day(self, day: str, *, limit: int, start: Raw | None = None, after: str | None = None, before: str | None = None) -> tuple[list[AuditEvent], Raw | None]:
-        """One page of a day (YYYY-MM-DD, UTC), newest first. `after` / `before`: epoch milliseconds, 13 digits."""
-        found, more = self._db.query("state", day, index=BY_TIME, limit=limit, start=start, forward=False, after=after, before=before)
-        return [_event(raw) for raw in found], more

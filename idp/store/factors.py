@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pynamodb.attributes import BinaryAttribute, MapAttribute, NumberAttribute
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.operand import Path
 
 from idp.store import keys
+from idp.store.attributes import TextMapAttribute
 from idp.store.database import Refused
 from idp.store.tables import DirectoryItem
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Totp:
-    """A confirmed credential. `sealed` is the secret under the data key; `last_step` the newest step used; `failures` since the last success."""
+    """A confirmed credential. `sealed`: the secret under the data key; `last_step`: the newest used; `failures` since the last success."""
 
     user_id: str
     sealed: bytes
@@ -30,12 +31,13 @@ class Totp:
 
 
 class TotpItem(DirectoryItem):
-    """A TOTP credential. It exists only once a code of it was right (H-07)."""
+    """A TOTP credential. It exists only once a code of it was right (H-07). `used_by`: the attempt that used `last_step`."""
 
     kind_name = "totp"
     sealed = BinaryAttribute(legacy_encoding=False)
     confirmed_at = NumberAttribute()
     last_step = NumberAttribute()
+    used_by = UnicodeAttribute(null=True)
     failures = NumberAttribute(default=0)
 
     def totp(self, user_id: str) -> Totp:
@@ -43,17 +45,30 @@ class TotpItem(DirectoryItem):
         return Totp(user_id, self.sealed, int(self.confirmed_at), int(self.last_step), int(self.failures))
 
 
+UNUSED = "-"
+"""What stands in the place of the attempt that used a recovery code."""
+
+
 class RecoveryItem(DirectoryItem):
-    """Recovery codes that are left: digest → 1."""
+    """Recovery codes: digest → the attempt that used it, or UNUSED."""
 
     kind_name = "recovery_codes"
-    codes: MapAttribute[str, int] = MapAttribute()
+    codes = TextMapAttribute()
     created_at = NumberAttribute()
-    failures = NumberAttribute(default=0)
+
+
+def totp_item(totp: Totp) -> TotpItem:
+    """The item of a credential."""
+    return TotpItem.new(keys.totp(totp.user_id), sealed=totp.sealed, confirmed_at=totp.confirmed_at, last_step=totp.last_step)
+
+
+def recovery_item(user_id: str, digests: Iterable[str], now: int) -> RecoveryItem:
+    """The item of a new set of codes."""
+    return RecoveryItem.new(keys.recovery_codes(user_id), created_at=now, codes=dict.fromkeys(digests, UNUSED))
 
 
 class Factors:
-    """Facts about second factors."""
+    """Facts about second factors. `attempt` is the id of one request, never used again: by it a retry knows its own write."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -65,16 +80,20 @@ class Factors:
 
     def put_totp(self, totp: Totp) -> None:
         """Enrol, or replace what was enrolled."""
-        self._db.put(TotpItem.new(keys.totp(totp.user_id), sealed=totp.sealed, confirmed_at=totp.confirmed_at, last_step=totp.last_step))
+        self._db.put(totp_item(totp))
 
-    def use_totp(self, user_id: str, *, step: int, allowed: int) -> bool:
+    def use_totp(self, user_id: str, *, step: int, allowed: int, attempt: str = "") -> bool:
         """Use the code of `step`, once, if no later one was used and at most `allowed` failures were counted by now (H-01, H-03)."""
         fresh = (TotpItem.last_step < step) & (TotpItem.failures <= allowed)
-        done = self._db.update(TotpItem, keys.totp(user_id), [TotpItem.last_step.set(step), TotpItem.failures.set(0)], fresh)
-        return not isinstance(done, Refused)
+        used = [TotpItem.last_step.set(step), TotpItem.used_by.set(attempt), TotpItem.failures.set(0)]
+        done = self._db.update(TotpItem, keys.totp(user_id), used, fresh)
+        if not isinstance(done, Refused):
+            return True
+        old = TotpItem.of(done.old)
+        return old is not None and old.last_step == step and old.used_by == attempt != ""
 
     def fail_totp(self, user_id: str) -> int:
-        """Count a wrong code: how many since the last right one."""
+        """Count a wrong code: how many since the last right one. A lost reply counts it twice."""
         done = self._db.update(TotpItem, keys.totp(user_id), [TotpItem.failures.add(1)], TotpItem.pk.exists())
         return 0 if isinstance(done, Refused) else int(done.failures)
 
@@ -84,16 +103,18 @@ class Factors:
 
     def put_recovery_codes(self, user_id: str, digests: Iterable[str], now: int) -> None:
         """Replace the whole set: old codes are dead."""
-        item = RecoveryItem.new(keys.recovery_codes(user_id), created_at=now)
-        item.codes = MapAttribute(**dict.fromkeys(digests, 1))
-        self._db.put(item)
+        self._db.put(recovery_item(user_id, digests, now))
 
-    def use_recovery_code(self, user_id: str, digest: str) -> bool:
-        """Use one code, once."""
+    def use_recovery_code(self, user_id: str, digest: str, *, attempt: str = "") -> bool:
+        """Use one code, once (H-08)."""
         place = Path(["codes", digest])
-        return not isinstance(self._db.update(RecoveryItem, keys.recovery_codes(user_id), [place.remove()], place.exists()), Refused)
+        done = self._db.update(RecoveryItem, keys.recovery_codes(user_id), [place.set(attempt)], place == UNUSED)
+        if not isinstance(done, Refused):
+            return True
+        old = RecoveryItem.of(done.old)
+        return old is not None and old.codes.get(digest) == attempt != ""
 
     def recovery_codes_left(self, user_id: str) -> int:
         """How many are left."""
         found = self._db.get(RecoveryItem, keys.recovery_codes(user_id))
-        return len(found.codes.as_dict()) if found else 0
+        return sum(by == UNUSED for by in found.codes.values()) if found else 0

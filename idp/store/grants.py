@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from idp.store.database import Database
 
 
+KEPT = 86400
+"""Seconds for which an item outlives its code, or its family when the code was redeemed: what comes late still meets it."""
+
+
 class GrantItem(StateItem):
     """A grant. What only its code needs is removed at the first rotation, so that each later write stays under 1 KB."""
 
@@ -47,24 +51,28 @@ class GrantItem(StateItem):
     def grant(self) -> Grant:
         """As the domain sees it."""
         return Grant(
-            id=self.grant_id, user_id=self.user_id, client_id=self.client_id, scopes=tuple(self.scope.split()), created_at=int(self.created_at),
-            auth_time=int(self.auth_time), acr=self.acr, amr=tuple(self.amr.split()), session_id=self.session_id,
-            resources=tuple(self.resources.split()), redirect_uri=self.redirect_uri, redirect_uri_given=self.redirect_uri_given,
-            code_challenge=self.code_challenge, nonce=self.nonce, code_expires_at=int(self.code_expires_at),
-            redeemed_at=None if self.redeemed_at is None else int(self.redeemed_at), redeemed_by=self.redeemed_by or "",
-            generation=int(self.generation), rotated_at=int(self.rotated_at), rotated_by=self.rotated_by or "", expires_at=int(self.expires_at),
-            not_after=int(self.not_after), revoked_at=None if self.revoked_at is None else int(self.revoked_at),
+            id=self.grant_id, user_id=self.user_id, client_id=self.client_id, scopes=tuple(self.scope.split()),
+            created_at=int(self.created_at), auth_time=int(self.auth_time), acr=self.acr, amr=tuple(self.amr.split()),
+            session_id=self.session_id, resources=tuple(self.resources.split()), redirect_uri=self.redirect_uri,
+            redirect_uri_given=self.redirect_uri_given, code_challenge=self.code_challenge, nonce=self.nonce,
+            code_expires_at=int(self.code_expires_at), redeemed_at=_int(self.redeemed_at), redeemed_by=self.redeemed_by or "",
+            generation=int(self.generation), rotated_at=int(self.rotated_at), rotated_by=self.rotated_by or "",
+            expires_at=int(self.expires_at), not_after=int(self.not_after), revoked_at=_int(self.revoked_at),
         )  # fmt: skip
+
+
+def _int(number: float | None) -> int | None:
+    return None if number is None else int(number)
 
 
 def item(grant: Grant) -> GrantItem:
     """The item of a grant whose code was just given."""
     return GrantItem.new(
-        keys.grant(grant.user_id, grant.id), grant_id=grant.id, user_id=grant.user_id, client_id=grant.client_id, scope=" ".join(grant.scopes),
-        created_at=grant.created_at, auth_time=grant.auth_time, acr=grant.acr, amr=" ".join(grant.amr), session_id=grant.session_id,
-        resources=" ".join(grant.resources), redirect_uri=grant.redirect_uri, redirect_uri_given=grant.redirect_uri_given,
-        code_challenge=grant.code_challenge, nonce=grant.nonce, code_expires_at=grant.code_expires_at, not_after=grant.not_after,
-        ttl=max(grant.not_after, grant.code_expires_at) + 86400,
+        keys.grant(grant.user_id, grant.id), grant_id=grant.id, user_id=grant.user_id, client_id=grant.client_id,
+        scope=" ".join(grant.scopes), created_at=grant.created_at, auth_time=grant.auth_time, acr=grant.acr,
+        amr=" ".join(grant.amr), session_id=grant.session_id, resources=" ".join(grant.resources), redirect_uri=grant.redirect_uri,
+        redirect_uri_given=grant.redirect_uri_given, code_challenge=grant.code_challenge, nonce=grant.nonce,
+        code_expires_at=grant.code_expires_at, not_after=grant.not_after, ttl=grant.code_expires_at + KEPT,
     )  # fmt: skip
 
 
@@ -124,11 +132,15 @@ class Grants:
             GrantItem.pk.exists() & GrantItem.redeemed_at.does_not_exist() & GrantItem.revoked_at.does_not_exist()
             & (GrantItem.code_expires_at > now)
         )  # fmt: skip
-        actions = [GrantItem.redeemed_at.set(now), GrantItem.redeemed_by.set(attempt), GrantItem.expires_at.set(expires_at)]
+        actions = [
+            GrantItem.redeemed_at.set(now), GrantItem.redeemed_by.set(attempt), GrantItem.expires_at.set(expires_at),
+            GrantItem.ttl.set(max(grant.not_after, grant.code_expires_at) + KEPT),
+        ]  # fmt: skip
         done = self._db.update(GrantItem, keys.grant(grant.user_id, grant.id), actions, unused)
         if not isinstance(done, Refused):
             return Redeemed(done.grant())
-        old = GrantItem.of(done.old).grant() if done.old else None
+        found = GrantItem.of(done.old)
+        old = found.grant() if found else None
         if old is None or old.redeemed_at is None:
             return Missing()
         return Redeemed(old) if old.redeemed_by == attempt and old.revoked_at is None else AlreadyRedeemed(old)
@@ -146,17 +158,23 @@ class Grants:
         done = self._db.update(GrantItem, keys.grant(grant.user_id, grant.id), actions, current)
         if not isinstance(done, Refused):
             return Rotated(done.grant())
-        if not done.old:
+        found = GrantItem.of(done.old)
+        if found is None:
             return Missing()
-        old = GrantItem.of(done.old).grant()
+        old = found.grant()
         mine = old.rotated_by == attempt and old.generation == generation + 1 and old.revoked_at is None
         return Rotated(old) if mine else Superseded(old)
 
     def revoke(self, user_id: str, grant_id: str, now: int) -> bool:
-        """End the grant and all that it gave: True when it was live until now. One write."""
+        """End the grant and all that it gave: True when it was live until now, this second included (a lost reply). One write."""
         live = GrantItem.pk.exists() & GrantItem.revoked_at.does_not_exist()
-        return not isinstance(self._db.update(GrantItem, keys.grant(user_id, grant_id), [GrantItem.revoked_at.set(now)], live), Refused)
+        done = self._db.update(GrantItem, keys.grant(user_id, grant_id), [GrantItem.revoked_at.set(now)], live)
+        if not isinstance(done, Refused):
+            return True
+        old = GrantItem.of(done.old)
+        return old is not None and old.revoked_at == now
 
     def of(self, user_id: str) -> list[Grant]:
         """All grants of a user, dead ones too until they are swept."""
-        return [GrantItem.of(raw).grant() for raw in self._db.query_all("state", keys.user_pk(user_id), sk_begins="GRANT#")]
+        found = self._db.query_all("state", keys.user_pk(user_id), sk_begins="GRANT#")
+        return [i.grant() for i in GrantItem.readable(found)]

@@ -60,13 +60,13 @@ class Idempotency:
         attempt = self._new_id()
         item = IdempotencyItem.new(
             keys.idempotency(principal, key), digest=digest, attempt=attempt, expires_at=now + lifetime, ttl=now + lifetime
-        )  # fmt: skip
+        )
         refused = self._db.put(item, IdempotencyItem.pk.does_not_exist() | (IdempotencyItem.expires_at <= now))
         if not isinstance(refused, Refused):
             return Started()
-        old = IdempotencyItem.of(refused.old or {})
-        if old.attempt == attempt:
-            return Started()
+        old = IdempotencyItem.of(refused.old)
+        if old is None:
+            return InProgress()
         if old.digest != digest:
             return Mismatch()
         return InProgress() if old.status is None else Done(int(old.status), old.body or "")

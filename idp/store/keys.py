@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import NamedTuple
 from urllib.parse import quote
 
 _SAFE = "@.+-_~!$&'()*,;=:"
+_LONGEST = 500
+"""DynamoDB takes 2,048 bytes of a partition key and 1,024 of a sort key; two components of this length fit in either."""
 
 
+KEYS = "KEYS"
+"""The partition of all keys."""
 MIGRATIONS = "MIGRATIONS"
 """The partition of the migration log."""
 
@@ -20,8 +25,12 @@ class Key(NamedTuple):
 
 
 def part(value: str) -> str:
-    """One component of a key; '#' and '%' and all but plain ASCII become percent-encoded."""
-    return quote(value, safe=_SAFE, errors="surrogatepass")
+    """One component of a key; '#' and '%' and all but plain ASCII become percent-encoded. What is too long goes by its hash.
+
+    "%%" begins no percent-encoding, so that a hash is nobody's name either.
+    """
+    encoded = quote(value, safe=_SAFE, errors="surrogatepass")
+    return encoded if len(encoded) <= _LONGEST else "%%" + hashlib.sha256(encoded.encode()).hexdigest()
 
 
 def user_pk(user_id: str) -> str:
@@ -96,17 +105,17 @@ def client_pk(client_id: str) -> str:
 
 def signing_key(kid: str) -> Key:
     """A signing key."""
-    return Key("KEYS", f"SIGNING#{part(kid)}")
+    return Key(KEYS, f"SIGNING#{part(kid)}")
 
 
 def sealing_key(key_id: str) -> Key:
     """A sealing key."""
-    return Key("KEYS", f"SEALING#{part(key_id)}")
+    return Key(KEYS, f"SEALING#{part(key_id)}")
 
 
 def data_key() -> Key:
     """The enveloped data key under which private parts lie."""
-    return Key("KEYS", "DATAKEY")
+    return Key(KEYS, "DATAKEY")
 
 
 def migration(name: str) -> Key:

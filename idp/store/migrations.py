@@ -29,10 +29,11 @@ class Migrations:
 
     def ran(self) -> list[str]:
         """The names of those that ran, in the order of their numbers."""
-        return [MigrationItem.of(raw).name for raw in self._db.query_all("keys", keys.MIGRATIONS)]
+        items = (MigrationItem.of(raw) for raw in self._db.query_all("keys", keys.MIGRATIONS))
+        return [item.name for item in items if item]
 
     def record(self, name: str, now: int) -> bool:
-        """Remember that it ran; False when that was known. Of two runners at once, one is told True."""
+        """Remember that it ran; False when that was known (True for the same second: that is a retry)."""
         item = MigrationItem.new(keys.migration(name), name=name, ran_at=now)
         return self._db.put(item, MigrationItem.pk.does_not_exist()) is None
 

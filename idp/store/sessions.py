@@ -57,7 +57,8 @@ def item(session: Session, *, retention: int, client_id: str = "", request_id: s
         keys.session(session.user_id, session.id), session_id=session.id, user_id=session.user_id, created_at=session.created_at,
         auth_time=session.auth_time, amr=" ".join(session.amr), expires_at=session.expires_at, last_seen_at=session.last_seen_at,
         pending=session.pending, proved_for=session.proved_for, ended_at=session.ended_at, address=session.address,
-        user_agent=session.user_agent, ttl=session.expires_at if session.pending else max(session.expires_at, session.created_at + retention),
+        user_agent=session.user_agent,
+        ttl=session.expires_at if session.pending else max(session.expires_at, session.created_at + retention),
     )  # fmt: skip
     if not session.pending:
         made.type, made.outcome, made.actor, made.subject = "sign_in.succeeded", "success", session.user_id, session.user_id
@@ -84,11 +85,15 @@ class Sessions:
         self._db.update(SessionItem, keys.session(session.user_id, session.id), [SessionItem.last_seen_at.set(now)], live)
 
     def end(self, user_id: str, session_id: str, now: int) -> bool:
-        """End it: True when it was live until now. One conditional write."""
+        """End it: True when it was live until now, this second included, so that a lost reply is no other answer. One conditional write."""
         live = SessionItem.pk.exists() & SessionItem.ended_at.does_not_exist()
         done = self._db.update(SessionItem, keys.session(user_id, session_id), [SessionItem.ended_at.set(now)], live)
-        return not isinstance(done, Refused)
+        if not isinstance(done, Refused):
+            return True
+        old = SessionItem.of(done.old)
+        return old is not None and old.ended_at == now
 
     def of(self, user_id: str) -> list[Session]:
         """All sessions of a user, ended ones too."""
-        return [SessionItem.of(raw).session() for raw in self._db.query_all("state", keys.user_pk(user_id), sk_begins="SESSION#")]
+        found = self._db.query_all("state", keys.user_pk(user_id), sk_begins="SESSION#")
+        return [i.session() for i in SessionItem.readable(found)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
@@ -10,7 +11,9 @@ from idp.store import keys
 from idp.store.tables import KeysItem
 
 if TYPE_CHECKING:
-    from idp.store.database import Database, Raw
+    from pynamodb.expressions.update import Action
+
+    from idp.store.database import Database
 
 
 class SigningKeyItem(KeysItem):
@@ -26,6 +29,12 @@ class SigningKeyItem(KeysItem):
     activated_at = NumberAttribute(null=True)
     retire_at = NumberAttribute(null=True)
     version = NumberAttribute(default=1)
+
+    def check(self) -> None:
+        """`public` is a JWK."""
+        super().check()
+        if not isinstance(json.loads(self.public), dict):
+            raise TypeError("public is no JSON object")
 
 
 class SealingKeyItem(KeysItem):
@@ -52,17 +61,14 @@ class KeyItems:
         self._db = database
 
     def load(self) -> tuple[DataKeyItem | None, list[SigningKeyItem], list[SealingKeyItem]]:
-        """All of them, in one strongly consistent Query."""
-        data_key, signing, sealing = None, [], []
-        for raw in self._db.query_all("keys", "KEYS"):
-            kind = _kind(raw)
-            if kind == DataKeyItem.kind_name:
-                data_key = DataKeyItem.of(raw)
-            elif kind == SigningKeyItem.kind_name:
-                signing.append(SigningKeyItem.of(raw))
-            elif kind == SealingKeyItem.kind_name:
-                sealing.append(SealingKeyItem.of(raw))
-        return data_key, signing, sealing
+        """All of them, in one strongly consistent Query. A signing or sealing key that cannot be read is left out: the others go on.
+
+        Raises:
+            Unavailable: also when the data key cannot be read, since nothing can be opened without it.
+        """
+        found = list(self._db.query_all("keys", keys.KEYS))
+        data_keys = [item for item in map(DataKeyItem.of, found) if item]
+        return data_keys[0] if data_keys else None, SigningKeyItem.readable(found), SealingKeyItem.readable(found)
 
     def put_data_key(self, enveloped: bytes, by: str) -> bool:
         """Write the data key if there is none: exactly one ever wins."""
@@ -81,14 +87,13 @@ class KeyItems:
         """Change the state of several keys together, if nobody changed one meanwhile: all or none."""
         parts = []
         for item, changes in moves:
-            actions = [getattr(SigningKeyItem, name).set(value) if value is not None else getattr(SigningKeyItem, name).remove()
-                       for name, value in changes.items()]  # fmt: skip
-            parts.append(self._db.update_part(SigningKeyItem, item.key, [*actions, SigningKeyItem.version.add(1)], SigningKeyItem.version == item.version))
+            actions = [_change(name, value) for name, value in changes.items()]
+            unchanged = SigningKeyItem.version == item.version
+            parts.append(self._db.update_part(SigningKeyItem, item.key, [*actions, SigningKeyItem.version.add(1)], unchanged))
         return self._db.transact(*parts) is None
 
 
-def _kind(raw: Raw) -> str:
-    kind: str = raw["kind"]["S"]
-    return kind
-
-
+def _change(name: str, value: str | int | None) -> Action:
+    attribute = getattr(SigningKeyItem, name)
+    action: Action = attribute.remove() if value is None else attribute.set(value)
+    return action

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.models import Model
+from pynamodb.attributes import AttributeContainer, NumberAttribute, UnicodeAttribute
 
+from idp.domain.errors import Unavailable
 from idp.store.keys import Key
 
 if TYPE_CHECKING:
-    from idp.store.database import Raw
+    from collections.abc import Iterable
+
+    from idp.store.transport import Raw
 
 LISTING = ("listing", "listing_pk", "listing_sk")
 """Index of `directory`: users by email, clients by id. For listings, never for a decision."""
@@ -20,36 +23,61 @@ BY_TIME = ("by_time", "day", "at")
 AUDIT_ATTRIBUTES = ("kind", "type", "outcome", "actor", "subject", "target", "client_id", "address", "request_id", "reason", "details")
 
 
-class Item(Model):
-    """One item: pk, sk and its kind. Subclasses name their table and add attributes."""
+class Item(AttributeContainer):
+    """One item: pk, sk and its kind. Subclasses name their table and add attributes.
+
+    pynamodb's attributes and expressions without its Model, which would import botocore and make a client of its own for each table.
+    """
 
     table: ClassVar[str]
     kind_name: ClassVar[str]
-
-    class Meta:
-        """pynamodb wants a table name here; the database puts the deployment's prefix before it."""
-
-        table_name = "item"
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     kind = UnicodeAttribute()
 
     @classmethod
-    def new(cls, key: Key, **attributes: Any) -> Self:  # noqa: ANN401  # as the attributes say
+    def new(cls, key: Key, **attributes: Any) -> Self:
         """A new item under `key`."""
-        return cls(key.pk, key.sk, kind=cls.kind_name, **attributes)
+        everything: dict[str, Any] = {"pk": key.pk, "sk": key.sk, "kind": cls.kind_name, **attributes}
+        return cls(**everything)
 
     @classmethod
-    def of(cls, raw: Raw) -> Self:
-        """The item from DynamoDB's own form."""
+    def of(cls, raw: Raw | None) -> Self | None:
+        """The item from DynamoDB's own form; None for none, and for an item of another kind.
+
+        Raises:
+            Unavailable: it cannot be read. Whoever needs it is refused, and nobody else (threats FI-17).
+        """
+        if not raw or raw.get("kind") != {"S": cls.kind_name}:
+            return None
         item = cls()
-        item.deserialize(raw)
+        try:
+            item._container_deserialize(raw)
+            item.check()
+        except (TypeError, ValueError, KeyError, AttributeError, RecursionError) as problem:
+            place = "/".join(str(raw.get(name, {}).get("S")) for name in ("pk", "sk"))
+            raise Unavailable(detail=f"{place} cannot be read: {type(problem).__name__}: {problem}") from problem
         return item
+
+    @classmethod
+    def readable(cls, raws: Iterable[Raw]) -> list[Self]:
+        """Those of `raws` that are of this kind and can be read: for lists, which one bad item does not end."""
+        found = []
+        for raw in raws:
+            with contextlib.suppress(Unavailable):
+                found.append(cls.of(raw))
+        return [item for item in found if item]
 
     def raw(self) -> Raw:
         """The item in DynamoDB's own form."""
-        return self.serialize()
+        return self._container_serialize()
+
+    def check(self) -> None:
+        """Raise ValueError or TypeError for what nothing could be made of. Here: an attribute is missing."""
+        for name, attribute in self.get_attributes().items():
+            if not attribute.null and getattr(self, name) is None:
+                raise ValueError(f"{name} is missing")
 
     @property
     def key(self) -> Key:
@@ -77,7 +105,7 @@ class KeysItem(Item):
 
 
 def definitions(prefix: str) -> list[dict[str, Any]]:
-    """CreateTable requests for a deployment, each with `ttl` (attribute or None) beside it; serverless.yml is tested against this."""
+    """CreateTable requests for a deployment; TTL of `state` is switched on apart from them. serverless.yml is tested against this."""
 
     def table(name: str, index: tuple[str, str, str] | None, projection: dict[str, Any]) -> dict[str, Any]:
         attributes = ["pk", "sk", *(index[1:] if index else ())]

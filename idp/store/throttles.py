@@ -1,4 +1,4 @@
-"""Counters of failures (`state`). Increments are atomic and give each attempt its place in line, so parallel guesses gain nothing (G-04)."""
+"""Counters of failures (`state`). Increments are atomic: each attempt has its place in line, parallel guesses gain nothing (G-04)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pynamodb.attributes import NumberAttribute
 
+from idp.domain.errors import Unavailable
 from idp.store import keys
 from idp.store.database import Refused
 from idp.store.tables import StateItem
@@ -35,7 +36,8 @@ class ThrottleItem(StateItem):
 
     def seen(self, now: int) -> Failures:
         """What counts at `now`: old failures are forgotten."""
-        return Failures(int(self.failures), int(self.last_at)) if now < int(self.last_at) + FORGET_AFTER else Failures()
+        counts = self.failures > 0 and now < int(self.last_at) + FORGET_AFTER
+        return Failures(int(self.failures), int(self.last_at)) if counts else Failures()
 
 
 def seen(item: ThrottleItem | None, now: int) -> Failures:
@@ -54,21 +56,29 @@ class Throttles:
         return seen(self._db.get(ThrottleItem, keys.throttle(kind, digest)), now)
 
     def fail(self, kind: str, digest: str, now: int) -> int:
-        """Count a failure: its place in line (1 for the first since the last success or the last day of silence)."""
+        """Count a failure: its place in line (1 for the first since the last success or the last day of silence).
+
+        A lost reply counts it twice, which can only make somebody wait.
+        """
         key = keys.throttle(kind, digest)
-        recent = ThrottleItem.last_at > now - FORGET_AFTER
-        last = [ThrottleItem.last_at.set(now), ThrottleItem.ttl.set(now + 2 * FORGET_AFTER), ThrottleItem.kind.set("throttle")]
-        done = self._db.update(ThrottleItem, key, [ThrottleItem.failures.add(1), *last], ThrottleItem.pk.does_not_exist() | recent)
+        recent = ThrottleItem.pk.does_not_exist() | (ThrottleItem.last_at > now - FORGET_AFTER)
+        last = [
+            ThrottleItem.last_at.set(now), ThrottleItem.ttl.set(now + 2 * FORGET_AFTER), ThrottleItem.kind.set(ThrottleItem.kind_name)
+        ]  # fmt: skip
+        done = self._db.update(ThrottleItem, key, [ThrottleItem.failures.add(1), *last], recent)
         if isinstance(done, Refused):  # a counter from long ago starts again; whoever comes second adds to it
             done = self._db.update(ThrottleItem, key, [ThrottleItem.failures.set(1), *last], ThrottleItem.last_at <= now - FORGET_AFTER)
         if isinstance(done, Refused):
             done = self._db.update(ThrottleItem, key, [ThrottleItem.failures.add(1), *last])
-        return 0 if isinstance(done, Refused) else int(done.failures)
+        if isinstance(done, Refused):
+            raise Unavailable(detail="a write without a condition was refused")
+        return int(done.failures)
 
     def succeed(self, kind: str, digest: str, now: int, *, allowed: int) -> bool:
         """Forget the failures if at most `allowed` were counted by now; False when others failed meanwhile: the answer must not tell."""
         within = ThrottleItem.pk.does_not_exist() | (ThrottleItem.failures <= allowed) | (ThrottleItem.last_at <= now - FORGET_AFTER)
         actions = [
-            ThrottleItem.failures.set(0), ThrottleItem.last_at.set(0), ThrottleItem.ttl.set(now + FORGET_AFTER), ThrottleItem.kind.set("throttle")
+            ThrottleItem.failures.set(0), ThrottleItem.last_at.set(now), ThrottleItem.ttl.set(now + FORGET_AFTER),
+            ThrottleItem.kind.set(ThrottleItem.kind_name),
         ]  # fmt: skip
         return not isinstance(self._db.update(ThrottleItem, keys.throttle(kind, digest), actions, within), Refused)

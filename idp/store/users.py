@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
+from idp.domain.errors import Unavailable
 from idp.domain.user import User
 from idp.store import keys
+from idp.store.attributes import ObjectAttribute
 from idp.store.database import Database, Refused
 from idp.store.tables import LISTING, DirectoryItem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from idp.store.transport import Raw
 
-    from idp.store.database import Raw
+_TRIES = 3
+_TOGETHER = 98
+"""What a transaction takes, 100 items, without the user and the email."""
 
 
 class UserItem(DirectoryItem):
@@ -31,7 +35,7 @@ class UserItem(DirectoryItem):
     totp_enabled = BooleanAttribute(default=False)
     mfa_required = BooleanAttribute(default=False)
     valid_after = NumberAttribute(default=0)
-    claims = JSONAttribute(null=True)
+    claims = ObjectAttribute(null=True)
     created_at = NumberAttribute(default=0)
     updated_at = NumberAttribute(default=0)
     version = NumberAttribute(default=1)
@@ -58,10 +62,21 @@ def item(user: User) -> UserItem:
     """The item of a user. `user.email` is in its canonical form already (domain.email)."""
     return UserItem.new(
         keys.user(user.id), user_id=user.id, email=user.email, email_verified=user.email_verified, password_hash=user.password_hash,
-        disabled=user.disabled, admin=user.admin, totp_enabled=user.totp_enabled, mfa_required=user.mfa_required, valid_after=user.valid_after,
-        claims=dict(user.claims) or None, created_at=user.created_at, updated_at=user.updated_at, version=user.version,
-        listing_pk="USER", listing_sk=user.email,
+        disabled=user.disabled, admin=user.admin, totp_enabled=user.totp_enabled, mfa_required=user.mfa_required,
+        valid_after=user.valid_after, claims=dict(user.claims) or None, created_at=user.created_at, updated_at=user.updated_at,
+        version=user.version, listing_pk="USER", listing_sk=user.email,
     )  # fmt: skip
+
+
+def take_email(database: Database, user: User) -> Raw:
+    """The part of a transaction that makes the email this user's, if it is nobody's."""
+    return database.put_part(EmailItem.new(keys.email(user.email), user_id=user.id), EmailItem.pk.does_not_exist())
+
+
+def free_email(database: Database, user: User, email: str) -> Raw:
+    """The part of a transaction that makes the email nobody's, if it is this user's."""
+    mine = EmailItem.pk.does_not_exist() | (EmailItem.user_id == user.id)
+    return database.delete_part(EmailItem, keys.email(email), mine)
 
 
 class Users:
@@ -81,15 +96,10 @@ class Users:
         return found.user_id if found else None
 
     def create(self, user: User) -> bool:
-        """Write a new user and take the email: True, or False with nothing written when the email or the id is taken.
-
-        A lost reply is safe: DynamoDB recognises the retry by its request token for ten minutes.
-        """
-        mine = EmailItem.new(keys.email(user.email), user_id=user.id)
-        refused = self._db.transact(
-            self._db.put_part(mine, EmailItem.pk.does_not_exist()), self._db.put_part(item(user), UserItem.pk.does_not_exist())
-        )
-        return refused is None
+        """Write a new user and take the email: True, or False with nothing written when the email or the id is taken."""
+        new = item(user)
+        refused = self._db.transact(self._db.put_part(new, UserItem.pk.does_not_exist()), take_email(self._db, user))
+        return refused is None or self._db.wrote(refused[0], new)
 
     def replace(self, user: User, *, email_was: str | None = None) -> User | None:
         """Write the user if nobody wrote since `user.version` was read: the user as written (version + 1), else None.
@@ -100,18 +110,17 @@ class Users:
             EmailTakenError: the new email belongs to somebody else.
         """
         written = replace(user, version=user.version + 1)
-        unchanged = UserItem.version == user.version
-        if email_was in (None, user.email):
-            return None if self._db.put(item(written), unchanged) else written
-        taken = EmailItem.new(keys.email(user.email), user_id=user.id)
+        new, unchanged = item(written), UserItem.version == user.version
+        if email_was in {None, user.email}:
+            return None if self._db.put(new, unchanged) else written
         refused = self._db.transact(
-            self._db.put_part(item(written), unchanged),
-            self._db.put_part(taken, EmailItem.pk.does_not_exist()),
-            self._db.delete_part(EmailItem, keys.email(email_was or "")),
+            self._db.put_part(new, unchanged), take_email(self._db, user), free_email(self._db, user, email_was or "")
         )
-        if refused and refused[1]:
+        if refused is None or self._db.wrote(refused[0], new):
+            return written
+        if refused[1]:
             raise EmailTakenError
-        return None if refused else written
+        return None
 
     def set_password(self, user_id: str, password_hash: str, *, was: str | None, now: int, end_everything: bool) -> bool:
         """Set the hash if it still is `was`. `end_everything` ends every session and grant that began before `now`."""
@@ -119,7 +128,11 @@ class Users:
         if end_everything:
             actions.append(UserItem.valid_after.set(now))
         same = UserItem.password_hash == was if was is not None else UserItem.password_hash.does_not_exist()
-        return not isinstance(self._db.update(UserItem, keys.user(user_id), actions, UserItem.pk.exists() & same), Refused)
+        done = self._db.update(UserItem, keys.user(user_id), actions, UserItem.pk.exists() & same)
+        if not isinstance(done, Refused):
+            return True
+        old = UserItem.of(done.old)
+        return old is not None and old.password_hash == password_hash  # hashes are salted: only this one's own write left it
 
     def set_flags(self, user_id: str, now: int, **flags: bool) -> User | None:
         """Set boolean attributes such as totp_enabled; None when there is no such user."""
@@ -129,25 +142,37 @@ class Users:
         return None if isinstance(done, Refused) else done.user()
 
     def end_everything(self, user_id: str, now: int) -> bool:
-        """Kill every session and grant that began before `now`: one write."""
+        """Kill every session and grant that began before `now`: one write, which never takes back a later one. False: no such user."""
         actions = [UserItem.valid_after.set(now), UserItem.updated_at.set(now), UserItem.version.add(1)]
-        return not isinstance(self._db.update(UserItem, keys.user(user_id), actions, UserItem.pk.exists()), Refused)
+        done = self._db.update(UserItem, keys.user(user_id), actions, UserItem.pk.exists() & (UserItem.valid_after < now))
+        return not isinstance(done, Refused) or done.old is not None
 
     def delete(self, user: User) -> None:
-        """Erase the user: first the user and the email, so that nothing works any more, then everything else in the partition."""
-        self._db.transact(
-            self._db.delete_part(UserItem, keys.user(user.id)),
-            self._db.delete_part(EmailItem, keys.email(user.email), EmailItem.user_id == user.id),
+        """Erase the user: credentials, consents, email and user go together, so that no half is left. `state` forgets by itself."""
+        for _ in range(_TRIES):
+            if self._erase(user):
+                return
+        raise Unavailable(detail="the user was changed each time it was to be erased")
+
+    def _erase(self, user: User) -> bool:
+        found = list(self._db.query_all("directory", keys.user_pk(user.id)))
+        now = next(iter(UserItem.readable(found)), None)
+        rest = [keys.Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in found if raw["sk"]["S"] != keys.user(user.id).sk]
+        together, before = rest[:_TOGETHER], rest[_TOGETHER:]
+        self._db.batch_write(deletes=[(UserItem, key) for key in before])  # consents, more than one transaction takes
+        email = now.email if now else user.email
+        unchanged = UserItem.pk.does_not_exist() | (UserItem.version == (now.version if now else user.version))
+        refused = self._db.transact(
+            self._db.delete_part(UserItem, keys.user(user.id), unchanged),
+            free_email(self._db, user, email),
+            *(self._db.delete_part(UserItem, key) for key in together),
         )
-        rest = [keys.Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in self._db.query_all("directory", keys.user_pk(user.id))]
-        self._db.batch_write(deletes=[(UserItem, key) for key in rest])
+        return refused is None
 
     def listing(self, *, email_prefix: str = "", limit: int = 50, start: Raw | None = None) -> tuple[list[User], Raw | None]:
         """One page of users by email, and the key to go on from. From an index: for lists, never for a decision."""
         found, more = self._db.query("directory", "USER", sk_begins=email_prefix, index=LISTING, limit=limit, start=start)
-        wanted = [(UserItem, keys.Key(raw["pk"]["S"], raw["sk"]["S"])) for raw in found]
-        items: Iterable[UserItem | None] = self._db.batch_get(*wanted) if wanted else ()
-        return [i.user() for i in items if i], more
+        return [i.user() for i in self._db.listed(UserItem, found)], more
 
 
 class EmailTakenError(Exception):

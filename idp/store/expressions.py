@@ -1,0 +1,67 @@
+"""Requests to DynamoDB, put together: conditions and updates by pynamodb's expressions, keys by `keys`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pynamodb.expressions.update import Update
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import TypeVar
+
+    from pynamodb.expressions.condition import Condition
+    from pynamodb.expressions.update import Action
+
+    from idp.store.keys import Key
+    from idp.store.transport import Raw
+
+    T = TypeVar("T")
+
+LONGEST_SORT_KEY = 1024
+"""Bytes that DynamoDB allows in a sort key, and in what one is compared with."""
+
+
+def key_of(key: Key) -> Raw:
+    """A primary key."""
+    return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
+
+
+def write(wanted: Raw, condition: Condition | None, actions: Sequence[Action] | None = None) -> Raw:
+    """`wanted` with its condition, whose failure answers with the old item, and with its update."""
+    names: dict[str, str] = {}
+    values: Raw = {}
+    if condition is not None:
+        wanted["ConditionExpression"] = condition.serialize(names, values)
+        wanted["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+    if actions:
+        wanted["UpdateExpression"] = Update(*actions).serialize(names, values)
+    if names:
+        wanted["ExpressionAttributeNames"] = {placeholder: name for name, placeholder in names.items()}
+    if values:
+        wanted["ExpressionAttributeValues"] = values
+    return wanted
+
+
+def query(pk: tuple[str, str], sk_name: str, *, begins: str, after: str | None, before: str | None) -> Raw:
+    """A key condition: `pk` is (attribute, value); the sort key begins with `begins`, or lies between `after` and `before`, inclusive."""
+    condition, names, values = "#p = :p", {"#p": pk[0]}, {":p": pk[1]}
+    if begins:
+        condition += " AND begins_with(#s, :s)"
+        values[":s"] = begins
+    elif after is not None or before is not None:
+        condition += " AND #s BETWEEN :a AND :b"
+        values.update({":a": after or " ", ":b": "~" if before is None else before})
+    if len(values) > 1:
+        names["#s"] = sk_name
+    return {"KeyConditionExpression": condition, "ExpressionAttributeNames": names, "ExpressionAttributeValues": _texts(values)}
+
+
+def chunks(items: Sequence[T], size: int) -> Iterator[list[T]]:
+    """`items` in lists of at most `size`."""
+    for at in range(0, len(items), size):
+        yield list(items[at : at + size])
+
+
+def _texts(values: Mapping[str, str]) -> Raw:
+    return {name: {"S": value} for name, value in values.items()}

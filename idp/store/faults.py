@@ -1,0 +1,61 @@
+"""What an error of DynamoDB means. Only a failed condition is a fact; all else says that nobody knows (threats FI-1, FI-2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import Invalid, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from idp.store.transport import Raw, Refusal
+
+CONDITION = "ConditionalCheckFailed"
+
+
+class ConditionFailed(Exception):
+    """The condition of a single write did not hold; `old` is the item that it met."""
+
+    def __init__(self, old: Raw | None) -> None:
+        super().__init__("condition failed")
+        self.old = old
+
+
+class Cancelled(Exception):
+    """A transaction was not applied: one reason per write, None where the write itself was fine."""
+
+    def __init__(self, reasons: Sequence[Raw]) -> None:
+        self.reasons = [reason if reason.get("Code") not in {None, "None"} else None for reason in reasons]
+        self.codes = sorted({str(reason["Code"]) for reason in self.reasons if reason})
+        super().__init__(f"transaction cancelled: {', '.join(self.codes)}")
+
+
+class Busy(Exception):
+    """A transaction holds the item at this moment: the same write may pass in the next."""
+
+
+def fault(operation: str, refusal: Refusal) -> Exception:
+    """The exception for a refusal."""
+    code, answer = refusal.code, refusal.answer
+    if code == "ConditionalCheckFailedException":
+        return ConditionFailed(answer.get("Item"))
+    if code == "TransactionConflictException":
+        return Busy(operation)
+    if code == "TransactionCanceledException":
+        reasons = answer.get("CancellationReasons") or []
+        too_large = [r for r in reasons if r.get("Code") == "ValidationError" and _is_size(str(r.get("Message", "")))]
+        return _too_large(operation) if too_large else Cancelled(reasons)
+    if code == "SerializationException" or (code == "ValidationException" and _is_size(refusal.message)):
+        return _too_large(operation) if code == "ValidationException" else Invalid("There is a character that cannot be stored.")
+    said = f" ({refusal.message[:200]})" if code == "ValidationException" else ""
+    return Unavailable(detail=f"{operation}{said}: {code}")
+
+
+def _is_size(message: str) -> bool:
+    said = message.lower()
+    return "size" in said and "exceeded" in said
+
+
+def _too_large(operation: str) -> Invalid:
+    return Invalid("This is more than can be stored in one place. Shorten or remove some of it.", detail=f"{operation}: an item or a key is too large")
