@@ -1,17 +1,18 @@
-"""The Starlette app: the protocol's routes, one renderer for errors. Pages and the admin API (FastAPI) load when first asked for."""
+"""The app: the protocol's routes, one renderer for errors. Pages and the admin API (FastAPI) load when first asked for.
+
+It is Starlette's router and error layer without Starlette's application class: that one would raise an unexpected error again after it
+was answered, and so write its text, which may quote input, to a log.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.responses import JSONResponse
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, Router
 
-from idp.domain.errors import IdpError
 from idp.http.edge import Edge
 from idp.http.errors import render_error
 from idp.http.lazy import LazyApp
@@ -37,15 +38,9 @@ def build(services: Services, *, extra: Sequence[BaseRoute] = ()) -> ASGIApp:
         Mount("/admin", app=LazyApp("idp.http.admin.app", services)),
         Mount("/", app=LazyApp("idp.http.account", services)),
     ]
-    app = Starlette(
-        routes=routes,
-        # Starlette raises an unexpected error again after it answered; this layer inside it does not, so that its text reaches no log.
-        middleware=[Middleware(ExceptionMiddleware, handlers={Exception: render_error})],
-        exception_handlers={HTTPException: render_error, IdpError: render_error},
-    )
-    app.router.redirect_slashes = False
-    app.state.services = services
-    return Edge(app, secure=services.settings.secure, new_id=services.new_id)
+    router = Router(routes, redirect_slashes=False)
+    answering = ExceptionMiddleware(router, handlers={HTTPException: render_error, Exception: render_error})
+    return Edge(answering, services)
 
 
 def healthz(request: Request) -> Response:

@@ -13,7 +13,7 @@ from idp.http.request import MAX_BODY
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from idp.domain.clock import NewId
+    from idp.http.services import Services
 
 _DEFAULTS = {
     b"cache-control": b"no-store",
@@ -43,16 +43,16 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9_=-]{8,64}\Z")
 class Edge:
     """ASGI middleware around the whole app."""
 
-    def __init__(self, app: ASGIApp, *, secure: bool, new_id: NewId) -> None:
-        self._app, self._new_id = app, new_id
-        self._headers = dict([*_DEFAULTS.items(), *([_HSTS] if secure else [])])
+    def __init__(self, app: ASGIApp, services: Services) -> None:
+        self._app, self._services = app, services
+        self._headers = dict([*_DEFAULTS.items(), *([_HSTS] if services.settings.secure else [])])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        scope["idp.request_id"] = self._request_id(scope)
+        scope["app"], scope["idp.services"], scope["idp.request_id"] = self, self._services, self._request_id(scope)
         cors = _CORS if scope["path"] in CORS_PATHS else []
         send = self._with_headers(scope, send, cors)
         if scope["method"] == "OPTIONS" and cors:
@@ -70,7 +70,7 @@ class Edge:
     def _request_id(self, scope: Scope) -> str:
         """The gateway's id of the request; its own where there is no gateway. Never a header that the caller wrote."""
         given = scope.get("aws.event", {}).get("requestContext", {}).get("requestId", "")
-        return given if isinstance(given, str) and _REQUEST_ID.match(given) else self._new_id()
+        return given if isinstance(given, str) and _REQUEST_ID.match(given) else self._services.new_id()
 
     def _with_headers(self, scope: Scope, send: Send, cors: list[tuple[bytes, bytes]]) -> Send:
         async def sending(message: Message) -> None:

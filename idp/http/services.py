@@ -82,4 +82,4 @@ class Services:
 
 def services(request: Request) -> Services:
     """The services of this app."""
-    return cast("Services", request.app.state.services)
+    return cast("Services", request.scope["idp.services"])
