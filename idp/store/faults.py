@@ -58,4 +58,5 @@ def _is_size(message: str) -> bool:
 
 
 def _too_large(operation: str) -> Invalid:
-    return Invalid("This is more than can be stored in one place. Shorten or remove some of it.", detail=f"{operation}: an item or a key is too large")
+    said = "This is more than can be stored in one place. Shorten or remove some of it."
+    return Invalid(said, detail=f"{operation}: an item or a key is too large")
