@@ -32,6 +32,8 @@ LIFETIME = 900
 
 WRONG_CODE = "The code is wrong. See that the app has the key of this page, and that the clock of the device is right."
 EXPIRED = "This page was open for too long. Scan the new code and try again."
+ON_ALREADY = "Two-step sign-in is on already."
+CONFIRM_FIRST = "Confirm that it is you, and try again."
 REQUIRED = "Your account has to have a second step. Ask those who run this service to reset it, then set up the new one."
 
 
@@ -42,6 +44,11 @@ class Offer:
     handle: str
     secret: str = field(repr=False)
     uri: str = field(repr=False)
+
+    @property
+    def shown(self) -> str:
+        """The secret in groups of four, as it is typed by hand."""
+        return " ".join(self.secret[start : start + 4] for start in range(0, len(self.secret), 4))
 
 
 class Enrolment:
@@ -54,13 +61,25 @@ class Enrolment:
         self._settings, self._enrolments, self._factors, self._keyring = settings, enrolments, factors, keyring
         self._audit, self._notices, self._randbytes = audit, notices, randbytes
 
-    def offer(self, visitor: Visitor, handle: str | None, *, now: int) -> Offer:
+    def allowed(self, visitor: Visitor, handle: str | None = None, *, now: int) -> bool:
+        """Whether the visitor may set up a first factor: has none, and showed lately who they are, or did when this handle was made.
+
+        A pending session is minutes old.
+        """
+        lately = visitor.session.pending or visitor.recent(now) or self._secret(visitor, handle, now) is not None
+        return lately and not visitor.user.totp_enabled
+
+    def offer(self, visitor: Visitor, handle: str | None = None, *, now: int) -> Offer:
         """The secret of this handle again if it may still be confirmed, else a new one.
 
         Raises:
-            Forbidden: the visitor has a factor already, or has not shown lately who they are.
+            Conflict: the visitor has a factor already.
+            Forbidden: the visitor has not shown lately who they are.
         """
-        _demand(visitor, now)
+        if visitor.user.totp_enabled:
+            raise Conflict(ON_ALREADY)
+        if not self.allowed(visitor, handle, now=now):
+            raise Forbidden(CONFIRM_FIRST)
         secret = self._secret(visitor, handle, now)
         if secret is None or handle is None:
             secret = new_secret(self._randbytes)
@@ -75,7 +94,7 @@ class Enrolment:
             Conflict: a factor was set up meanwhile.
         """
         if visitor.user.totp_enabled:
-            raise Conflict("Two-step sign-in is on already.")
+            raise Conflict(ON_ALREADY)
         secret = self._secret(visitor, handle, now)
         if secret is None:
             raise Invalid(EXPIRED, field="code")
@@ -86,7 +105,7 @@ class Enrolment:
         credential = Totp(user.id, self._keyring.protect(f"totp:{user.id}", secret.encode()), now, step, failures=0)
         codes = recovery_codes.generate(randbytes=self._randbytes)
         if not self._enrolments.enrol(credential, _digests(user.id, codes)):
-            raise Conflict("Two-step sign-in is on already.")
+            raise Conflict(ON_ALREADY)
         self._audit.record("factor.added", origin=origin, actor=user.id, subject=user.id, method="totp")
         self._notices.tell(user, "factor_added", origin=origin, now=now)
         return codes
@@ -97,7 +116,7 @@ class Enrolment:
         Raises:
             Forbidden: the visitor has not shown lately who they are, or has no factor that the codes would stand in for.
         """
-        _demand(visitor, now, has_factor=True)
+        _demand_factor(visitor, now)
         codes = recovery_codes.generate(randbytes=self._randbytes)
         self._factors.put_recovery_codes(visitor.user.id, _digests(visitor.user.id, codes), now)
         self._audit.record("recovery_codes.replaced", origin=origin, actor=visitor.user.id, subject=visitor.user.id)
@@ -109,7 +128,7 @@ class Enrolment:
         Raises:
             Forbidden: the visitor has not shown lately who they are, or may not do without.
         """
-        _demand(visitor, now, has_factor=True)
+        _demand_factor(visitor, now)
         user = visitor.user
         if user.admin or user.mfa_required:
             raise Forbidden(REQUIRED)
@@ -125,10 +144,9 @@ class Enrolment:
         return secret
 
 
-def _demand(visitor: Visitor, now: int, *, has_factor: bool = False) -> None:
-    """A first factor may be added in the middle of a sign-in, to a session that is minutes old; all else takes a person who is there."""
-    if visitor.user.totp_enabled != has_factor or not (visitor.recent(now) or (visitor.session.pending and not has_factor)):
-        raise Forbidden("Confirm that it is you, and try again.")
+def _demand_factor(visitor: Visitor, now: int) -> None:
+    if not visitor.user.totp_enabled or not visitor.recent(now):
+        raise Forbidden(CONFIRM_FIRST)
 
 
 def _digests(user_id: str, codes: list[str]) -> list[str]:

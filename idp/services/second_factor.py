@@ -7,6 +7,7 @@ is reset. A right code is used by one conditional write, once (H-01); the same w
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Any
 
 from idp.domain import recovery_codes, throttle, totp
@@ -19,6 +20,7 @@ from idp.store.throttles import seen
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from idp.domain.clock import NewId
     from idp.domain.origin import Origin
     from idp.domain.user import User
     from idp.services.audit import Audit
@@ -39,36 +41,42 @@ OTP, RECOVERY = "otp", "mfa"
 """RFC 8176: what a code from an authenticator proves; a recovery code has no value of its own there."""
 
 
+def new_attempt() -> str:
+    """A name for one attempt, never used again: by it a write that is retried, since its reply was lost, knows itself."""
+    return secrets.token_urlsafe(16)
+
+
 class SecondFactor:
     """Verifies codes of somebody whose password was proved."""
 
     def __init__(
         self, database: Database, factors: Factors, throttling: Throttling, visitors: Visitors, keyring: Keyring,
-        audit: Audit, notices: Notices,
+        audit: Audit, notices: Notices, new_id: NewId = new_attempt,
     ) -> None:  # fmt: skip
         self._db, self._factors, self._throttling = database, factors, throttling
-        self._visitors, self._keyring, self._audit, self._notices = visitors, keyring, audit, notices
+        self._visitors, self._keyring, self._audit, self._notices, self._new_id = visitors, keyring, audit, notices, new_id
 
-    def totp(self, cookie: str | None, typed: str, *, client_id: str | None, origin: Origin, now: int) -> Visitor | None:
-        """Whoever has this session, after their TOTP code was right; None when the session is gone or there is no factor to ask for.
+    def find(self, cookie: str | None, *, client_id: str | None, now: int) -> Visitor | None:
+        """Whoever has this session, pending or not, with what is needed to check a code of theirs: `totp` and `recovery_code` take it."""
+        return self._visitors.find(cookie, client_id=client_id, more=lambda user_id: self._wanted(user_id, now))
+
+    def totp(self, visitor: Visitor, typed: str, *, origin: Origin, now: int) -> None:
+        """Use a code of the visitor's authenticator.
 
         Raises:
-            Invalid: the code is wrong, was used before, or the authenticator is closed.
+            Invalid: it is wrong, was used before, or the authenticator is closed.
             Throttled: too many attempts.
         """
-        visitor = self._visitors.find(cookie, client_id=client_id, more=lambda user_id: self._wanted_totp(user_id, now))
-        if visitor is None or not visitor.user.totp_enabled:
-            return None
         self._check_totp(visitor.user, typed, visitor.more, origin=origin, now=now)
-        return visitor
 
-    def recovery_code(self, cookie: str | None, typed: str, *, client_id: str | None, origin: Origin, now: int) -> Visitor | None:
-        """The same for one of the recovery codes."""
-        visitor = self._visitors.find(cookie, client_id=client_id, more=lambda user_id: self._wanted_recovery(user_id, now))
-        if visitor is None or not visitor.user.totp_enabled:
-            return None
+    def recovery_code(self, visitor: Visitor, typed: str, *, origin: Origin, now: int) -> None:
+        """Use one of the visitor's recovery codes.
+
+        Raises:
+            Invalid: it is wrong, or was used before.
+            Throttled: too many attempts.
+        """
         self._check_recovery(visitor.user, typed, visitor.more, origin=origin, now=now)
-        return visitor
 
     def again(self, user: User, typed: str, *, origin: Origin, now: int) -> str:
         """Check a code of somebody who is signed in already: from the authenticator, or a recovery code. Which it was, as `amr` says it.
@@ -77,20 +85,20 @@ class SecondFactor:
             Invalid: it is wrong.
             Throttled: too many attempts.
         """
+        read = self._db.batch_get(*self._wanted(user.id, now))
         if recovery_codes.canonical(typed):
-            self._check_recovery(user, typed, self._db.batch_get(*self._wanted_recovery(user.id, now)), origin=origin, now=now)
+            self._check_recovery(user, typed, read, origin=origin, now=now)
             return RECOVERY
-        self._check_totp(user, typed, self._db.batch_get(*self._wanted_totp(user.id, now)), origin=origin, now=now)
+        self._check_totp(user, typed, read, origin=origin, now=now)
         return OTP
 
-    def _wanted_totp(self, user_id: str, now: int) -> list[tuple[type[Item], Key]]:
-        return [(TotpItem, keys.totp(user_id)), *self._throttling.guard("totp", user_id, now).wanted]
-
-    def _wanted_recovery(self, user_id: str, now: int) -> list[tuple[type[Item], Key]]:
-        return list(self._throttling.guard("recovery", user_id, now).wanted)
+    def _wanted(self, user_id: str, now: int) -> list[tuple[type[Item], Key]]:
+        """The credential, and the counters of both kinds of code."""
+        guards = (self._throttling.guard(kind, user_id, now) for kind in ("totp", "recovery"))
+        return [(TotpItem, keys.totp(user_id)), *(wanted for guard in guards for wanted in guard.wanted)]
 
     def _check_totp(self, user: User, typed: str, read: Sequence[Any], *, origin: Origin, now: int) -> None:
-        item, counter = read
+        item, counter, _ = read
         credential = item.totp(user.id) if item else None
         if credential is None:
             raise Invalid(WRONG_CODE, field="code")
@@ -101,7 +109,7 @@ class SecondFactor:
             raise Throttled(wait)
         step = self._step(credential, typed, now)
         allowed = min(max(throttle.FREE - 1, credential.failures), throttle.TOTP_CAP - 1)
-        if step is not None and self._factors.use_totp(user.id, step=step, allowed=allowed):
+        if step is not None and self._factors.use_totp(user.id, step=step, allowed=allowed, attempt=self._new_id()):
             return
         self._wrong_totp(user, credential, origin=origin, now=now, in_time=step is not None)
 
@@ -127,9 +135,9 @@ class SecondFactor:
         raise Invalid(WRONG_CODE, field="code")
 
     def _check_recovery(self, user: User, typed: str, read: Sequence[Any], *, origin: Origin, now: int) -> None:
-        attempt = self._throttling.guard("recovery", user.id, now).begin(read)
+        attempt = self._throttling.guard("recovery", user.id, now).begin(read[2:])
         code = recovery_codes.canonical(typed)
-        if code and self._factors.use_recovery_code(user.id, recovery_codes.digest(user.id, code)):
+        if code and self._factors.use_recovery_code(user.id, recovery_codes.digest(user.id, code), attempt=self._new_id()):
             self._throttling.right(attempt)
             self._audit.record("recovery_code.used", origin=origin, actor=user.id, subject=user.id)
             self._notices.tell(user, "recovery_code_used", origin=origin, now=now)

@@ -1,0 +1,40 @@
+"""What a step that goes wrong answers: its page once more, with a sentence. The one place where handlers' refusals are caught."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from idp.domain.errors import Invalid, Throttled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.responses import Response
+
+
+class Page(Protocol):
+    """A page that can be shown again."""
+
+    def __call__(self, *, error: str, status: int) -> Response:
+        """The page with this error."""
+        ...
+
+
+def answered(act: Callable[[], Response], *, otherwise: Page) -> Response:
+    """The answer of `act`; the page again, as 422, for input that is wrong, and as 429 with Retry-After for too much of it."""
+    try:
+        return act()
+    except Invalid as wrong:
+        return otherwise(error=wrong.description, status=422)
+    except Throttled as wait:
+        response = otherwise(error=f"Too many attempts. Wait {_readable(wait.retry_after)} and try again.", status=429)
+        response.headers["Retry-After"] = str(wait.retry_after)
+        return response
+
+
+def _readable(seconds: int) -> str:
+    minute = 60
+    if seconds < minute:
+        return f"{seconds} seconds"
+    minutes = -(-seconds // minute)
+    return "a minute" if minutes == 1 else f"{minutes} minutes"

@@ -1,0 +1,73 @@
+"""The last step: may this app have what it asks for? The answer is remembered (OIDC Core §3.1.2.4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.consent import Consent
+from idp.domain.redirect_uri import host_of
+from idp.domain.sign_in_step import Step
+from idp.http import csrf
+from idp.http.account.onward import about, due, onward, visitor
+from idp.http.interaction import open_request, proceed
+from idp.http.pages import render
+from idp.http.request import form
+from idp.http.services import services
+from idp.oauth.authorization import refusal, still_valid
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from idp.domain.authorization_request import AuthorizationRequest
+    from idp.services.visitors import Visitor
+
+OFFLINE = "offline_access"
+_TITLES = {
+    "openid": ("Know that it is you", "An identifier of your account."),
+    "profile": ("Your profile", "Your name, picture and what else you filled in."),
+    "email": ("Your email address", ""),
+    "address": ("Your postal address", ""),
+    "phone": ("Your phone number", ""),
+}
+OTHER_SESSION = "This page was open in another session. Look again at what is asked, and by whom."
+
+
+def page(request: Request, made: AuthorizationRequest, found: Visitor, *, error: str = "", status: int = 200) -> Response:
+    """The question. It is made for this session, so that it cannot be answered in the name of somebody who signed in meanwhile."""
+    had = frozenset(found.consent.scopes) if found.consent else frozenset(made.scopes)
+    scopes = [
+        {"name": name, "title": _TITLES.get(name, (name, ""))[0], "description": _TITLES.get(name, ("", ""))[1], "new": name not in had}
+        for name in made.scopes if name != OFFLINE
+    ]  # fmt: skip
+    return render(
+        request, "consent.html", status=status, client=found.client, email=found.user.email, scopes=scopes, offline=OFFLINE in made.scopes,
+        redirect_host=host_of(made.redirect_uri), csrf=csrf.token(request, found.session.id), error=error, **about(request, made),
+    )  # fmt: skip
+
+
+def consent(request: Request) -> Response:
+    """POST /consent."""
+    csrf.same_origin(request)
+    sent = form(request)
+    made = open_request(request, sent)
+    found = visitor(request, made)
+    if found is None or due(made, found) not in {Step.CONSENT, Step.RESPOND}:
+        return onward(request, made, found)
+    client = still_valid(found.client, made)
+    if not csrf.belongs(request, sent, found.session.id):
+        return page(request, made, found, error=OTHER_SESSION, status=403)
+    if sent.get("decision") != "approve":
+        return _denied(request, made, sent.get("decision"), found)
+    s = services(request)
+    scopes = (*made.scopes, *(found.consent.scopes if found.consent else ()))
+    given = Consent(found.user.id, client.id, tuple(dict.fromkeys(scopes)), s.clock(), made.id)
+    s.consents.put(given)
+    return proceed(request, made, session=found.session, stored=True, user=found.user, client=client, consent=given)
+
+
+def _denied(request: Request, made: AuthorizationRequest, decision: str | None, found: Visitor) -> Response:
+    """RFC 6749 §4.1.2.1: "access_denied: The resource owner or authorization server denied the request." Silence is no answer."""
+    if decision != "deny":
+        return page(request, made, found, error="Allow it, or do not allow it.", status=422)
+    raise refusal(services(request).provider, made, "access_denied", "The user did not allow it.")

@@ -1,0 +1,113 @@
+"""Two-step sign-in, from the account page: set it up, new recovery codes, turn it off. Each first asks whether it is still the person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from idp.http import csrf
+from idp.http.account import reauthentication, recovery_codes
+from idp.http.account.answers import answered
+from idp.http.account.qr import qr_svg
+from idp.http.account.signed_in import done, signed_in_form
+from idp.http.pages import render
+from idp.http.request import origin
+from idp.http.services import services
+from idp.http.session_cookie import set_session
+from idp.services.second_factor import OTP
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from idp.domain.session import Session
+    from idp.oauth.params import Params
+    from idp.services.visitors import Visitor
+
+    Act = Callable[[Request, Visitor], tuple[Response, Session]]
+    """Answers the visitor, and says in which session they go on."""
+
+
+def _offer(request: Request, visitor: Visitor) -> tuple[Response, Session]:
+    return _enrolment_page(request, visitor), visitor.session
+
+
+def _codes(request: Request, visitor: Visitor) -> tuple[Response, Session]:
+    s = services(request)
+    codes = s.enrolment.new_recovery_codes(visitor, origin=origin(request), now=s.clock())
+    return recovery_codes.page(request, codes, continue_action="/account"), visitor.session
+
+
+def _remove(request: Request, visitor: Visitor) -> tuple[Response, Session]:
+    s = services(request)
+    s.enrolment.remove(visitor, origin=origin(request), now=s.clock())
+    return done("factor-removed"), s.account.replace_session(visitor, s.session_service.renew(visitor.session), origin=origin(request))
+
+
+ACTS: dict[str, Act] = {"/account/totp/enrol": _offer, "/account/recovery-codes": _codes, "/account/totp/remove": _remove}
+"""What may follow a confirmation, by path: nothing else, wherever a form says that it wants to go (F-05)."""
+
+
+@signed_in_form
+def act(request: Request, visitor: Visitor, sent: Params) -> Response:
+    """POST /account/totp/enrol, /account/recovery-codes, /account/totp/remove."""
+    del sent
+    path: str = request.scope["path"]  # not request.url, which a Host header has a say in (F-07)
+    if not visitor.recent(services(request).clock()):
+        return reauthentication.page(request, visitor, next_=path)
+    return _acted(request, visitor, path, before=visitor.session)
+
+
+@signed_in_form
+def confirm(request: Request, visitor: Visitor, sent: Params) -> Response:
+    """POST /account/confirm: the person is there; what they were about to do goes on."""
+    path = sent.one("next")
+    if path not in ACTS:
+        return done("")
+
+    def again(*, error: str, status: int) -> Response:
+        return reauthentication.page(request, visitor, next_=path, error=error, status=status)
+
+    def confirmed() -> Response:
+        session = reauthentication.confirmed(request, visitor, sent)
+        return _acted(request, replace(visitor, session=session), path, before=visitor.session)
+
+    return answered(confirmed, otherwise=again)
+
+
+@signed_in_form
+def confirm_enrolment(request: Request, visitor: Visitor, sent: Params) -> Response:
+    """POST /account/totp/confirm."""
+    s = services(request)
+
+    def again(*, error: str, status: int) -> Response:
+        if not s.enrolment.allowed(visitor, sent.get("enrolment"), now=s.clock()):
+            return reauthentication.page(request, visitor, next_="/account/totp/enrol")
+        return _enrolment_page(request, visitor, handle=sent.get("enrolment"), error=error, status=status)
+
+    def enrolled() -> Response:
+        codes = s.enrolment.confirm(visitor, sent.get("enrolment"), sent.get("code") or "", origin=origin(request), now=s.clock())
+        response = recovery_codes.page(request, codes, continue_action="/account")
+        session = s.session_service.elevate(visitor.session, method=OTP, proved_for=visitor.session.proved_for)
+        set_session(request, response, s.account.replace_session(visitor, session, origin=origin(request)))
+        return response
+
+    return answered(enrolled, otherwise=again)
+
+
+def _acted(request: Request, visitor: Visitor, path: str, *, before: Session) -> Response:
+    response, session = ACTS[path](request, visitor)
+    if session.id != before.id:
+        set_session(request, response, session)
+    return response
+
+
+def _enrolment_page(request: Request, visitor: Visitor, *, handle: str | None = None, error: str = "", status: int = 200) -> Response:
+    s = services(request)
+    offer = s.enrolment.offer(visitor, handle, now=s.clock())
+    return render(
+        request, "enrol.html", status=status, error=error, action="/account/totp/confirm", cancel_url="/account", enrolment=offer.handle,
+        secret=offer.shown, otpauth_uri=offer.uri, qr_svg=qr_svg(offer.uri), csrf=csrf.token(request, visitor.session.id),
+    )  # fmt: skip

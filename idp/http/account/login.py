@@ -1,0 +1,82 @@
+"""The first step: email and password."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from idp.domain.authorization_request import AuthorizationRequest
+from idp.http import cookies, csrf
+from idp.http.account.answers import answered
+from idp.http.account.onward import about, visitor
+from idp.http.browser import browser
+from idp.http.interaction import open_request, proceed
+from idp.http.pages import render
+from idp.http.request import form, origin
+from idp.http.services import services
+from idp.services.devices import LIFETIME
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from idp.domain.client import Client
+    from idp.oauth.params import Params
+
+
+def page(
+    request: Request, made: AuthorizationRequest, *, client: Client | None, email: str = "", reason: str = "", error: str = "",
+    status: int = 200,
+) -> Response:  # fmt: skip
+    """The form. `reason`: reauthenticate, select_account or expired."""
+    return render(
+        request, "login.html", status=status, client=client, email=email or made.login_hint or "", reason=reason, error=error,
+        **about(request, made),
+    )  # fmt: skip
+
+
+def start(request: Request) -> Response:
+    """GET /login: a sign-in that no app asked for, for the account page."""
+    s, here = services(request), browser(request)
+    made = AuthorizationRequest(id=s.new_id(), received_at=s.clock(), browser=here.digest, page="/account")
+    found = visitor(request, made)
+    known = (found.session, found.user) if found else (None, None)
+    response = proceed(request, made, session=known[0], stored=True, user=known[1], client=None, consent=None)
+    if here.new:
+        cookies.set_cookie(response, cookies.BROWSER, here.id, s.settings)
+    return response
+
+
+def login(request: Request) -> Response:
+    """POST /login."""
+    csrf.same_origin(request)
+    sent = form(request)
+    made = open_request(request, sent)
+    if sent.get("switch"):
+        return page(request, made, client=_client(request, made), reason="select_account")
+
+    def again(*, error: str, status: int) -> Response:
+        return page(request, made, client=_client(request, made), email=sent.get("email") or "", error=error, status=status)
+
+    return answered(partial(_sign_in, request, made, sent), otherwise=again)
+
+
+def _sign_in(request: Request, made: AuthorizationRequest, sent: Params) -> Response:
+    s, here = services(request), browser(request)
+    proved = s.sign_in.password(
+        sent.raw("email") or "", sent.raw("password") or "", client_id=made.client_id or None,
+        device=cookies.read(request, cookies.DEVICE, s.settings), origin=origin(request), now=s.clock(),
+    )  # fmt: skip
+    session = s.session_service.begin(proved.user, proved_for=made.id, origin=origin(request))
+    response = proceed(
+        request, made, session=session, stored=False, user=proved.user, client=proved.client, consent=proved.consent
+    )  # fmt: skip
+    if here.session:  # whatever this browser was signed in as before is over (F-01)
+        s.session_service.end(here.session[0], [here.session[1]])
+    if proved.device_is_new:
+        cookies.set_cookie(response, cookies.DEVICE, proved.device, s.settings, max_age=LIFETIME)
+    return response
+
+
+def _client(request: Request, made: AuthorizationRequest) -> Client | None:
+    return services(request).clients.get(made.client_id) if made.client_id else None

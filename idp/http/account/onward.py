@@ -1,0 +1,72 @@
+"""Back to the dispatcher, with what the store knows of whoever sent the request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+from idp.domain.redirect_uri import origin_of
+from idp.domain.sign_in_step import next_step
+from idp.http import cookies
+from idp.http.interaction import proceed, seal_request
+from idp.http.services import services
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from idp.domain.authorization_request import AuthorizationRequest
+    from idp.domain.session import Session
+    from idp.domain.sign_in_step import Step
+    from idp.services.visitors import Visitor
+
+
+def session_cookie(request: Request) -> str | None:
+    """The cookie that names the session."""
+    return cookies.read(request, cookies.SESSION, services(request).settings)
+
+
+def visitor(request: Request, made: AuthorizationRequest) -> Visitor | None:
+    """Whoever sent the request, with what they allowed this client."""
+    return services(request).visitors.find(session_cookie(request), client_id=made.client_id or None)
+
+
+def due(made: AuthorizationRequest, found: Visitor) -> Step:
+    """What this visitor has to do next. A step acts only when it is the one that is due (H-04)."""
+    return next_step(made, client=found.client, user=found.user, session=found.session, consent=found.consent)
+
+
+def onward(request: Request, made: AuthorizationRequest, found: Visitor | None) -> Response:
+    """The step that is due, for a session that lies in the store already. Without one, the sign-in begins again."""
+    if found is None:
+        from idp.http.account import login
+
+        client = services(request).clients.get(made.client_id) if made.client_id else None
+        return login.page(request, made, client=client, reason="expired")
+    return proceed(
+        request, made, session=found.session, stored=True, user=found.user, client=found.client, consent=found.consent
+    )  # fmt: skip
+
+
+def elevated(request: Request, made: AuthorizationRequest, found: Visitor, method: str) -> Response:
+    """The next step for a visitor whose second factor was right: a new session takes the place of theirs (F-01)."""
+    session = elevate(request, made, found, method)
+    return proceed(
+        request, made, session=session, stored=False, user=found.user, client=found.client, consent=found.consent, replaces=found.session
+    )
+
+
+def elevate(request: Request, made: AuthorizationRequest, found: Visitor, method: str) -> Session:
+    """That session, not written yet. It answers prompt=login for this request only if its password was proved for it."""
+    return services(request).session_service.elevate(found.session, method=method, proved_for=found.session.proved_for or made.id)
+
+
+class Carried(TypedDict):
+    """What every page of a sign-in carries."""
+
+    request_field: str
+    form_action: tuple[str, ...]
+
+
+def about(request: Request, made: AuthorizationRequest) -> Carried:
+    """The request, sealed, and where a browser may be led after a form of it."""
+    return {"request_field": seal_request(request, made), "form_action": (origin_of(made.redirect_uri),) if made.redirect_uri else ()}

@@ -1,0 +1,70 @@
+"""A person's own page: their factors, where they are signed in, which apps have access."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from idp.http import csrf
+from idp.http.account.signed_in import signed_in
+from idp.http.pages import render
+from idp.http.redirect import see_other
+from idp.http.services import services
+from idp.services.mail import at
+from idp.store import keys
+from idp.store.clients import ClientItem
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from idp.domain.grant import Grant
+    from idp.domain.session import Session
+    from idp.services.visitors import Visitor
+
+_DONE = {
+    "password": "Your password is changed. Everywhere else you are signed out.",
+    "confirmed": "Thank you, it is you.",
+    "factor-added": "Two-step sign-in is on.",
+    "factor-removed": "Two-step sign-in is off.",
+    "session": "The session is ended.",
+    "sessions": "All other sessions are ended.",
+    "grant": "The app has no access any more.",
+}
+"""What the page may be told to say: these sentences, and nothing that an address brings along (F-10)."""
+
+
+@signed_in
+def overview(request: Request, visitor: Visitor) -> Response:
+    """GET /account."""
+    s, user = services(request), visitor.user
+    sessions = [_told(session, current=session.id == visitor.session.id) for session in s.access.sessions(user)]
+    return render(
+        request, "account.html", name=user.claims.get("name"), email=user.email, totp_enabled=user.totp_enabled,
+        recovery_left=s.factors.recovery_codes_left(user.id) if user.totp_enabled else 0, sessions=sessions,
+        grants=_named(request, s.access.grants(user)), csrf=csrf.token(request, visitor.session.id),
+        notice=_DONE.get(request.query_params.get("done", "")),
+    )  # fmt: skip
+
+
+def back(request: Request) -> Response:
+    """POST /account: the button under a page that was shown once."""
+    csrf.same_origin(request)
+    return see_other("/account?done=factor-added")
+
+
+def _told(session: Session, *, current: bool) -> dict[str, Any]:
+    return {
+        "id": session.id, "user_agent": session.user_agent, "address": session.address, "started": at(session.created_at), "current": current,
+    }  # fmt: skip
+
+
+def _named(request: Request, grants: list[Grant]) -> list[dict[str, Any]]:
+    """Grants with the names of their apps; those of apps that are gone open nothing and are left out."""
+    items = services(request).database.batch_get(*((ClientItem, keys.client(grant.client_id)) for grant in grants)) if grants else []
+    return [
+        {
+            "id": grant.id, "client_name": item.client().name or grant.client_id, "scopes": grant.scopes, "granted": at(grant.created_at),
+            "last_used": at(grant.rotated_at) if grant.rotated_at else None,
+        }
+        for grant, item in zip(grants, items, strict=True) if item
+    ]  # fmt: skip

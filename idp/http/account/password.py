@@ -1,0 +1,56 @@
+"""A new password for somebody who knows the old one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.http import cookies, csrf
+from idp.http.account.answers import answered
+from idp.http.account.signed_in import done, signed_in, signed_in_form
+from idp.http.pages import render
+from idp.http.request import origin
+from idp.http.services import services
+from idp.http.session_cookie import set_session
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from idp.oauth.params import Params
+    from idp.services.visitors import Visitor
+
+
+def page(request: Request, visitor: Visitor, *, error: str = "", status: int = 200) -> Response:
+    """The form. The code is asked for unless it was given a moment ago."""
+    user = visitor.user
+    needs_code = user.totp_enabled and not visitor.recent(services(request).clock())
+    return render(
+        request, "password.html", status=status, email=user.email, needs_code=needs_code, error=error,
+        csrf=csrf.token(request, visitor.session.id),
+    )  # fmt: skip
+
+
+@signed_in
+def show(request: Request, visitor: Visitor) -> Response:
+    """GET /account/password."""
+    return page(request, visitor)
+
+
+@signed_in_form
+def change(request: Request, visitor: Visitor, sent: Params) -> Response:
+    """POST /account/password."""
+    s = services(request)
+
+    def again(*, error: str, status: int) -> Response:
+        return page(request, visitor, error=error, status=status)
+
+    def act() -> Response:
+        session = s.account.change_password(
+            visitor, sent.raw("current_password") or "", sent.raw("new_password") or "", sent.get("code") or "",
+            device=cookies.read(request, cookies.DEVICE, s.settings), origin=origin(request), now=s.clock(),
+        )  # fmt: skip
+        response = done("password")
+        set_session(request, response, session)
+        return response
+
+    return answered(act, otherwise=again)

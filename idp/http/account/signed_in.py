@@ -1,0 +1,53 @@
+"""What every handler of the account page asks first: who is it, did our own page send the form, for this session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.http import csrf
+from idp.http.account.onward import session_cookie
+from idp.http.redirect import see_other
+from idp.http.request import form
+from idp.http.services import services
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from idp.oauth.params import Params
+    from idp.services.visitors import Visitor
+
+    Handler = Callable[[Request, Visitor], Response]
+    FormHandler = Callable[[Request, Visitor, Params], Response]
+
+
+def signed_in(handler: Handler) -> Callable[[Request], Response]:
+    """A page for whoever is signed in, with every factor that they owe; everybody else signs in first."""
+
+    def endpoint(request: Request) -> Response:
+        visitor = services(request).visitors.signed_in(session_cookie(request))
+        return handler(request, visitor) if visitor else see_other("/login")
+
+    return endpoint
+
+
+def signed_in_form(handler: FormHandler) -> Callable[[Request], Response]:
+    """A form of such a page: sent by our own page, and made for the session that sends it."""
+
+    def endpoint(request: Request) -> Response:
+        csrf.same_origin(request)
+        sent = form(request)
+        visitor = services(request).visitors.signed_in(session_cookie(request))
+        if visitor is None:
+            return see_other("/login")
+        csrf.check(request, sent, visitor.session.id)
+        return handler(request, visitor, sent)
+
+    return endpoint
+
+
+def done(what: str) -> Response:
+    """Back to the account page, which says that `what` is done."""
+    return see_other(f"/account?done={what}")

@@ -1,0 +1,95 @@
+"""Pages: Jinja2 over templates/, everything escaped, under a policy that runs no script and sends no form but our own (F-04, F-10).
+
+Jinja2 loads with the first page that is shown. The package for Lambda has the templates compiled beside them: `compile_to`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import HTMLResponse
+
+from idp.http.services import services
+from idp.http.static_files import url_of
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from idp.domain.client import Client
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+COMPILED = "compiled"
+
+_TITLES = {403: "That did not work", 404: "There is nothing here", 429: "Too many attempts", 503: "Busy for a moment"}
+_ERROR = 400
+
+
+def render(
+    request: Request, template: str, *, status: int = 200, form_action: tuple[str, ...] = (), request_field: str = "", **context: Any
+) -> Response:
+    """A page. `form_action`: origins, beside our own, to which a form of it may lead; a browser asks that of redirects after a form, too.
+
+    `request_field` is the sealed value that every form of the page carries along.
+    """
+    settings = services(request).settings
+    context = {
+        "t": _untranslated, "lang": "en", "brand": settings.brand, "stylesheet": url_of("idp.css"), "script": url_of("idp.js"),
+        "request": request_field, "status": status if status >= _ERROR else None, "title": _TITLES.get(status, "Something is not right"),
+        **context,
+    }  # fmt: skip
+    if context.get("client") is not None:
+        context["client"] = _shown(context["client"])
+    response = HTMLResponse(_environment().get_template(template).render(context), status)
+    response.headers["Content-Security-Policy"] = _policy(form_action)
+    # Nothing of the address leaves this origin. Not no-referrer: browsers would then post our own forms with "Origin: null" (Fetch §3.1).
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def render_mail(template: str, context: Mapping[str, Any]) -> str:
+    """A mail."""
+    return _environment().get_template(template).render({"t": _untranslated, **context})
+
+
+def compile_to(folder: Path) -> None:
+    """Write the templates as Python modules, which saves their compilation at a cold start."""
+    _from_source().compile_templates(str(folder), zip=None, ignore_errors=False)
+
+
+def _policy(form_action: tuple[str, ...]) -> str:
+    targets = " ".join(("'self'", *(source for source in form_action if source)))
+    return (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; "
+        f"form-action {targets}"
+    )
+
+
+def _shown(client: Client) -> Client:
+    return client if client.name else replace(client, name=client.id)
+
+
+def _untranslated(sentence: str) -> str:
+    """The place where languages will come in."""
+    return sentence
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import ModuleLoader
+
+    environment = _from_source()
+    if (TEMPLATES / COMPILED).is_dir():
+        environment.loader = ModuleLoader(str(TEMPLATES / COMPILED))
+    return environment
+
+
+def _from_source() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(loader=FileSystemLoader(str(TEMPLATES)), autoescape=True, undefined=StrictUndefined, auto_reload=False)

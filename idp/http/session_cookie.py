@@ -1,0 +1,22 @@
+"""The cookie of a session: its id, sealed, for as long as the session may last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.http import cookies
+from idp.http.services import services
+from idp.services.sessions import COOKIE
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from idp.domain.session import Session
+
+
+def set_session(request: Request, response: Response, session: Session) -> None:
+    """Make the browser use this session from now on."""
+    s = services(request)
+    sealed = s.keyring.sealer().seal(COOKIE, [session.user_id, session.id])
+    cookies.set_cookie(response, cookies.SESSION, sealed, s.settings, max_age=max(1, session.expires_at - s.clock()))

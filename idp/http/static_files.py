@@ -1,0 +1,50 @@
+"""The stylesheet and the script: two files that ship with the package, named by their content, so that browsers keep them for good."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+_FOLDER = Path(__file__).parent / "static"
+_TYPES = {"idp.css": "text/css", "idp.js": "text/javascript"}
+_YEAR = 31536000
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    body: bytes
+    version: str
+
+
+def url_of(name: str) -> str:
+    """Where a page finds the file. Another content has another address."""
+    return f"/static/{name}?v={_file(name).version}"
+
+
+def static(request: Request) -> Response:
+    """The file, for a year when it was asked for by its version; else to be asked for again each time (RFC 9111 §5.2.2.4)."""
+    name = request.path_params["name"]
+    if name not in _TYPES:  # the names are written here: no path from outside touches the disk
+        raise HTTPException(404)
+    file = _file(name)
+    current = request.query_params.get("v") == file.version
+    etag = f'"{file.version}"'
+    headers = {"ETag": etag, "Cache-Control": f"public, max-age={_YEAR}, immutable" if current else "no-cache"}
+    if request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers=headers)
+    return Response(file.body, media_type=_TYPES[name], headers=headers)
+
+
+@cache
+def _file(name: str) -> _File:
+    body = (_FOLDER / name).read_bytes()
+    return _File(body, hashlib.sha256(body).hexdigest()[:16])
