@@ -1,0 +1,7 @@
+"""The `idp` command. One module per command, each imported when it is called: `idp --help` loads none of them."""
+
+from __future__ import annotations
+
+from idp.cli.commands import app
+
+__all__ = ["app"]

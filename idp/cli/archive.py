@@ -1,0 +1,65 @@
+"""Backup and restore: tables to and from one file, item by item, so that neither the size of the tables nor of the file matters."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from idp.cli import archive_file
+from idp.cli.archive_file import ArchiveError, Contents, Raw
+from idp.store import keys
+from idp.store.migrations import Migrations
+from idp.store.tables import KeysItem
+
+if TYPE_CHECKING:
+    from idp.store.database import Database
+
+__all__ = ["ArchiveError", "backup", "restore"]
+
+_BATCH = 100
+
+
+def backup(database: Database, path: Path, now: int, *, with_keys: bool, seen: Callable[[], None]) -> int:
+    """Write `directory` and `state`, with `with_keys` also `keys`: how many items. `seen` is called for each."""
+    tables = archive_file.TABLES if with_keys else archive_file.TABLES[:-1]
+    header = {"prefix": database.prefix, "at": now, "tables": tables, "migrations": Migrations(database).ran()}
+
+    def items() -> Iterator[tuple[str, Raw]]:
+        for table in tables:
+            for item in database.scan(table):
+                seen()
+                yield table, item
+
+    return archive_file.write(path, header, items())
+
+
+def restore(
+    database: Database, path: Path, contents: Contents, now: int, *, tables: Collection[str], seen: Callable[[], None]
+) -> Counter[str]:
+    """Put the items of `tables` back: how many of each. What was made since the backup stays; what was changed is as it was.
+
+    Of `keys`, what the backup does not have is removed: two data keys could not both open what is stored.
+    """
+    done: Counter[str] = Counter()
+    if "keys" in tables:
+        kept = {(item["pk"]["S"], item["sk"]["S"]) for item in contents.keys}
+        there = [keys.Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in database.query_all("keys", "KEYS")]
+        database.batch_write(deletes=[(KeysItem, key) for key in there if key not in kept])
+    for table in tables:
+        wanted = _wanted(path, table, now, seen)
+        while chunk := list(islice(wanted, _BATCH)):
+            database.write_raw(table, chunk)
+            done[table] += len(chunk)
+    return done
+
+
+def _wanted(path: Path, table: str, now: int, seen: Callable[[], None]) -> Iterator[Raw]:
+    for name, item in archive_file.items(path):
+        if name == table:
+            seen()
+            # What expired meanwhile means nothing any more, and DynamoDB would delete it in a day or two.
+            if "ttl" not in item or int(item["ttl"]["N"]) > now:
+                yield item

@@ -1,0 +1,103 @@
+"""The file of a backup: JSON lines, compressed. A header, an item a line in DynamoDB's own form, and a last line with the count.
+
+    {"format": "idp-backup", "version": 1, "prefix": …, "at": …, "tables": […], "migrations": […]}
+    {"table": "directory", "item": {"pk": {"S": "USER#…"}, …}}
+    {"items": 1234}
+
+Binary values are base64. The last line is how a file that was cut off is told from a whole one.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from idp.cli import dynamodb_json
+
+Raw = dict[str, Any]
+TABLES = ("directory", "state", "keys")
+_FORMAT, _VERSION = "idp-backup", 1
+
+
+class ArchiveError(Exception):
+    """The file is not a backup, or not a whole one; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a file holds, after it was read to its end."""
+
+    prefix: str
+    at: int
+    migrations: list[str]
+    counts: Counter[str] = field(default_factory=Counter)
+    keys: list[Raw] = field(default_factory=list, repr=False)
+
+
+def write(path: Path, header: Raw, items: Iterable[tuple[str, Raw]]) -> int:
+    """Write a new file, readable for its owner only, and put it in the place of `path` when it is whole: how many items."""
+    part = path.with_name(path.name + ".part")
+    count = 0
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as raw:
+            with gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0) as file:
+                file.write(dynamodb_json.line({"format": _FORMAT, "version": _VERSION, **header}))
+                for table, item in items:
+                    file.write(dynamodb_json.line({"table": table, "item": item}))
+                    count += 1
+                file.write(dynamodb_json.line({"items": count}))
+            raw.flush()
+            os.fsync(raw.fileno())
+        part.replace(path)
+    finally:
+        with suppress(FileNotFoundError):
+            part.unlink()
+    return count
+
+
+def inspect(path: Path) -> Contents:
+    """Read the whole file, so that a broken one is known before anything is written.
+
+    Raises:
+        ArchiveError: a sentence that says what is wrong.
+    """
+    lines = _lines(path)
+    header = next(lines, {})
+    if header.get("format") != _FORMAT:
+        msg = f"{path} is not a backup that idp backup has written."
+        raise ArchiveError(msg)
+    if header.get("version") != _VERSION:
+        msg = f"{path} is a backup of format {header.get('version')}, and this release reads {_VERSION}. Install the one that wrote it."
+        raise ArchiveError(msg)
+    contents = Contents(header["prefix"], header["at"], header["migrations"])
+    last: Raw = {}
+    for last in lines:
+        if "item" in last and last.get("table") in TABLES:
+            contents.counts[last["table"]] += 1
+            if last["table"] == "keys":
+                contents.keys.append(last["item"])
+    if last.get("items") != contents.counts.total():
+        msg = f"{path} ends in the middle: it was cut off. Nothing was restored."
+        raise ArchiveError(msg)
+    return contents
+
+
+def items(path: Path) -> Iterator[tuple[str, Raw]]:
+    """The items of a file that was inspected, each with its table."""
+    return ((line["table"], line["item"]) for line in _lines(path) if "item" in line)
+
+
+def _lines(path: Path) -> Iterator[Raw]:
+    try:
+        with gzip.open(path, "rb") as file:
+            for line in file:
+                yield dynamodb_json.parse(line)
+    except (EOFError, gzip.BadGzipFile, ValueError) as error:
+        msg = f"{path} can't be read to its end ({type(error).__name__}): it is damaged, or no backup. Nothing was restored."
+        raise ArchiveError(msg) from error

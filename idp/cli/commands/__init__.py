@@ -1,0 +1,26 @@
+"""The commands, their arguments and their help. Each loads what it needs when it is called, so that help is quick."""
+
+from __future__ import annotations
+
+import typer
+
+from idp.cli.commands import archive, bootstrap, clients, dev, keys, migrate, users
+from idp.cli.sentences import Sentences
+
+app = typer.Typer(
+    cls=Sentences,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="A self-hosted OpenID Connect provider on DynamoDB. To try it, with nothing set: `idp dev`.\n\n"
+    "Settings are environment variables: docs/settings.md lists them.",
+)
+app.command("dev")(dev.dev)
+app.command("bootstrap")(bootstrap.bootstrap)
+app.command("migrate")(migrate.migrate)
+app.command("backup")(archive.backup)
+app.command("restore")(archive.restore)
+for name, group in (("users", users.group), ("clients", clients.group), ("keys", keys.group)):
+    app.add_typer(group, name=name)

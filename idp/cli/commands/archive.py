@@ -1,0 +1,59 @@
+"""`idp backup` and `idp restore`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+_FILE = "The file to write, such as idp.jsonl.gz. One that is there is replaced."
+_AND_KEYS = "Also the table of keys. They stay sealed under IDP_KMS_KEY_ID or IDP_KEY_FILE: keep that too, or nobody can open them."
+_STATE = "Also sessions, grants and audit events: what was revoked since the backup works again."
+_KEYS = "Also the keys, instead of the ones that are there. Asks for the IDP_KMS_KEY_ID or IDP_KEY_FILE that they were made with."
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help=_FILE, dir_okay=False)],
+    with_keys: Annotated[bool, typer.Option("--with-keys", help=_AND_KEYS)] = False,
+) -> None:
+    """Write all tables into one file: users, apps, consents, sessions, grants, audit events.
+
+    The file is compressed JSON lines, readable for you only. It holds password hashes and sealed second factors: guard it well.
+    """
+    from idp.cli import archive, tables
+    from idp.cli.deployment import deployment
+    from idp.cli.progress import progress
+
+    with deployment() as services:
+        names = ("directory", "state", *(("keys",) if with_keys else ()))
+        total = sum(tables.rough_size(services.database, name) for name in names)
+        with progress("backup", total or None) as seen:
+            count = archive.backup(services.database, file, services.clock(), with_keys=with_keys, seen=seen)
+    typer.echo(f"{count} items in {file}", err=True)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that idp backup has written.", exists=True, dir_okay=False, readable=True)],
+    with_state: Annotated[bool, typer.Option("--with-state", help=_STATE)] = False,
+    with_keys: Annotated[bool, typer.Option("--with-keys", help=_KEYS)] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Put users, apps and consents back from a backup, and with the options also the rest.
+
+    What is in the file is afterwards as it was then, passwords too; what is not in the file stays. Safe to run again. The file is read
+    to its end before anything is written. On an engine of your own, missing tables are made; afterwards missing migrations are run.
+
+    Everybody signs in anew, unless --with-state. Second factors open only under the keys that they were sealed with: --with-keys.
+    """
+    from idp.cli.restoring import restored
+
+    chosen = ["directory", *(["state"] if with_state else []), *(["keys"] if with_keys else [])]
+    counts = restored(file, chosen, ask=None if yes else _ask)
+    for table, count in counts.items():
+        typer.echo(f"{count} items into {table}", err=True)
+
+
+def _ask(question: str) -> None:
+    if typer.get_text_stream("stdin").isatty():
+        typer.confirm(question, abort=True, err=True)

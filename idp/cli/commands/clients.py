@@ -1,0 +1,82 @@
+"""`idp clients …`: apps, before there is an admin who can sign in. The admin API does the rest."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from idp.domain.client import Client
+
+group = typer.Typer(no_args_is_help=True, help="Apps that ask for tokens: create one, rotate its secret. Everything else: the admin API.")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
+_BACK = "Where people come back to. May be given more than once."
+_AFTER = "Where people go after signing out. May be given more than once."
+_SCOPE = "Scopes that it may ask for, separated by spaces; by default those of OpenID Connect."
+_RESOURCE = "The aud of its access tokens. May be given more than once."
+_MORE = "More, by the names of RFC 7591 that the admin API has too."
+
+
+@group.command()
+def create(  # the metadata that most apps need; --metadata has the rest
+    name: Annotated[str, typer.Argument(help="What people see when the app asks for access.")],
+    redirect_uri: Annotated[list[str] | None, typer.Option("--redirect-uri", metavar="URI", help=_BACK)] = None,
+    post_logout_redirect_uri: Annotated[list[str] | None, typer.Option("--post-logout-redirect-uri", metavar="URI", help=_AFTER)] = None,
+    public: Annotated[bool, typer.Option("--public", help="A single-page or native app: it keeps no secret.")] = False,
+    service: Annotated[bool, typer.Option("--service", help="A service without people: client_credentials only.")] = False,
+    native: Annotated[bool, typer.Option("--native", help="A mobile or desktop app (RFC 8252).")] = False,
+    first_party: Annotated[bool, typer.Option("--first-party", help="Your own app: people are not asked for consent.")] = False,
+    scope: Annotated[str, typer.Option("--scope", metavar="SCOPES", help=_SCOPE)] = "",
+    resource: Annotated[list[str] | None, typer.Option("--resource", metavar="URI", help=_RESOURCE)] = None,
+    client_id: Annotated[str, typer.Option("--client-id", metavar="ID", help="Choose the id yourself; by default it is random.")] = "",
+    metadata: Annotated[str, typer.Option("--metadata", metavar="JSON", help=_MORE)] = "{}",
+    as_json: AsJson = False,
+) -> None:
+    """Register an app. A confidential app's secret is printed once, now.
+
+    A web app:          idp clients create "My shop" --redirect-uri https://shop.example.com/callback
+
+    A single-page app:  idp clients create "My app" --public --redirect-uri https://app.example.com/
+
+    A service:          idp clients create "Nightly job" --service --resource https://api.example.com --scope "orders:read"
+    """
+    from idp.cli.deployment import deployment
+    from idp.cli.given import json_object, one_of
+
+    one_of(public, service)
+    members: dict[str, Any] = {"client_name": name}
+    members |= {"grant_types": ["client_credentials"]} if service else {}
+    members |= {"token_endpoint_auth_method": "none"} if public else {}
+    members |= {"application_type": "native"} if native else {}
+    members |= {"first_party": True} if first_party else {}
+    lists = {"redirect_uris": redirect_uri, "post_logout_redirect_uris": post_logout_redirect_uri, "resources": resource}
+    texts = {"scope": scope, "client_id": client_id}
+    members |= {member: value for member, value in (lists | texts).items() if value}
+    members |= json_object("--metadata", metadata)
+    with deployment() as services:
+        client, secret = services.client_service.create(members)
+    _print(client, secret, as_json=as_json)
+
+
+@group.command()
+def rotate_secret(
+    client_id: Annotated[str, typer.Argument(help="The app's client_id.")],
+    overlap: Annotated[int, typer.Option(help="Seconds that the old secret still works, so that no request is lost.", min=0)] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Give an app a new secret, printed once, now."""
+    from idp.cli.deployment import deployment
+
+    with deployment() as services:
+        client, secret = services.client_service.rotate_secret(client_id, overlap)
+    _print(client, secret, as_json=as_json)
+
+
+def _print(client: Client, secret: str | None, *, as_json: bool) -> None:
+    facts: dict[str, Any] = {"client_id": client.id, **({"client_secret": secret} if secret else {})}
+    if as_json:
+        facts |= {"redirect_uris": list(client.redirect_uris)} if client.redirect_uris else {}
+    typer.echo(json.dumps(facts, indent=2) if as_json else "  ".join(f"{name} {value}" for name, value in facts.items()))

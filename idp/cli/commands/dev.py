@@ -1,0 +1,14 @@
+"""`idp dev`."""
+
+from __future__ import annotations
+
+
+def dev() -> None:
+    """Serve on this machine, with nothing to set up: an embedded store, demo users, a demo app. Prints where to click.
+
+    http://localhost:8000, or PORT; the demo app takes the next port. Data, keys and passwords lie in .idp/ and are found again at the next
+    start; delete the folder to begin anew. With AWS_ENDPOINT_URL_DYNAMODB set, that engine is used instead of the embedded store.
+    """
+    from idp.dev.server import serve
+
+    serve()

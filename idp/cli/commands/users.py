@@ -1,0 +1,70 @@
+"""`idp users …`: what an admin needs before there is an admin who can sign in. The admin API does the rest."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+group = typer.Typer(no_args_is_help=True, help="People who sign in: create one, set a password. Everything else: the admin API.")
+
+Email = Annotated[str, typer.Argument(help="The email address that they sign in with.")]
+Stdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input: its first line.")]
+Generate = Annotated[bool, typer.Option("--generate-password", help="Make a random password, and print it once.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
+
+_CLAIMS = """Their profile, such as '{"name": "Ada Lovelace", "locale": "en-GB"}'."""
+
+
+@group.command()
+def create(
+    email: Email,
+    password_stdin: Stdin = False,
+    generate_password: Generate = False,
+    no_password: Annotated[bool, typer.Option("--no-password", help="Without one: they cannot sign in until one is set.")] = False,
+    admin: Annotated[bool, typer.Option("--admin", help="May use the admin API; the first sign-in asks for a second factor.")] = False,
+    email_verified: Annotated[bool, typer.Option("--email-verified", help="Tell apps that the address is known to be theirs.")] = False,
+    claims: Annotated[str, typer.Option("--claims", metavar="JSON", help=_CLAIMS)] = "{}",
+    as_json: AsJson = False,
+) -> None:
+    """Create a user.
+
+    Asks for a password, unless an option says where it comes from. It needs 8 characters and must not be a common one.
+    """
+    from idp.cli.deployment import deployment
+    from idp.cli.given import json_object, one_of, password
+
+    one_of(password_stdin, generate_password, no_password)
+    profile = json_object("--claims", claims)
+    with deployment() as services:
+        chosen = None if no_password else password(stdin=password_stdin, generate=generate_password)
+        user = services.user_service.create(email, chosen, admin=admin, email_verified=email_verified, claims=profile or None)
+    _print({"id": user.id, "email": user.email}, chosen if generate_password else None, as_json=as_json)
+
+
+@group.command()
+def set_password(email: Email, password_stdin: Stdin = False, generate_password: Generate = False, as_json: AsJson = False) -> None:
+    """Give a user a new password. Their sessions and the access of apps end.
+
+    Asks for it, unless an option says where it comes from.
+    """
+    from idp.cli.deployment import deployment
+    from idp.cli.given import one_of, password
+    from idp.domain.errors import NotFound
+    from idp.services.user_changes import address
+
+    one_of(password_stdin, generate_password)
+    with deployment() as services:
+        user_id = services.users.id_of(address(email))
+        if user_id is None:
+            raise NotFound(f"There is no user with the email address {email}.")
+        chosen = password(stdin=password_stdin, generate=generate_password)
+        user = services.user_service.set_password(user_id, chosen)
+    _print({"id": user.id, "email": user.email}, chosen if generate_password else None, as_json=as_json)
+
+
+def _print(facts: dict[str, Any], password: str | None, *, as_json: bool) -> None:
+    if password:
+        facts["password"] = password
+    typer.echo(json.dumps(facts, indent=2) if as_json else "  ".join(f"{name} {value}" for name, value in facts.items()))

@@ -1,0 +1,50 @@
+"""Opens the deployment that the settings name, for one command."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from idp.cli import environment
+
+if TYPE_CHECKING:
+    from idp.http.services import Services
+
+
+@contextmanager
+def deployment(*, tables: bool = False, dev: bool = False) -> Iterator[Services]:
+    """The services of the deployment; with `tables`, those that are missing on an engine of one's own are made.
+
+    In development without an engine it is the embedded store, loaded before the command and saved after it.
+
+    Raises:
+        NewerSchemaError: a newer release has migrated the store; nothing is done with it.
+    """
+    settings = environment.settings(dev=dev)
+    from idp.wiring import build_services
+
+    services = build_services(settings)
+    if settings.dev and not environment.endpoint(os.environ):
+        from idp.dev.embedded_store import embedded_store
+
+        with embedded_store(Path(environment.DATA)) as store:
+            store.serve(services)
+            _check(services)
+            yield services
+        return
+    if tables and environment.own_engine(os.environ):
+        from idp.cli.tables import ensure
+
+        ensure(services.database)
+    _check(services)
+    yield services
+
+
+def _check(services: Services) -> None:
+    from idp.cli.migrations_runner import pending
+    from idp.store.migrations import Migrations
+
+    pending(Migrations(services.database).ran())

@@ -1,0 +1,70 @@
+"""What the command line reads from the environment before there are settings: dev's defaults, ports, where DynamoDB is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, MutableMapping
+from urllib.parse import urlsplit
+
+from idp.settings import Settings, SettingsError, load
+
+DATA = ".idp"
+"""Folder of the development server: key file, data, dev.json. Beside the place where the command is called."""
+
+DEFAULT_PORT = 8000
+_LAST_PORT = 65534  # one more is the demo app's
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def settings(environ: MutableMapping[str, str] | None = None, *, dev: bool = False) -> Settings:
+    """The settings of the deployment that a command works on. With IDP_ENV=dev, or `dev`, what is not set has a default.
+
+    Raises:
+        SettingsError: a sentence that says what to set.
+    """
+    environ = os.environ if environ is None else environ
+    given = {name: value for name, value in environ.items() if value}
+    if given.get("IDP_ENV", "dev" if dev else "") == "dev":
+        given.setdefault("IDP_ENV", "dev")
+        given.setdefault("IDP_ISSUER", f"http://localhost:{port(given)}")
+        if "IDP_KMS_KEY_ID" not in given:
+            given.setdefault("IDP_KEY_FILE", f"{DATA}/key")
+        if "AWS_PROFILE" not in given and (endpoint(given) or embedded(given)):
+            # The signature is not checked by an engine of one's own, but the client insists on making one.
+            for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+                environ[name] = given.setdefault(name, "dev")
+            environ["AWS_REGION"] = given.setdefault("AWS_REGION", given.get("AWS_DEFAULT_REGION", "us-east-1"))
+    return load(given)
+
+
+def endpoint(environ: Mapping[str, str]) -> str:
+    """The address of an engine other than AWS's own, or nothing."""
+    return environ.get("AWS_ENDPOINT_URL_DYNAMODB") or environ.get("AWS_ENDPOINT_URL") or ""
+
+
+def own_engine(environ: Mapping[str, str]) -> bool:
+    """Whether an engine of one's own is named, on which tables may be made. In AWS, behind a VPC endpoint too, they are the stack's."""
+    host = urlsplit(endpoint(environ)).hostname or ""
+    return bool(host) and not host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws"))
+
+
+def embedded(environ: Mapping[str, str]) -> bool:
+    """Whether the store is the one in the process: in development, unless an engine is named."""
+    return environ.get("IDP_ENV") == "dev" and not endpoint(environ)
+
+
+def port(environ: Mapping[str, str]) -> int:
+    """The port that the development server listens on: PORT, else the one of a loopback issuer, else 8000."""
+    raw = environ.get("PORT", "")
+    if raw:
+        number = int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= len(str(_LAST_PORT)) else 0
+        if not 1 <= number <= _LAST_PORT:
+            msg = f"PORT is '{raw[:40]}'. Set it to a number from 1 to {_LAST_PORT}; the demo app takes the next one."
+            raise SettingsError(msg)
+        return number
+    issuer = urlsplit(environ.get("IDP_ISSUER", ""))
+    try:
+        given = issuer.port
+    except ValueError:  # the settings' own check says what is wrong with it
+        given = None
+    return given if given and issuer.hostname in _LOOPBACK else DEFAULT_PORT

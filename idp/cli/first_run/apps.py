@@ -1,0 +1,52 @@
+"""Apps of a first run: made when absent, otherwise looked at and left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from idp.cli.first_run import secrets
+from idp.domain.errors import Conflict
+from idp.services.clients import ClientService, digest
+
+if TYPE_CHECKING:
+    from idp.cli.first_run.secrets import Source
+    from idp.domain.client import Client
+    from idp.http.services import Services
+
+Tell = Callable[[str], None]
+
+
+def ensure(services: Services, source: Source, metadata: Mapping[str, Any], tell: Tell) -> tuple[Client, str | None]:
+    """The client of this metadata (names of RFC 7591, `client_id` among them), and its secret: None where nobody can know it."""
+    client_id = metadata["client_id"]
+    found = services.clients.get(client_id)
+    if found is None:
+        try:
+            return _made(services, source, metadata)
+        except Conflict:  # another bootstrap was faster
+            found = services.clients.get(client_id)
+    if found is None:
+        raise Conflict(f"{client_id} was removed while bootstrap ran. Run it again.")
+    return found, None if found.public else _known(services, source, found, tell)
+
+
+def _made(services: Services, source: Source, metadata: Mapping[str, Any]) -> tuple[Client, str | None]:
+    def secret() -> str:
+        return secrets.client_secret(source, metadata["client_id"]) or ""
+
+    maker = ClientService(services.settings, services.clients, services.audit, services.clock, services.new_id, new_secret=secret)
+    return maker.create(metadata)
+
+
+def _known(services: Services, source: Source, client: Client, tell: Tell) -> str | None:
+    secret, now = secrets.client_secret(source, client.id, again=True), services.clock()
+    if client.disabled:
+        tell(f"{client.id} has been disabled.")
+    if secret is None:
+        tell(f"{client.id} exists. Its secret was printed when it was made; make a new one with: idp clients rotate-secret {client.id}")
+        return None
+    if digest(secret) not in {each.digest for each in client.secrets if each.expires_at is None or now < each.expires_at}:
+        tell(f"The secret of {client.id} has been changed since it was made.")
+        return None
+    return secret

@@ -1,0 +1,87 @@
+"""People of a first run: made when absent, otherwise looked at and left alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from idp.cli.first_run import secrets
+from idp.domain import password_policy, recovery_codes
+from idp.domain.errors import Conflict
+from idp.store.enrolments import Enrolments
+from idp.store.factors import Totp
+
+if TYPE_CHECKING:
+    from idp.cli.first_run.secrets import Source
+    from idp.domain.user import User
+    from idp.http.services import Services
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom to make. `totp`: with a second factor, which only development can have before somebody scanned a code."""
+
+    email: str
+    admin: bool = False
+    totp: bool = False
+    claims: Mapping[str, Any] = field(default_factory=dict)
+
+
+def ensure(services: Services, source: Source, person: Person, tell: Tell) -> dict[str, Any]:
+    """What bootstrap prints of them: email, password, and totp_secret where there is one. What nobody can know is null."""
+    found = _find(services, person)
+    if found is None:
+        password = secrets.password(source, person.email)
+        try:
+            user = services.user_service.create(
+                person.email, password, email_verified=True, admin=person.admin, claims=person.claims or None
+            )
+        except Conflict:  # another bootstrap was faster
+            found = _find(services, person)
+        else:
+            return {"email": user.email, "password": password, **_totp(services, source, person, user, tell)}
+    if found is None:
+        raise Conflict(f"{person.email} was removed while bootstrap ran. Run it again.")
+    return {"email": found.email, "password": _known(services, source, found, tell), **_totp(services, source, person, found, tell)}
+
+
+def _find(services: Services, person: Person) -> User | None:
+    user_id = services.users.id_of(person.email)
+    return services.users.get(user_id) if user_id else None
+
+
+def _known(services: Services, source: Source, user: User, tell: Tell) -> str | None:
+    password = secrets.password(source, user.email, again=True)
+    if password is None:
+        tell(f"{user.email} exists. Its password was printed when it was made; set a new one with: idp users set-password {user.email}")
+        return None
+    if user.disabled:
+        tell(f"{user.email} has been disabled.")
+    if not services.passwords.verify(user.password_hash, password_policy.normalise(password)):
+        tell(f"The password of {user.email} has been changed since it was made.")
+        return None
+    return password
+
+
+def _totp(services: Services, source: Source, person: Person, user: User, tell: Tell) -> dict[str, str]:
+    if not person.totp:
+        if user.totp_enabled and not user.admin:
+            tell(f"{user.email} has set up a second factor since it was made.")
+        return {}
+    secret = secrets.totp_secret(source, user.email)
+    credential = services.factors.totp(user.id)
+    if credential is None and user.version == 1:
+        sealed = services.keyring.protect(f"totp:{user.id}", secret.encode())
+        # Nobody is told these recovery codes; their owner can make a set on the account page.
+        codes = recovery_codes.generate(randbytes=os.urandom)
+        digests = [recovery_codes.digest(user.id, recovery_codes.canonical(code) or "") for code in codes]
+        Enrolments(services.database).enrol(Totp(user.id, sealed, services.clock(), last_step=0, failures=0), digests)
+        return {"totp_secret": secret}
+    if credential is None or services.keyring.reveal(f"totp:{user.id}", credential.sealed) != secret.encode():
+        tell(f"The second factor of {user.email} has been changed since it was made.")
+        return {}
+    return {"totp_secret": secret}

@@ -1,0 +1,60 @@
+"""`idp bootstrap`, without its printing. Safe to run twice, and by two at once: each thing is made by one conditional write."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from idp.cli import environment, migrations_runner
+from idp.cli.first_run import apps, demo, people, secrets
+from idp.cli.first_run.people import Person
+from idp.services import admin_scopes, user_changes
+from idp.settings import SettingsError
+
+if TYPE_CHECKING:
+    from idp.http.services import Services
+
+ADMIN_CLIENT = "admin-client"
+
+
+def bootstrap(services: Services, *, with_demo: bool, admin_email: str, tell: Callable[[str], None]) -> dict[str, Any]:
+    """Make what is missing, and describe all of it: issuer, admin, admin_client, and with `with_demo` users and clients."""
+    if with_demo and not services.settings.dev:
+        msg = "Demo users and apps are for development: their passwords lie in the key file. Leave --demo away, or set IDP_ENV to dev."
+        raise SettingsError(msg)
+    migrations_runner.run(services.database, services.clock(), tell=lambda name: tell(f"Migration {name}"))
+    services.key_rotation.ensure()
+    source = secrets.source(services.settings)
+    email = admin_email or default_email(services.settings.issuer, dev=services.settings.dev)
+    admin = people.ensure(services, source, Person(user_changes.address(email), admin=True), tell)
+    client, secret = apps.ensure(services, source, _admin_client(services.settings.admin_resource), tell)
+    made: dict[str, Any] = {
+        "issuer": services.settings.issuer,
+        "admin": admin,
+        "admin_client": {"client_id": client.id, "client_secret": secret, "scopes": sorted(admin_scopes.ALL & set(client.scopes))},
+    }
+    if with_demo:
+        made["users"] = [people.ensure(services, source, person, tell) for person in demo.people()]
+        found = [apps.ensure(services, source, app, tell) for app in demo.apps(environment.port(os.environ))]
+        made["clients"] = [
+            {"client_id": c.id, **({} if c.public else {"client_secret": s}), "redirect_uris": list(c.redirect_uris)} for c, s in found
+        ]
+    return made
+
+
+def default_email(issuer: str, *, dev: bool) -> str:
+    """Whose account the first admin's is, when nobody said."""
+    return "admin@example.com" if dev else f"admin@{urlsplit(issuer).hostname}"
+
+
+def _admin_client(resource: str) -> dict[str, Any]:
+    return {
+        "client_id": ADMIN_CLIENT,
+        "client_name": "Admin API",
+        "auth_methods": ["client_secret_basic", "client_secret_post"],
+        "grant_types": ["client_credentials"],
+        "scope": " ".join(sorted(admin_scopes.ALL)),
+        "resources": [resource],
+    }

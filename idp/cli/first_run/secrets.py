@@ -1,0 +1,84 @@
+"""Where the secrets of a first run come from (K-14: none is the same in two deployments, none is in this repository).
+
+In development they are derived from the key file, so that a second run can print them again. In production they are random and are
+printed once.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+if TYPE_CHECKING:
+    from idp.settings import Settings
+
+_BITS_160 = 20
+_BITS_256 = 32
+
+
+class Source(Protocol):
+    """Makes secrets by name."""
+
+    def new(self, name: str, size: int) -> bytes:
+        """For something that is made now."""
+        ...
+
+    def again(self, name: str, size: int) -> bytes | None:
+        """What `new` gave when it was made, or None when nobody can know."""
+        ...
+
+
+class Derived:
+    """HKDF-SHA256 (RFC 5869) of a deployment's key file: who has the file has them, who has one of them has no other."""
+
+    def __init__(self, key: bytes, table_prefix: str) -> None:
+        self._key, self._prefix = key, table_prefix
+
+    def new(self, name: str, size: int) -> bytes:
+        info = f"idp first run\0{self._prefix}\0{name}".encode()
+        return HKDF(SHA256(), length=size, salt=None, info=info).derive(self._key)
+
+    def again(self, name: str, size: int) -> bytes | None:
+        return self.new(name, size)
+
+
+class Random:
+    """Printed once."""
+
+    def new(self, name: str, size: int) -> bytes:
+        del name
+        return secrets.token_bytes(size)
+
+    def again(self, name: str, size: int) -> bytes | None:
+        del name, size
+        return None
+
+
+def source(settings: Settings) -> Source:
+    """The source of a deployment whose keys have been made."""
+    if settings.dev and settings.key_file:
+        return Derived(Path(settings.key_file).read_bytes(), settings.table_prefix)
+    return Random()
+
+
+def password(source: Source, name: str, *, again: bool = False) -> str | None:
+    """160 bits that can be typed: eight groups of four letters and digits."""
+    raw = (source.again if again else source.new)(f"password {name}", _BITS_160)
+    text = base64.b32encode(raw).decode().lower() if raw else ""
+    return "-".join(text[at : at + 4] for at in range(0, len(text), 4)) or None
+
+
+def totp_secret(source: Source, name: str) -> str:
+    """160 bits, as authenticator apps take them (RFC 4226 §4, R6)."""
+    return base64.b32encode(source.new(f"totp {name}", _BITS_160)).decode()
+
+
+def client_secret(source: Source, name: str, *, again: bool = False) -> str | None:
+    """256 bits, URL-safe."""
+    raw = (source.again if again else source.new)(f"client {name}", _BITS_256)
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=") if raw else None

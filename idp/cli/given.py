@@ -1,0 +1,44 @@
+"""What a person gives to a command: a password that no shell remembers, JSON, options that exclude each other."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+from typing import Any
+
+import typer
+
+from idp.domain.errors import Invalid
+
+_BYTES = 20
+
+
+def password(*, stdin: bool, generate: bool) -> str:
+    """The password: made, read from standard input, or typed twice."""
+    if generate:
+        return secrets.token_urlsafe(_BYTES)
+    if stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        msg = "There is nobody to ask for a password. Give it on standard input with --password-stdin, or use --generate-password."
+        raise Invalid(msg, field="password")
+    typed: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    return typed
+
+
+def json_object(option: str, text: str) -> dict[str, Any]:
+    """An object from the command line."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise Invalid(f'{option} is no JSON object. Write it as \'{{"name": "value"}}\'.')
+    return value
+
+
+def one_of(*given: bool) -> None:
+    """Refuse two options that contradict each other."""
+    if sum(given) > 1:
+        raise Invalid("These options contradict each other: give one of them.")

@@ -1,0 +1,37 @@
+"""The development server may begin under another port or issuer than the last time: what was made for the old address follows."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from idp.cli.first_run import demo
+from idp.cli.first_run.run import ADMIN_CLIENT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from idp.http.services import Services
+
+_LOCAL = re.compile(r"http://localhost:\d+/(?:callback)?")
+_ADMIN_API = "/admin/v1"
+
+
+def follow(services: Services, port: int) -> None:
+    """Bring the demo apps' redirect URIs and the admin client's audience to where they are now; what an admin added stays."""
+    for app in demo.apps(port):
+        client = services.clients.get(app["client_id"])
+        if client:
+            wanted = {
+                "redirect_uris": _moved(client.redirect_uris, app["redirect_uris"]),
+                "post_logout_redirect_uris": _moved(client.post_logout_redirect_uris, app["post_logout_redirect_uris"]),
+            }
+            services.client_service.patch(client.id, wanted)
+    admin = services.clients.get(ADMIN_CLIENT)
+    if admin:
+        others = [resource for resource in admin.resources if not resource.endswith(_ADMIN_API)]
+        services.client_service.patch(admin.id, {"resources": [services.settings.admin_resource, *others]})
+
+
+def _moved(registered: Sequence[str], now: Sequence[str]) -> list[str]:
+    return [*now, *(uri for uri in registered if not _LOCAL.fullmatch(uri))]

@@ -1,0 +1,37 @@
+"""Runs the demo app: its configuration is the first line of standard input, and the end of that is its own."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+
+from idp.dev.demo_app.app import build
+from idp.dev.demo_app.relying_party import RelyingParty
+from idp.dev.listening import Server, sockets
+from idp.settings import SettingsError
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    config = json.loads(sys.stdin.readline())
+    home = f"http://localhost:{config['port']}"
+    client = {name: config[name] for name in ("issuer", "client_id", "client_secret")}
+    party = RelyingParty(**client, home=home, redirect_uri=f"{home}/callback")
+    try:
+        listening = sockets(config["port"], "PORT (the demo app takes the one after it)")
+    except SettingsError as error:
+        sys.exit(f"The demo app does not start: {error}")
+    server = Server(build(party), lambda: None)
+
+    def end() -> None:
+        sys.stdin.read()
+        server.should_exit = True
+
+    threading.Thread(target=end, daemon=True).start()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    server.run(sockets=listening)
+
+
+main()

@@ -1,0 +1,100 @@
+"""DynamoDB in the process: moto, with its data kept in `.idp/store.jsonl.gz`, a backup of all tables. For development only."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from idp.cli import archive, archive_file
+from idp.dev import data_folder
+from idp.settings import SettingsError
+from idp.store.create import create_tables
+from idp.store.database import Database
+from idp.store.transport import Raw, Refusal
+
+if TYPE_CHECKING:
+    from idp.http.services import Services
+
+_SECONDS = 2.0
+_READS = ("BatchGet", "Describe", "Get", "List", "Query", "Scan")
+_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+@contextmanager
+def embedded_store(folder: Path) -> Iterator[EmbeddedStore]:
+    """A store of this process; its data is loaded by `serve`, saved every two seconds and at the end.
+
+    Raises:
+        InUseError: another process has the data.
+        SettingsError: moto is not installed.
+    """
+    try:
+        import boto3
+        from moto import mock_aws
+    except ImportError:
+        msg = "The embedded store needs moto. Install it with: pip install 'moto[dynamodb]', or set AWS_ENDPOINT_URL_DYNAMODB to an engine."
+        raise SettingsError(msg) from None
+    with data_folder.locked(folder), mock_aws(config={"core": {"mock_credentials": False, "service_whitelist": ["dynamodb"]}}):
+        client = boto3.client("dynamodb", region_name="us-east-1", aws_access_key_id="dev", aws_secret_access_key="dev")
+        store = EmbeddedStore(folder / "store.jsonl.gz", client)
+        with store.saved_regularly():
+            yield store
+
+
+class EmbeddedStore:
+    """The transport of a database (idp/store/transport.py), and its file."""
+
+    def __init__(self, path: Path, client: Any) -> None:
+        self._path, self._client = path, client
+        self._database: Database | None = None
+        self._lock, self._changed = threading.RLock(), False
+
+    def serve(self, services: Services) -> None:
+        """Let these services work on this store: with the tables made, and what the file has."""
+        database = Database(prefix=services.settings.table_prefix, region="us-east-1", transport=self)
+        create_tables(database)
+        if self._path.exists():
+            contents = archive_file.inspect(self._path)
+            archive.restore(database, self._path, contents, int(time.time()), tables=archive_file.TABLES, seen=lambda: None)
+        # Only from here on is anything saved: a file that can't be read is never written over.
+        self._database, self._changed = database, False
+        vars(services)["database"] = database
+
+    def call(self, operation: str, request: Raw) -> Any:
+        """One call at a time: moto looks at a condition and then writes, and only one thread may be between the two."""
+        with self._lock:
+            self._changed |= not operation.startswith(_READS)
+            try:
+                return getattr(self._client, _WORD.sub("_", operation).lower())(**request)
+            except self._client.exceptions.ClientError as error:
+                raise Refusal(str(error.response.get("Error", {}).get("Code", "")), error.response) from error
+
+    def save(self) -> None:
+        """Write the file, if anything changed since: as it is at one moment, all of it or nothing."""
+        with self._lock:
+            if self._changed and self._database:
+                archive.backup(self._database, self._path, int(time.time()), with_keys=True, seen=lambda: None)
+                self._changed = False
+
+    @contextmanager
+    def saved_regularly(self) -> Iterator[None]:
+        """Save in a thread, so that even a process that is killed loses two seconds at most, and once more at the end."""
+        over = threading.Event()
+
+        def again() -> None:
+            while not over.wait(_SECONDS):
+                self.save()
+
+        thread = threading.Thread(target=again, name="embedded store", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+            self.save()

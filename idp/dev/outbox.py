@@ -1,0 +1,24 @@
+"""/dev/outbox: the mails that would have been sent. The development server has this page, no other has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.routing import Route
+
+from idp.http.pages import render
+from idp.http.services import services
+from idp.services.mail import Outbox
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+
+def outbox(request: Request) -> Response:
+    """The newest first."""
+    mailer = services(request).mailer
+    return render(request, "outbox.html", mails=mailer.sent if isinstance(mailer, Outbox) else [])
+
+
+ROUTES = [Route("/dev/outbox", outbox, methods=["GET"])]

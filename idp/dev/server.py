@@ -1,0 +1,71 @@
+"""`idp dev`: everything on this machine, in one process and one child, ended together."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from idp.cli import environment
+from idp.cli.deployment import deployment
+from idp.cli.first_run import demo
+from idp.cli.first_run.run import bootstrap
+from idp.dev import address, data_folder
+from idp.dev.demo_app.child import running
+from idp.dev.listening import Server, sockets
+from idp.dev.welcome import welcome
+from idp.http.app import build
+from idp.settings import SettingsError
+
+if TYPE_CHECKING:
+    from idp.http.services import Services
+
+
+def serve() -> None:
+    """Serve until Ctrl-C or SIGTERM.
+
+    Raises:
+        SettingsError: what to set.
+    """
+    if not environment.settings(dev=True).dev:
+        msg = "idp dev is for development, and IDP_ENV is prod. Unset IDP_ENV, or set it to dev."
+        raise SettingsError(msg)
+    port = environment.port(os.environ)
+    listening = sockets(port, "PORT")
+    # Raising ends every `with` below: the demo app, the data.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with deployment(tables=True, dev=True) as services, suppress(KeyboardInterrupt):
+        made = _made(services, port)
+        with _demo_app(made, port):
+            server = Server(_app(services), lambda: welcome(made, port, Path(environment.DATA)))
+            server.run(sockets=listening)
+
+
+def _made(services: Services, port: int) -> dict[str, Any]:
+    address.follow(services, port)
+    made = bootstrap(services, with_demo=True, admin_email="", tell=lambda sentence: print(sentence, file=sys.stderr))
+    folder = data_folder.made(Path(environment.DATA))
+    data_folder.write_private(folder / "dev.json", json.dumps(made, indent=2) + "\n")
+    return made
+
+
+def _app(services: Services) -> Any:
+    from idp.dev.outbox import ROUTES
+
+    return build(services, extra=ROUTES)
+
+
+@contextmanager
+def _demo_app(made: dict[str, Any], port: int) -> Iterator[None]:
+    client = next((each for each in made["clients"] if each["client_id"] == demo.APP), None)
+    if client is None or not client["client_secret"]:
+        print("The demo app does not start: its secret has been changed.", file=sys.stderr)
+        yield
+        return
+    with running(issuer=made["issuer"], client_id=client["client_id"], client_secret=client["client_secret"], port=port + 1):
+        yield
