@@ -1,0 +1,51 @@
+"""Events of API Gateway's HTTP APIs (payload 2.0) as ASGI scopes, where Mangum reads them differently from uvicorn (threats F-07, F-17).
+
+The gateway has decoded the path already: decoding it again would make `%252F` a slash. A Host header with two colons must not end the
+function. Both concern only the request line, so the rest stays Mangum's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mangum.handlers import HTTPGateway
+
+if TYPE_CHECKING:
+    from mangum.types import LambdaConfig, LambdaContext, LambdaEvent, Scope
+
+
+class HttpApi(HTTPGateway):
+    """One event."""
+
+    @classmethod
+    def infer(cls, event: LambdaEvent, context: LambdaContext, config: LambdaConfig) -> bool:
+        """Whether this is such an event."""
+        return super().infer(event, context, config) and event["version"] == "2.0"
+
+    @property
+    def scope(self) -> Scope:
+        """The ASGI scope. `server` and `scheme` are never asked: the issuer is the only base URL."""
+        http = self.event["requestContext"]["http"]
+        headers = {**self.event.get("headers", {})}
+        if self.event.get("cookies"):
+            headers["cookie"] = "; ".join(self.event["cookies"])
+        return {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.0"},
+            "http_version": "1.1",
+            "method": http["method"],
+            "scheme": "https",
+            "path": http["path"] or "/",
+            "raw_path": None,
+            "root_path": "",
+            "query_string": _bytes(self.event.get("rawQueryString", "")),
+            "headers": [[_bytes(name.lower()), _bytes(value)] for name, value in headers.items()],
+            "server": ("gateway", 443),
+            "client": (http["sourceIp"], 0),
+            "aws.event": self.event,
+            "aws.context": self.context,
+        }
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
