@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from idp.services.audit import Audit
     from idp.settings import Settings
     from idp.store.clients import Clients
+    from idp.store.database import Raw
 
 ID_PREFIX = "app_"
 LONGEST_OVERLAP = 30 * 86400
@@ -74,6 +75,10 @@ class ClientService:
         if client is None:
             raise NotFound("There is no such client.")
         return client
+
+    def search(self, id_prefix: str, *, limit: int, start: Raw | None = None) -> tuple[list[Client], Raw | None]:
+        """One page of clients by id, and where to go on. For people to look at: it may lag behind."""
+        return self._clients.listing(prefix=id_prefix, limit=limit, start=start)
 
     def patch(self, client_id: str, changes: Mapping[str, Any], *, by: Actor = SYSTEM, expected: Versions = None) -> Client:
         """Change metadata as RFC 7396 says. A client that becomes public loses its secrets."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from idp.services.audit import Audit
     from idp.services.passwords import Passwords
     from idp.store.admins import Admins
+    from idp.store.database import Raw
     from idp.store.factors import Factors
     from idp.store.users import Users
 
@@ -39,7 +40,7 @@ class UserService:
         self, users: Users, admins: Admins, factors: Factors, access: Access, passwords: Passwords, audit: Audit, clock: Clock,
         new_id: NewId,
     ) -> None:  # fmt: skip
-        self._users, self._admins, self._factors, self._access = users, admins, factors, access
+        self._users, self._admins, self._factors, self.access = users, admins, factors, access
         self._passwords, self._audit, self._clock, self._new_id = passwords, audit, clock, new_id
 
     def create(
@@ -72,6 +73,10 @@ class UserService:
         """The id of the user with this email address, however it is spelled."""
         return self._users.id_of(email_addresses.normalise(email))
 
+    def search(self, email_prefix: str, *, limit: int, start: Raw | None = None) -> tuple[list[User], Raw | None]:
+        """One page of users by email address, and where to go on. For people to look at: it may lag behind."""
+        return self._users.listing(email_prefix=email_prefix.strip().lower(), limit=limit, start=start)
+
     def patch(self, user_id: str, changes: Mapping[str, Any], *, by: Actor = SYSTEM, expected: Versions = None) -> User:
         """Change email, email_verified, claims, mfa_required, admin or disabled as RFC 7396 says. Disabling ends all at once."""
         now = self._clock()
@@ -79,7 +84,7 @@ class UserService:
         if after.version == before.version:
             return after
         if after.valid_after != before.valid_after:
-            self._access.sweep(user_id, now)
+            self.access.sweep(user_id, now)
         self._audit.act(user_changes.event(before, after), by, subject=user_id, changed=" ".join(user_changes.changed(before, after)))
         return after
 
@@ -88,7 +93,7 @@ class UserService:
         now = self._clock()
         encoded = self._hash(password, self.get(user_id).email)
         _, after = self._change(user_id, lambda user: replace(user, password_hash=encoded, valid_after=now, updated_at=now), by, expected)
-        self._access.sweep(user_id, now)
+        self.access.sweep(user_id, now)
         self._audit.act("user.password_set", by, subject=user_id)
         return after
 
@@ -97,7 +102,7 @@ class UserService:
         now = self._clock()
         _, after = self._change(user_id, lambda user: replace(user, totp_enabled=False, valid_after=now, updated_at=now), by, expected)
         self._factors.delete(user_id)
-        self._access.sweep(user_id, now)
+        self.access.sweep(user_id, now)
         self._audit.act("user.factors_reset", by, subject=user_id)
         return after
 
@@ -109,7 +114,7 @@ class UserService:
             return replace(user, disabled=True, admin=False, valid_after=now, updated_at=now)
 
         before, after = self._change(user_id, dead, by, expected)
-        self._access.sweep(user_id, now)
+        self.access.sweep(user_id, now)
         self._users.delete(after)
         self._audit.act("user.deleted", by, subject=user_id, admin=str(before.admin).lower())
 

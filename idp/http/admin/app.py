@@ -1,0 +1,66 @@
+"""The admin API as an ASGI app. Mounted at /admin; its own paths are whole (/admin/v1/…), as its OpenAPI document tells them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.exceptions import ExceptionMiddleware
+
+from idp.domain.errors import IdpError
+from idp.http.admin import audit, clients, signing_keys, user_access, users
+from idp.http.admin.describe import DESCRIPTION, PREFIX, TITLE, complete
+from idp.http.admin.gate import Gate
+from idp.http.admin.problems import render
+from idp.services.audit_trail import AuditTrail
+from idp.services.idempotent import Idempotent
+from idp.services.pagination import Cursors
+from idp.store.trail import Trail
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+    from idp.http.services import Services
+
+OPENAPI = PREFIX + "/openapi.json"
+ROUTERS = (users.router, user_access.router, clients.router, signing_keys.router, audit.router)
+
+
+class AdminApp(FastAPI):
+    """FastAPI that serves whole paths wherever it is mounted, and completes its OpenAPI document."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope = {**scope, "root_path": scope.get("app_root_path", "")}
+        await super().__call__(scope, receive, send)
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            self.openapi_schema = complete(super().openapi(), self.state.services.settings)
+        return self.openapi_schema
+
+
+def build(services: Services) -> FastAPI:
+    """The app for these services."""
+    app = AdminApp(
+        title=TITLE, version="1", description=DESCRIPTION, openapi_url=OPENAPI, docs_url=None, redoc_url=None, redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+        middleware=[
+            # Inside Starlette's own: that one raises an unexpected error again after its answer, and its text would reach a log.
+            Middleware(ExceptionMiddleware, handlers={Exception: render}),
+            Middleware(Gate, services=services, public=frozenset({OPENAPI})),
+        ],
+    )  # fmt: skip
+    for error in (IdpError, HTTPException, RequestValidationError):
+        app.add_exception_handler(error, render)
+    app.state.services = services
+    app.state.cursors = Cursors(services.keyring)
+    app.state.idempotent = Idempotent(services.idempotency, services.keyring, services.clock)
+    app.state.trail = AuditTrail(Trail(services.database), services.settings, services.clock)
+    app.state.routes = [route for router in ROUTERS for route in router.routes]
+    for router in ROUTERS:
+        app.include_router(router)
+    return app

@@ -1,0 +1,86 @@
+"""Apps (threats E-10, E-11, J-05, J-08)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Query
+from starlette.responses import Response
+
+from idp.http.admin import present
+from idp.http.admin.context import Ctx, answer, nothing, reply
+from idp.http.admin.describe import ETAG, PREFIX, refuses
+from idp.http.admin.etags import Expected
+from idp.http.admin.once import OnceOnly
+from idp.http.admin.pages import Paged, listed
+from idp.http.admin.route import StrictRoute
+from idp.http.admin.schemas.clients import Client, ClientChanges, ClientPage, ClientWithSecret, NewClient, Rotation
+from idp.http.admin.schemas.common import ClientId
+from idp.http.admin.scopes import needs
+from idp.services.idempotent import Answer
+
+router = APIRouter(prefix=PREFIX + "/clients", tags=["Apps"], route_class=StrictRoute)
+Prefix = Annotated[str | None, Query(min_length=1, max_length=128, description="How the client_id begins.")]
+
+
+@router.get("", response_model=ClientPage, responses=refuses(), **needs("clients:read"))
+def list_clients(ctx: Ctx, paged: Paged, client_id: Prefix = None) -> Response:
+    """List apps by client_id.
+
+    The list may lag behind changes by a moment; a single app never does.
+    """
+    place = ctx.place("clients", client_id or "")
+    start = ctx.cursors.open(place, paged.cursor)
+    clients, more = ctx.services.client_service.search(client_id or "", limit=paged.limit, start=start)
+    return reply(listed(ctx.cursors, place, [present.client(client) for client in clients], more))
+
+
+@router.post("", response_model=ClientWithSecret, status_code=201, responses=refuses(409, 422, created=True), **needs("clients:write"))
+def create_client(ctx: Ctx, once: OnceOnly, new: NewClient) -> Response:
+    """Register an app. The answer tells its secret, once.
+
+    Nobody registers an app with scopes of this API that they could not have themselves.
+    """
+
+    def create() -> Answer:
+        client, secret = ctx.services.client_service.create(new.model_dump(exclude_unset=True), by=ctx.by)
+        return answer(present.client_with_secret(client, secret), 201, version=client.version, location=f"{PREFIX}/clients/{client.id}")
+
+    return once.run(create)
+
+
+@router.get("/{client_id}", response_model=Client, responses=refuses(404, ok=ETAG), **needs("clients:read"))
+def get_client(ctx: Ctx, client_id: ClientId) -> Response:
+    """Get one app, without its secrets."""
+    client = ctx.services.client_service.get(client_id)
+    return reply(present.client(client), version=client.version)
+
+
+@router.patch("/{client_id}", response_model=Client, responses=refuses(404, 409, 412, 415, ok=ETAG), **needs("clients:write"))
+def change_client(ctx: Ctx, client_id: ClientId, changes: ClientChanges, expected: Expected) -> Response:
+    """Change an app: RFC 7396, as application/merge-patch+json or application/json. What it may do changes at once."""
+    client = ctx.services.client_service.patch(client_id, changes.model_dump(exclude_unset=True), by=ctx.by, expected=expected)
+    return reply(present.client(client), version=client.version)
+
+
+@router.delete("/{client_id}", status_code=204, responses=refuses(404, 409, 412), **needs("clients:write"))
+def delete_client(ctx: Ctx, client_id: ClientId, expected: Expected) -> Response:
+    """Delete an app. Its codes and tokens are refused from now on."""
+    ctx.services.client_service.delete(client_id, by=ctx.by, expected=expected)
+    return nothing()
+
+
+@router.post(
+    "/{client_id}/rotate-secret", response_model=ClientWithSecret, responses=refuses(404, 409, 412, 422, ok=ETAG), **needs("clients:write")
+)
+def rotate_secret(
+    ctx: Ctx, once: OnceOnly, client_id: ClientId, expected: Expected, rotation: Annotated[Rotation | None, Body()] = None
+) -> Response:
+    """Give an app a new secret, told this once. The old one stops at once, or works for `overlap_seconds` more."""
+
+    def rotate() -> Answer:
+        overlap = rotation.overlap_seconds if rotation else 0
+        client, secret = ctx.services.client_service.rotate_secret(client_id, overlap, by=ctx.by, expected=expected)
+        return answer(present.client_with_secret(client, secret), version=client.version)
+
+    return once.run(rotate)

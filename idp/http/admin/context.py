@@ -1,0 +1,68 @@
+"""What a route works with: the services, who asks, cursors, the audit trail; and how it answers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.http.admin import scopes
+from idp.http.admin.etags import etag
+from idp.http.admin.once import respond
+from idp.services.idempotent import Answer
+
+if TYPE_CHECKING:
+    from idp.http.admin.principal import Principal
+    from idp.http.services import Services
+    from idp.services.audit import Actor
+    from idp.services.audit_trail import AuditTrail
+    from idp.services.pagination import Cursors
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One request's."""
+
+    services: Services
+    cursors: Cursors
+    trail: AuditTrail
+    principal: Principal
+
+    @property
+    def by(self) -> Actor:
+        """Who asks, for the services that change things."""
+        return self.principal.actor
+
+    def place(self, *what: str) -> tuple[str, ...]:
+        """For whom and what a cursor is: this caller, a list and its filters."""
+        return (self.principal.key, *what)
+
+
+async def context(request: Request) -> Context:
+    """The context of this request."""
+    state = request.app.state
+    return Context(state.services, state.cursors, state.trail, scopes.principal(request))
+
+
+Ctx = Annotated[Context, Depends(context)]
+
+
+def answer(value: Any, status: int = 200, *, version: int | None = None, location: str | None = None) -> Answer:
+    """A JSON answer, with the ETag of what it tells."""
+    headers = {} if version is None else {"ETag": etag(version)}
+    headers |= {} if location is None else {"Location": location}
+    return Answer(status, json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), headers)
+
+
+def reply(value: Any, *, version: int | None = None) -> Response:
+    """A JSON response, 200."""
+    return respond(answer(value, version=version))
+
+
+def nothing(*, version: int | None = None) -> Response:
+    """204: done, nothing to tell but the new ETag."""
+    return respond(Answer(204, b"", {} if version is None else {"ETag": etag(version)}))

@@ -1,0 +1,70 @@
+"""What OpenAPI tells strangers, beyond what FastAPI finds out by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from idp.http.admin.schemas.common import Problem
+from idp.http.admin.scopes import SCHEME
+from idp.services import admin_scopes
+
+if TYPE_CHECKING:
+    from idp.settings import Settings
+
+PREFIX = "/admin/v1"
+TITLE = "Admin API"
+DESCRIPTION = """Manage the users, apps, sessions, signing keys and audit trail of this OpenID Connect provider.
+
+**Tokens.** Send `Authorization: Bearer …` with an access token of this provider whose audience is this API alone: of a service client
+(`client_credentials`), or of an admin person who signed in with a second factor. Each address names the scope that it needs.
+
+**Changes.** `PATCH` is a JSON Merge Patch (RFC 7396). Every answer about one thing has an `ETag`; send it as `If-Match` and a change is
+refused (412) when somebody else was faster. `POST` takes an `Idempotency-Key`: send the same one again after a lost answer.
+
+**Lists** come in pages: give `next_cursor` as `cursor` until it is null.
+
+**Refusals** are problem details (RFC 9457). Members, parameters and methods that are not described here are refused, not passed over.
+"""
+ETAG = {"description": "As asked.", "headers": {"ETag": {"description": "The version.", "schema": {"type": "string"}}}}
+_PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+_MEANING = {
+    400: "The request does not fit: `errors` names the members.",
+    401: "No access token, one that is not valid any more, or one without a second factor (see WWW-Authenticate).",
+    403: "The token does not have the scope, or its holder may not do this.",
+    404: "There is no such thing.",
+    409: "Something else is in the way; `detail` says what.",
+    412: "It has changed since you read it.",
+    415: "The body is not of a type that this address takes.",
+    422: "This Idempotency-Key was used for another request.",
+}
+
+
+def refuses(*statuses: int, ok: dict[str, Any] | None = None, created: bool = False) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route: what every route refuses with, and `statuses`."""
+    told: dict[int | str, dict[str, Any]] = {
+        status: {"description": _MEANING[status], **_PROBLEM} for status in sorted({400, 401, 403, *statuses})
+    }
+    told["default"] = {"description": "Any other refusal.", **_PROBLEM}
+    if ok:
+        told[200] = ok
+    if created:
+        location = {"Location": {"description": "Where it is.", "schema": {"type": "string"}}}
+        told[201] = {"description": "Made.", "headers": {**ETAG["headers"], **location}}  # type: ignore[dict-item]  # a literal, see above
+    return told
+
+
+def complete(document: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    """FastAPI's document with where it is served, how tokens are got, the shape of refusals and the type of patches."""
+    scopes = dict(admin_scopes.DESCRIPTIONS)
+    token = {"tokenUrl": settings.issuer + "/token", "scopes": scopes}
+    flows = {"clientCredentials": token, "authorizationCode": {"authorizationUrl": settings.issuer + "/authorize", **token}}
+    document["servers"] = [{"url": settings.issuer}]
+    components = document.setdefault("components", {})
+    components["securitySchemes"] = {SCHEME: {"type": "oauth2", "description": "Audience: " + settings.admin_resource, "flows": flows}}
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    components.setdefault("schemas", {}).update({**problem.pop("$defs", {}), "Problem": problem})
+    for operations in document["paths"].values():
+        if "patch" in operations:
+            content = operations["patch"]["requestBody"]["content"]
+            content["application/merge-patch+json"] = content["application/json"]
+    return document

@@ -1,0 +1,40 @@
+"""ETag and If-Match: a change names the version that it was made from, or takes whichever there is (RFC 9110 §8.8.3, §13.1.1)."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from fastapi import Depends, Header
+
+from idp.domain.errors import Invalid, PreconditionFailed
+
+_LIST = re.compile(r'\s*(?:W/)?"[\x21\x23-\x7e]{0,64}"\s*(?:,\s*(?:W/)?"[\x21\x23-\x7e]{0,64}"\s*){0,9}', re.ASCII)
+_STRONG = re.compile(r'(?<!/)"([0-9]{1,15})"', re.ASCII)
+
+
+def etag(version: int) -> str:
+    """The entity tag of a version."""
+    return f'"{version}"'
+
+
+async def if_match(
+    given: Annotated[
+        str | None, Header(alias="If-Match", max_length=512, description="The ETag of what you read. Another version: 412.")
+    ] = None,
+) -> frozenset[int] | None:
+    """The versions that the caller accepts; None: any.
+
+    RFC 9110 §13.1.1: "the origin server MUST use the strong comparison function", so a weak tag matches nothing.
+    """
+    if given is None or given.strip() == "*":
+        return None
+    if not _LIST.fullmatch(given):
+        raise Invalid("This is not a list of entity tags.", field="If-Match")
+    versions = frozenset(int(version) for version in _STRONG.findall(given))
+    if not versions:
+        raise PreconditionFailed("No version of this has that ETag.")
+    return versions
+
+
+Expected = Annotated[frozenset[int] | None, Depends(if_match)]

@@ -1,0 +1,54 @@
+"""Idempotency-Key on POST: the same request again gets the same answer, and has no second effect."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Depends, Header
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.domain.errors import Invalid
+from idp.http.admin.gate import PRINCIPAL
+from idp.services.idempotent import Answer, Idempotent, digest
+
+_JSON = "application/json"
+
+
+class Once:
+    """One request that may have been sent before."""
+
+    def __init__(self, idempotent: Idempotent, principal: str, key: str | None, request_digest: str) -> None:
+        self._idempotent, self._principal, self._key, self._digest = idempotent, principal, key, request_digest
+
+    def run(self, act: Callable[[], Answer]) -> Response:
+        """The answer of `act`, or the one that was given before."""
+        answer = act() if self._key is None else self._idempotent.once(self._principal, self._key, self._digest, act)
+        return respond(answer)
+
+
+def respond(answer: Answer) -> Response:
+    """An answer as a response."""
+    headers = {**answer.headers, **({"Idempotency-Replayed": "true"} if answer.replayed else {})}
+    return Response(answer.body, answer.status, headers, _JSON if answer.body else None)
+
+
+async def once(
+    request: Request,
+    key: Annotated[
+        str | None,
+        Header(alias="Idempotency-Key", description="1 to 255 visible ASCII characters that you choose, new for each act; kept for a day."),
+    ] = None,
+) -> Once:
+    """The request, recognised by its key. Routes name their scope first: nobody gets an answer that they may not ask for."""
+    if key is not None and not (0 < len(key) <= 255 and all("!" <= character <= "~" for character in key)):  # noqa: PLR2004  # as described
+        raise Invalid("This has to be 1 to 255 visible ASCII characters.", field="Idempotency-Key")
+    body = await request.json()
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))
+    told_apart_by = (request.method, request.url.path, request.headers.get("if-match", ""), canonical)
+    return Once(request.app.state.idempotent, request.scope[PRINCIPAL].key, key, digest(*told_apart_by))
+
+
+OnceOnly = Annotated[Once, Depends(once)]

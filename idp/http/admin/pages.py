@@ -1,0 +1,44 @@
+"""Pages of a list: `limit` and `cursor` in, `items` and `next_cursor` out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Query
+
+from idp.services.pagination import LONGEST, Cursors
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What was asked for."""
+
+    limit: int
+    cursor: str | None
+
+
+async def page(
+    limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 50,
+    cursor: Annotated[str | None, Query(max_length=LONGEST, description="`next_cursor` of the page before, with the same filters.")] = None,
+) -> Page:
+    """The page that is asked for."""
+    return Page(limit, cursor)
+
+
+Paged = Annotated[Page, Depends(page)]
+
+
+def listed(cursors: Cursors, place: Sequence[str], items: list[dict[str, Any]], following: Any) -> dict[str, Any]:
+    """One page as it is told."""
+    return {"items": items, "next_cursor": cursors.seal(place, following)}
+
+
+def cut(things: Sequence[T], key: Callable[[T], tuple[int, str]], after: Any, limit: int) -> tuple[list[T], list[Any] | None]:
+    """One page of a list that is at hand, sorted by `key` downwards: those after the place `after`, and the place to go on from."""
+    rest = [thing for thing in things if after is None or key(thing) < tuple(after)]
+    more = len(rest) > limit
+    return list(rest[:limit]), list(key(rest[limit - 1])) if more else None

@@ -1,0 +1,84 @@
+"""What is told of things. Written out member by member: what is not named here never leaves (threats J-08)."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from idp.domain.audit_event import AuditEvent
+    from idp.domain.client import Client
+    from idp.domain.grant import Grant
+    from idp.domain.session import Session
+    from idp.domain.user import User
+    from idp.services.key_rotation import KeyInfo
+
+
+def user(it: User) -> dict[str, Any]:
+    """A user."""
+    return {
+        "id": it.id, "email": it.email, "email_verified": it.email_verified, "claims": dict(it.claims), "admin": it.admin,
+        "disabled": it.disabled, "mfa_required": it.mfa_required, "totp_enabled": it.totp_enabled,
+        "has_password": it.password_hash is not None, "created_at": moment(it.created_at), "updated_at": moment(it.updated_at),
+    }  # fmt: skip
+
+
+def session(it: Session) -> dict[str, Any]:
+    """A session."""
+    return {
+        "id": it.id, "created_at": moment(it.created_at), "last_seen_at": moment(it.last_seen_at), "expires_at": moment(it.expires_at),
+        "auth_time": moment(it.auth_time), "amr": list(it.amr), "acr": it.acr, "address": it.address, "user_agent": it.user_agent,
+    }  # fmt: skip
+
+
+def grant(it: Grant) -> dict[str, Any]:
+    """A grant."""
+    return {
+        "id": it.id, "client_id": it.client_id, "scope": " ".join(it.scopes), "resources": list(it.resources),
+        "session_id": it.session_id, "offline": it.offline, "created_at": moment(it.created_at),
+        "last_used_at": moment(it.rotated_at or it.redeemed_at or it.created_at), "expires_at": moment(it.expires_at or it.not_after),
+    }  # fmt: skip
+
+
+def client(it: Client) -> dict[str, Any]:
+    """A client, without its secrets."""
+    return {
+        "client_id": it.id, "client_id_issued_at": it.created_at, "client_name": it.name or None, "redirect_uris": list(it.redirect_uris),
+        "post_logout_redirect_uris": list(it.post_logout_redirect_uris), "grant_types": list(it.grant_types),
+        "response_types": ["code"] if "authorization_code" in it.grant_types else [], "scope": " ".join(it.scopes),
+        "token_endpoint_auth_method": it.auth_methods[0], "auth_methods": list(it.auth_methods), "application_type": it.application_type,
+        "client_uri": it.client_uri, "logo_uri": it.logo_uri, "policy_uri": it.policy_uri, "tos_uri": it.tos_uri,
+        "contacts": list(it.contacts), "resources": list(it.resources), "introspects": list(it.introspects),
+        "require_pkce": it.require_pkce, "first_party": it.first_party, "require_mfa": it.require_mfa, "disabled": it.disabled,
+        "secrets": [{"created_at": moment(s.created_at), "expires_at": moment(s.expires_at)} for s in it.secrets],
+        "created_at": moment(it.created_at), "updated_at": moment(it.updated_at),
+    }  # fmt: skip
+
+
+def client_with_secret(it: Client, secret: str | None) -> dict[str, Any]:
+    """A client and the secret that is told once (RFC 7591 §3.2.1)."""
+    return client(it) | ({} if secret is None else {"client_secret": secret, "client_secret_expires_at": 0})
+
+
+def key(it: KeyInfo, published: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """A signing key; `published`: the JWK Set by kid."""
+    return {
+        "kid": it.kid, "alg": it.alg, "state": it.state, "created_at": moment(it.created_at), "activated_at": moment(it.activated_at),
+        "retire_at": moment(it.retire_at), "jwk": published.get(it.kid),
+    }  # fmt: skip
+
+
+def event(it: AuditEvent) -> dict[str, Any]:
+    """An audit event."""
+    return {
+        "id": it.id, "at": moment(it.at // 1000), "type": it.type, "outcome": it.outcome, "actor": it.actor, "subject": it.subject,
+        "target": it.target, "client_id": it.client_id, "address": it.address, "request_id": it.request_id, "reason": it.reason,
+        "details": dict(it.details),
+    }  # fmt: skip
+
+
+def moment(seconds: int | None) -> str | None:
+    """RFC 3339, UTC."""
+    return None if seconds is None else time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))

@@ -1,0 +1,88 @@
+"""Who a token speaks for: a service client, or an admin person whose second factor was used. Read strongly at each request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import InvalidToken, OAuthError
+from idp.domain.session import AAL2
+from idp.oauth.bearer import bearer
+from idp.services.audit import Actor
+from idp.services.client_rules import admin_power
+
+if TYPE_CHECKING:
+    from idp.domain.origin import Origin
+    from idp.http.services import Services
+
+REALM = 'realm="admin"'
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """`scopes`: what this token may do. `actor.held`: what its client could be given at most. `refusal`: known, but not let in."""
+
+    key: str
+    actor: Actor
+    scopes: frozenset[str]
+    refusal: OAuthError | None = None
+
+
+class NoToken(OAuthError):
+    """RFC 6750 §3.1: "If the request lacks any authentication information … SHOULD NOT include an error code"."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "", "Send an access token for this API: Authorization: Bearer …", status=401, headers={"WWW-Authenticate": f"Bearer {REALM}"}
+        )
+
+
+def authenticate(services: Services, authorization: list[str], origin: Origin) -> Principal:
+    """The principal of a request with these Authorization headers.
+
+    Raises:
+        NoToken, InvalidToken: nobody, or nobody any more.
+    """
+    audience = services.settings.admin_resource
+    held = bearer(services.provider, _token(authorization), audience=audience)
+    if held.claims["aud"] != audience:
+        # Another API that gets this token could use it here (threats D-10).
+        raise InvalidToken("The token is for other APIs as well. Ask for one with the parameter resource.")
+    power = admin_power(held.client, audience)
+    scopes = power.intersection(held.scopes)
+    if held.user is None:
+        if held.claims["sub"] != held.client.id or "client_credentials" not in held.client.grant_types:
+            raise InvalidToken
+        return Principal(held.client.id, Actor(held.client.id, origin, power), scopes)
+    refusal = None
+    if not held.user.admin:
+        refusal = insufficient_scope("Only admins may use this API.", ())
+    elif held.claims.get("acr") != AAL2:
+        refusal = _second_factor_needed()
+    return Principal(f"{held.user.id} {held.client.id}", Actor(held.user.id, origin, power), scopes, refusal)
+
+
+def insufficient_scope(description: str, needed: tuple[str, ...]) -> OAuthError:
+    """RFC 6750 §3.1: "The request requires higher privileges than provided by the access token"."""
+    scope = f', scope="{" ".join(needed)}"' if needed else ""
+    return OAuthError(
+        "insufficient_scope", description, status=403, headers={"WWW-Authenticate": f'Bearer {REALM}, error="insufficient_scope"{scope}'}
+    )
+
+
+def _second_factor_needed() -> OAuthError:
+    """RFC 9470 §3: the way to ask for a stronger sign-in."""
+    challenge = f'Bearer {REALM}, error="insufficient_user_authentication", acr_values="{AAL2}"'
+    text = "Sign in with a second factor to use this API."
+    return OAuthError("insufficient_user_authentication", text, status=401, headers={"WWW-Authenticate": challenge})
+
+
+def _token(authorization: list[str]) -> str:
+    if not authorization:
+        raise NoToken
+    scheme, _, token = authorization[0].partition(" ")
+    if scheme.lower() != "bearer":
+        raise NoToken
+    if len(authorization) > 1 or not token or " " in token:
+        raise InvalidToken
+    return token

@@ -1,0 +1,115 @@
+"""How the admin API refuses: problem details for HTTP APIs (RFC 9457). Nothing that was sent comes back, nothing of the inside goes out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from idp.domain.errors import Forbidden, IdpError, Invalid, OAuthError, Throttled, Unavailable
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from idp.http.services import Services
+
+MEDIA_TYPE = "application/problem+json"
+log = logging.getLogger("idp")
+
+_REFUSED = "admin.refused"
+_MOST_ERRORS = 20
+_TEXTS = {404: "There is nothing here.", 405: "This address does not take that method."}
+
+
+def render(request: Request, error: Exception) -> Response:
+    """The answer for an error. A refusal of somebody who is known is audited (threats J-15)."""
+    try:
+        return _rendered(request, error)
+    except Unavailable as trouble:  # the audit could not be written: that is what has to be told then
+        return _domain(request, trouble)
+
+
+def _rendered(request: Request, error: Exception) -> Response:
+    if isinstance(error, OAuthError):
+        return _oauth(request, error)
+    if isinstance(error, RequestValidationError):
+        return _validation(request, error)
+    if isinstance(error, HTTPException):
+        headers = {"Allow": _allowed(request)} if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else error.headers
+        return problem(request, error.status_code, _TEXTS.get(error.status_code, ""), headers=headers)
+    if isinstance(error, IdpError):
+        return _domain(request, error)
+    log.error("unexpected %s", type(error).__name__, extra={"request_id": _request_id(request)}, exc_info=_where(error))
+    return problem(request, 500, "Something went wrong on our side. Tell us the request id if it stays.")
+
+
+def problem(request: Request, status: int, detail: str = "", *, headers: Mapping[str, str] | None = None, **members: Any) -> Response:
+    """One problem document."""
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    body |= {"detail": detail} if detail else {}
+    return JSONResponse({**body, **members, "request_id": _request_id(request)}, status, headers, MEDIA_TYPE)
+
+
+def _oauth(request: Request, error: OAuthError) -> Response:
+    _audit(request, error.code)
+    code = {"error": error.code} if error.code else {}
+    return problem(request, error.http_status, error.description, headers=error.headers, **code)
+
+
+def _domain(request: Request, error: IdpError) -> Response:
+    if isinstance(error, Forbidden):
+        _audit(request, error.description)
+    if isinstance(error, Unavailable):
+        log.warning("unavailable: %s", error.detail, extra={"request_id": _request_id(request)})
+    members = {"errors": [{"field": error.field, "detail": error.description}]} if isinstance(error, Invalid) and error.field else {}
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, Throttled | Unavailable) else None
+    return problem(request, error.status, error.description, headers=headers, **members)
+
+
+def _validation(request: Request, error: RequestValidationError) -> Response:
+    """What does not fit the schema. An id in the path that cannot be one names nothing: 404."""
+    found = error.errors()[:_MOST_ERRORS]
+    if any(each["loc"][0] == "path" for each in found):
+        return problem(request, 404, "There is no such thing.")
+    errors = [{"field": _field(each["loc"]), "detail": _sentence(each)} for each in found]
+    return problem(request, 400, "The request does not fit what this address takes.", errors=errors)
+
+
+def _sentence(found: Mapping[str, Any]) -> str:
+    return "This member does not exist or cannot be set." if found["type"] == "extra_forbidden" else str(found["msg"])
+
+
+def _field(loc: tuple[str | int, ...]) -> str:
+    return ".".join(str(part)[:60] for part in loc[1:4] if str(part).isprintable())
+
+
+def _audit(request: Request, reason: str) -> None:
+    """A refusal of a principal. Without one there is nobody to name, and no stranger makes this provider write."""
+    principal = request.scope.get("idp.principal")
+    if principal is None:
+        return
+    services: Services = request.app.state.services
+    actor = principal.actor
+    services.audit.record(
+        _REFUSED, origin=actor.origin, outcome="failure", actor=actor.id, target=f"{request.method} {request.url.path}", reason=reason
+    )
+
+
+def _allowed(request: Request) -> str:
+    """RFC 9110 §15.5.6: Allow lists what the address takes; the router knows one route's methods only."""
+    here = (route for route in request.app.state.routes if route.path_regex.match(request.url.path))
+    return ", ".join(sorted({method for route in here for method in route.methods or ()}))
+
+
+def _request_id(request: Request) -> str:
+    return str(request.scope.get("idp.request_id", ""))
+
+
+def _where(error: Exception) -> Any:
+    """The traceback without the exception's text, which may quote input."""
+    return Exception, Exception(f"{type(error).__name__} (text withheld)"), error.__traceback__

@@ -1,0 +1,31 @@
+"""Audit events."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from idp.http.admin.schemas.common import NextCursor, Shape, Time
+
+
+class Event(Shape):
+    """Who did what to whom, from where, and how it ended."""
+
+    id: str
+    at: Time
+    type: str = Field(examples=["sign_in.succeeded", "sign_in.failed", "user.updated", "client.secret_rotated", "admin.refused"])
+    outcome: str = Field(examples=["success", "failure"])
+    actor: str = Field(description="Who did it: a user's id, a client_id, or system.")
+    subject: str = Field(description="The user whom it is about.")
+    target: str = Field(description="The thing.")
+    client_id: str
+    address: str
+    request_id: str
+    reason: str
+    details: dict[str, str]
+
+
+class EventPage(Shape):
+    """Events, the newest first. A page may be short, or empty, and not the last: only `next_cursor` tells."""
+
+    items: list[Event]
+    next_cursor: NextCursor

@@ -1,0 +1,145 @@
+"""Users, their sessions and grants."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from idp.http.admin.schemas.common import NextCursor, Shape, Time
+
+Email = Annotated[str, Field(description="Found and unique in its canonical form: lower case, NFKC.", examples=["ada@example.com"])]
+Password = Annotated[
+    str,
+    Field(
+        description="8 to 1024 characters, taken whole; not one of the most common ones, not the email address.",
+        json_schema_extra={"writeOnly": True},
+    ),
+]
+
+
+class Address(Shape):
+    """OpenID Connect Core §5.1.1. null removes a part."""
+
+    formatted: str | None = None
+    street_address: str | None = None
+    locality: str | None = None
+    region: str | None = None
+    postal_code: str | None = None
+    country: str | None = None
+
+
+class Claims(Shape):
+    """The profile: OpenID Connect Core §5.1. Apps see what their scopes give access to (§5.4). null removes a claim."""
+
+    name: str | None = None
+    given_name: str | None = None
+    family_name: str | None = None
+    middle_name: str | None = None
+    nickname: str | None = None
+    preferred_username: str | None = None
+    profile: str | None = Field(default=None, description="A URL.")
+    picture: str | None = Field(default=None, description="A URL.")
+    website: str | None = Field(default=None, description="A URL.")
+    gender: str | None = None
+    birthdate: str | None = Field(default=None, description="YYYY-MM-DD, 0000-MM-DD or YYYY.")
+    zoneinfo: str | None = Field(default=None, examples=["Europe/Paris"])
+    locale: str | None = Field(default=None, examples=["en-US"])
+    phone_number: str | None = Field(default=None, examples=["+14255551212"])
+    phone_number_verified: bool | None = Field(default=None, description="Removed when the number changes, unless set in the same request.")
+    address: Address | None = None
+
+
+class NewUser(Shape):
+    """A user to be. Without a password they cannot sign in until one is set."""
+
+    email: Email
+    password: Password | None = None
+    email_verified: bool = False
+    claims: Claims = Field(default_factory=Claims)
+    mfa_required: bool = Field(default=False, description="Ask for a second factor at every sign-in, and enrolment where there is none.")
+    admin: bool = Field(default=False, description="May use this API. Admins always need a second factor.")
+
+
+class UserChanges(Shape):
+    """RFC 7396: what is absent stays. `claims` is merged, member by member."""
+
+    email: str | None = Field(default=None, description="Another address resets `email_verified`, unless that is set in the same request.")
+    email_verified: bool | None = None
+    claims: Claims | None = Field(default=None, description="null removes them all.")
+    mfa_required: bool | None = None
+    admin: bool | None = None
+    disabled: bool | None = Field(
+        default=None, description="true ends all sessions and the access of all apps at once; they do not come back."
+    )
+
+
+class NewPassword(Shape):
+    """A password for a user."""
+
+    password: Password
+
+
+class User(Shape):
+    """A person who can sign in."""
+
+    id: str = Field(description="The `sub` of their tokens; never used again.")
+    email: Email
+    email_verified: bool
+    claims: Claims
+    admin: bool
+    disabled: bool
+    mfa_required: bool
+    totp_enabled: bool = Field(description="Whether a second factor is enrolled.")
+    has_password: bool
+    created_at: Time
+    updated_at: Time
+
+
+class UserPage(Shape):
+    """Users by email address."""
+
+    items: list[User]
+    next_cursor: NextCursor
+
+
+class Session(Shape):
+    """Where a user is signed in."""
+
+    id: str
+    created_at: Time
+    last_seen_at: Time
+    expires_at: Time
+    auth_time: Time
+    amr: list[str] = Field(description="How it was proved who they are (RFC 8176).", examples=[["pwd", "otp", "mfa"]])
+    acr: str = Field(description="aal1: one factor, aal2: two.")
+    address: str
+    user_agent: str
+
+
+class SessionPage(Shape):
+    """Live sessions, the newest first."""
+
+    items: list[Session]
+    next_cursor: NextCursor
+
+
+class Grant(Shape):
+    """An app's access to a user's account."""
+
+    id: str
+    client_id: str
+    scope: str
+    resources: list[str]
+    session_id: str
+    offline: bool = Field(description="Whether it outlives the session (offline_access).")
+    created_at: Time
+    last_used_at: Time = Field(description="When tokens were last given for it.")
+    expires_at: Time
+
+
+class GrantPage(Shape):
+    """Live grants, the newest first."""
+
+    items: list[Grant]
+    next_cursor: NextCursor

@@ -1,0 +1,40 @@
+"""The scope of each route, written once beside its path: the route enforces it, and OpenAPI tells it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+
+from idp.http.admin.gate import PRINCIPAL
+from idp.http.admin.principal import Principal, insufficient_scope
+from idp.services import admin_scopes
+
+SCHEME = "access_token"
+
+
+def needs(scope: str) -> dict[str, Any]:
+    """For a route's decorator: `@router.get("/users", **needs("users:read"))`."""
+    if scope not in admin_scopes.ALL:
+        raise ValueError(scope)
+    return {"openapi_extra": {"security": [{SCHEME: [scope]}]}}
+
+
+def required(openapi_extra: dict[str, Any] | None) -> frozenset[str]:
+    """The scopes of a route; a route that names none cannot be made."""
+    scopes = frozenset((openapi_extra or {})["security"][0][SCHEME])
+    if not scopes:
+        raise ValueError("a route without a scope")
+    return scopes
+
+
+def principal(request: Request) -> Principal:
+    """Who the gate let pass."""
+    found: Principal = request.scope[PRINCIPAL]
+    return found
+
+
+def check(request: Request, scopes: frozenset[str]) -> None:
+    """Raise insufficient_scope (RFC 6750 §3.1) when the token has less."""
+    if not scopes <= principal(request).scopes:
+        raise insufficient_scope("The token does not have the scope that this needs.", tuple(sorted(scopes)))

@@ -1,0 +1,61 @@
+"""Signing keys: public parts and states. Private parts never leave the keyring (threats D-16, K-05)."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from idp.http.admin import present
+from idp.http.admin.context import Context, Ctx, answer, reply
+from idp.http.admin.describe import PREFIX, refuses
+from idp.http.admin.once import OnceOnly
+from idp.http.admin.route import StrictRoute
+from idp.http.admin.schemas.common import KeyId
+from idp.http.admin.schemas.keys import Key, KeyPage
+from idp.http.admin.scopes import needs
+from idp.services.idempotent import Answer
+from idp.services.key_rotation import KeyInfo
+
+router = APIRouter(prefix=PREFIX + "/keys", tags=["Signing keys"], route_class=StrictRoute)
+
+
+@router.get("", response_model=KeyPage, responses=refuses(), **needs("keys:read"))
+def list_keys(ctx: Ctx) -> Response:
+    """List all signing keys, the newest first."""
+    published = _published(ctx)
+    return reply({"items": [present.key(key, published) for key in ctx.services.key_rotation.listing()], "next_cursor": None})
+
+
+@router.post("/rotate", response_model=Key, responses=refuses(409, 422), **needs("keys:write"))
+def rotate_keys(ctx: Ctx, once: OnceOnly) -> Response:
+    """Let the next key sign from now on. The one that did verifies until its last token is over. Answers with the key that signs now."""
+
+    def rotate() -> Answer:
+        active = ctx.services.key_rotation.rotate()
+        ctx.services.audit.act("key.rotated", ctx.by, target=active.kid)
+        return _told(ctx, active)
+
+    return once.run(rotate)
+
+
+@router.post("/{kid}/revoke", response_model=Key, responses=refuses(404, 409, 422), **needs("keys:write"))
+def revoke_key(ctx: Ctx, once: OnceOnly, kid: KeyId) -> Response:
+    """Emergency: nothing that this key signed is accepted any more, and another key signs at once.
+
+    Everybody has to get new tokens, your own as well. Apps and APIs learn of it when they load the JWK Set again.
+    """
+
+    def revoke() -> Answer:
+        key = ctx.services.key_rotation.revoke(kid)
+        ctx.services.audit.act("key.revoked", ctx.by, target=key.kid)
+        return _told(ctx, key)
+
+    return once.run(revoke)
+
+
+def _told(ctx: Context, key: KeyInfo) -> Answer:
+    return answer(present.key(key, _published(ctx)))
+
+
+def _published(ctx: Context) -> dict[str, dict[str, str]]:
+    return {jwk["kid"]: jwk for jwk in ctx.services.keyring.jwks()["keys"]}

@@ -1,0 +1,61 @@
+"""A user's sessions (where they are signed in) and grants (which apps have access)."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from idp.http.admin import present
+from idp.http.admin.context import Ctx, nothing, reply
+from idp.http.admin.describe import PREFIX, refuses
+from idp.http.admin.pages import Paged, cut, listed
+from idp.http.admin.route import StrictRoute
+from idp.http.admin.schemas.common import GrantId, SessionId, UserId
+from idp.http.admin.schemas.users import GrantPage, SessionPage
+from idp.http.admin.scopes import needs
+
+router = APIRouter(prefix=PREFIX + "/users/{user_id}", tags=["Sessions and grants"], route_class=StrictRoute)
+
+
+@router.get("/sessions", response_model=SessionPage, responses=refuses(404), **needs("sessions:read"))
+def list_sessions(ctx: Ctx, user_id: UserId, paged: Paged) -> Response:
+    """List where a user is signed in now."""
+    place = ctx.place("sessions", user_id)
+    service = ctx.services.user_service
+    after = ctx.cursors.open(place, paged.cursor)
+    found, more = cut(service.access.sessions(service.get(user_id)), lambda s: (s.created_at, s.id), after, paged.limit)
+    return reply(listed(ctx.cursors, place, [present.session(session) for session in found], more))
+
+
+@router.delete("/sessions", status_code=204, responses=refuses(404), **needs("sessions:write"))
+def end_all_sessions(ctx: Ctx, user_id: UserId) -> Response:
+    """Sign a user out everywhere, and end the access of all apps."""
+    service = ctx.services.user_service
+    service.access.end_everything(service.get(user_id), ctx.by)
+    return nothing()
+
+
+@router.delete("/sessions/{session_id}", status_code=204, responses=refuses(404), **needs("sessions:write"))
+def end_session(ctx: Ctx, user_id: UserId, session_id: SessionId) -> Response:
+    """End one session, and the access of apps that lasts as long as it."""
+    service = ctx.services.user_service
+    service.access.end_session(service.get(user_id), session_id, ctx.by)
+    return nothing()
+
+
+@router.get("/grants", response_model=GrantPage, responses=refuses(404), **needs("sessions:read"))
+def list_grants(ctx: Ctx, user_id: UserId, paged: Paged) -> Response:
+    """List which apps have access to a user's account now."""
+    place = ctx.place("grants", user_id)
+    service = ctx.services.user_service
+    after = ctx.cursors.open(place, paged.cursor)
+    found, more = cut(service.access.grants(service.get(user_id)), lambda g: (g.created_at, g.id), after, paged.limit)
+    return reply(listed(ctx.cursors, place, [present.grant(grant) for grant in found], more))
+
+
+@router.delete("/grants/{grant_id}", status_code=204, responses=refuses(404), **needs("sessions:write"))
+def revoke_grant(ctx: Ctx, user_id: UserId, grant_id: GrantId) -> Response:
+    """End one app's access: its refresh tokens and access tokens are refused from now on."""
+    service = ctx.services.user_service
+    service.access.revoke_grant(service.get(user_id), grant_id, ctx.by)
+    return nothing()

@@ -1,0 +1,87 @@
+"""Users (threats J-02, J-05, H-15)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from idp.http.admin import present
+from idp.http.admin.context import Ctx, answer, nothing, reply
+from idp.http.admin.describe import ETAG, PREFIX, refuses
+from idp.http.admin.etags import Expected
+from idp.http.admin.once import OnceOnly
+from idp.http.admin.pages import Paged, listed
+from idp.http.admin.route import StrictRoute
+from idp.http.admin.schemas.common import UserId
+from idp.http.admin.schemas.users import NewPassword, NewUser, User, UserChanges, UserPage
+from idp.http.admin.scopes import needs
+from idp.services.idempotent import Answer
+
+router = APIRouter(prefix=PREFIX + "/users", tags=["Users"], route_class=StrictRoute)
+Prefix = Annotated[str | None, Query(min_length=1, max_length=254, description="How the email address begins.")]
+
+
+@router.get("", response_model=UserPage, responses=refuses(), **needs("users:read"))
+def list_users(ctx: Ctx, paged: Paged, email: Prefix = None) -> Response:
+    """List users by email address, or find those whose address begins with `email`.
+
+    The list may lag behind changes by a moment; a single user never does.
+    """
+    place = ctx.place("users", email or "")
+    start = ctx.cursors.open(place, paged.cursor)
+    users, more = ctx.services.user_service.search(email or "", limit=paged.limit, start=start)
+    return reply(listed(ctx.cursors, place, [present.user(user) for user in users], more))
+
+
+@router.post("", response_model=User, status_code=201, responses=refuses(409, 422, created=True), **needs("users:write"))
+def create_user(ctx: Ctx, once: OnceOnly, new: NewUser) -> Response:
+    """Create a user, with or without a password."""
+
+    def create() -> Answer:
+        user = ctx.services.user_service.create(
+            new.email, new.password, email_verified=new.email_verified, admin=new.admin, mfa_required=new.mfa_required,
+            claims=new.claims.model_dump(exclude_unset=True), by=ctx.by,
+        )  # fmt: skip
+        return answer(present.user(user), 201, version=user.version, location=f"{PREFIX}/users/{user.id}")
+
+    return once.run(create)
+
+
+@router.get("/{user_id}", response_model=User, responses=refuses(404, ok=ETAG), **needs("users:read"))
+def get_user(ctx: Ctx, user_id: UserId) -> Response:
+    """Get one user."""
+    user = ctx.services.user_service.get(user_id)
+    return reply(present.user(user), version=user.version)
+
+
+@router.patch("/{user_id}", response_model=User, responses=refuses(404, 409, 412, 415, ok=ETAG), **needs("users:write"))
+def change_user(ctx: Ctx, user_id: UserId, changes: UserChanges, expected: Expected) -> Response:
+    """Change a user: RFC 7396, as application/merge-patch+json or application/json.
+
+    Nobody can disable or demote themselves, and one admin always stays.
+    """
+    user = ctx.services.user_service.patch(user_id, changes.model_dump(exclude_unset=True), by=ctx.by, expected=expected)
+    return reply(present.user(user), version=user.version)
+
+
+@router.delete("/{user_id}", status_code=204, responses=refuses(404, 409, 412), **needs("users:write"))
+def delete_user(ctx: Ctx, user_id: UserId, expected: Expected) -> Response:
+    """Delete a user with everything that is theirs. Their audit events stay for the time that audit is kept."""
+    ctx.services.user_service.delete(user_id, by=ctx.by, expected=expected)
+    return nothing()
+
+
+@router.put("/{user_id}/password", status_code=204, responses=refuses(404, 412), **needs("users:write"))
+def set_password(ctx: Ctx, user_id: UserId, new: NewPassword, expected: Expected) -> Response:
+    """Set a user's password. They are signed out everywhere, and all apps lose their access."""
+    user = ctx.services.user_service.set_password(user_id, new.password, by=ctx.by, expected=expected)
+    return nothing(version=user.version)
+
+
+@router.delete("/{user_id}/factors", status_code=204, responses=refuses(404, 412), **needs("users:write"))
+def reset_factors(ctx: Ctx, user_id: UserId, expected: Expected) -> Response:
+    """Remove a user's second factor and recovery codes: for somebody who lost both. They are signed out everywhere."""
+    user = ctx.services.user_service.reset_factors(user_id, by=ctx.by, expected=expected)
+    return nothing(version=user.version)
