@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import OAuthError
 from idp.oauth.client_authentication import credentials
-from idp.oauth.grants.authorization_code import authorization_code
-from idp.oauth.grants.client_credentials import client_credentials
-from idp.oauth.grants.refresh_token import refresh_token
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from idp.domain.origin import Origin
+    from idp.oauth.client_authentication import Credentials
     from idp.oauth.params import Params
     from idp.oauth.provider import Provider
     from idp.oauth.token_response import TokenResponse
 
-GRANTS = {"authorization_code": authorization_code, "refresh_token": refresh_token, "client_credentials": client_credentials}
+    Grant = Callable[[Provider, Params, Credentials, Origin], TokenResponse]
+
+GRANTS = frozenset({"authorization_code", "refresh_token", "client_credentials"})
+"""Each is a module of `grants` with a function of its name, and loads when it is first asked for."""
 
 
 def token(provider: Provider, params: Params, authorization: str | None, origin: Origin) -> TokenResponse:
@@ -25,7 +29,8 @@ def token(provider: Provider, params: Params, authorization: str | None, origin:
     Raises:
         OAuthError: as RFC 6749 §5.2 names it.
     """
-    grant = GRANTS.get(params.one("grant_type"))
-    if grant is None:
+    grant_type = params.one("grant_type")
+    if grant_type not in GRANTS:
         raise OAuthError("unsupported_grant_type", "The grant_type is not supported.")
+    grant: Grant = getattr(import_module(f"idp.oauth.grants.{grant_type}"), grant_type)
     return grant(provider, params, credentials(params, authorization), origin)
