@@ -32,10 +32,14 @@ class Stores:
 
     @cached_property
     def database(self) -> Database:
+        from idp.adapters.dynamodb import DynamoDb
         from idp.store.database import Database
+        from idp.store.transport import NoAnswer, Refusal
 
         region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1"
-        return Database(prefix=self.settings.table_prefix, region=region, endpoint=os.environ.get("AWS_ENDPOINT_URL_DYNAMODB") or None)
+        endpoint = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB") or None
+        transport = DynamoDb(region=region, endpoint=endpoint, refusal=Refusal, silence=NoAnswer)
+        return Database(prefix=self.settings.table_prefix, region=region, transport=transport)
 
     @cached_property
     def users(self) -> Users:
