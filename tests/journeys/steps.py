@@ -1,0 +1,82 @@
+"""The pages of a sign-in, as somebody uses them: they fill what they see, by its label, and press the button with the words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+    from tests.support.people import Person
+    from tests.support.relying_party import App
+
+
+def leave(page: Page, app: App, **parameters: str) -> None:
+    """In the app, press "Sign in"."""
+    page.goto(app.link(**parameters) if parameters else app.home)
+    if not parameters:
+        page.get_by_role("link", name="Sign in").click()
+
+
+def heading(page: Page, words: str) -> None:
+    """Wait for the page with this heading."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(words))
+
+
+def press(page: Page, words: str) -> None:
+    """Press the button with these words."""
+    page.get_by_role("button", name=words, exact=True).click()
+
+
+def give_password(page: Page, person: Person, password: str | None = None) -> None:
+    """On the first page: who, and the password."""
+    page.get_by_label("Email").fill(person.email)
+    page.get_by_label("Password", exact=True).fill(person.password if password is None else password)
+    press(page, "Sign in")
+
+
+def give_code(page: Page, code: str) -> None:
+    """On the second page: the code of the authenticator."""
+    heading(page, "Enter your code")
+    page.get_by_label("Six-digit code").fill(code)
+    press(page, "Continue")
+
+
+def allow(page: Page, app: App) -> None:
+    """On the consent page."""
+    heading(page, f"Allow {app.name}?")
+    press(page, "Allow")
+
+
+def refused(page: Page, words: str) -> Locator:
+    """The page says no, to people and to screen readers: the sentence is an alert, and tied to the field that has the focus."""
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text(words)
+    faulty = page.locator("[aria-invalid=true]").last
+    described = faulty.get_attribute("aria-describedby") or ""
+    assert "error" in described.split()
+    return faulty
+
+
+def sign_in(page: Page, app: App, person: Person, **parameters: str) -> dict[str, str]:
+    """The whole way, from the app and back to it: what it was told."""
+    leave(page, app, **parameters)
+    heading(page, "Sign in")
+    give_password(page, person)
+    if person.phone:
+        give_code(page, person.phone.code())
+    allow(page, app)
+    return app.answer(page)
+
+
+def open_account(page: Page, issuer: str, person: Person) -> None:
+    """A person's own page, signing in for it."""
+    page.goto(issuer + "/account")
+    heading(page, "Sign in")
+    give_password(page, person)
+    if person.phone:
+        give_code(page, person.phone.code())
+    heading(page, "Your account")

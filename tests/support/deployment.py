@@ -1,0 +1,99 @@
+"""The provider as it runs, on loopback: the app that `wiring` builds, on tables of its own, under a clock that tests move.
+
+with deployment(endpoint, prefix="t1", folder=tmp_path) as idp:
+    ada = idp.person(totp=True)
+    httpx.get(idp.issuer + "/healthz")
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from idp import wiring
+from idp.domain import recovery_codes
+from idp.http.app import build
+from idp.services.totp_codes import new_secret
+from idp.settings import Settings
+from idp.store.create import create_tables
+from idp.store.enrolments import Enrolments
+from idp.store.factors import Totp
+from tests.support.clock import Clock
+from tests.support.people import Person, Phone
+from tests.support.site import site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from idp.domain.client import Client
+    from idp.domain.user import User
+    from idp.http.services import Services
+
+ENDPOINT = "AWS_ENDPOINT_URL_DYNAMODB"
+_numbers = count(1)
+
+
+@dataclass
+class Deployment:
+    """A running provider, and ways to put people and clients into it. Every test makes its own, so that none meets another's."""
+
+    issuer: str
+    services: Services
+    clock: Clock
+    made: list[str] = field(default_factory=list)
+
+    def person(self, name: str = "Ada Lovelace", *, totp: bool = False, admin: bool = False, mfa_required: bool = False) -> Person:
+        """A new user; `totp`: with an authenticator, and recovery codes."""
+        number, password = next(_numbers), f"nine wet walruses {secrets.token_hex(4)}"
+        given, _, family = name.partition(" ")
+        email = f"{given.lower()}{number}@example.com"
+        claims = {"name": name, "given_name": given, "family_name": family, "locale": "en-GB"}
+        user = self.services.user_service.create(
+            email, password, email_verified=True, admin=admin, claims=claims, mfa_required=mfa_required
+        )
+        person = Person(user, password)
+        return self._with_totp(person) if totp else person
+
+    def client(self, **metadata: Any) -> tuple[Client, str | None]:
+        """A new client by RFC 7591's names, and its secret unless it is public."""
+        return self.services.client_service.create(metadata)
+
+    def stored(self, person: Person) -> User:
+        """The user as they are now."""
+        return self.services.user_service.get(person.user.id)
+
+    def _with_totp(self, person: Person) -> Person:
+        s, user = self.services, person.user
+        secret, codes = new_secret(), recovery_codes.generate(randbytes=os.urandom)
+        digests = [recovery_codes.digest(user.id, recovery_codes.canonical(code) or "") for code in codes]
+        credential = Totp(user.id, s.keyring.protect(f"totp:{user.id}", secret.encode()), self.clock(), last_step=0, failures=0)
+        assert Enrolments(s.database).enrol(credential, digests)
+        return replace(person, user=self.stored(person), phone=Phone(secret, self.clock), recovery_codes=codes)
+
+
+@contextlib.contextmanager
+def deployment(endpoint: str, *, prefix: str, folder: Path, **settings: Any) -> Iterator[Deployment]:
+    """A provider of its own on this engine, until the `with` ends. Argon2 is as cheap as can be: its cost is tested elsewhere."""
+    clock, running = Clock(), []
+
+    def provider(issuer: str) -> Any:
+        chosen = {"brand": "idp", "argon2_memory_kib": 8, "argon2_iterations": 1, **settings}
+        services = wiring.build_services(
+            Settings(issuer=issuer, env="dev", table_prefix=prefix, key_file=str(folder / "key"), **chosen), clock=clock
+        )
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv(ENDPOINT, endpoint)
+            create_tables(services.database)
+        services.key_rotation.ensure()
+        running.append(services)
+        return build(services)
+
+    with site(provider) as issuer:
+        yield Deployment(issuer, running[0], clock)

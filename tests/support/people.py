@@ -1,0 +1,62 @@
+"""Somebody who signs in: what they know, and the phone that shows their codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pyotp
+
+from idp.domain.totp import PERIOD
+
+if TYPE_CHECKING:
+    from idp.domain.user import User
+    from tests.support.clock import Clock
+
+
+@dataclass
+class Phone:
+    """An authenticator app. It shows each code once: whoever needs another one waits for it, which here is to move the clock."""
+
+    secret: str
+    clock: Clock
+    _shown: int = -1
+
+    def code(self) -> str:
+        """A code that was not shown before."""
+        at = self.clock()
+        if at // PERIOD <= self._shown:
+            self.clock.advance(PERIOD * (self._shown + 1) - at)
+            at = PERIOD * (self._shown + 1)
+        self._shown = at // PERIOD
+        return pyotp.TOTP(self.secret).at(at)
+
+    def now(self) -> str:
+        """The code of this moment, shown before or not."""
+        return pyotp.TOTP(self.secret).at(self.clock())
+
+    def wrong(self) -> str:
+        """Six digits that are right neither now nor in the steps around."""
+        near = {pyotp.TOTP(self.secret).at(self.clock() + PERIOD * step) for step in range(-3, 4)}
+        return next(code for number in range(10) if (code := f"{number}" * 6) not in near)
+
+
+@dataclass
+class Person:
+    """A user of a deployment."""
+
+    user: User
+    password: str
+    phone: Phone | None = None
+    recovery_codes: list[str] = field(default_factory=list)
+
+    @property
+    def email(self) -> str:
+        return self.user.email
+
+    @property
+    def codes(self) -> Phone:
+        """Their authenticator, which they have."""
+        if self.phone is None:
+            raise AssertionError(f"{self.email} has no authenticator")
+        return self.phone

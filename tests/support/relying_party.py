@@ -1,0 +1,192 @@
+"""Apps that sign people in, on a site of their own: another host than the provider's, so that a browser sees two sites.
+
+with relying_parties(idp) as apps:
+    shop = apps.register("Shop", scope="openid email")
+    page.goto(shop.home); page.click("#sign-in")        # … the provider's pages …
+    claims = shop.redeem(shop.answer(page)).claims
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import html
+import json
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode
+
+import httpx
+from joserfc import jwt
+from joserfc.jwk import KeySet
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+
+from tests.support.site import site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Page
+    from starlette.types import Receive, Scope, Send
+
+    from tests.support.deployment import Deployment
+
+EVERYTHING = "openid profile email address phone offline_access"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What an app remembers between leaving for the provider and coming back."""
+
+    nonce: str
+    verifier: str
+    redirect_uri: str
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """What a code gave, and what its ID Token says: checked by signature, issuer, audience and nonce (OIDC Core §3.1.3.7)."""
+
+    answer: dict[str, Any]
+    claims: dict[str, Any]
+
+
+@dataclass
+class App:
+    """One client of the provider."""
+
+    issuer: str
+    name: str
+    client_id: str
+    secret: str | None
+    home: str
+    scope: str
+    attempts: dict[str, Attempt] = field(default_factory=dict)
+
+    @property
+    def redirect_uri(self) -> str:
+        return self.home + "callback"
+
+    @property
+    def goodbye(self) -> str:
+        """Where it wants people to be led who sign out."""
+        return self.home + "goodbye"
+
+    def leave(self, **parameters: str) -> str:
+        """The address to send the browser to: a new request, with these parameters besides its own."""
+        state, attempt = secrets.token_urlsafe(16), Attempt(secrets.token_urlsafe(16), secrets.token_urlsafe(48), self.redirect_uri)
+        self.attempts[state] = attempt
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(attempt.verifier.encode()).digest()).rstrip(b"=").decode()
+        own = {
+            "client_id": self.client_id, "redirect_uri": attempt.redirect_uri, "response_type": "code", "scope": self.scope, "state": state,
+            "nonce": attempt.nonce, "code_challenge": challenge, "code_challenge_method": "S256",
+        }  # fmt: skip
+        return f"{self.issuer}/authorize?{urlencode(own | parameters)}"
+
+    def link(self, **parameters: str) -> str:
+        """The app's own address that sends the browser there."""
+        return f"{self.home}leave?{urlencode(parameters)}"
+
+    def answer(self, page: Page) -> dict[str, str]:
+        """What the browser brought back, from the app's page that says so."""
+        page.wait_for_url(lambda url: url.startswith(self.redirect_uri))
+        received: dict[str, str] = json.loads(page.locator("#answer").inner_text())
+        assert received["state"] in self.attempts, "the answer is to a request of this app"
+        assert received["iss"] == self.issuer, "RFC 9207: the answer names the issuer"
+        return received
+
+    def redeem(self, answer: dict[str, str]) -> Tokens:
+        """The tokens for a code."""
+        attempt = self.attempts[answer["state"]]
+        sent = {"grant_type": "authorization_code", "code": answer["code"], "redirect_uri": attempt.redirect_uri}
+        response = self.token(**sent, code_verifier=attempt.verifier)
+        assert response.status_code == 200, response.text
+        tokens = response.json()
+        keys = KeySet.import_key_set(httpx.get(self.issuer + "/jwks").json())
+        claims = jwt.decode(tokens["id_token"], keys, algorithms=["RS256"]).claims
+        assert (claims["iss"], claims["aud"], claims["nonce"]) == (self.issuer, self.client_id, attempt.nonce)
+        return Tokens(tokens, claims)
+
+    def refresh(self, tokens: Tokens) -> httpx.Response:
+        """The answer to a refresh."""
+        return self.token(grant_type="refresh_token", refresh_token=tokens.answer["refresh_token"])
+
+    def token(self, **sent: str) -> httpx.Response:
+        """A call of the token endpoint, as this client."""
+        own = (self.client_id, self.secret) if self.secret else None
+        return httpx.post(self.issuer + "/token", data=sent if own else {**sent, "client_id": self.client_id}, auth=own)
+
+    def logout(self, **parameters: str) -> str:
+        """The address that asks the provider to sign somebody out."""
+        return f"{self.issuer}/logout?{urlencode(parameters)}"
+
+
+class RelyingParties:
+    """The site with all the apps: each has a home page, a way out, a callback, and a page for those who signed out."""
+
+    def __init__(self, idp: Deployment) -> None:
+        self.idp, self.origin = idp, ""
+        self.apps: dict[str, App] = {}
+        self.pages: dict[str, str] = {}
+
+    def register(self, name: str = "Shop", *, scope: str = "openid profile email", **metadata: Any) -> App:
+        """A new client with its app."""
+        client_id = f"{name.lower().replace(' ', '-')}-{secrets.token_hex(3)}"
+        home = f"{self.origin}/{client_id}/"
+        client, secret = self.idp.client(
+            **{
+                "client_id": client_id,
+                "client_name": name,
+                "redirect_uris": [home + "callback"],
+                "post_logout_redirect_uris": [home + "goodbye"],
+                "scope": EVERYTHING,
+                **metadata,
+            }
+        )
+        app = self.apps[client_id] = App(self.idp.issuer, name, client.id, secret, home, scope)
+        return app
+
+    def publish(self, path: str, body: str) -> str:
+        """Any page on this site, of an attacker for instance: its address."""
+        self.pages[path] = body
+        return self.origin + path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The site, as an ASGI app."""
+        if scope["type"] == "http":
+            request = Request(scope, receive)
+            await self._answer(request, await request.body())(scope, receive, send)
+
+    def _answer(self, request: Request, body: bytes) -> Response:
+        if request.url.path in self.pages:
+            return HTMLResponse(self.pages[request.url.path])
+        _, client_id, what = [*request.url.path.split("/", 2), "", ""][:3]
+        app = self.apps.get(client_id)
+        if app is None:
+            return PlainTextResponse("", 404)
+        if what == "leave":
+            return RedirectResponse(app.leave(**dict(request.query_params)), 303)
+        if what == "callback":
+            received = dict(parse_qsl(request.url.query if request.method == "GET" else body.decode()))
+            return _page(f"Back in {app.name}", f'<pre id="answer">{html.escape(json.dumps({**received, "method": request.method}))}</pre>')
+        if what == "goodbye":
+            return _page(f"Goodbye from {app.name}", f'<pre id="state">{html.escape(request.query_params.get("state", ""))}</pre>')
+        return _page(app.name, '<a id="sign-in" href="leave">Sign in</a>')
+
+
+def _page(title: str, content: str) -> Response:
+    title = html.escape(title)
+    icon = '<link rel="icon" href="data:,">'
+    return HTMLResponse(f'<!doctype html><html lang="en"><title>{title}</title>{icon}<main><h1>{title}</h1>{content}</main></html>')
+
+
+@contextlib.contextmanager
+def relying_parties(idp: Deployment) -> Iterator[RelyingParties]:
+    """The site, until the `with` ends."""
+    parties = RelyingParties(idp)
+    with site(lambda _: parties, host="127.0.0.1") as origin:
+        parties.origin = origin
+        yield parties
