@@ -1,0 +1,191 @@
+"""serverless.yml as CloudFormation gets it: the tables are the store's, settings are known, roles name only what their function uses."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import fields
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from idp.settings import PREFIX, Settings
+from idp.store.tables import definitions
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLES = {"DirectoryTable": "directory", "StateTable": "state", "KeysTable": "keys"}
+FUNCTIONS = {"ApiLambdaFunction": "ApiRole", "RotateUnderscorekeysLambdaFunction": "RotateKeysRole"}
+
+Template = dict[str, Any]
+
+
+@pytest.fixture(scope="module", params=["dev", "prod"])
+def stage(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture(scope="module")
+def rendered(stage: str, node_clients: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What osls makes of serverless.yml, as a file."""
+    del node_clients  # asked for its effect: osls is among them
+    folder = tmp_path_factory.mktemp(stage)
+    done = subprocess.run(["tools/render_cloudformation.sh", folder, stage], cwd=ROOT, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder / "cloudformation-template-update-stack.json"
+
+
+@pytest.fixture(scope="module")
+def resources(rendered: Path) -> dict[str, Template]:
+    """Resources by logical id."""
+    found: dict[str, Template] = json.loads(rendered.read_text())["Resources"]
+    return found
+
+
+def statements(role: Template) -> list[Template]:
+    return [statement for policy in role["Properties"]["Policies"] for statement in policy["PolicyDocument"]["Statement"]]
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_cfn_lint_finds_nothing(rendered: Path) -> None:
+    """In the template of either stage."""
+    done = subprocess.run([ROOT / ".venv" / "bin" / "cfn-lint", rendered], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_tables_are_the_stores(resources: dict[str, Template], stage: str) -> None:
+    """Names, keys, attributes, indexes and billing equal what the store creates on an engine of one's own."""
+    for logical_id, wanted in zip(TABLES, definitions(f"idp-{stage}"), strict=True):
+        table = resources[logical_id]
+        assert table["Type"] == "AWS::DynamoDB::Table"
+        assert {name: table["Properties"].get(name) for name in wanted} == wanted
+        assert ("GlobalSecondaryIndexes" in table["Properties"]) == ("GlobalSecondaryIndexes" in wanted)
+
+
+def test_no_table_is_missing_or_without_an_owner(resources: dict[str, Template]) -> None:
+    """Three, and no fourth."""
+    assert {name for name, resource in resources.items() if resource["Type"] == "AWS::DynamoDB::Table"} == set(TABLES)
+
+
+def test_tables_are_kept_and_protected(resources: dict[str, Template]) -> None:
+    """A stack that is deleted, or a table that is replaced, loses no data; nobody deletes a table by a slip of the hand."""
+    for logical_id in TABLES:
+        table = resources[logical_id]
+        assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Retain", "Retain")
+        assert table["Properties"]["DeletionProtectionEnabled"] is True
+        assert table["Properties"]["SSESpecification"] == {"SSEEnabled": True}
+
+
+def test_state_expires_and_is_never_restored(resources: dict[str, Template]) -> None:
+    """FI-16: a restored `state` would bring revoked tokens back. The other two are recovered to any second."""
+    recovery = {
+        short: resources[logical_id]["Properties"]["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+        for logical_id, short in TABLES.items()
+    }
+    assert recovery == {"directory": True, "state": False, "keys": True}
+    expiry = {short: resources[logical_id]["Properties"].get("TimeToLiveSpecification") for logical_id, short in TABLES.items()}
+    assert expiry == {"directory": None, "state": {"AttributeName": "ttl", "Enabled": True}, "keys": None}
+
+
+def test_stages_share_nothing(stage: str, resources: dict[str, Template]) -> None:
+    """K-12: every name carries the stage, so tables, key and tokens of one are not another's."""
+    names = [resources[logical_id]["Properties"]["TableName"] for logical_id in TABLES]
+    names += [resources[function]["Properties"]["FunctionName"] for function in FUNCTIONS]
+    names += [resources["DataKeyAlias"]["Properties"]["AliasName"].removeprefix("alias/")]
+    assert all(name.startswith(f"idp-{stage}") for name in names), names
+
+
+def test_functions_are_as_promised(resources: dict[str, Template]) -> None:
+    """arm64, Python 3.13, one vCPU, a limit below the gateway's, a handler that exists, a role of its own, logs that end."""
+    assert {name for name, resource in resources.items() if resource["Type"] == "AWS::Lambda::Function"} == set(FUNCTIONS)
+    for function, role in FUNCTIONS.items():
+        properties = resources[function]["Properties"]
+        assert (properties["Runtime"], properties["Architectures"]) == ("python3.13", ["arm64"])
+        assert (properties["MemorySize"], properties["Timeout"]) == (1769, 10)
+        assert properties["Role"] == {"Fn::GetAtt": [role, "Arn"]}
+        module, _, name = properties["Handler"].rpartition(".")
+        spec = find_spec(module)
+        assert name == "handler"
+        assert spec is not None, module
+    groups = [resource["Properties"] for resource in resources.values() if resource["Type"] == "AWS::Logs::LogGroup"]
+    assert len(groups) == len(FUNCTIONS)
+    assert all(group["RetentionInDays"] >= 30 for group in groups)
+
+
+def test_every_variable_is_a_setting_and_none_a_secret(resources: dict[str, Template]) -> None:
+    """K-10: what GetFunctionConfiguration shows is an address, a prefix and the name of a key."""
+    known = {PREFIX + field.name.upper() for field in fields(Settings)}
+    for function in FUNCTIONS:
+        variables = resources[function]["Properties"]["Environment"]["Variables"]
+        assert set(variables) <= known
+        assert variables["IDP_ENV"] == "prod"
+        assert variables["IDP_KMS_KEY_ID"] == {"Fn::GetAtt": ["DataKey", "Arn"]}
+        assert "IDP_KEY_FILE" not in variables
+
+
+def test_the_gateway_sends_every_path_to_one_function(resources: dict[str, Template]) -> None:
+    """J-14: one route, one integration, and no function URL beside them."""
+    routes = [resource["Properties"] for resource in resources.values() if resource["Type"] == "AWS::ApiGatewayV2::Route"]
+    assert [route["RouteKey"] for route in routes] == ["$default"]
+    integrations = [resource["Properties"] for resource in resources.values() if resource["Type"] == "AWS::ApiGatewayV2::Integration"]
+    assert [integration["PayloadFormatVersion"] for integration in integrations] == ["2.0"]
+    assert not [name for name, resource in resources.items() if resource["Type"] == "AWS::Lambda::Url"]
+
+
+def test_keys_are_looked_at_daily(resources: dict[str, Template]) -> None:
+    """A rule on the function that rotates them."""
+    rules = [resource["Properties"] for resource in resources.values() if resource["Type"] == "AWS::Events::Rule"]
+    assert [rule["ScheduleExpression"] for rule in rules] == ["rate(1 day)"]
+
+
+def test_roles_name_resources_and_actions(resources: dict[str, Template]) -> None:
+    """No wildcard: neither an action nor a resource, and no managed policy."""
+    for role in FUNCTIONS.values():
+        assert "ManagedPolicyArns" not in resources[role]["Properties"]
+        for statement in statements(resources[role]):
+            assert statement["Effect"] == "Allow"
+            assert "NotAction" not in statement
+            assert not [action for action in listed(statement["Action"]) if "*" in action]
+            assert all(isinstance(resource, dict) for resource in listed(statement["Resource"])), statement
+
+
+def test_only_the_job_envelopes_keys(resources: dict[str, Template]) -> None:
+    """What faces the internet can open the data key and not make another; both only for this purpose."""
+    keys = {
+        role: [statement for statement in statements(resources[role]) if listed(statement["Action"])[0].startswith("kms:")]
+        for role in FUNCTIONS.values()
+    }
+    assert {role: [listed(s["Action"]) for s in found] for role, found in keys.items()} == {
+        "ApiRole": [["kms:Decrypt"]],
+        "RotateKeysRole": [["kms:Decrypt", "kms:Encrypt"]],
+    }
+    for found in keys.values():
+        assert found[0]["Condition"] == {"StringEquals": {"kms:EncryptionContext:purpose": "idp data key"}}
+        assert found[0]["Resource"] == {"Fn::GetAtt": ["DataKey", "Arn"]}
+
+
+def test_no_role_may_read_or_change_a_whole_table(resources: dict[str, Template]) -> None:
+    """Scans and changes of tables are an operator's: backup, restore, migrations."""
+    for role in FUNCTIONS.values():
+        actions = {action for statement in statements(resources[role]) for action in listed(statement["Action"])}
+        assert not actions & {
+            "dynamodb:Scan",
+            "dynamodb:UpdateTable",
+            "dynamodb:DeleteTable",
+            "dynamodb:CreateTable",
+            "dynamodb:UpdateTimeToLive",
+        }
+
+
+def test_the_job_sees_no_person(resources: dict[str, Template]) -> None:
+    """It writes audit events to `state` and reads nothing there; `directory` it does not know."""
+    for statement in statements(resources["RotateKeysRole"]):
+        named = json.dumps(statement["Resource"])
+        assert "DirectoryTable" not in named
+        if "StateTable" in named:
+            assert listed(statement["Action"]) == ["dynamodb:PutItem"]
