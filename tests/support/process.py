@@ -7,11 +7,10 @@ import contextlib
 import os
 import socket
 import subprocess
-import threading
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO
 
 
 class StartError(RuntimeError):
@@ -37,28 +36,25 @@ class Child:
 
     def __init__(self, command: Sequence[str], *, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> None:
         self.command = list(command)
+        # A file, not a pipe: what the process wrote before it answered is there to read when its answer is, and it never waits for us.
+        self._output: int | None
+        self._output, path = tempfile.mkstemp(prefix="idp-test-output-")
+        Path(path).unlink()
+        self._last_words = ""
         self.started = time.perf_counter()
-        self._lines: list[str] = []
         try:
             self.process = subprocess.Popen(
                 self.command,
                 cwd=cwd,
                 env={**os.environ, **(env or {})},
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
+                stdout=self._output,
                 stderr=subprocess.STDOUT,
-                text=True,
-                errors="replace",
             )
         except OSError as problem:
+            os.close(self._output)
             raise StartError(f"cannot start {self.command[0]}: {problem}") from problem
         atexit.register(self.stop)
-        self._reader = threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True, name=f"output of {self.command[0]}")
-        self._reader.start()
-
-    def _read(self, stream: IO[str] | None) -> None:
-        for line in stream or ():
-            self._lines.append(line)
 
     @property
     def pid(self) -> int:
@@ -67,7 +63,9 @@ class Child:
     @property
     def output(self) -> str:
         """Everything it wrote so far, standard output and error as they came."""
-        return "".join(list(self._lines))
+        if self._output is None:
+            return self._last_words
+        return os.pread(self._output, os.fstat(self._output).st_size, 0).decode(errors="replace")
 
     def wait_until(self, ready: Callable[[], bool], *, seconds: float, what: str) -> None:
         """Polls `ready`; a process that ends meanwhile, or takes too long, is an error that shows its last words."""
@@ -76,7 +74,6 @@ class Child:
             # Waiting for its end is the pause between two looks: an early death is seen at once.
             with contextlib.suppress(subprocess.TimeoutExpired):
                 status = self.process.wait(timeout=0.02)
-                self._reader.join(timeout=5)
                 raise StartError(f"{what} ended with status {status} before it was ready:\n{self.output[-2000:]}")
             if time.monotonic() > deadline:
                 said = self.output[-2000:]
@@ -92,9 +89,10 @@ class Child:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-        self._reader.join(timeout=5)
-        if self.process.stdout:
-            self.process.stdout.close()
+        if self._output is not None:
+            self._last_words = self.output
+            os.close(self._output)
+            self._output = None
         atexit.unregister(self.stop)
 
 
