@@ -57,9 +57,8 @@ def main() -> None:
     for one in found:
         package = one.name.partition(".")[0]
         packages[package] = packages.get(package, 0) + one.own
-    print(
-        f"{len(found)} modules, {sum(one.own for one in found) / 1e3:.0f} ms of {cold_ms:.0f} ms to the first token (measured while tracing)\n"
-    )
+    importing = sum(one.own for one in found) / 1e3
+    print(f"{len(found)} modules, {importing:.0f} ms of {cold_ms:.0f} ms to the first token (measured while tracing)\n")
     for package, own in sorted(packages.items(), key=lambda item: -item[1])[:25]:
         print(f"{own / 1e3:8.1f} ms  {package}")
     print("\nwith all that they brought along:")
