@@ -76,6 +76,8 @@ def proceed(
     if client is not None or made.client_id:
         client = still_valid(client, made)
     step = next_step(made, client=client, user=user, session=session, consent=consent)
+    response: Response
+    granted: list[Item]
     if step is Step.RESPOND and session is not None:
         response, *granted = _answer(request, made, session)
     else:

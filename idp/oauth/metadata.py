@@ -48,3 +48,18 @@ def metadata(settings: Settings) -> dict[str, Any]:
         "require_request_uri_registration": False,
         "authorization_response_iss_parameter_supported": True,
     }  # fmt: skip
+
+
+def problem(document: dict[str, Any]) -> str | None:
+    """What Authlib's models of RFC 8414, Discovery and RP-Initiated Logout find wrong with a metadata document; None when nothing is."""
+    from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
+    from authlib.oidc.discovery import OpenIDProviderMetadata
+    from authlib.oidc.rpinitiated import OpenIDProviderMetadata as LogoutMetadata
+
+    try:
+        for model in (AuthorizationServerMetadata, OpenIDProviderMetadata):
+            model(document).validate()
+        OpenIDProviderMetadata(document).validate(metadata_classes=[LogoutMetadata])
+    except ValueError as error:
+        return str(error)
+    return None
