@@ -47,8 +47,6 @@ def render(
         context["client"] = _shown(context["client"])
     response = HTMLResponse(_environment().get_template(template).render(context), status)
     response.headers["Content-Security-Policy"] = _policy(form_action)
-    # Nothing of the address leaves this origin. Not no-referrer: browsers would then post our own forms with "Origin: null" (Fetch §3.1).
-    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 

@@ -54,7 +54,8 @@ def back(request: Request) -> Response:
 
 def _told(session: Session, *, current: bool) -> dict[str, Any]:
     return {
-        "id": session.id, "user_agent": session.user_agent, "address": session.address, "started": at(session.created_at), "current": current,
+        "id": session.id, "user_agent": session.user_agent, "address": session.address, "started": at(session.created_at),
+        "current": current,
     }  # fmt: skip
 
 

@@ -1,0 +1,240 @@
+"""Guessing passwords: counted under concurrency, per account, device and network; unlocks by itself; locks nobody out (threats G)."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from idp.domain.errors import Invalid, Throttled
+from idp.domain.throttle import FREE
+from idp.services.throttling import NETWORK_FREE
+from tests.integration.account.world import PASSWORD, error, hidden, recorded, session_cookie, sign_in
+
+if TYPE_CHECKING:
+    from idp.services.sign_in import Proved
+    from tests.integration.account.world import World
+
+WRONG = "wrong horse"
+SOMEWHERE_ELSE = "192.0.2.77"
+
+
+def attempt(world: World, email: str, password: str, *, device: str | None = None, address: str = "") -> Proved:
+    """One attempt, without a browser."""
+    return world.services.sign_in.password(
+        email, password, client_id=None, device=device, origin=world.origin(address), now=world.clock()
+    )  # fmt: skip
+
+
+def fail(world: World, email: str, times: int, **how: str) -> None:
+    """Wrong passwords that are answered as such."""
+    for _ in range(times):
+        with pytest.raises(Invalid):
+            attempt(world, email, WRONG, **how)
+
+
+def test_after_five_wrong_passwords_the_right_one_is_not_told_either(world: World) -> None:
+    """429 with Retry-After on the same page; nothing begins."""
+    browser, client, person = world.browser(), world.client(), world.person()
+    page = world.authorize(browser, client)
+    for _ in range(FREE):
+        page = browser.submit(page, {"email": person.email, "password": WRONG})
+        assert page.status == 422
+    page = browser.submit(page, {"email": person.email, "password": person.password})
+    assert page.status == 429
+    assert page.response.headers["retry-after"] == "30"
+    assert error(page) == "Too many attempts. Wait 30 seconds and try again."
+    assert session_cookie(browser) is None
+
+
+def test_it_unlocks_by_itself_and_success_forgets_the_failures(world: World) -> None:
+    """Thirty seconds later the right password is right; then five more mistakes are free."""
+    person = world.person()
+    fail(world, person.email, FREE)
+    world.clock.now += 30
+    assert attempt(world, person.email, person.password).user.id == person.user.id
+    fail(world, person.email, FREE)
+
+
+def test_waits_double_up_to_an_hour(world: World) -> None:
+    """One guess after each wait: the waits grow."""
+    person, waits = world.person(), []
+    fail(world, person.email, FREE)
+    for _ in range(9):
+        with pytest.raises(Throttled) as locked:
+            attempt(world, person.email, person.password)
+        waits.append(locked.value.retry_after)
+        world.clock.now += locked.value.retry_after
+        fail(world, person.email, 1)
+    assert waits == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
+
+
+def test_a_locked_attempt_is_neither_hashed_nor_counted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One read, and no work: what is locked costs nothing, and does not lock for longer."""
+    person = world.person()
+    fail(world, person.email, FREE)
+    monkeypatch.setattr(world.services.passwords, "verify", None)
+    with recorded(world) as operations, pytest.raises(Throttled):
+        attempt(world, person.email, person.password)
+    assert operations == ["BatchGetItem"]
+
+
+def test_an_unknown_email_locks_like_a_known_one(world: World) -> None:
+    """G-03: the same answers, the same waits, the same pages."""
+    browser, client, known, unknown = world.browser(), world.client(), world.person(), world.nobody()
+    seen = []
+    for email in (known.email, unknown):
+        page = world.authorize(browser, client)
+        answers = []
+        for _ in range(FREE + 2):
+            page = browser.submit(page, {"email": email, "password": WRONG})
+            text = page.text.replace(email, "EMAIL").replace(hidden(page, "request"), "REQUEST")
+            answers.append((page.status, page.response.headers.get("retry-after"), text))
+        seen.append(answers)
+    assert seen[0] == seen[1]
+
+
+def test_spellings_of_an_email_share_one_counter(world: World) -> None:
+    """G-05: case, spaces and full-width letters are no new guesses."""
+    person = world.person()
+    for typed in (person.email, person.email.upper(), f"  {person.email} ", person.email.replace("a", "\uff41"), person.email.title()):
+        fail(world, typed, 1)
+    with pytest.raises(Throttled):
+        attempt(world, person.email, person.password)
+
+
+def test_fifty_at_once_get_five_answers(world: World) -> None:
+    """G-04: of a burst only as many answers are told as one after the other would have been; no failure is lost."""
+    person = world.person()
+
+    def one(_: int) -> str:
+        try:
+            attempt(world, person.email, WRONG)
+        except Invalid:
+            return "told"
+        except Throttled:
+            return "not told"
+        raise AssertionError("let in")
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(one, range(50)))
+    assert answers.count("told") <= FREE
+    with pytest.raises(Throttled) as locked:
+        attempt(world, person.email, person.password)
+    counted = locked.value.retry_after
+    assert counted >= 30 * 2 ** (10 - FREE - 1)  # at least the ten that ran together were counted
+
+
+def test_in_a_burst_the_right_password_looks_wrong_once_the_free_ones_are_used(world: World) -> None:
+    """The counter moves between reading it and looking at the password: no answer, and counted like a wrong one, so no wait tells."""
+    waits = []
+    for password in (PASSWORD, WRONG):
+        person = world.person()
+        throttling = world.services.sign_in._throttling  # noqa: SLF001  # the moment between read and write
+        begin = throttling.attempt(person.email, None, world.origin().address, world.clock()).begin([None, None])
+        for counter in begin.counters:
+            for _ in range(FREE):
+                world.services.throttles.fail(counter.kind, counter.digest, world.clock())
+        with pytest.raises(Throttled) as hidden_answer:
+            world.services.sign_in._verified(person.user, password, begin, origin=world.origin())  # noqa: SLF001
+        waits.append(hidden_answer.value.retry_after)
+        assert world.services.throttles.get(begin.counters[0].kind, begin.counters[0].digest, world.clock()).count == FREE + 1
+    assert waits[0] == waits[1]
+
+
+def test_strangers_cannot_lock_a_person_out_of_their_browser(world: World) -> None:
+    """G-07: a browser in which the person signed in before has a counter of its own."""
+    browser, client, person = world.browser(), world.client(), world.person()
+    sign_in(world, browser, client, person)
+    browser.http.cookies.delete("idp_session")
+    fail(world, person.email, FREE, address=SOMEWHERE_ELSE)
+    with pytest.raises(Throttled):
+        attempt(world, person.email, person.password)
+    assert sign_in(world, browser, client, person).redirected_to
+
+
+def test_a_lock_touches_no_session(world: World) -> None:
+    """G-07: whoever is signed in stays so, for the account page and for apps."""
+    browser, client, person = world.browser(), world.client(), world.person()
+    sign_in(world, browser, client, person)
+    fail(world, person.email, FREE, address=SOMEWHERE_ELSE)
+    assert world.authorize(browser, client).redirected_to
+    assert browser.open("/account").status == 200
+
+
+def test_a_known_device_may_not_guess_for_ever_either(world: World) -> None:
+    """Its own counter has the same rules, and is no one else's."""
+    person = world.person()
+    device = attempt(world, person.email, person.password).device
+    fail(world, person.email, FREE, device=device)
+    with pytest.raises(Throttled):
+        attempt(world, person.email, person.password, device=device)
+    assert attempt(world, person.email, person.password).user.id == person.user.id  # without the cookie: the account's counter
+
+
+def test_a_device_is_known_for_its_own_account_only(world: World) -> None:
+    """H-16: a cookie of another account, a forged and an old one count as none."""
+    person, other = world.person(), world.person()
+    strange = attempt(world, other.email, other.password).device
+    own = attempt(world, person.email, person.password).device
+    fail(world, person.email, FREE)
+    for device in (strange, "forged", own[:-2], own + "AA", f"{own[:8]}{own[7:]}", ""):
+        with pytest.raises(Throttled):
+            attempt(world, person.email, person.password, device=device)
+    assert attempt(world, person.email, person.password, device=own).device == own
+    world.clock.now += 401 * 86400
+    assert world.services.devices.recognise(own, person.email, world.clock()) is None
+
+
+def test_the_device_cookie_says_nothing(world: World) -> None:
+    """It is sealed, HttpOnly, and opens no page."""
+    browser, person = world.browser(), world.person()
+    page = sign_in(world, browser, world.client(), person)
+    cookie = next(value for value in page.response.headers.get_list("set-cookie") if value.startswith("idp_device="))
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert person.email.partition("@")[0] not in cookie
+    browser.http.cookies.delete("idp_session")
+    assert "password" in browser.open("/account").fields
+
+
+def test_one_network_may_not_try_everybody(world: World) -> None:
+    """Password spraying: a hundred failures within an hour, whoever they are about, then waits; other networks go on."""
+    person = world.person()
+    for _ in range(NETWORK_FREE):
+        fail(world, world.nobody(), 1)
+    with pytest.raises(Throttled):
+        attempt(world, person.email, person.password)
+    assert attempt(world, person.email, person.password, address=SOMEWHERE_ELSE).user == person.user
+    world.clock.now += 3600
+    assert attempt(world, person.email, person.password).user == person.user
+
+
+def test_an_ipv6_customer_is_one_network(world: World) -> None:
+    """A /64 has more addresses than anybody has patience."""
+    throttling, now = world.services.sign_in._throttling, world.clock()  # noqa: SLF001
+    names = {
+        throttling.attempt("a@example.com", None, f"2001:db8:1:2::{host:x}", now).counters[1].digest for host in range(1, 5)
+    }  # fmt: skip
+    assert len(names) == 1
+    assert throttling.attempt("a@example.com", None, "2001:db8:1:3::1", now).counters[1].digest not in names
+
+
+def test_headers_do_not_change_the_network(world: World) -> None:
+    """F-09: the address is the connection's own."""
+    browser, person = world.browser(), world.person()
+    fail(world, person.email, FREE)
+    browser.http.headers["X-Forwarded-For"] = "198.51.100.200"
+    browser.http.headers["Forwarded"] = "for=198.51.100.201"
+    page = browser.submit(world.authorize(browser, world.client()), {"email": person.email, "password": person.password})
+    assert page.status == 429
+
+
+def test_the_table_of_counters_names_nobody(world: World) -> None:
+    """What a reader of the state table learns: no email, no address."""
+    person = world.person()
+    fail(world, person.email, 1)
+    rows = [raw for raw in world.services.database.scan("state") if raw["pk"]["S"].startswith("THROTTLE#")]
+    assert rows
+    assert all(person.email not in str(raw) and world.address not in str(raw) for raw in rows)

@@ -1,0 +1,217 @@
+"""The first step: one answer for everybody who is not let in, by the same calls and the same work (issue: Sign-in; threats F, G)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from idp.services.passwords import Passwords
+from tests.integration.account.world import APP, PASSWORD, error, hidden, press, recorded, session_cookie, sign_in
+
+if TYPE_CHECKING:
+    from tests.integration.account.world import World
+    from tests.support.forms import Page
+
+GENERIC = "The email or the password is wrong."
+
+
+def told(page: Page, email: str) -> tuple[object, ...]:
+    """All that a stranger can learn from an answer, without what differs by nature."""
+    shown = page.text.replace(hidden(page, "request"), "REQUEST").replace(email, "EMAIL")
+    headers = [(name, value) for name, value in page.response.headers.items() if name not in {"x-request-id", "content-length"}]
+    return page.status, shown, sorted(headers)
+
+
+def test_the_right_password_leads_to_the_app(world: World) -> None:
+    """With a code, the state and the issuer (RFC 9207), by 303, and a session."""
+    browser, client, person = world.browser(), world.client(), world.person()
+    page = sign_in(world, browser, client, person)
+    assert page.status == 303  # F-16: no browser sends the password on
+    assert page.answer["state"] == "s1"
+    assert page.answer["iss"] == world.services.settings.issuer
+    assert page.answer["code"]
+    assert session_cookie(browser)
+    assert [session.amr for session in world.sessions(person)] == [("pwd",)]
+
+
+def test_a_wrong_password_shows_the_page_again(world: World) -> None:
+    """422, the sentence, the email still there, the password not, and nothing begun."""
+    browser, person = world.browser(), world.person()
+    page = browser.submit(world.authorize(browser, world.client()), {"email": person.email, "password": "wrong horse"})
+    assert page.status == 422
+    assert error(page) == GENERIC
+    assert page.form({"email": "", "password": ""}, None).fields["email"] == person.email
+    assert "wrong horse" not in page.text
+    assert session_cookie(browser) is None
+    assert "set-cookie" not in page.response.headers
+    assert not world.sessions(person)
+
+
+def test_unknown_disabled_and_without_password_look_like_a_wrong_password(world: World) -> None:
+    """G-01: status, body, headers and cookies; G-02: the same calls in the same order."""
+    client = world.client()
+    known, disabled, without = world.person(), world.person(disabled=True), world.person()
+    assert world.services.users.replace(replace(without.user, password_hash=None))
+    answers, calls = [], []
+    for email, password in [
+        (known.email, "wrong horse"), (world.nobody(), PASSWORD), (disabled.email, PASSWORD), (without.email, PASSWORD),
+        (world.nobody(), "x" * 1025), ("no address", PASSWORD), ("nul\0@example.com", PASSWORD), (known.email, "nul\0byte"),
+        ("", ""), (known.email, ""), ("a" * 3000 + "@example.com", PASSWORD),
+    ]:  # fmt: skip
+        browser = world.browser()
+        page = world.authorize(browser, client)
+        with recorded(world) as operations:
+            answers.append(told(browser.submit(page, {"email": email, "password": password}), email or "NOTHING"))
+        calls.append(operations)
+    normal = re.sub(r' value="EMAIL"| autofocus', "", str(answers[0]))
+    assert all(re.sub(r' value="EMAIL"| autofocus', "", str(answer)) == normal for answer in answers)
+    assert all(operations == calls[0] for operations in calls), calls
+    # Two reads, two counters and the record of it; the page's client is the last.
+    assert calls[0] == ["BatchGetItem", "BatchGetItem", "UpdateItem", "UpdateItem", "PutItem", "GetItem"]
+
+
+def test_an_unknown_email_costs_one_argon2_run_like_a_known_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """G-02: hashing is what takes time; everybody gets exactly one run of it."""
+    runs: list[bool] = []
+    real = Passwords.verify
+
+    def verify(self: Passwords, encoded: str | None, normalised: str) -> bool:
+        runs.append(encoded is not None)
+        return real(self, encoded, normalised)
+
+    monkeypatch.setattr(Passwords, "verify", verify)
+    client, person, disabled = world.client(), world.person(), world.person(disabled=True)
+    for email in (person.email, world.nobody(), disabled.email, "no address"):
+        browser = world.browser()
+        browser.submit(world.authorize(browser, client), {"email": email, "password": "wrong horse"})
+    assert runs == [True, False, True, False]
+
+
+def test_an_email_is_found_however_it_is_typed(world: World) -> None:
+    """Case, spaces around it and full-width letters: one account."""
+    person = world.person()
+    for typed in (f" {person.email.upper()} ", person.email.replace("a", "\uff41")):
+        browser = world.browser()
+        page = browser.submit(world.authorize(browser, world.client()), {"email": typed, "password": person.password})
+        assert page.redirected_to, typed
+
+
+def test_a_login_costs_four_calls(world: World) -> None:
+    """The budget: two reads, one conditional write, one write of session and grant together."""
+    browser, client, person = world.browser(), world.client(), world.person()
+    page = world.authorize(browser, client)
+    with recorded(world) as operations:
+        assert browser.submit(page, {"email": person.email, "password": person.password}).redirected_to
+    assert operations == ["BatchGetItem", "BatchGetItem", "UpdateItem", "BatchWriteItem"]
+
+
+def test_the_hash_is_made_anew_when_the_parameters_changed(world: World) -> None:
+    """At a sign-in that succeeds; nothing else of the user changes, and no session ends."""
+    person = world.person()
+    sign_in(world, world.browser(), world.client(), person)
+    stronger = Passwords(replace(world.services.settings, argon2_iterations=2))
+    vars(world.services.sign_in)["_passwords"] = stronger
+    assert sign_in(world, world.browser(), world.client(), person).redirected_to
+    after = world.services.users.get(person.user.id)
+    assert after
+    assert after.password_hash
+    assert "t=2" in after.password_hash
+    assert after.valid_after == person.user.valid_after
+    assert len(world.sessions(person)) == 2
+    assert sign_in(world, world.browser(), world.client(), person).redirected_to
+
+
+def test_a_failure_is_recorded_without_what_was_typed(world: World) -> None:
+    """J-15, K-03: the subject when there is one; never the password, and not the email either, which may be a mistyped password."""
+    person, client = world.person(), world.client()
+    for email in (person.email, "typed-a-secret-here@example.com"):
+        browser = world.browser("198.51.100.9")
+        browser.submit(world.authorize(browser, client), {"email": email, "password": "canary-password"})
+    events = [event for event in world.events("sign_in.failed") if event.client_id == client.id]
+    assert {(e.subject, e.reason) for e in events} == {(person.user.id, "wrong_password"), ("", "unknown_email")}
+    assert {e.address for e in events} == {"198.51.100.9"}
+    assert {e.outcome for e in events} == {"failure"}
+    assert all(secret not in str(events) for secret in ("canary", "typed-a-secret"))
+
+
+def test_a_sign_in_is_recorded(world: World) -> None:
+    """The session is its record."""
+    person, client = world.person(), world.client()
+    sign_in(world, world.browser(), client, person)
+    assert [event.client_id for event in world.events("sign_in.succeeded", person)] == [client.id]
+
+
+def test_a_client_that_was_disabled_meanwhile_gets_nothing(world: World) -> None:
+    """Read again when it matters: a page, no redirect, no session."""
+    browser, client, person = world.browser(), world.client(), world.person()
+    page = world.authorize(browser, client)
+    assert world.services.clients.replace(replace(client, disabled=True))
+    page = browser.submit(page, {"email": person.email, "password": person.password})
+    assert page.status == 400
+    assert page.redirected_to is None
+    assert session_cookie(browser) is None
+    assert not world.sessions(person)
+
+
+def test_a_redirect_uri_that_was_taken_away_meanwhile_is_not_gone_to(world: World) -> None:
+    """The sealed request is no licence: the address is compared again."""
+    browser, client, person = world.browser(), world.client(), world.person()
+    page = world.authorize(browser, client)
+    assert world.services.clients.replace(replace(client, redirect_uris=("https://app.example/other",)))
+    page = browser.submit(page, {"email": person.email, "password": person.password})
+    assert page.status == 400
+    assert "location" not in page.response.headers
+
+
+def test_somebody_else_can_sign_in_instead(world: World) -> None:
+    """'Not you?' shows the page without an email, for the same request."""
+    browser, client, one, other = world.browser(), world.client(first_party=False), world.person(), world.person()
+    page = sign_in(world, browser, client, one)
+    assert page.has_button("approve")
+    page = press(browser, page, "/login")
+    assert one.email not in page.text
+    page = browser.submit(page, {"email": other.email, "password": other.password})
+    assert other.email in page.text
+    assert browser.submit(page, button="approve").redirected_to
+    assert not world.sessions(one)  # the session of the one before is over
+
+
+def test_what_was_typed_comes_back_as_text(world: World) -> None:
+    """F-10: an email and a login_hint that are markup."""
+    hostile = '"><script>alert(1)</script>@example.com'
+    browser = world.browser()
+    page = world.authorize(browser, world.client(), login_hint=hostile)
+    assert "<script>alert" not in page.text
+    page = browser.submit(page, {"email": hostile, "password": "wrong horse"})
+    assert page.status == 422
+    assert "<script>alert" not in page.text
+
+
+def test_pages_forbid_scripts_frames_and_foreign_forms(world: World) -> None:
+    """F-04: and the redirect after a form may go to the app, and nowhere else (CSP form-action covers redirects)."""
+    page = world.authorize(world.browser(), world.client())
+    policy = page.response.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "base-uri 'none'" in policy
+    assert policy.endswith("form-action 'self' https://app.example")
+    assert "unsafe" not in policy
+    assert page.response.headers["cache-control"] == "no-store"
+    assert page.response.headers["x-content-type-options"] == "nosniff"
+    assert page.response.headers["x-frame-options"] == "DENY"
+
+
+def test_a_sign_in_that_no_app_asked_for_ends_at_the_account_page(world: World) -> None:
+    """GET /login, and whoever is signed in already goes straight on."""
+    browser, person = world.browser(), world.person()
+    page = browser.open("/account")
+    assert "password" in page.fields
+    page = browser.submit(page, {"email": person.email, "password": person.password})
+    assert page.status == 200
+    assert str(page.response.url).endswith("/account")
+    assert person.email in page.text
+    assert str(browser.open("/login").response.url).endswith("/account")
+    assert APP not in page.text

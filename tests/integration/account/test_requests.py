@@ -1,0 +1,182 @@
+"""What a form has to come with: our own page's origin, the request of this browser, in time (threats F-01, F-02, F-03; B-17)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from idp.http.app import build
+from idp.wiring import build_services
+from tests.integration.account.world import ISSUER, hidden, session_cookie, sign_in
+from tests.support.in_process import InProcess
+
+if TYPE_CHECKING:
+    from tests.integration.account.world import Person, World
+    from tests.support.forms import Browser, Page
+
+FORM = "application/x-www-form-urlencoded"
+STEPS = ["/login", "/totp", "/recovery-code", "/enrol", "/recovery-codes", "/consent"]
+ACCOUNT = [
+    "/account/confirm", "/account/password", "/account/totp/enrol", "/account/totp/confirm", "/account/totp/remove",
+    "/account/recovery-codes", "/account/sessions/end", "/account/grants/revoke",
+]  # fmt: skip
+
+
+def post(browser: Browser, path: str, data: dict[str, str], **headers: str) -> httpx.Response:
+    """A form, from our own page unless the headers say otherwise."""
+    return browser.http.post(path, data=data, headers={"Origin": ISSUER, **headers})
+
+
+def credentials(page: Page, person: Person) -> dict[str, str]:
+    """What the login form sends."""
+    return {"request": hidden(page, "request"), "email": person.email, "password": person.password}
+
+
+@pytest.mark.parametrize("path", [*STEPS, *ACCOUNT, "/account"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": ISSUER + ".evil.example"},
+        {"Origin": ISSUER.replace("http:", "https:")},
+        {"Origin": "http://localhost:8001"},
+        {"Origin": ""},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+def test_no_form_is_taken_from_another_site(world: World, path: str, headers: dict[str, str]) -> None:
+    """F-02: 403 before anything is looked at, whoever is signed in."""
+    answer = world.browser().http.post(path, data={"request": "x"}, headers=headers)
+    assert answer.status_code == 403
+    assert "set-cookie" not in answer.headers
+
+
+def test_two_origins_are_none(world: World) -> None:
+    """What is sent twice says nothing."""
+    answer = world.browser().http.post("/login", data={}, headers=[("Origin", ISSUER), ("Origin", "https://evil.example")])
+    assert answer.status_code == 403
+
+
+def test_a_client_that_names_no_origin_is_no_browser_of_another_site(world: World) -> None:
+    """Browsers name it in every post; a program without one has nobody's cookies."""
+    browser, person = world.browser(), world.person()
+    page = world.authorize(browser, world.client())
+    assert browser.http.post("/login", data=credentials(page, person)).status_code == 303
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/json", "multipart/form-data; boundary=x"])
+def test_only_forms_are_forms(world: World, content_type: str) -> None:
+    """F-02: what another site can send without asking, and what it cannot, are both no form."""
+    answer = world.browser().http.post("/login", content=b'{"request":"x"}', headers={"Origin": ISSUER, "Content-Type": content_type})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("path", STEPS)
+@pytest.mark.parametrize("request_field", [None, "", "x", "forged.AAAA"])
+def test_a_step_needs_a_request_of_ours(world: World, path: str, request_field: str | None) -> None:
+    """Absent, empty or forged: a page that says so."""
+    answer = post(world.browser(), path, {} if request_field is None else {"request": request_field})
+    assert answer.status_code == 400
+    assert "expired" in answer.text
+
+
+def test_a_request_is_no_other_handle(world: World) -> None:
+    """B-11: a sealed cookie in its place opens nothing."""
+    browser, person = world.browser(), world.person()
+    sign_in(world, browser, world.client(), person)
+    for name in ("idp_session", "idp_device"):
+        assert post(browser, "/login", {"request": browser.http.cookies[name]}).status_code == 400
+
+
+def test_a_page_that_was_open_for_an_hour_has_expired(world: World) -> None:
+    """And says so; the password that came with it was not looked at."""
+    browser, person = world.browser(), world.person()
+    page = world.authorize(browser, world.client())
+    world.clock.now += world.services.settings.sign_in_lifetime
+    answer = post(browser, "/login", credentials(page, person))
+    assert answer.status_code == 400
+    assert "has expired" in answer.text
+    assert session_cookie(browser) is None
+
+
+@pytest.mark.parametrize("path", STEPS)
+def test_a_request_of_another_browser_is_refused(world: World, path: str) -> None:
+    """B-17: nobody is signed in by a form that was made for somebody else's browser (login CSRF)."""
+    attacker, victim, person = world.browser(), world.browser(), world.person()
+    page = world.authorize(attacker, world.client())
+    world.authorize(victim, world.client())
+    for browser in (victim, world.browser()):
+        assert post(browser, path, credentials(page, person)).status_code == 403
+        assert session_cookie(browser) is None
+
+
+def test_a_parameter_that_is_sent_twice_is_refused(world: World) -> None:
+    """RFC 6749 §3.1, for our own forms too."""
+    browser, person = world.browser(), world.person()
+    page = world.authorize(browser, world.client())
+    body = f"request={hidden(page, 'request')}&email={person.email}&email=other@example.com&password={person.password}"
+    answer = browser.http.post("/login", content=body, headers={"Origin": ISSUER, "Content-Type": FORM})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("path", [*STEPS, *ACCOUNT])
+def test_forms_are_not_fetched(world: World, path: str) -> None:
+    """GET of a step shows nothing and does nothing; /login begins a sign-in, /account/password shows its page."""
+    answer = world.browser().http.get(path)
+    assert answer.status_code == {"/login": 200, "/account/password": 303}.get(path, 405)
+
+
+def test_a_session_id_from_outside_is_never_adopted(world: World) -> None:
+    """F-01: what the browser brought along before, and what it has afterwards, have nothing in common; the old one is dead."""
+    attacker, victim, client, person = world.browser(), world.browser(), world.client(), world.person()
+    mallory = world.person()
+    sign_in(world, attacker, client, mallory)
+    planted = session_cookie(attacker) or ""
+    victim.http.cookies.set("idp_session", planted, domain="localhost.local", path="/")
+    page = victim.open("/login?")
+    assert mallory.email in page.text  # the planted session works until then
+    page = world.authorize(victim, client, prompt="login")
+    page = victim.submit(page, {"email": person.email, "password": person.password})
+    assert page.redirected_to
+    assert planted not in page.response.headers.get_list("set-cookie")[0]
+    assert "password" in attacker.open("/account").fields  # and is dead now, for whoever planted it
+    assert not world.sessions(mallory)
+
+
+def test_every_sign_in_and_every_factor_gives_a_new_session_id(world: World) -> None:
+    """F-01: after the password, after the second factor; each old one is dead."""
+    browser, client, person = world.browser(), world.client(), world.person(totp=True)
+    page = browser.submit(world.authorize(browser, client), {"email": person.email, "password": person.password})
+    pending = session_cookie(browser)
+    page = browser.submit(page, {"code": person.code(world.clock())})
+    complete = session_cookie(browser)
+    assert pending
+    assert complete
+    assert pending != complete
+    stale = world.browser()
+    stale.http.cookies.set("idp_session", pending)
+    assert "password" in stale.open("/account").fields
+
+
+def test_cookies_of_an_https_issuer_are_bound_to_it(world: World) -> None:
+    """F-03: __Host-, Secure, HttpOnly, SameSite=Lax, no Domain."""
+    settings = replace(world.services.settings, issuer="https://id.example.com")
+    app = build(build_services(settings, clock=world.clock))
+    person = world.person()
+    with httpx.Client(transport=InProcess(app), base_url="https://id.example.com", headers={"Origin": "https://id.example.com"}) as http:
+        page = http.get("/login")
+        sealed = page.text.partition('name="request" value="')[2].partition('"')[0]
+        answer = http.post("/login", data={"request": sealed, "email": person.email, "password": person.password})
+    cookies = [*page.headers.get_list("set-cookie"), *answer.headers.get_list("set-cookie")]
+    assert answer.status_code == 303
+    assert {cookie.partition("=")[0] for cookie in cookies} == {"__Host-idp_browser", "__Host-idp_session", "__Host-idp_device"}
+    for cookie in cookies:
+        attributes = {part.strip().lower() for part in cookie.split(";")[1:]}
+        assert {"secure", "httponly", "samesite=lax", "path=/"} <= attributes
+        assert not any(attribute.startswith("domain") for attribute in attributes)
+    assert answer.headers["strict-transport-security"]
