@@ -70,7 +70,10 @@ def cold_starts(providers: Iterable[Provider], engine: str, times: int, tell: Ca
 
 
 def count(provider: Provider, engine: str, tell: Callable[[str], None]) -> dict[str, Usage]:
-    """Calls and units of each flow's third run, on a warm function. A TOTP code serves once: that login's only run is counted."""
+    """Calls and units of each flow's third run, on a warm function; consent was given by then.
+
+    A TOTP code serves once, and a clock's drift allows three of them now: that login's second run is counted.
+    """
     used: dict[str, Usage] = {}
     with Meter(engine) as meter, _running(provider, meter.url) as (_, app):
         for name, run in FLOWS.items():
@@ -82,7 +85,9 @@ def count(provider: Provider, engine: str, tell: Callable[[str], None]) -> dict[
         if provider.with_totp:
             other = Relying(app.http, provider.with_totp)
             other.paths = app.paths
-            other.login()
+            for _ in range(2):
+                meter.take()
+                other.login()
             used["login with TOTP"] = meter.take()
     return used
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -65,8 +67,10 @@ def project(engine: str, work: Path) -> Provider:
         {"email": person["email"], "password": person["password"]},
     )
     other = next(user for user in made["users"] if user.get("totp_secret"))
-    code = pyotp.TOTP(other["totp_secret"]).now
-    with_totp = replace(account, fields={"email": other["email"], "password": other["password"], "code": code})
+    drift = itertools.count(-1)
+    totp = pyotp.TOTP(other["totp_secret"])
+    fields = {"email": other["email"], "password": other["password"], "code": lambda: totp.at(int(time.time()) + 30 * next(drift))}
+    with_totp = replace(account, fields=fields)
 
     def start(endpoint: str) -> LambdaHost:
         return LambdaHost("idp.functions.api.handler", cwd=ROOT, env={**env, "AWS_ENDPOINT_URL_DYNAMODB": endpoint})
