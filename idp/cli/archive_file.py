@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -68,14 +69,7 @@ def inspect(path: Path) -> Contents:
         ArchiveError: a sentence that says what is wrong.
     """
     lines = _lines(path)
-    header = next(lines, {})
-    if header.get("format") != _FORMAT:
-        msg = f"{path} is not a backup that idp backup has written."
-        raise ArchiveError(msg)
-    if header.get("version") != _VERSION:
-        msg = f"{path} is a backup of format {header.get('version')}, and this release reads {_VERSION}. Install the one that wrote it."
-        raise ArchiveError(msg)
-    contents = Contents(header["prefix"], header["at"], header["migrations"])
+    contents = _header(path, next(lines, {}))
     last: Raw = {}
     for last in lines:
         if "item" in last and last.get("table") in TABLES:
@@ -93,11 +87,26 @@ def items(path: Path) -> Iterator[tuple[str, Raw]]:
     return ((line["table"], line["item"]) for line in _lines(path) if "item" in line)
 
 
+def _header(path: Path, line: Raw) -> Contents:
+    if line.get("format") != _FORMAT:
+        msg = f"{path} is not a backup that idp backup has written."
+        raise ArchiveError(msg)
+    if line.get("version") != _VERSION:
+        msg = f"{path} is a backup of format {line.get('version')}, and this release reads {_VERSION}. Install the one that wrote it."
+        raise ArchiveError(msg)
+    try:
+        return Contents(line["prefix"], line["at"], line["migrations"])
+    except KeyError as missing:
+        msg = f"{path} is damaged: its header has no {missing.args[0]}."
+        raise ArchiveError(msg) from None
+
+
 def _lines(path: Path) -> Iterator[Raw]:
     try:
         with gzip.open(path, "rb") as file:
             for line in file:
-                yield dynamodb_json.parse(line)
-    except (EOFError, gzip.BadGzipFile, ValueError) as error:
+                parsed = dynamodb_json.parse(line)
+                yield parsed if isinstance(parsed, dict) else {}
+    except (EOFError, gzip.BadGzipFile, zlib.error, ValueError) as error:
         msg = f"{path} can't be read to its end ({type(error).__name__}): it is damaged, or no backup. Nothing was restored."
         raise ArchiveError(msg) from error

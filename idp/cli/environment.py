@@ -39,7 +39,7 @@ def settings(environ: MutableMapping[str, str] | None = None, *, dev: bool = Fal
 
 def endpoint(environ: Mapping[str, str]) -> str:
     """The address of an engine other than AWS's own, or nothing."""
-    return environ.get("AWS_ENDPOINT_URL_DYNAMODB") or environ.get("AWS_ENDPOINT_URL") or ""
+    return environ.get("AWS_ENDPOINT_URL_DYNAMODB", "")
 
 
 def own_engine(environ: Mapping[str, str]) -> bool:

@@ -22,7 +22,7 @@ def password(*, stdin: bool, generate: bool) -> str:
         return sys.stdin.readline().rstrip("\r\n")
     if not sys.stdin.isatty():
         msg = "There is nobody to ask for a password. Give it on standard input with --password-stdin, or use --generate-password."
-        raise Invalid(msg, field="password")
+        raise Invalid(msg)
     typed: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
     return typed
 
@@ -38,7 +38,8 @@ def json_object(option: str, text: str) -> dict[str, Any]:
     return value
 
 
-def one_of(*given: bool) -> None:
+def at_most_one(**given: bool) -> None:
     """Refuse two options that contradict each other."""
-    if sum(given) > 1:
-        raise Invalid("These options contradict each other: give one of them.")
+    chosen = [f"--{name.replace('_', '-')}" for name, value in given.items() if value]
+    if len(chosen) > 1:
+        raise Invalid(f"{' and '.join(chosen)} contradict each other: give one of them.")

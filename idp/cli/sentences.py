@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
 from typer.core import TyperGroup
-
-if TYPE_CHECKING:
-    from idp.domain.errors import Unavailable
 
 REFUSED, SETTINGS, NEWER_SCHEMA = 1, 2, 3
 """Exit statuses; docs/cli.md has them too."""
@@ -33,44 +29,21 @@ class Sentences(TyperGroup):
 def explained(error: Exception) -> tuple[int, str]:
     """The exit status and the sentence; no sentence for what is a bug."""
     from idp.adapters.key_file import KeyFileError
+    from idp.cli import store_trouble
     from idp.cli.archive import ArchiveError
     from idp.cli.migrations_runner import MigrationsMissingError, NewerSchemaError
     from idp.dev.data_folder import InUseError
-    from idp.domain.errors import IdpError, Unavailable
+    from idp.domain.errors import IdpError, Invalid, Unavailable
     from idp.settings import SettingsError
 
     sentence = ""
     if isinstance(error, Unavailable):
-        sentence = _unavailable(error)
+        sentence = store_trouble.sentence(error.detail)
     elif isinstance(error, IdpError):
-        sentence = error.description
+        sentence = f"{error.field}: {error.description}" if isinstance(error, Invalid) and error.field else error.description
     elif isinstance(error, SettingsError | KeyFileError | MigrationsMissingError | NewerSchemaError | ArchiveError | InUseError):
         sentence = str(error)
     elif isinstance(error, OSError) and error.filename:
         sentence = f"{error.filename}: {error.strerror}."
     status = SETTINGS if isinstance(error, SettingsError | KeyFileError | MigrationsMissingError) else REFUSED
     return NEWER_SCHEMA if isinstance(error, NewerSchemaError) else status, sentence
-
-
-def _unavailable(error: Unavailable) -> str:
-    from idp.cli.environment import endpoint
-
-    where, cause = endpoint(os.environ), error.detail.rpartition(": ")[2]
-    if "idp bootstrap" in error.detail:
-        return "The deployment has no keys yet. Run: idp bootstrap"
-    if cause == "ResourceNotFoundException":
-        return (
-            "The tables are not there. Run idp bootstrap, which makes them on an engine of your own; in AWS, deploy serverless.yml, "
-            "and set IDP_TABLE_PREFIX to its prefix and AWS_REGION to its region."
-        )
-    if cause in {"NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"}:
-        return "There are no AWS credentials. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
-    if cause in {"UnrecognizedClientException", "AccessDeniedException", "ExpiredTokenException", "InvalidSignatureException"}:
-        return f"AWS refuses these credentials ({error.detail}). Set AWS_PROFILE to one that may use the tables and the key."
-    if cause in {"EndpointConnectionError", "ConnectTimeoutError", "ConnectionClosedError"}:
-        return (
-            f"Nothing answers at {where}. Start the engine, or set AWS_ENDPOINT_URL_DYNAMODB to where it is."
-            if where
-            else "DynamoDB can't be reached. Set AWS_REGION, or AWS_ENDPOINT_URL_DYNAMODB to an engine of your own."
-        )
-    return f"The store did not do it ({error.detail or 'no reason given'}). Try again; every command may be run twice."

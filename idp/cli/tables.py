@@ -23,7 +23,7 @@ def there(database: Database) -> bool:
     try:
         Migrations(database).ran()
     except Unavailable as trouble:
-        if trouble.detail.endswith("ResourceNotFoundException"):
+        if "ResourceNotFoundException" in trouble.detail:
             return False
         raise
     return True

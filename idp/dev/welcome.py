@@ -7,29 +7,26 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+
+from idp.domain import totp
 
 
 def welcome(made: dict[str, Any], port: int, folder: Path, *, console: Console | None = None) -> None:
-    """Print it, short."""
-    console = console or Console(highlight=False)
+    """Print it, short. Nothing is cut off or wrapped: it is there to be copied."""
+    console = console or Console(highlight=False, soft_wrap=True)
     issuer = made["issuer"]
-    links = Table.grid(padding=(0, 2))
+    console.print(f"\n[bold green]●[/] idp is ready at [bold]{issuer}[/]\n")
     for name, url in (
         ("Demo app", f"http://localhost:{port + 1}"),
         ("Your account", f"{issuer}/account"),
         ("Outbox", f"{issuer}/dev/outbox"),
-        ("Discovery", f"{issuer}/.well-known/openid-configuration"),
+        ("Admin API", f"{issuer}/admin/v1/openapi.json"),
     ):
-        links.add_row(f"  [dim]{name}[/]", f"[bold cyan][link={url}]{url}[/link][/]")
-    people = Table.grid(padding=(0, 2))
+        console.print(f"  [dim]{name:14}[/][bold cyan][link={url}]{url}[/link][/]")
+    console.print("\n  [dim]Sign in as[/]")
     for person in [*made["users"], made["admin"]]:
-        people.add_row(f"  [green]{person['email']}[/]", person["password"] or "[dim](changed)[/]", _second_step(person, made))
-    console.print(f"\n[bold green]●[/] idp is ready at [bold]{issuer}[/]\n")
-    console.print(links, "")
-    console.print("  [dim]Sign in as[/]")
-    console.print(people, "")
-    console.print(f"  [dim]All of it, and the apps' secrets: {folder / 'dev.json'} · data: {folder} · Ctrl-C ends it[/]\n")
+        console.print(f"  [green]{person['email']:19}[/] {person['password'] or '[dim](changed)[/]'}{_second_step(person, made)}")
+    console.print(f"\n  [dim]All of it, with the apps' secrets: {folder / 'dev.json'}. Data: {folder}/. Ctrl-C ends it.[/]\n")
 
 
 def _second_step(person: dict[str, Any], made: dict[str, Any]) -> str:
@@ -37,6 +34,6 @@ def _second_step(person: dict[str, Any], made: dict[str, Any]) -> str:
     if secret:
         import pyotp
 
-        left = 30 - int(time.time()) % 30
-        return f"TOTP [yellow]{secret}[/] [dim](now {pyotp.TOTP(secret).now()}, {left} s left)[/]"
-    return "[dim]admin; sets up a second step at the first sign-in[/]" if person is made["admin"] else ""
+        left = totp.PERIOD - int(time.time()) % totp.PERIOD
+        return f"\n  [dim]{'':19} TOTP[/] [yellow]{secret}[/] [dim](the code is {pyotp.TOTP(secret).now()} for {left} s)[/]"
+    return f"\n  [dim]{'':19} admin: the first sign-in asks to set up a second step[/]" if person is made["admin"] else ""

@@ -44,9 +44,9 @@ def create(  # the metadata that most apps need; --metadata has the rest
     A service:          idp clients create "Nightly job" --service --resource https://api.example.com --scope "orders:read"
     """
     from idp.cli.deployment import deployment
-    from idp.cli.given import json_object, one_of
+    from idp.cli.given import at_most_one, json_object
 
-    one_of(public, service)
+    at_most_one(public=public, service=service)
     members: dict[str, Any] = {"client_name": name}
     members |= {"grant_types": ["client_credentials"]} if service else {}
     members |= {"token_endpoint_auth_method": "none"} if public else {}

@@ -33,9 +33,9 @@ def create(
     Asks for a password, unless an option says where it comes from. It needs 8 characters and must not be a common one.
     """
     from idp.cli.deployment import deployment
-    from idp.cli.given import json_object, one_of, password
+    from idp.cli.given import at_most_one, json_object, password
 
-    one_of(password_stdin, generate_password, no_password)
+    at_most_one(password_stdin=password_stdin, generate_password=generate_password, no_password=no_password)
     profile = json_object("--claims", claims)
     with deployment() as services:
         chosen = None if no_password else password(stdin=password_stdin, generate=generate_password)
@@ -50,11 +50,11 @@ def set_password(email: Email, password_stdin: Stdin = False, generate_password:
     Asks for it, unless an option says where it comes from.
     """
     from idp.cli.deployment import deployment
-    from idp.cli.given import one_of, password
+    from idp.cli.given import at_most_one, password
     from idp.domain.errors import NotFound
     from idp.services.user_changes import address
 
-    one_of(password_stdin, generate_password)
+    at_most_one(password_stdin=password_stdin, generate_password=generate_password)
     with deployment() as services:
         user_id = services.users.id_of(address(email))
         if user_id is None:

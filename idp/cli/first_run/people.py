@@ -35,7 +35,7 @@ def ensure(services: Services, source: Source, person: Person, tell: Tell) -> di
     """What bootstrap prints of them: email, password, and totp_secret where there is one. What nobody can know is null."""
     found = _find(services, person)
     if found is None:
-        password = secrets.password(source, person.email)
+        password = secrets.password(source, person.email, strong=person.admin)
         try:
             user = services.user_service.create(
                 person.email, password, email_verified=True, admin=person.admin, claims=person.claims or None
@@ -46,7 +46,7 @@ def ensure(services: Services, source: Source, person: Person, tell: Tell) -> di
             return {"email": user.email, "password": password, **_totp(services, source, person, user, tell)}
     if found is None:
         raise Conflict(f"{person.email} was removed while bootstrap ran. Run it again.")
-    return {"email": found.email, "password": _known(services, source, found, tell), **_totp(services, source, person, found, tell)}
+    return {"email": found.email, "password": _known(services, source, person, found, tell), **_totp(services, source, person, found, tell)}
 
 
 def _find(services: Services, person: Person) -> User | None:
@@ -54,8 +54,8 @@ def _find(services: Services, person: Person) -> User | None:
     return services.users.get(user_id) if user_id else None
 
 
-def _known(services: Services, source: Source, user: User, tell: Tell) -> str | None:
-    password = secrets.password(source, user.email, again=True)
+def _known(services: Services, source: Source, person: Person, user: User, tell: Tell) -> str | None:
+    password = secrets.password(source, person.email, strong=person.admin, again=True)
     if password is None:
         tell(f"{user.email} exists. Its password was printed when it was made; set a new one with: idp users set-password {user.email}")
         return None

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 if TYPE_CHECKING:
     from idp.settings import Settings
 
+_BITS_80 = 10
 _BITS_160 = 20
 _BITS_256 = 32
 
@@ -66,9 +67,9 @@ def source(settings: Settings) -> Source:
     return Random()
 
 
-def password(source: Source, name: str, *, again: bool = False) -> str | None:
-    """160 bits that can be typed: eight groups of four letters and digits."""
-    raw = (source.again if again else source.new)(f"password {name}", _BITS_160)
+def password(source: Source, name: str, *, strong: bool, again: bool = False) -> str | None:
+    """Groups of four letters and digits, which can be typed: 160 bits when `strong`, else 80."""
+    raw = (source.again if again else source.new)(f"password {name}", _BITS_160 if strong else _BITS_80)
     text = base64.b32encode(raw).decode().lower() if raw else ""
     return "-".join(text[at : at + 4] for at in range(0, len(text), 4)) or None
 

@@ -7,7 +7,7 @@ import secrets
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from authlib.integrations.base_client.errors import OAuthError
 from joserfc.errors import JoseError
@@ -113,8 +113,8 @@ class DemoApp:
 
     async def _posting(self, request: Request) -> Visit | None:
         visit = self._visits.get(request.cookies.get(COOKIE, ""))
-        given = (await request.form()).get("csrf", "")
-        return visit if visit and hmac.compare_digest(str(given).encode(), visit.csrf.encode()) else None
+        given = parse_qs((await request.body()).decode("ascii", "replace")).get("csrf", [""])[0]
+        return visit if visit and hmac.compare_digest(given.encode(), visit.csrf.encode()) else None
 
     def _failed(self, error: Exception) -> Response:
         return page("demo/demo_home.html", self._policy(), status=400, issuer=self._party.issuer, error=str(error))

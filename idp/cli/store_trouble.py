@@ -1,0 +1,40 @@
+"""What to do when the store does not answer, by what it said (`Unavailable.detail`: operation, code, message)."""
+
+from __future__ import annotations
+
+import os
+
+from idp.cli.environment import endpoint
+
+_BY_CODE = {
+    "ResourceNotFoundException": (
+        "The tables are not there. Run idp bootstrap, which makes them on an engine of your own; in AWS, deploy serverless.yml, "
+        "and set IDP_TABLE_PREFIX to its prefix and AWS_REGION to its region."
+    ),
+    **dict.fromkeys(
+        ("no AWS credentials", "NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"),
+        "There are no AWS credentials. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+    ),
+    **dict.fromkeys(
+        ("UnrecognizedClientException", "AccessDeniedException", "ExpiredTokenException", "InvalidSignatureException"),
+        "AWS refuses these credentials. Set AWS_PROFILE to one that may use the tables and the key.",
+    ),
+}
+_BY_WORDS = {
+    "idp bootstrap": "The deployment has no keys yet. Run: idp bootstrap",
+    "does not open": "What is stored was sealed with other keys. Set IDP_KEY_FILE or IDP_KMS_KEY_ID to the one that it was made with.",
+}
+
+
+def sentence(detail: str) -> str:
+    """What a person can do about it."""
+    code = (detail.split(": ") + [""])[1]
+    known = _BY_CODE.get(code) or next((told for words, told in _BY_WORDS.items() if words in detail), "")
+    if not known and code.endswith("Error"):
+        where = endpoint(os.environ)
+        known = (
+            f"Nothing answers at {where} ({code}). Start the engine, or set AWS_ENDPOINT_URL_DYNAMODB to where it is."
+            if where
+            else f"DynamoDB can't be reached ({code}). Set AWS_REGION, or AWS_ENDPOINT_URL_DYNAMODB to an engine of your own."
+        )
+    return known or f"The store did not do it ({detail or 'no reason given'}). Try again; every command may be run twice."

@@ -1,0 +1,22 @@
+"""The development server under another port than the last time."""
+
+from __future__ import annotations
+
+import pytest
+
+from idp.dev.address import _moved
+
+
+@pytest.mark.parametrize(
+    ("registered", "now"),
+    [
+        ([], ["http://localhost:9001/callback"]),
+        (["http://localhost:8001/callback"], ["http://localhost:9001/callback"]),
+        (["https://app.example/cb", "http://localhost:8001/callback"], ["http://localhost:9001/callback", "https://app.example/cb"]),
+        (["http://localhost:8001/other"], ["http://localhost:9001/callback", "http://localhost:8001/other"]),
+        (["http://localhost:8001/"], ["http://localhost:9001/callback"]),
+    ],
+)
+def test_what_we_registered_follows_and_what_others_added_stays(registered: list[str], now: list[str]) -> None:
+    """The first one is always where the app is now."""
+    assert _moved(registered, ["http://localhost:9001/callback"]) == now

@@ -1,0 +1,100 @@
+"""What the command line reads before there are settings."""
+
+from __future__ import annotations
+
+import pytest
+
+from idp.cli import environment
+from idp.settings import SettingsError
+
+
+def test_dev_needs_nothing_to_be_set() -> None:
+    """`idp dev` in an empty environment has an issuer, a key file, credentials and a region."""
+    environ: dict[str, str] = {}
+    settings = environment.settings(environ, dev=True)
+    assert (settings.issuer, settings.key_file, settings.env) == ("http://localhost:8000", ".idp/key", "dev")
+    assert environ == {"AWS_ACCESS_KEY_ID": "dev", "AWS_SECRET_ACCESS_KEY": "dev", "AWS_REGION": "us-east-1"}
+
+
+def test_without_dev_nothing_has_a_default() -> None:
+    """A command in an empty environment does not guess which deployment was meant."""
+    with pytest.raises(SettingsError, match="IDP_ISSUER is not set"):
+        environment.settings({})
+
+
+def test_production_is_never_given_credentials_or_an_issuer() -> None:
+    """What development makes up stays there."""
+    environ = {"IDP_ENV": "prod", "IDP_ISSUER": "https://id.example.com", "IDP_KMS_KEY_ID": "k"}
+    before = dict(environ)
+    assert not environment.settings(environ, dev=True).dev
+    assert environ == before
+
+
+def test_dev_keeps_what_is_set() -> None:
+    """An issuer, a key and credentials of one's own win."""
+    environ = {
+        "IDP_ENV": "dev",
+        "IDP_ISSUER": "https://id.test",
+        "IDP_KMS_KEY_ID": "k",
+        "AWS_ACCESS_KEY_ID": "mine",
+        "AWS_REGION": "eu-west-1",
+    }
+    settings = environment.settings(environ)
+    assert (settings.issuer, settings.kms_key_id, settings.key_file) == ("https://id.test", "k", "")
+    assert (environ["AWS_ACCESS_KEY_ID"], environ["AWS_REGION"]) == ("mine", "eu-west-1")
+
+
+def test_a_profile_is_not_mixed_with_made_up_keys() -> None:
+    """AWS_PROFILE says whose credentials count."""
+    environ = {"IDP_ENV": "dev", "AWS_PROFILE": "me"}
+    environment.settings(environ)
+    assert "AWS_ACCESS_KEY_ID" not in environ
+
+
+@pytest.mark.parametrize(
+    ("environ", "port"),
+    [
+        ({}, 8000),
+        ({"PORT": "8080"}, 8080),
+        ({"PORT": "", "IDP_ISSUER": ""}, 8000),
+        ({"IDP_ISSUER": "http://localhost:9000"}, 9000),
+        ({"IDP_ISSUER": "http://127.0.0.1:9000"}, 9000),
+        ({"IDP_ISSUER": "http://localhost"}, 8000),
+        ({"IDP_ISSUER": "https://tunnel.example:8443"}, 8000),
+        ({"IDP_ISSUER": "https://tunnel.example", "PORT": "9001"}, 9001),
+        ({"IDP_ISSUER": "http://localhost:no"}, 8000),
+    ],
+)
+def test_the_port_is_PORT_or_that_of_a_local_issuer(environ: dict[str, str], port: int) -> None:  # noqa: N802  # the variable's name
+    """Behind a tunnel, the port outside is not the one here."""
+    assert environment.port(environ) == port
+
+
+@pytest.mark.parametrize("raw", ["abc", "0", "65535", "99999", "-1", "8000.0", "८०००"])
+def test_a_wrong_port_says_what_to_set(raw: str) -> None:
+    """65535 too: the demo app would have none."""
+    with pytest.raises(SettingsError, match="Set it to a number from 1 to 65534"):
+        environment.port({"PORT": raw})
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "own"),
+    [
+        ("http://127.0.0.1:8125", True),
+        ("http://dynamodb:8000", True),
+        ("https://vpce-1.dynamodb.eu-west-1.vpce.amazonaws.com", False),
+        ("https://dynamodb.cn-north-1.amazonaws.com.cn", False),
+        ("https://dynamodb.us-east-1.api.aws", False),
+        ("", False),
+    ],
+)
+def test_tables_are_made_on_an_engine_of_ones_own_only(endpoint: str, own: bool) -> None:  # noqa: FBT001  # an expectation
+    """A table made in AWS by a command would have no recovery, no deletion protection and no stack."""
+    assert environment.own_engine({"AWS_ENDPOINT_URL_DYNAMODB": endpoint}) is own
+
+
+def test_the_store_is_embedded_in_development_without_an_engine() -> None:
+    """And nowhere else."""
+    assert environment.embedded({"IDP_ENV": "dev"})
+    assert not environment.embedded({"IDP_ENV": "dev", "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:1"})
+    assert not environment.embedded({"IDP_ENV": "prod"})

@@ -1,0 +1,49 @@
+"""Secrets of a first run (K-14): the same again in development, random in production, the same in no two deployments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from idp.cli.first_run import secrets
+from idp.cli.first_run.secrets import Derived, Random
+from idp.settings import Settings
+
+KEY = bytes(range(32))
+
+
+def test_a_key_file_gives_the_same_again() -> None:
+    """A second run prints what the first printed."""
+    one, two = Derived(KEY, "idp"), Derived(KEY, "idp")
+    assert secrets.password(one, "a", strong=True) == secrets.password(two, "a", strong=True, again=True)
+    assert secrets.client_secret(one, "a") == secrets.client_secret(two, "a", again=True)
+    assert secrets.totp_secret(one, "a") == secrets.totp_secret(two, "a")
+
+
+def test_no_two_secrets_are_the_same() -> None:
+    """Not of two names, two deployments or two key files, nor of a password and a TOTP secret of one person."""
+    sources = [Derived(KEY, "idp"), Derived(KEY, "other"), Derived(bytes(32), "idp")]
+    made = [s for source in sources for name in "ab" for s in (source.new(f"password {name}", 20), source.new(f"totp {name}", 20))]
+    assert len(set(made)) == len(made)
+
+
+def test_production_prints_once() -> None:
+    """Random, and nobody knows it again."""
+    source = Random()
+    assert secrets.password(source, "a", strong=True) != secrets.password(source, "a", strong=True)
+    assert secrets.password(source, "a", strong=True, again=True) is None
+    assert secrets.client_secret(source, "a", again=True) is None
+
+
+def test_an_admins_password_has_160_bits() -> None:
+    """Base32, five bits a letter."""
+    password = secrets.password(Random(), "admin", strong=True) or ""
+    assert len(password.replace("-", "")) * 5 == 160
+
+
+def test_only_development_with_a_key_file_derives(tmp_path: Path) -> None:
+    """A key file's secrets are no secrets to whoever has it."""
+    key = tmp_path / "key"
+    key.write_bytes(KEY)
+    assert isinstance(secrets.source(Settings("http://localhost", env="dev", key_file=str(key))), Derived)
+    assert isinstance(secrets.source(Settings("http://localhost", env="dev", kms_key_id="k")), Random)
+    assert isinstance(secrets.source(Settings("https://id.example.com", kms_key_id="k")), Random)

@@ -1,0 +1,49 @@
+"""Help that a stranger understands, quickly."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from idp.cli import app
+
+COMMANDS = [
+    "dev", "bootstrap", "migrate", "backup", "restore", "users", "users create", "users set-password", "clients", "clients create",
+    "clients rotate-secret", "keys", "keys list", "keys rotate", "keys revoke",
+]  # fmt: skip
+
+
+def test_the_top_lists_every_command() -> None:
+    """Without arguments too."""
+    shown = CliRunner().invoke(app, ["--help"])
+    assert shown.exit_code == 0
+    assert all(command in shown.output for command in COMMANDS if " " not in command)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str) -> None:
+    """With a sentence, and one for each of its options."""
+    shown = CliRunner().invoke(app, [*command.split(), "--help"], env={"COLUMNS": "200", "TERM": "dumb"})
+    assert shown.exit_code == 0
+    options = [line for line in shown.output.splitlines() if "--" in line and line.startswith("│")]
+    assert all(len(line.strip("│ ").split("  ")) > 1 for line in options)
+
+
+def test_help_loads_neither_the_provider_nor_the_store() -> None:
+    """That is what makes it quick."""
+    heavy = ["pynamodb", "botocore", "moto", "starlette", "authlib", "cryptography", "uvicorn", "idp.wiring", "idp.dev"]
+    script = (
+        "import sys; from typer.testing import CliRunner; from idp.cli import app; "
+        "assert CliRunner().invoke(app, ['--help']).exit_code == 0; "
+        f"print([m for m in {heavy} if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_an_unknown_command_is_a_usage_error() -> None:
+    """Status 2, and the way to the help."""
+    assert CliRunner().invoke(app, ["frobnicate"]).exit_code == 2

@@ -1,0 +1,28 @@
+"""A progress bar for what takes longer than a second, on standard error."""
+
+from __future__ import annotations
+
+import pytest
+
+from idp.cli import progress
+
+
+def test_what_is_over_soon_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """A hundred items take no second."""
+    with progress.progress("backup", 100) as seen:
+        for _ in range(100):
+            seen()
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("total", [4, 1, None])
+def test_what_takes_longer_shows_a_bar(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], total: int | None) -> None:
+    """However wrong the guess at the total was; standard output stays clean."""
+    monkeypatch.setattr(progress, "_SECOND", -1.0)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with progress.progress("backup", total) as seen:
+        for _ in range(3):
+            seen()
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "backup" in err

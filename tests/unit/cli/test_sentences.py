@@ -1,0 +1,74 @@
+"""Errors of the command line are sentences, with the status that docs/cli.md promises."""
+
+from __future__ import annotations
+
+import pytest
+
+from idp.adapters.key_file import KeyFileError
+from idp.cli.archive import ArchiveError
+from idp.cli.migrations_runner import MigrationsMissingError, NewerSchemaError
+from idp.cli.sentences import explained
+from idp.dev.data_folder import InUseError
+from idp.domain.errors import Conflict, Invalid, NotFound, Unavailable
+from idp.settings import SettingsError
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (SettingsError("set it"), 2),
+        (KeyFileError("set it"), 2),
+        (MigrationsMissingError("set it"), 2),
+        (NewerSchemaError("set it"), 3),
+        (ArchiveError("set it"), 1),
+        (InUseError("set it"), 1),
+        (Conflict("set it"), 1),
+        (NotFound("set it"), 1),
+    ],
+)
+def test_what_a_person_can_mend_is_a_sentence(error: Exception, status: int) -> None:
+    """The one that the error has."""
+    assert explained(error) == (status, "set it")
+
+
+def test_a_wrong_value_names_its_member() -> None:
+    """What is too long, the sentence alone does not say."""
+    assert explained(Invalid("It is too long.", field="client_name")) == (1, "client_name: It is too long.")
+
+
+@pytest.mark.parametrize(
+    ("detail", "says"),
+    [
+        ("no keys yet; run: idp bootstrap", "Run: idp bootstrap"),
+        ("Query: ResourceNotFoundException: Requested resource not found", "deploy serverless.yml"),
+        ("Query: no AWS credentials: set AWS_ACCESS_KEY_ID", "Set AWS_PROFILE"),
+        ("GetItem: ExpiredTokenException: The security token is expired", "AWS refuses these credentials"),
+        ("GetItem: AccessDeniedException: not authorized", "AWS refuses these credentials"),
+        ("Query: TimeoutError", "Set AWS_REGION"),
+        ("a stored secret does not open (totp)", "IDP_KEY_FILE"),
+        ("BatchWriteItem was left unfinished", "may be run twice"),
+        ("", "no reason given"),
+    ],
+)
+def test_trouble_with_the_store_says_what_to_do(monkeypatch: pytest.MonkeyPatch, detail: str, says: str) -> None:
+    """By what the store said."""
+    monkeypatch.delenv("AWS_ENDPOINT_URL_DYNAMODB", raising=False)
+    status, sentence = explained(Unavailable(detail=detail))
+    assert status == 1
+    assert says in sentence
+
+
+def test_an_engine_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its address, which is what is wrong most of the time."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9")
+    assert "Nothing answers at http://127.0.0.1:9" in explained(Unavailable(detail="Query: ConnectionRefusedError"))[1]
+
+
+def test_a_file_that_cannot_be_written_is_named() -> None:
+    """As the system puts it."""
+    assert explained(PermissionError(13, "Permission denied", "/b.gz")) == (1, "/b.gz: Permission denied.")
+
+
+def test_a_bug_is_no_sentence() -> None:
+    """It keeps its traceback."""
+    assert explained(KeyError("x")) == (1, "")

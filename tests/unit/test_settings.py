@@ -1,0 +1,89 @@
+"""Settings: the table in docs/settings.md is the code's, and a wrong value stops the start with what to set."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import MISSING, fields
+from pathlib import Path
+
+import pytest
+
+from idp.settings import PREFIX, Settings, SettingsError, load
+
+DOCS = Path(__file__).parents[2] / "docs" / "settings.md"
+PROD = {"IDP_ISSUER": "https://id.example.com", "IDP_KMS_KEY_ID": "alias/idp"}
+DEV = {"IDP_ISSUER": "http://localhost:8000", "IDP_ENV": "dev", "IDP_KEY_FILE": "key"}
+
+
+def documented() -> dict[str, str]:
+    """Name and default of every row of the table."""
+    return dict(re.findall(r"^\| `(IDP_\w+)` \| (\S+) \|", DOCS.read_text(), re.MULTILINE))
+
+
+def in_code() -> dict[str, str]:
+    """The same from the code: no default, and an empty one, are a dash."""
+    return {
+        PREFIX + field.name.upper(): f"`{field.default}`" if field.default not in (MISSING, "") else "–"  # as the table has it
+        for field in fields(Settings)
+    }
+
+
+def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
+    """Names and defaults are the same on both sides."""
+    assert documented() == in_code()
+
+
+def test_the_least_that_production_needs_is_enough() -> None:
+    """An issuer and a KMS key; everything else has a default."""
+    settings = load(PROD)
+    assert (settings.env, settings.secure, settings.admin_resource) == ("prod", True, "https://id.example.com/admin/v1")
+
+
+def test_an_empty_variable_is_one_that_is_not_set() -> None:
+    """`IDP_CODE_LIFETIME= idp …` means the default."""
+    assert load({**PROD, "IDP_CODE_LIFETIME": "", "IDP_KEY_FILE": ""}).code_lifetime == 60
+
+
+@pytest.mark.parametrize(
+    ("environ", "says"),
+    [
+        ({}, "IDP_ISSUER is not set"),
+        ({**PROD, "IDP_ISSUER": "id.example.com"}, "IDP_ISSUER"),
+        ({**PROD, "IDP_ISSUER": "https://id.example.com/"}, "slash"),
+        ({**PROD, "IDP_ISSUER": "https://id.example.com?tenant=1"}, "without query"),
+        ({**PROD, "IDP_ISSUER": "https://me@id.example.com"}, "IDP_ISSUER"),
+        ({**PROD, "IDP_ISSUER": "http://id.example.com"}, "https URL when IDP_ENV is prod"),
+        ({**PROD, "IDP_ENV": "staging"}, "Set it to dev or prod"),
+        ({"IDP_ISSUER": "https://id.example.com"}, "IDP_KMS_KEY_ID"),
+        ({**PROD, "IDP_KEY_FILE": "key"}, "either IDP_KMS_KEY_ID"),
+        ({"IDP_ISSUER": "https://id.example.com", "IDP_KEY_FILE": "key"}, "Set IDP_KMS_KEY_ID when IDP_ENV is prod"),
+        ({**PROD, "IDP_ARGON2_MEMORY_KIB": "19455"}, "Raise IDP_ARGON2_MEMORY_KIB"),
+        ({**PROD, "IDP_ARGON2_ITERATIONS": "1"}, "IDP_ARGON2_ITERATIONS"),
+        ({**DEV, "IDP_ARGON2_ITERATIONS": "0"}, "IDP_ARGON2_ITERATIONS"),
+        ({**DEV, "IDP_ARGON2_MEMORY_KIB": "7"}, "IDP_ARGON2_MEMORY_KIB"),
+        ({**PROD, "IDP_CODE_LIFETIME": "601"}, "IDP_CODE_LIFETIME has to be between 1 and 600"),
+        ({**PROD, "IDP_CODE_LIFETIME": "a minute"}, "IDP_CODE_LIFETIME is 'a minute'. Set it to a whole number"),
+        ({**PROD, "IDP_CODE_LIFETIME": "-1"}, "whole number"),
+        ({**PROD, "IDP_CODE_LIFETIME": "٦٠"}, "whole number"),
+        ({**PROD, "IDP_REFRESH_GRACE": "61"}, "IDP_REFRESH_GRACE"),
+        ({**PROD, "IDP_SESSION_IDLE_LIFETIME": "0"}, "LIFETIME"),
+    ],
+)
+def test_a_wrong_one_stops_with_what_to_set(environ: dict[str, str], says: str) -> None:
+    """One sentence or two, no traceback, and the name of the variable in it."""
+    with pytest.raises(SettingsError) as stopped:
+        load(environ)
+    assert says in str(stopped.value)
+    assert "IDP_" in str(stopped.value)
+
+
+def test_development_may_hash_cheaply_and_speak_http() -> None:
+    """What production refuses, a test on this machine may do."""
+    settings = load({**DEV, "IDP_ARGON2_MEMORY_KIB": "8", "IDP_ARGON2_ITERATIONS": "1"})
+    assert settings.dev
+    assert not settings.secure
+
+
+def test_no_grace_is_allowed() -> None:
+    """Zero is a choice, not a missing value: a lost reply then costs a sign-in."""
+    assert load({**PROD, "IDP_REFRESH_GRACE": "0"}).refresh_grace == 0
