@@ -22,6 +22,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--times", type=int, default=100, help="how often each flow is timed (100)")
     parser.add_argument("--cold", type=int, default=5, help="how many cold starts of each kind (5)")
     parser.add_argument("--engine", default="dynoxide", choices=sorted(ENGINES), help="the DynamoDB engine to run both on (dynoxide)")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="also write the table into this page, between its two bench marks")
     return parser.parse_args()
 
 
@@ -50,7 +51,10 @@ def main() -> None:
             figures[side.name].flows = {name: measure.Flow(usage) for name, usage in used.items()}
             measure.clock(side, engine, chosen.times, figures[side.name], tell)
         tell("")
-        print(report.table([figures[side.name] for side in sides]))
+        table = report.table([figures[side.name] for side in sides])
+        print(table)
+        if chosen.write:
+            report.write(chosen.write, table)
 
 
 if __name__ == "__main__":

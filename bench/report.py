@@ -12,6 +12,8 @@ from bench.measure import Figures
 
 HEAD = ("flow", "provider", "calls", "read units", "write units", "$ a million", "p50 ms", "p95 ms", "CPU ms", "which calls")
 
+BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
+
 
 def table(sides: Sequence[Figures]) -> str:
     """All of it."""
@@ -26,6 +28,15 @@ def table(sides: Sequence[Figures]) -> str:
             *(["", *_ratios(*sides)] if len(sides) == 2 else []),
         ]
     )
+
+
+def write(page: Path, figures: str) -> None:
+    """Puts the figures between the page's marks, in place of the last ones."""
+    before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not end:
+        raise SystemExit(f"{page} has no {BEGIN} … {END} to write between")
+    page.write_text(f"{before}{begin}\n{figures}\n{end}{after}", encoding="utf-8")
 
 
 def _cold(side: Figures) -> tuple[str, ...]:
