@@ -13,6 +13,7 @@ import pytest
 
 from idp.settings import PREFIX, Settings
 from idp.store.tables import definitions
+from tools import cloudformation
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = {"DirectoryTable": "directory", "StateTable": "state", "KeysTable": "keys"}
@@ -31,10 +32,9 @@ def stage(request: pytest.FixtureRequest) -> str:
 def rendered(stage: str, node_clients: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What osls makes of serverless.yml, as a file."""
     del node_clients  # asked for its effect: osls is among them
-    folder = tmp_path_factory.mktemp(stage)
-    done = subprocess.run(["tools/render_cloudformation.sh", folder, stage], cwd=ROOT, check=False, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return folder / "cloudformation-template-update-stack.json"
+    file = tmp_path_factory.mktemp(stage) / "template.json"
+    file.write_text(cloudformation.render(stage))
+    return file
 
 
 @pytest.fixture(scope="module")
