@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from idp.store.transport import Raw
 
 _OWN = {"id", "version"}
-_TYPES: dict[str, type | tuple[type, ...]] = {"str": str, "bool": bool, "int": int, "str | None": (str, type(None))}
+_DEFAULTS = Client(id="")
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    "str": str,
+    "bool": bool,
+    "int": int,
+    "str | None": (str, type(None)),
+    "int | None": (int, type(None)),
+    "Mapping[str, Any] | None": (dict, type(None)),
+}
 """What a field of `Client` may hold; all other fields are tuples of text, apart from the secrets."""
 
 
@@ -55,8 +63,8 @@ def _value(name: str, type_: str, value: Any) -> Any:
 
 
 def item(client: Client) -> ClientItem:
-    """The item of a client."""
-    metadata = {name: value for name, value in asdict(client).items() if name not in _OWN}
+    """The item of a client. What is as it is by default is left out: items stay small, and cheap to read."""
+    metadata = {name: value for name, value in asdict(client).items() if name not in _OWN and value != getattr(_DEFAULTS, name)}
     return ClientItem.new(
         keys.client(client.id), client_id=client.id, metadata=metadata, version=client.version, listing_pk="CLIENT", listing_sk=client.id
     )

@@ -155,8 +155,8 @@ class Database:
         `table` is the short name; `index` is (name, partition attribute, sort attribute) and is never strongly consistent: listings only.
         `after` / `before` bound the sort key, both inclusive; they and `sk_begins` exclude each other.
         """
-        if len(sk_begins.encode("utf-8", "replace")) > expressions.LONGEST_SORT_KEY:
-            return [], None  # nothing that is stored begins with it
+        if not expressions.can_begin_a_sort_key(sk_begins):
+            return [], None
         name, pk_name, sk_name = index or ("", "pk", "sk")
         wanted: Raw = {"TableName": f"{self.prefix}-{table}", "Limit": limit, "ScanIndexForward": forward}
         wanted.update(expressions.query((pk_name, pk), sk_name, begins=sk_begins, after=after, before=before))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-LONGEST_SORT_KEY = 1024
+_LONGEST_SORT_KEY = 1024
 """Bytes that DynamoDB allows in a sort key, and in what one is compared with."""
 
 
@@ -55,6 +55,14 @@ def query(pk: tuple[str, str], sk_name: str, *, begins: str, after: str | None, 
     if len(values) > 1:
         names["#s"] = sk_name
     return {"KeyConditionExpression": condition, "ExpressionAttributeNames": names, "ExpressionAttributeValues": _texts(values)}
+
+
+def can_begin_a_sort_key(text: str) -> bool:
+    """Whether anything that is stored can begin with it: DynamoDB would answer with an error, not with an empty list."""
+    try:
+        return len(text.encode()) <= _LONGEST_SORT_KEY
+    except UnicodeEncodeError:
+        return False
 
 
 def chunks(items: Sequence[T], size: int) -> Iterator[list[T]]:

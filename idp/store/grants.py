@@ -9,6 +9,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 
 from idp.domain.grant import Grant
 from idp.store import keys
+from idp.store.attributes import ObjectAttribute
 from idp.store.database import Refused
 from idp.store.tables import StateItem
 
@@ -47,10 +48,13 @@ class GrantItem(StateItem):
     expires_at = NumberAttribute(default=0)
     not_after = NumberAttribute(default=0)
     revoked_at = NumberAttribute(null=True)
+    more = ObjectAttribute(null=True)
 
     def grant(self) -> Grant:
         """As the domain sees it."""
+        more = self.more or {}
         return Grant(
+            claims=more.get("claims"), authorization_details=tuple(more.get("authorization_details", ())), confirmation=more.get("cnf"),
             id=self.grant_id, user_id=self.user_id, client_id=self.client_id, scopes=tuple(self.scope.split()),
             created_at=int(self.created_at), auth_time=int(self.auth_time), acr=self.acr, amr=tuple(self.amr.split()),
             session_id=self.session_id, resources=tuple(self.resources.split()), redirect_uri=self.redirect_uri,
@@ -67,12 +71,14 @@ def _int(number: float | None) -> int | None:
 
 def item(grant: Grant) -> GrantItem:
     """The item of a grant whose code was just given."""
+    more = {"claims": grant.claims, "authorization_details": list(grant.authorization_details), "cnf": grant.confirmation}
     return GrantItem.new(
         keys.grant(grant.user_id, grant.id), grant_id=grant.id, user_id=grant.user_id, client_id=grant.client_id,
         scope=" ".join(grant.scopes), created_at=grant.created_at, auth_time=grant.auth_time, acr=grant.acr,
         amr=" ".join(grant.amr), session_id=grant.session_id, resources=" ".join(grant.resources), redirect_uri=grant.redirect_uri,
         redirect_uri_given=grant.redirect_uri_given, code_challenge=grant.code_challenge, nonce=grant.nonce,
         code_expires_at=grant.code_expires_at, not_after=grant.not_after, ttl=grant.code_expires_at + KEPT,
+        more={name: value for name, value in more.items() if value} or None,
     )  # fmt: skip
 
 

@@ -9,20 +9,17 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from idp.domain.audit_event import AuditEvent
 from idp.store import keys
-from idp.store.events import EventItem
+from idp.store.events import told
 from idp.store.tables import BY_TIME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
+    from idp.domain.audit_event import AuditEvent
     from idp.store.database import Database, Raw
 
 MOST_DAYS = 40
 """Days that one page looks at: a quiet year is read in several pages, each of bounded cost."""
 _DAY = 86_400_000
-_TEXTS = ("type", "outcome", "actor", "subject", "target", "client_id", "address", "request_id", "reason")
 
 
 class Trail:
@@ -40,9 +37,9 @@ class Trail:
             return [], None
         pk, low, high = keys.user_pk(user_id), f"EVENT#{since}", f"EVENT#{before}"
         events, _ = self._db.query("state", pk, after=low, before=high, limit=limit + 2, forward=False)
-        sign_ins = [raw for raw in self._db.query_all("state", pk, sk_begins="SESSION#") if "at" in raw]
-        newest = sorted((raw for raw in [*events, *sign_ins] if since <= raw["at"]["S"] < before), key=_place, reverse=True)
-        return _events(newest[:limit]), _place(newest[limit - 1]) if len(newest) > limit else None
+        sign_ins = self._db.query_all("state", pk, sk_begins="SESSION#")
+        newest = sorted((raw for raw in [*events, *sign_ins] if since <= _place(raw) < before), key=_place, reverse=True)
+        return told(newest[:limit]), _place(newest[limit - 1]) if len(newest) > limit else None
 
     def of_all(self, *, since: str, before: str, limit: int) -> tuple[list[AuditEvent], str | None]:
         """One page of what happened to anybody between two places, day by day backwards. It may be short, or empty, and not the last."""
@@ -53,9 +50,9 @@ class Trail:
             raws, _ = self._db.query("state", _name(day), index=BY_TIME, after=since, before=before, limit=missing + 1, forward=False)
             found += [raw for raw in raws if _place(raw) < before][:missing]
             if len(found) > limit:
-                return _events(found[:limit]), _place(found[limit - 1])
+                return told(found[:limit]), _place(found[limit - 1])
         reached = latest - MOST_DAYS + 1
-        return _events(found), f"{reached * _DAY:013d}" if reached > earliest else None
+        return told(found), f"{reached * _DAY:013d}" if reached > earliest else None
 
 
 def _name(day: int) -> str:
@@ -63,16 +60,6 @@ def _name(day: int) -> str:
 
 
 def _place(raw: Raw) -> str:
-    place: str = raw["at"]["S"]
+    """Nowhere, for a session whose sign-in was never finished and for what cannot be read."""
+    place: str = raw.get("at", {}).get("S", "")
     return place
-
-
-def _events(raws: Iterable[Raw]) -> list[AuditEvent]:
-    return [_event(raw) for raw in raws]
-
-
-def _event(raw: Raw) -> AuditEvent:
-    """From an event's or a session's item, whole or as the index projects it."""
-    at, _, event_id = _place(raw).partition("#")
-    details = EventItem.details.deserialize(raw["details"]["S"]) if "details" in raw else {}
-    return AuditEvent(id=event_id, at=int(at), details=details or {}, **{name: raw[name]["S"] for name in _TEXTS if name in raw})

@@ -156,18 +156,15 @@ class Users:
 
     def _erase(self, user: User) -> bool:
         found = list(self._db.query_all("directory", keys.user_pk(user.id)))
-        now = next(iter(UserItem.readable(found)), None)
-        rest = [keys.Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in found if raw["sk"]["S"] != keys.user(user.id).sk]
-        together, before = rest[:_TOGETHER], rest[_TOGETHER:]
-        self._db.batch_write(deletes=[(UserItem, key) for key in before])  # consents, more than one transaction takes
-        email = now.email if now else user.email
-        unchanged = UserItem.pk.does_not_exist() | (UserItem.version == (now.version if now else user.version))
-        refused = self._db.transact(
-            self._db.delete_part(UserItem, keys.user(user.id), unchanged),
-            free_email(self._db, user, email),
-            *(self._db.delete_part(UserItem, key) for key in together),
-        )
-        return refused is None
+        places = [keys.Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in found]
+        rest = [place for place in places if place != keys.user(user.id)]
+        self._db.batch_write(deletes=[(UserItem, place) for place in rest[_TOGETHER:]])  # consents, more than one transaction takes
+        parts = [self._db.delete_part(UserItem, place) for place in rest[:_TOGETHER]]
+        if len(rest) < len(places):
+            now = next((one.user() for one in UserItem.readable(found)), user)
+            unchanged = UserItem.version == now.version
+            parts += [self._db.delete_part(UserItem, keys.user(user.id), unchanged), free_email(self._db, user, now.email)]
+        return not parts or self._db.transact(*parts) is None
 
     def listing(self, *, email_prefix: str = "", limit: int = 50, start: Raw | None = None) -> tuple[list[User], Raw | None]:
         """One page of users by email, and the key to go on from. From an index: for lists, never for a decision."""

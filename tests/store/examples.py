@@ -1,0 +1,50 @@
+"""Things to store. Each has a new id; what a test does not name does not matter to it."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from idp.domain.client import Client, ClientSecret
+from idp.domain.grant import Grant
+from idp.domain.session import Session
+from idp.domain.user import User
+
+NOW = 1_800_000_000
+"""The time in tests: epoch seconds."""
+
+
+def new_id() -> str:
+    """An id that no other test has."""
+    return secrets.token_urlsafe(16)
+
+
+def user(**given: Any) -> User:
+    """A user with an email of their own."""
+    return User(**{"id": f"usr_{new_id()}", "email": f"{secrets.token_hex(8)}@example.com", "created_at": NOW, "updated_at": NOW, **given})
+
+
+def client(**given: Any) -> Client:
+    """A confidential client."""
+    secret = ClientSecret(secrets.token_hex(32), NOW)
+    return Client(**{"id": new_id(), "name": "App", "secrets": (secret,), "redirect_uris": ("https://app.example/cb",), **given})
+
+
+def grant(**given: Any) -> Grant:
+    """A grant whose code was just given, for a minute; its family may live for a year."""
+    wanted: dict[str, Any] = {
+        "id": new_id(), "user_id": f"usr_{new_id()}", "client_id": new_id(), "scopes": ("openid", "offline_access"), "created_at": NOW,
+        "auth_time": NOW, "acr": "aal1", "amr": ("pwd",), "session_id": new_id(), "redirect_uri": "https://app.example/cb",
+        "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "nonce": "n-0S6_WzA2Mj", "code_expires_at": NOW + 60,
+        "not_after": NOW + 31_536_000,
+    }  # fmt: skip
+    return Grant(**{**wanted, **given})
+
+
+def session(**given: Any) -> Session:
+    """A session that began now and lives for an hour."""
+    wanted: dict[str, Any] = {
+        "id": new_id(), "user_id": f"usr_{new_id()}", "created_at": NOW, "auth_time": NOW, "amr": ("pwd",), "expires_at": NOW + 3600,
+        "last_seen_at": NOW,
+    }  # fmt: skip
+    return Session(**{**wanted, **given})

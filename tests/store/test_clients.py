@@ -1,0 +1,88 @@
+"""Clients: their metadata is kept whole, changed by whoever read the newest version, and read at once after each change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from idp.domain.client import Client, ClientSecret
+from idp.store import keys
+from idp.store.clients import ClientItem, Clients
+from idp.store.database import Database
+from tests.store.examples import NOW, client, new_id
+
+
+@pytest.fixture
+def clients(database: Database) -> Clients:
+    return Clients(database)
+
+
+def stored(clients: Clients, **given: object) -> Client:
+    """A client in the table."""
+    made = client(**given)
+    assert clients.create(made)
+    return made
+
+
+def test_a_client_is_read_as_it_was_written(clients: Clients) -> None:
+    """With two secrets during a rotation, and every kind of metadata."""
+    secrets = (ClientSecret("a" * 64, NOW, NOW + 60), ClientSecret("b" * 64, NOW))
+    made = stored(
+        clients, secrets=secrets, auth_methods=("none",), scopes=("openid", "orders"), resources=("https://api.example",),
+        application_type="native", require_pkce=False, first_party=True, logo_uri="https://app.example/ö.png", contacts=("a@b.c",),
+    )  # fmt: skip
+    assert clients.get(made.id) == made
+
+
+def test_an_unknown_client_is_none(clients: Clients) -> None:
+    assert clients.get(new_id()) is None
+
+
+def test_an_id_is_used_once(clients: Clients) -> None:
+    """The first stays as it is."""
+    made = stored(clients)
+    assert not clients.create(client(id=made.id))
+    assert clients.get(made.id) == made
+
+
+def test_a_change_needs_the_version_that_was_read(clients: Clients) -> None:
+    """Two rotations of the secret at once: the second is told, its secret never worked."""
+    made = stored(clients)
+    written = clients.replace(replace(made, disabled=True))
+    assert written == replace(made, disabled=True, version=2)
+    assert clients.replace(replace(made, name="Other")) is None
+    assert clients.get(made.id) == written
+
+
+def test_nothing_is_made_by_a_change(clients: Clients) -> None:
+    """A client that was deleted stays deleted."""
+    made = stored(clients)
+    assert clients.delete(made.id)
+    assert not clients.delete(made.id)
+    assert clients.replace(made) is None
+    assert clients.get(made.id) is None
+
+
+def test_metadata_of_a_newer_version_is_left_out(database: Database, clients: Clients) -> None:
+    """During a deployment the old code reads what the new code wrote."""
+    made = stored(clients)
+    key = keys.client(made.id)
+    item = database.get(ClientItem, key)
+    assert item
+    item.metadata = {**item.metadata, "backchannel_logout_uri": "https://app.example/out", "contacts": []}
+    del item.metadata["first_party"]
+    database.put(item)
+    assert clients.get(made.id) == made
+
+
+def test_clients_are_listed_by_id(fresh: Database) -> None:
+    """In order, page after page, by prefix."""
+    clients = Clients(fresh)
+    made = [client(id=id_) for id_ in ("app-1", "app-2", "service-1")]
+    for one in made:
+        clients.create(one)
+    first, more = clients.listing(limit=2)
+    rest, end = clients.listing(limit=2, start=more)
+    assert ([*first, *rest], end) == (made, None)
+    assert clients.listing(prefix="service")[0] == made[2:]

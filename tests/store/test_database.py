@@ -1,0 +1,95 @@
+"""How the store asks DynamoDB: in few calls, in parts where it must be, and strongly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from idp.domain.errors import Unavailable
+from idp.store import keys
+from idp.store.database import Database
+from idp.store.grants import GrantItem, Grants
+from idp.store.users import UserItem, Users
+from tests.store.conftest import Faulty
+from tests.store.examples import grant, new_id, user
+
+
+def test_many_items_are_read_in_the_order_asked_for(database: Database) -> None:
+    """Over two tables, more than one call takes, one of them twice and one of them missing."""
+    users, grants = Users(database), Grants(database)
+    known = user()
+    users.create(known)
+    made = [grant() for _ in range(110)]
+    for one in made:
+        grants.put(one)
+    wanted = [(GrantItem, keys.grant(g.user_id, g.id)) for g in made]
+    place = (UserItem, keys.user(known.id))
+    found = database.batch_get(place, *wanted, (UserItem, keys.user(new_id())), place)
+    assert [found[0].user(), found[-1].user()] == [known, known]
+    assert [g.grant() for g in found[1:-2]] == made
+    assert found[-2] is None
+    assert database.batch_get() == []
+
+
+def test_every_read_that_decides_is_strong_and_one_call(faulty: Faulty) -> None:
+    """DESIGN, State 4: no security read from an index or an old copy. FI-6."""
+    users, made = Users(faulty.through), user()
+    users.create(made)
+    faulty.proxy.take()
+    users.get(made.id)
+    users.id_of(made.email)
+    Grants(faulty.through).of(made.id)
+    faulty.through.batch_get((UserItem, keys.user(made.id)), (GrantItem, keys.grant(made.id, "g")))
+    calls = faulty.proxy.calls
+    assert [call.operation for call in calls] == ["GetItem", "GetItem", "Query", "BatchGetItem"]
+    for call in calls:
+        asked = call.parameters
+        for part in asked.get("RequestItems", {"": asked}).values():
+            assert part["ConsistentRead"] is True
+            assert "IndexName" not in part
+
+
+class Halves:
+    """A transport that does half of each batch: DynamoDB may, when it is busy."""
+
+    def __init__(self, behind: Any, never: bool = False) -> None:  # noqa: FBT001, FBT002  # a test's switch
+        self._behind, self._never = behind, never
+
+    def call(self, operation: str, request: dict[str, Any]) -> Any:
+        """The first half of what was asked, the rest left."""
+        asked = request.get("RequestItems")
+        if not asked:
+            return self._behind.call(operation, request)
+        reads = operation == "BatchGetItem"
+        parts = [(table, one) for table, of in asked.items() for one in (of["Keys"] if reads else of)]
+        done = [] if self._never else parts[: (len(parts) + 1) // 2]
+        answer = self._behind.call(operation, {"RequestItems": _request(done, reads=reads)}) if done else {"Responses": {}}
+        return {**answer, "UnprocessedKeys" if reads else "UnprocessedItems": _request(parts[len(done) :], reads=reads)}
+
+
+def _request(parts: list[tuple[str, Any]], *, reads: bool) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for table, one in parts:
+        made.setdefault(table, {"ConsistentRead": True, "Keys": []} if reads else [])
+        (made[table]["Keys"] if reads else made[table]).append(one)
+    return made
+
+
+def test_a_batch_that_is_done_in_parts_is_asked_for_again(database: Database) -> None:
+    """Until all of it is done; if it never is, that is no answer: an item that was not read is not a missing item."""
+    paused: list[float] = []
+    halves = Database(prefix=database.prefix, region="", transport=Halves(database.transport), pause=paused.append)
+    made = [grant() for _ in range(8)]
+    places = [(GrantItem, keys.grant(g.user_id, g.id)) for g in made]
+    Grants(database).put(made[0])
+    assert halves.batch_get(*places)[0].grant() == made[0]
+    assert paused == sorted(paused, key=bool)
+    assert len(paused) == 3
+    never = Database(prefix=database.prefix, region="", transport=Halves(database.transport, never=True), pause=paused.append)
+    with pytest.raises(Unavailable):
+        never.batch_get(*places)
+    with pytest.raises(Unavailable):
+        never.batch_write(deletes=places)
+    halves.batch_write(deletes=places)
+    assert database.batch_get(*places) == [None] * 8

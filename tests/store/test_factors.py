@@ -1,0 +1,148 @@
+"""Second factors: a code counts once, a failure counts once, and an enrolment happens whole (threats H)."""
+
+from __future__ import annotations
+
+import pytest
+
+from idp.domain.user import User
+from idp.store.database import Database
+from idp.store.enrolments import Enrolments
+from idp.store.factors import Factors, Totp
+from idp.store.users import Users
+from tests.store.examples import NOW, new_id, user
+
+STEP = NOW // 30
+
+
+@pytest.fixture
+def factors(database: Database) -> Factors:
+    return Factors(database)
+
+
+def enrolled(factors: Factors) -> str:
+    """The id of somebody with a TOTP credential."""
+    user_id = new_id()
+    factors.put_totp(Totp(user_id, b"\x00sealed\xff", NOW, STEP, 0))
+    return user_id
+
+
+def test_a_credential_is_read_as_it_was_written(factors: Factors) -> None:
+    user_id = enrolled(factors)
+    assert factors.totp(user_id) == Totp(user_id, b"\x00sealed\xff", NOW, STEP, 0)
+    assert factors.totp(new_id()) is None
+
+
+def test_a_step_counts_once_and_no_older_one_after_it(factors: Factors) -> None:
+    """RFC 6238 §5.2: "The verifier MUST NOT accept the second attempt of the OTP" (H-01)."""
+    user_id = enrolled(factors)
+    assert not factors.use_totp(user_id, step=STEP, allowed=9, attempt="a"), "the code that confirmed the enrolment is used up"
+    assert factors.use_totp(user_id, step=STEP + 2, allowed=9, attempt="a")
+    for step in (STEP, STEP + 1, STEP + 2):
+        assert not factors.use_totp(user_id, step=step, allowed=9, attempt="b")
+    assert factors.use_totp(user_id, step=STEP + 3, allowed=9, attempt="c")
+
+
+def test_a_retry_of_the_same_attempt_succeeds(factors: Factors) -> None:
+    """It finds its own write; at another step the same attempt finds nothing of its own."""
+    user_id = enrolled(factors)
+    for _ in range(2):
+        assert factors.use_totp(user_id, step=STEP + 1, allowed=9, attempt="a")
+    assert not factors.use_totp(user_id, step=STEP, allowed=9, attempt="a")
+
+
+def test_failures_add_up_until_a_right_code(factors: Factors) -> None:
+    """A right code counts only while at most `allowed` failed before it, and ends the count (H-03)."""
+    user_id = enrolled(factors)
+    assert [factors.fail_totp(user_id) for _ in range(3)] == [1, 2, 3]
+    assert not factors.use_totp(user_id, step=STEP + 1, allowed=2, attempt="a")
+    found = factors.totp(user_id)
+    assert found
+    assert (found.failures, found.last_step) == (3, STEP), "a refused code uses nothing up"
+    assert factors.use_totp(user_id, step=STEP + 1, allowed=3, attempt="a")
+    found = factors.totp(user_id)
+    assert found
+    assert found.failures == 0
+
+
+def test_nobody_without_a_credential_has_codes_or_failures(factors: Factors) -> None:
+    """Neither verb makes an item."""
+    user_id = new_id()
+    assert not factors.use_totp(user_id, step=STEP, allowed=9, attempt="a")
+    assert factors.fail_totp(user_id) == 0
+    assert not factors.use_recovery_code(user_id, "d", attempt="a")
+    assert (factors.totp(user_id), factors.recovery_codes_left(user_id)) == (None, 0)
+
+
+def test_a_recovery_code_counts_once(factors: Factors) -> None:
+    """NIST SP 800-63B-4 §3.1.2: "a given secret from an authenticator SHALL be used successfully only once" (H-08)."""
+    user_id = new_id()
+    factors.put_recovery_codes(user_id, ["aa", "bb", "cc"], NOW)
+    assert factors.use_recovery_code(user_id, "aa", attempt="1")
+    assert not factors.use_recovery_code(user_id, "aa", attempt="2")
+    assert not factors.use_recovery_code(user_id, "dd", attempt="2")
+    assert factors.recovery_codes_left(user_id) == 2
+    assert factors.use_recovery_code(user_id, "aa", attempt="1"), "a retry of the attempt that used it"
+    assert factors.use_recovery_code(user_id, "bb", attempt="3")
+    assert factors.recovery_codes_left(user_id) == 1
+
+
+def test_no_attempt_can_pass_for_unused(factors: Factors) -> None:
+    """Whatever an attempt is called: a code that it used is used."""
+    user_id = new_id()
+    factors.put_recovery_codes(user_id, ["aa"], NOW)
+    assert factors.use_recovery_code(user_id, "aa", attempt="x")
+    for attempt in ("-", "", "aa"):
+        assert not factors.use_recovery_code(user_id, "aa", attempt=attempt)
+
+
+def test_a_new_set_kills_the_old_one(factors: Factors) -> None:
+    user_id = new_id()
+    factors.put_recovery_codes(user_id, ["aa", "bb"], NOW)
+    factors.put_recovery_codes(user_id, ["cc"], NOW)
+    assert not factors.use_recovery_code(user_id, "bb", attempt="1")
+    assert factors.recovery_codes_left(user_id) == 1
+
+
+@pytest.mark.parametrize("odd", ["codes", "a.b", "a b", ":v", "#n", "kind", "ä\0", "x" * 300])
+def test_a_digest_is_a_name_and_never_an_expression(factors: Factors, odd: str) -> None:
+    """Whatever it holds, it addresses one code of the map."""
+    user_id = new_id()
+    factors.put_recovery_codes(user_id, [odd, "other"], NOW)
+    assert factors.use_recovery_code(user_id, odd, attempt="1")
+    assert not factors.use_recovery_code(user_id, odd, attempt="2")
+    assert factors.recovery_codes_left(user_id) == 1
+
+
+def someone(database: Database) -> User:
+    made = user()
+    Users(database).create(made)
+    return made
+
+
+def test_an_enrolment_is_whole_and_happens_once(database: Database, factors: Factors) -> None:
+    """Credential, codes and flag together; a second one changes none of them."""
+    made, enrolments = someone(database), Enrolments(database)
+    assert enrolments.enrol(Totp(made.id, b"first", NOW, STEP, 0), ["aa", "bb"])
+    assert not enrolments.enrol(Totp(made.id, b"second", NOW, STEP, 0), ["cc"])
+    found, totp = Users(database).get(made.id), factors.totp(made.id)
+    assert found
+    assert totp
+    assert (found.totp_enabled, totp.sealed, factors.recovery_codes_left(made.id)) == (True, b"first", 2)
+
+
+def test_nobody_enrols_who_is_gone(database: Database, factors: Factors) -> None:
+    """No credential without its owner."""
+    gone = new_id()
+    assert not Enrolments(database).enrol(Totp(gone, b"sealed", NOW, STEP, 0), ["aa"])
+    assert (factors.totp(gone), factors.recovery_codes_left(gone)) == (None, 0)
+
+
+def test_the_end_of_an_enrolment_is_whole(database: Database, factors: Factors) -> None:
+    """Nothing is left; once more says that there was none."""
+    made, enrolments = someone(database), Enrolments(database)
+    enrolments.enrol(Totp(made.id, b"sealed", NOW, STEP, 0), ["aa"])
+    assert enrolments.remove(made.id, NOW)
+    found = Users(database).get(made.id)
+    assert found
+    assert (found.totp_enabled, factors.totp(made.id), factors.recovery_codes_left(made.id)) == (False, None, 0)
+    assert not enrolments.remove(made.id, NOW)

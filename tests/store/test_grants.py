@@ -1,0 +1,189 @@
+"""A grant: its code is redeemed once (RFC 6749 §4.1.2), its family moves on one generation at a time (RFC 9700 §4.14.2)."""
+
+from __future__ import annotations
+
+import pytest
+
+from idp.domain.grant import Grant
+from idp.store import keys
+from idp.store.database import Database
+from idp.store.grants import AlreadyRedeemed, GrantItem, Grants, Missing, Redeemed, Rotated, Superseded
+from tests.store.examples import NOW, grant, new_id
+
+MONTH = 30 * 86400
+
+
+@pytest.fixture
+def grants(database: Database) -> Grants:
+    return Grants(database)
+
+
+def stored(grants: Grants, **given: object) -> Grant:
+    """A grant in the table."""
+    made = grant(**given)
+    grants.put(made)
+    return made
+
+
+def redeemed(grants: Grants, **given: object) -> Grant:
+    """A grant whose code was redeemed."""
+    made = stored(grants, **given)
+    done = grants.redeem_code(made, attempt="first", now=NOW, expires_at=NOW + MONTH)
+    assert isinstance(done, Redeemed)
+    return done.grant
+
+
+def test_a_grant_is_read_as_it_was_written(grants: Grants) -> None:
+    """Nothing is lost or changed on the way."""
+    made = stored(grants, resources=("https://api.example",), redirect_uri_given=False, amr=("pwd", "otp", "mfa"), acr="aal2")
+    assert grants.get(made.user_id, made.id) == made
+
+
+def test_a_code_is_redeemed_once(grants: Grants) -> None:
+    """RFC 6749 §4.1.2: "The client MUST NOT use the authorization code more than once." The second attempt is shown the first's."""
+    made = redeemed(grants)
+    again = grants.redeem_code(made, attempt="second", now=NOW + 1, expires_at=NOW + MONTH)
+    assert isinstance(again, AlreadyRedeemed)
+    assert (again.grant.redeemed_by, again.grant.redeemed_at) == ("first", NOW)
+    assert grants.get(made.user_id, made.id) == made, "the loser changed nothing"
+
+
+def test_a_retry_of_the_same_attempt_is_no_replay(grants: Grants) -> None:
+    """DESIGN, State 2: a lost reply is not an attack."""
+    made = redeemed(grants)
+    assert isinstance(grants.redeem_code(made, attempt="first", now=NOW, expires_at=NOW + MONTH), Redeemed)
+
+
+def test_a_retry_after_a_revocation_gives_nothing(grants: Grants) -> None:
+    """Another attempt's replay killed the grant before this one's retry arrived: it stays dead."""
+    made = redeemed(grants)
+    grants.revoke(made.user_id, made.id, NOW + 1)
+    assert isinstance(grants.redeem_code(made, attempt="first", now=NOW + 2, expires_at=NOW + MONTH), AlreadyRedeemed)
+
+
+@pytest.mark.parametrize("late", [0, 1, 2 * 86400])
+def test_an_expired_code_is_refused_though_its_item_is_there(grants: Grants, late: int) -> None:
+    """TTL deletes up to two days late, so the condition asks for the expiry itself (K-07)."""
+    made = stored(grants)
+    assert isinstance(grants.redeem_code(made, attempt="a", now=made.code_expires_at + late, expires_at=NOW + MONTH), Missing)
+    assert grants.get(made.user_id, made.id) == made
+
+
+def test_a_code_that_was_redeemed_is_known_as_such_after_its_expiry(grants: Grants) -> None:
+    """A replay is recognised for as long as what the code gave may live."""
+    made = redeemed(grants)
+    assert isinstance(grants.redeem_code(made, attempt="b", now=NOW + MONTH, expires_at=NOW + MONTH), AlreadyRedeemed)
+
+
+def test_the_code_of_a_revoked_or_unknown_grant_gives_nothing(grants: Grants) -> None:
+    """A revoked grant never gives a token; nor does one that is not there, and it is not made by asking."""
+    dead, unknown = stored(grants), grant()
+    grants.revoke(dead.user_id, dead.id, NOW)
+    for refused in (dead, unknown):
+        assert isinstance(grants.redeem_code(refused, attempt="a", now=NOW, expires_at=NOW + MONTH), Missing)
+    assert grants.get(unknown.user_id, unknown.id) is None
+
+
+def test_the_ttl_of_a_code_is_short_and_of_a_family_long(database: Database, grants: Grants) -> None:
+    """A code that nobody redeems leaves soon; a family stays until its last day is over."""
+    made = stored(grants)
+    key = keys.grant(made.user_id, made.id)
+    item = database.get(GrantItem, key)
+    assert item
+    assert item.ttl == made.code_expires_at + 86400
+    grants.redeem_code(made, attempt="a", now=NOW, expires_at=NOW + MONTH)
+    item = database.get(GrantItem, key)
+    assert item
+    assert item.ttl == made.not_after + 86400
+
+
+def test_a_family_moves_on_one_generation(grants: Grants) -> None:
+    """Rotation counts up, remembers when and by whom, slides the expiry, and drops what only the code needed."""
+    made = redeemed(grants)
+    done = grants.rotate(made, generation=0, attempt="r1", now=NOW + 5, expires_at=NOW + 5 + MONTH)
+    assert isinstance(done, Rotated)
+    now = done.grant
+    assert (now.generation, now.rotated_at, now.rotated_by, now.expires_at) == (1, NOW + 5, "r1", NOW + 5 + MONTH)
+    assert (now.code_challenge, now.nonce) == (None, None)
+    assert grants.get(made.user_id, made.id) == now
+
+
+def test_an_old_generation_is_superseded_and_changes_nothing(grants: Grants) -> None:
+    """What a used refresh token meets is the family as it is: the caller decides whether that is a replay (C-01)."""
+    made = redeemed(grants)
+    grants.rotate(made, generation=0, attempt="r1", now=NOW, expires_at=NOW + MONTH)
+    grants.rotate(made, generation=1, attempt="r2", now=NOW, expires_at=NOW + MONTH)
+    for generation in (0, 1, 3):
+        done = grants.rotate(made, generation=generation, attempt="x", now=NOW, expires_at=NOW + MONTH)
+        assert isinstance(done, Superseded)
+        assert (done.grant.generation, done.grant.rotated_by) == (2, "r2")
+
+
+def test_a_retry_of_the_same_rotation_succeeds(grants: Grants) -> None:
+    """The same attempt finds its own write; another attempt at the same generation does not."""
+    made = redeemed(grants)
+    first = grants.rotate(made, generation=0, attempt="r1", now=NOW, expires_at=NOW + MONTH)
+    assert grants.rotate(made, generation=0, attempt="r1", now=NOW, expires_at=NOW + MONTH) == first
+    assert isinstance(grants.rotate(made, generation=0, attempt="r2", now=NOW, expires_at=NOW + MONTH), Superseded)
+
+
+def test_a_retry_of_a_rotation_meets_no_family_that_moved_further(grants: Grants) -> None:
+    """Once the successor was used, the old attempt's retry is as late as anybody's."""
+    made = redeemed(grants)
+    grants.rotate(made, generation=0, attempt="r1", now=NOW, expires_at=NOW + MONTH)
+    grants.rotate(made, generation=1, attempt="r2", now=NOW, expires_at=NOW + MONTH)
+    assert isinstance(grants.rotate(made, generation=0, attempt="r1", now=NOW, expires_at=NOW + MONTH), Superseded)
+
+
+@pytest.mark.parametrize("when", ["expires_at", "not_after"])
+def test_an_expired_family_does_not_rotate_though_its_item_is_there(grants: Grants, when: str) -> None:
+    """Neither after the idle lifetime nor after the absolute one (C-06, K-07)."""
+    made = redeemed(grants, not_after=NOW + 2 * MONTH)
+    at = {"expires_at": NOW + MONTH, "not_after": NOW + 2 * MONTH}[when]
+    if when == "not_after":  # the idle lifetime is longer than what is left of the absolute one
+        grants.rotate(made, generation=0, attempt="r", now=NOW, expires_at=NOW + 3 * MONTH)
+    done = grants.rotate(made, generation=made.generation + (when == "not_after"), attempt="x", now=at, expires_at=at + MONTH)
+    assert isinstance(done, Superseded)
+    assert done.grant.rotated_by != "x"
+
+
+def test_a_family_needs_a_redeemed_code_and_no_revocation(grants: Grants) -> None:
+    """No refresh before the code was used, none after the end, none without an item."""
+    pending, dead, unknown = stored(grants), redeemed(grants), grant()
+    grants.revoke(dead.user_id, dead.id, NOW)
+    assert isinstance(grants.rotate(pending, generation=0, attempt="a", now=NOW, expires_at=NOW + MONTH), Superseded)
+    assert isinstance(grants.rotate(dead, generation=0, attempt="a", now=NOW, expires_at=NOW + MONTH), Superseded)
+    assert isinstance(grants.rotate(unknown, generation=0, attempt="a", now=NOW, expires_at=NOW + MONTH), Missing)
+    assert grants.get(unknown.user_id, unknown.id) is None
+
+
+def test_revoking_ends_a_grant_once(grants: Grants) -> None:
+    """True to whoever ended it, False later; nothing is made where nothing was (C-11: idempotent)."""
+    made = redeemed(grants)
+    assert grants.revoke(made.user_id, made.id, NOW + 1)
+    assert not grants.revoke(made.user_id, made.id, NOW + 2)
+    found = grants.get(made.user_id, made.id)
+    assert found
+    assert found.revoked_at == NOW + 1
+    assert not found.live(NOW + 1)
+    assert not grants.revoke(made.user_id, new_id(), NOW)
+
+
+def test_a_user_s_grants_are_listed_and_nobody_else_s(grants: Grants) -> None:
+    """All of them, page after page; another user's partition is not read."""
+    user_id = new_id()
+    made = {stored(grants, user_id=user_id).id for _ in range(105)}
+    stored(grants, user_id=user_id + "x")
+    assert {g.id for g in grants.of(user_id)} == made
+
+
+def test_a_rotated_grant_costs_one_write_unit(database: Database, grants: Grants) -> None:
+    """DynamoDB counts a write unit per KB: names and values of an ordinary family stay below (DESIGN: Promises)."""
+    made = redeemed(
+        grants, client_id=new_id() * 2, scopes=("openid", "profile", "email", "offline_access", "read:orders", "write:orders"),
+        resources=("https://api.example.com/orders",), redirect_uri="https://shop.example.com/signin/callback", amr=("pwd", "otp", "mfa"),
+    )  # fmt: skip
+    grants.rotate(made, generation=0, attempt=new_id(), now=NOW, expires_at=NOW + MONTH)
+    item = database.get(GrantItem, keys.grant(made.user_id, made.id))
+    assert item
+    assert sum(len(name) + len(str(next(iter(value.values())))) for name, value in item.raw().items()) < 1024

@@ -1,0 +1,205 @@
+"""Items that are not what they should be: whoever they belong to is refused, and nobody else (threats FI-17, J-11)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from idp.domain.consent import Consent
+from idp.domain.errors import Invalid, Unavailable
+from idp.domain.user import User
+from idp.store import keys
+from idp.store.clients import ClientItem, Clients
+from idp.store.consents import ConsentItem, Consents
+from idp.store.consents import item as consent_item
+from idp.store.database import Database
+from idp.store.factors import Factors
+from idp.store.grants import GrantItem, Grants, Missing
+from idp.store.sessions import Sessions
+from idp.store.sessions import item as session_item
+from idp.store.tables import Item
+from idp.store.users import UserItem, Users
+from tests.store.examples import NOW, client, grant, new_id, session, user
+
+Poison = Callable[[dict[str, Any]], None]
+
+
+def put(name: str, value: Any) -> Poison:
+    """The attribute, replaced."""
+    return lambda raw: raw.update({name: value})
+
+
+def drop(name: str) -> Poison:
+    """The attribute, gone."""
+    return lambda raw: raw.pop(name) and None
+
+
+USERS = {
+    "a number for text": put("email", {"N": "1"}),
+    "text for a number": put("valid_after", {"S": "never"}),
+    "text for a flag": put("disabled", {"S": "false"}),
+    "null": put("email", {"NULL": True}),
+    "a missing attribute": drop("email"),
+    "claims that are no JSON": put("claims", {"S": "{"}),
+    "claims that are no object": put("claims", {"S": "[1]"}),
+    "claims without a bottom": put("claims", {"S": "[" * 100_000}),
+}
+CLIENTS = {
+    "metadata that is no JSON": put("metadata", {"S": "?"}),
+    "metadata that is no object": put("metadata", {"S": "null"}),
+    "text for a list": put("metadata", {"S": '{"redirect_uris": "https://a.example"}'}),
+    "numbers in a list": put("metadata", {"S": '{"redirect_uris": [1]}'}),
+    "text for a flag": put("metadata", {"S": '{"disabled": "no"}'}),
+    "null for a name": put("metadata", {"S": '{"name": null}'}),
+    "secrets of another form": put("metadata", {"S": '{"secrets": [{"plain": "x"}]}'}),
+    "a map": put("metadata", {"M": {}}),
+    "a missing attribute": drop("metadata"),
+}
+
+
+def poisoned(database: Database, item: Item, poison: Poison) -> None:
+    """The item in the table, after something happened to it."""
+    raw = item.raw()
+    poison(raw)
+    database.write_raw(item.table, [raw])
+
+
+@pytest.mark.parametrize("poison", USERS.values(), ids=USERS)
+def test_a_user_that_cannot_be_read_fails_alone(database: Database, poison: Poison) -> None:
+    """Who asks for it is refused; others are read, also in one call with it before it, and listed."""
+    users = Users(database)
+    bad, good = user(email=f"a{new_id()}@example.com"), user(email=f"a{new_id()}@example.com")
+    users.create(bad)
+    users.create(good)
+    item = database.get(UserItem, keys.user(bad.id))
+    assert item
+    poisoned(database, item, poison)
+    with pytest.raises(Unavailable):
+        users.get(bad.id)
+    with pytest.raises(Unavailable):
+        users.set_flags(bad.id, NOW, mfa_required=True)
+    assert users.get(good.id) == good
+    assert good.id in {u.id for u in everybody(users)}
+
+
+def everybody(users: Users) -> list[User]:
+    found, more = users.listing(email_prefix="a", limit=100)
+    while more:
+        page, more = users.listing(email_prefix="a", limit=100, start=more)
+        found += page
+    return found
+
+
+@pytest.mark.parametrize("poison", CLIENTS.values(), ids=CLIENTS)
+def test_a_client_that_cannot_be_read_fails_alone(database: Database, poison: Poison) -> None:
+    """What its metadata should be is asked when it is read, so that nothing fails later and elsewhere."""
+    clients, bad, good = Clients(database), client(), client()
+    clients.create(bad)
+    clients.create(good)
+    item = database.get(ClientItem, keys.client(bad.id))
+    assert item
+    poisoned(database, item, poison)
+    with pytest.raises(Unavailable):
+        clients.get(bad.id)
+    assert clients.get(good.id) == good
+    assert clients.listing(prefix=good.id)[0] == [good]
+    assert clients.listing(prefix=bad.id)[0] == []
+
+
+def test_lists_of_a_user_leave_out_what_cannot_be_read(database: Database) -> None:
+    """Sessions, grants and consents of a user are still shown, and can still be ended."""
+    who = new_id()
+    sessions, grants = [session(user_id=who) for _ in range(2)], [grant(user_id=who) for _ in range(2)]
+    database.put(session_item(sessions[0], retention=1))
+    poisoned(database, session_item(sessions[1], retention=1), put("expires_at", {"S": "x"}))
+    Grants(database).put(grants[0])
+    Grants(database).put(grants[1])
+    item = database.get(GrantItem, keys.grant(who, grants[1].id))
+    assert item
+    poisoned(database, item, drop("scope"))
+    assert Sessions(database).of(who) == [sessions[0]]
+    assert Grants(database).of(who) == [grants[0]]
+
+
+@pytest.mark.parametrize("kind", ["", "session", "User", "user ", "revoked_token"])
+def test_an_item_of_another_kind_is_none(database: Database, kind: str) -> None:
+    """It is not found, whatever else it holds; and it counts for no condition's answer."""
+    made = grant()
+    grants = Grants(database)
+    grants.put(made)
+    item = database.get(GrantItem, keys.grant(made.user_id, made.id))
+    assert item
+    dead = {"redeemed_at": {"N": "1"}, "redeemed_by": {"S": "a"}}
+    poisoned(database, item, lambda raw: raw.update({"kind": {"S": kind}, **dead}))
+    assert grants.get(made.user_id, made.id) is None
+    assert database.batch_get((GrantItem, item.key)) == [None]
+    assert isinstance(grants.redeem_code(made, attempt="a", now=NOW, expires_at=NOW + 1), Missing)
+
+
+def test_an_item_without_a_kind_is_none(database: Database) -> None:
+    made = user()
+    Users(database).create(made)
+    item = database.get(UserItem, keys.user(made.id))
+    assert item
+    poisoned(database, item, drop("kind"))
+    assert Users(database).get(made.id) is None
+
+
+def test_recovery_codes_that_cannot_be_read_open_nothing(database: Database) -> None:
+    """Neither as a list nor with something else in a code's place."""
+    factors, who = Factors(database), new_id()
+    key = keys.recovery_codes(who)
+    wrong: list[dict[str, Any]] = [{"L": []}, {"M": {"aa": {"N": "1"}}}, {"M": {"aa": {"L": []}}}]
+    for codes in wrong:
+        raw = {"pk": {"S": key.pk}, "sk": {"S": key.sk}, "kind": {"S": "recovery_codes"}, "created_at": {"N": "1"}, "codes": codes}
+        database.write_raw("directory", [raw])
+        with pytest.raises(Unavailable):
+            factors.use_recovery_code(who, "aa", attempt="1")
+
+
+HUGE = "x" * 420_000
+
+
+def test_what_is_too_large_is_refused_and_the_user_stays_as_it_was(database: Database) -> None:
+    """An item holds 400 KB. The answer says so; it is no fault of the store (J-11)."""
+    users, made = Users(database), user()
+    users.create(made)
+    large = {"name": HUGE}
+    with pytest.raises(Invalid):
+        users.create(user(claims=large))
+    with pytest.raises(Invalid):
+        users.replace(replace(made, claims=large))
+    with pytest.raises(Invalid):
+        users.replace(replace(made, claims=large, email=f"x{made.email}"), email_was=made.email)
+    with pytest.raises(Invalid):
+        users.set_password(made.id, HUGE, was=None, now=NOW, end_everything=False)
+    assert users.get(made.id) == made
+    assert users.id_of(f"x{made.email}") is None
+
+
+def test_clients_and_batches_have_the_same_bound(database: Database) -> None:
+    """Also in calls that write several items: nothing of such a call is written."""
+    clients, made = Clients(database), client()
+    clients.create(made)
+    with pytest.raises(Invalid):
+        clients.create(client(name=HUGE))
+    with pytest.raises(Invalid):
+        clients.replace(replace(made, redirect_uris=("https://a.example/" + HUGE,)))
+    with pytest.raises(Invalid):
+        database.batch_write(puts=[session_item(session(user_agent=HUGE), retention=1)])
+    assert clients.get(made.id) == made
+
+
+def test_a_consent_is_read_back_with_its_neighbours(database: Database) -> None:
+    """The directory's partition of a user holds several kinds; each is read as its own."""
+    who, consents = new_id(), Consents(database)
+    made = [Consent(who, f"c{i}", ("openid", "email"), NOW, "r") for i in range(3)]
+    for one in made:
+        consents.put(one)
+    poisoned(database, consent_item(Consent(who, "c9", ("openid",), NOW)), put("scope", {"L": []}))
+    consents.delete(who, "c1")
+    assert consents.of(who) == [made[0], made[2]]
+    assert database.get(ConsentItem, keys.consent(who, "c1")) is None

@@ -1,0 +1,94 @@
+"""No id from outside addresses another item, or an error (threats J-10)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from idp.store import keys
+from idp.store.clients import Clients
+from idp.store.database import Database
+from idp.store.factors import Factors
+from idp.store.grants import Grants
+from idp.store.idempotency import Idempotency, Started
+from idp.store.keys import Key
+from idp.store.sessions import Sessions
+from idp.store.throttles import Throttles
+from idp.store.tokens import RevokedTokens
+from idp.store.users import Users
+from tests.store.examples import NOW, client, new_id, user
+
+ODD = [
+    "", "#", "USER#x", "a#b", "%23", "%", "\0", "/", "a/b", ":", "ü", "\u202e", "😀", "\ud800", " ", "..", "*",
+    "x" * 501, "x" * 5000, "ü" * 3000,
+]  # fmt: skip
+ONE: list[Callable[[str], Key]] = [
+    keys.user, keys.email, keys.totp, keys.recovery_codes, keys.client, keys.revoked_token, keys.signing_key, keys.sealing_key,
+    keys.migration,
+]  # fmt: skip
+TWO: list[Callable[[str, str], Key]] = [keys.consent, keys.session, keys.grant, keys.throttle, keys.idempotency]
+NAMES = st.text() | st.sampled_from(ODD) | st.lists(st.sampled_from(["#", "%", "%23", "a", "USER", "EMAIL"]), max_size=4).map("".join)
+
+
+@given(NAMES, NAMES)
+def test_two_names_are_two_components(one: str, other: str) -> None:
+    """Encoding keeps apart what is apart, and adds no separator."""
+    assert (keys.part(one) == keys.part(other)) == (one == other)
+    assert "#" not in keys.part(one)
+    assert len(keys.part(one)) <= 500
+
+
+@given(NAMES, NAMES, NAMES, NAMES)
+def test_two_pairs_of_names_are_two_keys(a: str, b: str, c: str, d: str) -> None:
+    """Also where both go into one key."""
+    for key in TWO:
+        assert (key(a, b) == key(c, d)) == ((a, b) == (c, d))
+
+
+@given(NAMES, NAMES, NAMES)
+def test_keys_of_two_kinds_never_meet(a: str, b: str, c: str) -> None:
+    """Whatever the names are. DynamoDB takes 2,048 bytes of a partition key and 1,024 of a sort key."""
+    made = [key(a) for key in ONE] + [key(b, c) for key in TWO] + [keys.data_key(), keys.event(keys.user_pk(a), NOW, b)]
+    for one, other in permutations(made, 2):
+        assert one != other
+    assert all(len(key.pk) <= 2048 and len(key.sk) <= 1024 and key.pk.isascii() and key.sk.isascii() for key in made)
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_no_name_reaches_another_item_or_an_error(database: Database, odd: str) -> None:
+    """Every verb that takes a name from outside finds nothing under it."""
+    users, clients, factors, throttles = Users(database), Clients(database), Factors(database), Throttles(database)
+    victim = user(email=f"v{abs(hash(odd))}@example.com")
+    users.create(victim)
+    for name in (odd, f"{victim.id}#{odd}", f"{odd}#{victim.id}", f"{victim.id}/USER", f"USER#{victim.id}"):
+        assert users.get(name) is None
+        assert users.id_of(name) is None
+        assert clients.get(name) is None
+        assert factors.totp(name) is None
+        assert Sessions(database).get(victim.id, name) is None
+        assert Grants(database).get(name, victim.id) is None
+        assert not RevokedTokens(database).is_revoked(name, NOW)
+        assert throttles.get(name, victim.id, NOW).count == 0
+    assert users.get(victim.id) == victim
+
+
+@pytest.mark.parametrize("odd", [name for name in ODD if name != ""])
+def test_odd_names_are_names_like_others(database: Database, odd: str) -> None:
+    """What is written under one is found under it, and under it only."""
+    throttles = Throttles(database)
+    first = throttles.fail("odd", odd, NOW)
+    assert throttles.fail("odd", odd, NOW) == first + 1
+    assert isinstance(Idempotency(database).begin(odd, f"{first}{odd}", "d", NOW, 60), Started)
+
+
+@pytest.mark.parametrize("odd", [name for name in ODD if name and "\ud800" not in name and len(name) < 300])
+def test_a_client_may_have_an_odd_id(database: Database, odd: str) -> None:
+    """It is that client's and nobody else's."""
+    clients = Clients(database)
+    made = client(id=f"{new_id()}{odd}")
+    assert clients.create(made)
+    assert clients.get(made.id) == made

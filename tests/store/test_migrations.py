@@ -1,0 +1,38 @@
+"""The log of migrations, and the tables that it lies in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from idp.store.create import create_tables
+from idp.store.database import Database
+from idp.store.migrations import Migrations
+from idp.store.tables import definitions
+from tests.store.examples import NOW
+
+
+def test_what_ran_is_told_in_order(fresh: Database) -> None:
+    """Recorded once; the version is the number of the newest."""
+    log = Migrations(fresh)
+    assert (log.ran(), log.schema_version()) == ([], 0)
+    assert log.record("0002_second", NOW)
+    assert log.record("0001_first", NOW)
+    assert not log.record("0001_first", NOW + 1)
+    assert log.record("0010_tenth", NOW)
+    assert (log.ran(), log.schema_version()) == (["0001_first", "0002_second", "0010_tenth"], 10)
+
+
+def test_tables_are_made_once_with_indexes_and_ttl(fresh: Database) -> None:
+    """A second run changes nothing, and finds TTL switched on."""
+    create_tables(fresh)
+
+    def ask(operation: str, name: str) -> Any:
+        return fresh.transport.call(operation, {"TableName": name})
+
+    ttl = ask("DescribeTimeToLive", f"{fresh.prefix}-state")["TimeToLiveDescription"]
+    assert (ttl["TimeToLiveStatus"], ttl["AttributeName"]) == ("ENABLED", "ttl")
+    for wanted in definitions(fresh.prefix):
+        made = ask("DescribeTable", wanted["TableName"])["Table"]
+        assert made["TableStatus"] == "ACTIVE"
+        indexes = {index["IndexName"] for index in made.get("GlobalSecondaryIndexes", [])}
+        assert indexes == {index["IndexName"] for index in wanted.get("GlobalSecondaryIndexes", [])}

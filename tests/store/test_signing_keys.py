@@ -1,0 +1,85 @@
+"""Keys at rest: read together, moved together, and a bad one does not take the others with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from idp.domain.errors import Unavailable
+from idp.store import keys
+from idp.store.database import Database
+from idp.store.signing_keys import KeyItems, SigningKeyItem
+from tests.store.examples import NOW
+
+
+def signing(kid: str, state: str = "next") -> SigningKeyItem:
+    made = {"kid": kid, "alg": "RS256", "state": state, "public": '{"kty": "RSA"}', "sealed": b"\x00\xff", "created_at": NOW}
+    return SigningKeyItem.new(keys.signing_key(kid), **made)
+
+
+@pytest.fixture
+def items(fresh: Database) -> KeyItems:
+    """A data key, two sealing keys, two signing keys."""
+    made = KeyItems(fresh)
+    made.put_data_key(b"\x01wrapped", "file")
+    for key_id in ("s1", "s2"):
+        made.put_sealing_key(key_id, b"\x02sealed", NOW)
+    for kid, state in (("k1", "active"), ("k2", "next")):
+        made.put_signing_key(signing(kid, state))
+    return made
+
+
+def test_all_keys_come_in_one_read(items: KeyItems) -> None:
+    """As they were written, bytes too."""
+    data_key, signing_keys, sealing_keys = items.load()
+    assert data_key
+    assert (data_key.enveloped, data_key.by) == (b"\x01wrapped", "file")
+    assert [(k.kid, k.state, k.sealed) for k in signing_keys] == [("k1", "active", b"\x00\xff"), ("k2", "next", b"\x00\xff")]
+    assert [(k.key_id, k.sealed) for k in sealing_keys] == [("s1", b"\x02sealed"), ("s2", b"\x02sealed")]
+
+
+def test_there_is_one_data_key(items: KeyItems) -> None:
+    """The second is refused: what the first opens would be lost."""
+    assert not items.put_data_key(b"\x01other", "file")
+    data_key, _, _ = items.load()
+    assert data_key
+    assert data_key.enveloped == b"\x01wrapped"
+
+
+def test_a_key_is_not_written_over(items: KeyItems) -> None:
+    """The kid is the thumbprint: the same kid is the same key."""
+    items.put_signing_key(signing("k1", "revoked"))
+    assert [k.state for k in items.load()[1]] == ["active", "next"]
+
+
+def test_keys_move_together_or_not_at_all(items: KeyItems) -> None:
+    """A rotation that read an old state changes nothing."""
+    _, read, _ = items.load()
+    k1, k2 = read
+    assert items.move([(k1, {"state": "retiring", "retire_at": NOW + 1}), (k2, {"state": "active", "activated_at": NOW})])
+    assert not items.move([(k1, {"state": "revoked"}), (k2, {"state": "active"})])
+    k1, k2 = items.load()[1]
+    assert (k1.state, k1.retire_at, k1.version) == ("retiring", NOW + 1, 2)
+    assert (k2.state, k2.activated_at, k2.version) == ("active", NOW, 2)
+    assert items.move([(k1, {"state": "retired", "retire_at": None, "sealed": None})])
+    raw = items.load()[1][0].raw()
+    assert not {"retire_at", "sealed"} & set(raw)
+
+
+@pytest.mark.parametrize("key", [keys.signing_key("k1"), keys.sealing_key("s1")])
+@pytest.mark.parametrize("poison", [{}, {"created_at": {"S": "x"}}, {"sealed": {"L": []}}, {"public": {"S": "no JSON"}}])
+def test_a_key_that_cannot_be_read_is_left_out(fresh: Database, items: KeyItems, key: keys.Key, poison: dict[str, object]) -> None:
+    """The others go on signing, sealing and being published (FI-17)."""
+    kind = "signing_key" if "SIGNING" in key.sk else "sealing_key"
+    fresh.write_raw("keys", [{"pk": {"S": key.pk}, "sk": {"S": key.sk}, "kind": {"S": kind}, **poison}])
+    data_key, signing_keys, sealing_keys = items.load()
+    assert data_key
+    left = {k.kid for k in signing_keys}, {k.key_id for k in sealing_keys}
+    assert left == (({"k2"}, {"s1", "s2"}) if kind == "signing_key" else ({"k1", "k2"}, {"s2"}))
+
+
+def test_a_data_key_that_cannot_be_read_is_no_missing_one(fresh: Database, items: KeyItems) -> None:
+    """Nobody may conclude that a new one is needed."""
+    key = keys.data_key()
+    fresh.write_raw("keys", [{"pk": {"S": key.pk}, "sk": {"S": key.sk}, "kind": {"S": "data_key"}, "by": {"S": "file"}}])
+    with pytest.raises(Unavailable):
+        items.load()

@@ -1,0 +1,202 @@
+"""Users and the emails that find them: one email, one user, whatever happens at once or goes wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from idp.domain.consent import Consent
+from idp.domain.user import User
+from idp.store import keys
+from idp.store.consents import item as consent
+from idp.store.database import Database
+from idp.store.factors import Factors, Totp
+from idp.store.users import EmailTakenError, UserItem, Users
+from tests.store.examples import NOW, new_id, user
+
+
+@pytest.fixture
+def users(database: Database) -> Users:
+    return Users(database)
+
+
+def stored(users: Users, **given: object) -> User:
+    """A user in the table."""
+    made = user(**given)
+    assert users.create(made)
+    return made
+
+
+def test_a_user_is_read_as_it_was_written(users: Users) -> None:
+    """Also found by email."""
+    made = stored(users, password_hash="$argon2id$x", claims={"name": "Zoë", "address": {"country": "DE"}}, mfa_required=True)
+    assert users.get(made.id) == made
+    assert users.id_of(made.email) == made.id
+
+
+def test_an_unknown_user_or_email_is_none(users: Users) -> None:
+    assert users.get(new_id()) is None
+    assert users.id_of(new_id()) is None
+
+
+def test_an_email_belongs_to_one_user(users: Users) -> None:
+    """The loser leaves nothing behind, neither user nor email (FI-5)."""
+    first = stored(users)
+    second = user(email=first.email)
+    assert not users.create(second)
+    assert users.get(second.id) is None
+    assert users.id_of(first.email) == first.id
+
+
+def test_an_id_is_used_once(users: Users) -> None:
+    """A second user under the same id takes no email."""
+    first = stored(users)
+    second = user(id=first.id)
+    assert not users.create(second)
+    assert users.get(first.id) == first
+    assert users.id_of(second.email) is None
+
+
+def test_a_change_needs_the_version_that_was_read(users: Users) -> None:
+    """Of two who read the same version, the second is told; nothing of theirs is written."""
+    made = stored(users)
+    written = users.replace(replace(made, disabled=True))
+    assert written
+    assert (written.version, users.get(made.id)) == (made.version + 1, written)
+    assert users.replace(replace(made, admin=True)) is None
+    assert users.get(made.id) == written
+
+
+def test_nobody_is_made_by_a_change(users: Users) -> None:
+    """Who was deleted stays deleted."""
+    gone = user()
+    assert users.replace(gone) is None
+    assert users.replace(gone, email_was=gone.email) is None
+    assert users.replace(gone, email_was="other@example.com") is None
+    assert not users.set_password(gone.id, "h", was=None, now=NOW, end_everything=True)
+    assert users.set_flags(gone.id, NOW, disabled=True) is None
+    assert not users.end_everything(gone.id, NOW)
+    assert users.get(gone.id) is None
+    assert users.id_of(gone.email) is None
+
+
+def test_a_new_email_is_taken_and_the_old_one_freed(users: Users) -> None:
+    """In one transaction; the old one may then be somebody else's."""
+    made = stored(users)
+    moved = users.replace(replace(made, email=f"new-{made.email}"), email_was=made.email)
+    assert moved
+    assert users.id_of(moved.email) == made.id
+    assert users.id_of(made.email) is None
+    assert users.create(user(email=made.email))
+
+
+def test_somebody_else_s_email_is_not_taken(users: Users) -> None:
+    """The refused change leaves both as they were."""
+    one, other = stored(users), stored(users)
+    with pytest.raises(EmailTakenError):
+        users.replace(replace(one, email=other.email), email_was=one.email)
+    assert users.get(one.id) == one
+    assert (users.id_of(one.email), users.id_of(other.email)) == (one.id, other.id)
+
+
+def test_a_change_of_email_needs_the_version_too(users: Users) -> None:
+    """An outdated change frees no email and takes none."""
+    made = stored(users)
+    users.set_flags(made.id, NOW, mfa_required=True)
+    assert users.replace(replace(made, email=f"new-{made.email}"), email_was=made.email) is None
+    assert users.id_of(made.email) == made.id
+    assert users.id_of(f"new-{made.email}") is None
+
+
+def test_no_change_frees_another_user_s_email(users: Users) -> None:
+    """Even if the caller names the wrong one as its own."""
+    one, other = stored(users), stored(users)
+    assert users.replace(replace(one, email=f"new-{one.email}"), email_was=other.email) is None
+    assert users.id_of(other.email) == other.id
+
+
+def test_a_password_is_set_if_it_is_still_the_one_that_was_read(users: Users) -> None:
+    """Two changes at once: one wins. `end_everything` sets valid_after in the same write."""
+    made = stored(users)
+    assert users.set_password(made.id, "h1", was=None, now=NOW + 1, end_everything=False)
+    assert not users.set_password(made.id, "h2", was=None, now=NOW + 2, end_everything=True)
+    assert users.set_password(made.id, "h3", was="h1", now=NOW + 3, end_everything=True)
+    found = users.get(made.id)
+    assert found
+    assert (found.password_hash, found.valid_after, found.updated_at, found.version) == ("h3", NOW + 3, NOW + 3, 3)
+
+
+def test_flags_change_without_a_version(users: Users) -> None:
+    made = stored(users)
+    changed = users.set_flags(made.id, NOW + 1, totp_enabled=True, mfa_required=True)
+    assert changed == replace(made, totp_enabled=True, mfa_required=True, updated_at=NOW + 1, version=2)
+
+
+def test_the_end_of_everything_is_never_taken_back(users: Users) -> None:
+    """A clock that is behind does not bring sessions back to life (FI-13)."""
+    made = stored(users)
+    assert users.end_everything(made.id, NOW + 10)
+    assert users.end_everything(made.id, NOW + 5)
+    found = users.get(made.id)
+    assert found
+    assert found.valid_after == NOW + 10
+    assert not found.accepts(NOW + 9)
+
+
+def test_deleting_leaves_nothing_in_the_directory(database: Database, users: Users) -> None:
+    """User, email, factors and more consents than one transaction takes; another user keeps theirs."""
+    made, other = stored(users), stored(users)
+    factors = Factors(database)
+    factors.put_totp(Totp(made.id, b"sealed", NOW, 1, 0))
+    factors.put_recovery_codes(made.id, ["a", "b"], NOW)
+    database.batch_write(puts=[consent(Consent(made.id, new_id(), ("openid",), NOW)) for _ in range(120)])
+    users.delete(made)
+    assert list(database.query_all("directory", keys.user_pk(made.id))) == []
+    assert users.id_of(made.email) is None
+    assert users.get(other.id) == other
+
+
+def test_deleting_goes_by_the_user_as_it_is(users: Users) -> None:
+    """What the caller read may be old: the email that the user has now is freed, and no other's."""
+    made = stored(users)
+    moved = users.replace(replace(made, email=f"new-{made.email}"), email_was=made.email)
+    assert moved
+    heir = user(email=made.email)
+    assert users.create(heir)
+    users.delete(made)
+    assert users.get(made.id) is None
+    assert users.id_of(moved.email) is None
+    assert users.id_of(made.email) == heir.id
+
+
+def test_deleting_twice_is_deleting_once(users: Users) -> None:
+    """Also when somebody else has the email by now."""
+    made = stored(users)
+    users.delete(made)
+    heir = user(email=made.email)
+    assert users.create(heir)
+    users.delete(made)
+    assert users.id_of(made.email) == heir.id
+
+
+def test_users_are_listed_by_email(fresh: Database) -> None:
+    """In order, page after page, by prefix; what an index still lists but is gone is left out."""
+    users = Users(fresh)
+    made = [user(email=f"{name}@example.com") for name in ("ada", "adam", "bob", "eve", "zoe")]
+    for one in reversed(made):
+        users.create(one)
+    first, more = users.listing(limit=3)
+    rest, end = users.listing(limit=3, start=more)
+    assert [u.email for u in first + rest] == [u.email for u in made]
+    assert end is None
+    assert [u.id for u in users.listing(email_prefix="ada")[0]] == [made[0].id, made[1].id]
+    assert users.listing(email_prefix="q") == ([], None)
+    fresh.delete(UserItem, keys.user(made[0].id))
+    assert made[0].id not in {u.id for u in users.listing()[0]}
+
+
+@pytest.mark.parametrize("prefix", ["x" * 2000, "ü" * 600, "\0", "\ud800"])
+def test_a_prefix_that_no_email_has_finds_nobody(users: Users, prefix: str) -> None:
+    """Longer than DynamoDB compares with, or of odd characters: an empty list, no error."""
+    assert users.listing(email_prefix=prefix) == ([], None)
