@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,6 +12,8 @@ class Grant:
     """Times are epoch seconds. The code's part is used once; `generation` counts the refresh tokens that were given after it.
 
     `redeemed_by` and `rotated_by` are the ids of the attempts that won, so that a retry of the same attempt knows its own write.
+    `claims`: what the claims parameter asked for (OIDC Core §5.5). `confirmation`: the key that its tokens are bound to, as `cnf` has it
+    (RFC 7800): {"jkt": …} by DPoP or {"x5t#S256": …} by certificate; set at the code's redemption, or before by dpop_jkt.
     `session_id` binds it to the sign-in; without offline_access it ends with that session.
     """
 
@@ -23,6 +27,9 @@ class Grant:
     amr: tuple[str, ...]
     session_id: str
     resources: tuple[str, ...] = ()
+    claims: Mapping[str, Any] | None = None
+    authorization_details: tuple[Mapping[str, Any], ...] = ()
+    confirmation: Mapping[str, str] | None = None
     redirect_uri: str | None = None
     redirect_uri_given: bool = True
     code_challenge: str | None = None
