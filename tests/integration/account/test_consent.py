@@ -1,0 +1,115 @@
+"""Consent: asked where due, remembered, given by whoever saw the question (OIDC Core §3.1.2.4; threat B-17)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.integration.account.world import APP, ISSUER, hidden, session_cookie, sign_in
+
+if TYPE_CHECKING:
+    from tests.integration.account.world import World
+
+
+def test_it_is_asked_once(world: World) -> None:
+    """And again for a scope that was not allowed before, which is marked as new."""
+    browser, client, person = world.browser(), world.client(first_party=False), world.person()
+    page = sign_in(world, browser, client, person)
+    assert "Your email address" in page.text
+    assert '<b class="host">app.example</b>' in page.text
+    assert browser.submit(page, button="approve").answer["code"]
+    assert world.authorize(browser, client).redirected_to
+    page = world.authorize(browser, client, scope="openid email profile offline_access")
+    assert "Access while you are away" in page.text
+    assert browser.submit(page, button="approve").answer["code"]
+    (consent,) = world.services.consents.of(person.user.id)
+    assert set(consent.scopes) == {"openid", "email", "profile", "offline_access"}
+
+
+def test_no_is_an_answer(world: World) -> None:
+    """RFC 6749 §4.1.2.1: access_denied, with state and issuer; nothing is remembered."""
+    browser, client, person = world.browser(), world.client(first_party=False), world.person()
+    answer = browser.submit(sign_in(world, browser, client, person), button="deny").answer
+    assert (answer["error"], answer["state"], answer["iss"]) == ("access_denied", "s1", ISSUER)
+    assert not world.services.consents.of(person.user.id)
+    assert not world.services.grants.of(person.user.id)
+
+
+def test_no_is_an_answer_in_a_form_too(world: World) -> None:
+    """response_mode=form_post: the refusal goes the same way as the code would."""
+    browser, client, person = world.browser(), world.client(first_party=False), world.person()
+    page = sign_in(world, browser, client, person, response_mode="form_post")
+    page = browser.submit(page, button="deny")
+    assert page.status == 200
+    assert f'action="{APP}"' in page.text
+    assert page.form({"error": "", "state": ""}, None).fields["error"] == "access_denied"
+
+
+@pytest.mark.parametrize("decision", [None, "", "yes", "APPROVE"])
+def test_silence_is_no_answer(world: World, decision: str | None) -> None:
+    """The question stays."""
+    browser, client, person = world.browser(), world.client(first_party=False), world.person()
+    page = sign_in(world, browser, client, person)
+    data = {"request": hidden(page, "request"), "csrf": hidden(page, "csrf"), **({} if decision is None else {"decision": decision})}
+    answer = browser.http.post("/consent", data=data, headers={"Origin": ISSUER})
+    assert answer.status_code == 422
+    assert not world.services.consents.of(person.user.id)
+
+
+@pytest.mark.parametrize("token", [None, "", "x", "other"])
+def test_only_whoever_saw_the_question_can_answer_it(world: World, token: str | None) -> None:
+    """B-17: without the token, or with that of another session, it is asked again, as 403."""
+    client, person, other = world.client(first_party=False), world.person(), world.person()
+    stranger = world.browser()
+    strange = sign_in(world, stranger, client, other)
+    browser = world.browser()
+    page = sign_in(world, browser, client, person)
+    csrf = hidden(strange, "csrf") if token == "other" else token
+    data = {"request": hidden(page, "request"), "decision": "approve", **({} if csrf is None else {"csrf": csrf})}
+    answer = browser.http.post("/consent", data=data, headers={"Origin": ISSUER})
+    assert answer.status_code == 403
+    assert "another session" in answer.text
+    assert not world.services.consents.of(person.user.id)
+    assert not world.services.grants.of(person.user.id)
+
+
+def test_who_signed_in_meanwhile_is_asked_themselves(world: World) -> None:
+    """Two tabs: the question of the first was shown to somebody else."""
+    browser, client, one, other = world.browser(), world.client(first_party=False), world.person(), world.person()
+    first = sign_in(world, browser, client, one)
+    second = browser.submit(world.authorize(browser, client, prompt="login"), {"email": other.email, "password": other.password})
+    assert other.email in second.text
+    answer = browser.submit(first, button="approve")
+    assert answer.status == 403
+    assert other.email in answer.text
+    assert not world.services.consents.of(other.user.id)
+    assert browser.submit(answer, button="approve").answer["code"]
+
+
+def test_nobody_consents_without_a_session(world: World) -> None:
+    """The sign-in begins again."""
+    browser, client, person = world.browser(), world.client(first_party=False), world.person()
+    page = sign_in(world, browser, client, person)
+    browser.http.cookies.delete("idp_session")
+    page = browser.submit(page, button="approve")
+    assert "password" in page.fields
+    assert session_cookie(browser) is None
+    assert not world.services.grants.of(person.user.id)
+
+
+def test_a_back_button_answers_again(world: World) -> None:
+    """The page in the history, sent once more: another code, the same consent."""
+    browser, client, person = world.browser(), world.client(first_party=False), world.person()
+    page = sign_in(world, browser, client, person)
+    first = browser.submit(page, button="approve").answer["code"]
+    assert browser.submit(page, button="approve").answer["code"] != first
+
+
+def test_prompt_consent_asks_although_it_was_given(world: World) -> None:
+    """OIDC Core §3.1.2.1, and the answer to this very request is enough."""
+    browser, client, person = world.browser(), world.client(), world.person()
+    sign_in(world, browser, client, person)
+    page = world.authorize(browser, client, prompt="consent")
+    assert page.has_button("approve")
+    assert browser.submit(page, button="approve").redirected_to

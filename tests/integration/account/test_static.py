@@ -1,0 +1,37 @@
+"""Stylesheet and script: kept for good by their version, asked for again without; nothing else is served."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.integration.account.world import World
+
+
+def test_pages_name_them_by_version(world: World) -> None:
+    """A year, immutable; the type is said, and not guessed."""
+    http = world.browser().http
+    page = http.get("/login").text
+    for name, kind in (("idp.css", "text/css"), ("idp.js", "text/javascript")):
+        found = re.search(rf'"(/static/{re.escape(name)}\?v=[0-9a-f]{{16}})"', page)
+        assert found
+        answer = http.get(found[1])
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith(kind)
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        again = http.get(found[1], headers={"If-None-Match": answer.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+
+
+def test_another_version_is_not_kept(world: World) -> None:
+    """A page of yesterday finds the style of today, and does not keep it as yesterday's."""
+    assert world.browser().http.get("/static/idp.css?v=0000000000000000").headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("name", ["idp.py", "..%2f..%2fsettings.py", "%2e%2e/pages.py", "idp.css%00", "", "fonts/x", "IDP.CSS"])
+def test_nothing_else_is_there(world: World, name: str) -> None:
+    """No path from outside reaches the disk."""
+    assert world.browser().http.get(f"/static/{name}").status_code == 404
