@@ -36,9 +36,9 @@ def build(services: Services, *, extra: Sequence[BaseRoute] = ()) -> ASGIApp:
         *ROUTES,
         Route("/healthz", healthz, methods=["GET"]),
         Mount("/admin", app=LazyApp("idp.http.admin.app", services)),
-        Mount("/", app=LazyApp("idp.http.account", services)),
     ]
-    router = Router(routes, redirect_slashes=False)
+    # The pages are no Mount at "/": that would match every path, and make a 404 of a method that a route above does not take.
+    router = Router(routes, redirect_slashes=False, default=LazyApp("idp.http.account", services))
     answering = ExceptionMiddleware(router, handlers={HTTPException: render_error, Exception: render_error})
     return Edge(answering, services)
 

@@ -29,7 +29,14 @@ def jwks(request: Request) -> Response:
 
 def _cacheable(request: Request, document: dict[str, Any]) -> Response:
     body = json.dumps(document, separators=(",", ":")).encode()
-    headers = {"Cache-Control": f"public, max-age={_MAX_AGE}", "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"'}
-    if request.headers.get("if-none-match") == headers["ETag"]:
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"Cache-Control": f"public, max-age={_MAX_AGE}", "ETag": etag}
+    if _known(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
+
+
+def _known(if_none_match: str, etag: str) -> bool:
+    """RFC 9110 §13.1.2: a list, or *, compared weakly: whoever compresses on the way makes the tag a weak one."""
+    tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+    return etag in tags or if_none_match.strip() == "*"

@@ -1,0 +1,194 @@
+"""A whole provider in this process, on moto, with a clock that the test turns; apps, people and signed-in browsers to try it with."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.client import Client, ClientSecret
+from idp.domain.origin import Origin
+from idp.domain.pkce import challenge_of
+from idp.domain.user import User
+from idp.http.app import build
+from idp.services.sessions import COOKIE
+from tests.integration.oidc.calling import Answer, Browser, Caller, bearer
+
+if TYPE_CHECKING:
+    from idp.domain.session import Session
+    from idp.http.services import Services
+
+ISSUER = "https://idp.example"
+SESSION = "__Host-idp_session"
+BROWSER = "__Host-idp_browser"
+VERIFIER = "a-verifier.of_43~characters-at-the-very-least"
+API, OTHER_API = "https://api.example", "https://other-api.example"
+PROFILE = {
+    "name": "Ada Lovelace", "family_name": "Lovelace", "given_name": "Ada", "middle_name": "King", "nickname": "ada",
+    "preferred_username": "ada", "profile": "https://ada.example/", "picture": "https://ada.example/a.png", "website": "https://ada.example/w",
+    "gender": "female", "birthdate": "1815-12-10", "zoneinfo": "Europe/London", "locale": "en-GB", "phone_number": "+44 20 7946 0000",
+    "phone_number_verified": True, "address": {"formatted": "12 St James's Square\nLondon", "country": "UK"},
+}  # fmt: skip
+_STANDARD = ("openid", "profile", "email", "address", "phone", "offline_access")
+_numbers = count(1)
+
+
+@dataclass
+class Clock:
+    """Seconds since the epoch, when the test says so."""
+
+    now: int = 1_800_000_000
+
+    def __call__(self) -> int:
+        return self.now
+
+    def advance(self, seconds: int) -> None:
+        """Let this much time pass."""
+        self.now += seconds
+
+
+@dataclass(frozen=True)
+class App:
+    """A registered client, and the secret that only it knows."""
+
+    client: Client
+    secret: str = ""
+
+    @property
+    def id(self) -> str:
+        return self.client.id
+
+    @property
+    def redirect_uri(self) -> str:
+        return self.client.redirect_uris[0]
+
+    @property
+    def auth(self) -> tuple[str, str]:
+        return self.id, self.secret
+
+
+def app(client_id: str, *, secret: bool = True, **metadata: Any) -> App:
+    """An app of the deployment itself, that may do everything, but for what `metadata` says."""
+    known = f"secret of {client_id}: ü%+:&" if secret else ""
+    kept = (ClientSecret(hashlib.sha256(known.encode()).hexdigest(), 1),) if secret else ()
+    chosen: dict[str, Any] = {
+        "redirect_uris": (f"https://{client_id}.example/cb",), "post_logout_redirect_uris": (f"https://{client_id}.example/bye",),
+        "first_party": True, "secrets": kept, **({} if secret else {"auth_methods": ("none",)}), **metadata,
+    }  # fmt: skip
+    return App(Client(id=client_id, **chosen), known)
+
+
+WEB = app("web", scopes=(*_STANDARD, "orders"))
+POSTING = app("posting", auth_methods=("client_secret_post",))
+OTHER = app("other", scopes=(*_STANDARD, "orders"))
+SPA = app("spa", secret=False)
+NATIVE = app("native", secret=False, application_type="native", redirect_uris=("http://127.0.0.1/cb", "com.example.native:/cb"))
+SERVICE = app("service", grant_types=("client_credentials",), scopes=("read", "write"), resources=(API, OTHER_API), redirect_uris=())
+RESOURCE_SERVER = app("resource-server", grant_types=("client_credentials",), scopes=(), introspects=(API,), redirect_uris=())
+THIRD_PARTY = app("third-party", first_party=False)
+LAX = app("lax", require_pkce=False)
+APPS = (WEB, POSTING, OTHER, SPA, NATIVE, SERVICE, RESOURCE_SERVER, THIRD_PARTY, LAX)
+
+
+class Deployment(Caller):
+    """A provider, and ways to put people and apps into it and to go through its flows."""
+
+    def __init__(self, services: Services, clock: Clock) -> None:
+        super().__init__(build(services))
+        self.services, self.clock = services, clock
+
+    def person(self, **facts: Any) -> User:
+        """A new user."""
+        number = next(_numbers)
+        user = User(
+            id=secrets.token_urlsafe(16), email=f"ada{number}@example.com", email_verified=True, created_at=self.clock(),
+            updated_at=self.clock(), **{"claims": PROFILE, **facts},
+        )  # fmt: skip
+        assert self.services.users.create(user)
+        return user
+
+    def app(self, **metadata: Any) -> App:
+        """A new app, for tests that change it."""
+        made = app(f"app{next(_numbers)}", **metadata)
+        assert self.services.clients.create(made.client)
+        return made
+
+    def change(self, changed: App, **metadata: Any) -> None:
+        """What an admin does to an app."""
+        now = self.services.clients.get(changed.id)
+        assert now is not None
+        assert self.services.clients.replace(replace(now, **metadata))
+
+    def session(self, user: User, **facts: Any) -> Session:
+        """A session of this user that begins now, written."""
+        session = replace(self.services.session_service.begin(user, proved_for="elsewhere", origin=Origin()), **facts)
+        self.services.session_service.write(session)
+        return session
+
+    def browser(self, user: User | None = None, **facts: Any) -> Browser:
+        """A browser; with a user, signed in just now."""
+        made = Browser(self)
+        if user:
+            self.sign_in(made, user, **facts)
+        return made
+
+    def sign_in(self, browser: Browser, user: User, **facts: Any) -> Session:
+        """Give the browser a session of its own."""
+        session = self.session(user, **facts)
+        browser.cookies[SESSION] = self.services.keyring.sealer().seal(COOKIE, [user.id, session.id])
+        return session
+
+    def authorize(self, browser: Browser, client: App, **changes: str | None) -> Answer:
+        """GET /authorize in this browser."""
+        return browser.get("/authorize", asked_by(client, **changes))
+
+    def code(self, client: App, by: User | Browser, **changes: str | None) -> str:
+        """A code for this app."""
+        browser = by if isinstance(by, Browser) else self.browser(by)
+        return self.authorize(browser, client, **changes).answered["code"]
+
+    def call(self, client: App, path: str, **form: str | None) -> Answer:
+        """POST a form, authenticated as the app registered it. None leaves a parameter out."""
+        sent = {name: value for name, value in form.items() if value is not None}
+        method = client.client.auth_methods[0]
+        if method == "client_secret_basic":
+            return self.post(path, sent, auth=client.auth)
+        return self.post(path, {"client_id": client.id, **({} if method == "none" else {"client_secret": client.secret}), **sent})
+
+    def redeem(self, client: App, code: str, **changes: str | None) -> Answer:
+        """The token request for a code."""
+        form: dict[str, str | None] = {
+            "grant_type": "authorization_code", "code": code, "redirect_uri": client.redirect_uri, "code_verifier": VERIFIER, **changes,
+        }  # fmt: skip
+        return self.call(client, "/token", **form)
+
+    def refresh(self, client: App, token: str, **changes: str | None) -> Answer:
+        """The token request for a refresh token."""
+        return self.call(client, "/token", **{"grant_type": "refresh_token", "refresh_token": token, **changes})
+
+    def tokens(self, client: App, by: User | Browser, **changes: str | None) -> dict[str, Any]:
+        """All that the app gets from a visit."""
+        answer = self.redeem(client, self.code(client, by, **changes))
+        assert answer.status == 200, answer.text
+        return answer.json
+
+    def alive(self, client: App, token: str) -> bool:
+        """Whether introspection, asked by the app itself, says that the token is active."""
+        answer = self.call(client, "/introspect", token=token)
+        assert answer.status == 200, answer.text
+        return bool(answer.json["active"])
+
+    def userinfo(self, token: str) -> Answer:
+        """GET /userinfo."""
+        return self.get("/userinfo", headers=bearer(token))
+
+
+def asked_by(client: App, **changes: str | None) -> dict[str, str]:
+    """An authorization request that is right. None leaves a parameter out."""
+    asked: dict[str, str | None] = {
+        "client_id": client.id, "redirect_uri": client.redirect_uri, "response_type": "code", "scope": "openid offline_access",
+        "state": "a state", "nonce": "a nonce", "code_challenge": challenge_of(VERIFIER), "code_challenge_method": "S256", **changes,
+    }  # fmt: skip
+    return {name: value for name, value in asked.items() if value is not None}
