@@ -1,0 +1,186 @@
+"""The archive that is deployed: small, for the right machine, without what is not deployed; and what was cut out is missed by nothing."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.lambda_host import ApiGateway, LambdaHost
+
+ROOT = Path(__file__).resolve().parents[2]
+MOST_MB = 40
+MACHINE = f"{platform.machine()}-manylinux_2_28"
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+pytestmark = pytest.mark.functions
+
+
+def build(output: Path, *options: str) -> Path:
+    done = subprocess.run(
+        [sys.executable, "tools/package.py", "--output", output, *options], cwd=ROOT, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return output
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As `make package` builds it."""
+    return build(tmp_path_factory.mktemp("package") / "api.zip")
+
+
+@pytest.fixture(scope="module")
+def names(package: Path) -> list[str]:
+    """Every file in it."""
+    with zipfile.ZipFile(package) as made:
+        return made.namelist()
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same package for this machine and this Python, as Lambda would unpack it."""
+    folder = tmp_path_factory.mktemp("unpacked")
+    with zipfile.ZipFile(build(folder / "api.zip", "--platform", MACHINE, "--python", PYTHON)) as made:
+        made.extractall(folder / "task")
+    return folder / "task"
+
+
+def test_it_is_small(package: Path) -> None:
+    """At most 40 MB unzipped, as DESIGN promises: Lambda fetches and unpacks it at every cold start."""
+    with zipfile.ZipFile(package) as made:
+        size = sum(entry.file_size for entry in made.infolist())
+    assert size <= MOST_MB * 1e6, f"{size / 1e6:.1f} MB"
+
+
+def test_its_libraries_are_for_lambda(names: list[str]) -> None:
+    """Compiled for arm64 and Python 3.13, or for any Python."""
+    compiled = [name for name in names if name.endswith(".so")]
+    assert compiled
+    assert all("cpython-313-aarch64" in name or ".abi3." in name for name in compiled), compiled
+    with_machine = {"_rust.abi3.so", "_ffi.abi3.so"} & {name.rpartition("/")[2] for name in compiled}
+    assert len(with_machine) == 2
+
+
+def test_what_is_compiled_is_for_arm64(package: Path, names: list[str]) -> None:
+    """Also where the name of the file does not say so: byte 18 of an ELF file is the machine, 183 is AArch64."""
+    with zipfile.ZipFile(package) as made:
+        machines = {name: made.read(name)[18] for name in names if name.endswith(".so")}
+    assert set(machines.values()) == {183}, machines
+
+
+def test_nothing_of_development_is_in_it(names: list[str]) -> None:
+    """No test tool, no type stubs, no runtime client (Lambda has its own), no command line, no development server, no demo."""
+    roots = {name.partition("/")[0].partition("-")[0].partition(".")[0].lower() for name in names}
+    assert not roots & {"pytest", "moto", "boto3", "awslambdaric", "mypy", "ruff", "uvicorn", "typer", "rich", "hypothesis", "playwright"}
+    assert not [name for name in names if name.startswith(("idp/cli/", "idp/dev/", "templates/demo/", "tests/", ".env"))]
+    assert not [name for name in names if name.endswith((".pyi", ".key", ".pem", ".c")) and name != "botocore/cacert.pem"]
+
+
+def test_botocore_knows_few_services(names: list[str]) -> None:
+    """Half of what pip installs is descriptions of other services."""
+    services = {name.split("/")[2] for name in names if name.startswith("botocore/data/") and name.count("/") > 2}
+    assert services == {"dynamodb", "kms", "sts"}
+
+
+def test_ours_is_whole(names: list[str]) -> None:
+    """Every module of idp that is deployed, its data, templates, migrations and the licence."""
+    tracked = subprocess.run(
+        ["git", "ls-files", "idp", "templates", "migrations", "LICENSE"], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    wanted = {name for name in tracked.stdout.split() if not name.startswith(("idp/cli/", "idp/dev/", "templates/demo/"))}
+    assert wanted <= set(names), wanted - set(names)
+
+
+def test_licences_of_libraries_come_along(names: list[str]) -> None:
+    """Their terms ask for it."""
+    libraries = {name.partition("/")[0] for name in names if ".dist-info/" in name}
+    with_licence = {name.partition("/")[0] for name in names if ".dist-info/" in name and "licen" in name.lower()}
+    assert libraries == with_licence
+
+
+def test_the_same_checkout_gives_the_same_bytes(package: Path, tmp_path: Path) -> None:
+    """Nothing in it depends on when or where it was made, so a deploy of the same commit changes nothing."""
+    with zipfile.ZipFile(package) as first, zipfile.ZipFile(build(tmp_path / "again.zip")) as second:
+        once, again = ({entry.filename: entry.CRC for entry in made.infolist()} for made in (first, second))
+    assert {name for name in once | again if once.get(name) != again.get(name)} == set(), "was a file changed in between?"
+    assert (tmp_path / "again.zip").read_bytes() == package.read_bytes()
+
+
+def test_no_bytecode_is_missing_or_stale(unpacked: Path) -> None:
+    """Every library as bytecode that Python takes without looking at a source; ours beside its source, for readable tracebacks."""
+    sources = {path.relative_to(unpacked) for path in unpacked.rglob("*.py")}
+    assert {path.parts[0] for path in sources} == {"idp", "migrations"}
+    for path in unpacked.rglob("*.pyc"):
+        assert path.read_bytes()[4:8] == b"\x01\x00\x00\x00", f"{path}: not unchecked-hash"
+    for source in sources:
+        compiled = unpacked / source.parent / "__pycache__" / f"{source.stem}.{sys.implementation.cache_tag}.pyc"
+        assert compiled.exists(), source
+
+
+@pytest.fixture(scope="module")
+def function(unpacked: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """The unpacked package under the runtime client, with no engine behind it."""
+    env = {
+        "IDP_ENV": "dev",
+        "IDP_ISSUER": "https://idp.example",
+        "IDP_KEY_FILE": str(tmp_path_factory.mktemp("key") / "key"),
+        "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:1",
+    }
+    with LambdaHost("idp.functions.api.handler", cwd=unpacked, env=env) as host:
+        yield httpx.Client(transport=ApiGateway(host), base_url="https://idp.example")
+
+
+def test_it_answers(function: httpx.Client) -> None:
+    """Discovery needs no store."""
+    assert function.get("/.well-known/openid-configuration").json()["issuer"] == "https://idp.example"
+
+
+def test_it_has_its_templates(function: httpx.Client) -> None:
+    """A page, in this project's own words, though there is no store: an unknown request is refused before any is asked."""
+    page = function.get("/authorize")
+    assert page.status_code == 400
+    assert "<html" in page.text
+
+
+def test_it_has_the_admin_api(function: httpx.Client) -> None:
+    """FastAPI and pydantic load from the package, and describe the API."""
+    described = function.get("/admin/v1/openapi.json")
+    assert described.status_code in {200, 401}, described.text
+
+
+def test_without_a_store_it_says_so(function: httpx.Client) -> None:
+    """FI-1: 503 with Retry-After, no stack trace."""
+    answer = function.post("/token", data={"grant_type": "client_credentials"}, auth=("app", "secret"))
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"]
+    assert "Traceback" not in answer.text
+
+
+EVERYTHING = "[importlib.import_module(m.name) for m in pkgutil.walk_packages(idp.__path__, 'idp.') if 'functions' not in m.name]"
+
+
+@pytest.mark.parametrize(
+    "used",
+    [
+        *(
+            f"botocore.session; botocore.session.get_session().create_client('{name}', 'eu-central-1')"
+            for name in ("dynamodb", "kms", "sts")
+        ),
+        "argon2; argon2.PasswordHasher(memory_cost=8, time_cost=1, parallelism=1).hash('x')",
+        "segno; segno.make('x').svg_inline()",
+        f"importlib, pkgutil, idp; {EVERYTHING}",
+    ],
+    ids=["dynamodb", "kms", "sts", "argon2", "segno", "every module"],
+)
+def test_nothing_that_was_cut_is_missed(unpacked: Path, used: str) -> None:
+    """With the package alone on the path."""
+    alone = f"import sys; sys.path[:] = [{str(unpacked)!r}, *(p for p in sys.path if 'site-packages' not in p)]"
+    done = subprocess.run([sys.executable, "-I", "-c", f"{alone}; import {used}"], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
