@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -102,28 +101,6 @@ def test_spellings_of_an_email_share_one_counter(world: World) -> None:
         fail(world, typed, 1)
     with pytest.raises(Throttled):
         attempt(world, person.email, person.password)
-
-
-def test_fifty_at_once_get_five_answers(world: World) -> None:
-    """G-04: of a burst only as many answers are told as one after the other would have been; no failure is lost."""
-    person = world.person()
-
-    def one(_: int) -> str:
-        try:
-            attempt(world, person.email, WRONG)
-        except Invalid:
-            return "told"
-        except Throttled:
-            return "not told"
-        raise AssertionError("let in")
-
-    with ThreadPoolExecutor(10) as pool:
-        answers = list(pool.map(one, range(50)))
-    assert answers.count("told") <= FREE
-    with pytest.raises(Throttled) as locked:
-        attempt(world, person.email, person.password)
-    counted = locked.value.retry_after
-    assert counted >= 30 * 2 ** (10 - FREE - 1)  # at least the ten that ran together were counted
 
 
 def test_in_a_burst_the_right_password_looks_wrong_once_the_free_ones_are_used(world: World) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -110,16 +109,6 @@ def test_a_code_works_once(world: World) -> None:
         assert browser.submit(page, {"code": code}).status == 422
 
 
-def test_the_same_code_at_once_works_once(world: World) -> None:
-    """H-01: of twelve browsers with one code, one gets in."""
-    person = world.person(totp=True)
-    code, ready = person.code(world.clock()), [password_only(world, person) for _ in range(12)]
-    with ThreadPoolExecutor(12) as pool:
-        pages = list(pool.map(lambda pair: pair[0].submit(pair[1], {"code": code}), ready))
-    assert sum(page.redirected_to is not None for page in pages) == 1
-    assert len(world.sessions(person)) == 1
-
-
 @pytest.mark.parametrize(("steps", "status"), [(-10, 422), (-2, 422), (-1, 303), (0, 303), (1, 303), (2, 422)])
 def test_clocks_may_differ_by_one_step(world: World, steps: int, status: int) -> None:
     """H-02: half a minute before or behind, no more; only the server's clock counts."""
@@ -145,18 +134,6 @@ def test_failures_outlive_the_sign_in(world: World) -> None:
     assert browser.submit(page, {"code": person.code(world.clock())}).redirected_to
     browser, page = password_only(world, person)
     assert browser.submit(page, {"code": wrong(world, person)}).status == 422  # success forgot the failures
-
-
-def test_a_burst_of_codes_gets_five_answers(world: World) -> None:
-    """H-03: parallel sign-ins buy no more guesses than sequential ones."""
-    person = world.person(totp=True)
-    code, ready = wrong(world, person), [password_only(world, person) for _ in range(12)]
-    with ThreadPoolExecutor(12) as pool:
-        pages = list(pool.map(lambda pair: pair[0].submit(pair[1], {"code": code}), ready))
-    assert sum(page.status == 422 for page in pages) <= FREE
-    credential = world.services.factors.totp(person.user.id)
-    assert credential
-    assert credential.failures >= FREE
 
 
 def test_after_fifty_failures_the_authenticator_is_closed(world: World) -> None:
@@ -200,18 +177,6 @@ def test_a_recovery_code_lets_in_once(world: World) -> None:
     assert world.events("recovery_code.used", person)
     sent = [mail for mail in world.services.mailer.sent if mail.to == person.email]  # type: ignore[attr-defined]
     assert [mail.subject for mail in sent] == ["A recovery code was used", "Two-step sign-in is on"]
-
-
-def test_the_same_recovery_code_at_once_lets_in_once(world: World) -> None:
-    """H-08."""
-    person = world.person(totp=True)
-    ready = []
-    for _ in range(12):
-        browser, page = password_only(world, person)
-        ready.append((browser, press(browser, page, "/recovery-code")))
-    with ThreadPoolExecutor(12) as pool:
-        pages = list(pool.map(lambda pair: pair[0].submit(pair[1], {"code": person.recovery_codes[1]}), ready))
-    assert sum(page.redirected_to is not None for page in pages) == 1
 
 
 def test_recovery_codes_are_throttled_too(world: World) -> None:

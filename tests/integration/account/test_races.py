@@ -1,0 +1,94 @@
+"""What many may try at the same moment, on real engines: one use is one use, and no failure is lost (threats G-04, H)."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from idp.domain.errors import Invalid, Throttled
+from idp.domain.throttle import FREE
+from tests.integration.account.test_enrolment import code_of, enrolling, secret_of
+from tests.integration.account.test_guessing import WRONG, attempt
+from tests.integration.account.test_second_factor import password_only, wrong
+from tests.integration.account.world import press
+
+if TYPE_CHECKING:
+    from tests.integration.account.world import World
+
+pytestmark = pytest.mark.engines
+
+
+def test_fifty_at_once_get_five_answers(racing: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """G-04: of a burst only as many answers are told as one after the other would have been; whatever was hashed was counted."""
+    person = racing.person()
+    hashed: list[bool] = []
+    verify = racing.services.passwords.verify
+    monkeypatch.setattr(racing.services.passwords, "verify", lambda *given: hashed.append(True) or verify(*given))
+
+    def one(_: int) -> str:
+        try:
+            attempt(racing, person.email, WRONG)
+        except Invalid:
+            return "told"
+        except Throttled:
+            return "not told"
+        raise AssertionError("let in")
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(one, range(50)))
+    assert answers.count("told") <= FREE
+    throttling = racing.services.sign_in._throttling  # noqa: SLF001  # what the counter says now
+    account = throttling.attempt(person.email, None, racing.address, racing.clock()).counters[0]
+    assert racing.services.throttles.get(account.kind, account.digest, racing.clock()).count == len(hashed) >= FREE
+    with pytest.raises(Throttled):
+        attempt(racing, person.email, person.password)
+
+
+def test_the_same_code_at_once_works_once(racing: World) -> None:
+    """H-01: of twelve browsers with one code, one gets in."""
+    person = racing.person(totp=True)
+    code, ready = person.code(racing.clock()), [password_only(racing, person) for _ in range(12)]
+    with ThreadPoolExecutor(12) as pool:
+        pages = list(pool.map(lambda pair: pair[0].submit(pair[1], {"code": code}), ready))
+    assert sum(page.redirected_to is not None for page in pages) == 1
+    assert len(racing.sessions(person)) == 1
+
+
+def test_a_burst_of_codes_gets_five_answers(racing: World) -> None:
+    """H-03: parallel sign-ins buy no more guesses than sequential ones."""
+    person = racing.person(totp=True)
+    code, ready = wrong(racing, person), [password_only(racing, person) for _ in range(12)]
+    with ThreadPoolExecutor(12) as pool:
+        pages = list(pool.map(lambda pair: pair[0].submit(pair[1], {"code": code}), ready))
+    assert sum(page.status == 422 for page in pages) <= FREE
+    credential = racing.services.factors.totp(person.user.id)
+    assert credential
+    assert credential.failures >= FREE
+
+
+def test_the_same_recovery_code_at_once_lets_in_once(racing: World) -> None:
+    """H-08."""
+    person = racing.person(totp=True)
+    ready = []
+    for _ in range(12):
+        browser, page = password_only(racing, person)
+        ready.append((browser, press(browser, page, "/recovery-code")))
+    with ThreadPoolExecutor(12) as pool:
+        pages = list(pool.map(lambda pair: pair[0].submit(pair[1], {"code": person.recovery_codes[1]}), ready))
+    assert sum(page.redirected_to is not None for page in pages) == 1
+
+
+def test_of_two_at_once_one_is_set_up(racing: World) -> None:
+    """Two browsers confirm different secrets: one wins, the other is told."""
+    person = racing.person()
+    ready = [enrolling(racing, person) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        pages = list(pool.map(lambda pair: pair[0].submit(pair[1], {"code": code_of(pair[1], racing)}), ready))
+    shown = ["Save your recovery codes" in page.text for page in pages]
+    assert shown.count(True) == 1
+    credential = racing.services.factors.totp(person.user.id)
+    assert credential
+    stored = racing.services.keyring.reveal(f"totp:{person.user.id}", credential.sealed).decode()
+    assert stored == secret_of(ready[shown.index(True)][1])
