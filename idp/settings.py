@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 PREFIX = "IDP_"
 ARGON2_FLOOR = (19456, 2, 1)
 """KiB, iterations, parallelism: OWASP's minimum for Argon2id."""
+SIGNING_ALGORITHMS = frozenset({"RS256", "PS256", "ES256", "Ed25519"})
 MAX_CODE_LIFETIME = 600
 """RFC 6749 §4.1.2: ten minutes at most."""
 MAX_GRACE = 60
@@ -44,8 +45,14 @@ class Settings:
     sign_in_lifetime: int = 3600
     audit_retention_days: int = 400
     key_rotation_days: int = 90
+    signing_algorithms: str = "RS256 PS256 ES256 Ed25519"
     mail_from: str = ""
     log_level: str = "INFO"
+
+    @property
+    def algorithms(self) -> tuple[str, ...]:
+        """What tokens may be signed with; RS256 always (OIDC Core §15.1)."""
+        return tuple(self.signing_algorithms.split())
 
     @property
     def dev(self) -> bool:
@@ -114,6 +121,10 @@ def _problems(s: Settings) -> Iterator[str]:
         (s.argon2_memory_kib >= 8 * s.argon2_parallelism, "IDP_ARGON2_MEMORY_KIB has to be at least 8 times IDP_ARGON2_PARALLELISM."),
         (1 <= s.code_lifetime <= MAX_CODE_LIFETIME, f"IDP_CODE_LIFETIME has to be between 1 and {MAX_CODE_LIFETIME} seconds."),
         (s.refresh_grace <= MAX_GRACE, f"IDP_REFRESH_GRACE has to be between 0 and {MAX_GRACE} seconds."),
+        (
+            "RS256" in s.algorithms and set(s.algorithms) <= SIGNING_ALGORITHMS,
+            "IDP_SIGNING_ALGORITHMS has to be RS256 and any of PS256 ES256 Ed25519, separated by spaces.",
+        ),
         (all(lifetimes), "A lifetime is 0. Set every IDP_…_LIFETIME and IDP_…_DAYS to a positive number."),
     )
     yield from (sentence for right, sentence in rules if not right)

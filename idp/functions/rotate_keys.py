@@ -17,8 +17,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     keys = services.key_rotation
     keys.ensure()
     due = keys.due()
-    if due:
-        services.audit.act("key.rotated", SYSTEM, target=keys.rotate().kid)
-    else:
-        keys.retire()
+    for alg in due:
+        services.audit.act("key.rotated", SYSTEM, target=keys.rotate(alg).kid)
+    keys.retire()
     return {"rotated": due, "keys": {key.kid: key.state for key in keys.listing() if key.state not in {"retired", "revoked"}}}

@@ -30,7 +30,7 @@ def metadata(settings: Settings) -> dict[str, Any]:
         "response_modes_supported": ["query", "form_post"],
         "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
         "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": ["RS256"],
+        "id_token_signing_alg_values_supported": list(settings.algorithms),
         "token_endpoint_auth_methods_supported": [*_AUTH_METHODS, "none"],
         "revocation_endpoint_auth_methods_supported": [*_AUTH_METHODS, "none"],
         "introspection_endpoint_auth_methods_supported": _AUTH_METHODS,

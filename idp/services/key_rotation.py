@@ -48,42 +48,47 @@ class KeyRotation:
         now = self._clock()
         ensure_data_key(self._items, self._envelope, now)
         _, signing, _ = self._items.load()
-        if not any(key.state == "next" for key in signing):
-            self._add_next(now)
-        if not any(key.state == "active" for key in signing):
-            _, signing, _ = self._items.load()
-            first = min((key for key in signing if key.state == "next"), key=lambda key: key.kid)
-            self._items.move([(first, {"state": "active", "activated_at": now})])
-            self._add_next(now)
+        for alg in self._settings.algorithms:
+            self._ensure(alg, [key for key in signing if key.alg == alg], now)
         self._keyring.reload()
+
+    def _ensure(self, alg: str, signing: list[SigningKeyItem], now: int) -> None:
+        if not any(key.state == "next" for key in signing):
+            self._add_next(alg, now)
+        if not any(key.state == "active" for key in signing):
+            _, found, _ = self._items.load()
+            first = min((key for key in found if key.state == "next" and key.alg == alg), key=lambda key: key.kid)
+            self._items.move([(first, {"state": "active", "activated_at": now})])
+            self._add_next(alg, now)
 
     def listing(self) -> list[KeyInfo]:
         """All signing keys, the newest first, public facts only."""
         _, signing, _ = self._items.load()
         return [_info(item) for item in sorted(signing, key=lambda item: (-int(item.created_at), item.kid))]
 
-    def due(self) -> bool:
-        """Whether the active key is older than IDP_KEY_ROTATION_DAYS."""
+    def due(self) -> list[str]:
+        """The algorithms whose active key is older than IDP_KEY_ROTATION_DAYS."""
         limit = self._clock() - self._settings.key_rotation_days * _DAY
-        return any(key.state == "active" and (key.activated_at or 0) <= limit for key in self.listing())
+        return sorted(key.alg for key in self.listing() if key.state == "active" and (key.activated_at or 0) <= limit)
 
-    def rotate(self) -> KeyInfo:
-        """The next key signs from now on; the one that did verifies until its last token is over. Returns the new active key.
+    def rotate(self, alg: str = "RS256") -> KeyInfo:
+        """The next key for `alg` signs from now on; the one that did verifies until its last token is over. Returns the new active key.
 
         Raises:
             Conflict: another rotation ran at the same time; it did the work.
         """
         now = self._clock()
         _, signing, _ = self._items.load()
+        signing = [key for key in signing if key.alg == alg]
         active = [key for key in signing if key.state == "active"]
         following = sorted((key for key in signing if key.state == "next"), key=lambda key: (key.created_at, key.kid))
         if not following:
-            self._add_next(now)
-            return self.rotate()
+            self._add_next(alg, now)
+            return self.rotate(alg)
         moves: list[tuple[SigningKeyItem, dict[str, Any]]] = [(following[0], {"state": "active", "activated_at": now})]
         moves += [(key, {"state": "retiring", "retire_at": now + self._overlap()}) for key in active]
         self._moved(moves)
-        self._add_next(now)
+        self._add_next(alg, now)
         self.retire()
         return next(key for key in self.listing() if key.kid == following[0].kid)
 
@@ -113,7 +118,7 @@ class KeyRotation:
             msg = f"The key is {doomed.state} already."
             raise Conflict(msg)
         if doomed.state == "active":
-            self.rotate()
+            self.rotate(doomed.alg)
             _, signing, _ = self._items.load()
             doomed = next(key for key in signing if key.kid == kid)
         self._moved([(doomed, {"state": "revoked", "sealed": None, "retire_at": now})])
@@ -130,18 +135,18 @@ class KeyRotation:
         """Seconds that a key still verifies after it stopped signing: its last token's life, and what caches may hold."""
         return max(self._settings.access_token_lifetime, self._settings.id_token_lifetime) + 2 * REFRESH + RETIRING_DAYS * _DAY
 
-    def _add_next(self, now: int) -> None:
+    def _add_next(self, alg: str, now: int) -> None:
         from idp.services.jose import new_key  # making a key is rare
 
         wrapped, _, _ = self._items.load()
         if wrapped is None:
             msg = "There is no data key. Run: idp bootstrap"
             raise Conflict(msg)
-        kid, public, private = new_key()
+        kid, public, private = new_key(alg)
         nonce = os.urandom(12)
         sealed = nonce + AESGCM(self._envelope.unwrap(wrapped.enveloped)).encrypt(nonce, private, f"signing:{kid}".encode())
         item = SigningKeyItem.new(
-            keys.signing_key(kid), kid=kid, alg="RS256", state="next", public=_json(public), sealed=sealed, created_at=now
+            keys.signing_key(kid), kid=kid, alg=alg, state="next", public=_json(public), sealed=sealed, created_at=now
         )
         self._items.put_signing_key(item)
 

@@ -79,12 +79,12 @@ class Keyring:
         """For handles and hidden fields."""
         return self._current().sealer
 
-    def active(self) -> SigningKey:
-        """The one key that signs."""
+    def active(self, alg: str = "RS256") -> SigningKey:
+        """The one key that signs with this algorithm."""
         for key in self._current().signing:
-            if key.state == "active":
+            if key.state == "active" and key.alg == alg:
                 return key
-        raise Unavailable(detail="no active signing key; run: idp bootstrap")
+        raise Unavailable(detail=f"no active signing key for {alg}; run: idp bootstrap")
 
     def verifying(self, kid: str) -> SigningKey | None:
         """The key with this id, if tokens that it signed are still accepted."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CODE, REFRESH = "code", "refresh_token"
 """The purposes under which handles are sealed."""
-ALGORITHMS = frozenset({"RS256"})
+ALGORITHMS = frozenset({"RS256", "PS256", "ES256", "Ed25519"})
 LEEWAY = 0
 """Seconds of clock difference that a token of our own is forgiven: none, one clock made it."""
 
@@ -70,7 +70,7 @@ class Tokens:
             claims["scope"] = " ".join(scopes)
         if grant:
             claims |= {"auth_time": grant.auth_time, "acr": grant.acr, "amr": list(grant.amr), "gid": grant.id}
-        return self._sign(claims, typ="at+jwt")
+        return self._sign(claims, typ="at+jwt", alg=client.access_token_signed_response_alg)
 
     def id_token(self, client: Client, grant: Grant, *, nonce: str | None, access_token: str) -> str:
         """An ID Token (OIDC Core §2): who signed in, when and how; `auth_time` is the sign-in's own. The rest is at UserInfo (§5.4)."""
@@ -89,7 +89,7 @@ class Tokens:
         }
         if nonce is not None:
             claims["nonce"] = nonce
-        return self._sign(claims, typ="JWT")
+        return self._sign(claims, typ="JWT", alg=client.id_token_signed_response_alg)
 
     def verify_access_token(self, token: str, *, audience: str | None = None) -> dict[str, Any]:
         """The claims of one of our access tokens: signature, typ, issuer, audience (when given) and time are right.
@@ -123,10 +123,10 @@ class Tokens:
         key = self._keyring.verifying(header["kid"])
         return key if key and key.alg in ALGORITHMS and header["alg"] == key.alg else None
 
-    def _sign(self, claims: dict[str, Any], *, typ: str) -> str:
+    def _sign(self, claims: dict[str, Any], *, typ: str, alg: str) -> str:
         from idp.services import jose
 
-        key = self._keyring.active()
+        key = self._keyring.active(alg)
         return jose.sign(claims, key.jose, kid=key.kid, alg=key.alg, typ=typ)
 
 

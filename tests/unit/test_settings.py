@@ -17,7 +17,7 @@ DEV = {"IDP_ISSUER": "http://localhost:8000", "IDP_ENV": "dev", "IDP_KEY_FILE": 
 
 def documented() -> dict[str, str]:
     """Name and default of every row of the table."""
-    return dict(re.findall(r"^\| `(IDP_\w+)` \| (\S+) \|", DOCS.read_text(), re.MULTILINE))
+    return dict(re.findall(r"^\| `(IDP_\w+)` \| (`[^`]+`|–) \|", DOCS.read_text(), re.MULTILINE))
 
 
 def in_code() -> dict[str, str]:
