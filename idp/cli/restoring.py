@@ -30,10 +30,12 @@ def restored(file: Path, tables: Sequence[str], *, ask: Callable[[str], None] | 
     with deployment(tables=True) as services:
         if "keys" in tables:
             _must_open(services, contents)
+        migrations_runner.run(services.database, services.clock())
         if ask and next(services.database.scan("directory"), None):
             ask(f"There is data in {services.database.prefix}-directory already. Write the backup over it?")
         with progress("restore", sum(contents.counts[table] for table in tables)) as seen:
             counts = archive.restore(services.database, file, contents, services.clock(), tables=tables, seen=seen)
+        # Once more what ran after the backup was written: its items have not been through that.
         migrations_runner.run(services.database, services.clock(), ran=contents.migrations)
         services.keyring.reload()
         if "keys" not in tables:

@@ -28,7 +28,7 @@ _BY_WORDS = {
 
 def sentence(detail: str) -> str:
     """What a person can do about it."""
-    code = (detail.split(": ") + [""])[1]
+    code = ([*detail.split(": "), ""])[1]
     known = _BY_CODE.get(code) or next((told for words, told in _BY_WORDS.items() if words in detail), "")
     if not known and code.endswith("Error"):
         where = endpoint(os.environ)

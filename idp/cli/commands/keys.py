@@ -30,18 +30,28 @@ def list_keys() -> None:
 
 
 @group.command()
-def rotate() -> None:
-    """Let the next key sign from now on. The old one still verifies until the last token that it signed has expired.
+def rotate(
+    alg: Annotated[str, typer.Option("--alg", metavar="ALG", help="Only the key of this algorithm, such as RS256; by default each.")] = "",
+) -> None:
+    """Let the next keys sign from now on. The old ones still verify until the last token that they signed has expired.
 
     In AWS a schedule does this every IDP_KEY_ROTATION_DAYS. Running functions know of it within a minute.
     """
     from idp.cli.deployment import deployment
+    from idp.domain.errors import NotFound
     from idp.services.audit import SYSTEM
 
     with deployment() as services:
-        active = services.key_rotation.rotate()
-        services.audit.act("key.rotated", SYSTEM, target=active.kid)
-    typer.echo(_line(active))
+        signing = sorted({key.alg for key in services.key_rotation.listing() if key.state == "active"})
+        chosen = [each for each in signing if alg in ("", each)]
+        if not chosen:
+            raise NotFound(
+                f"No key signs with {alg}; there are: {', '.join(signing)}." if alg else "There are no keys yet. Run: idp bootstrap"
+            )
+        for each in chosen:
+            active = services.key_rotation.rotate(each)
+            services.audit.act("key.rotated", SYSTEM, target=active.kid)
+            typer.echo(_line(active))
 
 
 @group.command()
@@ -66,4 +76,4 @@ def revoke(
 
 def _line(key: KeyInfo) -> str:
     since = time.strftime("%Y-%m-%d %H:%M", time.gmtime(key.activated_at or key.created_at))
-    return f"{key.kid}  {key.alg:6} {key.state:9} since {since} UTC"
+    return f"{key.kid}  {key.alg:7} {key.state:9} since {since} UTC"

@@ -1,0 +1,205 @@
+"""`idp backup` and `idp restore`: all tables to and from one file, keys and state only when asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from idp.cli import archive, archive_file, migrations_runner, restoring
+from idp.domain.password_policy import normalise
+from idp.store.migrations import Migrations
+from tests.support.cli import CommandLine
+
+if TYPE_CHECKING:
+    from idp.store.database import Database
+
+
+@pytest.fixture
+def idp(moto_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
+    """A deployment with the demo in it."""
+    made = CommandLine(moto_endpoint, table_prefix, tmp_path)
+    made.done("bootstrap", "--json", "--demo")
+    return made
+
+
+@pytest.fixture
+def empty(idp: CommandLine) -> CommandLine:
+    """Another deployment with the same key file, and no tables yet."""
+    return idp.other(prefix=idp.prefix + "other")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    """Where the backup goes."""
+    return str(tmp_path / "backup.jsonl.gz")
+
+
+def test_directory_comes_back_as_it_was_and_nothing_else(idp: CommandLine, empty: CommandLine, file: str) -> None:
+    """Users, clients, factors, item by item; no session, no grant, no event, no key."""
+    idp.done("backup", file)
+    idp.done("backup", file)
+    assert "into directory" in empty.done("restore", file).err
+    before, after = idp.services().database, empty.services().database
+    assert rows(after, "directory") == rows(before, "directory")
+    assert rows(after, "state") == []
+    assert [row["kind"]["S"] for row in after.scan("keys")] == ["migration"]
+
+
+def test_a_backup_has_all_tables_and_the_keys_only_when_asked(idp: CommandLine, file: str) -> None:
+    """The file says what is in it."""
+    idp.done("backup", file)
+    assert set(archive_file.inspect(Path(file)).counts) == {"directory", "state"}
+    idp.done("backup", file, "--with-keys")
+    counts = archive_file.inspect(Path(file)).counts
+    assert counts == {table: len(rows(idp.services().database, table)) for table in ("directory", "state", "keys")}
+
+
+def test_with_everything_it_is_the_same_deployment(idp: CommandLine, empty: CommandLine, file: str) -> None:
+    """The new one prints the same secrets, signs with the same key, and opens the same second factor."""
+    idp.done("backup", file, "--with-keys")
+    empty.done("restore", file, "--with-keys", "--with-state")
+    before, after = idp.services(), empty.services()
+    for table in ("directory", "state", "keys"):
+        assert rows(after.database, table) == rows(before.database, table)
+    assert after.keyring.active().kid == before.keyring.active().kid
+    grace = after.users.id_of("grace@example.com") or ""
+    credential = after.factors.totp(grace)
+    assert credential
+    assert after.keyring.reveal(f"totp:{grace}", credential.sealed)
+
+
+def test_restoring_keys_replaces_those_that_are_there(idp: CommandLine, empty: CommandLine, file: str) -> None:
+    """Two active keys, or a sealing key under another data key, would leave neither usable."""
+    idp.done("backup", file, "--with-keys")
+    empty.done("bootstrap", "--json")
+    empty.done("restore", file, "--with-keys")
+    after = empty.services()
+    assert after.keyring.active().kid == idp.services().keyring.active().kid
+    active = [key.alg for key in after.key_rotation.listing() if key.state == "active"]
+    assert len(active) == len(set(active))
+
+
+def test_keys_that_this_deployment_cannot_open_are_refused_before_its_own_are_gone(
+    idp: CommandLine, empty: CommandLine, file: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Another key file: status 2, and nothing changed."""
+    idp.done("backup", file, "--with-keys")
+    stranger = empty.other(folder=tmp_path_factory.mktemp("stranger"))
+    stranger.done("bootstrap", "--json")
+    before = rows(stranger.services().database, "keys")
+    refused = stranger("restore", file, "--with-keys")
+    assert refused.status == 2
+    assert "IDP_KEY_FILE" in refused.err
+    assert rows(stranger.services().database, "keys") == before
+
+
+def test_asking_for_keys_that_are_not_in_the_file_is_refused(idp: CommandLine, empty: CommandLine, file: str) -> None:
+    """Rather than to restore the rest and say nothing."""
+    idp.done("backup", file)
+    refused = empty("restore", file, "--with-keys")
+    assert refused.status == 1
+    assert "has no keys" in refused.err
+
+
+def test_what_was_revoked_does_not_come_back_unasked(idp: CommandLine, file: str) -> None:
+    """DESIGN: a restore must not bring revoked tokens back."""
+    state = {"pk": {"S": "USER#1"}, "sk": {"S": "GRANT#1"}, "kind": {"S": "grant"}}
+    database = idp.services().database
+    database.write_raw("state", [state])
+    idp.done("backup", file)
+    revoked = {**state, "revoked_at": {"N": "1"}}
+    database.write_raw("state", [revoked])
+    idp.done("restore", file)
+    assert revoked in rows(database, "state")
+    idp.done("restore", file, "--with-state")
+    assert state in rows(database, "state")
+
+
+def test_what_changed_is_as_it_was_and_what_is_new_stays(idp: CommandLine, file: str) -> None:
+    """A restore puts items back; it is no reset."""
+    password = idp.done("bootstrap", "--json", "--demo").json["users"][0]["password"]
+    idp.done("backup", file)
+    idp("users", "set-password", "ada@example.com", "--password-stdin", stdin="nine wet walruses\n")
+    idp.done("users", "create", "new@example.com", "--no-password")
+    idp.done("restore", file)
+    services = idp.services()
+    assert services.users.id_of("new@example.com")
+    ada = services.users.get(services.users.id_of("ada@example.com") or "")
+    assert ada
+    assert services.passwords.verify(ada.password_hash, normalise(password))
+
+
+def test_what_expired_meanwhile_is_left_out(idp: CommandLine, file: str) -> None:
+    """DynamoDB would delete it anyway, two days later."""
+    services = idp.services()
+    long, over = (
+        {"pk": {"S": "X"}, "sk": {"S": sk}, "kind": {"S": "x"}, "ttl": {"N": ttl}} for sk, ttl in (("1", "9999999999"), ("2", "100"))
+    )
+    services.database.write_raw("state", [long, over])
+    path = Path(file)
+    archive.backup(services.database, path, 1, with_keys=False, seen=lambda: None)
+    other = idp.other(prefix=idp.prefix + "b").services().database
+    archive.restore(other, path, archive_file.inspect(path), 101, tables=["state"], seen=lambda: None)
+    restored = rows(other, "state")
+    assert long in restored
+    assert over not in restored
+
+
+def test_a_damaged_file_writes_nothing(idp: CommandLine, empty: CommandLine, file: str) -> None:
+    """It is read to its end first."""
+    idp.done("backup", file)
+    whole = Path(file).read_bytes()
+    Path(file).write_bytes(whole[: len(whole) // 2])
+    empty.done("migrate")
+    refused = empty("restore", file)
+    assert refused.status == 1
+    assert "Nothing was restored" in refused.err
+    assert rows(empty.services().database, "directory") == []
+
+
+def test_a_backup_of_a_newer_release_is_refused(idp: CommandLine, empty: CommandLine, file: str) -> None:
+    """Status 3, before a table is touched."""
+    services = idp.services()
+    Migrations(services.database).record("9999_of_the_future", 1)
+    archive.backup(services.database, Path(file), 1, with_keys=False, seen=lambda: None)
+    refused = empty("restore", file)
+    assert refused.status == 3
+    assert "9999_of_the_future" in refused.err
+
+
+def test_a_backup_of_an_older_release_is_brought_up(
+    idp: CommandLine, empty: CommandLine, file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What ran on the target before ran on other items: it runs again, on those that were restored."""
+    idp.done("backup", file)
+    whole = archive_file.inspect(Path(file))
+    older = archive_file.Contents(whole.prefix, whole.at, [], whole.counts)
+    monkeypatch.setattr(archive_file, "inspect", lambda _: older)
+    asked: list[Any] = []
+    run = migrations_runner.run
+    monkeypatch.setattr(restoring.migrations_runner, "run", lambda *args, **named: asked.append(run(*args, **named)))
+    empty.done("migrate")
+    empty.done("restore", file)
+    assert asked[-1] == [path.stem for path in migrations_runner.known()]
+
+
+def test_nobody_is_asked_without_a_terminal(idp: CommandLine, file: str) -> None:
+    """A script would hang."""
+    idp.done("backup", file)
+    assert idp("restore", file, stdin="").status == 0
+
+
+def test_thousands_of_items_pass_through(idp: CommandLine, empty: CommandLine, file: str) -> None:
+    """More than a page of a scan and a batch of writes."""
+    items = [{"pk": {"S": f"USER#{n}"}, "sk": {"S": "USER"}, "kind": {"S": "x"}, "data": {"S": "x" * 1500}} for n in range(1200)]
+    idp.services().database.write_raw("directory", items)
+    idp.done("backup", file)
+    empty.done("restore", file)
+    assert rows(empty.services().database, "directory") == rows(idp.services().database, "directory")
+
+
+def rows(database: Database, table: str) -> list[dict[str, Any]]:
+    """All items, in an order of their own."""
+    return sorted(database.scan(table), key=lambda item: (item["pk"]["S"], item["sk"]["S"]))

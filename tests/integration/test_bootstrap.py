@@ -1,0 +1,191 @@
+"""`idp bootstrap`: what the first run makes, and that a second one changes nothing (threats K-14, G-13)."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from idp.adapters.key_file import KeyFile
+from idp.cli.first_run.run import bootstrap
+from idp.domain.password_policy import normalise
+from idp.domain.scope import SCOPE_CLAIMS, claims_of
+from idp.services import admin_scopes
+from idp.services.clients import digest
+from idp.settings import Settings, SettingsError
+from idp.store.create import create_tables
+from idp.wiring import build_services
+from tests.support.cli import CommandLine
+
+if TYPE_CHECKING:
+    from idp.http.services import Services
+
+DEMO = ("bootstrap", "--json", "--demo")
+
+
+@pytest.fixture
+def idp(moto_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
+    """An empty deployment."""
+    return CommandLine(moto_endpoint, table_prefix, tmp_path)
+
+
+def test_a_second_run_prints_the_very_same(idp: CommandLine) -> None:
+    """Byte for byte, and standard output has nothing but the object."""
+    first, second = idp.done(*DEMO), idp.done(*DEMO)
+    assert first.out == second.out
+    assert second.err == ""
+    assert list(first.json) == ["issuer", "admin", "admin_client", "users", "clients"]
+
+
+def test_the_shape_is_the_promised_one(idp: CommandLine) -> None:
+    """What programs read."""
+    made = idp.done(*DEMO).json
+    assert made["issuer"] == "https://id.example.com"
+    assert set(made["admin"]) == {"email", "password"}
+    assert set(made["admin_client"]) == {"client_id", "client_secret", "scopes"}
+    assert [set(user) for user in made["users"]] == [{"email", "password"}, {"email", "password", "totp_secret"}]
+    assert [set(client) for client in made["clients"]] == [
+        {"client_id", "client_secret", "redirect_uris"},
+        {"client_id", "client_secret", "redirect_uris"},
+        {"client_id", "redirect_uris"},
+    ]
+
+
+def test_without_demo_there_are_no_demo_people(idp: CommandLine) -> None:
+    """Nor are they made."""
+    assert set(idp.done("bootstrap", "--json").json) == {"issuer", "admin", "admin_client"}
+    assert idp.services().users.id_of("ada@example.com") is None
+
+
+def test_the_admin_is_an_admin_who_needs_a_second_factor(idp: CommandLine) -> None:
+    """And signs in with what was printed."""
+    admin = idp.done("bootstrap", "--json").json["admin"]
+    user = user_of(idp.services(), admin["email"])
+    assert user.admin
+    assert user.needs_second_factor
+    assert not user.totp_enabled
+    assert idp.services().passwords.verify(user.password_hash, normalise(admin["password"]))
+
+
+def test_the_admin_client_may_do_everything_the_admin_api_can_and_nothing_else(idp: CommandLine) -> None:
+    """By client_credentials, for the audience of the admin API."""
+    made = idp.done("bootstrap", "--json").json["admin_client"]
+    client = idp.services().clients.get(made["client_id"])
+    assert client is not None
+    assert client.grant_types == ("client_credentials",)
+    assert client.resources == ("https://id.example.com/admin/v1",)
+    assert set(made["scopes"]) == set(client.scopes) == admin_scopes.ALL
+    assert [secret.digest for secret in client.secrets] == [digest(made["client_secret"])]
+
+
+def test_demo_people_have_every_claim(idp: CommandLine) -> None:
+    """All fourteen of the scope profile (updated_at is the store's), email, address and phone."""
+    made, services = idp.done(*DEMO).json, idp.services()
+    for person in made["users"]:
+        user = user_of(services, person["email"])
+        profile = {"sub": user.id, "email": user.email, "email_verified": user.email_verified, "updated_at": user.updated_at, **user.claims}
+        assert set(claims_of(SCOPE_CLAIMS, profile)) == {name for names in SCOPE_CLAIMS.values() for name in names}
+        assert user.email_verified
+
+
+def test_the_second_demo_user_has_totp_and_the_first_has_not(idp: CommandLine) -> None:
+    """The secret that was printed is the one that is stored, and codes of this very moment count."""
+    made, services = idp.done(*DEMO).json, idp.services()
+    ada, grace = (user_of(services, person["email"]) for person in made["users"])
+    credential = services.factors.totp(grace.id)
+    assert credential is not None
+    assert services.keyring.reveal(f"totp:{grace.id}", credential.sealed).decode() == made["users"][1]["totp_secret"]
+    assert (ada.totp_enabled, grace.totp_enabled, credential.last_step) == (False, True, 0)
+
+
+def test_demo_apps_are_registered_as_apps_are(idp: CommandLine) -> None:
+    """Two confidential ones that may authenticate either way, a public one; consent is asked, PKCE is demanded."""
+    made, services = idp.done(*DEMO).json, idp.services()
+    clients = [services.client_service.get(client["client_id"]) for client in made["clients"]]
+    assert [client.public for client in clients] == [False, False, True]
+    assert all({"client_secret_basic", "client_secret_post"} == set(client.auth_methods) for client in clients[:2])
+    assert all(client.grant_types == ("authorization_code", "refresh_token") for client in clients)
+    assert all(client.must_use_pkce and not client.first_party and client.post_logout_redirect_uris for client in clients)
+    assert made["clients"][0]["redirect_uris"] == ["http://localhost:8001/callback"]
+    assert len({uri for client in clients for uri in client.redirect_uris}) == 3
+
+
+def test_what_an_admin_changed_is_told_and_not_changed_back(idp: CommandLine) -> None:
+    """The command succeeds, prints null for what nobody can know, and leaves everything as it is."""
+    made = idp.done(*DEMO).json
+    idp("users", "set-password", "ada@example.com", "--password-stdin", stdin="nine wet walruses\n")
+    idp.done("clients", "rotate-secret", "demo-app")
+    services = idp.services()
+    services.user_service.reset_factors(user_of(services, "grace@example.com").id)
+    again = idp.done(*DEMO)
+    assert again.json["users"][0] == {"email": "ada@example.com", "password": None}
+    assert again.json["users"][1] == {name: made["users"][1][name] for name in ("email", "password")}
+    assert again.json["clients"][0]["client_secret"] is None
+    assert again.json["clients"][1:] == made["clients"][1:]
+    for what in ("The password of ada@example.com", "The secret of demo-app", "The second factor of grace@example.com"):
+        assert f"{what} has been changed since it was made." in again.err
+    assert services.passwords.verify(user_of(services, "ada@example.com").password_hash, "nine wet walruses")
+
+
+def test_the_admin_may_have_another_address(idp: CommandLine) -> None:
+    """However it is spelled."""
+    assert idp.done("bootstrap", "--json", "--admin-email", "Root@Example.org").json["admin"]["email"] == "root@example.org"
+    assert idp("bootstrap", "--json", "--admin-email", "root").status == 1
+
+
+def test_no_two_deployments_share_a_secret(idp: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Not with another key file, and not with another prefix either (K-14)."""
+    everything = [secrets_of(one.done(*DEMO).json) for one in (
+        idp, idp.other(prefix=idp.prefix + "b"), idp.other(prefix=idp.prefix + "c", folder=tmp_path_factory.mktemp("other"))
+    )]  # fmt: skip
+    assert len(set().union(*everything)) == sum(len(each) for each in everything)
+
+
+def test_production_prints_once_and_makes_no_demo(
+    moto_endpoint: str, table_prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second run has null where it cannot know, and says how to make a new one."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+    services = build_services(Settings("https://id.example.com", kms_key_id="alias/idp", table_prefix=table_prefix))
+    vars(services)["envelope"] = KeyFile(str(tmp_path / "kms"))  # in the place of KMS
+    create_tables(services.database)
+    said: list[str] = []
+    with pytest.raises(SettingsError, match="Leave --demo away"):
+        bootstrap(services, with_demo=True, admin_email="", tell=said.append)
+    first = bootstrap(services, with_demo=False, admin_email="", tell=said.append)
+    second = bootstrap(services, with_demo=False, admin_email="", tell=said.append)
+    assert first["admin"]["email"] == "admin@id.example.com"
+    assert first["admin"]["password"]
+    assert first["admin_client"]["client_secret"]
+    assert second["admin"] == {**first["admin"], "password": None}
+    assert second["admin_client"] == {**first["admin_client"], "client_secret": None}
+    assert any("idp users set-password" in sentence for sentence in said)
+    assert any("idp clients rotate-secret" in sentence for sentence in said)
+
+
+def test_several_at_once_make_one_of_each(dynamodb_endpoint: str, table_prefix: str, tmp_path: Path) -> None:
+    """Whoever loses finds what the winner made: one admin, one key that signs, the same words for all (G-13)."""
+    idp = CommandLine(dynamodb_endpoint, table_prefix, tmp_path)
+    deployments = [idp.services() for _ in range(4)]
+    with ThreadPoolExecutor(len(deployments)) as threads:
+        made = list(threads.map(lambda services: bootstrap(services, with_demo=True, admin_email="", tell=str), deployments))
+    assert all(each == made[0] for each in made)
+    users, _ = deployments[0].users.listing()
+    assert sorted(user.email for user in users) == ["ada@example.com", "admin@example.com", "grace@example.com"]
+    assert len({services.keyring.active().kid for services in deployments}) == 1
+    assert idp.done(*DEMO).json == made[0]
+
+
+def user_of(services: Services, email: str) -> Any:
+    """The user, as stored."""
+    user_id = services.users.id_of(email)
+    assert user_id
+    return services.user_service.get(user_id)
+
+
+def secrets_of(made: dict[str, Any]) -> set[str]:
+    """Everything in it that is secret."""
+    things = [made["admin"], made["admin_client"], *made["users"], *made["clients"]]
+    return {thing[name] for thing in things for name in ("password", "client_secret", "totp_secret") if name in thing}

@@ -1,0 +1,158 @@
+"""`idp users`, `idp clients`, `idp keys`: what they change, and what they refuse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from idp.domain.password_policy import normalise
+from tests.support.cli import CommandLine
+
+
+@pytest.fixture
+def idp(moto_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
+    """A deployment with an admin."""
+    made = CommandLine(moto_endpoint, table_prefix, tmp_path)
+    made.done("bootstrap", "--json")
+    return made
+
+
+def test_a_user_is_created_with_a_password_from_standard_input(idp: CommandLine) -> None:
+    """Which is printed nowhere."""
+    made = idp(
+        "users", "create", "Ada@Example.com", "--password-stdin", "--json", "--claims", '{"name": "Ada"}', stdin="nine wet walruses\n"
+    )
+    services = idp.services()
+    user = services.user_service.get(made.json["id"])
+    assert made.json == {"id": user.id, "email": "ada@example.com"}
+    assert (user.claims, user.admin, user.email_verified) == ({"name": "Ada"}, False, False)
+    assert services.passwords.verify(user.password_hash, "nine wet walruses")
+
+
+def test_a_password_that_was_made_is_printed_once(idp: CommandLine) -> None:
+    """And works."""
+    made = idp.done("users", "create", "ada@example.com", "--generate-password", "--admin", "--email-verified", "--json").json
+    user = idp.services().user_service.get(made["id"])
+    assert (user.admin, user.email_verified) == (True, True)
+    assert idp.services().passwords.verify(user.password_hash, normalise(made["password"]))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "says"),
+    [
+        ("ada@example.com --password-stdin", "short\n", "password: Use at least 8 characters"),
+        ("ada@example.com --password-stdin", "password1\n", "most common passwords"),
+        ("ada@example.com", "", "--password-stdin"),
+        ("ada@example.com --no-password --generate-password", "", "contradict each other"),
+        ("ada --no-password", "", "name@domain.example"),
+        ("admin@example.com --no-password", "", "belongs to a user already"),
+        ("ada@example.com --no-password --claims []", "", "no JSON object"),
+        ('ada@example.com --no-password --claims {"sub":"x"}', "", "claims.sub"),
+    ],
+)
+def test_what_is_no_user_is_refused(idp: CommandLine, arguments: str, stdin: str, says: str) -> None:
+    """With a sentence, status 1, and nothing on standard output."""
+    refused = idp("users", "create", *arguments.split(), stdin=stdin)
+    assert (refused.status, refused.out) == (1, "")
+    assert says in refused.err
+    assert idp.services().users.id_of("ada@example.com") is None
+
+
+def test_a_new_password_ends_what_the_old_one_began(idp: CommandLine) -> None:
+    """Sessions and grants too."""
+    idp("users", "set-password", "admin@example.com", "--password-stdin", stdin="nine wet walruses\n")
+    services = idp.services()
+    user = services.user_service.get(services.users.id_of("admin@example.com") or "")
+    assert services.passwords.verify(user.password_hash, "nine wet walruses")
+    assert user.valid_after > 0
+    assert idp("users", "set-password", "nobody@example.com", "--generate-password").status == 1
+
+
+def test_apps_of_every_kind_are_registered(idp: CommandLine) -> None:
+    """A web app, a single-page app, a native one, a service."""
+    web = idp.done(
+        "clients", "create", "Shop", "--redirect-uri", "https://a.example/cb", "--redirect-uri", "https://b.example/cb", "--json"
+    )
+    spa = idp.done("clients", "create", "App", "--public", "--redirect-uri", "https://c.example/", "--client-id", "spa", "--json")
+    native = idp.done("clients", "create", "Phone", "--public", "--native", "--redirect-uri", "com.example.app:/cb", "--json")
+    job = idp.done("clients", "create", "Job", "--service", "--resource", "https://api.example", "--scope", "a b", "--json")
+    assert set(web.json) == {"client_id", "client_secret", "redirect_uris"}
+    assert set(spa.json) == set(native.json) == {"client_id", "redirect_uris"}
+    assert set(job.json) == {"client_id", "client_secret"}
+    service = idp.services().client_service
+    assert service.get(web.json["client_id"]).redirect_uris == ("https://a.example/cb", "https://b.example/cb")
+    assert (service.get("spa").public, service.get(native.json["client_id"]).native) == (True, True)
+    made = service.get(job.json["client_id"])
+    assert (made.grant_types, made.resources, made.scopes) == (("client_credentials",), ("https://api.example",), ("a", "b"))
+
+
+def test_more_metadata_is_given_as_json(idp: CommandLine) -> None:
+    """By the names that the admin API has."""
+    more = '{"redirect_uris": ["https://a.example/cb"], "require_pkce": false, "contacts": ["me@a.example"]}'
+    made = idp.services().client_service.get(
+        idp.done("clients", "create", "Shop", "--first-party", "--metadata", more, "--json").json["client_id"]
+    )
+    assert (made.first_party, made.require_pkce, made.contacts) == (True, False, ("me@a.example",))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ("Shop", "redirect_uris: "),
+        ("Shop --redirect-uri nonsense", "redirect_uris: "),
+        ("Shop --public --service", "--public and --service contradict"),
+        ("Shop --client-id admin-client --redirect-uri https://a.example/", "exists already"),
+        ("Shop --metadata {}x", "--metadata is no JSON object"),
+        ('Shop --metadata {"sekret":1}', "sekret: "),
+    ],
+)
+def test_what_is_no_app_is_refused(idp: CommandLine, arguments: str, says: str) -> None:
+    """With the member that is wrong."""
+    refused = idp("clients", "create", *arguments.split())
+    assert (refused.status, refused.out) == (1, "")
+    assert says in refused.err
+
+
+def test_a_new_secret_leaves_the_old_one_its_overlap(idp: CommandLine) -> None:
+    """Two at most."""
+    idp.done("clients", "rotate-secret", "admin-client", "--overlap", "60")
+    assert len(idp.services().client_service.get("admin-client").secrets) == 2
+    assert idp("clients", "rotate-secret", "nobody").status == 1
+
+
+def test_keys_are_listed_rotated_and_revoked(idp: CommandLine) -> None:
+    """One of each algorithm signs, before and after."""
+    before = {key.kid: key for key in idp.services().key_rotation.listing()}
+    assert all(kid in idp.done("keys", "list").out for kid in before)
+    idp.done("keys", "rotate", "--alg", "RS256")
+    after = {key.kid: key for key in idp.services().key_rotation.listing()}
+    assert [key.state for key in after.values() if key.alg == "RS256"].count("active") == 1
+    [retiring] = [kid for kid, key in after.items() if key.state == "retiring"]
+    assert before[retiring].state == "active"
+    idp.done("keys", "revoke", retiring, "--yes")
+    assert {key.kid: key.state for key in idp.services().key_rotation.listing()}[retiring] == "revoked"
+    assert idp("keys", "revoke", retiring, "--yes").status == 1
+    assert idp("keys", "rotate", "--alg", "HS256").status == 1
+
+
+def test_revoking_asks_first(idp: CommandLine) -> None:
+    """And no answer is a no."""
+    [kid] = [key.kid for key in idp.services().key_rotation.listing() if (key.alg, key.state) == ("RS256", "active")]
+    assert idp("keys", "revoke", kid, stdin="n\n").status == 1
+    assert {key.kid: key.state for key in idp.services().key_rotation.listing()}[kid] == "active"
+
+
+@pytest.mark.parametrize("command", ["keys list", "keys rotate", "users create a@example.com --no-password", "backup b.gz"])
+def test_without_tables_the_next_step_is_said(moto_endpoint: str, table_prefix: str, tmp_path: Path, command: str) -> None:
+    """They are made by bootstrap, migrate and restore only: a typing error in the prefix makes none."""
+    refused = CommandLine(moto_endpoint, table_prefix, tmp_path)(*command.split())
+    assert refused.status == 1
+    assert "Run idp bootstrap" in refused.err
+
+
+def test_every_act_is_in_the_audit(idp: CommandLine) -> None:
+    """By nobody but the command line's owner."""
+    made = idp.done("users", "create", "ada@example.com", "--no-password", "--json").json
+    events = [item for item in idp.services().database.scan("state") if item["kind"]["S"] == "event"]
+    assert [e["actor"]["S"] for e in events if e["type"]["S"] == "user.created" and e["subject"]["S"] == made["id"]] == ["system"]

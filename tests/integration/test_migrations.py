@@ -1,0 +1,127 @@
+"""Migrations: each runs once, in order, is recorded, and a store of a newer release is left alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from idp.cli import migrations_runner
+from idp.cli.migrations_runner import MigrationsMissingError, NewerSchemaError
+from idp.store.migrations import Migrations
+from tests.support.cli import CommandLine
+
+STEP = '''"""Because."""
+
+
+def run(database, now):
+    """Write down that it ran."""
+    with open({log!r}, "a") as log:
+        log.write({name!r} + " ")
+    if {fails}:
+        raise RuntimeError("half way")
+'''
+
+
+@pytest.fixture
+def idp(moto_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
+    """An empty deployment."""
+    return CommandLine(moto_endpoint, table_prefix, tmp_path)
+
+
+class Steps:
+    """A folder of migrations that write down when they run."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "migrations"
+        self.folder.mkdir()
+        self._log = folder / "log"
+        self._log.touch()
+
+    def add(self, *names: str, fails: bool = False) -> None:
+        for name in names:
+            (self.folder / f"{name}.py").write_text(STEP.format(log=str(self._log), name=name, fails=fails))
+
+    @property
+    def ran(self) -> list[str]:
+        return self._log.read_text().split()
+
+
+@pytest.fixture
+def steps(tmp_path: Path) -> Steps:
+    """None yet."""
+    return Steps(tmp_path)
+
+
+def test_migrate_runs_what_this_release_has_and_records_it(idp: CommandLine) -> None:
+    """And a second time does nothing."""
+    assert "1 migrations ran" in idp.done("migrate").out
+    assert "Nothing to do" in idp.done("migrate").out
+    assert Migrations(idp.services().database).ran() == [path.stem for path in migrations_runner.known()]
+
+
+def test_every_migration_of_this_release_says_why_and_may_run_twice(idp: CommandLine) -> None:
+    """A docstring, and no harm on a store that has it already."""
+    database = idp.services().database
+    for path in migrations_runner.known():
+        assert path.read_text().startswith('"""')
+    migrations_runner.run(database, 1)
+    assert migrations_runner.run(database, 2, ran=[]) == [path.stem for path in migrations_runner.known()]
+
+
+def test_they_run_in_the_order_of_their_numbers(idp: CommandLine, steps: Steps) -> None:
+    """Only those that did not run yet."""
+    database = idp.services().database
+    steps.add("0002_b", "0001_z")
+    assert migrations_runner.run(database, 1, folder=steps.folder) == ["0001_z", "0002_b"]
+    steps.add("0010_c", "0003_d")
+    assert migrations_runner.run(database, 2, folder=steps.folder) == ["0003_d", "0010_c"]
+    assert steps.ran == ["0001_z", "0002_b", "0003_d", "0010_c"]
+
+
+def test_one_that_fails_is_not_recorded_and_runs_again(idp: CommandLine, steps: Steps) -> None:
+    """What came before it is; what comes after it waits."""
+    database = idp.services().database
+    steps.add("0001_a", "0003_c")
+    steps.add("0002_b", fails=True)
+    with pytest.raises(RuntimeError, match="half way"):
+        migrations_runner.run(database, 1, folder=steps.folder)
+    assert Migrations(database).ran() == ["0001_a"]
+    steps.add("0002_b")
+    assert migrations_runner.run(database, 2, folder=steps.folder) == ["0002_b", "0003_c"]
+
+
+@pytest.mark.parametrize(
+    "command", ["migrate", "bootstrap --json", "users create a@example.com --no-password", "clients create x", "keys rotate", "keys list"]
+)
+def test_a_newer_schema_is_refused_before_anything_is_done(idp: CommandLine, command: str) -> None:
+    """Status 3, and a sentence that names what is unknown and what to install."""
+    idp.done("bootstrap", "--json")
+    database = idp.services().database
+    Migrations(database).record("9999_of_the_future", 1)
+    before = [sorted(map(str, database.scan(table))) for table in ("directory", "state", "keys")]
+    refused = idp(*command.split())
+    assert (refused.status, refused.out) == (3, "")
+    assert "9999_of_the_future ran on it" in refused.err
+    assert [sorted(map(str, database.scan(table))) for table in ("directory", "state", "keys")] == before
+
+
+def test_pending_refuses_what_it_does_not_know(steps: Steps) -> None:
+    """Even if everything else is known."""
+    steps.add("0001_a")
+    assert [path.stem for path in migrations_runner.pending([], steps.folder)] == ["0001_a"]
+    assert migrations_runner.pending(["0001_a"], steps.folder) == []
+    with pytest.raises(NewerSchemaError, match="0002_b"):
+        migrations_runner.pending(["0001_a", "0002_b"], steps.folder)
+
+
+def test_other_files_are_no_migrations(steps: Steps) -> None:
+    """Helpers, caches, drafts."""
+    steps.add("0001_a", "__init__", "helpers", "1_b", "0002-b", "0003_C")
+    assert [path.stem for path in migrations_runner.known(steps.folder)] == ["0001_a"]
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    """An installation without it would think itself older than every store."""
+    with pytest.raises(MigrationsMissingError, match="There are no migrations in"):
+        migrations_runner.known(tmp_path)

@@ -1,0 +1,79 @@
+"""The command line in this process, on tables and with a key file of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from typer.testing import CliRunner
+
+from idp.cli import app, environment
+from idp.store.create import create_tables
+from idp.wiring import build_services
+
+if TYPE_CHECKING:
+    from idp.http.services import Services
+
+CHEAP = {"IDP_ARGON2_MEMORY_KIB": "8", "IDP_ARGON2_ITERATIONS": "1"}
+"""Argon2 as cheap as can be: its cost is tested elsewhere."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command said, and its status."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Standard output, which is JSON and nothing else."""
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class CommandLine:
+    """`idp …` for one deployment."""
+
+    endpoint: str
+    prefix: str
+    folder: Path
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def env(self) -> dict[str, str]:
+        """What is set for it."""
+        return {
+            "AWS_ENDPOINT_URL_DYNAMODB": self.endpoint, "IDP_ENV": "dev", "IDP_ISSUER": "https://id.example.com",
+            "IDP_TABLE_PREFIX": self.prefix, "IDP_KEY_FILE": str(self.folder / "key"), **CHEAP, **self.extra,
+        }  # fmt: skip
+
+    def __call__(self, *arguments: str, stdin: str | None = None) -> Answer:
+        """Call it; what is no sentence is raised."""
+        done = CliRunner().invoke(app, list(arguments), env=self.env, input=stdin, catch_exceptions=False)
+        return Answer(done.exit_code, done.stdout, done.stderr)
+
+    def done(self, *arguments: str) -> Answer:
+        """Call what has to succeed."""
+        answer = self(*arguments)
+        assert answer.status == 0, answer.err
+        return answer
+
+    def other(self, **changes: Any) -> CommandLine:
+        """Another deployment."""
+        return replace(self, **changes)
+
+    def services(self) -> Services:
+        """The same deployment from within, with its tables."""
+        import pytest
+
+        with pytest.MonkeyPatch.context() as patched:
+            for name, value in self.env.items():
+                patched.setenv(name, value)
+            services = build_services(environment.settings(dict(self.env)))
+            create_tables(services.database)
+        return services
