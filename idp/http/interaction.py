@@ -81,7 +81,7 @@ def proceed(
     if step is Step.RESPOND and session is not None:
         response, *granted = _answer(request, made, session)
     else:
-        response, granted = _page(request, step, made, client=client, user=user, session=session), []
+        response, granted = _page(request, step, made, client=client, user=user, session=session, given=consent), []
     if session is not None and not stored:
         _begin(request, response, session, granted, made, replaces)
     elif granted:

@@ -33,7 +33,7 @@ _ERROR = 400
 def render(
     request: Request, template: str, *, status: int = 200, form_action: tuple[str, ...] = (), request_field: str = "", **context: Any
 ) -> Response:
-    """A page. `form_action`: origins, beside our own, to which a form of it may lead; a browser asks that of redirects after a form, too.
+    """A page. `form_action`: origins, beside our own, to which a form of it may lead, by redirects as well.
 
     `request_field` is the sealed value that every form of the page carries along.
     """
@@ -61,7 +61,9 @@ def compile_to(folder: Path) -> None:
 
 
 def _policy(form_action: tuple[str, ...]) -> str:
-    targets = " ".join(("'self'", *(source for source in form_action if source)))
+    # The scheme of where a form leads, not the host: Chromium and WebKit hold the policy against every redirect that follows a form, the
+    # app's own ones included. An app whose callback sends people on to its frontend, or a broker like Cognito, would end in a blank page.
+    targets = " ".join(dict.fromkeys(("'self'", *(f"{origin.partition(':')[0]}:" for origin in form_action if origin))))
     return (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; "
         f"form-action {targets}"

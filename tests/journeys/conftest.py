@@ -17,6 +17,7 @@ import re
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.chromium import DESKTOP, PATIENCE, PHONE, chromium_at
 from tests.support.deployment import Deployment, deployment
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, Page, Response
 
+expect.set_options(timeout=PATIENCE)
 FAILED = pytest.StashKey[bool]()
 
 
@@ -53,9 +55,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     return report
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chrome(chromium: str) -> Iterator[Browser]:
-    """Chromium, started once."""
+    """Chromium, for all of this folder and no longer: while Playwright runs, no other test could run an event loop of its own."""
     with chromium_at(chromium) as browser:
         yield browser
 

@@ -27,8 +27,9 @@ def heading(page: Page, words: str) -> None:
 
 
 def press(page: Page, words: str) -> None:
-    """Press the button with these words."""
-    page.get_by_role("button", name=words, exact=True).click()
+    """Press the button with these words, and wait for the page that comes: it may look like this one."""
+    with page.expect_navigation(wait_until="commit"):
+        page.get_by_role("button", name=words, exact=True).click()
 
 
 def give_password(page: Page, person: Person, password: str | None = None) -> None:

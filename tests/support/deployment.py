@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ import pytest
 from idp import wiring
 from idp.domain import recovery_codes
 from idp.http.app import build
+from idp.services.mail import Outbox
 from idp.services.totp_codes import new_secret
 from idp.settings import Settings
 from idp.store.create import create_tables
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from idp.domain.client import Client
     from idp.domain.user import User
     from idp.http.services import Services
+    from idp.services.mail import Mail
 
 ENDPOINT = "AWS_ENDPOINT_URL_DYNAMODB"
 _numbers = count(1)
@@ -47,7 +49,6 @@ class Deployment:
     issuer: str
     services: Services
     clock: Clock
-    made: list[str] = field(default_factory=list)
 
     def person(self, name: str = "Ada Lovelace", *, totp: bool = False, admin: bool = False, mfa_required: bool = False) -> Person:
         """A new user; `totp`: with an authenticator, and recovery codes."""
@@ -64,6 +65,13 @@ class Deployment:
     def client(self, **metadata: Any) -> tuple[Client, str | None]:
         """A new client by RFC 7591's names, and its secret unless it is public."""
         return self.services.client_service.create(metadata)
+
+    @property
+    def mails(self) -> list[Mail]:
+        """What would have been sent, the newest first."""
+        mailer = self.services.mailer
+        assert isinstance(mailer, Outbox)
+        return mailer.sent
 
     def stored(self, person: Person) -> User:
         """The user as they are now."""

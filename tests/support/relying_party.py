@@ -65,6 +65,8 @@ class App:
     home: str
     scope: str
     attempts: dict[str, Attempt] = field(default_factory=dict)
+    moves_to: str = ""
+    """Where its callback sends the browser on to, if it does: a frontend on another host, for instance."""
 
     @property
     def redirect_uri(self) -> str:
@@ -77,8 +79,8 @@ class App:
 
     def leave(self, **parameters: str) -> str:
         """The address to send the browser to: a new request, with these parameters besides its own."""
-        state, attempt = secrets.token_urlsafe(16), Attempt(secrets.token_urlsafe(16), secrets.token_urlsafe(48), self.redirect_uri)
-        self.attempts[state] = attempt
+        state = parameters.get("state") or secrets.token_urlsafe(16)
+        attempt = self.attempts[state] = Attempt(secrets.token_urlsafe(16), secrets.token_urlsafe(48), self.redirect_uri)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(attempt.verifier.encode()).digest()).rstrip(b"=").decode()
         own = {
             "client_id": self.client_id, "redirect_uri": attempt.redirect_uri, "response_type": "code", "scope": self.scope, "state": state,
@@ -170,11 +172,17 @@ class RelyingParties:
         if what == "leave":
             return RedirectResponse(app.leave(**dict(request.query_params)), 303)
         if what == "callback":
-            received = dict(parse_qsl(request.url.query if request.method == "GET" else body.decode()))
-            return _page(f"Back in {app.name}", f'<pre id="answer">{html.escape(json.dumps({**received, "method": request.method}))}</pre>')
+            return _called_back(app, request, body)
         if what == "goodbye":
             return _page(f"Goodbye from {app.name}", f'<pre id="state">{html.escape(request.query_params.get("state", ""))}</pre>')
         return _page(app.name, '<a id="sign-in" href="leave">Sign in</a>')
+
+
+def _called_back(app: App, request: Request, body: bytes) -> Response:
+    if app.moves_to:
+        return RedirectResponse(f"{app.moves_to}?{request.url.query}", 303)
+    received = dict(parse_qsl(request.url.query if request.method == "GET" else body.decode()))
+    return _page(f"Back in {app.name}", f'<pre id="answer">{html.escape(json.dumps({**received, "method": request.method}))}</pre>')
 
 
 def _page(title: str, content: str) -> Response:

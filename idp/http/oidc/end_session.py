@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.redirect_uri import origin_of
 from idp.http import cookies
 from idp.http.browser import browser
 from idp.http.redirect import see_other, with_parameters
@@ -31,7 +32,9 @@ def end_session(request: Request) -> Response:
         sealed = s.keyring.sealer().seal(_CONFIRM, [session.id, asked.client.id if asked.client else None, asked.return_to, asked.state])
         from idp.http.pages import render  # Jinja2 loads when the first page is shown
 
-        return render(request, "logout.html", client=asked.client, request_field=sealed)
+        # A browser asks the page's policy whether the redirect after its form may be followed.
+        leads_to = (origin_of(asked.return_to),) if asked.return_to else ()
+        return render(request, "logout.html", client=asked.client, request_field=sealed, form_action=leads_to)
     return _ended(request, session, asked.return_to, asked.state, asked.client)
 
 

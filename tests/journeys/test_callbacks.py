@@ -1,0 +1,41 @@
+"""What apps do with people who come back: no policy of our pages is in the way, which browsers hold against redirects after a form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.journeys.steps import allow, give_password, heading, leave, press
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.support.deployment import Deployment
+    from tests.support.relying_party import RelyingParties
+
+
+@pytest.mark.parametrize("mode", ["query", "form_post"])
+def test_an_app_may_send_people_on_to_another_host(any_page: Page, idp: Deployment, apps: RelyingParties, mode: str) -> None:
+    """A backend whose callback leads to its frontend, or a broker between us and the app: the browser follows to the end."""
+    ada, broker = idp.person(), apps.register("Broker")
+    broker.moves_to = broker.home.replace("127.0.0.1", "localhost") + "frontend"
+    leave(any_page, broker, response_mode=mode)
+    give_password(any_page, ada)
+    allow(any_page, broker)
+    if mode == "form_post" and any_page.locator("#continue").count():
+        press(any_page, "Continue")
+    heading(any_page, "Broker")
+    assert any_page.url.startswith(broker.moves_to)
+
+
+def test_an_app_may_send_people_on_who_said_no(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """The same for an error."""
+    ada, broker = idp.person(), apps.register("Broker")
+    broker.moves_to = broker.home.replace("127.0.0.1", "localhost") + "frontend"
+    leave(any_page, broker)
+    give_password(any_page, ada)
+    heading(any_page, "Allow Broker?")
+    press(any_page, "Do not allow")
+    heading(any_page, "^Broker$")
+    assert "error=access_denied" in any_page.url

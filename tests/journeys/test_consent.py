@@ -1,0 +1,91 @@
+"""May this app have what it asks for? Asked when due, remembered, and answered by the person who was asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from tests.journeys.steps import allow, give_password, heading, leave, press, sign_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.support.deployment import Deployment
+    from tests.support.relying_party import RelyingParties
+
+
+def test_the_page_says_who_asks_for_what(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """The app's name, who is signed in, each scope in words, the host that the browser goes on to."""
+    ada, shop = idp.person(), apps.register("Shop")
+    leave(any_page, shop, scope="openid email offline_access")
+    give_password(any_page, ada)
+    heading(any_page, "Allow Shop?")
+    asked = any_page.get_by_role("list", name="Shop asks for this:").get_by_role("listitem")
+    expect(asked).to_contain_text(["Know that it is you", "Your email address", "Access while you are away"])
+    expect(any_page.locator(".person-mail")).to_contain_text(ada.email)
+    expect(any_page.get_by_text("Either way you go on to")).to_contain_text("127.0.0.1")
+
+
+def test_no_is_an_answer(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """RFC 6749 §4.1.2.1: the app is told access_denied with its state; the next time it is asked again."""
+    ada, shop = idp.person(), apps.register("Shop")
+    leave(any_page, shop)
+    give_password(any_page, ada)
+    heading(any_page, "Allow Shop?")
+    press(any_page, "Do not allow")
+    answer = shop.answer(any_page)
+    assert answer["error"] == "access_denied"
+    assert "code" not in answer
+    leave(any_page, shop)
+    heading(any_page, "Allow Shop?")
+
+
+def test_yes_is_remembered(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """The second time the app has its answer without a page; for less than it had, too."""
+    ada, shop = idp.person(), apps.register("Shop")
+    sign_in(page, shop, ada)
+    for scope in (shop.scope, "openid"):
+        page.goto(shop.link(scope=scope))
+        assert shop.redeem(shop.answer(page)).claims["sub"] == ada.user.id
+
+
+def test_more_is_asked_for_again(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """A scope that was not allowed before brings the page back, which marks it as new; afterwards all of it is remembered."""
+    ada, shop = idp.person(), apps.register("Shop")
+    sign_in(page, shop, ada, scope="openid email")
+    leave(page, shop, scope="openid email phone")
+    heading(page, "Allow Shop?")
+    items = page.get_by_role("listitem")
+    expect(items.filter(has_text="Your phone number").get_by_text("New", exact=True)).to_be_visible()
+    expect(page.get_by_text("New", exact=True)).to_have_count(1)
+    allow(page, shop)
+    assert set(shop.redeem(shop.answer(page)).answer["scope"].split()) == {"openid", "email", "phone"}
+    leave(page, shop, scope="openid phone")
+    shop.answer(page)
+
+
+def test_an_app_may_ask_each_time(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """prompt=consent shows the page although it was allowed (OIDC Core §3.1.2.1)."""
+    ada, shop = idp.person(), apps.register("Shop")
+    sign_in(page, shop, ada)
+    leave(page, shop, prompt="consent")
+    allow(page, shop)
+    shop.answer(page)
+
+
+def test_nobody_answers_in_the_name_of_somebody_else(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """B-17: the page was made for Ada; before it is answered, Grace signs in in another tab. The answer is not taken for hers."""
+    ada, grace, shop = idp.person(), idp.person("Grace Hopper"), apps.register("Shop")
+    leave(page, shop)
+    give_password(page, ada)
+    heading(page, "Allow Shop?")
+    other = page.context.new_page()
+    leave(other, shop, prompt="login")
+    give_password(other, grace)
+    heading(other, "Allow Shop?")
+    press(page, "Allow")
+    expect(page.get_by_role("alert")).to_contain_text("open in another session")
+    expect(page.locator(".person-mail")).to_contain_text(grace.email)
+    allow(page, shop)
+    assert shop.redeem(shop.answer(page)).claims["sub"] == grace.user.id

@@ -1,0 +1,104 @@
+"""What an app may ask of a sign-in: that it happens again, that nothing is shown, that another account is chosen (OIDC Core §3.1.2.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.steps import allow, give_password, heading, leave, press, sign_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.support.deployment import Deployment
+    from tests.support.relying_party import RelyingParties
+
+
+@pytest.mark.parametrize("asked", [{"prompt": "login"}, {"max_age": "60"}, {"max_age": "0"}], ids=str)
+def test_a_sign_in_happens_again(page: Page, idp: Deployment, apps: RelyingParties, asked: dict[str, str]) -> None:
+    """The page says why, knows who it is about, and auth_time is later than it was."""
+    ada, shop = idp.person(), apps.register("Shop")
+    first = shop.redeem(sign_in(page, shop, ada)).claims
+    idp.clock.advance(120)
+    leave(page, shop, **asked)
+    heading(page, "Confirm that it is you")
+    expect(page.get_by_text("Shop asks you to enter your password again.")).to_be_visible()
+    expect(page.get_by_label("Email")).to_have_value(ada.email)
+    expect(page.get_by_label("Password", exact=True)).to_be_focused()
+    page.get_by_label("Password", exact=True).fill(ada.password)
+    press(page, "Sign in")
+    again = shop.redeem(shop.answer(page)).claims
+    assert again["auth_time"] >= first["auth_time"] + 120
+
+
+def test_a_sign_in_that_is_young_enough_counts(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """max_age=10000: nothing is shown, auth_time is identical."""
+    ada, shop = idp.person(), apps.register("Shop")
+    first = shop.redeem(sign_in(page, shop, ada)).claims
+    idp.clock.advance(120)
+    page.goto(shop.link(max_age="10000"))
+    assert shop.redeem(shop.answer(page)).claims["auth_time"] == first["auth_time"]
+
+
+def test_prompt_login_with_a_second_factor_asks_for_both(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """Password and code again; the answer is for this request alone, so that the next prompt=login asks once more."""
+    grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Shop", first_party=True)
+    for _ in range(2):
+        leave(page, shop, prompt="login")
+        give_password(page, grace)
+        heading(page, "Enter your code")
+        page.get_by_label("Six-digit code").fill(grace.codes.code())
+        press(page, "Continue")
+        assert shop.redeem(shop.answer(page)).claims["acr"] == "aal2"
+
+
+def test_prompt_none_shows_nothing(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """Nobody signed in: login_required. Somebody, but not asked yet: consent_required. Then the code, with auth_time as it was."""
+    ada, shop, library = idp.person(), apps.register("Shop"), apps.register("Library")
+    page.goto(shop.link(prompt="none"))
+    assert shop.answer(page)["error"] == "login_required"
+    first = shop.redeem(sign_in(page, shop, ada)).claims
+    page.goto(library.link(prompt="none"))
+    assert library.answer(page)["error"] == "consent_required"
+    page.goto(shop.link(prompt="none", state="s" * 128))
+    answer = shop.answer(page)
+    assert answer["state"] == "s" * 128
+    claims = shop.redeem(answer).claims
+    assert (claims["sub"], claims["auth_time"]) == (ada.user.id, first["auth_time"])
+
+
+def test_another_account_can_be_chosen(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """prompt=select_account: an empty page; who signs in there is who the app is told about."""
+    ada, grace, shop = idp.person(), idp.person("Grace Hopper"), apps.register("Shop")
+    sign_in(any_page, shop, ada)
+    leave(any_page, shop, prompt="select_account")
+    heading(any_page, "Sign in")
+    expect(any_page.get_by_text("Enter the account that you want to use.")).to_be_visible()
+    expect(any_page.get_by_label("Email")).to_have_value("")
+    give_password(any_page, grace)
+    allow(any_page, shop)
+    assert shop.redeem(shop.answer(any_page)).claims["sub"] == grace.user.id
+
+
+def test_a_hint_fills_the_email_in(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """login_hint; the focus is on what is left to type."""
+    ada, shop = idp.person(), apps.register("Shop")
+    leave(page, shop, login_hint=ada.email)
+    expect(page.get_by_label("Email")).to_have_value(ada.email)
+    expect(page.get_by_label("Password", exact=True)).to_be_focused()
+
+
+def test_a_hint_at_somebody_else_is_not_answered_for_them(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """id_token_hint: Ada's, while Grace is signed in. Grace is asked who she is; silently there is no answer."""
+    ada, grace, shop = idp.person(), idp.person("Grace Hopper"), apps.register("Shop")
+    hint = shop.redeem(sign_in(page, shop, ada)).answer["id_token"]
+    page.goto(shop.link(prompt="none", id_token_hint=hint))
+    assert shop.redeem(shop.answer(page)).claims["sub"] == ada.user.id
+    page.context.clear_cookies()
+    sign_in(page, shop, grace)
+    page.goto(shop.link(prompt="none", id_token_hint=hint))
+    assert shop.answer(page)["error"] == "login_required"
+    page.goto(shop.link(id_token_hint=hint))
+    heading(page, "Sign in")

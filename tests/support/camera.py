@@ -1,0 +1,58 @@
+"""A phone's camera: reads the QR code that a page shows, from the picture of it and from nothing else."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from typing import TYPE_CHECKING, Any
+
+import zxingcpp
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
+
+_CHANNELS = {0: 1, 2: 3, 4: 2, 6: 4}
+
+
+def scan(shown: Locator) -> str:
+    """What the code on the screen says."""
+    found = zxingcpp.read_barcodes(_grey(shown.screenshot(type="png")))
+    assert len(found) == 1, f"one code is to be seen, not {len(found)}"
+    assert found[0].format == zxingcpp.BarcodeFormat.QRCode
+    return str(found[0].text)
+
+
+def _grey(png: bytes) -> Any:
+    """A PNG as Chromium writes it (8 bits, not interlaced), as rows of brightness."""
+    width, height, _, colour = struct.unpack(">IIBB", png[16:26])
+    channels = _CHANNELS[colour]
+    length = width * channels
+    data, pixels, above = zlib.decompress(_data(png)), bytearray(), bytes(length)
+    for start in range(0, (length + 1) * height, length + 1):
+        row = _unfiltered(data[start], bytearray(data[start + 1 : start + 1 + length]), above, channels)
+        pixels += row[::channels]  # red alone: what is shown is black and white
+        above = bytes(row)
+    return memoryview(bytes(pixels)).cast("B", (height, width))
+
+
+def _data(png: bytes) -> bytes:
+    at, found = 8, b""
+    while at < len(png):
+        size, kind = struct.unpack(">I4s", png[at : at + 8])
+        found += png[at + 8 : at + 8 + size] if kind == b"IDAT" else b""
+        at += size + 12
+    return found
+
+
+def _unfiltered(kind: int, row: bytearray, above: bytes, step: int) -> bytearray:
+    """Undo the filter of a row (PNG specification, section 9)."""
+    for at in range(len(row)):
+        left = row[at - step] if at >= step else 0
+        corner = above[at - step] if at >= step else 0
+        row[at] = (row[at] + (0, left, above[at], (left + above[at]) // 2, _nearest(left, above[at], corner))[kind]) & 0xFF
+    return row
+
+
+def _nearest(left: int, up: int, corner: int) -> int:
+    guess = left + up - corner
+    return min((left, up, corner), key=lambda value: abs(guess - value))
