@@ -27,7 +27,7 @@ def signed_in(handler: Handler) -> Callable[[Request], Response]:
     """A page for whoever is signed in, with every factor that they owe; everybody else signs in first."""
 
     def endpoint(request: Request) -> Response:
-        visitor = services(request).visitors.signed_in(session_cookie(request))
+        visitor = _visitor(request)
         return handler(request, visitor) if visitor else see_other("/login")
 
     return endpoint
@@ -39,13 +39,21 @@ def signed_in_form(handler: FormHandler) -> Callable[[Request], Response]:
     def endpoint(request: Request) -> Response:
         csrf.same_origin(request)
         sent = form(request)
-        visitor = services(request).visitors.signed_in(session_cookie(request))
+        visitor = _visitor(request)
         if visitor is None:
             return see_other("/login")
         csrf.check(request, sent, visitor.session.id)
         return handler(request, visitor, sent)
 
     return endpoint
+
+
+def _visitor(request: Request) -> Visitor | None:
+    s = services(request)
+    visitor = s.visitors.signed_in(session_cookie(request))
+    if visitor:
+        s.session_service.touch(visitor.session)
+    return visitor
 
 
 def done(what: str) -> Response:

@@ -106,6 +106,16 @@ def test_a_form_of_another_session_is_refused(world: World, path: str) -> None:
         assert "set-cookie" not in answer.headers
 
 
+def test_a_session_that_is_used_goes_on(world: World) -> None:
+    """Idle for a day it ends; its own page keeps it alive as an app does."""
+    browser = signed_in(world, world.person())
+    for _ in range(4):
+        world.clock.now += 50_000
+        assert "password" not in browser.open("/account").fields
+    world.clock.now += world.services.settings.session_idle_lifetime
+    assert "password" in browser.open("/account").fields
+
+
 # --- the password ----------------------------------------------------------------------------------------------------
 
 
