@@ -7,6 +7,7 @@ from urllib.parse import unquote_to_bytes
 
 from idp.domain.errors import OAuthError
 from idp.domain.origin import Origin
+from idp.oauth.caller import Caller
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 MAX_BODY = 64 * 1024
 """Bytes of a body; more is refused before it is parsed (K-01)."""
 _MAX_PARAMETERS = 100
+REPEATABLE = frozenset({"resource"})
+"""Parameters that may be given more than once (RFC 8707 §2)."""
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -24,8 +27,11 @@ class Params:
 
     def __init__(self, pairs: list[tuple[str, str]]) -> None:
         self._values: dict[str, str] = {}
+        self._repeated: dict[str, list[str]] = {}
         for name, value in pairs:
-            if name in self._values:
+            if name in REPEATABLE and value:
+                self._repeated.setdefault(name, []).append(value)
+            elif name in self._values:
                 raise OAuthError("invalid_request", "A parameter is given more than once.")
             self._values[name] = value
 
@@ -47,6 +53,10 @@ class Params:
         if value is None:
             raise OAuthError("invalid_request", f"The parameter {name} is missing.")
         return value
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value of a parameter that may be repeated; only `resource` may (RFC 8707 §2)."""
+        return tuple(self._repeated.get(name, ()))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
@@ -81,6 +91,20 @@ def origin(request: Request) -> Origin:
     """Where the request came from: the gateway's source IP or the socket's peer, never a header."""
     client = request.scope.get("client")
     return Origin(client[0] if client else "unknown", request.headers.get("user-agent", ""), request.scope.get("idp.request_id", ""))
+
+
+def caller(request: Request) -> Caller:
+    """Who calls, as far as the connection and its headers say. The certificate is the gateway's to tell (RFC 8705)."""
+    authentication = request.scope.get("aws.event", {}).get("requestContext", {}).get("authentication") or {}
+    certificate = (authentication.get("clientCert") or {}).get("clientCertPem")
+    return Caller(
+        authorization=request.headers.get("authorization"),
+        origin=origin(request),
+        dpop=tuple(request.headers.getlist("dpop")),
+        certificate=certificate if isinstance(certificate, str) and certificate else None,
+        method=request.method,
+        path=request.scope["path"],
+    )
 
 
 def _pairs(data: bytes) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from idp.domain.errors import InvalidClient, OAuthError
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
+    from idp.oauth.caller import Caller
     from idp.oauth.params import Params
 
 
@@ -26,7 +27,7 @@ class Credentials:
     secret: str | None = None
 
 
-def credentials(params: Params, authorization: str | None) -> Credentials:
+def credentials(params: Params, caller: Caller) -> Credentials:
     """Read them from the Authorization header or the form.
 
     Raises:
@@ -35,7 +36,7 @@ def credentials(params: Params, authorization: str | None) -> Credentials:
     """
     if params.get("client_assertion") or params.get("client_assertion_type"):
         raise InvalidClient("client_assertion is not supported.")
-    in_body = params.get("client_id")
+    in_body, authorization = params.get("client_id"), caller.authorization
     if authorization is not None:
         client_id, secret = _basic(authorization)
         if "client_secret" in params:

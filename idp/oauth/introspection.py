@@ -15,6 +15,7 @@ from idp.store.users import UserItem
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
+    from idp.oauth.caller import Caller
     from idp.oauth.params import Params
     from idp.oauth.provider import Provider
 
@@ -22,29 +23,29 @@ _INACTIVE: dict[str, Any] = {"active": False}
 _TOLD = ("iss", "sub", "aud", "client_id", "scope", "iat", "exp", "jti", "auth_time", "acr", "amr")
 
 
-def introspect(provider: Provider, params: Params, authorization: str | None) -> dict[str, Any]:
+def introspect(provider: Provider, params: Params, caller: Caller) -> dict[str, Any]:
     """What is true of the token now; {"active": false} for whatever is wrong with it, or not this caller's business (§2.2, §4)."""
-    given = credentials(params, authorization)
+    given = credentials(params, caller)
     token = params.one("token")
     item = provider.database.get(ClientItem, keys.client(given.client_id))
-    caller = authenticate(given, item.client() if item else None, provider.clock())
-    if caller.public:
+    client = authenticate(given, item.client() if item else None, provider.clock())
+    if client.public:
         raise InvalidClient("Only confidential clients may introspect.")
-    return _refresh_token(provider, caller, token) or _access_token(provider, caller, token)
+    return _refresh_token(provider, client, token) or _access_token(provider, client, token)
 
 
-def _access_token(provider: Provider, caller: Client, token: str) -> dict[str, Any]:
+def _access_token(provider: Provider, client: Client, token: str) -> dict[str, Any]:
     try:
         held = bearer(provider, token)
     except InvalidToken:
         return _INACTIVE
     audience = held.claims["aud"] if isinstance(held.claims["aud"], list) else [held.claims["aud"]]
-    if held.client.id != caller.id and not set(audience) & set(caller.introspects):
+    if held.client.id != client.id and not set(audience) & set(client.introspects):
         return _INACTIVE
     return {"active": True, "token_type": "Bearer", **{name: held.claims[name] for name in _TOLD if name in held.claims}}
 
 
-def _refresh_token(provider: Provider, caller: Client, token: str) -> dict[str, Any] | None:
+def _refresh_token(provider: Provider, client: Client, token: str) -> dict[str, Any] | None:
     handle = provider.tokens.open(REFRESH, token)
     if handle is None:
         return None
@@ -56,7 +57,7 @@ def _refresh_token(provider: Provider, caller: Client, token: str) -> dict[str, 
         return _INACTIVE
     user, grant = user_item.user(), grant_item.grant()
     current = grant.live(now) and grant.expires_at > now and grant.generation == handle.generation
-    if not current or grant.client_id != caller.id or not user.accepts(grant.created_at):
+    if not current or grant.client_id != client.id or not user.accepts(grant.created_at):
         return _INACTIVE
     return {
         "active": True,

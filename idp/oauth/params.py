@@ -20,6 +20,10 @@ class Params(Protocol):
         """The value; invalid_request when it is missing."""
         ...
 
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value of a parameter that may be repeated."""
+        ...
+
     def __contains__(self, name: object) -> bool:
         """Whether it was sent at all."""
         ...

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from idp.store.database import Database
     from idp.store.grants import Grants
     from idp.store.tokens import RevokedTokens
+    from idp.store.used_once import UsedOnce
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Provider:
     database: Database
     grants: Grants
     revoked_tokens: RevokedTokens
+    used_once: UsedOnce
     tokens: Tokens
     session_service: SessionService
     audit: Audit

@@ -11,14 +11,14 @@ from idp.store import keys
 from idp.store.clients import ClientItem
 
 if TYPE_CHECKING:
-    from idp.domain.origin import Origin
+    from idp.oauth.caller import Caller
     from idp.oauth.params import Params
     from idp.oauth.provider import Provider
 
 
-def revoke(provider: Provider, params: Params, authorization: str | None, origin: Origin) -> None:
+def revoke(provider: Provider, params: Params, caller: Caller) -> None:
     """Revoke one token. A refresh token takes its whole grant with it, access tokens included; an access token goes alone (§2.1)."""
-    given = credentials(params, authorization)
+    given = credentials(params, caller)
     token = params.one("token")
     item = provider.database.get(ClientItem, keys.client(given.client_id))
     client = authenticate(given, item.client() if item else None, provider.clock())
@@ -27,7 +27,7 @@ def revoke(provider: Provider, params: Params, authorization: str | None, origin
         grant = provider.grants.get(handle.user_id, handle.grant_id)
         if grant and grant.client_id == client.id and provider.grants.revoke(grant.user_id, grant.id, provider.clock()):
             provider.audit.record(
-                "grant.revoked", origin=origin, actor=client.id, subject=grant.user_id, target=grant.id, client_id=client.id
+                "grant.revoked", origin=caller.origin, actor=client.id, subject=grant.user_id, target=grant.id, client_id=client.id
             )
         return
     try:

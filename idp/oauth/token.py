@@ -11,19 +11,19 @@ from idp.oauth.client_authentication import credentials
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from idp.domain.origin import Origin
+    from idp.oauth.caller import Caller
     from idp.oauth.client_authentication import Credentials
     from idp.oauth.params import Params
     from idp.oauth.provider import Provider
     from idp.oauth.token_response import TokenResponse
 
-    Grant = Callable[[Provider, Params, Credentials, Origin], TokenResponse]
+    Grant = Callable[[Provider, Params, Credentials, Caller], TokenResponse]
 
 GRANTS = frozenset({"authorization_code", "refresh_token", "client_credentials"})
 """Each is a module of `grants` with a function of its name, and loads when it is first asked for."""
 
 
-def token(provider: Provider, params: Params, authorization: str | None, origin: Origin) -> TokenResponse:
+def token(provider: Provider, params: Params, caller: Caller) -> TokenResponse:
     """Answer a token request.
 
     Raises:
@@ -33,4 +33,4 @@ def token(provider: Provider, params: Params, authorization: str | None, origin:
     if grant_type not in GRANTS:
         raise OAuthError("unsupported_grant_type", "The grant_type is not supported.")
     grant: Grant = getattr(import_module(f"idp.oauth.grants.{grant_type}"), grant_type)
-    return grant(provider, params, credentials(params, authorization), origin)
+    return grant(provider, params, credentials(params, caller), caller)

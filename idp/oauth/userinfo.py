@@ -9,16 +9,18 @@ from idp.domain.scope import claims_of
 from idp.oauth.bearer import bearer
 
 if TYPE_CHECKING:
+    from idp.oauth.caller import Caller
     from idp.oauth.provider import Provider
 
 
-def userinfo(provider: Provider, token: str | None) -> dict[str, Any]:
+def userinfo(provider: Provider, token: str | None, caller: Caller) -> dict[str, Any]:
     """The claims about the token's user.
 
     Raises:
         InvalidToken: the token is not good (401), or there is none.
         OAuthError: insufficient_scope (403, RFC 6750 §3.1), when it lacks openid or has no user.
     """
+    del caller
     if token is None:
         raise InvalidToken("An access token is needed.")
     held = bearer(provider, token)

@@ -121,3 +121,8 @@ def data_key() -> Key:
 def migration(name: str) -> Key:
     """The record that a migration ran."""
     return Key(MIGRATIONS, part(name))
+
+
+def used_once(kind: str, name: str) -> Key:
+    """The mark that something was used: kind says what, so that no mark stands for another."""
+    return Key(f"USED#{part(kind)}#{part(name)}", "USED")

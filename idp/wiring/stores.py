@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from idp.store.sessions import Sessions
     from idp.store.throttles import Throttles
     from idp.store.tokens import RevokedTokens
+    from idp.store.used_once import UsedOnce
     from idp.store.users import Users
 
 
@@ -94,6 +95,12 @@ class Stores:
         from idp.store.tokens import RevokedTokens
 
         return RevokedTokens(self.database)
+
+    @cached_property
+    def used_once(self) -> UsedOnce:
+        from idp.store.used_once import UsedOnce
+
+        return UsedOnce(self.database)
 
     @cached_property
     def idempotency(self) -> Idempotency:

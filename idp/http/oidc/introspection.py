@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse
 
-from idp.http.request import form
+from idp.http.request import caller, form
 from idp.http.services import services
 from idp.oauth.introspection import introspect
 
@@ -17,4 +17,4 @@ if TYPE_CHECKING:
 
 def introspection(request: Request) -> Response:
     """What is true of a token."""
-    return JSONResponse(introspect(services(request).provider, form(request), request.headers.get("authorization")))
+    return JSONResponse(introspect(services(request).provider, form(request), caller(request)))

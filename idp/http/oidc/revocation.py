@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from idp.http.request import form, origin
+from idp.http.request import caller, form
 from idp.http.services import services
 from idp.oauth.revocation import revoke
 
@@ -16,5 +16,5 @@ if TYPE_CHECKING:
 
 def revocation(request: Request) -> Response:
     """Revoke a token: 200 with an empty body, whatever the token was (§2.2)."""
-    revoke(services(request).provider, form(request), request.headers.get("authorization"), origin(request))
+    revoke(services(request).provider, form(request), caller(request))
     return Response(status_code=200)

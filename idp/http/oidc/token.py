@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse
 
-from idp.http.request import form, origin
+from idp.http.request import caller, form
 from idp.http.services import services
 from idp.oauth.token import token as answer
 
@@ -18,6 +18,4 @@ if TYPE_CHECKING:
 def token(request: Request) -> Response:
     """Tokens for a grant."""
     s = services(request)
-    return JSONResponse(
-        answer(s.provider, form(request), request.headers.get("authorization"), origin(request)), headers={"Pragma": "no-cache"}
-    )
+    return JSONResponse(answer(s.provider, form(request), caller(request)), headers={"Pragma": "no-cache"})

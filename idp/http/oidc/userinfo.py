@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 
 from idp.domain.errors import OAuthError
-from idp.http.request import form
+from idp.http.request import caller, form
 from idp.http.services import services
 from idp.oauth.userinfo import userinfo as claims_of
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def userinfo(request: Request) -> Response:
     """The claims about the token's user."""
-    return JSONResponse(claims_of(services(request).provider, _token(request)))
+    return JSONResponse(claims_of(services(request).provider, _token(request), caller(request)))
 
 
 def _token(request: Request) -> str | None:

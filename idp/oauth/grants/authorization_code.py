@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from idp.domain.grant import Grant
     from idp.domain.origin import Origin
     from idp.domain.user import User
+    from idp.oauth.caller import Caller
     from idp.oauth.client_authentication import Credentials
     from idp.oauth.params import Params
     from idp.oauth.provider import Provider
     from idp.oauth.token_response import TokenResponse
 
 
-def authorization_code(provider: Provider, params: Params, given: Credentials, origin: Origin) -> TokenResponse:
+def authorization_code(provider: Provider, params: Params, given: Credentials, caller: Caller) -> TokenResponse:
     """Tokens for a code. A code that fails a check below stays unused; a second use revokes what the first gave (RFC 6749 §4.1.2)."""
     handle = provider.tokens.open(CODE, params.one("code"))
     wanted = [(ClientItem, keys.client(given.client_id))]
@@ -44,7 +45,7 @@ def authorization_code(provider: Provider, params: Params, given: Credentials, o
     expires_at = min(now + provider.settings.refresh_idle_lifetime, grant.not_after)
     done = provider.grants.redeem_code(grant, attempt=provider.new_id(), now=now, expires_at=expires_at)
     if isinstance(done, AlreadyRedeemed):
-        _replayed(provider, done.grant, origin)
+        _replayed(provider, done.grant, caller.origin)
     if not isinstance(done, Redeemed):
         raise InvalidGrant
     return for_grant(provider, client, done.grant, scopes=grant.scopes, resources=resources, generation=0, nonce=done.grant.nonce)

@@ -13,7 +13,7 @@ from idp.store import keys
 from idp.store.clients import ClientItem
 
 if TYPE_CHECKING:
-    from idp.domain.origin import Origin
+    from idp.oauth.caller import Caller
     from idp.oauth.client_authentication import Credentials
     from idp.oauth.params import Params
     from idp.oauth.provider import Provider
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 _USERS_ONLY = frozenset({"openid", "profile", "email", "address", "phone", "offline_access"})
 
 
-def client_credentials(provider: Provider, params: Params, given: Credentials, origin: Origin) -> TokenResponse:
+def client_credentials(provider: Provider, params: Params, given: Credentials, caller: Caller) -> TokenResponse:
     """A token whose subject is the client. Scopes that speak of a user are never granted here."""
-    del origin
+    del caller
     item = provider.database.get(ClientItem, keys.client(given.client_id))
     client = authenticate(given, item.client() if item else None, provider.clock())
     if client.public or "client_credentials" not in client.grant_types:

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from idp.domain.grant import Grant
     from idp.domain.origin import Origin
     from idp.domain.user import User
+    from idp.oauth.caller import Caller
     from idp.oauth.client_authentication import Credentials
     from idp.oauth.params import Params
     from idp.oauth.provider import Provider
     from idp.oauth.token_response import TokenResponse
 
 
-def refresh_token(provider: Provider, params: Params, given: Credentials, origin: Origin) -> TokenResponse:
+def refresh_token(provider: Provider, params: Params, given: Credentials, caller: Caller) -> TokenResponse:
     """New tokens for a refresh token, which is used up: one read of all that matters, one conditional write."""
     handle = provider.tokens.open(REFRESH, params.one("refresh_token"))
     wanted = [(ClientItem, keys.client(given.client_id))]
@@ -42,7 +43,7 @@ def refresh_token(provider: Provider, params: Params, given: Credentials, origin
         raise InvalidGrant
     scopes = _narrowed(params, rules.keep(grant.scopes, client.scopes))
     resources = audience(params, grant.resources or client.resources)
-    successor = _rotated(provider, grant, handle.generation, origin)
+    successor = _rotated(provider, grant, handle.generation, caller.origin)
     return for_grant(provider, client, grant, scopes=scopes, resources=resources, generation=successor, nonce=None)
 
 

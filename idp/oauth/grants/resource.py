@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 def audience(params: Params, allowed: Sequence[str]) -> tuple[str, ...]:
     """The audience of the token: the one that is asked for, else all that are allowed."""
-    asked = params.get("resource")
-    if asked is None:
-        return tuple(allowed)
-    if asked not in allowed:
+    asked = params.all("resource")
+    if not set(asked) <= set(allowed):
         raise OAuthError("invalid_target", "The resource was not granted to this client.")
-    return (asked,)
+    return asked or tuple(allowed)

@@ -1,0 +1,44 @@
+"""What may be used once, ever (`state`): client assertions, DPoP proofs, pushed requests. Using it is one conditional write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from idp.store import keys
+from idp.store.database import Refused
+from idp.store.tables import StateItem
+
+if TYPE_CHECKING:
+    from idp.store.database import Database
+
+KEPT = 120
+"""Seconds for which a mark outlives what it marks: longer than any clock here is forgiven."""
+
+
+class UsedItem(StateItem):
+    """The mark that it was used, and by which attempt."""
+
+    kind_name = "used"
+    attempt = UnicodeAttribute()
+    expires_at = NumberAttribute()
+
+
+class UsedOnce:
+    """Facts about single use."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def use(self, kind: str, name: str, *, expires_at: int, attempt: str) -> bool:
+        """Use it: True for the first attempt, and for the same attempt again after a lost reply; False for every other.
+
+        `expires_at` (epoch seconds): from when on it is refused anyway. Until then the mark must stand; TTL never removes it earlier.
+        """
+        mark = UsedItem.new(keys.used_once(kind, name), attempt=attempt, expires_at=expires_at, ttl=expires_at + KEPT)
+        refused = self._db.put(mark, UsedItem.pk.does_not_exist())
+        if not isinstance(refused, Refused):
+            return True
+        old = UsedItem.of(refused.old) if refused.old else None
+        return old is not None and old.attempt == attempt
