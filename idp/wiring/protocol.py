@@ -72,6 +72,14 @@ class Protocol(Stores):
         from idp.oauth.provider import Provider
 
         return Provider(
-            settings=self.settings, clock=self.clock, new_id=self.new_id, database=self.database, grants=self.grants,
-            revoked_tokens=self.revoked_tokens, used_once=self.used_once, tokens=self.tokens, session_service=self.session_service, audit=self.audit,
-        )  # fmt: skip
+            settings=self.settings,
+            clock=self.clock,
+            new_id=self.new_id,
+            database=self.database,
+            grants=self.grants,
+            revoked_tokens=self.revoked_tokens,
+            used_once=self.used_once,
+            tokens=self.tokens,
+            session_service=self.session_service,
+            audit=self.audit,
+        )
