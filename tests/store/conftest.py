@@ -1,27 +1,27 @@
 """Databases for the store's tests, reached as a deployment reaches them.
 
-| fixture    | gives                                                                                                    |
-|------------|----------------------------------------------------------------------------------------------------------|
-| `database` | tables on moto, and on each real engine; shared, since every test has ids of its own                     |
-| `real`     | tables on each real engine                                                                               |
-| `fresh`    | tables of the test's own, where it looks at all that there is                                            |
-| `faulty`   | a proxy that fails as told, before the engine of `direct`, and a database that reaches it through there; |
-|            | once more with botocore in the place of our own transport                                                |
+| fixture        | gives                                                                                                |
+|----------------|------------------------------------------------------------------------------------------------------|
+| `database`     | tables on moto, and on each real engine; shared, since every test has ids of its own                 |
+| `real`         | tables on each real engine                                                                           |
+| `fresh`        | tables of the test's own, where it looks at all that there is                                        |
+| `lossy_store`  | a database behind a proxy that fails as told, and the one that shows what was written: every engine  |
+| `faulty_store` | the same on moto only                                                                                |
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
 from idp.adapters.dynamodb import DynamoDb
 from idp.store.create import create_tables
 from idp.store.database import Database
-from idp.store.transport import NoAnswer, PynamodbTransport, Refusal, Transport
+from idp.store.transport import NoAnswer, Refusal
 from tests.engines.launch import Engines, real_engines
 from tests.engines.lossy_proxy import LossyProxy
 from tests.support.process import StartError
@@ -72,27 +72,39 @@ class Faulty:
     direct: Database
 
 
-@pytest.fixture(scope="session", params=["moto", *REAL])
-def _proxied(engines: Engines, request: pytest.FixtureRequest) -> Iterator[tuple[LossyProxy, Database]]:
-    direct = _database(engines, request.param, "faults")
-    with LossyProxy(engines.url(request.param)) as proxy:
-        yield proxy, direct
+@pytest.fixture(scope="session")
+def proxies(engines: Engines) -> Iterator[Callable[[str], tuple[LossyProxy, Database]]]:
+    """A proxy for each engine, made when it is first asked for, and the tables behind it."""
+    with contextlib.ExitStack() as stack:
+        made: dict[str, tuple[LossyProxy, Database]] = {}
+
+        def proxied(engine: str) -> tuple[LossyProxy, Database]:
+            if engine not in made:
+                direct = _database(engines, engine, "faults")
+                made[engine] = stack.enter_context(LossyProxy(engines.url(engine))), direct
+            return made[engine]
+
+        yield proxied
 
 
-@pytest.fixture(params=["own", "botocore"])
-def faulty(_proxied: tuple[LossyProxy, Database], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Faulty:
-    """No fault yet. Nobody waits before a retry. botocore's client is new each time: it retries less the more it had to before."""
-    proxy, direct = _proxied
+def _faulty(proxies: Callable[[str], tuple[LossyProxy, Database]], engine: str, monkeypatch: pytest.MonkeyPatch) -> Faulty:
+    proxy, direct = proxies(engine)
     proxy.heal()
     proxy.take()
-    monkeypatch.setattr("idp.adapters.aws_json._PAUSE", 0)
-    monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", _at_once)
-    own = _at(proxy.url, direct.prefix)
-    if request.param == "own":
-        return Faulty(proxy, own, direct)
-    botocore: Transport = PynamodbTransport(REGION, proxy.url)
-    return Faulty(proxy, Database(prefix=direct.prefix, region=REGION, transport=botocore, pause=lambda _: None), direct)
+    monkeypatch.setattr("idp.adapters.aws_json._PAUSE", 0)  # nobody waits before a retry
+    return Faulty(proxy, _at(proxy.url, direct.prefix), direct)
 
 
-def _at_once(*_: Any) -> int:
-    return 0
+@pytest.fixture(params=["moto", *REAL])
+def lossy_store(
+    proxies: Callable[[str], tuple[LossyProxy, Database]], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Faulty:
+    """No fault yet. On every engine: what a retry meets is for the engine to say."""
+    return _faulty(proxies, request.param, monkeypatch)
+
+
+@pytest.fixture
+def faulty_store(proxies: Callable[[str], tuple[LossyProxy, Database]], monkeypatch: pytest.MonkeyPatch) -> Faulty:
+    """No fault yet. On moto, since it is the proxy that says what fails."""
+    monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
+    return _faulty(proxies, "moto", monkeypatch)

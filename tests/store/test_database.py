@@ -32,16 +32,16 @@ def test_many_items_are_read_in_the_order_asked_for(database: Database) -> None:
     assert database.batch_get() == []
 
 
-def test_every_read_that_decides_is_strong_and_one_call(faulty: Faulty) -> None:
+def test_every_read_that_decides_is_strong_and_one_call(lossy_store: Faulty) -> None:
     """DESIGN, State 4: no security read from an index or an old copy. FI-6."""
-    users, made = Users(faulty.through), user()
+    users, made = Users(lossy_store.through), user()
     users.create(made)
-    faulty.proxy.take()
+    lossy_store.proxy.take()
     users.get(made.id)
     users.id_of(made.email)
-    Grants(faulty.through).of(made.id)
-    faulty.through.batch_get((UserItem, keys.user(made.id)), (GrantItem, keys.grant(made.id, "g")))
-    calls = faulty.proxy.calls
+    Grants(lossy_store.through).of(made.id)
+    lossy_store.through.batch_get((UserItem, keys.user(made.id)), (GrantItem, keys.grant(made.id, "g")))
+    calls = lossy_store.proxy.calls
     assert [call.operation for call in calls] == ["GetItem", "GetItem", "Query", "BatchGetItem"]
     for call in calls:
         asked = call.parameters

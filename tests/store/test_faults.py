@@ -1,0 +1,173 @@
+"""A fault is never an answer (threats FI-1, FI-2, FI-8): neither "not found" nor "refused" nor "done", and nothing is revoked."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from idp.domain.errors import Unavailable
+from idp.store import keys
+from idp.store.clients import Clients
+from idp.store.consents import Consents
+from idp.store.database import Database
+from idp.store.factors import Factors
+from idp.store.grants import GrantItem, Grants
+from idp.store.sessions import Sessions
+from idp.store.signing_keys import KeyItems
+from idp.store.throttles import Throttles
+from idp.store.tokens import RevokedTokens
+from idp.store.transport import PynamodbTransport
+from idp.store.users import UserItem, Users
+from tests.engines.lossy_proxy import FOREVER
+from tests.store import verbs
+from tests.store.conftest import Faulty
+from tests.store.examples import NOW, grant, new_id
+from tests.store.verbs import Verb
+
+LATER = NOW + 86400
+THROTTLING = ("ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded")
+ERRORS = (
+    *THROTTLING, "InternalServerError", "ServiceUnavailable", "TransactionConflictException", "ItemCollectionSizeLimitExceededException",
+    "ResourceNotFoundException", "AccessDeniedException", "UnrecognizedClientException", "ExpiredTokenException", "ValidationException",
+    "LimitExceededException", "SomethingThatDoesNotExistYet",
+)  # fmt: skip
+REASONS = ("TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "ItemCollectionSizeLimitExceeded", "ValidationError")
+every_verb = pytest.mark.parametrize("verb", verbs.ALL, ids=lambda verb: verb.__name__)
+
+
+def refused(faulty_store: Faulty, case: Verb) -> None:
+    """There is no answer, and nothing changed."""
+    before = case.effect(faulty_store.direct)
+    with pytest.raises(Unavailable):
+        case.act(faulty_store.through)
+    assert case.effect(faulty_store.direct) == before
+
+
+@every_verb
+def test_an_error_is_no_answer(faulty_store: Faulty, verb: Callable[[Database], Verb]) -> None:
+    """Every error there is, and those that there will be."""
+    case = verb(faulty_store.direct)
+    for error in ERRORS:
+        faulty_store.proxy.heal()
+        rule = faulty_store.proxy.fail(case.operation, error, times=FOREVER)
+        refused(faulty_store, case)
+        assert rule.hits
+
+
+@every_verb
+def test_silence_is_no_answer(faulty_store: Faulty, verb: Callable[[Database], Verb]) -> None:
+    """Nothing answers at all."""
+    case = verb(faulty_store.direct)
+    faulty_store.proxy.refuse()
+    refused(faulty_store, case)
+
+
+@every_verb
+def test_what_passes_by_itself_is_tried_again(faulty_store: Faulty, verb: Callable[[Database], Verb]) -> None:
+    """One throttled call, one item that a transaction held, one broken connection: nobody notices."""
+    for error in (*THROTTLING, "InternalServerError", "TransactionConflictException", None):
+        case = verb(faulty_store.direct)
+        faulty_store.proxy.heal()
+        rule = faulty_store.proxy.fail(case.operation, error) if error else faulty_store.proxy.refuse(case.operation, times=1)
+        assert case.act(faulty_store.through)
+        assert rule.hits == 1
+
+
+@pytest.mark.parametrize("verb", verbs.TRANSACTIONS, ids=lambda verb: verb.__name__)
+@pytest.mark.parametrize("reason", REASONS)
+def test_a_cancelled_transaction_is_no_answer(faulty_store: Faulty, verb: Callable[[Database], Verb], reason: str) -> None:
+    """Only a failed condition says that something is taken. Cancelled once for another reason, it is tried again."""
+    case = verb(faulty_store.direct)
+    faulty_store.proxy.fail(case.operation, "TransactionCanceledException", times=FOREVER, reasons=["None", reason])
+    refused(faulty_store, case)
+    faulty_store.proxy.heal()
+    faulty_store.proxy.fail(case.operation, "TransactionCanceledException", reasons=[reason, "None"])
+    assert case.act(faulty_store.through)
+
+
+def test_a_fault_while_rotating_revokes_no_family(faulty_store: Faulty) -> None:
+    """Throttled at 1, 10, 50 and 100 %: each refresh is done or has no answer. None is taken for a replay, no generation is skipped."""
+    direct, grants, chance = Grants(faulty_store.direct), Grants(faulty_store.through), random.Random(7)  # noqa: S311  # the same faults in each run
+    for rate in (0.01, 0.1, 0.5, 1):
+        made = grant()
+        direct.put(made)
+        direct.redeem_code(made, attempt="code", now=NOW, expires_at=LATER)
+        seen: Counter[str] = Counter()
+        for attempt in range(60):
+            faulty_store.proxy.heal()
+            for call in range(1, 4):
+                if chance.random() < rate:
+                    faulty_store.proxy.fail("UpdateItem", chance.choice(THROTTLING), nth=call)
+            try:
+                done = grants.rotate(made, generation=seen["Rotated"], attempt=f"a{attempt}", now=NOW, expires_at=LATER)
+            except Unavailable:
+                seen["Unavailable"] += 1
+            else:
+                seen[type(done).__name__] += 1
+        found = direct.get(made.user_id, made.id)
+        assert found
+        assert (found.generation, found.revoked_at) == (seen["Rotated"], None)
+        assert seen["Rotated"] + seen["Unavailable"] == 60
+        assert (seen["Unavailable"] == 60) == (rate == 1)
+
+
+READS: dict[str, tuple[str, Callable[[Database], object]]] = {
+    "user": ("GetItem", lambda db: Users(db).get("x")),
+    "email": ("GetItem", lambda db: Users(db).id_of("x")),
+    "client": ("GetItem", lambda db: Clients(db).get("x")),
+    "session": ("GetItem", lambda db: Sessions(db).get("x", "y")),
+    "grant": ("GetItem", lambda db: Grants(db).get("x", "y")),
+    "factor": ("GetItem", lambda db: Factors(db).totp("x")),
+    "recovery codes": ("GetItem", lambda db: Factors(db).recovery_codes_left("x")),
+    "counter": ("GetItem", lambda db: Throttles(db).get("account", "x", NOW)),
+    "revoked token": ("GetItem", lambda db: RevokedTokens(db).is_revoked("x", NOW)),
+    "several": ("BatchGetItem", lambda db: db.batch_get((UserItem, keys.user("x")), (GrantItem, keys.grant("x", "y")))),
+    "grants": ("Query", lambda db: Grants(db).of("x")),
+    "sessions": ("Query", lambda db: Sessions(db).of("x")),
+    "consents": ("Query", lambda db: Consents(db).of("x")),
+    "keys": ("Query", lambda db: KeyItems(db).load()),
+    "users": ("Query", lambda db: Users(db).listing()),
+    "clients": ("Query", lambda db: Clients(db).listing()),
+}
+
+
+@pytest.mark.parametrize(("operation", "read"), READS.values(), ids=READS)
+def test_a_read_that_failed_found_nothing_and_missed_nothing(
+    faulty_store: Faulty, operation: str, read: Callable[[Database], object]
+) -> None:
+    """Answering "not there" would open what a revocation closed, or close what is open."""
+    for error in (*ERRORS, None):
+        faulty_store.proxy.heal()
+        rule = faulty_store.proxy.fail(operation, error, times=FOREVER) if error else faulty_store.proxy.refuse(operation)
+        with pytest.raises(Unavailable, check=lambda problem: operation in problem.detail):
+            read(faulty_store.through)
+        assert rule.hits
+
+
+def test_batches_of_writes_that_failed_are_not_done(faulty_store: Faulty) -> None:
+    """A session that was not written is not given out."""
+    faulty_store.proxy.fail("BatchWriteItem", THROTTLING[0], times=FOREVER)
+    who = new_id()
+    with pytest.raises(Unavailable):
+        faulty_store.through.batch_write(deletes=[(UserItem, keys.user(who))])
+
+
+def test_botocore_in_the_transport_s_place_keeps_the_same_promises(faulty_store: Faulty) -> None:
+    """What a lost reply, an error and silence mean does not hang on who sends."""
+    transport = PynamodbTransport("us-east-1", faulty_store.proxy.url)
+    through = Database(prefix=faulty_store.direct.prefix, region="us-east-1", transport=transport, pause=lambda _: None)
+    case = verbs.rotate(faulty_store.direct)
+    for error in (THROTTLING[0], "AccessDeniedException", None):
+        faulty_store.proxy.heal()
+        rule = faulty_store.proxy.fail(case.operation, error, times=FOREVER) if error else faulty_store.proxy.refuse()
+        refused(Faulty(faulty_store.proxy, through, faulty_store.direct), case)
+        assert rule.hits
+    for verb in (verbs.rotate, verbs.create_user, verbs.replace_client):
+        case = verb(faulty_store.direct)
+        faulty_store.proxy.heal()
+        lost = faulty_store.proxy.drop_reply(case.operation)
+        assert case.act(through)
+        assert lost.hits == 1

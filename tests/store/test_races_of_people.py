@@ -1,0 +1,140 @@
+"""Many at once over users, their emails and their factors: one owner, one change, and nothing half done (threats G-12, FI-5, J-05)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from idp.domain.client import Client
+from idp.domain.errors import Unavailable
+from idp.domain.user import User
+from idp.store import keys
+from idp.store.admins import Admins, AdminsItem, LastAdminError
+from idp.store.clients import Clients
+from idp.store.database import Database
+from idp.store.enrolments import Enrolments
+from idp.store.factors import Factors, Totp
+from idp.store.users import EmailTakenError, Users
+from tests.store.examples import NOW, client, new_id, user
+from tests.store.race import crowd
+
+ARTEFACTS, AT_ONCE = 30, 20
+
+pytestmark = pytest.mark.engines
+
+
+def won(verb: Callable[[], object]) -> bool:
+    """Whether it was done; it also was not when the engine was too busy with the others' transactions."""
+    try:
+        return bool(verb())
+    except (EmailTakenError, LastAdminError, Unavailable):
+        return False
+
+
+def stored(users: Users) -> User:
+    made = user()
+    assert users.create(made)
+    return made
+
+
+def test_an_email_is_registered_by_one(real: Database) -> None:
+    """And no loser leaves half a user: neither a user without the email nor an email without its user."""
+    users = Users(real)
+
+    def race(people: list[User]) -> list[bool]:
+        return crowd(len(people), lambda n: won(lambda: users.create(people[n])))
+
+    for _ in range(ARTEFACTS):
+        email = f"{new_id().lower()}@example.com"
+        people = [user(email=email) for _ in range(AT_ONCE)]
+        answers = race(people)
+        assert answers.count(True) == 1
+        winner = people[answers.index(True)]
+        assert users.id_of(email) == winner.id
+        assert [one for one in people if users.get(one.id)] == [winner]
+
+
+def test_an_email_is_moved_to_by_one(real: Database) -> None:
+    """Twenty users want the same new email: one has it, the others keep theirs."""
+    users = Users(real)
+
+    def race(people: list[User], email: str) -> list[bool]:
+        return crowd(len(people), lambda n: won(lambda: users.replace(replace(people[n], email=email), email_was=people[n].email)))
+
+    for _ in range(5):
+        email, people = f"{new_id().lower()}@example.com", [stored(users) for _ in range(AT_ONCE)]
+        answers = race(people, email)
+        assert answers.count(True) == 1
+        for one, moved in zip(people, answers, strict=True):
+            assert users.id_of(email if moved else one.email) == one.id
+            assert (users.id_of(one.email) is None) == moved
+
+
+def test_one_change_of_a_user_is_written(real: Database) -> None:
+    """The others are told, by version or by password: no update is lost."""
+    users = Users(real)
+
+    def edits(who: User) -> list[bool]:
+        return crowd(AT_ONCE, lambda n: users.replace(replace(who, claims={"name": f"n{n}"})) is not None)
+
+    def passwords(who: User) -> list[bool]:
+        return crowd(AT_ONCE, lambda n: users.set_password(who.id, f"h{n}", was=None, now=NOW, end_everything=True))
+
+    for _ in range(ARTEFACTS):
+        who = stored(users)
+        edited, changed = edits(who), passwords(who)
+        assert (edited.count(True), changed.count(True)) == (1, 1)
+        found = users.get(who.id)
+        assert found
+        assert found.claims == {"name": f"n{edited.index(True)}"}
+        assert found.password_hash == f"h{changed.index(True)}"
+
+
+def test_one_change_of_a_client_is_written(real: Database) -> None:
+    """Of twenty rotations of a secret at once one is told that it worked, and it does."""
+    clients = Clients(real)
+
+    def race(app: Client) -> list[Client | None]:
+        return crowd(AT_ONCE, lambda n: clients.replace(replace(app, name=f"n{n}")))
+
+    for _ in range(ARTEFACTS):
+        app = client()
+        clients.create(app)
+        written = [one for one in race(app) if one]
+        assert written == [clients.get(app.id)]
+
+
+def test_a_factor_is_enrolled_by_one(real: Database) -> None:
+    """The credential, the codes and the flag are one attempt's (H-07)."""
+    users, factors, enrolments = Users(real), Factors(real), Enrolments(real)
+
+    def race(who: User) -> list[bool]:
+        return crowd(AT_ONCE, lambda n: won(lambda: enrolments.enrol(Totp(who.id, b"%d" % n, NOW, 1, 0), [f"{n}-{m}" for m in range(3)])))
+
+    for _ in range(ARTEFACTS):
+        who = stored(users)
+        answers = race(who)
+        winner, totp = answers.index(True), factors.totp(who.id)
+        assert totp
+        assert (answers.count(True), totp.sealed) == (1, b"%d" % winner)
+        assert factors.use_recovery_code(who.id, f"{winner}-0", attempt="a")
+
+
+def test_the_last_admin_stays(real: Database) -> None:
+    """Of two who are all the admins there are, at most one leaves."""
+    admins = Admins(real)
+
+    def race(pair: list[User]) -> list[bool]:
+        return crowd(2, lambda n: won(lambda: admins.replace(replace(pair[n], admin=False), joins=False)))
+
+    for _ in range(ARTEFACTS):
+        real.delete(AdminsItem, keys.Key("ADMINS", "ADMINS"))
+        pair = [user(admin=True), user(admin=True)]
+        assert all(admins.create(one) for one in pair)
+        answers = race(pair)
+        assert answers.count(True) <= 1
+        left = real.get(AdminsItem, keys.Key("ADMINS", "ADMINS"))
+        assert left
+        assert left.ids == {one.id for one, gone in zip(pair, answers, strict=True) if not gone}

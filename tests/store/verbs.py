@@ -1,0 +1,263 @@
+"""Every verb of the store that writes, as a case: what it needs, what it does, and how its effect is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from idp.domain.grant import Grant
+from idp.domain.user import User
+from idp.store.admins import Admins
+from idp.store.clients import Clients
+from idp.store.database import Database
+from idp.store.enrolments import Enrolments
+from idp.store.factors import Factors, Totp
+from idp.store.grants import Grants, Redeemed, Rotated
+from idp.store.idempotency import Idempotency, Started
+from idp.store.migrations import Migrations
+from idp.store.sessions import Sessions
+from idp.store.sessions import item as session_item
+from idp.store.throttles import Throttles
+from idp.store.tokens import RevokedTokens
+from idp.store.users import Users
+from tests.store.examples import NOW, client, grant, new_id, session, user
+
+LATER = NOW + 86400
+
+
+@dataclass(frozen=True)
+class Verb:
+    """`act` says whether it was done. `effect` tells what is stored: one value before, another after. `rival`, afterwards, must fail."""
+
+    operation: str
+    act: Callable[[Database], bool]
+    effect: Callable[[Database], object]
+    rival: Callable[[Database], bool] | None = None
+
+
+def _grant(db: Database, *, redeem: bool) -> Grant:
+    made = grant()
+    Grants(db).put(made)
+    if redeem:
+        Grants(db).redeem_code(made, attempt="code", now=NOW, expires_at=LATER)
+    return made
+
+
+def _user(db: Database, **given: object) -> User:
+    made = user(**given)
+    Users(db).create(made)
+    return made
+
+
+def redeem_code(db: Database) -> Verb:
+    made = _grant(db, redeem=False)
+
+    def act(db: Database, attempt: str = "mine") -> bool:
+        return isinstance(Grants(db).redeem_code(made, attempt=attempt, now=NOW, expires_at=LATER), Redeemed)
+
+    return Verb("UpdateItem", act, lambda db: Grants(db).get(made.user_id, made.id), lambda db: act(db, "other"))
+
+
+def rotate(db: Database) -> Verb:
+    made = _grant(db, redeem=True)
+
+    def act(db: Database, attempt: str = "mine") -> bool:
+        return isinstance(Grants(db).rotate(made, generation=0, attempt=attempt, now=NOW, expires_at=LATER), Rotated)
+
+    return Verb("UpdateItem", act, lambda db: Grants(db).get(made.user_id, made.id), lambda db: act(db, "other"))
+
+
+def revoke(db: Database) -> Verb:
+    made = _grant(db, redeem=True)
+    return Verb(
+        "UpdateItem",
+        lambda db: Grants(db).revoke(made.user_id, made.id, NOW),
+        lambda db: Grants(db).get(made.user_id, made.id),
+        lambda db: Grants(db).revoke(made.user_id, made.id, NOW + 1),
+    )
+
+
+def end_session(db: Database) -> Verb:
+    made = session()
+    db.put(session_item(made, retention=1))
+    return Verb(
+        "UpdateItem",
+        lambda db: Sessions(db).end(made.user_id, made.id, NOW),
+        lambda db: Sessions(db).get(made.user_id, made.id),
+        lambda db: Sessions(db).end(made.user_id, made.id, NOW + 1),
+    )
+
+
+def use_totp(db: Database) -> Verb:
+    who = new_id()
+    Factors(db).put_totp(Totp(who, b"sealed", NOW, 1, 0))
+
+    def act(db: Database, attempt: str = "mine") -> bool:
+        return Factors(db).use_totp(who, step=2, allowed=9, attempt=attempt)
+
+    return Verb("UpdateItem", act, lambda db: Factors(db).totp(who), lambda db: act(db, "other"))
+
+
+def use_recovery_code(db: Database) -> Verb:
+    who = new_id()
+    Factors(db).put_recovery_codes(who, ["aa", "bb"], NOW)
+
+    def act(db: Database, attempt: str = "mine") -> bool:
+        return Factors(db).use_recovery_code(who, "aa", attempt=attempt)
+
+    return Verb("UpdateItem", act, lambda db: Factors(db).recovery_codes_left(who), lambda db: act(db, "other"))
+
+
+def enrol(db: Database) -> Verb:
+    who = _user(db)
+
+    def act(db: Database, sealed: bytes = b"mine") -> bool:
+        return Enrolments(db).enrol(Totp(who.id, sealed, NOW, 1, 0), ["aa"])
+
+    return Verb(
+        "TransactWriteItems",
+        act,
+        lambda db: (Users(db).get(who.id), Factors(db).totp(who.id), Factors(db).recovery_codes_left(who.id)),
+        lambda db: act(db, b"other"),
+    )
+
+
+def create_user(db: Database) -> Verb:
+    new = user()
+
+    def effect(db: Database) -> object:
+        return Users(db).get(new.id), Users(db).id_of(new.email)
+
+    return Verb("TransactWriteItems", lambda db: Users(db).create(new), effect, lambda db: Users(db).create(user(email=new.email)))
+
+
+def create_admin(db: Database) -> Verb:
+    new = user(admin=True)
+
+    def effect(db: Database) -> object:
+        return Users(db).get(new.id), Users(db).id_of(new.email)
+
+    return Verb("TransactWriteItems", lambda db: Admins(db).create(new), effect, lambda db: Admins(db).create(user(email=new.email)))
+
+
+def replace_user(db: Database) -> Verb:
+    who = _user(db)
+    return Verb(
+        "PutItem",
+        lambda db: Users(db).replace(replace(who, claims={"name": "A"})) is not None,
+        lambda db: Users(db).get(who.id),
+        lambda db: Users(db).replace(replace(who, claims={"name": "B"})) is not None,
+    )
+
+
+def move_email(db: Database) -> Verb:
+    who = _user(db)
+
+    def effect(db: Database) -> object:
+        return Users(db).get(who.id), Users(db).id_of(who.email), Users(db).id_of(f"x{who.email}")
+
+    return Verb(
+        "TransactWriteItems",
+        lambda db: Users(db).replace(replace(who, email=f"x{who.email}"), email_was=who.email) is not None,
+        effect,
+        lambda db: Users(db).replace(replace(who, email=f"y{who.email}"), email_was=who.email) is not None,
+    )
+
+
+def make_admin(db: Database) -> Verb:
+    who = _user(db)
+
+    def act(db: Database, name: str = "A") -> bool:
+        return Admins(db).replace(replace(who, admin=True, claims={"name": name}), joins=True) is not None
+
+    return Verb("TransactWriteItems", act, lambda db: Users(db).get(who.id), lambda db: act(db, "B"))
+
+
+def set_password(db: Database) -> Verb:
+    who = _user(db)
+
+    def act(db: Database, password_hash: str = "mine") -> bool:
+        return Users(db).set_password(who.id, password_hash, was=None, now=NOW, end_everything=True)
+
+    return Verb("UpdateItem", act, lambda db: Users(db).get(who.id), lambda db: act(db, "other"))
+
+
+def end_everything(db: Database) -> Verb:
+    who = _user(db)
+    return Verb("UpdateItem", lambda db: Users(db).end_everything(who.id, NOW), lambda db: Users(db).get(who.id))
+
+
+def delete_user(db: Database) -> Verb:
+    who = _user(db)
+
+    def act(db: Database) -> bool:
+        Users(db).delete(who)
+        return True
+
+    return Verb("TransactWriteItems", act, lambda db: (Users(db).get(who.id), Users(db).id_of(who.email)))
+
+
+def create_client(db: Database) -> Verb:
+    new = client()
+    return Verb(
+        "PutItem", lambda db: Clients(db).create(new), lambda db: Clients(db).get(new.id), lambda db: Clients(db).create(client(id=new.id))
+    )
+
+
+def replace_client(db: Database) -> Verb:
+    app = client()
+    Clients(db).create(app)
+    return Verb(
+        "PutItem",
+        lambda db: Clients(db).replace(replace(app, name="A")) is not None,
+        lambda db: Clients(db).get(app.id),
+        lambda db: Clients(db).replace(replace(app, name="B")) is not None,
+    )
+
+
+def begin_request(db: Database) -> Verb:
+    key = new_id()
+
+    def effect(db: Database) -> object:
+        return len(list(db.query_all("state", f"IDEMPOTENCY#app#{key}")))
+
+    def act(db: Database) -> bool:
+        return isinstance(Idempotency(db).begin("app", key, "d", NOW, 60), Started)
+
+    return Verb("PutItem", act, effect, act)
+
+
+def record_migration(db: Database) -> Verb:
+    name = f"0001_{new_id()}"
+    return Verb(
+        "PutItem",
+        lambda db: Migrations(db).record(name, NOW),
+        lambda db: name in Migrations(db).ran(),
+        lambda db: Migrations(db).record(name, NOW + 1),
+    )
+
+
+def revoke_token(db: Database) -> Verb:
+    jti = new_id()
+
+    def act(db: Database) -> bool:
+        RevokedTokens(db).revoke(jti, LATER)
+        return True
+
+    return Verb("PutItem", act, lambda db: RevokedTokens(db).is_revoked(jti, NOW))
+
+
+def forget_failures(db: Database) -> Verb:
+    who = new_id()
+    Throttles(db).fail("account", who, NOW)
+    return Verb(
+        "UpdateItem", lambda db: Throttles(db).succeed("account", who, NOW, allowed=1), lambda db: Throttles(db).get("account", who, NOW)
+    )  # fmt: skip
+
+
+ALL = (
+    redeem_code, rotate, revoke, end_session, use_totp, use_recovery_code, enrol, create_user, create_admin, replace_user, move_email,
+    make_admin, set_password, end_everything, delete_user, create_client, replace_client, begin_request, record_migration, revoke_token,
+    forget_failures,
+)  # fmt: skip
+TRANSACTIONS = (enrol, create_user, create_admin, move_email, make_admin, delete_user)
