@@ -1,0 +1,92 @@
+"""A deployed provider on loopback: its functions under Lambda's runtime client, and a counting proxy before its engine."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import httpx
+import pytest
+
+from tests.engines.lossy_proxy import LossyProxy
+from tests.support.lambda_host import LambdaHost, event_of, response_of
+from tools import cloudformation
+
+ROOT = Path(__file__).resolve().parents[2]
+ISSUER = "https://idp.example"
+
+
+class HttpApi(httpx.BaseTransport):
+    """API Gateway's HTTP API before a function. It hands the path over decoded; the query as it came."""
+
+    def __init__(self, host: LambdaHost, **changes: Any) -> None:
+        self._host, self._changes = host, changes
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        event = event_of(request)
+        event["rawPath"] = event["requestContext"]["http"]["path"] = unquote(event["rawPath"])
+        return response_of(self._host.invoke({**event, **self._changes}), request)
+
+
+@dataclass
+class Deployed:
+    """The `api` function, what `idp bootstrap --demo` made for it, and the calls that it made."""
+
+    host: LambdaHost
+    proxy: LossyProxy
+    env: dict[str, str]
+    made: dict[str, Any]
+
+    def http(self, **changes: Any) -> httpx.Client:
+        """A new client of the gateway; `changes` replace members of each event."""
+        return httpx.Client(transport=HttpApi(self.host, **changes), base_url=ISSUER)
+
+
+def environment(folder: Path, endpoint: str) -> dict[str, str]:
+    """As serverless.yml sets it, with a key file in place of KMS; hashing as cheap as it goes."""
+    return {
+        "IDP_ENV": "dev",
+        "IDP_ISSUER": ISSUER,
+        "IDP_TABLE_PREFIX": f"fn-{uuid.uuid4().hex[:8]}",
+        "IDP_KEY_FILE": str(folder / "key"),
+        "IDP_ARGON2_MEMORY_KIB": "8",
+        "IDP_ARGON2_ITERATIONS": "1",
+        "AWS_ENDPOINT_URL_DYNAMODB": endpoint,
+    }
+
+
+def idp(env: dict[str, str], *command: str) -> str:
+    """The command line, as an operator runs it: what it printed."""
+    done = subprocess.run(
+        [Path(sys.executable).with_name("idp"), *command], env={**os.environ, **env}, cwd=ROOT, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def deployed(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+    """One environment of the function for all tests of a module. Races and budgets run on real engines; this is about the function."""
+    env = environment(tmp_path_factory.mktemp("deployed"), moto_endpoint)
+    made = json.loads(idp(env, "bootstrap", "--json", "--demo"))
+    with (
+        LossyProxy(moto_endpoint) as proxy,
+        LambdaHost("idp.functions.api.handler", cwd=ROOT, env={**env, "AWS_ENDPOINT_URL_DYNAMODB": proxy.url}) as host,
+    ):
+        yield Deployed(host, proxy, env, made)
+
+
+@pytest.fixture(scope="session")
+def resources(node_clients: Path) -> dict[str, dict[str, Any]]:
+    """The resources of the stage `prod`, by logical id."""
+    del node_clients  # asked for its effect: osls is among them
+    found: dict[str, dict[str, Any]] = json.loads(cloudformation.render("prod"))["Resources"]
+    return found

@@ -1,0 +1,62 @@
+"""What a role of serverless.yml allows, and what a call of DynamoDB asks for: both as (action, table, index)."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from tests.engines.forwarder import Call
+
+LOGICAL = {"DirectoryTable": "directory", "StateTable": "state", "KeysTable": "keys"}
+_IN_TRANSACTION = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
+
+
+class Use(NamedTuple):
+    """An action of IAM on a table or an index, by short names."""
+
+    action: str
+    table: str
+    index_name: str = ""
+
+
+def allowed(role: dict[str, Any]) -> set[Use]:
+    """Every use of DynamoDB that the role's statements allow."""
+    found: set[Use] = set()
+    for policy in role["Properties"]["Policies"]:
+        for statement in policy["PolicyDocument"]["Statement"]:
+            for action in _list(statement["Action"]):
+                service, _, name = action.partition(":")
+                if service == "dynamodb":
+                    found |= {Use(name, *_resource(resource)) for resource in _list(statement["Resource"])}
+    return found
+
+
+def used(call: Call) -> set[Use]:
+    """What IAM asks of one call. A transaction needs the permissions of its parts and none of its own."""
+    if call.operation == "TransactWriteItems":
+        parts = [(_IN_TRANSACTION[kind], part["TableName"]) for item in call.parameters["TransactItems"] for kind, part in item.items()]
+        return {Use(action, _short(table)) for action, table in parts}
+    return {Use(call.operation, _short(table), call.parameters.get("IndexName", "")) for table in call.tables}
+
+
+def partitions(call: Call) -> set[str]:
+    """The partitions of `keys` that a call names: what dynamodb:LeadingKeys is compared with."""
+    asked = call.parameters
+    if call.operation == "Query":
+        return {value["S"] for name, value in asked["ExpressionAttributeValues"].items() if name == ":p"}
+    parts = [part for item in asked.get("TransactItems", ()) for part in item.values()] or [asked]
+    return {(part.get("Key") or part["Item"])["pk"]["S"] for part in parts if _short(part["TableName"]) == "keys"}
+
+
+def _short(table: str) -> str:
+    return table.rpartition("-")[2]
+
+
+def _resource(resource: dict[str, Any]) -> tuple[str, str]:
+    if "Fn::GetAtt" in resource:
+        return LOGICAL[resource["Fn::GetAtt"][0]], ""
+    logical, _, index = resource["Fn::Sub"].removeprefix("${").partition(".Arn}/index/")
+    return LOGICAL[logical], index
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,249 @@
+"""The whole journey through the deployed function: Lambda's runtime client, API Gateway's events, DynamoDB behind it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import secrets
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pyotp
+import pytest
+from joserfc import jwt
+from joserfc.jwk import KeySet
+
+from idp.adapters.aws_json import DYNAMODB, AwsJson
+from tests.engines.lossy_proxy import LossyProxy
+from tests.functions.conftest import ISSUER, ROOT, Deployed, environment, idp
+from tests.functions.roles import allowed, partitions, used
+from tests.support.forms import Browser, Page
+from tests.support.lambda_host import LambdaHost
+
+pytestmark = pytest.mark.functions
+
+
+@dataclass
+class Visit:
+    """One person with a browser, and the app that they sign in to."""
+
+    deployed: Deployed
+    http: httpx.Client
+    user: dict[str, str]
+    app: dict[str, Any]
+
+    def authorize(self, **more: str) -> tuple[Page, str]:
+        """The page, or the answer, that a new request leads to; and the verifier of its challenge."""
+        verifier = secrets.token_urlsafe(48)
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+        own = {
+            "response_type": "code",
+            "client_id": self.app["client_id"],
+            "redirect_uri": self.app["redirect_uris"][0],
+            "scope": "openid email offline_access",
+            "state": "s+ %2B&",
+            "nonce": "n1",
+            "code_challenge": challenge,
+            "code_challenge_method": "S256",
+        }
+        return Browser(self.http, stop=self.app["redirect_uris"][0]).open("/authorize", {**own, **more}), verifier
+
+    def sign_in(self) -> tuple[dict[str, str], str]:
+        """Through every page there is, to the app's answer."""
+        page, verifier = self.authorize()
+        browser = Browser(self.http, stop=self.app["redirect_uris"][0])
+        answers = {"email": self.user["email"], "password": self.user["password"]}
+        for _ in range(5):
+            if page.redirected_to:
+                return page.answer, verifier
+            if "code" in page.fields:
+                page = browser.submit(page, {"code": pyotp.TOTP(self.user["totp_secret"]).at(int(time.time()))})
+            elif "password" in page.fields:
+                page = browser.submit(page, answers)
+            else:
+                page = browser.submit(page, button="approve")
+        raise AssertionError(f"signing in does not end: {page}")
+
+    def token(self, **form: str) -> httpx.Response:
+        return self.http.post("/token", data=form, auth=(self.app["client_id"], self.app["client_secret"]))
+
+    def redeem(self, answer: dict[str, str], verifier: str) -> httpx.Response:
+        return self.token(
+            grant_type="authorization_code", code=answer["code"], redirect_uri=self.app["redirect_uris"][0], code_verifier=verifier
+        )
+
+
+@pytest.fixture
+def visit(deployed: Deployed) -> Visit:
+    user = next(user for user in deployed.made["users"] if not user.get("totp_secret"))
+    app = next(client for client in deployed.made["clients"] if client.get("client_secret"))
+    return Visit(deployed, deployed.http(), user, app)
+
+
+def test_the_journey(visit: Visit) -> None:
+    """Discovery, sign-in, ID Token under the published key, userinfo, refresh, revocation, logout; then the session is over."""
+    metadata = visit.http.get("/.well-known/openid-configuration").json()
+    assert metadata["issuer"] == ISSUER
+    answer, verifier = visit.sign_in()
+    assert (answer["iss"], answer["state"]) == (ISSUER, "s+ %2B&")
+    tokens = visit.redeem(answer, verifier).json()
+    claims = jwt.decode(tokens["id_token"], KeySet.import_key_set(visit.http.get("/jwks").json()), algorithms=["RS256"]).claims
+    assert (claims["iss"], claims["aud"], claims["nonce"]) == (ISSUER, visit.app["client_id"], "n1")
+
+    known = visit.http.get("/userinfo", headers={"Authorization": f"Bearer {tokens['access_token']}"}).json()
+    assert (known["sub"], known["email"]) == (claims["sub"], visit.user["email"])
+
+    again = visit.token(grant_type="refresh_token", refresh_token=tokens["refresh_token"]).json()
+    assert again["refresh_token"] != tokens["refresh_token"]
+
+    revoked = visit.http.post("/revoke", data={"token": again["refresh_token"]}, auth=(visit.app["client_id"], visit.app["client_secret"]))
+    assert revoked.status_code == 200
+    assert visit.token(grant_type="refresh_token", refresh_token=again["refresh_token"]).json()["error"] == "invalid_grant"
+    assert visit.http.get("/userinfo", headers={"Authorization": f"Bearer {again['access_token']}"}).status_code == 401
+
+    assert visit.authorize()[0].answer["code"], "a live session needs no page"
+    browser = Browser(visit.http, stop=visit.app["redirect_uris"][0])
+    assert browser.open("/logout", {"id_token_hint": tokens["id_token"]}).status == 200
+    assert "password" in visit.authorize()[0].fields
+
+
+def test_with_a_second_factor(visit: Visit) -> None:
+    """The token says that two factors were used."""
+    visit.user = next(user for user in visit.deployed.made["users"] if user.get("totp_secret"))
+    tokens = visit.redeem(*visit.sign_in()).json()
+    claims = jwt.decode(tokens["id_token"], KeySet.import_key_set(visit.http.get("/jwks").json()), algorithms=["RS256"]).claims
+    assert claims["acr"] == "aal2"
+    assert set(claims["amr"]) >= {"pwd", "otp"}
+
+
+def test_a_repeated_event_redeems_once(visit: Visit) -> None:
+    """FI-10: the gateway, or a client behind it, sends the same request again."""
+    answer, verifier = visit.sign_in()
+    assert visit.redeem(answer, verifier).status_code == 200
+    assert visit.redeem(answer, verifier).json()["error"] == "invalid_grant"
+
+
+def test_several_cookies_and_a_base64_body(visit: Visit) -> None:
+    """F-17: forms come in base64 from the gateway; each cookie goes out on its own, with its attributes."""
+    page, _ = visit.authorize()
+    cookies = page.response.headers.get_list("set-cookie")
+    assert cookies
+    for cookie in cookies:
+        name, *attributes = cookie.split("; ")
+        assert name.startswith("__Host-idp_"), cookie
+        assert {"Secure", "HttpOnly", "Path=/"} <= set(attributes), cookie
+    answered = Browser(visit.http, stop="https://nowhere.example").submit(
+        page, {"email": visit.user["email"], "password": "wrong password"}
+    )
+    assert answered.status == 422
+
+
+def test_nothing_secret_is_in_the_log(visit: Visit) -> None:
+    """K-03: not the password, the client's secret, the code, a token, the session, nor what they were sent in."""
+    answer, verifier = visit.sign_in()
+    tokens = visit.redeem(answer, verifier).json()
+    visit.token(grant_type="refresh_token", refresh_token=tokens["refresh_token"] + "x")
+    visit.http.get("/userinfo?access_token=" + tokens["access_token"], headers={"Authorization": "Bearer " + tokens["access_token"][:-4]})
+    visit.http.post(
+        "/token", content=b'{"password": "' + visit.user["password"].encode() + b'"', headers={"Content-Type": "application/json"}
+    )
+    canaries = [
+        visit.user["password"],
+        visit.app["client_secret"],
+        answer["code"],
+        verifier,
+        *(value for value in tokens.values() if len(str(value)) > 20),
+    ]
+    canaries += [value for value in visit.http.cookies.values() if len(value) > 20]
+    assert not [canary for canary in canaries if str(canary) in visit.deployed.host.output]
+
+
+def test_the_function_keeps_to_its_role(visit: Visit, resources: dict[str, dict[str, Any]]) -> None:
+    """Every call of a journey, of the account page and of the admin API is one that ApiRole allows."""
+    visit.deployed.proxy.take()
+    test_the_journey(visit)
+    visit.sign_in()
+    visit.http.get("/account")
+    admin = visit.deployed.made["admin_client"]
+    token = visit.http.post(
+        "/token",
+        data={"grant_type": "client_credentials", "scope": " ".join(admin["scopes"])},
+        auth=(admin["client_id"], admin["client_secret"]),
+    ).json()["access_token"]
+    for method, path, body in [
+        ("GET", "/admin/v1/users", None),
+        ("POST", "/admin/v1/users", {"email": f"{secrets.token_hex(4)}@example.com"}),
+        ("GET", "/admin/v1/clients", None),
+        ("GET", "/admin/v1/audit", None),
+        ("GET", "/admin/v1/keys", None),
+        ("POST", "/admin/v1/keys/rotate", None),
+    ]:
+        answer = visit.http.request(method, path, json=body, headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code < 400, (method, path, answer.text)
+    calls = visit.deployed.proxy.calls
+    assert {use for call in calls for use in used(call)} <= allowed(resources["ApiRole"])
+    assert {pk for call in calls if any(table.endswith("-keys") for table in call.tables) for pk in partitions(call)} == {"KEYS"}
+
+
+def test_the_job_makes_keys_and_keeps_to_its_role(moto_endpoint: str, tmp_path: Path, resources: dict[str, dict[str, Any]]) -> None:
+    """On tables as a first deployment leaves them: the first run makes keys, the next finds nothing due, one after 90 days rotates."""
+    env = environment(tmp_path, moto_endpoint)
+    idp(env, "migrate")
+    event = {"source": "aws.events"}
+    with (
+        LossyProxy(moto_endpoint) as proxy,
+        LambdaHost("idp.functions.rotate_keys.handler", cwd=ROOT, env={**env, "AWS_ENDPOINT_URL_DYNAMODB": proxy.url}) as host,
+    ):
+        first, second = host.invoke(event), host.invoke(event)
+        age_active_keys(moto_endpoint, env["IDP_TABLE_PREFIX"] + "-keys", days=91)
+        due = host.invoke(event)
+        calls = proxy.calls
+    assert (first["rotated"], second["rotated"]) == ([], [])
+    assert due["rotated"]
+    assert first["keys"] == second["keys"]
+    active = {kid for kid, state in first["keys"].items() if state == "active"}
+    assert active
+    assert {due["keys"][kid] for kid in active} == {"retiring"}
+    assert {use for call in calls for use in used(call)} <= allowed(resources["RotateKeysRole"])
+
+
+def age_active_keys(endpoint: str, table: str, *, days: int) -> None:
+    """Let the active keys have been active for so long."""
+    dynamodb = AwsJson(DYNAMODB, region="us-east-1", endpoint=endpoint)
+    for item in dynamodb.call("Scan", {"TableName": table})["Items"]:
+        if item.get("state") == {"S": "active"}:
+            item["activated_at"] = {"N": str(int(time.time()) - days * 86400)}
+            dynamodb.call("PutItem", {"TableName": table, "Item": item})
+
+
+def test_a_missing_setting_stops_the_start() -> None:
+    """With a sentence that says what to set, in the function's log."""
+    with (
+        LambdaHost("idp.functions.api.handler", cwd=ROOT, env={"IDP_ENV": "dev"}) as host,
+        pytest.raises(AssertionError, match="IDP_ISSUER"),
+    ):
+        host.invoke({})
+
+
+def test_what_is_no_event_of_the_gateway_is_refused(deployed: Deployed) -> None:
+    """Somebody who may invoke the function gets no further with an event of another shape; the next one is served."""
+    with pytest.raises(AssertionError):
+        deployed.host.invoke({"Records": []})
+    assert deployed.http().get("/healthz").status_code == 200
+
+
+def test_json_of_every_kind_travels_as_text(deployed: Deployed) -> None:
+    """A result in base64 is a third larger; only what is no text needs it."""
+    with httpx.Client(transport=deployed.http()._transport, base_url=ISSUER) as http:  # noqa: SLF001  # the same transport
+        assert http.get("/jwks").json()["keys"]
+    event = {
+        "version": "2.0", "rawPath": "/jwks", "rawQueryString": "", "headers": {}, "isBase64Encoded": False,
+        "requestContext": {"http": {"method": "GET", "path": "/jwks", "sourceIp": "198.51.100.7"}, "requestId": "r"},
+    }  # fmt: skip
+    result = deployed.host.invoke(event)
+    assert result["isBase64Encoded"] is False
+    assert json.loads(result["body"])["keys"]
