@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Body
 from starlette.responses import Response
 
+from idp.domain.errors import Invalid
 from idp.http.admin import present
 from idp.http.admin.context import Context, Ctx, answer, reply
 from idp.http.admin.describe import PREFIX, refuses
 from idp.http.admin.once import OnceOnly
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.common import KeyId
-from idp.http.admin.schemas.keys import Key, KeyPage
+from idp.http.admin.schemas.keys import Key, KeyPage, KeyRotation
 from idp.http.admin.scopes import needs
 from idp.services.idempotent import Answer
 from idp.services.key_rotation import KeyInfo
@@ -26,13 +29,16 @@ def list_keys(ctx: Ctx) -> Response:
     return reply({"items": [present.key(key, published) for key in ctx.services.key_rotation.listing()], "next_cursor": None})
 
 
-@router.post("/rotate", response_model=Key, responses=refuses(409, 422), **needs("keys:write"))
-def rotate_keys(ctx: Ctx, once: OnceOnly) -> Response:
+@router.post("/rotate", response_model=Key, responses=refuses(409, 415, 422), **needs("keys:write"))
+def rotate_keys(ctx: Ctx, once: OnceOnly, rotation: Annotated[KeyRotation | None, Body()] = None) -> Response:
     """Let the next key sign from now on. The one that did verifies until its last token is over. Answers with the key that signs now."""
+    alg = (rotation or KeyRotation()).alg
+    if alg not in ctx.services.settings.algorithms:
+        raise Invalid(f"This has to be one of: {', '.join(ctx.services.settings.algorithms)}.", field="alg")
 
     def rotate() -> Answer:
-        active = ctx.services.key_rotation.rotate()
-        ctx.services.audit.act("key.rotated", ctx.by, target=active.kid)
+        active = ctx.services.key_rotation.rotate(alg)
+        ctx.services.audit.act("key.rotated", ctx.by, target=active.kid, alg=alg)
         return _told(ctx, active)
 
     return once.run(rotate)

@@ -10,18 +10,21 @@ from idp.http.admin.schemas.common import NextCursor, Shape, Time
 
 
 class Jwk(Shape):
-    """The public part (RFC 7517)."""
+    """The public part (RFC 7517, RFC 7518 §6, RFC 8037 §2)."""
 
-    kty: str
-    n: str
-    e: str
+    kty: str = Field(examples=["RSA", "EC", "OKP"])
     kid: str
     alg: str
     use: str
+    n: str | None = Field(default=None, description="RSA.")
+    e: str | None = Field(default=None, description="RSA.")
+    crv: str | None = Field(default=None, description="EC and OKP.")
+    x: str | None = Field(default=None, description="EC and OKP.")
+    y: str | None = Field(default=None, description="EC.")
 
 
 class Key(Shape):
-    """A signing key. next → active → retiring → retired; revoked from any of them."""
+    """A signing key. next → active → retiring → retired; revoked from any of them. One per algorithm signs."""
 
     kid: str = Field(description="RFC 7638 thumbprint.")
     alg: str
@@ -30,6 +33,12 @@ class Key(Shape):
     activated_at: Time | None
     retire_at: Time | None = Field(description="When it leaves the JWK Set, or did.")
     jwk: Jwk | None = Field(description="As in the JWK Set; null when it is not in it.")
+
+
+class KeyRotation(Shape):
+    """Which key to rotate."""
+
+    alg: str = Field(default="RS256", description="The algorithm: each has a key that signs and one that is next.")
 
 
 class KeyPage(Shape):

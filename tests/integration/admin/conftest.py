@@ -1,0 +1,56 @@
+"""Providers with their admin API.
+
+| fixture  | gives                                                                           |
+|----------|---------------------------------------------------------------------------------|
+| `world`  | one of the test's own, on moto                                                  |
+| `shared` | one for all tests of a module that look at nothing but what they made themselves |
+| `racing` | one of the test's own on each real engine: for races                            |
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from idp.settings import Settings
+from tests.integration.admin.world import ISSUER, World
+
+Make = Callable[[str], World]
+
+
+@pytest.fixture(scope="session")
+def make_world(tmp_path_factory: pytest.TempPathFactory) -> Make:
+    """Makes providers on an engine. They share their keys, since RSA keys take a while to make, and nothing else."""
+    key_file = str(tmp_path_factory.mktemp("admin") / "key")
+    keys: list[dict[str, Any]] = []
+
+    def make(endpoint: str) -> World:
+        settings = Settings(
+            issuer=ISSUER, table_prefix="t" + uuid.uuid4().hex[:12], key_file=key_file, argon2_memory_kib=8, argon2_iterations=1
+        )  # fmt: skip
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
+            return World(settings, keys).begun()
+
+    return make
+
+
+@pytest.fixture
+def world(make_world: Make, moto_endpoint: str) -> World:
+    """The test's own, on moto."""
+    return make_world(moto_endpoint)
+
+
+@pytest.fixture(scope="module")
+def shared(make_world: Make, moto_endpoint: str) -> World:
+    """The module's, on moto."""
+    return make_world(moto_endpoint)
+
+
+@pytest.fixture
+def racing(make_world: Make, dynamodb_endpoint: str) -> World:
+    """The test's own, once on each real engine."""
+    return make_world(dynamodb_endpoint)

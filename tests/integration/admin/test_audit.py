@@ -1,0 +1,139 @@
+"""Every act and every refusal leaves a trace that can be read (threats J-15)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from idp.domain.errors import Unavailable
+from idp.domain.origin import Origin
+from tests.integration.admin.test_routes_and_principals import BODIES, filled, operations
+from tests.integration.admin.world import PASSWORD, World
+
+ACTS = {
+    "create_user": "user.created", "change_user": "user.disabled", "delete_user": "user.deleted", "set_password": "user.password_set",
+    "reset_factors": "user.factors_reset", "end_all_sessions": "user.signed_out_everywhere", "end_session": "session.ended",
+    "revoke_grant": "grant.revoked", "create_client": "client.created", "change_client": "client.updated",
+    "delete_client": "client.deleted",
+    "rotate_secret": "client.secret_rotated", "rotate_keys": "key.rotated", "revoke_key": "key.revoked",
+}  # fmt: skip
+
+
+def test_every_act_is_told(world: World) -> None:
+    """Who, what, to whom, from where, in which request; of every operation that changes anything."""
+    for method, path, _, name in operations(world):
+        if method == "GET":
+            continue
+        target = filled(world, path)
+        body = {"change_user": {"disabled": True}, "change_client": {"client_name": "New"}}.get(name, BODIES.get(name))
+        answer = world.call(method, target, json=body)
+        assert answer.is_success, answer.text
+        told = next(event for event in world.events() if event["request_id"] == answer.headers["x-request-id"])
+        assert (told["type"], told["outcome"], told["actor"], told["address"]) == (ACTS[name], "success", "root-service", "198.51.100.7")
+        about = told["subject"] or told["target"]
+        assert about in target or about in answer.text
+        world.clock.now += 1
+
+
+def test_a_refusal_is_told(world: World) -> None:
+    """A missing scope, no admin, no second factor: who, what, why."""
+    user = world.user()
+    for token, actor, reason in (
+        (world.service_token(world.root, "users:read"), "root-service", "insufficient_scope"),
+        (world.token(user, world.console), user.id, "insufficient_scope"),
+        (world.token(world.admin, world.console, second_factor=False), world.admin.id, "insufficient_user_authentication"),
+    ):
+        answer = world.call("POST", "/keys/rotate", token=token)
+        assert answer.status_code in {401, 403}
+        told = world.events()[0]
+        assert (told["type"], told["outcome"], told["actor"], told["reason"]) == ("admin.refused", "failure", actor, reason)
+        assert (told["target"], told["request_id"]) == ("POST /admin/v1/keys/rotate", answer.headers["x-request-id"])
+
+
+def test_a_stranger_writes_nothing(world: World) -> None:
+    """Nobody without a token makes the provider pay for writes."""
+    before = len(list(world.services.database.scan("state")))
+    for token in ("", "x", "a.b.c", world.service_token(world.root)[:-4]):
+        assert world.call("POST", "/users", token=token, json={"email": "a@example.com"}).status_code == 401
+    assert len(list(world.services.database.scan("state"))) == before
+
+
+def test_an_act_that_cannot_be_told_is_a_fault(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """503: the caller knows that something is wrong; a refusal that cannot be told is one, too."""
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr(world.services.audit, "record", broken)
+    assert world.call("POST", "/users", json={"email": "a@example.com"}).status_code == 503
+    refused = world.call("POST", "/users", token=world.service_token(world.root, "users:read"), json={"email": "a@example.com"})
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
+
+
+def test_what_a_user_did_and_what_was_done_to_them(world: World) -> None:
+    """Sign-ins and acts in one order, the newest first; page by page the same."""
+    user = world.user()
+    for day in range(1, 5):
+        world.clock.now += 86400 * day
+        world.granted(user, world.console)
+        world.clock.now += 5
+        world.call("PATCH", f"/users/{user.id}", json={"mfa_required": day % 2 == 1})
+    whole = world.events(user_id=user.id)
+    assert [event["type"] for event in whole] == ["user.updated", "sign_in.succeeded"] * 4 + ["user.created"]
+    assert whole[1]["client_id"] == "console"
+    assert whole[1]["address"] == "203.0.113.9"
+    paged, cursor = list[dict[str, Any]](), None
+    while cursor or not paged:
+        told = world.call("GET", "/audit", params={"user_id": user.id, "limit": "2", **({"cursor": cursor} if cursor else {})}).json()
+        paged, cursor = paged + told["items"], told["next_cursor"]
+    assert paged == whole
+
+
+def test_a_deleted_users_events_stay(world: World) -> None:
+    """The record outlives whom it is about."""
+    user = world.user()
+    world.call("DELETE", f"/users/{user.id}")
+    assert [event["type"] for event in world.events(user_id=user.id)] == ["user.deleted", "user.created"]
+
+
+def test_what_happened_within_a_time(world: World) -> None:
+    """From `since` on, before `until`, across days; quiet months are passed in pages of bounded cost."""
+    start = world.clock.now
+    for _ in range(3):
+        world.clock.now += 86400 * 60
+        world.call("POST", "/users", json={"email": f"u{world.clock.now}@example.com"})
+    seen, cursor, pages = list[dict[str, Any]](), None, 0
+    while cursor or not pages:
+        told = world.call("GET", "/audit", params={"since": str(start + 1), **({"cursor": cursor} if cursor else {})}).json()
+        seen, cursor, pages = seen + told["items"], told["next_cursor"], pages + 1
+    assert [event["type"] for event in seen] == ["user.created"] * 3
+    assert 2 < pages < 20
+    times = [event["at"] for event in seen]
+    assert times == sorted(times, reverse=True)
+    one = world.events(since=times[1], until=times[1].replace(":20Z", ":21Z"))
+    assert [event["at"] for event in one] == [times[1]]
+    assert world.events(since=times[1], until=times[1]) == []
+
+
+def test_what_is_recorded_is_neutralised(world: World) -> None:
+    """No line break, no control, nothing endless (J-15)."""
+    origin = Origin("203.0.113.1\r\nx", "agent", "id\x1b[31m")
+    world.services.audit.record("test.told", origin=origin, actor="a\nb", reason="x" * 5000, detail="\u2028\u202e")
+    told = world.events()[0]
+    assert told["type"] == "test.told"
+    assert all(
+        value.isprintable() and len(value) <= 512 for value in [*told["details"].values(), told["actor"], told["reason"], told["address"]]
+    )
+
+
+def test_events_hold_no_secret(world: World) -> None:
+    """Neither passwords nor client secrets, nor the values of changed members."""
+    user = world.call("POST", "/users", json={"email": "ada@example.com", "password": PASSWORD}).json()
+    world.call("PATCH", f"/users/{user['id']}", json={"email": "countess@example.com", "claims": {"nickname": "Enchantress"}})
+    client = world.call("POST", "/clients", json={"redirect_uris": ["https://a.example/cb"]}).json()
+    rotated = world.call("POST", f"/clients/{client['client_id']}/rotate-secret").json()
+    told = str(world.events())
+    for secret in (PASSWORD, client["client_secret"], rotated["client_secret"], "ada@example.com", "countess@example.com", "Enchantress"):
+        assert secret not in told
+    assert "email email_verified claims" in told or "email claims" in told

@@ -1,0 +1,102 @@
+"""Authority is read at each request: what was withdrawn is withdrawn at once (threats C-04, D-09, D-10)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from idp.services import admin_scopes
+from tests.integration.admin.world import World
+
+
+@pytest.mark.parametrize(
+    "withdraw",
+    [
+        lambda w, user, grant: w.services.user_service.patch(user.id, {"disabled": True}),
+        lambda w, user, grant: w.services.user_service.delete(user.id),
+        lambda w, user, grant: w.services.user_service.set_password(user.id, "another long river"),
+        lambda w, user, grant: w.services.user_service.reset_factors(user.id),
+        lambda w, user, grant: w.services.grants.revoke(user.id, grant.id, w.clock.now),
+        lambda w, user, grant: w.services.access.end_everything(user, w.by),
+        lambda w, user, grant: w.services.client_service.patch("console", {"disabled": True}),
+        lambda w, user, grant: w.services.client_service.delete("console"),
+    ],
+    ids=["disabled", "deleted", "password", "factors", "grant", "signed out everywhere", "app disabled", "app deleted"],
+)
+def test_an_admins_token_dies_with_what_it_stands_on(world: World, withdraw: Callable[..., object]) -> None:
+    """In the very second, too: 401, although the token itself is valid for ten minutes."""
+    assert world.admin.admin
+    user = world.user(admin=True)
+    grant = world.granted(user, world.console)
+    token = world.services.tokens.access_token(world.console, scopes=grant.scopes, grant=grant)
+    assert world.call("GET", "/users", token=token).status_code == 200
+    withdraw(world, user, grant)
+    refused = world.call("GET", "/users", token=token)
+    assert refused.status_code == 401
+    assert 'error="invalid_token"' in refused.headers["www-authenticate"]
+
+
+def test_who_is_no_admin_any_more_is_refused(world: World) -> None:
+    """403: the person is known, and may not."""
+    assert world.admin.admin
+    user = world.user(admin=True)
+    token = world.token(user, world.console)
+    world.services.user_service.patch(user.id, {"admin": False})
+    assert world.call("GET", "/users", token=token).status_code == 403
+
+
+def test_a_second_factor_is_asked_for(world: World) -> None:
+    """RFC 9470 §3: insufficient_user_authentication, with the acr that would do."""
+    refused = world.call("GET", "/users", token=world.token(world.admin, world.console, second_factor=False))
+    assert refused.status_code == 401
+    assert 'error="insufficient_user_authentication", acr_values="aal2"' in refused.headers["www-authenticate"]
+
+
+@pytest.mark.parametrize(
+    "change", [{"disabled": True}, {"scope": "users:write"}, {"resources": ["https://api.example"]}], ids=["disabled", "scope", "audience"]
+)
+def test_a_service_clients_token_has_only_what_the_client_still_has(world: World, change: dict[str, object]) -> None:
+    """Disabled: 401; a scope or the API taken away: 403."""
+    client = world.service_client("users:read", "users:write")
+    token = world.service_token(client)
+    assert world.call("GET", "/users", token=token).status_code == 200
+    world.services.client_service.patch(client.id, change)
+    assert world.call("GET", "/users", token=token).status_code in {401, 403}
+
+
+def test_a_service_client_that_is_none_any_more_is_refused(world: World) -> None:
+    """Its grant type was taken away."""
+    client = world.service_client("users:read")
+    token = world.service_token(client)
+    world.services.client_service.patch(client.id, {"grant_types": ["authorization_code"], "redirect_uris": ["https://a.example/cb"]})
+    assert world.call("GET", "/users", token=token).status_code == 401
+
+
+def test_a_revoked_service_token_is_refused(world: World) -> None:
+    """RFC 7009: by its jti, since it has no grant."""
+    token = world.service_token(world.root)
+    claims = world.services.tokens.verify_access_token(token)
+    world.services.revoked_tokens.revoke(claims["jti"], claims["exp"])
+    assert world.call("GET", "/users", token=token).status_code == 401
+
+
+def test_a_token_that_another_api_gets_as_well_is_refused(world: World) -> None:
+    """D-10: whoever runs that API could use it here."""
+    both = (world.settings.admin_resource, "https://api.example")
+    token = world.services.tokens.access_token(world.root, scopes=world.root.scopes, resources=both)
+    assert world.call("GET", "/users", token=token).status_code == 401
+
+
+def test_a_token_has_no_more_scopes_than_its_client(world: World) -> None:
+    """Even if it was made with more."""
+    client = world.service_client("users:read")
+    token = world.services.tokens.access_token(client, scopes=sorted(admin_scopes.ALL))
+    assert world.call("GET", "/clients", token=token).status_code == 403
+
+
+def test_an_admin_person_may_use_the_api(world: World) -> None:
+    """With a second factor, within the scopes of the token."""
+    token = world.token(world.admin, world.console, "openid", "users:read")
+    assert world.call("GET", "/users", token=token).status_code == 200
+    assert world.call("GET", "/clients", token=token).status_code == 403

@@ -1,0 +1,192 @@
+"""Whatever is sent gets the error that it deserves, never a fault, never itself back (threats D-14, E-05, K-03, K-04)."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.integration.admin.world import World
+
+CANARY = "canary-7f3a-correct-horse"
+JSON = {"Content-Type": "application/json"}
+
+
+def send(
+    world: World, body: bytes | str, *, method: str = "POST", path: str = "/users", content_type: str = "application/json"
+) -> httpx.Response:
+    return world.call(method, path, content=body, headers={"Content-Type": content_type} if content_type else {})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"{", b"null", b"[]", b"5", b'"x"', b"{'email': 1}", b'{"email": "a@example.com",}', b"\xff\xfe{}", b'{"email": "\xc3\x28"}',
+        b'{"email":"a@example.com"}x', b"\xef\xbb\xbf{}", b'{"email": NaN}', b'{"email": Infinity}', b'{"email": 1e400}',
+        b'{"email": ' + b"9" * 5000 + b"}", b"[" * 60000, b'{"a":' * 20 + b"1" + b"}" * 20, b'{"email": "\\ud800@example.com"}',
+        b'{"\\ud800": 1}', b'{"email": "a@example.com", "claims": {"name": "\\udc00"}}', b"\x00", b'{"email": "a\x00b@example.com"}',
+    ],
+)  # fmt: skip
+def test_what_is_not_a_json_object_is_refused(shared: World, body: bytes) -> None:
+    """400 as problem+json, and nothing is written."""
+    refused = send(shared, body)
+    assert refused.status_code == 400, refused.text
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert refused.json()["status"] == 400
+    assert shared.services.users.listing()[0] == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"email": "a@example.com", "admin": false, "admin": true}', '{"email": "a@example.com", "email": "b@example.com"}',
+        '{"email": "a@example.com", "claims": {"name": "a", "name": "b"}}',
+        '{"email": "a@example.com", "\\u0061dmin": false, "admin": true}',
+    ],
+)  # fmt: skip
+def test_a_name_given_twice_is_refused(shared: World, body: str) -> None:
+    """D-14: which one counts would be anybody's guess."""
+    refused = send(shared, body)
+    assert refused.status_code == 400
+    assert "twice" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json", "application/jsonx",
+        "json", "*/*", "application/merge-patch+json", "application/json-patch+json", "application/ld+json",
+    ],
+)  # fmt: skip
+def test_a_post_takes_json_only(shared: World, content_type: str) -> None:
+    """E-05: 415, and says what it takes."""
+    refused = send(shared, b'{"email": "a@example.com"}', content_type=content_type)
+    assert refused.status_code == 415
+    assert refused.headers["accept-post"] == "application/json"
+    assert shared.services.users.listing()[0] == []
+
+
+def test_a_patch_takes_two_types(world: World) -> None:
+    """RFC 7396's and plain JSON; RFC 6902's operations are another thing: 415."""
+    user = world.user()
+    for content_type in ("application/merge-patch+json", "application/json", "Application/JSON; charset=utf-8"):
+        assert send(world, b"{}", method="PATCH", path=f"/users/{user.id}", content_type=content_type).status_code == 200
+    refused = send(world, b"[]", method="PATCH", path=f"/users/{user.id}", content_type="application/json-patch+json")
+    assert refused.status_code == 415
+    assert refused.headers["accept-patch"] == "application/merge-patch+json, application/json"
+
+
+def test_a_body_where_none_is_taken_is_refused(world: World) -> None:
+    """It would be passed over, whatever it said."""
+    user = world.user()
+    assert world.call("DELETE", f"/users/{user.id}", json={"id": world.admin.id}).status_code == 400
+    assert world.call("POST", "/keys/rotate", json={"alg": "none"}).status_code == 400
+    assert world.call("POST", "/keys/rotate", json={}).status_code == 200
+    assert world.services.user_service.get(user.id) == user
+
+
+def test_a_body_over_64_kb_is_refused_unread(world: World) -> None:
+    """413."""
+    assert send(world, b'{"email": "' + b"a" * 65536 + b'"}').status_code == 413
+
+
+@pytest.mark.parametrize(
+    "instant", ["", "yesterday", "2026-13-01T00:00:00Z", "2026-11-23T18:00:00", "9" * 40, "NaN", "-inf", "2026-11-23", "1e999"]
+)
+def test_an_instant_has_a_time_zone(shared: World, instant: str) -> None:
+    """RFC 3339; what is none is 400."""
+    for name in ("since", "until"):
+        assert shared.call("GET", "/audit", params={name: instant}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [("0", "1"), ("2026-01-01T00:00:00Z", "1990-01-01T00:00:00Z"), ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"), ("-5", "0")],
+)
+def test_any_time_may_be_asked_for(shared: World, since: str, until: str) -> None:
+    """Backwards, and beyond what is kept: an answer, bounded in what it costs."""
+    assert shared.call("GET", "/audit", params={"since": since, "until": until}).status_code == 200
+
+
+def test_what_was_sent_is_told_to_nobody(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """K-03: a secret in any place is neither answered, logged, nor audited."""
+    user = world.user()
+    caplog.set_level(logging.DEBUG)
+    answers = [
+        world.call("POST", "/users", json={"email": "a@example.com", "password": CANARY, "admin": "x"}),
+        world.call("POST", "/users", json={"email": CANARY}),
+        world.call("POST", "/users", json={"email": "b@example.com", "claims": {"name": [CANARY]}}),
+        world.call("POST", "/users", json={"email": "b@example.com", "claims": {"picture": CANARY}}),
+        send(world, f'{{"password": "{CANARY}"'),
+        send(world, CANARY, content_type="text/plain"),
+        world.call("PUT", f"/users/{user.id}/password", json={"password": CANARY + "x" * 1024}),
+        world.call("PUT", f"/users/{user.id}/password", json={"password": CANARY}),
+        world.call("PATCH", f"/users/{user.id}", json={"password": CANARY}),
+        world.call("GET", "/users", params={"email": CANARY}),
+        world.call("GET", "/users", params={"access_token": CANARY}),
+        world.call("GET", "/users", params={"cursor": CANARY}),
+        world.call("GET", "/users", token=CANARY),
+        world.call("POST", "/clients", json={"client_secret": CANARY, "redirect_uris": ["https://a.example/cb"]}),
+        world.call("POST", "/clients", json={"redirect_uris": [f"javascript:{CANARY}"]}),
+        world.call("POST", "/clients", json={"redirect_uris": ["https://a.example/cb"], "token_endpoint_auth_method": CANARY}),
+        world.call("POST", "/keys/rotate", headers={"Idempotency-Key": CANARY + " x"}),
+        world.call("PATCH", f"/users/{user.id}", json={"disabled": True}, headers={"If-Match": CANARY}),
+    ]
+    assert all(CANARY not in answer.text + str(answer.headers) for answer in answers)
+    ours = [record for record in caplog.records if not record.name.startswith("httpx")]  # the test's own client tells its addresses
+    assert CANARY not in "".join(f"{record.getMessage()} {vars(record)}" for record in ours)
+    assert CANARY not in str(world.events())
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inside: st.lists(inside, max_size=4) | st.dictionaries(st.text(max_size=10), inside, max_size=4),
+    max_leaves=10,
+)
+NAMES = st.sampled_from(
+    [
+        "email",
+        "password",
+        "claims",
+        "admin",
+        "disabled",
+        "redirect_uris",
+        "scope",
+        "grant_types",
+        "client_id",
+        "resources",
+        "overlap_seconds",
+    ]
+)
+DOCUMENTS = st.dictionaries(NAMES | st.text(max_size=10), JSON_VALUES, max_size=5) | JSON_VALUES
+ADDRESSES = ["/users", "/users/{user}", "/users/{user}/password", "/clients", "/clients/{client}", "/clients/{client}/rotate-secret"]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(document=DOCUMENTS, address=st.sampled_from(ADDRESSES), method=st.sampled_from(["POST", "PATCH", "PUT"]))
+def test_no_document_makes_a_fault(shared: World, document: Any, address: str, method: str) -> None:
+    """Every answer is the caller's doing: 2xx or 4xx, and a refusal is problem+json."""
+    path = address.format(user=shared.admin.id, client=shared.console.id)
+    answer = shared.call(method, path, content=json.dumps(document), headers=JSON)
+    assert answer.status_code < 500, (method, path, document, answer.text)
+    assert answer.status_code < 400 or answer.headers["content-type"] == "application/problem+json"
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(
+    body=st.binary(max_size=200),
+    query=st.binary(max_size=60),
+    address=st.sampled_from([*ADDRESSES, "/audit", "/keys", "/keys/{user}/revoke"]),
+)
+def test_no_bytes_make_a_fault(shared: World, body: bytes, query: bytes, address: str) -> None:
+    """In the body or the query."""
+    path = address.format(user=shared.admin.id, client=shared.console.id)
+    for method in ("GET", "POST", "PATCH"):
+        answer = shared.call(method, f"{path}?{quote(query, safe='%&=+;[]')}", content=body, headers=JSON)
+        assert answer.status_code < 500, (method, path, query, body, answer.text)

@@ -1,0 +1,143 @@
+"""Apps: registration by RFC 7591's names, secrets told once and rotated with an overlap (threats E-07, B-18, J-08)."""
+
+from __future__ import annotations
+
+import pytest
+
+from idp.domain.errors import Conflict, Invalid
+from idp.services.clients import digest
+from tests.integration.admin.world import World
+
+
+def test_an_app_gets_its_secret_once(world: World) -> None:
+    """In the answer that made it, of 256 bits; what is stored is a digest, and nothing tells it again."""
+    made = world.call("POST", "/clients", json={"client_name": "Shop", "redirect_uris": ["https://shop.example/cb"]})
+    told = made.json()
+    assert (made.status_code, told["client_secret_expires_at"]) == (201, 0)
+    assert len(told["client_secret"]) == 43
+    assert [s.digest for s in world.services.client_service.get(told["client_id"]).secrets] == [digest(told["client_secret"])]
+    read = world.call("GET", made.headers["location"])
+    assert told["client_secret"] not in read.text
+    assert digest(told["client_secret"]) not in read.text + made.text
+    assert {**read.json(), "client_secret": told["client_secret"], "client_secret_expires_at": 0} == told
+
+
+def test_an_app_has_defaults_that_are_safe(world: World) -> None:
+    """Confidential, code flow, PKCE, consent, standard scopes, no API."""
+    told = world.call("POST", "/clients", json={"redirect_uris": ["https://shop.example/cb"]}).json()
+    expected = {
+        "token_endpoint_auth_method": "client_secret_basic", "auth_methods": ["client_secret_basic"], "application_type": "web",
+        "grant_types": ["authorization_code", "refresh_token"], "response_types": ["code"], "require_pkce": True, "first_party": False,
+        "require_mfa": False, "disabled": False, "scope": "openid profile email address phone offline_access", "resources": [],
+        "introspects": [], "client_name": None, "contacts": [],
+    }  # fmt: skip
+    assert {name: told[name] for name in expected} == expected
+
+
+def test_a_public_app_has_no_secret(world: World) -> None:
+    """Nor can it get one, nor keep one when it becomes public."""
+    told = world.call("POST", "/clients", json={"redirect_uris": ["https://spa.example/cb"], "token_endpoint_auth_method": "none"}).json()
+    assert "client_secret" not in told
+    assert told["secrets"] == []
+    assert world.call("POST", f"/clients/{told['client_id']}/rotate-secret").status_code == 409
+    confidential = world.web_client(client_id="shop")
+    assert len(confidential.secrets) == 1
+    assert world.call("PATCH", "/clients/shop", json={"token_endpoint_auth_method": "none"}).json()["secrets"] == []
+
+
+@pytest.mark.parametrize("client_id", ["usr_abc", "system", "cli", "a b", "", "a" * 129, "-x", "a#b", "é", "x", 5, ["a"], None])
+def test_a_client_id_cannot_be_a_users_id(shared: World, client_id: object) -> None:
+    """B-18: nor anything else that is odd; null lets the provider choose."""
+    made = shared.call("POST", "/clients", json={"client_id": client_id, "redirect_uris": ["https://a.example/cb"]})
+    assert made.status_code == (201 if client_id is None else 400)
+    if client_id is None:
+        assert made.json()["client_id"].startswith("app_")
+
+
+def test_a_users_id_cannot_be_a_client_id(world: World) -> None:
+    """Every user's id begins with what no client_id may begin with."""
+    user = world.user()
+    assert user.id.startswith("usr_")
+    with pytest.raises(Invalid):
+        world.services.client_service.create({"client_id": user.id, "redirect_uris": ["https://a.example/cb"]})
+
+
+def test_a_client_id_is_taken_once(world: World) -> None:
+    """409, and the first keeps its secret."""
+    first = world.web_client(client_id="shop")
+    assert world.call("POST", "/clients", json={"client_id": "shop", "redirect_uris": ["https://evil.example/cb"]}).status_code == 409
+    assert world.services.client_service.get("shop") == first
+
+
+def test_a_rotated_secret_stops_at_once_or_after_the_overlap(world: World) -> None:
+    """E-07: never more than two work; an overlap never makes an older one live longer."""
+    world.web_client(client_id="shop")
+    first = world.services.client_service.get("shop").secrets[0]
+    told = world.call("POST", "/clients/shop/rotate-secret", json={"overlap_seconds": 3600}).json()
+    old, new = world.services.client_service.get("shop").secrets
+    assert (old.digest, old.expires_at) == (first.digest, world.clock.now + 3600)
+    assert (new.digest, new.expires_at) == (digest(told["client_secret"]), None)
+    assert [secret["expires_at"] is None for secret in told["secrets"]] == [False, True]
+    world.clock.now += 10
+    world.call("POST", "/clients/shop/rotate-secret", json={"overlap_seconds": 60})
+    kept, _ = world.services.client_service.get("shop").secrets
+    assert (kept.digest, kept.expires_at) == (new.digest, world.clock.now + 60)
+    world.call("POST", "/clients/shop/rotate-secret")
+    assert len(world.services.client_service.get("shop").secrets) == 1
+
+
+@pytest.mark.parametrize("overlap", [-1, 30 * 86400 + 1, "60", 1.5, None, True, 10**18])
+def test_an_overlap_has_bounds(shared: World, overlap: object) -> None:
+    """From none to thirty days, a whole number."""
+    client = shared.web_client()
+    assert shared.call("POST", f"/clients/{client.id}/rotate-secret", json={"overlap_seconds": overlap}).status_code == 400
+    assert shared.services.client_service.get(client.id) == client
+
+
+def test_one_of_several_methods_is_named_as_rfc_7591_does(world: World) -> None:
+    """`auth_methods` has them all; the single member is the first, and naming another narrows to that one."""
+    world.web_client(client_id="shop", auth_methods=["client_secret_post", "client_secret_basic"])
+    assert world.call("GET", "/clients/shop").json()["token_endpoint_auth_method"] == "client_secret_post"
+    both = {"auth_methods": ["client_secret_post", "client_secret_basic"], "token_endpoint_auth_method": "client_secret_basic"}
+    assert world.call("PATCH", "/clients/shop", json=both).json()["auth_methods"] == ["client_secret_basic", "client_secret_post"]
+    narrowed = world.call("PATCH", "/clients/shop", json={"token_endpoint_auth_method": "client_secret_post"}).json()
+    assert narrowed["auth_methods"] == ["client_secret_post"]
+    contradiction = {"auth_methods": ["client_secret_post"], "token_endpoint_auth_method": "client_secret_basic"}
+    assert world.call("PATCH", "/clients/shop", json=contradiction).status_code == 400
+
+
+def test_all_metadata_together_is_bounded(world: World) -> None:
+    """J-11: patch by patch it could outgrow its item."""
+    world.web_client(client_id="shop")
+    uris = [f"https://shop.example/{n:04d}" + "x" * 1200 for n in range(50)]
+    assert world.call("PATCH", "/clients/shop", json={"redirect_uris": uris}).status_code == 200
+    assert world.call("PATCH", "/clients/shop", json={"post_logout_redirect_uris": uris}).status_code == 200
+    huge = [f"https://shop.example/{n:04d}" + "x" * 2020 for n in range(50)]
+    with pytest.raises(Invalid, match="together"):
+        world.services.client_service.patch("shop", {"redirect_uris": huge, "post_logout_redirect_uris": huge})
+
+
+def test_a_deleted_app_is_gone(world: World) -> None:
+    """404 from then on; its name may be used again, with another secret."""
+    first = world.web_client(client_id="shop")
+    assert world.call("DELETE", "/clients/shop").status_code == 204
+    for method, path in (("GET", ""), ("PATCH", ""), ("DELETE", ""), ("POST", "/rotate-secret")):
+        assert world.call(method, f"/clients/shop{path}", json={} if method == "PATCH" else None).status_code == 404
+    assert world.web_client(client_id="shop").secrets != first.secrets
+
+
+def test_native_apps_may_have_schemes_of_their_own(world: World) -> None:
+    """RFC 8252 §7; an app with one cannot become a web app."""
+    made = world.call(
+        "POST", "/clients", json={"client_id": "phone", "application_type": "native", "redirect_uris": ["com.example.app:/cb"]}
+    )
+    assert made.status_code == 201
+    assert world.call("PATCH", "/clients/phone", json={"application_type": "web"}).status_code == 400
+
+
+def test_a_busy_client_is_a_conflict(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A writer who never wins is told so, instead of overwriting."""
+    world.web_client(client_id="shop")
+    monkeypatch.setattr(world.services.clients, "replace", lambda client: None)
+    with pytest.raises(Conflict, match="changed by others"):
+        world.services.client_service.patch("shop", {"client_name": "x"})

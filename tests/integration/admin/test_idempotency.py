@@ -1,0 +1,136 @@
+"""Idempotency-Key: the same request again has no second effect, and the same answer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+
+from idp.domain.errors import Unavailable
+from idp.http.services import Services
+from tests.integration.admin.world import World
+
+NEW_APP = {"redirect_uris": ["https://shop.example/cb"]}
+
+
+def post(world: World, path: str, key: str, body: Any = None, **kwargs: Any) -> httpx.Response:
+    return world.call("POST", path, json=body, headers={"Idempotency-Key": key, **kwargs.pop("headers", {})}, **kwargs)
+
+
+def test_the_same_request_gets_the_same_answer(world: World) -> None:
+    """The secret that is told once, too, and the headers; told apart only by Idempotency-Replayed."""
+    first, again = (post(world, "/clients", "k1", NEW_APP) for _ in range(2))
+    assert (first.status_code, first.content, first.headers["etag"], first.headers["location"]) == (
+        again.status_code, again.content, again.headers["etag"], again.headers["location"]
+    )  # fmt: skip
+    assert "idempotency-replayed" not in first.headers
+    assert again.headers["idempotency-replayed"] == "true"
+    reordered = post(world, "/users", "k2", {"email": "a@example.com", "admin": False}).json()
+    assert post(world, "/users", "k2", {"admin": False, "email": "a@example.com"}).json() == reordered
+    assert len(world.services.clients.listing()[0]) == 2
+
+
+@pytest.mark.parametrize("path", ["/clients", "/clients/shop/rotate-secret", "/keys/rotate", "/users"])
+def test_every_post_knows_its_key(world: World, path: str) -> None:
+    """One effect for two requests."""
+    world.web_client(client_id="shop")
+    body = {"/clients": NEW_APP, "/users": {"email": "a@example.com"}}.get(path)
+    first, again = (post(world, path, "k", body) for _ in range(2))
+    assert first.status_code in {200, 201}
+    assert (first.content, again.headers["idempotency-replayed"]) == (again.content, "true")
+
+
+def test_a_key_belongs_to_one_request(world: World) -> None:
+    """Another body, address, or If-Match: 422. Nothing happens."""
+    world.web_client(client_id="shop")
+    post(world, "/clients", "k", NEW_APP)
+    assert post(world, "/clients", "k", {**NEW_APP, "client_name": "Other"}).status_code == 422
+    assert post(world, "/users", "k", {"email": "a@example.com"}).status_code == 422
+    assert post(world, "/clients/shop/rotate-secret", "k2", headers={"If-Match": '"1"'}).status_code == 200
+    assert post(world, "/clients/shop/rotate-secret", "k2", headers={"If-Match": '"2"'}).status_code == 422
+    assert len(world.services.clients.listing()[0]) == 3
+    assert world.services.users.listing()[0] == []
+
+
+def test_a_key_belongs_to_one_caller(world: World) -> None:
+    """Nobody gets another one's answer, nor blocks their key."""
+    mine = post(world, "/clients", "k", NEW_APP).json()
+    other = world.service_token(world.service_client("clients:write"))
+    person = world.token(world.admin, world.console)
+    for token in (other, person):
+        theirs = post(world, "/clients", "k", NEW_APP, token=token)
+        assert theirs.status_code == 201
+        assert theirs.json()["client_id"] != mine["client_id"]
+
+
+def test_no_answer_without_the_scope_for_it(world: World) -> None:
+    """The same client with a lesser token is refused before its key is looked at."""
+    post(world, "/clients", "k", NEW_APP)
+    lesser = world.service_token(world.root, "clients:read")
+    refused = post(world, "/clients", "k", NEW_APP, token=lesser)
+    assert refused.status_code == 403
+    assert "client_secret" not in refused.text
+
+
+def test_a_refused_request_may_be_corrected(world: World) -> None:
+    """What had no effect leaves the key free."""
+    assert post(world, "/users", "k", {"email": "nonsense"}).status_code == 400
+    assert post(world, "/users", "k", {"email": "a@example.com", "password": "short"}).status_code == 400
+    assert post(world, "/users", "k", {"email": "a@example.com"}).status_code == 201
+    assert post(world, "/users", "k2", {"email": "a@example.com"}).status_code == 409
+    assert post(world, "/users", "k2", {"email": "b@example.com"}).status_code == 201
+
+
+def test_what_may_have_had_its_effect_is_not_done_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a fault in the middle: 409, for as long as the key is kept, instead of a second app."""
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise Unavailable
+
+    with monkeypatch.context() as fault:
+        fault.setattr(world.services.audit, "act", broken)
+        assert post(world, "/clients", "k", NEW_APP).status_code == 503
+    assert post(world, "/clients", "k", NEW_APP).status_code == 409
+    world.clock.now += 86400
+    assert post(world, "/clients", "k", NEW_APP).status_code == 201
+
+
+def test_a_key_is_kept_for_a_day(world: World) -> None:
+    """Then it is a new one, swept or not (K-07)."""
+    first = post(world, "/clients", "k", NEW_APP).json()
+    world.clock.now += 86399
+    assert post(world, "/clients", "k", NEW_APP).json() == first
+    world.clock.now += 1
+    assert post(world, "/clients", "k", NEW_APP).json()["client_id"] != first["client_id"]
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "a b", "a\tb"])
+def test_a_key_is_of_visible_characters(shared: World, key: str) -> None:
+    """1 to 255 of them."""
+    assert post(shared, "/users", key, {"email": "a@example.com"}).status_code == 400
+    assert shared.services.users.listing()[0] == []
+
+
+def test_remembered_secrets_do_not_lie_in_clear(world: World) -> None:
+    """The answer is encrypted under the data key, for this caller and key."""
+    told = post(world, "/clients", "k", NEW_APP).json()
+    at_rest = "".join(str(list(world.services.database.scan(table))) for table in ("directory", "state", "keys"))
+    assert told["client_id"] in at_rest
+    assert told["client_secret"] not in at_rest
+
+
+def test_of_twenty_at_once_one_has_its_effect(racing: World) -> None:
+    """On a real engine: the others get its answer, or 409 while it is being made."""
+    services: Services = racing.services
+    token = racing.service_token(racing.root)
+    for round_ in range(3):
+        before = len(services.clients.listing(limit=100)[0])
+        with ThreadPoolExecutor(20) as pool:
+            answers = list(pool.map(lambda key: post(racing, "/clients", key, NEW_APP, token=token), [f"race-{round_}"] * 20))
+        told = Counter(answer.status_code for answer in answers)
+        assert set(told) <= {201, 409}
+        assert len({answer.content for answer in answers if answer.status_code == 201}) == 1
+        assert len(services.clients.listing(limit=100)[0]) == before + 1

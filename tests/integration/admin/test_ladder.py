@@ -1,0 +1,130 @@
+"""The privilege ladder (threats J-05): nobody gives away, or takes over, more than they could have themselves."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from idp.domain.client import Client
+from tests.integration.admin.world import ADMIN, PASSWORD, World
+
+LIMITED = ("users:read", "users:write", "clients:read", "clients:write")
+
+
+@pytest.fixture
+def limited(world: World) -> Client:
+    """A service client that may change users and apps, and could not have the other scopes."""
+    return world.service_client(*LIMITED, client_id="limited")
+
+
+def as_limited(world: World, limited: Client, method: str, path: str, body: Any = None) -> int:
+    return world.call(method, path, token=world.service_token(limited), json=body).status_code
+
+
+def test_no_app_is_registered_with_more_scopes(world: World, limited: Client) -> None:
+    """Of the admin API; scopes of the same name for another API are another matter."""
+    body = {"grant_types": ["client_credentials"], "resources": [ADMIN], "scope": "users:read keys:write"}
+    assert as_limited(world, limited, "POST", "/clients", body) == 403
+    assert as_limited(world, limited, "POST", "/clients", body | {"scope": "users:read"}) == 201
+    assert as_limited(world, limited, "POST", "/clients", body | {"resources": ["https://api.example"]}) == 201
+    assert [c.id for c in world.services.clients.listing()[0] if "keys:write" in c.scopes and ADMIN in c.resources] == ["root-service"]
+
+
+@pytest.mark.parametrize(
+    "body", [{"scope": "users:read users:write clients:read clients:write audit:read"}, {"scope": "keys:write"}], ids=["adds", "replaces"]
+)
+def test_nobody_adds_scopes_to_their_own_client(world: World, limited: Client, body: dict[str, Any]) -> None:
+    """Nor by putting the admin API behind scopes that were for another one."""
+    assert as_limited(world, limited, "PATCH", "/clients/limited", body) == 403
+    other = world.service_client("keys:write", client_id="other", resources=["https://api.example"])
+    assert as_limited(world, limited, "PATCH", "/clients/other", {"resources": [ADMIN]}) == 403
+    assert world.services.client_service.get("limited") == limited
+    assert world.services.client_service.get("other") == other
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PATCH", "/clients/root-service", {"disabled": True}),
+        ("PATCH", "/clients/root-service", {"scope": "users:read"}),
+        ("PATCH", "/clients/console", {"redirect_uris": ["https://evil.example/cb"]}),
+        ("POST", "/clients/root-service/rotate-secret", {"overlap_seconds": 3600}),
+        ("DELETE", "/clients/root-service", None),
+    ],
+)
+def test_nobody_takes_over_an_app_that_may_do_more(world: World, limited: Client, method: str, path: str, body: Any) -> None:
+    """By its secret, its redirect URIs, or any other change."""
+    before = (world.root, world.console)
+    assert as_limited(world, limited, method, path, body) == 403
+    assert (world.services.client_service.get("root-service"), world.services.client_service.get("console")) == before
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PATCH", "", {"email": "evil@example.com"}), ("PATCH", "", {"disabled": True}), ("PATCH", "", {"admin": False}),
+        ("DELETE", "", None),
+        ("PUT", "/password", {"password": PASSWORD}), ("DELETE", "/factors", None),
+    ],
+)  # fmt: skip
+def test_nobody_takes_over_an_admin_who_may_do_more(world: World, limited: Client, method: str, path: str, body: Any) -> None:
+    """By their password, factors, email address, or by removing them."""
+    world.user(admin=True)
+    before = world.admin
+    assert as_limited(world, limited, method, f"/users/{before.id}{path}", body) == 403
+    assert world.services.user_service.get(before.id) == before
+
+
+def test_nobody_makes_an_admin_who_could_do_more(world: World, limited: Client) -> None:
+    """Neither a new one nor out of a user."""
+    user = world.user()
+    assert as_limited(world, limited, "PATCH", f"/users/{user.id}", {"admin": True}) == 403
+    assert as_limited(world, limited, "POST", "/users", {"email": "new@example.com", "admin": True}) == 403
+    assert as_limited(world, limited, "POST", "/users", {"email": "new@example.com"}) == 201
+    assert world.services.users.id_of("new@example.com")
+    assert world.call("PATCH", f"/users/{user.id}", json={"admin": True}).status_code == 200
+
+
+@pytest.mark.parametrize(("method", "body"), [("PATCH", {"disabled": True}), ("PATCH", {"admin": False}), ("DELETE", None)])
+def test_admins_do_not_remove_themselves(world: World, method: str, body: Any) -> None:
+    """Another admin can; and a refusal leaves a trace."""
+    other = world.user(admin=True)
+    token = world.token(world.admin, world.console)
+    assert world.call(method, f"/users/{world.admin.id}", token=token, json=body).status_code == 403
+    assert world.services.user_service.get(world.admin.id) == world.admin
+    refused = world.events()[0]
+    assert (refused["type"], refused["outcome"], refused["actor"]) == ("admin.refused", "failure", world.admin.id)
+    assert refused["target"] == f"{method} /admin/v1/users/{world.admin.id}"
+    assert world.call(method, f"/users/{world.admin.id}", token=world.token(other, world.console), json=body).status_code in {200, 204}
+
+
+@pytest.mark.parametrize(("method", "body"), [("PATCH", {"disabled": True}), ("PATCH", {"admin": False}), ("DELETE", None)])
+def test_the_last_admin_stays(world: World, method: str, body: Any) -> None:
+    """Whoever asks; a disabled admin does not count as one who is left."""
+    first, second = world.user(admin=True), world.user(admin=True)
+    assert world.call("PATCH", f"/users/{first.id}", json={"disabled": True}).status_code == 200
+    assert world.call(method, f"/users/{second.id}", json=body).status_code == 403
+    assert world.services.user_service.get(second.id) == second
+    assert world.call("PATCH", f"/users/{first.id}", json={"disabled": False}).status_code == 200
+    assert world.call(method, f"/users/{second.id}", json=body).status_code in {200, 204}
+
+
+def test_of_admins_who_remove_each_other_at_once_one_stays(racing: World) -> None:
+    """On a real engine: the rule is a condition of the write, not a count before it."""
+    token, live = racing.service_token(racing.root), list[str]()
+
+    def demote(user_id: str) -> int:
+        return racing.call("PATCH", f"/users/{user_id}", token=token, json={"admin": False}).status_code
+
+    for _ in range(5):
+        live += [racing.user(admin=True).id for _ in range(3)]
+        with ThreadPoolExecutor(8) as pool:
+            told = list(pool.map(demote, live * 3))
+        assert set(told) <= {200, 403, 409, 503}
+        live = [user_id for user_id in live if racing.services.user_service.get(user_id).admin]
+        assert len(live) >= 1
+        while len(live) > 1:  # those whose writes lost every time
+            assert demote(live.pop()) == 200
+        assert demote(live[0]) == 403

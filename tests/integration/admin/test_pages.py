@@ -1,0 +1,168 @@
+"""Lists come in pages; a cursor says and opens nothing but the next one (threats J-07, J-09)."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from tests.integration.admin.world import World
+
+LISTS = ("/users", "/clients", "/audit")
+
+
+def walked(world: World, path: str, **params: Any) -> list[dict[str, Any]]:
+    """All items, page by page."""
+    items: list[dict[str, Any]] = []
+    cursor: dict[str, str] = {}
+    for _ in range(100):
+        told = world.call("GET", path, params={**params, **cursor}).json()
+        items += told["items"]
+        assert len(told["items"]) <= params.get("limit", 50)
+        if told["next_cursor"] is None:
+            return items
+        cursor = {"cursor": told["next_cursor"]}
+    raise AssertionError("the pages do not end")
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 100])
+def test_pages_give_everything_once(shared: World, limit: int) -> None:
+    """In the order of the list, whatever the size of a page."""
+    world = shared
+    while len(world.services.users.listing(limit=100)[0]) < 7:
+        world.user()
+    emails = [user["email"] for user in walked(world, "/users", limit=limit)]
+    assert emails == sorted(emails)
+    assert len(emails) == len(set(emails)) == 7
+    events = [event["id"] for event in walked(world, "/audit", limit=max(limit, 3))]
+    assert len(events) == len(set(events)) >= 7
+
+
+def test_users_are_found_by_the_beginning_of_their_email(world: World) -> None:
+    """In any case, literally."""
+    for email in ("ada@example.com", "adam@example.com", "bob@example.com", "a_b@example.com"):
+        world.user(email=email)
+    for prefix, found in (
+        ("ada", 2),
+        ("ADAM", 1),
+        ("b", 1),
+        ("x", 0),
+        ("a_", 1),
+        ("a%", 0),
+        ("ada@example.com", 1),
+        ("ada@example.comx", 0),
+    ):
+        assert len(world.call("GET", "/users", params={"email": prefix}).json()["items"]) == found, prefix
+    assert [user["email"] for user in walked(world, "/users", email="ada", limit=1)] == ["ada@example.com", "adam@example.com"]
+
+
+def test_clients_are_found_by_the_beginning_of_their_id(world: World) -> None:
+    """Literally, and in the right case."""
+    world.web_client(client_id="shop-eu")
+    world.web_client(client_id="shop-us")
+    assert [client["client_id"] for client in walked(world, "/clients", client_id="shop-", limit=1)] == ["shop-eu", "shop-us"]
+    assert world.call("GET", "/clients", params={"client_id": "SHOP"}).json()["items"] == []
+
+
+def test_sessions_and_grants_come_newest_first(world: World) -> None:
+    """Those of one second too."""
+    user = world.user()
+    for _ in range(5):
+        world.granted(user, world.console)
+        world.clock.now += 1
+    world.granted(user, world.console)
+    for part in ("sessions", "grants"):
+        whole = world.call("GET", f"/users/{user.id}/{part}").json()["items"]
+        times = [item["created_at"] for item in whole]
+        assert times == sorted(times, reverse=True)
+        assert walked(world, f"/users/{user.id}/{part}", limit=2) == whole
+        assert len(whole) == 6
+
+
+def cursors(world: World) -> dict[str, str]:
+    """A cursor of each list."""
+    user = world.user()
+    for _ in range(3):
+        world.granted(user, world.console)
+        world.user()
+        world.web_client()
+    paths = [*LISTS, f"/users/{user.id}/sessions", f"/users/{user.id}/grants"]
+    return {path: world.call("GET", path, params={"limit": 1}).json()["next_cursor"] for path in paths}
+
+
+def test_a_cursor_opens_only_the_list_it_is_of(shared: World) -> None:
+    """Not another one, not another filter, not another caller's: 400."""
+    mine = cursors(shared)
+    other = shared.service_token(shared.service_client(*shared.root.scopes))
+    person = shared.token(shared.admin, shared.console)
+    for path, cursor in mine.items():
+        assert shared.call("GET", path, params={"cursor": cursor}).status_code == 200
+        for token in (other, person):
+            assert shared.call("GET", path, params={"cursor": cursor}, token=token).status_code == 400
+        for elsewhere in mine:
+            if elsewhere != path:
+                assert shared.call("GET", elsewhere, params={"cursor": cursor}).status_code == 400, (path, elsewhere)
+    assert shared.call("GET", "/users", params={"cursor": mine["/users"], "email": "u"}).status_code == 400
+    assert shared.call("GET", "/clients", params={"cursor": mine["/clients"], "client_id": "a"}).status_code == 400
+    assert shared.call("GET", "/audit", params={"cursor": mine["/audit"], "user_id": shared.admin.id}).status_code == 400
+    assert shared.call("GET", "/audit", params={"cursor": mine["/audit"], "since": "0"}).status_code == 400
+
+
+def test_a_cursor_cannot_be_made_or_changed(shared: World) -> None:
+    """Nor read: it is sealed. Refused with 400, never a fault."""
+    cursor = cursors(shared)["/users"]
+    key = {"pk": {"S": "CLIENT#root-service"}, "sk": {"S": "CLIENT"}, "listing_pk": {"S": "CLIENT"}, "listing_sk": {"S": "a"}}
+    made = base64.urlsafe_b64encode(json.dumps([key]).encode()).decode()
+    tampered = [
+        cursor[:-1],
+        cursor + "A",
+        cursor.swapcase(),
+        "." + cursor,
+        cursor.replace(".", ""),
+        made,
+        cursor[:6] + made,
+        "",
+        "x",
+        "null",
+        "{}",
+    ]
+    code = shared.services.tokens.code(shared.granted(shared.admin, shared.console))
+    for bad in [*tampered, code, "x" * 4097, "\x00", "é"]:
+        assert shared.call("GET", "/users", params={"cursor": bad}).status_code == 400, bad
+    assert "example.com" not in base64.urlsafe_b64decode(cursor.partition(".")[2] + "===").decode("latin-1")
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "101", "1e9", "9" * 30, "", "x", "1.5", "0x10", "null", "true", "{}"])
+def test_a_limit_has_bounds(shared: World, limit: str) -> None:
+    """From 1 to 100, on every list."""
+    for path in LISTS:
+        assert shared.call("GET", path, params={"limit": limit}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"filter": "attribute_exists(pk)"}, {"sort": "password_hash"}, {"order": "asc"}, {"fields": "password_hash"}, {"offset": "1"},
+        {":v": "x"},
+        {"#n": "x"}, {"email": ""}, {"email": "x" * 255}, {"email[]": "x"}, {"email[$ne]": "x"}, {"Email": "x"}, {"limit": ["1", "2"]},
+        {"email": ["a", "b"]}, {"cursor": ["a", "a"]}, {"include": "secrets"}, {"user_id": "x"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_parameter_that_is_not_described_is_refused(shared: World, params: dict[str, Any]) -> None:
+    """400, and so is one that is given twice: nothing is passed over."""
+    assert shared.call("GET", "/users", params=params).status_code == 400
+
+
+LITERALLY = [":v", "#n", "attribute_exists(pk)", "contains(email, a)", '{"S":"x"}', "' OR 1=1", "USER#", "*", "\u0000", "\ud83e"]
+
+
+@pytest.mark.parametrize("text", LITERALLY)
+def test_a_filter_is_taken_literally(shared: World, text: str) -> None:
+    """It finds nobody, and never anything else."""
+    told = shared.call("GET", "/users", params={"email": text.encode("utf-8", "replace").decode()})
+    assert told.json()["items"] == []
+    told = shared.call("GET", "/audit", params={"user_id": text.encode("utf-8", "replace").decode()})
+    assert told.json()["items"] == []

@@ -1,0 +1,139 @@
+"""Every address of the OpenAPI document × everybody who might call it (threats J-01): only the declared pairs pass."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from idp.services import admin_scopes
+from idp.services.tokens import Tokens
+from tests.integration.admin.world import ADMIN, PASSWORD, World
+
+NOBODY_SPECIAL = "a user's token for this API, of nobody special"
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+BODIES: dict[str, Any] = {
+    "create_user": {"email": "new@example.com"},
+    "change_user": {},
+    "set_password": {"password": PASSWORD},
+    "create_client": {"redirect_uris": ["https://app.example/cb"]},
+    "change_client": {},
+    "rotate_secret": {},
+}
+
+
+def operations(world: World) -> list[tuple[str, str, str, str]]:
+    """(method, path, scope, name) of every operation, as the document tells them."""
+    document = world.http.get("/admin/v1/openapi.json").json()
+    return [
+        (method.upper(), path, told["security"][0]["access_token"][0], told["operationId"])
+        for path, methods in document["paths"].items()
+        for method, told in methods.items()
+    ]
+
+
+def filled(world: World, path: str) -> str:
+    """A path with ids of things that exist."""
+    user = world.user()
+    grant = world.granted(user, world.console)
+    world.services.key_rotation.ensure()
+    kid = next(key.kid for key in world.services.key_rotation.listing() if key.state == "next")
+    client = world.service_client("api:read", resources=["https://api.example"])
+    ids = {"{user_id}": user.id, "{client_id}": client.id, "{session_id}": grant.session_id, "{grant_id}": grant.id, "{kid}": kid}
+    for name, value in ids.items():
+        path = path.replace(name, value)
+    return path
+
+
+def strangers(world: World) -> dict[str, dict[str, str]]:
+    """Headers of callers who may do nothing here."""
+    someone, other = (
+        world.user(email="u1@example.com"),
+        world.web_client("openid", client_id="other-app", resources=["https://api.example"]),
+    )
+    grant = world.granted(someone, other)
+    tokens = world.services.tokens
+    mine = tokens.access_token(world.root, scopes=world.root.scopes)
+    earlier = Tokens(world.settings, world.services.keyring, lambda: world.clock() - 7200, world.services.new_id)
+    bearers = {
+        "a user's token for another API": world.token(someone, other),
+        NOBODY_SPECIAL: world.token(someone, world.console),
+        "an admin's token without a second factor": world.token(world.admin, world.console, second_factor=False),
+        "a service client without scopes": tokens.access_token(world.root, scopes=()),
+        "a token for two APIs": tokens.access_token(world.root, scopes=world.root.scopes, resources=(ADMIN, "https://api.example")),
+        "an ID token": tokens.id_token(world.console, grant, nonce=None, access_token=mine),
+        "a refresh token": tokens.refresh_token(grant, 0),
+        "a code": tokens.code(grant),
+        "an expired token": earlier.access_token(world.root, scopes=world.root.scopes),
+        "a token with a broken signature": mine[:-8] + "AAAAAAAA",
+        "no token at all": "",
+    }
+    headers = {who: {"Authorization": f"Bearer {token}"} for who, token in bearers.items()}
+    headers["nobody"] = {}
+    headers["a cookie"] = {"Cookie": f"__Host-idp_session={mine}; access_token={mine}"}
+    headers["Basic credentials"] = {"Authorization": "Basic cm9vdDpyb290"}
+    headers["a token in the wrong scheme"] = {"Authorization": f"DPoP {mine}"}
+    headers["two tokens in one header"] = {"Authorization": f"Bearer {mine} {mine}"}
+    return headers
+
+
+def test_nobody_without_authority_passes_anywhere(world: World) -> None:
+    """Each is refused with 401 or 403 as problem+json and a challenge, whatever the method, and nothing happens."""
+    callers = strangers(world)
+    before = {user.id: user for user in world.services.users.listing(limit=100)[0]}
+    for declared, path, _, _ in operations(world):
+        target = path.replace("{user_id}", world.admin.id).replace("{client_id}", "console").replace("{kid}", "x")
+        for who, headers in callers.items():
+            for method in METHODS if who in {"nobody", NOBODY_SPECIAL} else (declared,):
+                answer = world.http.request(method, target, headers=headers)
+                assert answer.status_code in {401, 403}, (who, method, path, answer.text)
+                assert answer.headers["www-authenticate"].startswith("Bearer"), (who, method, path)
+                assert answer.headers["content-type"] == "application/problem+json"
+    assert {user.id: user for user in world.services.users.listing(limit=100)[0]} == before
+
+
+def test_each_address_passes_with_its_scope_and_no_other(world: World) -> None:
+    """A token with all other scopes is refused with insufficient_scope, naming the one that is needed; with that one alone it passes."""
+    for method, path, scope, name in operations(world):
+        others = [each for each in admin_scopes.ALL if each != scope]
+        refused = world.call(method, filled(world, path), token=world.service_token(world.root, *others), json=BODIES.get(name))
+        assert refused.status_code == 403, (method, path, refused.text)
+        assert f'error="insufficient_scope", scope="{scope}"' in refused.headers["www-authenticate"]
+        passed = world.call(method, filled(world, path), token=world.service_token(world.root, scope), json=BODIES.get(name))
+        assert passed.status_code in {200, 201, 204}, (method, path, passed.text)
+
+
+def test_every_operation_names_one_scope_that_exists(world: World) -> None:
+    """Reading needs …:read, everything else …:write."""
+    for method, path, scope, _ in operations(world):
+        assert scope in admin_scopes.ALL
+        assert scope.endswith(":read") == (method == "GET"), (method, path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/admin/v1/users/", "/admin/v1//users", "/admin//v1/users", "/admin/v1/users/%2e%2e/clients", "/admin/v1/users%2f",
+        "/admin/v1/USERS",
+        "/admin/v2/users", "/admin/v1", "/admin/v1/", "/admin", "/admin/", "/admin/users", "/admin/v1/docs", "/admin/docs", "/admin/redoc",
+        "/admin/openapi.json", "/admin/v1/openapi.json/", "/admin/v1/openapi.json%00", "/admin/v1/users;a=b", "/admin/v1/users/x/y/z",
+    ],
+)  # fmt: skip
+def test_no_other_spelling_of_an_address_opens_it(world: World, path: str) -> None:
+    """A stranger gets 401 for whatever is not there, so that nothing is told apart; an admin gets 404."""
+    assert world.http.get(path).status_code in {401, 404}
+    assert world.call("GET", path).status_code == 404
+    assert world.http.request("GET", path).headers["content-type"].startswith(("application/problem+json", "text/html"))
+
+
+def test_the_document_is_public_and_nothing_else(world: World) -> None:
+    """GET only; there is no page of documentation that a strict Content-Security-Policy would break."""
+    assert world.http.get("/admin/v1/openapi.json").status_code == 200
+    assert world.http.post("/admin/v1/openapi.json").status_code == 401
+    assert world.call("DELETE", "/openapi.json").status_code == 405
+
+
+def test_an_address_tells_which_methods_it_takes(world: World) -> None:
+    """RFC 9110 §15.5.6: Allow lists them all, not those of one route."""
+    assert world.call("PUT", "/users").headers["allow"] == "GET, POST"
+    assert world.call("POST", f"/users/{world.admin.id}").headers["allow"] == "DELETE, GET, PATCH"

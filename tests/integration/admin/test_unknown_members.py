@@ -1,0 +1,120 @@
+"""Nothing is set that is not meant to be set (threats J-02, E-10), and what is read can be sent back (E-11)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from tests.integration.admin.world import World
+
+NEVER_ON_USERS: list[dict[str, Any]] = [
+    {"id": "usr_other"}, {"sub": "x"}, {"is_admin": True}, {"roles": ["admin"]}, {"scopes": ["users:write"]}, {"password": "a quiet river"},
+    {"password_hash": "$argon2id$x"}, {"totp_enabled": True}, {"mfa_enabled": False}, {"created_at": 0}, {"updated_at": 0}, {"version": 9},
+    {"valid_after": 0}, {"has_password": True}, {"pk": "USER#x"}, {"sk": "USER"}, {"kind": "client"}, {"listing_pk": "CLIENT"},
+    {"tenant_id": "x"},
+    {"claims": {"sub": "x"}}, {"claims": {"email": "x@example.com"}}, {"claims": {"email_verified": True}}, {"claims": {"updated_at": 1}},
+    {"claims": {"iss": "x"}}, {"claims": {"address": {"planet": "x"}}}, {"__proto__": {}}, {"": 1},
+]  # fmt: skip
+WRONG_ON_USERS: list[dict[str, Any]] = [
+    {"admin": "true"}, {"admin": 1}, {"admin": None}, {"admin": [True]}, {"disabled": None}, {"disabled": 0}, {"email_verified": "yes"},
+    {"mfa_required": {}}, {"email": None}, {"email": ["ada@example.com"]}, {"email": {"S": "x"}}, {"email": 5}, {"email": ""},
+    {"email": "x" * 5000},
+    {"claims": []}, {"claims": "x"}, {"claims": {"name": 5}}, {"claims": {"name": {"S": "x"}}}, {"claims": {"name": "x" * 256}},
+    {"claims": {"name": "a\nb"}}, {"claims": {"name": "a\u0000b"}}, {"claims": {"birthdate": "2026-02-30"}}, {"claims": {"locale": "<x>"}},
+    {"claims": {"picture": "javascript:alert(1)"}}, {"claims": {"website": "https://user:pw@example.com"}},
+    {"claims": {"address": "London"}},
+    {"claims": {"phone_number_verified": "true"}}, {"claims": {"address": {"formatted": "x" * 1025}}},
+    {"claims": {"zoneinfo": "../../etc/passwd"}},
+]  # fmt: skip
+NEVER_ON_CLIENTS: list[dict[str, Any]] = [
+    {"client_secret": "x" * 43}, {"secrets": []}, {"secret": "x"}, {"digest": "x"}, {"created_at": 0}, {"updated_at": 0}, {"version": 9},
+    {"client_id_issued_at": 0}, {"client_secret_expires_at": 0}, {"pk": "x"}, {"kind": "user"}, {"jwks": {"keys": []}}, {"jwks": None},
+    {"jwks_uri": "https://a.example/jwks"}, {"sector_identifier_uri": "https://a.example"}, {"request_uris": []}, {"name": "x"},
+    {"scopes": []},
+    {"backchannel_logout_uri": "http://169.254.169.254/"}, {"software_statement": "x"}, {"public": True}, {"id": "x"},
+]  # fmt: skip
+WRONG_ON_CLIENTS: list[dict[str, Any]] = [
+    {"redirect_uris": "https://a.example/cb"}, {"redirect_uris": 5}, {"redirect_uris": [["https://a.example/cb"]]},
+    {"redirect_uris": [None]},
+    {"redirect_uris": {"0": "https://a.example"}}, {"redirect_uris": None}, {"redirect_uris": []}, {"redirect_uris": [""]},
+    {"redirect_uris": [f"https://a.example/{n}" for n in range(51)]}, {"redirect_uris": ["https://a.example/" + "x" * 2048]},
+    {"redirect_uris": ["https://*.example/cb"]}, {"redirect_uris": ["https://a.example/cb#f"]}, {"redirect_uris": ["javascript:alert(1)"]},
+    {"redirect_uris": ["http://a.example/cb"]}, {"redirect_uris": ["com.example.app:/cb"]}, {"client_name": 5}, {"client_name": "x" * 201},
+    {"client_name": "a\r\nb"}, {"grant_types": ["implicit"]}, {"grant_types": ["password"]}, {"grant_types": []}, {"grant_types": None},
+    {"grant_types": ["refresh_token"]}, {"response_types": ["token"]}, {"response_types": ["code", "code id_token"]},
+    {"response_types": []},
+    {"token_endpoint_auth_method": "private_key_jwt"}, {"token_endpoint_auth_method": None},
+    {"auth_methods": ["none", "client_secret_post"]},
+    {"auth_methods": []}, {"token_endpoint_auth_method": "none", "require_pkce": False}, {"scope": ["openid"]}, {"scope": 'a"b'},
+    {"scope": " ".join(str(n) for n in range(101))}, {"require_pkce": None}, {"require_pkce": "false"}, {"first_party": 1},
+    {"require_mfa": None},
+    {"disabled": None}, {"logo_uri": "http://a.example/logo"}, {"logo_uri": "data:image/png;base64,x"}, {"tos_uri": "//a.example"},
+    {"contacts": "x"}, {"contacts": ["x"] * 3 + [5]}, {"resources": ["api"]}, {"resources": ["https://a.example#f"]},
+    {"application_type": "tv"},
+    {"grant_types": ["client_credentials"], "token_endpoint_auth_method": "none"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", NEVER_ON_USERS + WRONG_ON_USERS, ids=lambda body: str(body)[:40])
+def test_a_user_takes_only_what_it_has(shared: World, body: dict[str, Any]) -> None:
+    """400 with the member's name, on PATCH and on POST, and nothing changes."""
+    world = shared
+    user = world.user(claims={"name": "Ada"})
+    refused = world.call("PATCH", f"/users/{user.id}", json=body)
+    assert refused.status_code == 400, refused.text
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert world.services.user_service.get(user.id) == user
+    if body not in ({"password": "a quiet river"}, {"disabled": None}):
+        made = world.call("POST", "/users", json={"email": "new@example.com", **body})
+        assert made.status_code == 400, made.text
+        assert world.services.users.id_of("new@example.com") is None
+
+
+@pytest.mark.parametrize("body", NEVER_ON_CLIENTS + WRONG_ON_CLIENTS, ids=lambda body: str(body)[:40])
+def test_a_client_takes_only_what_it_has(shared: World, body: dict[str, Any]) -> None:
+    """The same for apps."""
+    world = shared
+    client = world.web_client()
+    refused = world.call("PATCH", f"/clients/{client.id}", json=body)
+    assert refused.status_code == 400, refused.text
+    assert world.services.client_service.get(client.id) == client
+    made = world.call("POST", "/clients", json={"client_id": "new", "redirect_uris": ["https://a.example/cb"], **body})
+    assert made.status_code == 400, made.text
+    assert world.services.clients.get("new") is None
+
+
+def test_a_client_id_is_chosen_at_the_beginning_only(world: World) -> None:
+    """A PATCH cannot rename."""
+    world.web_client(client_id="app")
+    assert world.call("PATCH", "/clients/app", json={"client_id": "other"}).status_code == 400
+
+
+def test_what_was_read_can_be_sent_back(world: World) -> None:
+    """E-11: every member that can be written, unchanged: nothing is dropped, the version stays."""
+    world.services.client_service.create(
+        {
+            "client_id": "app", "client_name": "App", "redirect_uris": ["https://a.example/cb"], "scope": "openid api:read",
+            "post_logout_redirect_uris": ["https://a.example/"], "auth_methods": ["client_secret_post", "client_secret_basic"],
+            "require_pkce": False, "require_mfa": True, "first_party": True, "resources": ["https://api.example"],
+            "contacts": ["ops@a.example"],
+            "introspects": ["https://api.example"], "logo_uri": "https://a.example/logo", "policy_uri": "https://a.example/p",
+            "tos_uri": "https://a.example/t", "client_uri": "https://a.example", "disabled": True, "application_type": "web",
+        }
+    )  # fmt: skip
+    bare = world.service_client("api:read", client_id="bare", resources=["https://api.example"])
+    for client_id in ("app", bare.id):
+        before = world.services.client_service.get(client_id)
+        read = world.call("GET", f"/clients/{client_id}")
+        readonly = {"client_id", "client_id_issued_at", "secrets", "created_at", "updated_at"}
+        told = {name: value for name, value in read.json().items() if name not in readonly}
+        back = world.call("PATCH", f"/clients/{client_id}", json=told, headers={"If-Match": read.headers["etag"]})
+        assert back.status_code == 200, back.text
+        assert asdict(world.services.client_service.get(client_id)) == asdict(before)
+    user = world.user(email_verified=True, mfa_required=True, claims={"name": "Ada", "address": {"country": "UK"}})
+    read = world.call("GET", f"/users/{user.id}")
+    writable = {"email", "email_verified", "claims", "mfa_required", "admin", "disabled"}
+    told = {name: value for name, value in read.json().items() if name in writable}
+    assert world.call("PATCH", f"/users/{user.id}", json=told).headers["etag"] == read.headers["etag"]
+    assert world.services.user_service.get(user.id) == user

@@ -1,0 +1,190 @@
+"""Users: what can be set, what follows from it, and what is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from idp.domain.errors import Conflict
+from idp.store.factors import Totp
+from tests.integration.admin.world import PASSWORD, World
+
+
+def test_a_user_is_created_with_or_without_a_password(world: World) -> None:
+    """In its canonical form; Location and ETag say where it is and which version."""
+    made = world.call("POST", "/users", json={"email": " Ada@Example.COM ", "password": PASSWORD, "claims": {"name": "Ada"}})
+    assert made.status_code == 201
+    told = made.json()
+    assert (told["email"], told["has_password"], told["claims"], told["email_verified"]) == (
+        "ada@example.com",
+        True,
+        {"name": "Ada"},
+        False,
+    )
+    read = world.call("GET", made.headers["location"])
+    assert read.json() == told
+    assert read.headers["etag"] == made.headers["etag"] == '"1"'
+    without = world.call("POST", "/users", json={"email": "bob@example.com"}).json()
+    assert (without["has_password"], without["claims"], without["admin"]) == (False, {}, False)
+
+
+@pytest.mark.parametrize("email", ["ada@example.com", "ADA@example.com", "\uff41\uff44\uff41@example.com"])
+def test_an_email_belongs_to_one_user(world: World, email: str) -> None:
+    """However it is spelled; the second is 409 and nothing of it is written."""
+    world.user(email="ada@example.com")
+    assert world.call("POST", "/users", json={"email": email}).status_code == 409
+    assert len(world.services.users.listing()[0]) == 1
+
+
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [("short", "at least 8"), ("password123", "common"), ("ada@example.com", "email"), ("x" * 1025, "1024"), ("", "at least 8")],
+)
+def test_a_bad_password_is_refused_with_the_reason(world: World, password: str, why: str) -> None:
+    """By the same policy that people meet; the password is not repeated."""
+    refused = world.call("POST", "/users", json={"email": "ada@example.com", "password": password})
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["field"] == "password"
+    assert why in refused.json()["detail"]
+    assert not password or password not in refused.text
+
+
+def test_another_email_is_not_verified(world: World) -> None:
+    """H-15: unless the same request says so; and it is what the user is found by from now on."""
+    user = world.user(email="old@example.com", email_verified=True)
+    assert world.call("PATCH", f"/users/{user.id}", json={"email": "old@example.com"}).json()["email_verified"] is True
+    changed = world.call("PATCH", f"/users/{user.id}", json={"email": "New@example.com"}).json()
+    assert (changed["email"], changed["email_verified"]) == ("new@example.com", False)
+    said = world.call("PATCH", f"/users/{user.id}", json={"email": "newer@example.com", "email_verified": True}).json()
+    assert said["email_verified"] is True
+    assert world.services.users.id_of("newer@example.com") == user.id
+    assert world.services.users.id_of("old@example.com") is None
+
+
+def test_a_taken_email_is_not_taken_over(world: World) -> None:
+    """409, and both keep theirs."""
+    one, other = world.user(email="one@example.com"), world.user(email="other@example.com")
+    assert world.call("PATCH", f"/users/{one.id}", json={"email": "OTHER@example.com"}).status_code == 409
+    assert world.services.users.id_of("other@example.com") == other.id
+    assert world.services.user_service.get(one.id).email == "one@example.com"
+
+
+def test_claims_are_merged_member_by_member(world: World) -> None:
+    """RFC 7396: null removes, an object merges, what is absent stays."""
+    user = world.user(claims={"name": "Ada", "nickname": "A", "address": {"country": "UK", "locality": "London"}})
+    patch = {"claims": {"nickname": None, "locale": "en-GB", "address": {"locality": None}}}
+    changed = world.call("PATCH", f"/users/{user.id}", json=patch, headers={"Content-Type": "application/merge-patch+json"}).json()
+    assert changed["claims"] == {"name": "Ada", "locale": "en-GB", "address": {"country": "UK"}}
+    emptied = world.call("PATCH", f"/users/{user.id}", json={"claims": {"address": {"country": None}}}).json()
+    assert "address" not in emptied["claims"]
+    assert world.call("PATCH", f"/users/{user.id}", json={"claims": None}).json()["claims"] == {}
+
+
+def test_another_phone_number_is_not_verified(world: World) -> None:
+    """As with the email address."""
+    user = world.user(claims={"phone_number": "+14255551212", "phone_number_verified": True})
+    changed = world.call("PATCH", f"/users/{user.id}", json={"claims": {"phone_number": "+14255550000"}}).json()
+    assert changed["claims"] == {"phone_number": "+14255550000"}
+
+
+@pytest.mark.parametrize(
+    ("act", "body"),
+    [
+        ("PATCH ", {"disabled": True}),
+        ("PUT /password", {"password": "another long river"}),
+        ("DELETE /factors", None),
+        ("DELETE /sessions", None),
+    ],
+    ids=["disabled", "password", "factors", "signed out"],
+)
+def test_what_withdraws_trust_ends_everything_at_once(world: World, act: str, body: dict[str, Any] | None) -> None:
+    """C-04, H-13: sessions and grants of before, and those of the same second; what begins later lives."""
+    user = world.user()
+    old = world.granted(user, world.console)
+    world.clock.now += 100
+    fresh = world.granted(user, world.console)
+    method, _, path = act.partition(" ")
+    assert world.call(method, f"/users/{user.id}{path}", json=body).status_code in {200, 204}
+    assert world.call("GET", f"/users/{user.id}/sessions").json()["items"] == []
+    assert world.call("GET", f"/users/{user.id}/grants").json()["items"] == []
+    world.services.user_service.patch(user.id, {"disabled": False})
+    now = world.services.user_service.get(user.id)
+    assert not now.accepts(old.created_at)
+    revoked = world.services.grants.get(user.id, fresh.id)
+    assert revoked is not None
+    assert revoked.revoked_at == world.clock.now
+    later = world.granted(user, world.console)
+    assert [grant["id"] for grant in world.call("GET", f"/users/{user.id}/grants").json()["items"]] == [later.id]
+
+
+def test_resetting_factors_removes_both(world: World) -> None:
+    """TOTP and recovery codes; the flag too."""
+    user = world.user()
+    world.services.factors.put_totp(Totp(user.id, b"sealed", 1, 1, 0))
+    world.services.factors.put_recovery_codes(user.id, ["a", "b"], 1)
+    world.services.users.set_flags(user.id, 1, totp_enabled=True)
+    assert world.call("DELETE", f"/users/{user.id}/factors").status_code == 204
+    assert world.services.factors.totp(user.id) is None
+    assert world.services.factors.recovery_codes_left(user.id) == 0
+    assert world.call("GET", f"/users/{user.id}").json()["totp_enabled"] is False
+
+
+def test_a_deleted_user_leaves_nothing_that_works(world: World) -> None:
+    """The email is free again, and belongs to a new user with another id (D-17)."""
+    user = world.user(email="ada@example.com", password=PASSWORD)
+    world.granted(user, world.console)
+    assert world.call("DELETE", f"/users/{user.id}").status_code == 204
+    for method, path in (("GET", ""), ("PATCH", ""), ("DELETE", ""), ("GET", "/sessions"), ("GET", "/grants"), ("DELETE", "/sessions")):
+        assert world.call(method, f"/users/{user.id}{path}", json={} if method == "PATCH" else None).status_code == 404
+    again = world.call("POST", "/users", json={"email": "ada@example.com"}).json()
+    assert again["id"] != user.id
+    assert again["has_password"] is False
+
+
+def test_sessions_and_grants_are_ended_one_by_one(world: World) -> None:
+    """A grant without offline_access ends with its session; one with it stays, until it is revoked itself."""
+    user = world.user()
+    online, offline = world.granted(user, world.console, "openid"), world.granted(user, world.console, "openid", "offline_access")
+    assert world.call("DELETE", f"/users/{user.id}/sessions/{online.session_id}").status_code == 204
+    assert world.call("DELETE", f"/users/{user.id}/sessions/{offline.session_id}").status_code == 204
+    assert [grant["id"] for grant in world.call("GET", f"/users/{user.id}/grants").json()["items"]] == [offline.id]
+    assert world.call("DELETE", f"/users/{user.id}/grants/{offline.id}").status_code == 204
+    assert world.call("GET", f"/users/{user.id}/grants").json()["items"] == []
+
+
+def test_things_of_one_user_are_not_ended_through_another(world: World) -> None:
+    """J-03, J-04: 404, and nothing happens."""
+    owner, other = world.user(), world.user()
+    grant = world.granted(owner, world.console)
+    assert world.call("DELETE", f"/users/{other.id}/sessions/{grant.session_id}").status_code == 404
+    assert world.call("DELETE", f"/users/{other.id}/grants/{grant.id}").status_code == 404
+    assert len(world.services.access.sessions(owner)) == len(world.services.access.grants(owner)) == 1
+
+
+@pytest.mark.parametrize("bad", ["x" * 129, "a%00b", "a%20b", "%F0%9F%A6%86", "USER%23x"])
+def test_an_id_that_cannot_be_one_names_nothing(world: World, bad: str) -> None:
+    """404, never a fault of the store (J-10)."""
+    assert world.call("GET", f"/users/{bad}").status_code == 404
+    assert world.call("DELETE", f"/users/{world.admin.id}/sessions/{bad}").status_code == 404
+    assert world.call("GET", f"/clients/{bad}").status_code == 404
+
+
+def test_a_patch_that_changes_nothing_writes_nothing(world: World) -> None:
+    """The version stays, and no event is written."""
+    user = world.user(email="ada@example.com", mfa_required=True)
+    told = world.call("PATCH", f"/users/{user.id}", json={"email": "ADA@example.com", "mfa_required": True})
+    assert told.headers["etag"] == '"1"'
+    assert [event["type"] for event in world.events(user_id=user.id)] == ["user.created"]
+
+
+def test_too_many_admins_are_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The item that counts them is bounded (DESIGN: State, rule 8)."""
+    monkeypatch.setattr("idp.store.admins.MOST", 2)
+    user = world.user()
+    world.user(admin=True)
+    world.user(admin=True)
+    with pytest.raises(Conflict):
+        world.user(admin=True)
+    with pytest.raises(Conflict):
+        world.services.user_service.patch(user.id, {"admin": True})
