@@ -1,17 +1,17 @@
 """Events of API Gateway's HTTP APIs (payload 2.0) as ASGI scopes, where Mangum reads them differently from uvicorn (threats F-07, F-17).
 
 The gateway has decoded the path already: decoding it again would make `%252F` a slash. A Host header with two colons must not end the
-function. Both concern only the request line, so the rest stays Mangum's.
+function. An answer without a body has no type. The rest is Mangum's.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mangum.handlers import HTTPGateway
 
 if TYPE_CHECKING:
-    from mangum.types import LambdaConfig, LambdaContext, LambdaEvent, Scope
+    from mangum.types import LambdaConfig, LambdaContext, LambdaEvent, Response, Scope
 
 
 class HttpApi(HTTPGateway):
@@ -45,6 +45,13 @@ class HttpApi(HTTPGateway):
             "aws.event": self.event,
             "aws.context": self.context,
         }
+
+    def __call__(self, response: Response) -> dict[str, Any]:
+        """The result for the gateway. Mangum would call everything JSON that says nothing of its type, redirects too."""
+        result = super().__call__(response)
+        if not any(name.lower() == b"content-type" for name, _ in response["headers"]):
+            result.get("headers", {}).pop("content-type", None)
+        return result
 
 
 def _bytes(text: str) -> bytes:
