@@ -36,7 +36,7 @@ FAILED = pytest.StashKey[bool]()
 class Browse(Protocol):
     """Opens somebody's browser."""
 
-    def __call__(self, *, javascript: bool = True, phone: bool = False, dark: bool = False) -> Page: ...
+    def __call__(self, *, javascript: bool = True, phone: bool = False, dark: bool = False, policy_may_refuse: bool = False) -> Page: ...
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -89,14 +89,14 @@ def browse(chrome: Browser, artefacts: Path, request: pytest.FixtureRequest) -> 
     contexts: list[BrowserContext] = []
     problems: list[str] = []
 
-    def browse(*, javascript: bool = True, phone: bool = False, dark: bool = False) -> Page:
+    def browse(*, javascript: bool = True, phone: bool = False, dark: bool = False, policy_may_refuse: bool = False) -> Page:
         context = chrome.new_context(
             java_script_enabled=javascript, viewport=PHONE if phone else DESKTOP, color_scheme="dark" if dark else "light", locale="en-GB"
         )
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
         context.on("weberror", lambda error: problems.append(str(error.error)))
-        context.on("console", lambda said: _policy(said.text, problems))
+        context.on("console", lambda said: None if policy_may_refuse else _policy(said.text, problems))
         context.on("response", lambda response: _fault(response, problems))
         return context.new_page()
 

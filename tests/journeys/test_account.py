@@ -1,0 +1,197 @@
+"""A person's own page: password, where they are signed in, which apps have access."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.steps import allow, give_code, give_password, heading, leave, open_account, press, refused, sign_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.journeys.conftest import Browse
+    from tests.support.deployment import Deployment
+    from tests.support.people import Person
+    from tests.support.relying_party import RelyingParties
+
+NEW = "eleven dry otters on a raft"
+
+
+def change(page: Page, issuer: str, current: str, new: str) -> None:
+    """Fill the form for a new password."""
+    page.goto(issuer + "/account/password")
+    heading(page, "Change your password")
+    page.get_by_label("Current password", exact=True).fill(current)
+    page.get_by_label("New password", exact=True).fill(new)
+
+
+def other_session(browse: Browse, idp: Deployment, person: Person) -> Page:
+    """The same person in another browser, at the account page."""
+    page = browse()
+    open_account(page, idp.issuer, person)
+    return page
+
+
+def test_a_new_password_ends_every_other_session(any_page: Page, browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
+    """This browser stays signed in; the other one is out, the app's refresh token dead, the old password wrong; a mail says so."""
+    ada, shop = idp.person(), apps.register("Shop")
+    other = browse()
+    tokens = shop.redeem(sign_in(other, shop, ada, scope="openid offline_access"))
+    open_account(any_page, idp.issuer, ada)
+    change(any_page, idp.issuer, ada.password, NEW)
+    press(any_page, "Change password")
+    expect(any_page.get_by_role("status")).to_have_text("Your password is changed. Everywhere else you are signed out.")
+    other.goto(idp.issuer + "/account")
+    heading(other, "Sign in")
+    assert shop.refresh(tokens).json()["error"] == "invalid_grant"
+    give_password(other, ada)
+    refused(other, "wrong")
+    give_password(other, ada, NEW)
+    heading(other, "Your account")
+    assert idp.mails[0].to == ada.email
+    assert "password" in idp.mails[0].subject.lower()
+
+
+@pytest.mark.parametrize(
+    ("current", "new", "sentence"),
+    [
+        ("wrong and wrong again", NEW, "The password is wrong."),
+        ("{}", "short", "8"),
+        ("{}", "password123", "common"),
+        ("{}", "{}", "choose another"),
+    ],
+    ids=["wrong", "short", "common", "the same"],
+)
+def test_a_password_that_will_not_do(page: Page, idp: Deployment, current: str, new: str, sentence: str) -> None:
+    """The page says why, whatever the browser let through; nothing has changed."""
+    ada = idp.person()
+    open_account(page, idp.issuer, ada)
+    change(page, idp.issuer, current.format(ada.password), new.format(ada.password))
+    page.locator("form[action='/account/password']").evaluate("form => { form.noValidate = true; }")
+    press(page, "Change password")
+    refused(page, sentence)
+    page.context.clear_cookies()
+    open_account(page, idp.issuer, ada)
+
+
+def test_a_session_is_ended_from_another_browser(any_page: Page, browse: Browse, idp: Deployment) -> None:
+    """The list names the other device; after "End" it is signed out, and this one is not."""
+    ada = idp.person()
+    other = other_session(browse, idp, ada)
+    open_account(any_page, idp.issuer, ada)
+    sessions = any_page.get_by_role("region", name="Where you are signed in").get_by_role("listitem")
+    expect(sessions).to_have_count(2)
+    expect(sessions.filter(has_text="This one")).to_have_count(1)
+    with any_page.expect_navigation():
+        sessions.filter(has_not_text="This one").get_by_role("button", name="End the session of Chrome on Linux").click()
+    expect(any_page.get_by_role("status")).to_have_text("The session is ended.")
+    expect(sessions).to_have_count(1)
+    other.reload()
+    heading(other, "Sign in")
+
+
+def test_all_other_sessions_are_ended_at_once(page: Page, browse: Browse, idp: Deployment) -> None:
+    """This one stays."""
+    ada = idp.person()
+    others = [other_session(browse, idp, ada) for _ in range(2)]
+    open_account(page, idp.issuer, ada)
+    press(page, "End all others")
+    heading(page, "Your account")
+    expect(page.get_by_role("button", name="End the session")).to_have_count(0)
+    for other in others:
+        other.reload()
+        heading(other, "Sign in")
+
+
+def test_an_app_is_shown_the_door(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """After "Revoke" its refresh token is dead, its access token too, and the next time it has to ask."""
+    ada, shop = idp.person(), apps.register("Shop")
+    tokens = shop.redeem(sign_in(any_page, shop, ada, scope="openid email offline_access"))
+    any_page.goto(idp.issuer + "/account")
+    heading(any_page, "Your account")
+    rows = any_page.get_by_role("region", name="Apps with access").get_by_role("listitem")
+    expect(rows).to_contain_text(["Shop"])
+    expect(rows).to_contain_text(["openid email offline_access"])
+    with any_page.expect_navigation():
+        rows.get_by_role("button", name="Revoke the access of Shop").click()
+    expect(any_page.get_by_role("status")).to_have_text("The app has no access any more.")
+    expect(rows).to_have_text(["None yet. An app appears here when you sign in to it."])
+    assert shop.refresh(tokens).json()["error"] == "invalid_grant"
+    leave(any_page, shop)
+    allow(any_page, shop)
+    shop.answer(any_page)
+
+
+def test_two_step_sign_in_is_turned_off_by_who_can_pass_it(any_page: Page, browse: Browse, idp: Deployment) -> None:
+    """H-06: some time after the sign-in, password and code are asked for first; then the password alone opens the account."""
+    grace = idp.person("Grace Hopper", totp=True)
+    open_account(any_page, idp.issuer, grace)
+    idp.clock.advance(600)
+    press(any_page, "Turn off")
+    heading(any_page, "Confirm that it is you")
+    any_page.get_by_label("Password", exact=True).fill(grace.password)
+    any_page.get_by_label("Code from your authenticator app").fill(grace.codes.wrong())
+    press(any_page, "Continue")
+    refused(any_page, "The code is wrong")
+    assert idp.stored(grace).totp_enabled
+    any_page.get_by_label("Password", exact=True).fill(grace.password)
+    any_page.get_by_label("Code from your authenticator app").fill(grace.codes.code())
+    press(any_page, "Continue")
+    expect(any_page.get_by_role("status")).to_have_text("Two-step sign-in is off.")
+    assert any(mail.to == grace.email and "two-step" in mail.subject.lower() for mail in idp.mails)
+    other = browse()
+    other.goto(idp.issuer + "/account")
+    give_password(other, grace)
+    heading(other, "Your account")
+
+
+def test_new_recovery_codes_kill_the_old_ones(page: Page, browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
+    """H-08: one of the old set is refused, one of the new set works."""
+    grace, shop, other = idp.person("Grace Hopper", totp=True), apps.register("Shop", first_party=True), browse()
+    open_account(page, idp.issuer, grace)
+    press(page, "New recovery codes")
+    heading(page, "Save your recovery codes")
+    new = page.get_by_role("list", name="Recovery codes").get_by_role("listitem").all_inner_texts()
+    leave(other, shop)
+    give_password(other, grace)
+    press(other, "Use a recovery code")
+    for code in (grace.recovery_codes[0], new[0]):
+        other.get_by_label("Recovery code").fill(code)
+        press(other, "Continue")
+    assert shop.redeem(shop.answer(other)).claims["acr"] == "aal2"
+
+
+def test_an_admin_cannot_do_without(page: Page, idp: Deployment) -> None:
+    """Whoever has to have a second factor is told so, and keeps it."""
+    admin = idp.person("Annie Easley", admin=True, totp=True)
+    open_account(page, idp.issuer, admin)
+    press(page, "Turn off")
+    expect(page.get_by_text("Your account has to have a second step.")).to_be_visible()
+    assert idp.stored(admin).totp_enabled
+
+
+def test_a_form_of_one_session_does_not_act_for_another(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """The page was Ada's; in another tab Grace signs in. What is pressed on Ada's page is not done to Grace."""
+    ada, grace, shop = idp.person(), idp.person("Grace Hopper", totp=True), apps.register("Shop", first_party=True)
+    open_account(page, idp.issuer, ada)
+    other = page.context.new_page()
+    leave(other, shop, prompt="login")
+    give_password(other, grace)
+    give_code(other, grace.codes.code())
+    shop.answer(other)
+    press(page, "Set up two-step sign-in")
+    expect(page.get_by_text("This page was open in another session.")).to_be_visible()
+
+
+def test_a_disabled_person_is_out_at_once(page: Page, idp: Deployment) -> None:
+    """Rule 7: the next click of somebody whom an admin disabled leads to the sign-in, which refuses them like anybody."""
+    ada = idp.person()
+    open_account(page, idp.issuer, ada)
+    idp.services.user_service.patch(ada.user.id, {"disabled": True})
+    page.goto(idp.issuer + "/account")
+    heading(page, "Sign in")
+    give_password(page, ada)
+    refused(page, "The email or the password is wrong.")

@@ -1,0 +1,90 @@
+"""When something is wrong a person sees a page that says what, stays on the provider's address, and runs nothing that a stranger wrote."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.steps import give_password, heading, leave, refused
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.support.deployment import Deployment
+    from tests.support.relying_party import RelyingParties
+
+HOSTILE = "\"'><img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>{{7*7}}"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"client_id": "nobody"},
+        {"client_id": ""},
+        {"redirect_uri": "https://evil.example/callback"},
+        {"redirect_uri": "javascript:alert(1)"},
+        {"redirect_uri": ""},
+        {"client_id": HOSTILE},
+        {"redirect_uri": HOSTILE},
+    ],
+    ids=["unknown", "no client", "foreign", "script", "no address", "hostile client", "hostile address"],
+)
+def test_nobody_is_sent_to_an_address_that_is_not_the_apps(any_page: Page, apps: RelyingParties, wrong: dict[str, str]) -> None:
+    """RFC 6749 §4.1.2.1: "the authorization server … MUST NOT automatically redirect the user-agent to the invalid redirection URI"."""
+    shop = apps.register("Shop", redirect_uris=[f"{apps.origin}/one", f"{apps.origin}/two"])
+    response = any_page.goto(shop.leave(**wrong))
+    assert response
+    assert response.status == 400
+    assert any_page.url.startswith(shop.issuer)
+    expect(any_page.get_by_role("heading", level=1)).to_be_visible()
+    expect(any_page).not_to_have_title("owned")
+    expect(any_page.locator("main a[href*='evil'], main a[href^='javascript']")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"response_type": "token"}, {"scope": "openid admin"}, {"code_challenge_method": "plain"}, {"prompt": "none login"}], ids=str
+)
+def test_what_the_app_did_wrong_is_told_to_the_app(page: Page, apps: RelyingParties, wrong: dict[str, str]) -> None:
+    """The error goes back with the state; the person sees the app."""
+    shop = apps.register("Shop")
+    page.goto(shop.link(**wrong))
+    assert shop.answer(page)["error"] in {"unsupported_response_type", "invalid_scope", "invalid_request"}
+
+
+@pytest.mark.parametrize("place", ["login_hint", "state", "nonce", "ui_locales"])
+def test_what_a_stranger_wrote_stays_text(page: Page, idp: Deployment, apps: RelyingParties, place: str) -> None:
+    """F-10: in a request, on the page and on the page that comes back with a refusal."""
+    shop = apps.register("Shop")
+    leave(page, shop, **{place: HOSTILE})
+    if page.url.startswith(idp.issuer):
+        give_password(page, idp.person(), "wrong and wrong again")
+        refused(page, "wrong")
+    expect(page).not_to_have_title("owned")
+    expect(page.locator("img[src=x]")).to_have_count(0)
+
+
+def test_an_apps_name_stays_text(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """F-10: whoever registered it."""
+    shop = apps.register("Shop", client_name=HOSTILE)
+    leave(page, shop)
+    give_password(page, idp.person())
+    expect(page.get_by_role("heading", level=1)).to_contain_text("{{7*7}}")
+    expect(page).not_to_have_title("owned")
+    expect(page.locator("img[src=x]")).to_have_count(0)
+
+
+def test_an_address_that_is_none(any_page: Page, idp: Deployment) -> None:
+    """404, with a page of its own."""
+    response = any_page.goto(idp.issuer + "/no/such/page")
+    assert response
+    assert response.status == 404
+    heading(any_page, "There is nothing here")
+
+
+def test_the_front_door(any_page: Page, idp: Deployment) -> None:
+    """The home page leads to the account."""
+    any_page.goto(idp.issuer + "/")
+    any_page.get_by_role("link", name="Your account").click()
+    heading(any_page, "Sign in")

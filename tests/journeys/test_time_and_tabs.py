@@ -1,0 +1,166 @@
+"""People are slow, go back, open two tabs and click twice: no page is a dead end, and nothing happens twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Error, expect
+
+from tests.journeys.steps import allow, give_code, give_password, heading, leave, press, refused, sign_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Request
+
+    from tests.support.deployment import Deployment
+    from tests.support.relying_party import RelyingParties
+
+
+def test_a_page_that_was_open_for_too_long_says_so(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """After an hour the form is refused with a page that says what to do; beginning again in the app works."""
+    ada, shop = idp.person(), apps.register("Shop")
+    leave(any_page, shop)
+    heading(any_page, "Sign in")
+    idp.clock.advance(idp.services.settings.sign_in_lifetime + 1)
+    give_password(any_page, ada)
+    expect(any_page.get_by_text("This page has expired. Go back to the app and sign in again.")).to_be_visible()
+    assert any_page.url.startswith(idp.issuer)
+    assert shop.redeem(sign_in(any_page, shop, ada)).claims["sub"] == ada.user.id
+
+
+def test_a_code_that_took_too_long_needs_the_password_again(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """A password is worth ten minutes without its second factor; then the first page comes back, and leads on to the same app."""
+    grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Shop", first_party=True)
+    leave(any_page, shop)
+    give_password(any_page, grace)
+    heading(any_page, "Enter your code")
+    idp.clock.advance(700)
+    give_code(any_page, grace.codes.code())
+    expect(any_page.get_by_text("You were away for a while. Sign in again to go on.")).to_be_visible()
+    give_password(any_page, grace)
+    give_code(any_page, grace.codes.code())
+    assert shop.redeem(shop.answer(any_page)).claims["acr"] == "aal2"
+
+
+def test_going_back_from_the_second_page_to_the_first(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """The first page is there, without the password; signing in once more goes on as if nothing had been."""
+    grace, ada, shop = idp.person("Grace Hopper", totp=True), idp.person(), apps.register("Shop", first_party=True)
+    leave(any_page, shop)
+    give_password(any_page, grace)
+    heading(any_page, "Enter your code")
+    any_page.go_back()
+    # The session waits for its second factor, and the browser asks again: the page is the one that is due.
+    heading(any_page, "Enter your code")
+    press(any_page, "Not you?")
+    give_password(any_page, ada)
+    assert shop.redeem(shop.answer(any_page)).claims["sub"] == ada.user.id
+
+
+def test_going_back_from_the_app(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """The page before the forms leads to the app with a new code."""
+    ada, shop = idp.person(), apps.register("Shop")
+    first = sign_in(page, shop, ada)
+    with page.expect_navigation():
+        page.evaluate("history.go(-2)")
+    second = shop.answer(page)
+    assert first["code"] != second["code"]
+    assert shop.redeem(second).claims["sub"] == ada.user.id
+
+
+def test_no_form_is_sent_again_by_going_back(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """F-15: what was answered to a form is not kept; the browser asks before it sends the form once more."""
+    sign_in(page, apps.register("Shop"), idp.person())
+    with pytest.raises(Error, match="ERR_CACHE_MISS"):
+        page.go_back()
+
+
+def test_two_tabs_sign_in_to_two_apps(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """Both begin before either ends: each app gets the answer to its own request, in whichever order they are finished."""
+    ada, shop, library = idp.person(), apps.register("Shop"), apps.register("Library")
+    other = any_page.context.new_page()
+    leave(any_page, shop)
+    leave(other, library)
+    give_password(other, ada)
+    give_password(any_page, ada)
+    allow(any_page, shop)
+    assert shop.redeem(shop.answer(any_page)).claims["sub"] == ada.user.id
+    # The page of the other tab was made for the session that the second sign-in has taken the place of.
+    heading(other, "Allow Library?")
+    press(other, "Allow")
+    expect(other.get_by_role("alert")).to_contain_text("open in another session")
+    allow(other, library)
+    assert library.redeem(library.answer(other)).claims["sub"] == ada.user.id
+
+
+def test_the_second_tab_notices_that_the_first_signed_in(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """Reloading is enough: no second password."""
+    ada, shop, library = idp.person(), apps.register("Shop"), apps.register("Library", first_party=True)
+    other = page.context.new_page()
+    leave(other, library)
+    heading(other, "Sign in")
+    sign_in(page, shop, ada)
+    other.reload()
+    assert library.redeem(library.answer(other)).claims["sub"] == ada.user.id
+
+
+@pytest.mark.parametrize("button", ["#sign-in", "#verify", "#approve"])
+def test_a_double_click_sends_once(page: Page, idp: Deployment, apps: RelyingParties, button: str) -> None:
+    """Otherwise the second copy would find its code used, and its answer is the one that would be shown."""
+    grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Shop")
+    sent: list[str] = []
+
+    def count(request: Request) -> None:
+        if request.method == "POST":
+            sent.append(request.url.removeprefix(idp.issuer))
+
+    page.on("request", count)
+    leave(page, shop)
+    page.get_by_label("Email").fill(grace.email)
+    page.get_by_label("Password", exact=True).fill(grace.password)
+    for step in ("#sign-in", "#verify", "#approve"):
+        page.locator(step).click(click_count=2 if step == button else 1, no_wait_after=True)
+        if step == "#sign-in":
+            page.get_by_label("Six-digit code").fill(grace.codes.code())
+    assert shop.redeem(shop.answer(page)).claims["sub"] == grace.user.id
+    assert sent == ["/login", "/totp", "/consent"]
+
+
+def test_without_javascript_a_second_copy_does_no_harm(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """The same form twice, one after the other: the code counts once, and the second copy leads to the step that is due."""
+    grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Shop")
+    leave(page, shop)
+    give_password(page, grace)
+    heading(page, "Enter your code")
+    form = page.locator("form[action='/totp']")
+    request, code = form.locator("[name=request]").get_attribute("value") or "", grace.codes.code()
+    pages = [page.request.post(idp.issuer + "/totp", form={"request": request, "code": code}) for _ in range(2)]
+    assert [answer.status for answer in pages] == [200, 200]
+    assert all("Allow Shop?" in answer.text() for answer in pages)
+    page.goto(shop.link())
+    allow(page, shop)
+    assert shop.redeem(shop.answer(page)).claims["acr"] == "aal2"
+
+
+def test_an_app_that_was_disabled_meanwhile_gets_nothing(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """Rule 7: between the first page and the last, an admin disabled the app. The person sees a page, and goes nowhere."""
+    ada, shop = idp.person(), apps.register("Shop")
+    leave(page, shop)
+    give_password(page, ada)
+    heading(page, "Allow Shop?")
+    idp.services.client_service.patch(shop.client_id, {"disabled": True})
+    press(page, "Allow")
+    assert page.url.startswith(idp.issuer)
+    expect(page.locator("main")).to_contain_text("app")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_a_reload_of_a_refusal_counts_as_what_it_is(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """Reloading a page that refused a password sends it again, and is refused again; the right one then works."""
+    ada, shop = idp.person(), apps.register("Shop", first_party=True)
+    leave(page, shop)
+    give_password(page, ada, "wrong and wrong again")
+    refused(page, "wrong")
+    page.reload()
+    refused(page, "wrong")
+    give_password(page, ada)
+    assert shop.redeem(shop.answer(page)).claims["sub"] == ada.user.id
