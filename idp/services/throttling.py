@@ -101,7 +101,7 @@ class Throttling:
         Whoever gets False counts the attempt as `wrong` does, so that not even the next wait tells which it was.
         """
         own = attempt.counters[0]
-        return self._throttles.succeed(own.kind, own.digest, attempt.at, allowed=max(own.free - 1, own.before.count))
+        return self._throttles.succeed(own.kind, own.digest, attempt.at, seen=own.before.count, free=own.free)
 
     def wrong(self, attempt: Attempt) -> Counted:
         """Count a failure."""

@@ -74,9 +74,14 @@ class Throttles:
             raise Unavailable(detail="a write without a condition was refused")
         return int(done.failures)
 
-    def succeed(self, kind: str, digest: str, now: int, *, allowed: int) -> bool:
-        """Forget the failures if at most `allowed` were counted by now; False when others failed meanwhile: the answer must not tell."""
-        within = ThrottleItem.pk.does_not_exist() | (ThrottleItem.failures <= allowed) | (ThrottleItem.last_at <= now - FORGET_AFTER)
+    def succeed(self, kind: str, digest: str, now: int, *, seen: int, free: int) -> bool:
+        """Forget the failures; False when others failed meanwhile, and the answer must not tell.
+
+        It may tell while fewer than `free` were counted, or exactly the `seen` that the attempt read when its wait was over.
+        Not up to `seen`: after a reset that would let a burst of old readers try as often again.
+        """
+        told = (ThrottleItem.failures < free) | (ThrottleItem.failures == seen)
+        within = ThrottleItem.pk.does_not_exist() | told | (ThrottleItem.last_at <= now - FORGET_AFTER)
         actions = [
             ThrottleItem.failures.set(0), ThrottleItem.last_at.set(now), ThrottleItem.ttl.set(now + FORGET_AFTER),
             ThrottleItem.kind.set(ThrottleItem.kind_name),

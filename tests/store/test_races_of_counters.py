@@ -47,7 +47,7 @@ def test_success_is_told_only_before_the_limit(real: Database, allowed: int) -> 
 
         def attempt(n: int) -> None:
             if n % 5 == 0:
-                rights.append(throttles.succeed("account", who, NOW, allowed=allowed))
+                rights.append(throttles.succeed("account", who, NOW, seen=0, free=allowed + 1))
             else:
                 places.append(throttles.fail("account", who, NOW))
 

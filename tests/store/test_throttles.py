@@ -45,7 +45,7 @@ def test_success_ends_the_count(throttles: Throttles) -> None:
     who = new_id()
     for _ in range(3):
         throttles.fail("account", who, NOW)
-    assert throttles.succeed("account", who, NOW, allowed=3)
+    assert throttles.succeed("account", who, NOW, seen=3, free=1)
     assert throttles.get("account", who, NOW) == Failures()
     assert throttles.fail("account", who, NOW + 1) == 1
 
@@ -55,14 +55,26 @@ def test_success_is_not_told_when_too_many_failed_meanwhile(throttles: Throttles
     who = new_id()
     for _ in range(3):
         throttles.fail("account", who, NOW)
-    assert not throttles.succeed("account", who, NOW, allowed=2)
+    assert not throttles.succeed("account", who, NOW, seen=2, free=1)
     assert throttles.get("account", who, NOW).count == 3
 
 
 def test_success_without_failures_and_after_forgotten_ones(throttles: Throttles) -> None:
     """Nothing stands against it."""
     who, other = new_id(), new_id()
-    assert throttles.succeed("account", who, NOW, allowed=0)
+    assert throttles.succeed("account", who, NOW, seen=0, free=1)
     for _ in range(9):
         throttles.fail("account", other, NOW)
-    assert throttles.succeed("account", other, NOW + FORGET_AFTER, allowed=0)
+    assert throttles.succeed("account", other, NOW + FORGET_AFTER, seen=0, free=1)
+
+
+def test_an_old_reader_is_not_told_after_a_reset(throttles: Throttles) -> None:
+    """Who read twenty failures before somebody's success gets no more of the new count than its free ones (G-04)."""
+    who = new_id()
+    for _ in range(20):
+        throttles.fail("account", who, NOW)
+    assert throttles.succeed("account", who, NOW, seen=20, free=5)
+    for _ in range(7):
+        throttles.fail("account", who, NOW)
+    assert not throttles.succeed("account", who, NOW, seen=20, free=5)
+    assert throttles.succeed("account", who, NOW, seen=7, free=5)

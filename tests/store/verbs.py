@@ -251,7 +251,9 @@ def forget_failures(db: Database) -> Verb:
     who = new_id()
     Throttles(db).fail("account", who, NOW)
     return Verb(
-        "UpdateItem", lambda db: Throttles(db).succeed("account", who, NOW, allowed=1), lambda db: Throttles(db).get("account", who, NOW)
+        "UpdateItem",
+        lambda db: Throttles(db).succeed("account", who, NOW, seen=1, free=1),
+        lambda db: Throttles(db).get("account", who, NOW)
     )  # fmt: skip
 
 
