@@ -1,0 +1,167 @@
+"""The refresh family as a state machine: whatever is sent, sent again, replayed or revoked, and however late, it never forks.
+
+I1: a code gives tokens to one attempt. I2: at most one refresh token of a family can be used, and none after a replay or a revocation
+(threats §4.3, C-01, C-02, C-07; RFC 9700 §4.14.2; DESIGN: Handles).
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from idp.adapters.dynamodb import DynamoDb
+from idp.domain.grant import Grant
+from idp.store.create import create_tables
+from idp.store.database import Database
+from idp.store.grants import AlreadyRedeemed, Grants, Missing, Redeemed, Rotated, Superseded
+from idp.store.transport import NoAnswer, Refusal
+from tests.store.examples import NOW, grant
+
+CODE, IDLE, ABSOLUTE, GRACE = 60, 300, 900, 10
+
+
+@dataclass
+class Model:
+    """The family as the specification has it. `holders`: which attempt was given which generation."""
+
+    redeemed_by: str = ""
+    generation: int = 0
+    rotated_at: int = 0
+    rotated_by: str = ""
+    expires_at: int = 0
+    revoked: bool = False
+    holders: dict[int, set[str]] = field(default_factory=dict)
+
+    def redeem(self, attempt: str, now: int) -> type:
+        if self.redeemed_by:
+            return Redeemed if self.redeemed_by == attempt and not self.revoked else AlreadyRedeemed
+        if self.revoked or now >= NOW + CODE:
+            return Missing
+        self.redeemed_by, self.expires_at = attempt, now + IDLE
+        return Redeemed
+
+    def live(self, now: int) -> bool:
+        return bool(self.redeemed_by) and not self.revoked and now < min(self.expires_at, NOW + ABSOLUTE)
+
+    def rotate(self, generation: int, attempt: str, now: int) -> type:
+        if self.live(now) and self.generation == generation:
+            self.generation, self.rotated_at, self.rotated_by, self.expires_at = generation + 1, now, attempt, now + IDLE
+            return Rotated
+        mine = self.rotated_by == attempt and self.generation == generation + 1 and not self.revoked
+        return Rotated if mine else Superseded
+
+
+class Family(RuleBasedStateMachine):
+    """The item in the store beside the model."""
+
+    grants: ClassVar[Grants]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.model, self.now = Model(), NOW
+        self.made: Grant = grant(code_expires_at=NOW + CODE, not_after=NOW + ABSOLUTE)
+        self.grants.put(self.made)
+        self.names = (f"attempt-{n}" for n in itertools.count())
+        self.redemptions: list[str] = []
+        self.rotations: list[tuple[int, str]] = []
+
+    def redeem(self, attempt: str) -> None:
+        expected = self.model.redeem(attempt, self.now)
+        done = self.grants.redeem_code(self.made, attempt=attempt, now=self.now, expires_at=self.now + IDLE)
+        assert type(done) is expected
+        if isinstance(done, Redeemed):
+            self.model.holders.setdefault(0, set()).add(attempt)
+        if isinstance(done, AlreadyRedeemed):
+            self.end()
+
+    def rotate(self, generation: int, attempt: str) -> None:
+        expected = self.model.rotate(generation, attempt, self.now)
+        done = self.grants.rotate(self.made, generation=generation, attempt=attempt, now=self.now, expires_at=self.now + IDLE)
+        assert type(done) is expected
+        if isinstance(done, Rotated):
+            assert done.grant.generation == generation + 1
+            self.model.holders.setdefault(generation + 1, set()).add(attempt)
+        elif isinstance(done, Superseded) and not self.excused(done.grant, generation):
+            self.end()
+
+    def excused(self, found: Grant, generation: int) -> bool:
+        """What the grant endpoint does not take for a replay: the current token, only late; the last one, within the grace."""
+        return found.generation == generation or (found.generation == generation + 1 and self.now < found.rotated_at + GRACE)
+
+    def end(self) -> None:
+        assert self.grants.revoke(self.made.user_id, self.made.id, self.now) or self.model.revoked
+        self.model.revoked = True
+
+    @rule()
+    def a_code_is_sent(self) -> None:
+        self.redemptions.append(next(self.names))
+        self.redeem(self.redemptions[-1])
+
+    @precondition(lambda self: self.redemptions)
+    @rule(data=st.data())
+    def a_redemption_is_sent_again(self, data: st.DataObject) -> None:
+        self.redeem(data.draw(st.sampled_from(self.redemptions)))
+
+    @rule()
+    def the_newest_token_is_used(self) -> None:
+        self.rotations.append((self.model.generation, next(self.names)))
+        self.rotate(*self.rotations[-1])
+
+    @rule(back=st.integers(1, 3))
+    def an_old_token_is_used(self, back: int) -> None:
+        self.rotations.append((max(0, self.model.generation - back), next(self.names)))
+        self.rotate(*self.rotations[-1])
+
+    @rule(ahead=st.integers(1, 2))
+    def a_token_that_was_never_given_is_used(self, ahead: int) -> None:
+        """No such handle can be sealed; if one could, it would open nothing."""
+        self.rotate(self.model.generation + ahead, next(self.names))
+
+    @precondition(lambda self: self.rotations)
+    @rule(data=st.data())
+    def a_rotation_is_sent_again(self, data: st.DataObject) -> None:
+        self.rotate(*data.draw(st.sampled_from(self.rotations[-3:])))
+
+    @rule()
+    def it_is_revoked(self) -> None:
+        self.end()
+
+    @rule(seconds=st.sampled_from([1, GRACE - 1, GRACE, CODE, IDLE - 1, IDLE, ABSOLUTE]))
+    def time_passes(self, seconds: int) -> None:
+        self.now += seconds
+
+    @invariant()
+    def the_store_and_the_model_agree(self) -> None:
+        found, model = self.grants.get(self.made.user_id, self.made.id), self.model
+        assert found
+        assert (found.redeemed_by, found.generation, found.rotated_by) == (model.redeemed_by, model.generation, model.rotated_by)
+        assert (found.live(self.now) and self.now < found.expires_at, found.revoked_at is not None) == (model.live(self.now), model.revoked)
+
+    @invariant()
+    def each_token_was_given_to_one_attempt(self) -> None:
+        """I1 for the code's, I2 for every later one: no generation has two holders, so at most the newest can be used."""
+        assert all(len(attempts) == 1 for attempts in self.model.holders.values())
+        usable = [g for g in self.model.holders if g == self.model.generation and self.model.live(self.now)]
+        assert len(usable) <= 1
+        assert set(self.model.holders) == set(range(len(self.model.holders)))
+
+
+def test_a_family_never_forks(moto_endpoint: str, table_prefix: str) -> None:
+    """No order of redemptions, rotations, retries, replays, revocations and waits gives two usable tokens."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # moto's server reports every request
+    transport = DynamoDb(region="us-east-1", endpoint=moto_endpoint, refusal=Refusal, silence=NoAnswer)
+    database = Database(prefix=table_prefix, region="us-east-1", transport=transport)
+    create_tables(database)
+
+    class Stored(Family):
+        grants = Grants(database)
+
+    run_state_machine_as_test(
+        Stored, settings=settings(max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
+    )
