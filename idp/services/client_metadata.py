@@ -1,7 +1,7 @@
 """Client metadata: the names and types of RFC 7591 §2, and what this provider adds. Nothing else can be set (threats E-10, J-02).
 
 Ours: `resources` (RFC 8707 identifiers that become the `aud` of access tokens), `auth_methods` (when more than one is allowed),
-`introspects`, `require_pkce`, `first_party`, `require_mfa`, `disabled`.
+`introspects`, `access_token_signed_response_alg`, `require_pkce`, `first_party`, `require_mfa`, `disabled`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from idp.domain.client import Client
 from idp.domain.errors import Invalid
 from idp.services import client_rules
 from idp.services.standard_claims import is_text, is_web_url
+from idp.settings import Settings
 
 MOST_URIS = 50
 MOST_BYTES = 128 * 1024
@@ -29,7 +30,7 @@ GRANT_TYPES = ("authorization_code", "refresh_token", "client_credentials")
 AUTH_METHODS = ("client_secret_basic", "client_secret_post", "none")
 
 
-def apply(client: Client, changes: Mapping[str, Any], *, dev: bool) -> Client:
+def apply(client: Client, changes: Mapping[str, Any], settings: Settings) -> Client:
     """The client after an RFC 7396 patch; null removes what may be absent. The very same client when it changes nothing.
 
     Raises:
@@ -44,7 +45,7 @@ def apply(client: Client, changes: Mapping[str, Any], *, dev: bool) -> Client:
     _reconcile_methods(client, changes, wanted)
     response_types = wanted.pop("response_types", None)
     changed = replace(client, **wanted)
-    client_rules.check(changed, response_types, dev=dev)
+    client_rules.check(changed, response_types, settings)
     if len(json.dumps(asdict(changed))) > MOST_BYTES:
         raise Invalid(f"All metadata together has to stay under {MOST_BYTES} bytes.")
     return changed
@@ -132,6 +133,12 @@ def _one_of(allowed: tuple[str, ...]) -> Callable[[str, Any], str]:
     return read
 
 
+def _algorithm(name: str, value: Any) -> str:
+    if not is_text(value, 20):
+        raise Invalid("This has to be the name of a signing algorithm.", field=name)
+    return str(value)
+
+
 def _scope(name: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, str) or len(value) > _LONGEST_SCOPE:
         raise Invalid(f"This has to be a text of at most {_LONGEST_SCOPE} characters: scopes, separated by spaces.", field=name)
@@ -158,6 +165,8 @@ _MEMBERS: Mapping[str, tuple[str, Callable[[str, Any], Any]]] = MappingProxyType
         "tos_uri": ("tos_uri", _url),
         "contacts": ("contacts", _contacts),
         "resources": ("resources", _resources),
+        "id_token_signed_response_alg": ("id_token_signed_response_alg", _algorithm),
+        "access_token_signed_response_alg": ("access_token_signed_response_alg", _algorithm),
         "introspects": ("introspects", _resources),
         "require_pkce": ("require_pkce", _flag),
         "first_party": ("first_party", _flag),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from idp.domain import redirect_uri
@@ -10,23 +11,17 @@ from idp.services import admin_scopes
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
+    from idp.settings import Settings
+
+Problem = tuple[str, str]
+"""A member, and what is wrong with it."""
 
 
-def check(client: Client, response_types: tuple[str, ...] | None, *, dev: bool) -> None:
+def check(client: Client, response_types: tuple[str, ...] | None, settings: Settings) -> None:
     """Raise Invalid for the first rule that does not hold."""
-    for field, broken, sentence in _rules(client):
-        if broken:
+    for problems in (_combinations(client, response_types), _algorithms(client, settings), _uris(client, dev=settings.dev)):
+        for field, sentence in problems:
             raise Invalid(sentence, field=field)
-    expected = ("code",) if "authorization_code" in client.grant_types else ()
-    if response_types not in (None, expected):
-        raise Invalid('With the grant type authorization_code this is ["code"], without it [].', field="response_types")
-    for field in ("client_uri", "logo_uri", "policy_uri", "tos_uri"):
-        if not dev and not (getattr(client, field) or "https:").startswith("https:"):
-            raise Invalid("This has to be an https URL.", field=field)
-    for field in ("redirect_uris", "post_logout_redirect_uris"):
-        for uri in getattr(client, field):
-            if problem := redirect_uri.registration_problem(uri, native=client.native, dev=dev):
-                raise Invalid(f"One of them cannot be registered: {problem}.", field=field)
 
 
 def admin_power(client: Client, admin_resource: str) -> frozenset[str]:
@@ -34,14 +29,36 @@ def admin_power(client: Client, admin_resource: str) -> frozenset[str]:
     return admin_scopes.ALL.intersection(client.scopes) if admin_resource in client.resources else frozenset()
 
 
-def _rules(client: Client) -> tuple[tuple[str, bool, str], ...]:
+def _combinations(client: Client, response_types: tuple[str, ...] | None) -> Iterator[Problem]:
     code, service = "authorization_code" in client.grant_types, "client_credentials" in client.grant_types
-    return (
-        ("grant_types", not client.grant_types, "At least one grant type is needed."),
-        ("grant_types", "refresh_token" in client.grant_types and not code, "refresh_token needs authorization_code."),
-        ("grant_types", service and client.public, "client_credentials needs a confidential client (RFC 6749 section 4.4)."),
-        ("redirect_uris", code and not client.redirect_uris, "authorization_code needs at least one redirect URI."),
-        ("auth_methods", not client.auth_methods, "At least one method is needed."),
-        ("auth_methods", "none" in client.auth_methods and not client.public, "none cannot be combined with other methods."),
-        ("require_pkce", client.public and not client.require_pkce, "A public client cannot do without PKCE (RFC 9700 section 2.1.1)."),
+    rules = (
+        (not client.grant_types, "grant_types", "At least one grant type is needed."),
+        ("refresh_token" in client.grant_types and not code, "grant_types", "refresh_token needs authorization_code."),
+        (service and client.public, "grant_types", "client_credentials needs a confidential client (RFC 6749 section 4.4)."),
+        (code and not client.redirect_uris, "redirect_uris", "authorization_code needs at least one redirect URI."),
+        (not client.auth_methods, "auth_methods", "At least one method is needed."),
+        ("none" in client.auth_methods and not client.public, "auth_methods", "none cannot be combined with other methods."),
+        (client.public and not client.require_pkce, "require_pkce", "A public client cannot do without PKCE (RFC 9700 section 2.1.1)."),
+        (
+            response_types not in (None, ("code",) if code else ()),
+            "response_types",
+            'With the grant type authorization_code this is ["code"], without it [].',
+        ),
     )
+    return ((field, sentence) for broken, field, sentence in rules if broken)
+
+
+def _algorithms(client: Client, settings: Settings) -> Iterator[Problem]:
+    for field in ("id_token_signed_response_alg", "access_token_signed_response_alg"):
+        if getattr(client, field) not in settings.algorithms:
+            yield field, f"This has to be one of: {', '.join(settings.algorithms)}."
+
+
+def _uris(client: Client, *, dev: bool) -> Iterator[Problem]:
+    for field in ("client_uri", "logo_uri", "policy_uri", "tos_uri"):
+        if not dev and not (getattr(client, field) or "https:").startswith("https:"):
+            yield field, "This has to be an https URL."
+    for field in ("redirect_uris", "post_logout_redirect_uris"):
+        for uri in getattr(client, field):
+            if problem := redirect_uri.registration_problem(uri, native=client.native, dev=dev):
+                yield field, f"One of them cannot be registered: {problem}."

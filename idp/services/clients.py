@@ -58,7 +58,7 @@ class ClientService:
         members = dict(metadata)
         client_id = self._chosen_id(members.pop("client_id", None))
         now = self._clock()
-        client = client_metadata.apply(Client(id=client_id, created_at=now, updated_at=now), members, dev=self._settings.dev)
+        client = client_metadata.apply(Client(id=client_id, created_at=now, updated_at=now), members, self._settings)
         secret = None
         if not client.public:
             secret = self._new_secret()
@@ -84,7 +84,7 @@ class ClientService:
         """Change metadata as RFC 7396 says. A client that becomes public loses its secrets."""
 
         def edit(client: Client) -> Client:
-            changed = client_metadata.apply(client, changes, dev=self._settings.dev)
+            changed = client_metadata.apply(client, changes, self._settings)
             return replace(changed, secrets=() if changed.public else changed.secrets)
 
         before, after = self._change(client_id, edit, by, expected)

@@ -51,6 +51,8 @@ def client(it: Client) -> dict[str, Any]:
         "token_endpoint_auth_method": it.auth_methods[0], "auth_methods": list(it.auth_methods), "application_type": it.application_type,
         "client_uri": it.client_uri, "logo_uri": it.logo_uri, "policy_uri": it.policy_uri, "tos_uri": it.tos_uri,
         "contacts": list(it.contacts), "resources": list(it.resources), "introspects": list(it.introspects),
+        "id_token_signed_response_alg": it.id_token_signed_response_alg,
+        "access_token_signed_response_alg": it.access_token_signed_response_alg,
         "require_pkce": it.require_pkce, "first_party": it.first_party, "require_mfa": it.require_mfa, "disabled": it.disabled,
         "secrets": [{"created_at": moment(s.created_at), "expires_at": moment(s.expires_at)} for s in it.secrets],
         "created_at": moment(it.created_at), "updated_at": moment(it.updated_at),

@@ -36,6 +36,8 @@ NEVER_ON_CLIENTS: list[dict[str, Any]] = [
     {"backchannel_logout_uri": "http://169.254.169.254/"}, {"software_statement": "x"}, {"public": True}, {"id": "x"},
 ]  # fmt: skip
 WRONG_ON_CLIENTS: list[dict[str, Any]] = [
+    {"id_token_signed_response_alg": "none"}, {"id_token_signed_response_alg": "HS256"}, {"access_token_signed_response_alg": None},
+    {"access_token_signed_response_alg": ["RS256"]}, {"id_token_signed_response_alg": "rs256"},
     {"redirect_uris": "https://a.example/cb"}, {"redirect_uris": 5}, {"redirect_uris": [["https://a.example/cb"]]},
     {"redirect_uris": [None]},
     {"redirect_uris": {"0": "https://a.example"}}, {"redirect_uris": None}, {"redirect_uris": []}, {"redirect_uris": [""]},
@@ -101,6 +103,7 @@ def test_what_was_read_can_be_sent_back(world: World) -> None:
             "contacts": ["ops@a.example"],
             "introspects": ["https://api.example"], "logo_uri": "https://a.example/logo", "policy_uri": "https://a.example/p",
             "tos_uri": "https://a.example/t", "client_uri": "https://a.example", "disabled": True, "application_type": "web",
+            "id_token_signed_response_alg": "ES256", "access_token_signed_response_alg": "Ed25519",
         }
     )  # fmt: skip
     bare = world.service_client("api:read", client_id="bare", resources=["https://api.example"])

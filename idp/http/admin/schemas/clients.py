@@ -36,6 +36,8 @@ class ClientChanges(Shape):
     contacts: list[str] | None = Field(default=None, description="Who answers for it." + _NULL)
     resources: list[str] | None = Field(default=None, description="The APIs that it calls: the `aud` of its access tokens (RFC 8707).")
     introspects: list[str] | None = Field(default=None, description="The APIs that it is, whose tokens it may introspect (RFC 7662).")
+    id_token_signed_response_alg: str | None = Field(default=None, description="RS256, or another algorithm that discovery lists.")
+    access_token_signed_response_alg: str | None = Field(default=None, description="The same for its access tokens; not all APIs take all.")
     require_pkce: bool | None = Field(default=None, description="false only for confidential clients that use nonce (RFC 9700 §2.1.1).")
     first_party: bool | None = Field(default=None, description="Consent is not asked.")
     require_mfa: bool | None = Field(default=None, description="A second factor always.")
@@ -76,6 +78,8 @@ class Client(Shape):
     contacts: list[str]
     resources: list[str]
     introspects: list[str]
+    id_token_signed_response_alg: str
+    access_token_signed_response_alg: str
     require_pkce: bool
     first_party: bool
     require_mfa: bool
