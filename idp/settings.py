@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
@@ -47,6 +48,9 @@ class Settings:
     key_rotation_days: int = 90
     signing_algorithms: str = "RS256 PS256 ES256 Ed25519"
     mail_from: str = ""
+    fetch_function: str = ""
+    dev_fetch_hosts: str = ""
+    dev_fetch_ca: str = ""
     log_level: str = "INFO"
 
     @property
@@ -124,6 +128,18 @@ def _problems(s: Settings) -> Iterator[str]:
         (
             "RS256" in s.algorithms and set(s.algorithms) <= SIGNING_ALGORITHMS,
             "IDP_SIGNING_ALGORITHMS has to be RS256 and any of PS256 ES256 Ed25519, separated by spaces.",
+        ),
+        (
+            re.fullmatch(r"[A-Za-z0-9_-]{0,64}", s.fetch_function),
+            "IDP_FETCH_FUNCTION has to be the name of a Lambda function: up to 64 letters, digits, - and _.",
+        ),
+        (
+            s.dev or not (s.dev_fetch_hosts or s.dev_fetch_ca),
+            "IDP_DEV_FETCH_HOSTS and IDP_DEV_FETCH_CA are for development. Unset them when IDP_ENV is prod.",
+        ),
+        (
+            not s.fetch_function or not s.dev_fetch_hosts,
+            "IDP_DEV_FETCH_HOSTS is for fetching in this process. Unset it or IDP_FETCH_FUNCTION.",
         ),
         (all(lifetimes), "A lifetime is 0. Set every IDP_…_LIFETIME and IDP_…_DAYS to a positive number."),
     )

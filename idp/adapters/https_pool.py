@@ -37,7 +37,7 @@ class Pool:
         self._context: SSLContext | None = None
         weakref.finalize(self, _drain, self._idle)
 
-    def post(self, headers: Mapping[str, str], body: bytes) -> Reply:
+    def post(self, headers: Mapping[str, str], body: bytes, path: str = "/") -> Reply:
         """The reply.
 
         Raises:
@@ -46,7 +46,7 @@ class Pool:
         """
         connection = self._take()
         try:
-            connection.request("POST", "/", body, dict(headers))
+            connection.request("POST", path, body, dict(headers))
             response = connection.getresponse()
             reply = Reply(response.status, response.headers, response.read())
         except (OSError, HTTPException):

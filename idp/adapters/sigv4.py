@@ -1,4 +1,4 @@
-"""AWS Signature Version 4 for a POST of JSON to the root of a service: all that DynamoDB and KMS ask for.
+"""AWS Signature Version 4 for a POST of JSON: all that DynamoDB, KMS and Lambda ask for.
 
 The steps are those of "Create a signed AWS API request" in AWS's IAM guide. A test holds every result against botocore's own signer.
 """
@@ -28,15 +28,18 @@ class Signer:
         self._region = region
         self._derived: tuple[str, str, bytes] = ("", "", b"")
 
-    def headers(self, credentials: Credentials, *, host: str, target: str, content_type: str, body: bytes, at: str) -> dict[str, str]:
-        """The headers of a signed request; `at` is UTC as 20260102T030405Z."""
+    def headers(
+        self, credentials: Credentials, *, host: str, content_type: str, body: bytes, at: str, target: str = "", path: str = "/"
+    ) -> dict[str, str]:
+        """The headers of a signed request; `at` is UTC as 20260102T030405Z, `path` of characters that need no encoding."""
         headers = {"content-type": content_type, "host": host, "x-amz-date": at}
         if credentials.token:
             headers["x-amz-security-token"] = credentials.token
-        headers["x-amz-target"] = target
+        if target:
+            headers["x-amz-target"] = target
         signed = ";".join(headers)  # they stand in the order that the canonical request wants: by name
         lines = "".join(f"{name}:{value}\n" for name, value in headers.items())
-        canonical = f"POST\n/\n\n{lines}\n{signed}\n{sha256(body).hexdigest()}"
+        canonical = f"POST\n{path}\n\n{lines}\n{signed}\n{sha256(body).hexdigest()}"
         day = at[:8]
         scope = f"{day}/{self._region}/{self._service}/aws4_request"
         to_sign = f"{ALGORITHM}\n{at}\n{scope}\n{sha256(canonical.encode()).hexdigest()}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from idp.adapters.outgoing import Fetcher
     from idp.domain.clock import Clock, NewId
     from idp.oauth.provider import Provider
     from idp.services.access import Access
@@ -60,6 +61,7 @@ class Services:
     revoked_tokens: RevokedTokens
     idempotency: Idempotency
     admins: Admins
+    outgoing: Fetcher
     keyring: Keyring
     key_rotation: KeyRotation
     tokens: Tokens

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from idp.adapters.outgoing import Fetcher
     from idp.domain.clock import Clock, NewId
     from idp.services.audit import Audit
     from idp.services.sessions import SessionService
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Provider:
-    """Settings, time, chance, the store and the services of one deployment."""
+    """Settings, time, chance, the store and the services of one deployment. A part that few requests need is made when it is called for."""
 
     settings: Settings
     clock: Clock
@@ -28,6 +31,7 @@ class Provider:
     grants: Grants
     revoked_tokens: RevokedTokens
     used_once: UsedOnce
+    outgoing: Callable[[], Fetcher]
     tokens: Tokens
     session_service: SessionService
     audit: Audit

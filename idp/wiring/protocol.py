@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from idp.wiring.stores import Stores
 
 if TYPE_CHECKING:
+    from idp.adapters.outgoing import Fetcher
     from idp.oauth.provider import Provider
     from idp.services.audit import Audit
     from idp.services.key_rotation import KeyRotation
@@ -68,6 +69,16 @@ class Protocol(Stores):
         return SessionService(self.settings, self.database, self.sessions, self.clock, self.new_id)
 
     @cached_property
+    def outgoing(self) -> Fetcher:
+        if self.settings.fetch_function:
+            from idp.adapters.fetch_function import FetchFunction
+
+            return FetchFunction(self.settings.fetch_function, region=os.environ.get("AWS_REGION") or "us-east-1")
+        from idp.adapters.outgoing import Outgoing
+
+        return Outgoing(frozenset(self.settings.dev_fetch_hosts.split()), self.settings.dev_fetch_ca)
+
+    @cached_property
     def provider(self) -> Provider:
         from idp.oauth.provider import Provider
 
@@ -79,6 +90,7 @@ class Protocol(Stores):
             grants=self.grants,
             revoked_tokens=self.revoked_tokens,
             used_once=self.used_once,
+            outgoing=lambda: self.outgoing,
             tokens=self.tokens,
             session_service=self.session_service,
             audit=self.audit,

@@ -67,6 +67,10 @@ def test_an_empty_variable_is_one_that_is_not_set() -> None:
         ({**PROD, "IDP_CODE_LIFETIME": "٦٠"}, "whole number"),
         ({**PROD, "IDP_REFRESH_GRACE": "61"}, "IDP_REFRESH_GRACE"),
         ({**PROD, "IDP_SESSION_IDLE_LIFETIME": "0"}, "LIFETIME"),
+        ({**PROD, "IDP_DEV_FETCH_HOSTS": "localhost"}, "IDP_DEV_FETCH_HOSTS and IDP_DEV_FETCH_CA are for development"),
+        ({**PROD, "IDP_DEV_FETCH_CA": "ca.pem"}, "IDP_DEV_FETCH_HOSTS and IDP_DEV_FETCH_CA are for development"),
+        ({**PROD, "IDP_FETCH_FUNCTION": "fetch/../other"}, "IDP_FETCH_FUNCTION"),
+        ({**DEV, "IDP_FETCH_FUNCTION": "fetch", "IDP_DEV_FETCH_HOSTS": "localhost"}, "Unset it or IDP_FETCH_FUNCTION"),
     ],
 )
 def test_a_wrong_one_stops_with_what_to_set(environ: dict[str, str], says: str) -> None:

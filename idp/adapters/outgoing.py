@@ -1,0 +1,157 @@
+"""Fetching what others named: `jwks_uri`, `request_uri`, sector identifiers, client metadata, logout addresses (threats E-09).
+
+https only; the name is resolved once, every address of it has to be public, and the connection goes to such an address with the name in
+SNI and Host, so that a second answer of the resolver changes nothing. No redirect is followed, no proxy asked. Bytes and seconds are
+counted while they pass. Whoever asked learns that it could not be fetched, and not why.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+from urllib.parse import urlencode, urlsplit
+
+from idp.adapters.exchange import Deadline, exchange, look_up, open_socket
+from idp.adapters.public_address import is_public
+
+if TYPE_CHECKING:
+    from socket import socket
+    from ssl import SSLContext
+
+LIMIT_BYTES = 64 * 1024
+TIMEOUT = 3.0
+HTTPS_PORT = 443
+_OK = 200
+_MAX_URL = 2048
+_NAME = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\Z")
+_NUMBER = re.compile(r"(0x[0-9a-f]*|[0-9]+)\Z")
+
+
+class FetchRefused(Exception):
+    """It could not be fetched. `detail` is a word for our log: no answer of ours may carry it."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("could not be fetched")
+        self.detail = detail
+
+
+class Fetched(NamedTuple):
+    """The whole body of a 200, and its headers by lower-case name."""
+
+    body: bytes
+    headers: Mapping[str, str]
+
+
+class Fetcher(Protocol):
+    """What fetches: this process, or a function that has no role (`fetch_function`)."""
+
+    def get(self, url: str, *, accept: str = "application/json", limit: int = LIMIT_BYTES, timeout: float = TIMEOUT) -> Fetched:
+        """The body of a 200 answer of at most `limit` bytes, within `timeout` seconds. Raises FetchRefused."""
+        ...
+
+    def post(self, url: str, form: Mapping[str, str], *, timeout: float = TIMEOUT) -> int:
+        """The status with which a form was answered. Raises FetchRefused when there was no answer."""
+        ...
+
+
+class Target(NamedTuple):
+    """A URL taken apart. `trusted`: its host is one that this development deployment names."""
+
+    host: str
+    port: int
+    path: str
+    trusted: bool
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """Fetches in this process.
+
+    `dev_hosts` may have any address and port, and certificates that `dev_ca` (a PEM file) vouches for: settings.py refuses both in
+    production. The other parameters are for tests.
+    """
+
+    dev_hosts: frozenset[str] = frozenset()
+    dev_ca: str = ""
+    resolve: Callable[[str, int], Sequence[str]] = look_up
+    connect: Callable[[str, int, float], socket] = open_socket
+    clock: Callable[[], float] = monotonic
+    _contexts: dict[bool, SSLContext] = field(default_factory=dict, init=False)
+
+    def get(self, url: str, *, accept: str = "application/json", limit: int = LIMIT_BYTES, timeout: float = TIMEOUT) -> Fetched:
+        """See Fetcher."""
+        status, headers, body = self._exchange(url, "GET", {"Accept": accept}, b"", limit, timeout)
+        if status != _OK:
+            raise FetchRefused(f"status {status}")
+        return Fetched(body, headers)
+
+    def post(self, url: str, form: Mapping[str, str], *, timeout: float = TIMEOUT) -> int:
+        """See Fetcher."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._exchange(url, "POST", headers, urlencode(form).encode(), 0, timeout)[0]
+
+    def _exchange(
+        self, url: str, method: str, headers: dict[str, str], body: bytes, limit: int, timeout: float
+    ) -> tuple[int, dict[str, str], bytes]:
+        from http.client import HTTPException
+
+        target = self._target(url)
+        deadline = Deadline(self.clock, self.clock() + timeout)
+        try:
+            addresses = self._addresses(target, deadline)
+            with closing(self._open(target, addresses, deadline)) as connection:
+                host = target.host if target.port == HTTPS_PORT else f"{target.host}:{target.port}"
+                sent = {"Host": host, "User-Agent": "idp", "Accept-Encoding": "identity", "Connection": "close", **headers}
+                return exchange(connection, method, target.path, sent, body, limit, deadline)
+        except (OSError, HTTPException, ValueError) as error:  # ValueError: what is sent back is no HTTP, or over the limit
+            raise FetchRefused(type(error).__name__) from error
+
+    def _target(self, url: str) -> Target:
+        """The URL, when it is one that may be asked at all.
+
+        No credentials, no other port, no address in place of a name: `2130706433`, `0x7f.1` and `[::ffff:7f00:1]` are all 127.0.0.1.
+        """
+        if len(url) > _MAX_URL or not re.fullmatch(r"[!-~]+", url) or "\\" in url:
+            raise FetchRefused("url")
+        try:
+            parts = urlsplit(url)
+            host, port = parts.hostname or "", parts.port or HTTPS_PORT
+        except ValueError:
+            raise FetchRefused("url") from None
+        trusted = host in self.dev_hosts
+        named = _NAME.match(host) and not _NUMBER.match(host.rpartition(".")[2])
+        if parts.scheme != "https" or "@" in parts.netloc or not (trusted or (named and port == HTTPS_PORT)):
+            raise FetchRefused("url")
+        return Target(host, port, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), trusted)
+
+    def _addresses(self, target: Target, deadline: Deadline) -> list[str]:
+        """All of them, IPv4 first. One that is not public spoils the rest: nobody honest has both."""
+        found = deadline.wait_for(lambda: self.resolve(target.host, target.port))
+        if not found or not (target.trusted or all(is_public(address) for address in found)):
+            raise FetchRefused("address")
+        return sorted(set(found), key=lambda address: ":" in address)
+
+    def _open(self, target: Target, addresses: list[str], deadline: Deadline) -> socket:
+        for address in addresses[:3]:
+            try:
+                raw = self.connect(address, target.port, deadline.left() / 2)  # half, so that one that is dead leaves time for the next
+            except OSError:
+                continue
+            try:
+                raw.settimeout(deadline.left())
+                return self._context(trusted=target.trusted).wrap_socket(raw, server_hostname=target.host)
+            except (OSError, ValueError):
+                raw.close()
+                raise
+        raise FetchRefused("connect")
+
+    def _context(self, *, trusted: bool) -> SSLContext:
+        from ssl import create_default_context
+
+        if trusted not in self._contexts:
+            self._contexts[trusted] = create_default_context(cafile=(self.dev_ca or None) if trusted else None)
+        return self._contexts[trusted]
