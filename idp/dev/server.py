@@ -20,7 +20,6 @@ from idp.dev.demo_app.child import running
 from idp.dev.listening import Server, sockets
 from idp.dev.welcome import welcome
 from idp.http.app import build
-from idp.settings import SettingsError
 
 if TYPE_CHECKING:
     from idp.http.services import Services
@@ -32,9 +31,6 @@ def serve() -> None:
     Raises:
         SettingsError: what to set.
     """
-    if not environment.settings(dev=True).dev:
-        msg = "idp dev is for development, and IDP_ENV is prod. Unset IDP_ENV, or set it to dev."
-        raise SettingsError(msg)
     port = environment.port(os.environ)
     listening = sockets(port, "PORT")
     # Raising ends every `with` below: the demo app, the data.

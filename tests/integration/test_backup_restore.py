@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from idp.cli import archive, archive_file, migrations_runner, restoring
+from idp.cli import archive, archive_file, migrations_runner
 from idp.domain.password_policy import normalise
 from idp.store.migrations import Migrations
 from tests.support.cli import CommandLine
@@ -179,7 +179,7 @@ def test_a_backup_of_an_older_release_is_brought_up(
     monkeypatch.setattr(archive_file, "inspect", lambda _: older)
     asked: list[Any] = []
     run = migrations_runner.run
-    monkeypatch.setattr(restoring.migrations_runner, "run", lambda *args, **named: asked.append(run(*args, **named)))
+    monkeypatch.setattr(migrations_runner, "run", lambda *args, **named: asked.append(run(*args, **named)))
     empty.done("migrate")
     empty.done("restore", file)
     assert asked[-1] == [path.stem for path in migrations_runner.known()]

@@ -170,7 +170,7 @@ def test_several_at_once_make_one_of_each(dynamodb_endpoint: str, table_prefix: 
     idp = CommandLine(dynamodb_endpoint, table_prefix, tmp_path)
     deployments = [idp.services() for _ in range(4)]
     with ThreadPoolExecutor(len(deployments)) as threads:
-        made = list(threads.map(lambda services: bootstrap(services, with_demo=True, admin_email="", tell=str), deployments))
+        made = list(threads.map(lambda services: bootstrap(services, with_demo=True, admin_email="", tell=print), deployments))
     assert all(each == made[0] for each in made)
     users, _ = deployments[0].users.listing()
     assert sorted(user.email for user in users) == ["ada@example.com", "admin@example.com", "grace@example.com"]

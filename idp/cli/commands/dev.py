@@ -9,6 +9,12 @@ def dev() -> None:
     http://localhost:8000, or PORT; the demo app takes the next port. Data, keys and passwords lie in .idp/ and are found again at the next
     start; delete the folder to begin anew. With AWS_ENDPOINT_URL_DYNAMODB set, that engine is used instead of the embedded store.
     """
+    from idp.cli import environment
+    from idp.settings import SettingsError
+
+    if not environment.settings(dev=True).dev:
+        msg = "idp dev is for development, and IDP_ENV is prod. Unset IDP_ENV, or set it to dev."
+        raise SettingsError(msg)
     from idp.dev.server import serve
 
     serve()

@@ -1,0 +1,227 @@
+"""`idp dev`: one command on a machine where nothing is set, and everything is there again the next time."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import random
+import re
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pyotp
+import pytest
+
+from tests.support.cli import CHEAP
+from tests.support.forms import Browser, Page
+from tests.support.process import Child, free_port, listens
+
+IDP = Path(sys.executable).with_name("idp")
+NOWHERE = "none:"
+
+
+@dataclass
+class Running:
+    """A development server that answers."""
+
+    child: Child
+    port: int
+    folder: Path
+
+    @property
+    def issuer(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def app(self) -> str:
+        """The demo app."""
+        return f"http://localhost:{self.port + 1}"
+
+    @property
+    def made(self) -> Any:
+        return json.loads((self.folder / ".idp" / "dev.json").read_text())
+
+    def end(self, by: int = signal.SIGINT) -> int:
+        """End it as a person does: its status."""
+        self.child.process.send_signal(by)
+        return self.child.process.wait(timeout=60)
+
+
+@contextlib.contextmanager
+def dev(folder: Path, *, port: int = 0, **env: str) -> Iterator[Running]:
+    """`idp dev` in this folder, until the `with` ends."""
+    port = port or pair_of_ports()
+    child = Child([str(IDP), "dev"], cwd=folder, env={"PORT": str(port), **CHEAP, **env})
+    running = Running(child, port, folder)
+    try:
+        child.wait_until(lambda: answers(f"{running.issuer}/healthz") and answers(running.app), seconds=180, what="idp dev")
+        yield running
+    finally:
+        child.stop()
+
+
+def pair_of_ports() -> int:
+    """A free port whose next one is free too, below those from which the system takes the near ends of connections."""
+    while True:
+        port = random.randrange(20000, 30000)  # noqa: S311  # a port, no secret
+        with contextlib.suppress(OSError), socket.socket() as one, socket.socket() as two:
+            one.bind(("127.0.0.1", port))
+            two.bind(("127.0.0.1", port + 1))
+            return port
+
+
+def answers(url: str) -> bool:
+    """Whether there is a page."""
+    try:
+        return httpx.get(url, timeout=5).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def command(folder: Path, *arguments: str) -> Child:
+    """`idp …` in the same folder."""
+    child = Child([str(IDP), *arguments], cwd=folder, env={"IDP_ENV": "dev", **CHEAP})
+    child.process.wait(timeout=180)
+    return child
+
+
+def signed_in(running: Running, http: httpx.Client, person: dict[str, str]) -> Page:
+    """The demo app's page for somebody who went through the sign-in."""
+    browser = Browser(http, stop=NOWHERE)
+    code = pyotp.TOTP(person["totp_secret"]).now() if "totp_secret" in person else None
+    page = browser.open(f"{running.app}/login")
+    while page.forms and not page.has_button("sign-out"):
+        answers = {"email": person["email"], "password": person["password"], **({"code": code} if code else {})}
+        known = {name: answers[name] for name in page.fields & set(answers)}
+        before = str(page.response.url)
+        page = browser.submit(page, known) if known else browser.submit(page, button="approve")
+        assert str(page.response.url) != before, page
+    return page
+
+
+@pytest.mark.slow
+def test_it_serves_the_whole_journey_and_finds_it_again(tmp_path: Path) -> None:
+    """Sign in, refresh, sign out; then Ctrl-C, and a second start with the same people, keys and consent."""
+    with dev(tmp_path) as running, httpx.Client() as http:
+        made, port = running.made, running.port
+        tells_where_to_click(running)
+        ada, grace = made["users"]
+        page = signed_in(running, http, ada)
+        assert "Ada Lovelace" in page.text
+        assert all(name in page.text for name in ("auth_time", "at_hash", "phone_number", "birthdate"))
+        browser = Browser(http, stop=NOWHERE)
+        refreshed = browser.submit(page, button="refresh")
+        assert ends(refreshed) != ends(page)
+        assert len(ends(refreshed)) == 3
+        out = browser.submit(refreshed, button="sign-out")
+        assert str(out.response.url) == f"{running.app}/"
+        assert 'id="sign-in"' in out.text
+        with httpx.Client() as another:
+            assert "Grace Hopper" in signed_in(running, another, grace).text
+        keys = jwks(http, running)
+        # While it runs, it has the data in its memory: commands are refused, with a sentence.
+        refused = command(tmp_path, "users", "create", "new@example.com", "--no-password")
+        assert refused.process.returncode == 1
+        assert "the development server? Stop it first" in refused.output
+        assert running.end() == 0
+    done = command(tmp_path, "users", "create", "new@example.com", "--no-password")
+    assert done.process.returncode == 0, done.output
+    with dev(tmp_path, port=port) as again, httpx.Client() as http:
+        assert again.made == made
+        assert jwks(http, again) == keys
+        # Her consent was remembered: the password is the last thing that is asked.
+        browser = Browser(http, stop=f"{again.app}/callback")
+        page = browser.open(f"{again.app}/login")
+        assert browser.submit(page, {"email": ada["email"], "password": ada["password"]}).redirected_to
+        again.end()
+    assert "belongs to a user already" in command(tmp_path, "users", "create", "new@example.com", "--no-password").output
+
+
+def tells_where_to_click(running: Running) -> None:
+    """Links, emails, passwords, the TOTP secret and the code of this moment; nothing wrapped or cut off, nothing for others to read."""
+    said, made = running.child.output, running.made
+    assert set(made) == {"issuer", "admin", "admin_client", "users", "clients"}
+    assert made["issuer"] == running.issuer
+    for person in [*made["users"], made["admin"]]:
+        assert person["email"] in said
+        assert person["password"] in said
+    assert made["users"][1]["totp_secret"] in said
+    assert re.search(r"the code is \d{6} for \d+ s", said)
+    for url in (running.app, f"{running.issuer}/account", f"{running.issuer}/dev/outbox"):
+        assert url in said
+    assert "Outbox" in httpx.get(f"{running.issuer}/dev/outbox").text
+    assert (running.folder / ".idp").stat().st_mode & 0o077 == 0
+    assert (running.folder / ".idp" / "dev.json").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.slow
+def test_a_kill_loses_two_seconds_and_another_port_is_another_address(tmp_path: Path) -> None:
+    """Killed, it leaves its data and no demo app. On another port, redirect URIs and audiences follow; people and passwords stay."""
+    with dev(tmp_path) as running:
+        before, port = running.made, running.port
+        running.child.wait_until((tmp_path / ".idp" / "store.jsonl.gz").exists, seconds=30, what="the first save")
+        running.child.process.kill()
+        running.child.process.wait()
+    with dev(tmp_path) as running, httpx.Client() as http:
+        assert not listens(port + 1)
+        made = running.made
+        assert made["issuer"] == running.issuer != before["issuer"]
+        assert made["clients"][0]["redirect_uris"] == [f"{running.app}/callback"]
+        assert made["users"] == before["users"]
+        assert "Ada Lovelace" in signed_in(running, http, made["users"][0]).text
+
+
+@pytest.mark.slow
+def test_an_engine_of_ones_own_is_used_when_named(tmp_path: Path, moto_endpoint: str, table_prefix: str) -> None:
+    """No file of data then; and SIGTERM ends all of it."""
+    with dev(tmp_path, AWS_ENDPOINT_URL_DYNAMODB=moto_endpoint, IDP_TABLE_PREFIX=table_prefix) as running, httpx.Client() as http:
+        assert "Ada Lovelace" in signed_in(running, http, running.made["users"][0]).text
+        assert running.end(signal.SIGTERM) == 0
+        assert not listens(running.port)
+        assert not listens(running.port + 1)
+    assert not (tmp_path / ".idp" / "store.jsonl.gz").exists()
+
+
+@pytest.mark.parametrize(
+    ("env", "says"),
+    [
+        ({"PORT": "http"}, "PORT is 'http'. Set it to a number"),
+        ({"IDP_ENV": "prod", "IDP_ISSUER": "https://id.example.com", "IDP_KMS_KEY_ID": "k"}, "IDP_ENV is prod. Unset IDP_ENV"),
+        ({"IDP_ISSUER": "localhost"}, "IDP_ISSUER is 'localhost'"),
+        ({"IDP_CODE_LIFETIME": "x"}, "IDP_CODE_LIFETIME is 'x'"),
+    ],
+)
+def test_a_wrong_setting_stops_it_with_what_to_set(tmp_path: Path, env: dict[str, str], says: str) -> None:
+    """Status 2, one sentence, no traceback, no files."""
+    child = Child([str(IDP), "dev"], cwd=tmp_path, env={"PORT": str(free_port()), **env})
+    assert child.process.wait(timeout=180) == 2
+    assert says in child.output
+    assert "Traceback" not in child.output
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
+    """Before anything is made."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        child = Child([str(IDP), "dev"], cwd=tmp_path, env={"PORT": str(port)})
+        assert child.process.wait(timeout=180) == 2
+    assert f"Port {port} is taken. Set PORT" in child.output
+
+
+def ends(page: Page) -> list[str]:
+    """The ends of the tokens, as the demo app shows them."""
+    return re.findall(r"…[\w.-]+", page.text)
+
+
+def jwks(http: httpx.Client, running: Running) -> Any:
+    """The provider's public keys."""
+    return http.get(http.get(f"{running.issuer}/.well-known/openid-configuration").json()["jwks_uri"]).json()
