@@ -59,9 +59,16 @@ def _second_factor_due(request: AuthorizationRequest, client: Client | None, use
 
 
 def _consent_due(request: AuthorizationRequest, client: Client, consent: Consent | None) -> bool:
-    """prompt=consent always; otherwise what was not allowed before, unless the client is the deployment's own."""
+    """prompt=consent always; otherwise what was not allowed before, unless the client is the deployment's own.
+
+    RFC 8252 §8.6: of a native app whose identity nothing proves (any program may claim its scheme or loopback port) each request is
+    "processed as if no previous request had been approved".
+    """
+    answered = consent is not None and consent.request_id == request.id
     if "consent" in request.prompt:
-        return consent is None or consent.request_id != request.id
+        return not answered
     if client.first_party:
         return False
+    if client.public and client.native and not request.redirect_uri.startswith("https://"):
+        return not answered
     return consent is None or not set(request.scopes) <= set(consent.scopes)

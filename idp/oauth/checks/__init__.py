@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 Draft = dict[str, object]
 
 PIPELINE: tuple[Callable[[Params, Client, Draft], None], ...] = (
-    response_mode.check,
     state.check,
+    response_mode.check,
     unsupported.check,
     response_type.check,
     scope.check,
@@ -67,9 +67,9 @@ def authorization_request(params: Params, client: Client | None, *, request_id: 
         for check in PIPELINE:
             check(params, known, draft)
     except OAuthError as error:
-        mode = str(draft.get("response_mode", "query"))
+        mode, sent = str(draft.get("response_mode", "query")), draft.get("state")
         raise AuthorizationError(
-            error.code, error.description, redirect_uri=uri, response_mode=mode, state=params.get("state"), issuer=issuer
+            error.code, error.description, redirect_uri=uri, response_mode=mode, state=None if sent is None else str(sent), issuer=issuer
         ) from None
     return AuthorizationRequest(
         id=request_id,

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idp.domain.session import AAL1, AAL2
+
 if TYPE_CHECKING:
     from idp.domain.client import Client
     from idp.oauth.checks import Draft
     from idp.oauth.params import Params
 
 
-_MAX = 10
-
-
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """aal2 alone asks for a second factor."""
+    """aal2 alone asks for a second factor. Unknown values do not travel along: nothing bounds their length."""
     del client
-    draft["acr_values"] = tuple((params.get("acr_values") or "").split()[:_MAX])
+    asked = (params.get("acr_values") or "").split()
+    draft["acr_values"] = tuple(value for value in dict.fromkeys(asked) if value in {AAL1, AAL2})

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 DISPLAY = frozenset({"page", "popup", "touch", "wap"})
-_MAX = 10
+_MAX, _LONGEST_TAG = 10, 35  # RFC 5646 §4.4.1
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
@@ -21,4 +21,4 @@ def check(params: Params, client: Client, draft: Draft) -> None:
     del client
     if (params.get("display") or "page") not in DISPLAY:
         raise OAuthError("invalid_request", "The value of display is not known.")
-    draft["ui_locales"] = tuple((params.get("ui_locales") or "").split()[:_MAX])
+    draft["ui_locales"] = tuple(tag for tag in (params.get("ui_locales") or "").split() if len(tag) <= _LONGEST_TAG)[:_MAX]

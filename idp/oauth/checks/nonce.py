@@ -16,9 +16,9 @@ MAX_LENGTH = 1024
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """Any text up to MAX_LENGTH characters."""
+    """Any text up to MAX_LENGTH bytes."""
     del client
     nonce = params.get("nonce")
-    if nonce is not None and len(nonce) > MAX_LENGTH:
-        raise OAuthError("invalid_request", f"The nonce is longer than {MAX_LENGTH} characters.")
+    if nonce is not None and len(nonce.encode()) > MAX_LENGTH:
+        raise OAuthError("invalid_request", f"The nonce is longer than {MAX_LENGTH} bytes.")
     draft["nonce"] = nonce

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import OAuthError
@@ -13,12 +14,15 @@ if TYPE_CHECKING:
 
 
 MAX_LENGTH = 4096
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """Any text up to MAX_LENGTH characters."""
+    """Up to MAX_LENGTH bytes without control characters (RFC 6749 appendix A.5; other characters than its are let through)."""
     del client
     state = params.get("state")
-    if state is not None and len(state) > MAX_LENGTH:
-        raise OAuthError("invalid_request", f"The state is longer than {MAX_LENGTH} characters.")
+    if state is not None and len(state.encode()) > MAX_LENGTH:
+        raise OAuthError("invalid_request", f"The state is longer than {MAX_LENGTH} bytes.")
+    if state is not None and _CONTROLS.search(state):
+        raise OAuthError("invalid_request", "The state has control characters.")
     draft["state"] = state

@@ -99,9 +99,11 @@ class Deployment(Caller):
         super().__init__(build(services))
         self.services, self.clock = services, clock
 
-    def person(self, **facts: Any) -> User:
+    def person(self, *, password: str = "", **facts: Any) -> User:
         """A new user."""
         number = next(_numbers)
+        if password:
+            facts["password_hash"] = self.services.passwords.hash(password)
         user = User(
             id=secrets.token_urlsafe(16), email=f"ada{number}@example.com", email_verified=True, created_at=self.clock(),
             updated_at=self.clock(), **{"claims": PROFILE, **facts},
@@ -139,6 +141,17 @@ class Deployment(Caller):
         session = self.session(user, **facts)
         browser.cookies[SESSION] = self.services.keyring.sealer().seal(COOKIE, [user.id, session.id])
         return session
+
+    def log_in(self, browser: Browser, page: Answer, user: User, password: str) -> Answer:
+        """Fill in the sign-in form that is shown."""
+        form = {**page.fields, "email": user.email, "password": password}
+        return browser.post("/login", form, headers=[("origin", ISSUER)])
+
+    def alter(self, user: User, **facts: Any) -> None:
+        """What an admin does to a user, or the user to themselves."""
+        now = self.services.users.get(user.id)
+        assert now is not None
+        assert self.services.users.replace(replace(now, **facts))
 
     def authorize(self, browser: Browser, client: App, **changes: str | None) -> Answer:
         """GET /authorize in this browser."""

@@ -1,0 +1,680 @@
+"""The authorization endpoint: RFC 6749 §3.1 and §4.1.1, OpenID Connect Core §3.1.2, RFC 7636 §4.3, RFC 9207, RFC 9700."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from idp.domain.user import User
+from idp.oauth.checks.state import MAX_LENGTH
+from tests.integration.oidc.calling import Answer, Browser
+from tests.integration.oidc.deployment import BROWSER, ISSUER, LAX, NATIVE, SPA, THIRD_PARTY, WEB, App, Deployment, asked_by
+
+PASSWORD = "nine wet walruses"
+OTHER_VERIFIERS_CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+
+
+@pytest.fixture
+def ada(idp: Deployment) -> User:
+    """Somebody."""
+    return idp.person()
+
+
+@pytest.fixture
+def signed_in(idp: Deployment, ada: User) -> Browser:
+    """Her browser, signed in just now."""
+    return idp.browser(ada)
+
+
+def refused_as_page(answer: Answer) -> None:
+    """Nothing is redirected anywhere: a person reads that it did not work."""
+    assert answer.is_page, answer
+    assert 400 <= answer.status < 500
+    assert "evil" not in answer.text
+    assert answer.actions == []
+
+
+def refused_to_app(answer: Answer, error: str, client: App = WEB, state: str | None = "a state") -> None:
+    """RFC 6749 §4.1.2.1 and RFC 9207 §2: error, state and iss at the redirect URI, and no code."""
+    assert answer.sent_to == client.redirect_uri, answer
+    sent = answer.answered
+    assert sent["error"] == error, sent
+    assert sent.get("state") == state
+    assert sent["iss"] == ISSUER
+    assert set(sent) <= {"error", "error_description", "state", "iss"}
+
+
+# --- the answer -------------------------------------------------------------------------------------------------------
+
+
+def test_a_code(idp: Deployment, signed_in: Browser) -> None:
+    """RFC 6749 §4.1.2, RFC 9207 §2: code, state as it came and iss, by 303 (RFC 9700 §4.12), of more than 96 bits."""
+    answer = idp.authorize(signed_in, WEB)
+    assert (answer.status, answer.sent_to) == (303, WEB.redirect_uri)
+    assert set(answer.answered) == {"code", "state", "iss"}
+    assert (answer.answered["state"], answer.answered["iss"]) == ("a state", ISSUER)
+    assert len(answer.answered["code"]) > 40
+
+
+def test_no_two_codes_are_the_same(idp: Deployment, signed_in: Browser) -> None:
+    """RFC 6749 §10.10."""
+    assert len({idp.authorize(signed_in, WEB).answered["code"] for _ in range(5)}) == 5
+
+
+def test_without_state(idp: Deployment, signed_in: Browser) -> None:
+    """RFC 6749 §4.1.2: state is there only "if the state parameter was present in the client authorization request"."""
+    assert set(idp.authorize(signed_in, WEB, state=None).answered) == {"code", "iss"}
+    assert set(idp.authorize(signed_in, WEB, state="").answered) == {"code", "iss"}, "§3.1: empty is as good as omitted"
+
+
+@pytest.mark.parametrize(
+    "state",
+    ["x" * 128, "a+b c%2Bd&e=f#g", '"><script>alert(1)</script>', "{{7*7}}", "https://evil.example/?a=b", "ümläut 🦭", "\\'\"", "=" * 20],
+)
+def test_state_comes_back_as_it_went(idp: Deployment, signed_in: Browser, state: str) -> None:
+    """RFC 6749 §4.1.2: "The exact value received from the client", whatever a URL or a page would make of it (F-12, F-17)."""
+    assert idp.authorize(signed_in, WEB, state=state).answered["state"] == state
+    page = idp.authorize(signed_in, WEB, state=state, response_mode="form_post")
+    assert page.fields["state"] == state
+    assert "<script>alert" not in page.text
+
+
+def test_form_post(idp: Deployment, signed_in: Browser) -> None:
+    """Form Post Response Mode §2: a form that posts code, state and iss to the redirect URI, and whose page may lead only there."""
+    answer = idp.authorize(signed_in, WEB, response_mode="form_post")
+    assert answer.is_page
+    assert answer.status == 200
+    assert answer.actions == [WEB.redirect_uri]
+    assert set(answer.fields) == {"code", "state", "iss"}
+    assert "form-action 'self' https:" in (answer.header("content-security-policy") or "")
+    assert "unsafe-inline" not in (answer.header("content-security-policy") or "")
+    assert answer.header("cache-control") == "no-store"
+    assert idp.redeem(WEB, answer.fields["code"]).status == 200
+
+
+def test_errors_by_form_post(idp: Deployment, signed_in: Browser) -> None:
+    """Multiple Response Types §2: an error goes the way that was asked for."""
+    answer = idp.authorize(signed_in, WEB, response_mode="form_post", scope="unknown")
+    assert answer.is_page
+    assert answer.actions == [WEB.redirect_uri]
+    assert answer.fields["error"] == "invalid_scope"
+    assert answer.fields["state"] == "a state"
+
+
+def test_post(idp: Deployment, signed_in: Browser) -> None:
+    """OIDC Core §3.1.2.1: "Authorization Servers MUST support the use of the HTTP GET and POST methods"."""
+    answer = signed_in.post("/authorize", asked_by(WEB))
+    assert idp.redeem(WEB, answer.answered["code"]).status == 200
+
+
+def test_post_takes_nothing_from_the_query(signed_in: Browser) -> None:
+    """A-12: a query beside a form is not a second place for parameters."""
+    asked = urlencode(asked_by(WEB, redirect_uri="https://evil.example/cb"))
+    answer = signed_in.caller.send("POST", "/authorize", query=asked, headers=[("content-type", "application/x-www-form-urlencoded")])
+    refused_as_page(answer)
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain", "multipart/form-data; boundary=x", ""])
+def test_post_of_something_else(signed_in: Browser, content_type: str) -> None:
+    """OIDC Core §13.2: form serialization only (E-05)."""
+    refused_as_page(signed_in.post("/authorize", asked_by(WEB), headers=[("content-type", content_type)]))
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
+def test_other_methods(idp: Deployment, method: str) -> None:
+    """RFC 6749 §3.1: GET, and POST."""
+    answer = idp.send(method, "/authorize", query=asked_by(WEB))
+    assert answer.status == 405
+    assert answer.location is None
+
+
+def test_head_gives_no_code(idp: Deployment, ada: User, signed_in: Browser) -> None:
+    """RFC 9110 §9.2.1: HEAD is safe. A link preview gets no grant written."""
+    cookie = "; ".join(f"{name}={value}" for name, value in signed_in.cookies.items())
+    answer = idp.send("HEAD", "/authorize", query=asked_by(WEB), headers=[("cookie", cookie)])
+    assert answer.location is None
+    assert idp.services.grants.of(ada.id) == []
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"unknown": "x"}, {"display": "page"}, {"display": "popup"}, {"ui_locales": "se fr"}, {"claims_locales": "se"},
+        {"login_hint": "ada@example.com"}, {"acr_values": "aal1 aal2"}, {"nonce": None}, {"prompt": "none"}, {"scope": "orders openid"},
+        {"scope": "openid"}, {"response_mode": "query"},
+    ],
+)  # fmt: skip
+def test_what_is_tolerated(idp: Deployment, signed_in: Browser, extra: dict[str, str | None]) -> None:
+    """OIDC Core §3.1.2.1 and §3.1.2.2: unknown parameters "SHOULD be ignored"; hints do not stop a visit."""
+    assert idp.authorize(signed_in, WEB, **extra).answered["code"]
+
+
+def test_the_order_of_parameters_is_free(idp: Deployment, signed_in: Browser) -> None:
+    """Conformance: oidcc-alternate-happy-flow."""
+    answer = signed_in.get("/authorize", dict(reversed(asked_by(WEB, scope="offline_access openid").items())))
+    assert answer.answered["code"]
+
+
+# --- never redirect on doubt (A) ----------------------------------------------------------------------------------------
+
+RA = WEB.redirect_uri
+MUTANTS = [
+    "https://web.example.evil.com/cb", f"{RA}/x", f"{RA}2", "https://web.example@evil.com/cb", "https://evil.com@web.example/cb",
+    "https://evil.com\\@web.example/cb", "https://web.example/cb/../evil", "https://web.example/cb/..%2fevil",
+    "https://web.example/cb/%2e%2e/evil", "https://web.example/cb%252f..", "https://web.example/cb/..;/evil",
+    "https://web.example/cb//evil", f"{RA}#x", f"{RA}#", f"{RA}?x=1", f"{RA}?", "HTTPS://WEB.EXAMPLE/cb", "https://WEB.example/cb",
+    "https://web.example/CB", f"{RA}/", "https://web.example:443/cb", "https://webXexample/cb", "https://web.example/*",
+    "https://\uff57\uff45\uff42.example/cb", f"{RA}\x00", f"{RA}%00", f"{RA}\r\nSet-Cookie: evil=1", f"{RA}%0d%0aSet-Cookie:%20evil=1",
+    f"{RA}\t", f" {RA}", f"{RA} ", f"{RA}\n", "/\t//evil.com", "\\/evil.com", "//web.example/cb", "/cb", "javascript:alert(1)//",
+    "data:text/html,evil", "vbscript:evil", "file:///etc/passwd", "http://web.example/cb", "https://web.example", "https://",
+    "https:web.example/cb", "x" * 20_000, "https://other.example/cb", '"', "ü", "\ud7ff",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("uri", MUTANTS)
+def test_a_redirect_uri_is_compared_as_a_string(signed_in: Browser, uri: str) -> None:
+    """A-01 … A-05, A-07 … A-09, RFC 9700 §2.1: "exact string matching"; otherwise §4.1.2.1 forbids to redirect."""
+    refused_as_page(signed_in.get("/authorize", asked_by(WEB, redirect_uri=uri)))
+
+
+def test_a_redirect_uri_is_compared_after_one_decoding(idp: Deployment, signed_in: Browser) -> None:
+    """A-03: encoded once it is the registered one, encoded twice it is another."""
+    query = urlencode(asked_by(WEB, redirect_uri=None))
+    assert signed_in.get("/authorize", f"{query}&redirect_uri={quote(RA, safe='')}").answered["code"]
+    refused_as_page(signed_in.get("/authorize", f"{query}&redirect_uri={quote(quote(RA, safe=''), safe='')}"))
+
+
+@pytest.mark.parametrize("uri", ["http://127.0.0.1/cb", "http://127.0.0.1:49152/cb", "http://127.0.0.1:1/cb", "com.example.native:/cb"])
+def test_native_apps_choose_a_loopback_port(idp: Deployment, signed_in: Browser, uri: str) -> None:
+    """A-06, RFC 8252 §7.3: "MUST allow any port to be specified at the time of the request for loopback IP redirect URIs"."""
+    answer = idp.authorize(signed_in, NATIVE, redirect_uri=uri)
+    assert answer.sent_to == uri
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "http://localhost:80/cb", "http://localhost.evil.com/cb", "http://127.0.0.1.evil.com/cb", "http://127.0.0.1:80@evil.com/cb",
+        "http://[::1]:99999/cb", "http://127.1/cb", "http://0x7f.1/cb", "http://127.0.0.1:99999/cb", "http://127.0.0.1:/cb",
+        "http://127.0.0.1:0/cb", "http://127.0.0.1:080/cb", "http://127.0.0.1:8080/cb/x", "http://127.0.0.1:8080/", "http://127.0.0.2/cb",
+        "https://127.0.0.1/cb", "com.example.native:/cb2", "com.example.native://evil/cb", "com.example.native:cb",
+    ],
+)  # fmt: skip
+def test_nothing_else_of_a_loopback_address_varies(signed_in: Browser, uri: str) -> None:
+    """A-06: only the port, of this very literal, on this very path."""
+    refused_as_page(signed_in.get("/authorize", asked_by(NATIVE, redirect_uri=uri)))
+
+
+def test_a_web_app_may_not_choose_a_port(idp: Deployment, ada: User) -> None:
+    """RFC 8252 §7.3 speaks of native apps alone."""
+    web = idp.app(redirect_uris=("http://127.0.0.1/cb",))
+    refused_as_page(idp.authorize(idp.browser(ada), web, redirect_uri="http://127.0.0.1:8080/cb"))
+
+
+WRONG_BESIDES: list[dict[str, str | None]] = [
+    {}, {"response_type": "token"}, {"response_type": None}, {"scope": "unknown"}, {"scope": '"'}, {"prompt": "none"}, {"prompt": "bad"},
+    {"code_challenge_method": "plain"}, {"code_challenge": None}, {"request": "e30.e30."}, {"request_uri": "https://evil.example/r"},
+    {"response_mode": "fragment"}, {"response_mode": "form_post"}, {"max_age": "x"}, {"id_token_hint": "x"}, {"resource": "x"},
+    {"state": "x" * 5000},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("besides", WRONG_BESIDES)
+def test_no_error_goes_to_an_unknown_redirect_uri(signed_in: Browser, besides: dict[str, str | None]) -> None:
+    """A-10, Authlib CVE-2026-41479: whatever else is wrong, the redirect URI is looked at first."""
+    refused_as_page(signed_in.get("/authorize", asked_by(WEB, redirect_uri="https://evil.example/cb", **besides)))
+
+
+@pytest.mark.parametrize("besides", WRONG_BESIDES)
+def test_no_error_goes_where_an_unknown_app_says(signed_in: Browser, besides: dict[str, str | None]) -> None:
+    """A-10: nor is anything else looked at before the client."""
+    refused_as_page(signed_in.get("/authorize", asked_by(WEB, **{"client_id": "unknown", **besides})))
+
+
+@pytest.mark.parametrize("client_id", [None, "", "web\x00", "WEB", "web ", "x" * 4000, "ü", "CLIENT#web", "../web", '"', "web\nweb"])
+def test_an_unknown_app_gets_a_page(signed_in: Browser, client_id: str | None) -> None:
+    """RFC 6749 §4.1.2.1: "If [...] the client identifier is missing or invalid", nothing is redirected."""
+    refused_as_page(signed_in.get("/authorize", asked_by(WEB, client_id=client_id)))
+
+
+def test_a_disabled_or_deleted_app_gets_a_page(idp: Deployment, signed_in: Browser) -> None:
+    """E-07: at once, since the client is read every time."""
+    gone = idp.app()
+    assert idp.authorize(signed_in, gone).answered["code"]
+    idp.change(gone, disabled=True)
+    refused_as_page(idp.authorize(signed_in, gone))
+    assert idp.services.clients.delete(gone.id)
+    refused_as_page(idp.authorize(signed_in, gone))
+
+
+def test_a_redirect_uri_that_was_removed(idp: Deployment, signed_in: Browser) -> None:
+    """At once, too."""
+    moved = idp.app()
+    idp.change(moved, redirect_uris=("https://new.example/cb",))
+    refused_as_page(idp.authorize(signed_in, moved))
+
+
+def test_omitted_with_several_registered(signed_in: Browser) -> None:
+    """A-11, RFC 6749 §3.1.2.3: it is needed then."""
+    refused_as_page(signed_in.get("/authorize", asked_by(NATIVE, redirect_uri=None, scope="profile")))
+
+
+@pytest.mark.parametrize("scope", ["openid", "profile openid"])
+def test_omitted_by_an_openid_request(signed_in: Browser, scope: str) -> None:
+    """OIDC Core §3.1.2.1: redirect_uri is REQUIRED."""
+    refused_as_page(signed_in.get("/authorize", asked_by(WEB, redirect_uri=None, scope=scope)))
+
+
+def test_empty(signed_in: Browser) -> None:
+    """An empty one is no permission to choose."""
+    refused_as_page(signed_in.get("/authorize", asked_by(WEB, redirect_uri="", scope="profile")))
+
+
+def test_omitted_by_plain_oauth_with_one_registered(idp: Deployment, signed_in: Browser) -> None:
+    """RFC 6749 §3.1.2.3 and §4.1.3: then it is the registered one, and not to be repeated at the token endpoint."""
+    answer = idp.authorize(signed_in, WEB, redirect_uri=None, scope="profile")
+    assert answer.sent_to == WEB.redirect_uri
+    assert idp.redeem(WEB, answer.answered["code"], redirect_uri=None).status == 200
+
+
+def test_a_registered_query_is_kept(idp: Deployment, signed_in: Browser) -> None:
+    """RFC 6749 §3.1.2: a query "MUST be retained when adding additional query parameters" (A-04)."""
+    asks = idp.app(redirect_uris=("https://app.example/cb?tenant=a&b=",))
+    answer = idp.authorize(signed_in, asks)
+    assert answer.location
+    assert answer.location.startswith("https://app.example/cb?tenant=a&b=&code=")
+    for changed in ("?b=&tenant=a", "?tenant=a", "?tenant=a&b=&c", ""):
+        refused_as_page(idp.authorize(signed_in, asks, redirect_uri=f"https://app.example/cb{changed}"))
+
+
+@pytest.mark.parametrize("name", [*asked_by(WEB), "prompt", "max_age", "request", "unknown"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_parameter_that_comes_twice(signed_in: Browser, name: str, method: str) -> None:
+    """RFC 6749 §3.1: parameters "MUST NOT be included more than once". Which one counts is not guessed: a page (A-12)."""
+    twice = f"{urlencode(asked_by(WEB))}&{name}=a&{name}={quote(WEB.redirect_uri)}"
+    for text in (twice, f"{name}=https://evil.example/cb&{twice}"):
+        answer = signed_in.get("/authorize", text) if method == "GET" else signed_in.caller.post("/authorize", text)
+        refused_as_page(answer)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        b"client_id=web&redirect_uri=%ff", b"client_id=%c3", b"state=%ed%a0%80&client_id=web", b"\xff=\xfe", b"&" * 500, b"=", b"client_id",
+        b"a=b&" * 101, b"%zz=%zz", b";client_id=web",
+    ],
+)  # fmt: skip
+def test_what_is_no_query(idp: Deployment, query: bytes) -> None:
+    """K-04: what cannot be read is refused, never guessed."""
+    refused_as_page(idp.send("GET", "/authorize", query=query))
+
+
+# --- errors that the app is told ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"response_type": None}, "invalid_request"),
+        ({"response_type": ""}, "invalid_request"),
+        ({"response_type": "token"}, "unsupported_response_type"),
+        ({"response_type": "id_token"}, "unsupported_response_type"),
+        ({"response_type": "code token"}, "unsupported_response_type"),
+        ({"response_type": "code id_token"}, "unsupported_response_type"),
+        ({"response_type": "none"}, "unsupported_response_type"),
+        ({"response_type": "Code"}, "unsupported_response_type"),
+        ({"response_type": '"ü'}, "unsupported_response_type"),
+        ({"response_mode": "fragment"}, "invalid_request"),
+        ({"response_mode": "web_message"}, "invalid_request"),
+        ({"response_mode": "Query"}, "invalid_request"),
+        ({"request": "eyJhbGciOiJub25lIn0.e30."}, "request_not_supported"),
+        ({"request_uri": "https://web.example/r"}, "request_uri_not_supported"),
+        ({"request_uri": "urn:ietf:params:oauth:request_uri:x"}, "request_uri_not_supported"),
+        ({"registration": "{}"}, "registration_not_supported"),
+        ({"scope": "openid unknown"}, "invalid_scope"),
+        ({"scope": 'openid "'}, "invalid_scope"),
+        ({"scope": "openid ü"}, "invalid_scope"),
+        ({"scope": "openid\tprofile"}, "invalid_scope"),
+        ({"scope": "openid\u00a0profile"}, "invalid_scope"),
+        ({"scope": " ".join(f"s{n}" for n in range(500))}, "invalid_scope"),
+        ({"resource": "https://api.example"}, "invalid_target"),
+        ({"code_challenge": None, "code_challenge_method": None}, "invalid_request"),
+        ({"code_challenge": ""}, "invalid_request"),
+        ({"code_challenge": None}, "invalid_request"),
+        ({"code_challenge_method": None}, "invalid_request"),
+        ({"code_challenge_method": "plain"}, "invalid_request"),
+        ({"code_challenge_method": "S512"}, "invalid_request"),
+        ({"code_challenge_method": "s256"}, "invalid_request"),
+        ({"code_challenge_method": "S256 "}, "invalid_request"),
+        ({"code_challenge": "x" * 42}, "invalid_request"),
+        ({"code_challenge": "x" * 44}, "invalid_request"),
+        ({"code_challenge": OTHER_VERIFIERS_CHALLENGE + "="}, "invalid_request"),
+        ({"code_challenge": OTHER_VERIFIERS_CHALLENGE[:-1] + "\n"}, "invalid_request"),
+        ({"prompt": "none login"}, "invalid_request"),
+        ({"prompt": "none consent"}, "invalid_request"),
+        ({"prompt": "create"}, "invalid_request"),
+        ({"prompt": "None"}, "invalid_request"),
+        ({"max_age": "-1"}, "invalid_request"),
+        ({"max_age": "1.5"}, "invalid_request"),
+        ({"max_age": "1e3"}, "invalid_request"),
+        ({"max_age": "٣"}, "invalid_request"),
+        ({"max_age": "9" * 30}, "invalid_request"),
+        ({"display": "unknown"}, "invalid_request"),
+        ({"nonce": "n" * 1025}, "invalid_request"),
+        ({"id_token_hint": "not a token"}, "invalid_request"),
+    ],
+)
+def test_errors_by_redirect(idp: Deployment, signed_in: Browser, changes: dict[str, str | None], error: str) -> None:
+    """RFC 6749 §4.1.2.1, OIDC Core §3.1.2.6, RFC 8707 §2, RFC 7636 §4.4.1: the code that the specification gives; nothing is ignored."""
+    refused_to_app(idp.authorize(signed_in, WEB, **changes), error)
+
+
+@pytest.mark.parametrize("changes", [{"response_type": '"ü\n'}, {"scope": '"ü\n'}, {"prompt": '"ü\n'}])
+def test_descriptions_keep_to_their_characters(idp: Deployment, signed_in: Browser, changes: dict[str, str]) -> None:
+    """RFC 6749 §4.1.2.1: error_description "MUST NOT include characters outside the set %x20-21 / %x23-5B / %x5D-7E"."""
+    description = idp.authorize(signed_in, WEB, **changes).answered["error_description"]
+    assert all(" " <= c <= "~" and c not in '"\\' for c in description)
+
+
+@pytest.mark.parametrize("state", ["x" * (MAX_LENGTH + 1), "🦭" * (MAX_LENGTH // 4 + 1), "a\x00b", "a\r\nSet-Cookie: b=c", "a\x7f"])
+def test_a_state_that_cannot_be_carried(idp: Deployment, signed_in: Browser, state: str) -> None:
+    """RFC 6749 appendix A.5: state is printable. Too long or with controls it is refused, never cut (B-15), and not echoed."""
+    refused_to_app(idp.authorize(signed_in, WEB, state=state), "invalid_request", state=None)
+
+
+def test_pkce_of_public_clients(idp: Deployment, signed_in: Browser) -> None:
+    """B-01, RFC 9700 §2.1.1: "Public clients MUST use PKCE"."""
+    refused_to_app(idp.authorize(signed_in, SPA, code_challenge=None, code_challenge_method=None), "invalid_request", SPA)
+
+
+def test_public_clients_cannot_lift_pkce(idp: Deployment, signed_in: Browser) -> None:
+    """… not even by a registration that says otherwise."""
+    lax = idp.app(secret=False, require_pkce=False)
+    refused_to_app(idp.authorize(signed_in, lax, code_challenge=None, code_challenge_method=None), "invalid_request", lax)
+
+
+def test_confidential_clients_may_lift_pkce(idp: Deployment, signed_in: Browser) -> None:
+    """RFC 9700 §2.1.1: for them it is RECOMMENDED; the conformance suite's basic plan sends none."""
+    answer = idp.authorize(signed_in, LAX, code_challenge=None, code_challenge_method=None)
+    assert idp.redeem(LAX, answer.answered["code"], code_verifier=None).status == 200
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"code_challenge": None}, {"code_challenge_method": None}, {"code_challenge_method": "plain"}, {"code_challenge": ""},
+        {"code_challenge": "", "code_challenge_method": None}, {"code_challenge": "short"},
+    ],
+)  # fmt: skip
+def test_half_a_challenge_is_none(idp: Deployment, signed_in: Browser, changes: dict[str, str | None]) -> None:
+    """B-04: what is sent has to be right even where nothing has to be sent."""
+    refused_to_app(idp.authorize(signed_in, LAX, **changes), "invalid_request", LAX)
+
+
+def test_apps_without_the_code_grant(idp: Deployment, signed_in: Browser) -> None:
+    """RFC 6749 §4.1.2.1: unauthorized_client."""
+    service = idp.app(grant_types=("client_credentials",))
+    refused_to_app(idp.authorize(signed_in, service), "unauthorized_client", service)
+
+
+def test_offline_access_without_a_refresh_grant_is_ignored(idp: Deployment, ada: User) -> None:
+    """OIDC Core §11: "The Authorization Server MUST ignore the offline_access request unless the Client is using [...] code" and may."""
+    brief = idp.app(grant_types=("authorization_code",))
+    tokens = idp.tokens(brief, ada)
+    assert "refresh_token" not in tokens
+    assert tokens["scope"] == "openid"
+
+
+# --- who has to act -----------------------------------------------------------------------------------------------------
+
+
+def asks_to_sign_in(answer: Answer) -> bool:
+    """Whether the sign-in form is shown."""
+    return answer.is_page and answer.status == 200 and 'name="password"' in answer.text and "request" in answer.fields
+
+
+def test_nobody_signed_in(idp: Deployment) -> None:
+    """A sign-in form whose request is bound to this browser."""
+    browser = idp.browser()
+    assert asks_to_sign_in(idp.authorize(browser, WEB))
+    assert BROWSER in browser.cookies
+
+
+def test_prompt_none_and_nobody_signed_in(idp: Deployment) -> None:
+    """OIDC Core §3.1.2.6: login_required, by redirect, state intact."""
+    refused_to_app(idp.authorize(idp.browser(), WEB, prompt="none", state="x" * 128), "login_required", state="x" * 128)
+
+
+@pytest.mark.parametrize(
+    ("facts", "seconds"),
+    [({}, 86400), ({"expires_at": 1_800_000_100}, 100), ({"ended_at": 1_800_000_000}, 0), ({"user_id": "somebody else"}, 0)],
+    ids=["idle", "absolute", "ended", "another's"],
+)
+def test_sessions_that_are_over(idp: Deployment, ada: User, facts: dict[str, object], seconds: int) -> None:
+    """K-07: an item that TTL has not deleted yet is over when its time is."""
+    browser = idp.browser(ada, **facts)
+    idp.clock.advance(seconds)
+    refused_to_app(idp.authorize(browser, WEB, prompt="none"), "login_required")
+    assert asks_to_sign_in(idp.authorize(browser, WEB))
+
+
+def test_a_session_in_use_does_not_idle_out(idp: Deployment, ada: User) -> None:
+    """The idle lifetime counts from the last visit, the absolute one from the first (ASVS 7.3)."""
+    browser = idp.browser(ada)
+    for _ in range(32):
+        idp.clock.advance(80_000)
+        assert "code" in idp.authorize(browser, WEB, prompt="none").answered
+    idp.clock.advance(30 * 86400 - 32 * 80_000)
+    refused_to_app(idp.authorize(browser, WEB, prompt="none"), "login_required")
+
+
+@pytest.mark.parametrize("facts", [{"disabled": True}, {"valid_after": 1_800_000_001}])
+def test_users_who_may_not(idp: Deployment, ada: User, facts: dict[str, object]) -> None:
+    """ASVS 7.4.2: a session ends with what its user may."""
+    browser = idp.browser(ada)
+    idp.alter(ada, **facts)
+    refused_to_app(idp.authorize(browser, WEB, prompt="none"), "login_required")
+    assert asks_to_sign_in(idp.authorize(browser, WEB))
+
+
+def test_users_who_are_gone(idp: Deployment, ada: User) -> None:
+    """A deleted user's session is nobody's."""
+    browser = idp.browser(ada)
+    idp.services.users.delete(ada)
+    refused_to_app(idp.authorize(browser, WEB, prompt="none"), "login_required")
+
+
+def test_a_session_that_owes_a_second_factor(idp: Deployment) -> None:
+    """H-04: a pending session is no sign-in."""
+    grace = idp.person(totp_enabled=True)
+    browser = idp.browser(grace)
+    refused_to_app(idp.authorize(browser, WEB, prompt="none"), "interaction_required")
+    page = idp.authorize(browser, WEB)
+    assert page.is_page
+    assert 'name="code"' in page.text
+
+
+@pytest.mark.parametrize("changes", [{"acr_values": "aal2"}, {"acr_values": "urn:x aal2"}])
+def test_a_second_factor_that_is_asked_for(idp: Deployment, signed_in: Browser, changes: dict[str, str]) -> None:
+    """acr_values without aal1 is not answered by a password (B-16)."""
+    refused_to_app(idp.authorize(signed_in, WEB, prompt="none", **changes), "interaction_required")
+
+
+def test_a_client_that_wants_a_second_factor(idp: Deployment, signed_in: Browser) -> None:
+    """… whatever the request says."""
+    strict = idp.app(require_mfa=True)
+    refused_to_app(idp.authorize(signed_in, strict, prompt="none", acr_values="aal1"), "interaction_required", strict)
+
+
+def test_a_second_factor_that_was_proved(idp: Deployment, ada: User) -> None:
+    """Then acr is aal2, and the app is told."""
+    browser = idp.browser(ada, amr=("pwd", "otp", "mfa"))
+    assert idp.authorize(browser, WEB, prompt="none", acr_values="aal2").answered["code"]
+
+
+def test_unknown_acr_values_ask_for_nothing(idp: Deployment, signed_in: Browser) -> None:
+    """OIDC Core §5.5.1.1: acr by acr_values is a voluntary claim."""
+    assert idp.authorize(signed_in, WEB, prompt="none", acr_values="urn:mace:incommon:iap:silver").answered["code"]
+
+
+@pytest.mark.parametrize("prompt", ["login", "select_account", "login consent"])
+def test_prompt_that_asks_for_the_person(idp: Deployment, signed_in: Browser, prompt: str) -> None:
+    """OIDC Core §3.1.2.1: prompt=login "SHOULD prompt the End-User for reauthentication", session or not (B-16)."""
+    assert asks_to_sign_in(idp.authorize(signed_in, WEB, prompt=prompt))
+
+
+@pytest.mark.parametrize(("max_age", "seconds"), [("0", 0), ("1", 2), ("100", 101), ("100", 100)])
+def test_max_age_that_is_over(idp: Deployment, signed_in: Browser, max_age: str, seconds: int) -> None:
+    """OIDC Core §3.1.2.1: "the OP MUST attempt to actively re-authenticate the End-User" (B-16)."""
+    idp.clock.advance(seconds)
+    assert asks_to_sign_in(idp.authorize(signed_in, WEB, max_age=max_age))
+    refused_to_app(idp.authorize(signed_in, WEB, max_age=max_age, prompt="none"), "login_required")
+
+
+@pytest.mark.parametrize(("max_age", "seconds"), [("100", 99), ("10000", 500), ("9999999999", 86000)])
+def test_max_age_that_is_not_over(idp: Deployment, signed_in: Browser, max_age: str, seconds: int) -> None:
+    """Conformance: oidcc-max-age-10000."""
+    idp.clock.advance(seconds)
+    assert idp.authorize(signed_in, WEB, max_age=max_age).answered["code"]
+
+
+def test_sign_in_for_a_request_answers_it(idp: Deployment) -> None:
+    """Conformance: oidcc-prompt-login and oidcc-max-age-1: the second sign-in is really asked, and auth_time is later."""
+    ada = idp.person(password=PASSWORD)
+    browser = idp.browser()
+    first = idp.log_in(browser, idp.authorize(browser, WEB), ada, PASSWORD)
+    before = idp.services.tokens.verify_id_token_hint(idp.redeem(WEB, first.answered["code"]).json["id_token"])
+    idp.clock.advance(10)
+    second = idp.log_in(browser, idp.authorize(browser, WEB, prompt="login", max_age="1"), ada, PASSWORD)
+    after = idp.services.tokens.verify_id_token_hint(idp.redeem(WEB, second.answered["code"]).json["id_token"])
+    assert before
+    assert after
+    assert (before["sub"], before["auth_time"] + 10) == (after["sub"], after["auth_time"])
+    assert asks_to_sign_in(idp.authorize(browser, WEB, prompt="login")), "of another request it says nothing"
+
+
+def test_the_longest_request_can_be_signed_in_to(idp: Deployment) -> None:
+    """B-15: whatever passes the checks also fits into the hidden field of the form, and is opened again."""
+    ada = idp.person(password=PASSWORD)
+    browser = idp.browser()
+    hints = {"acr_values": "v" * 9000, "ui_locales": "l" * 9000, "login_hint": "h" * 254}
+    longest = {"state": '"' * MAX_LENGTH, "nonce": "\x01" * 1024, **hints}
+    page = browser.post("/authorize", asked_by(WEB, **longest))
+    assert asks_to_sign_in(page), page
+    assert idp.log_in(browser, page, ada, PASSWORD).answered["state"] == longest["state"]
+
+
+# --- hints --------------------------------------------------------------------------------------------------------------
+
+
+def test_id_token_hint_of_who_is_signed_in(idp: Deployment, ada: User, signed_in: Browser) -> None:
+    """OIDC Core §3.1.2.1: prompt=none with a hint succeeds silently; an expired hint is a hint, too."""
+    hint = idp.tokens(WEB, ada)["id_token"]
+    idp.clock.advance(10_000)
+    assert idp.authorize(signed_in, WEB, prompt="none", id_token_hint=hint).answered["code"]
+
+
+def test_id_token_hint_of_somebody_else(idp: Deployment, signed_in: Browser) -> None:
+    """… "otherwise it SHOULD return an error, such as login_required"."""
+    hint = idp.tokens(WEB, idp.person())["id_token"]
+    refused_to_app(idp.authorize(signed_in, WEB, prompt="none", id_token_hint=hint), "login_required")
+    assert asks_to_sign_in(idp.authorize(signed_in, WEB, id_token_hint=hint))
+
+
+def test_id_token_hint_of_another_app(idp: Deployment, ada: User, signed_in: Browser) -> None:
+    """An ID Token that this client should not have says nothing for it."""
+    hint = idp.tokens(LAX, ada)["id_token"]
+    refused_to_app(idp.authorize(signed_in, WEB, id_token_hint=hint), "invalid_request")
+
+
+@pytest.mark.parametrize("hint", ["{access_token}", "{refresh_token}", "{code}", "a.b.c", "..", "x" * 30_000])
+def test_what_is_no_id_token(idp: Deployment, ada: User, signed_in: Browser, hint: str) -> None:
+    """D-09: an access token is no hint."""
+    tokens = {**idp.tokens(WEB, ada), "code": idp.code(WEB, signed_in)}
+    refused_to_app(idp.authorize(signed_in, WEB, prompt="none", id_token_hint=hint.format(**tokens)), "invalid_request")
+
+
+@pytest.mark.parametrize("hint", ['"><img src=x onerror=alert(1)>', "{{7*7}}", "${7*7}", "a\r\nb", "x" * 300])
+def test_login_hint_is_shown_as_text(idp: Deployment, hint: str) -> None:
+    """F-10: shown in the form, escaped, or dropped."""
+    page = idp.authorize(idp.browser(), WEB, login_hint=hint)
+    assert asks_to_sign_in(page)
+    assert "<img" not in page.text
+    assert 'value="49"' not in page.text
+
+
+# --- consent ------------------------------------------------------------------------------------------------------------
+
+
+def test_consent_is_asked_once_and_remembered(idp: Deployment, signed_in: Browser) -> None:
+    """OIDC Core §3.1.2.4: consent before anything is given; not again for the same; again for more; again by prompt=consent."""
+    refused_to_app(idp.authorize(signed_in, THIRD_PARTY, prompt="none"), "consent_required", THIRD_PARTY)
+    page = idp.authorize(signed_in, THIRD_PARTY)
+    assert 'id="approve"' in page.text
+    answer = signed_in.post("/consent", {**page.fields, "decision": "approve"}, headers=[("origin", ISSUER)])
+    assert answer.answered["code"]
+    assert idp.authorize(signed_in, THIRD_PARTY, prompt="none").answered["code"]
+    assert 'id="approve"' in idp.authorize(signed_in, THIRD_PARTY, scope="openid email").text
+    assert 'id="approve"' in idp.authorize(signed_in, THIRD_PARTY, prompt="consent").text
+
+
+def test_consent_that_is_denied(idp: Deployment, signed_in: Browser) -> None:
+    """RFC 6749 §4.1.2.1: access_denied."""
+    page = idp.authorize(signed_in, THIRD_PARTY)
+    answer = signed_in.post("/consent", {**page.fields, "decision": "deny"}, headers=[("origin", ISSUER)])
+    refused_to_app(answer, "access_denied", THIRD_PARTY)
+
+
+def test_an_app_that_cannot_be_told_apart_is_consented_to_each_time(idp: Deployment, signed_in: Browser) -> None:
+    """B-17, RFC 8252 §8.6: any program on the device may claim a native app's scheme or port: what was allowed says nothing."""
+    native = idp.app(secret=False, application_type="native", redirect_uris=("com.example.x:/cb",), first_party=False)
+    for _ in range(2):
+        page = idp.authorize(signed_in, native)
+        assert 'id="approve"' in page.text
+        answer = signed_in.post("/consent", {**page.fields, "decision": "approve"}, headers=[("origin", ISSUER)])
+        assert answer.answered["code"]
+    refused_to_app(idp.authorize(signed_in, native, prompt="none"), "consent_required", native)
+
+
+# --- cookies ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        "x", "", "a.b", "....", "\x00", "\xff\xfe", "%00", "null", "x" * 30_000, "{kid}.", "{kid}.!!!!", "{kid}.AAAA", "{code}",
+        "{refresh_token}", '"{session}"',
+        "{session}x", "{session}=", "{truncated}", "{session}; {name}={session}", "{session}; {name}=", "x; {name}={session}",
+    ],
+)  # fmt: skip
+def test_a_poisoned_session_cookie_is_no_session(idp: Deployment, ada: User, signed_in: Browser, cookie: str) -> None:
+    """B-11, C-10: forged, cut, of another purpose, or given twice (by a subdomain, say): nobody is signed in, and nothing breaks."""
+    name, session = next(iter(signed_in.cookies.items()))
+    known = {
+        "session": session, "truncated": session[:-1], "name": name, "kid": session.partition(".")[0], "code": idp.code(WEB, ada),
+        "refresh_token": idp.tokens(WEB, ada)["refresh_token"],
+    }  # fmt: skip
+    answer = idp.get("/authorize", asked_by(WEB, prompt="none"), headers=[("cookie", f"{name}={cookie.format(**known)}")])
+    refused_to_app(answer, "login_required")
+
+
+def test_a_session_is_for_its_own_user(idp: Deployment, ada: User) -> None:
+    """The cookie names both, sealed together: no session id works for another user."""
+    session = idp.session(ada)
+    sealed = idp.services.keyring.sealer().seal("session", [idp.person().id, session.id])
+    answer = idp.get("/authorize", asked_by(WEB, prompt="none"), headers=[("cookie", f"__Host-idp_session={sealed}")])
+    refused_to_app(answer, "login_required")
+
+
+def test_cookies_of_the_sign_in(idp: Deployment) -> None:
+    """F-03: __Host-, Secure, HttpOnly, SameSite=Lax, Path=/, no Domain."""
+    ada, browser = idp.person(password=PASSWORD), idp.browser()
+    page = idp.authorize(browser, WEB)
+    answer = idp.log_in(browser, page, ada, PASSWORD)
+    lines = [*page.headers("set-cookie"), *answer.headers("set-cookie")]
+    assert {line.partition("=")[0] for line in lines} >= {"__Host-idp_session", BROWSER}
+    for line in lines:
+        attributes = {part.strip().lower() for part in line.split(";")[1:]}
+        assert {"secure", "httponly", "samesite=lax", "path=/"} <= attributes, line
+        assert "domain" not in line.lower()
