@@ -17,7 +17,13 @@ from tools import cloudformation
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = {"DirectoryTable": "directory", "StateTable": "state", "KeysTable": "keys"}
-FUNCTIONS = {"ApiLambdaFunction": "ApiRole", "RotateUnderscorekeysLambdaFunction": "RotateKeysRole"}
+FUNCTIONS = {
+    "ApiLambdaFunction": "ApiRole",
+    "RotateUnderscorekeysLambdaFunction": "RotateKeysRole",
+    "FetchLambdaFunction": "FetchRole",
+}
+SIZES = {"FetchLambdaFunction": (512, 5)}
+"""MB and seconds, where they are not those of the others."""
 
 Template = dict[str, Any]
 
@@ -106,7 +112,7 @@ def test_functions_are_as_promised(resources: dict[str, Template]) -> None:
     for function, role in FUNCTIONS.items():
         properties = resources[function]["Properties"]
         assert (properties["Runtime"], properties["Architectures"]) == ("python3.13", ["arm64"])
-        assert (properties["MemorySize"], properties["Timeout"]) == (1769, 10)
+        assert (properties["MemorySize"], properties["Timeout"]) == SIZES.get(function, (1769, 10))
         assert properties["Role"] == {"Fn::GetAtt": [role, "Arn"]}
         module, _, name = properties["Handler"].rpartition(".")
         spec = find_spec(module)
@@ -160,6 +166,7 @@ def test_only_the_job_envelopes_keys(resources: dict[str, Template]) -> None:
         role: [statement for statement in statements(resources[role]) if listed(statement["Action"])[0].startswith("kms:")]
         for role in FUNCTIONS.values()
     }
+    assert keys.pop("FetchRole") == []
     assert {role: [listed(s["Action"]) for s in found] for role, found in keys.items()} == {
         "ApiRole": [["kms:Decrypt"]],
         "RotateKeysRole": [["kms:Decrypt", "kms:Encrypt"]],
@@ -180,6 +187,18 @@ def test_no_role_may_read_or_change_a_whole_table(resources: dict[str, Template]
             "dynamodb:CreateTable",
             "dynamodb:UpdateTimeToLive",
         }
+
+
+def test_what_fetches_may_nothing(stage: str, resources: dict[str, Template]) -> None:
+    """E-09: a URL that somebody else chose is fetched with no rights; only the provider may ask for it, and it asks by this name."""
+    assert resources["FetchRole"]["Properties"]["Policies"] == []
+    assert resources["FetchLambdaFunction"]["Properties"]["FunctionName"] == f"idp-{stage}-fetch"
+    assert resources["ApiLambdaFunction"]["Properties"]["Environment"]["Variables"]["IDP_FETCH_FUNCTION"] == f"idp-{stage}-fetch"
+    may = {
+        role: [statement["Resource"] for statement in statements(resources[role]) if "lambda:InvokeFunction" in listed(statement["Action"])]
+        for role in FUNCTIONS.values()
+    }
+    assert may == {"ApiRole": [{"Fn::GetAtt": ["FetchLambdaFunction", "Arn"]}], "RotateKeysRole": [], "FetchRole": []}
 
 
 def test_the_job_sees_no_person(resources: dict[str, Template]) -> None:
