@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from idp.services.passwords import Passwords
     from idp.store.admins import Admins
     from idp.store.database import Raw
-    from idp.store.factors import Factors
     from idp.store.users import Users
 
 ID_PREFIX = "usr_"
 """What every user id begins with and no client id may: a `sub` is never another party's client_id (RFC 9700 §4.15, threats B-18)."""
 _TRIES = 5
 
+Write = Callable[[User, User], User | None]
+"""Writes the second user if the first is still what is stored: as written, else None."""
 Versions = Collection[int] | None
 """The versions that the caller knows (If-Match); None: whichever it is."""
 
@@ -37,10 +38,9 @@ class UserService:
     """Raises Invalid, Conflict, NotFound, Forbidden, PreconditionFailed; nothing is written then."""
 
     def __init__(
-        self, users: Users, admins: Admins, factors: Factors, access: Access, passwords: Passwords, audit: Audit, clock: Clock,
-        new_id: NewId,
-    ) -> None:  # fmt: skip
-        self._users, self._admins, self._factors, self.access = users, admins, factors, access
+        self, users: Users, admins: Admins, access: Access, passwords: Passwords, audit: Audit, clock: Clock, new_id: NewId
+    ) -> None:
+        self._users, self._admins, self.access = users, admins, access
         self._passwords, self._audit, self._clock, self._new_id = passwords, audit, clock, new_id
 
     def create(
@@ -100,8 +100,11 @@ class UserService:
     def reset_factors(self, user_id: str, *, by: Actor = SYSTEM, expected: Versions = None) -> User:
         """Take the second factor and the recovery codes away, and end sessions and grants that were begun with them."""
         now = self._clock()
-        _, after = self._change(user_id, lambda user: replace(user, totp_enabled=False, valid_after=now, updated_at=now), by, expected)
-        self._factors.delete(user_id)
+
+        def without(user: User) -> User:
+            return replace(user, totp_enabled=False, valid_after=now, updated_at=now)
+
+        _, after = self._change(user_id, without, by, expected, write=lambda _, wanted: self._admins.reset_factors(wanted))
         self.access.sweep(user_id, now)
         self._audit.act("user.factors_reset", by, subject=user_id)
         return after
@@ -118,7 +121,9 @@ class UserService:
         self._users.delete(after)
         self._audit.act("user.deleted", by, subject=user_id, admin=str(before.admin).lower())
 
-    def _change(self, user_id: str, edit: Callable[[User], User], by: Actor, expected: Versions) -> tuple[User, User]:
+    def _change(
+        self, user_id: str, edit: Callable[[User], User], by: Actor, expected: Versions, *, write: Write | None = None
+    ) -> tuple[User, User]:
         """Read, edit, write if nobody wrote meanwhile; again when somebody did and the caller named no version."""
         for _ in range(_TRIES):
             user = self.get(user_id)
@@ -127,7 +132,7 @@ class UserService:
             wanted = edit(user)
             self._may_touch(user, by)
             self._may_become(user, wanted, by)
-            written = user if wanted == user else self._write(user, wanted)
+            written = user if wanted == user else (write or self._write)(user, wanted)
             if written is not None:
                 return user, written
         raise Conflict("The user is being changed by others. Try again.")

@@ -9,6 +9,7 @@ from pynamodb.attributes import UnicodeSetAttribute
 from pynamodb.expressions.condition import size
 
 from idp.store import keys
+from idp.store.factors import RecoveryItem, TotpItem
 from idp.store.tables import DirectoryItem
 from idp.store.users import EmailTakenError, UserItem, free_email, item, take_email
 
@@ -30,7 +31,7 @@ class AdminsItem(DirectoryItem):
 
 
 class Admins:
-    """Facts about admins. Used only where a user becomes or ceases to be one; every other write is `Users`'."""
+    """What admins change about a user that concerns other items as well: the list of admins, the second factor. The rest is `Users`'."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -68,6 +69,16 @@ class Admins:
         if not refused[0]:
             self._explain(refused, joins=joins)
         return None
+
+    def reset_factors(self, user: User) -> User | None:
+        """Write the user without a second factor and remove it, together: a flag without a credential would lock its owner out."""
+        written = replace(user, totp_enabled=False, version=user.version + 1)
+        refused = self._db.transact(
+            self._db.put_part(item(written), UserItem.version == user.version),
+            self._db.delete_part(TotpItem, keys.totp(user.id)),
+            self._db.delete_part(RecoveryItem, keys.recovery_codes(user.id)),
+        )
+        return None if refused else written
 
     def _joins(self, user: User) -> Raw:
         room = AdminsItem.pk.does_not_exist() | AdminsItem.ids.does_not_exist() | (_count() < MOST)

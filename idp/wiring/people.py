@@ -103,7 +103,7 @@ class People(Protocol):
     def user_service(self) -> UserService:
         from idp.services.users import UserService
 
-        return UserService(self.users, self.admins, self.factors, self.access, self.passwords, self.audit, self.clock, self.new_id)
+        return UserService(self.users, self.admins, self.access, self.passwords, self.audit, self.clock, self.new_id)
 
     @cached_property
     def client_service(self) -> ClientService:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from idp.domain.errors import Conflict
+from idp.domain.errors import Conflict, Unavailable
 from idp.store.factors import Totp
 from tests.integration.admin.world import PASSWORD, World
 
@@ -188,3 +188,30 @@ def test_too_many_admins_are_refused(world: World, monkeypatch: pytest.MonkeyPat
         world.user(admin=True)
     with pytest.raises(Conflict):
         world.services.user_service.patch(user.id, {"admin": True})
+
+
+def test_a_fault_of_the_store_is_told_as_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """503 with Retry-After, and nothing of the inside."""
+
+    def down(*_: Any, **__: Any) -> None:
+        raise Unavailable(detail="GetItem: ThrottlingException on table t-directory")
+
+    monkeypatch.setattr(world.services.users, "get", down)
+    told = world.call("GET", f"/users/{world.admin.id}")
+    assert (told.status_code, told.headers["retry-after"], told.headers["content-type"]) == (503, "2", "application/problem+json")
+    assert "GetItem" not in told.text
+    assert "directory" not in told.text
+
+
+def test_a_mistake_of_ours_tells_nothing(world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """500 with a request id; the error's text, which may quote input, is in no answer and no log (K-03, K-04)."""
+
+    def wrong(*_: Any, **__: Any) -> None:
+        raise RuntimeError("-".join(["can", "ary"]))
+
+    monkeypatch.setattr(world.services.users, "get", wrong)
+    told = world.call("GET", f"/users/{world.admin.id}")
+    assert (told.status_code, told.headers["content-type"]) == (500, "application/problem+json")
+    assert told.json()["request_id"] == told.headers["x-request-id"]
+    assert "can-ary" not in told.text + caplog.text
+    assert "unexpected RuntimeError" in caplog.text
