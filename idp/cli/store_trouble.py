@@ -20,6 +20,7 @@ _BY_CODE = {
         "AWS refuses these credentials. Set AWS_PROFILE to one that may use the tables and the key.",
     ),
 }
+_KMS = "KMS did not open the stored keys. Set IDP_KMS_KEY_ID to the key that they were made with, and AWS_PROFILE to who may use it."
 _BY_WORDS = {
     "idp bootstrap": "The deployment has no keys yet. Run: idp bootstrap",
     "does not open": "What is stored was sealed with other keys. Set IDP_KEY_FILE or IDP_KMS_KEY_ID to the one that it was made with.",
@@ -28,6 +29,8 @@ _BY_WORDS = {
 
 def sentence(detail: str) -> str:
     """What a person can do about it."""
+    if detail.startswith("kms"):
+        return f"KMS does not open the stored keys ({detail}). Set IDP_KMS_KEY_ID to the key that they were made with, and AWS_PROFILE to who may use it."
     code = ([*detail.split(": "), ""])[1]
     known = _BY_CODE.get(code) or next((told for words, told in _BY_WORDS.items() if words in detail), "")
     if not known and code.endswith("Error"):

@@ -45,6 +45,7 @@ def test_a_wrong_value_names_its_member() -> None:
         ("GetItem: ExpiredTokenException: The security token is expired", "AWS refuses these credentials"),
         ("GetItem: AccessDeniedException: not authorized", "AWS refuses these credentials"),
         ("Query: TimeoutError", "Set AWS_REGION"),
+        ("kms decrypt: NotFoundException", "Set IDP_KMS_KEY_ID"),
         ("a stored secret does not open (totp)", "IDP_KEY_FILE"),
         ("BatchWriteItem was left unfinished", "may be run twice"),
         ("", "no reason given"),
