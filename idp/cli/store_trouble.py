@@ -30,7 +30,7 @@ _BY_WORDS = {
 def sentence(detail: str) -> str:
     """What a person can do about it."""
     if detail.startswith("kms"):
-        return f"KMS does not open the stored keys ({detail}). Set IDP_KMS_KEY_ID to the key that they were made with, and AWS_PROFILE to who may use it."
+        return f"{_KMS} ({detail})"
     code = ([*detail.split(": "), ""])[1]
     known = _BY_CODE.get(code) or next((told for words, told in _BY_WORDS.items() if words in detail), "")
     if not known and code.endswith("Error"):
