@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from idp.adapters.dynamodb import DynamoDb
 from idp.domain.grant import Grant
@@ -97,6 +97,10 @@ class Family(RuleBasedStateMachine):
     def end(self) -> None:
         assert self.grants.revoke(self.made.user_id, self.made.id, self.now) or self.model.revoked
         self.model.revoked = True
+
+    @initialize(late=st.sampled_from([0, 0, CODE - 1, CODE]))
+    def it_begins(self, late: int) -> None:
+        self.now += late
 
     @rule()
     def a_code_is_sent(self) -> None:
