@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from http.client import HTTPResponse
+from http.client import HTTPResponse, IncompleteRead
 from io import BufferedReader, RawIOBase
 from queue import Empty, Queue
 from socket import SOCK_STREAM, create_connection, getaddrinfo, socket
@@ -90,6 +90,8 @@ def exchange(
         content = response.read(limit + 1)
         if len(content) > limit:
             raise TooMuchError("body")
+        if response.length:  # http.client says so only to those who read without a limit
+            raise IncompleteRead(content, response.length)
         return response.status, named, content
 
 

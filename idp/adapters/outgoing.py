@@ -119,7 +119,7 @@ class Outgoing:
             raise FetchRefused("url")
         try:
             parts = urlsplit(url)
-            host, port = parts.hostname or "", parts.port or HTTPS_PORT
+            host, port = parts.hostname or "", HTTPS_PORT if parts.port is None else parts.port
         except ValueError:
             raise FetchRefused("url") from None
         trusted = host in self.dev_hosts
@@ -133,7 +133,7 @@ class Outgoing:
         found = deadline.wait_for(lambda: self.resolve(target.host, target.port))
         if not found or not (target.trusted or all(is_public(address) for address in found)):
             raise FetchRefused("address")
-        return sorted(set(found), key=lambda address: ":" in address)
+        return sorted(dict.fromkeys(found), key=lambda address: ":" in address)
 
     def _open(self, target: Target, addresses: list[str], deadline: Deadline) -> socket:
         for address in addresses[:3]:

@@ -1,0 +1,289 @@
+"""E-09: what others named is fetched from where its name says, once, whole and soon, or not at all."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from socket import socket
+
+import pytest
+
+from idp.adapters.exchange import open_socket
+from idp.adapters.outgoing import Fetched, FetchRefused, Outgoing
+from tests.support.tls import Authority, HttpsSite
+
+NAME = "app.example"
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def site(authority: Authority) -> Iterator[HttpsSite]:
+    with HttpsSite(authority, NAME) as site:
+        yield site
+
+
+@pytest.fixture
+def outgoing(authority: Authority) -> Outgoing:
+    """A development deployment that knows the site: with it everything but the address is as in production."""
+    return Outgoing(frozenset({NAME}), str(authority.file), resolve=lambda _host, _port: ["127.0.0.1"])
+
+
+class Dialled:
+    """Addresses that were connected to. None of them is: the test would leave this machine."""
+
+    def __init__(self) -> None:
+        self.addresses: list[str] = []
+
+    def __call__(self, address: str, _port: int, _timeout: float) -> socket:
+        self.addresses.append(address)
+        raise ConnectionRefusedError
+
+
+def refused(fetch: Callable[[], object]) -> str:
+    """That it was refused, with the one sentence there is; the word for the log."""
+    with pytest.raises(FetchRefused) as refusal:
+        fetch()
+    assert str(refusal.value) == "could not be fetched"
+    return refusal.value.detail
+
+
+def url(site: HttpsSite, path: str = "/keys") -> str:
+    return f"https://{NAME}:{site.port}{path}"
+
+
+def test_gets_the_body_and_the_headers(outgoing: Outgoing, site: HttpsSite) -> None:
+    """Asked by its name in SNI and Host, with nothing of ours sent along."""
+    site.answer = [
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nCache-Control: max-age=5\r\n",
+        b"Content-Length: 4\r\n\r\n",
+        b"{}\r\n",
+    ]
+    assert outgoing.get(url(site, "/keys?v=1#part")) == Fetched(
+        b"{}\r\n", {"content-type": "application/json", "cache-control": "max-age=5", "content-length": "4"}
+    )
+    head, *headers = site.requests[0].decode().strip().split("\r\n")
+    assert head == "GET /keys?v=1 HTTP/1.1"
+    assert sorted(headers) == [
+        "Accept-Encoding: identity", "Accept: application/json", "Connection: close", f"Host: {NAME}:{site.port}", "User-Agent: idp",
+    ]  # fmt: skip
+    assert site.names == [NAME]
+
+
+def test_posts_a_form(outgoing: Outgoing, site: HttpsSite) -> None:
+    """The status is the answer; what is said with it is not read."""
+    site.answer = itertools.chain([b"HTTP/1.1 204 No Content\r\n\r\n"], itertools.repeat(b"x" * 65536, 100))
+    assert outgoing.post(url(site), {"logout_token": "a.b+c"}) == 204
+    assert site.requests[0].endswith(b"\r\nContent-Length: 20\r\n\r\nlogout_token=a.b%2Bc")
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_follows_no_redirect(outgoing: Outgoing, site: HttpsSite, status: int) -> None:
+    """Neither of a GET nor of a POST."""
+    site.answer = [f"HTTP/1.1 {status} Found\r\nLocation: {url(site, '/internal')}\r\nContent-Length: 0\r\n\r\n".encode()]
+    assert refused(lambda: outgoing.get(url(site))) == f"status {status}"
+    assert outgoing.post(url(site), {}) == status
+    assert [request.split(b" ")[1] for request in site.requests] == [b"/keys", b"/keys"]
+
+
+@pytest.mark.parametrize("status", [201, 204, 206, 304, 400, 401, 404, 500])
+def test_only_200_is_an_answer(outgoing: Outgoing, site: HttpsSite, status: int) -> None:
+    """A part of something, or a page that says that it is missing, is not what was asked for."""
+    site.answer = [f"HTTP/1.1 {status} No\r\nContent-Length: 0\r\n\r\n".encode()]
+    refused(lambda: outgoing.get(url(site)))
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "http://app.example/", "ftp://app.example/", "file:///etc/passwd", "gopher://app.example/", "HTTPS", "", "https://", "https:///keys",
+        "//app.example/", "https://app.example:8443/", "https://app.example:80/", "https://app.example:0/", "https://app.example:99999/",
+        "https://app.example:x/", "https://user@public.example/", "https://user:secret@public.example/", "https://@public.example/",
+        "https://127.0.0.1/", "https://127.1/", "https://2130706433/", "https://0x7f000001/", "https://0x7f.1/", "https://017700000001/",
+        "https://0177.0.0.01/", "https://1.1.1.1/", "https://1.1.1.1./", "https://[::1]/", "https://[::ffff:169.254.169.254]/", "https://[::]/",
+        "https://public.example\\@127.0.0.1/", "https://public.example\t/", "https://public.example/\r\nX: y", "https://public.example/a b",
+        "https://public.example/\x00", "https://púb.example/", "https://①②⑦.①/", "https://public%2eexample/", "https://pub_lic.example/",
+        "https://.example/", "https://a..example/", "https://public.example./", "https://[public.example]/", "https://[::1/",
+        "https://public.example/" + "a" * 2048, "https://" + "a" * 64 + ".example/",
+    ],
+)  # fmt: skip
+def test_asks_nobody_for_what_is_no_plain_https_url(bad: str) -> None:
+    """Refused by its letters: no name is looked up, no connection opened."""
+    asked: list[str] = []
+
+    def resolve(host: str, _port: int) -> Sequence[str]:
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    assert refused(lambda: Outgoing(resolve=resolve).get(bad)) == "url"
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        ["127.0.0.1"], ["10.1.2.3"], ["169.254.169.254"], ["169.254.170.2"], ["::1"], ["::ffff:169.254.169.254"], ["fd00:ec2::254"],
+        ["64:ff9b::a9fe:a9fe"], ["2002:7f00:1::"], ["0.0.0.1"], ["not an address"], [],
+        ["93.184.216.34", "127.0.0.1"], ["::1", "93.184.216.34"],
+    ],
+)  # fmt: skip
+def test_a_name_that_leads_inside_is_not_connected_to(addresses: list[str]) -> None:
+    """Nor one of which a single address does."""
+    dialled = Dialled()
+    outgoing = Outgoing(resolve=lambda _host, _port: addresses, connect=dialled)
+    assert refused(lambda: outgoing.get("https://rebind.example/")) == "address"
+    assert refused(lambda: outgoing.post("https://rebind.example/", {})) == "address"
+    assert dialled.addresses == []
+
+
+def test_a_second_answer_of_the_resolver_changes_nothing() -> None:
+    """DNS rebinding: the name is looked up once, and the connection goes to the address that was looked at."""
+    answers = iter([["93.184.216.34"], ["127.0.0.1"]])
+    dialled = Dialled()
+    outgoing = Outgoing(resolve=lambda _host, _port: next(answers), connect=dialled)
+    assert refused(lambda: outgoing.get("https://rebind.example/")) == "connect"
+    assert dialled.addresses == ["93.184.216.34"]
+    assert next(answers) == ["127.0.0.1"]
+
+
+def test_the_next_address_is_asked_when_one_is_dead(authority: Authority, site: HttpsSite) -> None:
+    """IPv4 first, each once, three at most."""
+    dialled = Dialled()
+
+    def connect(address: str, port: int, timeout: float) -> socket:
+        return open_socket(address, port, timeout) if address == "127.0.0.1" else dialled(address, port, timeout)
+
+    addresses = ["::1", "10.0.0.1", "127.0.0.1", "10.0.0.1"]
+    assert Outgoing(frozenset({NAME}), str(authority.file), lambda _host, _port: addresses, connect).get(url(site)).body == b"{}"
+    assert dialled.addresses == ["10.0.0.1"]
+    dialled.addresses.clear()
+    many = Outgoing(resolve=lambda _host, _port: [f"93.184.216.{n}" for n in range(9)], connect=dialled)
+    assert refused(lambda: many.get("https://public.example/")) == "connect"
+    assert len(dialled.addresses) == 3
+
+
+def test_a_host_of_development_is_that_name_and_no_other(outgoing: Outgoing, site: HttpsSite) -> None:
+    """What is trusted is exact."""
+    for host in (f"x.{NAME}", f"{NAME}.evil.example", "pp.example"):
+        assert refused(partial(outgoing.get, f"https://{host}:{site.port}/")) == "url"
+        assert refused(partial(outgoing.get, f"https://{host}/")) == "address"
+    assert refused(lambda: outgoing.get(f"http://{NAME}:{site.port}/")) == "url"
+    assert site.connections == 0
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        pytest.param(lambda own, _other: own.server_context("other.example"), id="another name"),
+        pytest.param(lambda _own, other: other.server_context(NAME), id="another authority"),
+        pytest.param(lambda own, _other: own.server_context(NAME, days=timedelta(days=-1)), id="expired"),
+    ],
+)
+def test_the_certificate_has_to_be_right(outgoing: Outgoing, authority: Authority, tmp_path: Path, context: Callable[..., object]) -> None:
+    """Its name, its authority and its dates, in development too."""
+    with HttpsSite(authority, context=context(authority, Authority(tmp_path, "Other"))) as site:  # type: ignore[arg-type]
+        assert refused(lambda: outgoing.get(url(site))) == "SSLCertVerificationError"
+        assert site.requests == []
+
+
+def test_no_proxy_is_asked(outgoing: Outgoing, site: HttpsSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the environment says."""
+    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    assert outgoing.get(url(site)).body == b"{}"
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param([OK + b"Content-Length: 1000000\r\n\r\n", *[b"x" * 10000] * 100], id="a body that says how long it is"),
+        pytest.param([OK + b"\r\n", *[b"x" * 10000] * 100], id="a body without an end"),
+        pytest.param([OK + b"Transfer-Encoding: chunked\r\n\r\n", *[b"2710\r\n" + b"x" * 10000 + b"\r\n"] * 100], id="chunks"),
+        pytest.param([OK, *[b"X-Header: " + b"x" * 10000 + b"\r\n"] * 100], id="headers"),
+        pytest.param([OK, *[b"x: y\r\n"] * 100000], id="many headers"),
+        pytest.param([b"HTTP/1.1 100 Continue\r\n\r\n"] * 100000, id="promises"),
+        pytest.param([b"x" * 10000] * 100, id="a line without an end"),
+        pytest.param([OK + b"\r\n" + b"x" * 101], id="one byte too many"),
+    ],
+)
+def test_too_much_is_not_read(outgoing: Outgoing, site: HttpsSite, answer: list[bytes]) -> None:
+    """Reading stops at the limit, whatever was announced."""
+    site.answer = answer
+    refused(lambda: outgoing.get(url(site), limit=100))
+
+
+def test_exactly_the_limit_is_read(outgoing: Outgoing, site: HttpsSite) -> None:
+    site.answer = [OK + b"\r\n" + b"x" * 100]
+    assert len(outgoing.get(url(site), limit=100).body) == 100
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param([], id="nothing"),
+        pytest.param([b"\x00\x01\x02\r\n\r\n"], id="no HTTP"),
+        pytest.param([b"HTTP/1.1 OK\r\n\r\n"], id="no status"),
+        pytest.param([OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"], id="no chunk"),
+        pytest.param([OK + b"Content-Length: 10\r\n\r\n{}"], id="less than announced"),
+        pytest.param([OK + b"Content-Encoding: gzip\r\n\r\n\x1f\x8b"], id="compressed, which nobody asked for"),
+    ],
+)
+def test_what_is_no_whole_answer_is_none(outgoing: Outgoing, site: HttpsSite, answer: list[bytes]) -> None:
+    site.answer = answer
+    refused(lambda: outgoing.get(url(site)))
+
+
+def slowly(parts: Iterator[bytes]) -> Iterator[bytes]:
+    for part in parts:
+        yield part
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        pytest.param(b"", id="the status line"),
+        pytest.param(OK + b"X: ", id="a header"),
+        pytest.param(OK + b"\r\n", id="the body"),
+        pytest.param(OK + b"Transfer-Encoding: chunked\r\n\r\n", id="the size of a chunk"),
+    ],
+)
+def test_a_byte_now_and_then_does_not_hold_it_up(outgoing: Outgoing, site: HttpsSite, first: bytes) -> None:
+    """The time is that of the whole fetch, not of each read."""
+    site.answer = slowly(itertools.chain([first], itertools.repeat(b"0", 200)))
+    began = time.monotonic()
+    assert refused(lambda: outgoing.get(url(site), timeout=0.4)) == "TimeoutError"
+    assert time.monotonic() - began < 3
+
+
+def test_neither_does_a_resolver_or_a_silent_host(authority: Authority) -> None:
+    """Looking up a name, and the handshake, are part of that time."""
+    began = time.monotonic()
+
+    def resolve(_host: str, _port: int) -> Sequence[str]:
+        time.sleep(2)
+        return ["127.0.0.1"]
+
+    assert refused(lambda: Outgoing(resolve=resolve).get("https://public.example/", timeout=0.2)) == "TimeoutError"
+    with socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        outgoing = Outgoing(frozenset({NAME}), str(authority.file), resolve=lambda _host, _port: ["127.0.0.1"])
+        assert refused(lambda: outgoing.get(f"https://{NAME}:{silent.getsockname()[1]}/", timeout=0.3)) == "TimeoutError"
+    assert time.monotonic() - began < 2
+
+
+def test_a_name_that_is_not_there_is_refused() -> None:
+    """With the system's resolver; .invalid never exists (RFC 6761 §6.4)."""
+    refused(lambda: Outgoing().get("https://nowhere.invalid/"))
+    assert refused(lambda: Outgoing().get("https://localhost/")) == "address"
