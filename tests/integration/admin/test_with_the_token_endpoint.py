@@ -1,0 +1,76 @@
+"""The admin API and the token endpoint together, as a service client uses them."""
+
+from __future__ import annotations
+
+import httpx
+
+from tests.integration.admin.world import ADMIN, World
+
+
+def asked(world: World, client_id: str, secret: str, **params: str) -> httpx.Response:
+    """A token by client_credentials."""
+    return world.http.post("/token", auth=(client_id, secret), data={"grant_type": "client_credentials", **params})
+
+
+def made(world: World, **metadata: object) -> tuple[str, str]:
+    """A service client, made through the API."""
+    body = {"grant_types": ["client_credentials"], "scope": "users:read", "resources": [ADMIN], **metadata}
+    told = world.call("POST", "/clients", json=body).json()
+    return told["client_id"], told["client_secret"]
+
+
+def test_a_client_that_was_made_can_use_the_api(world: World) -> None:
+    """With the scopes that it asked for, and no other."""
+    token = asked(world, *made(world), scope="users:read").json()["access_token"]
+    assert world.call("GET", "/users", token=token).status_code == 200
+    assert world.call("GET", "/clients", token=token).status_code == 403
+
+
+def test_a_client_of_two_apis_asks_for_this_one(world: World) -> None:
+    """RFC 8707: `resource`; a token for both is refused (D-10)."""
+    client = made(world, resources=[ADMIN, "https://api.example"])
+    both, one = asked(world, *client).json()["access_token"], asked(world, *client, resource=ADMIN).json()["access_token"]
+    assert world.call("GET", "/users", token=both).status_code == 401
+    assert world.call("GET", "/users", token=one).status_code == 200
+
+
+def test_secrets_work_as_long_as_they_should(world: World) -> None:
+    """E-07: both within the overlap, then the new one; none of a disabled client; none of a deleted one."""
+    client_id, old = made(world)
+    new = world.call("POST", f"/clients/{client_id}/rotate-secret", json={"overlap_seconds": 60}).json()["client_secret"]
+    assert (asked(world, client_id, old).status_code, asked(world, client_id, new).status_code) == (200, 200)
+    world.clock.now += 60
+    assert (asked(world, client_id, old).status_code, asked(world, client_id, new).status_code) == (401, 200)
+    latest = world.call("POST", f"/clients/{client_id}/rotate-secret").json()["client_secret"]
+    assert (asked(world, client_id, new).status_code, asked(world, client_id, latest).status_code) == (401, 200)
+    world.call("PATCH", f"/clients/{client_id}", json={"disabled": True})
+    assert asked(world, client_id, latest).status_code == 401
+    world.call("DELETE", f"/clients/{client_id}")
+    assert asked(world, client_id, latest).status_code == 401
+
+
+def test_a_revoked_key_takes_its_tokens_with_it(world: World) -> None:
+    """K-05: the caller's own as well; new ones are signed by the next key."""
+    client_id, secret = made(world, scope="keys:read keys:write")
+    token = asked(world, client_id, secret).json()["access_token"]
+    keys = world.call("GET", "/keys", token=token).json()["items"]
+    active = next(key["kid"] for key in keys if key["state"] == "active" and key["alg"] == "RS256")
+    assert world.call("POST", f"/keys/{active}/revoke", token=token).json()["state"] == "revoked"
+    assert world.call("GET", "/keys", token=token).status_code == 401
+    again = asked(world, client_id, secret).json()["access_token"]
+    states = {key["kid"]: (key["state"], key["jwk"]) for key in world.call("GET", "/keys", token=again).json()["items"]}
+    assert states[active] == ("revoked", None)
+    assert active not in {key["kid"] for key in world.http.get("/jwks").json()["keys"]}
+
+
+def test_a_rotation_is_noticed_by_nobody(world: World) -> None:
+    """K-05: tokens of the key before are still accepted; one key signs per algorithm; an unknown algorithm is 400."""
+    token = world.service_token(world.root)
+    rotated = world.call("POST", "/keys/rotate", token=token, json={"alg": "ES256"}).json()
+    assert (rotated["alg"], rotated["state"]) == ("ES256", "active")
+    world.call("POST", "/keys/rotate", token=token)
+    assert world.call("GET", "/keys", token=token).status_code == 200
+    active = [key["alg"] for key in world.call("GET", "/keys").json()["items"] if key["state"] == "active"]
+    assert sorted(active) == sorted(world.settings.algorithms)
+    for alg in ("none", "HS256", "", None, 5):
+        assert world.call("POST", "/keys/rotate", json={"alg": alg}).status_code == 400
