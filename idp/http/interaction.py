@@ -14,6 +14,7 @@ from idp.http.redirect import authorization_response, see_other
 from idp.http.request import origin
 from idp.http.services import services
 from idp.oauth.authorization import new_grant, still_valid, success
+from idp.oauth.request_source import use_up
 from idp.services.sessions import COOKIE
 from idp.store import grants
 
@@ -79,7 +80,7 @@ def proceed(
     response: Response
     granted: list[Item]
     if step is Step.RESPOND and session is not None:
-        response, *granted = _answer(request, made, session)
+        response, *granted = _answer(request, made, session, client)
     else:
         response, granted = _page(request, step, made, client=client, user=user, session=session, given=consent), []
     if session is not None and not stored:
@@ -89,13 +90,15 @@ def proceed(
     return response
 
 
-def _answer(request: Request, made: AuthorizationRequest, session: Session) -> tuple[Any, ...]:
+def _answer(request: Request, made: AuthorizationRequest, session: Session, client: Client | None) -> tuple[Any, ...]:
     """The redirect, and the grant that has to be written before it is sent."""
     if made.page:
         return (see_other(made.page if made.page in PAGES else "/account"),)
     provider = services(request).provider
+    if made.pushed_id:
+        use_up(provider, made)
     grant = new_grant(provider, made, session)
-    return authorization_response(request, success(provider, made, grant)), grants.item(grant)
+    return authorization_response(request, success(provider, made, grant, client)), grants.item(grant)
 
 
 def _page(request: Request, step: Step, made: AuthorizationRequest, **known: Any) -> Response:  # each page takes what it shows

@@ -7,6 +7,9 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from idp.domain.errors import PageError
+from idp.http.services import services
+
 if TYPE_CHECKING:
     from starlette.requests import Request
 
@@ -21,14 +24,28 @@ def see_other(location: str) -> Response:
 
 def authorization_response(request: Request, answer: AuthorizationResponse | AuthorizationError) -> Response:
     """Send the parameters to the redirect URI in the response mode that was asked for."""
-    if answer.response_mode == "form_post":
+    mode, parameters = answer.response_mode, answer.parameters
+    if mode not in {"query", "form_post"}:
+        mode, parameters = _signed(request, answer)
+    if mode == "form_post":
         from idp.domain.redirect_uri import origin_of
         from idp.http.pages import render
 
         return render(
-            request, "form_post.html", form_action=(origin_of(answer.redirect_uri),), action=answer.redirect_uri, fields=answer.parameters
+            request, "form_post.html", form_action=(origin_of(answer.redirect_uri),), action=answer.redirect_uri, fields=parameters
         )
-    return see_other(with_parameters(answer.redirect_uri, answer.parameters))
+    return see_other(with_parameters(answer.redirect_uri, parameters))
+
+
+def _signed(request: Request, answer: AuthorizationResponse | AuthorizationError) -> tuple[str, dict[str, str]]:
+    """JARM: how the mode travels, and the one parameter that is sent. An error knows the client only by its id."""
+    from idp.oauth import jarm
+
+    s = services(request)
+    client = answer.client or s.clients.get(answer.client_id)
+    if client is None:
+        raise PageError("invalid_client", "The app that sent you here is not registered with this service.")
+    return jarm.PLAIN[answer.response_mode], jarm.wrapped(s.provider, client, answer.parameters)
 
 
 def with_parameters(uri: str, parameters: dict[str, str]) -> str:

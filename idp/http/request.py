@@ -58,6 +58,10 @@ class Params:
         """Every value of a parameter that may be repeated; only `resource` may (RFC 8707 §2)."""
         return tuple(self._repeated.get(name, ()))
 
+    def every(self) -> list[tuple[str, tuple[str, ...]]]:
+        """All parameters with all their values."""
+        return [(name, tuple(self._repeated.get(name, (value,)))) for name, value in self._values.items()]
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
 
@@ -93,12 +97,18 @@ def origin(request: Request) -> Origin:
     return Origin(client[0] if client else "unknown", request.headers.get("user-agent", ""), request.scope.get("idp.request_id", ""))
 
 
+def authorization(request: Request) -> str | None:
+    """The Authorization header. Two of them are joined as gateways do, and so are nobody's credentials: which one counts is not guessed."""
+    sent = request.headers.getlist("authorization")
+    return ", ".join(sent) if sent else None
+
+
 def caller(request: Request) -> Caller:
     """Who calls, as far as the connection and its headers say. The certificate is the gateway's to tell (RFC 8705)."""
     authentication = request.scope.get("aws.event", {}).get("requestContext", {}).get("authentication") or {}
     certificate = (authentication.get("clientCert") or {}).get("clientCertPem")
     return Caller(
-        authorization=request.headers.get("authorization"),
+        authorization=authorization(request),
         origin=origin(request),
         dpop=tuple(request.headers.getlist("dpop")),
         certificate=certificate if isinstance(certificate, str) and certificate else None,

@@ -25,6 +25,8 @@ class AuthorizationResponse:
     redirect_uri: str
     response_mode: str
     parameters: dict[str, str]
+    client_id: str
+    client: Client | None = None
 
 
 def still_valid(client: Client | None, request: AuthorizationRequest) -> Client:
@@ -51,12 +53,12 @@ def new_grant(provider: Provider, request: AuthorizationRequest, session: Sessio
     )  # fmt: skip
 
 
-def success(provider: Provider, request: AuthorizationRequest, grant: Grant) -> AuthorizationResponse:
+def success(provider: Provider, request: AuthorizationRequest, grant: Grant, client: Client | None) -> AuthorizationResponse:
     """The code, with state and issuer."""
     parameters = {"code": provider.tokens.code(grant), "iss": provider.settings.issuer}
     if request.state is not None:
         parameters["state"] = request.state
-    return AuthorizationResponse(request.redirect_uri, request.response_mode, parameters)
+    return AuthorizationResponse(request.redirect_uri, request.response_mode, parameters, request.client_id, client)
 
 
 def refusal(provider: Provider, request: AuthorizationRequest, code: str, description: str) -> AuthorizationError:
@@ -64,6 +66,7 @@ def refusal(provider: Provider, request: AuthorizationRequest, code: str, descri
     return AuthorizationError(
         code,
         description,
+        client_id=request.client_id,
         redirect_uri=request.redirect_uri,
         response_mode=request.response_mode,
         state=request.state,

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from idp.domain.errors import OAuthError
+
+if TYPE_CHECKING:
+    from idp.domain.client import Client
 
 
 class AuthorizationError(OAuthError):
     """Raised only after the redirect URI was found to be the client's own."""
 
-    def __init__(self, code: str, description: str, *, redirect_uri: str, response_mode: str, state: str | None, issuer: str) -> None:
+    client: Client | None = None
+
+    def __init__(
+        self, code: str, description: str, *, client_id: str, redirect_uri: str, response_mode: str, state: str | None, issuer: str
+    ) -> None:
         super().__init__(code, description)
-        self.redirect_uri, self.response_mode = redirect_uri, response_mode
+        self.client_id, self.redirect_uri, self.response_mode = client_id, redirect_uri, response_mode
         self.parameters = {"error": code, **({"error_description": description} if description else {}), "iss": issuer}
         if state is not None:
             self.parameters["state"] = state

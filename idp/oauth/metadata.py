@@ -19,6 +19,7 @@ def metadata(settings: Settings) -> dict[str, Any]:
     return {
         "issuer": at,
         "authorization_endpoint": f"{at}/authorize",
+        "pushed_authorization_request_endpoint": f"{at}/par",
         "token_endpoint": f"{at}/token",
         "userinfo_endpoint": f"{at}/userinfo",
         "jwks_uri": f"{at}/jwks",
@@ -27,7 +28,7 @@ def metadata(settings: Settings) -> dict[str, Any]:
         "end_session_endpoint": f"{at}/logout",
         "scopes_supported": ["openid", "profile", "email", "address", "phone", "offline_access"],
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query", "form_post"],
+        "response_modes_supported": ["query", "form_post", "jwt", "query.jwt", "form_post.jwt"],
         "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": list(settings.algorithms),
@@ -43,9 +44,12 @@ def metadata(settings: Settings) -> dict[str, Any]:
         "acr_values_supported": [AAL1, AAL2],
         "ui_locales_supported": ["en"],
         "claims_parameter_supported": False,
-        "request_parameter_supported": False,
-        "request_uri_parameter_supported": False,
-        "require_request_uri_registration": False,
+        "request_parameter_supported": True,
+        "request_uri_parameter_supported": True,
+        "require_request_uri_registration": True,
+        "require_pushed_authorization_requests": False,
+        "request_object_signing_alg_values_supported": ["RS256", "PS256", "ES256", "Ed25519"],
+        "authorization_signing_alg_values_supported": list(settings.algorithms),
         "authorization_response_iss_parameter_supported": True,
     }  # fmt: skip
 

@@ -24,6 +24,10 @@ class Params(Protocol):
         """Every value of a parameter that may be repeated."""
         ...
 
+    def every(self) -> list[tuple[str, tuple[str, ...]]]:
+        """All parameters with all their values."""
+        ...
+
     def __contains__(self, name: object) -> bool:
         """Whether it was sent at all."""
         ...

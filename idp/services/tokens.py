@@ -53,6 +53,19 @@ class Tokens:
         payload = self._keyring.sealer().open(purpose, handle)
         return Handle(*payload) if isinstance(payload, list) else None
 
+    def seal(self, purpose: str, payload: object) -> str:
+        """A handle for what the protocol has to find again, such as a pushed request."""
+        return self._keyring.sealer().seal(purpose, payload)
+
+    def unseal(self, purpose: str, handle: str) -> object | None:
+        """What was sealed for this purpose; None for anything else."""
+        found: object | None = self._keyring.sealer().open(purpose, handle)
+        return found
+
+    def signed(self, claims: dict[str, Any], *, typ: str, alg: str) -> str:
+        """A JWT of ours over any claims."""
+        return self._sign(claims, typ=typ, alg=alg)
+
     def access_token(self, client: Client, *, scopes: Sequence[str], grant: Grant | None = None, resources: Sequence[str] = ()) -> str:
         """A JWT access token (RFC 9068 §2.2). Without a grant the client is its own subject (client_credentials)."""
         now = self._clock()

@@ -11,6 +11,7 @@ _ENDPOINTS = (
     ("/.well-known/oauth-authorization-server", "discovery", "discovery", ["GET"]),
     ("/jwks", "discovery", "jwks", ["GET"]),
     ("/authorize", "authorization", "authorization", ["GET", "POST"]),
+    ("/par", "par", "par", ["POST"]),
     ("/token", "token", "token", ["POST"]),
     ("/userinfo", "userinfo", "userinfo", ["GET", "POST"]),
     ("/revoke", "revocation", "revocation", ["POST"]),

@@ -14,6 +14,8 @@ from idp.http.request import form, query
 from idp.http.services import services
 from idp.oauth.authorization import refusal
 from idp.oauth.checks import authorization_request
+from idp.oauth.checks.client import live_client
+from idp.oauth.request_source import resolve
 from idp.store import keys
 from idp.store.clients import ClientItem
 from idp.store.consents import ConsentItem
@@ -34,14 +36,15 @@ _NONE_REFUSALS = {Step.CONSENT: "consent_required", Step.SECOND_FACTOR: "interac
 def authorization(request: Request) -> Response:
     """A page that asks for what is missing, or the answer for the app."""
     s = services(request)
-    params = query(request) if request.method == "GET" else form(request)
+    params: Params = query(request) if request.method == "GET" else form(request)
     client_id = params.get("client_id")
     if client_id is None:
         raise PageError("invalid_request", "The app did not say which app it is (client_id).")
     here = browser(request)
     client, user, session, consent = _read(s, here, client_id)
+    params, pushed_id = resolve(s.provider, params, live_client(client))
     made = authorization_request(params, client, request_id=s.new_id(), received_at=s.clock(), issuer=s.settings.issuer)
-    made = replace(_with_hint(s, params, made), browser=here.digest)
+    made = replace(_with_hint(s, params, made), browser=here.digest, pushed_id=pushed_id)
     live = session if s.session_service.live(session, user) else None
     if "none" in made.prompt:
         step = next_step(made, client=client, user=user, session=live, consent=consent)

@@ -69,7 +69,13 @@ def authorization_request(params: Params, client: Client | None, *, request_id: 
     except OAuthError as error:
         mode, sent = str(draft.get("response_mode", "query")), draft.get("state")
         raise AuthorizationError(
-            error.code, error.description, redirect_uri=uri, response_mode=mode, state=None if sent is None else str(sent), issuer=issuer
+            error.code,
+            error.description,
+            client_id=known.id,
+            redirect_uri=uri,
+            response_mode=mode,
+            state=None if sent is None else str(sent),
+            issuer=issuer,
         ) from None
     return AuthorizationRequest(
         id=request_id,

@@ -1,4 +1,4 @@
-"""response_mode: query or form_post (OAuth 2.0 Multiple Response Types §2.1, Form Post Response Mode §2)."""
+"""response_mode: query, form_post, or either as a signed JWT (Multiple Response Types §2.1, Form Post §2, JARM §2.3)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from idp.oauth.params import Params
 
 
-SUPPORTED = ("query", "form_post")
+SUPPORTED = ("query", "form_post", "jwt", "query.jwt", "form_post.jwt")
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
@@ -20,5 +20,5 @@ def check(params: Params, client: Client, draft: Draft) -> None:
     del client
     asked = params.get("response_mode") or "query"
     if asked not in SUPPORTED:
-        raise OAuthError("invalid_request", "The response_mode has to be query or form_post.")
+        raise OAuthError("invalid_request", "The response_mode has to be query, form_post, jwt, query.jwt or form_post.jwt.")
     draft["response_mode"] = asked

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from idp.oauth.params import Params
 
 
-REFUSED = {"request": "request_not_supported", "request_uri": "request_uri_not_supported", "registration": "registration_not_supported"}
+REFUSED = {"registration": "registration_not_supported"}
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """Request objects and self-issued registration."""
+    """Self-issued registration (OIDC Core §7.2.1). Request objects were resolved before."""
     del client, draft
     for name, code in REFUSED.items():
         if params.get(name) is not None:

@@ -1,0 +1,22 @@
+"""Authorization responses as signed JWTs (JARM): the response modes jwt, query.jwt and form_post.jwt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from idp.domain.client import Client
+    from idp.oauth.provider import Provider
+
+LIFETIME = 600
+"""Seconds; JARM §2.1 recommends ten minutes at most."""
+PLAIN = {"jwt": "query", "query.jwt": "query", "form_post.jwt": "form_post"}
+"""How each mode travels (§2.3)."""
+
+
+def wrapped(provider: Provider, client: Client, parameters: Mapping[str, str]) -> dict[str, str]:
+    """The one parameter `response`: a JWT with iss, aud, exp and what would have been sent (§2.1)."""
+    claims = {**parameters, "iss": provider.settings.issuer, "aud": client.id, "exp": provider.clock() + LIFETIME}
+    return {"response": provider.tokens.signed(claims, typ="JWT", alg=client.authorization_signed_response_alg or "RS256")}

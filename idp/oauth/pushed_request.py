@@ -1,0 +1,62 @@
+"""Pushed authorization requests (RFC 9126): checked where they are pushed, carried by their own handle, used up when they are answered.
+
+The request_uri seals the whole request, so nothing is written when it is pushed and nothing is read when it is used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.errors import OAuthError, PageError
+from idp.oauth.checks import authorization_request
+from idp.oauth.client_authentication import authenticate, credentials
+from idp.oauth.request_object import resolved_object
+from idp.oauth.request_source import LIFETIME, PUSHED, URN
+from idp.store import keys
+from idp.store.clients import ClientItem
+
+if TYPE_CHECKING:
+    from idp.oauth.caller import Caller
+    from idp.oauth.params import Params
+    from idp.oauth.provider import Provider
+
+MAX_LENGTH = 6000
+"""Characters of a request_uri: gateways refuse longer URLs."""
+_NOT_PUSHED = frozenset({"client_secret", "client_assertion", "client_assertion_type"})
+
+
+def push(provider: Provider, params: Params, caller: Caller) -> dict[str, Any]:
+    """Check the request as /authorize would, and give it a name (§2.2).
+
+    Raises:
+        OAuthError: what /authorize would say, said to the client itself (§2.3).
+    """
+    given = credentials(params, caller)
+    item = provider.database.get(ClientItem, keys.client(given.client_id))
+    client = authenticate(given, item.client() if item else None, provider.clock())
+    if "request_uri" in params:  # §2.1: "The request_uri authorization request parameter is one exception, and it MUST NOT be provided"
+        raise OAuthError("invalid_request", "A request_uri cannot be pushed.")
+    asked = resolved_object(provider, params, client)
+    try:
+        authorization_request(asked, client, request_id="", received_at=provider.clock(), issuer=provider.settings.issuer)
+    except PageError as error:
+        raise OAuthError("invalid_request", error.description) from None
+    except OAuthError as error:
+        raise OAuthError(error.code, error.description) from None
+    pushed = {name: list(values) if len(values) > 1 else values[0] for name, values in asked.every() if name not in _NOT_PUSHED}
+    handle = provider.tokens.seal(PUSHED, [provider.new_id(), provider.clock() + LIFETIME, client.id, pushed])
+    if len(handle) > MAX_LENGTH:
+        raise OAuthError("invalid_request", "The request is too long.", status=413)
+    return {"request_uri": URN + handle, "expires_in": LIFETIME}
+
+
+def open_pushed(provider: Provider, request_uri: str, client_id: str) -> tuple[str, dict[str, Any]]:
+    """The id and parameters of a pushed request.
+
+    Raises:
+        PageError: forged, expired, or pushed by another client: nobody to redirect to is known (§4).
+    """
+    opened = provider.tokens.unseal(PUSHED, request_uri.removeprefix(URN))
+    if not isinstance(opened, list) or provider.clock() >= opened[1] or opened[2] != client_id:
+        raise PageError("invalid_request_uri", "The request has expired, or was not made by this app. Go back to the app and try again.")
+    return opened[0], opened[3]
