@@ -16,9 +16,9 @@ VISIBLE = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1
 TIMES = st.datetimes(datetime(2020, 1, 1), datetime(2090, 1, 1))  # noqa: DTZ001  # Hypothesis wants bounds without a zone
 
 
-def botocores(credentials: Credentials, headers: dict[str, str], body: bytes, service: str, region: str) -> str:
+def botocores(credentials: Credentials, headers: dict[str, str], body: bytes, service: str, region: str, path: str = "/") -> str:
     """The Authorization header that botocore writes for the same request."""
-    request = AWSRequest("POST", f"https://{headers['host']}/", headers=headers, data=body)
+    request = AWSRequest("POST", f"https://{headers['host']}{path}", headers=headers, data=body)
     request.context["timestamp"] = headers["x-amz-date"]
     signer = SigV4Auth(BotocoreCredentials(*credentials), service, region)
     signature = signer.signature(signer.string_to_sign(request, signer.canonical_request(request)), request)
@@ -40,6 +40,23 @@ def test_every_signature_is_botocores(key: str, secret: str, token: str, body: b
     )
     written = headers.pop("authorization")
     assert written == botocores(credentials, headers, body, service, "eu-central-1")
+
+
+@given(st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True), st.binary(max_size=300), TIMES)
+def test_so_is_that_of_an_invocation(name: str, body: bytes, now: datetime) -> None:
+    """A path, and no target."""
+    credentials = Credentials("key", "secret", "token")
+    path = f"/2015-03-31/functions/{name}/invocations"
+    headers = Signer("lambda", "eu-central-1").headers(
+        credentials,
+        host="lambda.eu-central-1.amazonaws.com",
+        path=path,
+        content_type="application/json",
+        body=body,
+        at=now.replace(tzinfo=UTC).strftime("%Y%m%dT%H%M%SZ"),
+    )
+    written = headers.pop("authorization")
+    assert written == botocores(credentials, headers, body, "lambda", "eu-central-1", path)
 
 
 def test_a_new_day_and_a_new_secret_have_their_own_signing_key() -> None:

@@ -1,0 +1,141 @@
+"""IDP_FETCH_FUNCTION: the function under Lambda's runtime client, asked over Lambda's own API, signed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from idp.adapters.fetch_function import FetchFunction
+from idp.adapters.outgoing import Fetched, FetchRefused, Outgoing
+from idp.functions import fetch
+from idp.settings import Settings
+from idp.wiring import build_services
+from tests.functions.conftest import ROOT
+from tests.support.lambda_host import LambdaHost
+
+
+class Invoking(ThreadingHTTPServer):
+    """Lambda's Invoke, as far as it is used. `answer`: what the function returns, or a pair with X-Amz-Function-Error, or a status."""
+
+    def __init__(self, answer: Any) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.answer = answer
+        self.asked: list[tuple[str, dict[str, str], Any]] = []
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Invoking
+
+    def do_POST(self) -> None:
+        event = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        self.server.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}, event))
+        answer = self.server.answer(event) if callable(self.server.answer) else self.server.answer
+        status, failed = (answer, False) if isinstance(answer, int) else (200, isinstance(answer, tuple))
+        body = json.dumps(answer[0] if isinstance(answer, tuple) else answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        if failed:
+            self.send_header("X-Amz-Function-Error", "Unhandled")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        """Tests are quiet."""
+
+
+@contextmanager
+def invoking(answer: Any) -> Iterator[tuple[Invoking, FetchFunction]]:
+    """Lambda, and what asks it."""
+    with Invoking(answer) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        yield server, FetchFunction("idp-prod-fetch", region="us-east-1", endpoint=f"http://127.0.0.1:{server.server_port}")
+        server.shutdown()
+        thread.join()
+
+
+def test_a_fetch_is_an_invocation() -> None:
+    """By name, signed for Lambda; body and headers come back as they were."""
+    with invoking({"body": "e30A/w==", "headers": {"cache-control": "max-age=5"}}) as (server, function):
+        got = function.get("https://app.example/keys", accept="application/jwk-set+json", limit=5120, timeout=2.5)
+    assert got == Fetched(b"{}\x00\xff", {"cache-control": "max-age=5"})
+    ((path, headers, event),) = server.asked
+    assert path == "/2015-03-31/functions/idp-prod-fetch/invocations"
+    assert "/us-east-1/lambda/aws4_request" in headers["authorization"]
+    assert event == {
+        "method": "GET", "url": "https://app.example/keys", "accept": "application/jwk-set+json", "limit": 5120, "timeout": 2.5,
+    }  # fmt: skip
+
+
+def test_a_form_is_sent_by_it() -> None:
+    with invoking({"status": 204}) as (server, function):
+        assert function.post("https://app.example/logout", {"logout_token": "a.b.c"}) == 204
+    assert server.asked[0][2] == {"method": "POST", "url": "https://app.example/logout", "form": {"logout_token": "a.b.c"}, "timeout": 3.0}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param({"refused": "address"}, id="refused"),
+        pytest.param(({"errorMessage": "Task timed out"},), id="it ended with an error"),
+        pytest.param(403, id="not allowed to ask"),
+        pytest.param(429, id="throttled"),
+        pytest.param(500, id="Lambda is ill"),
+        pytest.param(["no", "object"], id="another function"),
+    ],
+)
+def test_whatever_goes_wrong_is_one_refusal(answer: Any) -> None:
+    """And is not tried again: whether that helps is for the caller."""
+    with invoking(answer) as (server, function), pytest.raises(FetchRefused, match="could not be fetched"):
+        function.get("https://app.example/")
+    assert len(server.asked) == 1
+
+
+def test_a_service_that_is_not_there_is_a_refusal() -> None:
+    with pytest.raises(FetchRefused):
+        FetchFunction("fetch", region="us-east-1", endpoint="http://127.0.0.1:1").get("https://app.example/")
+    with pytest.raises(FetchRefused, match="could not be fetched"):
+        FetchFunction("fetch", region="us-east-1", credentials=lambda: None).get("https://app.example/")
+
+
+def test_the_function_answers_what_asks_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ends of the conversation: what one writes the other reads."""
+
+    class Kept(Outgoing):
+        def get(self, url: str, **_: Any) -> Fetched:
+            return Fetched(url.encode(), {"content-type": "text/plain"})
+
+        def post(self, url: str, form: Any, **_: Any) -> int:
+            return len(url) + len(form)
+
+    monkeypatch.setattr(fetch, "outgoing", Kept())
+    with invoking(lambda event: fetch.handler(event, None)) as (_, function):
+        assert function.get("https://a.example/") == Fetched(b"https://a.example/", {"content-type": "text/plain"})
+        assert function.post("https://a.example/", {"a": "b"}) == 19
+
+
+@pytest.mark.functions
+def test_it_starts_without_settings_and_refuses_what_lies_inside() -> None:
+    """Under Lambda's runtime client, with an empty environment: a refusal is a result, not an error that alarms."""
+    with LambdaHost("idp.functions.fetch.handler", cwd=ROOT) as host, invoking(host.invoke) as (_, function):
+        for url in ("https://localhost/", "https://169.254.169.254/latest/meta-data/", "http://app.example/"):
+            with pytest.raises(FetchRefused):
+                function.get(url)
+            with pytest.raises(FetchRefused):
+                function.post(url, {})
+
+
+def test_the_setting_decides_who_fetches() -> None:
+    """This process, unless a function is named."""
+    issuer = "https://id.example"
+    assert isinstance(build_services(Settings(issuer, fetch_function="fetch")).outgoing, FetchFunction)
+    own = build_services(Settings(issuer, env="dev", dev_fetch_hosts="a.example b.example", dev_fetch_ca="ca.pem")).outgoing
+    assert isinstance(own, Outgoing)
+    assert (own.dev_hosts, own.dev_ca) == (frozenset({"a.example", "b.example"}), "ca.pem")
+    assert build_services(Settings(issuer)).outgoing == Outgoing()
