@@ -58,8 +58,8 @@ class KeyRotation:
         if not any(key.state == "active" for key in signing):
             _, found, _ = self._items.load()
             first = min((key for key in found if key.state == "next" and key.alg == alg), key=lambda key: key.kid)
-            self._items.move([(first, {"state": "active", "activated_at": now})])
-            self._add_next(alg, now)
+            if self._items.activate_first(first, now):
+                self._add_next(alg, now)
 
     def listing(self) -> list[KeyInfo]:
         """All signing keys, the newest first, public facts only."""

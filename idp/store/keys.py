@@ -126,3 +126,8 @@ def migration(name: str) -> Key:
 def used_once(kind: str, name: str) -> Key:
     """The mark that something was used: kind says what, so that no mark stands for another."""
     return Key(f"USED#{part(kind)}#{part(name)}", "USED")
+
+
+def first_key(alg: str) -> Key:
+    """The claim of an algorithm's first active key."""
+    return Key("FIRST_KEYS", part(alg))

@@ -54,6 +54,13 @@ class DataKeyItem(KeysItem):
     by = UnicodeAttribute()
 
 
+class FirstKeyItem(KeysItem):
+    """That an algorithm had its first active key: there is no second first one."""
+
+    kind_name = "first_key"
+    kid = UnicodeAttribute()
+
+
 class KeyItems:
     """Facts about keys."""
 
@@ -82,6 +89,16 @@ class KeyItems:
     def put_signing_key(self, item: SigningKeyItem) -> None:
         """Add a signing key."""
         self._db.put(item, SigningKeyItem.pk.does_not_exist())
+
+    def activate_first(self, item: SigningKeyItem, now: int) -> bool:
+        """Let a deployment's first key for an algorithm sign: True for one caller ever, whatever many do it at once."""
+        claim = FirstKeyItem.new(keys.first_key(item.alg), kid=item.kid)
+        actions = [SigningKeyItem.state.set("active"), SigningKeyItem.activated_at.set(now), SigningKeyItem.version.add(1)]
+        refused = self._db.transact(
+            self._db.put_part(claim, FirstKeyItem.pk.does_not_exist()),
+            self._db.update_part(SigningKeyItem, item.key, actions, SigningKeyItem.version == item.version),
+        )
+        return refused is None
 
     def move(self, moves: list[tuple[SigningKeyItem, dict[str, str | int | None]]]) -> bool:
         """Change the state of several keys together, if nobody changed one meanwhile: all or none."""

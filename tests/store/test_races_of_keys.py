@@ -1,0 +1,31 @@
+"""A new deployment that is set up by many at once has one signing key per algorithm."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from idp.adapters.key_file import KeyFile
+from idp.services.key_rotation import KeyRotation
+from idp.services.keyring import Keyring
+from idp.settings import Settings
+from idp.store.database import Database
+from idp.store.signing_keys import KeyItems
+from tests.store.race import crowd
+
+NOW = 1_800_000_000
+
+
+def test_one_key_signs_after_many_set_ups_at_once(real: Database, tmp_path: Path) -> None:
+    """DESIGN: one key signs at a time, from the first moment on."""
+    settings = Settings(issuer="https://id.example.com", env="dev", key_file=str(tmp_path / "key"), signing_algorithms="RS256 ES256")
+
+    def rotation() -> KeyRotation:
+        items, envelope = KeyItems(real), KeyFile(settings.key_file)
+        return KeyRotation(items, envelope, Keyring(items, envelope, lambda: NOW), settings, lambda: NOW)
+
+    KeyFile(settings.key_file).wrap(b"made before the race")
+    crowd(8, lambda _: rotation().ensure())
+    states = [(key.alg, key.state) for key in rotation().listing()]
+    assert states.count(("RS256", "active")) == 1
+    assert states.count(("ES256", "active")) == 1
+    assert ("RS256", "next") in states
