@@ -1,0 +1,146 @@
+"""The pushed authorization request endpoint (RFC 9126), and what /authorize makes of its request_uri (FAPI 2.0 §5.3.2.2)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.integration.oidc.deployment import LAX, NATIVE, OTHER, POSTING, SPA, THIRD_PARTY, WEB, App, Deployment, asked_by
+
+URN = "urn:ietf:params:oauth:request_uri:"
+
+
+def pushed(idp: Deployment, client: App, **changes: str | None) -> str:
+    """The request_uri of a request that is right but for `changes`."""
+    asked = {name: value for name, value in asked_by(client, **changes).items() if name != "client_id"}
+    answer = idp.call(client, "/par", **asked)
+    assert answer.status == 201, answer.text
+    return str(answer.json["request_uri"])
+
+
+@pytest.mark.parametrize("client", [WEB, POSTING, SPA, NATIVE], ids=lambda c: c.id)
+def test_a_push_is_answered_with_a_name_and_its_life(idp: Deployment, client: App) -> None:
+    """§2.2: 201, request_uri and expires_in; it authenticates as the token endpoint does, public clients by client_id."""
+    answer = idp.call(client, "/par", **{k: v for k, v in asked_by(client).items() if k != "client_id"})
+    assert answer.status == 201
+    assert answer.json["request_uri"].startswith(URN)
+    assert 5 < answer.json["expires_in"] < 600
+    assert answer.header("cache-control") == "no-store"
+
+
+def test_the_pushed_request_counts_and_what_stands_beside_it_does_not(idp: Deployment) -> None:
+    """§4, A-13: state, redirect_uri and scope of the front channel are ignored."""
+    name = pushed(idp, WEB, state="pushed")
+    beside = {"state": "beside", "redirect_uri": "https://evil.example/cb", "scope": "openid email", "response_mode": "form_post"}
+    answer = idp.browser(idp.person()).get("/authorize", {"client_id": WEB.id, "request_uri": name, **beside})
+    assert answer.sent_to == WEB.redirect_uri
+    assert answer.answered["state"] == "pushed"
+    assert idp.redeem(WEB, answer.answered["code"]).json["scope"] == "openid offline_access"
+
+
+def test_it_is_answered_once(idp: Deployment) -> None:
+    """§4: one-time use; the second answer is a page, also for prompt=none and another person."""
+    name = pushed(idp, WEB)
+    browser = idp.browser(idp.person())
+    assert "code" in browser.get("/authorize", {"client_id": WEB.id, "request_uri": name}).answered
+    for again in (browser, idp.browser(idp.person())):
+        answer = again.get("/authorize", {"client_id": WEB.id, "request_uri": name})
+        assert answer.status == 400
+        assert answer.is_page
+
+
+def test_it_may_be_opened_again_before_it_is_answered(idp: Deployment) -> None:
+    """FAPI 2.0 §5.3.2.2 note: a page that is loaded again, or a sign-in that is begun twice, is no second use."""
+    name = pushed(idp, WEB)
+    browser = idp.browser()
+    assert browser.get("/authorize", {"client_id": WEB.id, "request_uri": name}).is_page
+    idp.sign_in(browser, idp.person())
+    assert "code" in browser.get("/authorize", {"client_id": WEB.id, "request_uri": name}).answered
+
+
+def test_it_expires(idp: Deployment) -> None:
+    """§2.2: after expires_in it is refused, with a page."""
+    name = pushed(idp, WEB)
+    idp.clock.advance(90)
+    answer = idp.browser(idp.person()).get("/authorize", {"client_id": WEB.id, "request_uri": name})
+    assert (answer.status, answer.is_page) == (400, True)
+
+
+@pytest.mark.parametrize("spoil", [lambda n: n[:-1], lambda n: n + "A", lambda n: URN + "x.y", lambda n: URN, str.upper])
+def test_a_name_that_was_not_given_is_a_page(idp: Deployment, spoil: object) -> None:
+    """Forged and cut names are refused before anything is read of them."""
+    name = pushed(idp, WEB)
+    answer = idp.browser(idp.person()).get("/authorize", {"client_id": WEB.id, "request_uri": spoil(name)})  # type: ignore[operator]
+    assert answer.location is None or "error=" in answer.location
+    assert "code=" not in (answer.location or "")
+
+
+def test_another_client_cannot_use_it(idp: Deployment) -> None:
+    """§4: bound to the client that pushed it."""
+    answer = idp.browser(idp.person()).get("/authorize", {"client_id": OTHER.id, "request_uri": pushed(idp, WEB)})
+    assert (answer.status, answer.is_page) == (400, True)
+
+
+def test_other_handles_are_no_request_uri(idp: Deployment) -> None:
+    """B-11: a code or a refresh token under the URN opens nothing."""
+    tokens = idp.tokens(WEB, idp.person())
+    answer = idp.browser(idp.person()).get("/authorize", {"client_id": WEB.id, "request_uri": URN + tokens["refresh_token"]})
+    assert (answer.status, answer.is_page) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"request_uri": URN + "x"}, "invalid_request"),
+        ({"redirect_uri": "https://web.example/cb/x"}, "invalid_request"),
+        ({"redirect_uri": None}, "invalid_request"),
+        ({"response_type": "code id_token"}, "unsupported_response_type"),
+        ({"response_type": "token"}, "unsupported_response_type"),
+        ({"response_type": None}, "invalid_request"),
+        ({"scope": "openid unknown"}, "invalid_scope"),
+        ({"code_challenge": None, "code_challenge_method": None}, "invalid_request"),
+        ({"code_challenge_method": "plain"}, "invalid_request"),
+        ({"prompt": "none login"}, "invalid_request"),
+        ({"response_mode": "fragment"}, "invalid_request"),
+        ({"max_age": "-1"}, "invalid_request"),
+        ({"client_id": "other"}, "invalid_request"),
+    ],
+)
+def test_what_authorize_would_refuse_is_refused_here(idp: Deployment, changes: dict[str, str | None], error: str) -> None:
+    """§2.3: to the client itself, as JSON, never as a redirect."""
+    asked: dict[str, str | None] = {k: v for k, v in asked_by(WEB).items() if k != "client_id"}
+    answer = idp.call(WEB, "/par", **{**asked, **changes})
+    assert (answer.status, answer.error) == (400, error), answer.text
+    assert answer.location is None
+
+
+def test_nobody_pushes_for_another(idp: Deployment) -> None:
+    """§2.1: client authentication as at the token endpoint; E-01."""
+    asked = asked_by(WEB)
+    assert idp.post("/par", asked).status == 401
+    assert idp.post("/par", asked, auth=(WEB.id, "wrong")).status == 401
+    assert idp.post("/par", {**asked, "client_id": "nobody"}).status == 401
+    assert idp.get("/par").status == 405
+    assert idp.post("/par", "client_id=web&client_id=other", auth=WEB.auth).status == 400
+
+
+def test_a_client_that_has_to_push(idp: Deployment) -> None:
+    """§6: require_pushed_authorization_requests; a plain request is answered with an error, a pushed one with a code."""
+    client = idp.app(require_pushed_authorization_requests=True)
+    browser = idp.browser(idp.person())
+    assert idp.authorize(browser, client).answered["error"] == "invalid_request"
+    assert "code" in browser.get("/authorize", {"client_id": client.id, "request_uri": pushed(idp, client)}).answered
+
+
+def test_consent_and_refusals_work_for_pushed_requests(idp: Deployment) -> None:
+    """A third-party app's pushed request shows consent as any other."""
+    answer = idp.browser(idp.person()).get("/authorize", {"client_id": THIRD_PARTY.id, "request_uri": pushed(idp, THIRD_PARTY)})
+    assert answer.is_page
+    assert "approve" in answer.text
+
+
+def test_a_long_request_is_refused_before_it_makes_a_long_url(idp: Deployment) -> None:
+    """Gateways refuse long URLs, so the client hears of it when it pushes."""
+    answer = idp.call(LAX, "/par", **{k: v for k, v in asked_by(LAX, state="s" * 4000, nonce="n" * 1000).items() if k != "client_id"})
+    assert answer.status in {201, 413}
+    asked = {k: v for k, v in asked_by(LAX, state="s" * 4000, login_hint="h" * 5000).items() if k != "client_id"}
+    assert (idp.call(LAX, "/par", **asked).status) == 413
