@@ -58,7 +58,7 @@ def enrol(request: Request) -> Response:
 def _confirm(request: Request, made: AuthorizationRequest, found: Visitor, sent: Params) -> Response:
     s, here = services(request), origin(request)
     codes = s.enrolment.confirm(found, sent.get("enrolment"), sent.get("code") or "", origin=here, now=s.clock())
-    session = elevate(request, made, found, OTP)
+    session = elevate(request, found, OTP)
     s.session_service.write(session, replaces=found.session, client_id=made.client_id, request_id=here.request_id)
     response = recovery_codes.page(request, codes, continue_action="/recovery-codes", client=found.client, **about(request, made))
     set_session(request, response, session)

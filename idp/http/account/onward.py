@@ -49,15 +49,15 @@ def onward(request: Request, made: AuthorizationRequest, found: Visitor | None) 
 
 def elevated(request: Request, made: AuthorizationRequest, found: Visitor, method: str) -> Response:
     """The next step for a visitor whose second factor was right: a new session takes the place of theirs (F-01)."""
-    session = elevate(request, made, found, method)
+    session = elevate(request, found, method)
     return proceed(
         request, made, session=session, stored=False, user=found.user, client=found.client, consent=found.consent, replaces=found.session
     )
 
 
-def elevate(request: Request, made: AuthorizationRequest, found: Visitor, method: str) -> Session:
-    """That session, not written yet. It answers prompt=login for this request only if its password was proved for it."""
-    return services(request).session_service.elevate(found.session, method=method, proved_for=found.session.proved_for or made.id)
+def elevate(request: Request, found: Visitor, method: str) -> Session:
+    """That session, not written yet. Which request its password was proved for stays as it is: a code alone answers no prompt=login."""
+    return services(request).session_service.elevate(found.session, method=method, proved_for=found.session.proved_for)
 
 
 class Carried(TypedDict):
