@@ -33,7 +33,7 @@ def apply(user: User, changes: Mapping[str, Any], now: int) -> User:
     if changed == user:
         return user
     ends = changed.disabled and not user.disabled
-    return replace(changed, updated_at=now, valid_after=now if ends else user.valid_after)
+    return replace(changed, updated_at=now, valid_after=max(user.valid_after, now) if ends else user.valid_after)
 
 
 def address(value: object) -> str:

@@ -83,7 +83,7 @@ class UserService:
         before, after = self._change(user_id, lambda user: user_changes.apply(user, changes, now), by, expected)
         if after.version == before.version:
             return after
-        if after.valid_after != before.valid_after:
+        if after.disabled and not before.disabled:
             self.access.sweep(user_id, now)
         self._audit.act(user_changes.event(before, after), by, subject=user_id, changed=" ".join(user_changes.changed(before, after)))
         return after
@@ -92,7 +92,7 @@ class UserService:
         """Give the user a new password. Sessions and grants end: whoever had the old one is out (C-04)."""
         now = self._clock()
         encoded = self._hash(password, self.get(user_id).email)
-        _, after = self._change(user_id, lambda user: replace(user, password_hash=encoded, valid_after=now, updated_at=now), by, expected)
+        _, after = self._change(user_id, lambda user: _ended(user, now, password_hash=encoded), by, expected)
         self.access.sweep(user_id, now)
         self._audit.act("user.password_set", by, subject=user_id)
         return after
@@ -100,11 +100,13 @@ class UserService:
     def reset_factors(self, user_id: str, *, by: Actor = SYSTEM, expected: Versions = None) -> User:
         """Take the second factor and the recovery codes away, and end sessions and grants that were begun with them."""
         now = self._clock()
-
-        def without(user: User) -> User:
-            return replace(user, totp_enabled=False, valid_after=now, updated_at=now)
-
-        _, after = self._change(user_id, without, by, expected, write=lambda _, wanted: self._admins.reset_factors(wanted))
+        _, after = self._change(
+            user_id,
+            lambda user: _ended(user, now, totp_enabled=False),
+            by,
+            expected,
+            write=lambda _, wanted: self._admins.reset_factors(wanted),
+        )
         self.access.sweep(user_id, now)
         self._audit.act("user.factors_reset", by, subject=user_id)
         return after
@@ -112,11 +114,7 @@ class UserService:
     def delete(self, user_id: str, *, by: Actor = SYSTEM, expected: Versions = None) -> None:
         """Erase the user. First disabled and no admin any more, in one conditional write, so that a crash leaves nothing usable."""
         now = self._clock()
-
-        def dead(user: User) -> User:
-            return replace(user, disabled=True, admin=False, valid_after=now, updated_at=now)
-
-        before, after = self._change(user_id, dead, by, expected)
+        before, after = self._change(user_id, lambda user: _ended(user, now, disabled=True, admin=False), by, expected)
         self.access.sweep(user_id, now)
         self._users.delete(after)
         self._audit.act("user.deleted", by, subject=user_id, admin=str(before.admin).lower())
@@ -174,3 +172,8 @@ class UserService:
         if problem:
             raise Invalid(problem, field="password")
         return self._passwords.hash(password_policy.normalise(password))
+
+
+def _ended(user: User, now: int, **changes: Any) -> User:
+    """The user changed, and all sessions and grants of before ended. A clock that is behind brings none of them back."""
+    return replace(user, **changes, valid_after=max(user.valid_after, now), updated_at=now)

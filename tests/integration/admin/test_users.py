@@ -215,3 +215,23 @@ def test_a_mistake_of_ours_tells_nothing(world: World, monkeypatch: pytest.Monke
     assert told.json()["request_id"] == told.headers["x-request-id"]
     assert PASSWORD not in told.text + caplog.text
     assert "unexpected RuntimeError" in caplog.text
+
+
+def test_a_clock_that_is_behind_brings_nothing_back(world: World) -> None:
+    """Of two changes on machines whose clocks differ, the later moment counts."""
+    user = world.user()
+    world.clock.now += 60
+    grant = world.granted(user, world.console)
+    world.call("DELETE", f"/users/{user.id}/factors")
+    world.clock.now -= 30
+    for method, path, body in (
+        ("DELETE", "/factors", None),
+        ("PUT", "/password", {"password": PASSWORD}),
+        ("PATCH", "", {"disabled": True}),
+    ):
+        assert world.call(method, f"/users/{user.id}{path}", json=body).is_success
+    now = world.services.user_service.get(user.id)
+    assert now.valid_after == grant.created_at
+    stored = world.services.grants.get(user.id, grant.id)
+    assert stored is not None
+    assert stored.revoked_at is not None
