@@ -70,15 +70,16 @@ def authenticate(given: Credentials, client: Client | None, now: int) -> Client:
 
 def _basic(header: str) -> tuple[str, str]:
     """RFC 7617 with the form-urlencoding of RFC 6749 §2.3.1, strictly."""
-    scheme, _, value = header.partition(" ")
+    scheme, _, value = header.strip(" ").partition(" ")
+    value = value.lstrip(" ")
     if scheme.lower() != "basic":
         raise InvalidClient("Use the Basic scheme in the Authorization header.")
     try:
-        text = base64.b64decode(value.strip(" "), validate=True).decode("ascii")
+        decoded = base64.b64decode(value, validate=True)
+        client_id, colon, secret = decoded.decode("ascii").partition(":")
     except (binascii.Error, ValueError):
         raise InvalidClient("The Authorization header can't be read.") from None
-    client_id, colon, secret = text.partition(":")
-    if not colon or not client_id:
+    if not colon or not client_id or base64.b64encode(decoded).decode() != value:  # unused bits, too much padding: one spelling only
         raise InvalidClient("The Authorization header can't be read.")
     return _decoded(client_id), _decoded(secret)
 

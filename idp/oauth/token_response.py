@@ -17,13 +17,16 @@ TokenResponse = dict[str, str | int]
 def for_grant(
     provider: Provider, client: Client, grant: Grant, *, scopes: Sequence[str], resources: Sequence[str], generation: int, nonce: str | None
 ) -> TokenResponse:
-    """Tokens of a user's grant: an ID Token where openid was granted, the refresh token of `generation` where offline_access was."""
+    """Tokens of a user's grant: an ID Token where openid is among `scopes`, the refresh token of `generation` where there may be one.
+
+    A refresh that asks for less is no smaller grant: its refresh token stays what it was (RFC 6749 §6).
+    """
     tokens = provider.tokens
     access_token = tokens.access_token(client, scopes=scopes, grant=grant, resources=resources)
     answer = bare(provider, access_token, scopes)
-    if "openid" in grant.scopes:
+    if "openid" in scopes:
         answer["id_token"] = tokens.id_token(client, grant, nonce=nonce, access_token=access_token)
-    if grant.offline:
+    if grant.offline and "offline_access" in client.scopes and "refresh_token" in client.grant_types:
         answer["refresh_token"] = tokens.refresh_token(grant, generation)
     return answer
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 
 from idp.domain.errors import OAuthError
-from idp.http.request import caller, form
+from idp.http.request import authorization, caller, form
 from idp.http.services import services
 from idp.oauth.userinfo import userinfo as claims_of
 
@@ -23,7 +23,7 @@ def userinfo(request: Request) -> Response:
 
 def _token(request: Request) -> str | None:
     """From the Authorization header or a POST's form; never from the query, never from two places (RFC 6750 §2, RFC 9700 §4.3.2)."""
-    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    scheme, _, value = (authorization(request) or "").partition(" ")
     in_form = form(request).get("access_token") if request.method == "POST" and request.scope["idp.body"] else None
     in_header = value.strip() if scheme.lower() == "bearer" else None
     if in_form and in_header:

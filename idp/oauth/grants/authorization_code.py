@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from idp.domain.errors import InvalidGrant, OAuthError
 from idp.domain.pkce import verifier_matches
+from idp.domain.redirect_uri import is_registered
+from idp.domain.scope import keep
 from idp.oauth.client_authentication import authenticate
 from idp.oauth.grants.resource import audience
 from idp.oauth.token_response import for_grant
@@ -41,14 +43,15 @@ def authorization_code(provider: Provider, params: Params, given: Credentials, c
     user = rest[0].user() if handle and rest[0] else None
     grant = rest[1].grant() if handle and rest[1] else None
     grant = _bound(params, client, user, grant)
-    resources = audience(params, grant.resources or client.resources)
+    resources = audience(params, client, grant.resources)
     expires_at = min(now + provider.settings.refresh_idle_lifetime, grant.not_after)
     done = provider.grants.redeem_code(grant, attempt=provider.new_id(), now=now, expires_at=expires_at)
     if isinstance(done, AlreadyRedeemed):
         _replayed(provider, done.grant, caller.origin)
     if not isinstance(done, Redeemed):
         raise InvalidGrant
-    return for_grant(provider, client, done.grant, scopes=grant.scopes, resources=resources, generation=0, nonce=done.grant.nonce)
+    scopes = keep(grant.scopes, client.scopes)  # what the client lost since it asked is gone
+    return for_grant(provider, client, done.grant, scopes=scopes, resources=resources, generation=0, nonce=done.grant.nonce)
 
 
 def _bound(params: Params, client: Client, user: User | None, grant: Grant | None) -> Grant:
@@ -59,6 +62,8 @@ def _bound(params: Params, client: Client, user: User | None, grant: Grant | Non
     # RFC 6749 §4.1.3: "if the redirect_uri parameter was included in the authorization request ... their values MUST be identical."
     if (grant.redirect_uri_given or sent is not None) and sent != grant.redirect_uri:
         raise InvalidGrant("The redirect_uri is not the one of the authorization request.")
+    if not is_registered(grant.redirect_uri or "", client.redirect_uris, native=client.native):
+        raise InvalidGrant("The redirect_uri is not registered any more.")
     verifier = params.raw("code_verifier")
     # After the first refresh the challenge is gone, and so is the code: such a grant is a replay, which the write finds.
     if grant.generation == 0 and (verifier is not None) != (grant.code_challenge is not None):

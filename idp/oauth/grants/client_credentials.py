@@ -36,5 +36,5 @@ def client_credentials(provider: Provider, params: Params, given: Credentials, c
         raise OAuthError("invalid_scope", str(problem)) from None
     if scopes is None:
         raise OAuthError("invalid_scope", "This client is not registered for a scope that it asks for.")
-    token = provider.tokens.access_token(client, scopes=scopes, resources=audience(params, client.resources))
+    token = provider.tokens.access_token(client, scopes=scopes, resources=audience(params, client))
     return bare(provider, token, scopes)

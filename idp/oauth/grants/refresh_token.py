@@ -42,14 +42,16 @@ def refresh_token(provider: Provider, params: Params, given: Credentials, caller
     if handle is None or not _usable(client, user, grant, provider.clock()) or grant is None:
         raise InvalidGrant
     scopes = _narrowed(params, rules.keep(grant.scopes, client.scopes))
-    resources = audience(params, grant.resources or client.resources)
+    resources = audience(params, client, grant.resources)
     successor = _rotated(provider, grant, handle.generation, caller.origin)
     return for_grant(provider, client, grant, scopes=scopes, resources=resources, generation=successor, nonce=None)
 
 
 def _usable(client: Client, user: User | None, grant: Grant | None, now: int) -> bool:
-    """Whether the grant is this client's, lives, and its user may still have it."""
-    return grant is not None and user is not None and grant.client_id == client.id and user.accepts(grant.created_at) and grant.live(now)
+    """Whether the grant is this client's, lives, and its user and client may still have it."""
+    if grant is None or user is None or grant.client_id != client.id or "offline_access" not in client.scopes:
+        return False
+    return user.accepts(grant.created_at) and grant.live(now)
 
 
 def _narrowed(params: Params, granted: tuple[str, ...]) -> tuple[str, ...]:

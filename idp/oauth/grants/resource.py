@@ -9,12 +9,17 @@ from idp.domain.errors import OAuthError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from idp.domain.client import Client
     from idp.oauth.params import Params
 
 
-def audience(params: Params, allowed: Sequence[str]) -> tuple[str, ...]:
-    """The audience of the token: the one that is asked for, else all that are allowed."""
-    asked = params.all("resource")
-    if not set(asked) <= set(allowed):
+def audience(params: Params, client: Client, granted: Sequence[str] = ()) -> tuple[str, ...]:
+    """The audience of the token: what is asked for, else all that may be.
+
+    `granted`: what the authorization request was narrowed to. What the client lost meanwhile is gone; a grant of nothing else is over.
+    """
+    allowed = tuple(resource for resource in (granted or client.resources) if resource in client.resources)
+    asked = tuple(dict.fromkeys(params.all("resource")))
+    if (granted and not allowed) or not set(asked) <= set(allowed):
         raise OAuthError("invalid_target", "The resource was not granted to this client.")
-    return asked or tuple(allowed)
+    return asked or allowed

@@ -14,9 +14,12 @@ from idp.domain.pkce import challenge_of
 from idp.domain.user import User
 from idp.http.app import build
 from idp.services.sessions import COOKIE
+from idp.store import keys
+from idp.store.events import told
 from tests.integration.oidc.calling import Answer, Browser, Caller, bearer
 
 if TYPE_CHECKING:
+    from idp.domain.audit_event import AuditEvent
     from idp.domain.session import Session
     from idp.http.services import Services
 
@@ -105,11 +108,15 @@ class Deployment(Caller):
         if password:
             facts["password_hash"] = self.services.passwords.hash(password)
         user = User(
-            id=secrets.token_urlsafe(16), email=f"ada{number}@example.com", email_verified=True, created_at=self.clock(),
-            updated_at=self.clock(), **{"claims": PROFILE, **facts},
+            id=secrets.token_urlsafe(16), email_verified=True, created_at=self.clock(), updated_at=self.clock(),
+            **{"email": f"ada{number}@example.com", "claims": PROFILE, **facts},
         )  # fmt: skip
         assert self.services.users.create(user)
         return user
+
+    def events(self, user: User) -> list[AuditEvent]:
+        """What the audit trail says of this user, but for sign-ins."""
+        return told(self.services.database.query_all("state", keys.user_pk(user.id), sk_begins="EVENT#"))
 
     def app(self, **metadata: Any) -> App:
         """A new app, for tests that change it."""

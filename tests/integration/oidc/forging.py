@@ -1,0 +1,54 @@
+"""Tokens as somebody else would write them: with every key there is, and none."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.serialization import load_der_private_key
+
+if TYPE_CHECKING:
+    from idp.http.services import Services
+
+
+def b64(data: bytes | str) -> str:
+    """base64url without padding."""
+    raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def unb64(text: str) -> bytes:
+    """The bytes again."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def header_of(token: str) -> dict[str, Any]:
+    """What a token says of itself."""
+    header: dict[str, Any] = json.loads(unb64(token.split(".", maxsplit=1)[0]))
+    return header
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    """What a token says."""
+    claims: dict[str, Any] = json.loads(unb64(token.split(".")[1]))
+    return claims
+
+
+def own_key(services: Services) -> rsa.RSAPrivateKey:
+    """The key that the provider signs with: for tokens that are wrong in everything but their signature."""
+    key = load_der_private_key(services.keyring.active().private, password=None)
+    assert isinstance(key, rsa.RSAPrivateKey)
+    return key
+
+
+def rs256(key: rsa.RSAPrivateKey, header: dict[str, Any] | str, claims: dict[str, Any] | str) -> str:
+    """A compact JWS by this key. Text is taken as it is: duplicate members, NaN and all."""
+    signed = f"{b64(_text(header))}.{b64(_text(claims))}"
+    return f"{signed}.{b64(key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256()))}"
+
+
+def _text(value: dict[str, Any] | str) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

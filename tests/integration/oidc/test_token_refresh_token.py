@@ -1,0 +1,361 @@
+"""The refresh token grant: RFC 6749 §6, OIDC Core §12, RFC 9700 §4.14 (rotation), FAPI 2.0 §5.3.2.1 (a lost reply is no attack)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from idp.domain.user import User
+from idp.wiring import build_services
+from tests.integration.oidc.calling import Answer
+from tests.integration.oidc.deployment import API, NATIVE, OTHER, OTHER_API, POSTING, SPA, WEB, Deployment
+from tests.integration.oidc.forging import claims_of
+from tests.integration.oidc.test_token_authorization_code import mutants
+
+if TYPE_CHECKING:
+    from idp.settings import Settings
+
+GRACE, DAY = 10, 86_400
+
+
+@pytest.fixture
+def ada(idp: Deployment) -> User:
+    """Somebody."""
+    return idp.person()
+
+
+@pytest.fixture
+def first(idp: Deployment, ada: User) -> str:
+    """The first refresh token of a family of WEB."""
+    token = idp.tokens(WEB, ada)["refresh_token"]
+    assert isinstance(token, str)
+    return token
+
+
+def refused(answer: Answer, error: str = "invalid_grant", status: int = 400) -> None:
+    """RFC 6749 §5.2."""
+    assert (answer.status, answer.error) == (status, error), answer
+    assert answer.header("cache-control") == "no-store"
+    assert not {"access_token", "refresh_token"} & answer.json.keys()
+
+
+def given(answer: Answer) -> dict[str, Any]:
+    """The tokens."""
+    assert answer.status == 200, answer.text
+    return answer.json
+
+
+# --- what it gives --------------------------------------------------------------------------------------------------------
+
+
+def test_new_tokens(idp: Deployment, ada: User) -> None:
+    """OIDC Core §12.2: same iss, sub, aud and auth_time; a new iat; no nonce. RFC 9700 §4.14.2: a new refresh token."""
+    before = idp.tokens(WEB, ada)
+    idp.clock.advance(1000)
+    answer = idp.refresh(WEB, before["refresh_token"])
+    after = given(answer)
+    assert (answer.header("cache-control"), after["token_type"], after["expires_in"]) == ("no-store", "Bearer", 600)
+    old, new = claims_of(before["id_token"]), claims_of(after["id_token"])
+    for name in ("iss", "sub", "aud", "auth_time", "acr", "amr", "sid"):
+        assert old[name] == new[name]
+    assert (new["iat"], new["exp"]) == (idp.clock(), idp.clock() + 600)
+    assert "nonce" not in new
+    assert after["refresh_token"] != before["refresh_token"]
+    assert after["scope"] == before["scope"]
+    assert idp.userinfo(after["access_token"]).json["sub"] == ada.id
+
+
+@pytest.mark.parametrize("client", [WEB, POSTING, SPA, NATIVE], ids=lambda app: app.id)
+def test_every_client(idp: Deployment, ada: User, client: object) -> None:
+    """Public ones rotate, too."""
+    app = next(a for a in (WEB, POSTING, SPA, NATIVE) if a is client)
+    token = idp.tokens(app, ada)["refresh_token"]
+    assert given(idp.refresh(app, token))["refresh_token"] != token
+
+
+@pytest.mark.parametrize(
+    ("asked", "scope"),
+    [(None, "openid email offline_access"), ("", "openid email offline_access"), ("openid", "openid"), ("email openid", "email openid"),
+     ("openid email offline_access", "openid email offline_access"), ("email", "email")],
+)  # fmt: skip
+def test_less_may_be_asked_for(idp: Deployment, ada: User, asked: str | None, scope: str) -> None:
+    """RFC 6749 §6: the same or fewer; asking for all of it is no escalation (mod_auth_openidc does)."""
+    token = idp.tokens(WEB, ada, scope="openid email offline_access")["refresh_token"]
+    answer = given(idp.refresh(WEB, token, scope=asked))
+    assert answer["scope"] == scope
+    assert claims_of(answer["access_token"])["scope"] == scope
+    assert ("id_token" in answer) == ("openid" in scope.split())
+    again = given(idp.refresh(WEB, answer["refresh_token"]))
+    assert again["scope"] == "openid email offline_access", "the refresh token's own scope is what it was"
+
+
+@pytest.mark.parametrize("scope", ["openid profile", "orders", "OPENID", '"', "openid\temail", "ü", " ".join(f"s{n}" for n in range(9000))])
+def test_more_may_not(idp: Deployment, first: str, scope: str) -> None:
+    """B-13: "MUST NOT include any scope not originally granted". And the token is not used up by it."""
+    refused(idp.refresh(WEB, first, scope=scope), "invalid_scope")
+    given(idp.refresh(WEB, first))
+
+
+def test_resource(idp: Deployment, ada: User) -> None:
+    """B-14, RFC 8707 §2.2."""
+    reader = idp.app(resources=(API, OTHER_API))
+    token = idp.tokens(reader, ada, resource=API)["refresh_token"]
+    refused(idp.refresh(reader, token, resource=OTHER_API), "invalid_target")
+    assert claims_of(given(idp.refresh(reader, token, resource=API))["access_token"])["aud"] == API
+
+
+# --- rotation -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_chain(idp: Deployment, first: str) -> None:
+    """Each is good once, in order, for as long as the family lives."""
+    token, seen = first, {first}
+    for _ in range(5):
+        idp.clock.advance(DAY)
+        token = given(idp.refresh(WEB, token))["refresh_token"]
+        assert token not in seen
+        seen.add(token)
+
+
+@pytest.mark.parametrize("seconds", [0, 1, GRACE - 1])
+def test_a_lost_reply_may_be_asked_for_again(idp: Deployment, first: str, seconds: int) -> None:
+    """C-07, FAPI 2.0: within the grace the same successor comes again, as often as it is asked for; nothing forks."""
+    second = given(idp.refresh(WEB, first))["refresh_token"]
+    idp.clock.advance(seconds)
+    for _ in range(3):
+        assert given(idp.refresh(WEB, first))["refresh_token"] == second
+    given(idp.refresh(WEB, second))
+
+
+@pytest.mark.parametrize("seconds", [GRACE, GRACE + 1, DAY])
+def test_after_the_grace_it_is_a_replay(idp: Deployment, ada: User, seconds: int) -> None:
+    """C-01, ASVS 10.4.5: the family is revoked, its newest token and its access tokens too, and the trail says so, once."""
+    tokens = idp.tokens(WEB, ada)
+    newest = given(idp.refresh(WEB, tokens["refresh_token"]))
+    idp.clock.advance(seconds)
+    refused(idp.refresh(WEB, tokens["refresh_token"]))
+    refused(idp.refresh(WEB, newest["refresh_token"]))
+    refused(idp.refresh(WEB, tokens["refresh_token"]))
+    assert not idp.alive(WEB, newest["refresh_token"])
+    assert idp.userinfo(newest["access_token"]).status == 401
+    assert [e.type for e in idp.events(ada)] == ["refresh_token.replayed"]
+
+
+def test_two_generations_back_is_a_replay_even_within_the_grace(idp: Deployment, first: str) -> None:
+    """C-07: whoever used the successor has it: asking with its predecessor is no retry."""
+    second = given(idp.refresh(WEB, first))["refresh_token"]
+    third = given(idp.refresh(WEB, second))["refresh_token"]
+    refused(idp.refresh(WEB, first))
+    refused(idp.refresh(WEB, third))
+    refused(idp.refresh(WEB, second))
+
+
+def test_without_a_grace(oidc_settings: Settings, idp: Deployment, ada: User) -> None:
+    """IDP_REFRESH_GRACE=0: used once is used once."""
+    strict = Deployment(build_services(replace(oidc_settings, refresh_grace=0), clock=idp.clock), idp.clock)
+    token = strict.tokens(WEB, ada)["refresh_token"]
+    successor = given(strict.refresh(WEB, token))["refresh_token"]
+    refused(strict.refresh(WEB, token))
+    refused(strict.refresh(WEB, successor))
+
+
+def test_an_environment_that_just_started_knows(oidc_settings: Settings, idp: Deployment, first: str) -> None:
+    """C-03: nothing of it lies in memory."""
+    second = given(idp.refresh(WEB, first))["refresh_token"]
+    idp.clock.advance(GRACE)
+    cold = Deployment(build_services(oidc_settings, clock=idp.clock), idp.clock)
+    refused(cold.refresh(WEB, first))
+    refused(idp.refresh(WEB, second))
+
+
+# --- by whom, and in what form ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("client", [OTHER, SPA, POSTING], ids=lambda app: app.id)
+def test_another_client(idp: Deployment, first: str, client: object) -> None:
+    """C-05, conformance oidcc-refresh-token: invalid_grant, and the family of its owner is untouched: no stranger can end it."""
+    app = next(a for a in (OTHER, SPA, POSTING) if a is client)
+    refused(idp.refresh(app, first))
+    second = given(idp.refresh(WEB, first))["refresh_token"]
+    idp.clock.advance(GRACE)
+    refused(idp.refresh(app, first))
+    given(idp.refresh(WEB, second))
+
+
+def test_nobody(idp: Deployment, first: str) -> None:
+    """C-05: a confidential client's token without its secret."""
+    form = {"grant_type": "refresh_token", "refresh_token": first}
+    refused(idp.post("/token", form), "invalid_client", 401)
+    refused(idp.post("/token", {**form, "client_id": WEB.id}), "invalid_client", 401)
+    refused(idp.post("/token", form, auth=(WEB.id, "x")), "invalid_client", 401)
+    given(idp.refresh(WEB, first))
+
+
+def test_forged(idp: Deployment, first: str) -> None:
+    """C-10: one spelling only."""
+    for forged in [*mutants(first), "", "x", "null", "x" * 60_000, "ü"]:
+        if forged and forged != first:
+            refused(idp.refresh(WEB, forged))
+    given(idp.refresh(WEB, first))
+
+
+def test_other_artefacts_are_no_refresh_tokens(idp: Deployment, ada: User) -> None:
+    """B-11, D-09."""
+    browser = idp.browser(ada)
+    tokens = idp.tokens(WEB, browser)
+    for other in (idp.code(WEB, browser), tokens["access_token"], tokens["id_token"], next(iter(browser.cookies.values()))):
+        refused(idp.refresh(WEB, other))
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_missing(idp: Deployment, value: str | None) -> None:
+    """RFC 6749 §5.2: invalid_request."""
+    refused(idp.call(WEB, "/token", grant_type="refresh_token", refresh_token=value), "invalid_request")
+
+
+def test_of_a_code_that_was_not_redeemed(idp: Deployment, ada: User) -> None:
+    """No family lives before its code was used: not even where somebody could seal."""
+    handle = idp.services.tokens.open("code", idp.code(WEB, ada))
+    assert handle
+    refused(idp.refresh(WEB, idp.services.keyring.sealer().seal("refresh_token", [handle.user_id, handle.grant_id, 0])))
+
+
+@pytest.mark.parametrize("generation", [1, 2, 1_000_000, -1])
+def test_generations_that_were_never_given(idp: Deployment, ada: User, first: str, generation: int) -> None:
+    """… nor a token from the future."""
+    handle = idp.services.tokens.open("refresh_token", first)
+    assert handle
+    refused(idp.refresh(WEB, idp.services.keyring.sealer().seal("refresh_token", [ada.id, handle.grant_id, generation])))
+
+
+# --- its time -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(30 * DAY - 1, 200), (30 * DAY, 400), (40 * DAY, 400)])
+def test_unused_it_ends_after_the_idle_lifetime(idp: Deployment, ada: User, first: str, seconds: int, status: int) -> None:
+    """RFC 9700 §4.14.2: "refresh tokens SHOULD expire if the client has been inactive for some time". That is no replay."""
+    idp.clock.advance(seconds)
+    assert idp.refresh(WEB, first).status == status
+    assert idp.events(ada) == []
+
+
+def test_a_retry_of_what_ended_meanwhile(idp: Deployment, first: str) -> None:
+    """K-07: within the grace, too, the family's own time counts."""
+    idp.clock.advance(30 * DAY - 1)
+    given(idp.refresh(WEB, first))
+    idp.clock.advance(9)
+    given(idp.refresh(WEB, first))
+
+
+def test_used_it_ends_after_the_absolute_lifetime(idp: Deployment, first: str) -> None:
+    """C-06, ASVS 10.4.8: sliding does not reach past the cap."""
+    newest, begin = given(idp.refresh(WEB, first)), idp.clock()
+    for month in range(1, 13):
+        idp.clock.now = begin + month * 29 * DAY
+        newest = given(idp.refresh(WEB, newest["refresh_token"]))
+    idp.clock.now = begin + 365 * DAY + 59
+    assert idp.alive(WEB, newest["refresh_token"])
+    newest = given(idp.refresh(WEB, newest["refresh_token"]))
+    idp.clock.now = begin + 365 * DAY + 60
+    assert not idp.alive(WEB, newest["refresh_token"])
+    assert not idp.alive(WEB, newest["access_token"])
+    refused(idp.refresh(WEB, newest["refresh_token"]))
+
+
+def test_without_offline_access_there_is_none(idp: Deployment, ada: User) -> None:
+    """OIDC Core §11."""
+    assert "refresh_token" not in idp.tokens(WEB, ada, scope="openid")
+
+
+# --- authority that was withdrawn (C-04) ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("facts", [{"disabled": True}, {"valid_after": 1_800_000_001}])
+def test_users_who_may_not_any_more(idp: Deployment, ada: User, first: str, facts: dict[str, object]) -> None:
+    """Disabled, password reset, signed out everywhere: no refresh, and access tokens are inactive."""
+    access = given(idp.refresh(WEB, first))
+    idp.alter(ada, **facts)
+    refused(idp.refresh(WEB, access["refresh_token"]))
+    assert not idp.alive(WEB, access["refresh_token"])
+    assert not idp.alive(WEB, access["access_token"])
+    assert idp.userinfo(access["access_token"]).status == 401
+
+
+def test_users_who_are_gone(idp: Deployment, ada: User, first: str) -> None:
+    """Deleted; and made again with the same email it is another person, with another sub."""
+    idp.services.users.delete(ada)
+    refused(idp.refresh(WEB, first))
+    again = idp.person(email=ada.email)
+    assert again.id != ada.id
+    refused(idp.refresh(WEB, first))
+
+
+def test_a_grant_that_was_revoked(idp: Deployment, ada: User, first: str) -> None:
+    """By the person or an admin; revoking again is the same."""
+    handle = idp.services.tokens.open("refresh_token", first)
+    assert handle
+    idp.services.grants.revoke(ada.id, handle.grant_id, idp.clock())
+    refused(idp.refresh(WEB, first))
+
+
+def test_within_the_grace_a_revoked_family_is_dead(idp: Deployment, ada: User, first: str) -> None:
+    """C-07: "revoking one leaf kills all leaves"; no retry brings it back."""
+    second = given(idp.refresh(WEB, first))["refresh_token"]
+    assert idp.call(WEB, "/revoke", token=second).status == 200
+    refused(idp.refresh(WEB, first))
+    refused(idp.refresh(WEB, second))
+
+
+def test_clients_that_may_not_any_more(idp: Deployment, ada: User) -> None:
+    """E-07: disabled, without the grant type, without offline access, deleted; enabled again, it goes on."""
+    app = idp.app()
+    token = idp.tokens(app, ada)["refresh_token"]
+    idp.change(app, disabled=True)
+    refused(idp.refresh(app, token), "invalid_client", 401)
+    idp.change(app, disabled=False, grant_types=("authorization_code",))
+    refused(idp.refresh(app, token), "unauthorized_client")
+    idp.change(app, grant_types=app.client.grant_types, scopes=("openid",))
+    refused(idp.refresh(app, token))
+    idp.change(app, scopes=app.client.scopes)
+    token = given(idp.refresh(app, token))["refresh_token"]
+    assert idp.services.clients.delete(app.id)
+    refused(idp.refresh(app, token), "invalid_client", 401)
+
+
+def test_scopes_that_the_client_lost(idp: Deployment, ada: User) -> None:
+    """They are gone from the next token on; asking for them by name is an escalation."""
+    app = idp.app()
+    token = idp.tokens(app, ada, scope="openid email offline_access")["refresh_token"]
+    idp.change(app, scopes=("openid", "offline_access"))
+    refused(idp.refresh(app, token, scope="openid email"), "invalid_scope")
+    answer = given(idp.refresh(app, token))
+    assert answer["scope"] == "openid offline_access"
+    assert idp.userinfo(answer["access_token"]).json == {"sub": ada.id}
+
+
+def test_resources_that_the_client_lost(idp: Deployment, ada: User) -> None:
+    """B-14: what was narrowed to one is never widened to another; and that refusal does not use the token up."""
+    app = idp.app(resources=(API, OTHER_API))
+    token = idp.tokens(app, ada, resource=API)["refresh_token"]
+    idp.change(app, resources=(OTHER_API,))
+    refused(idp.refresh(app, token), "invalid_target")
+    idp.change(app, resources=(API,))
+    given(idp.refresh(app, token))
+
+
+@pytest.mark.parametrize(("scope", "alive"), [("openid offline_access", True), ("openid", False)])
+def test_logout(idp: Deployment, ada: User, scope: str, alive: bool) -> None:  # noqa: FBT001  # what is expected
+    """C-12, OIDC Core §11: offline access goes on "even when the End-User is not present"; everything else ends with its session."""
+    browser = idp.browser(ada)
+    tokens = idp.tokens(WEB, browser, scope=scope)
+    assert browser.get("/logout", {"id_token_hint": tokens["id_token"]}).status == 200
+    assert idp.alive(WEB, tokens["access_token"]) is alive
+    if alive:
+        given(idp.refresh(WEB, tokens["refresh_token"]))
+
+
+def test_another_deployments_tokens(idp: Deployment, fresh: Deployment, first: str) -> None:
+    """K-12: other keys, other tables."""
+    refused(fresh.refresh(WEB, first))
