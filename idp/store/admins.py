@@ -73,12 +73,13 @@ class Admins:
     def reset_factors(self, user: User) -> User | None:
         """Write the user without a second factor and remove it, together: a flag without a credential would lock its owner out."""
         written = replace(user, totp_enabled=False, version=user.version + 1)
+        new = item(written)
         refused = self._db.transact(
-            self._db.put_part(item(written), UserItem.version == user.version),
+            self._db.put_part(new, UserItem.version == user.version),
             self._db.delete_part(TotpItem, keys.totp(user.id)),
             self._db.delete_part(RecoveryItem, keys.recovery_codes(user.id)),
         )
-        return None if refused else written
+        return written if refused is None or self._db.wrote(refused[0], new) else None
 
     def _joins(self, user: User) -> Raw:
         room = AdminsItem.pk.does_not_exist() | AdminsItem.ids.does_not_exist() | (_count() < MOST)

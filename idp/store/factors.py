@@ -82,7 +82,7 @@ class Factors:
         """Enrol, or replace what was enrolled."""
         self._db.put(totp_item(totp))
 
-    def use_totp(self, user_id: str, *, step: int, allowed: int, attempt: str = "") -> bool:
+    def use_totp(self, user_id: str, *, step: int, allowed: int, attempt: str) -> bool:
         """Use the code of `step`, once, if no later one was used and at most `allowed` failures were counted by now (H-01, H-03)."""
         fresh = (TotpItem.last_step < step) & (TotpItem.failures <= allowed)
         used = [TotpItem.last_step.set(step), TotpItem.used_by.set(attempt), TotpItem.failures.set(0)]
@@ -90,7 +90,7 @@ class Factors:
         if not isinstance(done, Refused):
             return True
         old = TotpItem.of(done.old)
-        return old is not None and old.last_step == step and old.used_by == attempt != ""
+        return old is not None and old.last_step == step and old.used_by == attempt
 
     def fail_totp(self, user_id: str) -> int:
         """Count a wrong code: how many since the last right one. A lost reply counts it twice."""
@@ -105,14 +105,14 @@ class Factors:
         """Replace the whole set: old codes are dead."""
         self._db.put(recovery_item(user_id, digests, now))
 
-    def use_recovery_code(self, user_id: str, digest: str, *, attempt: str = "") -> bool:
+    def use_recovery_code(self, user_id: str, digest: str, *, attempt: str) -> bool:
         """Use one code, once (H-08)."""
         place = Path(["codes", digest])
         done = self._db.update(RecoveryItem, keys.recovery_codes(user_id), [place.set(attempt)], place == UNUSED)
         if not isinstance(done, Refused):
             return True
         old = RecoveryItem.of(done.old)
-        return old is not None and old.codes.get(digest) == attempt != ""
+        return old is not None and old.codes.get(digest) == attempt
 
     def recovery_codes_left(self, user_id: str) -> int:
         """How many are left."""

@@ -173,6 +173,23 @@ def make_admin(db: Database) -> Verb:
     return Verb("TransactWriteItems", act, lambda db: Users(db).get(who.id), lambda db: act(db, "B"))
 
 
+def reset_factors(db: Database) -> Verb:
+    who = _user(db)
+    Enrolments(db).enrol(Totp(who.id, b"sealed", NOW, 1, 0), ["aa"])
+    found = Users(db).get(who.id)
+    assert found
+
+    def effect(db: Database) -> object:
+        return Users(db).get(who.id), Factors(db).totp(who.id), Factors(db).recovery_codes_left(who.id)
+
+    return Verb(
+        "TransactWriteItems",
+        lambda db: Admins(db).reset_factors(found) is not None,
+        effect,
+        lambda db: Admins(db).reset_factors(replace(found, claims={"name": "B"})) is not None,
+    )
+
+
 def set_password(db: Database) -> Verb:
     who = _user(db)
 
@@ -253,13 +270,12 @@ def forget_failures(db: Database) -> Verb:
     return Verb(
         "UpdateItem",
         lambda db: Throttles(db).succeed("account", who, NOW, seen=1, free=1),
-        lambda db: Throttles(db).get("account", who, NOW)
-    )  # fmt: skip
+        lambda db: Throttles(db).get("account", who, NOW),
+    )
 
 
+TRANSACTIONS = (enrol, create_user, create_admin, move_email, make_admin, reset_factors, delete_user)
 ALL = (
-    redeem_code, rotate, revoke, end_session, use_totp, use_recovery_code, enrol, create_user, create_admin, replace_user, move_email,
-    make_admin, set_password, end_everything, delete_user, create_client, replace_client, begin_request, record_migration, revoke_token,
-    forget_failures,
+    *TRANSACTIONS, redeem_code, rotate, revoke, end_session, use_totp, use_recovery_code, replace_user, set_password, end_everything,
+    create_client, replace_client, begin_request, record_migration, revoke_token, forget_failures,
 )  # fmt: skip
-TRANSACTIONS = (enrol, create_user, create_admin, move_email, make_admin, delete_user)
