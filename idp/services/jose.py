@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 from joserfc import jws
@@ -16,6 +17,8 @@ MAX_TOKEN = 8192
 Key = RSAKey | ECKey | OKPKey
 SIGNING = {"RS256": ("RSA", ""), "PS256": ("RSA", ""), "ES256": ("EC", "P-256"), "Ed25519": ("OKP", "Ed25519")}
 """The algorithms we sign with (RFC 7518 §3.1, RFC 9864 §2.2): the key type and curve of each."""
+VERIFYING = {**SIGNING, "EdDSA": SIGNING["Ed25519"]}
+"""What others may sign with: EdDSA is the name that Ed25519 had before RFC 9864."""
 _TYPES: dict[str, Any] = {"RSA": RSAKey, "EC": ECKey, "OKP": OKPKey}
 _PUBLIC = frozenset({"kty", "n", "e", "crv", "x", "y"})
 
@@ -56,8 +59,8 @@ def unverified_header(token: str) -> dict[str, Any] | None:
     if len(token) > MAX_TOKEN or token.count(".") != 2:  # noqa: PLR2004  # three parts: header, payload, signature
         return None
     try:
-        header = jws.extract_compact(token.encode("ascii")).headers()
-    except (JoseError, ValueError, UnicodeError):
+        header = jws.extract_compact(token.encode("ascii"), registry=_registry()).headers()
+    except (JoseError, ValueError, RecursionError):
         return None
     return header if isinstance(header, dict) else None
 
@@ -65,11 +68,35 @@ def unverified_header(token: str) -> dict[str, Any] | None:
 def verify(token: str, public: Mapping[str, Any], *, alg: str) -> dict[str, Any] | None:
     """The claims if the signature is right under this public JWK and algorithm; None otherwise."""
     try:
-        signed = jws.deserialize_compact(token.encode("ascii"), public_key(public, alg), algorithms=[alg])
+        signed = jws.deserialize_compact(token.encode("ascii"), public_key(public, alg), registry=_registry(alg))
         claims = json.loads(signed.payload)
-    except (JoseError, ValueError, TypeError, UnicodeError):
+    except (JoseError, ValueError, TypeError, RecursionError):
+        return None
+    if "crit" in signed.headers():  # RFC 7515 §4.1.11: what is critical and not understood makes it invalid; nothing such is understood
         return None
     return claims if isinstance(claims, dict) else None
+
+
+def unverified_claims(token: str) -> dict[str, Any] | None:
+    """What a JWS claims, before anything of it is proved: to find out whose keys have to prove it."""
+    if unverified_header(token) is None:
+        return None
+    try:
+        claims = json.loads(jws.extract_compact(token.encode("ascii"), registry=_registry()).payload)
+    except (ValueError, RecursionError):
+        return None
+    return claims if isinstance(claims, dict) else None
+
+
+def _registry(alg: str = "") -> jws.JWSRegistry:
+    """Only this algorithm; without one, to read and verify nothing. RFC 7515 §4: header parameters that are not understood "MUST be ignored"; joserfc refuses them otherwise."""
+    registry = jws.JWSRegistry(algorithms=[alg], strict_check_header=False)
+    registry.max_header_length = MAX_TOKEN
+    if alg == "EdDSA":  # joserfc warns of the name, and would take Ed448; public_key has seen to the curve
+        old_name = copy(registry.algorithms["EdDSA"])
+        old_name.security_warning = None
+        registry.algorithms = {"EdDSA": old_name}
+    return registry
 
 
 def public_key(jwk: Mapping[str, Any], alg: str) -> Key:
@@ -78,7 +105,7 @@ def public_key(jwk: Mapping[str, Any], alg: str) -> Key:
     Raises:
         ValueError: the JWK is not for this algorithm.
     """
-    kty, curve = SIGNING[alg]
+    kty, curve = VERIFYING[alg]
     if jwk.get("kty") != kty or (curve and jwk.get("crv") != curve):
         msg = "the key is not for this algorithm"
         raise ValueError(msg)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from idp.adapters.outgoing import Fetcher
     from idp.oauth.provider import Provider
     from idp.services.audit import Audit
+    from idp.services.client_keys import ClientKeys
     from idp.services.key_rotation import KeyRotation
     from idp.services.keyring import Envelope, Keyring
     from idp.services.sessions import SessionService
@@ -67,6 +68,12 @@ class Protocol(Stores):
         from idp.services.sessions import SessionService
 
         return SessionService(self.settings, self.database, self.sessions, self.clock, self.new_id)
+
+    @cached_property
+    def client_keys(self) -> ClientKeys:
+        from idp.services.client_keys import ClientKeys
+
+        return ClientKeys(lambda: self.outgoing, self.clock)
 
     @cached_property
     def outgoing(self) -> Fetcher:
