@@ -89,7 +89,10 @@ def unverified_claims(token: str) -> dict[str, Any] | None:
 
 
 def _registry(alg: str = "") -> jws.JWSRegistry:
-    """Only this algorithm; without one, to read and verify nothing. RFC 7515 §4: header parameters that are not understood "MUST be ignored"; joserfc refuses them otherwise."""
+    """Only this algorithm; without one, to read and verify nothing.
+
+    RFC 7515 §4: header parameters that are not understood "MUST be ignored"; joserfc refuses them otherwise.
+    """
     registry = jws.JWSRegistry(algorithms=[alg], strict_check_header=False)
     registry.max_header_length = MAX_TOKEN
     if alg == "EdDSA":  # joserfc warns of the name, and would take Ed448; public_key has seen to the curve
