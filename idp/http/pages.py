@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parents[2] / "templates"
 COMPILED = "compiled"
 
-_TITLES = {403: "That did not work", 404: "There is nothing here", 429: "Too many attempts", 503: "Busy for a moment"}
+_TITLES = {403: "That did not work", 404: "Page not found", 429: "Too many attempts", 503: "Busy for a moment"}
 _ERROR = 400
 
 

@@ -80,7 +80,7 @@ def test_an_address_that_is_none(any_page: Page, idp: Deployment) -> None:
     response = any_page.goto(idp.issuer + "/no/such/page")
     assert response
     assert response.status == 404
-    heading(any_page, "There is nothing here")
+    heading(any_page, "Page not found")
 
 
 def test_the_front_door(any_page: Page, idp: Deployment) -> None:

@@ -1,0 +1,171 @@
+"""Every page, looked at: axe-core finds nothing, nothing is wider than a phone, and the pictures are in .artefacts/screenshots."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.journeys.gallery import Gallery
+from tests.journeys.steps import allow, give_code, give_password, heading, leave, open_account, press, refused, sign_in
+from tests.journeys.test_enrolment import confirm, scanned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+    from tests.journeys.conftest import Browse
+    from tests.support.deployment import Deployment
+    from tests.support.relying_party import RelyingParties
+
+
+@pytest.fixture
+def gallery(artefacts: Path, node_clients: Path) -> Iterator[Gallery]:
+    """What was seen; the test fails with whatever axe-core has to say."""
+    gallery = Gallery(artefacts / "screenshots", node_clients / "node_modules" / "axe-core" / "axe.min.js")
+    yield gallery
+    assert gallery.complaints == []
+
+
+def test_signing_in(page: Page, idp: Deployment, apps: RelyingParties, gallery: Gallery) -> None:
+    ada, shop = idp.person(), apps.register("Corner shop", policy_uri="https://shop.example/privacy", tos_uri="https://shop.example/terms")
+    leave(page, shop)
+    gallery.show(page, "login")
+    give_password(page, ada, "wrong and wrong again")
+    refused(page, "wrong")
+    gallery.show(page, "login-wrong")
+    for _ in range(6):
+        give_password(page, ada, "wrong and wrong again")
+    refused(page, "Too many")
+    gallery.show(page, "login-throttled")
+
+
+def test_signing_in_again(page: Page, idp: Deployment, apps: RelyingParties, gallery: Gallery) -> None:
+    ada, shop = idp.person(), apps.register("Corner shop")
+    sign_in(page, shop, ada)
+    leave(page, shop, prompt="login")
+    gallery.show(page, "login-again")
+    leave(page, shop, prompt="select_account")
+    gallery.show(page, "login-select-account")
+
+
+def test_the_second_step(page: Page, idp: Deployment, apps: RelyingParties, gallery: Gallery) -> None:
+    grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Corner shop")
+    leave(page, shop)
+    give_password(page, grace)
+    heading(page, "Enter your code")
+    gallery.show(page, "totp")
+    give_code(page, grace.codes.wrong())
+    refused(page, "wrong")
+    gallery.show(page, "totp-wrong")
+    press(page, "Use a recovery code")
+    gallery.show(page, "recovery-code")
+    page.get_by_label("Recovery code").fill("0000-0000")
+    press(page, "Continue")
+    refused(page, "wrong")
+    gallery.show(page, "recovery-code-wrong")
+    press(page, "Back to the authenticator app")
+    idp.clock.advance(700)
+    give_code(page, grace.codes.code())
+    gallery.show(page, "login-after-a-while")
+
+
+def test_setting_it_up(page: Page, idp: Deployment, apps: RelyingParties, gallery: Gallery) -> None:
+    admin, console = idp.person("Annie Easley", admin=True), apps.register("Console")
+    leave(page, console)
+    give_password(page, admin)
+    phone = scanned(page, idp, admin)
+    gallery.show(page, "enrol")
+    confirm(page, phone.wrong())
+    refused(page, "wrong")
+    gallery.show(page, "enrol-wrong")
+    page.get_by_text("Enter the key by hand").click()
+    gallery.show(page, "enrol-by-hand")
+    confirm(page, phone.code())
+    heading(page, "Save your recovery codes")
+    gallery.show(page, "recovery-codes")
+
+
+def test_consent(page: Page, browse: Browse, idp: Deployment, apps: RelyingParties, gallery: Gallery) -> None:
+    ada = idp.person()
+    shop = apps.register(
+        "Corner shop", scope="openid email", policy_uri="https://shop.example/privacy", tos_uri="https://shop.example/terms"
+    )
+    sign_in(page, shop, ada)
+    leave(page, shop, scope="openid profile email phone address offline_access")
+    gallery.show(page, "consent")
+    press(page, "Do not allow")
+    without = browse()
+    without.route("**/static/idp.js*", lambda route: route.abort())  # axe-core needs JavaScript, our page does not get any
+    leave(without, shop, response_mode="form_post")
+    give_password(without, ada)
+    heading(without, "One moment")
+    gallery.show(without, "form-post")
+
+
+def test_the_account(page: Page, browse: Browse, idp: Deployment, apps: RelyingParties, gallery: Gallery) -> None:
+    grace, shop, library = idp.person("Grace Hopper", totp=True), apps.register("Corner shop"), apps.register("City library")
+    other = browse()
+    shop.redeem(sign_in(other, shop, grace, scope="openid profile email offline_access"))
+    leave(other, library)
+    allow(other, library)
+    library.redeem(library.answer(other))
+    open_account(page, idp.issuer, grace)
+    gallery.show(page, "account")
+    page.goto(idp.issuer + "/account/password")
+    gallery.show(page, "password")
+    idp.clock.advance(600)
+    page.reload()
+    page.get_by_label("Current password", exact=True).fill("wrong and wrong again")
+    page.get_by_label("New password", exact=True).fill("eleven dry otters on a raft")
+    page.get_by_label("Code from your authenticator app").fill(grace.codes.code())
+    press(page, "Change password")
+    refused(page, "wrong")
+    gallery.show(page, "password-wrong")
+    page.goto(idp.issuer + "/account")
+    press(page, "Turn off")
+    heading(page, "Confirm that it is you")
+    gallery.show(page, "reauthenticate")
+
+
+def test_a_new_account(page: Page, idp: Deployment, gallery: Gallery) -> None:
+    open_account(page, idp.issuer, idp.person())
+    gallery.show(page, "account-new")
+    press(page, "Set up two-step sign-in")
+    heading(page, "Set up two-step sign-in")
+    gallery.show(page, "enrol-by-choice")
+
+
+def test_leaving(page: Page, idp: Deployment, apps: RelyingParties, gallery: Gallery) -> None:
+    ada, shop = idp.person(), apps.register("Corner shop")
+    sign_in(page, shop, ada)
+    page.goto(shop.logout(client_id=shop.client_id))
+    gallery.show(page, "logout")
+    press(page, "Sign out")
+    heading(page, "You are signed out")
+    gallery.show(page, "logged-out")
+    page.goto(idp.issuer + "/")
+    gallery.show(page, "home")
+
+
+def test_axe_would_have_complained(page: Page, gallery: Gallery) -> None:
+    """What finds nothing wrong anywhere has to be seen finding something."""
+    page.set_content("<p style='color: #eee; width: 900px'>pale</p><img src='data:,'>")
+    gallery.show(page, "ugly")
+    found, gallery.complaints = "\n".join(gallery.complaints), []
+    for what in ("color-contrast", "image-alt", "html-has-lang", "wider than a narrow phone"):
+        assert what in found
+
+
+def test_errors(page: Page, idp: Deployment, apps: RelyingParties, gallery: Gallery) -> None:
+    shop = apps.register("Corner shop")
+    page.goto(shop.leave(redirect_uri="https://evil.example/callback"))
+    gallery.show(page, "error")
+    page.goto(idp.issuer + "/no/such/page")
+    gallery.show(page, "error-not-found")
+    leave(page, shop)
+    idp.clock.advance(idp.services.settings.sign_in_lifetime + 1)
+    give_password(page, idp.person())
+    gallery.show(page, "error-expired")
