@@ -29,6 +29,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
     scopes = [Record(name=text, title=text, description=text, new=True), Record(name=text, title="", description="", new=False)]
     session = Record(id=text, started=text, address=text, user_agent=text, current=False)
     grant = Record(id=text, client_name=text, scopes=[text], granted=text, last_used=text)
+    demo = {"claims": {"sub": text, "name": text, "email": text, text: [text]}, "id_token_header": {text: text}, "tokens": {text: text}}
     return {
         "login.html": signing_in | {"reason": "reauthenticate"},
         "totp.html": signing_in,
@@ -48,11 +49,8 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "outbox.html": {"mails": [Record(to=text, subject=text, text=text, at=text)]},
         "home.html": {"demo": [Record(label=text, url="/?" + text, note=text)]},
         "demo/demo_home.html": {"issuer": text, "sign_in_url": "/?" + text},
-        "demo/demo_signed_in.html": {
-            "claims": {"sub": text, "name": text, "email": text, text: [text]},
-            "id_token_header": {text: text},
-            "tokens": {text: text},
-        },
+        "demo/demo_signed_in.html": demo,
+        "demo/demo_userinfo.html": demo | {"userinfo": {"sub": text, "name": text, "email": text, text: {text: [text]}}},
     }
 
 
