@@ -101,6 +101,11 @@ class Client:
         return self.auth_methods == ("none",)
 
     @property
+    def fapi(self) -> bool:
+        """Whether the rules of FAPI 2.0 hold on top."""
+        return (self.profile or "").startswith("fapi2")
+
+    @property
     def native(self) -> bool:
         """Native apps may use any loopback port (RFC 8252 §7.3)."""
         return self.application_type == "native"

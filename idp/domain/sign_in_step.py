@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from idp.domain import claims_request
+from idp.domain.scope import SCOPE_CLAIMS
 from idp.domain.session import AAL1, AAL2
 
 if TYPE_CHECKING:
@@ -13,6 +15,10 @@ if TYPE_CHECKING:
     from idp.domain.consent import Consent
     from idp.domain.session import Session
     from idp.domain.user import User
+
+
+PERSONAL = {claim: {scope} for scope, claims in SCOPE_CLAIMS.items() for claim in claims}
+"""Claims about a person, and the scope that gives each."""
 
 
 class Step(Enum):
@@ -54,7 +60,8 @@ def _must_sign_in_again(request: AuthorizationRequest, user: User, session: Sess
 
 def _second_factor_due(request: AuthorizationRequest, client: Client | None, user: User, session: Session) -> bool:
     """Where the session is pending, the user has or owes a second factor, or the client or the request asks for one."""
-    asked = AAL2 in request.acr_values and AAL1 not in request.acr_values
+    wanted = claims_request.values(request.claims, "acr") if claims_request.essential(request.claims, "acr") else request.acr_values
+    asked = AAL2 in wanted and AAL1 not in wanted
     return session.pending or user.needs_second_factor or asked or (client is not None and client.require_mfa)
 
 
@@ -71,4 +78,12 @@ def _consent_due(request: AuthorizationRequest, client: Client, consent: Consent
         return False
     if client.public and client.native and not request.redirect_uri.startswith("https://"):
         return not answered
-    return consent is None or not set(request.scopes) <= set(consent.scopes)
+    if consent is None or consent.granted_at < client.created_at:  # given to another client that had this id before
+        return True
+    return not set(request.scopes) | claims_asked_by_name(request) <= set(consent.scopes)
+
+
+def claims_asked_by_name(request: AuthorizationRequest) -> set[str]:
+    """What the claims parameter asks for beside the scopes, as consent remembers it (OIDC Core §5.5)."""
+    asked = {name for member in claims_request.MEMBERS for name in claims_request.names(request.claims, member)}
+    return {f"claim:{name}" for name in asked if name in PERSONAL and not PERSONAL[name] & set(request.scopes)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.authorization_request import AuthorizationRequest
@@ -76,6 +77,7 @@ def proceed(
     """
     if client is not None or made.client_id:
         client = still_valid(client, made)
+    made = with_known_hint(request, made, client=client, user=user)
     step = next_step(made, client=client, user=user, session=session, consent=consent)
     response: Response
     granted: list[Item]
@@ -88,6 +90,13 @@ def proceed(
     elif granted:
         services(request).database.put(granted[0])
     return response
+
+
+def with_known_hint(request: Request, made: AuthorizationRequest, *, client: Client | None, user: User | None) -> AuthorizationRequest:
+    """A hint at this very user, said in the client's own pairwise name for them, is a hint at the user (OIDC Core §8.1)."""
+    if made.hinted_sub is None or client is None or user is None or made.hinted_sub == user.id:
+        return made
+    return replace(made, hinted_sub=user.id) if services(request).subjects.of(client, user.id) == made.hinted_sub else made
 
 
 def _answer(request: Request, made: AuthorizationRequest, session: Session, client: Client | None) -> tuple[Any, ...]:

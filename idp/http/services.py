@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from idp.services.second_factor import SecondFactor
     from idp.services.sessions import SessionService
     from idp.services.sign_in import SignIn
+    from idp.services.subjects import Subjects
     from idp.services.tokens import Tokens
     from idp.services.users import UserService
     from idp.services.visitors import Visitors
@@ -64,6 +65,7 @@ class Services:
     outgoing: Fetcher
     keyring: Keyring
     key_rotation: KeyRotation
+    subjects: Subjects
     tokens: Tokens
     provider: Provider
     passwords: Passwords

@@ -46,11 +46,26 @@ def new_grant(provider: Provider, request: AuthorizationRequest, session: Sessio
     now, settings = provider.clock(), provider.settings
     lifetime = settings.refresh_absolute_lifetime if "offline_access" in request.scopes else settings.access_token_lifetime
     return Grant(
-        id=provider.new_id(), user_id=session.user_id, client_id=request.client_id, scopes=request.scopes, created_at=now,
-        auth_time=session.auth_time, acr=session.acr, amr=session.amr, session_id=session.id, resources=request.resources,
-        redirect_uri=request.redirect_uri, redirect_uri_given=request.redirect_uri_given, code_challenge=request.code_challenge,
-        nonce=request.nonce, code_expires_at=now + settings.code_lifetime, not_after=now + settings.code_lifetime + lifetime,
-    )  # fmt: skip
+        id=provider.new_id(),
+        user_id=session.user_id,
+        client_id=request.client_id,
+        scopes=request.scopes,
+        created_at=now,
+        auth_time=session.auth_time,
+        acr=session.acr,
+        amr=session.amr,
+        session_id=session.id,
+        resources=request.resources,
+        claims=request.claims,
+        authorization_details=request.authorization_details,
+        confirmation={"jkt": request.dpop_jkt} if request.dpop_jkt else None,
+        redirect_uri=request.redirect_uri,
+        redirect_uri_given=request.redirect_uri_given,
+        code_challenge=request.code_challenge,
+        nonce=request.nonce,
+        code_expires_at=now + settings.code_lifetime,
+        not_after=now + settings.code_lifetime + lifetime,
+    )
 
 
 def success(provider: Provider, request: AuthorizationRequest, grant: Grant, client: Client | None) -> AuthorizationResponse:

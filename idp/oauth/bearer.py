@@ -41,7 +41,7 @@ def bearer(provider: Provider, token: str, *, audience: str | None = None) -> Be
         InvalidToken: forged, expired, revoked, for another audience, or what it stands on is gone.
     """
     claims = provider.tokens.verify_access_token(token, audience=audience)
-    user_id, grant_id = claims["sub"], claims.get("gid")
+    user_id, grant_id = claims.get("uid", ""), claims.get("gid")
     wanted: list[tuple[Any, keys.Key]] = [
         (ClientItem, keys.client(claims["client_id"])),
         (RevokedTokenItem, keys.revoked_token(claims["jti"])),
@@ -55,6 +55,6 @@ def bearer(provider: Provider, token: str, *, audience: str | None = None) -> Be
     if not grant_id:
         return Bearer(claims, client, None, None)
     user, grant = (rest[0].user() if rest[0] else None), (rest[1].grant() if rest[1] else None)
-    if user is None or grant is None or not grant.live(now) or not user.accepts(grant.created_at):
+    if user is None or grant is None or not grant.live(now) or not user.accepts(grant.created_at) or grant.created_at < client.created_at:
         raise InvalidToken
     return Bearer(claims, client, user, grant)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from idp.store import keys
 from idp.store.clients import ClientItem
@@ -39,9 +39,14 @@ def logout_request(provider: Provider, params: Params, session: Session | None) 
     client = item.client() if item and not item.client().disabled else None
     asked = params.get("post_logout_redirect_uri")
     wrong_uri = asked is not None and (client is None or asked not in client.post_logout_redirect_uris)
-    vouched = hint is not None and not bad and not wrong_uri and (session is None or hint["sub"] == session.user_id)
+    vouched = hint is not None and not bad and not wrong_uri and (session is None or _speaks_of(provider, hint, client, session))
     return_to = asked if client and asked and not wrong_uri else None
     return Logout(client, return_to, params.get("state") if return_to else None, confirm=not vouched and session is not None)
+
+
+def _speaks_of(provider: Provider, hint: dict[str, Any], client: Client | None, session: Session) -> bool:
+    """Whether the ID Token was given to this client about the user of this session."""
+    return client is not None and bool(hint["sub"] == provider.subjects.of(client, session.user_id))
 
 
 def end_session(provider: Provider, session: Session) -> None:

@@ -28,7 +28,7 @@ def introspect(provider: Provider, params: Params, caller: Caller) -> dict[str, 
     given = credentials(params, caller)
     token = params.one("token")
     item = provider.database.get(ClientItem, keys.client(given.client_id))
-    client = authenticate(given, item.client() if item else None, provider.clock())
+    client = authenticate(provider, given, item.client() if item else None)
     if client.public:
         raise InvalidClient("Only confidential clients may introspect.")
     return _refresh_token(provider, client, token) or _access_token(provider, client, token)
@@ -57,12 +57,12 @@ def _refresh_token(provider: Provider, client: Client, token: str) -> dict[str, 
         return _INACTIVE
     user, grant = user_item.user(), grant_item.grant()
     current = grant.live(now) and grant.expires_at > now and grant.generation == handle.generation
-    if not current or grant.client_id != client.id or not user.accepts(grant.created_at):
+    if not current or grant.client_id != client.id or grant.created_at < client.created_at or not user.accepts(grant.created_at):
         return _INACTIVE
     return {
         "active": True,
         "iss": provider.settings.issuer,
-        "sub": grant.user_id,
+        "sub": provider.subjects.of(client, grant.user_id),
         "client_id": grant.client_id,
         "scope": " ".join(grant.scopes),
         "iat": grant.rotated_at or grant.redeemed_at,

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from idp.services.client_keys import ClientKeys
     from idp.services.keyring import Keyring
     from idp.services.sessions import SessionService
+    from idp.services.subjects import Subjects
     from idp.services.tokens import Tokens
     from idp.settings import Settings
     from idp.store.clients import Clients
@@ -33,6 +34,7 @@ class Provider:
     used_once: UsedOnce
     keyring: Keyring
     tokens: Tokens
+    subjects: Subjects
     client_keys: ClientKeys
     outgoing: Fetcher
     session_service: SessionService

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idp.domain import claims_request
+from idp.oauth.encryption import encrypted
+from idp.oauth.user_claims import claims_by_name
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from idp.domain.client import Client
     from idp.domain.grant import Grant
+    from idp.domain.user import User
     from idp.oauth.provider import Provider
 
 TokenResponse = dict[str, str | int]
 
 
 def for_grant(
-    provider: Provider, client: Client, grant: Grant, *, scopes: Sequence[str], resources: Sequence[str], generation: int, nonce: str | None
-) -> TokenResponse:
+    provider: Provider, client: Client, grant: Grant, user: User, *, scopes: Sequence[str], resources: Sequence[str], generation: int,
+    nonce: str | None,
+) -> TokenResponse:  # fmt: skip
     """Tokens of a user's grant: an ID Token where openid is among `scopes`, the refresh token of `generation` where there may be one.
 
     A refresh that asks for less is no smaller grant: its refresh token stays what it was (RFC 6749 §6).
@@ -25,7 +31,10 @@ def for_grant(
     access_token = tokens.access_token(client, scopes=scopes, grant=grant, resources=resources)
     answer = bare(provider, access_token, scopes)
     if "openid" in scopes:
-        answer["id_token"] = tokens.id_token(client, grant, nonce=nonce, access_token=access_token)
+        more = claims_by_name(user, claims_request.names(grant.claims, "id_token"))
+        id_token = tokens.id_token(client, grant, nonce=nonce, access_token=access_token, more=more)
+        encryption = (client.id_token_encrypted_response_alg, client.id_token_encrypted_response_enc)
+        answer["id_token"] = encrypted(provider, client, id_token, *encryption)
     if grant.offline and "offline_access" in client.scopes and "refresh_token" in client.grant_types:
         answer["refresh_token"] = tokens.refresh_token(grant, generation)
     return answer

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from idp.domain.errors import InvalidToken, OAuthError
-from idp.domain.scope import claims_of
+from idp.domain import claims_request
+from idp.domain.errors import OAuthError
 from idp.oauth.bearer import bearer
+from idp.oauth.user_claims import claims_by_name, claims_by_scope
 
 if TYPE_CHECKING:
     from idp.oauth.caller import Caller
@@ -17,18 +18,18 @@ def userinfo(provider: Provider, token: str | None, caller: Caller) -> dict[str,
     """The claims about the token's user.
 
     Raises:
-        InvalidToken: the token is not good (401), or there is none.
+        OAuthError: invalid_token, when it is not good or there is none (401).
         OAuthError: insufficient_scope (403, RFC 6750 §3.1), when it lacks openid or has no user.
     """
     del caller
     if token is None:
-        raise InvalidToken("An access token is needed.")
+        # RFC 6750 §3.1: without any authentication information, "SHOULD NOT include an error code or other error information" there.
+        raise OAuthError("invalid_token", "An access token is needed.", status=401, headers={"WWW-Authenticate": 'Bearer realm="userinfo"'})
     held = bearer(provider, token)
     if held.user is None or "openid" not in held.scopes:
         challenge = 'Bearer error="insufficient_scope", scope="openid"'
         raise OAuthError(
             "insufficient_scope", "The access token needs the scope openid.", status=403, headers={"WWW-Authenticate": challenge}
         )
-    user = held.user
-    profile = {**user.claims, "email": user.email, "email_verified": user.email_verified, "updated_at": user.updated_at}
-    return {"sub": user.id, **claims_of(held.scopes, profile)}
+    asked = claims_request.names(held.grant.claims if held.grant else None, "userinfo")
+    return {**claims_by_scope(held.user, held.scopes), **claims_by_name(held.user, asked), "sub": held.claims["sub"]}

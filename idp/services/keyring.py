@@ -6,6 +6,7 @@ Key material is never logged. Public parts and handles are all that leave this m
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 import os
 import threading
@@ -87,8 +88,11 @@ class Keyring:
         raise Unavailable(detail=f"no active signing key for {alg}; run: idp bootstrap")
 
     def verifying(self, kid: str) -> SigningKey | None:
-        """The key with this id, if tokens that it signed are still accepted."""
-        return next((key for key in self._current().signing if key.kid == kid and key.state in {"active", "retiring"}), None)
+        """The key with this id, if tokens that it signed are accepted: retiring, active, and next, which may be active elsewhere already.
+
+        Another environment learns of a rotation up to `REFRESH` seconds late; until then it still calls the key that signs `next` (K-05).
+        """
+        return next((key for key in self._current().signing if key.kid == kid), None)
 
     def jwks(self) -> dict[str, Any]:
         """The JWK Set (RFC 7517 §5): next, active and retiring keys, public parts only."""
@@ -106,6 +110,10 @@ class Keyring:
             Unavailable: it does not open: another deployment's, or changed.
         """
         return _reveal(self._current().data_key, aad, sealed)
+
+    def derived(self, purpose: str) -> bytes:
+        """A key of 32 bytes for one purpose that stays the same as long as the data key does, through every rotation of other keys."""
+        return hmac.digest(self._current().data_key, f"idp {purpose}".encode(), "sha256")
 
     def reload(self) -> None:
         """Forget what is in memory; the next use reads again."""

@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import InvalidToken
+from idp.services.subjects import PAIRWISE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from idp.domain.client import Client
     from idp.domain.clock import Clock, NewId
     from idp.domain.grant import Grant
     from idp.services.keyring import Keyring, SigningKey
+    from idp.services.subjects import Subjects
     from idp.settings import Settings
 
-CODE, REFRESH = "code", "refresh_token"
+CODE, REFRESH, GRANT = "code", "refresh_token", "grant"
 """The purposes under which handles are sealed."""
 ALGORITHMS = frozenset({"RS256", "PS256", "ES256", "Ed25519"})
 LEEWAY = 0
@@ -37,8 +39,8 @@ class Handle:
 class Tokens:
     """Makes and checks tokens. `clock` gives seconds."""
 
-    def __init__(self, settings: Settings, keyring: Keyring, clock: Clock, new_id: NewId) -> None:
-        self._settings, self._keyring, self._clock, self._new_id = settings, keyring, clock, new_id
+    def __init__(self, settings: Settings, keyring: Keyring, subjects: Subjects, clock: Clock, new_id: NewId) -> None:
+        self._settings, self._keyring, self._subjects, self._clock, self._new_id = settings, keyring, subjects, clock, new_id
 
     def code(self, grant: Grant) -> str:
         """The code of a grant (RFC 6749 §4.1.2)."""
@@ -72,7 +74,7 @@ class Tokens:
         audience = list(resources or client.resources) or [self._settings.issuer]
         claims: dict[str, Any] = {
             "iss": self._settings.issuer,
-            "sub": grant.user_id if grant else client.id,
+            "sub": self._subjects.of(client, grant.user_id) if grant else client.id,
             "aud": audience[0] if len(audience) == 1 else audience,
             "client_id": client.id,
             "iat": now,
@@ -82,15 +84,19 @@ class Tokens:
         if scopes:
             claims["scope"] = " ".join(scopes)
         if grant:
-            claims |= {"auth_time": grant.auth_time, "acr": grant.acr, "amr": list(grant.amr), "gid": grant.id}
+            claims |= {"auth_time": grant.auth_time, "acr": grant.acr, "amr": list(grant.amr), "gid": self._named(client, grant)}
         return self._sign(claims, typ="at+jwt", alg=client.access_token_signed_response_alg)
 
-    def id_token(self, client: Client, grant: Grant, *, nonce: str | None, access_token: str) -> str:
-        """An ID Token (OIDC Core §2): who signed in, when and how; `auth_time` is the sign-in's own. The rest is at UserInfo (§5.4)."""
+    def id_token(self, client: Client, grant: Grant, *, nonce: str | None, access_token: str, more: Mapping[str, Any] | None = None) -> str:
+        """An ID Token (OIDC Core §2): who signed in, when and how; `auth_time` is the sign-in's own. The rest is at UserInfo (§5.4).
+
+        `more`: what the claims parameter asked for here (§5.5); it never replaces what stands here already.
+        """
         now = self._clock()
         claims: dict[str, Any] = {
+            **(more or {}),
             "iss": self._settings.issuer,
-            "sub": grant.user_id,
+            "sub": self._subjects.of(client, grant.user_id),
             "aud": client.id,
             "iat": now,
             "exp": now + self._settings.id_token_lifetime,
@@ -113,14 +119,32 @@ class Tokens:
         claims = self._verified(token, typ="at+jwt")
         if claims is None or not isinstance(exp := claims.get("exp"), int) or self._clock() >= exp + LEEWAY:
             raise InvalidToken
+        if not _texts(claims, "sub", "client_id", "jti"):  # RFC 9068 §2.2: REQUIRED
+            raise InvalidToken(detail="claims")
         audiences = claims.get("aud")
         if audience is not None and audience not in (audiences if isinstance(audiences, list) else [audiences]):
             raise InvalidToken(detail="audience")
-        return claims
+        return {**claims, **self._opened(claims)}
+
+    def _named(self, client: Client, grant: Grant) -> str:
+        """How a token names its grant. A client that asks for pairwise subjects must not learn the user's id from it (OIDC Core §8.1)."""
+        return self.seal(GRANT, [grant.user_id, grant.id]) if client.subject_type == PAIRWISE else grant.id
+
+    def _opened(self, claims: dict[str, Any]) -> dict[str, Any]:
+        """`uid` and `gid`, whose token it is and by which grant; nothing for a client's own token."""
+        named = claims.get("gid")
+        if not isinstance(named, str):
+            return {}
+        opened = self.unseal(GRANT, named) if "." in named else [claims["sub"], named]
+        if not isinstance(opened, list):
+            raise InvalidToken(detail="grant")
+        return {"uid": opened[0], "gid": opened[1]}
 
     def verify_id_token_hint(self, token: str) -> dict[str, Any] | None:
         """The claims of one of our ID Tokens, expired or not (OIDC RP-Initiated Logout §2); None for anything else."""
-        return self._verified(token, typ="JWT")
+        claims = self._verified(token, typ="JWT")
+        # Other JWTs of ours share that typ (answers, signed UserInfo): only an ID Token says when its user signed in.
+        return claims if claims and _texts(claims, "sub", "aud") and "auth_time" in claims else None
 
     def _verified(self, token: str, *, typ: str) -> dict[str, Any] | None:
         from idp.services import jose  # a cold start that verifies nothing does not load joserfc
@@ -141,6 +165,11 @@ class Tokens:
 
         key = self._keyring.active(alg)
         return jose.sign(claims, key.jose, kid=key.kid, alg=key.alg, typ=typ)
+
+
+def _texts(claims: dict[str, Any], *names: str) -> bool:
+    """Whether each of these claims is there, and a text."""
+    return all(isinstance(claims.get(name), str) and claims[name] for name in names)
 
 
 def _half_hash(value: str) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from idp.services.key_rotation import KeyRotation
     from idp.services.keyring import Envelope, Keyring
     from idp.services.sessions import SessionService
+    from idp.services.subjects import Subjects
     from idp.services.tokens import Tokens
     from idp.store.signing_keys import KeyItems
 
@@ -52,10 +53,16 @@ class Protocol(Stores):
         return KeyRotation(self.key_items, self.envelope, self.keyring, self.settings, self.clock)
 
     @cached_property
+    def subjects(self) -> Subjects:
+        from idp.services.subjects import Subjects
+
+        return Subjects(self.keyring)
+
+    @cached_property
     def tokens(self) -> Tokens:
         from idp.services.tokens import Tokens
 
-        return Tokens(self.settings, self.keyring, self.clock, self.new_id)
+        return Tokens(self.settings, self.keyring, self.subjects, self.clock, self.new_id)
 
     @cached_property
     def audit(self) -> Audit:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.consent import Consent
 from idp.domain.redirect_uri import host_of
-from idp.domain.sign_in_step import Step
+from idp.domain.sign_in_step import Step, claims_asked_by_name
 from idp.http import csrf
 from idp.http.account.onward import about, due, onward, visitor
 from idp.http.interaction import open_request, proceed
@@ -36,14 +36,23 @@ OTHER_SESSION = "This page was open in another session. Look again at what is as
 def page(request: Request, made: AuthorizationRequest, found: Visitor, *, error: str = "", status: int = 200) -> Response:
     """The question. It is made for this session, so that it cannot be answered in the name of somebody who signed in meanwhile."""
     had = frozenset(found.consent.scopes) if found.consent else frozenset(made.scopes)
-    scopes = [
-        {"name": name, "title": _TITLES.get(name, (name, ""))[0], "description": _TITLES.get(name, ("", ""))[1], "new": name not in had}
-        for name in made.scopes if name != OFFLINE
-    ]  # fmt: skip
+    scopes = [_line(name, new=name not in had) for name in (*made.scopes, *sorted(claims_asked_by_name(made))) if name != OFFLINE]
     return render(
         request, "consent.html", status=status, client=found.client, email=found.user.email, scopes=scopes, offline=OFFLINE in made.scopes,
         redirect_host=host_of(made.redirect_uri), csrf=csrf.token(request, found.session.id), error=error, **about(request, made),
     )  # fmt: skip
+
+
+def _line(scope: str, *, new: bool) -> dict[str, object]:
+    """What the page shows of a scope."""
+    title, description = _TITLES.get(scope, (_named(scope), ""))
+    return {"name": scope, "title": title, "description": description, "new": new}
+
+
+def _named(scope: str) -> str:
+    """A scope or claim without a text of its own, readable."""
+    kind, colon, name = scope.partition(":")
+    return f"Your {name.replace('_', ' ')}" if colon and kind == "claim" else scope
 
 
 def consent(request: Request) -> Response:
@@ -60,7 +69,7 @@ def consent(request: Request) -> Response:
     if sent.get("decision") != "approve":
         return _denied(request, made, sent.get("decision"), found)
     s = services(request)
-    scopes = (*made.scopes, *(found.consent.scopes if found.consent else ()))
+    scopes = (*made.scopes, *sorted(claims_asked_by_name(made)), *(found.consent.scopes if found.consent else ()))
     given = Consent(found.user.id, client.id, tuple(dict.fromkeys(scopes)), s.clock(), made.id)
     s.consents.put(given)
     return proceed(request, made, session=found.session, stored=True, user=found.user, client=client, consent=given)

@@ -9,7 +9,7 @@ from idp.domain.errors import PageError
 from idp.domain.sign_in_step import Step, next_step
 from idp.http import cookies
 from idp.http.browser import Browser, browser
-from idp.http.interaction import proceed
+from idp.http.interaction import proceed, with_known_hint
 from idp.http.request import form, query
 from idp.http.services import services
 from idp.oauth.authorization import refusal
@@ -45,6 +45,7 @@ def authorization(request: Request) -> Response:
     params, pushed_id = resolve(s.provider, params, live_client(client))
     made = authorization_request(params, client, request_id=s.new_id(), received_at=s.clock(), issuer=s.settings.issuer)
     made = replace(_with_hint(s, params, made), browser=here.digest, pushed_id=pushed_id)
+    made = with_known_hint(request, made, client=client, user=user)
     live = session if s.session_service.live(session, user) else None
     if "none" in made.prompt:
         step = next_step(made, client=client, user=user, session=live, consent=consent)

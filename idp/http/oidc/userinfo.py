@@ -25,7 +25,7 @@ def _token(request: Request) -> str | None:
     """From the Authorization header or a POST's form; never from the query, never from two places (RFC 6750 §2, RFC 9700 §4.3.2)."""
     scheme, _, value = (authorization(request) or "").partition(" ")
     in_form = form(request).get("access_token") if request.method == "POST" and request.scope["idp.body"] else None
-    in_header = value.strip() if scheme.lower() == "bearer" else None
+    in_header = value.strip(" ") if scheme.lower() == "bearer" else None
     if in_form and in_header:
         raise OAuthError("invalid_request", "The access token is sent in two places.")
     return in_header or in_form or None

@@ -12,6 +12,7 @@ from idp.domain.errors import OAuthError
 from idp.oauth.authorization_error import AuthorizationError
 from idp.oauth.checks import (
     acr_values,
+    claims,
     display,
     hints,
     max_age,
@@ -50,6 +51,7 @@ PIPELINE: tuple[Callable[[Params, Client, Draft], None], ...] = (
     acr_values.check,
     display.check,
     hints.check,
+    claims.check,
 )
 
 

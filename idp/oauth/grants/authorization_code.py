@@ -37,12 +37,14 @@ def authorization_code(provider: Provider, params: Params, given: Credentials, c
         wanted += [(UserItem, keys.user(handle.user_id)), (GrantItem, keys.grant(handle.user_id, handle.grant_id))]  # type: ignore[list-item]
     client_item, *rest = provider.database.batch_get(*wanted)
     now = provider.clock()
-    client = authenticate(given, client_item.client() if client_item else None, now)
+    client = authenticate(provider, given, client_item.client() if client_item else None)
     if "authorization_code" not in client.grant_types:
         raise OAuthError("unauthorized_client", "This client may not use the authorization code grant.")
     user = rest[0].user() if handle and rest[0] else None
     grant = rest[1].grant() if handle and rest[1] else None
-    grant = _bound(params, client, user, grant)
+    if user is None or grant is None:
+        raise InvalidGrant
+    _check_bound(params, client, user, grant)
     resources = audience(params, client, grant.resources)
     expires_at = min(now + provider.settings.refresh_idle_lifetime, grant.not_after)
     done = provider.grants.redeem_code(grant, attempt=provider.new_id(), now=now, expires_at=expires_at)
@@ -51,12 +53,12 @@ def authorization_code(provider: Provider, params: Params, given: Credentials, c
     if not isinstance(done, Redeemed):
         raise InvalidGrant
     scopes = keep(grant.scopes, client.scopes)  # what the client lost since it asked is gone
-    return for_grant(provider, client, done.grant, scopes=scopes, resources=resources, generation=0, nonce=done.grant.nonce)
+    return for_grant(provider, client, done.grant, user, scopes=scopes, resources=resources, generation=0, nonce=done.grant.nonce)
 
 
-def _bound(params: Params, client: Client, user: User | None, grant: Grant | None) -> Grant:
-    """The grant, if this client may redeem its code with these parameters. Expiry and single use are the write's own conditions."""
-    if grant is None or user is None or grant.client_id != client.id or not user.accepts(grant.created_at):
+def _check_bound(params: Params, client: Client, user: User, grant: Grant) -> None:
+    """Refuse unless this client may redeem its code with these parameters. Expiry and single use are the write's own conditions."""
+    if grant.client_id != client.id or grant.created_at < client.created_at or not user.accepts(grant.created_at):
         raise InvalidGrant
     sent = params.get("redirect_uri")
     # RFC 6749 §4.1.3: "if the redirect_uri parameter was included in the authorization request ... their values MUST be identical."
@@ -72,7 +74,6 @@ def _bound(params: Params, client: Client, user: User | None, grant: Grant | Non
         )
     if verifier is not None and grant.code_challenge is not None and not verifier_matches(verifier, grant.code_challenge):
         raise InvalidGrant("The code_verifier does not match the code_challenge.")
-    return grant
 
 
 def _replayed(provider: Provider, grant: Grant, origin: Origin) -> None:

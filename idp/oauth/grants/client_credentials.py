@@ -26,7 +26,7 @@ def client_credentials(provider: Provider, params: Params, given: Credentials, c
     """A token whose subject is the client. Scopes that speak of a user are never granted here."""
     del caller
     item = provider.database.get(ClientItem, keys.client(given.client_id))
-    client = authenticate(given, item.client() if item else None, provider.clock())
+    client = authenticate(provider, given, item.client() if item else None)
     if client.public or "client_credentials" not in client.grant_types:
         raise OAuthError("unauthorized_client", "This client may not use the client credentials grant.")
     allowed = tuple(scope for scope in client.scopes if scope not in _USERS_ONLY)

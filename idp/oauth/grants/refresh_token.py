@@ -34,22 +34,22 @@ def refresh_token(provider: Provider, params: Params, given: Credentials, caller
     if handle:
         wanted += [(UserItem, keys.user(handle.user_id)), (GrantItem, keys.grant(handle.user_id, handle.grant_id))]  # type: ignore[list-item]
     client_item, *rest = provider.database.batch_get(*wanted)
-    client = authenticate(given, client_item.client() if client_item else None, provider.clock())
+    client = authenticate(provider, given, client_item.client() if client_item else None)
     if "refresh_token" not in client.grant_types:
         raise OAuthError("unauthorized_client", "This client may not use the refresh token grant.")
     user = rest[0].user() if handle and rest[0] else None
     grant = rest[1].grant() if handle and rest[1] else None
-    if handle is None or not _usable(client, user, grant, provider.clock()) or grant is None:
+    if handle is None or user is None or grant is None or not _usable(client, user, grant, provider.clock()):
         raise InvalidGrant
     scopes = _narrowed(params, rules.keep(grant.scopes, client.scopes))
     resources = audience(params, client, grant.resources)
     successor = _rotated(provider, grant, handle.generation, caller.origin)
-    return for_grant(provider, client, grant, scopes=scopes, resources=resources, generation=successor, nonce=None)
+    return for_grant(provider, client, grant, user, scopes=scopes, resources=resources, generation=successor, nonce=None)
 
 
-def _usable(client: Client, user: User | None, grant: Grant | None, now: int) -> bool:
+def _usable(client: Client, user: User, grant: Grant, now: int) -> bool:
     """Whether the grant is this client's, lives, and its user and client may still have it."""
-    if grant is None or user is None or grant.client_id != client.id or "offline_access" not in client.scopes:
+    if grant.client_id != client.id or grant.created_at < client.created_at or "offline_access" not in client.scopes:
         return False
     return user.accepts(grant.created_at) and grant.live(now)
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from idp.services import admin_scopes
+from idp.services.subjects import Subjects
 from idp.services.tokens import Tokens
 from tests.integration.admin.world import ADMIN, PASSWORD, World
 
@@ -54,7 +55,9 @@ def strangers(world: World) -> dict[str, dict[str, str]]:
     grant = world.granted(someone, other)
     tokens = world.services.tokens
     mine = tokens.access_token(world.root, scopes=world.root.scopes)
-    earlier = Tokens(world.settings, world.services.keyring, lambda: world.clock() - 7200, world.services.new_id)
+    earlier = Tokens(
+        world.settings, world.services.keyring, Subjects(world.services.keyring), lambda: world.clock() - 7200, world.services.new_id
+    )
     bearers = {
         "a user's token for another API": world.token(someone, other),
         NOBODY_SPECIAL: world.token(someone, world.console),

@@ -1,0 +1,62 @@
+"""The claims parameter (OIDC Core §5.5): which claims a client asks for by name, where, and how much it wants them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+MEMBERS = ("userinfo", "id_token")
+_MEMBER_NAMES = frozenset({"essential", "value", "values", "purpose"})
+_MOST, _LONGEST_NAME = 60, 200
+
+
+def parse(text: str) -> dict[str, Any]:
+    """What is asked for, in the form of the parameter; members that are not understood are left out (§5.5).
+
+    Raises:
+        ValueError: a sentence: it is no JSON object of objects.
+    """
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        document = None
+    if isinstance(document, dict):
+        return {member: found for member in MEMBERS if (found := _asked(document.get(member), member))}
+    msg = "claims has to be a JSON object."
+    raise ValueError(msg)
+
+
+def _asked(wanted: Any, member: str) -> dict[str, Any]:
+    if wanted is None:
+        return {}
+    if not isinstance(wanted, dict) or len(wanted) > _MOST or any(len(name) > _LONGEST_NAME for name in wanted):
+        msg = f"claims.{member} has to be an object of at most {_MOST} claims."
+        raise ValueError(msg)
+    for how in wanted.values():
+        if how is not None and not (isinstance(how, dict) and _well_formed(how)):
+            msg = f"A claim of claims.{member} has to be null or an object with essential, value or values."
+            raise ValueError(msg)
+    return {name: None if how is None else {k: v for k, v in how.items() if k in _MEMBER_NAMES} for name, how in wanted.items()}
+
+
+def _well_formed(how: Mapping[str, Any]) -> bool:
+    return isinstance(how.get("essential", False), bool) and isinstance(how.get("values", []), list)
+
+
+def names(claims: Mapping[str, Any] | None, member: str) -> tuple[str, ...]:
+    """The claims asked for in `member`."""
+    return tuple((claims or {}).get(member, ()))
+
+
+def values(claims: Mapping[str, Any] | None, name: str) -> tuple[str, ...]:
+    """The values of which one is asked for, for a claim of the ID Token; none: any will do."""
+    how = ((claims or {}).get("id_token") or {}).get(name) or {}
+    wanted = how.get("values", [how["value"]] if "value" in how else [])
+    return tuple(value for value in wanted if isinstance(value, str))
+
+
+def essential(claims: Mapping[str, Any] | None, name: str) -> bool:
+    """Whether the claim of the ID Token is asked for as essential."""
+    how = ((claims or {}).get("id_token") or {}).get(name) or {}
+    return bool(how.get("essential"))

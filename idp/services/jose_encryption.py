@@ -1,0 +1,20 @@
+"""JWE, kept in one place (RFC 7516): compact, one recipient, algorithms from our own list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from joserfc import jwe
+from joserfc.jwk import ECKey, RSAKey
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TYPES: dict[str, Any] = {"RSA-OAEP-256": RSAKey, "ECDH-ES": ECKey}
+
+
+def encrypt(token: str, public: Mapping[str, Any], *, alg: str, enc: str) -> str:
+    """The token as the payload of a compact JWE; `cty` says that it is a JWT (RFC 7519 §5.2)."""
+    members = {str(name): str(value) for name, value in public.items() if name in {"kty", "n", "e", "crv", "x", "y", "kid"}}
+    header = {"alg": alg, "enc": enc, "cty": "JWT", **({"kid": members["kid"]} if "kid" in members else {})}
+    return jwe.encrypt_compact(header, token, _TYPES[alg].import_key(members), algorithms=[alg, enc])
