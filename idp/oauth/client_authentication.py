@@ -1,4 +1,7 @@
-"""Client authentication: client_secret_basic, client_secret_post, none (RFC 6749 §2.3, OIDC Core §9)."""
+"""Client authentication: client_secret_basic, client_secret_post, none (RFC 6749 §2.3, OIDC Core §9), and whom to ask for the rest.
+
+private_key_jwt and both methods of mutual TLS are modules of `client_methods`, and load when a client first uses them.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,23 @@ import base64
 import binascii
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from idp.domain.errors import InvalidClient, OAuthError
+from idp.oauth.caller import Caller
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
-    from idp.oauth.caller import Caller
     from idp.oauth.params import Params
+    from idp.oauth.provider import Provider
+
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+SECRET_METHODS = ("client_secret_basic", "client_secret_post")
+TLS_METHODS = ("tls_client_auth", "self_signed_tls_client_auth")
+TOKEN_ENDPOINT = "/token"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,8 @@ class Credentials:
     client_id: str
     method: str
     secret: str | None = None
+    assertion: str | None = None
+    caller: Caller = field(default_factory=Caller)
 
 
 def credentials(params: Params, caller: Caller) -> Credentials:
@@ -34,8 +46,8 @@ def credentials(params: Params, caller: Caller) -> Credentials:
         InvalidClient: there are none, or they can't be read.
         OAuthError: invalid_request, when two methods are used at once (RFC 6749 §2.3).
     """
-    if params.get("client_assertion") or params.get("client_assertion_type"):
-        raise InvalidClient("client_assertion is not supported.")
+    if "client_assertion" in params or "client_assertion_type" in params:
+        return _assertion(params, caller)
     in_body, authorization = params.get("client_id"), caller.authorization
     if authorization is not None:
         client_id, secret = _basic(authorization)
@@ -48,24 +60,55 @@ def credentials(params: Params, caller: Caller) -> Credentials:
         raise InvalidClient("Client authentication is missing.")
     if "client_secret" in params:
         return Credentials(in_body, "client_secret_post", params.raw("client_secret"))
-    return Credentials(in_body, "none")
+    return Credentials(in_body, "none", caller=caller)
 
 
-def authenticate(given: Credentials, client: Client | None, now: int) -> Client:
-    """The client, proved.
+def authenticate(provider: Provider, given: Credentials, client: Client | None) -> Client:
+    """The client, proved. A client assertion is used up by one write; nothing else is written, and nothing read.
 
     Raises:
-        InvalidClient: unknown, disabled, another method than it registered, or a wrong, empty or expired secret. One answer for all.
+        InvalidClient: unknown, disabled, another method than it registered, or not proved by it. One answer for all.
     """
+    now = provider.clock()
     digest = hashlib.sha256((given.secret or "").encode()).hexdigest()
     live = [s.digest for s in client.secrets if s.expires_at is None or now < s.expires_at] if client else []
     # Every secret is compared, and a made-up one where there is none, so that time tells nothing (E-06).
     proved = sum(hmac.compare_digest(digest, known) for known in (live or ["0" * 64])) > 0
-    if client is None or client.disabled or given.method not in client.auth_methods:
-        raise InvalidClient(detail="unknown, disabled, or another method")
-    if given.method != "none" and not (given.secret and proved):
-        raise InvalidClient(detail="secret")
+    if client is None or client.disabled:
+        raise InvalidClient(detail="unknown or disabled")
+    method = _method(given, client)
+    if method not in client.auth_methods:
+        raise InvalidClient(detail="another method")
+    if method in SECRET_METHODS:
+        if not (given.secret and proved):
+            raise InvalidClient(detail="secret")
+    elif method != "none":
+        import_module(f"idp.oauth.client_methods.{method}").prove(provider, given, client)
     return client
+
+
+def _method(given: Credentials, client: Client) -> str:
+    """RFC 8705 §2: with mutual TLS the request says only who calls, as that of a public client does; the registration tells them apart."""
+    tls = [method for method in TLS_METHODS if method in client.auth_methods]
+    return tls[0] if given.method == "none" and tls else given.method
+
+
+def _assertion(params: Params, caller: Caller) -> Credentials:
+    """RFC 7521 §4.2. Whom it is about is read from it, before it is proved, when the client_id is left out."""
+    # RFC 6749 §2.3: "The client MUST NOT use more than one authentication method in each request."
+    if caller.authorization is not None or "client_secret" in params:
+        raise OAuthError("invalid_request", "Authenticate by one method, not by two.")
+    assertion = params.get("client_assertion")
+    if assertion is None or params.get("client_assertion_type") != ASSERTION_TYPE:
+        raise InvalidClient(f"Send client_assertion with client_assertion_type={ASSERTION_TYPE}.")
+    client_id = params.get("client_id")
+    if client_id is None:
+        from idp.oauth.client_methods.private_key_jwt import client_id_of
+
+        client_id = client_id_of(assertion)
+    if client_id is None:
+        raise InvalidClient("The client_assertion can't be read.")
+    return Credentials(client_id, "private_key_jwt", assertion=assertion, caller=caller)
 
 
 def _basic(header: str) -> tuple[str, str]:

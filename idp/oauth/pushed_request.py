@@ -33,7 +33,7 @@ def push(provider: Provider, params: Params, caller: Caller) -> dict[str, Any]:
     """
     given = credentials(params, caller)
     item = provider.database.get(ClientItem, keys.client(given.client_id))
-    client = authenticate(given, item.client() if item else None, provider.clock())
+    client = authenticate(provider, given, item.client() if item else None)
     if "request_uri" in params:  # §2.1: "The request_uri authorization request parameter is one exception, and it MUST NOT be provided"
         raise OAuthError("invalid_request", "A request_uri cannot be pushed.")
     asked = resolved_object(provider, params, client)

@@ -21,7 +21,7 @@ def revoke(provider: Provider, params: Params, caller: Caller) -> None:
     given = credentials(params, caller)
     token = params.one("token")
     item = provider.database.get(ClientItem, keys.client(given.client_id))
-    client = authenticate(given, item.client() if item else None, provider.clock())
+    client = authenticate(provider, given, item.client() if item else None)
     handle = provider.tokens.open(REFRESH, token)
     if handle:
         grant = provider.grants.get(handle.user_id, handle.grant_id)
