@@ -46,6 +46,7 @@ class Settings:
     sign_in_lifetime: int = 3600
     audit_retention_days: int = 400
     key_rotation_days: int = 90
+    dpop_nonce: str = "off"
     signing_algorithms: str = "RS256 PS256 ES256 Ed25519"
     mail_from: str = ""
     fetch_function: str = ""
@@ -129,6 +130,7 @@ def _problems(s: Settings) -> Iterator[str]:
             "RS256" in s.algorithms and set(s.algorithms) <= SIGNING_ALGORITHMS,
             "IDP_SIGNING_ALGORITHMS has to be RS256 and any of PS256 ES256 Ed25519, separated by spaces.",
         ),
+        (s.dpop_nonce in {"off", "fapi2", "on"}, f"IDP_DPOP_NONCE is '{s.dpop_nonce[:40]}'. Set it to off, fapi2 or on."),
         (
             re.fullmatch(r"[A-Za-z0-9_-]{0,64}", s.fetch_function),
             "IDP_FETCH_FUNCTION has to be the name of a Lambda function: up to 64 letters, digits, - and _.",

@@ -112,5 +112,20 @@ class Client:
 
     @property
     def must_use_pkce(self) -> bool:
-        """PKCE for all, unless a confidential client's registration lifts it (RFC 9700 §2.1.1)."""
-        return self.public or self.require_pkce
+        """PKCE for all, unless a confidential client's registration lifts it (RFC 9700 §2.1.1); FAPI 2.0 §5.3.2.2 lifts it for none."""
+        return self.public or self.require_pkce or self.fapi
+
+    @property
+    def must_push(self) -> bool:
+        """Whether its requests have to be pushed (RFC 9126 §5; FAPI 2.0 §5.3.2.2)."""
+        return self.require_pushed_authorization_requests or self.fapi
+
+    @property
+    def must_sign(self) -> bool:
+        """Whether its requests have to be signed (RFC 9101 §10.5; FAPI 2.0 Message Signing §5.3.1)."""
+        return self.require_signed_request_object or self.profile == "fapi2-message-signing"
+
+    @property
+    def sender_constrained(self) -> bool:
+        """Whether its tokens have to be bound to a key or a certificate (RFC 9449 §5.2, RFC 8705 §3.4, FAPI 2.0 §5.3.2.1)."""
+        return self.dpop_bound_access_tokens or self.tls_client_certificate_bound_access_tokens or self.fapi

@@ -66,7 +66,7 @@ def resolved_object(provider: Provider, params: Params, client: Client) -> Param
     if reference is not None:
         jwt = _fetched(provider, reference, client)
     if jwt is None:
-        if client.require_signed_request_object:
+        if client.must_sign:
             raise OAuthError("invalid_request", "This client has to sign its requests (RFC 9101).")
         return params
     claims = _verified(provider, jwt, client)
@@ -97,7 +97,7 @@ def _verified(provider: Provider, jwt: str, client: Client) -> dict[str, Any]:
     from idp.services import jose
 
     header = jose.unverified_header(jwt)
-    fapi = bool(client.profile)
+    fapi = client.fapi
     allowed = (
         (client.request_object_signing_alg,)
         if client.request_object_signing_alg

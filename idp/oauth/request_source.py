@@ -35,9 +35,9 @@ def resolve(provider: Provider, params: Params, client: Client) -> tuple[Params,
 
         pushed_id, pushed = open_pushed(provider, reference, client.id)
         return from_claims(pushed), pushed_id
-    if client.require_pushed_authorization_requests:
+    if client.must_push:
         _refuse(provider, params, client, OAuthError("invalid_request", "This client has to push its requests (RFC 9126)."))
-    if reference is None and params.get("request") is None and not client.require_signed_request_object:
+    if reference is None and params.get("request") is None and not client.must_sign:
         return params, None
     from idp.oauth.request_object import resolved_object
 

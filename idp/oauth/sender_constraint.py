@@ -1,0 +1,136 @@
+"""Tokens for one sender: bound to its key by DPoP (RFC 9449) or to its certificate (RFC 8705), and worth nothing in other hands.
+
+Given out at the token endpoint: `asked`, then the grant's own checks, then `use`. Shown at a resource: `presented`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import InvalidClient, InvalidGrant, InvalidToken, OAuthError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from idp.domain.client import Client
+    from idp.domain.grant import Grant
+    from idp.oauth.bearer import Bearer
+    from idp.oauth.caller import Caller
+    from idp.oauth.dpop import Proof
+    from idp.oauth.provider import Provider
+
+JKT, X5T = "jkt", "x5t#S256"
+"""The confirmation methods (RFC 9449 §6.1, RFC 8705 §3.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """What the caller showed that it holds: `confirmation` is the `cnf` of tokens for it (RFC 7800), None for a bearer of nothing."""
+
+    confirmation: Mapping[str, str] | None = None
+    proof: Proof | None = None
+
+    def use(self, provider: Provider) -> None:
+        """Use the proof up: when nothing else can fail any more, and before the write that uses up the code or refresh token."""
+        if self.proof:
+            from idp.oauth import dpop
+
+            dpop.use(provider, self.proof)
+
+
+def asked(provider: Provider, client: Client, caller: Caller) -> Constraint:
+    """How the tokens of this request are to be bound.
+
+    Raises:
+        OAuthError: the proof is not right, or this client has to bind its tokens and shows nothing to bind them to.
+    """
+    found: dict[str, str] = {}
+    proof = None
+    if caller.dpop:
+        from idp.oauth import dpop  # and with it joserfc's verification: only for those who send a proof
+
+        proof = dpop.checked(provider, caller, fapi=client.fapi)
+        found |= {JKT: proof.jkt} if proof else {}
+    if client.tls_client_certificate_bound_access_tokens:
+        found |= _certificate(caller)
+    if not found and client.sender_constrained:
+        # RFC 9449 §5.2: "dpop_bound_access_tokens … MUST reject token requests from the client that do not contain the DPoP header"
+        raise OAuthError("invalid_dpop_proof", "This client has to bind its tokens to a key: send a DPoP proof.")
+    if client.dpop_bound_access_tokens and proof is None:
+        raise OAuthError("invalid_dpop_proof", "This client has to send a DPoP proof.")
+    return Constraint(found or None, proof)
+
+
+def held_to(constraint: Constraint, client: Client, grant: Grant, *, code: bool) -> None:
+    """The key that a code was bound to (RFC 9449 §10), or a public client's refresh token (§5, RFC 8705 §4), is the one shown now.
+
+    Raises:
+        InvalidGrant: it is another, or none is shown. A confidential client's refresh tokens are bound to its authentication.
+    """
+    if not grant.confirmation or not (code or client.public):
+        return
+    shown = constraint.confirmation or {}
+    if any(shown.get(method) != value for method, value in grant.confirmation.items()):
+        raise InvalidGrant("The code or refresh token is bound to another key than the one shown.")
+
+
+def kept(constraint: Constraint, client: Client, grant: Grant) -> Mapping[str, str] | None:
+    """What the grant is bound to from the code's redemption on: all that a public client showed."""
+    return constraint.confirmation if client.public else grant.confirmation
+
+
+def presented(provider: Provider, held: Bearer, scheme: str, token: str, caller: Caller) -> None:
+    """Let a token through only with what it is bound to, shown for this very request, once.
+
+    Raises:
+        InvalidToken: bound, but sent as a bearer token; or with another key or certificate; or not bound, but sent as if it were.
+        OAuthError: the proof is not right.
+    """
+    cnf = held.claims.get("cnf") or {}
+    # RFC 9449 §7.2: "MUST NOT accept [a DPoP-bound access token] as a bearer token"; §7.1 asks that the token is bound at all.
+    if (JKT in cnf) != (scheme.lower() == "dpop"):
+        raise _challenged(InvalidToken("The access token is bound to a key, or is not: use the scheme DPoP, or Bearer."))
+    if X5T in cnf and _thumbprint(caller.certificate) != cnf[X5T]:
+        raise InvalidToken("The access token is bound to another certificate.")
+    if JKT not in cnf:
+        return
+    from idp.oauth import dpop
+
+    try:
+        proof = dpop.checked(provider, caller, fapi=held.client.fapi, access_token=token)
+        if proof is None:
+            raise dpop.InvalidProof("A DPoP proof is missing.")
+        if proof.jkt != cnf[JKT]:
+            raise InvalidToken("The access token is bound to another key.")
+        dpop.use(provider, proof)
+    except OAuthError as error:
+        raise _challenged(error) from None
+
+
+def challenge(error: OAuthError | None = None) -> str:
+    """RFC 9449 §7.1: the DPoP challenge, with the algorithms that proofs may be signed with."""
+    from idp.oauth.dpop import ALGORITHMS
+
+    said = f'error="{error.code}", error_description="{error.description}", ' if error else ""
+    return f'DPoP {said}algs="{" ".join(ALGORITHMS)}"'
+
+
+def _challenged(error: OAuthError) -> OAuthError:
+    """The same error as a resource says it: 401, with the DPoP challenge."""
+    headers = {**error.headers, "WWW-Authenticate": challenge(error)}
+    return OAuthError(error.code, error.description, detail=error.detail, status=401, headers=headers)
+
+
+def _certificate(caller: Caller) -> dict[str, str]:
+    """RFC 8705 §3: the thumbprint of the certificate of this connection."""
+    thumbprint = _thumbprint(caller.certificate)
+    if thumbprint is None:
+        raise InvalidClient("This client has to show its certificate: use mutual TLS.")
+    return {X5T: thumbprint}
+
+
+def _thumbprint(pem: str | None) -> str | None:
+    from idp.oauth.client_certificate import thumbprint
+
+    return thumbprint(pem) if pem else None
