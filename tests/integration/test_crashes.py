@@ -1,0 +1,278 @@
+"""A function that ends in the middle of its work (threats FI-4), services that are not there, items that are gone too early.
+
+The crash before the nth call of DynamoDB, for every n there is: whatever was begun, nothing is half there and everything can be done again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+from bench.flows import Account, Relying
+from idp.domain.errors import Conflict, IdpError, NotFound, Unavailable
+from idp.services.keyring import REFRESH, Keyring
+from tests.engines.lossy_proxy import LossyProxy
+from tests.support.deployment import Deployment, deployment
+from tests.support.people import Person
+
+APP: dict[str, Any] = {
+    "client_name": "Shop",
+    "redirect_uris": ["https://shop.example/cb"],
+    "scope": "openid email offline_access",
+    "first_party": True,
+}
+SERVICE: dict[str, Any] = {"client_name": "Job", "grant_types": ["client_credentials"], "scope": "jobs:read"}
+
+
+@pytest.fixture(scope="module")
+def proxy(moto_endpoint: str) -> Iterator[LossyProxy]:
+    with LossyProxy(moto_endpoint) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def idp(proxy: LossyProxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """A provider whose DynamoDB can be taken away."""
+    with deployment(proxy.url, prefix=f"c{uuid.uuid4().hex[:8]}", folder=tmp_path_factory.mktemp("crashes")) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def healed(proxy: LossyProxy) -> Iterator[None]:
+    yield
+    proxy.heal()
+    proxy.take()
+
+
+class Visit(Relying):
+    """It remembers what it sent to the token endpoint."""
+
+    def __init__(self, http: httpx.Client, account: Account) -> None:
+        super().__init__(http, account)
+        self.sent: list[dict[str, str]] = []
+        self.discovery()
+
+    def _token(self, client_id: str, client_secret: str, **form: str) -> dict[str, Any]:
+        self.sent.append(form)
+        return super()._token(client_id, client_secret, **form)
+
+    def post(self, form: dict[str, str]) -> httpx.Response:
+        """The same request once more, or another one."""
+        return httpx.post(f"{self.http.base_url}/token", data=form, auth=(self.account.client_id, self.account.client_secret))
+
+    def tokens(self) -> httpx.Response:
+        """A refresh, by whoever has the token now."""
+        return self.post({"grant_type": "refresh_token", "refresh_token": self._refresh_token})
+
+
+@contextlib.contextmanager
+def relying(idp: Deployment, person: Person, account: Account | None = None) -> Iterator[Visit]:
+    """An app of its own unless one is given, and this person before it."""
+    if account is None:
+        app, secret = idp.client(**APP)
+        service, service_secret = idp.client(**SERVICE)
+        account = Account(app.id, secret or "", APP["redirect_uris"][0], service.id, service_secret or "", {})
+    with httpx.Client(base_url=idp.issuer) as http:
+        yield Visit(http, replace(account, fields={"email": person.email, "password": person.password}))
+
+
+def crashes(proxy: LossyProxy, work: Callable[[], object], most: int = 40) -> Iterator[BaseException | None]:
+    """Do the work with a crash before its first call, then its second, until it ends before the crash: what became of each."""
+    for n in range(1, most):
+        crash, problem = proxy.refuse(nth=n), None
+        try:
+            work()
+        except (AssertionError, IdpError, httpx.HTTPStatusError) as raised:
+            problem = raised
+        proxy.heal()
+        if not crash.hits:
+            assert problem is None
+            assert n > 1
+            return
+        yield problem
+    raise AssertionError(f"more than {most} calls")
+
+
+def everything(idp: Deployment) -> dict[str, list[dict[str, Any]]]:
+    """Every item by kind."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for table in ("directory", "state", "keys"):
+        for item in idp.services.database.scan(table):
+            found.setdefault(item["kind"]["S"], []).append(item)
+    return found
+
+
+def whole(idp: Deployment) -> dict[str, list[dict[str, Any]]]:
+    """The same, when what must hold between them does: each user has the one address item, each address item its user."""
+    found = everything(idp)
+    users = {item["email"]["S"].lower(): item["user_id"]["S"] for item in found.get("user", [])}
+    owners = {item["pk"]["S"].removeprefix("EMAIL#"): item["user_id"]["S"] for item in found.get("email", [])}
+    assert users == owners
+    return found
+
+
+def test_a_login_can_end_anywhere(idp: Deployment, proxy: LossyProxy) -> None:
+    """FI-4, I8: nobody is signed in without a session, no token is given without its grant, and the next try works."""
+    with relying(idp, idp.person()) as visit:
+        for problem in crashes(proxy, visit.login):
+            assert problem
+            whole(idp)
+            visit.login()
+
+
+def test_a_refresh_can_end_anywhere(idp: Deployment, proxy: LossyProxy) -> None:
+    """FI-4, I8: 503, never invalid_grant; the refresh token that the app still has works afterwards, its family lives."""
+    with relying(idp, idp.person()) as visit:
+        visit.login()
+        for problem in crashes(proxy, visit.refresh):
+            assert isinstance(problem, httpx.HTTPStatusError)
+            assert problem.response.status_code == 503
+            assert problem.response.headers["retry-after"]
+            visit.refresh()
+
+
+def test_a_user_is_made_whole_or_not_at_all(idp: Deployment, proxy: LossyProxy) -> None:
+    """FI-4: with the address or without both; the next try makes them, or finds them made."""
+    emails = (f"{uuid.uuid4().hex[:10]}@example.com" for _ in range(40))
+    tried = []
+
+    def create() -> None:
+        tried.append(next(emails))
+        idp.services.user_service.create(tried[-1], None)
+
+    for _ in crashes(proxy, create):
+        whole(idp)
+        with contextlib.suppress(Conflict):
+            idp.services.user_service.create(tried[-1], None)
+        assert tried[-1] in {user["email"]["S"] for user in whole(idp)["user"]}
+
+
+@pytest.mark.parametrize("changes", [{"disabled": True}, {"email": "{}@example.com"}, {"admin": True}], ids=str)
+def test_a_user_is_changed_whole_or_not_at_all(idp: Deployment, proxy: LossyProxy, changes: dict[str, Any]) -> None:
+    """FI-4: with a new address go the old one's and the new one's item; the same change again completes it."""
+    tried: list[tuple[str, dict[str, Any]]] = []
+
+    def change() -> None:
+        idp.services.user_service.patch(*tried[-1])
+
+    def begin() -> None:
+        name = uuid.uuid4().hex[:10]
+        tried.append(
+            (idp.person().user.id, {key: value.format(name) if isinstance(value, str) else value for key, value in changes.items()})
+        )
+
+    begin()
+    for _ in crashes(proxy, change):
+        whole(idp)
+        change()
+        user = idp.services.user_service.get(tried[-1][0])
+        assert {key: getattr(user, key) for key in changes} == tried[-1][1]
+        whole(idp)
+        begin()
+
+
+def test_a_user_goes_whole_or_not_at_all(idp: Deployment, proxy: LossyProxy) -> None:
+    """FI-4: with the address, and with whatever they were signed in to."""
+    people: list[Person] = []
+
+    def begin() -> None:
+        people.append(idp.person())
+        with relying(idp, people[-1]) as visit:
+            visit.login()
+            visits.append(visit.tokens)
+
+    visits: list[Callable[[], httpx.Response]] = []
+    begin()
+    for _ in crashes(proxy, lambda: idp.services.user_service.delete(people[-1].user.id)):
+        with contextlib.suppress(NotFound):
+            idp.services.user_service.delete(people[-1].user.id)
+        users = {item["user_id"]["S"] for item in everything(idp)["user"]}
+        assert people[-1].user.id not in users
+        assert visits[-1]().json()["error"] == "invalid_grant"
+        begin()
+
+
+def test_a_rotation_can_end_anywhere(idp: Deployment, proxy: LossyProxy) -> None:
+    """FI-4, FI-15: one key signs after each crash, and what was sealed and signed before is still good."""
+    rotation = idp.services.key_rotation
+    with relying(idp, idp.person()) as visit:
+        visit.login()
+        for _ in crashes(proxy, lambda: rotation.rotate("RS256")):
+            rotation.ensure()
+            active = [item for item in whole(idp)["signing_key"] if item["alg"]["S"] == "RS256" and item["state"]["S"] == "active"]
+            assert len(active) == 1
+            visit.refresh()
+            visit.client_credentials()
+
+
+def test_an_item_that_ttl_took_too_early_brings_nothing_back(idp: Deployment) -> None:
+    """FI-7: without the mark that a code was used there is no code either, since both are one item."""
+    with relying(idp, idp.person()) as visit:
+        visit.login()
+        database = idp.services.database
+        for item in everything(idp)["grant"]:
+            if item["client_id"]["S"] == visit.account.client_id:
+                database.transport.call(
+                    "DeleteItem", {"TableName": f"{database.prefix}-state", "Key": {"pk": item["pk"], "sk": item["sk"]}}
+                )
+        for form in visit.sent:
+            assert visit.post(form).json()["error"] == "invalid_grant", form["grant_type"]
+        assert visit.tokens().json()["error"] == "invalid_grant"
+
+
+class Down:
+    """A KMS that is not there."""
+
+    name = "kms"
+
+    def wrap(self, plain: bytes) -> bytes:
+        raise Unavailable(detail=str(len(plain)))
+
+    def unwrap(self, enveloped: bytes) -> bytes:
+        raise Unavailable(detail=str(len(enveloped)))
+
+
+def test_keys_that_were_opened_outlive_kms(idp: Deployment) -> None:
+    """FI-12: an environment that began goes on signing, also when it reads the keys again; one that begins says 503."""
+    wired: Any = idp.services  # its parts that handlers never see
+    keyring = Keyring(wired.key_items, wired.envelope, idp.clock)
+    first = keyring.active()
+    keyring._envelope = Down()  # noqa: SLF001  # the service goes down under it
+    idp.clock.advance(REFRESH + 1)
+    assert keyring.active() == first
+    with pytest.raises(Unavailable):
+        Keyring(wired.key_items, Down(), idp.clock).active()
+
+
+def test_nobody_writes_where_everybody_writes(idp: Deployment, proxy: LossyProxy) -> None:
+    """K-09: of two people who sign in to one app, no two writes meet in one partition, but for the counter of their network."""
+    written: list[set[str]] = []
+    with relying(idp, idp.person()) as visit:
+        for person in (idp.person(), idp.person()):
+            with relying(idp, person, visit.account) as mine:
+                proxy.take()
+                mine.login()
+                mine.refresh()
+                written.append({pk for call in proxy.calls for pk in partitions_written(call.operation, call.parameters)})
+    assert all(written)
+    assert not [pk for pk in written[0] & written[1] if not pk.startswith("THROTTLE#address#")]
+
+
+def partitions_written(operation: str, asked: dict[str, Any]) -> Iterator[str]:
+    """The partition keys that a call writes to."""
+    if operation in {"PutItem", "UpdateItem", "DeleteItem"}:
+        yield (asked.get("Key") or asked["Item"])["pk"]["S"]
+    for item in asked.get("TransactItems", ()):
+        for part in item.values():
+            yield (part.get("Key") or part["Item"])["pk"]["S"]
+    if operation == "BatchWriteItem":
+        for requests in asked["RequestItems"].values():
+            for request in requests:
+                part = next(iter(request.values()))
+                yield (part.get("Key") or part["Item"])["pk"]["S"]
