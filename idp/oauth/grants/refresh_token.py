@@ -39,7 +39,7 @@ def refresh_token(provider: Provider, params: Params, given: Credentials, caller
         raise OAuthError("unauthorized_client", "This client may not use the refresh token grant.")
     user = rest[0].user() if handle and rest[0] else None
     grant = rest[1].grant() if handle and rest[1] else None
-    if handle is None or user is None or grant is None or not _usable(client, user, grant, provider.clock()):
+    if handle is None or user is None or grant is None or not usable(client, user, grant, provider.clock()):
         raise InvalidGrant
     scopes = _narrowed(params, rules.keep(grant.scopes, client.scopes))
     resources = audience(params, client, grant.resources)
@@ -47,7 +47,7 @@ def refresh_token(provider: Provider, params: Params, given: Credentials, caller
     return for_grant(provider, client, grant, user, scopes=scopes, resources=resources, generation=successor, nonce=None)
 
 
-def _usable(client: Client, user: User, grant: Grant, now: int) -> bool:
+def usable(client: Client, user: User, grant: Grant, now: int) -> bool:
     """Whether the grant is this client's, lives, and its user and client may still have it."""
     if grant.client_id != client.id or grant.created_at < client.created_at or "offline_access" not in client.scopes:
         return False

@@ -35,10 +35,12 @@ def test_required_members(idp: Deployment) -> None:
     document = idp.get(OPENID).json
     assert "RS256" in document["id_token_signing_alg_values_supported"]
     assert document["response_types_supported"] == ["code"]
-    assert document["subject_types_supported"] == ["public"]
+    assert document["subject_types_supported"] == ["public", "pairwise"]
     assert document["code_challenge_methods_supported"] == ["S256"]
-    assert document["request_uri_parameter_supported"] is False, "it defaults to true"
-    assert document["request_parameter_supported"] is False
+    assert document["request_uri_parameter_supported"] is True
+    assert document["require_request_uri_registration"] is True, "it defaults to false"
+    assert document["request_parameter_supported"] is True
+    assert "none" not in document["request_object_signing_alg_values_supported"]
     assert document["authorization_response_iss_parameter_supported"] is True
     assert "openid" in document["scopes_supported"]
     assert set(document["prompt_values_supported"]) == PROMPTS

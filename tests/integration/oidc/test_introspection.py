@@ -1,0 +1,239 @@
+"""The introspection endpoint: RFC 7662 (threats C-08 … C-10, D)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from idp.domain.user import User
+from tests.integration.oidc import forgeries
+from tests.integration.oidc.calling import Answer
+from tests.integration.oidc.deployment import (
+    API,
+    ISSUER,
+    OTHER,
+    OTHER_API,
+    POSTING,
+    RESOURCE_SERVER,
+    SERVICE,
+    SPA,
+    WEB,
+    App,
+    Deployment,
+)
+from tests.integration.oidc.test_token_authorization_code import mutants
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DAY = 86_400
+
+
+@pytest.fixture
+def ada(idp: Deployment) -> User:
+    """Somebody."""
+    return idp.person()
+
+
+@pytest.fixture
+def tokens(idp: Deployment, ada: User) -> Mapping[str, Any]:
+    """What WEB got for her."""
+    return idp.tokens(WEB, ada)
+
+
+def told(idp: Deployment, token: str, client: App = WEB, **form: str) -> dict[str, Any]:
+    """What the client is told of it."""
+    answer = idp.call(client, "/introspect", token=token, **form)
+    assert (answer.status, answer.header("content-type"), answer.header("cache-control")) == (200, "application/json", "no-store")
+    return answer.json
+
+
+def inactive(document: dict[str, Any]) -> bool:
+    """§2.2: "the authorization server SHOULD NOT include any additional information about an inactive token"."""
+    return document == {"active": False}
+
+
+def test_an_access_token(idp: Deployment, ada: User, tokens: Mapping[str, Any]) -> None:
+    """§2.2: what a resource server needs; nothing of the inside (no grant, no email)."""
+    now = idp.clock()
+    document = told(idp, tokens["access_token"])
+    assert document.pop("jti")
+    assert document == {
+        "active": True, "token_type": "Bearer", "iss": ISSUER, "sub": ada.id, "aud": ISSUER, "client_id": WEB.id,
+        "scope": "openid offline_access", "iat": now, "exp": now + 600, "auth_time": now, "acr": "aal1", "amr": ["pwd"],
+    }  # fmt: skip
+
+
+def test_a_refresh_token(idp: Deployment, ada: User, tokens: Mapping[str, Any]) -> None:
+    """§2.2: whose, whose app's, until when."""
+    now = idp.clock()
+    document = told(idp, tokens["refresh_token"])
+    assert (document["active"], document["sub"], document["client_id"]) == (True, ada.id, WEB.id)
+    assert (document["scope"], document["iss"], document["exp"]) == ("openid offline_access", ISSUER, now + 30 * DAY)
+
+
+@pytest.mark.parametrize("hint", ["access_token", "refresh_token", "unknown", ""])
+def test_hints_only_hint(idp: Deployment, tokens: Mapping[str, Any], hint: str) -> None:
+    """§2.1: "If the server is unable to locate the token using the given hint, it MUST extend its search"."""
+    assert told(idp, tokens["access_token"], token_type_hint=hint)["active"]
+    assert told(idp, tokens["refresh_token"], token_type_hint=hint)["active"]
+
+
+def test_by_post(idp: Deployment, ada: User) -> None:
+    """client_secret_post, too."""
+    assert told(idp, idp.tokens(POSTING, ada)["access_token"], POSTING)["active"]
+
+
+def test_another_client_learns_nothing(idp: Deployment, tokens: Mapping[str, Any]) -> None:
+    """C-09, §4: a token is its client's business, and its audience's."""
+    for client in (OTHER, SERVICE, RESOURCE_SERVER):
+        assert inactive(told(idp, tokens["access_token"], client))
+        assert inactive(told(idp, tokens["refresh_token"], client))
+
+
+def test_the_resource_server_that_it_is_for(idp: Deployment) -> None:
+    """§4: "authorized to make this request" is whoever the token's audience is, by registration; and nobody else's audience (D-10)."""
+    for resource, expected in ((API, True), (OTHER_API, False), (None, True)):
+        token = idp.call(SERVICE, "/token", grant_type="client_credentials", resource=resource).json["access_token"]
+        assert told(idp, token, RESOURCE_SERVER)["active"] is expected
+
+
+@pytest.mark.parametrize("audience", [API + "x", API[:-1], API.upper(), API + "/"])
+def test_an_audience_is_compared_whole(idp: Deployment, audience: str) -> None:
+    """D-10: neither prefix nor part."""
+    near = idp.app(grant_types=("client_credentials",), scopes=(), introspects=(audience,), redirect_uris=())
+    token = idp.call(SERVICE, "/token", grant_type="client_credentials", resource=API).json["access_token"]
+    assert inactive(told(idp, token, near))
+
+
+def test_a_resource_server_learns_nothing_of_refresh_tokens(idp: Deployment, ada: User) -> None:
+    """They are not for it."""
+    app = idp.app(resources=(API,))
+    tokens = idp.tokens(app, ada)
+    assert told(idp, tokens["access_token"], RESOURCE_SERVER)["sub"] == ada.id
+    assert inactive(told(idp, tokens["refresh_token"], RESOURCE_SERVER))
+
+
+def refused(answer: Answer, status: int, error: str) -> None:
+    """No word about the token."""
+    assert (answer.status, answer.error) == (status, error)
+    assert "active" not in answer.json
+
+
+def test_who_may_not_ask(idp: Deployment, tokens: Mapping[str, Any]) -> None:
+    """§2.1: nobody, and public clients: "to prevent token scanning attacks"."""
+    token = tokens["access_token"]
+    refused(idp.post("/introspect", {"token": token}), 401, "invalid_client")
+    refused(idp.post("/introspect", {"token": token, "client_id": SPA.id}), 401, "invalid_client")
+    refused(idp.post("/introspect", {"token": token}, auth=(WEB.id, "x")), 401, "invalid_client")
+    refused(idp.post("/introspect", {"token": token}, headers=[("authorization", f"Bearer {token}")]), 401, "invalid_client")
+
+
+@pytest.mark.parametrize("form", [{}, {"token": ""}])
+def test_without_a_token(idp: Deployment, form: dict[str, str]) -> None:
+    """RFC 6749 §5.2: invalid_request."""
+    refused(idp.call(WEB, "/introspect", **form), 400, "invalid_request")
+
+
+def test_token_twice(idp: Deployment, tokens: Mapping[str, Any]) -> None:
+    """E-04."""
+    refused(idp.post("/introspect", f"token={tokens['access_token']}&token=x", auth=WEB.auth), 400, "invalid_request")
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "HEAD"])
+def test_only_post(idp: Deployment, tokens: Mapping[str, Any], method: str) -> None:
+    """§2.1: "using HTTP POST"; tokens do not belong in URLs."""
+    answer = idp.send(method, "/introspect", query={"token": tokens["access_token"]})
+    assert (answer.status, answer.header("allow")) == (405, "POST")
+
+
+def test_other_artefacts(idp: Deployment, ada: User) -> None:
+    """D-09: an ID Token, a code, a cookie are none of the tokens that this endpoint is for."""
+    browser = idp.browser(ada)
+    tokens = idp.tokens(WEB, browser)
+    for other in (tokens["id_token"], idp.code(WEB, browser), next(iter(browser.cookies.values())), "x", "\x00", "ü", "x" * 60_000):
+        assert inactive(told(idp, other))
+
+
+def test_forged_refresh_tokens(idp: Deployment, tokens: Mapping[str, Any]) -> None:
+    """C-10."""
+    token = tokens["refresh_token"]
+    assert [forged for forged in mutants(token) if forged != token and not inactive(told(idp, forged))] == []
+
+
+def test_forged_access_tokens(idp: Deployment, tokens: Mapping[str, Any]) -> None:
+    """D-01 … D-14, K-02: told as inactive, all of them."""
+    token = tokens["access_token"]
+    for forged in (
+        forgeries.forged_without_our_key(idp, token), forgeries.forged_with_our_key(idp, token), forgeries.forged_times(idp, token),
+        forgeries.missing_claims(idp, token, "sub", "client_id", "jti"),
+    ):  # fmt: skip
+        forgeries.all_refused(forged, lambda text: inactive(told(idp, text)))
+
+
+# --- time and withdrawn authority ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "seconds"), [("access_token", 600), ("refresh_token", 30 * DAY)])
+def test_its_time(idp: Deployment, tokens: Mapping[str, Any], name: str, seconds: int) -> None:
+    """K-07."""
+    idp.clock.advance(seconds - 1)
+    assert told(idp, tokens[name])["active"]
+    idp.clock.advance(1)
+    assert inactive(told(idp, tokens[name]))
+
+
+def test_a_refresh_token_that_was_used(idp: Deployment, tokens: Mapping[str, Any]) -> None:
+    """It is over; its successor is not. Asking is no replay."""
+    successor = idp.refresh(WEB, tokens["refresh_token"]).json["refresh_token"]
+    idp.clock.advance(60)
+    assert inactive(told(idp, tokens["refresh_token"]))
+    assert told(idp, successor)["active"]
+
+
+def dies(idp: Deployment, tokens: Mapping[str, Any], client: App = WEB) -> None:
+    """Both tokens are inactive now (C-04, C-08): no second passes, no cache is asked."""
+    assert inactive(told(idp, tokens["access_token"], client))
+    assert inactive(told(idp, tokens["refresh_token"], client))
+
+
+@pytest.mark.parametrize("facts", [{"disabled": True}, {"valid_after": 1_800_000_001}])
+def test_users_who_may_not_any_more(idp: Deployment, ada: User, tokens: Mapping[str, Any], facts: dict[str, object]) -> None:
+    """C-04."""
+    idp.alter(ada, **facts)
+    dies(idp, tokens)
+
+
+def test_users_who_are_gone(idp: Deployment, ada: User, tokens: Mapping[str, Any]) -> None:
+    """C-04."""
+    idp.services.users.delete(ada)
+    dies(idp, tokens)
+
+
+def test_a_grant_that_is_gone(idp: Deployment, ada: User, tokens: Mapping[str, Any]) -> None:
+    """FI-7: TTL took the item early, or somebody else did: nothing stands on nothing."""
+    from idp.store import keys
+    from idp.store.grants import GrantItem
+
+    (grant,) = idp.services.grants.of(ada.id)
+    idp.services.database.delete(GrantItem, keys.grant(ada.id, grant.id))
+    dies(idp, tokens)
+
+
+def test_a_disabled_client_of_a_resource_servers_token(idp: Deployment, ada: User) -> None:
+    """E-07: its tokens end with it, whoever asks."""
+    app = idp.app(resources=(API,))
+    token = idp.tokens(app, ada)["access_token"]
+    idp.change(app, disabled=True)
+    assert inactive(told(idp, token, RESOURCE_SERVER))
+
+
+def test_what_the_client_lost(idp: Deployment, ada: User) -> None:
+    """A refresh token is told as what it would still give: not more scopes, and not active where it would be refused."""
+    app = idp.app()
+    tokens = idp.tokens(app, ada, scope="openid email offline_access")
+    idp.change(app, scopes=("openid", "offline_access"))
+    assert told(idp, tokens["refresh_token"], app)["scope"] == "openid offline_access"
+    idp.change(app, grant_types=("authorization_code",))
+    assert inactive(told(idp, tokens["refresh_token"], app))

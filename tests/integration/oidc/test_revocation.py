@@ -1,0 +1,145 @@
+"""The revocation endpoint: RFC 7009 (threats C-08, C-09, C-11)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from idp.domain.user import User
+from tests.integration.oidc import forgeries
+from tests.integration.oidc.calling import Answer
+from tests.integration.oidc.deployment import OTHER, SERVICE, SPA, WEB, Deployment
+from tests.integration.oidc.test_token_authorization_code import mutants
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@pytest.fixture
+def ada(idp: Deployment) -> User:
+    """Somebody."""
+    return idp.person()
+
+
+@pytest.fixture
+def tokens(idp: Deployment, ada: User) -> Mapping[str, Any]:
+    """What WEB got for her."""
+    return idp.tokens(WEB, ada)
+
+
+def done(answer: Answer) -> None:
+    """§2.2: 200, whatever was sent; nothing to read, nothing to cache."""
+    assert (answer.status, answer.body, answer.header("cache-control")) == (200, b"", "no-store")
+
+
+def test_a_refresh_token_takes_everything_with_it(idp: Deployment, ada: User, tokens: Mapping[str, Any]) -> None:
+    """§2.1: "the authorization server SHOULD also invalidate all access tokens based on the same authorization grant"; at once."""
+    done(idp.call(WEB, "/revoke", token=tokens["refresh_token"]))
+    assert not idp.alive(WEB, tokens["refresh_token"])
+    assert not idp.alive(WEB, tokens["access_token"])
+    assert idp.refresh(WEB, tokens["refresh_token"]).error == "invalid_grant"
+    assert idp.userinfo(tokens["access_token"]).status == 401
+    assert [e.type for e in idp.events(ada)] == ["grant.revoked"]
+
+
+def test_an_access_token_goes_alone(idp: Deployment, tokens: Mapping[str, Any]) -> None:
+    """§2.1: the server "MAY revoke the respective refresh token as well": here it does not; an app may drop one without signing out."""
+    done(idp.call(WEB, "/revoke", token=tokens["access_token"]))
+    assert not idp.alive(WEB, tokens["access_token"])
+    assert idp.userinfo(tokens["access_token"]).status == 401
+    assert idp.alive(WEB, tokens["refresh_token"])
+    assert idp.alive(WEB, idp.refresh(WEB, tokens["refresh_token"]).json["access_token"])
+
+
+def test_a_services_token(idp: Deployment) -> None:
+    """Tokens without a grant are revoked one by one."""
+    first, second = (idp.call(SERVICE, "/token", grant_type="client_credentials").json["access_token"] for _ in range(2))
+    done(idp.call(SERVICE, "/revoke", token=first))
+    assert not idp.alive(SERVICE, first)
+    assert idp.alive(SERVICE, second)
+
+
+def test_a_public_client(idp: Deployment, ada: User) -> None:
+    """§2.1: it says who it is; the token has to be its own."""
+    tokens = idp.tokens(SPA, ada)
+    done(idp.call(SPA, "/revoke", token=tokens["refresh_token"]))
+    assert idp.refresh(SPA, tokens["refresh_token"]).error == "invalid_grant"
+
+
+def test_twice(idp: Deployment, ada: User, tokens: Mapping[str, Any]) -> None:
+    """C-11, §2.2: "invalid tokens do not cause an error response"; and what is over is not revoked again in the trail."""
+    for _ in range(3):
+        idp.clock.advance(5)
+        done(idp.call(WEB, "/revoke", token=tokens["refresh_token"]))
+        done(idp.call(WEB, "/revoke", token=tokens["access_token"]))
+    assert [e.type for e in idp.events(ada)] == ["grant.revoked"]
+
+
+@pytest.mark.parametrize("hint", ["access_token", "refresh_token", "unknown", ""])
+@pytest.mark.parametrize("name", ["access_token", "refresh_token"])
+def test_hints_only_hint(idp: Deployment, tokens: Mapping[str, Any], name: str, hint: str) -> None:
+    """§2.1: "MUST extend its search across all of its supported token types"."""
+    done(idp.call(WEB, "/revoke", token=tokens[name], token_type_hint=hint))
+    assert not idp.alive(WEB, tokens[name])
+
+
+def test_an_older_refresh_token(idp: Deployment, tokens: Mapping[str, Any]) -> None:
+    """Whoever still holds it wants its grant to end."""
+    newest = idp.refresh(WEB, tokens["refresh_token"]).json
+    idp.clock.advance(60)
+    done(idp.call(WEB, "/revoke", token=tokens["refresh_token"]))
+    assert not idp.alive(WEB, newest["refresh_token"])
+
+
+def test_another_clients_tokens(idp: Deployment, ada: User, tokens: Mapping[str, Any]) -> None:
+    """C-09, Gitea CVE-2026-58425: answered like any other, and nothing happens to them."""
+    for client in (OTHER, SPA, SERVICE):
+        done(idp.call(client, "/revoke", token=tokens["refresh_token"]))
+        done(idp.call(client, "/revoke", token=tokens["access_token"]))
+    assert idp.alive(WEB, tokens["refresh_token"])
+    assert idp.alive(WEB, tokens["access_token"])
+    assert idp.events(ada) == []
+
+
+def test_nobody(idp: Deployment, tokens: Mapping[str, Any]) -> None:
+    """§2.1: the client "MUST first validate": without its secret it is not the client."""
+    for form in ({}, {"client_id": WEB.id}, {"client_id": WEB.id, "client_secret": "x"}):
+        answer = idp.post("/revoke", {"token": tokens["refresh_token"], **form})
+        assert (answer.status, answer.error) == (401, "invalid_client")
+    assert idp.alive(WEB, tokens["refresh_token"])
+
+
+def test_forged_and_unknown(idp: Deployment, ada: User) -> None:
+    """§2.2: 200; and a forged one ends nothing (C-10, D)."""
+    browser = idp.browser(ada)
+    tokens = idp.tokens(WEB, browser)
+    others = [tokens["id_token"], next(iter(browser.cookies.values())), "x", "\x00", "ü", "x" * 60_000, idp.code(WEB, browser)]
+    for forged in [*others, *(text for text in mutants(tokens["refresh_token"]) if text != tokens["refresh_token"])]:
+        done(idp.call(WEB, "/revoke", token=forged))
+    for _, forged in forgeries.forged_without_our_key(idp, tokens["access_token"]):
+        done(idp.call(WEB, "/revoke", token=forged))
+    assert idp.alive(WEB, tokens["refresh_token"])
+    assert idp.alive(WEB, tokens["access_token"])
+
+
+def test_expired_tokens(idp: Deployment, tokens: Mapping[str, Any]) -> None:
+    """§2.2."""
+    idp.clock.advance(40 * 86_400)
+    done(idp.call(WEB, "/revoke", token=tokens["access_token"]))
+    done(idp.call(WEB, "/revoke", token=tokens["refresh_token"]))
+
+
+@pytest.mark.parametrize("form", ["", "token=", "token=x&token=y", "token_type_hint=access_token"])
+def test_malformed(idp: Deployment, form: str) -> None:
+    """RFC 6749 §5.2: invalid_request."""
+    answer = idp.post("/revoke", form, auth=WEB.auth)
+    assert (answer.status, answer.error) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
+def test_only_post(idp: Deployment, tokens: Mapping[str, Any], method: str) -> None:
+    """§2.1: "using the HTTP POST method"; no link revokes anything."""
+    answer = idp.send(method, "/revoke", query={"token": tokens["refresh_token"], "client_id": WEB.id})
+    assert (answer.status, answer.header("allow")) == (405, "POST")
+    assert idp.alive(WEB, tokens["refresh_token"])

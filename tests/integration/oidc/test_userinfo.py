@@ -1,0 +1,223 @@
+"""The UserInfo endpoint: OIDC Core §5.3 and §5.4, RFC 6750 §2 and §3, RFC 9068 §4."""
+
+from __future__ import annotations
+
+import pytest
+
+from idp.domain.scope import SCOPE_CLAIMS
+from idp.domain.user import User
+from tests.integration.oidc import forgeries
+from tests.integration.oidc.calling import Answer, bearer
+from tests.integration.oidc.deployment import PROFILE, SERVICE, WEB, Deployment
+
+DAY = 86_400
+
+
+@pytest.fixture
+def ada(idp: Deployment) -> User:
+    """Somebody."""
+    return idp.person()
+
+
+@pytest.fixture
+def token(idp: Deployment, ada: User) -> str:
+    """An access token of hers, with openid alone."""
+    return str(idp.tokens(WEB, ada)["access_token"])
+
+
+def refused(answer: Answer) -> bool:
+    """RFC 6750 §3.1: 401 invalid_token, with the Bearer challenge; JSON, not cached, nothing about anybody."""
+    return (
+        answer.status == 401
+        and answer.error == "invalid_token"
+        and (answer.header("www-authenticate") or "").startswith('Bearer error="invalid_token"')
+        and answer.header("cache-control") == "no-store"
+        and set(answer.json) <= {"error", "error_description"}
+    )
+
+
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+def test_get(idp: Deployment, ada: User, token: str, scheme: str) -> None:
+    """OIDC Core §5.3.1: GET with the header of RFC 6750 §2.1; JSON, and not cached (F-15)."""
+    answer = idp.get("/userinfo", headers=[("authorization", f"{scheme} {token}")])
+    assert (answer.status, answer.header("content-type"), answer.header("cache-control")) == (200, "application/json", "no-store")
+    assert answer.json == {"sub": ada.id}
+
+
+def test_post_with_the_header(idp: Deployment, ada: User, token: str) -> None:
+    """OIDC Core §5.3: "MUST support the use of the HTTP GET and HTTP POST methods"; with a form's type and nothing in it, or none."""
+    assert idp.send("POST", "/userinfo", headers=bearer(token)).json == {"sub": ada.id}
+    assert idp.post("/userinfo", "", headers=bearer(token)).json == {"sub": ada.id}
+
+
+def test_post_with_the_token_in_the_form(idp: Deployment, ada: User, token: str) -> None:
+    """RFC 6750 §2.2; conformance: oidcc-userinfo-post-body."""
+    assert idp.post("/userinfo", {"access_token": token}).json == {"sub": ada.id}
+
+
+@pytest.mark.parametrize("scope", SCOPE_CLAIMS)
+def test_the_claims_of_a_scope(idp: Deployment, ada: User, scope: str) -> None:
+    """OIDC Core §5.4: all of them, of their types, and no others (D-18); conformance: oidcc-scope-*."""
+    answer = idp.userinfo(idp.tokens(WEB, ada, scope=f"openid {scope}")["access_token"]).json
+    assert answer.keys() == {"sub", *SCOPE_CLAIMS[scope]}
+    known = {**PROFILE, "email": ada.email, "email_verified": True, "updated_at": ada.updated_at, "sub": ada.id}
+    assert answer == {name: known[name] for name in answer}
+
+
+def test_all_claims(idp: Deployment, ada: User) -> None:
+    """Conformance: oidcc-scope-all. The booleans and the number are that."""
+    answer = idp.userinfo(idp.tokens(WEB, ada, scope="openid profile email address phone")["access_token"]).json
+    assert len(answer) == 1 + 14 + 2 + 1 + 2
+    assert (answer["email_verified"], answer["phone_number_verified"], type(answer["updated_at"])) == (True, True, int)
+
+
+def test_claims_without_a_value_are_left_out(idp: Deployment) -> None:
+    """OIDC Core §5.3.2: "it SHOULD NOT be present with a null or empty string value"."""
+    bare = idp.person(claims={"name": "", "nickname": None, "phone_number_verified": False})
+    answer = idp.userinfo(idp.tokens(WEB, bare, scope="openid profile phone")["access_token"]).json
+    assert answer == {"sub": bare.id, "updated_at": bare.updated_at, "phone_number_verified": False}
+
+
+def test_a_changed_claim_is_told_at_once(idp: Deployment, ada: User) -> None:
+    """Nothing of a person is cached."""
+    token = idp.tokens(WEB, ada, scope="openid email")["access_token"]
+    idp.alter(ada, email_verified=False)
+    assert idp.userinfo(token).json["email_verified"] is False
+
+
+def test_scope_of_the_token_not_of_the_grant(idp: Deployment, ada: User) -> None:
+    """D-18: a token that was narrowed at refresh tells less."""
+    refresh_token = idp.tokens(WEB, ada, scope="openid email offline_access")["refresh_token"]
+    narrow = idp.refresh(WEB, refresh_token, scope="openid").json["access_token"]
+    assert idp.userinfo(narrow).json == {"sub": ada.id}
+
+
+def test_without_openid(idp: Deployment, ada: User) -> None:
+    """RFC 6750 §3.1: insufficient_scope, 403, and which scope is missing."""
+    answer = idp.userinfo(idp.tokens(WEB, ada, scope="email orders")["access_token"])
+    assert (answer.status, answer.error) == (403, "insufficient_scope")
+    assert answer.header("www-authenticate") == 'Bearer error="insufficient_scope", scope="openid"'
+
+
+def test_of_a_client(idp: Deployment) -> None:
+    """There is no user behind client_credentials."""
+    token = idp.call(SERVICE, "/token", grant_type="client_credentials").json["access_token"]
+    assert idp.userinfo(token).status == 403
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [[], [("authorization", "Basic eDp5")], [("authorization", "Bearer")], [("authorization", "Bearer ")], [("authorization", "")]],
+)
+def test_without_a_token(idp: Deployment, headers: list[tuple[str, str]]) -> None:
+    """RFC 6750 §3.1: "If the request lacks any authentication information [...] SHOULD NOT include an error code"."""
+    answer = idp.get("/userinfo", headers=headers)
+    assert answer.status == 401
+    assert (answer.header("www-authenticate") or "").startswith("Bearer")
+    assert "error" not in (answer.header("www-authenticate") or "")
+
+
+def test_never_from_the_query(idp: Deployment, token: str) -> None:
+    """RFC 9700 §4.3.2, OAuth 2.1: a token in a URL ends in logs."""
+    assert idp.get("/userinfo", {"access_token": token}).status == 401
+    assert idp.send("POST", "/userinfo", query={"access_token": token}).status == 401
+
+
+def test_two_places_at_once(idp: Deployment, token: str) -> None:
+    """RFC 6750 §2: "Clients MUST NOT use more than one method to transmit the token in each request"."""
+    answer = idp.post("/userinfo", {"access_token": token}, headers=bearer(token))
+    assert (answer.status, answer.error) == (400, "invalid_request")
+    twice = idp.post("/userinfo", f"access_token={token}&access_token={token}")
+    assert (twice.status, twice.error) == (400, "invalid_request")
+    assert idp.get("/userinfo", headers=[*bearer(token), *bearer(token)]).status == 401
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain", "multipart/form-data; boundary=x"])
+def test_other_bodies(idp: Deployment, token: str, content_type: str) -> None:
+    """RFC 6750 §2.2: a form, or nothing."""
+    answer = idp.post("/userinfo", f"access_token={token}", headers=[("content-type", content_type)])
+    assert (answer.status, answer.error) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+def test_other_methods(idp: Deployment, token: str, method: str) -> None:
+    """405, with Allow, in JSON."""
+    answer = idp.send(method, "/userinfo", headers=bearer(token))
+    assert (answer.status, answer.header("content-type")) == (405, "application/json")
+    assert answer.header("allow")
+
+
+@pytest.mark.parametrize(
+    "garbage", ["x", "a.b.c", "..", "x" * 9000, "\xff\xfe", "e30.e30.e30", "null", "Bearer Bearer", "{}", "a b", "%00", '"', "ü.ü.ü"]
+)
+def test_garbage(idp: Deployment, garbage: str) -> None:
+    """K-04: 401, and nothing breaks."""
+    assert refused(idp.userinfo(garbage))
+
+
+def test_other_artefacts(idp: Deployment, ada: User) -> None:
+    """D-09, ASVS 9.2.2: an ID Token is no access token; nor is anything else that we give."""
+    browser = idp.browser(ada)
+    tokens = idp.tokens(WEB, browser)
+    for other in (tokens["id_token"], tokens["refresh_token"], idp.code(WEB, browser), next(iter(browser.cookies.values()))):
+        assert refused(idp.userinfo(other))
+
+
+def test_forged_without_our_key(idp: Deployment, token: str) -> None:
+    """D-01 … D-08, D-13, K-02: none, HMAC with the public key, embedded keys, kid injection, JSON serialisations, other spellings."""
+    assert idp.userinfo(token).status == 200
+    forgeries.all_refused(forgeries.forged_without_our_key(idp, token), lambda forged: refused(idp.userinfo(forged)))
+
+
+def test_forged_with_our_key(idp: Deployment, token: str) -> None:
+    """D-07, D-09, D-11, D-14: crit, b64, typ, iss and shapes that we never write."""
+    forgeries.all_refused(forgeries.forged_with_our_key(idp, token), lambda forged: refused(idp.userinfo(forged)))
+
+
+def test_forged_times(idp: Deployment, token: str) -> None:
+    """D-12: text, fractions, NaN, none, over."""
+    forgeries.all_refused(forgeries.forged_times(idp, token), lambda forged: refused(idp.userinfo(forged)))
+
+
+def test_missing_claims(idp: Deployment, token: str) -> None:
+    """RFC 9068 §2.2: sub, client_id and jti are REQUIRED, and text."""
+    missing = forgeries.missing_claims(idp, token, "sub", "client_id", "jti")
+    forgeries.all_refused(missing, lambda forged: refused(idp.userinfo(forged)))
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(599, 200), (600, 401), (601, 401), (10 * DAY, 401)])
+def test_its_time(idp: Deployment, token: str, seconds: int, status: int) -> None:
+    """K-11: our own clock made it; there is nothing to forgive."""
+    idp.clock.advance(seconds)
+    assert idp.userinfo(token).status == status
+
+
+@pytest.mark.parametrize("facts", [{"disabled": True}, {"valid_after": 1_800_000_001}])
+def test_users_who_may_not_any_more(idp: Deployment, ada: User, token: str, facts: dict[str, object]) -> None:
+    """C-04: at once, not at exp."""
+    idp.alter(ada, **facts)
+    assert refused(idp.userinfo(token))
+
+
+def test_users_who_are_gone(idp: Deployment, ada: User, token: str) -> None:
+    """C-04."""
+    idp.services.users.delete(ada)
+    assert refused(idp.userinfo(token))
+
+
+def test_clients_that_may_not_any_more(idp: Deployment, ada: User) -> None:
+    """E-07."""
+    app = idp.app()
+    token = idp.tokens(app, ada)["access_token"]
+    idp.change(app, disabled=True)
+    assert refused(idp.userinfo(token))
+    idp.change(app, disabled=False)
+    assert idp.userinfo(token).status == 200
+    assert idp.services.clients.delete(app.id)
+    assert refused(idp.userinfo(token))
+
+
+def test_revoked(idp: Deployment, token: str) -> None:
+    """C-08."""
+    assert idp.call(WEB, "/revoke", token=token).status == 200
+    assert refused(idp.userinfo(token))
