@@ -49,6 +49,7 @@ class Settings:
     dpop_nonce: str = "off"
     signing_algorithms: str = "RS256 PS256 ES256 Ed25519"
     mail_from: str = ""
+    mtls_url: str = ""
     fetch_function: str = ""
     dev_fetch_hosts: str = ""
     dev_fetch_ca: str = ""
@@ -131,6 +132,10 @@ def _problems(s: Settings) -> Iterator[str]:
             "IDP_SIGNING_ALGORITHMS has to be RS256 and any of PS256 ES256 Ed25519, separated by spaces.",
         ),
         (s.dpop_nonce in {"off", "fapi2", "on"}, f"IDP_DPOP_NONCE is '{s.dpop_nonce[:40]}'. Set it to off, fapi2 or on."),
+        (
+            re.fullmatch(r"(https://[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?)?", s.mtls_url),
+            f"IDP_MTLS_URL is '{s.mtls_url[:80]}'. Set it to an https URL without query, fragment or final slash.",
+        ),
         (
             re.fullmatch(r"[A-Za-z0-9_-]{0,64}", s.fetch_function),
             "IDP_FETCH_FUNCTION has to be the name of a Lambda function: up to 64 letters, digits, - and _.",

@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.scope import SCOPE_CLAIMS
 from idp.domain.session import AAL1, AAL2
+from idp.oauth.client_methods import metadata as client_authentication
+from idp.oauth.encryption import ALGORITHMS, ENCODINGS
 
 if TYPE_CHECKING:
     from idp.settings import Settings
 
-_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
+_ENCRYPTED = ("id_token", "userinfo", "introspection", "authorization")
 
 
 def metadata(settings: Settings) -> dict[str, Any]:
     """The metadata document. Every URL stands on the issuer; the Host header is never asked (F-06)."""
     at = settings.issuer
-    return {
+    document = {
         "issuer": at,
         "authorization_endpoint": f"{at}/authorize",
         "pushed_authorization_request_endpoint": f"{at}/par",
@@ -30,11 +32,12 @@ def metadata(settings: Settings) -> dict[str, Any]:
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "form_post", "jwt", "query.jwt", "form_post.jwt"],
         "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
-        "subject_types_supported": ["public"],
+        "subject_types_supported": ["public", "pairwise"],
         "id_token_signing_alg_values_supported": list(settings.algorithms),
-        "token_endpoint_auth_methods_supported": [*_AUTH_METHODS, "none"],
-        "revocation_endpoint_auth_methods_supported": [*_AUTH_METHODS, "none"],
-        "introspection_endpoint_auth_methods_supported": _AUTH_METHODS,
+        "userinfo_signing_alg_values_supported": list(settings.algorithms),
+        "introspection_signing_alg_values_supported": list(settings.algorithms),
+        **{f"{token}_encryption_alg_values_supported": list(ALGORITHMS) for token in _ENCRYPTED},
+        **{f"{token}_encryption_enc_values_supported": list(ENCODINGS) for token in _ENCRYPTED},
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "display_values_supported": ["page", "popup", "touch", "wap"],
@@ -43,7 +46,7 @@ def metadata(settings: Settings) -> dict[str, Any]:
                              *(claim for claims in SCOPE_CLAIMS.values() for claim in claims)],
         "acr_values_supported": [AAL1, AAL2],
         "ui_locales_supported": ["en"],
-        "claims_parameter_supported": False,
+        "claims_parameter_supported": True,
         "request_parameter_supported": True,
         "request_uri_parameter_supported": True,
         "require_request_uri_registration": True,
@@ -52,6 +55,7 @@ def metadata(settings: Settings) -> dict[str, Any]:
         "authorization_signing_alg_values_supported": list(settings.algorithms),
         "authorization_response_iss_parameter_supported": True,
     }  # fmt: skip
+    return {**document, **client_authentication.members(settings, document)}
 
 
 def problem(document: dict[str, Any]) -> str | None:

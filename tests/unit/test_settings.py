@@ -69,6 +69,8 @@ def test_an_empty_variable_is_one_that_is_not_set() -> None:
         ({**PROD, "IDP_SESSION_IDLE_LIFETIME": "0"}, "LIFETIME"),
         ({**PROD, "IDP_DEV_FETCH_HOSTS": "localhost"}, "IDP_DEV_FETCH_HOSTS and IDP_DEV_FETCH_CA are for development"),
         ({**PROD, "IDP_DEV_FETCH_CA": "ca.pem"}, "IDP_DEV_FETCH_HOSTS and IDP_DEV_FETCH_CA are for development"),
+        ({**PROD, "IDP_MTLS_URL": "http://mtls.example.com"}, "IDP_MTLS_URL"),
+        ({**PROD, "IDP_MTLS_URL": "https://mtls.example.com/"}, "without query"),
         ({**PROD, "IDP_FETCH_FUNCTION": "fetch/../other"}, "IDP_FETCH_FUNCTION"),
         ({**DEV, "IDP_FETCH_FUNCTION": "fetch", "IDP_DEV_FETCH_HOSTS": "localhost"}, "Unset it or IDP_FETCH_FUNCTION"),
     ],

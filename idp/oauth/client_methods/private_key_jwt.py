@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import InvalidClient
 from idp.oauth.client_authentication import TOKEN_ENDPOINT
+from idp.oauth.client_methods.metadata import ALGORITHMS
 from idp.services import jose
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from idp.oauth.client_authentication import Credentials
     from idp.oauth.provider import Provider
 
-ALGORITHMS = ("PS256", "ES256", "Ed25519", "EdDSA", "RS256")
 FAPI_ALGORITHMS = ("PS256", "ES256", "Ed25519", "EdDSA")
 """FAPI 2.0 §5.4.1: "PS256, ES256, or EdDSA (using the Ed25519 variant)"."""
 MOST_AHEAD = 3600
