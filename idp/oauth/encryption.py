@@ -14,8 +14,8 @@ ALGORITHMS = ("RSA-OAEP-256", "ECDH-ES")
 ENCODINGS = ("A256GCM",)
 
 
-def encrypted(provider: Provider, client: Client, signed: str, alg: str | None, enc: str | None) -> str:
-    """The signed token, encrypted where the client registered an algorithm; as it is where it did not.
+def encrypted(provider: Provider, client: Client, signed: str, alg: str | None, enc: str | None, *, nested: bool = True) -> str:
+    """The signed token, encrypted where the client registered an algorithm; as it is where it did not. `nested`: it is a JWT itself.
 
     Raises:
         OAuthError: the client has no key for the algorithm. Nothing is sent in clear.
@@ -27,4 +27,4 @@ def encrypted(provider: Provider, client: Client, signed: str, alg: str | None, 
     key = provider.client_keys.for_encryption(client, alg=alg)
     if key is None:
         raise OAuthError("invalid_request", "The client has no key to encrypt to.")
-    return jose_encryption.encrypt(signed, key, alg=alg, enc=enc or ENCODINGS[0])
+    return jose_encryption.encrypt(signed, key, alg=alg, enc=enc or ENCODINGS[0], nested=nested)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import InvalidClient, InvalidToken
+from idp.domain.scope import keep
 from idp.oauth.bearer import bearer
 from idp.oauth.client_authentication import authenticate, credentials
+from idp.oauth.grants.refresh_token import usable
+from idp.oauth.token_response import token_type
 from idp.services.tokens import REFRESH
 from idp.store import keys
 from idp.store.clients import ClientItem
@@ -20,18 +23,26 @@ if TYPE_CHECKING:
     from idp.oauth.provider import Provider
 
 _INACTIVE: dict[str, Any] = {"active": False}
-_TOLD = ("iss", "sub", "aud", "client_id", "scope", "iat", "exp", "jti", "auth_time", "acr", "amr")
+_TOLD = ("iss", "sub", "aud", "client_id", "scope", "iat", "exp", "jti", "auth_time", "acr", "amr", "cnf")
 
 
-def introspect(provider: Provider, params: Params, caller: Caller) -> dict[str, Any]:
-    """What is true of the token now; {"active": false} for whatever is wrong with it, or not this caller's business (§2.2, §4)."""
+def introspect(provider: Provider, params: Params, caller: Caller, *, as_jwt: bool = False) -> dict[str, Any] | str:
+    """What is true of the token now; {"active": false} for whatever is wrong with it, or not this caller's business (§2.2, §4).
+
+    `as_jwt`: the caller asks for a signed answer (RFC 9701 §4).
+    """
     given = credentials(params, caller)
     token = params.one("token")
     item = provider.database.get(ClientItem, keys.client(given.client_id))
     client = authenticate(provider, given, item.client() if item else None)
     if client.public:
         raise InvalidClient("Only confidential clients may introspect.")
-    return _refresh_token(provider, client, token) or _access_token(provider, client, token)
+    answer = _refresh_token(provider, client, token) or _access_token(provider, client, token)
+    if not as_jwt:
+        return answer
+    from idp.oauth.answer_jwt import introspection_jwt
+
+    return introspection_jwt(provider, client, answer)
 
 
 def _access_token(provider: Provider, client: Client, token: str) -> dict[str, Any]:
@@ -42,7 +53,7 @@ def _access_token(provider: Provider, client: Client, token: str) -> dict[str, A
     audience = held.claims["aud"] if isinstance(held.claims["aud"], list) else [held.claims["aud"]]
     if held.client.id != client.id and not set(audience) & set(client.introspects):
         return _INACTIVE
-    return {"active": True, "token_type": "Bearer", **{name: held.claims[name] for name in _TOLD if name in held.claims}}
+    return {"active": True, "token_type": token_type(held.claims.get("cnf")), **{name: held.claims[name] for name in _TOLD if name in held.claims}}
 
 
 def _refresh_token(provider: Provider, client: Client, token: str) -> dict[str, Any] | None:
@@ -56,15 +67,15 @@ def _refresh_token(provider: Provider, client: Client, token: str) -> dict[str, 
     if user_item is None or grant_item is None:
         return _INACTIVE
     user, grant = user_item.user(), grant_item.grant()
-    current = grant.live(now) and grant.expires_at > now and grant.generation == handle.generation
-    if not current or grant.client_id != client.id or grant.created_at < client.created_at or not user.accepts(grant.created_at):
+    current = usable(client, user, grant, now) and grant.expires_at > now and grant.generation == handle.generation
+    if not current or "refresh_token" not in client.grant_types:
         return _INACTIVE
     return {
         "active": True,
         "iss": provider.settings.issuer,
         "sub": provider.subjects.of(client, grant.user_id),
         "client_id": grant.client_id,
-        "scope": " ".join(grant.scopes),
+        "scope": " ".join(keep(grant.scopes, client.scopes)),
         "iat": grant.rotated_at or grant.redeemed_at,
         "exp": grant.expires_at,
     }

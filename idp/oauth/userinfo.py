@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from idp.oauth.provider import Provider
 
 
-def userinfo(provider: Provider, token: str | None, caller: Caller) -> dict[str, Any]:
-    """The claims about the token's user.
+def userinfo(provider: Provider, token: str | None, caller: Caller) -> dict[str, Any] | str:
+    """The claims about the token's user, or a JWT of them where the client registered for one.
 
     Raises:
         OAuthError: invalid_token, when it is not good or there is none (401).
@@ -32,4 +32,9 @@ def userinfo(provider: Provider, token: str | None, caller: Caller) -> dict[str,
             "insufficient_scope", "The access token needs the scope openid.", status=403, headers={"WWW-Authenticate": challenge}
         )
     asked = claims_request.names(held.grant.claims if held.grant else None, "userinfo")
-    return {**claims_by_scope(held.user, held.scopes), **claims_by_name(held.user, asked), "sub": held.claims["sub"]}
+    claims = {**claims_by_scope(held.user, held.scopes), **claims_by_name(held.user, asked), "sub": held.claims["sub"]}
+    if held.client.userinfo_signed_response_alg or held.client.userinfo_encrypted_response_alg:
+        from idp.oauth.answer_jwt import userinfo_jwt
+
+        return userinfo_jwt(provider, held.client, claims) or claims
+    return claims

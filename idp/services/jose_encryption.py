@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 _TYPES: dict[str, Any] = {"RSA-OAEP-256": RSAKey, "ECDH-ES": ECKey}
 
 
-def encrypt(token: str, public: Mapping[str, Any], *, alg: str, enc: str) -> str:
-    """The token as the payload of a compact JWE; `cty` says that it is a JWT (RFC 7519 §5.2)."""
+def encrypt(token: str, public: Mapping[str, Any], *, alg: str, enc: str, nested: bool = True) -> str:
+    """The token as the payload of a compact JWE; `cty` says that it is a JWT, where it is one (RFC 7519 §5.2)."""
     members = {str(name): str(value) for name, value in public.items() if name in {"kty", "n", "e", "crv", "x", "y", "kid"}}
-    header = {"alg": alg, "enc": enc, "cty": "JWT", **({"kid": members["kid"]} if "kid" in members else {})}
+    header = {"alg": alg, "enc": enc, **({"cty": "JWT"} if nested else {}), **({"kid": members["kid"]} if "kid" in members else {})}
     return jwe.encrypt_compact(header, token, _TYPES[alg].import_key(members), algorithms=[alg, enc])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 from idp.http.request import caller, form
 from idp.http.services import services
@@ -12,9 +12,14 @@ from idp.oauth.introspection import introspect
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-    from starlette.responses import Response
+
+
+JWT = "application/token-introspection+jwt"
+"""Who accepts this is answered with a signed JWT (RFC 9701 §4)."""
 
 
 def introspection(request: Request) -> Response:
     """What is true of a token."""
-    return JSONResponse(introspect(services(request).provider, form(request), caller(request)))
+    as_jwt = JWT in request.headers.get("accept", "")
+    answer = introspect(services(request).provider, form(request), caller(request), as_jwt=as_jwt)
+    return Response(answer, media_type=JWT) if isinstance(answer, str) else JSONResponse(answer)

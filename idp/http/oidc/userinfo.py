@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 from idp.domain.errors import OAuthError
 from idp.http.request import authorization, caller, form
@@ -13,12 +13,12 @@ from idp.oauth.userinfo import userinfo as claims_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-    from starlette.responses import Response
 
 
 def userinfo(request: Request) -> Response:
     """The claims about the token's user."""
-    return JSONResponse(claims_of(services(request).provider, _token(request), caller(request)))
+    answer = claims_of(services(request).provider, _token(request), caller(request))
+    return Response(answer, media_type="application/jwt") if isinstance(answer, str) else JSONResponse(answer)
 
 
 def _token(request: Request) -> str | None:
