@@ -101,7 +101,7 @@ def nonce(provider: Provider) -> str:
     return provider.tokens.seal(NONCE, provider.clock() // NONCE_WINDOW)
 
 
-def _key(header: Mapping[str, Any], *, fapi: bool) -> tuple[Mapping[str, Any], str]:
+def _key(header: Mapping[str, Any], *, fapi: bool) -> tuple[dict[str, Any], str]:
     """(4), (5), (7): the type, an accepted asymmetric algorithm, and in the header a public key, not a private one. With its jkt."""
     alg, jwk = header.get("alg"), header.get("jwk")
     if header.get("typ") != "dpop+jwt":
@@ -109,8 +109,7 @@ def _key(header: Mapping[str, Any], *, fapi: bool) -> tuple[Mapping[str, Any], s
     # FAPI 2.0 §5.4.1: PS256, ES256 or EdDSA with Ed25519.
     if alg not in ALGORITHMS or (fapi and alg == "RS256") or "crit" in header:
         raise InvalidProof("The DPoP proof is not signed with an algorithm that is accepted.")
-    jkt = jose.thumbprint(jwk, alg) if isinstance(jwk, dict) and not _PRIVATE & set(jwk) else None
-    if jkt is None:
+    if not isinstance(jwk, dict) or _PRIVATE & set(jwk) or (jkt := jose.thumbprint(jwk, alg)) is None:
         raise InvalidProof("The jwk of the DPoP proof is not a public key for its algorithm.")
     return jwk, jkt
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import InvalidClient, InvalidGrant, InvalidToken, OAuthError
+from idp.oauth.checks import fapi2
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +46,7 @@ def asked(provider: Provider, client: Client, caller: Caller) -> Constraint:
     Raises:
         OAuthError: the proof is not right, or this client has to bind its tokens and shows nothing to bind them to.
     """
+    fapi2.hold(client)
     found: dict[str, str] = {}
     proof = None
     if caller.dpop:

@@ -9,7 +9,7 @@ from idp.oauth.encryption import encrypted
 from idp.oauth.user_claims import claims_by_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from idp.domain.client import Client
     from idp.domain.grant import Grant
@@ -21,15 +21,15 @@ TokenResponse = dict[str, str | int]
 
 def for_grant(
     provider: Provider, client: Client, grant: Grant, user: User, *, scopes: Sequence[str], resources: Sequence[str], generation: int,
-    nonce: str | None,
+    nonce: str | None, confirmation: Mapping[str, str] | None = None,
 ) -> TokenResponse:  # fmt: skip
     """Tokens of a user's grant: an ID Token where openid is among `scopes`, the refresh token of `generation` where there may be one.
 
     A refresh that asks for less is no smaller grant: its refresh token stays what it was (RFC 6749 §6).
     """
     tokens = provider.tokens
-    access_token = tokens.access_token(client, scopes=scopes, grant=grant, resources=resources)
-    answer = bare(provider, access_token, scopes)
+    access_token = tokens.access_token(client, scopes=scopes, grant=grant, resources=resources, confirmation=confirmation)
+    answer = bare(provider, access_token, scopes, confirmation)
     if "openid" in scopes:
         more = claims_by_name(user, claims_request.names(grant.claims, "id_token"))
         id_token = tokens.id_token(client, grant, nonce=nonce, access_token=access_token, more=more)
@@ -40,9 +40,18 @@ def for_grant(
     return answer
 
 
-def bare(provider: Provider, access_token: str, scopes: Sequence[str]) -> TokenResponse:
-    """An access token alone; `scope` always says what was granted (RFC 6749 §3.3)."""
-    answer: TokenResponse = {"access_token": access_token, "token_type": "Bearer", "expires_in": provider.settings.access_token_lifetime}
+def bare(provider: Provider, access_token: str, scopes: Sequence[str], confirmation: Mapping[str, str] | None = None) -> TokenResponse:
+    """An access token alone; `scope` always says what was granted (RFC 6749 §3.3), token_type how it is to be shown (RFC 9449 §5)."""
+    answer: TokenResponse = {
+        "access_token": access_token,
+        "token_type": token_type(confirmation),
+        "expires_in": provider.settings.access_token_lifetime,
+    }
     if scopes:
         answer["scope"] = " ".join(scopes)
     return answer
+
+
+def token_type(confirmation: Mapping[str, str] | None) -> str:
+    """DPoP for a token that a key is bound to (RFC 9449 §5); with a certificate it stays a bearer token to look at (RFC 8705 §3)."""
+    return "DPoP" if confirmation and "jkt" in confirmation else "Bearer"

@@ -7,7 +7,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from idp.domain.errors import InvalidToken
+from idp.domain.errors import InvalidToken, OAuthError
+from idp.domain.fapi import signing_alg
 from idp.services.subjects import PAIRWISE
 
 if TYPE_CHECKING:
@@ -68,8 +69,21 @@ class Tokens:
         """A JWT of ours over any claims."""
         return self._sign(claims, typ=typ, alg=alg)
 
-    def access_token(self, client: Client, *, scopes: Sequence[str], grant: Grant | None = None, resources: Sequence[str] = ()) -> str:
-        """A JWT access token (RFC 9068 §2.2). Without a grant the client is its own subject (client_credentials)."""
+    def access_token(
+        self,
+        client: Client,
+        *,
+        scopes: Sequence[str],
+        grant: Grant | None = None,
+        resources: Sequence[str] = (),
+        confirmation: Mapping[str, str] | None = None,
+    ) -> str:
+        """A JWT access token (RFC 9068 §2.2). Without a grant the client is its own subject (client_credentials).
+
+        `confirmation`: what it is bound to (RFC 7800 §3.1). A client whose tokens have to be bound gets none that is not, by no grant.
+        """
+        if client.sender_constrained and not confirmation:
+            raise OAuthError("invalid_request", "This client has to bind its tokens to a key or a certificate.")
         now = self._clock()
         audience = list(resources or client.resources) or [self._settings.issuer]
         claims: dict[str, Any] = {
@@ -85,7 +99,9 @@ class Tokens:
             claims["scope"] = " ".join(scopes)
         if grant:
             claims |= {"auth_time": grant.auth_time, "acr": grant.acr, "amr": list(grant.amr), "gid": self._named(client, grant)}
-        return self._sign(claims, typ="at+jwt", alg=client.access_token_signed_response_alg)
+        if confirmation:
+            claims["cnf"] = dict(confirmation)
+        return self._sign(claims, typ="at+jwt", alg=self._alg(client, client.access_token_signed_response_alg))
 
     def id_token(self, client: Client, grant: Grant, *, nonce: str | None, access_token: str, more: Mapping[str, Any] | None = None) -> str:
         """An ID Token (OIDC Core §2): who signed in, when and how; `auth_time` is the sign-in's own. The rest is at UserInfo (§5.4).
@@ -108,7 +124,7 @@ class Tokens:
         }
         if nonce is not None:
             claims["nonce"] = nonce
-        return self._sign(claims, typ="JWT", alg=client.id_token_signed_response_alg)
+        return self._sign(claims, typ="JWT", alg=self._alg(client, client.id_token_signed_response_alg))
 
     def verify_access_token(self, token: str, *, audience: str | None = None) -> dict[str, Any]:
         """The claims of one of our access tokens: signature, typ, issuer, audience (when given) and time are right.
@@ -159,6 +175,9 @@ class Tokens:
             return None  # only the three members that we write: no crit, b64, jwk, jku, x5u, x5c (RFC 8725 §3.1, §3.10)
         key = self._keyring.verifying(header["kid"])
         return key if key and key.alg in ALGORITHMS and header["alg"] == key.alg else None
+
+    def _alg(self, client: Client, chosen: str) -> str:
+        return signing_alg(client, chosen, self._settings.algorithms)
 
     def _sign(self, claims: dict[str, Any], *, typ: str, alg: str) -> str:
         from idp.services import jose

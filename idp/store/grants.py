@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
@@ -14,6 +14,8 @@ from idp.store.database import Refused
 from idp.store.tables import StateItem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from idp.store.database import Database
 
 
@@ -71,15 +73,21 @@ def _int(number: float | None) -> int | None:
 
 def item(grant: Grant) -> GrantItem:
     """The item of a grant whose code was just given."""
-    more = {"claims": grant.claims, "authorization_details": list(grant.authorization_details), "cnf": grant.confirmation}
     return GrantItem.new(
         keys.grant(grant.user_id, grant.id), grant_id=grant.id, user_id=grant.user_id, client_id=grant.client_id,
         scope=" ".join(grant.scopes), created_at=grant.created_at, auth_time=grant.auth_time, acr=grant.acr,
         amr=" ".join(grant.amr), session_id=grant.session_id, resources=" ".join(grant.resources), redirect_uri=grant.redirect_uri,
         redirect_uri_given=grant.redirect_uri_given, code_challenge=grant.code_challenge, nonce=grant.nonce,
         code_expires_at=grant.code_expires_at, not_after=grant.not_after, ttl=grant.code_expires_at + KEPT,
-        more={name: value for name, value in more.items() if value} or None,
+        more=_more(grant, grant.confirmation),
     )  # fmt: skip
+
+
+def _more(grant: Grant, confirmation: Mapping[str, str] | None) -> dict[str, Any] | None:
+    """What few grants have."""
+    details = list(grant.authorization_details)
+    found = {"claims": grant.claims, "authorization_details": details, "cnf": confirmation and dict(confirmation)}
+    return {name: value for name, value in found.items() if value} or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +137,12 @@ class Grants:
         """Write a new grant: its code may now be redeemed."""
         self._db.put(item(grant))
 
-    def redeem_code(self, grant: Grant, *, attempt: str, now: int, expires_at: int) -> Redeemed | AlreadyRedeemed | Missing:
+    def redeem_code(
+        self, grant: Grant, *, attempt: str, now: int, expires_at: int, confirmation: Mapping[str, str] | None = None
+    ) -> Redeemed | AlreadyRedeemed | Missing:
         """Use the code, once. `attempt` is this request's id: a lost reply that the SDK retries finds its own write (DESIGN: State, 2).
 
-        `expires_at`: when the first refresh token expires unused.
+        `expires_at`: when the first refresh token expires unused. `confirmation`: what the refresh tokens are bound to from now on.
         """
         unused = (
             GrantItem.pk.exists() & GrantItem.redeemed_at.does_not_exist() & GrantItem.revoked_at.does_not_exist()
@@ -142,6 +152,8 @@ class Grants:
             GrantItem.redeemed_at.set(now), GrantItem.redeemed_by.set(attempt), GrantItem.expires_at.set(expires_at),
             GrantItem.ttl.set(max(grant.not_after, grant.code_expires_at) + KEPT),
         ]  # fmt: skip
+        if confirmation and confirmation != grant.confirmation:
+            actions.append(GrantItem.more.set(_more(grant, confirmation)))
         done = self._db.update(GrantItem, keys.grant(grant.user_id, grant.id), actions, unused)
         if not isinstance(done, Refused):
             return Redeemed(done.grant())
@@ -170,6 +182,15 @@ class Grants:
         old = found.grant()
         mine = old.rotated_by == attempt and old.generation == generation + 1 and old.revoked_at is None
         return Rotated(old) if mine else Superseded(old)
+
+    def prolong(self, grant: Grant, *, now: int, expires_at: int) -> bool:
+        """Let the current refresh token live on, unchanged: False when the family has moved on or ended."""
+        current = (
+            (GrantItem.generation == grant.generation) & GrantItem.redeemed_at.exists() & GrantItem.revoked_at.does_not_exist()
+            & (GrantItem.expires_at > now) & (GrantItem.not_after > now)
+        )  # fmt: skip
+        done = self._db.update(GrantItem, keys.grant(grant.user_id, grant.id), [GrantItem.expires_at.set(expires_at)], current)
+        return not isinstance(done, Refused)
 
     def revoke(self, user_id: str, grant_id: str, now: int) -> bool:
         """End the grant and all that it gave: True when it was live until now, this second included (a lost reply). One write."""

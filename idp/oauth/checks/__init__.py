@@ -14,6 +14,8 @@ from idp.oauth.checks import (
     acr_values,
     claims,
     display,
+    dpop_jkt,
+    fapi2,
     hints,
     max_age,
     nonce,
@@ -51,6 +53,8 @@ PIPELINE: tuple[Callable[[Params, Client, Draft], None], ...] = (
     acr_values.check,
     display.check,
     hints.check,
+    dpop_jkt.check,
+    fapi2.check,
     claims.check,
 )
 

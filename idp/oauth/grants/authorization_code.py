@@ -8,6 +8,7 @@ from idp.domain.errors import InvalidGrant, OAuthError
 from idp.domain.pkce import verifier_matches
 from idp.domain.redirect_uri import is_registered
 from idp.domain.scope import keep
+from idp.oauth import sender_constraint
 from idp.oauth.client_authentication import authenticate
 from idp.oauth.grants.resource import audience
 from idp.oauth.token_response import for_grant
@@ -40,20 +41,27 @@ def authorization_code(provider: Provider, params: Params, given: Credentials, c
     client = authenticate(provider, given, client_item.client() if client_item else None)
     if "authorization_code" not in client.grant_types:
         raise OAuthError("unauthorized_client", "This client may not use the authorization code grant.")
+    bound = sender_constraint.asked(provider, client, caller)
     user = rest[0].user() if handle and rest[0] else None
     grant = rest[1].grant() if handle and rest[1] else None
     if user is None or grant is None:
         raise InvalidGrant
     _check_bound(params, client, user, grant)
+    sender_constraint.held_to(bound, client, grant, code=True)
     resources = audience(params, client, grant.resources)
     expires_at = min(now + provider.settings.refresh_idle_lifetime, grant.not_after)
-    done = provider.grants.redeem_code(grant, attempt=provider.new_id(), now=now, expires_at=expires_at)
+    bound.use(provider)
+    kept = sender_constraint.kept(bound, client, grant)
+    done = provider.grants.redeem_code(grant, attempt=provider.new_id(), now=now, expires_at=expires_at, confirmation=kept)
     if isinstance(done, AlreadyRedeemed):
         _replayed(provider, done.grant, caller.origin)
     if not isinstance(done, Redeemed):
         raise InvalidGrant
     scopes = keep(grant.scopes, client.scopes)  # what the client lost since it asked is gone
-    return for_grant(provider, client, done.grant, user, scopes=scopes, resources=resources, generation=0, nonce=done.grant.nonce)
+    return for_grant(
+        provider, client, done.grant, user, scopes=scopes, resources=resources, generation=0, nonce=done.grant.nonce,
+        confirmation=bound.confirmation,
+    )  # fmt: skip
 
 
 def _check_bound(params: Params, client: Client, user: User, grant: Grant) -> None:

@@ -1,4 +1,4 @@
-"""The client credentials grant (RFC 6749 §4.4): a client for itself, no user, no refresh token. One read, no write."""
+"""The client credentials grant (RFC 6749 §4.4): a client for itself, no user, no refresh token. One read, no write of its own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain import scope as rules
 from idp.domain.errors import OAuthError
+from idp.oauth import sender_constraint
 from idp.oauth.client_authentication import authenticate
 from idp.oauth.grants.resource import audience
 from idp.oauth.token_response import bare
@@ -24,7 +25,6 @@ _USERS_ONLY = frozenset({"openid", "profile", "email", "address", "phone", "offl
 
 def client_credentials(provider: Provider, params: Params, given: Credentials, caller: Caller) -> TokenResponse:
     """A token whose subject is the client. Scopes that speak of a user are never granted here."""
-    del caller
     item = provider.database.get(ClientItem, keys.client(given.client_id))
     client = authenticate(provider, given, item.client() if item else None)
     if client.public or "client_credentials" not in client.grant_types:
@@ -36,5 +36,8 @@ def client_credentials(provider: Provider, params: Params, given: Credentials, c
         raise OAuthError("invalid_scope", str(problem)) from None
     if scopes is None:
         raise OAuthError("invalid_scope", "This client is not registered for a scope that it asks for.")
-    token = provider.tokens.access_token(client, scopes=scopes, resources=audience(params, client))
-    return bare(provider, token, scopes)
+    bound = sender_constraint.asked(provider, client, caller)
+    resources = audience(params, client)
+    bound.use(provider)
+    token = provider.tokens.access_token(client, scopes=scopes, resources=resources, confirmation=bound.confirmation)
+    return bare(provider, token, scopes, bound.confirmation)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain import scope as rules
 from idp.domain.errors import InvalidGrant, OAuthError
+from idp.oauth import sender_constraint
 from idp.oauth.client_authentication import authenticate
 from idp.oauth.grants.resource import audience
 from idp.oauth.token_response import for_grant
@@ -37,14 +38,19 @@ def refresh_token(provider: Provider, params: Params, given: Credentials, caller
     client = authenticate(provider, given, client_item.client() if client_item else None)
     if "refresh_token" not in client.grant_types:
         raise OAuthError("unauthorized_client", "This client may not use the refresh token grant.")
+    bound = sender_constraint.asked(provider, client, caller)
     user = rest[0].user() if handle and rest[0] else None
     grant = rest[1].grant() if handle and rest[1] else None
     if handle is None or user is None or grant is None or not usable(client, user, grant, provider.clock()):
         raise InvalidGrant
+    sender_constraint.held_to(bound, client, grant, code=False)
     scopes = _narrowed(params, rules.keep(grant.scopes, client.scopes))
     resources = audience(params, client, grant.resources)
-    successor = _rotated(provider, grant, handle.generation, caller.origin)
-    return for_grant(provider, client, grant, user, scopes=scopes, resources=resources, generation=successor, nonce=None)
+    bound.use(provider)
+    successor = _successor(provider, client, grant, handle.generation, caller.origin)
+    return for_grant(
+        provider, client, grant, user, scopes=scopes, resources=resources, generation=successor, nonce=None, confirmation=bound.confirmation
+    )
 
 
 def usable(client: Client, user: User, grant: Grant, now: int) -> bool:
@@ -63,6 +69,16 @@ def _narrowed(params: Params, granted: tuple[str, ...]) -> tuple[str, ...]:
     if scopes is None:
         raise OAuthError("invalid_scope", "The scope reaches beyond what was granted.")
     return scopes
+
+
+def _successor(provider: Provider, client: Client, grant: Grant, generation: int, origin: Origin) -> int:
+    """FAPI 2.0 §5.3.2.1: "shall not use refresh token rotation except in extraordinary circumstances": such a client keeps its token."""
+    if not client.fapi or generation != grant.generation:
+        return _rotated(provider, grant, generation, origin)
+    now = provider.clock()
+    if not provider.grants.prolong(grant, now=now, expires_at=min(now + provider.settings.refresh_idle_lifetime, grant.not_after)):
+        raise InvalidGrant
+    return generation
 
 
 def _rotated(provider: Provider, grant: Grant, generation: int, origin: Origin) -> int:
