@@ -1,0 +1,91 @@
+"""What a page of another site can read or send with somebody's cookies (F-13), and where a token counts (J-06)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.support.deployment import Deployment, deployment
+
+ORIGINS = ["null", "https://evil.example", "https://id.example.evil.example"]
+WITH_COOKIES = [
+    "/",
+    "/authorize",
+    "/login",
+    "/totp",
+    "/consent",
+    "/account",
+    "/logout",
+    "/admin/v1/users",
+    "/static/idp.css",
+    "/healthz",
+    "/nothing",
+]
+WITHOUT = ["/token", "/userinfo", "/revoke", "/jwks", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"]
+
+
+@pytest.fixture(scope="module")
+def idp(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    with deployment(moto_endpoint, prefix=f"o{uuid.uuid4().hex[:8]}", folder=tmp_path_factory.mktemp("origins")) as running:
+        yield running
+
+
+def asked(idp: Deployment, path: str, origin: str) -> list[httpx.Response]:
+    """A plain request, a form, and the question that a browser asks beforehand."""
+    before = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"}
+    return [
+        httpx.get(idp.issuer + path, headers={"Origin": origin}),
+        httpx.post(idp.issuer + path, headers={"Origin": origin}, data={"x": "y"}),
+        httpx.options(idp.issuer + path, headers={"Origin": origin, **before}),
+    ]
+
+
+@pytest.mark.parametrize("origin", [*ORIGINS, "itself"])
+@pytest.mark.parametrize("path", WITH_COOKIES)
+def test_nothing_that_knows_cookies_is_read_from_elsewhere(idp: Deployment, path: str, origin: str) -> None:
+    """F-13: no page and no admin route names an origin that may read it, not even our own."""
+    for answer in asked(idp, path, idp.issuer if origin == "itself" else origin):
+        assert not [name for name in answer.headers if name.startswith("access-control-")], answer.request.method
+
+
+@pytest.mark.parametrize("origin", ORIGINS)
+@pytest.mark.parametrize("path", WITHOUT)
+def test_what_apps_in_a_browser_call_never_takes_cookies(idp: Deployment, path: str, origin: str) -> None:
+    """F-13: any origin may read what it can only get by a code or a token, and never with credentials."""
+    for answer in asked(idp, path, origin):
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "access-control-allow-credentials" not in answer.headers
+        assert not answer.cookies
+
+
+def test_a_token_counts_in_the_header_only(idp: Deployment) -> None:
+    """J-06, RFC 9700 §4.3.2: an address ends up in logs and histories, so a token in one is not looked at, here or in the admin API."""
+    scopes = "users:read"
+    client, secret = idp.client(
+        client_name="Console", grant_types=["client_credentials"], scope=scopes, resources=[idp.issuer + "/admin/v1"]
+    )
+    token = httpx.post(idp.issuer + "/token", data={"grant_type": "client_credentials"}, auth=(client.id, secret or "")).json()[
+        "access_token"
+    ]
+    users = idp.issuer + "/admin/v1/users"
+    assert httpx.get(users, headers={"Authorization": f"Bearer {token}"}).status_code == 200
+    for name in ("access_token", "token", "api_key", "key"):
+        assert httpx.get(users, params={name: token}).status_code == 401
+        assert httpx.get(users, headers={name: token, f"X-{name}": token}).status_code == 401
+    assert httpx.get(idp.issuer + "/userinfo", params={"access_token": token}).status_code == 401
+
+
+def test_a_service_makes_no_key_for_itself(idp: Deployment) -> None:
+    """J-06: its token is over after ten minutes, and nothing makes it longer."""
+    client, secret = idp.client(
+        client_name="Console", grant_types=["client_credentials"], scope="users:read", resources=[idp.issuer + "/admin/v1"]
+    )
+    given = httpx.post(idp.issuer + "/token", data={"grant_type": "client_credentials"}, auth=(client.id, secret or "")).json()
+    assert "refresh_token" not in given
+    assert given["expires_in"] == 600
+    idp.clock.advance(601)
+    assert httpx.get(idp.issuer + "/admin/v1/users", headers={"Authorization": f"Bearer {given['access_token']}"}).status_code == 401
+    idp.clock.advance(-601)
