@@ -1,0 +1,47 @@
+"""Somebody who is signed in on their own page, the mails they got, the apps they let in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.grant import Grant
+from idp.store.grants import Redeemed
+from tests.integration.account.world import PASSWORD
+
+if TYPE_CHECKING:
+    from tests.integration.account.world import Person, World
+    from tests.support.forms import Browser, Page
+
+NEW = "an unguessable sentence of mine"
+
+
+def signed_in(world: World, person: Person, address: str = "") -> Browser:
+    """A browser in which the person is signed in."""
+    browser = world.browser(address)
+    page = browser.submit(browser.open("/account"), {"email": person.email, "password": person.password})
+    if person.secret:
+        page = browser.submit(page, {"code": person.code(world.clock())})
+    assert str(page.response.url).endswith("/account"), page
+    return browser
+
+
+def mails(world: World, person: Person) -> list[str]:
+    """What was sent, newest first."""
+    return [mail.subject for mail in world.services.mailer.sent if mail.to == person.email]  # type: ignore[attr-defined]
+
+
+def change(browser: Browser, current: str = PASSWORD, new: str = NEW, **more: str) -> Page:
+    """Fill the form that changes the password."""
+    return browser.submit(browser.open("/account/password"), {"current_password": current, "new_password": new, **more})
+
+
+def granted(world: World, person: Person, client_id: str) -> Grant:
+    """A grant that an app has redeemed and may refresh."""
+    now = world.clock()
+    grant = Grant(
+        id=world.services.new_id(), user_id=person.user.id, client_id=client_id, scopes=("openid", "offline_access"), created_at=now,
+        auth_time=now, acr="aal1", amr=("pwd",), session_id="s", code_expires_at=now + 60, not_after=now + 9999,
+    )  # fmt: skip
+    world.services.grants.put(grant)
+    assert isinstance(world.services.grants.redeem_code(grant, attempt="a", now=now, expires_at=now + 9999), Redeemed)
+    return grant

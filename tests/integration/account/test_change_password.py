@@ -1,0 +1,135 @@
+"""A new password for somebody who knows the old one: asked, counted, and everything else ends (threats C-04, F-01, G-06, G-10)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from idp.domain.errors import Conflict
+from idp.domain.throttle import FREE
+from tests.integration.account.people import NEW, change, granted, mails, signed_in
+from tests.integration.account.world import PASSWORD, error, session_cookie, sign_in
+
+if TYPE_CHECKING:
+    from tests.integration.account.world import World
+
+FACTORS = ("/account/totp/enrol", "/account/recovery-codes", "/account/totp/remove")
+
+
+def test_a_new_password_ends_everything_else(world: World) -> None:
+    """C-04: other sessions and all grants are dead, this one goes on under a new id (F-01), and a mail says so."""
+    person, client = world.person(), world.client()
+    elsewhere, browser = signed_in(world, person), signed_in(world, person)
+    granted(world, person, client.id)
+    world.clock.now += 60
+    before = session_cookie(browser)
+    page = change(browser)
+    assert "Your password is changed" in page.text
+    assert session_cookie(browser) not in (None, before)
+    assert "password" in elsewhere.open("/account").fields
+    assert not world.services.access.grants(world.services.user_service.get(person.user.id))
+    assert mails(world, person) == ["Your password was changed"]
+    assert world.events("password.changed", person)
+    assert sign_in(world, world.browser(), client, person).status == 422
+    person.password = NEW
+    assert sign_in(world, world.browser(), client, person).redirected_to
+
+
+def test_what_began_in_the_second_of_the_change_ends_too(world: World) -> None:
+    """valid_after counts seconds."""
+    person = world.person()
+    elsewhere, browser = signed_in(world, person), signed_in(world, person)
+    change(browser)
+    assert "password" in elsewhere.open("/account").fields
+    assert browser.open("/account").status == 200
+    assert len(world.sessions(person)) == 1
+
+
+def test_the_old_session_id_is_dead(world: World) -> None:
+    """F-01: whoever copied the cookie before is out."""
+    browser, copy = signed_in(world, world.person()), world.browser()
+    copy.http.cookies.set("idp_session", session_cookie(browser) or "")
+    assert copy.open("/account").status == 200
+    change(browser)
+    assert "password" in copy.open("/account").fields
+
+
+@pytest.mark.parametrize(
+    ("new", "sentence"),
+    [
+        ("short", "Use at least 8 characters."),
+        ("password1", "one of the most common passwords"),
+        ("x" * 1025, "Use at most 1024 characters."),
+        (PASSWORD, "choose another"),
+        ("", "Use at least 8 characters."),
+    ],
+)
+def test_a_new_password_has_to_be_good(world: World, new: str, sentence: str) -> None:
+    """G-10: with the reason; the old one stays."""
+    person = world.person()
+    page = change(signed_in(world, person), new=new)
+    assert page.status == 422
+    assert sentence in error(page)
+    assert not new or new not in page.text
+    assert sign_in(world, world.browser(), world.client(), person).redirected_to
+
+
+def test_the_email_is_no_password(world: World) -> None:
+    """ASVS 6.2."""
+    person = world.person()
+    assert change(signed_in(world, person), new=person.email).status == 422
+
+
+def test_guessing_the_current_password_is_guessing(world: World) -> None:
+    """G-06: five, then waits; the same counter as at the door of this browser."""
+    person = world.person()
+    browser = signed_in(world, person)
+    for _ in range(FREE):
+        page = change(browser, current="wrong horse")
+        assert (page.status, error(page)) == (422, "The password is wrong.")
+    page = change(browser)
+    assert page.status == 429
+    assert page.response.headers["retry-after"] == "30"
+    assert browser.open("/account").status == 200  # the session itself goes on
+    assert sign_in(world, browser, world.client(), person, prompt="login").status == 429
+    world.clock.now += 30
+    assert "Your password is changed" in change(browser).text
+    assert len(world.events("password_change.failed", person)) == FREE
+
+
+def test_a_stolen_session_without_the_device_counts_for_the_account(world: World) -> None:
+    """G-06: the thief's guesses lock the thief."""
+    person, thief = world.person(), world.browser()
+    thief.http.cookies.set("idp_session", session_cookie(signed_in(world, person)) or "")
+    for _ in range(FREE):
+        assert change(thief, current="wrong horse").status == 422
+    assert change(thief).status == 429
+    assert sign_in(world, world.browser(), world.client(), person).status == 429
+
+
+def test_with_a_second_factor_the_code_is_asked_for_as_well(world: World) -> None:
+    """Unless it was given a moment ago."""
+    person = world.person(totp=True)
+    browser = signed_in(world, person)
+    assert "code" not in browser.open("/account/password").fields
+    world.clock.now += 300
+    assert "code" in browser.open("/account/password").fields
+    assert change(browser, code="000000").status == 422
+    assert sign_in(world, world.browser(), world.client(), person).redirected_to  # nothing changed
+    world.clock.now += 30
+    assert "Your password is changed" in change(browser, code=person.code(world.clock())).text
+
+
+def test_a_password_that_changed_meanwhile_is_not_overwritten(world: World) -> None:
+    """Two browsers at once: the second is told."""
+    person = world.person()
+    browser = signed_in(world, person)
+    visitor = world.services.visitors.signed_in(session_cookie(browser))
+    assert visitor
+    hashed = world.services.passwords.hash("set elsewhere meanwhile")
+    assert world.services.users.set_password(person.user.id, hashed, was=person.user.password_hash, now=0, end_everything=False)
+    with pytest.raises(Conflict):
+        world.services.account.change_password(
+            visitor, PASSWORD, NEW, "", device=None, origin=world.origin(), now=world.clock()
+        )  # fmt: skip
