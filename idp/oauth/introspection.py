@@ -53,7 +53,8 @@ def _access_token(provider: Provider, client: Client, token: str) -> dict[str, A
     audience = held.claims["aud"] if isinstance(held.claims["aud"], list) else [held.claims["aud"]]
     if held.client.id != client.id and not set(audience) & set(client.introspects):
         return _INACTIVE
-    return {"active": True, "token_type": token_type(held.claims.get("cnf")), **{name: held.claims[name] for name in _TOLD if name in held.claims}}
+    told = {name: held.claims[name] for name in _TOLD if name in held.claims}
+    return {"active": True, "token_type": token_type(held.claims.get("cnf")), **told}
 
 
 def _refresh_token(provider: Provider, client: Client, token: str) -> dict[str, Any] | None:
