@@ -1,0 +1,113 @@
+"""ID Tokens, UserInfo, introspection and authorization responses, signed and encrypted as a client registered."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from joserfc import jwe
+from joserfc.jwk import ECKey, RSAKey
+
+from idp.services import jose
+from tests.integration.oidc.calling import bearer
+from tests.integration.oidc.deployment import ISSUER, App, Deployment
+
+INTROSPECTION = "application/token-introspection+jwt"
+
+
+def verified(idp: Deployment, token: str, alg: str) -> dict[str, Any]:
+    """The claims, by the published keys and this algorithm."""
+    header = jose.unverified_header(token)
+    assert header
+    key = next(key for key in idp.get("/jwks").json["keys"] if key["kid"] == header["kid"])
+    claims = jose.verify(token, key, alg=alg)
+    assert claims, f"not signed with {alg}"
+    return claims
+
+
+def encryption_keys() -> dict[str, Any]:
+    """Private keys of a client, by algorithm."""
+    return {
+        "RSA-OAEP-256": RSAKey.generate_key(2048, {"use": "enc", "kid": "r"}),
+        "ECDH-ES": ECKey.generate_key("P-256", {"use": "enc", "kid": "e"}),
+    }
+
+
+def opened(token: str, alg: str, key: Any) -> str:
+    """What was encrypted to this key, by this algorithm and A256GCM."""
+    found = jwe.decrypt_compact(token, key, algorithms=[alg, "A256GCM"])
+    assert found.plaintext is not None
+    return found.plaintext.decode()
+
+
+def app_with_keys(idp: Deployment, keys: dict[str, Any], **metadata: str) -> App:
+    """An app whose public keys are registered by value."""
+    jwks = {"keys": [key.as_dict(private=False) for key in keys.values()]}
+    return idp.app(jwks=jwks, **metadata)
+
+
+@pytest.mark.parametrize("alg", ["RS256", "PS256", "ES256", "Ed25519"])
+def test_id_tokens_by_the_algorithm_that_was_registered(idp: Deployment, alg: str) -> None:
+    """OIDC Core §15.1 and Registration §2: id_token_signed_response_alg; at_hash is there for each."""
+    app = idp.app(id_token_signed_response_alg=alg, access_token_signed_response_alg=alg)
+    tokens = idp.tokens(app, idp.person())
+    assert verified(idp, tokens["id_token"], alg)["at_hash"]
+    assert verified(idp, tokens["access_token"], alg)["client_id"] == app.id
+    assert idp.userinfo(tokens["access_token"]).status == 200
+
+
+@pytest.mark.parametrize("alg", ["RSA-OAEP-256", "ECDH-ES"])
+def test_an_id_token_is_signed_then_encrypted(idp: Deployment, alg: str) -> None:
+    """OIDC Core §10.2: a nested JWT; nobody else opens it."""
+    keys = encryption_keys()
+    app = app_with_keys(idp, keys, id_token_encrypted_response_alg=alg, id_token_encrypted_response_enc="A256GCM")
+    token = idp.tokens(app, idp.person())["id_token"]
+    assert token.count(".") == 4
+    assert verified(idp, opened(token, alg, keys[alg]), "RS256")["iss"] == ISSUER
+
+
+def test_userinfo_signed(idp: Deployment) -> None:
+    """§5.3.2: application/jwt with iss and aud."""
+    app = idp.app(userinfo_signed_response_alg="ES256")
+    tokens = idp.tokens(app, idp.person(), scope="openid email")
+    answer = idp.get("/userinfo", headers=bearer(tokens["access_token"]))
+    assert answer.header("content-type") == "application/jwt"
+    claims = verified(idp, answer.text, "ES256")
+    assert (claims["iss"], claims["aud"]) == (ISSUER, app.id)
+    assert claims["email"]
+
+
+@pytest.mark.parametrize("signed", ["RS256", None])
+def test_userinfo_encrypted(idp: Deployment, signed: str | None) -> None:
+    """§5.3.2: signed and encrypted, or encrypted alone."""
+    keys = encryption_keys()
+    more = {"userinfo_signed_response_alg": signed} if signed else {}
+    app = app_with_keys(idp, keys, userinfo_encrypted_response_alg="RSA-OAEP-256", userinfo_encrypted_response_enc="A256GCM", **more)
+    tokens = idp.tokens(app, idp.person())
+    inside = opened(idp.get("/userinfo", headers=bearer(tokens["access_token"])).text, "RSA-OAEP-256", keys["RSA-OAEP-256"])
+    claims = verified(idp, inside, "RS256") if signed else json.loads(inside)
+    assert claims["sub"]
+
+
+def test_nothing_is_sent_in_clear_to_a_client_without_a_key(idp: Deployment) -> None:
+    """A client that asked for encryption and has no key for it gets an error."""
+    app = idp.app(userinfo_encrypted_response_alg="RSA-OAEP-256", id_token_encrypted_response_alg=None)
+    tokens = idp.tokens(app, idp.person())
+    answer = idp.get("/userinfo", headers=bearer(tokens["access_token"]))
+    assert (answer.status, answer.error) == (400, "invalid_request")
+
+
+def test_introspection_as_a_jwt_is_no_access_token(idp: Deployment) -> None:
+    """RFC 9701 §5: its own type, the answer as one claim, the caller as audience; it opens nothing."""
+    app = idp.app(introspection_signed_response_alg="PS256")
+    tokens = idp.tokens(app, idp.person())
+    form = {"token": tokens["access_token"]}
+    answer = idp.post("/introspect", form, auth=app.auth, headers=[("accept", INTROSPECTION)])
+    assert answer.header("content-type") == INTROSPECTION
+    claims = verified(idp, answer.text, "PS256")
+    assert claims["token_introspection"]["active"] is True
+    assert claims["aud"] == app.id
+    assert "sub" not in claims
+    assert idp.userinfo(answer.text).status == 401
+    assert idp.post("/introspect", form, auth=app.auth).header("content-type") == "application/json"
