@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import secrets
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -78,7 +77,7 @@ def quickest(engines: Engines) -> str:
 @pytest.fixture(scope="module")
 def running(quickest: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """A provider for the journeys of one file."""
-    with deployment(quickest, prefix=f"journeys-{secrets.token_hex(4)}", folder=tmp_path_factory.mktemp("idp")) as running:
+    with deployment(quickest, folder=tmp_path_factory.mktemp("idp")) as running:
         yield running
 
 

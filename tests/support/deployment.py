@@ -1,6 +1,6 @@
 """The provider as it runs, on loopback: the app that `wiring` builds, on tables of its own, under a clock that tests move.
 
-with deployment(endpoint, prefix="t1", folder=tmp_path) as idp:
+with deployment(endpoint, folder=tmp_path) as idp:
     ada = idp.person(totp=True)
     httpx.get(idp.issuer + "/healthz")
 """
@@ -87,9 +87,9 @@ class Deployment:
 
 
 @contextlib.contextmanager
-def deployment(endpoint: str, *, prefix: str, folder: Path, **settings: Any) -> Iterator[Deployment]:
+def deployment(endpoint: str, *, folder: Path, prefix: str = "", **settings: Any) -> Iterator[Deployment]:
     """A provider of its own on this engine, until the `with` ends. Argon2 is as cheap as can be: its cost is tested elsewhere."""
-    clock, running = Clock(), []
+    clock, running, prefix = Clock(), [], prefix or f"t{secrets.token_hex(6)}"
 
     def provider(issuer: str) -> Any:
         chosen = {"brand": "idp", "argon2_memory_kib": 8, "argon2_iterations": 1, **settings}

@@ -1,0 +1,83 @@
+"""openid-client 6 and oauth4webapi 3, the certified clients of node-oidc-provider's author: whatever they find wrong they throw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.real_clients.conftest import APP, CALLBACK, EVERYTHING
+from tests.support import node_client
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.real_clients.conftest import Register, Visitor
+    from tests.support.deployment import Deployment
+
+AUDIENCE = "https://api.example"
+
+
+@pytest.fixture(params=["openid_client", "oauth4webapi"])
+def script(node_clients: Path, request: pytest.FixtureRequest) -> Path:
+    """One of the two."""
+    return node_clients / f"{request.param}.mjs"
+
+
+def run(script: Path, idp: Deployment, ada: Visitor, task: str, client: dict[str, str | None]) -> dict[str, Any]:
+    """Let a client do a task. What its browser opens ends at the app, or on a page of ours."""
+    config = {
+        "issuer": idp.issuer,
+        "task": task,
+        "redirect_uri": CALLBACK,
+        "home": APP,
+        "scope": EVERYTHING,
+        "audience": AUDIENCE,
+        **client,
+    }
+    return node_client.run(script, config, ada.come_back)
+
+
+@pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post", "none"])
+def test_a_journey(script: Path, idp: Deployment, ada: Visitor, register: Register, method: str) -> None:
+    """Sign-in with two factors, userinfo, refresh, single sign-on, revocation, logout: confidential clients and a public one."""
+    found = run(script, idp, ada, "journey", register(method))
+    claims = found["claims"]
+    assert claims["sub"] == ada.person.user.id
+    assert (claims["acr"], set(claims["amr"])) == ("aal2", {"pwd", "otp", "mfa"})
+    assert found["userinfo"]["email"] == ada.person.email
+    assert found["userinfo"]["name"] == "Ada Lovelace"
+    assert found["again"] == found["userinfo"]
+    assert found["rotated"]
+    assert found["refreshedSub"] == claims["sub"]
+    assert found["secondAuthTime"] == claims["auth_time"]
+    assert found["revoked"] == "invalid_grant"
+    assert found["dead"] == 401
+    assert found["goodbye"] == APP + "?state=bye"
+    assert found["nobody"] == "login_required"
+    assert found.get("documents", True)
+
+
+@pytest.mark.parametrize("method", ["client_secret_basic", "none"])
+def test_mistakes(script: Path, idp: Deployment, ada: Visitor, register: Register, method: str) -> None:
+    """A wrong verifier and a replayed code are invalid_grant, and the replay takes back what was given; mix-ups are seen by the client."""
+    assert run(script, idp, ada, "mistakes", register(method)) == {
+        "verifier": "invalid_grant",
+        "replayed": "invalid_grant",
+        "taken": 401,
+        "mixup": "OAUTH_INVALID_RESPONSE",
+        "state": "OAUTH_INVALID_RESPONSE",
+        "scope": "invalid_scope",
+    }
+
+
+@pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
+def test_a_service(script: Path, idp: Deployment, ada: Visitor, register: Register, method: str) -> None:
+    """client_credentials: a token for its API by RFC 9068, active until it is revoked."""
+    client = register(method, grant_types=["client_credentials"], redirect_uris=[], scope="books:read", resources=[AUDIENCE])
+    found = run(script, idp, ada, "service", client)
+    assert found["tokens"]["scope"] == "books:read"
+    assert found["active"]["active"] is True
+    assert (found["active"]["sub"], found["active"]["client_id"]) == (client["client_id"], client["client_id"])
+    assert found["inactive"] == {"active": False}
+    assert found.get("claims", {"client_id": client["client_id"]})["client_id"] == client["client_id"]
