@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from idp.oauth.checks.state import carried
 from idp.store import keys
 from idp.store.clients import ClientItem
 
@@ -41,7 +42,7 @@ def logout_request(provider: Provider, params: Params, session: Session | None) 
     wrong_uri = asked is not None and (client is None or asked not in client.post_logout_redirect_uris)
     vouched = hint is not None and not bad and not wrong_uri and (session is None or _speaks_of(provider, hint, client, session))
     return_to = asked if client and asked and not wrong_uri else None
-    return Logout(client, return_to, params.get("state") if return_to else None, confirm=not vouched and session is not None)
+    return Logout(client, return_to, carried(params) if return_to else None, confirm=not vouched and session is not None)
 
 
 def _speaks_of(provider: Provider, hint: dict[str, Any], client: Client | None, session: Session) -> bool:

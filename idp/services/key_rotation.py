@@ -121,7 +121,11 @@ class KeyRotation:
             self.rotate(doomed.alg)
             _, signing, _ = self._items.load()
             doomed = next(key for key in signing if key.kid == kid)
+        was_next = doomed.state == "next"
         self._moved([(doomed, {"state": "revoked", "sealed": None, "retire_at": now})])
+        if was_next:  # the one after it has to be published before it signs, too
+            self._add_next(doomed.alg, now)
+            self._keyring.reload()
         return next(key for key in self.listing() if key.kid == kid)
 
     def _moved(self, moves: list[tuple[SigningKeyItem, dict[str, Any]]]) -> None:

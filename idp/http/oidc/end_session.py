@@ -50,7 +50,7 @@ def confirm_logout(request: Request) -> Response:
         return _ended(request, None, None, None, None) if session is None else see_other("/logout")
     _, client_id, return_to, state = opened
     client = s.clients.get(client_id) if client_id else None
-    still = client and return_to in client.post_logout_redirect_uris
+    still = client and not client.disabled and return_to in client.post_logout_redirect_uris
     return _ended(request, session, return_to if still else None, state, client)
 
 

@@ -1,0 +1,168 @@
+"""Signing keys over time: published before they sign, trusted until their last token is over, gone at once when revoked (K-05)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from idp.services.keyring import REFRESH
+from idp.wiring import build_services
+from tests.integration.oidc.deployment import SERVICE, WEB, Deployment
+from tests.integration.oidc.forging import header_of
+
+if TYPE_CHECKING:
+    from idp.http.services import Services
+
+DAY = 86_400
+
+
+def kids(idp: Deployment) -> set[str]:
+    """What is published, for RS256."""
+    return {key["kid"] for key in idp.get("/jwks").json["keys"] if key["alg"] == "RS256"}
+
+
+def states(idp: Deployment) -> dict[str, str]:
+    """The state of each RS256 key."""
+    return {key.kid: key.state for key in idp.services.key_rotation.listing() if key.alg == "RS256"}
+
+
+def token(idp: Deployment) -> str:
+    """A new access token."""
+    return str(idp.call(SERVICE, "/token", grant_type="client_credentials").json["access_token"])
+
+
+def alive(idp: Deployment, text: str) -> bool:
+    """Whether it is accepted."""
+    return idp.alive(SERVICE, text)
+
+
+def elsewhere(idp: Deployment) -> Deployment:
+    """Another execution environment of the same deployment, with a memory of its own."""
+    services: Services = build_services(idp.services.settings, clock=idp.clock)
+    return Deployment(services, idp.clock)
+
+
+def test_the_next_key_is_published_before_it_signs(fresh: Deployment) -> None:
+    """Caches know it by then: no relying party meets an unknown kid."""
+    before = kids(fresh)
+    signing = header_of(token(fresh))["kid"]
+    fresh.services.key_rotation.rotate()
+    after = header_of(token(fresh))["kid"]
+    assert after != signing
+    assert {signing, after} == before
+    assert kids(fresh) > before
+
+
+def test_one_key_signs_at_a_time(fresh: Deployment) -> None:
+    """Every token of a moment has the same kid, and ID Tokens and access tokens alike."""
+    tokens = fresh.tokens(WEB, fresh.person())
+    seen = {header_of(text)["kid"] for text in (tokens["access_token"], tokens["id_token"], token(fresh))}
+    assert len(seen) == 1
+
+
+def test_tokens_outlive_the_key_that_signed_them(fresh: Deployment) -> None:
+    """Conformance: oidcc-server-rotate-keys: no window in which a good token fails, as bearer and as hint."""
+    ada = fresh.person()
+    browser = fresh.browser(ada)
+    tokens = fresh.tokens(WEB, browser)
+    fresh.services.key_rotation.rotate()
+    assert fresh.userinfo(tokens["access_token"]).status == 200
+    assert fresh.authorize(browser, WEB, prompt="none", id_token_hint=tokens["id_token"]).answered["code"]
+    fresh.clock.advance(599)
+    assert fresh.userinfo(tokens["access_token"]).status == 200
+
+
+def test_environments_agree(fresh: Deployment) -> None:
+    """K-05: another environment knows nothing of the rotation yet: it accepts what the new key signs, and is accepted."""
+    other = elsewhere(fresh)
+    old = token(other)
+    fresh.services.key_rotation.rotate()
+    new = token(fresh)
+    assert header_of(new)["kid"] != header_of(token(other))["kid"], "it still signs with the key that it knows"
+    assert [alive(where, text) for where in (fresh, other) for text in (old, new)] == [True] * 4
+    fresh.clock.advance(REFRESH)
+    assert header_of(token(other))["kid"] == header_of(token(fresh))["kid"]
+
+
+def test_a_retiring_key_goes_when_its_last_token_is_over(fresh: Deployment) -> None:
+    """… and its private part with it."""
+    old = header_of(token(fresh))["kid"]
+    fresh.services.key_rotation.rotate()
+    fresh.services.key_rotation.retire()
+    assert old in kids(fresh)
+    fresh.clock.advance(2 * DAY)
+    fresh.services.key_rotation.retire()
+    assert old not in kids(fresh)
+    assert states(fresh)[old] == "retired"
+    _, items, _ = fresh.services.key_items.load()  # type: ignore[attr-defined]  # of the wiring's own
+    assert next(item for item in items if item.kid == old).sealed is None
+
+
+def test_an_emergency(fresh: Deployment) -> None:
+    """What a revoked key signed is refused at once here, and within REFRESH seconds everywhere; another key signs at once."""
+    other = elsewhere(fresh)
+    old, theirs = token(fresh), token(other)
+    refresh_token = fresh.tokens(WEB, fresh.person())["refresh_token"]
+    doomed = header_of(old)["kid"]
+    fresh.services.key_rotation.revoke(doomed)
+    assert not alive(fresh, old)
+    assert not alive(fresh, theirs)
+    assert doomed not in kids(fresh)
+    assert alive(fresh, token(fresh))
+    fresh.clock.advance(REFRESH)
+    assert not alive(other, old)
+    assert fresh.refresh(WEB, refresh_token).status == 200, "refresh tokens are sealed, not signed"
+
+
+def test_after_an_emergency_a_hint_vouches_for_nothing(fresh: Deployment) -> None:
+    """Whoever has the key could have written it."""
+    browser = fresh.browser(fresh.person())
+    hint = fresh.tokens(WEB, browser)["id_token"]
+    fresh.services.key_rotation.revoke(header_of(hint)["kid"])
+    answer = fresh.authorize(browser, WEB, prompt="none", id_token_hint=hint)
+    assert answer.answered["error"] == "invalid_request"
+    assert 'id="confirm-logout"' in browser.get("/logout", {"id_token_hint": hint}).text
+
+
+def test_there_always_is_a_next_key(fresh: Deployment) -> None:
+    """Revoking the one that waits makes another, so that the one after is published before it signs, too."""
+    (waiting,) = (kid for kid, state in states(fresh).items() if state == "next")
+    fresh.services.key_rotation.revoke(waiting)
+    assert sorted(states(fresh).values()) == ["active", "next", "revoked"]
+    assert waiting not in kids(fresh)
+
+
+def test_rotating_again_and_again(fresh: Deployment) -> None:
+    """One active, one next, the rest retiring; each kid once."""
+    for _ in range(3):
+        fresh.services.key_rotation.rotate()
+    assert sorted(states(fresh).values()) == ["active", "next", "retiring", "retiring", "retiring"]
+    assert len(kids(fresh)) == 5
+
+
+def test_the_etag_follows(fresh: Deployment) -> None:
+    """K-06: a cache that asks gets the new keys."""
+    before = fresh.get("/jwks").header("etag") or ""
+    assert fresh.get("/jwks", headers=[("if-none-match", before)]).status == 304
+    fresh.services.key_rotation.rotate()
+    answer = fresh.get("/jwks", headers=[("if-none-match", before)])
+    assert (answer.status, answer.header("etag") == before) == (200, False)
+
+
+@pytest.mark.parametrize("kid", ["unknown", "", "../x", "SIGNING#x"])
+def test_a_key_that_does_not_exist(fresh: Deployment, kid: str) -> None:
+    """Nothing is revoked by guessing."""
+    from idp.domain.errors import NotFound
+
+    with pytest.raises(NotFound):
+        fresh.services.key_rotation.revoke(kid)
+
+
+def test_stages_do_not_trust_each_other(fresh: Deployment, idp: Deployment) -> None:
+    """K-12: other keys; and with the same keys another issuer."""
+    assert not alive(fresh, token(idp))
+    stage = Deployment(build_services(replace(fresh.services.settings, issuer="https://stage.example"), clock=fresh.clock), fresh.clock)
+    assert not alive(stage, token(fresh))
+    assert not alive(fresh, token(stage))
