@@ -29,12 +29,12 @@ _DEFAULTS = {
 _HSTS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 _CORS = [
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"WWW-Authenticate, Retry-After"),
+    (b"access-control-expose-headers", b"WWW-Authenticate, Retry-After, DPoP-Nonce"),
     (b"cross-origin-resource-policy", b"cross-origin"),
 ]
 _PREFLIGHT = [
     (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
-    (b"access-control-allow-headers", b"Authorization, Content-Type"),
+    (b"access-control-allow-headers", b"Authorization, Content-Type, DPoP"),
     (b"access-control-max-age", b"600"),
 ]
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_=-]{8,64}\Z")
@@ -86,7 +86,7 @@ class Edge:
 async def _body(scope: Scope, receive: Receive) -> bytes | None:
     """The whole body; None when it is over the bound. What it says of its length is believed only when it says too much."""
     declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-    if not declared.isdigit() or int(declared[:12]) > MAX_BODY:
+    if declared.isdigit() and int(declared[:12]) > MAX_BODY:
         return None
     chunks: list[bytes] = []
     size = 0

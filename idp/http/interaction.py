@@ -106,7 +106,7 @@ def _answer(request: Request, made: AuthorizationRequest, session: Session, clie
     provider = services(request).provider
     if made.pushed_id:
         use_up(provider, made)
-    grant = new_grant(provider, made, session)
+    grant = new_grant(provider, made, session, client)
     return authorization_response(request, success(provider, made, grant, client)), grants.item(grant)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import PageError
+from idp.domain.fapi import code_lifetime
 from idp.domain.grant import Grant
 from idp.domain.redirect_uri import is_registered
 from idp.oauth.authorization_error import AuthorizationError
@@ -41,9 +42,10 @@ def still_valid(client: Client | None, request: AuthorizationRequest) -> Client:
     return known
 
 
-def new_grant(provider: Provider, request: AuthorizationRequest, session: Session) -> Grant:
+def new_grant(provider: Provider, request: AuthorizationRequest, session: Session, client: Client | None) -> Grant:
     """A grant whose code may be redeemed once, soon. Not written yet."""
     now, settings = provider.clock(), provider.settings
+    code_expires_at = now + code_lifetime(client, settings.code_lifetime)
     lifetime = settings.refresh_absolute_lifetime if "offline_access" in request.scopes else settings.access_token_lifetime
     return Grant(
         id=provider.new_id(),
@@ -63,8 +65,8 @@ def new_grant(provider: Provider, request: AuthorizationRequest, session: Sessio
         redirect_uri_given=request.redirect_uri_given,
         code_challenge=request.code_challenge,
         nonce=request.nonce,
-        code_expires_at=now + settings.code_lifetime,
-        not_after=now + settings.code_lifetime + lifetime,
+        code_expires_at=code_expires_at,
+        not_after=code_expires_at + lifetime,
     )
 
 

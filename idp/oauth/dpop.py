@@ -10,8 +10,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.dpop_proof import ALGORITHMS, same_url
 from idp.domain.errors import OAuthError
-from idp.domain.proof_url import same_url
 from idp.services import jose
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from idp.oauth.caller import Caller
     from idp.oauth.provider import Provider
 
-ALGORITHMS = ("ES256", "PS256", "RS256", "Ed25519", "EdDSA")
-"""What proofs may be signed with; EdDSA is the name that Ed25519 had before RFC 9864, and no other curve."""
 AHEAD, AGE = 60, 120
 """Seconds. FAPI 2.0 §5.3.2.1: up to 10 in the future "shall" be accepted, more than 60 "shall" be rejected. RFC 9449 §11.1: a proof is
 good for "a relatively brief period"."""
@@ -120,8 +118,14 @@ def _for_this_request(provider: Provider, caller: Caller, claims: Mapping[str, A
         raise InvalidProof(f"The DPoP proof needs a jti of up to {MAX_JTI} characters.")
     if htm != caller.method:  # (8): "The htm claim matches the HTTP method of the current request."
         raise InvalidProof("The htm of the DPoP proof is not the method of this request.")
-    if not isinstance(htu, str) or not same_url(htu, provider.settings.issuer, caller.path):  # (9)
+    if not isinstance(htu, str) or not any(same_url(htu, at, caller.path) for at in _bases(provider)):  # (9)
         raise InvalidProof("The htu of the DPoP proof is not the address of this request.")
+
+
+def _bases(provider: Provider) -> tuple[str, ...]:
+    """Where this provider is called: at the issuer, and at the address that asks for certificates (RFC 8705 §5)."""
+    settings = provider.settings
+    return (settings.issuer, settings.mtls_url) if settings.mtls_url else (settings.issuer,)
 
 
 def _timely(provider: Provider, claims: Mapping[str, Any], *, fapi: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.dpop_proof import ALGORITHMS as PROOFS
 from idp.domain.scope import SCOPE_CLAIMS
 from idp.domain.session import AAL1, AAL2
 from idp.oauth.client_methods import metadata as client_authentication
@@ -38,6 +39,7 @@ def metadata(settings: Settings) -> dict[str, Any]:
         "introspection_signing_alg_values_supported": list(settings.algorithms),
         **{f"{token}_encryption_alg_values_supported": list(ALGORITHMS) for token in _ENCRYPTED},
         **{f"{token}_encryption_enc_values_supported": list(ENCODINGS) for token in _ENCRYPTED},
+        "dpop_signing_alg_values_supported": list(PROOFS),
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "display_values_supported": ["page", "popup", "touch", "wap"],

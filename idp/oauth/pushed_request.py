@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import OAuthError, PageError
+from idp.oauth import sender_constraint
 from idp.oauth.checks import authorization_request
 from idp.oauth.client_authentication import authenticate, credentials
 from idp.oauth.request_object import resolved_object
@@ -43,10 +44,13 @@ def push(provider: Provider, params: Params, caller: Caller) -> dict[str, Any]:
         raise OAuthError("invalid_request", error.description) from None
     except OAuthError as error:
         raise OAuthError(error.code, error.description) from None
+    bound = sender_constraint.pushed(provider, client, caller, asked.get("dpop_jkt"))
     pushed = {name: list(values) if len(values) > 1 else values[0] for name, values in asked.every() if name not in _NOT_PUSHED}
+    pushed |= bound.confirmation or {}
     handle = provider.tokens.seal(PUSHED, [provider.new_id(), provider.clock() + LIFETIME, client.id, pushed])
     if len(handle) > MAX_LENGTH:
         raise OAuthError("invalid_request", "The request is too long.", status=413)
+    bound.use(provider)
     return {"request_uri": URN + handle, "expires_in": LIFETIME}
 
 

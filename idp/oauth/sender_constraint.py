@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from idp.domain.dpop_proof import ALGORITHMS
 from idp.domain.errors import InvalidClient, InvalidGrant, InvalidToken, OAuthError
+from idp.oauth.bearer import bearer
 from idp.oauth.checks import fapi2
 
 if TYPE_CHECKING:
@@ -64,6 +66,22 @@ def asked(provider: Provider, client: Client, caller: Caller) -> Constraint:
     return Constraint(found or None, proof)
 
 
+def pushed(provider: Provider, client: Client, caller: Caller, dpop_jkt: str | None) -> Constraint:
+    """The key of a proof that comes with a pushed request is what the code will be bound to, as if it were dpop_jkt (RFC 9449 §10.1).
+
+    Raises:
+        OAuthError: the proof is not right, or dpop_jkt names another key: "the authorization server MUST reject the request".
+    """
+    if not caller.dpop:
+        return Constraint()
+    from idp.oauth import dpop
+
+    proof = dpop.checked(provider, caller, fapi=client.fapi)
+    if proof is None or dpop_jkt not in {None, proof.jkt}:
+        raise dpop.InvalidProof("The dpop_jkt is not the key of the DPoP proof.")
+    return Constraint({"dpop_jkt": proof.jkt}, proof)
+
+
 def held_to(constraint: Constraint, client: Client, grant: Grant, *, code: bool) -> None:
     """The key that a code was bound to (RFC 9449 §10), or a public client's refresh token (§5, RFC 8705 §4), is the one shown now.
 
@@ -82,13 +100,17 @@ def kept(constraint: Constraint, client: Client, grant: Grant) -> Mapping[str, s
     return constraint.confirmation if client.public else grant.confirmation
 
 
-def presented(provider: Provider, held: Bearer, scheme: str, token: str, caller: Caller) -> None:
-    """Let a token through only with what it is bound to, shown for this very request, once.
+def presented(provider: Provider, token: str, scheme: str, caller: Caller, *, audience: str | None = None) -> Bearer:
+    """The token, live, and shown with what it is bound to, for this very request, once.
 
     Raises:
-        InvalidToken: bound, but sent as a bearer token; or with another key or certificate; or not bound, but sent as if it were.
+        InvalidToken: not live; or bound, but sent as a bearer token, or with another key or certificate; or sent as if it were bound.
         OAuthError: the proof is not right.
     """
+    try:
+        held = bearer(provider, token, audience=audience)
+    except InvalidToken as error:
+        raise (_challenged(error) if scheme.lower() == "dpop" else error) from None
     cnf = held.claims.get("cnf") or {}
     # RFC 9449 §7.2: "MUST NOT accept [a DPoP-bound access token] as a bearer token"; §7.1 asks that the token is bound at all.
     if (JKT in cnf) != (scheme.lower() == "dpop"):
@@ -96,7 +118,7 @@ def presented(provider: Provider, held: Bearer, scheme: str, token: str, caller:
     if X5T in cnf and _thumbprint(caller.certificate) != cnf[X5T]:
         raise InvalidToken("The access token is bound to another certificate.")
     if JKT not in cnf:
-        return
+        return held
     from idp.oauth import dpop
 
     try:
@@ -108,12 +130,11 @@ def presented(provider: Provider, held: Bearer, scheme: str, token: str, caller:
         dpop.use(provider, proof)
     except OAuthError as error:
         raise _challenged(error) from None
+    return held
 
 
 def challenge(error: OAuthError | None = None) -> str:
     """RFC 9449 §7.1: the DPoP challenge, with the algorithms that proofs may be signed with."""
-    from idp.oauth.dpop import ALGORITHMS
-
     said = f'error="{error.code}", error_description="{error.description}", ' if error else ""
     return f'DPoP {said}algs="{" ".join(ALGORITHMS)}"'
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain import claims_request
 from idp.domain.errors import OAuthError
-from idp.oauth.bearer import bearer
+from idp.oauth.sender_constraint import challenge, presented
 from idp.oauth.user_claims import claims_by_name, claims_by_scope
 
 if TYPE_CHECKING:
@@ -14,23 +14,21 @@ if TYPE_CHECKING:
     from idp.oauth.provider import Provider
 
 
-def userinfo(provider: Provider, token: str | None, caller: Caller) -> dict[str, Any] | str:
+def userinfo(provider: Provider, token: str | None, caller: Caller, *, scheme: str) -> dict[str, Any] | str:
     """The claims about the token's user, or a JWT of them where the client registered for one.
 
     Raises:
         OAuthError: invalid_token, when it is not good or there is none (401).
         OAuthError: insufficient_scope (403, RFC 6750 §3.1), when it lacks openid or has no user.
     """
-    del caller
     if token is None:
         # RFC 6750 §3.1: without any authentication information, "SHOULD NOT include an error code or other error information" there.
-        raise OAuthError("invalid_token", "An access token is needed.", status=401, headers={"WWW-Authenticate": 'Bearer realm="userinfo"'})
-    held = bearer(provider, token)
+        wanted = {"WWW-Authenticate": f'Bearer realm="userinfo", {challenge()}'}
+        raise OAuthError("invalid_token", "An access token is needed.", status=401, headers=wanted)
+    held = presented(provider, token, scheme, caller)
     if held.user is None or "openid" not in held.scopes:
-        challenge = 'Bearer error="insufficient_scope", scope="openid"'
-        raise OAuthError(
-            "insufficient_scope", "The access token needs the scope openid.", status=403, headers={"WWW-Authenticate": challenge}
-        )
+        needed = {"WWW-Authenticate": 'Bearer error="insufficient_scope", scope="openid"'}
+        raise OAuthError("insufficient_scope", "The access token needs the scope openid.", status=403, headers=needed)
     asked = claims_request.names(held.grant.claims if held.grant else None, "userinfo")
     claims = {**claims_by_scope(held.user, held.scopes), **claims_by_name(held.user, asked), "sub": held.claims["sub"]}
     if held.client.userinfo_signed_response_alg or held.client.userinfo_encrypted_response_alg:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from idp.domain.errors import IdpError
 from idp.http.admin.principal import authenticate
 from idp.http.admin.problems import render
-from idp.http.request import origin
+from idp.http.request import caller
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -37,7 +37,7 @@ class Gate:
             return
         request = Request(scope)
         try:
-            principal = await run_in_threadpool(authenticate, self._services, request.headers.getlist("authorization"), origin(request))
+            principal = await run_in_threadpool(authenticate, self._services, request.headers.getlist("authorization"), caller(request))
         except IdpError as refusal:
             log.info("refused at the admin API: %s", type(refusal).__name__, extra={"request_id": scope.get("idp.request_id", "")})
             await render(request, refusal)(scope, receive, send)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from idp.domain.errors import InvalidToken, OAuthError
 from idp.domain.session import AAL2
-from idp.oauth.bearer import bearer
+from idp.oauth.sender_constraint import challenge, presented
 from idp.services.audit import Actor
 from idp.services.client_rules import admin_power
 
 if TYPE_CHECKING:
-    from idp.domain.origin import Origin
     from idp.http.services import Services
+    from idp.oauth.caller import Caller
 
 REALM = 'realm="admin"'
 
@@ -33,18 +33,22 @@ class NoToken(OAuthError):
 
     def __init__(self) -> None:
         super().__init__(
-            "", "Send an access token for this API: Authorization: Bearer …", status=401, headers={"WWW-Authenticate": f"Bearer {REALM}"}
+            "",
+            "Send an access token for this API: Authorization: Bearer …",
+            status=401,
+            headers={"WWW-Authenticate": f"Bearer {REALM}, {challenge()}"},
         )
 
 
-def authenticate(services: Services, authorization: list[str], origin: Origin) -> Principal:
-    """The principal of a request with these Authorization headers.
+def authenticate(services: Services, authorization: list[str], caller: Caller) -> Principal:
+    """The principal of a request with these Authorization headers. A token that is bound to a key counts with its proof only (RFC 9449 §7).
 
     Raises:
         NoToken, InvalidToken: nobody, or nobody any more.
     """
     audience = services.settings.admin_resource
-    held = bearer(services.provider, _token(authorization), audience=audience)
+    scheme, token = _token(authorization)
+    held, origin = presented(services.provider, token, scheme, caller, audience=audience), caller.origin
     if held.claims["aud"] != audience:
         # Another API that gets this token could use it here (threats D-10).
         raise InvalidToken("The token is for other APIs as well. Ask for one with the parameter resource.")
@@ -77,12 +81,12 @@ def _second_factor_needed() -> OAuthError:
     return OAuthError("insufficient_user_authentication", text, status=401, headers={"WWW-Authenticate": challenge})
 
 
-def _token(authorization: list[str]) -> str:
+def _token(authorization: list[str]) -> tuple[str, str]:
     if not authorization:
         raise NoToken
     scheme, _, token = authorization[0].partition(" ")
-    if scheme.lower() != "bearer":
+    if scheme.lower() not in {"bearer", "dpop"}:
         raise NoToken
     if len(authorization) > 1 or not token or " " in token:
         raise InvalidToken
-    return token
+    return scheme, token

@@ -17,15 +17,19 @@ if TYPE_CHECKING:
 
 def userinfo(request: Request) -> Response:
     """The claims about the token's user."""
-    answer = claims_of(services(request).provider, _token(request), caller(request))
+    scheme, token = _token(request)
+    answer = claims_of(services(request).provider, token, caller(request), scheme=scheme)
     return Response(answer, media_type="application/jwt") if isinstance(answer, str) else JSONResponse(answer)
 
 
-def _token(request: Request) -> str | None:
-    """From the Authorization header or a POST's form; never from the query, never from two places (RFC 6750 §2, RFC 9700 §4.3.2)."""
+def _token(request: Request) -> tuple[str, str | None]:
+    """The scheme and the token, from the Authorization header (RFC 6750 §2.1, RFC 9449 §7.1) or a POST's form.
+
+    Never from the query, never from two places (RFC 6750 §2, RFC 9700 §4.3.2).
+    """
     scheme, _, value = (authorization(request) or "").partition(" ")
     in_form = form(request).get("access_token") if request.method == "POST" and request.scope["idp.body"] else None
-    in_header = value.strip(" ") if scheme.lower() == "bearer" else None
+    in_header = value.strip(" ") if scheme.lower() in {"bearer", "dpop"} else None
     if in_form and in_header:
         raise OAuthError("invalid_request", "The access token is sent in two places.")
-    return in_header or in_form or None
+    return (scheme, in_header) if in_header else ("Bearer", in_form or None)

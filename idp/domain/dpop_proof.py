@@ -1,10 +1,12 @@
-"""Whether a DPoP proof's htu is a URL of ours (RFC 9449 §4.3 (9)), normalised by syntax and scheme (RFC 3986 §6.2.2, §6.2.3)."""
+"""What is true of DPoP proofs without keys and clocks: their algorithms, and whether an htu is a URL of ours (RFC 9449 §4.3 (9))."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import quote, urlsplit
 
+ALGORITHMS = ("ES256", "PS256", "RS256", "Ed25519", "EdDSA")
+"""What proofs may be signed with; EdDSA is the name that Ed25519 had before RFC 9864, and no other curve."""
 MAX_LENGTH = 2048
 _PORTS = {"https": 443, "http": 80}
 _PLAIN = "-._~!$&'()*+,;=:@"
@@ -13,7 +15,7 @@ _ENCODED = re.compile("%([0-9A-Fa-f]{2})")
 
 
 def same_url(htu: str, issuer: str, path: str) -> bool:
-    """Whether `htu` names the decoded `path` at the issuer, "ignoring any query and fragment parts"."""
+    """Whether `htu` names the decoded `path` at the issuer, "ignoring any query and fragment parts", and the spelling (RFC 3986 §6.2)."""
     expected = _normal(issuer + quote(path, safe="/" + _PLAIN))
     return expected is not None and _normal(htu) == expected
 
