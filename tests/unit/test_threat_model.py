@@ -1,0 +1,78 @@
+"""docs/threat-model.md is about this code: each case has one row, and what a row names exists."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CASES = {"A": 13, "B": 18, "C": 13, "D": 18, "E": 11, "F": 17, "G": 14, "H": 16, "I": 8, "J": 15, "K": 14}
+FAULTS = 17
+NONE = "–"
+
+
+class Row(NamedTuple):
+    """A case: what is tried, what stops it, in which modules, shown by which tests."""
+
+    id: str
+    tried: str
+    stopped: str
+    modules: str
+    tests: str
+
+    @property
+    def later(self) -> bool:
+        """Whether it is about a part that does not exist yet."""
+        return self.stopped.startswith("*Later*")
+
+
+ROWS = [
+    Row(*(cell.strip() for cell in line.strip("|").split(" | ")))
+    for line in (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8").splitlines()
+    if re.match(r"\| ([A-K]-\d\d|FI-\d+) \|", line)
+]
+
+
+def named(cell: str) -> list[str]:
+    """What stands between backquotes."""
+    return re.findall(r"`([^`]+)`", cell)
+
+
+@cache
+def functions_of(path: Path) -> set[str]:
+    """Names of the test functions in a file."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")}
+
+
+def test_every_case_has_its_row() -> None:
+    """157 cases and 17 faults, in order, each once."""
+    cases = [f"{area}-{number:02d}" for area, count in CASES.items() for number in range(1, count + 1)]
+    assert [row.id for row in ROWS] == [*cases, *(f"FI-{number}" for number in range(1, FAULTS + 1))]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+def test_what_a_row_names_exists(row: Row) -> None:
+    """Modules are files or packages of idp; tests are files, and functions in them."""
+    for module in named(row.modules):
+        place = ROOT / "idp" / module
+        assert place.exists() or place.with_suffix(".py").exists(), module
+    for test in named(row.tests):
+        file, _, function = test.partition("::")
+        path = ROOT / "tests" / file
+        assert path.is_file(), test
+        assert functions_of(path) if not function else function in functions_of(path), test
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+def test_what_is_claimed_is_shown(row: Row) -> None:
+    """A row that says that something is stopped names where and by which test; one about later names neither."""
+    assert row.tried
+    assert (row.modules == NONE) == row.later
+    assert (row.tests == NONE) == row.later
+    assert row.later or (named(row.modules) and named(row.tests))
