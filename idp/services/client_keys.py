@@ -88,10 +88,12 @@ class ClientKeys:
     def _fetch(self, uri: str, now: int) -> _Known:
         try:
             body = self._outgoing().get(uri, accept="application/jwk-set+json, application/json", limit=MOST_BYTES).body
-            known = _Known(parse(json.loads(body)), now, now + KEPT)
+            keys, problem = parse(json.loads(body)), "it has no usable key"
         except (FetchRefused, ValueError, RecursionError) as error:
-            _log.warning("jwks_uri could not be used: %s", error.detail if isinstance(error, FetchRefused) else "no JWK Set")
-            known = _Known((), now, now + AFTER_FAILURE)
+            keys, problem = (), error.detail if isinstance(error, FetchRefused) else "it is no JSON"
+        if not keys:
+            _log.warning("jwks_uri could not be used: %s", problem)
+        known = _Known(keys, now, now + (KEPT if keys else AFTER_FAILURE))
         self._known.pop(uri, None)
         while len(self._known) >= MOST_SETS:  # the set that was fetched first goes first
             self._known.pop(next(iter(self._known)), None)
