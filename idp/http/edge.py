@@ -61,8 +61,7 @@ class Edge:
             return
         body = await _body(scope, receive)
         if body is None:
-            refusal = {"error": "invalid_request", "error_description": "The body is larger than 64 KB."}
-            await JSONResponse(refusal, 413)(scope, receive, send)
+            await _too_large(scope["path"])(scope, receive, send)
             return
         scope["idp.body"] = body
         await self._app(scope, _replay(body), send)
@@ -81,6 +80,14 @@ class Edge:
             await send(message)
 
         return sending
+
+
+def _too_large(path: str) -> JSONResponse:
+    """413, in the shape of the path's errors."""
+    text = "The body is larger than 64 KB."
+    if path.startswith("/admin"):
+        return JSONResponse({"title": "Content Too Large", "status": 413, "detail": text}, 413, media_type="application/problem+json")
+    return JSONResponse({"error": "invalid_request", "error_description": text}, 413)
 
 
 async def _body(scope: Scope, receive: Receive) -> bytes | None:

@@ -60,7 +60,7 @@ def item(session: Session, *, retention: int, client_id: str = "", request_id: s
         user_agent=session.user_agent,
         ttl=session.expires_at if session.pending else max(session.expires_at, session.created_at + retention),
     )  # fmt: skip
-    if not session.pending:
+    if not session.pending and session.auth_time == session.created_at:  # a new id for an old sign-in is no sign-in
         made.type, made.outcome, made.actor, made.subject = "sign_in.succeeded", "success", session.user_id, session.user_id
         made.client_id, made.request_id = client_id or None, request_id or None
         made.day = time.strftime("%Y-%m-%d", time.gmtime(session.created_at))

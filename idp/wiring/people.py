@@ -76,7 +76,9 @@ class People(Protocol):
     def second_factor(self) -> SecondFactor:
         from idp.services.second_factor import SecondFactor
 
-        return SecondFactor(self.database, self.factors, self.throttling, self.visitors, self.keyring, self.audit, self.notices)
+        return SecondFactor(
+            self.database, self.factors, self.throttling, self.visitors, self.keyring, self.audit, self.notices, new_id=self.new_id
+        )
 
     @cached_property
     def enrolment(self) -> Enrolment:
@@ -109,4 +111,4 @@ class People(Protocol):
     def client_service(self) -> ClientService:
         from idp.services.clients import ClientService
 
-        return ClientService(self.settings, self.clients, self.audit, self.clock, self.new_id)
+        return ClientService(self.settings, self.clients, self.audit, self.clock, self.new_id, lambda: self.outgoing)
