@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import secrets
+import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -227,6 +230,15 @@ def test_a_missing_setting_stops_the_start() -> None:
         pytest.raises(AssertionError, match="IDP_ISSUER"),
     ):
         host.invoke({})
+
+
+def test_a_snapshot_holds_code_and_no_key(tmp_path: Path) -> None:
+    """With SnapStart the rare parts are loaded before the snapshot is taken; keys are read, and connections made, after the restore."""
+    env = {**environment(tmp_path, "http://127.0.0.1:1"), "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"}
+    program = "import sys, idp.functions.api as api; print(all(name in sys.modules for name in api.RARE))"
+    done = subprocess.run([sys.executable, "-c", program], env={**os.environ, **env}, cwd=ROOT, check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "True"
+    assert not (tmp_path / "key").exists()
 
 
 def test_what_is_no_event_of_the_gateway_is_refused(deployed: Deployed) -> None:
