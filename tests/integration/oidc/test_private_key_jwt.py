@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from joserfc.jwk import ECKey, OctKey, RSAKey
+from joserfc.jwk import ECKey, RSAKey
 
 from tests.integration.oidc.assertions import JWKS, KEYS, Asserting, accepted, asserting, refused, sign
 from tests.integration.oidc.calling import basic
@@ -85,9 +86,10 @@ def test_no_signature_is_no_proof(app: Asserting) -> None:
 
 
 def test_a_public_key_is_no_secret(app: Asserting) -> None:
-    """HS256 with what the client published, as text and as bytes."""
-    for secret in (json.dumps(JWKS["keys"][0]), JWKS["keys"][0]["n"], KEYS["RSA"].as_pem(private=False).decode()):
-        assert refused(app.send(sign(app.claims(), alg="HS256", key=OctKey.import_key({"kty": "oct", "k": b64(secret)}), kid="RSA")))
+    """HS256 with what the client published, as JSON, as a number and as PEM."""
+    signed = ".".join(b64(json.dumps(part)) for part in ({"alg": "HS256", "kid": "RSA"}, app.claims()))
+    for secret in (json.dumps(JWKS["keys"][0]), JWKS["keys"][0]["n"], KEYS["RSA"].as_pem(private=False).decode(), ""):
+        assert refused(app.send(f"{signed}.{b64(hmac.digest(secret.encode(), signed.encode(), 'sha256'))}"))
 
 
 def test_a_key_of_the_token_is_not_the_clients(app: Asserting) -> None:
