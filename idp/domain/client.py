@@ -23,7 +23,9 @@ class Client:
 
     `auth_methods`: which of client_secret_basic, client_secret_post, none it may use. `first_party`: consent is not asked.
     `profile`: fapi2 or fapi2-message-signing, whose rules then hold on top. `registered_by`: dynamic, when the client registered itself
-    (RFC 7591); `registration_token_digest`: SHA-256 of its registration access token (RFC 7592), hex.
+    (RFC 7591), or client_id_metadata, when its id is the URL of its metadata; `registration_token_digest`: SHA-256 of its registration
+    access token (RFC 7592), hex. `registrable_scopes`: those that it may register for; `kept_by_admin`: what it cannot change itself, since
+    an admin did. `provisional_until`: when it is removed (epoch seconds), unless somebody has signed in with it by then.
     `require_mfa`: a second factor always. `require_pkce=False` is honoured for confidential clients only (RFC 9700 §2.1.1).
     """
 
@@ -91,6 +93,9 @@ class Client:
     profile: str | None = None
     registered_by: str | None = None
     registration_token_digest: str | None = None
+    registrable_scopes: tuple[str, ...] = ()
+    kept_by_admin: tuple[str, ...] = ()
+    provisional_until: int | None = None
     created_at: int = 0
     updated_at: int = 0
     version: int = 1

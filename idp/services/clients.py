@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.client import Client, ClientSecret
 from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
-from idp.services import client_metadata
+from idp.services import client_metadata, sector_identifiers
 from idp.services.audit import SYSTEM, Actor
 from idp.services.client_rules import admin_power
+from idp.services.client_rules.authentication import keeps_secret
 from idp.services.users import ID_PREFIX as USER_ID_PREFIX
 
 if TYPE_CHECKING:
+    from idp.adapters.outgoing import Fetcher
     from idp.domain.clock import Clock, NewId
     from idp.services.audit import Audit
     from idp.settings import Settings
@@ -48,26 +50,34 @@ class ClientService:
     """Raises Invalid, Conflict, NotFound, Forbidden, PreconditionFailed; nothing is written then."""
 
     def __init__(
-        self, settings: Settings, clients: Clients, audit: Audit, clock: Clock, new_id: NewId, new_secret: Callable[[], str] = new_secret
-    ) -> None:
+        self, settings: Settings, clients: Clients, audit: Audit, clock: Clock, new_id: NewId, outgoing: Callable[[], Fetcher],
+        new_secret: Callable[[], str] = new_secret,
+    ) -> None:  # fmt: skip
+        """`outgoing` is made when the first sector identifier has to be fetched."""
         self._settings, self._clients, self._audit, self._clock = settings, clients, audit, clock
-        self._new_id, self._new_secret = new_id, new_secret
+        self._new_id, self._outgoing, self._new_secret = new_id, outgoing, new_secret
 
     def create(self, metadata: Mapping[str, Any], *, by: Actor = SYSTEM) -> tuple[Client, str | None]:
-        """A new client from metadata by RFC 7591's names, and its secret unless it is public. `client_id` may be chosen."""
-        members = dict(metadata)
-        client_id = self._chosen_id(members.pop("client_id", None))
-        now = self._clock()
-        client = client_metadata.apply(Client(id=client_id, created_at=now, updated_at=now), members, self._settings)
-        secret = None
-        if not client.public:
-            secret = self._new_secret()
-            client = replace(client, secrets=(ClientSecret(digest(secret), now),))
+        """A new client from metadata by RFC 7591's names, and its secret if it has one. `client_id` may be chosen."""
+        client = self.checked(metadata)
         self._may_change(client, client, by)
+        secret = None
+        if keeps_secret(client):
+            secret = self._new_secret()
+            client = replace(client, secrets=(ClientSecret(digest(secret), client.created_at),))
         if not self._clients.create(client):
             raise Conflict("A client with this client_id exists already.")
         self._audit.act("client.created", by, client_id=client.id, target=client.id)
         return client, secret
+
+    def checked(self, metadata: Mapping[str, Any]) -> Client:
+        """The client that `create` would make, without a secret; nothing is written."""
+        members = dict(metadata)
+        client_id = self._chosen_id(members.pop("client_id", None))
+        now = self._clock()
+        client = client_metadata.apply(Client(id=client_id, created_at=now, updated_at=now), members, self._settings)
+        self._check_sector(None, client)
+        return client
 
     def get(self, client_id: str) -> Client:
         """The client, read strongly."""
@@ -81,11 +91,18 @@ class ClientService:
         return self._clients.listing(prefix=id_prefix, limit=limit, start=start)
 
     def patch(self, client_id: str, changes: Mapping[str, Any], *, by: Actor = SYSTEM, expected: Versions = None) -> Client:
-        """Change metadata as RFC 7396 says. A client that becomes public loses its secrets."""
+        """Change metadata as RFC 7396 says. A client that has no use for its secrets any more loses them.
+
+        What an admin changed of a client that registered itself stays so, whatever the client asks for afterwards.
+        """
 
         def edit(client: Client) -> Client:
             changed = client_metadata.apply(client, changes, self._settings)
-            return replace(changed, secrets=() if changed.public else changed.secrets)
+            self._check_sector(client, changed)
+            if changed != client and client.registered_by:
+                kept = {f.name for f in fields(Client) if getattr(client, f.name) != getattr(changed, f.name)} | set(client.kept_by_admin)
+                changed = replace(changed, kept_by_admin=tuple(sorted(kept)), provisional_until=None)
+            return replace(changed, secrets=changed.secrets if keeps_secret(changed) else ())
 
         before, after = self._change(client_id, edit, by, expected)
         if after.version != before.version:
@@ -106,8 +123,8 @@ class ClientService:
         now, secret = self._clock(), self._new_secret()
 
         def edit(client: Client) -> Client:
-            if client.public:
-                raise Conflict("A public client has no secret. Set token_endpoint_auth_method first.")
+            if not keeps_secret(client):
+                raise Conflict("This client authenticates without a secret. Set token_endpoint_auth_method first.")
             return replace(client, secrets=(*_kept(client, now, overlap_seconds), ClientSecret(digest(secret), now)))
 
         _, after = self._change(client_id, edit, by, expected)
@@ -134,6 +151,10 @@ class ClientService:
             if written is not None:
                 return client, written
         raise Conflict("The client is being changed by others. Try again.")
+
+    def _check_sector(self, before: Client | None, after: Client) -> None:
+        if sector_identifiers.changed(before, after):
+            sector_identifiers.check(after, self._outgoing())
 
     def _may_change(self, before: Client, after: Client, by: Actor) -> None:
         """Nobody gives a client scopes of the admin API that they could not have themselves, nor takes over one that has them (J-05)."""

@@ -70,8 +70,8 @@ def test_metadata_of_a_newer_version_is_left_out(database: Database, clients: Cl
     key = keys.client(made.id)
     item = database.get(ClientItem, key)
     assert item
-    item.metadata = {**item.metadata, "backchannel_logout_uri": "https://app.example/out", "contacts": []}
-    del item.metadata["first_party"]
+    item.metadata = {**item.metadata, "of_a_later_version": "x", "contacts": []}
+    item.metadata.pop("first_party", None)
     database.put(item)
     assert clients.get(made.id) == made
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from idp.services import client_metadata
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -43,17 +45,10 @@ def grant(it: Grant) -> dict[str, Any]:
 
 
 def client(it: Client) -> dict[str, Any]:
-    """A client, without its secrets."""
+    """A client, without its secrets: its members, and how it came to be."""
     return {
-        "client_id": it.id, "client_id_issued_at": it.created_at, "client_name": it.name or None, "redirect_uris": list(it.redirect_uris),
-        "post_logout_redirect_uris": list(it.post_logout_redirect_uris), "grant_types": list(it.grant_types),
-        "response_types": ["code"] if "authorization_code" in it.grant_types else [], "scope": " ".join(it.scopes),
-        "token_endpoint_auth_method": it.auth_methods[0], "auth_methods": list(it.auth_methods), "application_type": it.application_type,
-        "client_uri": it.client_uri, "logo_uri": it.logo_uri, "policy_uri": it.policy_uri, "tos_uri": it.tos_uri,
-        "contacts": list(it.contacts), "resources": list(it.resources), "introspects": list(it.introspects),
-        "id_token_signed_response_alg": it.id_token_signed_response_alg,
-        "access_token_signed_response_alg": it.access_token_signed_response_alg,
-        "require_pkce": it.require_pkce, "first_party": it.first_party, "require_mfa": it.require_mfa, "disabled": it.disabled,
+        "client_id": it.id, "client_id_issued_at": it.created_at, **client_metadata.describe(it), "registered_by": it.registered_by,
+        "software_statement": it.software_statement,
         "secrets": [{"created_at": moment(s.created_at), "expires_at": moment(s.expires_at)} for s in it.secrets],
         "created_at": moment(it.created_at), "updated_at": moment(it.updated_at),
     }  # fmt: skip

@@ -30,10 +30,9 @@ WRONG_ON_USERS: list[dict[str, Any]] = [
 ]  # fmt: skip
 NEVER_ON_CLIENTS: list[dict[str, Any]] = [
     {"client_secret": "x" * 43}, {"secrets": []}, {"secret": "x"}, {"digest": "x"}, {"created_at": 0}, {"updated_at": 0}, {"version": 9},
-    {"client_id_issued_at": 0}, {"client_secret_expires_at": 0}, {"pk": "x"}, {"kind": "user"}, {"jwks": {"keys": []}}, {"jwks": None},
-    {"jwks_uri": "https://a.example/jwks"}, {"sector_identifier_uri": "https://a.example"}, {"request_uris": []}, {"name": "x"},
-    {"scopes": []},
-    {"backchannel_logout_uri": "http://169.254.169.254/"}, {"software_statement": "x"}, {"public": True}, {"id": "x"},
+    {"client_id_issued_at": 0}, {"client_secret_expires_at": 0}, {"pk": "x"}, {"kind": "user"}, {"name": "x"},
+    {"scopes": []}, {"software_statement": "x"}, {"public": True}, {"id": "x"}, {"registered_by": None}, {"kept_by_admin": []},
+    {"registration_token_digest": "x"}, {"registrable_scopes": ["a"]}, {"provisional_until": None}, {"registration_access_token": "x"},
 ]  # fmt: skip
 WRONG_ON_CLIENTS: list[dict[str, Any]] = [
     {"id_token_signed_response_alg": "none"}, {"id_token_signed_response_alg": "HS256"}, {"access_token_signed_response_alg": None},
@@ -56,6 +55,20 @@ WRONG_ON_CLIENTS: list[dict[str, Any]] = [
     {"contacts": "x"}, {"contacts": ["x"] * 3 + [5]}, {"resources": ["api"]}, {"resources": ["https://a.example#f"]},
     {"application_type": "tv"},
     {"grant_types": ["client_credentials"], "token_endpoint_auth_method": "none"},
+    {"jwks": {"keys": []}}, {"jwks": []}, {"jwks": {"keys": [{"kty": "oct", "k": "c2VjcmV0"}]}}, {"jwks": {"keys": [7]}},
+    {"jwks": {"keys": [{"kty": "EC", "crv": "P-256", "x": "a", "y": "b", "d": "c"}]}},
+    {"jwks": {"keys": [{"kty": "RSA", "n": 5, "e": "AQAB"}]}},
+    {"jwks_uri": "http://a.example/jwks"},
+    {"jwks_uri": "https://a.example/jwks", "jwks": {"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "a"}]}},
+    {"sector_identifier_uri": "http://a.example"}, {"sector_identifier_uri": "https://169.254.169.254/"}, {"subject_type": "private"},
+    {"request_uris": ["http://a.example/r"]}, {"backchannel_logout_uri": "http://169.254.169.254/"}, {"initiate_login_uri": "http://a.example/"},
+    {"frontchannel_logout_uri": "https://elsewhere.example/"}, {"default_max_age": -1}, {"default_max_age": True}, {"default_max_age": "5"},
+    {"userinfo_encrypted_response_enc": "A256GCM"}, {"id_token_encrypted_response_alg": "RSA-OAEP-256"}, {"profile": "fapi2"},
+    {"profile": "x"},
+    {"id_token_encrypted_response_alg": "RSA1_5"}, {"request_object_signing_alg": "none"}, {"request_object_signing_alg": "HS256"},
+    {"token_endpoint_auth_method": "tls_client_auth"}, {"tls_client_auth_san_dns": "a.example"}, {"require_signed_request_object": True},
+    {"token_endpoint_auth_method": "client_secret_jwt"}, {"tls_client_auth_san_ip": "1"}, {"default_acr_values": ["aal9"]},
+    {"authorization_details_types": "payment"}, {"dpop_bound_access_tokens": "true"}, {"userinfo_signed_response_alg": "none"},
 ]  # fmt: skip
 
 
@@ -104,13 +117,20 @@ def test_what_was_read_can_be_sent_back(world: World) -> None:
             "introspects": ["https://api.example"], "logo_uri": "https://a.example/logo", "policy_uri": "https://a.example/p",
             "tos_uri": "https://a.example/t", "client_uri": "https://a.example", "disabled": True, "application_type": "web",
             "id_token_signed_response_alg": "ES256", "access_token_signed_response_alg": "Ed25519",
+            "jwks": {"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "a", "kid": "1"}]}, "request_uris": ["https://a.example/r#hash"],
+            "userinfo_encrypted_response_alg": "ECDH-ES", "userinfo_signed_response_alg": "PS256", "default_max_age": 0,
+            "subject_type": "pairwise", "initiate_login_uri": "https://a.example/login", "default_acr_values": ["aal2"],
+            "backchannel_logout_uri": "https://a.example/out", "frontchannel_logout_uri": "https://a.example/out?f=1",
+            "backchannel_logout_session_required": True, "require_auth_time": True, "dpop_bound_access_tokens": True,
+            "require_signed_request_object": True, "request_object_signing_alg": "EdDSA", "authorization_details_types": ["payment"],
+            "software_id": "shop", "software_version": "2",
         }
     )  # fmt: skip
     bare = world.service_client("api:read", client_id="bare", resources=["https://api.example"])
     for client_id in ("app", bare.id):
         before = world.services.client_service.get(client_id)
         read = world.call("GET", f"/clients/{client_id}")
-        readonly = {"client_id", "client_id_issued_at", "secrets", "created_at", "updated_at"}
+        readonly = {"client_id", "client_id_issued_at", "secrets", "created_at", "updated_at", "registered_by", "software_statement"}
         told = {name: value for name, value in read.json().items() if name not in readonly}
         back = world.call("PATCH", f"/clients/{client_id}", json=told, headers={"If-Match": read.headers["etag"]})
         assert back.status_code == 200, back.text

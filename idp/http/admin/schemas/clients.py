@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from idp.http.admin.schemas.common import NextCursor, Shape, Time
 
-GrantType = Literal["authorization_code", "refresh_token", "client_credentials"]
-AuthMethod = Literal["client_secret_basic", "client_secret_post", "none"]
+GrantType = Literal[
+    "authorization_code",
+    "refresh_token",
+    "client_credentials",
+    "urn:ietf:params:oauth:grant-type:device_code",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
+    "urn:ietf:params:oauth:grant-type:jwt-bearer",
+]
+AuthMethod = Literal[
+    "client_secret_basic", "client_secret_post", "private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth", "none"
+]
+EncryptionAlg = Literal["RSA-OAEP-256", "ECDH-ES"]
+EncryptionEnc = Literal["A256GCM"]
 _NULL = " null removes it."
 
 
@@ -38,6 +49,47 @@ class ClientChanges(Shape):
     introspects: list[str] | None = Field(default=None, description="The APIs that it is, whose tokens it may introspect (RFC 7662).")
     id_token_signed_response_alg: str | None = Field(default=None, description="RS256, or another algorithm that discovery lists.")
     access_token_signed_response_alg: str | None = Field(default=None, description="The same for its access tokens; not all APIs take all.")
+    software_id: str | None = Field(default=None, description="The same for all its instances (RFC 7591 §2)." + _NULL)
+    software_version: str | None = Field(default=None, description="Of that software." + _NULL)
+    jwks: dict[str, Any] | None = Field(default=None, description="Its public keys (RFC 7517), or jwks_uri." + _NULL)
+    jwks_uri: str | None = Field(default=None, description="Where its public keys are." + _NULL)
+    token_endpoint_auth_signing_alg: str | None = Field(default=None, description="What private_key_jwt is signed with." + _NULL)
+    tls_client_auth_subject_dn: str | None = Field(default=None, description="For tls_client_auth, one of these five (RFC 8705)." + _NULL)
+    tls_client_auth_san_dns: str | None = None
+    tls_client_auth_san_uri: str | None = None
+    tls_client_auth_san_ip: str | None = None
+    tls_client_auth_san_email: str | None = None
+    dpop_bound_access_tokens: bool | None = Field(default=None, description="Its tokens are always bound by DPoP (RFC 9449).")
+    tls_client_certificate_bound_access_tokens: bool | None = Field(default=None, description="Or to its certificate (RFC 8705).")
+    userinfo_signed_response_alg: str | None = Field(default=None, description="UserInfo as a JWT." + _NULL)
+    introspection_signed_response_alg: str | None = Field(default=None, description="Introspection as a JWT (RFC 9701)." + _NULL)
+    authorization_signed_response_alg: str | None = Field(default=None, description="JARM." + _NULL)
+    id_token_encrypted_response_alg: EncryptionAlg | None = Field(default=None, description="Encrypted as well." + _NULL)
+    id_token_encrypted_response_enc: EncryptionEnc | None = None
+    userinfo_encrypted_response_alg: EncryptionAlg | None = None
+    userinfo_encrypted_response_enc: EncryptionEnc | None = None
+    introspection_encrypted_response_alg: EncryptionAlg | None = None
+    introspection_encrypted_response_enc: EncryptionEnc | None = None
+    authorization_encrypted_response_alg: EncryptionAlg | None = None
+    authorization_encrypted_response_enc: EncryptionEnc | None = None
+    subject_type: Literal["public", "pairwise"] | None = Field(default=None, description="pairwise: a `sub` of its own for each sector.")
+    sector_identifier_uri: str | None = Field(default=None, description="A JSON list of all redirect URIs of the sector." + _NULL)
+    request_object_signing_alg: str | None = Field(default=None, description="What its request objects are signed with." + _NULL)
+    request_uris: list[str] | None = Field(default=None, description="From where request objects may be fetched." + _NULL)
+    require_signed_request_object: bool | None = Field(default=None, description="Every request is signed (RFC 9101).")
+    require_pushed_authorization_requests: bool | None = Field(default=None, description="Every request is pushed (RFC 9126).")
+    authorization_details_types: list[str] | None = Field(default=None, description="The types that it may ask for (RFC 9396)." + _NULL)
+    default_max_age: int | None = Field(default=None, description="Seconds: max_age where a request names none." + _NULL)
+    require_auth_time: bool | None = Field(default=None, description="auth_time in every ID Token; it is there in any case.")
+    default_acr_values: list[str] | None = Field(default=None, description="acr_values where a request names none." + _NULL)
+    initiate_login_uri: str | None = Field(default=None, description="Where others may begin a sign-in (OIDC Core §4)." + _NULL)
+    backchannel_logout_uri: str | None = Field(default=None, description="Where logout tokens are posted." + _NULL)
+    backchannel_logout_session_required: bool | None = None
+    frontchannel_logout_uri: str | None = Field(default=None, description="Loaded in a frame when a session ends." + _NULL)
+    frontchannel_logout_session_required: bool | None = None
+    profile: Literal["fapi2", "fapi2-message-signing"] | None = Field(
+        default=None, description="FAPI 2.0: all of its rules, and the members that it implies." + _NULL
+    )
     require_pkce: bool | None = Field(default=None, description="false only for confidential clients that use nonce (RFC 9700 §2.1.1).")
     first_party: bool | None = Field(default=None, description="Consent is not asked.")
     require_mfa: bool | None = Field(default=None, description="A second factor always.")
@@ -80,10 +132,51 @@ class Client(Shape):
     introspects: list[str]
     id_token_signed_response_alg: str
     access_token_signed_response_alg: str
+    software_id: str | None
+    software_version: str | None
+    jwks: dict[str, Any] | None
+    jwks_uri: str | None
+    token_endpoint_auth_signing_alg: str | None
+    tls_client_auth_subject_dn: str | None
+    tls_client_auth_san_dns: str | None
+    tls_client_auth_san_uri: str | None
+    tls_client_auth_san_ip: str | None
+    tls_client_auth_san_email: str | None
+    dpop_bound_access_tokens: bool
+    tls_client_certificate_bound_access_tokens: bool
+    userinfo_signed_response_alg: str | None
+    introspection_signed_response_alg: str | None
+    authorization_signed_response_alg: str | None
+    id_token_encrypted_response_alg: str | None
+    id_token_encrypted_response_enc: str | None
+    userinfo_encrypted_response_alg: str | None
+    userinfo_encrypted_response_enc: str | None
+    introspection_encrypted_response_alg: str | None
+    introspection_encrypted_response_enc: str | None
+    authorization_encrypted_response_alg: str | None
+    authorization_encrypted_response_enc: str | None
+    subject_type: str
+    sector_identifier_uri: str | None
+    request_object_signing_alg: str | None
+    request_uris: list[str]
+    require_signed_request_object: bool
+    require_pushed_authorization_requests: bool
+    authorization_details_types: list[str]
+    default_max_age: int | None
+    require_auth_time: bool
+    default_acr_values: list[str]
+    initiate_login_uri: str | None
+    backchannel_logout_uri: str | None
+    backchannel_logout_session_required: bool
+    frontchannel_logout_uri: str | None
+    frontchannel_logout_session_required: bool
+    profile: str | None
     require_pkce: bool
     first_party: bool
     require_mfa: bool
     disabled: bool
+    registered_by: str | None = Field(description="dynamic: it registered itself (RFC 7591).")
+    software_statement: str | None = Field(description="That it registered with (RFC 7591 §2.3).")
     secrets: list[Secret]
     created_at: Time
     updated_at: Time

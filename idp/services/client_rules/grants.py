@@ -1,0 +1,40 @@
+"""Grants, response types and who may use them (RFC 7591 §2.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from idp.domain.client import Client
+
+Problem = tuple[str, str]
+"""A member, and what is wrong with it."""
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+_CONFIDENTIAL = {
+    "client_credentials": "client_credentials needs a confidential client (RFC 6749 section 4.4).",
+    "urn:ietf:params:oauth:grant-type:token-exchange": "Token exchange needs a confidential client (RFC 8693 section 5).",
+    "urn:ietf:params:oauth:grant-type:jwt-bearer": "The JWT bearer grant needs a confidential client.",
+}
+
+
+def problems(client: Client, response_types: tuple[str, ...] | None) -> Iterator[Problem]:
+    """What does not go together."""
+    code = "authorization_code" in client.grant_types
+    rules = (
+        (not client.grant_types, "grant_types", "At least one grant type is needed."),
+        (
+            "refresh_token" in client.grant_types and not {"authorization_code", DEVICE_CODE} & set(client.grant_types),
+            "grant_types",
+            "refresh_token needs authorization_code or the device grant.",
+        ),
+        (code and not client.redirect_uris, "redirect_uris", "authorization_code needs at least one redirect URI."),
+        (client.public and not client.require_pkce, "require_pkce", "A public client cannot do without PKCE (RFC 9700 section 2.1.1)."),
+        (
+            response_types not in (None, ("code",) if code else ()),
+            "response_types",
+            'With the grant type authorization_code this is ["code"], without it [].',
+        ),
+    )
+    yield from ((field, sentence) for broken, field, sentence in rules if broken)
+    yield from (("grant_types", sentence) for name, sentence in _CONFIDENTIAL.items() if client.public and name in client.grant_types)
