@@ -23,7 +23,7 @@ from idp.store.grants import AlreadyRedeemed, Grants, Missing, Redeemed, Rotated
 from idp.store.transport import NoAnswer, Refusal
 from tests.store.examples import NOW, grant
 
-CODE, IDLE, ABSOLUTE, GRACE = 60, 300, 900, 10
+CODE, IDLE, ABSOLUTE, GRACE = 60, 300, 400, 10
 
 
 @dataclass

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from idp.domain.errors import Unavailable
+from idp.domain.errors import Invalid, Unavailable
 from idp.store import keys
 from idp.store.clients import Clients
 from idp.store.consents import Consents
@@ -24,7 +24,7 @@ from idp.store.users import UserItem, Users
 from tests.engines.lossy_proxy import FOREVER
 from tests.store import verbs
 from tests.store.conftest import Faulty
-from tests.store.examples import NOW, grant, new_id
+from tests.store.examples import NOW, client, grant, new_id
 from tests.store.verbs import Verb
 
 LATER = NOW + 86400
@@ -145,6 +145,13 @@ def test_a_read_that_failed_found_nothing_and_missed_nothing(
         with pytest.raises(Unavailable, check=lambda problem: operation in problem.detail):
             read(faulty_store.through)
         assert rule.hits
+
+
+def test_what_cannot_be_stored_is_the_caller_s_to_mend(faulty_store: Faulty) -> None:
+    """Some engines take half of a surrogate pair and some do not: that is input, no fault of the store."""
+    faulty_store.proxy.fail("PutItem", "SerializationException", times=FOREVER)
+    with pytest.raises(Invalid):
+        Clients(faulty_store.through).create(client(name="\ud800"))
 
 
 def test_batches_of_writes_that_failed_are_not_done(faulty_store: Faulty) -> None:

@@ -17,10 +17,12 @@ from idp.store.consents import ConsentItem, Consents
 from idp.store.consents import item as consent_item
 from idp.store.database import Database
 from idp.store.factors import Factors
+from idp.store.faults import fault
 from idp.store.grants import GrantItem, Grants, Missing
 from idp.store.sessions import Sessions
 from idp.store.sessions import item as session_item
 from idp.store.tables import Item
+from idp.store.transport import Refusal
 from idp.store.users import UserItem, Users
 from tests.store.examples import NOW, client, grant, new_id, session, user
 
@@ -178,6 +180,16 @@ def test_what_is_too_large_is_refused_and_the_user_stays_as_it_was(database: Dat
         users.set_password(made.id, HUGE, was=None, now=NOW, end_everything=False)
     assert users.get(made.id) == made
     assert users.id_of(f"x{made.email}") is None
+
+
+@pytest.mark.parametrize(
+    "said", ["Item size has exceeded the maximum allowed size", "Item size to update has exceeded the maximum allowed size"]
+)
+def test_a_transaction_that_was_cancelled_for_a_size_is_too_large(said: str) -> None:
+    """As DynamoDB itself says it; the engines here refuse such a transaction before they begin it."""
+    reasons = [{"Code": "None"}, {"Code": "ValidationError", "Message": said}]
+    refusal = Refusal("TransactionCanceledException", {"CancellationReasons": reasons})
+    assert isinstance(fault("TransactWriteItems", refusal), Invalid)
 
 
 def test_clients_and_batches_have_the_same_bound(database: Database) -> None:

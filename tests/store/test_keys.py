@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from idp.store import keys
@@ -35,6 +35,8 @@ NAMES = st.text() | st.sampled_from(ODD) | st.lists(st.sampled_from(["#", "%", "
 
 
 @given(NAMES, NAMES)
+@example("x" * 501, "x" * 5000)
+@example("#" * 200, "#" * 200 + "x")
 def test_two_names_are_two_components(one: str, other: str) -> None:
     """Encoding keeps apart what is apart, and adds no separator."""
     assert (keys.part(one) == keys.part(other)) == (one == other)
