@@ -153,7 +153,7 @@ class Browser:
 
 
 async def _answer(app: Callable[..., Any], scope: dict[str, Any], chunks: list[bytes]) -> Answer:
-    waiting, said = list(chunks), list[dict[str, Any]]()
+    waiting, said = chunks, list[dict[str, Any]]()
 
     async def receive() -> dict[str, Any]:
         if not waiting:

@@ -1,0 +1,236 @@
+"""Errors: of the store, of ours, of the caller's: the right status, nothing of the inside, nothing secret in a log (K-03, K-04, FI-1)."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import TYPE_CHECKING
+
+import pytest
+
+from idp.store.transport import NoAnswer, Refusal
+from tests.integration.oidc.calling import Answer, basic
+from tests.integration.oidc.deployment import SERVICE, VERIFIER, WEB, Clock, Deployment, asked_by
+from tests.integration.oidc.engine import Watched, watched
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from idp.settings import Settings
+
+THROTTLED = Refusal("ProvisionedThroughputExceededException", {"Error": {"Code": "…", "Message": "table t-directory is too busy"}})
+FAULTS = {
+    "throttled": THROTTLED,
+    "down": Refusal("InternalServerError", {}),
+    "no rights": Refusal("AccessDeniedException", {"Error": {"Message": "arn:aws:iam::1:role/x may not"}}),
+    "no answer": NoAnswer("read timeout"),
+    "conflict": Refusal("TransactionConflictException", {}),
+}
+
+
+@pytest.fixture
+def broken(oidc_settings: Settings, moto_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Deployment, Watched]:
+    """A deployment whose engine fails when told."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+    return watched(oidc_settings, Clock())
+
+
+def unavailable(answer: Answer) -> None:
+    """FI-1: 503 with Retry-After; never a success, never an answer about the token, nothing of tables or roles."""
+    assert answer.status == 503, answer
+    assert int(answer.header("retry-after") or "0") > 0
+    assert answer.location is None
+    assert answer.header("cache-control") == "no-store"
+    for inside in ("dynamo", "table", "arn:", "Traceback", "Exceeded", "timeout"):
+        assert inside not in answer.text
+    assert "active" not in answer.text
+
+
+def requests(idp: Deployment) -> dict[str, Callable[[], Answer]]:
+    """A right request to each endpoint that reads or writes, prepared while the engine was well."""
+    ada = idp.person()
+    browser = idp.browser(ada)
+    tokens, code = idp.tokens(WEB, browser), idp.code(WEB, browser)
+    return {
+        "authorize": lambda: idp.authorize(browser, WEB),
+        "code": lambda: idp.redeem(WEB, code),
+        "refresh": lambda: idp.refresh(WEB, tokens["refresh_token"]),
+        "service": lambda: idp.call(SERVICE, "/token", grant_type="client_credentials"),
+        "userinfo": lambda: idp.userinfo(tokens["access_token"]),
+        "introspect": lambda: idp.call(WEB, "/introspect", token=tokens["access_token"]),
+        "introspect refresh": lambda: idp.call(WEB, "/introspect", token=tokens["refresh_token"]),
+        "revoke": lambda: idp.call(WEB, "/revoke", token=tokens["refresh_token"]),
+        "logout": lambda: browser.get("/logout", {"id_token_hint": tokens["id_token"]}),
+    }
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_an_engine_that_fails(broken: tuple[Deployment, Watched], fault: str) -> None:
+    """FI-1, I8: whatever it fails with, at whichever call of whichever flow: 503; and afterwards the same request succeeds."""
+    idp, engine = broken
+    for name, send in requests(idp).items():
+        engine.forget()
+        engine.fault = lambda _operation, _number: FAULTS[fault]
+        unavailable(send())
+        engine.forget()
+        answer = send()
+        assert answer.status in {200, 303}, (name, answer)
+
+
+def test_an_engine_that_fails_at_the_write(broken: tuple[Deployment, Watched]) -> None:
+    """FI-2, FI-4: a throttled write is no replay: the code and the token are still good, and nobody's family was revoked."""
+    idp, engine = broken
+    for name, send in requests(idp).items():
+        if name in {"authorize", "code", "refresh", "revoke"}:
+            engine.forget()
+            engine.fault = lambda operation, _number: THROTTLED if operation in {"UpdateItem", "PutItem", "BatchWriteItem"} else None
+            unavailable(send())
+            engine.forget()
+            assert send().status in {200, 303}, name
+
+
+def test_a_write_whose_reply_is_lost_is_no_replay(broken: tuple[Deployment, Watched]) -> None:
+    """FI-3: it may have been applied: the app asks again, gets tokens, and nothing was revoked."""
+    idp, engine = broken
+    ada = idp.person()
+    token = idp.tokens(WEB, ada)["refresh_token"]
+    applied = engine.inner.call
+
+    def lost(operation: str, request: dict[str, object]) -> object:
+        answer = applied(operation, request)
+        if operation == "UpdateItem":
+            raise NoAnswer("read timeout")
+        return answer
+
+    engine.inner = type("Lossy", (), {"call": staticmethod(lost)})()
+    unavailable(idp.refresh(WEB, token))
+    engine.inner = type("Well", (), {"call": staticmethod(applied)})()
+    assert idp.refresh(WEB, token).status == 200
+    assert idp.events(ada) == []
+
+
+def test_public_documents_stay_up(broken: tuple[Deployment, Watched]) -> None:
+    """FI-17: once the keys are in memory, discovery and JWKS ask nobody."""
+    idp, engine = broken
+    idp.get("/jwks")
+    engine.fault = lambda _operation, _number: FAULTS["down"]
+    assert [idp.get(path).status for path in ("/jwks", "/.well-known/openid-configuration", "/healthz")] == [200, 200, 200]
+
+
+@pytest.mark.parametrize("path", ["/token", "/userinfo", "/introspect", "/revoke", "/authorize", "/logout"])
+def test_an_error_of_our_own(idp: Deployment, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, path: str) -> None:
+    """K-03, K-04: 500 without a word of it; the log has its type and place, and not its text, which may quote input."""
+    canary = secrets.token_hex()
+
+    def fails(*_: object, **__: object) -> None:
+        raise RuntimeError(canary)
+
+    for name in ("token.answer", "userinfo.claims_of", "introspection.introspect", "revocation.revoke"):
+        monkeypatch.setattr(f"idp.http.oidc.{name}", fails)
+    for name in ("authorization.browser", "end_session.browser"):
+        monkeypatch.setattr(f"idp.http.oidc.{name}", fails)
+    answer = idp.send("POST", path, headers=[("content-type", "application/x-www-form-urlencoded")], body=b"client_id=web&token=x")
+    assert answer.status == 500
+    assert canary not in answer.text
+    assert "RuntimeError" not in answer.text
+    assert "RuntimeError" in caplog.text
+    assert canary not in caplog.text
+
+
+def test_an_unknown_path(idp: Deployment) -> None:
+    """A page for people, whatever was asked; nothing of it is reflected."""
+    for path in (
+        "/nothing",
+        "/token/",
+        "/TOKEN",
+        "//token",
+        "/authorize/",
+        "/authorize/..",
+        "/%2e%2e/etc",
+        "/.git/config",
+        "/<script>",
+        "/jwks/x",
+    ):
+        answer = idp.get(path)
+        assert (answer.status, answer.location) == (404, None), path
+        assert "<script>" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "markup",
+    ["<img src=x onerror=alert(1)>", '"><script>alert(1)</script>', "{{7*7}}", "${7*7}", "'-alert(1)-'", "\u202eevil"],
+)
+def test_error_pages_reflect_nothing(idp: Deployment, markup: str) -> None:
+    """F-10: not the client's id, not the URI, not a parameter's name or value."""
+    for changes in ({"client_id": markup}, {"redirect_uri": markup}, {markup: markup, "redirect_uri": "x"}):
+        answer = idp.get("/authorize", asked_by(WEB, **changes))
+        assert answer.is_page
+        assert answer.status == 400
+        assert markup not in answer.text
+        assert ">49<" not in answer.text
+        assert "unsafe-inline" not in (answer.header("content-security-policy") or "")
+
+
+def test_json_errors_reflect_nothing(idp: Deployment) -> None:
+    """F-10: nor do those for programs."""
+    for form in ({"grant_type": "<canary>"}, {"grant_type": "refresh_token", "refresh_token": "<canary>"}, {"<canary>": "<canary>"}):
+        answer = idp.post("/token", form, auth=WEB.auth)
+        assert answer.status == 400
+        assert "canary" not in answer.text
+        assert answer.header("content-type") == "application/json"
+
+
+def test_every_error_carries_its_request_id(idp: Deployment) -> None:
+    """So that somebody who asks for help can be helped; it is on the page, too."""
+    for answer in (idp.get("/authorize"), idp.post("/token", {}), idp.get("/userinfo")):
+        assert len(answer.header("x-request-id") or "") >= 16
+    page = idp.get("/authorize")
+    assert (page.header("x-request-id") or "x") in page.text
+
+
+def test_nothing_secret_is_logged(broken: tuple[Deployment, Watched], caplog: pytest.LogCaptureFixture) -> None:
+    """K-03: canaries in header, body, query and cookie, in good requests, bad ones and ones that fail within: none in any log."""
+    idp, engine = broken
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # the engine's own
+    ada = idp.person()
+    browser = idp.browser(ada)
+    code, tokens = idp.code(WEB, browser), idp.tokens(WEB, browser)
+    idp.redeem(WEB, code)
+    canaries = [WEB.secret, "canary", VERIFIER, code, tokens["access_token"], tokens["refresh_token"], tokens["id_token"]]
+    canaries += [value for name, value in browser.cookies.items() if "session" in name]
+    for fails in (False, True):
+        engine.fault = lambda _operation, _number: THROTTLED
+        if not fails:
+            engine.forget()
+        idp.post("/token", {"grant_type": "password", "password": "canary"}, auth=(WEB.id, "canary"))
+        idp.post("/token", "grant_type=canary%ff&canary", auth=WEB.auth)
+        idp.refresh(WEB, tokens["refresh_token"])
+        idp.redeem(WEB, code)
+        idp.userinfo(tokens["access_token"])
+        idp.userinfo("canary")
+        idp.call(WEB, "/introspect", token=tokens["refresh_token"])
+        browser.get("/authorize", asked_by(WEB, state="canary", redirect_uri="https://canary.example"))
+        browser.get("/logout", {"id_token_hint": tokens["id_token"]})
+        idp.get("/userinfo", {"access_token": tokens["access_token"]})
+        idp.send("POST", "/token", headers=[("authorization", basic("web", "canary"))], body=b'{"secret": "canary"}')
+    told = "\n".join(f"{record.getMessage()} {vars(record)}" for record in caplog.records)
+    assert [canary for canary in canaries if canary in told] == []
+
+
+def test_tokens_are_not_kept(idp: Deployment) -> None:
+    """DESIGN, State 5: nothing that was given lies in the store as it was given."""
+    ada = idp.person()
+    browser = idp.browser(ada)
+    code, tokens = idp.code(WEB, browser), idp.tokens(WEB, browser)
+    kept = str(list(idp.services.database.scan("state"))) + str(list(idp.services.database.scan("directory")))
+    given = [
+        code,
+        tokens["access_token"],
+        tokens["refresh_token"],
+        tokens["id_token"],
+        WEB.secret,
+        browser.cookies["__Host-idp_session"],
+        VERIFIER,
+    ]
+    assert [secret for secret in given if secret in kept] == []
