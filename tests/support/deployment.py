@@ -50,11 +50,13 @@ class Deployment:
     services: Services
     clock: Clock
 
-    def person(self, name: str = "Ada Lovelace", *, totp: bool = False, admin: bool = False, mfa_required: bool = False) -> Person:
-        """A new user; `totp`: with an authenticator, and recovery codes."""
+    def person(
+        self, name: str = "Ada Lovelace", *, email: str = "", totp: bool = False, admin: bool = False, mfa_required: bool = False
+    ) -> Person:
+        """A new user, whose email address is made up unless it is given; `totp`: with an authenticator, and recovery codes."""
         number, password = next(_numbers), f"nine wet walruses {secrets.token_hex(4)}"
         given, _, family = name.partition(" ")
-        email = f"{given.lower()}{number}@example.com"
+        email = email or f"{given.lower()}{number}@example.com"
         claims = {"name": name, "given_name": given, "family_name": family, "locale": "en-GB"}
         user = self.services.user_service.create(
             email, password, email_verified=True, admin=admin, claims=claims, mfa_required=mfa_required

@@ -1,0 +1,87 @@
+"""The pictures of README.md and docs/, taken from the running provider: `python -m tests.journeys.screenshots` writes docs/images.
+
+It opens the pages as the journeys do, so a picture never shows what is not there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.conftest import CREDENTIALS
+from tests.engines.launch import ROOT, Engines
+from tests.journeys.steps import allow, give_code, give_password, heading, leave, sign_in
+from tests.support.chromium import chromium_at
+from tests.support.deployment import deployment
+from tests.support.relying_party import relying_parties
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Page, ViewportSize
+
+    from tests.support.deployment import Deployment
+    from tests.support.relying_party import RelyingParties
+
+IMAGES = ROOT / "docs" / "images"
+SIZE: ViewportSize = {"width": 1120, "height": 640}
+TALL: ViewportSize = {"width": 1120, "height": 1130}
+QUALITY = 76
+
+
+def picture(page: Page, name: str, size: ViewportSize = SIZE) -> None:
+    """The page in light and in dark, as docs/images/<name>-{light,dark}.jpg."""
+    page.set_viewport_size(size)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        page.screenshot(path=IMAGES / f"{name}-{scheme}.jpg", type="jpeg", quality=QUALITY, animations="disabled", caret="hide")
+
+
+def take(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """Sign in to a shop with two factors, allow it something, look at the account."""
+    ada, shop, library = idp.person(email="ada@example.com", totp=True), apps.register("Corner shop"), apps.register("City library")
+    leave(page, shop)
+    heading(page, "Sign in")
+    picture(page, "sign-in")
+    give_password(page, ada)
+    heading(page, "Enter your code")
+    picture(page, "code")
+    give_code(page, ada.codes.code())
+    heading(page, "Allow")
+    picture(page, "consent")
+    allow(page, shop)
+    shop.redeem(shop.answer(page))
+    page.context.clear_cookies()
+    library.redeem(sign_in(page, library, ada, scope="openid profile offline_access"))
+    page.goto(idp.issuer + "/account")
+    heading(page, "Your account")
+    picture(page, "account", TALL)
+
+
+@contextlib.contextmanager
+def ready(chromium: str) -> Iterator[tuple[Page, Deployment, RelyingParties]]:
+    """A provider, apps and a browser."""
+    os.environ.update(CREDENTIALS)
+    engines = Engines()
+    with contextlib.closing(engines), tempfile.TemporaryDirectory() as folder, chromium_at(chromium) as chrome:
+        with deployment(engines.url("dynamodb-local"), folder=Path(folder)) as idp, relying_parties(idp) as apps:
+            yield chrome.new_page(reduced_motion="reduce"), idp, apps
+
+
+def main() -> None:
+    """Take them all."""
+    chromium = os.environ.get("IDP_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not chromium:
+        sys.exit("no Chromium; install it with: apt-get install chromium (or set IDP_TEST_CHROMIUM)")
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with ready(chromium) as (page, idp, apps):
+        take(page, idp, apps)
+
+
+if __name__ == "__main__":
+    main()
