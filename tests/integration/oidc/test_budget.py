@@ -1,0 +1,186 @@
+"""What each flow asks of DynamoDB, call by call: the budgets of DESIGN.md, and that no number of users, sessions or grants changes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.integration.oidc.calling import Answer
+from tests.integration.oidc.deployment import ISSUER, OTHER, SERVICE, SPA, THIRD_PARTY, WEB, Clock, Deployment, asked_by
+from tests.integration.oidc.engine import Watched, watched
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from idp.domain.user import User
+    from idp.settings import Settings
+
+    Flow = Callable[..., list[str]]
+
+PASSWORD = "nine wet walruses"
+
+
+@pytest.fixture
+def both(oidc_settings: Settings, moto_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Deployment, Watched]:
+    """A warm deployment whose calls are counted."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+    idp, engine = watched(oidc_settings, Clock())
+    idp.get("/jwks")
+    return idp, engine
+
+
+def visit(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list[str]:
+    """An SSO visit: authorize, code, tokens."""
+    browser = idp.browser(_busy(idp, crowd))
+    engine.forget()
+    assert idp.redeem(WEB, idp.code(WEB, browser)).status == 200
+    return list(engine.calls)
+
+
+def login(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list[str]:
+    """A whole login: authorize, password, code, tokens."""
+    del crowd
+    ada, browser = idp.person(password=PASSWORD), idp.browser()
+    engine.forget()
+    answer = idp.log_in(browser, idp.authorize(browser, WEB), ada, PASSWORD)
+    assert idp.redeem(WEB, answer.answered["code"]).status == 200
+    return list(engine.calls)
+
+
+def refresh(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list[str]:
+    """One refresh."""
+    token = idp.tokens(WEB, _busy(idp, crowd))["refresh_token"]
+    engine.forget()
+    assert idp.refresh(WEB, token).status == 200
+    return list(engine.calls)
+
+
+def retried_refresh(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list[str]:
+    """One that comes again within the grace."""
+    token = idp.tokens(WEB, _busy(idp, crowd))["refresh_token"]
+    idp.refresh(WEB, token)
+    engine.forget()
+    assert idp.refresh(WEB, token).status == 200
+    return list(engine.calls)
+
+
+def service(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list[str]:
+    """client_credentials."""
+    del crowd
+    engine.forget()
+    assert idp.call(SERVICE, "/token", grant_type="client_credentials").status == 200
+    return list(engine.calls)
+
+
+def userinfo(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list[str]:
+    """UserInfo: nothing is cached, and one read is enough."""
+    token = idp.tokens(WEB, _busy(idp, crowd))["access_token"]
+    engine.forget()
+    assert idp.userinfo(token).status == 200
+    return list(engine.calls)
+
+
+def introspection(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list[str]:
+    """Introspection: who asks, then what the token stands on."""
+    token = idp.tokens(WEB, _busy(idp, crowd))["access_token"]
+    engine.forget()
+    assert idp.alive(WEB, token)
+    return list(engine.calls)
+
+
+def silent(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list[str]:
+    """prompt=none that is refused writes nothing."""
+    browser = idp.browser(_busy(idp, crowd))
+    engine.forget()
+    assert idp.authorize(browser, THIRD_PARTY, prompt="none").answered["error"] == "consent_required"
+    return list(engine.calls)
+
+
+def public(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list[str]:
+    """Discovery and JWKS."""
+    del crowd
+    engine.forget()
+    for path in ("/jwks", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/healthz"):
+        assert idp.get(path).status == 200
+    return list(engine.calls)
+
+
+FLOWS: dict[Flow, list[str]] = {
+    login: ["GetItem", "BatchGetItem", "BatchGetItem", "UpdateItem", "BatchWriteItem", "BatchGetItem", "UpdateItem"],
+    visit: ["BatchGetItem", "PutItem", "BatchGetItem", "UpdateItem"],
+    refresh: ["BatchGetItem", "UpdateItem"],
+    retried_refresh: ["BatchGetItem"],
+    service: ["GetItem"],
+    userinfo: ["BatchGetItem"],
+    introspection: ["GetItem", "BatchGetItem"],
+    silent: ["BatchGetItem"],
+    public: [],
+}
+
+
+@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: str(flow.__name__))
+def test_calls(both: tuple[Deployment, Watched], flow: Flow) -> None:
+    """The calls of a flow, by name: DESIGN.md allows 8 for a login, 5 for a visit, 2 for a refresh, 1 for a service, none for JWKS."""
+    assert flow(*both) == FLOWS[flow]
+
+
+@pytest.mark.parametrize("flow", [visit, refresh, retried_refresh, userinfo, introspection, silent], ids=lambda flow: str(flow.__name__))
+def test_calls_in_a_crowd(both: tuple[Deployment, Watched], flow: Flow) -> None:
+    """The same for somebody with many sessions and grants, among many users: no flow lists, queries or scans."""
+    assert flow(*both, crowd=30) == FLOWS[flow]
+
+
+def test_what_is_refused_costs_no_more(both: tuple[Deployment, Watched]) -> None:
+    """A stranger who sends garbage makes one read at most: forged codes, tokens and cookies never reach the store."""
+    idp, engine = both
+
+    def calls(answer: Answer) -> int:
+        assert answer.status >= 300
+        return len(engine.calls)
+
+    attempts: list[Callable[[], Answer]] = [
+        lambda: idp.redeem(WEB, "forged.code"), lambda: idp.refresh(WEB, "forged.token"), lambda: idp.redeem(SPA, "x"),
+        lambda: idp.post("/token", {"grant_type": "client_credentials"}, auth=("unknown", "x")), lambda: idp.userinfo("a.b.c"),
+        lambda: idp.get("/authorize", asked_by(WEB, prompt="none"), headers=[("cookie", "__Host-idp_session=forged.session")]),
+        lambda: idp.get("/authorize", asked_by(WEB, redirect_uri="https://evil.example")), lambda: idp.post("/token", {}),
+    ]  # fmt: skip
+    for attempt in attempts:
+        engine.forget()
+        assert calls(attempt()) <= 1, engine.calls
+    engine.forget()
+    assert calls(idp.userinfo("a.b.c")) == 0
+
+
+def test_a_session_in_use_is_written_seldom(both: tuple[Deployment, Watched]) -> None:
+    """Ten times in an idle lifetime at most; a visit that does stays within the five."""
+    idp, engine = both
+    browser = idp.browser(idp.person())
+    counted = []
+    for _ in range(4):
+        idp.get("/jwks")  # keys are read again once a minute, by whoever comes first
+        engine.forget()
+        idp.redeem(OTHER, idp.code(OTHER, browser))
+        counted.append(len(engine.calls))
+        idp.clock.advance(5000)
+    assert counted == [4, 4, 5, 4]
+
+
+def test_consent_that_is_remembered_costs_nothing(both: tuple[Deployment, Watched]) -> None:
+    """It is read in the same batch."""
+    idp, engine = both
+    browser = idp.browser(idp.person())
+    page = idp.authorize(browser, THIRD_PARTY)
+    browser.post("/consent", {**page.fields, "decision": "approve"}, headers=[("origin", ISSUER)])
+    engine.forget()
+    assert idp.authorize(browser, THIRD_PARTY, prompt="none").answered["code"]
+    assert engine.calls == ["BatchGetItem", "PutItem"]
+
+
+def _busy(idp: Deployment, crowd: int) -> User:
+    """Somebody new; with a crowd, who has that many sessions and grants, beside as many others."""
+    ada = idp.person()
+    for _ in range(crowd):
+        idp.code(OTHER, ada)
+        idp.person()
+    return ada
