@@ -74,13 +74,11 @@ def test_by_subject(idp: Deployment, path: str) -> None:
     "written",
     [
         "CN=app,OU=Payments+L=Berlin,O=Acme\\, Inc.,C=DE", "CN=app,L=Berlin+OU=Payments,O=Acme\\2c Inc.,C=DE",
-        "2.5.4.3=app,OU=Payments+L=Berlin,O=Acme\\2C\\20Inc.,C=DE", "CN=#617070,OU=Payments+L=Berlin,O=Acme\\, Inc.,C=DE",
+        "2.5.4.3=app,OU=Payments+L=Berlin,O=Acme\\2C\\20Inc.,C=DE",
     ],
 )  # fmt: skip
 def test_a_name_may_be_written_in_several_ways(idp: Deployment, written: str) -> None:
     """RFC 4514 §2: escapes, numbers and the order within a part are of the string, not of the name."""
-    if "#" in written:
-        pytest.skip("a value in hexadecimal is BER (RFC 4514 §2.4), and nobody registers it")
     app = asserting(idp, auth_methods=("tls_client_auth",), tls_client_auth_subject_dn=written)
     assert accepted(ask(app, issued()))
 
@@ -120,12 +118,14 @@ NAMES: tuple[x509.GeneralName, ...] = (
 @pytest.mark.parametrize(
     ("member", "value", "right"),
     [
-        ("san_dns", "app.example", True), ("san_dns", "APP.example", True), ("san_dns", "x.wild.example", False), ("san_dns", "example", False),
-        ("san_dns", "https://app.example/id", False), ("san_dns", "App@app.example", False), ("san_dns", "192.0.2.7", False),
+        ("san_dns", "app.example", True), ("san_dns", "APP.example", True), ("san_dns", "x.wild.example", False),
+        ("san_dns", "example", False), ("san_dns", "https://app.example/id", False), ("san_dns", "App@app.example", False),
+        ("san_dns", "192.0.2.7", False),
         ("san_uri", "https://app.example/id", True), ("san_uri", "https://app.example/ID", False), ("san_uri", "app.example", False),
         ("san_uri", "https://app.example/", False), ("san_ip", "192.0.2.7", True), ("san_ip", "2001:db8::7", True),
-        ("san_ip", "2001:0DB8:0::0:7", True), ("san_ip", "192.0.2.8", False), ("san_ip", "192.0.2.0/24", False), ("san_ip", "app.example", False),
-        ("san_ip", "::ffff:192.0.2.7", False), ("san_email", "App@app.example", True), ("san_email", "App@APP.example", True),
+        ("san_ip", "2001:0DB8:0::0:7", True), ("san_ip", "192.0.2.8", False), ("san_ip", "192.0.2.0/24", False),
+        ("san_ip", "app.example", False), ("san_ip", "::ffff:192.0.2.7", False), ("san_email", "App@app.example", True),
+        ("san_email", "App@APP.example", True),
         ("san_email", "app@app.example", False), ("san_email", "app.example", False), ("san_email", "@app.example", False),
     ],
 )  # fmt: skip
@@ -166,8 +166,9 @@ def test_dates(idp: Deployment, method: str) -> None:
 @pytest.mark.parametrize(
     "pem",
     [
-        None, "", " ", "x", "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
-        "ü" * 10, "\x00", CA.key_pem, "A" * 70000, "-----BEGIN CERTIFICATE-----\n" + "A" * 60000 + "\n-----END CERTIFICATE-----",
+        None, "", " ", "x", "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----",
+        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "ü" * 10, "\x00", CA.key_pem, "A" * 70000,
+        "-----BEGIN CERTIFICATE-----\n" + "A" * 60000 + "\n-----END CERTIFICATE-----",
     ],
 )  # fmt: skip
 def test_no_certificate(idp: Deployment, metadata: dict[str, Any], pem: str | None) -> None:
@@ -175,8 +176,13 @@ def test_no_certificate(idp: Deployment, metadata: dict[str, Any], pem: str | No
     assert refused(ask(asserting(idp, **metadata), pem))
 
 
-@pytest.mark.parametrize("context", [None, {}, {"authentication": None}, {"authentication": {}}, {"authentication": {"clientCert": None}},
-                                     {"authentication": {"clientCert": {"clientCertPem": 1}}}, {"authentication": {"clientCert": {"clientCertPem": []}}}])  # fmt: skip
+@pytest.mark.parametrize(
+    "context",
+    [
+        None, {}, {"authentication": None}, {"authentication": {}}, {"authentication": {"clientCert": None}},
+        {"authentication": {"clientCert": {"clientCertPem": 1}}}, {"authentication": {"clientCert": {"clientCertPem": []}}},
+    ],
+)  # fmt: skip
 def test_a_gateway_without_mutual_tls(idp: Deployment, context: Any) -> None:
     app = asserting(idp, **BY_SUBJECT)
     body = urlencode({**app.form, "client_id": app.app.id}).encode()
@@ -224,15 +230,10 @@ def test_self_signed_among_several(idp: Deployment) -> None:
 def test_a_certificate_counts_before_its_key(idp: Deployment) -> None:
     """A key that says which certificate it is of is not good for another one with the same key."""
     one = certify(DN)
-    for members in (
-        {"x5c": ["AAAA"]},
-        {"x5c": []},
-        {"x5c": "x"},
-        {"x5c": [1]},
-        {"x5c": [None]},
-        {"x5c": None, "x5t#S256": "x"},
-        {"x5c": {}},
-    ):
+    told: list[dict[str, Any]] = [
+        {"x5c": ["AAAA"]}, {"x5c": []}, {"x5c": "x"}, {"x5c": [1]}, {"x5c": [None]}, {"x5c": None, "x5t#S256": "x"}, {"x5c": {}},
+    ]  # fmt: skip
+    for members in told:
         app = asserting(idp, auth_methods=SELF_SIGNED, jwks=jwks(one, **members))
         assert refused(ask(app, one)), members
 
