@@ -1,0 +1,239 @@
+"""What DPoP binds (RFC 9449 §5, §7, §10): access tokens, codes, refresh tokens of public clients; who has to use it, and who is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.integration.oidc.calling import bearer
+from tests.integration.oidc.deployment import SPA, VERIFIER, WEB, App, Deployment, asked_by
+from tests.integration.oidc.forging import claims_of
+from tests.integration.oidc.proving import Signer, bound, dpop, proof
+
+if TYPE_CHECKING:
+    from tests.integration.oidc.calling import Answer
+
+KEY, OTHER_KEY = Signer(), Signer()
+
+
+def call(idp: Deployment, client: App, path: str, form: dict[str, str], *proofs: str) -> Answer:
+    """A request of this client with these proofs."""
+    if client.client.public:
+        return idp.post(path, {"client_id": client.id, **form}, headers=dpop(*proofs))
+    return idp.post(path, form, auth=client.auth, headers=dpop(*proofs))
+
+
+def redeem(idp: Deployment, client: App, code: str, *proofs: str) -> Answer:
+    """The token request for a code."""
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": client.redirect_uri, "code_verifier": VERIFIER}
+    return call(idp, client, "/token", form, *proofs)
+
+
+def refresh(idp: Deployment, client: App, token: str, *proofs: str) -> Answer:
+    """The token request for a refresh token."""
+    return call(idp, client, "/token", {"grant_type": "refresh_token", "refresh_token": token}, *proofs)
+
+
+def new(idp: Deployment, key: Signer = KEY) -> str:
+    """A proof for the token endpoint."""
+    return proof(key, idp.clock())
+
+
+def tokens(idp: Deployment, client: App, key: Signer = KEY) -> dict[str, Any]:
+    """Tokens that are bound to a key."""
+    answer = redeem(idp, client, idp.code(client, idp.person()), new(idp, key))
+    assert answer.status == 200, answer.text
+    return answer.json
+
+
+@pytest.mark.parametrize("client", [SPA, WEB], ids=lambda c: c.id)
+def test_tokens_of_a_code(idp: Deployment, client: App) -> None:
+    """§5: token_type DPoP, cnf.jkt; the ID Token is nobody's key's."""
+    answer = tokens(idp, client)
+    assert answer["token_type"] == "DPoP"
+    assert claims_of(answer["access_token"])["cnf"] == {"jkt": KEY.jkt}
+    assert "cnf" not in claims_of(answer["id_token"])
+
+
+def test_a_wrong_proof_leaves_the_code_as_it_was(idp: Deployment) -> None:
+    """The code is used by the last of all writes."""
+    code = idp.code(SPA, idp.person())
+    assert redeem(idp, SPA, code, proof(KEY, idp.clock() - 3600)).error == "invalid_dpop_proof"
+    assert redeem(idp, SPA, code, new(idp)).status == 200
+
+
+def test_a_proof_that_was_used_leaves_the_code_as_it_was(idp: Deployment) -> None:
+    """§11.1: a replay is no use of the code that came with it."""
+    said = new(idp)
+    assert redeem(idp, SPA, idp.code(SPA, idp.person()), said).status == 200
+    code = idp.code(SPA, idp.person())
+    assert redeem(idp, SPA, code, said).error == "invalid_dpop_proof"
+    assert redeem(idp, SPA, code, new(idp)).status == 200
+
+
+def test_a_wrong_code_leaves_the_proof_as_it_was(idp: Deployment) -> None:
+    """Nothing is marked for a request that is refused anyway."""
+    said = new(idp)
+    assert redeem(idp, SPA, "x.y", said).error == "invalid_grant"
+    assert redeem(idp, SPA, idp.code(SPA, idp.person()), said).status == 200
+
+
+def test_refresh_tokens_of_public_clients_are_bound(idp: Deployment) -> None:
+    """§5: "the refresh token … MUST be bound"; each refresh needs a proof of that key, and a refusal uses nothing up."""
+    first = tokens(idp, SPA)["refresh_token"]
+    for proofs in ((), (new(idp, OTHER_KEY),)):
+        answer = refresh(idp, SPA, first, *proofs)
+        assert (answer.status, answer.error) == (400, "invalid_grant")
+    for _ in range(3):
+        answer = refresh(idp, SPA, first, new(idp))
+        assert answer.status == 200, answer.text
+        assert claims_of(answer.json["access_token"])["cnf"] == {"jkt": KEY.jkt}
+        first = answer.json["refresh_token"]
+    assert refresh(idp, SPA, first, new(idp, OTHER_KEY)).error == "invalid_grant"
+
+
+def test_refresh_tokens_of_confidential_clients_are_not(idp: Deployment) -> None:
+    """§5: they "are not bound to the DPoP proof public key because they are already sender-constrained" by authentication."""
+    answer = refresh(idp, WEB, tokens(idp, WEB)["refresh_token"], new(idp, OTHER_KEY))
+    assert claims_of(answer.json["access_token"])["cnf"] == {"jkt": OTHER_KEY.jkt}
+    assert refresh(idp, WEB, answer.json["refresh_token"]).json["token_type"] == "Bearer"
+
+
+def test_a_public_client_that_begins_without_stays_free(idp: Deployment) -> None:
+    """§5 binds what was asked for with a proof."""
+    token = idp.tokens(SPA, idp.person())["refresh_token"]
+    answer = refresh(idp, SPA, token, new(idp))
+    assert answer.json["token_type"] == "DPoP"
+    assert refresh(idp, SPA, answer.json["refresh_token"]).json["token_type"] == "Bearer"
+
+
+def test_dpop_jkt_binds_the_code(idp: Deployment) -> None:
+    """§10: the token request needs a proof of that key: "if they do not match, it MUST reject the request"."""
+    for client in (SPA, WEB):
+        code = idp.code(client, idp.person(), dpop_jkt=KEY.jkt)
+        for proofs in ((), (new(idp, OTHER_KEY),)):
+            answer = redeem(idp, client, code, *proofs)
+            assert (answer.status, answer.error) == (400, "invalid_grant")
+        assert redeem(idp, client, code, new(idp)).status == 200
+
+
+@pytest.mark.parametrize("jkt", ["x", KEY.jkt + "=", KEY.jkt[:-1], KEY.jkt + "A", "é" * 43, " " * 43, "A" * 5000])
+def test_what_is_no_thumbprint(idp: Deployment, jkt: str) -> None:
+    """§10: refused where it is asked for, not when it can be no key's later on."""
+    answer = idp.authorize(idp.browser(idp.person()), SPA, dpop_jkt=jkt).answered
+    assert answer["error"] == "invalid_request"
+
+
+def push(idp: Deployment, client: App, *proofs: str, **changes: str | None) -> Answer:
+    """A pushed request."""
+    return call(idp, client, "/par", {k: v for k, v in asked_by(client, **changes).items() if k != "client_id"}, *proofs)
+
+
+def code_of(idp: Deployment, client: App, answer: Answer) -> str:
+    """The code that a pushed request leads to."""
+    assert answer.status == 201, answer.text
+    asked = {"client_id": client.id, "request_uri": answer.json["request_uri"]}
+    return idp.browser(idp.person()).get("/authorize", asked).answered["code"]
+
+
+def at_par(idp: Deployment, key: Signer = KEY) -> str:
+    """A proof for the PAR endpoint."""
+    return proof(key, idp.clock(), "/par")
+
+
+@pytest.mark.parametrize("client", [SPA, WEB], ids=lambda c: c.id)
+def test_a_proof_at_par_binds_the_code(idp: Deployment, client: App) -> None:
+    """§10.1: "the authorization server MUST … bind the authorization code", as if dpop_jkt named its key."""
+    code = code_of(idp, client, push(idp, client, at_par(idp)))
+    for proofs in ((), (new(idp, OTHER_KEY),)):
+        assert redeem(idp, client, code, *proofs).error == "invalid_grant"
+    assert redeem(idp, client, code, new(idp)).status == 200
+
+
+def test_dpop_jkt_in_a_pushed_request(idp: Deployment) -> None:
+    """§10: with dpop_jkt alone; with the proof of the same key as well."""
+    for proofs in ((), (at_par(idp),)):
+        code = code_of(idp, WEB, push(idp, WEB, *proofs, dpop_jkt=KEY.jkt))
+        assert redeem(idp, WEB, code, new(idp, OTHER_KEY)).error == "invalid_grant"
+        assert redeem(idp, WEB, code, new(idp)).status == 200
+
+
+def test_dpop_jkt_and_a_proof_that_differ(idp: Deployment) -> None:
+    """§10.1: "If there is a mismatch, it MUST reject the request"."""
+    answer = push(idp, WEB, at_par(idp), dpop_jkt=OTHER_KEY.jkt)
+    assert (answer.status, answer.error) == (400, "invalid_dpop_proof")
+
+
+def test_proofs_at_par_are_checked_as_everywhere(idp: Deployment) -> None:
+    """§10.1 with §4.3: of another address, too old, twice."""
+    for wrong in (new(idp), proof(KEY, idp.clock() - 3600, "/par"), proof(KEY, idp.clock(), "/par", method="GET")):
+        assert push(idp, WEB, wrong).error == "invalid_dpop_proof"
+    said = at_par(idp)
+    assert push(idp, WEB, said, said).error == "invalid_dpop_proof"
+    assert push(idp, WEB, said).status == 201
+    assert push(idp, WEB, said).error == "invalid_dpop_proof"
+
+
+def test_clients_that_have_to(idp: Deployment) -> None:
+    """§5.2: dpop_bound_access_tokens: "MUST reject token requests from the client that do not contain the DPoP header"."""
+    client = idp.app(dpop_bound_access_tokens=True, grant_types=("authorization_code", "refresh_token", "client_credentials"))
+    code = idp.code(client, idp.person())
+    refusals = [redeem(idp, client, code), call(idp, client, "/token", {"grant_type": "client_credentials"})]
+    token = redeem(idp, client, code, new(idp)).json["refresh_token"]
+    for answer in (*refusals, refresh(idp, client, token)):
+        assert (answer.status, answer.error) == (400, "invalid_dpop_proof")
+    assert refresh(idp, client, token, new(idp)).status == 200
+
+
+def test_introspection_tells_of_the_key(idp: Deployment) -> None:
+    """§6.2: cnf, and token_type DPoP; a bearer token's say Bearer."""
+    told = idp.call(WEB, "/introspect", token=tokens(idp, WEB)["access_token"]).json
+    assert (told["active"], told["token_type"], told["cnf"]) == (True, "DPoP", {"jkt": KEY.jkt})
+    told = idp.call(WEB, "/introspect", token=idp.tokens(WEB, idp.person())["access_token"]).json
+    assert (told["token_type"], "cnf" in told) == ("Bearer", False)
+
+
+def test_revocation_needs_no_proof(idp: Deployment) -> None:
+    """RFC 7009: the client's own authentication; a bound token dies like any other."""
+    answer = tokens(idp, WEB)
+    assert idp.call(WEB, "/revoke", token=answer["refresh_token"]).status == 200
+    said = proof(KEY, idp.clock(), "/userinfo", "GET", token=answer["access_token"])
+    assert idp.get("/userinfo", headers=bound(answer["access_token"], said)).status == 401
+
+
+def test_the_admin_api_takes_bound_tokens_with_their_proof(fresh: Deployment) -> None:
+    """§7: the path is part of the proof; without one, with Bearer, for another path or with another key nobody passes."""
+    idp = fresh
+    resource = idp.services.settings.admin_resource
+    service = idp.app(grant_types=("client_credentials",), scopes=("users:read",), resources=(resource,), redirect_uris=())
+    path = "/admin/v1/users"
+    scope = {"scope": "users:read"}
+    token = idp.post("/token", {"grant_type": "client_credentials", **scope}, auth=service.auth, headers=dpop(new(idp))).json[
+        "access_token"
+    ]
+    plain = idp.get(path, headers=bearer(token))
+    assert (plain.status, plain.json["error"]) == (401, "invalid_token")
+    for said in (
+        (),
+        (proof(KEY, idp.clock(), "/admin/v1/clients", "GET", token=token),),
+        (proof(OTHER_KEY, idp.clock(), path, "GET", token=token),),
+        (proof(KEY, idp.clock(), path, "GET"),),
+        (proof(KEY, idp.clock(), path, "POST", token=token),),
+    ):
+        answer = idp.get(path, headers=bound(token, *said))
+        assert answer.status == 401, answer.text
+        assert (answer.header("www-authenticate") or "").startswith("DPoP")
+    good = proof(KEY, idp.clock(), path, "GET", token=token)
+    assert idp.get(path, headers=bound(token, good)).status == 200
+    assert idp.get(path, headers=bound(token, good)).status == 401
+
+
+def test_bearer_tokens_open_the_admin_api_as_before(fresh: Deployment) -> None:
+    """DPoP is for those who use it; but not as a scheme for tokens that are not bound."""
+    resource = fresh.services.settings.admin_resource
+    service = fresh.app(grant_types=("client_credentials",), scopes=("users:read",), resources=(resource,), redirect_uris=())
+    token = fresh.post("/token", {"grant_type": "client_credentials", "scope": "users:read"}, auth=service.auth).json["access_token"]
+    assert fresh.get("/admin/v1/users", headers=bearer(token)).status == 200
+    said = proof(KEY, fresh.clock(), "/admin/v1/users", "GET", token=token)
+    assert fresh.get("/admin/v1/users", headers=bound(token, said)).status == 401
