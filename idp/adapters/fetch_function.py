@@ -49,6 +49,7 @@ class FetchFunction:
         headers = self._signer.headers(
             credentials, host=self._pool.host, path=self._path, content_type="application/json", body=body, at=at
         )  # fmt: skip
+        self._pool.close()  # fetches are rare: a connection that was kept has not outlived the freeze between two requests
         try:
             reply = self._pool.post(headers, body, self._path)
             answer = json.loads(reply.body)
