@@ -31,9 +31,10 @@ _ERROR = 400
 
 
 def render(
-    request: Request, template: str, *, status: int = 200, form_action: tuple[str, ...] = (), request_field: str = "", **context: Any
-) -> Response:
-    """A page. `form_action`: origins, beside our own, to which a form of it may lead, by redirects as well.
+    request: Request, template: str, *, status: int = 200, form_action: tuple[str, ...] = (), frame_src: tuple[str, ...] = (),
+    request_field: str = "", **context: Any
+) -> Response:  # fmt: skip
+    """A page. `form_action`: origins, beside our own, to which a form of it may lead, by redirects as well. `frame_src`: origins it frames.
 
     `request_field` is the sealed value that every form of the page carries along.
     """
@@ -46,7 +47,7 @@ def render(
     if context.get("client") is not None:
         context["client"] = _shown(context["client"])
     response = HTMLResponse(_environment().get_template(template).render(context), status)
-    response.headers["Content-Security-Policy"] = _policy(form_action)
+    response.headers["Content-Security-Policy"] = _policy(form_action, frame_src)
     return response
 
 
@@ -60,13 +61,13 @@ def compile_to(folder: Path) -> None:
     _from_source().compile_templates(str(folder), zip=None, ignore_errors=False)
 
 
-def _policy(form_action: tuple[str, ...]) -> str:
+def _policy(form_action: tuple[str, ...], frame_src: tuple[str, ...]) -> str:
     # The scheme of where a form leads, not the host: Chromium and WebKit hold the policy against every redirect that follows a form, the
     # app's own ones included. An app whose callback sends people on to its frontend, or a broker like Cognito, would end in a blank page.
     targets = " ".join(dict.fromkeys(("'self'", *(f"{origin.partition(':')[0]}:" for origin in form_action if origin))))
     return (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; "
-        f"form-action {targets}"
+        f"form-action {targets}{'; frame-src ' + ' '.join(frame_src) if frame_src else ''}"
     )
 
 

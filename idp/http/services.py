@@ -14,17 +14,21 @@ if TYPE_CHECKING:
     from idp.services.access import Access
     from idp.services.account import Account
     from idp.services.audit import Audit
+    from idp.services.backchannel_logout import BackchannelLogout
     from idp.services.clients import ClientService
     from idp.services.devices import Devices
     from idp.services.enrolment import Enrolment
+    from idp.services.initial_access_tokens import InitialAccess
     from idp.services.key_rotation import KeyRotation
     from idp.services.keyring import Keyring
     from idp.services.mail import Mailer, Notices
     from idp.services.passwords import Passwords
+    from idp.services.registration import Registration
     from idp.services.second_factor import SecondFactor
     from idp.services.sessions import SessionService
     from idp.services.sign_in import SignIn
     from idp.services.subjects import Subjects
+    from idp.services.throttling import Throttling
     from idp.services.tokens import Tokens
     from idp.services.users import UserService
     from idp.services.visitors import Visitors
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from idp.store.clients import Clients
     from idp.store.consents import Consents
     from idp.store.database import Database
+    from idp.store.device_codes import DeviceCodes
     from idp.store.events import Events
     from idp.store.factors import Factors
     from idp.store.grants import Grants
@@ -60,6 +65,7 @@ class Services:
     factors: Factors
     events: Events
     revoked_tokens: RevokedTokens
+    device_codes: DeviceCodes
     idempotency: Idempotency
     admins: Admins
     outgoing: Fetcher
@@ -72,16 +78,20 @@ class Services:
     audit: Audit
     mailer: Mailer
     session_service: SessionService
+    backchannel_logout: BackchannelLogout
     sign_in: SignIn
     second_factor: SecondFactor
     enrolment: Enrolment
     access: Access
     visitors: Visitors
     devices: Devices
+    throttling: Throttling
     notices: Notices
     account: Account
     user_service: UserService
     client_service: ClientService
+    registration: Registration
+    initial_access: InitialAccess
 
 
 def services(request: Request) -> Services:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from idp.oauth.checks.state import carried
 from idp.store import keys
@@ -50,10 +51,32 @@ def _speaks_of(provider: Provider, hint: dict[str, Any], client: Client | None, 
     return client is not None and bool(hint["sub"] == provider.subjects.of(client, session.user_id))
 
 
-def end_session(provider: Provider, session: Session) -> None:
-    """End the session, and the grants that live only while it does. Grants with offline_access go on (OIDC Core §11)."""
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Apps whose own sign-out pages the browser is to load (OpenID Connect Front-Channel Logout 1.0): their URLs."""
+
+    frontchannel: tuple[str, ...] = ()
+
+
+def end_session(provider: Provider, session: Session) -> Ended:
+    """End the session, and the grants that live only while it does; tell the apps. Grants with offline_access go on (OIDC Core §11)."""
     now = provider.clock()
     provider.session_service.end(session.user_id, [session.id])
-    for grant in provider.grants.of(session.user_id):
-        if grant.session_id == session.id and not grant.offline and grant.revoked_at is None and now < grant.not_after:
+    grants = [grant for grant in provider.grants.of(session.user_id) if grant.session_id == session.id and grant.redeemed_at is not None]
+    for grant in grants:
+        if not grant.offline and grant.revoked_at is None and now < grant.not_after:
             provider.grants.revoke(grant.user_id, grant.id, now)
+    if not grants:
+        return Ended()
+    clients = provider.backchannel_logout.clients_of(grants)
+    queued = provider.backchannel_logout.queue(session.user_id, grants, clients)
+    provider.backchannel_logout.send_now(queued, clients)
+    return Ended(tuple(_frontchannel(provider, client, session) for client in clients.values() if client.frontchannel_logout_uri))
+
+
+def _frontchannel(provider: Provider, client: Client, session: Session) -> str:
+    """The app's page, with iss and sid where it asks for them (§2)."""
+    uri = client.frontchannel_logout_uri or ""
+    if not client.frontchannel_logout_session_required:
+        return uri
+    return f"{uri}{'&' if '?' in uri else '?'}{urlencode({'iss': provider.settings.issuer, 'sid': session.id})}"

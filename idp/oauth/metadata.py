@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.dpop_proof import ALGORITHMS as PROOFS
+from idp.domain.grant_types import MODULES
 from idp.domain.scope import SCOPE_CLAIMS
 from idp.domain.session import AAL1, AAL2
 from idp.oauth.client_methods import metadata as client_authentication
@@ -23,6 +24,7 @@ def metadata(settings: Settings) -> dict[str, Any]:
         "issuer": at,
         "authorization_endpoint": f"{at}/authorize",
         "pushed_authorization_request_endpoint": f"{at}/par",
+        "device_authorization_endpoint": f"{at}/device_authorization",
         "token_endpoint": f"{at}/token",
         "userinfo_endpoint": f"{at}/userinfo",
         "jwks_uri": f"{at}/jwks",
@@ -32,7 +34,7 @@ def metadata(settings: Settings) -> dict[str, Any]:
         "scopes_supported": ["openid", "profile", "email", "address", "phone", "offline_access"],
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "form_post", "jwt", "query.jwt", "form_post.jwt"],
-        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+        "grant_types_supported": list(MODULES),
         "subject_types_supported": ["public", "pairwise"],
         "id_token_signing_alg_values_supported": list(settings.algorithms),
         "userinfo_signing_alg_values_supported": list(settings.algorithms),
@@ -48,6 +50,10 @@ def metadata(settings: Settings) -> dict[str, Any]:
                              *(claim for claims in SCOPE_CLAIMS.values() for claim in claims)],
         "acr_values_supported": [AAL1, AAL2],
         "ui_locales_supported": ["en"],
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
+        "frontchannel_logout_supported": True,
+        "frontchannel_logout_session_supported": True,
         "claims_parameter_supported": True,
         "request_parameter_supported": True,
         "request_uri_parameter_supported": True,

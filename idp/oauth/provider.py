@@ -8,14 +8,19 @@ if TYPE_CHECKING:
     from idp.adapters.outgoing import Fetcher
     from idp.domain.clock import Clock, NewId
     from idp.services.audit import Audit
+    from idp.services.backchannel_logout import BackchannelLogout
     from idp.services.client_keys import ClientKeys
+    from idp.services.initial_access_tokens import InitialAccess
     from idp.services.keyring import Keyring
+    from idp.services.registration import Registration
+    from idp.services.registration_limits import RegistrationLimits
     from idp.services.sessions import SessionService
     from idp.services.subjects import Subjects
     from idp.services.tokens import Tokens
     from idp.settings import Settings
     from idp.store.clients import Clients
     from idp.store.database import Database
+    from idp.store.device_codes import DeviceCodes
     from idp.store.grants import Grants
     from idp.store.tokens import RevokedTokens
     from idp.store.used_once import UsedOnce
@@ -31,6 +36,7 @@ class Provider:
     clients: Clients
     grants: Grants
     revoked_tokens: RevokedTokens
+    device_codes: DeviceCodes
     used_once: UsedOnce
     keyring: Keyring
     tokens: Tokens
@@ -38,4 +44,8 @@ class Provider:
     client_keys: ClientKeys
     outgoing: Fetcher
     session_service: SessionService
+    backchannel_logout: BackchannelLogout
     audit: Audit
+    registration: Registration
+    registration_limits: RegistrationLimits
+    initial_access: InitialAccess

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from idp.domain.errors import NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from idp.domain.clock import Clock
     from idp.domain.grant import Grant
     from idp.domain.session import Session
     from idp.domain.user import User
     from idp.services.audit import Actor, Audit
+    from idp.services.backchannel_logout import BackchannelLogout
     from idp.settings import Settings
     from idp.store.grants import Grants
     from idp.store.sessions import Sessions
@@ -21,9 +24,12 @@ if TYPE_CHECKING:
 class Access:
     """Lists and ends. Every end is one conditional write, and audited."""
 
-    def __init__(self, settings: Settings, users: Users, sessions: Sessions, grants: Grants, audit: Audit, clock: Clock) -> None:
+    def __init__(
+        self, settings: Settings, users: Users, sessions: Sessions, grants: Grants, audit: Audit, clock: Clock,
+        backchannel_logout: Callable[[], BackchannelLogout],
+    ) -> None:  # fmt: skip
         self._settings, self._users, self._sessions, self._grants = settings, users, sessions, grants
-        self._audit, self._clock = audit, clock
+        self._audit, self._clock, self._backchannel_logout = audit, clock, backchannel_logout
 
     def sessions(self, user: User) -> list[Session]:
         """Where the user is signed in now, the newest first."""
@@ -46,9 +52,11 @@ class Access:
         now = self._clock()
         if not self._sessions.end(user.id, session_id, now):
             raise NotFound("There is no such session.")
-        for grant in self._grants.of(user.id):
-            if grant.session_id == session_id and not grant.offline:
+        of_it = [grant for grant in self._grants.of(user.id) if grant.session_id == session_id]
+        for grant in of_it:
+            if not grant.offline:
                 self._grants.revoke(user.id, grant.id, now)
+        self._tell(user.id, of_it)
         self._audit.act("session.ended", by, subject=user.id, target=session_id)
 
     def revoke_grant(self, user: User, grant_id: str, by: Actor) -> None:
@@ -57,8 +65,10 @@ class Access:
         Raises:
             NotFound: there is no such grant, or it was revoked already.
         """
-        if not self._grants.revoke(user.id, grant_id, self._clock()):
+        grant = self._grants.get(user.id, grant_id)
+        if grant is None or not self._grants.revoke(user.id, grant_id, self._clock()):
             raise NotFound("There is no such grant.")
+        self._tell(user.id, [grant])
         self._audit.act("grant.revoked", by, subject=user.id, target=grant_id)
 
     def end_everything(self, user: User, by: Actor) -> None:
@@ -74,6 +84,16 @@ class Access:
         for session in self._sessions.of(user_id):
             if session.ended_at is None and session.created_at >= now:
                 self._sessions.end(user_id, session.id, now)
-        for grant in self._grants.of(user_id):
+        grants = self._grants.of(user_id)
+        for grant in grants:
             if grant.revoked_at is None and grant.created_at >= now:
                 self._grants.revoke(user_id, grant.id, now)
+        self._tell(
+            user_id, [grant for grant in grants if grant.revoked_at is None and grant.redeemed_at is not None and now < grant.not_after]
+        )
+
+    def _tell(self, user_id: str, grants: Sequence[Grant]) -> None:
+        """Queue for the apps of these grants that it is over (OpenID Connect Back-Channel Logout 1.0)."""
+        if grants:
+            backchannel = self._backchannel_logout()
+            backchannel.queue(user_id, grants, backchannel.clients_of(grants))

@@ -128,6 +128,34 @@ def used_once(kind: str, name: str) -> Key:
     return Key(f"USED#{part(kind)}#{part(name)}", "USED")
 
 
+def device_code(user_code: str) -> Key:
+    """A device that waits for the answer of whoever types this code."""
+    return Key(f"DEVICE#{part(user_code)}", "DEVICE")
+
+
 def first_key(alg: str) -> Key:
     """The claim of an algorithm's first active key."""
     return Key("FIRST_KEYS", part(alg))
+
+
+INITIAL_ACCESS_TOKENS = "INITIAL_ACCESS_TOKENS"
+"""The partition of the initial access tokens: few, and listed together."""
+
+
+def initial_access_token(token_id: str) -> Key:
+    """A permission to register clients."""
+    return Key(INITIAL_ACCESS_TOKENS, part(token_id))
+
+
+def client_document(url: str) -> Key:
+    """The metadata document behind a client_id that is a URL, as it was fetched last."""
+    return Key(f"DOCUMENT#{part(url)}", "DOCUMENT")
+
+
+DELIVERIES = "DELIVERIES"
+"""The partition of what is still to be sent out."""
+
+
+def delivery(due: int, delivery_id: str) -> Key:
+    """A logout token that is due; sorts by when."""
+    return Key(DELIVERIES, f"DELIVERY#{due:010d}#{part(delivery_id)}")

@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from idp.services.clients import ClientService
     from idp.services.devices import Devices
     from idp.services.enrolment import Enrolment
+    from idp.services.initial_access_tokens import InitialAccess
     from idp.services.mail import Mailer, Notices
     from idp.services.passwords import Passwords
+    from idp.services.registration import Registration
+    from idp.services.registration_limits import RegistrationLimits
     from idp.services.second_factor import SecondFactor
     from idp.services.sign_in import SignIn
     from idp.services.throttling import Throttling
@@ -90,7 +93,7 @@ class People(Protocol):
     def access(self) -> Access:
         from idp.services.access import Access
 
-        return Access(self.settings, self.users, self.sessions, self.grants, self.audit, self.clock)
+        return Access(self.settings, self.users, self.sessions, self.grants, self.audit, self.clock, lambda: self.backchannel_logout)
 
     @cached_property
     def account(self) -> Account:
@@ -112,3 +115,21 @@ class People(Protocol):
         from idp.services.clients import ClientService
 
         return ClientService(self.settings, self.clients, self.audit, self.clock, self.new_id, lambda: self.outgoing)
+
+    @cached_property
+    def registration(self) -> Registration:
+        from idp.services.registration import Registration
+
+        return Registration(self.settings, self.clients, self.audit, self.clock, self.new_id, lambda: self.outgoing)
+
+    @cached_property
+    def registration_limits(self) -> RegistrationLimits:
+        from idp.services.registration_limits import RegistrationLimits
+
+        return RegistrationLimits(self.throttles, self.keyring)
+
+    @cached_property
+    def initial_access(self) -> InitialAccess:
+        from idp.services.initial_access_tokens import InitialAccess
+
+        return InitialAccess(self.settings, self.initial_access_tokens, self.audit, self.clock, self.new_id)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from idp.adapters.outgoing import Fetcher
     from idp.oauth.provider import Provider
     from idp.services.audit import Audit
+    from idp.services.backchannel_logout import BackchannelLogout
     from idp.services.client_keys import ClientKeys
     from idp.services.key_rotation import KeyRotation
     from idp.services.keyring import Envelope, Keyring
@@ -91,6 +92,14 @@ class Protocol(Stores):
         from idp.adapters.outgoing import Outgoing
 
         return Outgoing(frozenset(self.settings.dev_fetch_hosts.split()), self.settings.dev_fetch_ca)
+
+    @cached_property
+    def backchannel_logout(self) -> BackchannelLogout:
+        from idp.services.backchannel_logout import BackchannelLogout
+
+        return BackchannelLogout(
+            self.settings, self.database, self.deliveries, self.tokens, self.subjects, self.outgoing, self.audit, self.clock, self.new_id
+        )
 
     @property
     def provider(self) -> Provider:

@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from idp.store.clients import Clients
     from idp.store.consents import Consents
     from idp.store.database import Database
+    from idp.store.deliveries import Deliveries
+    from idp.store.device_codes import DeviceCodes
     from idp.store.enrolments import Enrolments
     from idp.store.events import Events
     from idp.store.factors import Factors
     from idp.store.grants import Grants
     from idp.store.idempotency import Idempotency
+    from idp.store.initial_access_tokens import InitialAccessTokens
     from idp.store.sessions import Sessions
     from idp.store.throttles import Throttles
     from idp.store.tokens import RevokedTokens
@@ -97,10 +100,28 @@ class Stores:
         return RevokedTokens(self.database)
 
     @cached_property
+    def deliveries(self) -> Deliveries:
+        from idp.store.deliveries import Deliveries
+
+        return Deliveries(self.database)
+
+    @cached_property
     def used_once(self) -> UsedOnce:
         from idp.store.used_once import UsedOnce
 
         return UsedOnce(self.database)
+
+    @cached_property
+    def device_codes(self) -> DeviceCodes:
+        from idp.store.device_codes import DeviceCodes
+
+        return DeviceCodes(self.database)
+
+    @cached_property
+    def initial_access_tokens(self) -> InitialAccessTokens:
+        from idp.store.initial_access_tokens import InitialAccessTokens
+
+        return InitialAccessTokens(self.database)
 
     @cached_property
     def idempotency(self) -> Idempotency:

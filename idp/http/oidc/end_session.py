@@ -10,8 +10,8 @@ from idp.http.browser import browser
 from idp.http.redirect import see_other, with_parameters
 from idp.http.request import form, query
 from idp.http.services import services
+from idp.oauth.end_session import Ended, logout_request
 from idp.oauth.end_session import end_session as end
-from idp.oauth.end_session import logout_request
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -62,13 +62,15 @@ def _session(request: Request) -> Session | None:
 
 def _ended(request: Request, session: Session | None, return_to: str | None, state: str | None, client: Any) -> Response:  # only shown
     s = services(request)
-    if session:
-        end(s.provider, session)
-    if return_to:
-        response = see_other(with_parameters(return_to, {"state": state}) if state else return_to)
+    ended = end(s.provider, session) if session else Ended()
+    target = with_parameters(return_to, {"state": state}) if return_to and state else return_to
+    if target and not ended.frontchannel:
+        response = see_other(target)
     else:
         from idp.http.pages import render
 
-        response = render(request, "logged_out.html", client=client)
+        # The browser loads each app's own page once, then goes on (Front-Channel Logout 1.0 §2).
+        frames = tuple(dict.fromkeys(origin_of(uri) for uri in ended.frontchannel))
+        response = render(request, "logged_out.html", client=client, frontchannel=ended.frontchannel, onward=target, frame_src=frames)
     cookies.clear(response, cookies.SESSION, s.settings)
     return response

@@ -1,0 +1,87 @@
+"""Logout tokens that are still to be delivered (`state`), in the order in which they are due. An item is there until it was delivered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from idp.store import keys
+from idp.store.tables import StateItem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from idp.store.database import Database
+
+KEPT = 2 * 86400
+"""Seconds after which nobody tries any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """To which client, about which user's session. `session_id` empty: about all sessions of the user. `due` and `since` epoch seconds."""
+
+    id: str
+    client_id: str
+    user_id: str
+    session_id: str
+    due: int
+    since: int
+    attempts: int = 0
+
+
+class DeliveryItem(StateItem):
+    """A delivery."""
+
+    kind_name = "delivery"
+    delivery_id = UnicodeAttribute()
+    client_id = UnicodeAttribute()
+    user_id = UnicodeAttribute()
+    session_id = UnicodeAttribute(default="")
+    due = NumberAttribute()
+    since = NumberAttribute()
+    attempts = NumberAttribute(default=0)
+
+    def delivery(self) -> Delivery:
+        """As services see it."""
+        return Delivery(self.delivery_id, self.client_id, self.user_id, self.session_id, int(self.due), int(self.since), int(self.attempts))
+
+
+def _item(delivery: Delivery) -> DeliveryItem:
+    return DeliveryItem.new(
+        keys.delivery(delivery.due, delivery.id),
+        delivery_id=delivery.id,
+        client_id=delivery.client_id,
+        user_id=delivery.user_id,
+        session_id=delivery.session_id,
+        due=delivery.due,
+        since=delivery.since,
+        attempts=delivery.attempts,
+        ttl=delivery.since + KEPT,
+    )
+
+
+class Deliveries:
+    """Facts about deliveries."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def put(self, deliveries: Iterable[Delivery]) -> None:
+        """Remember them, together."""
+        self._db.batch_write(puts=[_item(delivery) for delivery in deliveries])
+
+    def due(self, now: int, *, limit: int) -> list[Delivery]:
+        """What is due, the longest first."""
+        found, _ = self._db.query("state", keys.DELIVERIES, after=" ", before=f"DELIVERY#{now:010d}~", limit=limit)
+        return [item.delivery() for item in DeliveryItem.readable(found)]
+
+    def done(self, delivery: Delivery) -> None:
+        """Forget it: delivered, or given up."""
+        self._db.delete(DeliveryItem, keys.delivery(delivery.due, delivery.id))
+
+    def postpone(self, before: Delivery, after: Delivery) -> None:
+        """Try again later. Both writes go together; after a crash between the two it is tried twice, never not."""
+        self._db.batch_write(puts=[_item(after)], deletes=[(DeliveryItem, keys.delivery(before.due, before.id))])
