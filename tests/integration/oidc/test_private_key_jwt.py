@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from joserfc.jwk import ECKey, RSAKey
 
+from idp.settings import Settings
+from idp.wiring import build_services
+from tests.engines.lossy_proxy import LossyProxy
 from tests.integration.oidc.assertions import JWKS, KEYS, Asserting, accepted, asserting, refused, sign
 from tests.integration.oidc.calling import basic
 from tests.integration.oidc.conftest import prepared
@@ -365,6 +369,20 @@ def test_payloads_that_are_no_claims(app: Asserting, payload: bytes) -> None:
     assert refused(app.send(assertion, client_id=app.app.id))
     answer = app.send(assertion)
     assert (answer.status, answer.error) == (401, "invalid_client")
+
+
+def test_it_costs_one_write(idp: Deployment, oidc_settings: Settings, moto_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And no read beside that of the client; a certificate costs nothing."""
+    app = asserting(idp)
+    with LossyProxy(moto_endpoint) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", proxy.url)
+        there = replace(app, idp=Deployment(build_services(oidc_settings, clock=idp.clock), idp.clock))
+        assert accepted(there.try_claims())  # which has the keys read
+        proxy.take()
+        assert accepted(there.try_claims())
+        assert proxy.take() == Counter(GetItem=1, PutItem=1)
+        assert refused(there.try_claims(aud="https://other.example"))
+        assert proxy.take() == Counter(GetItem=1)
 
 
 def test_metadata_tells(idp: Deployment) -> None:
