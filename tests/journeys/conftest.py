@@ -7,6 +7,7 @@
 | `browse`    | `browse(javascript=, phone=, dark=)`: the first page of somebody's own browser                             |
 | `page`      | one of them, on a desktop, with JavaScript                                                                 |
 | `any_page`  | the test runs twice: with JavaScript and without                                                           |
+| `gallery`   | `gallery.show(page, name)`: axe-core looks at the page, and its pictures are kept                          |
 
 Every test fails that makes a page run into its own Content Security Policy, throw an error, or answer 500.
 """
@@ -21,6 +22,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.engines.launch import Engines, real_engines
+from tests.journeys.gallery import Gallery
 from tests.support.chromium import DESKTOP, PATIENCE, PHONE, chromium_at
 from tests.support.deployment import Deployment, deployment
 from tests.support.process import StartError
@@ -144,3 +146,11 @@ def page(browse: Browse) -> Page:
 def any_page(browse: Browse, request: pytest.FixtureRequest) -> Page:
     """Somebody's browser, with JavaScript and without."""
     return browse(javascript=request.param == "with-javascript")
+
+
+@pytest.fixture
+def gallery(artefacts: Path, node_clients: Path) -> Iterator[Gallery]:
+    """Looks at pages and keeps their pictures; the test fails with whatever axe-core has to say of them."""
+    gallery = Gallery(artefacts / "screenshots", node_clients / "node_modules" / "axe-core" / "axe.min.js")
+    yield gallery
+    assert gallery.complaints == []

@@ -68,9 +68,14 @@ def ready(chromium: str) -> Iterator[tuple[Page, Deployment, RelyingParties]]:
     """A provider, apps and a browser."""
     os.environ.update(CREDENTIALS)
     engines = Engines()
-    with contextlib.closing(engines), tempfile.TemporaryDirectory() as folder, chromium_at(chromium) as chrome:
-        with deployment(engines.url("dynamodb-local"), folder=Path(folder)) as idp, relying_parties(idp) as apps:
-            yield chrome.new_page(reduced_motion="reduce"), idp, apps
+    with (
+        contextlib.closing(engines),
+        tempfile.TemporaryDirectory() as folder,
+        chromium_at(chromium) as chrome,
+        deployment(engines.url("dynamodb-local"), folder=Path(folder)) as idp,
+        relying_parties(idp) as apps,
+    ):
+        yield chrome.new_page(reduced_motion="reduce"), idp, apps
 
 
 def main() -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from playwright.sync_api import expect
+
+from tests.support.camera import scan
+from tests.support.people import Phone
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
+    from tests.support.deployment import Deployment
     from tests.support.people import Person
     from tests.support.relying_party import App
 
@@ -81,3 +86,27 @@ def open_account(page: Page, issuer: str, person: Person) -> None:
     if person.phone:
         give_code(page, person.phone.code())
     heading(page, "Your account")
+
+
+def scanned(page: Page, idp: Deployment, person: Person) -> Phone:
+    """A phone whose camera was held at the page: the key is for this account at this provider."""
+    heading(page, "Set up two-step sign-in")
+    uri = urlsplit(scan(page.get_by_role("img", name="QR code")))
+    said = {name: values[0] for name, values in parse_qs(uri.query).items()}
+    assert (uri.scheme, uri.netloc, unquote(uri.path)) == ("otpauth", "totp", f"/idp:{person.email}")
+    assert said["issuer"] == "idp"
+    return Phone(said["secret"], idp.clock)
+
+
+def confirm(page: Page, code: str) -> None:
+    """Type what the phone shows."""
+    page.get_by_label("Six-digit code").fill(code)
+    press(page, "Confirm")
+
+
+def saved(page: Page) -> list[str]:
+    """The recovery codes, written down."""
+    heading(page, "Save your recovery codes")
+    codes = page.get_by_role("list", name="Recovery codes").get_by_role("listitem").all_inner_texts()
+    assert len(set(codes)) == 10
+    return codes

@@ -3,46 +3,18 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from playwright.sync_api import Error, expect
 
-from tests.journeys.steps import allow, give_password, heading, leave, open_account, press, refused, sign_in
-from tests.support.camera import scan
-from tests.support.people import Phone
+from tests.journeys.steps import allow, confirm, give_password, heading, leave, open_account, press, refused, saved, scanned, sign_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.journeys.conftest import Browse
     from tests.support.deployment import Deployment
-    from tests.support.people import Person
     from tests.support.relying_party import RelyingParties
-
-
-def scanned(page: Page, idp: Deployment, person: Person) -> Phone:
-    """A phone whose camera was held at the page: the key is for this account at this provider."""
-    heading(page, "Set up two-step sign-in")
-    uri = urlsplit(scan(page.get_by_role("img", name="QR code")))
-    said = {name: values[0] for name, values in parse_qs(uri.query).items()}
-    assert (uri.scheme, uri.netloc, unquote(uri.path)) == ("otpauth", "totp", f"/idp:{person.email}")
-    assert said["issuer"] == "idp"
-    return Phone(said["secret"], idp.clock)
-
-
-def confirm(page: Page, code: str) -> None:
-    """Type what the phone shows."""
-    page.get_by_label("Six-digit code").fill(code)
-    press(page, "Confirm")
-
-
-def saved(page: Page) -> list[str]:
-    """The recovery codes, written down."""
-    heading(page, "Save your recovery codes")
-    codes = page.get_by_role("list", name="Recovery codes").get_by_role("listitem").all_inner_texts()
-    assert len(set(codes)) == 10
-    return codes
 
 
 def test_an_admin_sets_it_up_in_the_middle_of_a_sign_in(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:

@@ -4,29 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
-from tests.journeys.gallery import Gallery
-from tests.journeys.steps import allow, give_code, give_password, heading, leave, open_account, press, refused, sign_in
-from tests.journeys.test_enrolment import confirm, scanned
+from tests.journeys.steps import allow, confirm, give_code, give_password, heading, leave, open_account, press, refused, scanned, sign_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from playwright.sync_api import Page
 
     from tests.journeys.conftest import Browse
+    from tests.journeys.gallery import Gallery
     from tests.support.deployment import Deployment
     from tests.support.relying_party import RelyingParties
-
-
-@pytest.fixture
-def gallery(artefacts: Path, node_clients: Path) -> Iterator[Gallery]:
-    """What was seen; the test fails with whatever axe-core has to say."""
-    gallery = Gallery(artefacts / "screenshots", node_clients / "node_modules" / "axe-core" / "axe.min.js")
-    yield gallery
-    assert gallery.complaints == []
 
 
 def test_signing_in(page: Page, idp: Deployment, apps: RelyingParties, gallery: Gallery) -> None:
