@@ -48,6 +48,14 @@ class Settings:
     key_rotation_days: int = 90
     dpop_nonce: str = "off"
     signing_algorithms: str = "RS256 PS256 ES256 Ed25519"
+    registration: str = "off"
+    registration_require_pkce: str = "on"
+    registration_scopes: str = "openid profile email address phone offline_access"
+    registration_resources: str = ""
+    software_statement_issuers: str = ""
+    client_id_metadata: str = "off"
+    client_id_metadata_hosts: str = ""
+    client_id_metadata_denied_hosts: str = ""
     mail_from: str = ""
     mtls_url: str = ""
     fetch_function: str = ""
@@ -59,6 +67,12 @@ class Settings:
     def algorithms(self) -> tuple[str, ...]:
         """What tokens may be signed with; RS256 always (OIDC Core §15.1)."""
         return tuple(self.signing_algorithms.split())
+
+    @property
+    def statement_issuers(self) -> dict[str, str]:
+        """Whose software statements are taken: issuer and where its keys are (RFC 7591 §2.3)."""
+        pairs = (pair.partition("=") for pair in self.software_statement_issuers.split())
+        return {issuer: jwks_uri for issuer, _, jwks_uri in pairs}
 
     @property
     def dev(self) -> bool:
@@ -139,6 +153,15 @@ def _problems(s: Settings) -> Iterator[str]:
         (
             re.fullmatch(r"[A-Za-z0-9_-]{0,64}", s.fetch_function),
             "IDP_FETCH_FUNCTION has to be the name of a Lambda function: up to 64 letters, digits, - and _.",
+        ),
+        (s.registration in {"off", "token", "open"}, f"IDP_REGISTRATION is '{s.registration[:40]}'. Set it to off, token or open."),
+        (
+            {s.registration_require_pkce, s.client_id_metadata} <= {"on", "off"},
+            "IDP_REGISTRATION_REQUIRE_PKCE and IDP_CLIENT_ID_METADATA have to be on or off.",
+        ),
+        (
+            all(issuer and uri.startswith("https://") for issuer, uri in s.statement_issuers.items()),
+            "IDP_SOFTWARE_STATEMENT_ISSUERS has to be pairs issuer=https://…, the issuer and where its keys are, separated by spaces.",
         ),
         (
             s.dev or not (s.dev_fetch_hosts or s.dev_fetch_ca),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("idp")
 
-OAUTH_PATHS = frozenset({"/par", "/token", "/userinfo", "/revoke", "/introspect", "/jwks"})
+OAUTH_PATHS = frozenset({"/par", "/token", "/userinfo", "/revoke", "/introspect", "/jwks", "/register"})
 """Where programs call, and errors are OAuth's JSON; everywhere else a person looks at a page."""
 
 
@@ -36,7 +36,7 @@ def render_error(request: Request, error: Exception) -> Response:
 
 
 def _oauth(request: Request, error: OAuthError) -> Response:
-    if request.scope["path"] in OAUTH_PATHS:
+    if _by_program(request):
         return _json(error.http_status, error.code, error.description, error.headers)
     return _page(request, error.http_status, error.code, error.description, error.headers)
 
@@ -75,8 +75,13 @@ _RENDERERS: tuple[tuple[type[Exception], Callable[[Request, Any], Response]], ..
 
 
 def _shaped(request: Request, status: int, code: str, description: str, headers: dict[str, str]) -> Response:
-    machine = request.scope["path"] in OAUTH_PATHS or request.scope["path"].startswith("/.well-known/")
+    machine = _by_program(request) or request.scope["path"].startswith("/.well-known/")
     return _json(status, code, description, headers) if machine else _page(request, status, code, description, headers)
+
+
+def _by_program(request: Request) -> bool:
+    path: str = request.scope["path"]
+    return path in OAUTH_PATHS or path.startswith("/register/")
 
 
 def _json(status: int, code: str, description: str, headers: dict[str, str]) -> Response:

@@ -63,6 +63,8 @@ def metadata(settings: Settings) -> dict[str, Any]:
         "authorization_signing_alg_values_supported": list(settings.algorithms),
         "authorization_response_iss_parameter_supported": True,
     }  # fmt: skip
+    if settings.registration != "off":
+        document["registration_endpoint"] = f"{at}/register"
     return {**document, **client_authentication.members(settings, document)}
 
 

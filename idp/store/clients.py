@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _OWN = {"id", "version"}
 _DEFAULTS = Client(id="")
+PROVISIONAL = "PROVISIONAL"
+"""Where clients are listed that nobody has signed in with yet: by when they go, so that the oldest are found first."""
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "str": str,
     "bool": bool,
@@ -65,9 +67,12 @@ def _value(name: str, type_: str, value: Any) -> Any:
 def item(client: Client) -> ClientItem:
     """The item of a client. What is as it is by default is left out: items stay small, and cheap to read."""
     metadata = {name: value for name, value in asdict(client).items() if name not in _OWN and value != getattr(_DEFAULTS, name)}
+    provisional = client.provisional_until is not None
     return ClientItem.new(
-        keys.client(client.id), client_id=client.id, metadata=metadata, version=client.version, listing_pk="CLIENT", listing_sk=client.id
-    )
+        keys.client(client.id), client_id=client.id, metadata=metadata, version=client.version,
+        listing_pk=PROVISIONAL if provisional else "CLIENT",
+        listing_sk=f"{client.provisional_until:012d}#{client.id}" if provisional else client.id,
+    )  # fmt: skip
 
 
 class Clients:
@@ -98,3 +103,13 @@ class Clients:
         """One page of clients by id, and the key to go on from. From an index: for lists, never for a decision."""
         found, more = self._db.query("directory", "CLIENT", sk_begins=prefix, index=LISTING, limit=limit, start=start)
         return [i.client() for i in self._db.listed(ClientItem, found)], more
+
+    def provisional(self, *, before: int, limit: int) -> list[Client]:
+        """Clients whose time to be used is over, the oldest first."""
+        found, _ = self._db.query("directory", PROVISIONAL, index=LISTING, limit=limit, before=f"{before:012d}#")
+        now = [i.client() for i in self._db.listed(ClientItem, found)]
+        return [client for client in now if client.provisional_until is not None and client.provisional_until <= before]
+
+    def delete_unchanged(self, client: Client) -> bool:
+        """Remove the client, unless somebody wrote since it was read."""
+        return self._db.delete(ClientItem, keys.client(client.id), ClientItem.version == client.version) is None

@@ -135,7 +135,7 @@ def device_code(user_code: str) -> Key:
 
 def first_key(alg: str) -> Key:
     """The claim of an algorithm's first active key."""
-    return Key("FIRST_KEYS", part(alg))
+    return Key(KEYS, f"FIRST#{part(alg)}")
 
 
 INITIAL_ACCESS_TOKENS = "INITIAL_ACCESS_TOKENS"

@@ -12,10 +12,13 @@ _ENDPOINTS = (
     ("/jwks", "discovery", "jwks", ["GET"]),
     ("/authorize", "authorization", "authorization", ["GET", "POST"]),
     ("/par", "par", "par", ["POST"]),
+    ("/device_authorization", "device_authorization", "device_authorization", ["POST"]),
     ("/token", "token", "token", ["POST"]),
     ("/userinfo", "userinfo", "userinfo", ["GET", "POST"]),
     ("/revoke", "revocation", "revocation", ["POST"]),
     ("/introspect", "introspection", "introspection", ["POST"]),
+    ("/register", "registration", "register", ["POST"]),
+    ("/register/{client_id}", "registration", "configuration", ["GET", "PUT", "DELETE"]),
     ("/logout", "end_session", "end_session", ["GET", "POST"]),
     ("/logout/confirm", "end_session", "confirm_logout", ["POST"]),
 )
@@ -23,6 +26,6 @@ _ENDPOINTS = (
 
 ROUTES = [Route(path, lazy_endpoint(f"{__name__}.{module}", function), methods=methods) for path, module, function, methods in _ENDPOINTS]
 CORS_PATHS = frozenset(
-    {"/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/jwks", "/token", "/userinfo", "/revoke"}
+    {"/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/jwks", "/token", "/userinfo", "/revoke", "/register"}
 )
 """Where scripts of other origins may call: no cookie counts there, so any origin may, without credentials (F-13)."""

@@ -1,0 +1,50 @@
+"""The client registration endpoint (RFC 7591 §3) and the client configuration endpoint (RFC 7592 §2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import JSONResponse, Response
+
+from idp.domain.errors import Invalid, OAuthError
+from idp.http.admin.strict_json import parse
+from idp.http.request import caller
+from idp.http.services import services
+from idp.oauth import client_configuration, registration
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+JSON = "application/json"
+
+
+def register(request: Request) -> Response:
+    """A new client."""
+    provider = services(request).provider
+    registration.enabled(provider)
+    return JSONResponse(registration.register(provider, _document(request), caller(request)), 201, {"Pragma": "no-cache"})
+
+
+def configuration(request: Request) -> Response:
+    """A client's own registration."""
+    provider, client_id = services(request).provider, request.path_params["client_id"]
+    if request.method == "DELETE":
+        client_configuration.delete(provider, client_id, caller(request))
+        return Response(status_code=204, headers={"Pragma": "no-cache"})
+    if request.method == "PUT":
+        told = client_configuration.replace(provider, client_id, _document(request), caller(request))
+    else:
+        told = client_configuration.read(provider, client_id, caller(request))
+    return JSONResponse(told, headers={"Pragma": "no-cache"})
+
+
+def _document(request: Request) -> dict[str, Any]:
+    """RFC 7591 §3.1: "content type "application/json" … JSON object with all the metadata elements as top-level members"."""
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    try:
+        document = parse(request.scope["idp.body"]) if content_type == JSON else None
+    except Invalid as error:
+        raise OAuthError("invalid_client_metadata", error.description) from None
+    if not isinstance(document, dict):
+        raise OAuthError("invalid_client_metadata", f"The body has to be a JSON object, as {JSON}.")
+    return document

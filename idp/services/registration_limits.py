@@ -1,0 +1,36 @@
+"""How many clients may be registered openly: so many an hour, by network and in all (RFC 7591 §5, threats K-01)."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from idp.domain.address import network_of
+from idp.domain.errors import Throttled
+
+if TYPE_CHECKING:
+    from idp.services.keyring import Keyring
+    from idp.store.throttles import Throttles
+
+PER_NETWORK, IN_ALL = 20, 500
+_HOUR = 3600
+_KIND = "registration"
+
+
+class RegistrationLimits:
+    """Counters of an hour each; its number is part of their names, so that they begin anew by themselves."""
+
+    def __init__(self, throttles: Throttles, keyring: Keyring) -> None:
+        self._throttles, self._keyring = throttles, keyring
+
+    def count(self, address: str, now: int) -> None:
+        """One more. Counted before anything is looked at, so that parallel attempts have their place in line.
+
+        Raises:
+            Throttled: too many this hour.
+        """
+        hour = now // _HOUR
+        for name, most in ((network_of(address), PER_NETWORK), ("all", IN_ALL)):
+            sealed = self._keyring.sealer().seal("throttle", [_KIND, name, hour])
+            if self._throttles.fail(_KIND, hashlib.sha256(sealed.encode()).hexdigest(), now) > most:
+                raise Throttled((hour + 1) * _HOUR - now, "Too many clients are being registered. Try again later.")
