@@ -20,9 +20,10 @@ TABLES = {"DirectoryTable": "directory", "StateTable": "state", "KeysTable": "ke
 FUNCTIONS = {
     "ApiLambdaFunction": "ApiRole",
     "RotateUnderscorekeysLambdaFunction": "RotateKeysRole",
+    "DeliverLambdaFunction": "DeliverRole",
     "FetchLambdaFunction": "FetchRole",
 }
-SIZES = {"FetchLambdaFunction": (512, 5)}
+SIZES = {"FetchLambdaFunction": (512, 5), "DeliverLambdaFunction": (1769, 60)}
 """MB and seconds, where they are not those of the others."""
 
 Template = dict[str, Any]
@@ -143,10 +144,10 @@ def test_the_gateway_sends_every_path_to_one_function(resources: dict[str, Templ
     assert not [name for name, resource in resources.items() if resource["Type"] == "AWS::Lambda::Url"]
 
 
-def test_keys_are_looked_at_daily(resources: dict[str, Template]) -> None:
-    """A rule on the function that rotates them."""
+def test_what_runs_by_the_clock(resources: dict[str, Template]) -> None:
+    """Keys are looked at daily; apps that have not heard of a sign-out are told again every five minutes."""
     rules = [resource["Properties"] for resource in resources.values() if resource["Type"] == "AWS::Events::Rule"]
-    assert [rule["ScheduleExpression"] for rule in rules] == ["rate(1 day)"]
+    assert [rule["ScheduleExpression"] for rule in rules] == ["rate(1 day)", "rate(5 minutes)"]
 
 
 def test_roles_name_resources_and_actions(resources: dict[str, Template]) -> None:
@@ -170,6 +171,7 @@ def test_only_the_job_envelopes_keys(resources: dict[str, Template]) -> None:
     assert {role: [listed(s["Action"]) for s in found] for role, found in keys.items()} == {
         "ApiRole": [["kms:Decrypt"]],
         "RotateKeysRole": [["kms:Decrypt", "kms:Encrypt"]],
+        "DeliverRole": [["kms:Decrypt"]],
     }
     for found in keys.values():
         assert found[0]["Condition"] == {"StringEquals": {"kms:EncryptionContext:purpose": "idp data key"}}
@@ -198,7 +200,8 @@ def test_what_fetches_may_nothing(stage: str, resources: dict[str, Template]) ->
         role: [statement["Resource"] for statement in statements(resources[role]) if "lambda:InvokeFunction" in listed(statement["Action"])]
         for role in FUNCTIONS.values()
     }
-    assert may == {"ApiRole": [{"Fn::GetAtt": ["FetchLambdaFunction", "Arn"]}], "RotateKeysRole": [], "FetchRole": []}
+    fetch = [{"Fn::GetAtt": ["FetchLambdaFunction", "Arn"]}]
+    assert may == {"ApiRole": fetch, "DeliverRole": fetch, "RotateKeysRole": [], "FetchRole": []}
 
 
 def test_the_job_sees_no_person(resources: dict[str, Template]) -> None:
