@@ -2,35 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
-
 import pytest
 
 from idp.settings import Settings
-from idp.store.create import create_tables
 from idp.wiring import build_services
-from tests.integration.oidc.deployment import APPS, ISSUER, Clock, Deployment
+from tests.integration.oidc.deployment import Clock, Deployment, prepared, settings
 
 ENDPOINT = "AWS_ENDPOINT_URL_DYNAMODB"
-
-
-def settings(folder: str, **chosen: str | int) -> Settings:
-    """Settings of a deployment with tables of its own."""
-    return Settings(**{
-        "issuer": ISSUER, "env": "dev", "table_prefix": f"t{uuid.uuid4().hex[:12]}", "key_file": f"{folder}/key",
-        "argon2_memory_kib": 64, "argon2_iterations": 1, **chosen,
-    })  # type: ignore[arg-type]  # fmt: skip
-
-
-def prepared(chosen: Settings) -> Deployment:
-    """A deployment with tables, keys and apps. The environment says where the engine is."""
-    clock = Clock()
-    services = build_services(chosen, clock=clock)
-    create_tables(services.database)
-    services.key_rotation.ensure()
-    for app in APPS:
-        assert services.clients.create(app.client)
-    return Deployment(services, clock)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import uuid
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,11 @@ from idp.domain.pkce import challenge_of
 from idp.domain.user import User
 from idp.http.app import build
 from idp.services.sessions import COOKIE
+from idp.settings import Settings
 from idp.store import keys
+from idp.store.create import create_tables
 from idp.store.events import told
+from idp.wiring import build_services
 from tests.integration.oidc.calling import Answer, Browser, Caller, bearer
 
 if TYPE_CHECKING:
@@ -212,3 +216,22 @@ def asked_by(client: App, **changes: str | None) -> dict[str, str]:
         "state": "a state", "nonce": "a nonce", "code_challenge": challenge_of(VERIFIER), "code_challenge_method": "S256", **changes,
     }  # fmt: skip
     return {name: value for name, value in asked.items() if value is not None}
+
+
+def settings(folder: str, **chosen: str | int) -> Settings:
+    """Settings of a deployment with tables of its own."""
+    return Settings(**{
+        "issuer": ISSUER, "env": "dev", "table_prefix": f"t{uuid.uuid4().hex[:12]}", "key_file": f"{folder}/key",
+        "argon2_memory_kib": 64, "argon2_iterations": 1, **chosen,
+    })  # type: ignore[arg-type]  # fmt: skip
+
+
+def prepared(chosen: Settings) -> Deployment:
+    """A deployment with tables, keys and apps. The environment says where the engine is."""
+    clock = Clock()
+    services = build_services(chosen, clock=clock)
+    create_tables(services.database)
+    services.key_rotation.ensure()
+    for app in APPS:
+        assert services.clients.create(app.client)
+    return Deployment(services, clock)

@@ -1,0 +1,287 @@
+"""No input to any protocol endpoint gives a 500, leads to an address that is not registered, or shows anything of the inside (K-04)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote_from_bytes, urlencode
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.integration.oidc import deployment
+from tests.integration.oidc.calling import FORM, Answer, Browser, basic
+from tests.integration.oidc.deployment import APPS, LAX, NATIVE, SERVICE, SESSION, SPA, THIRD_PARTY, VERIFIER, WEB, Deployment, asked_by
+
+BOUNDED = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+"""About 2,000 requests in all, the same in every run: a finding becomes a named test, and does not come and go."""
+
+GETS = [
+    "/authorize",
+    "/logout",
+    "/userinfo",
+    "/jwks",
+    "/.well-known/openid-configuration",
+    "/.well-known/oauth-authorization-server",
+    "/login",
+]
+POSTS = [
+    "/authorize", "/token", "/userinfo", "/introspect", "/revoke", "/logout", "/logout/confirm", "/par", "/login", "/totp",
+    "/recovery-code",
+    "/recovery-codes", "/enrol", "/consent",
+]  # fmt: skip
+PROGRAMS = {"/token", "/userinfo", "/introspect", "/revoke", "/jwks", "/par"}
+OURS = ("/logout", "/login", "/account")
+"""Where pages of ours may lead, within the provider."""
+REGISTERED = [uri for app in APPS for uri in (*app.client.redirect_uris, *app.client.post_logout_redirect_uris)]
+
+
+class World:
+    """A deployment, and what a client of it holds: the fuzz starts from what is right."""
+
+    def __init__(self, idp: Deployment) -> None:
+        self.idp = idp
+        ada = idp.person()
+        self.browser: Browser = idp.browser(ada)
+        tokens = idp.tokens(WEB, self.browser)
+        page = idp.authorize(idp.browser(), WEB)
+        self.handles = [
+            idp.code(LAX, ada, code_challenge=None, code_challenge_method=None), tokens["refresh_token"], tokens["access_token"],
+            tokens["id_token"], self.browser.cookies[SESSION], page.fields["request"], VERIFIER, ada.id, ada.email,
+        ]  # fmt: skip
+        authorize = asked_by(WEB)
+        self.right: list[tuple[str, dict[str, str]]] = [
+            ("/authorize", authorize), ("/authorize", asked_by(THIRD_PARTY)), ("/authorize", asked_by(NATIVE, response_mode="form_post")),
+            ("/par", {**authorize, "client_secret": WEB.secret}),
+            ("/token", {"grant_type": "authorization_code", "code": self.handles[0], "redirect_uri": LAX.redirect_uri}),
+            ("/token", {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"], "scope": "openid"}),
+            ("/token", {"grant_type": "client_credentials", "scope": "read", "resource": "https://api.example", "client_id": SERVICE.id}),
+            ("/userinfo", {"access_token": tokens["access_token"]}),
+            ("/introspect", {"token": tokens["access_token"], "token_type_hint": "access_token"}),
+            ("/revoke", {"token": "x", "client_id": SPA.id}),
+            ("/logout", {"id_token_hint": tokens["id_token"], "post_logout_redirect_uri": REGISTERED[1], "state": "s",
+            "client_id": WEB.id}),
+            ("/logout/confirm", {"request": page.fields["request"]}),
+            ("/login", {"request": page.fields["request"], "email": ada.email, "password": "x"}),
+            ("/consent", {"request": page.fields["request"], "decision": "approve", "csrf": "x"}),
+            ("/totp", {"request": page.fields["request"], "code": "000000"}),
+        ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def world(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """One for all of them."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+        yield World(deployment.prepared(deployment.settings(str(tmp_path_factory.mktemp("fuzz")))))
+
+
+def harmless(answer: Answer, path: str) -> None:
+    """What holds of every answer to whatever was sent."""
+    assert answer.status < 500, answer
+    for inside in ("Traceback", 'File "', "site-packages", "botocore", "pynamodb", "DynamoDB", "-directory", "-state"):
+        assert inside not in answer.text
+    assert answer.header("x-content-type-options") == "nosniff"
+    for _, value in answer.raw_headers:
+        assert not set(value) & {10, 13, 0}, "a header was split"
+    if answer.location is not None:
+        assert leads_home(answer.location), answer.location
+    for action in answer.actions if answer.is_page else []:
+        assert leads_home(action), action
+    if path in PROGRAMS and answer.body and "json" in (answer.header("content-type") or ""):
+        assert isinstance(json.loads(answer.body), dict)
+
+
+def leads_home(where: str) -> bool:
+    """Whether it is a page of ours, or begins with a registered URI, complete, and goes on with a query at most."""
+    if where.startswith("/") and not where.startswith(("//", "/\\")):
+        return True
+    loopback = where.partition("?")[0].removeprefix("http://127.0.0.1:").lstrip("0123456789") == "/cb"
+    return loopback or any(where == uri or where.startswith((f"{uri}?", f"{uri}&")) for uri in REGISTERED)
+
+
+# --- strategies -----------------------------------------------------------------------------------------------------------
+
+NAMES = [
+    "client_id", "client_secret", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce", "code_challenge",
+    "code_challenge_method", "code_verifier", "prompt", "max_age", "id_token_hint", "login_hint", "acr_values", "ui_locales", "display",
+    "request", "request_uri", "registration", "claims", "resource", "grant_type", "code", "refresh_token", "token", "access_token",
+    "client_assertion", "client_assertion_type", "post_logout_redirect_uri", "decision", "csrf", "email", "password",
+    "authorization_details",
+    "dpop_jkt", "", "\x00", "client_id[]",
+]  # fmt: skip
+ODD = [
+    "", " ", "\x00", "\r\nX: y", "null", "[]", "{}", '{"a":' * 300, "[" * 3000, "-1", "1e999", "9" * 400, "NaN", "true", "none",
+    "none login",
+    "plain", "S256", "a.b.c", "e30.e30.e30", "..", "../../etc/passwd", "' or 1=1", "%00", "%zz", "\u202e", "\U0001f9ad" * 40,
+    "\ufeff", "x" * 9000,
+    "https://evil.example", "javascript:alert(1)", "//evil.example", "urn:ietf:params:oauth:request_uri:x",
+    "https://evil.example/.well-known",
+    '{"userinfo": {"name": {"essential": true}}}', '{"id_token": 7}', "CLIENT#web", "{{7*7}}", '"><script>', "form_post",
+    "fragment", "query.jwt",
+]  # fmt: skip
+values = st.one_of(st.sampled_from(ODD), st.text(max_size=40), st.sampled_from(REGISTERED), st.sampled_from([app.id for app in APPS]))
+
+
+@st.composite
+def altered(draw: st.DrawFn, right: dict[str, str], handles: list[str]) -> bytes:
+    """A right form with a few parameters dropped, changed, doubled or added, some of them in bytes that are no UTF-8."""
+    pairs = list(right.items())
+    for _ in range(draw(st.integers(0, 4))):
+        name = draw(st.sampled_from([*right, *NAMES]))
+        value = draw(st.one_of(values, st.sampled_from(handles), st.sampled_from(handles).map(lambda handle: handle[:-1])))
+        match draw(st.sampled_from(["change", "drop", "double", "add"])):
+            case "change":
+                pairs = [(n, value if n == name else v) for n, v in pairs]
+            case "drop":
+                pairs = [(n, v) for n, v in pairs if n != name]
+            case "double":
+                pairs += [(n, v) for n, v in pairs if n == name]
+            case _:
+                pairs.append((name, value))
+    text = urlencode(pairs, errors="replace").encode()
+    return text + draw(st.sampled_from([b"", b"", b"", b"&x=%ff", b"&%c3%28=1", b"&&&", b"&=", b"&\xff\xfe", b"#x"]))
+
+
+headers = st.lists(
+    st.tuples(
+        st.sampled_from(["authorization", "cookie", "content-type", "host", "origin", "dpop", "x-forwarded-host", "content-length",
+        "user-agent",
+                         "if-none-match", "sec-fetch-site", "accept-language", "x-request-id"]).map(str.encode),
+        st.one_of(st.binary(max_size=40), st.sampled_from([b"Bearer ", b"Basic ", b"Basic Og==", b"DPoP x",
+        b"Basic " + b"A" * 9000, b"Bearer " + b"." * 9000,
+                                                          b"null", b"*", b"\xff", b"=;=;", b"__Host-idp_session",
+                                                          b"__Host-idp_session=" + b"A" * 9000])),
+    ),
+    max_size=4,
+)  # fmt: skip
+
+
+# --- properties -------------------------------------------------------------------------------------------------------------
+
+
+@BOUNDED
+@given(data=st.data())
+def test_almost_right_forms(world: World, data: st.DataObject) -> None:
+    """By POST, from a browser that is signed in, or by a client that authenticates, or by nobody."""
+    path, right = data.draw(st.sampled_from(world.right))
+    body = data.draw(altered(right, world.handles))
+    sent = [("content-type", FORM), *data.draw(_who(world))]
+    harmless(world.idp.send("POST", path, headers=sent, body=body), path)
+
+
+@BOUNDED
+@given(data=st.data())
+def test_almost_right_queries(world: World, data: st.DataObject) -> None:
+    """By GET."""
+    path, right = data.draw(st.sampled_from([place for place in world.right if place[0] in GETS]))
+    query = data.draw(altered(right, world.handles))
+    harmless(world.idp.send("GET", path, query=query, headers=data.draw(_who(world))), path)
+
+
+@BOUNDED
+@given(path=st.sampled_from(POSTS), body=st.one_of(st.binary(max_size=300), values.map(str.encode)), content_type=values, sent=headers)
+def test_bodies_of_anything(world: World, path: str, body: bytes, content_type: str, sent: list[tuple[bytes, bytes]]) -> None:
+    """Bytes under any content type, with any headers."""
+    raw = [(b"content-type", content_type.encode("utf-8", "replace")), *sent]
+    harmless(world.idp.send("POST", path, raw_headers=raw, body=body), path)
+
+
+@BOUNDED
+@given(path=st.sampled_from(GETS), query=st.one_of(st.binary(max_size=300), values.map(lambda v: urlencode({v: v}).encode())), sent=headers)
+def test_queries_of_anything(world: World, path: str, query: bytes, sent: list[tuple[bytes, bytes]]) -> None:
+    """Bytes that a server may hand on."""
+    harmless(world.idp.send("GET", path, query=query, raw_headers=sent), path)
+
+
+@BOUNDED
+@given(
+    path=st.sampled_from([*GETS, *POSTS]),
+    sent=headers,
+    cookie=st.one_of(st.binary(max_size=80), st.sampled_from([b"a", b"="])),
+    data=st.data(),
+)
+def test_cookies_and_tokens_of_anything(
+    world: World, path: str, sent: list[tuple[bytes, bytes]], cookie: bytes, data: st.DataObject
+) -> None:  # fmt: skip
+    """A session, a browser and a device that are not; a token, cut or for something else."""
+    handle = data.draw(st.one_of(st.sampled_from(world.handles), values)).encode("utf-8", "replace")
+    names = (b"__Host-idp_session", b"__Host-idp_browser", b"__Host-idp_device")
+    crumbs = b"; ".join(name + b"=" + data.draw(st.sampled_from([cookie, handle])) for name in names)
+    raw = [(b"cookie", crumbs), (b"authorization", b"Bearer " + handle), (b"content-type", FORM.encode()), *sent]
+    query = urlencode(asked_by(WEB)).encode()
+    harmless(world.idp.send("GET" if path in GETS else "POST", path, query=query, raw_headers=raw, body=query), path)
+
+
+@BOUNDED
+@given(
+    method=st.one_of(st.sampled_from(["GET", "HEAD", "POST", "OPTIONS", "PUT", "TRACE", "CONNECT", "get", "PRI", ""]),
+    st.text("ABC\x00 /", max_size=5)),
+    path=st.one_of(st.sampled_from([*GETS, *POSTS]), st.text(max_size=30).map("/".__add__), st.sampled_from(["", "*", "//", "/..",
+    "/%2e", "/\x00", "/token/"])),
+    client=st.sampled_from([None, ("", 0), ("::1", 1), ("203.0.113.7", 65536), ["203.0.113.7", 1]]),
+    version=st.sampled_from(["1.0", "1.1", "2", "3"]),
+    root=st.sampled_from(["", "/", "/authorize", "/x"]),
+    sent=headers,
+)  # fmt: skip
+def test_scopes_of_anything(
+    world: World, method: str, path: str, client: Any, version: str, root: str, sent: list[tuple[bytes, bytes]]
+) -> None:  # fmt: skip
+    """Methods, paths, addresses and versions that a server might hand on."""
+    scope = {"client": client, "http_version": version, "root_path": root, "raw_path": path.encode("utf-8", "replace")}
+    harmless(world.idp.send(method, path, raw_headers=sent, scope=scope, query=b"client_id=web"), path)
+
+
+@BOUNDED
+@given(
+    data=st.data(), mode=st.sampled_from(["query", "form_post"]), besides=st.dictionaries(st.sampled_from(NAMES[3:20]), values, max_size=2)
+)
+def test_redirects_lead_to_registered_uris_only(world: World, data: st.DataObject, mode: str, besides: dict[str, str]) -> None:
+    """A: whatever is near a registered URI, and whatever else is wrong: the code and the error go there exactly, or nowhere."""
+    app = data.draw(st.sampled_from([WEB, NATIVE, SPA, THIRD_PARTY]))
+    uri = data.draw(st.one_of(near(app.redirect_uri), near(data.draw(st.sampled_from(REGISTERED))), st.text(max_size=30)))
+    asked = {**asked_by(app), "response_mode": mode, **besides, "redirect_uri": uri, "client_id": app.id}
+    answer = world.browser.get("/authorize", urlencode(asked, errors="replace"))
+    harmless(answer, "/authorize")
+    leads = [answer.location] if answer.location else [action for action in answer.actions if not action.startswith("/")]
+    own = app.client.redirect_uris
+    assert all(any(where == one or where.startswith(f"{one}?") for one in own) or app is NATIVE for where in leads), leads
+
+
+@BOUNDED
+@given(data=st.data(), hinted=st.booleans(), signed_in=st.booleans())
+def test_logout_leads_to_registered_uris_only(world: World, data: st.DataObject, hinted: bool, signed_in: bool) -> None:  # noqa: FBT001
+    """C-13: the same of where logout leads."""
+    bye = WEB.client.post_logout_redirect_uris[0]
+    uri = data.draw(st.one_of(near(bye), near(WEB.redirect_uri), st.sampled_from(REGISTERED), st.text(max_size=30)))
+    asked = {"post_logout_redirect_uri": uri, "client_id": WEB.id, **({"id_token_hint": world.handles[3]} if hinted else {})}
+    cookies = [("cookie", f"{SESSION}={world.handles[4]}")] if signed_in and not hinted else []
+    answer = world.idp.get("/logout", urlencode(asked, errors="replace"), headers=cookies)
+    harmless(answer, "/logout")
+    assert answer.location in {None, bye}
+
+
+@st.composite
+def near(draw: st.DrawFn, uri: str) -> str:
+    """A URI that somebody may hope is taken for this one."""
+    at = draw(st.integers(0, len(uri)))
+    piece = draw(
+        st.sampled_from(
+            ["", "@", ".", "/", "\\", "%2f", "%2e", "?", "#", "//", "/..", ":80", "\t", "\n", "\x00", "evil", "%00", "*", "\uff0e", " "]
+        )
+    )
+    end = draw(st.sampled_from(["", "", "/", "?", "#", ".evil.example", "@evil.example", "/../x", "%0d%0aX:y"]))
+    text = uri[:at] + piece + uri[at + draw(st.integers(0, 1)) :] + end
+    return draw(st.sampled_from([text, text.upper(), quote_from_bytes(text.encode(), safe=":/?"), text.swapcase(), text[::-1]]))
+
+
+def _who(world: World) -> st.SearchStrategy[list[tuple[str, str]]]:
+    """Whose request it is."""
+    cookies = "; ".join(f"{name}={value}" for name, value in world.browser.cookies.items())
+    return st.sampled_from([
+        [], [("cookie", cookies), ("origin", deployment.ISSUER)], [("authorization", basic(*WEB.auth))], [("authorization",
+        basic(*LAX.auth))],
+        [("authorization", basic(*SERVICE.auth))], [("authorization", f"Bearer {world.handles[2]}")],
+    ])  # fmt: skip
