@@ -12,6 +12,7 @@ class AuthorizationRequest:
     """Travels sealed through the sign-in pages. `browser` is the digest of the cookie that binds it; `received_at` epoch seconds.
 
     `claims`: the claims parameter (OIDC Core §5.5), checked. `pushed_id`: of the pushed request it came from, used up when answered.
+    `device`: the user code and id of a device that the answer is for, instead of a redirect URI (RFC 8628).
     `page` instead of a client: a page of the provider itself asked for the sign-in (its path, from a fixed list).
     """
 
@@ -40,6 +41,7 @@ class AuthorizationRequest:
     authorization_details: tuple[Mapping[str, Any], ...] = ()
     dpop_jkt: str | None = None
     pushed_id: str | None = None
+    device: tuple[str, ...] = ()
 
     def to_payload(self) -> dict[str, Any]:
         """A JSON-serialisable mapping without the fields that hold their default."""
@@ -48,6 +50,6 @@ class AuthorizationRequest:
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> AuthorizationRequest:
         """The request again. The payload was sealed by this provider, so its shape is trusted."""
-        tuples = {"scopes", "prompt", "acr_values", "ui_locales", "resources", "claims_locales", "authorization_details"}
+        tuples = {"scopes", "prompt", "acr_values", "ui_locales", "resources", "claims_locales", "authorization_details", "device"}
         values: dict[str, Any] = {name: tuple(value) if name in tuples else value for name, value in payload.items()}
         return cls(**values)

@@ -72,7 +72,7 @@ def _consent_due(request: AuthorizationRequest, client: Client, consent: Consent
     "processed as if no previous request had been approved".
     """
     answered = consent is not None and consent.request_id == request.id
-    if "consent" in request.prompt:
+    if "consent" in request.prompt or request.device:  # RFC 8628 §5.4: what a device asks for, a person sees and allows each time
         return not answered
     if client.first_party:
         return False

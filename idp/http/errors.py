@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("idp")
 
-OAUTH_PATHS = frozenset({"/par", "/token", "/userinfo", "/revoke", "/introspect", "/jwks", "/register"})
+OAUTH_PATHS = frozenset({"/par", "/device_authorization", "/token", "/userinfo", "/revoke", "/introspect", "/jwks", "/register"})
 """Where programs call, and errors are OAuth's JSON; everywhere else a person looks at a page."""
 
 

@@ -104,6 +104,10 @@ def _answer(request: Request, made: AuthorizationRequest, session: Session, clie
     if made.page:
         return (see_other(made.page if made.page in PAGES else "/account"),)
     provider = services(request).provider
+    if made.device:
+        from idp.http.account import device
+
+        return (device.approve(request, made, session, client),)
     if made.pushed_id:
         use_up(provider, made)
     grant = new_grant(provider, made, session, client)

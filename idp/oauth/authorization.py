@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from idp.domain.errors import PageError
 from idp.domain.fapi import code_lifetime
 from idp.domain.grant import Grant
+from idp.domain.grant_types import DEVICE_CODE
 from idp.domain.redirect_uri import is_registered
 from idp.oauth.authorization_error import AuthorizationError
 from idp.oauth.checks.client import live_client
@@ -37,6 +38,10 @@ def still_valid(client: Client | None, request: AuthorizationRequest) -> Client:
         PageError: it is not; nothing is redirected.
     """
     known = live_client(client)
+    if request.device:
+        if known.id != request.client_id or DEVICE_CODE not in known.grant_types:
+            raise PageError("unauthorized_client", "This app may not connect devices any more.")
+        return known
     if known.id != request.client_id or not is_registered(request.redirect_uri, known.redirect_uris, native=known.native):
         raise PageError("invalid_request", "The address to return to (redirect_uri) is not registered for this app any more.")
     return known

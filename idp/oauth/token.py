@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import OAuthError
+from idp.domain.grant_types import MODULES
 from idp.oauth.client_authentication import credentials
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
     Grant = Callable[[Provider, Params, Credentials, Caller], TokenResponse]
 
-GRANTS = frozenset({"authorization_code", "refresh_token", "client_credentials"})
-"""Each is a module of `grants` with a function of its name, and loads when it is first asked for."""
-
 
 def token(provider: Provider, params: Params, caller: Caller) -> TokenResponse:
     """Answer a token request.
@@ -30,7 +28,8 @@ def token(provider: Provider, params: Params, caller: Caller) -> TokenResponse:
         OAuthError: as RFC 6749 §5.2 names it.
     """
     grant_type = params.one("grant_type")
-    if grant_type not in GRANTS:
+    module = MODULES.get(grant_type)
+    if module is None:
         raise OAuthError("unsupported_grant_type", "The grant_type is not supported.")
-    grant: Grant = getattr(import_module(f"idp.oauth.grants.{grant_type}"), grant_type)
+    grant: Grant = getattr(import_module(f"idp.oauth.grants.{module}"), module)
     return grant(provider, params, credentials(params, caller), caller)

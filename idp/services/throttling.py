@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 NETWORK_FREE = 100
 """Failures of one network within an hour that cost it nothing: an office behind one address has many people and many typing errors."""
+TYPED_FREE = 20
+"""Secrets of nobody in particular that one network or one person may type within an hour without a wait."""
 _HOUR = 3600
 
 
@@ -116,6 +118,26 @@ class Throttling:
     def guard(self, kind: str, user_id: str, now: int) -> Attempt:
         """An attempt at another secret of a user who has proved the password, such as a recovery code."""
         return Attempt((Counter(kind, self._digest(kind, user_id)),), now)
+
+    def typed(self, kind: str, user_id: str | None, address: str, now: int) -> Attempt:
+        """An attempt at a secret that is nobody's in particular, such as a user code: held against who types, if known, and the network.
+
+        Both are forgotten by the hour, never by a success: whoever has a secret of their own could clear them (RFC 8628 §5.1).
+        """
+        hour = now // _HOUR
+        network = Counter(kind, self._digest(kind, network_of(address), hour), TYPED_FREE)
+        person = (Counter(kind, self._digest(kind, "user", user_id, hour), TYPED_FREE),) if user_id else ()
+        return Attempt((*person, network), now)
+
+    def count(self, attempt: Attempt) -> None:
+        """Count an attempt before it is looked at, so that of a burst no more are answered than of as many one after the other.
+
+        Raises:
+            Throttled: its place in line is too far back.
+        """
+        counted = self.wrong(attempt)
+        if not counted.told:
+            raise Throttled(counted.wait)
 
     def _digest(self, *parts: str | int) -> str:
         """Keyed, so that whoever reads the table learns no email and no address; the same for the same parts as long as the key seals."""

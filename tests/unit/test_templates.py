@@ -27,6 +27,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
     own = {"csrf": text, "email": text, "error": text}
     enrolment = {"qr_svg": "data:image/svg+xml," + text, "secret": text, "enrolment": text, "otpauth_uri": "otpauth://totp/" + text}
     scopes = [Record(name=text, title=text, description=text, new=True), Record(name=text, title="", description="", new=False)]
+    device = Record(user_code=text, address=text, user_agent=text)
     session = Record(id=text, started=text, address=text, user_agent=text, current=False)
     grant = Record(id=text, client_name=text, scopes=[text], granted=text, last_used=text)
     demo = {"claims": {"sub": text, "name": text, "email": text, text: [text]}, "id_token_header": {text: text}, "tokens": {text: text}}
@@ -37,7 +38,9 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "enrol.html": signing_in | enrolment | {"required": False, "cancel_url": "/account?" + text},
         "recovery_codes.html": signing_in
         | {"codes": [text], "continue_action": "/next?" + text, "fields": {text: text}, "download": "data:text/plain," + text},
-        "consent.html": signing_in | {"scopes": scopes, "redirect_host": text, "offline": True},
+        "consent.html": signing_in | {"scopes": scopes, "redirect_host": text, "offline": True, "device": device},
+        "device.html": own | {"user_code": text, "prefilled": False},
+        "device_done.html": {"client": client, "approved": True},
         "logout.html": signing_in | {"cancel_url": "/?" + text},
         "logged_out.html": {"client": client, "return_uri": "https://app.example/?" + text},
         "error.html": {"title": text, "message": text, "code": text, "status": 400, "request_id": text, "retry_url": "/authorize?" + text},
@@ -181,6 +184,7 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
         ("enrol.html", {"/enrol": {"request", "csrf", "enrolment", "code"}}),
         ("recovery_codes.html", {"/next?text": {"request", "csrf", "text"}}),
         ("consent.html", {"/consent": {"request", "csrf", "decision"}, "/login": {"request", "csrf", "switch"}}),
+        ("device.html", {"/device": {"csrf", "user_code"}}),
         ("logout.html", {"/logout/confirm": {"request", "csrf"}}),
         ("form_post.html", {"https://app.example/?text": {"state", "text"}}),
         ("password.html", {"/account/password": {"csrf", "current_password", "new_password", "code"}}),

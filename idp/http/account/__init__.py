@@ -22,6 +22,8 @@ _ENDPOINTS = (
     ("/enrol", "enrol", "enrol", ["POST"]),
     ("/recovery-codes", "recovery_codes", "recovery_codes", ["POST"]),
     ("/consent", "consent", "consent", ["POST"]),
+    ("/device", "device", "show", ["GET"]),
+    ("/device", "device", "type_code", ["POST"]),
     ("/account", "overview", "overview", ["GET"]),
     ("/account", "overview", "back", ["POST"]),
     ("/account/confirm", "factors", "confirm", ["POST"]),

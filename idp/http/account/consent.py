@@ -39,8 +39,18 @@ def page(request: Request, made: AuthorizationRequest, found: Visitor, *, error:
     scopes = [_line(name, new=name not in had) for name in (*made.scopes, *sorted(claims_asked_by_name(made))) if name != OFFLINE]
     return render(
         request, "consent.html", status=status, client=found.client, email=found.user.email, scopes=scopes, offline=OFFLINE in made.scopes,
-        redirect_host=host_of(made.redirect_uri), csrf=csrf.token(request, found.session.id), error=error, **about(request, made),
+        redirect_host=host_of(made.redirect_uri), device=_device(request, made), csrf=csrf.token(request, found.session.id), error=error,
+        **about(request, made),
     )  # fmt: skip
+
+
+def _device(request: Request, made: AuthorizationRequest) -> dict[str, object] | None:
+    """The device that asks, if one does."""
+    if not made.device:
+        return None
+    from idp.http.account.device import question
+
+    return question(request, made)
 
 
 def _line(scope: str, *, new: bool) -> dict[str, object]:
@@ -79,4 +89,8 @@ def _denied(request: Request, made: AuthorizationRequest, decision: str | None, 
     """RFC 6749 §4.1.2.1: "access_denied: The resource owner or authorization server denied the request." Silence is no answer."""
     if decision != "deny":
         return page(request, made, found, error="Allow it, or do not allow it.", status=422)
+    if made.device:
+        from idp.http.account import device
+
+        return device.deny(request, made, found.session, found.client)
     raise refusal(services(request).provider, made, "access_denied", "The user did not allow it.")

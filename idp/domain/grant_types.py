@@ -1,0 +1,13 @@
+"""The grants of this provider: by their names on the wire, the modules of `oauth.grants` that give them (RFC 6749 §1.3, §4.5)."""
+
+from __future__ import annotations
+
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+
+MODULES = {
+    "authorization_code": "authorization_code",
+    "refresh_token": "refresh_token",
+    "client_credentials": "client_credentials",
+    DEVICE_CODE: "device_code",
+}
+"""Each module has a function of its own name, and loads when it is first asked for."""

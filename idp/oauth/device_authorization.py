@@ -1,0 +1,107 @@
+"""Device authorization (RFC 8628): a device asks, a person answers in a browser of theirs, the device polls for its tokens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from idp.domain import user_code
+from idp.domain.authorization_request import AuthorizationRequest
+from idp.domain.device_authorization import INTERVAL, LIFETIME, DeviceAuthorization
+from idp.domain.errors import OAuthError, PageError, Unavailable
+from idp.domain.grant_types import DEVICE_CODE
+from idp.oauth.authorization import new_grant
+from idp.oauth.checks import fapi2, resource, scope
+from idp.oauth.client_authentication import authenticate, credentials
+from idp.store import keys
+from idp.store.clients import ClientItem
+
+if TYPE_CHECKING:
+    from idp.domain.client import Client
+    from idp.domain.session import Session
+    from idp.oauth.caller import Caller
+    from idp.oauth.checks import Draft
+    from idp.oauth.params import Params
+    from idp.oauth.provider import Provider
+
+PURPOSE = "device_code"
+"""Under which device codes are sealed: user code, id and end of what they poll for."""
+ANSWERED = "This device was answered already, or its code has expired. Start again on the device."
+_TRIES = 4
+_LONGEST_AGENT = 200
+
+
+def device_authorization(provider: Provider, params: Params, caller: Caller) -> dict[str, Any]:
+    """The answer to a device that asks (§3.2). One read, one conditional write.
+
+    Raises:
+        OAuthError: as RFC 6749 §5.2 names it (§3.1: "the client authentication requirements of Section 3.2.1 of [RFC6749] apply").
+    """
+    given = credentials(params, caller)
+    item = provider.database.get(ClientItem, keys.client(given.client_id))
+    client = authenticate(provider, given, item.client() if item else None)
+    if DEVICE_CODE not in client.grant_types:
+        raise OAuthError("unauthorized_client", "This client may not use the device grant.")
+    fapi2.hold(client)
+    draft: Draft = {}
+    for check in (scope.check, resource.check):
+        check(params, client, draft)
+    device = _waiting(provider, client, draft, caller)
+    page = f"{provider.settings.issuer}/device"
+    return {
+        "device_code": provider.tokens.seal(PURPOSE, [device.user_code, device.id, device.expires_at]),
+        "user_code": user_code.shown(device.user_code),
+        "verification_uri": page,
+        "verification_uri_complete": f"{page}?user_code={user_code.shown(device.user_code)}",
+        "expires_in": LIFETIME,
+        "interval": INTERVAL,
+    }
+
+
+def _waiting(provider: Provider, client: Client, draft: Draft, caller: Caller) -> DeviceAuthorization:
+    """The request, written under a user code that no other device has."""
+    now = provider.clock()
+    for _ in range(_TRIES):
+        device = DeviceAuthorization(
+            id=provider.new_id(), user_code=user_code.new(), client_id=client.id, created_at=now, expires_at=now + LIFETIME,
+            address=caller.origin.address, user_agent=caller.origin.user_agent[:_LONGEST_AGENT],
+            **draft,  # type: ignore[arg-type]
+        )  # fmt: skip
+        if provider.device_codes.create(device):
+            return device
+    raise Unavailable(detail="no user code is free")
+
+
+def as_request(device: DeviceAuthorization, *, request_id: str, received_at: int, browser: str) -> AuthorizationRequest:
+    """What the person is asked, as an authorization request that is answered to the device instead of a redirect URI."""
+    return AuthorizationRequest(
+        id=request_id, received_at=received_at, browser=browser, client_id=device.client_id, scopes=device.scopes,
+        resources=device.resources, authorization_details=device.authorization_details, device=(device.user_code, device.id),
+    )  # fmt: skip
+
+
+def approve(provider: Provider, made: AuthorizationRequest, session: Session, client: Client | None) -> None:
+    """The person allowed it: first the grant, which gives nothing until the device fetches it; then the one write that says whose it is.
+
+    Raises:
+        PageError: it was answered before, or has expired.
+    """
+    code, device_id = made.device
+    grant = new_grant(provider, made, session, client)
+    ends = provider.clock() + LIFETIME  # later than the device's own end, which is checked wherever it is polled for
+    lasts = grant.not_after - grant.code_expires_at
+    grant = replace(grant, redirect_uri=None, redirect_uri_given=False, code_expires_at=ends, not_after=ends + lasts)
+    provider.grants.put(grant)
+    if not provider.device_codes.approve(code, device_id, user_id=grant.user_id, grant_id=grant.id, now=provider.clock()):
+        raise PageError("expired_token", ANSWERED)
+
+
+def deny(provider: Provider, made: AuthorizationRequest, user_id: str) -> None:
+    """The person did not allow it.
+
+    Raises:
+        PageError: it was answered before, or has expired.
+    """
+    code, device_id = made.device
+    if not provider.device_codes.deny(code, device_id, user_id=user_id, now=provider.clock()):
+        raise PageError("expired_token", ANSWERED)
