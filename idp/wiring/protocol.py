@@ -88,7 +88,8 @@ class Protocol(Stores):
         if self.settings.fetch_function:
             from idp.adapters.fetch_function import FetchFunction
 
-            return FetchFunction(self.settings.fetch_function, region=os.environ.get("AWS_REGION") or "us-east-1")
+            region, endpoint = os.environ.get("AWS_REGION") or "us-east-1", os.environ.get("AWS_ENDPOINT_URL_LAMBDA") or None
+            return FetchFunction(self.settings.fetch_function, region=region, endpoint=endpoint)
         from idp.adapters.outgoing import Outgoing
 
         return Outgoing(frozenset(self.settings.dev_fetch_hosts.split()), self.settings.dev_fetch_ca)

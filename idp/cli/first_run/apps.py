@@ -35,7 +35,8 @@ def _made(services: Services, source: Source, metadata: Mapping[str, Any]) -> tu
     def secret() -> str:
         return secrets.client_secret(source, metadata["client_id"]) or ""
 
-    maker = ClientService(services.settings, services.clients, services.audit, services.clock, services.new_id, new_secret=secret)
+    known = (services.settings, services.clients, services.audit, services.clock, services.new_id)
+    maker = ClientService(*known, lambda: services.outgoing, new_secret=secret)
     return maker.create(metadata)
 
 
