@@ -114,9 +114,9 @@ def assertion(key: Signer, client_id: str, now: int, *, header: dict[str, Any] |
     return {"client_assertion_type": ASSERTION, "client_assertion": key.sign({"alg": key.alg, "kid": "k1", **(header or {})}, kept)}
 
 
-def request_object(key: Signer, client_id: str, now: int, *, header: dict[str, Any] | None = None, **claims: Any) -> str:
+def request_object(key: Signer, issuer: str, now: int, *, header: dict[str, Any] | None = None, **claims: Any) -> str:
     """A signed request object (RFC 9101), with the clock claims of FAPI 2.0 Message Signing. None leaves a claim out."""
-    said = {"iss": client_id, "aud": ISSUER, "client_id": client_id, "nbf": now, "exp": now + 300, **claims}
+    said = {"iss": issuer, "aud": ISSUER, "client_id": issuer, "nbf": now, "exp": now + 300, **claims}
     head = {"alg": key.alg, "kid": "k1", "typ": "oauth-authz-req+jwt", **(header or {})}
     return key.sign(head, {name: value for name, value in said.items() if value is not None})
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from idp.settings import SettingsError, load
-from tests.integration.oidc.conftest import ENDPOINT, prepared, settings
-from tests.integration.oidc.deployment import SERVICE, WEB, Deployment, asked_by
+from tests.integration.oidc.conftest import ENDPOINT
+from tests.integration.oidc.deployment import SERVICE, WEB, Deployment, asked_by, prepared, settings
 from tests.integration.oidc.proving import Signer, assertion, bound, dpop, proof
 
 if TYPE_CHECKING:

@@ -266,10 +266,8 @@ def test_clocks_that_differ_more(idp: Deployment, seconds: float) -> None:
 def test_what_is_not_known_is_ignored(idp: Deployment) -> None:
     """§4.2: other members may be there: nbf and exp, those of extensions."""
     now = idp.clock()
-    head, more = (
-        {"kid": "x", "x": {"y": 1}, "jku": "https://evil.example/"},
-        {"nbf": now, "exp": now + 300, "x": [1], "nonce": "of another server"},
-    )
+    head = {"kid": "x", "x": {"y": 1}, "jku": "https://evil.example/"}
+    more: dict[str, Any] = {"nbf": now, "exp": now + 300, "x": [1], "nonce": "of another server"}
     assert ask(idp, proof(KEY, now, header=head, **more)).status == 200
 
 
@@ -365,8 +363,8 @@ def test_each_check_holds_at_a_resource_too(idp: Deployment, spoil: Callable[...
     """§7: "the protected resource … MUST check the proof", as §4.3 has it."""
     token = held(idp)
     right: dict[str, Any] = {"now": idp.clock(), "path": "/userinfo", "method": "GET", "token": token}
-    said = proof(KEY, **{**right, **spoil(token, idp.clock())})
-    turned_away(idp.get("/userinfo", headers=bound(token, said)))
+    wrong: dict[str, Any] = right | spoil(token, idp.clock())
+    turned_away(idp.get("/userinfo", headers=bound(token, proof(KEY, **wrong))))
     assert idp.get("/userinfo", headers=bound(token, proof(KEY, **right))).status == 200
 
 

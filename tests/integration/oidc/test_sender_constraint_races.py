@@ -9,8 +9,8 @@ import pytest
 
 from bench.meter import Meter
 from idp.wiring import build_services
-from tests.integration.oidc.conftest import ENDPOINT, prepared, settings
-from tests.integration.oidc.deployment import SERVICE, SPA, VERIFIER, Clock, Deployment
+from tests.integration.oidc.conftest import ENDPOINT
+from tests.integration.oidc.deployment import SERVICE, SPA, VERIFIER, Clock, Deployment, prepared, settings
 from tests.integration.oidc.proving import Signer, assertion, bound, dpop, proof
 from tests.store.race import crowd
 

@@ -1,0 +1,140 @@
+"""Certificate-bound access tokens (RFC 8705 §3): worth nothing on another connection; the certificate is the gateway's word alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+
+from tests.integration.oidc.calling import FORM, basic, bearer
+from tests.integration.oidc.deployment import VERIFIER, App, Deployment
+from tests.integration.oidc.forging import b64, claims_of
+from tests.integration.oidc.proving import Signer, bound, dpop, proof
+
+if TYPE_CHECKING:
+    from tests.integration.oidc.calling import Answer
+
+_DAY = dt.timedelta(days=1)
+
+
+def certificate() -> tuple[str, str]:
+    """A certificate in PEM, and its thumbprint."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "app")])
+    now = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now - 400 * _DAY, now + 400 * _DAY)
+    made = builder.sign(key, hashes.SHA256())
+    return made.public_bytes(Encoding.PEM).decode(), b64(made.fingerprint(hashes.SHA256()))
+
+
+MINE, MY_THUMBPRINT = certificate()
+THEIRS, _ = certificate()
+
+
+def over(pem: str | None) -> dict[str, Any]:
+    """A connection on which this certificate was shown, as API Gateway says it."""
+    shown = {"authentication": {"clientCert": {"clientCertPem": pem}}} if pem else {}
+    return {"aws.event": {"requestContext": shown}}
+
+
+def ask(idp: Deployment, client: App, form: dict[str, str], pem: str | None, headers: list[tuple[str, str]] | None = None) -> Answer:
+    """A token request on such a connection."""
+    public = {"client_id": client.id} if client.client.public else {}
+    sent = [("content-type", FORM), *(headers or []), *([] if public else [("authorization", basic(*client.auth))])]
+    return idp.send("POST", "/token", headers=sent, body=urlencode({**form, **public}).encode(), scope=over(pem))
+
+
+def userinfo(idp: Deployment, headers: list[tuple[str, str]], pem: str | None) -> Answer:
+    """UserInfo on such a connection."""
+    return idp.send("GET", "/userinfo", headers=headers, scope=over(pem))
+
+
+def redeemed(idp: Deployment, client: App, pem: str | None, headers: list[tuple[str, str]] | None = None) -> Answer:
+    """A code, redeemed."""
+    form = {"grant_type": "authorization_code", "code": idp.code(client, idp.person()), "redirect_uri": client.redirect_uri}
+    return ask(idp, client, {**form, "code_verifier": VERIFIER}, pem, headers)
+
+
+@pytest.fixture
+def app(idp: Deployment) -> App:
+    return idp.app(tls_client_certificate_bound_access_tokens=True)
+
+
+def test_tokens_are_bound_to_the_certificate(idp: Deployment, app: App) -> None:
+    """§3.1: cnf has the thumbprint; token_type stays Bearer; UserInfo answers on that connection only."""
+    answer = redeemed(idp, app, MINE)
+    assert answer.json["token_type"] == "Bearer"
+    token = answer.json["access_token"]
+    assert claims_of(token)["cnf"] == {"x5t#S256": MY_THUMBPRINT}
+    assert userinfo(idp, bearer(token), MINE).status == 200
+    for pem in (THEIRS, None, "-----BEGIN CERTIFICATE-----\nnothing\n-----END CERTIFICATE-----", "x" * 100_000):
+        refused = userinfo(idp, bearer(token), pem)
+        assert (refused.status, refused.error) == (401, "invalid_token")
+
+
+@pytest.mark.parametrize("pem", [None, "nothing", "", "é"])
+def test_without_a_certificate_there_is_no_token(idp: Deployment, app: App, pem: str | None) -> None:
+    """§3.4: the client "intends" to bind its tokens: it gets none that are not."""
+    answer = redeemed(idp, app, pem)
+    assert (answer.status, answer.error) == (401, "invalid_client")
+
+
+@pytest.mark.parametrize(
+    "name", ["x-client-cert", "x-amzn-mtls-clientcert", "ssl-client-cert", "x-ssl-cert", "client-cert", "x-forwarded-client-cert"]
+)
+def test_no_header_stands_for_a_certificate(idp: Deployment, app: App, name: str) -> None:
+    """§6.5 (E-05): what a caller writes is not what the gateway says."""
+    value = MINE.replace("\n", " ")
+    assert redeemed(idp, app, None, [(name, value)]).status == 401
+    token = redeemed(idp, app, MINE).json["access_token"]
+    assert userinfo(idp, [*bearer(token), (name, value)], None).status == 401
+
+
+def test_introspection_tells_of_the_certificate(idp: Deployment, app: App) -> None:
+    """§3.2."""
+    told = idp.call(app, "/introspect", token=redeemed(idp, app, MINE).json["access_token"]).json
+    assert (told["active"], told["token_type"], told["cnf"]) == (True, "Bearer", {"x5t#S256": MY_THUMBPRINT})
+
+
+def test_refresh_tokens_of_public_clients_are_bound(idp: Deployment) -> None:
+    """§4: "the refresh tokens … are also bound to the certificate" of a public client; a refusal uses nothing up."""
+    public = idp.app(secret=False, tls_client_certificate_bound_access_tokens=True)
+    form = {"grant_type": "refresh_token", "refresh_token": redeemed(idp, public, MINE).json["refresh_token"]}
+    assert ask(idp, public, form, THEIRS).error == "invalid_grant"
+    assert ask(idp, public, form, None).error == "invalid_client"
+    assert ask(idp, public, form, MINE).status == 200
+
+
+def test_refresh_tokens_of_confidential_clients_follow_their_authentication(idp: Deployment, app: App) -> None:
+    """§3, §7.1: certificates are renewed; the next access token is bound to the new one."""
+    form = {"grant_type": "refresh_token", "refresh_token": redeemed(idp, app, MINE).json["refresh_token"]}
+    answer = ask(idp, app, form, THEIRS)
+    assert answer.status == 200
+    assert userinfo(idp, bearer(answer.json["access_token"]), THEIRS).status == 200
+    assert userinfo(idp, bearer(answer.json["access_token"]), MINE).status == 401
+
+
+def test_a_certificate_that_nobody_asked_for_binds_nothing(idp: Deployment) -> None:
+    """§3.4: only for clients that registered for it."""
+    answer = redeemed(idp, idp.app(), MINE)
+    assert "cnf" not in claims_of(answer.json["access_token"])
+
+
+def test_both_at_once(idp: Deployment, app: App) -> None:
+    """RFC 7800 §3.1: a token may be bound twice; then both are asked for."""
+    key = Signer()
+    token = redeemed(idp, app, MINE, dpop(proof(key, idp.clock()))).json["access_token"]
+    assert claims_of(token)["cnf"] == {"jkt": key.jkt, "x5t#S256": MY_THUMBPRINT}
+
+    def shown() -> list[tuple[str, str]]:
+        return bound(token, proof(key, idp.clock(), "/userinfo", "GET", token=token))
+
+    assert userinfo(idp, shown(), MINE).status == 200
+    assert userinfo(idp, shown(), THEIRS).status == 401
+    assert userinfo(idp, bearer(token), MINE).status == 401

@@ -1,0 +1,179 @@
+"""FAPI 2.0 Message Signing (Final) §5.3: signed authorization requests at PAR, signed answers where they are asked for."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.integration.oidc import fapi
+from tests.integration.oidc.deployment import ISSUER, Deployment
+from tests.integration.oidc.forging import b64, claims_of, header_of
+from tests.integration.oidc.proving import Signer, flipped
+
+if TYPE_CHECKING:
+    from tests.integration.oidc.calling import Answer
+    from tests.integration.oidc.fapi import FapiClient
+
+
+@pytest.fixture
+def client(idp: Deployment) -> FapiClient:
+    return fapi.client(idp, profile="fapi2-message-signing")
+
+
+def refused(answer: Answer, *codes: str) -> None:
+    """RFC 9126 §2.3, RFC 9101 §7: said to the client."""
+    assert answer.status == 400, answer.text
+    assert answer.error in (codes or ("invalid_request_object",)), answer.text
+
+
+@pytest.mark.parametrize("alg", ["PS256", "ES256", "Ed25519"])
+def test_the_whole_way(idp: Deployment, alg: str) -> None:
+    """§5.3.1 with each algorithm of §5.4.1 of the Security Profile."""
+    client = fapi.client(idp, alg, profile="fapi2-message-signing")
+    answer = client.redeem(client.code()).json
+    assert answer["token_type"] == "DPoP"
+    assert client.userinfo(answer["access_token"]).status == 200
+
+
+def test_unsigned_requests(client: FapiClient) -> None:
+    """§5.3.1: "shall … require … the use of signed request objects", at PAR as well."""
+    refused(client.push(beside=client.asked()), "invalid_request", "invalid_request_object")
+
+
+def test_request_uris_beside_and_inside(client: FapiClient) -> None:
+    """RFC 9126 §2.1, RFC 9101 §4: neither holds a request_uri, nor another request."""
+    name = client.pushed()
+    refused(client.push(beside={"request": client.object(), "request_uri": name}), "invalid_request")
+    refused(client.push(request_uri=name))
+    refused(client.push(request=client.object()))
+
+
+def test_only_what_is_signed_counts(client: FapiClient) -> None:
+    """RFC 9101 §6.3: "the authorization server MUST only use the parameters in the Request Object"."""
+    beside = {
+        **client.asked(state="beside", nonce="beside", scope="openid orders"),
+        "request": client.object(state="inside", nonce="inside"),
+    }
+    answer = client.open(client.push(beside=beside).json["request_uri"]).answered
+    assert answer["state"] == "inside"
+    tokens = client.redeem(answer["code"]).json
+    assert tokens["scope"] == "openid offline_access"
+    assert claims_of(tokens["id_token"])["nonce"] == "inside"
+    answer = client.open(
+        client.push(beside={**client.asked(state="beside"), "request": client.object(state=None)}).json["request_uri"]
+    ).answered
+    assert "state" not in answer
+
+
+def test_no_redirect_uri_inside(client: FapiClient) -> None:
+    """§5.3.2.2: one beside the object does not stand in for it."""
+    beside = {**client.asked(), "request": client.object(redirect_uri=None)}
+    refused(client.push(beside=beside), "invalid_request", "invalid_request_object")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"exp": None},
+        {"nbf": None},
+        {"exp": 0},
+        {"exp": "x"},
+        {"exp": -1},
+        {"exp": True},
+        {"exp": float("nan")},
+        {"exp": 10**400},
+        {"nbf": "0"},
+        {"nbf": []},
+        {"aud": None},
+        {"aud": "https://evil.example"},
+        {"aud": []},
+        {"aud": [f"{ISSUER}/par"]},
+        {"aud": f"{ISSUER}/token"},
+        {"aud": 5},
+        {"iss": None},
+        {"iss": "other"},
+        {"iss": ISSUER},
+        {"client_id": "other"},
+    ],
+    ids=lambda changes: str(changes)[:30],
+)
+def test_claims_that_are_not_right(client: FapiClient, changes: dict[str, Any]) -> None:
+    """§5.3.1: "shall require the aud claim … to be, or to be an array containing" our issuer, and nbf and exp."""
+    refused(client.push(**changes))
+
+
+def test_several_audiences(client: FapiClient) -> None:
+    """§5.3.1: an array that contains our issuer."""
+    assert client.push(aud=[ISSUER, "https://other.example"]).status == 201
+
+
+@pytest.mark.parametrize(
+    ("begun", "lasts", "good"),
+    [(0, 3600, True), (3600, 3600 + 1, False), (3599, 3600, True), (0, 3601, False), (3601, 3700, False), (70 * 60, 71 * 60, False)],
+)
+def test_sixty_minutes(client: FapiClient, begun: int, lasts: int, good: bool) -> None:  # noqa: FBT001  # pytest passes it by name
+    """§5.3.1: exp "no longer than 60 minutes after the nbf claim", and nbf "no longer than 60 minutes in the past"."""
+    now = client.idp.clock()
+    answer = client.push(nbf=now - begun, exp=now - begun + lasts)
+    assert (answer.status == 201) is good
+
+
+@pytest.mark.parametrize("ago", [0, 1, 300])
+def test_expired(client: FapiClient, ago: int) -> None:
+    """RFC 7519 §4.1.4."""
+    refused(client.push(exp=client.idp.clock() - ago, nbf=client.idp.clock() - ago - 60))
+
+
+def test_signatures_that_are_not_right(client: FapiClient) -> None:
+    """RFC 9101 §6.2: changed, of another key, of another client's, none."""
+    for wrong in (
+        flipped(client.object()),
+        client.object(Signer()),
+        fapi.client(client.idp, profile="fapi2-message-signing").object(),
+        client.object(Signer(), header={"jwk": Signer().public}),
+        client.object().rpartition(".")[0] + ".",
+    ):
+        refused(client.push(beside={"request": wrong}))
+
+
+def test_without_a_signature(client: FapiClient) -> None:
+    """RFC 9101 §10.2 with RFC 8725 §3.2: alg none, in any spelling."""
+    for alg in ("none", "None", "NONE"):
+        payload = client.object().split(".")[1]
+        header = b64(json.dumps({"alg": alg, "kid": "k1"}))
+        refused(client.push(beside={"request": f"{header}.{payload}."}))
+
+
+@pytest.mark.parametrize("alg", ["RS256", "HS256", "RS512", "PS512", "ES384"])
+def test_other_algorithms(idp: Deployment, alg: str) -> None:
+    """§5.4.1: RS256 is refused although the key could; nothing is taken for another."""
+    if alg == "RS256":
+        key = Signer("RS256")
+        client = fapi.client(idp, profile="fapi2-message-signing")
+        idp.change(client.app, jwks={"keys": [{**client.key.public, "kid": "k1"}, {**key.public, "kid": "k2"}]})
+        refused(client.push(beside={"request": client.object(key, header={"kid": "k2"})}))
+    else:
+        client = fapi.client(idp, profile="fapi2-message-signing")
+        refused(client.push(beside={"request": client.object(header={"alg": alg})}))
+
+
+@pytest.mark.parametrize("mode", ["jwt", "query.jwt"])
+def test_signed_answers(client: FapiClient, mode: str) -> None:
+    """§5.3.2 with JARM §2.1, §2.3: one parameter, a JWT by PS256, ES256 or EdDSA with iss, aud, exp and what was asked; errors too."""
+    answer = client.open(client.pushed(response_mode=mode)).answered
+    assert set(answer) == {"response"}
+    assert header_of(answer["response"])["alg"] in {"PS256", "ES256", "Ed25519"}
+    claims = claims_of(answer["response"])
+    assert (claims["iss"], claims["aud"], claims["state"]) == (ISSUER, client.id, "a state")
+    assert client.redeem(claims["code"]).status == 200
+    refusal = client.open(client.pushed(response_mode=mode, prompt="none"), client.idp.browser()).answered
+    assert claims_of(refusal["response"])["error"] == "login_required"
+
+
+def test_dpop_jkt_inside(client: FapiClient) -> None:
+    """RFC 9449 §10 in a signed request; the proof at PAR has to be of that key."""
+    assert client.push(client.proof("/par"), dpop_jkt=Signer().jkt).error == "invalid_dpop_proof"
+    code = client.code(client.proof("/par"), dpop_jkt=client.sender.jkt)
+    assert client.redeem(code).status == 200
