@@ -58,6 +58,11 @@ def host_of(uri: str) -> str:
     return match[1] if match else scheme
 
 
+def is_loopback(uri: str) -> bool:
+    """Say whether it leads to a program on the person's own machine, by plain http (RFC 8252 §7.3)."""
+    return _split(uri)[0] == "http" and host_of(uri) in _LOOPBACK_HOSTS
+
+
 def origin_of(uri: str) -> str:
     """Give what a Content-Security-Policy source calls it: `https://host:port`, or `scheme:` of a private-use URI."""
     scheme, authority, _ = _split(uri)

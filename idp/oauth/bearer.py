@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import InvalidToken
 from idp.store import keys
-from idp.store.clients import ClientItem
+from idp.store.clients import place
 from idp.store.grants import GrantItem
 from idp.store.tokens import RevokedTokenItem
 from idp.store.users import UserItem
@@ -43,7 +43,7 @@ def bearer(provider: Provider, token: str, *, audience: str | None = None) -> Be
     claims = provider.tokens.verify_access_token(token, audience=audience)
     user_id, grant_id = claims.get("uid", ""), claims.get("gid")
     wanted: list[tuple[Any, keys.Key]] = [
-        (ClientItem, keys.client(claims["client_id"])),
+        place(claims["client_id"]),
         (RevokedTokenItem, keys.revoked_token(claims["jti"])),
     ]
     if grant_id:

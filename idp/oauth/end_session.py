@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from idp.oauth.checks.state import carried
-from idp.store import keys
-from idp.store.clients import ClientItem
+from idp.store.clients import place
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
@@ -37,7 +36,7 @@ def logout_request(provider: Provider, params: Params, session: Session | None) 
     client_id = params.get("client_id")
     bad = (raw_hint is not None and hint is None) or (hint is not None and client_id is not None and hint.get("aud") != client_id)
     known = None if bad else (hint.get("aud") if hint else client_id)
-    item = provider.database.get(ClientItem, keys.client(known)) if isinstance(known, str) else None
+    item = provider.database.get(*place(known)) if isinstance(known, str) else None
     client = item.client() if item and not item.client().disabled else None
     asked = params.get("post_logout_redirect_uri")
     wrong_uri = asked is not None and (client is None or asked not in client.post_logout_redirect_uris)

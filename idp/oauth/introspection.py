@@ -8,11 +8,12 @@ from idp.domain.errors import InvalidClient, InvalidToken
 from idp.domain.scope import keep
 from idp.oauth.bearer import bearer
 from idp.oauth.client_authentication import authenticate, credentials
+from idp.oauth.client_id_metadata import known
 from idp.oauth.grants.refresh_token import usable
 from idp.oauth.token_response import token_type
 from idp.services.tokens import REFRESH
 from idp.store import keys
-from idp.store.clients import ClientItem
+from idp.store.clients import place
 from idp.store.grants import GrantItem
 from idp.store.users import UserItem
 
@@ -33,8 +34,8 @@ def introspect(provider: Provider, params: Params, caller: Caller, *, as_jwt: bo
     """
     given = credentials(params, caller)
     token = params.one("token")
-    item = provider.database.get(ClientItem, keys.client(given.client_id))
-    client = authenticate(provider, given, item.client() if item else None)
+    item = provider.database.get(*place(given.client_id))
+    client = authenticate(provider, given, known(provider, given.client_id, item))
     if client.public:
         raise InvalidClient("Only confidential clients may introspect.")
     answer = _refresh_token(provider, client, token) or _access_token(provider, client, token)

@@ -65,6 +65,8 @@ def metadata(settings: Settings) -> dict[str, Any]:
     }  # fmt: skip
     if settings.registration != "off":
         document["registration_endpoint"] = f"{at}/register"
+    if settings.client_id_metadata == "on":
+        document["client_id_metadata_document_supported"] = True
     return {**document, **client_authentication.members(settings, document)}
 
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from idp.domain.clock import Clock, NewId
     from idp.services.audit import Audit
     from idp.services.backchannel_logout import BackchannelLogout
+    from idp.services.client_documents import DocumentClients
     from idp.services.client_keys import ClientKeys
     from idp.services.initial_access_tokens import InitialAccess
     from idp.services.keyring import Keyring
@@ -46,6 +47,7 @@ class Provider:
     session_service: SessionService
     backchannel_logout: BackchannelLogout
     audit: Audit
+    document_clients: DocumentClients
     registration: Registration
     registration_limits: RegistrationLimits
     initial_access: InitialAccess

@@ -11,10 +11,10 @@ from idp.domain.errors import OAuthError, PageError
 from idp.oauth import sender_constraint
 from idp.oauth.checks import authorization_request
 from idp.oauth.client_authentication import authenticate, credentials
+from idp.oauth.client_id_metadata import known
 from idp.oauth.request_object import resolved_object
 from idp.oauth.request_source import LIFETIME, PUSHED, URN
-from idp.store import keys
-from idp.store.clients import ClientItem
+from idp.store.clients import place
 
 if TYPE_CHECKING:
     from idp.oauth.caller import Caller
@@ -33,8 +33,8 @@ def push(provider: Provider, params: Params, caller: Caller) -> dict[str, Any]:
         OAuthError: what /authorize would say, said to the client itself (§2.3).
     """
     given = credentials(params, caller)
-    item = provider.database.get(ClientItem, keys.client(given.client_id))
-    client = authenticate(provider, given, item.client() if item else None)
+    item = provider.database.get(*place(given.client_id))
+    client = authenticate(provider, given, known(provider, given.client_id, item))
     if "request_uri" in params:  # §2.1: "The request_uri authorization request parameter is one exception, and it MUST NOT be provided"
         raise OAuthError("invalid_request", "A request_uri cannot be pushed.")
     asked = resolved_object(provider, params, client)

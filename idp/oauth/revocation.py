@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from idp.domain.errors import InvalidToken
 from idp.oauth.client_authentication import authenticate, credentials
+from idp.oauth.client_id_metadata import known
 from idp.services.tokens import REFRESH
-from idp.store import keys
-from idp.store.clients import ClientItem
+from idp.store.clients import place
 
 if TYPE_CHECKING:
     from idp.oauth.caller import Caller
@@ -20,8 +20,8 @@ def revoke(provider: Provider, params: Params, caller: Caller) -> None:
     """Revoke one token. A refresh token takes its whole grant with it, access tokens included; an access token goes alone (§2.1)."""
     given = credentials(params, caller)
     token = params.one("token")
-    item = provider.database.get(ClientItem, keys.client(given.client_id))
-    client = authenticate(provider, given, item.client() if item else None)
+    item = provider.database.get(*place(given.client_id))
+    client = authenticate(provider, given, known(provider, given.client_id, item))
     handle = provider.tokens.open(REFRESH, token)
     if handle:
         grant = provider.grants.get(handle.user_id, handle.grant_id)

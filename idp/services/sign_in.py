@@ -18,7 +18,7 @@ from idp.domain import email as emails
 from idp.domain import password_policy
 from idp.domain.errors import Invalid, Throttled
 from idp.store import keys
-from idp.store.clients import ClientItem
+from idp.store.clients import place
 from idp.store.consents import ConsentItem
 from idp.store.users import EmailItem, UserItem
 
@@ -71,7 +71,7 @@ class SignIn:
         identity = _identity(email_typed)
         known = self._devices.recognise(device, identity, now)
         attempt = self._throttling.attempt(identity, known, origin.address, now)
-        client_key = [(ClientItem, keys.client(client_id))] if client_id else []
+        client_key = [place(client_id)] if client_id else []
         email_item, *rest = self._db.batch_get((EmailItem, keys.email(identity)), *attempt.wanted, *client_key)
         attempt = attempt.begin(rest[: len(attempt.counters)])
         client = rest[-1].client() if client_id and rest[-1] else None

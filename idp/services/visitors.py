@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from idp.domain.session import AAL2
 from idp.services.sessions import COOKIE
 from idp.store import keys
-from idp.store.clients import ClientItem
+from idp.store.clients import place
 from idp.store.consents import ConsentItem
 from idp.store.sessions import SessionItem
 from idp.store.users import UserItem
@@ -70,7 +70,7 @@ class Visitors:
         if not isinstance(payload, list):
             return None
         user_id, session_id = payload
-        of_client = [(ClientItem, keys.client(client_id)), (ConsentItem, keys.consent(user_id, client_id))] if client_id else []
+        of_client = [place(client_id), (ConsentItem, keys.consent(user_id, client_id))] if client_id else []
         session, user, *rest = self._db.batch_get(
             (SessionItem, keys.session(user_id, session_id)), (UserItem, keys.user(user_id)), *of_client, *(more(user_id) if more else [])
         )

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from idp.domain.client import Client, ClientSecret
+from idp.domain.client_id_url import is_url
 from idp.store import keys
 from idp.store.attributes import ObjectAttribute
 from idp.store.tables import LISTING, DirectoryItem
 
 if TYPE_CHECKING:
     from idp.store.database import Database
+    from idp.store.keys import Key
     from idp.store.transport import Raw
 
 _OWN = {"id", "version"}
@@ -43,13 +45,32 @@ class ClientItem(DirectoryItem):
 
     def client(self) -> Client:
         """As the domain sees it. Members that this version does not know are left out: a newer one wrote them."""
-        known = {f.name: _value(f.name, str(f.type), self.metadata[f.name]) for f in fields(Client) if f.name in self.metadata}
-        return Client(**{**known, "id": self.client_id, "version": int(self.version)})
+        return client_of(self.client_id, self.metadata, int(self.version))
 
     def check(self) -> None:
         """Metadata that is not what it should be is found when it is read, not where it is used."""
         super().check()
         self.client()
+
+
+def place(client_id: str) -> tuple[Any, Key]:
+    """Where a client lies: its item, or its document's where its id is a URL. Either kind of item says `client()`."""
+    if is_url(client_id):
+        from idp.store.client_documents import ClientDocumentItem
+
+        return ClientDocumentItem, keys.client_document(client_id)
+    return ClientItem, keys.client(client_id)
+
+
+def client_of(client_id: str, metadata: dict[str, Any], version: int) -> Client:
+    """The client of an item's attributes."""
+    known = {f.name: _value(f.name, str(f.type), metadata[f.name]) for f in fields(Client) if f.name in metadata}
+    return Client(**{**known, "id": client_id, "version": version})
+
+
+def members_of(client: Client) -> dict[str, Any]:
+    """What of a client differs from the defaults: items stay small, and cheap to read."""
+    return {name: value for name, value in asdict(client).items() if name not in _OWN and value != getattr(_DEFAULTS, name)}
 
 
 def _value(name: str, type_: str, value: Any) -> Any:
@@ -65,11 +86,10 @@ def _value(name: str, type_: str, value: Any) -> Any:
 
 
 def item(client: Client) -> ClientItem:
-    """The item of a client. What is as it is by default is left out: items stay small, and cheap to read."""
-    metadata = {name: value for name, value in asdict(client).items() if name not in _OWN and value != getattr(_DEFAULTS, name)}
+    """The item of a client."""
     provisional = client.provisional_until is not None
     return ClientItem.new(
-        keys.client(client.id), client_id=client.id, metadata=metadata, version=client.version,
+        keys.client(client.id), client_id=client.id, metadata=members_of(client), version=client.version,
         listing_pk=PROVISIONAL if provisional else "CLIENT",
         listing_sk=f"{client.provisional_until:012d}#{client.id}" if provisional else client.id,
     )  # fmt: skip
@@ -83,7 +103,7 @@ class Clients:
 
     def get(self, client_id: str) -> Client | None:
         """The client, or None."""
-        found = self._db.get(ClientItem, keys.client(client_id))
+        found = self._db.get(*place(client_id))
         return found.client() if found else None
 
     def create(self, client: Client) -> bool:

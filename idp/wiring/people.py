@@ -10,6 +10,7 @@ from idp.wiring.protocol import Protocol
 if TYPE_CHECKING:
     from idp.services.access import Access
     from idp.services.account import Account
+    from idp.services.client_documents import DocumentClients
     from idp.services.clients import ClientService
     from idp.services.devices import Devices
     from idp.services.enrolment import Enrolment
@@ -115,6 +116,13 @@ class People(Protocol):
         from idp.services.clients import ClientService
 
         return ClientService(self.settings, self.clients, self.audit, self.clock, self.new_id, lambda: self.outgoing)
+
+    @cached_property
+    def document_clients(self) -> DocumentClients:
+        from idp.services.client_documents import DocumentClients
+        from idp.store.client_documents import ClientDocuments
+
+        return DocumentClients(self.settings, ClientDocuments(self.database), lambda: self.outgoing, self.clock)
 
     @cached_property
     def registration(self) -> Registration:

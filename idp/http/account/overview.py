@@ -10,8 +10,7 @@ from idp.http.pages import render
 from idp.http.redirect import see_other
 from idp.http.services import services
 from idp.services.mail import at
-from idp.store import keys
-from idp.store.clients import ClientItem
+from idp.store.clients import place
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -61,7 +60,7 @@ def _told(session: Session, *, current: bool) -> dict[str, Any]:
 
 def _named(request: Request, grants: list[Grant]) -> list[dict[str, Any]]:
     """Grants with the names of their apps; those of apps that are gone open nothing and are left out."""
-    items = services(request).database.batch_get(*((ClientItem, keys.client(grant.client_id)) for grant in grants)) if grants else []
+    items = services(request).database.batch_get(*(place(grant.client_id) for grant in grants)) if grants else []
     return [
         {
             "id": grant.id, "client_name": item.client().name or grant.client_id, "scopes": grant.scopes, "granted": at(grant.created_at),

@@ -15,9 +15,10 @@ from idp.http.services import services
 from idp.oauth.authorization import refusal
 from idp.oauth.checks import authorization_request
 from idp.oauth.checks.client import live_client
+from idp.oauth.client_id_metadata import known
 from idp.oauth.request_source import resolve
 from idp.store import keys
-from idp.store.clients import ClientItem
+from idp.store.clients import place
 from idp.store.consents import ConsentItem
 from idp.store.sessions import SessionItem
 from idp.store.users import UserItem
@@ -62,14 +63,14 @@ def authorization(request: Request) -> Response:
 def _read(s: Services, here: Browser, client_id: str) -> tuple[Any, Any, Any, Any]:
     """Client, user, session and consent, strongly, in one call."""
     if not here.session:
-        found = s.database.get(ClientItem, keys.client(client_id))
-        return (found.client() if found else None), None, None, None
+        found = s.database.get(*place(client_id))
+        return known(s.provider, client_id, found), None, None, None
     user_id, session_id = here.session
     client, user, session, consent = s.database.batch_get(
-        (ClientItem, keys.client(client_id)), (UserItem, keys.user(user_id)), (SessionItem, keys.session(user_id, session_id)),
+        place(client_id), (UserItem, keys.user(user_id)), (SessionItem, keys.session(user_id, session_id)),
         (ConsentItem, keys.consent(user_id, client_id)),
     )  # fmt: skip
-    return client and client.client(), user and user.user(), session and session.session(), consent and consent.consent()
+    return known(s.provider, client_id, client), user and user.user(), session and session.session(), consent and consent.consent()
 
 
 def _with_hint(s: Services, params: Params, made: AuthorizationRequest) -> AuthorizationRequest:

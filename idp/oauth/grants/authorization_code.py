@@ -10,11 +10,12 @@ from idp.domain.redirect_uri import is_registered
 from idp.domain.scope import keep
 from idp.oauth import sender_constraint
 from idp.oauth.client_authentication import authenticate
+from idp.oauth.client_id_metadata import known
 from idp.oauth.grants.resource import audience
 from idp.oauth.token_response import for_grant
 from idp.services.tokens import CODE
 from idp.store import keys
-from idp.store.clients import ClientItem
+from idp.store.clients import place
 from idp.store.grants import AlreadyRedeemed, GrantItem, Redeemed
 from idp.store.users import UserItem
 
@@ -33,12 +34,12 @@ if TYPE_CHECKING:
 def authorization_code(provider: Provider, params: Params, given: Credentials, caller: Caller) -> TokenResponse:
     """Tokens for a code. A code that fails a check below stays unused; a second use revokes what the first gave (RFC 6749 §4.1.2)."""
     handle = provider.tokens.open(CODE, params.one("code"))
-    wanted = [(ClientItem, keys.client(given.client_id))]
+    wanted = [place(given.client_id)]
     if handle:
-        wanted += [(UserItem, keys.user(handle.user_id)), (GrantItem, keys.grant(handle.user_id, handle.grant_id))]  # type: ignore[list-item]
+        wanted += [(UserItem, keys.user(handle.user_id)), (GrantItem, keys.grant(handle.user_id, handle.grant_id))]
     client_item, *rest = provider.database.batch_get(*wanted)
     now = provider.clock()
-    client = authenticate(provider, given, client_item.client() if client_item else None)
+    client = authenticate(provider, given, known(provider, given.client_id, client_item))
     if "authorization_code" not in client.grant_types:
         raise OAuthError("unauthorized_client", "This client may not use the authorization code grant.")
     bound = sender_constraint.asked(provider, client, caller)

@@ -8,10 +8,10 @@ from idp.domain import scope as rules
 from idp.domain.errors import OAuthError
 from idp.oauth import sender_constraint
 from idp.oauth.client_authentication import authenticate
+from idp.oauth.client_id_metadata import known
 from idp.oauth.grants.resource import audience
 from idp.oauth.token_response import bare
-from idp.store import keys
-from idp.store.clients import ClientItem
+from idp.store.clients import place
 
 if TYPE_CHECKING:
     from idp.oauth.caller import Caller
@@ -25,8 +25,8 @@ _USERS_ONLY = frozenset({"openid", "profile", "email", "address", "phone", "offl
 
 def client_credentials(provider: Provider, params: Params, given: Credentials, caller: Caller) -> TokenResponse:
     """A token whose subject is the client. Scopes that speak of a user are never granted here."""
-    item = provider.database.get(ClientItem, keys.client(given.client_id))
-    client = authenticate(provider, given, item.client() if item else None)
+    item = provider.database.get(*place(given.client_id))
+    client = authenticate(provider, given, known(provider, given.client_id, item))
     if client.public or "client_credentials" not in client.grant_types:
         raise OAuthError("unauthorized_client", "This client may not use the client credentials grant.")
     allowed = tuple(scope for scope in client.scopes if scope not in _USERS_ONLY)

@@ -8,11 +8,12 @@ from idp.domain import scope as rules
 from idp.domain.errors import InvalidGrant, OAuthError
 from idp.oauth import sender_constraint
 from idp.oauth.client_authentication import authenticate
+from idp.oauth.client_id_metadata import known
 from idp.oauth.grants.resource import audience
 from idp.oauth.token_response import for_grant
 from idp.services.tokens import REFRESH
 from idp.store import keys
-from idp.store.clients import ClientItem
+from idp.store.clients import place
 from idp.store.grants import GrantItem, Rotated, Superseded
 from idp.store.users import UserItem
 
@@ -31,11 +32,11 @@ if TYPE_CHECKING:
 def refresh_token(provider: Provider, params: Params, given: Credentials, caller: Caller) -> TokenResponse:
     """New tokens for a refresh token, which is used up: one read of all that matters, one conditional write."""
     handle = provider.tokens.open(REFRESH, params.one("refresh_token"))
-    wanted = [(ClientItem, keys.client(given.client_id))]
+    wanted = [place(given.client_id)]
     if handle:
-        wanted += [(UserItem, keys.user(handle.user_id)), (GrantItem, keys.grant(handle.user_id, handle.grant_id))]  # type: ignore[list-item]
+        wanted += [(UserItem, keys.user(handle.user_id)), (GrantItem, keys.grant(handle.user_id, handle.grant_id))]
     client_item, *rest = provider.database.batch_get(*wanted)
-    client = authenticate(provider, given, client_item.client() if client_item else None)
+    client = authenticate(provider, given, known(provider, given.client_id, client_item))
     if "refresh_token" not in client.grant_types:
         raise OAuthError("unauthorized_client", "This client may not use the refresh token grant.")
     bound = sender_constraint.asked(provider, client, caller)

@@ -1,0 +1,39 @@
+"""How long an answer may be used again (RFC 9111 §4.2.1): Cache-Control before Expires, within bounds of our own."""
+
+from __future__ import annotations
+
+import re
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LEAST, UNSAID, MOST = 300, 3600, 86400
+"""Seconds. Less would let anybody make us fetch at will; more would keep what was taken back."""
+_MAX_AGE = re.compile(r'max-age\s*=\s*"?([0-9]{1,10})', re.ASCII)
+
+
+def lifetime(headers: Mapping[str, str], now: int) -> int:
+    """Seconds for which it is fresh; `headers` by lower-case name."""
+    control = headers.get("cache-control", "").lower()
+    if "no-store" in control or "no-cache" in control:
+        return LEAST
+    if found := _MAX_AGE.search(control):
+        return min(max(int(found[1]) - _age(headers), LEAST), MOST)
+    if "expires" in headers:
+        return min(max(_at(headers["expires"]) - (_at(headers.get("date", "")) or now), LEAST), MOST)
+    return UNSAID
+
+
+def _age(headers: Mapping[str, str]) -> int:
+    given = headers.get("age", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= 10 else 0  # noqa: PLR2004  # ten digits reach past any age
+
+
+def _at(date: str) -> int:
+    """RFC 9111 §5.3: what is no date, such as 0, is in the past."""
+    try:
+        return int(parsedate_to_datetime(date).timestamp())
+    except (ValueError, TypeError, OverflowError):
+        return 0
