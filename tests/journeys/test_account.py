@@ -56,23 +56,26 @@ def test_a_new_password_ends_every_other_session(any_page: Page, browse: Browse,
 
 
 @pytest.mark.parametrize(
-    ("current", "new", "sentence"),
+    ("current", "new", "sentence", "field"),
     [
-        ("wrong and wrong again", NEW, "The password is wrong."),
-        ("{}", "short", "8"),
-        ("{}", "password123", "common"),
-        ("{}", "{}", "choose another"),
+        ("wrong and wrong again", NEW, "The password is wrong.", "Current password"),
+        ("{}", "short", "8", "New password"),
+        ("{}", "password123", "common", "New password"),
+        ("{}", "{}", "choose another", "New password"),
     ],
     ids=["wrong", "short", "common", "the same"],
 )
-def test_a_password_that_will_not_do(page: Page, idp: Deployment, current: str, new: str, sentence: str) -> None:
-    """The page says why, whatever the browser let through; nothing has changed."""
+def test_a_password_that_will_not_do(page: Page, idp: Deployment, current: str, new: str, sentence: str, field: str) -> None:
+    """The page says why, whatever the browser let through, marks the one field that it is about; nothing has changed."""
     ada = idp.person()
     open_account(page, idp.issuer, ada)
     change(page, idp.issuer, current.format(ada.password), new.format(ada.password))
     page.locator("form[action='/account/password']").evaluate("form => { form.noValidate = true; }")
     press(page, "Change password")
     refused(page, sentence)
+    expect(page.locator("[aria-invalid=true]")).to_have_count(1)
+    expect(page.get_by_label(field, exact=True)).to_be_focused()
+    expect(page.get_by_label(field, exact=True)).to_have_attribute("aria-invalid", "true")
     page.context.clear_cookies()
     open_account(page, idp.issuer, ada)
 
@@ -135,7 +138,7 @@ def test_two_step_sign_in_is_turned_off_by_who_can_pass_it(any_page: Page, brows
     any_page.get_by_label("Password", exact=True).fill(grace.password)
     any_page.get_by_label("Code from your authenticator app").fill(grace.codes.wrong())
     press(any_page, "Continue")
-    refused(any_page, "The code is wrong")
+    expect(refused(any_page, "The code is wrong")).to_have_id("code")
     assert idp.stored(grace).totp_enabled
     any_page.get_by_label("Password", exact=True).fill(grace.password)
     any_page.get_by_label("Code from your authenticator app").fill(grace.codes.code())

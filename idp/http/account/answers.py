@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 from idp.domain.errors import Invalid, Throttled
 
@@ -10,6 +10,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.responses import Response
+
+
+class Sentence(str):
+    """What a page says is wrong; `field` names the one that it is about, where it is about one (WCAG 2.2, 3.3.1)."""
+
+    __slots__ = ("field",)
+    field: str
+
+    def __new__(cls, words: str, field: str) -> Self:
+        """Words, and what they are about."""
+        made = super().__new__(cls, words)
+        made.field = field
+        return made
 
 
 class Page(Protocol):
@@ -25,7 +38,7 @@ def answered(act: Callable[[], Response], *, otherwise: Page) -> Response:
     try:
         return act()
     except Invalid as wrong:
-        return otherwise(error=wrong.description, status=422)
+        return otherwise(error=Sentence(wrong.description, wrong.field), status=422)
     except Throttled as wait:
         response = otherwise(error=f"Too many attempts. Wait {_readable(wait.retry_after)} and try again.", status=429)
         response.headers["Retry-After"] = str(wait.retry_after)
