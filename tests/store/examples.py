@@ -5,7 +5,9 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from idp.domain import user_code
 from idp.domain.client import Client, ClientSecret
+from idp.domain.device_authorization import DeviceAuthorization
 from idp.domain.grant import Grant
 from idp.domain.session import Session
 from idp.domain.user import User
@@ -48,3 +50,12 @@ def session(**given: Any) -> Session:
         "last_seen_at": NOW,
     }  # fmt: skip
     return Session(**{**wanted, **given})
+
+
+def device(**given: Any) -> DeviceAuthorization:
+    """A device that began to wait just now, for ten minutes."""
+    wanted: dict[str, Any] = {
+        "id": new_id(), "user_code": user_code.new(), "client_id": new_id(), "scopes": ("openid",), "created_at": NOW,
+        "expires_at": NOW + 600, "address": "203.0.113.7", "user_agent": "TV",
+    }  # fmt: skip
+    return DeviceAuthorization(**{**wanted, **given})

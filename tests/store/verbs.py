@@ -10,6 +10,7 @@ from idp.domain.user import User
 from idp.store.admins import Admins
 from idp.store.clients import Clients
 from idp.store.database import Database
+from idp.store.device_codes import DeviceCodes
 from idp.store.enrolments import Enrolments
 from idp.store.factors import Factors, Totp
 from idp.store.grants import Grants, Redeemed, Rotated
@@ -20,7 +21,7 @@ from idp.store.sessions import item as session_item
 from idp.store.throttles import Throttles
 from idp.store.tokens import RevokedTokens
 from idp.store.users import Users
-from tests.store.examples import NOW, client, grant, new_id, session, user
+from tests.store.examples import NOW, client, device, grant, new_id, session, user
 
 LATER = NOW + 86400
 
@@ -274,8 +275,39 @@ def forget_failures(db: Database) -> Verb:
     )
 
 
+def begin_device(db: Database) -> Verb:
+    made = device()
+    return Verb(
+        "PutItem",
+        lambda db: DeviceCodes(db).create(made),
+        lambda db: DeviceCodes(db).get(made.user_code),
+        lambda db: DeviceCodes(db).create(replace(made, id="other")),
+    )
+
+
+def approve_device(db: Database) -> Verb:
+    made = device()
+    DeviceCodes(db).create(made)
+
+    def act(db: Database, by: str = "mine") -> bool:
+        return DeviceCodes(db).approve(made.user_code, made.id, user_id=by, grant_id=by, now=NOW)
+
+    return Verb("UpdateItem", act, lambda db: DeviceCodes(db).get(made.user_code), lambda db: act(db, "other"))
+
+
+def deny_device(db: Database) -> Verb:
+    made = device()
+    DeviceCodes(db).create(made)
+
+    def act(db: Database, by: str = "mine") -> bool:
+        return DeviceCodes(db).deny(made.user_code, made.id, user_id=by, now=NOW)
+
+    return Verb("UpdateItem", act, lambda db: DeviceCodes(db).get(made.user_code), lambda db: act(db, "other"))
+
+
 TRANSACTIONS = (enrol, create_user, create_admin, move_email, make_admin, reset_factors, delete_user)
 ALL = (
     *TRANSACTIONS, redeem_code, rotate, revoke, end_session, use_totp, use_recovery_code, replace_user, set_password, end_everything,
     create_client, replace_client, begin_request, record_migration, revoke_token, forget_failures,
+    begin_device, approve_device, deny_device,
 )  # fmt: skip

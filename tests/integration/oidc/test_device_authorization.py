@@ -246,7 +246,7 @@ def test_a_link_brings_the_code_along_and_no_more(idp: Deployment, tv: App) -> N
     assert browser.get("/device", "user_code=BBBB&user_code=CCCC").status == 400
 
 
-@pytest.mark.parametrize("code", ["", "AAAA-AAAA", "BCDF", "BCDF-GHJK-L", "B" * 65, "ＢCDFGHJK", "BCDF-GHJK"])
+@pytest.mark.parametrize("code", ["", "AAAA-AAAA", "BCDF", "BCDF-GHJK-L", "B" * 65, "\uff22CDFGHJK", "BCDF-GHJK"])
 def test_a_user_code_that_nobody_has(idp: Deployment, code: str) -> None:
     """A sentence beside the field, and nothing else is told."""
     page = typed(idp.browser(), code)
