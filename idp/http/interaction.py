@@ -104,6 +104,8 @@ def _answer(request: Request, made: AuthorizationRequest, session: Session, clie
     if made.page:
         return (see_other(made.page if made.page in PAGES else "/account"),)
     provider = services(request).provider
+    if client is not None and client.provisional_until is not None:
+        provider.registration.keep(client)
     if made.device:
         from idp.http.account import device
 

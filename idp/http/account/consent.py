@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idp.domain.client_id_url import host_of as client_id_host
+from idp.domain.client_id_url import is_url
 from idp.domain.consent import Consent
-from idp.domain.redirect_uri import host_of
+from idp.domain.redirect_uri import host_of, is_loopback
 from idp.domain.sign_in_step import Step, claims_asked_by_name
 from idp.http import csrf
 from idp.http.account.onward import about, due, onward, visitor
@@ -39,9 +41,15 @@ def page(request: Request, made: AuthorizationRequest, found: Visitor, *, error:
     scopes = [_line(name, new=name not in had) for name in (*made.scopes, *sorted(claims_asked_by_name(made))) if name != OFFLINE]
     return render(
         request, "consent.html", status=status, client=found.client, email=found.user.email, scopes=scopes, offline=OFFLINE in made.scopes,
-        redirect_host=host_of(made.redirect_uri), device=_device(request, made), csrf=csrf.token(request, found.session.id), error=error,
+        redirect_host=host_of(made.redirect_uri), **_identity(made, found), device=_device(request, made), csrf=csrf.token(request, found.session.id), error=error,
         **about(request, made),
     )  # fmt: skip
+
+
+def _identity(made: AuthorizationRequest, found: Visitor) -> dict[str, object]:
+    """Who answers for an app that nobody here registered, and whether anything proves that it is the app (RFC 8252 §8.6)."""
+    by_document = found.client is not None and is_url(found.client.id)
+    return {"client_host": client_id_host(made.client_id) if by_document else "", "local_only": is_loopback(made.redirect_uri)}
 
 
 def _device(request: Request, made: AuthorizationRequest) -> dict[str, object] | None:
