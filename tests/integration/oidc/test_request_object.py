@@ -1,0 +1,195 @@
+"""Signed request objects (RFC 9101; OIDC Core §6; FAPI 2.0 Message Signing §5.3): by value, by registered reference, pushed."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from idp.adapters.outgoing import Fetched, FetchRefused
+from idp.services import jose
+from tests.integration.oidc.deployment import ISSUER, WEB, App, Deployment, asked_by
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.integration.oidc.calling import Answer
+
+KID, PUBLIC, PRIVATE = jose.new_key("ES256")
+OTHER_KID, _, OTHER_PRIVATE = jose.new_key("ES256")
+JWKS = {"keys": [{**PUBLIC, "kid": KID, "alg": "ES256", "use": "sig"}]}
+
+
+@pytest.fixture
+def app(idp: Deployment) -> App:
+    """An app that can sign."""
+    return idp.app(jwks=JWKS)
+
+
+def signed(app: App, *, private: bytes = PRIVATE, kid: str = KID, typ: str = "oauth-authz-req+jwt", **changes: Any) -> str:
+    """A request object that is right but for `changes`; None leaves a claim out."""
+    claims = {"iss": app.id, "aud": ISSUER, **asked_by(app, state="inside"), **changes}
+    kept = {name: value for name, value in claims.items() if value is not None}
+    return jose.sign(kept, jose.private_key(private, kid, "ES256"), kid=kid, alg="ES256", typ=typ)
+
+
+def ask(idp: Deployment, app: App, **query: str) -> Answer:
+    """GET /authorize by somebody who is signed in."""
+    return idp.browser(idp.person()).get("/authorize", {"client_id": app.id, **query})
+
+
+def test_what_is_signed_counts(idp: Deployment, app: App) -> None:
+    """RFC 9101 §6.3: the parameters of the object, and none that stands beside it."""
+    answer = ask(idp, app, request=signed(app), state="beside", scope="openid email", redirect_uri="https://evil.example/cb")
+    assert answer.sent_to == app.redirect_uri
+    assert answer.answered["state"] == "inside"
+    tokens = idp.redeem(app, answer.answered["code"]).json
+    assert tokens["scope"] == "openid offline_access"
+
+
+def test_state_that_is_only_outside_is_not_used(idp: Deployment, app: App) -> None:
+    """FAPI 2.0: state-only-outside-request-object-not-used."""
+    assert "state" not in ask(idp, app, request=signed(app, state=None), state="outside").answered
+
+
+def test_parameters_that_are_json_inside(idp: Deployment, app: App) -> None:
+    """§4: numbers and objects are JSON, not text."""
+    wanted = {"id_token": {"auth_time": {"essential": True}}}
+    assert "code" in ask(idp, app, request=signed(app, max_age=10000, claims=wanted)).answered
+    assert ask(idp, app, request=signed(app, max_age=-1)).answered["error"] == "invalid_request"
+
+
+@pytest.mark.parametrize("audience", [[ISSUER, "https://other.example"], ISSUER])
+def test_one_of_several_audiences(idp: Deployment, app: App, audience: object) -> None:
+    """FAPI 2.0 Message Signing: ensure-request-object-with-multiple-aud-succeeds."""
+    assert "code" in ask(idp, app, request=signed(app, aud=audience)).answered
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"private": OTHER_PRIVATE},
+        {"private": OTHER_PRIVATE, "kid": OTHER_KID},
+        {"client_id": "web"},
+        {"iss": "web"},
+        {"aud": "https://other.example"},
+        {"aud": []},
+        {"exp": 1},
+        {"exp": "soon"},
+        {"exp": True},
+        {"nbf": 4_000_000_000},
+        {"nbf": 1e300},
+        {"request": "x"},
+        {"request_uri": "https://a.example"},
+        {"typ": "at+jwt"},
+        {"typ": "JWE"},
+    ],
+    ids=lambda changes: "-".join(changes),
+)
+def test_an_object_that_is_not_right(idp: Deployment, app: App, changes: dict[str, Any]) -> None:
+    """RFC 9101 §6.1-6.3, §10: invalid_request_object, to the redirect URI that stands beside it and is the app's own."""
+    answer = ask(idp, app, request=signed(app, **changes), redirect_uri=app.redirect_uri, state="beside")
+    assert answer.answered["error"] == "invalid_request_object", answer.text
+
+
+def _raw(header: Mapping[str, Any], claims: Mapping[str, Any], signature: str = "") -> str:
+    parts = (base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in (header, claims))
+    return ".".join((*parts, signature))
+
+
+@pytest.mark.parametrize("alg", ["none", "None", "HS256", "", None, "RS512", "EdDSA"])
+def test_unsigned_and_otherwise_signed_objects(idp: Deployment, app: App, alg: str | None) -> None:
+    """D-01, D-02: an algorithm that is not on our list is refused, whatever the signature."""
+    header = {"typ": "JWT"} if alg is None else {"alg": alg, "typ": "JWT"}
+    answer = ask(idp, app, request=_raw(header, {"iss": app.id, "aud": ISSUER, **asked_by(app)}), redirect_uri=app.redirect_uri)
+    assert answer.answered["error"] == "invalid_request_object"
+
+
+@pytest.mark.parametrize("header", ["jwk", "jku", "x5u", "x5c", "crit", "b64"])
+def test_headers_that_bring_a_key_or_change_the_rules(idp: Deployment, app: App, header: str) -> None:
+    """D-04, D-05, D-07: refused before any key is looked for."""
+    token = signed(app)
+    _, payload, signature = token.split(".")
+    own = {"alg": "ES256", "kid": KID, "typ": "JWT", header: PUBLIC if header == "jwk" else ["exp"]}
+    first = base64.urlsafe_b64encode(json.dumps(own).encode()).rstrip(b"=").decode()
+    answer = ask(idp, app, request=f"{first}.{payload}.{signature}", redirect_uri=app.redirect_uri)
+    assert answer.answered["error"] == "invalid_request_object"
+
+
+@pytest.mark.parametrize("garbage", ["x", "a.b.c", "....", "{}", "é", "a" * 20000])
+def test_garbage_is_refused(idp: Deployment, app: App, garbage: str) -> None:
+    """No input makes a 500."""
+    assert ask(idp, app, request=garbage, redirect_uri=app.redirect_uri).answered["error"] == "invalid_request_object"
+
+
+def test_a_bad_object_leads_nowhere_that_is_not_registered(idp: Deployment, app: App) -> None:
+    """A-10: beside a foreign redirect URI the error is a page; beside none it goes to the one that the app has."""
+    bad = signed(app, private=OTHER_PRIVATE)
+    answer = ask(idp, app, request=bad, redirect_uri="https://evil.example/cb")
+    assert (answer.status, answer.is_page) == (400, True)
+    assert ask(idp, app, request=bad).sent_to == app.redirect_uri
+
+
+def test_the_redirect_uri_inside_is_checked_as_any(idp: Deployment, app: App) -> None:
+    """A-13: a signature makes no URI the app's own."""
+    answer = ask(idp, app, request=signed(app, redirect_uri="https://evil.example/cb"), redirect_uri=app.redirect_uri)
+    assert answer.is_page
+
+
+def test_a_client_without_keys_cannot_sign(idp: Deployment) -> None:
+    """An object of a client that registered no key is refused."""
+    assert ask(idp, WEB, request=signed(WEB), redirect_uri=WEB.redirect_uri).answered["error"] == "invalid_request_object"
+
+
+def test_an_app_that_has_to_sign(idp: Deployment) -> None:
+    """§10.5: require_signed_request_object; unsigned requests are refused, also when pushed."""
+    app = idp.app(jwks=JWKS, require_signed_request_object=True)
+    assert idp.authorize(idp.browser(idp.person()), app).answered["error"] == "invalid_request"
+    plain = {name: value for name, value in asked_by(app).items() if name != "client_id"}
+    assert idp.call(app, "/par", **plain).error == "invalid_request"
+    assert idp.call(app, "/par", request=signed(app)).status == 201
+
+
+def test_a_pushed_object(idp: Deployment, app: App) -> None:
+    """RFC 9126 §3: request pushed by value; what is signed is what is asked."""
+    pushed = idp.call(app, "/par", request=signed(app))
+    answer = ask(idp, app, request_uri=pushed.json["request_uri"])
+    assert answer.answered["state"] == "inside"
+    assert idp.call(app, "/par", request=signed(app, private=OTHER_PRIVATE)).error == "invalid_request_object"
+    assert idp.call(app, "/par", request=signed(app, redirect_uri=None)).error == "invalid_request"
+
+
+class Web:
+    """Documents at the network's edge."""
+
+    def __init__(self, **documents: str) -> None:
+        self.documents, self.asked = documents, list[str]()
+
+    def get(self, url: str, *, accept: str = "", limit: int = 0, timeout: float = 0) -> Fetched:
+        del accept, limit, timeout
+        self.asked.append(url)
+        if url not in self.documents:
+            raise FetchRefused("no")
+        return Fetched(self.documents[url].encode(), {})
+
+
+def test_a_registered_reference_is_followed(idp: Deployment) -> None:
+    """OIDC Core §6.2: request_uri that was registered, exactly; others are not even fetched (E-09)."""
+    uri = "https://app.example/request.jwt"
+    app = idp.app(jwks=JWKS, request_uris=(uri,))
+    web = Web(**{uri: signed(app)})
+    vars(idp.services)["outgoing"] = web
+    assert ask(idp, app, request_uri=uri + "#sha256").answered["state"] == "inside"
+    assert ask(idp, app, request_uri="https://169.254.169.254/x", redirect_uri=app.redirect_uri).answered["error"] == "invalid_request_uri"
+    assert ask(idp, app, request_uri=uri + "?x", redirect_uri=app.redirect_uri).answered["error"] == "invalid_request_uri"
+    assert web.asked == [uri]
+    web.documents.clear()
+    assert ask(idp, app, request_uri=uri, redirect_uri=app.redirect_uri).answered["error"] == "invalid_request_uri"
+
+
+def test_not_both(idp: Deployment, app: App) -> None:
+    """OIDC Core §6: request and request_uri exclude each other."""
+    answer = ask(idp, app, request=signed(app), request_uri="https://app.example/r", redirect_uri=app.redirect_uri)
+    assert answer.answered["error"] == "invalid_request"
