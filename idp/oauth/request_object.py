@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from idp.oauth.params import Params
     from idp.oauth.provider import Provider
 
-ALGORITHMS = ("RS256", "PS256", "ES256", "Ed25519")
+ALGORITHMS = ("RS256", "PS256", "ES256", "Ed25519", "EdDSA")
 TYPES = frozenset({None, "JWT", "jwt", "oauth-authz-req+jwt"})
 MAX_AGE = 3600
 """Seconds: FAPI 2.0 Message Signing §5.3.1 bounds nbf and exp by 60 minutes."""

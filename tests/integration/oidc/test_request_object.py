@@ -86,7 +86,7 @@ def test_one_of_several_audiences(idp: Deployment, app: App, audience: object) -
         {"typ": "at+jwt"},
         {"typ": "JWE"},
     ],
-    ids=lambda changes: "-".join(changes),
+    ids="-".join,
 )
 def test_an_object_that_is_not_right(idp: Deployment, app: App, changes: dict[str, Any]) -> None:
     """RFC 9101 §6.1-6.3, §10: invalid_request_object, to the redirect URI that stands beside it and is the app's own."""
@@ -99,7 +99,7 @@ def _raw(header: Mapping[str, Any], claims: Mapping[str, Any], signature: str = 
     return ".".join((*parts, signature))
 
 
-@pytest.mark.parametrize("alg", ["none", "None", "HS256", "", None, "RS512", "EdDSA"])
+@pytest.mark.parametrize("alg", ["none", "None", "HS256", "", None, "RS512", "ES384"])
 def test_unsigned_and_otherwise_signed_objects(idp: Deployment, app: App, alg: str | None) -> None:
     """D-01, D-02: an algorithm that is not on our list is refused, whatever the signature."""
     header = {"typ": "JWT"} if alg is None else {"alg": alg, "typ": "JWT"}
