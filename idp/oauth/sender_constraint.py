@@ -1,6 +1,6 @@
 """Tokens for one sender: bound to its key by DPoP (RFC 9449) or to its certificate (RFC 8705), and worth nothing in other hands.
 
-Given out at the token endpoint: `asked`, then the grant's own checks, then `use`. Shown at a resource: `presented`.
+At the token endpoint: `asked`, then the grant's own checks, then `use`. What resources ask for is `idp.oauth.presented_token`.
 """
 
 from __future__ import annotations
@@ -8,17 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from idp.domain.dpop_proof import ALGORITHMS
-from idp.domain.errors import InvalidClient, InvalidGrant, InvalidToken, OAuthError
-from idp.oauth.bearer import bearer
-from idp.oauth.checks import fapi2
+from idp.domain.errors import InvalidClient, InvalidGrant, OAuthError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from idp.domain.client import Client
     from idp.domain.grant import Grant
-    from idp.oauth.bearer import Bearer
     from idp.oauth.caller import Caller
     from idp.oauth.dpop import Proof
     from idp.oauth.provider import Provider
@@ -48,7 +44,10 @@ def asked(provider: Provider, client: Client, caller: Caller) -> Constraint:
     Raises:
         OAuthError: the proof is not right, or this client has to bind its tokens and shows nothing to bind them to.
     """
-    fapi2.hold(client)
+    if client.fapi:
+        from idp.oauth.checks import fapi2  # with it come all rules of authorization requests: not for others, who ask for a token only
+
+        fapi2.hold(client)
     found: dict[str, str] = {}
     proof = None
     if caller.dpop:
@@ -100,60 +99,16 @@ def kept(constraint: Constraint, client: Client, grant: Grant) -> Mapping[str, s
     return constraint.confirmation if client.public else grant.confirmation
 
 
-def presented(provider: Provider, token: str, scheme: str, caller: Caller, *, audience: str | None = None) -> Bearer:
-    """The token, live, and shown with what it is bound to, for this very request, once.
-
-    Raises:
-        InvalidToken: not live; or bound, but sent as a bearer token, or with another key or certificate; or sent as if it were bound.
-        OAuthError: the proof is not right.
-    """
-    try:
-        held = bearer(provider, token, audience=audience)
-    except InvalidToken as error:
-        raise (_challenged(error) if scheme.lower() == "dpop" else error) from None
-    cnf = held.claims.get("cnf") or {}
-    # RFC 9449 §7.2: "MUST NOT accept [a DPoP-bound access token] as a bearer token"; §7.1 asks that the token is bound at all.
-    if (JKT in cnf) != (scheme.lower() == "dpop"):
-        raise _challenged(InvalidToken("The access token is bound to a key, or is not: use the scheme DPoP, or Bearer."))
-    if X5T in cnf and _thumbprint(caller.certificate) != cnf[X5T]:
-        raise InvalidToken("The access token is bound to another certificate.")
-    if JKT not in cnf:
-        return held
-    from idp.oauth import dpop
-
-    try:
-        proof = dpop.checked(provider, caller, fapi=held.client.fapi, access_token=token)
-        if proof is None:
-            raise dpop.InvalidProof("A DPoP proof is missing.")
-        if proof.jkt != cnf[JKT]:
-            raise InvalidToken("The access token is bound to another key.")
-        dpop.use(provider, proof)
-    except OAuthError as error:
-        raise _challenged(error) from None
-    return held
-
-
-def challenge(error: OAuthError | None = None) -> str:
-    """RFC 9449 §7.1: the DPoP challenge, with the algorithms that proofs may be signed with."""
-    said = f'error="{error.code}", error_description="{error.description}", ' if error else ""
-    return f'DPoP {said}algs="{" ".join(ALGORITHMS)}"'
-
-
-def _challenged(error: OAuthError) -> OAuthError:
-    """The same error as a resource says it: 401, with the DPoP challenge."""
-    headers = {**error.headers, "WWW-Authenticate": challenge(error)}
-    return OAuthError(error.code, error.description, detail=error.detail, status=401, headers=headers)
-
-
 def _certificate(caller: Caller) -> dict[str, str]:
     """RFC 8705 §3: the thumbprint of the certificate of this connection."""
-    thumbprint = _thumbprint(caller.certificate)
-    if thumbprint is None:
+    shown = thumbprint(caller.certificate)
+    if shown is None:
         raise InvalidClient("This client has to show its certificate: use mutual TLS.")
-    return {X5T: thumbprint}
+    return {X5T: shown}
 
 
-def _thumbprint(pem: str | None) -> str | None:
-    from idp.oauth.client_certificate import thumbprint
+def thumbprint(pem: str | None) -> str | None:
+    """x5t#S256 of a certificate; None where there is none."""
+    from idp.oauth import client_certificate
 
-    return thumbprint(pem) if pem else None
+    return client_certificate.thumbprint(pem) if pem else None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain import claims_request
 from idp.domain.errors import OAuthError
-from idp.oauth.sender_constraint import challenge, presented
+from idp.oauth.presented_token import challenge, presented
 from idp.oauth.user_claims import claims_by_name, claims_by_scope
 
 if TYPE_CHECKING:

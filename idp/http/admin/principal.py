@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.errors import InvalidToken, OAuthError
 from idp.domain.session import AAL2
-from idp.oauth.sender_constraint import challenge, presented
+from idp.oauth.presented_token import challenge, presented
 from idp.services.audit import Actor
 from idp.services.client_rules import admin_power
 
