@@ -36,20 +36,17 @@ OTHER_SESSION = "This page was open in another session. Look again at what is as
 
 
 def page(request: Request, made: AuthorizationRequest, found: Visitor, *, error: str = "", status: int = 200) -> Response:
-    """The question. It is made for this session, so that it cannot be answered in the name of somebody who signed in meanwhile."""
+    """The question, with who answers for an app that nobody registered, and a warning where nothing proves that it is it (RFC 8252 §8.6).
+
+    It is made for this session, so that it cannot be answered in the name of somebody who signed in meanwhile."""
     had = frozenset(found.consent.scopes) if found.consent else frozenset(made.scopes)
     scopes = [_line(name, new=name not in had) for name in (*made.scopes, *sorted(claims_asked_by_name(made))) if name != OFFLINE]
     return render(
         request, "consent.html", status=status, client=found.client, email=found.user.email, scopes=scopes, offline=OFFLINE in made.scopes,
-        redirect_host=host_of(made.redirect_uri), **_identity(made, found), device=_device(request, made), csrf=csrf.token(request, found.session.id), error=error,
+        redirect_host=host_of(made.redirect_uri), client_host=client_id_host(made.client_id) if is_url(made.client_id) else "",
+        local_only=is_loopback(made.redirect_uri), device=_device(request, made), csrf=csrf.token(request, found.session.id), error=error,
         **about(request, made),
     )  # fmt: skip
-
-
-def _identity(made: AuthorizationRequest, found: Visitor) -> dict[str, object]:
-    """Who answers for an app that nobody here registered, and whether anything proves that it is the app (RFC 8252 §8.6)."""
-    by_document = found.client is not None and is_url(found.client.id)
-    return {"client_host": client_id_host(made.client_id) if by_document else "", "local_only": is_loopback(made.redirect_uri)}
 
 
 def _device(request: Request, made: AuthorizationRequest) -> dict[str, object] | None:
