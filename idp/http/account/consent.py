@@ -38,7 +38,8 @@ OTHER_SESSION = "This page was open in another session. Look again at what is as
 def page(request: Request, made: AuthorizationRequest, found: Visitor, *, error: str = "", status: int = 200) -> Response:
     """The question, with who answers for an app that nobody registered, and a warning where nothing proves that it is it (RFC 8252 §8.6).
 
-    It is made for this session, so that it cannot be answered in the name of somebody who signed in meanwhile."""
+    It is made for this session, so that it cannot be answered in the name of somebody who signed in meanwhile.
+    """
     had = frozenset(found.consent.scopes) if found.consent else frozenset(made.scopes)
     scopes = [_line(name, new=name not in had) for name in (*made.scopes, *sorted(claims_asked_by_name(made))) if name != OFFLINE]
     return render(
