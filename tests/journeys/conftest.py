@@ -105,8 +105,9 @@ def browse(chrome: Browser, artefacts: Path, request: pytest.FixtureRequest) -> 
 
     def browse(*, javascript: bool = True, phone: bool = False, dark: bool = False, policy_may_refuse: bool = False) -> Page:
         context = chrome.new_context(
-            java_script_enabled=javascript, viewport=PHONE if phone else DESKTOP, color_scheme="dark" if dark else "light", locale="en-GB"
-        )
+            java_script_enabled=javascript, viewport=PHONE if phone else DESKTOP, is_mobile=phone, has_touch=phone,
+            color_scheme="dark" if dark else "light", locale="en-GB",
+        )  # fmt: skip
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
         context.on("weberror", lambda error: problems.append(str(error.error)))

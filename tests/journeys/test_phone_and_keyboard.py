@@ -1,0 +1,102 @@
+"""With a thumb on a phone, and without a mouse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from tests.journeys.steps import heading, leave, open_account, press, scanned
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.journeys.conftest import Browse
+    from tests.support.deployment import Deployment
+    from tests.support.relying_party import RelyingParties
+
+SMALLEST = 44
+"""CSS pixels: WCAG 2.2, 2.5.5 Target Size (Enhanced), and what a thumb can hit."""
+
+
+def test_a_thumb_is_enough(browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
+    """In the dark, on a phone: every field and main button is as large as a thumb, and the right keyboard comes up."""
+    page, grace, shop = browse(phone=True, dark=True), idp.person("Grace Hopper", totp=True), apps.register("Shop")
+    leave(page, shop)
+    heading(page, "Sign in")
+    assert page.get_by_label("Email").get_attribute("type") == "email"
+    page.get_by_label("Email").tap()
+    page.get_by_label("Email").fill(grace.email)
+    page.get_by_label("Password", exact=True).fill(grace.password)
+    large(page, "#email", "#password", "#sign-in")
+    page.locator("#sign-in").tap()
+    heading(page, "Enter your code")
+    assert page.get_by_label("Six-digit code").get_attribute("inputmode") == "numeric"
+    page.get_by_label("Six-digit code").fill(grace.codes.code())
+    large(page, "#code", "#verify")
+    page.locator("#verify").tap()
+    heading(page, "Allow Shop?")
+    large(page, "#approve", "#deny")
+    page.locator("#approve").tap()
+    assert shop.redeem(shop.answer(page)).claims["acr"] == "aal2"
+
+
+def large(page: Page, *selectors: str) -> None:
+    """Each is high enough, and inside the screen."""
+    for selector in selectors:
+        box = page.locator(selector).bounding_box()
+        assert box
+        assert box["height"] >= SMALLEST
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+
+
+def test_a_keyboard_is_enough(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+    """From the first page to the app with Tab, Space and Enter; what has the focus is seen to have it."""
+    ada, shop = idp.person(), apps.register("Shop")
+    leave(page, shop)
+    heading(page, "Sign in")
+    page.keyboard.type(ada.email)
+    page.keyboard.press("Tab")
+    page.keyboard.type(ada.password)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Show: Password")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("#sign-in")).to_be_focused()
+    ring(page)
+    page.keyboard.press("Space")
+    heading(page, "Allow Shop?")
+    for button in ("Not you?", "Allow", "Do not allow"):
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("button", name=button, exact=True)).to_be_focused()
+        ring(page)
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    assert shop.redeem(shop.answer(page)).claims["sub"] == ada.user.id
+
+
+def ring(page: Page) -> None:
+    """WCAG 2.2, 2.4.7: there is an outline."""
+    style = page.evaluate("() => { const s = getComputedStyle(document.activeElement); return [s.outlineStyle, s.outlineWidth]; }")
+    assert style[0] != "none", style
+    assert style[1] != "0px", style
+
+
+def test_recovery_codes_can_be_taken_along(browse: Browse, idp: Deployment) -> None:
+    """Copied with one click, or downloaded as a text that says what it is for."""
+    page, ada = browse(), idp.person()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=idp.issuer)
+    open_account(page, idp.issuer, ada)
+    press(page, "Set up two-step sign-in")
+    page.get_by_label("Six-digit code").fill(scanned(page, idp, ada).code())
+    press(page, "Confirm")
+    codes = page.get_by_role("list", name="Recovery codes").get_by_role("listitem").all_inner_texts()
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()").split() == codes
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    assert download.value.suggested_filename == "recovery-codes.txt"
+    text = download.value.path().read_text()
+    assert idp.issuer in text
+    assert all(code in text for code in codes)
