@@ -16,7 +16,7 @@ from idp.wiring import build_app
 TEXT = ["text/", "application/json", "application/problem+json", "application/jwk-set+json", "image/svg+xml"]
 RARE = [
     "idp.http.account", "idp.http.admin.app", "idp.services.jose", "idp.adapters.kms", "argon2", "authlib.oauth2.rfc6749",
-    "idp.adapters.fetch_function", "idp.services.client_keys", "idp.oauth.client_methods.private_key_jwt",
+    "idp.adapters.fetch_function", "idp.services.client_keys", "idp.oauth.client_methods.private_key_jwt", "idp.oauth.dpop",
 ]  # fmt: skip
 """They load at their first use; with SnapStart before the snapshot. Code only: keys and connections are made after a restore."""
 
