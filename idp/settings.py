@@ -47,6 +47,7 @@ class Settings:
     audit_retention_days: int = 400
     key_rotation_days: int = 90
     dpop_nonce: str = "off"
+    session_management: str = "off"
     signing_algorithms: str = "RS256 PS256 ES256 Ed25519"
     registration: str = "off"
     registration_require_pkce: str = "on"
@@ -144,6 +145,10 @@ def _problems(s: Settings) -> Iterator[str]:
         (
             "RS256" in s.algorithms and set(s.algorithms) <= SIGNING_ALGORITHMS,
             "IDP_SIGNING_ALGORITHMS has to be RS256 and any of PS256 ES256 Ed25519, separated by spaces.",
+        ),
+        (
+            s.session_management in {"on", "off"},
+            f"IDP_SESSION_MANAGEMENT is '{s.session_management[:40]}'. Set it to on or off.",
         ),
         (s.dpop_nonce in {"off", "fapi2", "on"}, f"IDP_DPOP_NONCE is '{s.dpop_nonce[:40]}'. Set it to off, fapi2 or on."),
         (

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from idp.settings import Settings
 
-SESSION, BROWSER, DEVICE = "session", "browser", "device"
+SESSION, BROWSER, DEVICE, STATE = "session", "browser", "device", "state"
 
 
 def name_of(name: str, settings: Settings) -> str:
@@ -30,6 +30,13 @@ def read(request: Request, name: str, settings: Settings) -> str | None:
 def set_cookie(response: Response, name: str, value: str, settings: Settings, *, max_age: int | None = None) -> None:
     """Set it; `max_age` in seconds, None until the browser closes."""
     response.set_cookie(name_of(name, settings), value, max_age=max_age, path="/", secure=settings.secure, httponly=True, samesite="lax")
+
+
+def set_state(response: Response, value: str, settings: Settings, *, max_age: int) -> None:
+    """The one cookie that scripts may read, also in a frame: it says only that the session changed (Session Management §4.1)."""
+    response.set_cookie(
+        name_of(STATE, settings), value, max_age=max_age, path="/", secure=settings.secure, samesite="none" if settings.secure else "lax"
+    )
 
 
 def clear(response: Response, name: str, settings: Settings) -> None:

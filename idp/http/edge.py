@@ -37,6 +37,8 @@ _PREFLIGHT = [
     (b"access-control-allow-headers", b"Authorization, Content-Type, DPoP"),
     (b"access-control-max-age", b"600"),
 ]
+FRAMED = "/check_session"
+"""The one page that others may frame; its own policy says so."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_=-]{8,64}\Z")
 
 
@@ -76,6 +78,8 @@ class Edge:
             if message["type"] == "http.response.start":
                 own = {name.lower() for name, _ in message["headers"]}
                 extra = dict([*self._headers.items(), *cors, (b"x-request-id", scope["idp.request_id"].encode())])
+                if scope["path"] == FRAMED:
+                    extra.pop(b"x-frame-options")
                 message["headers"] = [*message["headers"], *((name, value) for name, value in extra.items() if name not in own)]
             await send(message)
 

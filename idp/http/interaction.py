@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 from idp.domain.authorization_request import AuthorizationRequest
 from idp.domain.errors import PageError
 from idp.domain.sign_in_step import Step, next_step
-from idp.http import cookies
 from idp.http.browser import browser
 from idp.http.redirect import authorization_response, see_other
 from idp.http.request import origin
 from idp.http.services import services
+from idp.http.session_cookie import set_session
 from idp.oauth.authorization import new_grant, still_valid, success
 from idp.oauth.request_source import use_up
-from idp.services.sessions import COOKIE
 from idp.store import grants
 
 if TYPE_CHECKING:
@@ -127,5 +126,4 @@ def _begin(
 ) -> None:
     s = services(request)
     s.session_service.write(session, *granted, replaces=replaces, client_id=made.client_id, request_id=origin(request).request_id)
-    sealed = s.keyring.sealer().seal(COOKIE, [session.user_id, session.id])
-    cookies.set_cookie(response, cookies.SESSION, sealed, s.settings, max_age=max(1, session.expires_at - s.clock()))
+    set_session(request, response, session)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idp.domain.session_state import browser_state
 from idp.http import cookies
 from idp.http.services import services
 from idp.services.sessions import COOKIE
@@ -19,4 +20,7 @@ def set_session(request: Request, response: Response, session: Session) -> None:
     """Make the browser use this session from now on."""
     s = services(request)
     sealed = s.keyring.sealer().seal(COOKIE, [session.user_id, session.id])
-    cookies.set_cookie(response, cookies.SESSION, sealed, s.settings, max_age=max(1, session.expires_at - s.clock()))
+    lasts = max(1, session.expires_at - s.clock())
+    cookies.set_cookie(response, cookies.SESSION, sealed, s.settings, max_age=lasts)
+    if s.settings.session_management == "on":
+        cookies.set_state(response, browser_state(session.id), s.settings, max_age=lasts)

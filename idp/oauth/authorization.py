@@ -9,7 +9,8 @@ from idp.domain.errors import PageError
 from idp.domain.fapi import code_lifetime
 from idp.domain.grant import Grant
 from idp.domain.grant_types import DEVICE_CODE
-from idp.domain.redirect_uri import is_registered
+from idp.domain.redirect_uri import is_registered, origin_of
+from idp.domain.session_state import browser_state, session_state
 from idp.oauth.authorization_error import AuthorizationError
 from idp.oauth.checks.client import live_client
 
@@ -80,6 +81,9 @@ def success(provider: Provider, request: AuthorizationRequest, grant: Grant, cli
     parameters = {"code": provider.tokens.code(grant), "iss": provider.settings.issuer}
     if request.state is not None:
         parameters["state"] = request.state
+    if provider.settings.session_management == "on" and "openid" in request.scopes:
+        state, origin = browser_state(grant.session_id), origin_of(request.redirect_uri)
+        parameters["session_state"] = session_state(request.client_id, origin, state, provider.new_id())
     return AuthorizationResponse(request.redirect_uri, request.response_mode, parameters, request.client_id, client)
 
 

@@ -50,6 +50,7 @@ def metadata(settings: Settings) -> dict[str, Any]:
                              *(claim for claims in SCOPE_CLAIMS.values() for claim in claims)],
         "acr_values_supported": [AAL1, AAL2],
         "ui_locales_supported": ["en"],
+        **({"check_session_iframe": f"{at}/check_session"} if settings.session_management == "on" else {}),
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,
         "frontchannel_logout_supported": True,

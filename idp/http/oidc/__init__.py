@@ -19,6 +19,9 @@ _ENDPOINTS = (
     ("/introspect", "introspection", "introspection", ["POST"]),
     ("/register", "registration", "register", ["POST"]),
     ("/register/{client_id}", "registration", "configuration", ["GET", "PUT", "DELETE"]),
+    ("/check_session", "check_session", "check_session", ["GET"]),
+    ("/.well-known/webfinger", "webfinger", "webfinger", ["GET"]),
+    ("/.well-known/oauth-protected-resource/admin/v1", "protected_resource", "protected_resource", ["GET"]),
     ("/logout", "end_session", "end_session", ["GET", "POST"]),
     ("/logout/confirm", "end_session", "confirm_logout", ["POST"]),
 )
@@ -26,6 +29,16 @@ _ENDPOINTS = (
 
 ROUTES = [Route(path, lazy_endpoint(f"{__name__}.{module}", function), methods=methods) for path, module, function, methods in _ENDPOINTS]
 CORS_PATHS = frozenset(
-    {"/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/jwks", "/token", "/userinfo", "/revoke", "/register"}
+    {
+        "/.well-known/openid-configuration",
+        "/.well-known/oauth-authorization-server",
+        "/.well-known/oauth-protected-resource/admin/v1",
+        "/.well-known/webfinger",
+        "/jwks",
+        "/token",
+        "/userinfo",
+        "/revoke",
+        "/register",
+    }
 )
 """Where scripts of other origins may call: no cookie counts there, so any origin may, without credentials (F-13)."""

@@ -46,6 +46,10 @@ def authorization(request: Request) -> Response:
     params, pushed_id = resolve(s.provider, params, live_client(client))
     made = authorization_request(params, client, request_id=s.new_id(), received_at=s.clock(), issuer=s.settings.issuer)
     made = replace(_with_hint(s, params, made), browser=here.digest, pushed_id=pushed_id)
+    if made.authorization_details:
+        from idp.oauth.authorization_details import hold_request
+
+        hold_request(s.provider, made)
     made = with_known_hint(request, made, client=client, user=user)
     live = session if s.session_service.live(session, user) else None
     if "none" in made.prompt:

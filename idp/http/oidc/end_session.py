@@ -73,4 +73,6 @@ def _ended(request: Request, session: Session | None, return_to: str | None, sta
         frames = tuple(dict.fromkeys(origin_of(uri) for uri in ended.frontchannel))
         response = render(request, "logged_out.html", client=client, frontchannel=ended.frontchannel, onward=target, frame_src=frames)
     cookies.clear(response, cookies.SESSION, s.settings)
+    if s.settings.session_management == "on":
+        cookies.clear(response, cookies.STATE, s.settings)
     return response

@@ -1,0 +1,31 @@
+"""Protected resource metadata (RFC 9728) of the admin API: which tokens it takes, and who issues them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse
+
+from idp.domain.dpop_proof import ALGORITHMS
+from idp.http.services import services
+from idp.services import admin_scopes
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+
+def protected_resource(request: Request) -> Response:
+    """The document (§2), under the path of the resource (§3.1)."""
+    settings = services(request).settings
+    document = {
+        "resource": settings.admin_resource,
+        "authorization_servers": [settings.issuer],
+        "jwks_uri": f"{settings.issuer}/jwks",
+        "scopes_supported": sorted(admin_scopes.ALL),
+        "bearer_methods_supported": ["header"],
+        "dpop_signing_alg_values_supported": list(ALGORITHMS),
+        "resource_name": f"{settings.brand} admin API",
+        "resource_documentation": f"{settings.issuer}/admin/v1/openapi.json",
+    }
+    return JSONResponse(document, headers={"Cache-Control": "public, max-age=300"})

@@ -1,0 +1,43 @@
+"""WebFinger (RFC 7033) for issuer discovery (OpenID Connect Discovery 1.0 §2): every resource of this host has this issuer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from idp.domain.errors import OAuthError
+from idp.http.request import query
+from idp.http.services import services
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+REL = "http://openid.net/specs/connect/1.0/issuer"
+
+
+def webfinger(request: Request) -> Response:
+    """The issuer, for whoever asks about anybody here: it does not say whether there is such a person (G-01)."""
+    issuer = services(request).settings.issuer
+    params = query(request)
+    resource = params.get("resource")
+    if resource is None:
+        raise OAuthError("invalid_request", "The parameter resource is missing.")
+    here = urlsplit(issuer)
+    if _host(resource) not in {here.netloc, here.hostname}:
+        raise HTTPException(404)
+    links = [{"rel": REL, "href": issuer}] if params.get("rel") in {None, REL} else []
+    return JSONResponse({"subject": resource, "links": links}, media_type="application/jrd+json")
+
+
+def _host(resource: str) -> str:
+    """The host of an acct: or https: identifier, or of an address that is neither (Discovery §2.1)."""
+    scheme, colon, rest = resource.partition(":")
+    if colon and scheme == "acct":
+        return rest.rpartition("@")[2].lower()
+    if colon and scheme in {"https", "http"}:
+        return rest.removeprefix("//").partition("/")[0].partition("?")[0].partition("#")[0].rpartition("@")[2].lower()
+    return resource.rpartition("@")[2].lower()
