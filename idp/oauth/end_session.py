@@ -61,10 +61,11 @@ def end_session(provider: Provider, session: Session) -> Ended:
     """End the session, and the grants that live only while it does; tell the apps. Grants with offline_access go on (OIDC Core §11)."""
     now = provider.clock()
     provider.session_service.end(session.user_id, [session.id])
-    grants = [grant for grant in provider.grants.of(session.user_id) if grant.session_id == session.id and grant.redeemed_at is not None]
-    for grant in grants:
+    given = [grant for grant in provider.grants.of(session.user_id) if grant.session_id == session.id]
+    for grant in given:  # codes that nobody redeemed yet, too
         if not grant.offline and grant.revoked_at is None and now < grant.not_after:
             provider.grants.revoke(grant.user_id, grant.id, now)
+    grants = [grant for grant in given if grant.redeemed_at is not None]
     if not grants:
         return Ended()
     clients = provider.backchannel_logout.clients_of(grants)
