@@ -72,7 +72,8 @@ def _consent_due(request: AuthorizationRequest, client: Client, consent: Consent
     "processed as if no previous request had been approved".
     """
     answered = consent is not None and consent.request_id == request.id
-    if "consent" in request.prompt or request.device:  # RFC 8628 §5.4: what a device asks for, a person sees and allows each time
+    # RFC 8628 §5.4, RFC 9396 §13: what a device asks for, and what is asked for in detail, a person sees and allows each time
+    if "consent" in request.prompt or request.device or request.authorization_details:
         return not answered
     if client.first_party:
         return False

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from idp.services.visitors import Visitors
     from idp.settings import Settings
     from idp.store.admins import Admins
+    from idp.store.authorization_detail_types import DetailTypes
     from idp.store.clients import Clients
     from idp.store.consents import Consents
     from idp.store.database import Database
@@ -66,6 +67,7 @@ class Services:
     events: Events
     revoked_tokens: RevokedTokens
     device_codes: DeviceCodes
+    detail_types: DetailTypes
     idempotency: Idempotency
     admins: Admins
     outgoing: Fetcher

@@ -10,7 +10,9 @@ from idp.domain.authorization_request import AuthorizationRequest
 from idp.domain.device_authorization import INTERVAL, LIFETIME, DeviceAuthorization
 from idp.domain.errors import OAuthError, PageError, Unavailable
 from idp.domain.grant_types import DEVICE_CODE
+from idp.oauth import authorization_details
 from idp.oauth.authorization import new_grant
+from idp.oauth.checks import authorization_details as details
 from idp.oauth.checks import fapi2, resource, scope
 from idp.oauth.client_authentication import authenticate, credentials
 from idp.store import keys
@@ -44,8 +46,9 @@ def device_authorization(provider: Provider, params: Params, caller: Caller) -> 
         raise OAuthError("unauthorized_client", "This client may not use the device grant.")
     fapi2.hold(client)
     draft: Draft = {}
-    for check in (scope.check, resource.check):
+    for check in (scope.check, resource.check, details.check):
         check(params, client, draft)
+    authorization_details.hold(provider, draft.get("authorization_details", ()))  # type: ignore[arg-type]
     device = _waiting(provider, client, draft, caller)
     page = f"{provider.settings.issuer}/device"
     return {

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from idp.oauth.provider import Provider
 
 _INACTIVE: dict[str, Any] = {"active": False}
-_TOLD = ("iss", "sub", "aud", "client_id", "scope", "iat", "exp", "jti", "auth_time", "acr", "amr", "cnf")
+_TOLD = ("iss", "sub", "aud", "client_id", "scope", "iat", "exp", "jti", "auth_time", "acr", "amr", "cnf", "authorization_details")
 
 
 def introspect(provider: Provider, params: Params, caller: Caller, *, as_jwt: bool = False) -> dict[str, Any] | str:
@@ -72,7 +72,9 @@ def _refresh_token(provider: Provider, client: Client, token: str) -> dict[str, 
     current = usable(client, user, grant, now) and grant.expires_at > now and grant.generation == handle.generation
     if not current or "refresh_token" not in client.grant_types:
         return _INACTIVE
+    details = [dict(detail) for detail in grant.authorization_details if detail["type"] in client.authorization_details_types]
     return {
+        **({"authorization_details": details} if details else {}),
         "active": True,
         "iss": provider.settings.issuer,
         "sub": provider.subjects.of(client, grant.user_id),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from idp.services.subjects import Subjects
     from idp.services.tokens import Tokens
     from idp.settings import Settings
+    from idp.store.authorization_detail_types import DetailTypes
     from idp.store.clients import Clients
     from idp.store.database import Database
     from idp.store.device_codes import DeviceCodes
@@ -38,6 +39,7 @@ class Provider:
     grants: Grants
     revoked_tokens: RevokedTokens
     device_codes: DeviceCodes
+    detail_types: DetailTypes
     used_once: UsedOnce
     keyring: Keyring
     tokens: Tokens

@@ -39,11 +39,15 @@ def push(provider: Provider, params: Params, caller: Caller) -> dict[str, Any]:
         raise OAuthError("invalid_request", "A request_uri cannot be pushed.")
     asked = resolved_object(provider, params, client)
     try:
-        authorization_request(asked, client, request_id="", received_at=provider.clock(), issuer=provider.settings.issuer)
+        made = authorization_request(asked, client, request_id="", received_at=provider.clock(), issuer=provider.settings.issuer)
     except PageError as error:
         raise OAuthError("invalid_request", error.description) from None
     except OAuthError as error:
         raise OAuthError(error.code, error.description) from None
+    if made.authorization_details:
+        from idp.oauth.authorization_details import hold
+
+        hold(provider, made.authorization_details)
     bound = sender_constraint.pushed(provider, client, caller, asked.get("dpop_jkt"))
     pushed = {name: list(values) if len(values) > 1 else values[0] for name, values in asked.every() if name not in _NOT_PUSHED}
     pushed |= bound.confirmation or {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from idp.domain import claims_request
 from idp.oauth.encryption import encrypted
@@ -16,20 +16,22 @@ if TYPE_CHECKING:
     from idp.domain.user import User
     from idp.oauth.provider import Provider
 
-TokenResponse = dict[str, str | int]
+TokenResponse = dict[str, Any]
 
 
 def for_grant(
     provider: Provider, client: Client, grant: Grant, user: User, *, scopes: Sequence[str], resources: Sequence[str], generation: int,
-    nonce: str | None, confirmation: Mapping[str, str] | None = None,
+    nonce: str | None, confirmation: Mapping[str, str] | None = None, details: Sequence[Mapping[str, Any]] = (),
 ) -> TokenResponse:  # fmt: skip
     """Tokens of a user's grant: an ID Token where openid is among `scopes`, the refresh token of `generation` where there may be one.
 
     A refresh that asks for less is no smaller grant: its refresh token stays what it was (RFC 6749 §6).
     """
     tokens = provider.tokens
-    access_token = tokens.access_token(client, scopes=scopes, grant=grant, resources=resources, confirmation=confirmation)
+    access_token = tokens.access_token(client, scopes=scopes, grant=grant, resources=resources, confirmation=confirmation, details=details)
     answer = bare(provider, access_token, scopes, confirmation)
+    if details:
+        answer["authorization_details"] = [dict(detail) for detail in details]  # RFC 9396 §7
     if "openid" in scopes:
         more = claims_by_name(user, claims_request.names(grant.claims, "id_token"))
         id_token = tokens.id_token(client, grant, nonce=nonce, access_token=access_token, more=more)

@@ -77,9 +77,11 @@ class Tokens:
         grant: Grant | None = None,
         resources: Sequence[str] = (),
         confirmation: Mapping[str, str] | None = None,
+        details: Sequence[Mapping[str, Any]] = (),
     ) -> str:
         """A JWT access token (RFC 9068 §2.2). Without a grant the client is its own subject (client_credentials).
 
+        `details`: authorization details that it carries (RFC 9396 §9.1).
         `confirmation`: what it is bound to (RFC 7800 §3.1). A client whose tokens have to be bound gets none that is not, by no grant.
         """
         if client.sender_constrained and not confirmation:
@@ -99,6 +101,8 @@ class Tokens:
             claims["scope"] = " ".join(scopes)
         if grant:
             claims |= {"auth_time": grant.auth_time, "acr": grant.acr, "amr": list(grant.amr), "gid": self._named(client, grant)}
+        if details:
+            claims["authorization_details"] = [dict(detail) for detail in details]
         if confirmation:
             claims["cnf"] = dict(confirmation)
         return self._sign(claims, typ="at+jwt", alg=self._alg(client, client.access_token_signed_response_alg))

@@ -128,6 +128,15 @@ def used_once(kind: str, name: str) -> Key:
     return Key(f"USED#{part(kind)}#{part(name)}", "USED")
 
 
+DETAIL_TYPES = "DETAIL_TYPES"
+"""The partition of the types of authorization details: few, and listed together."""
+
+
+def authorization_detail_type(name: str) -> Key:
+    """A type of authorization details."""
+    return Key(DETAIL_TYPES, part(name))
+
+
 def device_code(user_code: str) -> Key:
     """A device that waits for the answer of whoever types this code."""
     return Key(f"DEVICE#{part(user_code)}", "DEVICE")

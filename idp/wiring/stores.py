@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from idp.domain.clock import Clock, NewId
     from idp.settings import Settings
     from idp.store.admins import Admins
+    from idp.store.authorization_detail_types import DetailTypes
     from idp.store.clients import Clients
     from idp.store.consents import Consents
     from idp.store.database import Database
@@ -43,7 +44,7 @@ class Stores:
         region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1"
         endpoint = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB") or None
         transport = DynamoDb(region=region, endpoint=endpoint, refusal=Refusal, silence=NoAnswer)
-        return Database(prefix=self.settings.table_prefix, region=region, transport=transport)
+        return Database(prefix=self.settings.table_prefix, transport=transport)
 
     @cached_property
     def users(self) -> Users:
@@ -110,6 +111,12 @@ class Stores:
         from idp.store.used_once import UsedOnce
 
         return UsedOnce(self.database)
+
+    @cached_property
+    def detail_types(self) -> DetailTypes:
+        from idp.store.authorization_detail_types import DetailTypes
+
+        return DetailTypes(self.database)
 
     @cached_property
     def device_codes(self) -> DeviceCodes:

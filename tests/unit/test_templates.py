@@ -28,6 +28,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
     enrolment = {"qr_svg": "data:image/svg+xml," + text, "secret": text, "enrolment": text, "otpauth_uri": "otpauth://totp/" + text}
     scopes = [Record(name=text, title=text, description=text, new=True), Record(name=text, title="", description="", new=False)]
     device = Record(user_code=text, address=text, user_agent=text)
+    detail = Record(title=text, description=text, rows=[Record(name=text, value=text)])
     session = Record(id=text, started=text, address=text, user_agent=text, current=False)
     grant = Record(id=text, client_name=text, scopes=[text], granted=text, last_used=text)
     demo = {"claims": {"sub": text, "name": text, "email": text, text: [text]}, "id_token_header": {text: text}, "tokens": {text: text}}
@@ -39,7 +40,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "recovery_codes.html": signing_in
         | {"codes": [text], "continue_action": "/next?" + text, "fields": {text: text}, "download": "data:text/plain," + text},
         "consent.html": signing_in
-        | {"scopes": scopes, "redirect_host": text, "client_host": text, "local_only": True, "offline": True, "device": device},
+        | {"scopes": scopes, "redirect_host": text, "client_host": text, "local_only": True, "offline": True, "device": device, "details": [detail]},
         "device.html": own | {"user_code": text, "prefilled": False},
         "device_done.html": {"client": client, "approved": True},
         "logout.html": signing_in | {"cancel_url": "/?" + text},

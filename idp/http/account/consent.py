@@ -45,7 +45,8 @@ def page(request: Request, made: AuthorizationRequest, found: Visitor, *, error:
     return render(
         request, "consent.html", status=status, client=found.client, email=found.user.email, scopes=scopes, offline=OFFLINE in made.scopes,
         redirect_host=host_of(made.redirect_uri), client_host=client_id_host(made.client_id) if is_url(made.client_id) else "",
-        local_only=is_loopback(made.redirect_uri), device=_device(request, made), csrf=csrf.token(request, found.session.id), error=error,
+        local_only=is_loopback(made.redirect_uri), device=_device(request, made), details=_details(request, made),
+        csrf=csrf.token(request, found.session.id), error=error,
         **about(request, made),
     )  # fmt: skip
 
@@ -57,6 +58,15 @@ def _device(request: Request, made: AuthorizationRequest) -> dict[str, object] |
     from idp.http.account.device import question
 
     return question(request, made)
+
+
+def _details(request: Request, made: AuthorizationRequest) -> list[dict[str, object]]:
+    """What is asked for in detail (RFC 9396 §13: "the user is … informed")."""
+    if not made.authorization_details:
+        return []
+    from idp.http.account.details import readable
+
+    return readable(request, made.authorization_details)
 
 
 def _line(scope: str, *, new: bool) -> dict[str, object]:

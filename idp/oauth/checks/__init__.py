@@ -12,6 +12,7 @@ from idp.domain.errors import OAuthError
 from idp.oauth.authorization_error import AuthorizationError
 from idp.oauth.checks import (
     acr_values,
+    authorization_details,
     claims,
     display,
     dpop_jkt,
@@ -56,6 +57,7 @@ PIPELINE: tuple[Callable[[Params, Client, Draft], None], ...] = (
     dpop_jkt.check,
     fapi2.check,
     claims.check,
+    authorization_details.check,
 )
 
 

@@ -9,6 +9,7 @@ from idp.domain.errors import OAuthError
 from idp.oauth import sender_constraint
 from idp.oauth.client_authentication import authenticate
 from idp.oauth.client_id_metadata import known
+from idp.oauth.grants.details import own_details
 from idp.oauth.grants.resource import audience
 from idp.oauth.token_response import bare
 from idp.store.clients import place
@@ -38,6 +39,8 @@ def client_credentials(provider: Provider, params: Params, given: Credentials, c
         raise OAuthError("invalid_scope", "This client is not registered for a scope that it asks for.")
     bound = sender_constraint.asked(provider, client, caller)
     resources = audience(params, client)
+    details = own_details(provider, params, client)
     bound.use(provider)
-    token = provider.tokens.access_token(client, scopes=scopes, resources=resources, confirmation=bound.confirmation)
-    return bare(provider, token, scopes, bound.confirmation)
+    token = provider.tokens.access_token(client, scopes=scopes, resources=resources, confirmation=bound.confirmation, details=details)
+    answer = bare(provider, token, scopes, bound.confirmation)
+    return {**answer, "authorization_details": list(details)} if details else answer

@@ -10,6 +10,7 @@ from idp.domain.scope import keep
 from idp.oauth import sender_constraint
 from idp.oauth.client_authentication import authenticate
 from idp.oauth.device_authorization import PURPOSE
+from idp.oauth.grants.details import granted_details
 from idp.oauth.grants.resource import audience
 from idp.oauth.token_response import for_grant
 from idp.store import keys
@@ -52,6 +53,7 @@ def device_code(provider: Provider, params: Params, given: Credentials, caller: 
     user, grant = _answered(provider, client, device)
     sender_constraint.held_to(bound, client, grant, code=True)
     resources = audience(params, client, grant.resources)
+    details = granted_details(params, client, grant)
     now = provider.clock()
     bound.use(provider)
     done = provider.grants.redeem_code(
@@ -64,7 +66,7 @@ def device_code(provider: Provider, params: Params, given: Credentials, caller: 
         raise InvalidGrant
     return for_grant(
         provider, client, done.grant, user, scopes=keep(grant.scopes, client.scopes), resources=resources, generation=0, nonce=None,
-        confirmation=bound.confirmation,
+        confirmation=bound.confirmation, details=details,
     )  # fmt: skip
 
 

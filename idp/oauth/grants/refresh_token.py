@@ -9,6 +9,7 @@ from idp.domain.errors import InvalidGrant, OAuthError
 from idp.oauth import sender_constraint
 from idp.oauth.client_authentication import authenticate
 from idp.oauth.client_id_metadata import known
+from idp.oauth.grants.details import granted_details
 from idp.oauth.grants.resource import audience
 from idp.oauth.token_response import for_grant
 from idp.services.tokens import REFRESH
@@ -47,11 +48,13 @@ def refresh_token(provider: Provider, params: Params, given: Credentials, caller
     sender_constraint.held_to(bound, client, grant, code=False)
     scopes = _narrowed(params, rules.keep(grant.scopes, client.scopes))
     resources = audience(params, client, grant.resources)
+    details = granted_details(params, client, grant)
     bound.use(provider)
     successor = _successor(provider, client, grant, handle.generation, caller.origin)
     return for_grant(
-        provider, client, grant, user, scopes=scopes, resources=resources, generation=successor, nonce=None, confirmation=bound.confirmation
-    )
+        provider, client, grant, user, scopes=scopes, resources=resources, generation=successor, nonce=None,
+        confirmation=bound.confirmation, details=details,
+    )  # fmt: skip
 
 
 def usable(client: Client, user: User, grant: Grant, now: int) -> bool:

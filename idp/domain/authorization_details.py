@@ -1,0 +1,116 @@
+"""Rich authorization requests (RFC 9396): the parameter, the types that a deployment knows, and what is less than what was granted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Detail = Mapping[str, Any]
+
+LISTS = ("locations", "actions", "datatypes", "privileges")
+"""Common members that are arrays of text (§2.2): a type says which values each may have."""
+KINDS: Mapping[str, type | tuple[type, ...]] = {
+    "text": str, "number": (int, float), "boolean": bool, "object": dict, "list": list,
+}  # fmt: skip
+"""What a member of a type's own may be."""
+_MOST, _LONGEST = 10, 4096
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMember:
+    """A member that only this type has (§2.2: "identifier" too). `title`: what a person reads."""
+
+    kind: str = "text"
+    title: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DetailType:
+    """A type that an admin registered (§2.1). A list that is empty may not be asked for."""
+
+    type: str
+    title: str
+    description: str = ""
+    locations: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+    datatypes: tuple[str, ...] = ()
+    privileges: tuple[str, ...] = ()
+    members: Mapping[str, OwnMember] = field(default_factory=dict)
+
+
+def parse(text: str) -> tuple[dict[str, Any], ...]:
+    """The details of a parameter (§2: "a JSON array of objects", each with a type).
+
+    Raises:
+        ValueError: a sentence that says what it has to be.
+    """
+    msg = f"authorization_details has to be a JSON array of 1 to {_MOST} objects with a type, {_LONGEST} characters at most."
+    try:
+        found = json.loads(text, object_pairs_hook=_once, parse_constant=_never) if len(text) <= _LONGEST else None
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, list) and 0 < len(found) <= _MOST and all(isinstance(detail, dict) and _named(detail) for detail in found):
+        return tuple(found)
+    raise ValueError(msg)
+
+
+def problem(detail: Detail, known: DetailType | None) -> str | None:
+    """Why this is no detail of its type (§5: an unknown type, or member; a wrong type or value of one; a missing one), or nothing."""
+    if known is None:
+        return "A type of authorization_details is not known here."
+    for name, value in detail.items():
+        if name == "type":
+            continue
+        if name in LISTS:
+            allowed = set(getattr(known, name))
+            if not (isinstance(value, list) and value and all(isinstance(one, str) and one in allowed for one in value)):
+                return f"The {name} of the type {known.type} are not among those registered."
+        elif name not in known.members or not _is(value, known.members[name].kind):
+            return f"A member of the type {known.type} is not known, or not of its kind."
+    if any(own.required and name not in detail for name, own in known.members.items()):
+        return f"A member that the type {known.type} asks for is missing."
+    return None
+
+
+def within(asked: Sequence[Detail], granted: Sequence[Detail]) -> bool:
+    """Whether each detail asked for is one that was granted, or less of it: fewer values of a list, and all else the same (§6.1).
+
+    A member that is left out is no less: without it, the detail might mean everything.
+    """
+    return all(any(_less(one, whole) for whole in granted) for one in asked)
+
+
+def _less(one: Detail, whole: Detail) -> bool:
+    if set(one) != set(whole):
+        return False
+    lists = [name for name in one if name in LISTS]
+    if any(one[name] != whole[name] or type(one[name]) is not type(whole[name]) for name in one if name not in LISTS):
+        return False
+    return all(_texts(one[name]) and set(one[name]) <= set(whole[name]) for name in lists)
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
+
+
+def _is(value: Any, kind: str) -> bool:
+    return isinstance(value, KINDS[kind]) and (kind == "boolean" or not isinstance(value, bool))
+
+
+def _named(detail: Mapping[str, Any]) -> bool:
+    return isinstance(detail.get("type"), str) and bool(detail["type"])
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Which of two members of one name counts is not guessed."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError
+    return found
+
+
+def _never(constant: str) -> Any:
+    raise ValueError(constant)

@@ -1,0 +1,64 @@
+"""Types of authorization details (`directory`), registered by admins: few, and listed together."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from pynamodb.attributes import UnicodeAttribute
+
+from idp.domain.authorization_details import LISTS, DetailType, OwnMember
+from idp.store import keys
+from idp.store.attributes import ObjectAttribute
+from idp.store.tables import DirectoryItem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from idp.store.database import Database
+
+
+class DetailTypeItem(DirectoryItem):
+    """A type."""
+
+    kind_name = "authorization_detail_type"
+    type_name = UnicodeAttribute()
+    definition = ObjectAttribute()
+
+    def detail_type(self) -> DetailType:
+        """As the domain sees it."""
+        told = self.definition
+        members = {name: OwnMember(**own) for name, own in told.get("members", {}).items()}
+        lists = {name: tuple(told.get(name, ())) for name in LISTS}
+        return DetailType(self.type_name, told["title"], told.get("description", ""), members=members, **lists)
+
+    def check(self) -> None:
+        """What nothing could be made of is found when it is read."""
+        super().check()
+        self.detail_type()
+
+
+class DetailTypes:
+    """Facts about types."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def put(self, made: DetailType) -> None:
+        """Write it; the latest definition stands."""
+        definition = {name: value for name, value in asdict(made).items() if name != "type"}
+        key = keys.authorization_detail_type(made.type)
+        self._db.put(DetailTypeItem.new(key, type_name=made.type, definition=definition))
+
+    def of(self, names: Iterable[str]) -> dict[str, DetailType]:
+        """Those of these types that there are. One call."""
+        wanted = [(DetailTypeItem, keys.authorization_detail_type(name)) for name in dict.fromkeys(names)]
+        return {item.type_name: item.detail_type() for item in self._db.batch_get(*wanted) if item}
+
+    def all(self) -> list[DetailType]:
+        """Every type, by name."""
+        return [item.detail_type() for item in DetailTypeItem.readable(self._db.query_all("directory", keys.DETAIL_TYPES))]
+
+    def delete(self, name: str) -> bool:
+        """Forget it; False when there is none."""
+        return self._db.delete(DetailTypeItem, keys.authorization_detail_type(name), DetailTypeItem.pk.exists()) is None
