@@ -56,7 +56,7 @@ class EmbeddedStore:
 
     def serve(self, services: Services) -> None:
         """Let these services work on this store: with the tables made, and what the file has."""
-        database = Database(prefix=services.settings.table_prefix, region="us-east-1", transport=self)
+        database = Database(prefix=services.settings.table_prefix, transport=self)
         create_tables(database)
         if self._path.exists():
             contents = archive_file.inspect(self._path)

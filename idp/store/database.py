@@ -13,7 +13,7 @@ from idp.store.calls import Calls
 from idp.store.expressions import chunks, key_of
 from idp.store.faults import ConditionFailed
 from idp.store.keys import Key
-from idp.store.transport import PynamodbTransport, Raw
+from idp.store.transport import Raw
 
 if TYPE_CHECKING:
     from pynamodb.expressions.condition import Condition
@@ -39,17 +39,8 @@ class Refused:
 class Database:
     """Three tables whose names begin with `prefix`. `pause` waits between the tries of what was busy."""
 
-    def __init__(
-        self,
-        *,
-        prefix: str,
-        region: str,
-        endpoint: str | None = None,
-        transport: Transport | None = None,
-        pause: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self.prefix = prefix
-        self.transport: Transport = transport or PynamodbTransport(region, endpoint)
+    def __init__(self, *, prefix: str, transport: Transport, pause: Callable[[float], None] = time.sleep) -> None:
+        self.prefix, self.transport = prefix, transport
         self._calls = Calls(self.transport, pause)
 
     def table(self, model: type[Item]) -> str:

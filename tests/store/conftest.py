@@ -32,7 +32,7 @@ REAL = [pytest.param(name, marks=pytest.mark.engines) for name in real_engines()
 
 def _at(endpoint: str, prefix: str) -> Database:
     transport = DynamoDb(region=REGION, endpoint=endpoint, refusal=Refusal, silence=NoAnswer)
-    return Database(prefix=prefix, region=REGION, transport=transport, pause=lambda _: None)
+    return Database(prefix=prefix, transport=transport, pause=lambda _: None)
 
 
 def _database(engines: Engines, name: str, prefix: str) -> Database:

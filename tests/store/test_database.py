@@ -79,14 +79,14 @@ def _request(parts: list[tuple[str, Any]], *, reads: bool) -> dict[str, Any]:
 def test_a_batch_that_is_done_in_parts_is_asked_for_again(database: Database) -> None:
     """Until all of it is done; if it never is, that is no answer: an item that was not read is not a missing item."""
     paused: list[float] = []
-    halves = Database(prefix=database.prefix, region="", transport=Halves(database.transport), pause=paused.append)
+    halves = Database(prefix=database.prefix, transport=Halves(database.transport), pause=paused.append)
     made = [grant() for _ in range(8)]
     places = [(GrantItem, keys.grant(g.user_id, g.id)) for g in made]
     Grants(database).put(made[0])
     assert halves.batch_get(*places)[0].grant() == made[0]
     assert paused == sorted(paused, key=bool)
     assert len(paused) == 3
-    never = Database(prefix=database.prefix, region="", transport=Halves(database.transport, never=True), pause=paused.append)
+    never = Database(prefix=database.prefix, transport=Halves(database.transport, never=True), pause=paused.append)
     with pytest.raises(Unavailable):
         never.batch_get(*places)
     with pytest.raises(Unavailable):

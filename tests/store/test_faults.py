@@ -19,7 +19,6 @@ from idp.store.sessions import Sessions
 from idp.store.signing_keys import KeyItems
 from idp.store.throttles import Throttles
 from idp.store.tokens import RevokedTokens
-from idp.store.transport import PynamodbTransport
 from idp.store.users import UserItem, Users
 from tests.engines.lossy_proxy import FOREVER
 from tests.store import verbs
@@ -160,21 +159,3 @@ def test_batches_of_writes_that_failed_are_not_done(faulty_store: Faulty) -> Non
     who = new_id()
     with pytest.raises(Unavailable):
         faulty_store.through.batch_write(deletes=[(UserItem, keys.user(who))])
-
-
-def test_botocore_in_the_transport_s_place_keeps_the_same_promises(faulty_store: Faulty) -> None:
-    """What a lost reply, an error and silence mean does not hang on who sends."""
-    transport = PynamodbTransport("us-east-1", faulty_store.proxy.url)
-    through = Database(prefix=faulty_store.direct.prefix, region="us-east-1", transport=transport, pause=lambda _: None)
-    case = verbs.rotate(faulty_store.direct)
-    for error in (THROTTLING[0], "AccessDeniedException", None):
-        faulty_store.proxy.heal()
-        rule = faulty_store.proxy.fail(case.operation, error, times=FOREVER) if error else faulty_store.proxy.refuse()
-        refused(Faulty(faulty_store.proxy, through, faulty_store.direct), case)
-        assert rule.hits
-    for verb in (verbs.rotate, verbs.create_user, verbs.replace_client):
-        case = verb(faulty_store.direct)
-        faulty_store.proxy.heal()
-        lost = faulty_store.proxy.drop_reply(case.operation)
-        assert case.act(through)
-        assert lost.hits == 1

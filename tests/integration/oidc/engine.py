@@ -43,5 +43,5 @@ def watched(settings: Settings, clock: Clock) -> tuple[Deployment, Watched]:
     """A deployment on these tables whose calls are watched."""
     services = build_services(settings, clock=clock)
     engine = Watched(services.database.transport)
-    vars(services)["database"] = Database(prefix=settings.table_prefix, region="us-east-1", transport=engine, pause=lambda _: None)
+    vars(services)["database"] = Database(prefix=settings.table_prefix, transport=engine, pause=lambda _: None)
     return Deployment(services, clock), engine
