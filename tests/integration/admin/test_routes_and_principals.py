@@ -20,6 +20,7 @@ BODIES: dict[str, Any] = {
     "create_client": {"redirect_uris": ["https://app.example/cb"]},
     "change_client": {},
     "rotate_secret": {},
+    "create_initial_access_token": {},
 }
 
 
@@ -40,7 +41,8 @@ def filled(world: World, path: str) -> str:
     world.services.key_rotation.ensure()
     kid = next(key.kid for key in world.services.key_rotation.listing() if key.state == "next")
     client = world.service_client("api:read", resources=["https://api.example"])
-    ids = {"{user_id}": user.id, "{client_id}": client.id, "{session_id}": grant.session_id, "{grant_id}": grant.id, "{kid}": kid}
+    token, _ = world.services.initial_access.create(lifetime=60, max_uses=1, scopes=(), resources=(), note="", by=world.by)
+    ids = {"{user_id}": user.id, "{client_id}": client.id, "{session_id}": grant.session_id, "{grant_id}": grant.id, "{kid}": kid, "{token_id}": token.id}
     for name, value in ids.items():
         path = path.replace(name, value)
     return path

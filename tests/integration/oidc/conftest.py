@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from ipaddress import IPv4Address
+
 import pytest
 
 from idp.settings import Settings
@@ -9,6 +14,7 @@ from idp.wiring import build_services
 from tests.integration.oidc.deployment import Clock, Deployment, prepared, settings
 
 ENDPOINT = "AWS_ENDPOINT_URL_DYNAMODB"
+WithSettings = Callable[..., Deployment]
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +33,20 @@ def idp(oidc_settings: Settings, moto_endpoint: str, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv(ENDPOINT, moto_endpoint)
     clock = Clock()
     return Deployment(build_services(oidc_settings, clock=clock), clock)
+
+
+@pytest.fixture
+def with_settings(oidc_settings: Settings, moto_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> WithSettings:
+    """Makes the provider with settings of the test's own, over the same tables, asked from a network of its own."""
+    monkeypatch.setenv(ENDPOINT, moto_endpoint)
+
+    def make(**chosen: str | int) -> Deployment:
+        clock = Clock()
+        made = Deployment(build_services(replace(oidc_settings, **chosen), clock=clock), clock)  # type: ignore[arg-type]
+        made.address = str(IPv4Address(0xCB00_0000 | secrets.randbits(16)))
+        return made
+
+    return make
 
 
 @pytest.fixture

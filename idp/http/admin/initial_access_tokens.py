@@ -1,0 +1,61 @@
+"""Permissions to register apps (RFC 7591 §3)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from idp.domain import initial_access_token
+from idp.http.admin import present
+from idp.http.admin.context import Ctx, answer, nothing, reply
+from idp.http.admin.describe import PREFIX, refuses
+from idp.http.admin.once import OnceOnly
+from idp.http.admin.pages import Paged, listed
+from idp.http.admin.route import StrictRoute
+from idp.http.admin.schemas.initial_access_tokens import InitialAccessTokenPage, InitialAccessTokenWithSecret, NewInitialAccessToken
+from idp.http.admin.scopes import needs
+from idp.services.client_metadata import values
+from idp.services.idempotent import Answer
+
+router = APIRouter(prefix=PREFIX + "/initial-access-tokens", tags=["Apps"], route_class=StrictRoute)
+TokenId = Annotated[str, Path(pattern="^[A-Za-z0-9._~-]{1,128}$", description="Its id: what stands before the dot.")]
+
+
+@router.get("", response_model=InitialAccessTokenPage, responses=refuses(), **needs("clients:read"))
+def list_initial_access_tokens(ctx: Ctx, paged: Paged) -> Response:
+    """List the tokens with which apps may be registered."""
+    place = ctx.place("initial-access-tokens")
+    tokens, more = ctx.services.initial_access.listing(limit=paged.limit, start=ctx.cursors.open(place, paged.cursor))
+    return reply(listed(ctx.cursors, place, [_shown(token) for token in tokens], more))
+
+
+@router.post(
+    "", response_model=InitialAccessTokenWithSecret, status_code=201, responses=refuses(422, created=True), **needs("clients:write")
+)
+def create_initial_access_token(ctx: Ctx, once: OnceOnly, new: NewInitialAccessToken) -> Response:
+    """Let somebody register apps. The answer tells the token, once."""
+
+    def create() -> Answer:
+        made, token = ctx.services.initial_access.create(
+            lifetime=new.expires_in, max_uses=new.max_uses, scopes=values.scope("scope", new.scope),
+            resources=values.resources("resources", new.resources), note=new.note, by=ctx.by,
+        )  # fmt: skip
+        return answer(_shown(made) | {"token": token}, 201, location=f"{PREFIX}/initial-access-tokens/{made.id}")
+
+    return once.run(create)
+
+
+@router.delete("/{token_id}", status_code=204, responses=refuses(404), **needs("clients:write"))
+def delete_initial_access_token(ctx: Ctx, token_id: TokenId) -> Response:
+    """Take it back. Apps that were registered with it stay."""
+    ctx.services.initial_access.delete(token_id, by=ctx.by)
+    return nothing()
+
+
+def _shown(it: initial_access_token.InitialAccessToken) -> dict[str, Any]:
+    return {
+        "id": it.id, "note": it.note, "scope": " ".join(it.scopes), "resources": list(it.resources), "max_uses": it.max_uses,
+        "uses": it.uses, "created_at": present.moment(it.created_at), "expires_at": present.moment(it.expires_at),
+    }  # fmt: skip

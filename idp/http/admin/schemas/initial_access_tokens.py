@@ -1,0 +1,43 @@
+"""Initial access tokens."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from idp.http.admin.schemas.common import NextCursor, Shape, Time
+
+
+class NewInitialAccessToken(Shape):
+    """Who holds it may register apps."""
+
+    expires_in: int = Field(default=86400, description="Seconds; at most a year.")
+    max_uses: int = Field(default=1, description="How many apps may be registered with it.")
+    scope: str = Field(default="openid profile email offline_access", description="What they may ask for at most; no scope of this API.")
+    resources: list[str] = Field(default=[], description="The APIs that their tokens may be for (RFC 8707).")
+    note: str = Field(default="", max_length=200, description="For you: whom it was given to.")
+
+
+class InitialAccessToken(Shape):
+    """A permission to register apps (RFC 7591 §3)."""
+
+    id: str
+    note: str
+    scope: str
+    resources: list[str]
+    max_uses: int
+    uses: int
+    created_at: Time
+    expires_at: Time
+
+
+class InitialAccessTokenWithSecret(InitialAccessToken):
+    """And the token, which is told this once."""
+
+    token: str
+
+
+class InitialAccessTokenPage(Shape):
+    """Those that are not gone yet."""
+
+    items: list[InitialAccessToken]
+    next_cursor: NextCursor
