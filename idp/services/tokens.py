@@ -112,7 +112,7 @@ class Tokens:
 
         `more`: what the claims parameter asked for here (§5.5); it never replaces what stands here already.
         """
-        now = self._clock()
+        now, alg = self._clock(), self._alg(client, client.id_token_signed_response_alg)
         claims: dict[str, Any] = {
             **(more or {}),
             "iss": self._settings.issuer,
@@ -124,11 +124,11 @@ class Tokens:
             "acr": grant.acr,
             "amr": list(grant.amr),
             "sid": grant.session_id,
-            "at_hash": _half_hash(access_token),
+            "at_hash": _half_hash(access_token, alg),
         }
         if nonce is not None:
             claims["nonce"] = nonce
-        return self._sign(claims, typ="JWT", alg=self._alg(client, client.id_token_signed_response_alg))
+        return self._sign(claims, typ="JWT", alg=alg)
 
     def verify_access_token(self, token: str, *, audience: str | None = None) -> dict[str, Any]:
         """The claims of one of our access tokens: signature, typ, issuer, audience (when given) and time are right.
@@ -195,7 +195,7 @@ def _texts(claims: dict[str, Any], *names: str) -> bool:
     return all(isinstance(claims.get(name), str) and claims[name] for name in names)
 
 
-def _half_hash(value: str) -> str:
-    """OIDC Core §3.1.3.6: the left half of the hash of the ASCII value, base64url."""
-    digest = hashlib.sha256(value.encode("ascii")).digest()
+def _half_hash(value: str, alg: str) -> str:
+    """OIDC Core §3.1.3.6: the left half of the hash of the ASCII value, base64url. The hash is the algorithm's: SHA-512 for Ed25519."""
+    digest = (hashlib.sha512 if alg == "Ed25519" else hashlib.sha256)(value.encode("ascii")).digest()
     return base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -78,6 +80,15 @@ def test_the_id_token(idp: Deployment, ada: User) -> None:
     digest = hashlib.sha256(tokens["access_token"].encode()).digest()[:16]
     assert claims["at_hash"] == base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
     assert header_of(tokens["id_token"])["typ"] == "JWT"
+
+
+@pytest.mark.parametrize(("alg", "digest"), [("PS256", hashlib.sha256), ("ES256", hashlib.sha256), ("Ed25519", hashlib.sha512)])
+def test_at_hash_by_the_algorithms_own_hash(idp: Deployment, ada: User, alg: str, digest: Callable[[bytes], Any]) -> None:
+    """OIDC Core §3.1.3.6: "the hash algorithm used in the alg Header Parameter"; Ed25519 hashes with SHA-512 (RFC 8032 §5.1)."""
+    tokens = idp.tokens(idp.app(id_token_signed_response_alg=alg), ada)
+    whole = digest(tokens["access_token"].encode()).digest()
+    assert header_of(tokens["id_token"])["alg"] == alg
+    assert claims_of(tokens["id_token"])["at_hash"] == base64.urlsafe_b64encode(whole[: len(whole) // 2]).rstrip(b"=").decode()
 
 
 def test_without_a_nonce(idp: Deployment, ada: User) -> None:
