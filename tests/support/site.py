@@ -22,20 +22,19 @@ SECONDS_TO_START = 20
 @contextlib.contextmanager
 def site(build: Callable[[str], Any], *, host: str = "localhost") -> Iterator[str]:
     """Serves what `build` makes of the address, from a thread of this process, until the `with` ends."""
-    listening = socket.create_server(("127.0.0.1", 0), backlog=256)
-    origin = f"http://{host}:{listening.getsockname()[1]}"
-    config = uvicorn.Config(build(origin), log_level="warning", lifespan="auto", server_header=False, date_header=False)
-    server = _Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name=f"site {origin}", daemon=True)
-    thread.start()
-    try:
-        if not server.ready.wait(SECONDS_TO_START):
-            raise StartError(f"{origin} was not ready after {SECONDS_TO_START} s")
-        yield origin
-    finally:
-        server.should_exit = True
-        thread.join(timeout=10)
-        listening.close()
+    with socket.create_server(("127.0.0.1", 0), backlog=256) as listening:
+        origin = f"http://{host}:{listening.getsockname()[1]}"
+        config = uvicorn.Config(build(origin), log_level="warning", lifespan="auto", server_header=False, date_header=False)
+        server = _Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name=f"site {origin}", daemon=True)
+        thread.start()
+        try:
+            if not server.ready.wait(SECONDS_TO_START):
+                raise StartError(f"{origin} was not ready after {SECONDS_TO_START} s")
+            yield origin
+        finally:
+            server.should_exit = True
+            thread.join(timeout=10)
 
 
 class _Server(uvicorn.Server):
