@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from idp.domain.grant import Grant
@@ -187,3 +189,37 @@ def test_a_rotated_grant_costs_one_write_unit(database: Database, grants: Grants
     item = database.get(GrantItem, keys.grant(made.user_id, made.id))
     assert item
     assert sum(len(name) + len(str(next(iter(value.values())))) for name, value in item.raw().items()) < 1024
+
+
+def test_what_the_redemption_showed_is_kept(grants: Grants) -> None:
+    """The key of a public client's refresh tokens is set by the same write that uses the code up; what else a grant has stays."""
+    made = stored(grants, claims={"userinfo": {"name": None}})
+    done = grants.redeem_code(made, attempt="first", now=NOW, expires_at=NOW + MONTH, confirmation={"jkt": "one"})
+    assert isinstance(done, Redeemed)
+    assert (done.grant.confirmation, done.grant.claims) == ({"jkt": "one"}, made.claims)
+    late = grants.redeem_code(made, attempt="second", now=NOW, expires_at=NOW + MONTH, confirmation={"jkt": "other"})
+    assert isinstance(late, AlreadyRedeemed)
+    assert late.grant.confirmation == {"jkt": "one"}
+
+
+def test_a_code_keeps_the_key_that_it_was_given_for(grants: Grants) -> None:
+    """dpop_jkt of the authorization request."""
+    made = stored(grants, confirmation={"jkt": "asked"})
+    assert grants.get(made.user_id, made.id) == made
+    done = grants.redeem_code(made, attempt="first", now=NOW, expires_at=NOW + MONTH)
+    assert isinstance(done, Redeemed)
+    assert done.grant.confirmation == {"jkt": "asked"}
+
+
+def test_a_family_is_prolonged_as_it_is(grants: Grants) -> None:
+    """FAPI 2.0: the refresh token stays; only its time moves on. Not before the code is redeemed, nor when all is over."""
+    made = stored(grants)
+    assert not grants.prolong(made, now=NOW, expires_at=NOW + MONTH)
+    done = grants.redeem_code(made, attempt="first", now=NOW, expires_at=NOW + 10)
+    assert isinstance(done, Redeemed)
+    assert grants.prolong(done.grant, now=NOW + 9, expires_at=NOW + 20)
+    assert grants.get(made.user_id, made.id) == replace(done.grant, expires_at=NOW + 20)
+    assert not grants.prolong(done.grant, now=NOW + 20, expires_at=NOW + 30)
+    assert not grants.prolong(replace(done.grant, generation=1), now=NOW + 10, expires_at=NOW + 30)
+    assert grants.revoke(made.user_id, made.id, NOW + 10)
+    assert not grants.prolong(done.grant, now=NOW + 11, expires_at=NOW + 30)
