@@ -26,12 +26,13 @@ def history(fresh: Database) -> tuple[Trail, str, list[str]]:
     events, who = Events(fresh), new_id()
     made: list[tuple[int, str]] = []
     for i in range(6):
-        began = session(user_id=who, created_at=NOW + i * 40_000)
+        began = session(user_id=who, created_at=NOW + i * 40_000, auth_time=NOW + i * 40_000)
         fresh.put(session_item(began, retention=YEAR))
         told = event(who, began.created_at * 1000 + 1)
         events.put(told, retention=YEAR)
         made += [(began.created_at * 1000, began.id), (told.at, told.id)]
     fresh.put(session_item(session(user_id=who, pending=True), retention=YEAR))
+    fresh.put(session_item(session(user_id=who, created_at=NOW + 1), retention=YEAR))  # renewed: the sign-in was before
     return Trail(fresh), who, [id_ for _, id_ in sorted(made, reverse=True)]
 
 
@@ -48,7 +49,7 @@ def pages_of_user(trail: Trail, who: str, limit: int) -> list[str]:
 
 @pytest.mark.parametrize("limit", [1, 5, 12, 50])
 def test_a_user_s_history_is_whole_and_in_order(history: tuple[Trail, str, list[str]], limit: int) -> None:
-    """A sign-in that was not finished is none; somebody else's history is empty."""
+    """A sign-in that was not finished is none, nor is an old one under a new id; somebody else's history is empty."""
     trail, who, expected = history
     assert pages_of_user(trail, who, limit) == expected
     assert trail.of_user(new_id(), since=FIRST, before=LAST, limit=9) == ([], None)
