@@ -27,7 +27,7 @@ def userinfo(provider: Provider, token: str | None, caller: Caller, *, scheme: s
         raise OAuthError("invalid_token", "An access token is needed.", status=401, headers=wanted)
     held = presented(provider, token, scheme, caller)
     if held.user is None or "openid" not in held.scopes:
-        needed = {"WWW-Authenticate": 'Bearer error="insufficient_scope", scope="openid"'}
+        needed = {"WWW-Authenticate": f'{"DPoP" if scheme.lower() == "dpop" else "Bearer"} error="insufficient_scope", scope="openid"'}
         raise OAuthError("insufficient_scope", "The access token needs the scope openid.", status=403, headers=needed)
     asked = claims_request.names(held.grant.claims if held.grant else None, "userinfo")
     claims = {**claims_by_scope(held.user, held.scopes), **claims_by_name(held.user, asked), "sub": held.claims["sub"]}

@@ -383,6 +383,14 @@ def test_a_dead_token_uses_no_proof_up(idp: Deployment) -> None:
     turned_away(answer, "invalid_token")
 
 
+def test_a_scope_that_is_missing_is_said_in_the_same_scheme(idp: Deployment) -> None:
+    """§7.1 with RFC 6750 §3.1: 403 insufficient_scope, challenged as the token was shown."""
+    token = ask(idp, proof(KEY, idp.clock())).json["access_token"]
+    answer = idp.get("/userinfo", headers=bound(token, proof(KEY, idp.clock(), "/userinfo", "GET", token=token)))
+    assert (answer.status, answer.error) == (403, "insufficient_scope")
+    assert answer.header("www-authenticate") == 'DPoP error="insufficient_scope", scope="openid"'
+
+
 def test_both_schemes_are_offered_to_who_has_no_token(idp: Deployment) -> None:
     """§7.1, figure 17: a resource that takes both names both."""
     challenge = idp.get("/userinfo").header("www-authenticate") or ""
