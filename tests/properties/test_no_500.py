@@ -75,7 +75,9 @@ def world(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """One for all of them."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
-        yield World(deployment.prepared(deployment.settings(str(tmp_path_factory.mktemp("fuzz")))))
+        made = deployment.prepared(deployment.settings(str(tmp_path_factory.mktemp("fuzz"))))
+        yield World(made)
+        deployment.removed(made)
 
 
 def harmless(answer: Answer, path: str) -> None:

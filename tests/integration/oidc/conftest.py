@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from ipaddress import IPv4Address
 
@@ -11,7 +11,7 @@ import pytest
 
 from idp.settings import Settings
 from idp.wiring import build_services
-from tests.integration.oidc.deployment import Clock, Deployment, prepared, settings
+from tests.integration.oidc.deployment import Clock, Deployment, prepared, removed, settings
 
 ENDPOINT = "AWS_ENDPOINT_URL_DYNAMODB"
 WithSettings = Callable[..., Deployment]
@@ -50,7 +50,9 @@ def with_settings(oidc_settings: Settings, moto_endpoint: str, monkeypatch: pyte
 
 
 @pytest.fixture
-def fresh(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Deployment:
+def fresh(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployment]:
     """A provider with keys and tables of its own, for tests that change them."""
     monkeypatch.setenv(ENDPOINT, moto_endpoint)
-    return prepared(settings(str(tmp_path_factory.mktemp("oidc"))))
+    made = prepared(settings(str(tmp_path_factory.mktemp("oidc"))))
+    yield made
+    removed(made)
