@@ -39,6 +39,7 @@ class DetailType:
     datatypes: tuple[str, ...] = ()
     privileges: tuple[str, ...] = ()
     members: Mapping[str, OwnMember] = field(default_factory=dict)
+    version: int = 1
 
 
 def parse(text: str) -> tuple[dict[str, Any], ...]:

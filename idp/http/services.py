@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from idp.services.audit import Audit
     from idp.services.backchannel_logout import BackchannelLogout
     from idp.services.clients import ClientService
+    from idp.services.detail_types import DetailTypeService
     from idp.services.devices import Devices
     from idp.services.enrolment import Enrolment
     from idp.services.initial_access_tokens import InitialAccess
@@ -92,6 +93,7 @@ class Services:
     account: Account
     user_service: UserService
     client_service: ClientService
+    detail_type_service: DetailTypeService
     registration: Registration
     initial_access: InitialAccess
 

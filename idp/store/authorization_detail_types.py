@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from idp.domain.authorization_details import LISTS, DetailType, OwnMember
 from idp.store import keys
@@ -24,13 +24,14 @@ class DetailTypeItem(DirectoryItem):
     kind_name = "authorization_detail_type"
     type_name = UnicodeAttribute()
     definition = ObjectAttribute()
+    version = NumberAttribute(default=1)
 
     def detail_type(self) -> DetailType:
         """As the domain sees it."""
         told = self.definition
         members = {name: OwnMember(**own) for name, own in told.get("members", {}).items()}
         lists = {name: tuple(told.get(name, ())) for name in LISTS}
-        return DetailType(self.type_name, told["title"], told.get("description", ""), members=members, **lists)
+        return DetailType(self.type_name, told["title"], told.get("description", ""), members=members, version=int(self.version), **lists)
 
     def check(self) -> None:
         """What nothing could be made of is found when it is read."""
@@ -44,11 +45,12 @@ class DetailTypes:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def put(self, made: DetailType) -> None:
-        """Write it; the latest definition stands."""
-        definition = {name: value for name, value in asdict(made).items() if name != "type"}
+    def put(self, made: DetailType) -> bool:
+        """Write it in the place of the version before it, or as the first: False when somebody else was faster."""
+        definition = {name: value for name, value in asdict(made).items() if name not in {"type", "version"}}
         key = keys.authorization_detail_type(made.type)
-        self._db.put(DetailTypeItem.new(key, type_name=made.type, definition=definition))
+        last = DetailTypeItem.pk.does_not_exist() if made.version == 1 else DetailTypeItem.version == made.version - 1
+        return self._db.put(DetailTypeItem.new(key, type_name=made.type, definition=definition, version=made.version), last) is None
 
     def of(self, names: Iterable[str]) -> dict[str, DetailType]:
         """Those of these types that there are. One call."""
@@ -59,6 +61,6 @@ class DetailTypes:
         """Every type, by name."""
         return [item.detail_type() for item in DetailTypeItem.readable(self._db.query_all("directory", keys.DETAIL_TYPES))]
 
-    def delete(self, name: str) -> bool:
-        """Forget it; False when there is none."""
-        return self._db.delete(DetailTypeItem, keys.authorization_detail_type(name), DetailTypeItem.pk.exists()) is None
+    def delete(self, made: DetailType) -> bool:
+        """Forget it; False when it is gone, or somebody changed it since it was read."""
+        return self._db.delete(DetailTypeItem, keys.authorization_detail_type(made.type), DetailTypeItem.version == made.version) is None

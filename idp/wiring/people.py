@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from idp.services.account import Account
     from idp.services.client_documents import DocumentClients
     from idp.services.clients import ClientService
+    from idp.services.detail_types import DetailTypeService
     from idp.services.devices import Devices
     from idp.services.enrolment import Enrolment
     from idp.services.initial_access_tokens import InitialAccess
@@ -141,3 +142,9 @@ class People(Protocol):
         from idp.services.initial_access_tokens import InitialAccess
 
         return InitialAccess(self.settings, self.initial_access_tokens, self.audit, self.clock, self.new_id)
+
+    @cached_property
+    def detail_type_service(self) -> DetailTypeService:
+        from idp.services.detail_types import DetailTypeService
+
+        return DetailTypeService(self.detail_types, self.audit)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from idp.domain.authorization_details import DetailType
 from idp.services import admin_scopes
 from idp.services.subjects import Subjects
 from idp.services.tokens import Tokens
@@ -20,6 +21,7 @@ BODIES: dict[str, Any] = {
     "create_client": {"redirect_uris": ["https://app.example/cb"]},
     "change_client": {},
     "rotate_secret": {},
+    "put_authorization_details_type": {"title": "Use your files", "actions": ["read"]},
     "create_initial_access_token": {},
 }
 
@@ -42,7 +44,13 @@ def filled(world: World, path: str) -> str:
     kid = next(key.kid for key in world.services.key_rotation.listing() if key.state == "next")
     client = world.service_client("api:read", resources=["https://api.example"])
     token, _ = world.services.initial_access.create(lifetime=60, max_uses=1, scopes=(), resources=(), note="", by=world.by)
-    ids = {"{user_id}": user.id, "{client_id}": client.id, "{session_id}": grant.session_id, "{grant_id}": grant.id, "{kid}": kid, "{token_id}": token.id}
+    ids = {
+        "{user_id}": user.id, "{client_id}": client.id, "{session_id}": grant.session_id, "{grant_id}": grant.id, "{kid}": kid,
+        "{token_id}": token.id,
+    }  # fmt: skip
+    if not world.services.detail_types.of(["files"]):
+        world.services.detail_types.put(DetailType("files", "Use your files"))
+    ids["{type_name}"] = "files"
     for name, value in ids.items():
         path = path.replace(name, value)
     return path

@@ -1,4 +1,4 @@
-"""Rich authorization requests (RFC 9396): types that an admin registered, shown each time, in tokens and answers, never more than granted."""
+"""Rich authorization requests (RFC 9396): registered types, shown each time, in tokens and answers, never more than granted."""
 
 from __future__ import annotations
 
@@ -30,9 +30,15 @@ READ = {"type": "files", "actions": ["read"]}
 @pytest.fixture
 def bank(idp: Deployment) -> App:
     """An app that may ask for payments and files."""
-    for made in (PAYMENT, FILES):
-        idp.services.detail_types.put(made)
+    known(idp, PAYMENT, FILES)
     return idp.app(authorization_details_types=("payment", "files"))
+
+
+def known(idp: Deployment, *types: DetailType) -> None:
+    """An admin registered them."""
+    for each in types:
+        if not idp.services.detail_types.of([each.type]):
+            assert idp.services.detail_types.put(each)
 
 
 def said(*details: Any) -> str:
@@ -171,7 +177,7 @@ def test_what_the_client_lost_is_gone(idp: Deployment, bank: App) -> None:
 def test_a_device_asks_in_detail(idp: Deployment) -> None:
     """RFC 8628 with RFC 9396: shown to the person, and in the device's tokens."""
     idp.address = "198.18.77.1"
-    idp.services.detail_types.put(FILES)
+    known(idp, FILES)
     grants = ("urn:ietf:params:oauth:grant-type:device_code", "refresh_token")
     tv = idp.app(secret=False, grant_types=grants, redirect_uris=(), authorization_details_types=("files",))
     codes = begin(idp, tv, authorization_details=said(READ))
@@ -184,7 +190,7 @@ def test_a_device_asks_in_detail(idp: Deployment) -> None:
 
 def test_a_client_for_itself(idp: Deployment) -> None:
     """§6: "authorization_details … in the token request" of client_credentials, held against the same types."""
-    idp.services.detail_types.put(FILES)
+    known(idp, FILES)
     job = idp.app(grant_types=("client_credentials",), scopes=("x",), redirect_uris=(), authorization_details_types=("files",))
     answer = idp.call(job, "/token", grant_type="client_credentials", authorization_details=said(READ))
     assert claims(idp, answer) == answer.json["authorization_details"] == [READ]

@@ -1,0 +1,47 @@
+"""Types of authorization details (RFC 9396)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from idp.http.admin.schemas.common import NextCursor, Shape
+
+Value = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Values = Annotated[list[Value], Field(max_length=50)]
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class OwnMember(Shape):
+    """A member that this type has."""
+
+    kind: Literal["text", "number", "boolean", "object", "list"] = "text"
+    title: Annotated[str, StringConstraints(max_length=200)] = Field(default="", description="What consent calls it.")
+    required: bool = False
+
+
+class NewDetailType(Shape):
+    """What may be asked for with this type. Members that are not named here are refused (RFC 9396 §5)."""
+
+    title: Words = Field(description="What consent calls it.", examples=["Make a payment"])
+    description: Annotated[str, StringConstraints(max_length=500)] = ""
+    locations: Values = Field(default=[], description="The values that `locations` may have; none: the member is refused.")
+    actions: Values = Field(default=[], description="The same for `actions`.")
+    datatypes: Values = Field(default=[], description="The same for `datatypes`.")
+    privileges: Values = Field(default=[], description="The same for `privileges`.")
+    members: Annotated[dict[Name, OwnMember], Field(max_length=50)] = Field(default={}, description="Members of its own, by name.")
+
+
+class DetailType(NewDetailType):
+    """A type."""
+
+    type: str = Field(description="Its name, as apps send it.")
+
+
+class DetailTypePage(Shape):
+    """All types, by name."""
+
+    items: list[DetailType]
+    next_cursor: NextCursor
