@@ -23,6 +23,13 @@ class TextMapAttribute(Attribute[Mapping[str, str]]):
         return {name: text["S"] for name, text in value.items()}
 
 
+def has_shape(members: Mapping[str, Any] | None, **shapes: type) -> None:
+    """Raise TypeError for a member that is there and is not what it should be: found when it is read, not where it is used."""
+    for name, shape in shapes.items():
+        if members and name in members and not isinstance(members[name], shape):
+            raise TypeError(f"{name} is {type(members[name]).__name__}")
+
+
 class ObjectAttribute(JSONAttribute):
     """A JSON object in a text; what is another kind of JSON cannot be read."""
 

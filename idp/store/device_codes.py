@@ -8,7 +8,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from idp.domain.device_authorization import INTERVAL, DeviceAuthorization
 from idp.store import keys
-from idp.store.attributes import ObjectAttribute
+from idp.store.attributes import ObjectAttribute, has_shape
 from idp.store.database import Refused
 from idp.store.tables import StateItem
 
@@ -53,6 +53,11 @@ class DeviceCodeItem(StateItem):
             interval=int(self.interval), polled_at=int(self.polled_at), user_id=self.user_id or "", grant_id=self.grant_id or "",
             denied_by=self.denied_by or "",
         )  # fmt: skip
+
+    def check(self) -> None:
+        """What few requests have is what it should be."""
+        super().check()
+        has_shape(self.more, authorization_details=list)
 
 
 def item(device: DeviceAuthorization) -> DeviceCodeItem:

@@ -9,7 +9,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 
 from idp.domain.grant import Grant
 from idp.store import keys
-from idp.store.attributes import ObjectAttribute
+from idp.store.attributes import ObjectAttribute, has_shape
 from idp.store.database import Refused
 from idp.store.tables import StateItem
 
@@ -65,6 +65,11 @@ class GrantItem(StateItem):
             generation=int(self.generation), rotated_at=int(self.rotated_at), rotated_by=self.rotated_by or "",
             expires_at=int(self.expires_at), not_after=int(self.not_after), revoked_at=_int(self.revoked_at),
         )  # fmt: skip
+
+    def check(self) -> None:
+        """What few grants have is what it should be."""
+        super().check()
+        has_shape(self.more, claims=dict, authorization_details=list, cnf=dict)
 
 
 def _int(number: float | None) -> int | None:

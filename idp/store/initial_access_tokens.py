@@ -8,7 +8,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from idp.domain.initial_access_token import InitialAccessToken
 from idp.store import keys
-from idp.store.attributes import ObjectAttribute
+from idp.store.attributes import ObjectAttribute, has_shape
 from idp.store.database import Refused
 from idp.store.tables import StateItem
 
@@ -40,6 +40,12 @@ class InitialAccessTokenItem(StateItem):
             resources=tuple(map(str, self.rules["resources"])), created_at=int(self.created_at), expires_at=int(self.expires_at),
             max_uses=int(self.max_uses), uses=int(self.uses),
         )  # fmt: skip
+
+    def check(self) -> None:
+        """Rules that nothing could be made of are found when they are read."""
+        super().check()
+        has_shape(self.rules, scopes=list, resources=list)
+        self.token()
 
 
 class InitialAccessTokens:

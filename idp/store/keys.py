@@ -25,12 +25,12 @@ class Key(NamedTuple):
 
 
 def part(value: str) -> str:
-    """One component of a key; '#' and '%' and all but plain ASCII become percent-encoded. What is too long goes by its hash.
+    """One component of a key; '#' and '%' and all but plain ASCII become percent-encoded. What is too long or empty goes by its hash.
 
     "%%" begins no percent-encoding, so that a hash is nobody's name either.
     """
     encoded = quote(value, safe=_SAFE, errors="surrogatepass")
-    return encoded if len(encoded) <= _LONGEST else "%%" + hashlib.sha256(encoded.encode()).hexdigest()
+    return encoded if 0 < len(encoded) <= _LONGEST else "%%" + hashlib.sha256(encoded.encode()).hexdigest()
 
 
 def user_pk(user_id: str) -> str:

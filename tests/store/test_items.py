@@ -126,6 +126,18 @@ def test_lists_of_a_user_leave_out_what_cannot_be_read(database: Database) -> No
     assert Grants(database).of(who) == [grants[0]]
 
 
+@pytest.mark.parametrize("more", ["[]", '{"claims": []}', '{"authorization_details": {}}', '{"cnf": "jkt"}', "{"])
+def test_a_grant_whose_rare_members_cannot_be_read_fails_alone(database: Database, more: str) -> None:
+    """Claims, details and confirmation are JSON in one attribute."""
+    made = grant()
+    Grants(database).put(made)
+    item = database.get(GrantItem, keys.grant(made.user_id, made.id))
+    assert item
+    poisoned(database, item, put("more", {"S": more}))
+    with pytest.raises(Unavailable):
+        Grants(database).get(made.user_id, made.id)
+
+
 @pytest.mark.parametrize("kind", ["", "session", "User", "user ", "revoked_token"])
 def test_an_item_of_another_kind_is_none(database: Database, kind: str) -> None:
     """It is not found, whatever else it holds; and it counts for no condition's answer."""

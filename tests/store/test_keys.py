@@ -28,9 +28,10 @@ ODD = [
 ]  # fmt: skip
 ONE: list[Callable[[str], Key]] = [
     keys.user, keys.email, keys.totp, keys.recovery_codes, keys.client, keys.revoked_token, keys.signing_key, keys.sealing_key,
-    keys.migration,
+    keys.migration, keys.authorization_detail_type, keys.device_code, keys.first_key, keys.initial_access_token, keys.client_document,
+    lambda delivery_id: keys.delivery(NOW, delivery_id),
 ]  # fmt: skip
-TWO: list[Callable[[str, str], Key]] = [keys.consent, keys.session, keys.grant, keys.throttle, keys.idempotency]
+TWO: list[Callable[[str, str], Key]] = [keys.consent, keys.session, keys.grant, keys.throttle, keys.idempotency, keys.used_once]
 NAMES = st.text() | st.sampled_from(ODD) | st.lists(st.sampled_from(["#", "%", "%23", "a", "USER", "EMAIL"]), max_size=4).map("".join)
 
 
@@ -57,7 +58,7 @@ def test_keys_of_two_kinds_never_meet(a: str, b: str, c: str) -> None:
     made = [key(a) for key in ONE] + [key(b, c) for key in TWO] + [keys.data_key(), keys.event(keys.user_pk(a), NOW, b)]
     for one, other in permutations(made, 2):
         assert one != other
-    assert all(len(key.pk) <= 2048 and len(key.sk) <= 1024 and key.pk.isascii() and key.sk.isascii() for key in made)
+    assert all(0 < len(key.pk) <= 2048 and 0 < len(key.sk) <= 1024 and key.pk.isascii() and key.sk.isascii() for key in made)
 
 
 @pytest.mark.parametrize("odd", ODD)
