@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import sys
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -36,6 +37,21 @@ def json_object(option: str, text: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Invalid(f'{option} is no JSON object. Write it as \'{{"name": "value"}}\'.')
     return value
+
+
+def json_documents(option: str, path: str) -> tuple[list[dict[str, Any]], bool]:
+    """The objects of a JSON file, or of standard input, and whether it is a single one instead of a list."""
+    try:
+        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+        value = json.loads(text)
+    except OSError as error:
+        raise Invalid(f"{option}: {path} cannot be read: {error.strerror}.") from None
+    except (ValueError, RecursionError):
+        value = None
+    objects = value if isinstance(value, list) else [value]
+    if not objects or not all(isinstance(each, dict) for each in objects):
+        raise Invalid(f"{option}: {path} is neither a JSON object nor a list of such.")
+    return objects, not isinstance(value, list)
 
 
 def at_most_one(**given: bool) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -156,3 +158,58 @@ def test_every_act_is_in_the_audit(idp: CommandLine) -> None:
     made = idp.done("users", "create", "ada@example.com", "--no-password", "--json").json
     events = [item for item in idp.services().database.scan("state") if item["kind"]["S"] == "event"]
     assert [e["actor"]["S"] for e in events if e["type"]["S"] == "user.created" and e["subject"]["S"] == made["id"]] == ["system"]
+
+
+KEYS = {
+    "keys": [
+        {
+            "kty": "EC",
+            "crv": "P-256",
+            "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+            "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+        }
+    ]
+}
+PLAN: list[dict[str, Any]] = [
+    {"client_id": "basic", "client_name": "Basic", "redirect_uris": ["https://suite.example/cb"], "require_pkce": False},
+    {"client_name": "Second", "redirect_uris": ["https://suite.example/cb"], "token_endpoint_auth_method": "client_secret_post"},
+    {
+        "client_id": "fapi", "redirect_uris": ["https://suite.example/cb"], "profile": "fapi2", "jwks": KEYS,
+        "token_endpoint_auth_method": "private_key_jwt",
+    },
+]  # fmt: skip
+
+
+def test_what_a_plan_needs_is_registered_from_a_file(idp: CommandLine, tmp_path: Path) -> None:
+    """A list, or one: with secrets where there are any, in the file's order. One word makes a FAPI 2.0 client."""
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps(PLAN))
+    made = idp.done("clients", "create", "--from", str(file), "--json").json
+    assert [each["client_id"] for each in made][::2] == ["basic", "fapi"]
+    assert ["client_secret" in each for each in made] == [True, True, False]
+    fapi = idp.services().clients.get("fapi")
+    assert fapi
+    assert (fapi.require_pushed_authorization_requests, fapi.dpop_bound_access_tokens) == (True, True)
+    assert "RS256" not in (fapi.id_token_signed_response_alg, fapi.access_token_signed_response_alg)
+    one = idp("clients", "create", "--from", "-", "--json", stdin=json.dumps({**PLAN[0], "client_id": "one"}))
+    assert one.json["client_id"] == "one"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ([PLAN[0], {"redirect_uris": []}], "App 2: "), ([PLAN[0], {**PLAN[1], "client_id": "admin-client"}], "exists already"),
+        ([], "neither"),
+        ("x", "neither"), ([PLAN[0], 5], "neither"), ([PLAN[0], {**PLAN[0], "profile": "fapi2"}], "App 2: "), (None, "cannot be read"),
+        ([PLAN[0], {**PLAN[2], "jwks": {"keys": [{**KEYS["keys"][0], "d": "x"}]}}], "private"),
+    ],
+)  # fmt: skip
+def test_of_a_file_with_a_mistake_nothing_is_registered(idp: CommandLine, tmp_path: Path, content: object, says: str) -> None:
+    """Everything is looked at first."""
+    file = tmp_path / "plan.json"
+    if content is not None:
+        file.write_text(json.dumps(content))
+    refused = idp("clients", "create", "--from", str(file), "--json")
+    assert (refused.status, refused.out) == (1, "")
+    assert says in refused.err
+    assert idp.services().clients.get("basic") is None

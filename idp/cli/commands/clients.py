@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from idp.domain.errors import Conflict, Invalid
+
 if TYPE_CHECKING:
     from idp.domain.client import Client
 
@@ -18,11 +20,12 @@ _AFTER = "Where people go after signing out. May be given more than once."
 _SCOPE = "Scopes that it may ask for, separated by spaces; by default those of OpenID Connect."
 _RESOURCE = "The aud of its access tokens. May be given more than once."
 _MORE = "More, by the names of RFC 7591 that the admin API has too."
+_FILE = "A JSON file with the metadata of one app, or a list of such: all of them, or none when one of them cannot be. - is standard input."
 
 
 @group.command()
 def create(  # the metadata that most apps need; --metadata has the rest
-    name: Annotated[str, typer.Argument(help="What people see when the app asks for access.")],
+    name: Annotated[str, typer.Argument(help="What people see when the app asks for access.")] = "",
     redirect_uri: Annotated[list[str] | None, typer.Option("--redirect-uri", metavar="URI", help=_BACK)] = None,
     post_logout_redirect_uri: Annotated[list[str] | None, typer.Option("--post-logout-redirect-uri", metavar="URI", help=_AFTER)] = None,
     public: Annotated[bool, typer.Option("--public", help="A single-page or native app: it keeps no secret.")] = False,
@@ -33,6 +36,7 @@ def create(  # the metadata that most apps need; --metadata has the rest
     resource: Annotated[list[str] | None, typer.Option("--resource", metavar="URI", help=_RESOURCE)] = None,
     client_id: Annotated[str, typer.Option("--client-id", metavar="ID", help="Choose the id yourself; by default it is random.")] = "",
     metadata: Annotated[str, typer.Option("--metadata", metavar="JSON", help=_MORE)] = "{}",
+    from_file: Annotated[str, typer.Option("--from", metavar="FILE", help=_FILE)] = "",
     as_json: AsJson = False,
 ) -> None:
     """Register an app. A confidential app's secret is printed once, now.
@@ -42,12 +46,14 @@ def create(  # the metadata that most apps need; --metadata has the rest
     A single-page app:  idp clients create "My app" --public --redirect-uri https://app.example.com/
 
     A service:          idp clients create "Nightly job" --service --resource https://api.example.com --scope "orders:read"
+
+    Several at once:    idp clients create --from apps.json --json
     """
     from idp.cli.deployment import deployment
     from idp.cli.given import at_most_one, json_object
 
     at_most_one(public=public, service=service)
-    members: dict[str, Any] = {"client_name": name}
+    members: dict[str, Any] = {"client_name": name} if name else {}
     members |= {"grant_types": ["client_credentials"]} if service else {}
     members |= {"token_endpoint_auth_method": "none"} if public else {}
     members |= {"application_type": "native"} if native else {}
@@ -56,9 +62,38 @@ def create(  # the metadata that most apps need; --metadata has the rest
     texts = {"scope": scope, "client_id": client_id}
     members |= {member: value for member, value in (lists | texts).items() if value}
     members |= json_object("--metadata", metadata)
+    if from_file:
+        _create_all(from_file, members, as_json=as_json)
+        return
+    if not name:
+        raise Invalid("Name the app, or give --from FILE.")
     with deployment() as services:
         client, secret = services.client_service.create(members)
     _print(client, secret, as_json=as_json)
+
+
+def _create_all(path: str, common: dict[str, Any], *, as_json: bool) -> None:
+    """Everything is looked at before the first is written. The answer has as many as the file, in its order."""
+    from idp.cli.deployment import deployment
+    from idp.cli.given import json_documents
+
+    apps, single = json_documents("--from", path)
+    with deployment() as services:
+        service = services.client_service
+        for number, app in enumerate(apps, 1):
+            try:
+                client = service.checked({**app, **common})
+            except Invalid as problem:
+                raise Invalid(f"App {number}: {problem.description}", field=problem.field) from None
+            if services.clients.get(client.id):
+                raise Conflict(f"App {number}: a client with the client_id {client.id} exists already.")
+        made = [service.create({**app, **common}) for app in apps]
+    if not as_json:
+        for client, secret in made:
+            _print(client, secret, as_json=False)
+        return
+    told = [_facts(client, secret) | {"redirect_uris": list(client.redirect_uris)} for client, secret in made]
+    typer.echo(json.dumps(told[0] if single else told, indent=2))
 
 
 @group.command()
@@ -75,8 +110,12 @@ def rotate_secret(
     _print(client, secret, as_json=as_json)
 
 
+def _facts(client: Client, secret: str | None) -> dict[str, Any]:
+    return {"client_id": client.id, **({"client_secret": secret} if secret else {})}
+
+
 def _print(client: Client, secret: str | None, *, as_json: bool) -> None:
-    facts: dict[str, Any] = {"client_id": client.id, **({"client_secret": secret} if secret else {})}
+    facts = _facts(client, secret)
     if as_json:
         facts |= {"redirect_uris": list(client.redirect_uris)} if client.redirect_uris else {}
     typer.echo(json.dumps(facts, indent=2) if as_json else "  ".join(f"{name} {value}" for name, value in facts.items()))
