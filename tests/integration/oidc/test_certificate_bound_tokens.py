@@ -25,10 +25,11 @@ _DAY = dt.timedelta(days=1)
 
 
 def certificate() -> tuple[str, str]:
-    """A certificate in PEM, and its thumbprint."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "app")])
+    """A certificate by somebody who certifies apps, in PEM, and its thumbprint."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    issuer, name = (x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, each)]) for each in ("Apps", "app"))
     now = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
-    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now - 400 * _DAY, now + 400 * _DAY)
+    builder = x509.CertificateBuilder(issuer, name, key.public_key(), x509.random_serial_number(), now - 400 * _DAY, now + 400 * _DAY)
     made = builder.sign(key, hashes.SHA256())
     return made.public_bytes(Encoding.PEM).decode(), b64(made.fingerprint(hashes.SHA256()))
 
