@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from base64 import b64decode
 from typing import Any
 
+from idp.adapters.aws_json import KMS, AwsError, AwsJson, AwsUnreachableError
 from idp.domain.errors import Unavailable
 
 _CONTEXT = {"purpose": "idp data key"}
@@ -15,26 +18,19 @@ class Kms:
     name = "kms"
 
     def __init__(self, key_id: str, *, region: str) -> None:
-        self._key_id, self._region = key_id, region
+        self._key_id = key_id
+        self._service = AwsJson(KMS, region=region, endpoint=os.environ.get("AWS_ENDPOINT_URL_KMS"))
 
     def wrap(self, plain: bytes) -> bytes:
         """The enveloped form of `plain`."""
-        blob: bytes = self._call("encrypt", KeyId=self._key_id, Plaintext=plain)["CiphertextBlob"]
-        return blob
+        return b64decode(self._call("Encrypt", Plaintext=plain)["CiphertextBlob"])
 
     def unwrap(self, enveloped: bytes) -> bytes:
         """What was wrapped; the key id is pinned, so a blob of another key is refused."""
-        plain: bytes = self._call("decrypt", KeyId=self._key_id, CiphertextBlob=enveloped)["Plaintext"]
-        return plain
+        return b64decode(self._call("Decrypt", CiphertextBlob=enveloped)["Plaintext"])
 
-    def _call(self, operation: str, **wanted: Any) -> Any:  # botocore's answers have no types
-        import botocore.session  # needed once an environment, and only in AWS
-        from botocore.config import Config
-        from botocore.exceptions import BotoCoreError, ClientError
-
-        config = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 3, "mode": "standard"})
-        client = botocore.session.get_session().create_client("kms", self._region, config=config)
+    def _call(self, operation: str, **wanted: bytes) -> dict[str, Any]:
         try:
-            return getattr(client, operation)(EncryptionContext=_CONTEXT, **wanted)
-        except (BotoCoreError, ClientError) as error:
-            raise Unavailable(detail=f"kms {operation}: {type(error).__name__}") from error
+            return self._service.call(operation, {"KeyId": self._key_id, "EncryptionContext": _CONTEXT, **wanted})
+        except (AwsError, AwsUnreachableError) as error:
+            raise Unavailable(detail=f"kms {operation}: {error}") from error

@@ -26,5 +26,5 @@ if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
 
 known = settings.load()
 logging.getLogger("idp").setLevel(known.log_level)
-app: Any = build_app(known)  # Starlette's type of an app is wider than Mangum's
+app: Any = build_app(known, in_place=True)  # Starlette's type of an app is wider than Mangum's
 handler = Mangum(app, lifespan="off", custom_handlers=[HttpApi], text_mime_types=TEXT)

@@ -13,10 +13,10 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route, Router
 
+from idp.http import oidc
 from idp.http.edge import Edge
 from idp.http.errors import render_error
-from idp.http.lazy import LazyApp
-from idp.http.oidc import ROUTES
+from idp.http.lazy import LazyApp, called_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,17 +29,18 @@ if TYPE_CHECKING:
     from idp.http.services import Services
 
 
-def build(services: Services, *, extra: Sequence[BaseRoute] = ()) -> ASGIApp:
-    """The app. `extra` routes come first: what only development serves."""
+def build(services: Services, *, extra: Sequence[BaseRoute] = (), in_place: bool = False) -> ASGIApp:
+    """The app. `extra` routes come first: what only development serves. `in_place`: one request at a time, as on Lambda."""
     routes: list[BaseRoute] = [
         *extra,
-        *ROUTES,
+        *oidc.routes(in_place=in_place),
         Route("/healthz", healthz, methods=["GET"]),
         Mount("/admin", app=LazyApp("idp.http.admin.app", services)),
     ]
     # The pages are no Mount at "/": that would match every path, and make a 404 of a method that a route above does not take.
     router = Router(routes, redirect_slashes=False, default=LazyApp("idp.http.account", services))
-    answering = ExceptionMiddleware(router, handlers={HTTPException: render_error, Exception: render_error})
+    renderer = called_in_place(render_error) if in_place else render_error
+    answering = ExceptionMiddleware(router, handlers={HTTPException: renderer, Exception: renderer})
     return Edge(answering, services)
 
 

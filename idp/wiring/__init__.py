@@ -34,8 +34,10 @@ def build_services(settings: Settings, *, clock: Clock = now, ids: NewId = new_i
     return cast("Services", People(settings, clock, ids))
 
 
-def build_app(settings: Settings, *, clock: Clock = now, ids: NewId = new_id, extra: Sequence[BaseRoute] = ()) -> ASGIApp:
-    """The provider as an ASGI app. `extra` routes come first: what only development serves."""
+def build_app(
+    settings: Settings, *, clock: Clock = now, ids: NewId = new_id, extra: Sequence[BaseRoute] = (), in_place: bool = False
+) -> ASGIApp:
+    """The provider as an ASGI app. `extra` routes come first; `in_place`: one request at a time, as on Lambda."""
     from idp.http.app import build
 
-    return build(build_services(settings, clock=clock, ids=ids), extra=extra)
+    return build(build_services(settings, clock=clock, ids=ids), extra=extra, in_place=in_place)

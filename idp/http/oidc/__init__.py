@@ -27,7 +27,15 @@ _ENDPOINTS = (
 )
 """Path, module, function, methods."""
 
-ROUTES = [Route(path, lazy_endpoint(f"{__name__}.{module}", function), methods=methods) for path, module, function, methods in _ENDPOINTS]
+
+def routes(*, in_place: bool) -> list[Route]:
+    """The routes. `in_place`: handlers run where they are called, as `lazy.in_place` says."""
+    return [
+        Route(path, lazy_endpoint(f"{__name__}.{module}", function, in_place=in_place), methods=methods)
+        for path, module, function, methods in _ENDPOINTS
+    ]
+
+
 CORS_PATHS = frozenset(
     {
         "/.well-known/openid-configuration",
