@@ -32,7 +32,7 @@ class LazyApp:
         await self._app(scope, receive, send)
 
 
-def lazy_endpoint(module: str, function: str, *, in_place: bool) -> Callable[[Request], Any]:
+def lazy_endpoint(module: str, function: str, *, in_place: bool = False) -> Callable[[Request], Any]:
     """A handler whose module is imported at its first request."""
 
     def endpoint(request: Request) -> Response:
