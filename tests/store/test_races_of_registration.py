@@ -1,0 +1,82 @@
+"""Many register, or fetch, at once: the store decides how many of them did, on real engines."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+
+from idp.domain.client import Client
+from idp.domain.initial_access_token import InitialAccessToken
+from idp.store.client_documents import ClientDocumentItem, ClientDocuments
+from idp.store.clients import Clients, place
+from idp.store.database import Database
+from idp.store.initial_access_tokens import InitialAccessTokens
+from tests.store.race import crowd
+
+NOW = 1_800_000_000
+
+
+def token(tokens: InitialAccessTokens, **facts: int) -> str:
+    """A new one."""
+    made = InitialAccessToken(id=secrets.token_urlsafe(8), digest="d", created_at=NOW, **{"expires_at": NOW + 60, "max_uses": 5, **facts})
+    assert tokens.create(made)
+    return made.id
+
+
+def test_an_initial_access_token_is_used_as_often_as_it_says(real: Database) -> None:
+    """Of thirty at once five; the count is five."""
+    tokens = InitialAccessTokens(real)
+    made = token(tokens)
+    used = crowd(30, lambda number: tokens.use(made, attempt=f"attempt {number}", now=NOW))
+    assert used.count(True) == 5
+    found = tokens.get(made)
+    assert found
+    assert found.uses == 5
+    assert not found.live(NOW)
+
+
+def test_the_same_attempt_again_counts_once(database: Database) -> None:
+    """A retry after a lost reply; another attempt is another use, none is left after the last, nor after the end."""
+    tokens = InitialAccessTokens(database)
+    made = token(tokens, max_uses=2)
+    assert [tokens.use(made, attempt=name, now=NOW) for name in ("a", "a", "b", "b", "c")] == [True, True, True, True, False]
+    late = token(tokens)
+    assert tokens.use(late, attempt="a", now=NOW + 59)
+    assert not tokens.use(late, attempt="b", now=NOW + 60)
+    assert not tokens.use("nothing", attempt="a", now=NOW)
+    assert tokens.delete(late)
+    assert not tokens.delete(late)
+    assert not tokens.use(late, attempt="c", now=NOW)
+
+
+def test_of_those_who_fetch_a_document_at_once_one_writes(real: Database) -> None:
+    """The first time, and when the copy is old."""
+    documents, url = ClientDocuments(real), f"https://agent.example/{secrets.token_urlsafe(8)}.json"
+    client = Client(id=url, redirect_uris=("https://agent.example/cb",), auth_methods=("none",))
+    first = crowd(20, lambda number: documents.put(client, fetched_at=NOW + number, fresh_until=NOW + 300, instead_of=None))
+    assert first.count(True) == 1
+    read = real.get(*place(url))
+    assert isinstance(read, ClientDocumentItem)
+    again = crowd(20, lambda number: documents.put(client, fetched_at=NOW + 400 + number, fresh_until=NOW + 800, instead_of=read))
+    assert again.count(True) == 1
+    assert read.client() == client
+
+
+def test_a_document_is_never_taken_for_a_registered_client(database: Database) -> None:
+    """A URL names no item of `directory`, even where somebody wrote one."""
+    url = f"https://agent.example/{secrets.token_urlsafe(8)}.json"
+    Clients(database).create(Client(id=url, first_party=True))
+    assert Clients(database).get(url) is None
+
+
+def test_of_changes_and_a_removal_at_once_one_is_first(real: Database) -> None:
+    """A client that somebody signs in with while it is being removed for not being used: it stays, or it is gone, never half."""
+    clients = Clients(real)
+    for _ in range(5):
+        made = Client(id=f"dyn_{secrets.token_urlsafe(8)}", registered_by="dynamic", provisional_until=NOW)
+        assert clients.create(made)
+
+        def act(number: int, made: Client = made) -> bool:
+            return clients.delete_unchanged(made) if number % 2 else clients.replace(replace(made, name=str(number))) is not None
+
+        assert crowd(8, act).count(True) == 1
