@@ -20,6 +20,8 @@ class ClientSecret:
 class Client:
     """Registered metadata. `scopes` beyond the standard ones may be asked for; `resources` become the `aud` of its access tokens.
     `introspects`: audiences whose tokens it may introspect, because it is the resource server that they are for (RFC 7662 §4).
+    `token_exchange_audiences`, `token_exchange_scopes`: what it may turn other tokens into (RFC 8693); `may_impersonate`: without saying
+    who acts.
 
     `auth_methods`: which of client_secret_basic, client_secret_post, none it may use. `first_party`: consent is not asked.
     `profile`: fapi2 or fapi2-message-signing, whose rules then hold on top. `registered_by`: dynamic, when the client registered itself
@@ -39,6 +41,9 @@ class Client:
     scopes: tuple[str, ...] = ("openid", "profile", "email", "address", "phone", "offline_access")
     resources: tuple[str, ...] = ()
     introspects: tuple[str, ...] = ()
+    token_exchange_audiences: tuple[str, ...] = ()
+    token_exchange_scopes: tuple[str, ...] = ()
+    may_impersonate: bool = False
     application_type: str = "web"
     require_pkce: bool = True
     first_party: bool = False

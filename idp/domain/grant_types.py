@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 
 MODULES = {
     "authorization_code": "authorization_code",
     "refresh_token": "refresh_token",
     "client_credentials": "client_credentials",
     DEVICE_CODE: "device_code",
+    TOKEN_EXCHANGE: "token_exchange",
 }
 """Each module has a function of its own name, and loads when it is first asked for."""

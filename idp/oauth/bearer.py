@@ -55,6 +55,22 @@ def bearer(provider: Provider, token: str, *, audience: str | None = None) -> Be
     if not grant_id:
         return Bearer(claims, client, None, None)
     user, grant = (rest[0].user() if rest[0] else None), (rest[1].grant() if rest[1] else None)
-    if user is None or grant is None or not grant.live(now) or not user.accepts(grant.created_at) or grant.created_at < client.created_at:
+    if user is None or grant is None or not grant.live(now) or not user.accepts(grant.created_at):
+        raise InvalidToken
+    if grant.created_at < _grantee(provider, client, grant, claims).created_at:
         raise InvalidToken
     return Bearer(claims, client, user, grant)
+
+
+def _grantee(provider: Provider, client: Client, grant: Grant, claims: dict[str, Any]) -> Client:
+    """The client that the user gave the grant to: its tokens end with it, those as well that another one got by exchange (RFC 8693).
+
+    Raises:
+        InvalidToken: it is gone or disabled, or the other one is a new one of the same name.
+    """
+    if grant.client_id == client.id:
+        return client
+    found = provider.clients.get(grant.client_id)
+    if found is None or found.disabled or claims["iat"] < client.created_at:
+        raise InvalidToken
+    return found

@@ -15,8 +15,8 @@ from idp.oauth.authorization import new_grant
 from idp.oauth.checks import authorization_details as details
 from idp.oauth.checks import fapi2, resource, scope
 from idp.oauth.client_authentication import authenticate, credentials
-from idp.store import keys
-from idp.store.clients import ClientItem
+from idp.oauth.client_id_metadata import known
+from idp.store.clients import place
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
@@ -40,8 +40,8 @@ def device_authorization(provider: Provider, params: Params, caller: Caller) -> 
         OAuthError: as RFC 6749 §5.2 names it (§3.1: "the client authentication requirements of Section 3.2.1 of [RFC6749] apply").
     """
     given = credentials(params, caller)
-    item = provider.database.get(ClientItem, keys.client(given.client_id))
-    client = authenticate(provider, given, item.client() if item else None)
+    item = provider.database.get(*place(given.client_id))
+    client = authenticate(provider, given, known(provider, given.client_id, item))
     if DEVICE_CODE not in client.grant_types:
         raise OAuthError("unauthorized_client", "This client may not use the device grant.")
     fapi2.hold(client)

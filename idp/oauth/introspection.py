@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from idp.oauth.provider import Provider
 
 _INACTIVE: dict[str, Any] = {"active": False}
-_TOLD = ("iss", "sub", "aud", "client_id", "scope", "iat", "exp", "jti", "auth_time", "acr", "amr", "cnf", "authorization_details")
+_TOLD = ("iss", "sub", "aud", "client_id", "scope", "iat", "exp", "jti", "auth_time", "acr", "amr", "cnf", "act", "authorization_details")
 
 
 def introspect(provider: Provider, params: Params, caller: Caller, *, as_jwt: bool = False) -> dict[str, Any] | str:

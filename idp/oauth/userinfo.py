@@ -29,7 +29,9 @@ def userinfo(provider: Provider, token: str | None, caller: Caller, *, scheme: s
     if held.user is None or "openid" not in held.scopes:
         needed = {"WWW-Authenticate": f'{"DPoP" if scheme.lower() == "dpop" else "Bearer"} error="insufficient_scope", scope="openid"'}
         raise OAuthError("insufficient_scope", "The access token needs the scope openid.", status=403, headers=needed)
-    asked = claims_request.names(held.grant.claims if held.grant else None, "userinfo")
+    # What the user's own client asked for by name is not for another one that has its token by exchange (RFC 8693).
+    own = held.grant is not None and held.grant.client_id == held.client.id
+    asked = claims_request.names(held.grant.claims if held.grant and own else None, "userinfo")
     claims = {**claims_by_scope(held.user, held.scopes), **claims_by_name(held.user, asked), "sub": held.claims["sub"]}
     if held.client.userinfo_signed_response_alg or held.client.userinfo_encrypted_response_alg:
         from idp.oauth.answer_jwt import userinfo_jwt

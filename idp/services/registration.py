@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.client import Client, ClientSecret
 from idp.domain.errors import Conflict, Invalid
+from idp.domain.grant_types import DEVICE_CODE
 from idp.services import admin_scopes, client_metadata, client_rules, sector_identifiers
 from idp.services.client_rules.authentication import keeps_secret
 from idp.services.clients import digest, new_secret
@@ -28,12 +29,13 @@ ID_PREFIX = "dyn_"
 DYNAMIC = "dynamic"
 PROVISIONAL = 86400
 """Seconds that a client that registered openly is kept unused."""
-BY_ANYBODY = ("authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code")
+BY_ANYBODY = ("authorization_code", "refresh_token", DEVICE_CODE)
 """Grants in which a person decides. Those in which none does are for clients that an admin let in."""
 _TRIES = 5
 _SWEPT = 5
 _CARRIED = (
-    "resources", "introspects", "require_pkce", "first_party", "require_mfa", "disabled", "profile", "access_token_signed_response_alg",
+    "resources", "introspects", "token_exchange_audiences", "token_exchange_scopes", "may_impersonate",
+    "require_pkce", "first_party", "require_mfa", "disabled", "profile", "access_token_signed_response_alg",
     "secrets", "registered_by", "registration_token_digest", "registrable_scopes", "kept_by_admin", "provisional_until", "created_at",
     "version", "software_statement",
 )  # fmt: skip

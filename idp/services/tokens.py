@@ -78,10 +78,13 @@ class Tokens:
         resources: Sequence[str] = (),
         confirmation: Mapping[str, str] | None = None,
         details: Sequence[Mapping[str, Any]] = (),
+        act: Mapping[str, Any] | None = None,
+        until: int | None = None,
     ) -> str:
         """A JWT access token (RFC 9068 §2.2). Without a grant the client is its own subject (client_credentials).
 
         `details`: authorization details that it carries (RFC 9396 §9.1).
+        `act`: who acts for the user (RFC 8693 §4.1). `until`: when it is over at the latest.
         `confirmation`: what it is bound to (RFC 7800 §3.1). A client whose tokens have to be bound gets none that is not, by no grant.
         """
         if client.sender_constrained and not confirmation:
@@ -94,9 +97,11 @@ class Tokens:
             "aud": audience[0] if len(audience) == 1 else audience,
             "client_id": client.id,
             "iat": now,
-            "exp": now + self._settings.access_token_lifetime,
+            "exp": min(now + self._settings.access_token_lifetime, until or now + self._settings.access_token_lifetime),
             "jti": self._new_id(),
         }
+        if act:
+            claims["act"] = dict(act)
         if scopes:
             claims["scope"] = " ".join(scopes)
         if grant:

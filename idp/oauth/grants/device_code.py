@@ -9,12 +9,13 @@ from idp.domain.grant_types import DEVICE_CODE
 from idp.domain.scope import keep
 from idp.oauth import sender_constraint
 from idp.oauth.client_authentication import authenticate
+from idp.oauth.client_id_metadata import known
 from idp.oauth.device_authorization import PURPOSE
 from idp.oauth.grants.details import granted_details
 from idp.oauth.grants.resource import audience
 from idp.oauth.token_response import for_grant
 from idp.store import keys
-from idp.store.clients import ClientItem
+from idp.store.clients import place
 from idp.store.device_codes import DeviceCodeItem
 from idp.store.grants import AlreadyRedeemed, GrantItem, Redeemed
 from idp.store.users import UserItem
@@ -37,9 +38,9 @@ def device_code(provider: Provider, params: Params, given: Credentials, caller: 
     named = provider.tokens.unseal(PURPOSE, params.one("device_code"))
     code, device_id, expires_at = named if isinstance(named, list) else ("", "", 0)
     client_item, *rest = provider.database.batch_get(
-        (ClientItem, keys.client(given.client_id)), *([(DeviceCodeItem, keys.device_code(code))] if named else [])
+        place(given.client_id), *([(DeviceCodeItem, keys.device_code(code))] if named else [])
     )
-    client = authenticate(provider, given, client_item.client() if client_item else None)
+    client = authenticate(provider, given, known(provider, given.client_id, client_item))
     if DEVICE_CODE not in client.grant_types:
         raise OAuthError("unauthorized_client", "This client may not use the device grant.")
     bound = sender_constraint.asked(provider, client, caller)

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from idp.domain.grant_types import MODULES
 from idp.http.admin.schemas.common import NextCursor, Shape, Time
 
-GrantType = Literal[
-    "authorization_code",
-    "refresh_token",
-    "client_credentials",
-    "urn:ietf:params:oauth:grant-type:device_code",
-    "urn:ietf:params:oauth:grant-type:token-exchange",
-    "urn:ietf:params:oauth:grant-type:jwt-bearer",
-]
+GrantType = Annotated[str, Field(json_schema_extra={"enum": list(MODULES)})]
 AuthMethod = Literal[
     "client_secret_basic", "client_secret_post", "private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth", "none"
 ]
@@ -46,6 +40,9 @@ class ClientChanges(Shape):
     tos_uri: str | None = Field(default=None, description="Its terms." + _NULL)
     contacts: list[str] | None = Field(default=None, description="Who answers for it." + _NULL)
     resources: list[str] | None = Field(default=None, description="The APIs that it calls: the `aud` of its access tokens (RFC 8707).")
+    token_exchange_audiences: list[str] | None = Field(default=None, description="The APIs that it may get tokens for by RFC 8693.")
+    token_exchange_scopes: list[str] | None = Field(default=None, description="The scopes that such tokens may have.")
+    may_impersonate: bool | None = Field(default=None, description="Whether such tokens may leave out who acts.")
     introspects: list[str] | None = Field(default=None, description="The APIs that it is, whose tokens it may introspect (RFC 7662).")
     id_token_signed_response_alg: str | None = Field(default=None, description="RS256, or another algorithm that discovery lists.")
     access_token_signed_response_alg: str | None = Field(default=None, description="The same for its access tokens; not all APIs take all.")
@@ -130,6 +127,9 @@ class Client(Shape):
     contacts: list[str]
     resources: list[str]
     introspects: list[str]
+    token_exchange_audiences: list[str]
+    token_exchange_scopes: list[str]
+    may_impersonate: bool
     id_token_signed_response_alg: str
     access_token_signed_response_alg: str
     software_id: str | None
