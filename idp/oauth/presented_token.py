@@ -28,8 +28,10 @@ def presented(provider: Provider, token: str, scheme: str, caller: Caller, *, au
         raise (_challenged(error) if scheme.lower() == "dpop" else error) from None
     cnf = held.claims.get("cnf") or {}
     # RFC 9449 §7.2: "MUST NOT accept [a DPoP-bound access token] as a bearer token"; §7.1 asks that the token is bound at all.
-    if (JKT in cnf) != (scheme.lower() == "dpop"):
-        raise _challenged(InvalidToken("The access token is bound to a key, or is not: use the scheme DPoP, or Bearer."))
+    if JKT in cnf and scheme.lower() != "dpop":
+        raise _challenged(InvalidToken("The access token is bound to a key: use the scheme DPoP."))
+    if JKT not in cnf and scheme.lower() == "dpop":
+        raise InvalidToken("The access token is not bound to a key: use the scheme Bearer.")
     if X5T in cnf and thumbprint(caller.certificate) != cnf[X5T]:
         raise InvalidToken("The access token is bound to another certificate.")
     if JKT in cnf:

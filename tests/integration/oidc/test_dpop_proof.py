@@ -328,7 +328,9 @@ def test_a_bound_token_is_no_bearer_token(idp: Deployment) -> None:
 def test_a_bearer_token_is_not_bound_by_a_proof(idp: Deployment) -> None:
     """§7.1: the resource checks "that the public key to which the access token is bound matches": there has to be one."""
     token = idp.tokens(SPA, idp.person())["access_token"]
-    turned_away(idp.get("/userinfo", headers=bound(token, proof(KEY, idp.clock(), "/userinfo", "GET", token=token))), "invalid_token")
+    answer = idp.get("/userinfo", headers=bound(token, proof(KEY, idp.clock(), "/userinfo", "GET", token=token)))
+    assert (answer.status, answer.error) == (401, "invalid_token")
+    assert (answer.header("www-authenticate") or "").startswith('Bearer error="invalid_token"')
     assert idp.get("/userinfo", headers=[*bearer(token), *dpop("anything")]).status == 200
 
 
