@@ -40,7 +40,15 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "recovery_codes.html": signing_in
         | {"codes": [text], "continue_action": "/next?" + text, "fields": {text: text}, "download": "data:text/plain," + text},
         "consent.html": signing_in
-        | {"scopes": scopes, "redirect_host": text, "client_host": text, "local_only": True, "offline": True, "device": device, "details": [detail]},
+        | {
+            "scopes": scopes,
+            "redirect_host": text,
+            "client_host": text,
+            "local_only": True,
+            "offline": True,
+            "device": device,
+            "details": [detail],
+        },
         "device.html": own | {"user_code": text, "prefilled": False},
         "device_done.html": {"client": client, "approved": True},
         "logout.html": signing_in | {"cancel_url": "/?" + text},
