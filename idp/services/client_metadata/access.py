@@ -5,16 +5,10 @@
 
 from __future__ import annotations
 
+from idp.domain.grant_types import MODULES
 from idp.services.client_metadata.values import Member, address, algorithm, among, flag, host, line, names, one_of, scope, uris
 
-GRANT_TYPES = (
-    "authorization_code",
-    "refresh_token",
-    "client_credentials",
-    "urn:ietf:params:oauth:grant-type:device_code",
-    "urn:ietf:params:oauth:grant-type:token-exchange",
-    "urn:ietf:params:oauth:grant-type:jwt-bearer",
-)
+GRANT_TYPES = tuple(MODULES)
 AUTH_METHODS = (
     "client_secret_basic",
     "client_secret_post",

@@ -22,7 +22,7 @@ def check(client: Client, response_types: tuple[str, ...] | None, settings: Sett
     """Raise Invalid for the first rule that does not hold."""
     for problems in (
         grants.problems(client, response_types),
-        authentication.problems(client),
+        authentication.problems(client, settings),
         algorithms.problems(client, settings),
         uris.problems(client, dev=settings.dev),
         fapi2.problems(client, settings),

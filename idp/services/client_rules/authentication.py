@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from idp.domain.client import Client
     from idp.services.client_rules.grants import Problem
+    from idp.settings import Settings
 
 SECRET = frozenset({"client_secret_basic", "client_secret_post"})
+_BY_CERTIFICATE = frozenset({"tls_client_auth", "self_signed_tls_client_auth"})
 _BY_KEY = frozenset({"private_key_jwt", "self_signed_tls_client_auth"})
 _NAMED = ("subject_dn", "san_dns", "san_uri", "san_ip", "san_email")
 
@@ -19,11 +21,16 @@ def keeps_secret(client: Client) -> bool:
     return bool(SECRET & set(client.auth_methods))
 
 
-def problems(client: Client) -> Iterator[Problem]:
+def problems(client: Client, settings: Settings) -> Iterator[Problem]:
     """Methods that contradict each other, or lack what they work with."""
     methods, keyed = set(client.auth_methods), client.jwks is not None or client.jwks_uri is not None
     certificates = [f"tls_client_auth_{name}" for name in _NAMED if getattr(client, f"tls_client_auth_{name}") is not None]
     rules = (
+        (
+            bool(methods & _BY_CERTIFICATE) and not settings.mtls_url,
+            "token_endpoint_auth_method",
+            "Certificates are not taken here: IDP_MTLS_URL is not set.",
+        ),
         (not methods, "auth_methods", "At least one method is needed."),
         ("none" in methods and not client.public, "auth_methods", "none cannot be combined with other methods."),
         # RFC 7591 §2: "The "jwks_uri" and "jwks" parameters MUST NOT both be present in the same request or response."

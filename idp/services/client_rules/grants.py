@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from idp.domain.grant_types import DEVICE_CODE, TOKEN_EXCHANGE
+
 if TYPE_CHECKING:
     from idp.domain.client import Client
 
 Problem = tuple[str, str]
 """A member, and what is wrong with it."""
-DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 _CONFIDENTIAL = {
     "client_credentials": "client_credentials needs a confidential client (RFC 6749 section 4.4).",
-    "urn:ietf:params:oauth:grant-type:token-exchange": "Token exchange needs a confidential client (RFC 8693 section 5).",
+    TOKEN_EXCHANGE: "Token exchange needs a confidential client (RFC 8693 section 5).",
     "urn:ietf:params:oauth:grant-type:jwt-bearer": "The JWT bearer grant needs a confidential client.",
 }
 
