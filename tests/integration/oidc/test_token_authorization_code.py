@@ -214,6 +214,14 @@ def test_a_code_of_another_client(idp: Deployment, ada: User, client: object) ->
     refused(idp.redeem(app, idp.code(WEB, ada), redirect_uri=WEB.redirect_uri))
 
 
+def test_a_code_of_a_client_with_the_same_redirect_uri(idp: Deployment, ada: User) -> None:
+    """B-08: two apps of one site, say: the client is compared, not only where the code went."""
+    one, two = (idp.app(redirect_uris=("https://site.example/cb",)) for _ in range(2))
+    code = idp.code(one, ada)
+    refused(idp.redeem(two, code))
+    assert idp.redeem(one, code).status == 200
+
+
 @pytest.mark.parametrize(
     "uri",
     [None, "", "https://web.example/cb/", "https://WEB.example/cb", "https://evil.example/cb", "https://web.example/cb?", "x" * 40_000],
