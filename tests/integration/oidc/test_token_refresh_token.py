@@ -202,11 +202,13 @@ def test_forged(idp: Deployment, first: str) -> None:
 
 
 def test_other_artefacts_are_no_refresh_tokens(idp: Deployment, ada: User) -> None:
-    """B-11, D-09."""
+    """B-11, D-09. Not the code either that the family began with, which names the same grant."""
     browser = idp.browser(ada)
-    tokens = idp.tokens(WEB, browser)
-    for other in (idp.code(WEB, browser), tokens["access_token"], tokens["id_token"], next(iter(browser.cookies.values()))):
+    code = idp.code(WEB, browser)
+    tokens = idp.redeem(WEB, code).json
+    for other in (code, idp.code(WEB, browser), tokens["access_token"], tokens["id_token"], next(iter(browser.cookies.values()))):
         refused(idp.refresh(WEB, other))
+    assert idp.alive(WEB, tokens["refresh_token"])
 
 
 @pytest.mark.parametrize("value", [None, ""])
