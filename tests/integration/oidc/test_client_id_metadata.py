@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey
 
 from idp.domain.client import Client
 from tests.integration.oidc.calling import Answer
@@ -277,3 +279,20 @@ def test_a_secret_is_no_way_in(published: Published) -> None:
     assert published.accepted
     answer = published.idp.post("/token", {"grant_type": "authorization_code", "code": "x"}, auth=(published.url, "secret"))
     assert (answer.status, answer.error) == (401, "invalid_client")
+
+
+def test_private_key_jwt_is_its_other_method(published: Published) -> None:
+    """With the keys of the document; another key, or none, is not the client."""
+    own, other = (ECKey.generate_key("P-256", {"kid": "1", "use": "sig", "alg": "ES256"}) for _ in range(2))
+    published.serves(token_endpoint_auth_method="private_key_jwt", jwks={"keys": [own.as_dict(private=False)]})
+    now = published.idp.clock()
+    statuses = []
+    for number, key in enumerate((own, other)):
+        claims = {"iss": published.url, "sub": published.url, "aud": "https://idp.example", "jti": str(number), "iat": now, "exp": now + 60}
+        form = {
+            "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer", "token": "x",
+            "client_assertion": jwt.encode({"alg": "ES256", "kid": "1"}, claims, key),
+        }  # fmt: skip
+        statuses.append(published.idp.post("/revoke", form).status)
+    assert statuses == [200, 401]
+    assert published.idp.post("/revoke", {"client_id": published.url, "token": "x"}).status == 401
