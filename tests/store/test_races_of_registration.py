@@ -16,9 +16,9 @@ from tests.store.race import crowd
 NOW = 1_800_000_000
 
 
-def token(tokens: InitialAccessTokens, **facts: int) -> str:
-    """A new one."""
-    made = InitialAccessToken(id=secrets.token_urlsafe(8), digest="d", created_at=NOW, **{"expires_at": NOW + 60, "max_uses": 5, **facts})
+def token(tokens: InitialAccessTokens, max_uses: int = 5) -> str:
+    """A new one, for a minute."""
+    made = InitialAccessToken(id=secrets.token_urlsafe(8), digest="d", created_at=NOW, expires_at=NOW + 60, max_uses=max_uses)
     assert tokens.create(made)
     return made.id
 

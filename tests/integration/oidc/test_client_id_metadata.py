@@ -51,7 +51,6 @@ class Published:
         """GET /authorize by somebody who is signed in."""
         return self.idp.browser(self.idp.person()).get("/authorize", asked_by(self.app, **changes))
 
-    @property
     def accepted(self) -> bool:
         """Whether /authorize shows consent; otherwise it has to be the page that says that the app is not known."""
         answer = self.asked()
@@ -162,7 +161,7 @@ def test_admin_scopes_and_the_admin_api_are_never_given(published: Published) ->
 def test_documents_that_are_no_use(published: Published, members: dict[str, Any]) -> None:
     """The client is not known: a page, no redirect; nothing of it is kept."""
     published.serves(**members)
-    assert not published.accepted
+    assert not published.accepted()
     assert published.idp.services.clients.get(published.url) is None
 
 
@@ -172,12 +171,12 @@ def test_documents_that_are_no_use(published: Published, members: dict[str, Any]
 def test_bodies_that_are_no_documents(published: Published, body: bytes) -> None:
     """Nor is a member given twice."""
     published.site.answer = as_json(body)
-    assert not published.accepted
+    assert not published.accepted()
     published.idp.clock.advance(60)
     published.site.answer = as_json(
         f'{{"client_id": "{published.url}", "redirect_uris": ["https://x.example/"], "redirect_uris": []}}'.encode()
     )
-    assert not published.accepted
+    assert not published.accepted()
 
 
 @pytest.mark.parametrize("url", [
@@ -217,7 +216,7 @@ def test_hosts_are_allowed_and_denied(host: tuple[HttpsSite, Path], with_setting
         idp = with_settings(client_id_metadata="on", dev_fetch_hosts="localhost", dev_fetch_ca=str(ca), **lists)
         made = Published(site, idp, f"https://localhost:{site.port}/agent{next(_paths)}.json")
         made.serves()
-        assert made.accepted is expected
+        assert made.accepted() is expected
 
 
 @pytest.mark.parametrize(
@@ -232,51 +231,51 @@ def test_hosts_are_allowed_and_denied(host: tuple[HttpsSite, Path], with_setting
 def test_it_is_kept_as_its_headers_say(published: Published, headers: dict[str, str], fresh: int) -> None:
     """RFC 9111, between five minutes and a day; then it is fetched again, once."""
     published.serves(headers=headers)
-    assert published.accepted
+    assert published.accepted()
     published.idp.clock.advance(fresh - 1)
-    assert published.accepted
+    assert published.accepted()
     assert len(published.site.requests) == 1
     published.idp.clock.advance(1)
-    assert published.accepted
-    assert published.accepted
+    assert published.accepted()
+    assert published.accepted()
     assert len(published.site.requests) == 2
 
 
 def test_what_the_document_took_back_is_gone(published: Published) -> None:
     """A redirect URI that is listed no more is refused once the copy is old; so is a client whose document became another's."""
-    assert published.accepted
+    assert published.accepted()
     published.idp.clock.advance(3600)
     published.serves(redirect_uris=["https://elsewhere.example/cb"])
-    assert not published.accepted
+    assert not published.accepted()
     published.idp.clock.advance(3600)
     published.serves(client_id="https://agent.example/other.json")
-    assert not published.accepted
+    assert not published.accepted()
 
 
 def test_while_its_host_is_away_the_copy_serves_a_day(published: Published) -> None:
     """An answer that is no document changes nothing; later the client is not known."""
-    assert published.accepted
+    assert published.accepted()
     published.serves(status="503 Busy")
     published.idp.clock.advance(3600 + 86399)
-    assert published.accepted
+    assert published.accepted()
     published.idp.clock.advance(1)
-    assert not published.accepted
+    assert not published.accepted()
 
 
 def test_a_failure_is_not_asked_for_again_at_once(published: Published) -> None:
     """Nobody makes this provider knock at a host as often as they like; half a minute later it tries again."""
     published.serves(status="404 Not Found")
     for _ in range(5):
-        assert not published.accepted
+        assert not published.accepted()
     assert len(published.site.requests) == 1
     published.serves()
     published.idp.clock.advance(30)
-    assert published.accepted
+    assert published.accepted()
 
 
 def test_a_secret_is_no_way_in(published: Published) -> None:
     """It authenticates as its document says, and with nothing else."""
-    assert published.accepted
+    assert published.accepted()
     answer = published.idp.post("/token", {"grant_type": "authorization_code", "code": "x"}, auth=(published.url, "secret"))
     assert (answer.status, answer.error) == (401, "invalid_client")
 

@@ -100,7 +100,7 @@ def test_whether_confidential_clients_need_pkce_is_a_setting(with_settings: With
 
 def test_what_is_not_understood_and_what_only_admins_set_is_ignored(opened: Deployment) -> None:
     """RFC 7591 §2: "MUST ignore any client metadata sent by the client that it does not understand"; J-02."""
-    forbidden = {
+    forbidden: dict[str, Any] = {
         "first_party": True, "require_mfa": False, "require_pkce": False, "profile": "fapi2", "resources": ["https://idp.example/admin/v1"],
         "introspects": ["https://api.example"], "auth_methods": ["none"], "disabled": False, "client_id": "web", "client_secret": "mine",
         "registered_by": None, "kept_by_admin": [], "registrable_scopes": ["users:write"], "provisional_until": None, "pk": "x",
@@ -274,14 +274,15 @@ def test_the_sector_identifier_document_has_to_list_every_redirect_uri(with_sett
     authority = Authority(tmp_path)
     with HttpsSite(authority, "localhost") as site:
         idp = with_settings(registration="open", dev_fetch_hosts="localhost", dev_fetch_ca=str(authority.file))
-        members = {
+        members: dict[str, Any] = {
             "subject_type": "pairwise", "sector_identifier_uri": f"https://localhost:{site.port}/s.json",
             "redirect_uris": ["https://a.example/cb", "https://b.example/cb"],
         }  # fmt: skip
         site.answer = as_json(["https://a.example/cb", "https://b.example/cb", "https://c.example/cb"])
         assert register(idp, **members).status == 201
         sentences = set()
-        for document in (["https://a.example/cb"], {}, "x", 5, [["https://a.example/cb"]], b"{", b"\xff"):
+        documents: tuple[object, ...] = (["https://a.example/cb"], {}, "x", 5, [["https://a.example/cb"]], b"{", b"\xff")
+        for document in documents:
             site.answer = as_json(document)
             refused = register(idp, **members)
             assert (refused.status, refused.error) == (400, "invalid_client_metadata")

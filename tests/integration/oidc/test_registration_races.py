@@ -77,5 +77,5 @@ def test_first_visits_at_once_fetch_at_most_once_each_and_write_once(racing: Dep
         assert {answer.status for answer in answers} == {200}
         assert 1 <= len(site.requests) <= 8
         fetched = len(site.requests)
-        assert published.accepted
+        assert published.accepted()
         assert len(site.requests) == fetched
