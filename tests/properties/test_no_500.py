@@ -15,24 +15,20 @@ from tests.integration.oidc import deployment
 from tests.integration.oidc.calling import FORM, Answer, Browser, basic
 from tests.integration.oidc.deployment import APPS, LAX, NATIVE, SERVICE, SESSION, SPA, THIRD_PARTY, VERIFIER, WEB, Deployment, asked_by
 
-BOUNDED = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-"""About 2,000 requests in all, the same in every run: a finding becomes a named test, and does not come and go."""
+BOUNDED = settings(max_examples=180, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+"""About 1,800 requests in all, the same in every run: a finding becomes a named test, and does not come and go."""
 
 GETS = [
-    "/authorize",
-    "/logout",
-    "/userinfo",
-    "/jwks",
-    "/.well-known/openid-configuration",
-    "/.well-known/oauth-authorization-server",
-    "/login",
-]
-POSTS = [
-    "/authorize", "/token", "/userinfo", "/introspect", "/revoke", "/logout", "/logout/confirm", "/par", "/login", "/totp",
-    "/recovery-code",
-    "/recovery-codes", "/enrol", "/consent",
+    "/authorize", "/logout", "/userinfo", "/jwks", "/.well-known/openid-configuration", "/.well-known/webfinger", "/login",
+    "/check_session",
+    "/register/x", "/device",
 ]  # fmt: skip
-PROGRAMS = {"/token", "/userinfo", "/introspect", "/revoke", "/jwks", "/par"}
+POSTS = [
+    "/authorize", "/token", "/userinfo", "/introspect", "/revoke", "/logout", "/logout/confirm", "/par", "/register",
+    "/device_authorization",
+    "/login", "/totp", "/recovery-code", "/recovery-codes", "/enrol", "/consent", "/device",
+]  # fmt: skip
+PROGRAMS = {"/token", "/userinfo", "/introspect", "/revoke", "/jwks", "/par", "/register", "/device_authorization"}
 OURS = ("/logout", "/login", "/account")
 """Where pages of ours may lead, within the provider."""
 REGISTERED = [uri for app in APPS for uri in (*app.client.redirect_uris, *app.client.post_logout_redirect_uris)]
@@ -58,6 +54,9 @@ class World:
             ("/token", {"grant_type": "authorization_code", "code": self.handles[0], "redirect_uri": LAX.redirect_uri}),
             ("/token", {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"], "scope": "openid"}),
             ("/token", {"grant_type": "client_credentials", "scope": "read", "resource": "https://api.example", "client_id": SERVICE.id}),
+            ("/token", {"grant_type": "urn:ietf:params:oauth:grant-type:device_code", "device_code": "x", "client_id": SPA.id}),
+            ("/device_authorization", {"client_id": SPA.id, "scope": "openid"}),
+            ("/.well-known/webfinger", {"resource": f"acct:{ada.email}", "rel": "http://openid.net/specs/connect/1.0/issuer"}),
             ("/userinfo", {"access_token": tokens["access_token"]}),
             ("/introspect", {"token": tokens["access_token"], "token_type_hint": "access_token"}),
             ("/revoke", {"token": "x", "client_id": SPA.id}),
@@ -75,7 +74,7 @@ def world(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """One for all of them."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
-        made = deployment.prepared(deployment.settings(str(tmp_path_factory.mktemp("fuzz"))))
+        made = deployment.prepared(deployment.settings(str(tmp_path_factory.mktemp("fuzz")), registration="open", session_management="on"))
         yield World(made)
         deployment.removed(made)
 
@@ -189,6 +188,42 @@ def test_bodies_of_anything(world: World, path: str, body: bytes, content_type: 
     """Bytes under any content type, with any headers."""
     raw = [(b"content-type", content_type.encode("utf-8", "replace")), *sent]
     harmless(world.idp.send("POST", path, raw_headers=raw, body=body), path)
+
+
+documents = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), values), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+        st.one_of(st.sampled_from(["redirect_uris", "grant_types", "jwks", "jwks_uri", "client_name", "scope", "contacts",
+        "software_statement"]), values),
+        inner, max_size=4,
+    ), max_leaves=8,
+)  # fmt: skip
+
+
+METADATA = [
+    "redirect_uris", "token_endpoint_auth_method", "grant_types", "response_types", "client_name", "client_uri", "logo_uri",
+    "scope", "contacts",
+    "tos_uri", "policy_uri", "jwks_uri", "jwks", "software_id", "software_version", "software_statement", "application_type",
+    "subject_type",
+    "sector_identifier_uri", "id_token_signed_response_alg", "default_max_age", "require_auth_time", "default_acr_values", "request_uris",
+    "post_logout_redirect_uris", "backchannel_logout_uri", "tls_client_auth_subject_dn", "authorization_details_types",
+    "client_name#ja", "x",
+]  # fmt: skip
+
+
+@BOUNDED
+@given(said=st.dictionaries(st.sampled_from(METADATA), documents, max_size=4))
+def test_registrations_of_anything(world: World, said: dict[str, Any]) -> None:
+    """Metadata that is right but for a few members, of any shape (E-10)."""
+    body = json.dumps({"redirect_uris": ["https://new.example/cb"], **said}).encode()
+    harmless(world.idp.send("POST", "/register", headers=[("content-type", "application/json")], body=body), "/register")
+
+
+@BOUNDED
+@given(document=documents, path=st.sampled_from(["/register", "/token", "/par"]))
+def test_json_of_anything(world: World, document: Any, path: str) -> None:
+    """What a client says of itself, of any shape and type (E-10); and JSON where a form belongs."""
+    body = json.dumps(document).encode()
+    harmless(world.idp.send("POST", path, headers=[("content-type", "application/json")], body=body), path)
 
 
 @BOUNDED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -10,6 +11,7 @@ from idp.domain.user import User
 from idp.oauth.checks.state import MAX_LENGTH
 from tests.integration.oidc.calling import Answer, Browser
 from tests.integration.oidc.deployment import BROWSER, ISSUER, LAX, NATIVE, SPA, THIRD_PARTY, WEB, App, Deployment, asked_by
+from tests.integration.oidc.forging import claims_of
 
 PASSWORD = "nine wet walruses"
 OTHER_VERIFIERS_CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
@@ -677,3 +679,18 @@ def test_cookies_of_the_sign_in(idp: Deployment) -> None:
         attributes = {part.strip().lower() for part in line.split(";")[1:]}
         assert {"secure", "httponly", "samesite=lax", "path=/"} <= attributes, line
         assert "domain" not in line.lower()
+
+
+def test_visits_at_the_same_time_do_not_mix(idp: Deployment) -> None:
+    """F-14, nextjs-auth0 #2382: whoever shares a process, each answer is for the cookie that it was asked with."""
+    people = [idp.person() for _ in range(4)]
+    browsers = [idp.browser(person) for person in people]
+
+    def visit(number: int) -> bool:
+        tokens = idp.tokens(WEB, browsers[number % 4], nonce=f"n{number}")
+        claims = claims_of(tokens["id_token"])
+        expected = people[number % 4].id
+        return (claims["sub"], claims["nonce"], idp.userinfo(tokens["access_token"]).json["sub"]) == (expected, f"n{number}", expected)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(visit, range(40)))
