@@ -17,6 +17,7 @@ ACTS = {
     "revoke_grant": "grant.revoked", "create_client": "client.created", "change_client": "client.updated",
     "delete_client": "client.deleted", "put_authorization_details_type": "authorization_details_type.updated",
     "delete_authorization_details_type": "authorization_details_type.deleted",
+    "create_initial_access_token": "initial_access_token.created", "delete_initial_access_token": "initial_access_token.deleted",
     "rotate_secret": "client.secret_rotated", "rotate_keys": "key.rotated", "revoke_key": "key.revoked",
 }  # fmt: skip
 
