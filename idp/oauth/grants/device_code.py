@@ -37,9 +37,7 @@ def device_code(provider: Provider, params: Params, given: Credentials, caller: 
     """What a poll is told. While nobody has answered: one read and at most one write. The grant's own write decides who gets tokens."""
     named = provider.tokens.unseal(PURPOSE, params.one("device_code"))
     code, device_id, expires_at = named if isinstance(named, list) else ("", "", 0)
-    client_item, *rest = provider.database.batch_get(
-        place(given.client_id), *([(DeviceCodeItem, keys.device_code(code))] if named else [])
-    )
+    client_item, *rest = provider.database.batch_get(place(given.client_id), *([(DeviceCodeItem, keys.device_code(code))] if named else []))
     client = authenticate(provider, given, known(provider, given.client_id, client_item))
     if DEVICE_CODE not in client.grant_types:
         raise OAuthError("unauthorized_client", "This client may not use the device grant.")
