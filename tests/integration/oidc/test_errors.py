@@ -218,12 +218,12 @@ def test_nothing_secret_is_logged(broken: tuple[Deployment, Watched], caplog: py
     assert [canary for canary in canaries if canary in told] == []
 
 
-def test_tokens_are_not_kept(idp: Deployment) -> None:
+def test_tokens_are_not_kept(fresh: Deployment) -> None:
     """DESIGN, State 5: nothing that was given lies in the store as it was given."""
-    ada = idp.person()
-    browser = idp.browser(ada)
-    code, tokens = idp.code(WEB, browser), idp.tokens(WEB, browser)
-    kept = str(list(idp.services.database.scan("state"))) + str(list(idp.services.database.scan("directory")))
+    ada = fresh.person()
+    browser = fresh.browser(ada)
+    code, tokens = fresh.code(WEB, browser), fresh.tokens(WEB, browser)
+    kept = str(list(fresh.services.database.scan("state"))) + str(list(fresh.services.database.scan("directory")))
     given = [
         code,
         tokens["access_token"],
