@@ -17,6 +17,8 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from threading import Lock
+from typing import Any
 from urllib.parse import urlsplit
 
 from moto.server import ThreadedMotoServer
@@ -79,11 +81,25 @@ def external() -> Iterator[str]:
     yield url
 
 
+class _OneAtATime:
+    """Moto copies what it holds at each transaction, and fails when something is written meanwhile: one request after the other."""
+
+    def __init__(self, app: Any) -> None:
+        self._app, self._lock = app, Lock()
+
+    def __call__(self, environ: Any, start_response: Any) -> list[bytes]:
+        """One request."""
+        with self._lock:
+            return list(self._app(environ, start_response))
+
+
 @contextlib.contextmanager
 def moto() -> Iterator[str]:
     """Moto's DynamoDB over HTTP, in a thread of this process."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
+    running: Any = server._server  # noqa: SLF001  # moto has no other way to the application that it serves
+    running.app = _OneAtATime(running.app)
     try:
         _, port = server.get_host_and_port()
         yield f"http://127.0.0.1:{port}"
