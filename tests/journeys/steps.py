@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Error, expect
 
 from tests.support.camera import scan
 from tests.support.people import Phone
@@ -65,6 +66,13 @@ def refused(page: Page, words: str) -> Locator:
     described = faulty.get_attribute("aria-describedby") or ""
     assert "error" in described.split()
     return faulty
+
+
+def nothing_behind(page: Page) -> None:
+    """Go back to what was answered to a form: the browser kept nothing of it, and asks before it sends the form again."""
+    with pytest.raises(Error, match="ERR_CACHE_MISS"):
+        page.go_back()
+    page.wait_for_url("chrome-error://**")
 
 
 def sign_in(page: Page, app: App, person: Person, **parameters: str) -> dict[str, str]:
