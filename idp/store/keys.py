@@ -168,3 +168,19 @@ DELIVERIES = "DELIVERIES"
 def delivery(due: int, delivery_id: str) -> Key:
     """A logout token that is due; sorts by when."""
     return Key(DELIVERIES, f"DELIVERY#{due:010d}#{part(delivery_id)}")
+
+
+ROLES = "ROLES"
+"""The partition of roles and groups: few, and read together."""
+ROLE, GROUP = "ROLE#", "GROUP#"
+"""How their sort keys begin."""
+
+
+def role(name: str) -> Key:
+    """A role."""
+    return Key(ROLES, ROLE + part(name))
+
+
+def group(name: str) -> Key:
+    """A group."""
+    return Key(ROLES, GROUP + part(name))

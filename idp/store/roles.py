@@ -1,0 +1,148 @@
+"""Roles and groups (`directory`): few, in one partition, so that whoever needs the model has it by one query."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+
+from idp.domain.roles import Group, Role, RoleModel
+from idp.store import keys
+from idp.store.attributes import TextMapAttribute
+from idp.store.tables import DirectoryItem
+
+if TYPE_CHECKING:
+    from idp.store.database import Database
+    from idp.store.transport import Raw
+
+R = TypeVar("R", Role, Group)
+
+_PAGE = 1000
+"""Items of one call at most; DynamoDB ends a page at 1 MB in any case."""
+
+
+class RoleItem(DirectoryItem):
+    """A role."""
+
+    kind_name = "role"
+    name = UnicodeAttribute()
+    role_id = UnicodeAttribute()
+    permissions = UnicodeSetAttribute(null=True)
+    description = UnicodeAttribute(null=True)
+    created_at = NumberAttribute(default=0)
+    updated_at = NumberAttribute(default=0)
+    version = NumberAttribute(default=1)
+
+    def role(self) -> Role:
+        """As the domain sees it."""
+        return Role(
+            self.name, self.role_id, tuple(sorted(self.permissions or ())), self.description or "", int(self.created_at),
+            int(self.updated_at), int(self.version),
+        )  # fmt: skip
+
+
+class GroupItem(DirectoryItem):
+    """A group. `roles`: names and ids."""
+
+    kind_name = "group"
+    name = UnicodeAttribute()
+    group_id = UnicodeAttribute()
+    roles = TextMapAttribute(null=True)
+    description = UnicodeAttribute(null=True)
+    created_at = NumberAttribute(default=0)
+    updated_at = NumberAttribute(default=0)
+    version = NumberAttribute(default=1)
+
+    def group(self) -> Group:
+        """As the domain sees it."""
+        return Group(
+            self.name, self.group_id, dict(self.roles or {}), self.description or "", int(self.created_at), int(self.updated_at),
+            int(self.version),
+        )  # fmt: skip
+
+
+def role_item(role: Role) -> RoleItem:
+    """The item of a role."""
+    return RoleItem.new(
+        keys.role(role.name), name=role.name, role_id=role.id, permissions=set(role.permissions) or None,
+        description=role.description or None, created_at=role.created_at, updated_at=role.updated_at, version=role.version,
+    )  # fmt: skip
+
+
+def group_item(group: Group) -> GroupItem:
+    """The item of a group."""
+    return GroupItem.new(
+        keys.group(group.name), name=group.name, group_id=group.id, roles=dict(group.roles) or None,
+        description=group.description or None, created_at=group.created_at, updated_at=group.updated_at, version=group.version,
+    )  # fmt: skip
+
+
+class Roles:
+    """Facts about roles and groups."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def model(self) -> RoleModel:
+        """All of them, read strongly: one call up to 1 MB.
+
+        Raises:
+            Unavailable: one of them cannot be read. What somebody may do is not guessed from the rest.
+        """
+        raws: list[Raw] = []
+        start: Raw | None = None
+        while True:
+            found, start = self._db.query("directory", keys.ROLES, limit=_PAGE, start=start)
+            raws += found
+            if not start:
+                break
+        roles = [item.role() for item in map(RoleItem.of, raws) if item]
+        groups = [item.group() for item in map(GroupItem.of, raws) if item]
+        return RoleModel({role.name: role for role in roles}, {group.name: group for group in groups})
+
+    def role(self, name: str) -> Role | None:
+        """The role, or None."""
+        found = self._db.get(RoleItem, keys.role(name))
+        return found.role() if found else None
+
+    def group(self, name: str) -> Group | None:
+        """The group, or None."""
+        found = self._db.get(GroupItem, keys.group(name))
+        return found.group() if found else None
+
+    def create(self, new: Role | Group) -> bool:
+        """Write a new one; False when the name is taken. Its id is new, so that a retry knows its own write."""
+        if isinstance(new, Role):
+            return self._db.put(role_item(new), RoleItem.pk.does_not_exist()) is None
+        return self._db.put(group_item(new), GroupItem.pk.does_not_exist()) is None
+
+    def replace(self, changed: R) -> R | None:
+        """Write it if nobody wrote since `changed.version` was read: as written, else None.
+
+        The id has to be the same as well: what was deleted and made anew meanwhile is another one, whatever its version.
+        """
+        written = replace(changed, version=changed.version + 1)
+        if isinstance(written, Role):
+            same = (RoleItem.version == changed.version) & (RoleItem.role_id == changed.id)
+            return None if self._db.put(role_item(written), same) else written
+        same = (GroupItem.version == changed.version) & (GroupItem.group_id == changed.id)
+        return None if self._db.put(group_item(written), same) else written
+
+    def delete(self, gone: Role | Group) -> bool:
+        """Remove it, unless somebody wrote since it was read. Whoever has it assigned has it no more."""
+        if isinstance(gone, Role):
+            same = (RoleItem.version == gone.version) & (RoleItem.role_id == gone.id)
+            return self._db.delete(RoleItem, keys.role(gone.name), same) is None
+        same = (GroupItem.version == gone.version) & (GroupItem.group_id == gone.id)
+        return self._db.delete(GroupItem, keys.group(gone.name), same) is None
+
+    def roles(self, *, limit: int = 50, start: Raw | None = None) -> tuple[list[Role], Raw | None]:
+        """One page of roles by name, and where to go on."""
+        found, more = self._db.query("directory", keys.ROLES, sk_begins=keys.ROLE, limit=limit, start=start)
+        return [item.role() for item in RoleItem.readable(found)], more
+
+    def groups(self, *, limit: int = 50, start: Raw | None = None) -> tuple[list[Group], Raw | None]:
+        """One page of groups by name, and where to go on."""
+        found, more = self._db.query("directory", keys.ROLES, sk_begins=keys.GROUP, limit=limit, start=start)
+        return [item.group() for item in GroupItem.readable(found)], more
