@@ -14,7 +14,7 @@ class Grant:
     `redeemed_by` and `rotated_by` are the ids of the attempts that won, so that a retry of the same attempt knows its own write.
     `claims`: what the claims parameter asked for (OIDC Core §5.5). `confirmation`: the key that its tokens are bound to, as `cnf` has it
     (RFC 7800): {"jkt": …} by DPoP or {"x5t#S256": …} by certificate; set at the code's redemption, or before by dpop_jkt.
-    `session_id` binds it to the sign-in; without offline_access it ends with that session.
+    `session_id` binds it to the sign-in; without offline_access it ends with that session. `security_stamp` is the session's.
     """
 
     id: str
@@ -26,6 +26,7 @@ class Grant:
     acr: str
     amr: tuple[str, ...]
     session_id: str
+    security_stamp: int = 0
     resources: tuple[str, ...] = ()
     claims: Mapping[str, Any] | None = None
     authorization_details: tuple[Mapping[str, Any], ...] = ()

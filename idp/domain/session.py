@@ -15,6 +15,7 @@ class Session:
     """`amr` (RFC 8176) lists what was proved: pwd, then otp or a recovery code, then mfa. Times are epoch seconds.
 
     `proved_for` is the id of the request during which the person last signed in: it answers prompt=login and max_age.
+    `security_stamp` is the user's as it was read with the password: see domain.user.
     `pending`: the password is proved but a second factor is still owed; nothing but the sign-in pages accepts such a session.
     """
 
@@ -25,6 +26,7 @@ class Session:
     amr: tuple[str, ...]
     expires_at: int
     last_seen_at: int
+    security_stamp: int = 0
     pending: bool = False
     proved_for: str = ""
     ended_at: int | None = None

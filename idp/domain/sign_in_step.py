@@ -35,7 +35,7 @@ def next_step(
     request: AuthorizationRequest, *, client: Client | None, user: User | None, session: Session | None, consent: Consent | None
 ) -> Step:
     """The next step for this request. `session` is live or None; `user` and `consent` are its user's."""
-    if user is None or session is None or not user.accepts(session.created_at) or _must_sign_in_again(request, user, session):
+    if user is None or session is None or not user.accepts(session.security_stamp) or _must_sign_in_again(request, user, session):
         return Step.LOGIN
     if session.acr != AAL2 and _second_factor_due(request, client, user, session):
         return Step.SECOND_FACTOR if user.totp_enabled else Step.ENROL

@@ -11,7 +11,8 @@ from typing import Any
 class User:
     """`id` is the `sub` of tokens; it is random and never used again. `claims` are OIDC Core §5.1 claims beyond email.
 
-    `valid_after` (epoch seconds): sessions and grants that began before it are dead, so one write ends them all.
+    `security_stamp` counts how often everything was ended: a session or grant carries the count that was read with the password it
+    rests on, and dies when the user's moves on. So one write ends them all, those too that are being begun at that moment.
     `version` counts the writes and is the ETag.
     """
 
@@ -23,15 +24,15 @@ class User:
     admin: bool = False
     totp_enabled: bool = False
     mfa_required: bool = False
-    valid_after: int = 0
+    security_stamp: int = 0
     claims: Mapping[str, Any] = field(default_factory=dict)
     created_at: int = 0
     updated_at: int = 0
     version: int = 1
 
-    def accepts(self, began_at: int) -> bool:
-        """Whether a session or grant that began at `began_at` (epoch seconds) may still be used."""
-        return not self.disabled and began_at >= self.valid_after
+    def accepts(self, security_stamp: int) -> bool:
+        """Whether a session or grant with this stamp may still be used."""
+        return not self.disabled and security_stamp == self.security_stamp
 
     @property
     def needs_second_factor(self) -> bool:

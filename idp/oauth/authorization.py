@@ -63,6 +63,7 @@ def new_grant(provider: Provider, request: AuthorizationRequest, session: Sessio
         acr=session.acr,
         amr=session.amr,
         session_id=session.id,
+        security_stamp=session.security_stamp,
         resources=request.resources,
         claims=request.claims,
         authorization_details=request.authorization_details,

@@ -55,7 +55,7 @@ def bearer(provider: Provider, token: str, *, audience: str | None = None) -> Be
     if not grant_id:
         return Bearer(claims, client, None, None)
     user, grant = (rest[0].user() if rest[0] else None), (rest[1].grant() if rest[1] else None)
-    if user is None or grant is None or not grant.live(now) or not user.accepts(grant.created_at):
+    if user is None or grant is None or not grant.live(now) or not user.accepts(grant.security_stamp):
         raise InvalidToken
     if grant.created_at < _grantee(provider, client, grant, claims).created_at:
         raise InvalidToken

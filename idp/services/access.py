@@ -34,13 +34,13 @@ class Access:
     def sessions(self, user: User) -> list[Session]:
         """Where the user is signed in now, the newest first."""
         now, idle = self._clock(), self._settings.session_idle_lifetime
-        live = [s for s in self._sessions.of(user.id) if not s.pending and s.live(now, idle) and user.accepts(s.created_at)]
+        live = [s for s in self._sessions.of(user.id) if not s.pending and s.live(now, idle) and user.accepts(s.security_stamp)]
         return sorted(live, key=lambda s: (s.created_at, s.id), reverse=True)
 
     def grants(self, user: User) -> list[Grant]:
         """Which apps have access now, the newest first."""
         now = self._clock()
-        live = [g for g in self._grants.of(user.id) if g.live(now) and user.accepts(g.created_at)]
+        live = [g for g in self._grants.of(user.id) if g.live(now) and user.accepts(g.security_stamp)]
         return sorted(live, key=lambda g: (g.created_at, g.id), reverse=True)
 
     def end_session(self, user: User, session_id: str, by: Actor) -> None:
@@ -74,23 +74,15 @@ class Access:
     def end_everything(self, user: User, by: Actor) -> None:
         """Sign the user out everywhere and end every app's access: one write kills them all."""
         now = self._clock()
-        if not self._users.end_everything(user.id, now):
+        after = self._users.end_everything(user.id, now)
+        if after is None:
             raise NotFound("There is no such user.")
-        self.sweep(user.id, now)
+        self.ended(after, now)
         self._audit.act("user.signed_out_everywhere", by, subject=user.id)
 
-    def sweep(self, user_id: str, now: int) -> None:
-        """After `valid_after` was set to `now`: end by name what began within that same second, which it does not reach."""
-        for session in self._sessions.of(user_id):
-            if session.ended_at is None and session.created_at >= now:
-                self._sessions.end(user_id, session.id, now)
-        grants = self._grants.of(user_id)
-        for grant in grants:
-            if grant.revoked_at is None and grant.created_at >= now:
-                self._grants.revoke(user_id, grant.id, now)
-        self._tell(
-            user_id, [grant for grant in grants if grant.revoked_at is None and grant.redeemed_at is not None and now < grant.not_after]
-        )
+    def ended(self, user: User, now: int) -> None:
+        """After the user's stamp moved on, which ended everything before it: tell the apps whose grants were live until then."""
+        self._tell(user.id, [g for g in self._grants.of(user.id) if g.live(now) and g.security_stamp == user.security_stamp - 1])
 
     def _tell(self, user_id: str, grants: Sequence[Grant]) -> None:
         """Queue for the apps of these grants that it is over (OpenID Connect Back-Channel Logout 1.0)."""

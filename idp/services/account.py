@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from idp.domain import common_passwords, password_policy
@@ -68,10 +69,11 @@ class Account:
         hashed = self._passwords.hash(password_policy.normalise(new))
         if not self._users.set_password(user.id, hashed, was=user.password_hash, now=now, end_everything=True):
             raise Conflict("The password was changed in another place meanwhile. Sign in again.")
-        self._access.sweep(user.id, now)
+        after = replace(user, security_stamp=user.security_stamp + 1)
+        self._access.ended(after, now)
         self._audit.record("password.changed", origin=origin, actor=user.id, subject=user.id)
         self._notices.tell(user, "password_changed", origin=origin, now=now)
-        return self.replace_session(visitor, self._sessions.renew(visitor.session), origin=origin)
+        return self.replace_session(visitor, self._sessions.renew(visitor.session, after), origin=origin)
 
     def replace_session(self, visitor: Visitor, session: Session, *, origin: Origin) -> Session:
         """Write the session that follows the visitor's, whose id is dead from now on (F-01)."""

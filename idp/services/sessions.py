@@ -39,6 +39,7 @@ class SessionService:
         return Session(
             id=self._new_id(), user_id=user.id, created_at=now, auth_time=now, amr=("pwd",), expires_at=now + lifetime, last_seen_at=now,
             pending=user.needs_second_factor, proved_for=proved_for, address=origin.address, user_agent=origin.user_agent[:_USER_AGENT],
+            security_stamp=user.security_stamp,
         )  # fmt: skip
 
     def elevate(self, session: Session, *, method: str, proved_for: str) -> Session:
@@ -50,16 +51,16 @@ class SessionService:
             expires_at=now + self._settings.session_absolute_lifetime,
         )  # fmt: skip
 
-    def renew(self, session: Session) -> Session:
-        """The same facts under a new id: after a change of password, which ends every session that began before."""
+    def renew(self, session: Session, user: User) -> Session:
+        """The same facts under a new id and the user's stamp of now: after a change of password, which ends every session before it."""
         now = self._clock()
-        return replace(session, id=self._new_id(), created_at=now, last_seen_at=now)
+        return replace(session, id=self._new_id(), created_at=now, last_seen_at=now, security_stamp=user.security_stamp)
 
     def live(self, session: Session | None, user: User | None) -> bool:
         """Whether this session of this user may be used now."""
         if session is None or user is None or session.user_id != user.id:
             return False
-        return session.live(self._clock(), self._settings.session_idle_lifetime) and user.accepts(session.created_at)
+        return session.live(self._clock(), self._settings.session_idle_lifetime) and user.accepts(session.security_stamp)
 
     def write(self, session: Session, *others: Item, replaces: Session | None = None, client_id: str = "", request_id: str = "") -> None:
         """Write a new session with `others` in one call; the session it replaces goes in the same call."""

@@ -33,7 +33,7 @@ def apply(user: User, changes: Mapping[str, Any], now: int) -> User:
     if changed == user:
         return user
     ends = changed.disabled and not user.disabled
-    return replace(changed, updated_at=now, valid_after=max(user.valid_after, now) if ends else user.valid_after)
+    return replace(changed, updated_at=now, security_stamp=user.security_stamp + ends)
 
 
 def address(value: object) -> str:
@@ -65,7 +65,7 @@ def merged_claims(claims: Mapping[str, Any], patch: object) -> dict[str, Any]:
 
 def changed(before: User, after: User) -> list[str]:
     """The names of what differs, for the audit: names only, since values are personal."""
-    kept = {"version", "updated_at", "valid_after"}
+    kept = {"version", "updated_at", "security_stamp"}
     return [f.name for f in fields(User) if f.name not in kept and getattr(before, f.name) != getattr(after, f.name)]
 
 

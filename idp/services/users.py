@@ -84,7 +84,7 @@ class UserService:
         if after.version == before.version:
             return after
         if after.disabled and not before.disabled:
-            self.access.sweep(user_id, now)
+            self.access.ended(after, now)
         self._audit.act(user_changes.event(before, after), by, subject=user_id, changed=" ".join(user_changes.changed(before, after)))
         return after
 
@@ -93,7 +93,7 @@ class UserService:
         now = self._clock()
         encoded = self._hash(password, self.get(user_id).email)
         _, after = self._change(user_id, lambda user: _ended(user, now, password_hash=encoded), by, expected)
-        self.access.sweep(user_id, now)
+        self.access.ended(after, now)
         self._audit.act("user.password_set", by, subject=user_id)
         return after
 
@@ -107,7 +107,7 @@ class UserService:
             expected,
             write=lambda _, wanted: self._admins.reset_factors(wanted),
         )
-        self.access.sweep(user_id, now)
+        self.access.ended(after, now)
         self._audit.act("user.factors_reset", by, subject=user_id)
         return after
 
@@ -115,7 +115,7 @@ class UserService:
         """Erase the user. First disabled and no admin any more, in one conditional write, so that a crash leaves nothing usable."""
         now = self._clock()
         before, after = self._change(user_id, lambda user: _ended(user, now, disabled=True, admin=False), by, expected)
-        self.access.sweep(user_id, now)
+        self.access.ended(after, now)
         self._users.delete(after)
         self._audit.act("user.deleted", by, subject=user_id, admin=str(before.admin).lower())
 
@@ -175,5 +175,5 @@ class UserService:
 
 
 def _ended(user: User, now: int, **changes: Any) -> User:
-    """The user changed, and all sessions and grants of before ended. A clock that is behind brings none of them back."""
-    return replace(user, **changes, valid_after=max(user.valid_after, now), updated_at=now)
+    """The user changed, and all sessions and grants of before ended."""
+    return replace(user, **changes, security_stamp=user.security_stamp + 1, updated_at=now)

@@ -27,6 +27,7 @@ class SessionItem(StateItem):
     amr = UnicodeAttribute()
     expires_at = NumberAttribute()
     last_seen_at = NumberAttribute()
+    security_stamp = NumberAttribute(default=0)
     pending = BooleanAttribute(default=False)
     proved_for = UnicodeAttribute(default="")
     ended_at = NumberAttribute(null=True)
@@ -47,7 +48,7 @@ class SessionItem(StateItem):
             id=self.session_id, user_id=self.user_id, created_at=int(self.created_at), auth_time=int(self.auth_time),
             amr=tuple(self.amr.split()), expires_at=int(self.expires_at), last_seen_at=int(self.last_seen_at), pending=self.pending,
             proved_for=self.proved_for, ended_at=None if self.ended_at is None else int(self.ended_at), address=self.address,
-            user_agent=self.user_agent,
+            user_agent=self.user_agent, security_stamp=int(self.security_stamp),
         )  # fmt: skip
 
 
@@ -57,7 +58,7 @@ def item(session: Session, *, retention: int, client_id: str = "", request_id: s
         keys.session(session.user_id, session.id), session_id=session.id, user_id=session.user_id, created_at=session.created_at,
         auth_time=session.auth_time, amr=" ".join(session.amr), expires_at=session.expires_at, last_seen_at=session.last_seen_at,
         pending=session.pending, proved_for=session.proved_for, ended_at=session.ended_at, address=session.address,
-        user_agent=session.user_agent,
+        user_agent=session.user_agent, security_stamp=session.security_stamp,
         ttl=session.expires_at if session.pending else max(session.expires_at, session.created_at + retention),
     )  # fmt: skip
     if not session.pending and session.auth_time == session.created_at:  # a new id for an old sign-in is no sign-in

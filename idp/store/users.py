@@ -34,7 +34,7 @@ class UserItem(DirectoryItem):
     admin = BooleanAttribute(default=False)
     totp_enabled = BooleanAttribute(default=False)
     mfa_required = BooleanAttribute(default=False)
-    valid_after = NumberAttribute(default=0)
+    security_stamp = NumberAttribute(default=0)
     claims = ObjectAttribute(null=True)
     created_at = NumberAttribute(default=0)
     updated_at = NumberAttribute(default=0)
@@ -46,7 +46,7 @@ class UserItem(DirectoryItem):
         """As the domain sees it."""
         return User(
             id=self.user_id, email=self.email, email_verified=self.email_verified, password_hash=self.password_hash, disabled=self.disabled,
-            admin=self.admin, totp_enabled=self.totp_enabled, mfa_required=self.mfa_required, valid_after=int(self.valid_after),
+            admin=self.admin, totp_enabled=self.totp_enabled, mfa_required=self.mfa_required, security_stamp=int(self.security_stamp),
             claims=self.claims or {}, created_at=int(self.created_at), updated_at=int(self.updated_at), version=int(self.version),
         )  # fmt: skip
 
@@ -63,7 +63,7 @@ def item(user: User) -> UserItem:
     return UserItem.new(
         keys.user(user.id), user_id=user.id, email=user.email, email_verified=user.email_verified, password_hash=user.password_hash,
         disabled=user.disabled, admin=user.admin, totp_enabled=user.totp_enabled, mfa_required=user.mfa_required,
-        valid_after=user.valid_after, claims=dict(user.claims) or None, created_at=user.created_at, updated_at=user.updated_at,
+        security_stamp=user.security_stamp, claims=dict(user.claims) or None, created_at=user.created_at, updated_at=user.updated_at,
         version=user.version, listing_pk="USER", listing_sk=user.email,
     )  # fmt: skip
 
@@ -123,10 +123,10 @@ class Users:
         return None
 
     def set_password(self, user_id: str, password_hash: str, *, was: str | None, now: int, end_everything: bool) -> bool:
-        """Set the hash if it still is `was`. `end_everything` ends every session and grant that began before `now`."""
+        """Set the hash if it still is `was`. `end_everything` ends every session and grant of the stamp before."""
         actions = [UserItem.password_hash.set(password_hash), UserItem.updated_at.set(now), UserItem.version.add(1)]
         if end_everything:
-            actions.append(UserItem.valid_after.set(now))
+            actions.append(UserItem.security_stamp.add(1))
         same = UserItem.password_hash == was if was is not None else UserItem.password_hash.does_not_exist()
         done = self._db.update(UserItem, keys.user(user_id), actions, UserItem.pk.exists() & same)
         if not isinstance(done, Refused):
@@ -141,11 +141,11 @@ class Users:
         done = self._db.update(UserItem, keys.user(user_id), actions, UserItem.pk.exists())
         return None if isinstance(done, Refused) else done.user()
 
-    def end_everything(self, user_id: str, now: int) -> bool:
-        """Kill every session and grant that began before `now`: one write, which never takes back a later one. False: no such user."""
-        actions = [UserItem.valid_after.set(now), UserItem.updated_at.set(now), UserItem.version.add(1)]
-        done = self._db.update(UserItem, keys.user(user_id), actions, UserItem.pk.exists() & (UserItem.valid_after < now))
-        return not isinstance(done, Refused) or done.old is not None
+    def end_everything(self, user_id: str, now: int) -> User | None:
+        """Kill every session and grant there is, and those that are being begun: one write. The user as written; None: no such user."""
+        actions = [UserItem.security_stamp.add(1), UserItem.updated_at.set(now), UserItem.version.add(1)]
+        done = self._db.update(UserItem, keys.user(user_id), actions, UserItem.pk.exists())
+        return None if isinstance(done, Refused) else done.user()
 
     def delete(self, user: User) -> None:
         """Erase the user: credentials, consents, email and user go together, so that no half is left. `state` forgets by itself."""
@@ -157,9 +157,14 @@ class Users:
     def _erase(self, user: User) -> bool:
         found = list(self._db.query_all("directory", keys.user_pk(user.id)))
         places = [keys.Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in found]
-        rest = [place for place in places if place != keys.user(user.id)]
-        self._db.batch_write(deletes=[(UserItem, place) for place in rest[_TOGETHER:]])  # consents, more than one transaction takes
-        parts = [self._db.delete_part(UserItem, place) for place in rest[:_TOGETHER]]
+        # Links first: each takes another item with it, the one that finds the user by it.
+        rest = sorted((place for place in places if place != keys.user(user.id)), key=lambda place: not place.sk.startswith(keys.LINK))
+        finders = [keys.issuer_subject(place.sk.removeprefix(keys.LINK)) for place in rest if place.sk.startswith(keys.LINK)]
+        room = _TOGETHER - len(finders)
+        self._db.batch_write(deletes=[(UserItem, place) for place in rest[room:]])  # consents, more than one transaction takes
+        parts = [self._db.delete_part(UserItem, place) for place in rest[:room]]
+        mine = UserItem.pk.does_not_exist() | (UserItem.user_id == user.id)
+        parts += [self._db.delete_part(UserItem, place, mine) for place in finders]
         if len(rest) < len(places):
             now = next((one.user() for one in UserItem.readable(found)), user)
             unchanged = UserItem.version == now.version

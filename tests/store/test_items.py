@@ -41,7 +41,7 @@ def drop(name: str) -> Poison:
 
 USERS = {
     "a number for text": put("email", {"N": "1"}),
-    "text for a number": put("valid_after", {"S": "never"}),
+    "text for a number": put("security_stamp", {"S": "never"}),
     "text for a flag": put("disabled", {"S": "false"}),
     "null": put("email", {"NULL": True}),
     "a missing attribute": drop("email"),

@@ -202,7 +202,7 @@ def set_password(db: Database) -> Verb:
 
 def end_everything(db: Database) -> Verb:
     who = _user(db)
-    return Verb("UpdateItem", lambda db: Users(db).end_everything(who.id, NOW), lambda db: Users(db).get(who.id))
+    return Verb("UpdateItem", lambda db: Users(db).end_everything(who.id, NOW) is not None, lambda db: Users(db).get(who.id))
 
 
 def delete_user(db: Database) -> Verb:

@@ -43,7 +43,8 @@ def _codes(request: Request, visitor: Visitor) -> tuple[Response, Session]:
 def _remove(request: Request, visitor: Visitor) -> tuple[Response, Session]:
     s = services(request)
     s.enrolment.remove(visitor, origin=origin(request), now=s.clock())
-    return done("factor-removed"), s.account.replace_session(visitor, s.session_service.renew(visitor.session), origin=origin(request))
+    renewed = s.session_service.renew(visitor.session, visitor.user)
+    return done("factor-removed"), s.account.replace_session(visitor, renewed, origin=origin(request))
 
 
 ACTS: dict[str, Act] = {"/account/totp/enrol": _offer, "/account/recovery-codes": _codes, "/account/totp/remove": _remove}

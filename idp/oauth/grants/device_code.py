@@ -88,7 +88,7 @@ def _answered(provider: Provider, client: Client, device: DeviceAuthorization) -
     user, grant = (user_item.user() if user_item else None), (grant_item.grant() if grant_item else None)
     if user is None or grant is None or grant.client_id != client.id or grant.created_at < client.created_at:
         raise InvalidGrant
-    if not user.accepts(grant.created_at):
+    if not user.accepts(grant.security_stamp):
         raise InvalidGrant
     return user, grant
 

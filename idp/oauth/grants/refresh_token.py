@@ -61,7 +61,7 @@ def usable(client: Client, user: User, grant: Grant, now: int) -> bool:
     """Whether the grant is this client's, lives, and its user and client may still have it."""
     if grant.client_id != client.id or grant.created_at < client.created_at or "offline_access" not in client.scopes:
         return False
-    return user.accepts(grant.created_at) and grant.live(now)
+    return user.accepts(grant.security_stamp) and grant.live(now)
 
 
 def _narrowed(params: Params, granted: tuple[str, ...]) -> tuple[str, ...]:

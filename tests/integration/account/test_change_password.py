@@ -8,10 +8,13 @@ import pytest
 
 from idp.domain.errors import Conflict
 from idp.domain.throttle import FREE
+from idp.services.audit import SYSTEM
 from tests.integration.account.people import NEW, change, granted, mails, signed_in
 from tests.integration.account.world import PASSWORD, error, session_cookie, sign_in
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.integration.account.world import World
 
 FACTORS = ("/account/totp/enrol", "/account/recovery-codes", "/account/totp/remove")
@@ -37,13 +40,43 @@ def test_a_new_password_ends_everything_else(world: World) -> None:
 
 
 def test_what_began_in_the_second_of_the_change_ends_too(world: World) -> None:
-    """valid_after counts seconds."""
+    """No clock has a say in it."""
     person = world.person()
     elsewhere, browser = signed_in(world, person), signed_in(world, person)
     change(browser)
     assert "password" in elsewhere.open("/account").fields
     assert browser.open("/account").status == 200
     assert len(world.sessions(person)) == 1
+
+
+@pytest.mark.parametrize("ends", ["set_password", "disable", "end_everything", "reset_factors"])
+@pytest.mark.parametrize("seconds", [-1, 0, 1])
+def test_a_sign_in_that_read_the_old_password_ends_with_it(world: World, ends: str, seconds: int) -> None:
+    """C-04: it had the password right and writes its session when all has been ended already. It opens nothing, whatever the clock says."""
+    person, client, browser = world.person(), world.client(), world.browser()
+    verify, users = world.services.passwords.verify, world.services.user_service
+    acts: dict[str, Callable[[], object]] = {
+        "set_password": lambda: users.set_password(person.user.id, NEW),
+        "disable": lambda: [users.patch(person.user.id, {"disabled": flag}) for flag in (True, False)],
+        "end_everything": lambda: world.services.access.end_everything(users.get(person.user.id), SYSTEM),
+        "reset_factors": lambda: users.reset_factors(person.user.id),
+    }
+
+    def verified_while_it_ends(encoded: str | None, typed: str) -> bool:
+        right = verify(encoded, typed)
+        acts[ends]()
+        world.clock.now += seconds
+        return right
+
+    page = world.authorize(browser, client)
+    vars(world.services.passwords)["verify"] = verified_while_it_ends
+    browser.submit(page, {"email": person.email, "password": person.password})
+    del vars(world.services.passwords)["verify"]
+    now = users.get(person.user.id)
+    stamps = [s.security_stamp for s in world.services.sessions.of(now.id)] + [g.security_stamp for g in world.services.grants.of(now.id)]
+    assert len(stamps) == 2
+    assert not any(now.accepts(stamp) for stamp in stamps)
+    assert "password" in browser.open("/account").fields
 
 
 def test_the_old_session_id_is_dead(world: World) -> None:

@@ -119,7 +119,7 @@ def test_the_hash_is_made_anew_when_the_parameters_changed(world: World) -> None
     assert after
     assert after.password_hash
     assert "t=2" in after.password_hash
-    assert after.valid_after == person.user.valid_after
+    assert after.security_stamp == person.user.security_stamp
     assert len(world.sessions(person)) == 2
     assert sign_in(world, world.browser(), world.client(), person).redirected_to
 

@@ -103,7 +103,11 @@ class World:
     def signed_in(self, user: User, *, second_factor: bool = True) -> Session:
         """A live session of the user."""
         now, amr = self.clock.now, ("pwd", "otp", "mfa") if second_factor else ("pwd",)
-        session = Session(self.services.new_id(), user.id, now, now, amr, now + 86400, now, address="203.0.113.9", user_agent="Firefox")
+        stored = self.services.users.get(user.id) or user
+        session = Session(
+            self.services.new_id(), user.id, now, now, amr, now + 86400, now, stored.security_stamp,
+            address="203.0.113.9", user_agent="Firefox",
+        )  # fmt: skip
         self.services.session_service.write(session, client_id="console")
         return session
 
@@ -112,7 +116,8 @@ class World:
         session, now = self.signed_in(user, second_factor=second_factor), self.clock.now
         grant = Grant(
             id=self.services.new_id(), user_id=user.id, client_id=client.id, scopes=scopes or client.scopes, created_at=now,
-            auth_time=now, acr=session.acr, amr=session.amr, session_id=session.id, resources=client.resources,
+            auth_time=now, acr=session.acr, amr=session.amr, session_id=session.id,
+            security_stamp=session.security_stamp, resources=client.resources,
             redirect_uri="https://console.example/cb", code_expires_at=now + 60, not_after=now + 86400,
         )  # fmt: skip
         self.services.grants.put(grant)

@@ -470,7 +470,7 @@ def test_a_session_in_use_does_not_idle_out(idp: Deployment, ada: User) -> None:
     refused_to_app(idp.authorize(browser, WEB, prompt="none"), "login_required")
 
 
-@pytest.mark.parametrize("facts", [{"disabled": True}, {"valid_after": 1_800_000_001}])
+@pytest.mark.parametrize("facts", [{"disabled": True}, {"security_stamp": 1}])
 def test_users_who_may_not(idp: Deployment, ada: User, facts: dict[str, object]) -> None:
     """ASVS 7.4.2: a session ends with what its user may."""
     browser = idp.browser(ada)

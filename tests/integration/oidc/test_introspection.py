@@ -198,7 +198,7 @@ def dies(idp: Deployment, tokens: Mapping[str, Any], client: App = WEB) -> None:
     assert inactive(told(idp, tokens["refresh_token"], client))
 
 
-@pytest.mark.parametrize("facts", [{"disabled": True}, {"valid_after": 1_800_000_001}])
+@pytest.mark.parametrize("facts", [{"disabled": True}, {"security_stamp": 1}])
 def test_users_who_may_not_any_more(idp: Deployment, ada: User, tokens: Mapping[str, Any], facts: dict[str, object]) -> None:
     """C-04."""
     idp.alter(ada, **facts)

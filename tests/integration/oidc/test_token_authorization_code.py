@@ -393,7 +393,7 @@ def test_only_post(idp: Deployment, method: str) -> None:
 # --- what changed between the code and its redemption -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("facts", [{"disabled": True}, {"valid_after": 1_800_000_001}])
+@pytest.mark.parametrize("facts", [{"disabled": True}, {"security_stamp": 1}])
 def test_users_who_may_not_any_more(idp: Deployment, ada: User, facts: dict[str, object]) -> None:
     """C-04: disabled, signed out everywhere: at once."""
     code = idp.code(WEB, ada)

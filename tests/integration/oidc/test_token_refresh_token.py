@@ -274,7 +274,7 @@ def test_without_offline_access_there_is_none(idp: Deployment, ada: User) -> Non
 # --- authority that was withdrawn (C-04) ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("facts", [{"disabled": True}, {"valid_after": 1_800_000_001}])
+@pytest.mark.parametrize("facts", [{"disabled": True}, {"security_stamp": 1}])
 def test_users_who_may_not_any_more(idp: Deployment, ada: User, first: str, facts: dict[str, object]) -> None:
     """Disabled, password reset, signed out everywhere: no refresh, and access tokens are inactive."""
     access = given(idp.refresh(WEB, first))

@@ -192,7 +192,7 @@ def test_its_time(idp: Deployment, token: str, seconds: int, status: int) -> Non
     assert idp.userinfo(token).status == status
 
 
-@pytest.mark.parametrize("facts", [{"disabled": True}, {"valid_after": 1_800_000_001}])
+@pytest.mark.parametrize("facts", [{"disabled": True}, {"security_stamp": 1}])
 def test_users_who_may_not_any_more(idp: Deployment, ada: User, token: str, facts: dict[str, object]) -> None:
     """C-04: at once, not at exp."""
     idp.alter(ada, **facts)
