@@ -1,0 +1,82 @@
+"""Values in ABAC rules: where they come from, and how they compare. A comparison of what cannot be compared is None: not known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from ipaddress import ip_address
+from typing import Any
+
+from idp.verify.decisions.question import Question
+from idp.verify.decisions.shapes import RulesError, kind, text
+
+Value = Callable[[Question], Any]
+
+_OF = {"subject": {"type", "id", "properties"}, "resource": {"type", "id", "properties"}, "action": {"name", "properties"}}
+
+
+def reference(told: Any, path: str) -> Value:
+    """What `{"get": …}` stands for: a path of names into the question. None where there is nothing."""
+    start, *names = text(told, path).split(".")
+    if start != "context" and (start not in _OF or not names or names[0] not in _OF[start]):
+        raise RulesError(path, "a value comes from subject, action, resource or context, as in subject.properties.department")
+    if not all(names) or not names or names == ["properties"]:
+        raise RulesError(path, "this path names no value")
+    steps = names if start == "context" else names[1:]
+    attribute = "" if start == "context" else names[0]
+
+    def value(question: Question) -> Any:
+        found: Any = getattr(question, start)
+        found = getattr(found, attribute) if attribute else found
+        for name in steps:
+            found = found.get(name) if isinstance(found, Mapping) else None
+        return found
+
+    return value
+
+
+def lowest(answers: Iterable[bool | None]) -> bool | None:
+    """All of them (Kleene): one no is a no, whatever is not known."""
+    known = list(answers)
+    return False if False in known else None if None in known else True
+
+
+def opposite(answer: bool | None) -> bool | None:  # noqa: FBT001 – it is the value itself
+    """Not."""
+    return None if answer is None else not answer
+
+
+def highest(answers: Iterable[bool | None]) -> bool | None:
+    """Any of them (Kleene): one yes is a yes."""
+    return opposite(lowest(opposite(answer) for answer in answers))
+
+
+def same(a: Any, b: Any) -> bool | None:
+    """Equal, of one kind."""
+    kinds = kind(a), kind(b)
+    return None if None in kinds or kinds[0] is not kinds[1] else bool(a == b)
+
+
+def among(one: Any, many: Any) -> bool | None:
+    """Whether a list has it."""
+    return highest(same(one, each) for each in many) if isinstance(many, (list, tuple)) and kind(one) else None
+
+
+def numbers(a: Any, b: Any, compare: Callable[[Any, Any], bool]) -> bool | None:
+    """A comparison of numbers."""
+    return compare(a, b) if kind(a) is float and kind(b) is float else None
+
+
+def rank(order: Mapping[str, int], value: Any) -> int | None:
+    """The place in an order."""
+    return order.get(value) if isinstance(value, str) else None
+
+
+def address(value: Any) -> Any:
+    """An address; one of IPv4 inside IPv6 (::ffff:10.0.0.1) is that of IPv4. None for what is none, and for one with a zone."""
+    if not isinstance(value, str) or "%" in value:
+        return None
+    try:
+        known = ip_address(value)
+    except ValueError:
+        return None
+    return getattr(known, "ipv4_mapped", None) or known
