@@ -10,5 +10,6 @@ Imports point one way, and a test holds it:
     store       DynamoDB through pynamodb; verbs are facts
     domain      frozen dataclasses and pure rules, standard library only
 
-Beside them: `settings` (one frozen object), `adapters` (KMS, key file), `cli` (the `idp` command), `dev` (what only `make dev` runs).
+Beside them: `settings` (one frozen object), `adapters` (KMS, key file), `telemetry` (what every layer notes and one place writes: log, metrics,
+traces), `cli` (the `idp` command), `dev` (what only `make dev` runs).
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from idp.adapters.aws_json import DYNAMODB, LIMITS, AwsError, AwsJson, AwsUnreachableError, Limits
+from idp.telemetry.units import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,7 +29,7 @@ class DynamoDb:
     def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         """The answer, or what `refusal` or `silence` makes of the lack of one. Items are in DynamoDB's own form, binary values as bytes."""
         try:
-            return self._service.call(operation, request)
+            return counted(self._service.call, operation, request)
         except AwsError as error:
             raise self._refusal(error.code, error.answer) from error
         except AwsUnreachableError as error:

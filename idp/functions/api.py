@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from importlib import import_module
 from typing import Any
@@ -25,6 +24,5 @@ if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
         import_module(module)
 
 known = settings.load()
-logging.getLogger("idp").setLevel(known.log_level)
 app: Any = build_app(known, in_place=True)  # Starlette's type of an app is wider than Mangum's
 handler = Mangum(app, lifespan="off", custom_handlers=[HttpApi], text_mime_types=TEXT)

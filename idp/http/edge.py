@@ -1,4 +1,4 @@
-"""The outermost layer: a request id, a bounded body, and the headers that every answer carries (F-04, F-15, K-01)."""
+"""The outermost layer: a request id, a bounded body, headers that every answer carries (F-04, F-15, K-01), a line in the log."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from starlette.responses import JSONResponse
 
 from idp.http.oidc import CORS_PATHS
 from idp.http.request import MAX_BODY
+from idp.telemetry.record import count
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from idp.http.services import Services
+    from idp.telemetry.record import Record
 
 _DEFAULTS = {
     b"cache-control": b"no-store",
@@ -39,6 +41,7 @@ _PREFLIGHT = [
 ]
 FRAMED = "/check_session"
 """The one page that others may frame; its own policy says so."""
+_REFUSED = 400
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_=-]{8,64}\Z")
 
 
@@ -55,8 +58,14 @@ class Edge:
             await self._app(scope, receive, send)
             return
         scope["app"], scope["idp.services"], scope["idp.request_id"] = self, self._services, self._request_id(scope)
+        with self._services.journal.recording(scope["idp.request_id"], method=scope["method"]) as record:
+            scope["idp.record"] = record
+            await self._answer(scope, receive, send, record)
+            _told(scope, record)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, record: Record) -> None:
         cors = _CORS if scope["path"] in CORS_PATHS else []
-        send = self._with_headers(scope, send, cors)
+        send = self._with_headers(scope, send, cors, record)
         if scope["method"] == "OPTIONS" and cors:
             await send({"type": "http.response.start", "status": 204, "headers": list(_PREFLIGHT)})
             await send({"type": "http.response.body", "body": b""})
@@ -73,9 +82,10 @@ class Edge:
         given = scope.get("aws.event", {}).get("requestContext", {}).get("requestId", "")
         return given if isinstance(given, str) and _REQUEST_ID.match(given) else self._services.new_id()
 
-    def _with_headers(self, scope: Scope, send: Send, cors: list[tuple[bytes, bytes]]) -> Send:
+    def _with_headers(self, scope: Scope, send: Send, cors: list[tuple[bytes, bytes]], record: Record) -> Send:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
+                record.status = message["status"]
                 own = {name.lower() for name, _ in message["headers"]}
                 extra = dict([*self._headers.items(), *cors, (b"x-request-id", scope["idp.request_id"].encode())])
                 if scope["path"] == FRAMED:
@@ -84,6 +94,13 @@ class Edge:
             await send(message)
 
         return sending
+
+
+def _told(scope: Scope, record: Record) -> None:
+    """The route's template, never the path: that may hold what somebody sent. What the token endpoint refused, by its error."""
+    record.route = record.route or getattr(scope.get("route"), "path", "") or "unknown"
+    if record.route == "/token" and record.status >= _REFUSED:
+        count("TokensRefused", Reason=record.reason or "unknown")
 
 
 def _too_large(path: str) -> JSONResponse:

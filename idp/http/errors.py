@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -12,26 +11,26 @@ from starlette.responses import JSONResponse, Response
 from idp.domain.errors import IdpError, OAuthError, PageError, Throttled, Unavailable
 from idp.http.redirect import authorization_response
 from idp.oauth.authorization_error import AuthorizationError
+from idp.telemetry import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.requests import Request
 
-log = logging.getLogger("idp")
-
 OAUTH_PATHS = frozenset({"/par", "/device_authorization", "/token", "/userinfo", "/revoke", "/introspect", "/jwks", "/register"})
 """Where programs call, and errors are OAuth's JSON; everywhere else a person looks at a page."""
 
 
 def render_error(request: Request, error: Exception) -> Response:
-    """The answer for an error."""
+    """The answer for an error, which the log is told of, too."""
+    record.refused(error)
     if isinstance(error, AuthorizationError):
         return authorization_response(request, error)
     for kind, renderer in _RENDERERS:
         if isinstance(error, kind):
             return renderer(request, error)
-    log.error("unexpected %s", type(error).__name__, extra=_where_asked(request), exc_info=_traceback(error))
+    record.failed(error)
     return _shaped(request, 500, "server_error", "Something went wrong on our side. Try again, and tell us the request id if it stays.", {})
 
 
@@ -50,7 +49,6 @@ def _throttled(request: Request, error: Throttled) -> Response:
 
 
 def _unavailable(request: Request, error: Unavailable) -> Response:
-    log.warning("unavailable: %s", error.detail, extra=_where_asked(request))
     return _shaped(request, error.status, "temporarily_unavailable", error.description, {"Retry-After": str(error.retry_after)})
 
 
@@ -102,14 +100,5 @@ def _plain(text: str) -> str:
     return "".join(c if " " <= c <= "~" and c not in '"\\' else "?" for c in text)
 
 
-def _where_asked(request: Request) -> dict[str, str]:
-    return {"request_id": _request_id(request), "path": request.scope["path"]}
-
-
 def _request_id(request: Request) -> str:
     return str(request.scope.get("idp.request_id", ""))
-
-
-def _traceback(error: Exception) -> Any:  # what logging takes
-    """The traceback without the exception's text, which may quote input."""
-    return Exception, Exception(f"{type(error).__name__} (text withheld)"), error.__traceback__

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from idp.store.users import Users
 
 
+    from idp.telemetry.journal import Journal
 @dataclass(frozen=True)
 class Services:
     """Stores are plural nouns, services say what they do."""
@@ -59,6 +60,7 @@ class Services:
     new_id: NewId
     database: Database
     users: Users
+    journal: Journal
     clients: Clients
     consents: Consents
     sessions: Sessions

@@ -16,6 +16,7 @@ from urllib.parse import unquote_to_bytes
 
 from idp.domain.errors import InvalidClient, OAuthError
 from idp.oauth.caller import Caller
+from idp.telemetry import record
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
@@ -76,6 +77,7 @@ def authenticate(provider: Provider, given: Credentials, client: Client | None) 
     proved = sum(hmac.compare_digest(digest, known) for known in (live or ["0" * 64])) > 0
     if client is None or client.disabled:
         raise InvalidClient(detail="unknown or disabled")
+    record.client(client.id)
     method = _method(given, client)
     if method not in client.auth_methods:
         raise InvalidClient(detail="another method")

@@ -8,12 +8,21 @@ from typing import TYPE_CHECKING
 from idp.domain.audit_event import AuditEvent
 from idp.domain.origin import Origin
 from idp.services import admin_scopes
+from idp.telemetry.record import count
 
 if TYPE_CHECKING:
     from idp.domain.clock import Clock, NewId
     from idp.store.events import Events
 
 _LONGEST = 512
+_COUNTED = {
+    "sign_in.failed": "SignIns",
+    "second_factor.failed": "SecondFactors",
+    "refresh_token.replayed": "RefreshReplays",
+    "code.replayed": "CodeReplays",
+    "backchannel_logout.given_up": "DeliveriesGivenUp",
+}
+"""Events that are metrics as well, so that an alarm can be set on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,9 @@ class Audit:
             address=_plain(origin.address), request_id=_plain(origin.request_id), reason=_plain(reason),
             details={name: _plain(value) for name, value in details.items()},
         )  # fmt: skip
+        if metric := _COUNTED.get(type_):
+            about = {"Outcome": outcome, "Reason": reason} if reason else {}
+            count(metric, 1, **about)
         self._events.put(event, retention=self._retention)
 
     def act(self, type_: str, by: Actor, *, subject: str = "", target: str = "", client_id: str = "", **details: str) -> None:

@@ -7,7 +7,6 @@ may be sent, and nothing that only an admin may decide.
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from idp.domain.freshness import lifetime
 from idp.domain.redirect_uri import is_loopback
 from idp.domain.scope import keep
 from idp.services import admin_scopes, client_metadata
+from idp.telemetry import record
 
 if TYPE_CHECKING:
     from idp.adapters.outgoing import Fetcher
@@ -45,7 +45,6 @@ _TAKEN = frozenset(
         "require_pushed_authorization_requests", "default_max_age",
     }
 )  # fmt: skip
-_log = logging.getLogger("idp.client_documents")
 
 
 class DocumentClients:
@@ -68,7 +67,7 @@ class DocumentClients:
         try:
             client = read(client_id, fetched, self._settings)
         except Invalid as error:
-            _log.warning("a client metadata document is no use: %s %s", error.field, error.description)
+            record.note(f"a client metadata document is no use: {error.field} {error.description}")
             self._fail(client_id, now)
             return None
         self._documents.put(client, fetched_at=now, fresh_until=now + lifetime(fetched.headers, now), instead_of=item)
@@ -90,7 +89,7 @@ class DocumentClients:
         try:
             return self._outgoing().get(client_id, accept="application/json", limit=LIMIT, timeout=TIMEOUT)
         except FetchRefused as error:
-            _log.warning("a client metadata document could not be fetched: %s", error.detail)
+            record.note(f"a client metadata document could not be fetched: {error.detail}")
             self._fail(client_id, now)
             return None
 

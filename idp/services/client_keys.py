@@ -7,11 +7,11 @@ at most once a minute a set, so that nobody makes this provider knock at a host 
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from idp.adapters.outgoing import FetchRefused
+from idp.telemetry import record
 
 if TYPE_CHECKING:
     from idp.adapters.outgoing import Fetcher
@@ -35,13 +35,14 @@ _VERIFIES: dict[str, tuple[str, tuple[str, ...]]] = {
     "Ed25519": ("OKP", ("Ed25519",)),
     "EdDSA": ("OKP", ("Ed25519",)),
 }
+VERIFIED = frozenset(_VERIFIES)
+"""What others may sign with."""
 _ENCRYPTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "RSA-OAEP-256": ("RSA", ()),
     **dict.fromkeys(("ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A256KW"), ("EC", ("P-256", "P-384", "P-521"))),
 }
 _NAMES = {"EdDSA": {"EdDSA", "Ed25519"}, "Ed25519": {"EdDSA", "Ed25519"}}
 """RFC 9864 §2.2: Ed25519 is the new name of what EdDSA with that curve was."""
-_log = logging.getLogger("idp.client_keys")
 
 
 class _Known(NamedTuple):
@@ -92,7 +93,7 @@ class ClientKeys:
         except (FetchRefused, ValueError, RecursionError) as error:
             keys, problem = (), error.detail if isinstance(error, FetchRefused) else "it is no JSON"
         if not keys:
-            _log.warning("jwks_uri could not be used: %s", problem)
+            record.note(f"jwks_uri could not be used: {problem}")
         known = _Known(keys, now, now + (KEPT if keys else AFTER_FAILURE))
         self._known.pop(uri, None)
         while len(self._known) >= MOST_SETS:  # the set that was fetched first goes first

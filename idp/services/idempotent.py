@@ -9,13 +9,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import Conflict, Forbidden, IdpError, Invalid, NotFound, PreconditionFailed, Unavailable
 from idp.store.idempotency import Done, InProgress, Mismatch
+from idp.telemetry import record
 
 if TYPE_CHECKING:
     from idp.domain.clock import Clock
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from idp.store.idempotency import Idempotency
 
 LIFETIME = 86400
-log = logging.getLogger("idp")
 
 # Raised before anything is written: the key is free again for a corrected request.
 _NOTHING_DONE = (Conflict, Forbidden, Invalid, NotFound, PreconditionFailed)
@@ -79,7 +78,7 @@ class Idempotent:
         try:
             self._store.finish(principal, key, answer.status, sealed)
         except Unavailable as trouble:  # it is done: the caller gets the answer, and only a repetition will not
-            log.warning("an idempotent answer is not remembered: %s", trouble.detail)
+            record.note(f"an idempotent answer is not remembered: {trouble.detail}")
 
     def _open(self, principal: str, key: str, status: int, sealed: str) -> Answer:
         plain = json.loads(self._keyring.reveal(_aad(principal, key), base64.b64decode(sealed)))

@@ -16,6 +16,7 @@ from idp.services.totp_codes import matching_step
 from idp.store import keys
 from idp.store.factors import TotpItem
 from idp.store.throttles import seen
+from idp.telemetry.record import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,6 +111,7 @@ class SecondFactor:
         step = self._step(credential, typed, now)
         allowed = min(max(throttle.FREE - 1, credential.failures), throttle.TOTP_CAP - 1)
         if step is not None and self._factors.use_totp(user.id, step=step, allowed=allowed, attempt=self._new_id()):
+            count("SecondFactors", Outcome="success", Reason="totp")
             return
         self._wrong_totp(user, credential, origin=origin, now=now, in_time=step is not None)
 
@@ -139,6 +141,7 @@ class SecondFactor:
         code = recovery_codes.canonical(typed)
         if code and self._factors.use_recovery_code(user.id, recovery_codes.digest(user.id, code), attempt=self._new_id()):
             self._throttling.right(attempt)
+            count("SecondFactors", Outcome="success", Reason="recovery_code")
             self._audit.record("recovery_code.used", origin=origin, actor=user.id, subject=user.id)
             self._notices.tell(user, "recovery_code_used", origin=origin, now=now)
             return

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import logging
 from typing import TYPE_CHECKING
 
 from idp.adapters.outgoing import FetchRefused
 from idp.domain.errors import Invalid
+from idp.telemetry import record
 
 if TYPE_CHECKING:
     from idp.adapters.outgoing import Fetcher
     from idp.domain.client import Client
-
-_log = logging.getLogger("idp.sector_identifiers")
 
 
 def changed(before: Client | None, after: Client) -> bool:
@@ -32,7 +30,7 @@ def check(client: Client, outgoing: Fetcher) -> None:
     try:
         listed = json.loads(outgoing.get(client.sector_identifier_uri or "").body)
     except (FetchRefused, ValueError, RecursionError) as error:
-        _log.warning("sector_identifier_uri could not be used: %s", error.detail if isinstance(error, FetchRefused) else "no JSON")
+        record.note(f"sector_identifier_uri could not be used: {error.detail if isinstance(error, FetchRefused) else 'no JSON'}")
         listed = None
     # §5: "The values of the registered redirect_uris MUST be included in the elements of the array"
     if not isinstance(listed, list) or not all(uri in listed for uri in client.redirect_uris):

@@ -21,6 +21,7 @@ from idp.store import keys
 from idp.store.clients import place
 from idp.store.consents import ConsentItem
 from idp.store.users import EmailItem, UserItem
+from idp.telemetry.record import count
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
@@ -84,6 +85,7 @@ class SignIn:
             user = None  # the email moved to somebody else between the two reads
 
         user = self._verified(user, password, attempt, origin=origin, client_id=client_id or "")
+        count("SignIns", Outcome="success", Reason="password")
         self._rehash(user, password, now)
         device_now = known or self._devices.remember(identity, now)
         consent = consents[0].consent() if consents and consents[0] else None

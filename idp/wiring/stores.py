@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from idp.store.users import Users
 
 
+    from idp.telemetry.journal import Journal
 class Stores:
     """DynamoDB, and the facts in it by kind."""
 
@@ -37,6 +38,15 @@ class Stores:
 
     @cached_property
     def database(self) -> Database:
+    @cached_property
+    def journal(self) -> Journal:
+        from idp.telemetry.journal import Journal
+
+        s, in_lambda = self.settings, bool(os.environ.get("AWS_LAMBDA_FUNCTION_NAME"))
+        return Journal(
+            deployment=s.table_prefix, metrics=in_lambda and s.metrics == "on", least=s.log_level, for_people=s.dev and not in_lambda
+        )
+
         from idp.adapters.dynamodb import DynamoDb
         from idp.store.database import Database
         from idp.store.transport import NoAnswer, Refusal

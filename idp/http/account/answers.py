@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, Self
 
 from idp.domain.errors import Invalid, Throttled
+from idp.telemetry import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,8 +39,11 @@ def answered(act: Callable[[], Response], *, otherwise: Page) -> Response:
     try:
         return act()
     except Invalid as wrong:
+        record.refused(wrong)
         return otherwise(error=Sentence(wrong.description, wrong.field), status=422)
     except Throttled as wait:
+        record.refused(wait)
+        record.count("Lockouts")
         response = otherwise(error=f"Too many attempts. Wait {_readable(wait.retry_after)} and try again.", status=429)
         response.headers["Retry-After"] = str(wait.retry_after)
         return response

@@ -11,7 +11,17 @@ from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 
 from idp.domain.errors import IdpError
-from idp.http.admin import audit, authorization_details_types, clients, initial_access_tokens, signing_keys, user_access, users
+from idp.http.admin import (
+    audit,
+    authorization_details_types,
+    clients,
+    initial_access_tokens,
+    issuer_links,
+    signing_keys,
+    trusted_issuers,
+    user_access,
+    users,
+)
 from idp.http.admin.describe import DESCRIPTION, PREFIX, TITLE, complete
 from idp.http.admin.gate import Gate
 from idp.http.admin.problems import render
@@ -28,7 +38,7 @@ if TYPE_CHECKING:
 OPENAPI = PREFIX + "/openapi.json"
 ROUTERS = (
     users.router, user_access.router, clients.router, authorization_details_types.router, initial_access_tokens.router,
-    signing_keys.router, audit.router,
+    trusted_issuers.router, issuer_links.router, signing_keys.router, audit.router,
 )  # fmt: skip
 
 
@@ -37,8 +47,10 @@ class AdminApp(FastAPI):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            scope = {**scope, "root_path": scope.get("app_root_path", "")}
+            scope = {**scope, "root_path": scope.get("app_root_path", ""), "route": None}
         await super().__call__(scope, receive, send)
+        if scope["type"] == "http":
+            scope["idp.record"].route = getattr(scope["route"], "path", "") or PREFIX
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:

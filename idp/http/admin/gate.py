@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from idp.http.services import Services
-
-log = logging.getLogger("idp")
 
 PRINCIPAL = "idp.principal"
 """Where the principal lies in the scope of a request that passed."""
@@ -39,7 +36,6 @@ class Gate:
         try:
             principal = await run_in_threadpool(authenticate, self._services, request.headers.getlist("authorization"), caller(request))
         except IdpError as refusal:
-            log.info("refused at the admin API: %s", type(refusal).__name__, extra={"request_id": scope.get("idp.request_id", "")})
             await render(request, refusal)(scope, receive, send)
             return
         scope[PRINCIPAL] = principal

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from idp.domain.errors import Forbidden, IdpError, Invalid, OAuthError, Throttled, Unavailable
+from idp.telemetry import record
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from idp.http.services import Services
 
 MEDIA_TYPE = "application/problem+json"
-log = logging.getLogger("idp")
 
 _REFUSED = "admin.refused"
 _MOST_ERRORS = 20
@@ -28,9 +27,11 @@ _TEXTS = {404: "There is nothing here.", 405: "This address does not take that m
 
 def render(request: Request, error: Exception) -> Response:
     """The answer for an error. A refusal of somebody who is known is audited (threats J-15)."""
+    record.refused(error)
     try:
         return _rendered(request, error)
     except Unavailable as trouble:  # the audit could not be written: that is what has to be told then
+        record.refused(trouble)
         return _domain(request, trouble)
 
 
@@ -44,7 +45,7 @@ def _rendered(request: Request, error: Exception) -> Response:
         return problem(request, error.status_code, _TEXTS.get(error.status_code, ""), headers=headers)
     if isinstance(error, IdpError):
         return _domain(request, error)
-    log.error("unexpected %s", type(error).__name__, extra={"request_id": _request_id(request)}, exc_info=_where(error))
+    record.failed(error)
     return problem(request, 500, "Something went wrong on our side. Tell us the request id if it stays.")
 
 
@@ -64,8 +65,6 @@ def _oauth(request: Request, error: OAuthError) -> Response:
 def _domain(request: Request, error: IdpError) -> Response:
     if isinstance(error, Forbidden):
         _audit(request, error.description)
-    if isinstance(error, Unavailable):
-        log.warning("unavailable: %s", error.detail, extra={"request_id": _request_id(request)})
     members = {"errors": [{"field": error.field, "detail": error.description}]} if isinstance(error, Invalid) and error.field else {}
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, Throttled | Unavailable) else None
     return problem(request, error.status, error.description, headers=headers, **members)
@@ -108,8 +107,3 @@ def _allowed(request: Request) -> str:
 
 def _request_id(request: Request) -> str:
     return str(request.scope.get("idp.request_id", ""))
-
-
-def _where(error: Exception) -> Any:
-    """The traceback without the exception's text, which may quote input."""
-    return Exception, Exception(f"{type(error).__name__} (text withheld)"), error.__traceback__

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import PageError
+from idp.telemetry import record
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
@@ -14,4 +15,5 @@ def live_client(client: Client | None) -> Client:
     """The client, if there is one and it is not disabled."""
     if client is None or client.disabled:
         raise PageError("invalid_client", "The app that sent you here is not registered with this service.")
+    record.client(client.id)
     return client

@@ -114,7 +114,7 @@ def test_any_time_may_be_asked_for(shared: World, since: str, until: str) -> Non
     assert shared.call("GET", "/audit", params={"since": since, "until": until}).status_code == 200
 
 
-def test_what_was_sent_is_told_to_nobody(world: World, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_was_sent_is_told_to_nobody(world: World, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]) -> None:
     """K-03: a secret in any place is neither answered, logged, nor audited."""
     user = world.user()
     caplog.set_level(logging.DEBUG)
@@ -141,6 +141,7 @@ def test_what_was_sent_is_told_to_nobody(world: World, caplog: pytest.LogCapture
     assert all(CANARY not in answer.text + str(answer.headers) for answer in answers)
     ours = [record for record in caplog.records if not record.name.startswith("httpx")]  # the test's own client tells its addresses
     assert CANARY not in "".join(f"{record.getMessage()} {vars(record)}" for record in ours)
+    assert CANARY not in "".join(capsys.readouterr())
     assert CANARY not in str(world.events())
 
 

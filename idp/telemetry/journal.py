@@ -1,0 +1,95 @@
+"""Begins and ends records, and writes each as one line: JSON for machines, a short one for a developer."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from idp.telemetry.line import LEVELS, level, members
+from idp.telemetry.metrics import embedded
+from idp.telemetry.record import Record, count, recording
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from idp.telemetry.record import Spans
+
+_FAILED, _UNAVAILABLE = 500, 503
+
+
+def standard_output(text: str) -> None:
+    """One line to standard output: what Lambda takes to CloudWatch."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def standard_error(text: str) -> None:
+    """One line to standard error: beside what the development server prints."""
+    sys.stderr.write(text + "\n")
+
+
+def now_ms() -> int:
+    """Milliseconds since the epoch."""
+    return int(time.time() * 1e3)
+
+
+class Journal:
+    """`deployment` is a dimension of every metric, so that stages in one account do not mix; `least` the level from which lines are told.
+
+    `finish` is called after each record, before the answer leaves: there a trace is sent off.
+    """
+
+    def __init__(
+        self, *, deployment: str, metrics: bool, least: str = "INFO", for_people: bool = False, write: Callable[[str], None] | None = None,
+        spans: Spans | None = None, finish: Callable[[], None] | None = None, clock_ms: Callable[[], int] = now_ms,
+    ) -> None:  # fmt: skip
+        self._deployment, self._metrics, self._for_people = deployment, metrics, for_people
+        self._least = LEVELS.get(least, LEVELS["INFO"])
+        self._write = write or (standard_error if for_people else standard_output)
+        self._spans, self._finish, self._clock_ms = spans, finish, clock_ms
+
+    @contextmanager
+    def recording(self, request_id: str, *, method: str = "") -> Iterator[Record]:
+        """A record of what happens in the `with`; it is written at its end, whatever happens."""
+        with recording(Record(request_id, method=method, spans=self._spans)) as record:
+            try:
+                yield record
+            finally:
+                self._end(record)
+                if self._finish:
+                    self._finish()
+
+    def _end(self, record: Record) -> None:
+        took_ms = (time.perf_counter() - record.began) * 1e3
+        loud = LEVELS[level(record)] >= self._least
+        if self._for_people:
+            if loud:
+                from idp.telemetry.pretty import pretty
+
+                self._write(pretty(record, took_ms=took_ms, colour=sys.stderr.isatty()))
+            return
+        at_ms = self._clock_ms()
+        told = members(record, at_ms=at_ms, took_ms=took_ms) if loud else {}
+        found = self._embedded(record, at_ms, took_ms) if self._metrics else []
+        for number, line in enumerate(found or [{}]):
+            if line := {**(told if number == 0 else {}), **line}:
+                self._write(json.dumps(line, separators=(",", ":")))
+
+    def _embedded(self, record: Record, at_ms: int, took_ms: float) -> list[dict[str, object]]:
+        """What every request adds, and what was counted in it."""
+        route = record.route or "unknown"
+        if record.method:
+            count("Requests", Route=route)
+            count("RequestMilliseconds", took_ms, unit="Milliseconds", Route=route)
+        if record.error or (record.status >= _FAILED and record.status != _UNAVAILABLE):
+            count("Errors")
+        if record.status == _UNAVAILABLE:
+            count("Unavailable")
+        if record.calls:
+            count("DynamoDbCalls", record.calls)
+            count("DynamoDbReadUnits", record.read_units)
+            count("DynamoDbWriteUnits", record.write_units)
+        return embedded(record.measured, deployment=self._deployment, at_ms=at_ms)

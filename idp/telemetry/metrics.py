@@ -1,0 +1,56 @@
+"""Metrics inside a line of the log, in CloudWatch's embedded metric format: no call is made, nothing is waited for.
+
+A line that has `_aws` becomes metrics when CloudWatch Logs takes it in: each directive names a namespace, sets of dimensions and
+metrics, whose values are members of the same object. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/
+CloudWatch_Embedded_Metric_Format_Specification.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from idp.telemetry.record import Measured
+
+NAMESPACE = "idp"
+DEPLOYMENT = "Deployment"
+SETS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "SignIns": (("Outcome",), ("Outcome", "Reason")),
+    "SecondFactors": (("Outcome",), ("Outcome", "Reason")),
+    "TokensIssued": ((), ("Grant",)),
+    "TokensRefused": ((), ("Reason",)),
+    "Requests": ((), ("Route",)),
+    "RequestMilliseconds": ((), ("Route",)),
+}
+"""The sets of dimensions of a metric, beside Deployment; without an entry there is that one alone."""
+
+
+def embedded(measured: Iterable[Measured], *, deployment: str, at_ms: int) -> list[dict[str, Any]]:
+    """Members to be merged into lines: mostly one. A value or a dimension has one place in a line, so what collides goes to the next."""
+    lines: list[dict[str, Any]] = []
+    for one in measured:
+        values = {DEPLOYMENT: deployment, **dict(one.dimensions), one.name: round(one.value, 3)}
+        line = next((line for line in lines if one.name not in line and _agree(line, values)), None)
+        if line is None:
+            line = {"_aws": {"Timestamp": at_ms, "CloudWatchMetrics": []}}
+            lines.append(line)
+        line.update(values)
+        _add(line["_aws"]["CloudWatchMetrics"], one)
+    return lines
+
+
+def _agree(line: dict[str, Any], values: dict[str, Any]) -> bool:
+    return all(line.get(name, value) == value for name, value in values.items())
+
+
+def _add(directives: list[dict[str, Any]], one: Measured) -> None:
+    """To the directive with the same dimensions, or a new one."""
+    dimensions = [[DEPLOYMENT, *names] for names in SETS.get(one.name, ((),))]
+    metric = {"Name": one.name, "Unit": one.unit}
+    for directive in directives:
+        if directive["Dimensions"] == dimensions:
+            directive["Metrics"].append(metric)
+            return
+    directives.append({"Namespace": NAMESPACE, "Dimensions": dimensions, "Metrics": [metric]})

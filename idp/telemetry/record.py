@@ -1,0 +1,134 @@
+"""What is noted about the request that is being worked on. Where there is none, as on the command line, noting does nothing."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+_NOTHING = nullcontext()
+
+
+class Measured(NamedTuple):
+    """One value of one metric. `dimensions` are words of ours, of which there are few: each combination is a metric that is paid for."""
+
+    name: str
+    value: float
+    unit: str
+    dimensions: tuple[tuple[str, str], ...]
+
+
+class Spans(Protocol):
+    """What makes spans of a trace (`tracing`)."""
+
+    def span(self, name: str, attributes: dict[str, str | int]) -> AbstractContextManager[Any]:
+        """A span around what the `with` holds."""
+        ...
+
+
+class Record:
+    """One request, or one run of a job. Threads that serve the same request share it."""
+
+    __slots__ = (
+        "began", "calls", "client_id", "detail", "error", "measured", "method", "notes", "read_units", "reason", "request_id", "route",
+        "spans", "status", "write_units",
+    )  # fmt: skip
+
+    def __init__(self, request_id: str, *, method: str = "", spans: Spans | None = None) -> None:
+        self.request_id, self.method, self.spans = request_id, method, spans
+        self.began = time.perf_counter()
+        self.route = self.client_id = self.reason = self.detail = ""
+        self.status = self.calls = 0
+        self.read_units = self.write_units = 0.0
+        self.error: tuple[str, list[str]] | None = None
+        self.notes: list[str] = []
+        self.measured: list[Measured] = []
+
+
+_current: ContextVar[Record | None] = ContextVar("record", default=None)
+
+
+@contextmanager
+def recording(record: Record) -> Iterator[Record]:
+    """Let what happens in the `with`, and in the threads that it starts for it, be noted in this record."""
+    token = _current.set(record)
+    try:
+        yield record
+    finally:
+        _current.reset(token)
+
+
+def current() -> Record | None:
+    """The record of the request that is being worked on."""
+    return _current.get()
+
+
+def count(name: str, value: float = 1, *, unit: str = "Count", **dimensions: str) -> None:
+    """Add to a metric. What is counted twice in a request with the same dimensions is added up."""
+    record = _current.get()
+    if record is None:
+        return
+    found = tuple(sorted(dimensions.items()))
+    for index, one in enumerate(record.measured):
+        if (one.name, one.dimensions) == (name, found):
+            record.measured[index] = one._replace(value=one.value + value)
+            return
+    record.measured.append(Measured(name, value, unit, found))
+
+
+def client(client_id: str) -> None:
+    """Say which client it is about: one that is registered, never what somebody sent."""
+    if record := _current.get():
+        record.client_id = client_id
+
+
+def refused(error: Exception) -> None:
+    """Say why the answer is a refusal: by the error's code, or its kind, and its detail for the log."""
+    if record := _current.get():
+        record.reason = getattr(error, "code", "") or type(error).__name__
+        record.detail = getattr(error, "detail", "")
+
+
+def failed(error: Exception) -> None:
+    """Say that something unexpected was raised: its type and where, and never its text, which may quote input."""
+    if record := _current.get():
+        record.error = (type(error).__name__, list(_places(error)))
+
+
+def note(sentence: str) -> None:
+    """Say something that an operator should know and no caller is told. No input is quoted in it."""
+    if record := _current.get():
+        record.notes.append(sentence)
+
+
+def span(name: str, **attributes: str | int) -> AbstractContextManager[Any]:
+    """A span of the trace around what the `with` holds; nothing at all, when nobody traces."""
+    record = _current.get()
+    return record.spans.span(name, attributes) if record and record.spans else _NOTHING
+
+
+@contextmanager
+def timed(name: str, span_name: str) -> Iterator[None]:
+    """Measure the milliseconds of what the `with` holds, whether it succeeds or not."""
+    began = time.perf_counter()
+    try:
+        with span(span_name):
+            yield
+    finally:
+        count(name, (time.perf_counter() - began) * 1e3, unit="Milliseconds")
+
+
+def _places(error: BaseException) -> Iterator[str]:
+    """Files of the package, lines and functions, the innermost last."""
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        _, found, file = code.co_filename.rpartition("/idp/")
+        if found:
+            yield f"idp/{file}:{trace.tb_lineno} {code.co_name}"
+        trace = trace.tb_next
