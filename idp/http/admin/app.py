@@ -11,17 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 
 from idp.domain.errors import IdpError
-from idp.http.admin import (
-    audit,
-    authorization_details_types,
-    clients,
-    initial_access_tokens,
-    issuer_links,
-    signing_keys,
-    trusted_issuers,
-    user_access,
-    users,
-)
+from idp.http.admin import audit, authorization_details_types, clients, initial_access_tokens, signing_keys, user_access, users
 from idp.http.admin.describe import DESCRIPTION, PREFIX, TITLE, complete
 from idp.http.admin.gate import Gate
 from idp.http.admin.problems import render
@@ -38,7 +28,7 @@ if TYPE_CHECKING:
 OPENAPI = PREFIX + "/openapi.json"
 ROUTERS = (
     users.router, user_access.router, clients.router, authorization_details_types.router, initial_access_tokens.router,
-    trusted_issuers.router, issuer_links.router, signing_keys.router, audit.router,
+    signing_keys.router, audit.router,
 )  # fmt: skip
 
 
