@@ -4,46 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.domain.sign_in_step import Step
-from idp.http import csrf
-from idp.http.account.answers import answered
-from idp.http.account.onward import about, due, elevated, onward, session_cookie
-from idp.http.interaction import open_request
-from idp.http.pages import render
-from idp.http.request import form, origin
-from idp.http.services import services
+from idp.http.account.second_factor import Proof
 from idp.services.second_factor import OTP
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from idp.domain.authorization_request import AuthorizationRequest
-    from idp.domain.client import Client
-    from idp.domain.user import User
-
-
-def page(
-    request: Request, made: AuthorizationRequest, *, client: Client | None, user: User, error: str = "", status: int = 200
-) -> Response:  # fmt: skip
-    """The form."""
-    return render(request, "totp.html", status=status, client=client, email=user.email, error=error, **about(request, made))
+PROOF = Proof("totp.html", lambda second_factor: second_factor.totp, OTP)
+page = PROOF.page
 
 
 def totp(request: Request) -> Response:
     """POST /totp."""
-    csrf.same_origin(request)
-    s, sent = services(request), form(request)
-    made = open_request(request, sent)
-    found = s.second_factor.find(session_cookie(request), client_id=made.client_id or None, now=s.clock())
-    if found is None or due(made, found) is not Step.SECOND_FACTOR:
-        return onward(request, made, found)
-
-    def again(*, error: str, status: int) -> Response:
-        return page(request, made, client=found.client, user=found.user, error=error, status=status)
-
-    def act() -> Response:
-        s.second_factor.totp(found, sent.get("code") or "", origin=origin(request), now=s.clock())
-        return elevated(request, made, found, OTP)
-
-    return page(request, made, client=found.client, user=found.user) if sent.get("show") else answered(act, otherwise=again)
+    return PROOF.answer(request)
