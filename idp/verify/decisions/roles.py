@@ -2,8 +2,8 @@
 
 A permission is a name in parts, `invoices:read`. In a role's permissions a part `*` stands for any one part, and as the last part for all
 that follow: `invoices:*` is `invoices:read` and `invoices:lines:read`, `*:read` is reading anything, `*` is everything. Nothing else is a
-pattern: `inv*` permits only what is called `inv*`, and nobody may ask for that. A star counts in the model alone: `permissions` in a token's
-claims are whole names, as are those of the roles that the admin API keeps.
+pattern: `inv*` permits only what is called `inv*`, and nobody may ask for that. A star counts in the model alone: `permissions` in the
+claims of a token are whole names, as are those of the roles that the admin API keeps.
 """
 
 from __future__ import annotations

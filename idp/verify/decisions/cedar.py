@@ -1,0 +1,220 @@
+"""PBAC: policies in Cedar (cedarpolicy.com), the language of Amazon Verified Permissions, by its own engine. Needs the extra `policies`.
+
+A question becomes a request of Cedar's so:
+
+- the subject is the principal: type `user` is `User`, `client` is `Client`, any other likewise with its first letter raised;
+- its roles and groups are its parents, `Role::"editor"` and `Group::"staff"`, where the schema lets it have such;
+- the action is `Action::"name"`; the resource is like the subject, and has the parents that its property `parents` lists;
+- properties are attributes, with `id` and `type` beside them, and the context is the context: as far as the schema declares them.
+
+Cedar's own rule: no policy permits it, or one forbids it: no. Stricter than Cedar: a policy that fails while it is evaluated makes it a no
+as well. Cedar would pass over it, and so over what it was to forbid.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from idp.verify.decisions import cedar_text
+from idp.verify.decisions.cedar_schema import Declared, SchemaError, declared
+from idp.verify.decisions.cedar_text import Problem
+from idp.verify.decisions.cedar_values import Unfit, fitted, type_of
+from idp.verify.decisions.question import Decision, Question, names
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+_ROLE, _GROUP = "Role", "Group"
+_FAILED = re.compile(r"evaluating policy `([^`]{1,200})`")
+
+
+class MissingEngine(RuntimeError):
+    """Cedar's engine is not installed."""
+
+
+class PoliciesError(ValueError):
+    """The policies or the schema cannot be used. `problems` has what and where."""
+
+    def __init__(self, where: str, problems: list[Problem]) -> None:
+        first = problems[0]
+        super().__init__(f"{where}, line {first.line}, column {first.column}: {first.message}")
+        self.where, self.problems = where, problems
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A decision, and what the engine said of it: for whoever writes policies. `details` may quote the question."""
+
+    decision: Decision
+    details: tuple[str, ...] = ()
+
+
+class PolicyDecider:
+    """A set of policies, read once and kept: it decides about any number of questions, in any thread.
+
+    Args:
+        policies: Cedar policies. `@id("…")` names one; two of one name are refused.
+        schema: what there is, in Cedar's schema language or its JSON. Policies are checked against it, strictly.
+        namespace: the namespace of the types and actions that questions name without one.
+
+    Raises:
+        PoliciesError: the schema or the policies cannot be used.
+        MissingEngine: cedarpy is not installed.
+    """
+
+    def __init__(self, policies: str, schema: str, *, namespace: str = "") -> None:
+        engine = _engine()
+        self._schema, self._declared = _schema(schema)
+        self.names = _checked(policies, self._schema)
+        self._policies = engine.PolicySet.from_str(policies)
+        self._namespace = namespace
+
+    def decide(self, question: Question, /) -> Decision:
+        """Yes; no; or silence, when no policy applies."""
+        return self.explain(question).decision
+
+    def explain(self, question: Question) -> Explained:
+        """The decision, and the engine's own words."""
+        try:
+            request, entities = self._request(question)
+            answer = _engine().is_authorized(request, self._policies, entities, self._schema)
+        except Unfit as problem:
+            return Explained(Decision(allowed=False, reason=str(problem), by="error"))
+        except (ValueError, TypeError, RecursionError) as problem:
+            return Explained(Decision(allowed=False, reason="the question does not fit the schema", by="error"), (str(problem)[:500],))
+        return self._explained(answer)
+
+    def _explained(self, answer: Any) -> Explained:
+        errors = tuple(str(error)[:500] for error in answer.diagnostics.errors)
+        if answer.decision.value not in {"Allow", "Deny"}:
+            return Explained(Decision(allowed=False, reason="the question does not fit the schema", by="error"), errors)
+        if errors:
+            failed = sorted({self._name(found[1]) for error in errors if (found := _FAILED.search(error))})
+            return Explained(Decision(allowed=False, reason=f"a policy failed: {', '.join(failed) or 'unknown'}", by="error"), errors)
+        decided = ",".join(f"policy:{self._name(each)}" for each in sorted(answer.diagnostics.reasons))
+        if answer.allowed and decided:
+            return Explained(Decision(allowed=True, reason="a policy permits it", by=decided))
+        reason = "a policy forbids it" if decided else "no policy permits it"
+        return Explained(Decision(allowed=False, reason=reason, by=decided))
+
+    def _name(self, engines: str) -> str:
+        return self.names.get(engines, engines)
+
+    def _request(self, question: Question) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        subject, resource = question.subject, question.resource
+        principal = {"type": type_of(subject.type, self._namespace), "id": subject.id}
+        target = {"type": type_of(resource.type, self._namespace), "id": resource.id}
+        action = {"type": self._full("Action"), "id": question.action.name}
+        belongs = [{"type": self._full(_ROLE), "id": name} for name in names(subject.properties.get("roles"))]
+        belongs += [{"type": self._full(_GROUP), "id": name} for name in names(subject.properties.get("groups"))]
+        entities = [self._entity(principal, {**subject.properties, "id": subject.id, "type": subject.type}, belongs)]
+        about = {**resource.properties, "id": resource.id, "type": resource.type}
+        if target == principal:  # somebody's own account: one entity, of which the subject's own facts count
+            entities = [self._entity(principal, {**about, **subject.properties, "id": subject.id, "type": subject.type}, belongs)]
+        else:
+            entities.append(self._entity(target, about, self._parents(resource.properties.get("parents"))))
+        context = fitted(question.context, self._declared.contexts.get((action["type"], action["id"]), {}))
+        return {"principal": principal, "action": action, "resource": target, "context": context}, entities
+
+    def _entity(self, uid: dict[str, str], attributes: Mapping[str, Any], parents: list[dict[str, str]]) -> dict[str, Any]:
+        allowed = self._declared.parents.get(uid["type"], frozenset())
+        return {
+            "uid": uid,
+            "attrs": fitted(attributes, self._declared.attributes.get(uid["type"], {})),
+            "parents": [parent for parent in parents if parent["type"] in allowed],
+        }
+
+    def _parents(self, told: Any) -> list[dict[str, str]]:
+        pairs = (
+            [(each.get("type"), each.get("id")) for each in told if isinstance(each, Mapping)] if isinstance(told, (list, tuple)) else []
+        )
+        return [{"type": type_of(t, self._namespace), "id": i} for t, i in pairs if isinstance(t, str) and isinstance(i, str)]
+
+    def _full(self, name: str) -> str:
+        return f"{self._namespace}::{name}" if self._namespace else name
+
+
+def _schema(text: str) -> tuple[Any, Declared]:
+    """The engine's schema, and what it declares."""
+    handle = _engine().Schema
+    read = handle.from_json_str if text.lstrip().startswith("{") else handle.from_str
+    problem = cedar_text.too_deep(text) or cedar_text.first_problem(text, lambda part: _refusal(read, part))
+    if problem:
+        raise PoliciesError("schema", [problem])
+    made = read(text)
+    try:
+        return made, declared(str(made))
+    except SchemaError as error:
+        raise PoliciesError("schema", [Problem(str(error))]) from None
+
+
+def _checked(text: str, schema: Any) -> dict[str, str]:
+    """The names of the policies, by the engine's own, of policies that are right.
+
+    Raises:
+        PoliciesError: all that the engine's validator finds, or the first that cannot be read.
+    """
+    engine = _engine()
+    problem = cedar_text.too_deep(text) or cedar_text.first_problem(text, lambda part: _refusal(engine.PolicySet.from_str, part))
+    if problem:
+        raise PoliciesError("policies", [problem])
+    known = json.loads(engine.policies_to_json_str(text))
+    if known["templates"]:
+        raise PoliciesError(
+            "policies", [Problem("templates (?principal, ?resource) are not supported", policy=next(iter(known["templates"])))]
+        )
+    called = {each: str(told.get("annotations", {}).get("id") or each) for each, told in known["staticPolicies"].items()}
+    whole = cedar_text.policies(text)
+    problems = _twice(text, called, whole)
+    for error in engine.validate_policies(text, schema).errors:
+        among = _tokens_of(error.policy_id, whole)
+        where = cedar_text.mentioned(error.error, among, otherwise=among[0])
+        message = error.error.removeprefix(f"for policy `{error.policy_id}`, ")
+        problems.append(Problem(message, *cedar_text.place(text, where.start), policy=called.get(error.policy_id, "")))
+    if problems:
+        raise PoliciesError("policies", problems)
+    return called
+
+
+def _twice(text: str, called: dict[str, str], whole: list[tuple[cedar_text.Token, ...]]) -> list[Problem]:
+    seen: set[str] = set()
+    problems = []
+    for engines in sorted(called, key=_number):
+        if called[engines] in seen:
+            where = cedar_text.place(text, _tokens_of(engines, whole)[0].start)
+            problems.append(Problem("another policy has this id", *where, policy=called[engines]))
+        seen.add(called[engines])
+    return problems
+
+
+def _tokens_of(engines: str, whole: list[tuple[cedar_text.Token, ...]]) -> tuple[cedar_text.Token, ...]:
+    """The tokens of the policy that the engine calls policy7: the eighth of the text."""
+    number = _number(engines)
+    return whole[number] if number < len(whole) else (cedar_text.Token("", 0),)
+
+
+def _number(engines: str) -> int:
+    digits = engines.removeprefix("policy")
+    return int(digits) if digits.isdigit() else 0
+
+
+def _refusal(read: Any, text: str) -> str:
+    try:
+        read(text)
+    except ValueError as problem:
+        return str(problem) or "it cannot be read"
+    return ""
+
+
+@cache
+def _engine() -> ModuleType:
+    try:
+        import cedarpy
+    except ImportError:
+        raise MissingEngine("Cedar's engine is not installed. Install this package with its extra: policies") from None
+    return cedarpy

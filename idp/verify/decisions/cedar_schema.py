@@ -1,0 +1,233 @@
+"""What a Cedar schema declares, as far as questions are cut to it: attributes and parents of entities, contexts of actions.
+
+The engine refuses a question that says more than the schema knows, and askers say much. So what is not declared is left out (no policy that
+was checked against the schema can ask for it), and what is declared goes to the engine as it is, which refuses it when it does not fit.
+Read is the text as the engine itself writes it, not what a person wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from idp.verify.decisions.cedar_text import Token, tokens
+
+Shape = Mapping[str, "Kind"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The type of an attribute: its name, or the members of a record."""
+
+    name: str
+    record: Shape | None = None
+
+
+@dataclass(slots=True)
+class Declared:
+    """All that a schema declares, by full names. `contexts` by the action's type and id."""
+
+    attributes: dict[str, Shape] = field(default_factory=dict)
+    parents: dict[str, frozenset[str]] = field(default_factory=dict)
+    contexts: dict[tuple[str, str], Shape] = field(default_factory=dict)
+
+
+class SchemaError(ValueError):
+    """The schema uses something that is not supported here."""
+
+
+def declared(text: str) -> Declared:
+    """What the engine's own text of a schema declares.
+
+    Raises:
+        SchemaError: there is something in it that this module does not know.
+    """
+    return _Reader(list(tokens(text))).schema()
+
+
+class _Reader:
+    """Reads declarations first, and resolves names when all are known: what is used may be declared later."""
+
+    def __init__(self, known: list[Token]) -> None:
+        self._tokens: Iterator[Token] = iter(known)
+        self._next = next(self._tokens, None)
+        self._types: dict[str, Kind] = {}
+        self._entities: dict[str, tuple[str, Kind, list[str]]] = {}
+        self._actions: dict[tuple[str, str], tuple[str, Kind]] = {}
+
+    def schema(self) -> Declared:
+        while self._next:
+            if self._took("namespace"):
+                name = self._path()
+                self._expect("{")
+                while not self._took("}"):
+                    self._declaration(name)
+            else:
+                self._declaration("")
+        result = Declared()
+        for name, (namespace, kind, parents) in self._entities.items():
+            result.attributes[name] = self._record(kind, namespace)
+            result.parents[name] = frozenset(self._entity(parent, namespace) for parent in parents)
+        for action, (namespace, kind) in self._actions.items():
+            result.contexts[action] = self._record(kind, namespace)
+        return result
+
+    def _declaration(self, namespace: str) -> None:
+        self._annotations()
+        if self._took("type"):
+            name = self._word()
+            self._expect("=")
+            self._types[_full(namespace, name)] = self._kind()
+        elif self._took("entity"):
+            self._read_entity(namespace)
+        elif self._took("action"):
+            self._read_action(namespace)
+        else:
+            raise SchemaError("there is a declaration of an unknown kind")
+        self._expect(";")
+
+    def _read_entity(self, namespace: str) -> None:
+        names = [self._word()]
+        while self._took(","):
+            names.append(self._word())
+        parents: list[str] = []
+        kind = Kind("", {})
+        if self._took("enum"):
+            self._skip_list()
+        else:
+            parents = self._paths() if self._took("in") else []
+            if self._took("=") or self._at("{"):
+                kind = self._kind()
+            if self._took("tags"):
+                self._kind()
+        for name in names:
+            self._entities[_full(namespace, name)] = (namespace, kind, parents)
+
+    def _read_action(self, namespace: str) -> None:
+        names = [self._name()]
+        while self._took(","):
+            names.append(self._name())
+        if self._took("in"):
+            self._skip_list()
+        context = Kind("", {})
+        if self._took("appliesTo"):
+            self._expect("{")
+            while not self._took("}"):
+                what = self._word()
+                self._expect(":")
+                if what == "context":
+                    context = self._kind()
+                else:
+                    self._paths()
+                self._took(",")
+        for name in names:
+            self._actions[_full(namespace, "Action"), name] = (namespace, context)
+
+    def _kind(self) -> Kind:
+        if self._took("{"):
+            members: dict[str, Kind] = {}
+            while not self._took("}"):
+                self._annotations()
+                name = self._name()
+                self._took("?")
+                self._expect(":")
+                members[name] = self._kind()
+                self._took(",")
+            return Kind("", members)
+        name = self._path()
+        if self._took("<"):
+            self._kind()
+            self._expect(">")
+        return Kind(name)
+
+    def _record(self, kind: Kind, namespace: str, depth: int = 0) -> Shape:
+        resolved = self._resolved(kind, namespace, depth)
+        return resolved.record or {}
+
+    def _resolved(self, kind: Kind, namespace: str, depth: int) -> Kind:
+        """With the names of common types replaced by what they stand for."""
+        if depth > 20:  # noqa: PLR2004 – the engine has refused types that contain themselves
+            raise SchemaError("types are nested too deep")
+        if kind.record is not None:
+            return Kind("", {name: self._resolved(each, namespace, depth + 1) for name, each in kind.record.items()})
+        for name in (_full(namespace, kind.name), kind.name):
+            if name in self._types:
+                return self._resolved(self._types[name], name.rpartition("::")[0], depth + 1)
+        return kind
+
+    def _entity(self, name: str, namespace: str) -> str:
+        full = _full(namespace, name)
+        return full if full in self._entities else name
+
+    def _annotations(self) -> None:
+        while self._took("@"):
+            self._word()
+            if self._took("("):
+                self._take()
+                self._expect(")")
+
+    def _skip_list(self) -> None:
+        """A list in brackets, or one thing in its place, of which nothing is needed."""
+        if not self._took("["):
+            self._path_with_id()
+            return
+        while not self._took("]"):
+            self._take()
+
+    def _paths(self) -> list[str]:
+        if not self._took("["):
+            return [self._path()]
+        found = []
+        while not self._took("]"):
+            found.append(self._path())
+            self._took(",")
+        return found
+
+    def _path(self) -> str:
+        parts = [self._word()]
+        while self._took("::"):
+            parts.append(self._word())
+        return "::".join(parts)
+
+    def _path_with_id(self) -> None:
+        self._take()
+        while self._took("::"):
+            self._take()
+
+    def _name(self) -> str:
+        """A word, or a text in quotes."""
+        token = self._take()
+        if not token.startswith('"'):
+            return token
+        if "\\" in token:
+            raise SchemaError("names with a backslash are not supported")
+        return token[1:-1]
+
+    def _word(self) -> str:
+        token = self._take()
+        if not (token[0].isalpha() or token[0] == "_"):
+            raise SchemaError(f"a name was expected, not {token[:20]}")
+        return token
+
+    def _at(self, text: str) -> bool:
+        return self._next is not None and self._next.text == text
+
+    def _took(self, text: str) -> bool:
+        if not self._at(text):
+            return False
+        self._take()
+        return True
+
+    def _expect(self, text: str) -> None:
+        if not self._took(text):
+            raise SchemaError(f"{text} was expected")
+
+    def _take(self) -> str:
+        if self._next is None:
+            raise SchemaError("it ends too early")
+        token, self._next = self._next, next(self._tokens, None)
+        return token.text
+
+
+def _full(namespace: str, name: str) -> str:
+    return f"{namespace}::{name}" if namespace else name

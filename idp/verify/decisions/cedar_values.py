@@ -1,0 +1,62 @@
+"""A question's values as Cedar's JSON, cut to what the schema declares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC
+from typing import Any
+
+from idp.verify.decisions.cedar_schema import Shape
+from idp.verify.decisions.moments import moment
+
+MOST_DEPTH = 16
+_TYPE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(::[A-Za-z_][A-Za-z0-9_]*){0,8}", re.ASCII)
+
+
+class Unfit(ValueError):
+    """A question that cannot be put to the engine. The text names no value of it."""
+
+
+def type_of(name: str, namespace: str) -> str:
+    """The entity type of a subject's or resource's type: `user` is `User`; a path such as `Photos::Album` stays as it is.
+
+    Raises:
+        Unfit: Cedar has no type of such a name.
+    """
+    if len(name) > 200 or not _TYPE.fullmatch(name):  # noqa: PLR2004 – longer is no name
+        raise Unfit("the type of the subject or the resource is no name of Cedar's")
+    if "::" in name:
+        return name
+    return f"{namespace}::{name[0].upper()}{name[1:]}" if namespace else name[0].upper() + name[1:]
+
+
+def fitted(values: Mapping[str, Any], shape: Shape, depth: int = 0) -> dict[str, Any]:
+    """Those values that are declared. What is declared and cannot be stays as it is: the engine refuses it."""
+    if depth > MOST_DEPTH:
+        raise Unfit("values are nested too deep")
+    found: dict[str, Any] = {}
+    for name, kind in shape.items():
+        value = values.get(name)
+        if value is None:
+            continue  # AuthZEN, section 13.6: null is as good as absent, and Cedar has no null
+        if kind.record is not None and isinstance(value, Mapping):
+            found[name] = fitted(value, kind.record, depth + 1)
+        else:
+            found[name] = _told(value, kind.name, depth)
+    return found
+
+
+def _told(value: Any, kind: str, depth: int) -> Any:
+    if kind.rpartition("::")[2] == "datetime" and (known := moment(value)):
+        return known.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{known.microsecond // 1000:03d}Z"
+    _check(value, depth)
+    return value
+
+
+def _check(value: Any, depth: int) -> None:
+    if depth > MOST_DEPTH:
+        raise Unfit("values are nested too deep")
+    if isinstance(value, (Mapping, list, tuple)):
+        for child in value.values() if isinstance(value, Mapping) else value:
+            _check(child, depth + 1)
