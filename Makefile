@@ -18,6 +18,7 @@ VENV := .venv/.stamp
 CLIENTS := tests/clients/node_modules/.stamp
 PEER := bench/peer/node_modules/.stamp
 DYNAMODB_LOCAL := .tools/dynamodb-local/.stamp
+CHECKOV := .tools/checkov/.stamp
 
 # make test ARGS="-k login -x"
 ARGS ?=
@@ -36,11 +37,11 @@ setup: $(VENV) $(CLIENTS) ## .venv with everything for development, npm packages
 dev: $(VENV) ## serve on http://localhost:8000 with an embedded store, a demo user and a demo app
 	@exec .venv/bin/idp dev
 
-test: $(VENV) $(CLIENTS) $(DYNAMODB_LOCAL) ## all tests: unit, store on real engines, real clients, browser, Lambda
+test: $(VENV) $(CLIENTS) $(DYNAMODB_LOCAL) $(CHECKOV) ## all tests: unit, store on real engines, real clients, browser, Lambda
 	@tools/require.sh python node java chromium
 	@.venv/bin/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
-lint: $(VENV) $(CLIENTS) ## ruff, mypy, import contracts, cfn-lint
+lint: $(VENV) $(CLIENTS) $(CHECKOV) ## ruff, mypy, import contracts, cfn-lint and checkov on what CloudFormation gets
 	@tools/lint.sh
 
 format: $(VENV) ## let ruff write the layout, and mend what it can
@@ -73,6 +74,11 @@ $(CLIENTS): tests/clients/package.json tests/clients/package-lock.json
 $(PEER): bench/peer/package.json bench/peer/package-lock.json
 	@tools/require.sh node compiler
 	@cd bench/peer && $(NPM_CI)
+	@touch $@
+
+# Apart from .venv: it wants older versions of what the tests use.
+$(CHECKOV): tools/checkov/pyproject.toml tools/checkov/uv.lock | $(VENV)
+	@UV_PROJECT_ENVIRONMENT=$(CURDIR)/$(@D) $(UV) sync --project tools/checkov --locked --quiet
 	@touch $@
 
 $(DYNAMODB_LOCAL): tests/engines/dynamodb_local/pom.xml

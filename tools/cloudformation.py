@@ -1,6 +1,7 @@
 """The CloudFormation template that serverless.yml stands for, as osls renders it: no account, no network, nothing built.
 
-    python tools/cloudformation.py OUT.json [STAGE]
+    python tools/cloudformation.py OUT.json [STAGE [NAME=VALUE …]]     # parameters as serverless.yml has them
+    python tools/cloudformation.py OUT.json --most                     # the stage prod with all that can be switched on
 
 osls wants the archives that it would upload; it is given empty ones, in a folder of its own, so that none of them is ever deployed.
 """
@@ -19,12 +20,20 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 OSLS = ROOT / "tests" / "clients" / "node_modules" / ".bin" / "osls"
 
+MOST = (
+    "dns=route53", "domain=id.example.com", "hostedZone=Z0123456789ABCDEFGHIJ",
+    "mutualTls=on", "mutualTlsDomain=mtls.example.com", "mutualTlsTruststore=s3://trust/bundle.pem",
+    "alarmMail=on", "alarmAddress=ops@example.com", "budget=on",
+)  # fmt: skip
+"""Every switch on."""
 
-def render(stage: str = "prod") -> str:
-    """The template as JSON."""
+
+def render(stage: str = "prod", *parameters: str) -> str:
+    """The template as JSON; `parameters` are NAME=VALUE."""
     if not OSLS.exists():
         raise SystemExit("osls is not installed; install it with: make setup")
-    archives = set(re.findall(r"[\w./-]+\.zip", (ROOT / "serverless.yml").read_text(encoding="utf-8")))
+    sources = [ROOT / "serverless.yml", *sorted((ROOT / "deploy").rglob("*.yml"))]
+    archives = {archive for source in sources for archive in re.findall(r"dist/\w+\.zip", source.read_text(encoding="utf-8"))}
     with tempfile.TemporaryDirectory(prefix="idp-cloudformation-") as folder:
         beside = Path(folder)
         for entry in ROOT.iterdir():
@@ -37,7 +46,7 @@ def render(stage: str = "prod") -> str:
         (beside / "serverless.yml").unlink()
         shutil.copy(ROOT / "serverless.yml", beside)
         done = subprocess.run(
-            [str(OSLS), "package", "--stage", stage, "--package", str(beside / ".rendered")],
+            [str(OSLS), "package", "--stage", stage, "--package", str(beside / ".rendered"), *(f"--param={each}" for each in parameters)],
             cwd=beside,
             env={**os.environ, "SLS_NOTIFICATIONS_MODE": "off", "SLS_TRACKING_DISABLED": "1"},
             capture_output=True,
@@ -50,4 +59,5 @@ def render(stage: str = "prod") -> str:
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(render(*sys.argv[2:3]), encoding="utf-8")
+    chosen = ("prod", *MOST) if sys.argv[2:] == ["--most"] else sys.argv[2:]
+    Path(sys.argv[1]).write_text(render(*chosen), encoding="utf-8")

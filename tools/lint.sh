@@ -14,20 +14,21 @@ check() { # NAME COMMAND...
   fi
 }
 
-# What CloudFormation would be given: osls renders serverless.yml, cfn-lint reads the result. No account, no network.
-cloudformation() {
-  local out status=0
-  out=$(mktemp -d)
-  .venv/bin/python tools/cloudformation.py "$out/template.json" && .venv/bin/cfn-lint "$out/template.json" || status=$?
-  rm -rf "$out"
-  return "$status"
+# What CloudFormation would be given, with what it may switch on and without: osls renders serverless.yml, others read the result. No
+# account, no network.
+templates=$(mktemp -d)
+trap 'rm -rf "$templates"' EXIT
+rendered() {
+  .venv/bin/python tools/cloudformation.py "$templates/least.json" dev && .venv/bin/python tools/cloudformation.py "$templates/most.json" --most
 }
 
 check "ruff check" .venv/bin/ruff check --output-format=concise .
 check "ruff format" .venv/bin/ruff format --check --output-format=concise .
 check "mypy" .venv/bin/mypy
 check "import contracts" .venv/bin/lint-imports --no-logo
-check "cfn-lint" cloudformation
+check "osls" rendered
+check "cfn-lint" .venv/bin/cfn-lint "$templates/least.json" "$templates/most.json"
+check "checkov" .tools/checkov/bin/checkov --config-file .checkov.yaml --directory "$templates"
 
 if [ ${#failed[@]} -gt 0 ]; then
   printf '\033[31m%d failed:\033[0m %s\n' "${#failed[@]}" "${failed[*]}" >&2

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from idp.http import oidc
+from idp.http.account import ROUTES
 from idp.settings import PREFIX, Settings
 from idp.store.tables import definitions
 from tools import cloudformation
@@ -29,18 +31,24 @@ SIZES = {"FetchLambdaFunction": (512, 5), "DeliverLambdaFunction": (1769, 60)}
 Template = dict[str, Any]
 
 
-@pytest.fixture(scope="module", params=["dev", "prod"])
-def stage(request: pytest.FixtureRequest) -> str:
-    name: str = request.param
-    return name
+@pytest.fixture(scope="module", params=[("dev",), ("prod",), ("prod", *cloudformation.MOST)], ids=["dev", "prod", "most"])
+def asked(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """A stage, and parameters as they are given on the command line."""
+    given: tuple[str, ...] = request.param
+    return given
 
 
 @pytest.fixture(scope="module")
-def rendered(stage: str, node_clients: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def stage(asked: tuple[str, ...]) -> str:
+    return asked[0]
+
+
+@pytest.fixture(scope="module")
+def rendered(asked: tuple[str, ...], node_clients: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What osls makes of serverless.yml, as a file."""
     del node_clients  # asked for its effect: osls is among them
-    file = tmp_path_factory.mktemp(stage) / "template.json"
-    file.write_text(cloudformation.render(stage))
+    file = tmp_path_factory.mktemp("rendered") / "template.json"
+    file.write_text(cloudformation.render(*asked))
     return file
 
 
@@ -60,9 +68,20 @@ def listed(value: Any) -> list[Any]:
 
 
 def test_cfn_lint_finds_nothing(rendered: Path) -> None:
-    """In the template of either stage."""
+    """In the template of either stage, and with everything switched on."""
     done = subprocess.run([ROOT / ".venv" / "bin" / "cfn-lint", rendered], check=False, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_checkov_finds_nothing(node_clients: Path, tmp_path: Path) -> None:
+    """With everything switched on, beside what .checkov.yaml passes over, with a reason each. `make lint` looks at the least too."""
+    (tmp_path / "template.json").write_text(cloudformation.render("prod", *cloudformation.MOST))
+    checkov = ROOT / ".tools" / "checkov" / "bin" / "checkov"
+    done = subprocess.run(
+        [checkov, "--config-file", ROOT / ".checkov.yaml", "--directory", tmp_path], cwd=ROOT, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout
+    assert "Failed checks: 0" in done.stdout
 
 
 def test_tables_are_the_stores(resources: dict[str, Template], stage: str) -> None:
@@ -120,7 +139,7 @@ def test_functions_are_as_promised(resources: dict[str, Template]) -> None:
         assert name == "handler"
         assert spec is not None, module
     groups = [resource["Properties"] for resource in resources.values() if resource["Type"] == "AWS::Logs::LogGroup"]
-    assert len(groups) == len(FUNCTIONS)
+    assert len(groups) == len(FUNCTIONS) + 1, "one each, and the gateway's"
     assert all(group["RetentionInDays"] >= 30 for group in groups)
 
 
@@ -136,12 +155,102 @@ def test_every_variable_is_a_setting_and_none_a_secret(resources: dict[str, Temp
 
 
 def test_the_gateway_sends_every_path_to_one_function(resources: dict[str, Template]) -> None:
-    """J-14: one route, one integration, and no function URL beside them."""
+    """J-14: whatever the route, one integration, the alias behind it, and no function URL beside them."""
     routes = [resource["Properties"] for resource in resources.values() if resource["Type"] == "AWS::ApiGatewayV2::Route"]
-    assert [route["RouteKey"] for route in routes] == ["$default"]
+    assert "$default" in [route["RouteKey"] for route in routes]
+    assert {json.dumps(route["Target"]) for route in routes} == {json.dumps(routes[0]["Target"])}
     integrations = [resource["Properties"] for resource in resources.values() if resource["Type"] == "AWS::ApiGatewayV2::Integration"]
     assert [integration["PayloadFormatVersion"] for integration in integrations] == ["2.0"]
+    assert "snapstart" in json.dumps(integrations[0]["IntegrationUri"])
     assert not [name for name, resource in resources.items() if resource["Type"] == "AWS::Lambda::Url"]
+
+
+def test_routes_with_limits_of_their_own_exist(resources: dict[str, Template]) -> None:
+    """A limit on a route that the app does not have would bound nothing; each POST that checks a password or a code has one."""
+    stage = resources["HttpApiStage"]["Properties"]
+    routes = {resource["Properties"]["RouteKey"] for resource in resources.values() if resource["Type"] == "AWS::ApiGatewayV2::Route"}
+    assert set(stage["RouteSettings"]) == routes - {"$default"}
+    known = {f"{method} {route.path}" for route in [*ROUTES, *oidc.routes(in_place=True)] for method in route.methods or ()}
+    assert set(stage["RouteSettings"]) <= known
+    assert {"POST /login", "POST /totp", "POST /recovery-code", "POST /account/confirm", "POST /account/password"} <= routes
+    limits = {name: settings["ThrottlingRateLimit"] for name, settings in stage["RouteSettings"].items()}
+    everything = stage["DefaultRouteSettings"]["ThrottlingRateLimit"]
+    assert all(limit <= limits["POST /token"] < everything for limit in limits.values()), limits
+
+
+def test_access_logs_hold_nothing_that_a_caller_chose(resources: dict[str, Template]) -> None:
+    """JSON, one line a request, for as long as other logs: no path, query, header or body, in which a secret could travel."""
+    settings = resources["HttpApiStage"]["Properties"]["AccessLogSettings"]
+    line = json.loads(settings["Format"])
+    assert settings["DestinationArn"] == {"Fn::GetAtt": ["HttpApiLogGroup", "Arn"]}
+    assert set(line.values()) == {
+        "$context.requestId", "$context.requestTime", "$context.identity.sourceIp", "$context.httpMethod", "$context.routeKey",
+        "$context.status", "$context.responseLength", "$context.responseLatency", "$context.integrationLatency",
+        "$context.error.responseType",
+    }  # fmt: skip
+
+
+def test_with_a_domain_there_is_one_way_in(resources: dict[str, Template], asked: tuple[str, ...]) -> None:
+    """J-14: the gateway's own address leads nowhere."""
+    has_domain = "dns=route53" in asked
+    assert resources["HttpApi"]["Properties"].get("DisableExecuteApiEndpoint", False) is has_domain
+    names = [resource["Properties"] for resource in resources.values() if resource["Type"] == "AWS::ApiGatewayV2::DomainName"]
+    assert all(each["SecurityPolicy"] == "TLS_1_2" for name in names for each in name["DomainNameConfigurations"])
+    assert len(names) == (2 if has_domain else 0)
+
+
+def test_a_new_version_takes_over_by_weights_and_goes_back_on_alarm(resources: dict[str, Template], stage: str) -> None:
+    """CodeDeploy moves the alias that the gateway calls; each alarm that stops it exists, and is about this version's answers."""
+    policy = resources["ApiSnapStartLambdaAlias"]["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]
+    assert policy == {"ApplicationName": {"Ref": "Releases"}, "DeploymentGroupName": {"Ref": "ApiReleases"}}
+    group = resources["ApiReleases"]["Properties"]
+    wanted = {"dev": "CodeDeployDefault.LambdaAllAtOnce", "prod": "CodeDeployDefault.LambdaCanary10Percent5Minutes"}
+    assert group["DeploymentConfigName"] == wanted[stage]
+    assert "DEPLOYMENT_STOP_ON_ALARM" in group["AutoRollbackConfiguration"]["Events"]
+    alarms = [alarm["Name"]["Ref"] for alarm in group["AlarmConfiguration"]["Alarms"]]
+    assert {resources[alarm]["Type"] for alarm in alarms} == {"AWS::CloudWatch::Alarm"}
+    assert all(resources[alarm]["Properties"]["Period"] == 60 for alarm in alarms), "sooner than the next weight"
+
+
+def test_what_fails_in_the_background_is_kept(resources: dict[str, Template]) -> None:
+    """Everything that is not called synchronously has the queue of dead letters, and may write to it."""
+    waited_for = {"ApiLambdaFunction", "FetchLambdaFunction"}
+    for function, role in FUNCTIONS.items():
+        config = resources[function]["Properties"].get("DeadLetterConfig")
+        sends = [statement for statement in statements(resources[role]) if "sqs:SendMessage" in listed(statement["Action"])]
+        if function in waited_for:
+            assert (config, sends) == (None, [])
+        else:
+            assert config == {"TargetArn": {"Fn::GetAtt": ["DeadLetters", "Arn"]}}
+            assert [statement["Resource"] for statement in sends] == [{"Fn::GetAtt": ["DeadLetters", "Arn"]}]
+
+
+def test_alarms_are_free_and_somebody_hears_them(resources: dict[str, Template]) -> None:
+    """Ten alarms and one dashboard of fifty metrics cost nothing. Silence is an alarm only where something happens every day."""
+    alarms = {name: resource["Properties"] for name, resource in resources.items() if resource["Type"] == "AWS::CloudWatch::Alarm"}
+    assert len(alarms) <= 10
+    assert all(alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}] for alarm in alarms.values())
+    missing = {name: alarm["TreatMissingData"] for name, alarm in alarms.items()}
+    assert {name for name, how in missing.items() if how == "breaching"} == {"SigningKeyAgeAlarm"}
+    metrics = [metric for widget in board(resources)["widgets"] for metric in widget["properties"]["metrics"]]
+    assert len(metrics) <= 50
+
+
+def test_alarms_and_dashboard_are_about_this_deployment(resources: dict[str, Template], stage: str) -> None:
+    """K-12: two stages in one account do not mix their metrics."""
+    for resource in resources.values():
+        properties = resource["Properties"]
+        if resource["Type"] == "AWS::CloudWatch::Alarm" and properties["Namespace"] == "idp":
+            assert {"Name": "Deployment", "Value": f"idp-{stage}"} in properties["Dimensions"]
+    for widget in board(resources)["widgets"]:
+        for metric in widget["properties"]["metrics"]:
+            assert metric[0] != "idp" or metric[2:4] == ["Deployment", f"idp-{stage}"]
+
+
+def board(resources: dict[str, Template]) -> dict[str, Any]:
+    """The dashboard; what CloudFormation puts in are words inside its strings."""
+    body: dict[str, Any] = json.loads(resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
+    return body
 
 
 def test_what_runs_by_the_clock(resources: dict[str, Template]) -> None:
