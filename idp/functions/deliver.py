@@ -12,5 +12,6 @@ services = build_services(settings.load())
 
 def handler(event: dict[str, Any], context: object) -> dict[str, int]:
     """Send what is due."""
-    del event, context
-    return {"delivered": services.backchannel_logout.run()}
+    del event
+    with services.journal.job("deliver", context):
+        return {"delivered": services.backchannel_logout.run()}

@@ -15,6 +15,7 @@ from idp.domain.origin import Origin
 from idp.store import keys
 from idp.store.clients import ClientItem
 from idp.store.deliveries import Delivery
+from idp.telemetry.record import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -96,7 +97,9 @@ class BackchannelLogout:
             status = 0
         if status in _OK:
             self._deliveries.done(delivery)
+            count("DeliveriesSent")
             return True
+        count("DeliveriesFailed")
         self._later(delivery)
         return False
 

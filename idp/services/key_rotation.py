@@ -71,6 +71,11 @@ class KeyRotation:
         limit = self._clock() - self._settings.key_rotation_days * _DAY
         return sorted(key.alg for key in self.listing() if key.state == "active" and (key.activated_at or 0) <= limit)
 
+    def age_days(self) -> float:
+        """How long the oldest of the active keys has signed: an alarm looks at it, should the schedule stop."""
+        since = [key.activated_at or key.created_at for key in self.listing() if key.state == "active"]
+        return (self._clock() - min(since)) / _DAY if since else 0.0
+
     def rotate(self, alg: str = "RS256") -> KeyInfo:
         """The next key for `alg` signs from now on; the one that did verifies until its last token is over. Returns the new active key.
 

@@ -48,8 +48,7 @@ def fault(operation: str, refusal: Refusal) -> Exception:
         return _too_large(operation) if too_large else Cancelled(reasons)
     if code == "SerializationException" or (code == "ValidationException" and _is_size(refusal.message)):
         return _too_large(operation) if code == "ValidationException" else Invalid("There is a character that cannot be stored.")
-    said = f" ({refusal.message[:200]})" if code == "ValidationException" else ""
-    return Unavailable(detail=f"{operation}{said}: {code}")
+    return Unavailable(detail=f"{operation}: {code}")  # without its message, which may quote the request
 
 
 def _is_size(message: str) -> bool:

@@ -57,7 +57,7 @@ class Item(AttributeContainer):
             item.check()
         except (TypeError, ValueError, KeyError, AttributeError, RecursionError) as problem:
             place = "/".join(str(raw.get(name, {}).get("S")) for name in ("pk", "sk"))
-            raise Unavailable(detail=f"{place} cannot be read: {type(problem).__name__}: {problem}") from problem
+            raise Unavailable(detail=f"{place} cannot be read: {type(problem).__name__}") from problem
         return item
 
     @classmethod

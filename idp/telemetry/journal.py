@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from idp.telemetry.line import LEVELS, level, members
 from idp.telemetry.metrics import embedded
-from idp.telemetry.record import Record, count, recording
+from idp.telemetry.record import Record, count, failed, recording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,10 +57,20 @@ class Journal:
         with recording(Record(request_id, method=method, spans=self._spans)) as record:
             try:
                 yield record
+            except Exception as error:
+                failed(error)
+                raise
             finally:
                 self._end(record)
                 if self._finish:
                     self._finish()
+
+    @contextmanager
+    def job(self, name: str, context: object) -> Iterator[Record]:
+        """A record of one run of a function that no request started. `context` is Lambda's."""
+        with self.recording(str(getattr(context, "aws_request_id", ""))) as record:
+            record.route = name
+            yield record
 
     def _end(self, record: Record) -> None:
         took_ms = (time.perf_counter() - record.began) * 1e3

@@ -1,0 +1,255 @@
+"""No secret in any output: canaries in every place of a request, to every endpoint, by nobody, by a client and by an admin (K-03, J-15).
+
+Output is the log (its JSON and its form for people), standard output and error, Python's logging, and the audit trail. What is stored and
+secret, hashes and sealed values, is looked for as well, after requests that have to do with it.
+"""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from starlette.routing import Route
+
+from idp.adapters.aws_json import AwsError
+from idp.http import oidc
+from idp.http.account import ROUTES
+from idp.http.admin import app as admin
+from idp.services import admin_scopes
+from idp.store.transport import NoAnswer, Refusal
+from idp.telemetry.journal import Journal
+from idp.telemetry.record import Record, recording
+from tests.integration.oidc import deployment
+from tests.integration.oidc.calling import FORM
+from tests.integration.oidc.deployment import SPA, WEB, Deployment, asked_by
+from tests.integration.oidc.engine import Watched, watched
+
+NAMES = (
+    "client_id", "client_secret", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce", "code_challenge", "request",
+    "code_verifier", "prompt", "id_token_hint", "login_hint", "acr_values", "request_uri", "claims", "resource", "grant_type", "code",
+    "refresh_token", "token", "access_token", "token_type_hint", "assertion", "client_assertion", "client_assertion_type", "device_code",
+    "subject_token", "subject_token_type", "actor_token", "audience", "email", "password", "new_password", "user_code", "decision", "csrf",
+    "post_logout_redirect_uri", "authorization_details", "dpop_jkt", "rel", "cursor", "since", "limit",
+)  # fmt: skip
+MEMBERS = (*NAMES, "redirect_uris", "jwks", "jwks_uri", "client_name", "software_statement", "claims", "admin", "disabled", "description")
+HEADERS = (
+    "user-agent", "referer", "x-forwarded-for", "x-forwarded-host", "x-request-id", "if-match", "idempotency-key", "origin", "host",
+    "accept-language", "content-disposition", "traceparent", "x-amzn-trace-id", "x-api-key",
+)  # fmt: skip
+SECRET = {"password_hash", "sealed", "digest", "digests", "secrets", "enveloped", "codes", "answer", "body"}
+"""Attributes of stored items that nobody may be told."""
+
+
+class Ears:
+    """Everything that the provider says, wherever."""
+
+    def __init__(self, idp: Deployment, engine: Watched) -> None:
+        self.idp, self.engine, self.lines = idp, engine, list[str]()
+        for people in (False, True):
+            self.listen(for_people=people)
+
+    def listen(self, *, for_people: bool) -> None:
+        journal = Journal(deployment="d", metrics=True, least="DEBUG", for_people=for_people, write=self.lines.append)
+        vars(self.idp.services)["journal"] = journal
+
+    def audited(self) -> str:
+        items = self.idp.services.database.scan("state")
+        return "\n".join(repr(item) for item in items if item["kind"] == {"S": "event"})
+
+
+@pytest.fixture(scope="module")
+def ears(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ears]:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+        chosen = deployment.settings(
+            str(tmp_path_factory.mktemp("canaries")), registration="open", session_management="on", client_id_metadata="on"
+        )
+        first = deployment.prepared(chosen)
+        idp, engine = watched(chosen, first.clock)
+        yield Ears(idp, engine)
+        engine.forget()
+        deployment.removed(first)
+
+
+ENDPOINTS = [
+    *((path, method) for path, _, _, methods in oidc._ENDPOINTS for method in methods),  # noqa: SLF001  # so that no new one is forgotten
+    *((route.path, method) for route in ROUTES for method in sorted((route.methods or set()) - {"HEAD"})),
+    *((route.path, method) for router in admin.ROUTERS for route in router.routes if isinstance(route, Route) for method in sorted(route.methods or ())),
+    ("/nothing/{here}", "GET"), ("/token/{here}", "POST"), ("/healthz", "GET"),
+]  # fmt: skip
+
+
+def planted(path: str, mark: str) -> dict[str, Any]:
+    """A request with a canary in each of its places; `mark` is in all of them."""
+    canary = (f"{mark}-{number}" for number in itertools.count())
+    cookies = "; ".join(f"{name}={next(canary)}" for name in ("__Host-idp_session", "__Host-idp_browser", "__Host-idp_device", "other"))
+    return {
+        "path": re.sub(r"{[^}]*}", lambda _: quote(f"{next(canary)}\r\nx"), path),
+        "query": urlencode({name: f"{next(canary)}\r\nX-Injected: {next(canary)}" for name in NAMES}).encode(),
+        "form": urlencode({name: f"{next(canary)}\n{{}}" for name in NAMES}).encode(),
+        "json": json.dumps({name: next(canary) for name in MEMBERS}).encode(),
+        "headers": [("cookie", cookies), *((name, next(canary)) for name in HEADERS)],
+    }
+
+
+def identities(ears: Ears, mark: str) -> list[list[tuple[str, str]]]:
+    """Nobody in four ways, a client with a wrong secret and with the right one, a signed-in person, an admin."""
+    idp = ears.idp
+    basic = base64.b64encode(f"{mark}-user:{mark}-password".encode()).decode()
+    wrong = base64.b64encode(f"{WEB.id}:{mark}-password".encode()).decode()
+    right = base64.b64encode(f"{WEB.id}:{quote(WEB.secret)}".encode()).decode()
+    person = idp.browser(idp.person(password="a long and quiet river"))
+    resource = idp.services.settings.admin_resource
+    root = idp.app(grant_types=("client_credentials",), scopes=tuple(admin_scopes.ALL), resources=(resource,), redirect_uris=())
+    token = idp.services.tokens.access_token(root.client, scopes=root.client.scopes, resources=(resource,))
+    return [
+        [],
+        [("authorization", f"Basic {basic}")],
+        [("authorization", f"Bearer {mark}-bearer"), ("dpop", f"{mark}-proof")],
+        [("authorization", f"DPoP {mark}-bound"), ("dpop", f"{mark}.{mark}.{mark}")],
+        [("authorization", f"Basic {wrong}")],
+        [("authorization", f"Basic {right}")],
+        [("cookie", "; ".join(f"{name}={value}" for name, value in person.cookies.items())), ("origin", deployment.ISSUER)],
+        [("authorization", f"Bearer {token}")],
+    ]
+
+
+def send_all(ears: Ears, path: str, method: str, mark: str, *, kinds: int) -> int:
+    """Every identity, with so many of: a form, a JSON body, a body of no type, none; a query each time. How many were sent."""
+    request = planted(path, mark)
+    sent = 0
+    for who in identities(ears, mark):
+        bodies = ((request["form"], FORM), (request["json"], "application/json"), (f"{mark}-raw".encode(), mark), (b"", ""))
+        for body, kind in bodies[:kinds]:
+            headers = [*who, *(each for each in request["headers"] if each[0] not in {name for name, _ in who})]
+            ears.idp.send(
+                method, request["path"], query=request["query"], headers=[*headers, *([("content-type", kind)] if kind else [])], body=body
+            )
+            sent += 1
+    return sent
+
+
+@pytest.mark.parametrize(("path", "method"), ENDPOINTS)
+def test_no_canary_comes_out(
+    ears: Ears, path: str, method: str, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not in the log for machines, nor in the one for people, nor anywhere else; each request is one line of each."""
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # the engine's own
+    mark = "canary" + str(abs(hash((path, method))))
+    for people in (False, True):
+        ears.lines.clear()
+        ears.listen(for_people=people)
+        sent = send_all(ears, path, method, mark, kinds=1 if people else 4)
+        assert len(ears.lines) >= sent
+        assert [line for line in ears.lines if mark in line or "\r" in line or ("\n" in line and not people)] == []
+        assert people or all(json.loads(line)["_aws"] for line in ears.lines)
+    out, err = capfd.readouterr()
+    assert mark not in out + err
+    assert mark not in "".join(f"{record.getMessage()} {vars(record)}" for record in caplog.records)
+    # An admin's refusal says what it was about: the one place where a path is repeated, and only for somebody who is known.
+    assert [event for event in ears.audited().splitlines() if mark in event.replace(request_target(event), "")] == []
+
+
+def request_target(event: str) -> str:
+    """What an audit event says that a refused admin asked for."""
+    found = re.search(r"'target': {'S': (\"[^\"]*\"|'[^']*')}", event)
+    return found.group(1) if found and "admin.refused" in event else "\0"
+
+
+@pytest.mark.parametrize("fault", ["refused", "silent", "broken"])
+def test_nor_when_the_store_fails(ears: Ears, fault: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """What DynamoDB says of a request quotes it: none of that is repeated. Nor is an exception's text."""
+    mark = f"canary-{fault}"
+    ears.lines.clear()
+    ears.listen(for_people=False)
+    faults: dict[str, Exception] = {
+        "refused": Refusal("ValidationException", {"message": f"One or more values are invalid: {mark}", "Item": {"x": {"S": mark}}}),
+        "silent": NoAnswer("timed out"),
+        "broken": RuntimeError(f"{mark}\nTraceback"),
+    }
+    who = identities(ears, mark)
+    request = {**asked_by(WEB), "code": mark, "token": mark, "refresh_token": mark, "grant_type": "refresh_token", "password": mark}
+    try:
+        ears.engine.fault = lambda _operation, _number: faults[fault]
+        for path, headers in itertools.product(("/authorize", "/token", "/userinfo", "/introspect", "/revoke", "/par"), who):
+            ears.idp.send("POST", path, headers=[*headers, ("content-type", FORM)], body=urlencode(request).encode())
+    finally:
+        ears.engine.forget()
+    told = [json.loads(line) for line in ears.lines]
+    assert {line["level"] for line in told if line.get("status", 0) >= 500} == {"ERROR" if fault == "broken" else "WARN"}
+    assert mark not in "".join(ears.lines) + "".join(capfd.readouterr())
+
+
+def test_nor_what_is_stored(ears: Ears, capfd: pytest.CaptureFixture[str]) -> None:
+    """A sign-in, its tokens, a refresh, a replay, wrong passwords, a client's new secret: hashes and sealed values stay where they lie."""
+    idp, password = ears.idp, "a long and quiet river"
+    ears.lines.clear()
+    ears.listen(for_people=False)
+    ada = idp.person(password=password)
+    browser = idp.browser()
+    page = idp.authorize(browser, WEB)
+    idp.log_in(browser, page, ada, "wrong")
+    idp.log_in(browser, page, ada, password)
+    code = idp.code(WEB, browser)
+    tokens = idp.redeem(WEB, code).json
+    idp.refresh(WEB, tokens["refresh_token"])
+    idp.clock.advance(3600)
+    idp.refresh(WEB, tokens["refresh_token"])
+    idp.redeem(WEB, code)
+    idp.post("/token", {"client_id": SPA.id, "grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]})
+    held = {WEB.secret, password, code, *(value for name, value in tokens.items() if name.endswith("_token")), *browser.cookies.values()}
+    for table in ("directory", "state", "keys"):
+        for item in idp.services.database.scan(table):
+            held |= set(secrets_of(item))
+    assert len(held) > 20
+    told = "".join(ears.lines) + "".join(capfd.readouterr()) + ears.audited()
+    assert '"RefreshReplays":1' in told
+    assert [value for value in held if value in told] == []
+
+
+def secrets_of(value: Any, name: str = "") -> Iterator[str]:
+    """Texts and bytes below an attribute that is secret; the digests in a client's metadata, too."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from secrets_of(each, key if key in SECRET else name)
+    elif isinstance(value, list):
+        for each in value:
+            yield from secrets_of(each, name)
+    elif isinstance(value, bytes):
+        yield base64.b64encode(value).decode()
+    elif isinstance(value, str) and name and len(value) > 8:
+        yield value
+
+
+def test_a_line_break_stays_in_its_line() -> None:
+    """CWE-117: whatever an error's detail holds, a record is one line for machines, and begins no line of its own for people."""
+    for people in (False, True):
+        lines: list[str] = []
+        journal = Journal(deployment="d", metrics=False, for_people=people, write=lines.append)
+        with journal.recording("r", method="GET") as record:
+            record.route, record.status, record.reason = "/x", 400, 'invalid\r\n{"level":"ERROR"}'
+            record.detail = "a\u2028b\x1b[31m\x85"
+        assert len(lines) == 1
+        assert not set(lines[0]) & {"\r", "\n", "\x1b", "\u2028", "\x85"}
+
+
+def test_what_no_record_is_open_for_is_noted_nowhere() -> None:
+    """The command line has none: nothing is kept, nothing fails."""
+    from idp.telemetry import record
+
+    record.count("SignIns")
+    record.note("x")
+    record.failed(AwsError("x", {}))
+    with recording(Record("r")) as one:
+        record.count("SignIns", Outcome="success")
+        record.count("SignIns", Outcome="success")
+    assert [(each.name, each.value) for each in one.measured] == [("SignIns", 2)]
+    assert record.current() is None

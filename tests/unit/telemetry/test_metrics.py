@@ -1,0 +1,150 @@
+"""Metrics in CloudWatch's embedded metric format: what the specification asks of a line, and that no dimension can grow."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from idp.telemetry import record
+from idp.telemetry.journal import Journal
+from idp.telemetry.metrics import SETS, embedded
+from idp.telemetry.record import Measured
+
+UNITS = {"Count", "Milliseconds"}
+
+
+def valid(line: dict[str, Any]) -> None:
+    """The rules of the Embedded Metric Format Specification, with its limits."""
+    described = line["_aws"]
+    assert set(described) == {"Timestamp", "CloudWatchMetrics"}
+    assert isinstance(described["Timestamp"], int)
+    assert described["Timestamp"] > 10**12, "milliseconds"
+    for directive in described["CloudWatchMetrics"]:
+        assert set(directive) == {"Namespace", "Dimensions", "Metrics"}
+        assert 1 <= len(directive["Namespace"]) <= 1024
+        assert 1 <= len(directive["Metrics"]) <= 100
+        for names in directive["Dimensions"]:
+            assert len(names) <= 30
+            for name in names:
+                assert isinstance(line[name], str)
+                assert 1 <= len(line[name]) <= 1024
+        for metric in directive["Metrics"]:
+            assert set(metric) == {"Name", "Unit"}
+            assert metric["Unit"] in UNITS
+            assert isinstance(line[metric["Name"]], int | float)
+    assert len(json.dumps(line)) < 256 * 1024
+
+
+def journal(lines: list[str], **changes: Any) -> Journal:
+    chosen = {"deployment": "idp-test", "metrics": True, "write": lines.append, "clock_ms": lambda: 1_790_000_000_123, **changes}
+    return Journal(**chosen)
+
+
+def said(lines: list[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in lines]
+
+
+def test_a_request_is_one_line_with_its_metrics() -> None:
+    """The log's members and the metrics' beside each other."""
+    lines: list[str] = []
+    with journal(lines).recording("req-1", method="POST") as one:
+        one.route, one.status, one.calls, one.read_units, one.write_units = "/token", 200, 2, 1.5, 1
+        record.client("shop")
+        record.count("TokensIssued", Grant="refresh_token")
+    (line,) = said(lines)
+    valid(line)
+    assert {name: line[name] for name in ("timestamp", "level", "request_id", "route", "method", "status", "outcome", "client_id")} == {
+        "timestamp": "2026-09-21T14:13:20.123Z", "level": "INFO", "request_id": "req-1", "route": "/token", "method": "POST", "status": 200,
+        "outcome": "ok", "client_id": "shop",
+    }  # fmt: skip
+    assert line["dynamodb"] == {"calls": 2, "read_units": 1.5, "write_units": 1}
+    assert (line["Deployment"], line["Grant"], line["Route"]) == ("idp-test", "refresh_token", "/token")
+    assert (line["TokensIssued"], line["Requests"], line["DynamoDbCalls"], line["DynamoDbReadUnits"]) == (1, 1, 2, 1.5)
+    by_metric = {m["Name"]: d["Dimensions"] for d in line["_aws"]["CloudWatchMetrics"] for m in d["Metrics"]}
+    assert by_metric["TokensIssued"] == [["Deployment"], ["Deployment", "Grant"]]
+    assert by_metric["DynamoDbCalls"] == [["Deployment"]]
+
+
+def test_what_collides_goes_to_the_next_line() -> None:
+    """A dimension has one value in a line. A second outcome in the same request is not lost, and not mixed up."""
+    found = [
+        Measured("SignIns", 1, "Count", (("Outcome", "failure"), ("Reason", "wrong_password"))),
+        Measured("SecondFactors", 1, "Count", (("Outcome", "success"), ("Reason", "totp"))),
+        Measured("Lockouts", 1, "Count", ()),
+    ]
+    lines = embedded(found, deployment="d", at_ms=1_790_000_000_000)
+    assert [(line.get("SignIns"), line.get("SecondFactors"), line.get("Outcome")) for line in lines] == [
+        (1, None, "failure"), (None, 1, "success"),
+    ]  # fmt: skip
+    for line in lines:
+        valid(line)
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "level", "outcome", "metric"),
+    [
+        (200, None, "INFO", "ok", None),
+        (303, None, "INFO", "ok", None),
+        (404, None, "INFO", "refused", None),
+        (503, None, "WARN", "error", "Unavailable"),
+        (500, None, "ERROR", "error", "Errors"),
+        (500, KeyError("secret"), "ERROR", "error", "Errors"),
+        (0, KeyError("secret"), "ERROR", "error", "Errors"),
+    ],
+)
+def test_levels_and_outcomes(status: int, error: Exception | None, level: str, outcome: str, metric: str | None) -> None:
+    """What nobody meant is an error; what an operator should look at is a warning; all else is information."""
+    lines: list[str] = []
+    with journal(lines).recording("r", method="GET") as one:
+        one.status = status
+        if error:
+            record.failed(error)
+    (line,) = said(lines)
+    assert (line["level"], line["outcome"]) == (level, outcome)
+    assert {name for name in ("Errors", "Unavailable") if name in line} == ({metric} if metric else set())
+    assert "secret" not in lines[0]
+
+
+def test_a_quiet_log_still_counts() -> None:
+    """IDP_LOG_LEVEL=ERROR leaves the metrics of a request that went well, and nothing else of it; with IDP_METRICS=off not even them."""
+    quiet: list[str] = []
+    off: list[str] = []
+    for journal_ in (journal(quiet, least="ERROR"), journal(off, least="ERROR", metrics=False)):
+        with journal_.recording("req-1", method="GET") as one:
+            one.route, one.status = "/jwks", 200
+    (line,) = said(quiet)
+    valid(line)
+    assert (line["Requests"], "request_id" in line, off) == (1, False, [])
+
+
+def test_metrics_off() -> None:
+    """The line stays; what CloudWatch would make metrics of is gone."""
+    lines: list[str] = []
+    with journal(lines, metrics=False).recording("req-1", method="GET") as one:
+        one.status = 200
+        record.count("SignIns", Outcome="success", Reason="password")
+    assert set(said(lines)[0]) == {"timestamp", "level", "request_id", "method", "status", "outcome"}
+
+
+def test_a_job_that_fails_is_told_of_and_fails() -> None:
+    """Lambda has to see it: its own alarm counts that, and it tries again."""
+    lines: list[str] = []
+    context = type("Context", (), {"aws_request_id": "job-1"})()
+    with pytest.raises(ZeroDivisionError), journal(lines).job("rotate_keys", context):
+        raise ZeroDivisionError("of something secret")
+    (line,) = said(lines)
+    assert (line["route"], line["request_id"], line["level"], line["error"]["type"]) == (
+        "rotate_keys",
+        "job-1",
+        "ERROR",
+        "ZeroDivisionError",
+    )
+    assert "Requests" not in line
+    assert "secret" not in lines[0]
+
+
+def test_only_these_metrics_have_dimensions_of_their_own() -> None:
+    """Each combination of values is paid for: none of them is an id. The page about metrics has the same list."""
+    assert {name for sets in SETS.values() for names in sets for name in names} == {"Outcome", "Reason", "Grant", "Route"}
