@@ -78,10 +78,11 @@ def ears(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         deployment.removed(first)
 
 
+ADMIN = [route for router in admin.ROUTERS for route in router.routes if isinstance(route, Route)]
 ENDPOINTS = [
     *((path, method) for path, _, _, methods in oidc._ENDPOINTS for method in methods),  # noqa: SLF001  # so that no new one is forgotten
     *((route.path, method) for route in ROUTES for method in sorted((route.methods or set()) - {"HEAD"})),
-    *((route.path, method) for router in admin.ROUTERS for route in router.routes if isinstance(route, Route) for method in sorted(route.methods or ())),
+    *((one.path, method) for one in ADMIN for method in sorted(one.methods or ())),
     ("/nothing/{here}", "GET"), ("/token/{here}", "POST"), ("/healthz", "GET"),
 ]  # fmt: skip
 
