@@ -1,0 +1,27 @@
+"""The Authorization header (RFC 6750 §2.1, RFC 9449 §7.1): one, with one scheme that is known, and one token."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from idp.verify.refused import Refused, invalid
+
+BEARER, DPOP = "bearer", "dpop"
+_HEADER = re.compile(r"(bearer|dpop) ([A-Za-z0-9._~+/-]+=*)", re.ASCII | re.IGNORECASE)
+
+
+def credentials(values: Sequence[str]) -> tuple[str, str]:
+    """Scheme (lower case) and token.
+
+    Raises:
+        Refused: there is none, more than one, or another.
+    """
+    if not values:  # RFC 6750 §3.1: "SHOULD NOT include an error code or other error information"
+        raise Refused("", reason="no_token")
+    if len(values) > 1:
+        raise Refused("invalid_request", "There is more than one Authorization header.", reason="two_tokens")
+    found = _HEADER.fullmatch(values[0])
+    if not found:
+        raise invalid("scheme", "The Authorization header is not a scheme and a token.")
+    return found[1].lower(), found[2]

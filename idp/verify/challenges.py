@@ -1,0 +1,25 @@
+"""WWW-Authenticate (RFC 6750 §3, RFC 9449 §7.1, RFC 9470 §3): what a caller is told of a refusal."""
+
+from __future__ import annotations
+
+from idp.verify.authorization import DPOP
+from idp.verify.refused import Refused
+from idp.verify.signatures import ALGORITHMS
+
+_DPOP_ERRORS = frozenset({"invalid_dpop_proof"})
+
+
+def challenge(refused: Refused, *, scheme: str = "") -> str:
+    """The header's value. `scheme`: how the token was sent, where one was."""
+    said = {}
+    if refused.error:
+        said = {"error": refused.error, "error_description": refused.description, **refused.parameters}
+    if scheme == DPOP or refused.error in _DPOP_ERRORS:
+        return "DPoP " + _written({**said, "algs": " ".join(ALGORITHMS)})
+    return f"Bearer {_written(said)}".rstrip()
+
+
+def _written(parameters: dict[str, str]) -> str:
+    """RFC 6750 §3: error_description "MUST NOT include characters outside the set %x20-21 / %x23-5B / %x5D-7E"."""
+    clean = {name: "".join(c for c in value if " " <= c <= "~" and c not in '"\\') for name, value in parameters.items() if value}
+    return ", ".join(f'{name}="{value}"' for name, value in clean.items())

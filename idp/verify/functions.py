@@ -1,0 +1,92 @@
+"""A decorator for Lambda handlers without a gateway's authorizer: behind API Gateway (payload 1.0, 2.0), or a function's URL.
+
+verifier = Verifier(issuer="https://id.example.com", audience="https://api.example.com")
+
+@require(verifier, scopes=["orders:read"])
+def handler(event, context):
+    return {"statusCode": 200, "body": current_token().subject}
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any
+
+from idp.verify.access import Access
+from idp.verify.challenges import challenge
+from idp.verify.decisions import Decider
+from idp.verify.gateway import http_event
+from idp.verify.gateway.rules import Rules
+from idp.verify.refused import Refused
+from idp.verify.requirement import Requirement
+from idp.verify.token import Token
+from idp.verify.verifier import Verifier
+
+Handler = Callable[[dict[str, Any], Any], Any]
+_current: ContextVar[Token] = ContextVar("token")
+
+
+def current_token() -> Token:
+    """The verified token of the request that is being handled. LookupError outside of one."""
+    return _current.get()
+
+
+def access(verifier: Verifier, rules: Rules | None, decider: Decider | None, needs: dict[str, Iterable[str] | int | None]) -> Access:
+    """What an adapter was given, put together: either rules, or what every request needs, by the names of `Requirement`."""
+    if rules and needs:
+        raise ValueError("give rules, or what every request needs")
+    lists = {name: value if value is None or isinstance(value, int) else _names(name, value) for name, value in needs.items()}
+    return Access(verifier, rules or Rules.everywhere(Requirement(**lists)), decider)  # type: ignore[arg-type]  # by name
+
+
+def require(
+    verifier: Verifier, *, rules: Rules | None = None, decider: Decider | None = None, **needs: Iterable[str] | int | None
+) -> Callable[[Handler], Handler]:
+    """The decorator: `require(verifier, scopes=["orders:read"], acr=["aal2"])`, or with `rules` for a function of many routes.
+
+    A request without access is answered here; the handler never sees it.
+    """
+    gate = access(verifier, rules, decider, needs)
+
+    def decorate(handler: Handler) -> Handler:
+        @wraps(handler)
+        def guarded(event: dict[str, Any], context: Any) -> Any:
+            request = http_event.request_of(event)
+            try:
+                token = gate.check(request, http_event.path_of(event), source_ip=http_event.source_ip_of(event))
+            except Refused as refused:
+                return refusal(refused)
+            held = _current.set(token)
+            try:
+                return handler(event, context)
+            finally:
+                _current.reset(held)
+
+        return guarded
+
+    return decorate
+
+
+def refusal(refused: Refused) -> dict[str, Any]:
+    """The answer to a request without access, as API Gateway reads it."""
+    return {"statusCode": refused.status, "headers": headers(refused), "body": body(refused), "isBase64Encoded": False}
+
+
+def headers(refused: Refused) -> dict[str, str]:
+    """RFC 6750 §3: the challenge goes with 401, and with 403 where a scope is missing. With 503, when to come again."""
+    said = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+    return {**said, "Retry-After": "5"} if refused.status == 503 else {**said, "WWW-Authenticate": challenge(refused)}  # noqa: PLR2004
+
+
+def body(refused: Refused) -> str:
+    """The error as JSON."""
+    return json.dumps({"error": refused.error or "unauthorized", "error_description": refused.description or "No access token was sent."})
+
+
+def _names(name: str, value: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(value, str):
+        raise TypeError(f"{name} is a list of names")
+    return tuple(value)

@@ -1,0 +1,45 @@
+"""An authorizer's answers as API Gateway reads them: a policy, or a simple yes or no (HTTP APIs, payload 2.0)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from idp.verify.gateway.policy import Resources
+from idp.verify.token import Token
+
+LIMIT = 7500
+"""Bytes of a policy; the gateway takes 8 KB of an answer."""
+_CLAIMS = ("iss", "sub", "client_id", "scope", "acr", "jti", "exp", "auth_time")
+_LISTS = ("amr", "roles", "groups", "permissions")
+_LONGEST = 1024
+
+
+def policy(stage: str, found: Resources, principal: str, context: dict[str, str]) -> dict[str, Any]:
+    """Of REST and WebSocket APIs, and of HTTP APIs that do not have simple answers switched on."""
+    statements = [
+        {"Effect": effect, "Action": "execute-api:Invoke", "Resource": [f"{stage}/{one}" for one in listed]}
+        for effect, listed in (("Allow", found.allow), ("Deny", found.deny))
+        if listed
+    ]
+    return {"principalId": principal, "policyDocument": {"Version": "2012-10-17", "Statement": statements}, "context": context}
+
+
+def simple(context: dict[str, str], *, authorized: bool) -> dict[str, Any]:
+    """Of HTTP APIs."""
+    return {"isAuthorized": authorized, "context": context}
+
+
+def too_long(stage: str, found: Resources) -> bool:
+    """Whether the gateway would not take it."""
+    return sum(len(stage) + len(one) + 5 for one in (*found.allow, *found.deny)) > LIMIT
+
+
+def context_of(token: Token) -> dict[str, str]:
+    """What the API behind the gateway is told: "You can't set a JSON object or array as a valid value of any key". Lists by spaces."""
+    said = {name: str(token.claims[name]) for name in _CLAIMS if name in token.claims}
+    for name in _LISTS:
+        values = token.claims.get(name)
+        if isinstance(values, list) and all(isinstance(one, str) for one in values):
+            said[name] = " ".join(values) if not any(" " in one for one in values) else json.dumps(values)
+    return {name: value for name, value in said.items() if len(value) <= _LONGEST}

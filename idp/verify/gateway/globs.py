@@ -1,0 +1,44 @@
+"""IAM's wildcards: `*` is any text, a slash too, and `?` any character. So `GET/orders/*` is also `GET/orders/7/refund`."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile("".join({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in pattern), re.DOTALL)
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether the pattern is for this text."""
+    return _compiled(pattern).fullmatch(text) is not None
+
+
+def intersect(one: str, other: str) -> bool:
+    """Whether there is a text that both patterns are for. Patterns of routes have no `?`."""
+    reached = {0}  # positions in `other` that the part of `one` so far may end at
+    for character in one:
+        if character == "*":
+            reached = set(range(min(reached), len(other) + 1)) if reached else set()
+            continue
+        step: set[int] = set()
+        for at in _through_stars(reached, other):
+            if at < len(other) and other[at] == "*":
+                step.add(at)
+            elif at < len(other) and other[at] == character:
+                step.add(at + 1)
+        reached = step
+    return len(other) in _through_stars(reached, other)
+
+
+def _through_stars(positions: set[int], pattern: str) -> set[int]:
+    """These positions, and those after stars that stand for nothing."""
+    found = set(positions)
+    for at in sorted(positions):
+        end = at
+        while end < len(pattern) and pattern[end] == "*":
+            end += 1
+            found.add(end)
+    return found

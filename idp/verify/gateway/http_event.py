@@ -1,0 +1,54 @@
+"""The request in an event of API Gateway or of a function's URL, payload 1.0 or 2.0: for an authorizer, or for the function itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from idp.verify.request import HttpRequest
+
+_SAFE = "/-._~!$&'()*+,;=:@%"
+
+
+def is_second(event: Mapping[str, Any]) -> bool:
+    """Whether the event is of payload 2.0."""
+    return event.get("version") == "2.0"
+
+
+def request_of(event: Mapping[str, Any], *, method: str = "") -> HttpRequest:
+    """The request. Host and certificate are the gateway's word, no header's. A WebSocket's handshake is a GET.
+
+    Raises:
+        ValueError, KeyError, TypeError, AttributeError: the event has none.
+    """
+    context = event["requestContext"]
+    second = is_second(event)
+    about = context["http"] if second else context["identity"]
+    certificate = ((context.get("authentication") if second else about) or {}).get("clientCert") or {}
+    sent = about["method"] if second else event.get("httpMethod") or "GET"
+    path = about["path"] if second else context.get("path") or event.get("path") or ""
+    url = f"https://{context['domainName']}{quote(path, safe=_SAFE)}" if context.get("domainName") else ""
+    return HttpRequest(method or sent, url, _headers(event), certificate.get("clientCertPem"))
+
+
+def path_of(event: Mapping[str, Any]) -> str:
+    """The path that routes are compared with: without a stage in front of it."""
+    if not is_second(event):
+        return str(event.get("path") or "/")
+    path, stage = str(event["requestContext"]["http"]["path"]), event["requestContext"].get("stage") or "$default"
+    return path.removeprefix(f"/{stage}") or "/" if stage != "$default" else path
+
+
+def source_ip_of(event: Mapping[str, Any]) -> str:
+    """Where the request came from, as the gateway saw it."""
+    context = event["requestContext"]
+    return str((context["http"] if is_second(event) else context["identity"]).get("sourceIp") or "")
+
+
+def _headers(event: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Names in lower case, a repeated header repeated. In payload 2.0 the gateway has joined them: `a,b` is no token's form."""
+    many = event.get("multiValueHeaders")
+    if many:
+        return [(name.lower(), value) for name, values in many.items() for value in values]
+    return [(name.lower(), value) for name, value in (event.get("headers") or {}).items()]

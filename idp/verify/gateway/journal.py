@@ -1,0 +1,17 @@
+"""One line of JSON for each decision: why, about whom, by which key. Never the token, nor anything of one that is not proved."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+
+from idp.verify.token import Token
+
+
+def line(decision: str, reason: str, *, route: str = "", request_id: str = "", token: Token | None = None, note: str = "") -> None:
+    """Write it to standard output, which is the function's log. `sub` goes in as a hash: a log is no list of users."""
+    said = {"event": "authorizer", "decision": decision, "reason": reason, "route": route, "request_id": request_id, "note": note}
+    if token:
+        said |= {"kid": token.kid, "client_id": token.client_id, "sub_hash": hashlib.sha256(token.subject.encode()).hexdigest()[:16]}
+    sys.stdout.write(json.dumps({name: value for name, value in said.items() if value}) + "\n")

@@ -1,0 +1,111 @@
+"""Resources of an IAM policy that is right for every route at once.
+
+"If caching is enabled, the policy is used again for other methods and paths of the API" (threats J-12): so it lists what the token may do
+everywhere. IAM's wildcards match more than a route's parameters do, hence explicit denials: whatever a token may not do is either matched
+by no allowed pattern, or denied. Where that cannot be said with wildcards, too much is denied, never too little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from idp.verify.gateway import globs
+from idp.verify.gateway.route import ANY, CONNECT, Kind, Route, kind
+
+ALL = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """Patterns below the stage: METHOD/path, as they stand in ARNs."""
+
+    allow: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+
+    def permit(self, resource: str) -> bool:
+        """As IAM evaluates it: an explicit denial overrides."""
+        return any(globs.matches(one, resource) for one in self.allow) and not any(globs.matches(one, resource) for one in self.deny)
+
+
+NOTHING = Resources(deny=(ALL,))
+
+
+def resources(allowed: Sequence[Route], denied: Sequence[Route], *, unlisted: bool) -> Resources:
+    """What to allow and to deny, so that routes of `allowed` are open, those of `denied` not, other paths as `unlisted` says."""
+    if not allowed and not unlisted:
+        return NOTHING
+    if not denied and unlisted:
+        return Resources(allow=(ALL,))
+    granted = [pattern for route in allowed for pattern in patterns(route)]
+    deny: dict[str, None] = {}
+    for route in denied:
+        if unlisted or any(_reaches(one, route) for one in allowed):
+            found = list(_denials(route, allowed, unlisted=unlisted))
+            deny |= dict.fromkeys(found)
+            if unlisted and route.segments:  # the gateway may see the same route behind a slash more
+                deny |= dict.fromkeys(f"{pattern}/" for pattern in found if not pattern.endswith(ALL))
+    if not unlisted:  # paths without a rule are routes of nobody; where it costs no route, wildcards do not reach them either
+        for route in allowed:
+            deny |= dict.fromkeys(
+                one for one in _beyond(route) if not any(globs.intersect(one, other) for other in _deeper(route, allowed))
+            )
+    return Resources((ALL,) if unlisted else tuple(granted), tuple(deny))
+
+
+def patterns(route: Route) -> list[str]:
+    """The route's own, one for each method: `*` for ANY would match the beginning of a path too."""
+    if route.method == CONNECT:
+        return [CONNECT]
+    path = "/".join(ALL if one.startswith("{") else one for one in route.segments)
+    return [f"{method}/{path}" for method in route.methods]
+
+
+def _denials(denied: Route, allowed: Sequence[Route], *, unlisted: bool) -> Iterable[str]:
+    """A denied route's patterns, but for methods that have an open route of their own.
+
+    Where only more specific open routes lie below a catch-all, what their wildcards reach beyond themselves is enough.
+    """
+    near = [one for one in allowed if _intersecting(one, denied)]
+    if denied.greedy and not unlisted and all(one.shape < denied.shape for one in near):
+        return [pattern for one in near for pattern in _beyond(one)]
+    own = {pattern for one in near if one.method != ANY for pattern in patterns(one)}
+    return [pattern for pattern in patterns(denied) if denied.method != ANY or pattern not in own]
+
+
+def _beyond(route: Route) -> list[str]:
+    """What the route's wildcards match and the route does not take: a parameter with a slash in it."""
+    if route.greedy or route.method == CONNECT:
+        return []
+    found = []
+    for at, segment in enumerate(route.segments):
+        if kind(segment) is not Kind.STATIC:
+            longer = Route(route.key, route.method, (*route.segments[:at], "{a}", "{b}", *route.segments[at + 1 :]))
+            found += patterns(longer)
+    return found
+
+
+def _deeper(route: Route, allowed: Sequence[Route]) -> list[str]:
+    return [
+        pattern
+        for one in allowed
+        if one is not route and (one.greedy or len(one.segments) > len(route.segments))
+        for pattern in patterns(one)
+    ]
+
+
+def _reaches(allowed: Route, denied: Route) -> bool:
+    """Whether a pattern of the allowed route may match a path that goes to the denied one."""
+    if not _intersecting(allowed, denied):
+        return False
+    if allowed.greedy or denied.greedy:
+        return True
+    if len(allowed.segments) != len(denied.segments):
+        return len(allowed.segments) < len(denied.segments)  # a pattern with more slashes matches no path with fewer
+    if allowed.shape == denied.shape:
+        return allowed.method == ANY and denied.method != ANY  # the one method has a rule of its own
+    return not all(one <= other for one, other in zip(allowed.shape, denied.shape, strict=True))
+
+
+def _intersecting(one: Route, other: Route) -> bool:
+    return any(globs.intersect(a, b) for a in patterns(one) for b in patterns(other))

@@ -1,0 +1,99 @@
+"""Route keys as API Gateway has them: `GET /orders/{id}`, `ANY /files/{proxy+}`, `$default`, `$connect`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+"""What ANY stands for."""
+ANY, CONNECT, DEFAULT = "ANY", "$connect", "$default"
+_SEGMENT = re.compile(r"\{[A-Za-z0-9._-]+\}|[A-Za-z0-9._~!&'()+,;=:@%-]+")
+_GREEDY = re.compile(r"\{[A-Za-z0-9._-]+\+\}")
+
+
+class Kind(IntEnum):
+    """Of a segment, the most specific first."""
+
+    STATIC = 0
+    PARAMETER = 1
+    GREEDY = 2
+
+
+def kind(segment: str) -> Kind:
+    """Of a segment of a template."""
+    if not segment.startswith("{"):
+        return Kind.STATIC
+    return Kind.GREEDY if segment.endswith("+}") else Kind.PARAMETER
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`method` is one of METHODS, ANY or $connect. A greedy parameter is the last segment."""
+
+    key: str
+    method: str
+    segments: tuple[str, ...]
+
+    @classmethod
+    def of(cls, key: str) -> Route:
+        """The route of a key.
+
+        Raises:
+            ValueError: it is none.
+        """
+        if key == CONNECT:
+            return cls(key, CONNECT, ())
+        if key == DEFAULT:
+            return cls(key, ANY, ("{proxy+}",))
+        method, _, path = key.partition(" ")
+        segments = tuple(path[1:].split("/")) if path != "/" else ()
+        right = all(_SEGMENT.fullmatch(one) for one in segments[:-1]) and all(
+            _SEGMENT.fullmatch(one) or _GREEDY.fullmatch(one) for one in segments[-1:]
+        )
+        if method not in {*METHODS, ANY} or not path.startswith("/") or not right:
+            raise ValueError(f"{key!r} is no route key such as 'GET /orders/{{id}}'")
+        return cls(key, method, segments)
+
+    @property
+    def greedy(self) -> bool:
+        """Whether it takes any number of segments at its end."""
+        return bool(self.segments) and kind(self.segments[-1]) is Kind.GREEDY
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """All that it is for."""
+        return METHODS if self.method == ANY else (self.method,)
+
+    @property
+    def shape(self) -> tuple[Kind, ...]:
+        """The kinds of its segments: of two routes for one path the lesser shape is the more specific."""
+        return tuple(map(kind, self.segments))
+
+    def takes(self, method: str, segments: Sequence[str]) -> bool:
+        """Whether a request of this method for a path of these segments may be its."""
+        if method not in self.methods:
+            return False
+        if self.greedy:
+            begun = self.segments[:-1]
+            return len(segments) >= len(begun) and _fit(begun, segments) and (len(segments) > len(begun) or self.key == DEFAULT)
+        return len(segments) == len(self.segments) and _fit(self.segments, segments)
+
+
+def _fit(template: Sequence[str], segments: Sequence[str]) -> bool:
+    return all(one == given if kind(one) is Kind.STATIC else given for one, given in zip(template, segments, strict=False))
+
+
+def segments_of(path: str) -> tuple[str, ...]:
+    """Of a path as it stands in an ARN; a slash at its end says nothing."""
+    path = path.strip("/")
+    return tuple(path.split("/")) if path else ()
+
+
+def most_specific(routes: Iterable[Route], method: str, path: str) -> Route | None:
+    """Which route a request goes to ("Create routes for HTTP APIs"): of those for its method the one whose first difference is static."""
+    segments = segments_of(path)
+    fitting = [route for route in routes if route.takes(method, segments)]
+    return min(fitting, key=lambda route: (route.shape, route.method == ANY), default=None)

@@ -1,0 +1,111 @@
+"""The document of rules: what a token needs for which route. JSON, checked when it is read; a mistake in it stops the start.
+
+{"unlisted": "deny",
+ "routes": {"GET /orders/{id}": {"scopes": ["orders:read"]},
+            "DELETE /orders/{id}": {"scopes": ["orders:write"], "acr": ["aal2"]},
+            "POST /invoices": {"decision": {"action": "invoices:create", "resource": {"type": "invoice", "id": "new"}}}}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from idp.verify import strict_json
+from idp.verify.gateway.route import ANY, Route, most_specific
+from idp.verify.requirement import NOTHING_MORE, Requirement
+
+_LISTS = {field.name for field in fields(Requirement)} - {"max_age"}
+DENY = "deny"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a decider is asked: may this token's subject do `action` on the resource."""
+
+    action: str
+    resource_type: str
+    resource_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a route needs: `requirement` of the token itself, and a decider's yes when something is `asked`."""
+
+    route: Route
+    requirement: Requirement = NOTHING_MORE
+    asked: Asked | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """`unlisted`: the rule of paths that have none of their own; None: they are nobody's."""
+
+    rules: tuple[Rule, ...] = ()
+    unlisted: Rule | None = None
+
+    def of(self, method: str, path: str) -> Rule | None:
+        """The rule of a request; None when it is nobody's."""
+        found = most_specific((rule.route for rule in self.rules), method, path)
+        return next((rule for rule in self.rules if rule.route is found), self.unlisted)
+
+    @classmethod
+    def everywhere(cls, requirement: Requirement = NOTHING_MORE, asked: Asked | None = None) -> Rules:
+        """One rule for every path."""
+        return cls(unlisted=Rule(_EVERYTHING, requirement, asked))
+
+
+_EVERYTHING = Route("unlisted", ANY, ("{proxy+}",))
+ANY_TOKEN = Rules.everywhere()
+"""Without a document: any valid token of the audience, for every route."""
+
+
+def load(raw: str) -> Rules:
+    """The rules of a document.
+
+    Raises:
+        ValueError: what is wrong in it.
+    """
+    document = strict_json.loads(raw.encode())
+    routes, unlisted = document.pop("routes", None), document.pop("unlisted", DENY)
+    if document or not isinstance(routes, dict):
+        raise ValueError("a document of rules has the members 'routes' and 'unlisted'")
+    rules = tuple(_rule(Route.of(key), needs) for key, needs in routes.items())
+    names = [(rule.route.method, tuple("{}" if one.startswith("{") else one for one in rule.route.segments)) for rule in rules]
+    if len(set(names)) < len(names):
+        raise ValueError("two rules for one route")
+    return Rules(rules, None if unlisted == DENY else _rule(_EVERYTHING, unlisted))
+
+
+def _rule(route: Route, needs: Any) -> Rule:
+    if not isinstance(needs, dict):
+        raise ValueError(f"the rule of {route.key!r} is no object")  # noqa: TRY004  # one kind of error for whatever is not right
+    needs = dict(needs)
+    asked = _asked(route, needs.pop("decision")) if "decision" in needs else None
+    return Rule(route, _requirement(route.key, needs), asked)
+
+
+def _requirement(key: str, needs: dict[str, Any]) -> Requirement:
+    if not needs.keys() <= {*_LISTS, "max_age"}:
+        raise ValueError(f"the rule of {key!r} has {', '.join(sorted([*_LISTS, 'max_age', 'decision']))}, and nothing else")
+    max_age = needs.get("max_age")
+    if not (max_age is None or (type(max_age) is int and max_age >= 0)):
+        raise ValueError(f"max_age of {key!r} is a number of seconds")
+    lists = {name: value for name, value in needs.items() if name != "max_age"}
+    if not all(isinstance(value, list) and value and all(isinstance(one, str) and one for one in value) for value in lists.values()):
+        raise ValueError(f"the rule of {key!r}: each member is a list of names")
+    return Requirement(**{name: tuple(value) for name, value in lists.items()}, max_age=max_age)
+
+
+def _asked(route: Route, decision: Any) -> Asked:
+    """`true`: the method, on the route."""
+    if decision is True:
+        return Asked(route.method, "route", route.key)
+    resource = decision.get("resource") if isinstance(decision, Mapping) else None
+    if not isinstance(resource, dict) or decision.keys() != {"action", "resource"} or resource.keys() != {"type", "id"}:
+        raise ValueError(f"decision of {route.key!r} is true, or has 'action' and 'resource' with 'type' and 'id'")
+    found = (decision["action"], resource["type"], resource["id"])
+    if not all(isinstance(one, str) and one for one in found):
+        raise ValueError(f"decision of {route.key!r}: action, type and id are text")
+    return Asked(*found)

@@ -1,0 +1,54 @@
+"""What a token has to be good for, beyond being valid: scopes, how the user signed in, roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from idp.verify.refused import Refused
+from idp.verify.token import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """Nothing by default: any valid token.
+
+    `scopes`, `amr`, `permissions`: all of them. `acr`, `roles`, `groups`, `clients`: one of them. `max_age`: seconds since the sign-in.
+    """
+
+    scopes: tuple[str, ...] = ()
+    acr: tuple[str, ...] = ()
+    amr: tuple[str, ...] = ()
+    max_age: int | None = None
+    roles: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    permissions: tuple[str, ...] = ()
+    clients: tuple[str, ...] = ()
+
+    def check(self, token: Token, now: float) -> None:
+        """Nothing, when the token meets it.
+
+        Raises:
+            Refused: insufficient_scope (RFC 6750 §3.1), insufficient_user_authentication (RFC 9470 §3), access_denied.
+        """
+        if not token.scopes.issuperset(self.scopes):
+            raise Refused("insufficient_scope", "The access token lacks a scope.", 403, scope=" ".join(self.scopes))
+        if (self.acr and token.acr not in self.acr) or not token.amr.issuperset(self.amr) or not self._recent(token, now):
+            more = {"acr_values": " ".join(self.acr), "max_age": "" if self.max_age is None else str(self.max_age)}
+            raise Refused("insufficient_user_authentication", "The user has to sign in another way, or again.", 401, **more)
+        for claim, wanted in (("roles", self.roles), ("groups", self.groups)):
+            if wanted and token.names(claim).isdisjoint(wanted):
+                raise Refused("access_denied", "The access token is not for this.", 403, reason=claim)
+        if not token.names("permissions").issuperset(self.permissions):
+            raise Refused("access_denied", "The access token is not for this.", 403, reason="permissions")
+        if self.clients and token.client_id not in self.clients:
+            raise Refused("access_denied", "The access token is not for this.", 403, reason="client")
+
+    def _recent(self, token: Token, now: float) -> bool:
+        if self.max_age is None:
+            return True
+        at = token.claims.get("auth_time")
+        return type(at) is int and 0 <= now - at <= self.max_age
+
+
+NOTHING_MORE = Requirement()
+"""Any valid token."""

@@ -1,0 +1,36 @@
+"""Whether two URLs are the same but for query, fragment and spelling (RFC 9449 §4.3 (9), RFC 3986 §6.2)."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+_MAX = 2048
+_PORTS = {"https": 443, "http": 80}
+_ENCODED = re.compile("%([0-9A-Fa-f]{2})")
+_PLAIN = frozenset("-._~!$&'()*+,;=:@ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+"""What a path may hold as it is (RFC 3986 §3.3). A / that was encoded divides nothing, and stays encoded."""
+
+
+def same_url(one: str, other: str) -> bool:
+    """Whether they are."""
+    normal = _normal(one)
+    return normal is not None and normal == _normal(other)
+
+
+def _normal(url: str) -> tuple[str, str, int, str] | None:
+    if len(url) > _MAX or not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
+        return None
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in _PORTS or not host or "@" in parts.netloc or "%" in parts.netloc:
+        return None
+    return parts.scheme, host, port or _PORTS[parts.scheme], _ENCODED.sub(_decoded, parts.path) or "/"
+
+
+def _decoded(found: re.Match[str]) -> str:
+    character = chr(int(found[1], 16))
+    return character if character in _PLAIN else found[0].upper()

@@ -1,0 +1,110 @@
+"""Public keys from JWKs, and signatures under them (RFC 7518 §3, RFC 8037 §3.1, RFC 9864 §2.2). The key says by which algorithm."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicNumbers
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from idp.verify import base64url
+
+ALGORITHMS = ("RS256", "PS256", "ES256", "Ed25519", "EdDSA")
+"""All that there is here; no HMAC and no none. EdDSA is the name that Ed25519 had before RFC 9864."""
+_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+"""Of P-256 (SEC 2 §2.4.2)."""
+_HALF = 32
+_RSA_BITS = (2048, 4096)
+"""RFC 7518 §3.3: "A key of size 2048 bits or larger MUST be used"; much larger ones are work for whoever verifies."""
+_PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+_FOR = {("RSA", None): ("RS256", "PS256"), ("EC", "P-256"): ("ES256",), ("OKP", "Ed25519"): ("Ed25519", "EdDSA")}
+_REQUIRED = {"RSA": ("e", "kty", "n"), "EC": ("crv", "kty", "x", "y"), "OKP": ("crv", "kty", "x")}
+
+Verify = Callable[[bytes, bytes], None]
+"""Signature, signed bytes; InvalidSignature or ValueError when it is not right."""
+
+
+class Key(NamedTuple):
+    """A public key and the algorithms that it is for; `jkt` is its thumbprint (RFC 7638)."""
+
+    algorithms: tuple[str, ...]
+    verify: Mapping[str, Verify]
+    jkt: str
+
+    def verifies(self, alg: str, signature: bytes, signed: bytes) -> bool:
+        """Whether the signature is right, by an algorithm of this key."""
+        if alg not in self.algorithms:
+            return False
+        try:
+            self.verify[alg](signature, signed)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+
+def key_of(jwk: Mapping[str, Any]) -> Key:
+    """The key of a public JWK (RFC 7517 §4). With `alg`, for that algorithm; an RSA key without one is for RS256.
+
+    Raises:
+        ValueError: a private key, one for something else than signatures, or one that is weak or no key.
+    """
+    kty, crv = jwk.get("kty"), jwk.get("crv")
+    possible = _FOR.get((kty, crv if kty != "RSA" else None)) if isinstance(kty, str) else None
+    if possible is None or _PRIVATE & set(jwk) or jwk.get("use", "sig") != "sig" or "verify" not in jwk.get("key_ops", ("verify",)):
+        raise ValueError("not a public key for signatures")
+    if not all(isinstance(jwk.get(name), str) for name in _REQUIRED[str(kty)]):
+        raise ValueError("not a whole key")
+    chosen = jwk.get("alg", "RS256" if kty == "RSA" else None)
+    algorithms = possible if chosen is None else tuple(alg for alg in possible if alg == chosen)
+    if not algorithms:
+        raise ValueError("not a key for this algorithm")
+    verify = _rsa(jwk) if kty == "RSA" else _ec(jwk) if kty == "EC" else _okp(jwk)
+    return Key(algorithms, {alg: verify[alg] for alg in algorithms}, thumbprint(jwk))
+
+
+def thumbprint(jwk: Mapping[str, Any]) -> str:
+    """RFC 7638 §3: SHA-256 over the required members in their order."""
+    required = {name: jwk[name] for name in _REQUIRED[jwk["kty"]]}
+    return base64url.encode(hashlib.sha256(json.dumps(required, separators=(",", ":")).encode()).digest())
+
+
+def _rsa(jwk: Mapping[str, Any]) -> dict[str, Verify]:
+    n, e = (int.from_bytes(base64url.decode(jwk[name])) for name in ("n", "e"))
+    if not _RSA_BITS[0] <= n.bit_length() <= _RSA_BITS[1] or not 2 < e < 2**32 or not e % 2:  # noqa: PLR2004  # 1 and 2 are no exponents
+        raise ValueError("RSA")
+    key, sha256 = RSAPublicNumbers(e, n).public_key(), SHA256()
+    pkcs1, pss = PKCS1v15(), PSS(MGF1(sha256), sha256.digest_size)
+    return {
+        "RS256": lambda signature, signed: key.verify(signature, signed, pkcs1, sha256),
+        "PS256": lambda signature, signed: key.verify(signature, signed, pss, sha256),
+    }
+
+
+def _ec(jwk: Mapping[str, Any]) -> dict[str, Verify]:
+    x, y = base64url.decode(jwk["x"]), base64url.decode(jwk["y"])
+    if len(x) != _HALF or len(y) != _HALF:
+        raise ValueError("EC")
+    key = EllipticCurvePublicNumbers(int.from_bytes(x), int.from_bytes(y), SECP256R1()).public_key()
+    algorithm = ECDSA(SHA256())
+
+    def verify(signature: bytes, signed: bytes) -> None:
+        # RFC 7518 §3.4: R and S, 32 octets each; no DER, and neither of them 0 or beyond the order.
+        r, s = int.from_bytes(signature[:_HALF]), int.from_bytes(signature[_HALF:])
+        if len(signature) != 2 * _HALF or not 0 < r < _ORDER or not 0 < s < _ORDER:
+            raise InvalidSignature
+        key.verify(encode_dss_signature(r, s), signed, algorithm)
+
+    return {"ES256": verify}
+
+
+def _okp(jwk: Mapping[str, Any]) -> dict[str, Verify]:
+    key = Ed25519PublicKey.from_public_bytes(base64url.decode(jwk["x"]))
+    return {"Ed25519": key.verify, "EdDSA": key.verify}

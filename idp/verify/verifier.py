@@ -1,0 +1,130 @@
+"""Access tokens of one issuer for one API, verified (RFC 9068 §4): signature, type, claims, what they are bound to and good for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable
+
+from idp.verify import certificate, claims, compact, strict_json
+from idp.verify.authorization import BEARER, DPOP, credentials
+from idp.verify.dpop import Proofs
+from idp.verify.fetch import fetcher
+from idp.verify.jwks import HARD_LIMIT, MAX_AGE, Jwks
+from idp.verify.refused import invalid
+from idp.verify.request import HttpRequest
+from idp.verify.requirement import Requirement
+from idp.verify.signatures import ALGORITHMS
+from idp.verify.token import Token
+
+JKT, X5T = "jkt", "x5t#S256"
+"""The confirmation methods (RFC 9449 §6.1, RFC 8705 §3.1)."""
+LEEWAY = 5
+
+
+class Verifier:
+    """Verifies for `issuer` and `audience` (one of them has to be in `aud`). Make one per process: it keeps the issuer's keys.
+
+    `algorithms`: what tokens may be signed with. `leeway`: seconds of clock difference that are forgiven, 60 at most.
+    `live`: asked last, whether a token was revoked; it raises Refused. `fetch`: gives the JWK Set in place of `jwks_uri`.
+    """
+
+    def __init__(
+        self,
+        *,
+        issuer: str,
+        audience: str | Collection[str],
+        jwks_uri: str = "",
+        algorithms: Iterable[str] = ALGORITHMS,
+        leeway: float = LEEWAY,
+        max_age: float = MAX_AGE,
+        hard_limit: float = HARD_LIMIT,
+        live: Callable[[Token], None] | None = None,
+        clock: Callable[[], float] = time.time,
+        fetch: Callable[[], bytes] | None = None,
+    ) -> None:
+        self.issuer = issuer
+        self.audiences = frozenset({audience} if isinstance(audience, str) else audience)
+        self.algorithms = frozenset(algorithms)
+        self.clock = clock
+        self._leeway, self._live = leeway, live
+        if not issuer or not self.audiences or not all(self.audiences):
+            raise ValueError("an issuer and an audience are needed")
+        if not self.algorithms or not self.algorithms <= set(ALGORITHMS):
+            raise ValueError(f"algorithms are some of {' '.join(ALGORITHMS)}")
+        if not 0 <= leeway <= claims.MAX_LEEWAY:
+            raise ValueError(f"leeway is between 0 and {claims.MAX_LEEWAY} seconds")
+        self.jwks = Jwks(fetch or fetcher(jwks_uri or f"{issuer}/jwks"), clock, max_age=max_age, hard_limit=hard_limit)
+        self._proofs = Proofs(clock, algorithms=self.algorithms)
+
+    def verify(self, authorization: str | None, request: HttpRequest | None = None, requirement: Requirement | None = None) -> Token:
+        """The token of an Authorization header's value (None: there is none), for this request.
+
+        Raises:
+            Refused: no access.
+        """
+        return self.verify_credentials(*credentials([authorization] if authorization else []), request, requirement)
+
+    def verify_request(self, request: HttpRequest, requirement: Requirement | None = None) -> Token:
+        """The token of the request's own Authorization header, of which there may be one.
+
+        Raises:
+            Refused: no access.
+        """
+        return self.verify_credentials(*credentials(request.values("authorization")), request, requirement)
+
+    def verify_credentials(
+        self, scheme: str, jwt: str, request: HttpRequest | None = None, requirement: Requirement | None = None
+    ) -> Token:
+        """The token, sent by this scheme (`bearer` or `dpop`).
+
+        Raises:
+            Refused: no access.
+        """
+        token = self._signed(scheme, jwt)
+        self._bound(token, request)
+        if requirement:
+            requirement.check(token, self.clock())
+        if self._live:
+            self._live(token)
+        return token
+
+    def _signed(self, scheme: str, jwt: str) -> Token:
+        """Signature, type and claims are right."""
+        try:
+            parts = compact.parse(jwt)
+        except ValueError:
+            raise invalid("malformed") from None
+        header = parts.header
+        alg, kid = header.get("alg"), header.get("kid")
+        if header.get("typ") not in claims.TYPES:
+            raise invalid("type")
+        if not isinstance(alg, str) or alg not in self.algorithms:
+            raise invalid("algorithm")
+        if not isinstance(kid, str) or (key := self.jwks.key(kid)) is None:
+            raise invalid("unknown_key")
+        if not key.verifies(alg, parts.signature, parts.signed):
+            raise invalid("signature")
+        try:
+            said = strict_json.loads(parts.payload)
+        except ValueError:
+            raise invalid("malformed") from None
+        claims.check(said, issuer=self.issuer, audiences=self.audiences, now=self.clock(), leeway=self._leeway)
+        return Token(said, kid, scheme, jwt)
+
+    def _bound(self, token: Token, request: HttpRequest | None) -> None:
+        """What the token is bound to is shown with it, all of it; one that is bound to something unknown here is nobody's."""
+        bound = token.confirmation
+        if not bound.keys() <= {JKT, X5T} or ("cnf" in token.claims and not bound):
+            raise invalid("confirmation")
+        # RFC 9449 §7.2: "MUST NOT accept [a DPoP-bound access token] as a bearer token"; §7.1 asks that the token is bound at all.
+        if (JKT in bound) != (token.scheme == DPOP):
+            raise invalid("scheme", "The access token is sent by a scheme that is not its own.")
+        if X5T in bound and not certificate.bound_to(bound[X5T], request.client_certificate if request else None):
+            raise invalid("certificate", "The access token is bound to another certificate.")
+        if JKT in bound:
+            if request is None or not isinstance(bound[JKT], str):
+                raise invalid("confirmation")
+            self._proofs.check(request, token.jwt, bound[JKT])
+
+
+__all__ = ["BEARER", "DPOP", "Verifier"]
