@@ -13,6 +13,7 @@ from idp.adapters.aws_credentials import CredentialSource, credential_source
 from idp.adapters.https_pool import Pool
 from idp.adapters.outgoing import LIMIT_BYTES, TIMEOUT, Fetched, FetchRefused
 from idp.adapters.sigv4 import Signer
+from idp.telemetry.record import span
 
 _OK = 200
 _CONNECT = 1.0
@@ -51,7 +52,8 @@ class FetchFunction:
         )  # fmt: skip
         self._pool.close()  # fetches are rare: a connection that was kept has not outlived the freeze between two requests
         try:
-            reply = self._pool.post(headers, body, self._path)
+            with span("fetch " + event["method"]):
+                reply = self._pool.post(headers, body, self._path)
             answer = json.loads(reply.body)
         except (OSError, HTTPException, ValueError) as error:
             raise FetchRefused(type(error).__name__) from error

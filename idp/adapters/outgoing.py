@@ -17,6 +17,7 @@ from urllib.parse import urlencode, urlsplit
 
 from idp.adapters.exchange import Deadline, exchange, look_up, open_socket
 from idp.adapters.public_address import is_public
+from idp.telemetry.record import span
 
 if TYPE_CHECKING:
     from socket import socket
@@ -84,7 +85,8 @@ class Outgoing:
 
     def get(self, url: str, *, accept: str = "application/json", limit: int = LIMIT_BYTES, timeout: float = TIMEOUT) -> Fetched:
         """See Fetcher."""
-        status, headers, body = self._exchange(url, "GET", {"Accept": accept}, b"", limit, timeout)
+        with span("fetch GET"):
+            status, headers, body = self._exchange(url, "GET", {"Accept": accept}, b"", limit, timeout)
         if status != _OK:
             raise FetchRefused(f"status {status}")
         return Fetched(body, headers)
@@ -92,7 +94,8 @@ class Outgoing:
     def post(self, url: str, form: Mapping[str, str], *, timeout: float = TIMEOUT) -> int:
         """See Fetcher."""
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self._exchange(url, "POST", headers, urlencode(form).encode(), 0, timeout)[0]
+        with span("fetch POST"):
+            return self._exchange(url, "POST", headers, urlencode(form).encode(), 0, timeout)[0]
 
     def _exchange(
         self, url: str, method: str, headers: dict[str, str], body: bytes, limit: int, timeout: float

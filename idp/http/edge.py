@@ -50,6 +50,7 @@ class Edge:
 
     def __init__(self, app: ASGIApp, services: Services) -> None:
         self._app, self._services = app, services
+        services.journal  # noqa: B018  # made now, so that a wrong setting stops the start and no request
         self._headers = dict([*_DEFAULTS.items(), *([_HSTS] if services.settings.secure else [])])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,7 +59,7 @@ class Edge:
             await self._app(scope, receive, send)
             return
         scope["app"], scope["idp.services"], scope["idp.request_id"] = self, self._services, self._request_id(scope)
-        with self._services.journal.recording(scope["idp.request_id"], method=scope["method"]) as record:
+        with self._services.journal.recording(scope["idp.request_id"], method=scope["method"], traceparent=_traceparent(scope)) as record:
             scope["idp.record"] = record
             await self._answer(scope, receive, send, record)
             _told(scope, record)
@@ -94,6 +95,11 @@ class Edge:
             await send(message)
 
         return sending
+
+
+def _traceparent(scope: Scope) -> str:
+    """W3C Trace Context: where the caller's trace goes on."""
+    return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"traceparent"), "")
 
 
 def _told(scope: Scope, record: Record) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from idp.telemetry.line import LEVELS, level, members
@@ -52,11 +52,12 @@ class Journal:
         self._spans, self._finish, self._clock_ms = spans, finish, clock_ms
 
     @contextmanager
-    def recording(self, request_id: str, *, method: str = "") -> Iterator[Record]:
+    def recording(self, request_id: str, *, method: str = "", traceparent: str = "") -> Iterator[Record]:
         """A record of what happens in the `with`; it is written at its end, whatever happens."""
         with recording(Record(request_id, method=method, spans=self._spans)) as record:
             try:
-                yield record
+                with self._spans.request(record, traceparent) if self._spans else nullcontext():
+                    yield record
             except Exception as error:
                 failed(error)
                 raise

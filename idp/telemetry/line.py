@@ -36,6 +36,7 @@ def members(record: Record, *, at_ms: int, took_ms: float) -> dict[str, Any]:
         "timestamp": f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{milliseconds:03d}Z",
         "level": level(record),
         "request_id": record.request_id,
+        "trace_id": record.trace_id,
         "route": record.route,
         "method": record.method,
         "status": record.status,

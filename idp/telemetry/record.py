@@ -26,6 +26,10 @@ class Measured(NamedTuple):
 class Spans(Protocol):
     """What makes spans of a trace (`tracing`)."""
 
+    def request(self, record: Record, traceparent: str) -> AbstractContextManager[Any]:
+        """The span of a whole request, in the caller's trace when it named one."""
+        ...
+
     def span(self, name: str, attributes: dict[str, str | int]) -> AbstractContextManager[Any]:
         """A span around what the `with` holds."""
         ...
@@ -36,13 +40,13 @@ class Record:
 
     __slots__ = (
         "began", "calls", "client_id", "detail", "error", "measured", "method", "notes", "read_units", "reason", "request_id", "route",
-        "spans", "status", "write_units",
+        "spans", "status", "trace_id", "write_units",
     )  # fmt: skip
 
     def __init__(self, request_id: str, *, method: str = "", spans: Spans | None = None) -> None:
         self.request_id, self.method, self.spans = request_id, method, spans
         self.began = time.perf_counter()
-        self.route = self.client_id = self.reason = self.detail = ""
+        self.route = self.client_id = self.reason = self.detail = self.trace_id = ""
         self.status = self.calls = 0
         self.read_units = self.write_units = 0.0
         self.error: tuple[str, list[str]] | None = None

@@ -6,6 +6,8 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from idp.settings import SettingsError
+
 if TYPE_CHECKING:
     from idp.domain.clock import Clock, NewId
     from idp.settings import Settings
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
     from idp.telemetry.journal import Journal
 class Stores:
+    from idp.telemetry.journal import Journal
+    from idp.telemetry.tracing import Tracer
     """DynamoDB, and the facts in it by kind."""
 
     def __init__(self, settings: Settings, clock: Clock, ids: NewId) -> None:
@@ -44,10 +48,24 @@ class Stores:
 
         s, in_lambda = self.settings, bool(os.environ.get("AWS_LAMBDA_FUNCTION_NAME"))
         return Journal(
-            deployment=s.table_prefix, metrics=in_lambda and s.metrics == "on", least=s.log_level, for_people=s.dev and not in_lambda
-        )
+        tracer = self.tracer if s.tracing == "otlp" else None
+            deployment=s.table_prefix, metrics=in_lambda and s.metrics == "on", least=s.log_level, for_people=s.dev and not in_lambda,
+            spans=tracer, finish=tracer.flush if tracer and in_lambda else None,
+        )  # fmt: skip
 
         from idp.adapters.dynamodb import DynamoDb
+    @cached_property
+    def tracer(self) -> Tracer:
+        try:
+            from idp.telemetry.tracing import Tracer
+        except ImportError:
+            msg = "IDP_TRACING is otlp, and OpenTelemetry is not installed. Install idp[tracing], or set IDP_TRACING to off."
+            raise SettingsError(msg) from None
+
+        return Tracer(deployment=self.settings.table_prefix)
+
+    @cached_property
+    def database(self) -> Database:
         from idp.store.database import Database
         from idp.store.transport import NoAnswer, Refusal
 

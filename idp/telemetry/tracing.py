@@ -1,0 +1,88 @@
+"""Traces by OpenTelemetry, sent as OTLP over HTTP to OTEL_EXPORTER_OTLP_ENDPOINT. Imported only with IDP_TRACING=otlp.
+
+A trace goes on where the caller's `traceparent` says (W3C Trace Context); nothing is handed on to others. Attributes are the names and
+numbers that the log has: no parameter, no header, no path, no text of an exception.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import SERVICE_NAME, Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.trace import SpanKind, StatusCode
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from idp.telemetry.line import outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from opentelemetry.sdk.trace.export import SpanExporter
+    from opentelemetry.trace import Span
+
+    from idp.telemetry.record import Record
+
+_FAILED = 500
+_FLUSH_MS = 2000
+
+
+class Tracer:
+    """Makes spans, for `Journal`. `exporter` is for those who bring their own."""
+
+    def __init__(self, *, deployment: str, exporter: SpanExporter | None = None) -> None:
+        self._provider = TracerProvider(resource=Resource.create({SERVICE_NAME: "idp", "deployment.environment.name": deployment}))
+        self._provider.add_span_processor(BatchSpanProcessor(exporter or OTLPSpanExporter()))
+        self._tracer = self._provider.get_tracer("idp")
+        self._context = TraceContextTextMapPropagator()
+
+    @contextmanager
+    def request(self, record: Record, traceparent: str) -> Iterator[None]:
+        """The span of a whole request, as the caller's trace goes on; what it was about is known at its end."""
+        caller = self._context.extract({"traceparent": traceparent}) if traceparent else None
+        kind = SpanKind.SERVER if record.method else SpanKind.CONSUMER
+        with self._tracer.start_as_current_span(
+            record.method or "job", context=caller, kind=kind, record_exception=False, set_status_on_exception=False
+        ) as span:
+            record.trace_id = f"{span.get_span_context().trace_id:032x}"
+            try:
+                yield
+            finally:
+                _describe(span, record)
+
+    @contextmanager
+    def span(self, name: str, attributes: dict[str, str | int]) -> Iterator[None]:
+        """A span inside a request. What is raised in it is told by its type."""
+        with self._tracer.start_as_current_span(
+            name, kind=SpanKind.CLIENT, attributes=attributes, record_exception=False, set_status_on_exception=False
+        ) as span:
+            try:
+                yield
+            except Exception as error:
+                span.set_attribute("error.type", type(error).__name__)
+                span.set_status(StatusCode.ERROR)
+                raise
+
+    def flush(self) -> None:
+        """Send what is waiting: before Lambda freezes this environment."""
+        self._provider.force_flush(_FLUSH_MS)
+
+
+def _describe(span: Span, record: Record) -> None:
+    span.update_name(" ".join(part for part in (record.method, record.route) if part))
+    told: dict[str, str | int] = {
+        "http.request.method": record.method,
+        "http.route": record.route,
+        "http.response.status_code": record.status,
+        "error.type": record.error[0] if record.error else "",
+        "idp.request_id": record.request_id,
+        "idp.outcome": outcome(record),
+        "idp.reason": record.reason,
+        "idp.client_id": record.client_id,
+    }
+    span.set_attributes({name: value for name, value in told.items() if value})
+    if record.error or record.status >= _FAILED:
+        span.set_status(StatusCode.ERROR)

@@ -1,0 +1,157 @@
+"""Traces: what a collector on the other side of the network gets, whose trace it continues, and that it costs nothing when it is off."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from idp.settings import SettingsError
+from idp.wiring import build_services
+from tests.integration.oidc import deployment
+from tests.integration.oidc.deployment import WEB, Clock, Deployment
+from tests.integration.test_nothing_secret import planted
+
+ROOT = Path(__file__).resolve().parents[2]
+TRACE, PARENT = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
+
+
+class Collector:
+    """An OTLP receiver on loopback: POST /v1/traces with protobuf, as the specification of OTLP/HTTP says."""
+
+    def __init__(self) -> None:
+        outer = self
+        self.spans: list[Any] = []
+        self.raw = b""
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                if self.headers.get("Content-Encoding") == "gzip":
+                    body = gzip.decompress(body)
+                assert self.path == "/v1/traces"
+                request = ExportTraceServiceRequest.FromString(body)
+                outer.raw += body
+                outer.spans += [span for each in request.resource_spans for scope in each.scope_spans for span in scope.spans]
+                self.send_response(200)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                """Quiet."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server.server_port}"
+
+
+@pytest.fixture(scope="module")
+def traced(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Deployment, Collector]]:
+    """A provider that traces, and who collects it."""
+    collector = Collector()
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+        environment.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url)
+        idp = deployment.prepared(deployment.settings(str(tmp_path_factory.mktemp("traces")), tracing="otlp"))
+        yield idp, collector
+        deployment.removed(idp)
+        idp.services.tracer._provider.shutdown()  # type: ignore[attr-defined]  # noqa: SLF001  # its thread ends with the test
+    collector.server.shutdown()
+    collector.server.server_close()
+
+
+def collected(idp: Deployment, collector: Collector) -> list[Any]:
+    """What arrived since the last look."""
+    idp.services.tracer.flush()  # type: ignore[attr-defined]  # of the wiring, not of what handlers call
+    spans, collector.spans = collector.spans, []
+    return spans
+
+
+def test_a_sign_in_is_a_trace(traced: tuple[Deployment, Collector]) -> None:
+    """The request, what it asked of DynamoDB, and the hash; in the caller's trace."""
+    idp, collector = traced
+    ada = idp.person(password="a long and quiet river")
+    browser = idp.browser()
+    page = idp.authorize(browser, WEB)
+    collected(idp, collector)
+    form = {**page.fields, "email": ada.email, "password": "a long and quiet river"}
+    browser.post("/login", form, headers=[("origin", deployment.ISSUER), ("traceparent", f"00-{TRACE}-{PARENT}-01")])
+    spans = collected(idp, collector)
+    (request,) = [span for span in spans if span.name == "POST /login"]
+    assert (request.trace_id.hex(), request.parent_span_id.hex()) == (TRACE, PARENT)
+    inner = [span for span in spans if span is not request]
+    assert {span.name for span in inner} >= {"DynamoDB.BatchGetItem", "argon2", "DynamoDB.TransactWriteItems"} or {
+        span.name for span in inner
+    } >= {"DynamoDB.BatchGetItem", "argon2"}
+    assert {span.parent_span_id for span in inner} == {request.span_id}
+    told = {each.key: each.value.string_value or each.value.int_value for each in request.attributes}
+    assert (told["http.request.method"], told["http.route"], told["http.response.status_code"]) == ("POST", "/login", 303)
+
+
+@pytest.mark.parametrize("header", ["", "x", "00-0-0-00", f"00-{'0' * 32}-{PARENT}-01", f"ff-{TRACE}-{PARENT}-01", "00-" + "é" * 32])
+def test_a_traceparent_that_is_none_begins_a_trace(traced: tuple[Deployment, Collector], header: str) -> None:
+    """W3C Trace Context §3.2.2: what cannot be read is as if it were not there."""
+    idp, collector = traced
+    idp.send("GET", "/jwks", raw_headers=[(b"traceparent", header.encode())])
+    (request,) = [span for span in collected(idp, collector) if span.name == "GET /jwks"]
+    assert request.parent_span_id == b""
+    assert request.trace_id.hex() not in {TRACE, "0" * 32}
+
+
+def test_no_canary_in_any_span(traced: tuple[Deployment, Collector], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not of a query, a form, a header; nor the text of what was raised."""
+    idp, collector = traced
+
+    def fails(*_: object, **__: object) -> None:
+        raise RuntimeError("canary in an exception")
+
+    for path in ("/authorize", "/token", "/login", "/userinfo", "/nothing/canary"):
+        request = planted(path, "canary")
+        idp.send("POST", path, query=request["query"], headers=request["headers"], body=request["form"])
+    monkeypatch.setattr("idp.http.oidc.token.answer", fails)
+    idp.post("/token", {"client_id": "canary"})
+    spans = collected(idp, collector)
+    assert len([span for span in spans if span.kind == span.SPAN_KIND_SERVER]) == 6
+    assert [span.name for span in spans if span.status.code == span.status.STATUS_CODE_ERROR] == ["POST /token"]
+    assert b"canary" not in collector.raw
+
+
+def test_off_imports_nothing(tmp_path: Path) -> None:
+    """A request without traces has the same modules as if there were none to have."""
+    program = (
+        "import asyncio, sys\n"
+        "from idp import settings, wiring\n"
+        "from tests.support.in_process import InProcess\n"
+        "import httpx\n"
+        "app = wiring.build_app(settings.load())\n"
+        "http = httpx.Client(transport=InProcess(app), base_url='http://localhost:8000')\n"
+        "assert http.get('/healthz').status_code == 200\n"
+        "print([name for name in sys.modules if name.startswith(('opentelemetry', 'idp.telemetry'))])\n"
+    )
+    env = {**os.environ, "IDP_ENV": "dev", "IDP_ISSUER": "http://localhost:8000", "IDP_KEY_FILE": str(tmp_path / "key"), "PYTHONPATH": "."}
+    done = subprocess.run([sys.executable, "-c", program], env=env, cwd=ROOT, check=True, capture_output=True, text=True)
+    loaded = set(done.stdout.strip().strip("[]").replace("'", "").split(", "))
+    assert not {name for name in loaded if name.startswith("opentelemetry")}
+    assert "idp.telemetry.journal" in loaded
+    assert "idp.telemetry.tracing" not in loaded
+
+
+def test_without_the_extra_the_start_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Not an ImportError at the first request."""
+    monkeypatch.delitem(sys.modules, "idp.telemetry.tracing", raising=False)
+    monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
+    services = build_services(deployment.settings(str(tmp_path), tracing="otlp"), clock=Clock())
+    with pytest.raises(SettingsError, match=r"idp\[tracing\]"):
+        services.journal  # noqa: B018  # made when it is asked for
