@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class IdpError(Exception):
@@ -113,6 +113,16 @@ class Invalid(IdpError):
     def __init__(self, description: str, *, field: str = "", detail: str = "") -> None:
         super().__init__(description, detail=detail)
         self.field = field
+
+
+class Unprocessable(Invalid):
+    """It is well-formed, and cannot be used (RFC 9110 §15.5.21). `problems`: what is wrong where, member by member."""
+
+    status = 422
+
+    def __init__(self, description: str, *, problems: list[dict[str, Any]]) -> None:
+        super().__init__(description)
+        self.problems = problems
 
 
 class Forbidden(IdpError):

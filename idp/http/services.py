@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from idp.domain.clock import Clock, NewId
     from idp.oauth.provider import Provider
     from idp.services.access import Access
+    from idp.services.access_decisions import AccessDecisions
     from idp.services.account import Account
     from idp.services.audit import Audit
     from idp.services.backchannel_logout import BackchannelLogout
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from idp.services.keyring import Keyring
     from idp.services.mail import Mailer, Notices
     from idp.services.passwords import Passwords
+    from idp.services.policies import PolicyService
     from idp.services.registration import Registration
     from idp.services.second_factor import SecondFactor
     from idp.services.sessions import SessionService
@@ -96,6 +98,8 @@ class Services:
     user_service: UserService
     client_service: ClientService
     detail_type_service: DetailTypeService
+    policy_service: PolicyService
+    access_decisions: AccessDecisions
     registration: Registration
     initial_access: InitialAccess
 

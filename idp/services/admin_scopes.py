@@ -13,6 +13,8 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
         "clients:write": "Create, change and delete apps, rotate their secrets",
         "sessions:read": "See where a user is signed in and which apps have access",
         "sessions:write": "End sessions, revoke the access of apps",
+        "policies:read": "See the access policies, and try them out",
+        "policies:write": "Save access policies and put them in force",
         "keys:read": "See the public parts and states of the signing keys",
         "keys:write": "Rotate and revoke signing keys",
         "audit:read": "Read the audit events",

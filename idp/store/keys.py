@@ -184,3 +184,19 @@ def role(name: str) -> Key:
 def group(name: str) -> Key:
     """A group."""
     return Key(ROLES, GROUP + part(name))
+
+
+POLICIES = "POLICIES"
+"""The partition of the stored policies."""
+POLICY_VERSION = "VERSION#"
+"""How the sort keys of their versions begin."""
+
+
+def policy_version(number: int) -> Key:
+    """A version of the policies: written once, never changed. Sorts by number."""
+    return Key(POLICIES, f"{POLICY_VERSION}{number:08d}")
+
+
+def live_policies() -> Key:
+    """The pointer to the version that is in force."""
+    return Key(POLICIES, "LIVE")

@@ -9,6 +9,7 @@ from idp.wiring.protocol import Protocol
 
 if TYPE_CHECKING:
     from idp.services.access import Access
+    from idp.services.access_decisions import AccessDecisions
     from idp.services.account import Account
     from idp.services.client_documents import DocumentClients
     from idp.services.clients import ClientService
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from idp.services.initial_access_tokens import InitialAccess
     from idp.services.mail import Mailer, Notices
     from idp.services.passwords import Passwords
+    from idp.services.policies import PolicyService
     from idp.services.registration import Registration
     from idp.services.registration_limits import RegistrationLimits
     from idp.services.second_factor import SecondFactor
@@ -142,6 +144,18 @@ class People(Protocol):
         from idp.services.initial_access_tokens import InitialAccess
 
         return InitialAccess(self.settings, self.initial_access_tokens, self.audit, self.clock, self.new_id)
+
+    @cached_property
+    def policy_service(self) -> PolicyService:
+        from idp.services.policies import PolicyService
+
+        return PolicyService(self.policies, self.audit, self.clock, self.new_id)
+
+    @cached_property
+    def access_decisions(self) -> AccessDecisions:
+        from idp.services.access_decisions import AccessDecisions
+
+        return AccessDecisions(self.policy_service, self.roles, self.database)
 
     @cached_property
     def detail_type_service(self) -> DetailTypeService:

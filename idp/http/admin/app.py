@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 
 from idp.domain.errors import IdpError
-from idp.http.admin import audit, authorization_details_types, clients, initial_access_tokens, signing_keys, user_access, users
+from idp.http.admin import audit, authorization_details_types, clients, initial_access_tokens, policies, signing_keys, user_access, users
 from idp.http.admin.describe import DESCRIPTION, PREFIX, TITLE, complete
 from idp.http.admin.gate import Gate
 from idp.http.admin.problems import render
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 OPENAPI = PREFIX + "/openapi.json"
 ROUTERS = (
     users.router, user_access.router, clients.router, authorization_details_types.router, initial_access_tokens.router,
-    signing_keys.router, audit.router,
+    policies.router, signing_keys.router, audit.router,
 )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ _MEANING = {
     409: "Something else is in the way; `detail` says what.",
     412: "It has changed since you read it.",
     415: "The body is not of a type that this address takes.",
-    422: "This Idempotency-Key was used for another request.",
+    422: "This Idempotency-Key was used for another request, or what was sent cannot be used: then `errors` says what and where.",
 }
 
 

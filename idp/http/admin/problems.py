@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from idp.domain.errors import Forbidden, IdpError, Invalid, OAuthError, Throttled, Unavailable
+from idp.domain.errors import Forbidden, IdpError, Invalid, OAuthError, Throttled, Unavailable, Unprocessable
 from idp.telemetry import record
 
 if TYPE_CHECKING:
@@ -65,7 +65,11 @@ def _oauth(request: Request, error: OAuthError) -> Response:
 def _domain(request: Request, error: IdpError) -> Response:
     if isinstance(error, Forbidden):
         _audit(request, error.description)
-    members = {"errors": [{"field": error.field, "detail": error.description}]} if isinstance(error, Invalid) and error.field else {}
+    members: dict[str, Any] = {}
+    if isinstance(error, Invalid) and error.field:
+        members = {"errors": [{"field": error.field, "detail": error.description}]}
+    if isinstance(error, Unprocessable):
+        members = {"errors": error.problems}
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, Throttled | Unavailable) else None
     return problem(request, error.status, error.description, headers=headers, **members)
 

@@ -5,6 +5,8 @@
     roles       RBAC: permissions of roles
     attributes  ABAC: rules as JSON over attributes, time and addresses
     cedar       PBAC: Cedar policies, checked against a schema (needs the extra `policies`)
+    policy_set  Cedar and rules as they are stored and published together
+    messages    questions and answers in AuthZEN's JSON
 
 Standard library only, but for `cedar`, which is imported on its own.
 """

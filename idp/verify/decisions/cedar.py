@@ -5,7 +5,8 @@ A question becomes a request of Cedar's so:
 - the subject is the principal: type `user` is `User`, `client` is `Client`, any other likewise with its first letter raised;
 - its roles and groups are its parents, `Role::"editor"` and `Group::"staff"`, where the schema lets it have such;
 - the action is `Action::"name"`; the resource is like the subject, and has the parents that its property `parents` lists;
-- properties are attributes, with `id` and `type` beside them, and the context is the context: as far as the schema declares them.
+- properties are attributes, with `id` and `type` beside them, and the context is the context, with the action's properties as `action`:
+  as far as the schema declares them.
 
 Cedar's own rule: no policy permits it, or one forbids it: no. Stricter than Cedar: a policy that fails while it is evaluated makes it a no
 as well. Cedar would pass over it, and so over what it was to forbid.
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 _ROLE, _GROUP = "Role", "Group"
+_LONG = 100_000
+"""Words and signs of a schema; its declarations are not nested like conditions."""
 _FAILED = re.compile(r"evaluating policy `([^`]{1,200})`")
 
 
@@ -118,7 +121,8 @@ class PolicyDecider:
             entities = [self._entity(principal, {**about, **subject.properties, "id": subject.id, "type": subject.type}, belongs)]
         else:
             entities.append(self._entity(target, about, self._parents(resource.properties.get("parents"))))
-        context = fitted(question.context, self._declared.contexts.get((action["type"], action["id"]), {}))
+        around = {**question.context, "action": question.action.properties}
+        context = fitted(around, self._declared.contexts.get((action["type"], action["id"]), {}))
         return {"principal": principal, "action": action, "resource": target, "context": context}, entities
 
     def _entity(self, uid: dict[str, str], attributes: Mapping[str, Any], parents: list[dict[str, str]]) -> dict[str, Any]:
@@ -143,7 +147,7 @@ def _schema(text: str) -> tuple[Any, Declared]:
     """The engine's schema, and what it declares."""
     handle = _engine().Schema
     read = handle.from_json_str if text.lstrip().startswith("{") else handle.from_str
-    problem = cedar_text.too_deep(text) or cedar_text.first_problem(text, lambda part: _refusal(read, part))
+    problem = cedar_text.too_deep(text, most=_LONG) or cedar_text.first_problem(text, lambda part: _refusal(read, part))
     if problem:
         raise PoliciesError("schema", [problem])
     made = read(text)

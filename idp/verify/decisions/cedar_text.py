@@ -96,14 +96,14 @@ def mentioned(message: str, among: tuple[Token, ...], *, otherwise: Token) -> To
     return otherwise
 
 
-def too_deep(text: str) -> Problem | None:
+def too_deep(text: str, *, most: int = MOST_TOKENS) -> Problem | None:
     """What the engine is never given: it reads by recursion, and text that is nested without end would end the process."""
     depth = ifs = size = 0
     for token in tokens(text):
         depth += (token.text in _OPEN) - (token.text in _CLOSE)
         ifs, size = ifs + (token.text == "if"), size + 1
-        if depth > MOST_DEPTH or ifs > MOST_DEPTH or size > MOST_TOKENS:
-            told = f"a policy has {MOST_DEPTH} levels of brackets at most, {MOST_DEPTH} times if, and {MOST_TOKENS} words and signs"
+        if depth > MOST_DEPTH or ifs > MOST_DEPTH or size > most:
+            told = f"a policy has {MOST_DEPTH} levels of brackets at most, {MOST_DEPTH} times if, and {most} words and signs"
             return Problem(told, *place(text, token.start))
         if token.text == ";" and depth <= 0:
             depth = ifs = size = 0

@@ -19,6 +19,9 @@ class FieldProblem(Shape):
 
     field: str = Field(description="The member, with dots for those inside it.", examples=["claims.birthdate"])
     detail: str
+    line: int | None = Field(default=None, description="In a text of several lines: which, from 1.")
+    column: int | None = Field(default=None, description="From 1.")
+    policy: str | None = Field(default=None, description="Which policy, by its @id.")
 
 
 class Problem(Shape):

@@ -1,0 +1,88 @@
+"""Stored policies: versions, the live one, trying out."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import Path
+from pydantic import Field
+
+from idp.http.admin.schemas.common import NextCursor, Shape, Time
+
+Number = Annotated[int, Path(ge=1, le=9_999_999, description="The version's number.")]
+_NAMESPACE = r"^([A-Za-z_][A-Za-z0-9_]*(::[A-Za-z_][A-Za-z0-9_]*)*)?$"
+
+
+class NewPolicyVersion(Shape):
+    """A set of policies: Cedar with its schema, attribute rules, or both."""
+
+    policies: str = Field(default="", description="Policies in Cedar. `@id` names one.", examples=["permit(principal, action, resource);"])
+    schema_: str = Field(default="", alias="schema", description="Cedar's schema, in its language or as JSON. Policies are checked by it.")
+    namespace: str = Field(
+        default="", max_length=200, pattern=_NAMESPACE, description="The namespace of types and actions, if they have one."
+    )
+    rules: dict[str, Any] | None = Field(default=None, description="Attribute rules; see docs/policies.md.")
+    note: str = Field(default="", max_length=200, description="For you: what changed.")
+
+
+class PolicyVersionSummary(Shape):
+    """A version, without its texts."""
+
+    version: int
+    status: Literal["draft", "live"]
+    note: str
+    created_at: Time
+    created_by: str
+
+
+class PolicyVersion(PolicyVersionSummary):
+    """A version. It never changes."""
+
+    policies: str
+    schema_: str = Field(alias="schema")
+    namespace: str
+    rules: dict[str, Any] | None
+
+
+class PolicyVersionPage(Shape):
+    """The newest first."""
+
+    items: list[PolicyVersionSummary]
+    next_cursor: NextCursor
+
+
+class Publish(Shape):
+    """What is to be in force."""
+
+    version: int = Field(ge=1, le=9_999_999, description="Any version: an older one takes the newer ones back.")
+
+
+class LivePolicies(Shape):
+    """What is in force."""
+
+    version: int
+    published_at: Time
+    published_by: str
+
+
+class Simulation(Shape):
+    """Questions to a version, without effect."""
+
+    version: int | None = Field(default=None, ge=1, le=9_999_999, description="Which; null: the live one.")
+    questions: list[dict[str, Any]] = Field(min_length=1, max_length=100, description="Access evaluation requests, as AuthZEN has them.")
+
+
+class SimulatedDecision(Shape):
+    """One answer. `decided_by`: the roles, rules and policies that decided; `details`: the engine's own words where it failed."""
+
+    decision: bool
+    reason: str
+    decided_by: list[str]
+    details: list[str]
+
+
+class SimulationResult(Shape):
+    """In the order of the questions."""
+
+    version: int
+    decisions: list[SimulatedDecision]
