@@ -63,11 +63,10 @@ class Settings:
     dev_fetch_hosts: str = ""
     dev_fetch_ca: str = ""
     log_level: str = "INFO"
-
-    @property
     metrics: str = "on"
     tracing: str = "off"
-    metrics: str = "on"
+
+    @property
     def algorithms(self) -> tuple[str, ...]:
         """What tokens may be signed with; RS256 always (OIDC Core §15.1)."""
         return tuple(self.signing_algorithms.split())
@@ -153,16 +152,14 @@ def _problems(s: Settings) -> Iterator[str]:
             s.session_management in {"on", "off"},
             f"IDP_SESSION_MANAGEMENT is '{s.session_management[:40]}'. Set it to on or off.",
         ),
-        (s.dpop_nonce in {"off", "fapi2", "on"}, f"IDP_DPOP_NONCE is '{s.dpop_nonce[:40]}'. Set it to off, fapi2 or on."),
-        (
         (
             s.log_level in {"DEBUG", "INFO", "WARNING", "ERROR"},
             f"IDP_LOG_LEVEL is '{s.log_level[:40]}'. Set it to DEBUG, INFO, WARNING or ERROR.",
         ),
+        (s.metrics in {"on", "off"}, f"IDP_METRICS is '{s.metrics[:40]}'. Set it to on or off."),
         (s.tracing in {"off", "otlp"}, f"IDP_TRACING is '{s.tracing[:40]}'. Set it to off or otlp."),
         (s.dpop_nonce in {"off", "fapi2", "on"}, f"IDP_DPOP_NONCE is '{s.dpop_nonce[:40]}'. Set it to off, fapi2 or on."),
         (
-        (s.metrics in {"on", "off"}, f"IDP_METRICS is '{s.metrics[:40]}'. Set it to on or off."),
             re.fullmatch(r"(https://[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?)?", s.mtls_url),
             f"IDP_MTLS_URL is '{s.mtls_url[:80]}'. Set it to an https URL without query, fragment or final slash.",
         ),

@@ -29,31 +29,27 @@ if TYPE_CHECKING:
     from idp.store.tokens import RevokedTokens
     from idp.store.used_once import UsedOnce
     from idp.store.users import Users
-
-
-    from idp.telemetry.journal import Journal
-class Stores:
     from idp.telemetry.journal import Journal
     from idp.telemetry.tracing import Tracer
+
+
+class Stores:
     """DynamoDB, and the facts in it by kind."""
 
     def __init__(self, settings: Settings, clock: Clock, ids: NewId) -> None:
         self.settings, self.clock, self.new_id = settings, clock, ids
 
     @cached_property
-    def database(self) -> Database:
-    @cached_property
     def journal(self) -> Journal:
         from idp.telemetry.journal import Journal
 
         s, in_lambda = self.settings, bool(os.environ.get("AWS_LAMBDA_FUNCTION_NAME"))
-        return Journal(
         tracer = self.tracer if s.tracing == "otlp" else None
+        return Journal(
             deployment=s.table_prefix, metrics=in_lambda and s.metrics == "on", least=s.log_level, for_people=s.dev and not in_lambda,
             spans=tracer, finish=tracer.flush if tracer and in_lambda else None,
         )  # fmt: skip
 
-        from idp.adapters.dynamodb import DynamoDb
     @cached_property
     def tracer(self) -> Tracer:
         try:
@@ -66,6 +62,7 @@ class Stores:
 
     @cached_property
     def database(self) -> Database:
+        from idp.adapters.dynamodb import DynamoDb
         from idp.store.database import Database
         from idp.store.transport import NoAnswer, Refusal
 
