@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import subprocess
 import sys
 import uuid
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,8 @@ from tools import cloudformation
 
 ROOT = Path(__file__).resolve().parents[2]
 ISSUER = "https://idp.example"
+MACHINE = f"{platform.machine()}-manylinux_2_28"
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 class HttpApi(httpx.BaseTransport):
@@ -90,3 +94,21 @@ def resources(node_clients: Path) -> dict[str, dict[str, Any]]:
     del node_clients  # asked for its effect: osls is among them
     found: dict[str, dict[str, Any]] = json.loads(cloudformation.render("prod"))["Resources"]
     return found
+
+
+def build(output: Path, *options: str) -> Path:
+    """An archive, by the script that `make package` runs."""
+    done = subprocess.run(
+        [sys.executable, "tools/package.py", "--output", output, *options], cwd=ROOT, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return output
+
+
+@pytest.fixture(scope="session")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same package for this machine and this Python, as Lambda would unpack it."""
+    folder = tmp_path_factory.mktemp("unpacked")
+    with zipfile.ZipFile(build(folder / "api.zip", "--platform", MACHINE, "--python", PYTHON)) as made:
+        made.extractall(folder / "task")
+    return folder / "task"

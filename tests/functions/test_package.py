@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import subprocess
 import sys
 import zipfile
@@ -12,22 +11,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.functions.conftest import ROOT, build
 from tests.support.lambda_host import ApiGateway, LambdaHost
 
-ROOT = Path(__file__).resolve().parents[2]
 MOST_MB = 40
-MACHINE = f"{platform.machine()}-manylinux_2_28"
-PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 pytestmark = pytest.mark.functions
-
-
-def build(output: Path, *options: str) -> Path:
-    done = subprocess.run(
-        [sys.executable, "tools/package.py", "--output", output, *options], cwd=ROOT, check=False, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return output
 
 
 @pytest.fixture(scope="module")
@@ -41,15 +30,6 @@ def names(package: Path) -> list[str]:
     """Every file in it."""
     with zipfile.ZipFile(package) as made:
         return made.namelist()
-
-
-@pytest.fixture(scope="module")
-def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same package for this machine and this Python, as Lambda would unpack it."""
-    folder = tmp_path_factory.mktemp("unpacked")
-    with zipfile.ZipFile(build(folder / "api.zip", "--platform", MACHINE, "--python", PYTHON)) as made:
-        made.extractall(folder / "task")
-    return folder / "task"
 
 
 def test_it_is_small(package: Path) -> None:

@@ -1,0 +1,71 @@
+"""The stack of serverless.yml on moto's server: what CloudFormation would make, as far as moto makes it, and where functions find it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+
+from tools import cloudformation
+
+ISSUER = "https://idp.example"
+STACK = "idp-prod"
+NOT_BY_MOTO = {
+    "AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Integration", "AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Stage",
+    "AWS::CloudWatch::Alarm", "AWS::CodeDeploy::Application", "AWS::CodeDeploy::DeploymentGroup", "AWS::Lambda::Alias",
+    "AWS::S3::BucketPolicy", "AWS::SNS::Subscription", "AWS::SNS::TopicPolicy",
+}  # fmt: skip
+"""Types that moto passes over. cfn-lint and checkov read them; alarms are put by the API that CloudFormation would call."""
+
+
+@dataclass
+class Stack:
+    """A stack that was created, and the server that has it."""
+
+    endpoint: str
+    template: dict[str, Any]
+
+    def client(self, service: str) -> Any:
+        """A client of a service there."""
+        return boto3.client(service, endpoint_url=self.endpoint, region_name="us-east-1")
+
+    def topic(self) -> str:
+        """Where alarms go."""
+        (topic,) = self.client("sns").list_topics()["Topics"]
+        return str(topic["TopicArn"])
+
+    def environment(self, function: str) -> dict[str, str]:
+        """The environment of a function as its configuration has it, and where AWS is here."""
+        configured = self.client("lambda").get_function_configuration(FunctionName=f"{STACK}-{function}")
+        return {**configured["Environment"]["Variables"], **self.where()}
+
+    def where(self) -> dict[str, str]:
+        """What leads the functions and the command line to this server."""
+        return {f"AWS_ENDPOINT_URL_{service}": self.endpoint for service in ("DYNAMODB", "KMS", "LAMBDA", "SESV2")}
+
+
+def create(endpoint: str, *parameters: str) -> Stack:
+    """The stage `prod`. Moto has no aliases: what names one is left out, everything else is given to it as it is."""
+    template = json.loads(cloudformation.render("prod", f"issuer={ISSUER}", *parameters))
+    resources: dict[str, Any] = template["Resources"]
+    on_alias = [name for name, each in resources.items() if each["Type"] == "AWS::Lambda::Permission" and "snapstart" in json.dumps(each)]
+    for name in on_alias:
+        del resources[name]
+    stack = Stack(endpoint, template)
+    stack.client("cloudformation").create_stack(StackName=STACK, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_NAMED_IAM"])
+    return stack
+
+
+def alarms(stack: Stack) -> list[dict[str, Any]]:
+    """The alarms as PutMetricAlarm takes them: its parameters are called as the resource's properties are."""
+    found = []
+    for resource in stack.template["Resources"].values():
+        if resource["Type"] == "AWS::CloudWatch::Alarm":
+            properties = {**resource["Properties"], "AlarmActions": [stack.topic()]}
+            for dimension in properties["Dimensions"]:
+                if isinstance(dimension["Value"], dict):
+                    dimension["Value"] = "resolved"
+            found.append(properties)
+    return found

@@ -1,0 +1,167 @@
+"""The packaged functions against the stack, under Lambda's runtime client.
+
+Archives are unpacked as Lambda would, environments as CloudFormation sets them, tables and keys as it makes them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.engines.launch import moto
+from tests.functions import stack as stacks
+from tests.functions.conftest import HttpApi, idp
+from tests.functions.stack import ISSUER, NOT_BY_MOTO, STACK, Stack
+from tests.support import lambda_invoke
+from tests.support.lambda_host import LambdaHost
+
+pytestmark = [pytest.mark.functions, pytest.mark.filterwarnings("ignore:Tried to parse:UserWarning")]
+
+
+@pytest.fixture(scope="module")
+def stack(node_clients: Path) -> Iterator[Stack]:
+    """On a server of its own: a stack's names are the same every time."""
+    del node_clients  # asked for its effect: osls is among them
+    with moto() as endpoint:
+        yield stacks.create(endpoint, "alarmMail=on", "alarmAddress=ops@example.com")
+
+
+@pytest.fixture(scope="module")
+def hosts(stack: Stack, unpacked: Path) -> Iterator[dict[str, LambdaHost]]:
+    """Every function, from the archive that its resource names. `fetch` is reached as the others reach it: by Lambda's own API."""
+    with ExitStack() as running:
+        handlers = {"rotate_keys": "rotate_keys", "deliver": "deliver", "fetch": "fetch", "api": "api"}
+        started: dict[str, LambdaHost] = {}
+        for function, module in handlers.items():
+            env = stack.environment(function)
+            if "fetch" in started:
+                fetch = running.enter_context(lambda_invoke.invoking(started["fetch"].invoke))
+                env["AWS_ENDPOINT_URL_LAMBDA"] = fetch.url
+            started[function] = running.enter_context(LambdaHost(f"idp.functions.{module}.handler", cwd=unpacked, env=env))
+        yield started
+
+
+@pytest.fixture(scope="module")
+def deployed(stack: Stack, hosts: dict[str, LambdaHost]) -> dict[str, Any]:
+    """A first deployment: the job makes the keys, the operator's command line the first admin, with the outputs of the stack."""
+    assert hosts["rotate_keys"].invoke({"source": "aws.events"})["rotated"] == []
+    outputs = stack.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]["Outputs"]
+    given = {output["OutputKey"]: output["OutputValue"] for output in outputs}
+    env = {"IDP_ISSUER": ISSUER, "IDP_TABLE_PREFIX": given["TablePrefix"], "IDP_KMS_KEY_ID": given["DataKeyArn"], **stack.where()}
+    made: dict[str, Any] = json.loads(idp(env, "bootstrap", "--json"))
+    return made
+
+
+@pytest.fixture
+def http(hosts: dict[str, LambdaHost]) -> httpx.Client:
+    return httpx.Client(transport=HttpApi(hosts["api"]), base_url=ISSUER)
+
+
+def test_everything_that_moto_can_make_is_made(stack: Stack) -> None:
+    """And what it cannot is named: no type of resource is passed over unseen."""
+    made = stack.client("cloudformation").describe_stack_resources(StackName=STACK)["StackResources"]
+    there = {resource["LogicalResourceId"] for resource in made if resource.get("PhysicalResourceId")}
+    missing = {name: resource["Type"] for name, resource in stack.template["Resources"].items() if name not in there}
+    assert set(missing.values()) <= NOT_BY_MOTO | {"AWS::Lambda::Permission", "AWS::Lambda::Version"}, "the last two are made without an id"
+    types = {resource["Type"] for resource in stack.template["Resources"].values()}
+    assert types >= NOT_BY_MOTO, "moto can by now"
+
+
+def test_tables_key_and_queue_are_as_asked(stack: Stack) -> None:
+    """On the engine, not in the template: on-demand and protected; the key turns by itself."""
+    dynamodb = stack.client("dynamodb")
+    for table in ("directory", "state", "keys"):
+        described = dynamodb.describe_table(TableName=f"{STACK}-{table}")["Table"]
+        assert described["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
+        assert described["DeletionProtectionEnabled"] is True
+    key = stack.environment("api")["IDP_KMS_KEY_ID"]
+    assert stack.client("kms").get_key_rotation_status(KeyId=key)["KeyRotationEnabled"] is True
+    queue = stack.client("sqs").get_queue_url(QueueName=f"{STACK}-dead-letters")["QueueUrl"]
+    attributes = stack.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]
+    assert attributes["MessageRetentionPeriod"] == "1209600"
+
+
+def test_schedules_run_the_functions(stack: Stack) -> None:
+    """Each rule is on, and its target is the function that exists."""
+    events = stack.client("events")
+    targets = {}
+    for rule in events.list_rules()["Rules"]:
+        assert rule["State"] == "ENABLED"
+        (target,) = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
+        targets[target["Arn"].rpartition(":")[2]] = rule["ScheduleExpression"]
+    assert targets == {f"{STACK}-rotate_keys": "rate(1 day)", f"{STACK}-deliver": "rate(5 minutes)"}
+
+
+def test_every_function_has_the_role_that_was_made_for_it(stack: Stack) -> None:
+    """One each, assumed by Lambda alone, with the policy of the template in it."""
+    functions = {each["FunctionName"]: each["Role"] for each in stack.client("lambda").list_functions()["Functions"]}
+    assert len(set(functions.values())) == len(functions)
+    iam = stack.client("iam")
+    for arn in functions.values():
+        role = iam.get_role(RoleName=arn.rpartition("/")[2])["Role"]
+        (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+        assert (trust["Principal"], trust["Action"]) == ({"Service": "lambda.amazonaws.com"}, "sts:AssumeRole")
+        assert iam.list_attached_role_policies(RoleName=role["RoleName"])["AttachedPolicies"] == []
+
+
+def test_alarms_are_what_cloudwatch_takes(stack: Stack) -> None:
+    """Botocore checks every parameter; moto then has them, with the topic that was made."""
+    cloudwatch = stack.client("cloudwatch")
+    for alarm in stacks.alarms(stack):
+        cloudwatch.put_metric_alarm(**alarm)
+    known = cloudwatch.describe_alarms()["MetricAlarms"]
+    assert {alarm["AlarmName"].removeprefix(f"{STACK}-") for alarm in known} == {
+        "failed-sign-ins", "lockouts", "refresh-replays", "5xx", "function-errors", "unavailable", "throttles", "signing-key-age",
+        "dead-letters", "deliveries-given-up",
+    }  # fmt: skip
+    assert {tuple(alarm["AlarmActions"]) for alarm in known} == {(stack.topic(),)}
+    assert json.loads(cloudwatch.get_dashboard(DashboardName=STACK)["DashboardBody"])["widgets"]
+
+
+def test_no_function_is_configured_with_a_secret(stack: Stack) -> None:
+    """K-10: as GetFunctionConfiguration shows them, every value is an address, a name or a word."""
+    for function in stack.client("lambda").list_functions()["Functions"]:
+        for name, value in function["Environment"]["Variables"].items():
+            assert not any(word in name for word in ("SECRET", "PASSWORD", "TOKEN_KEY", "CREDENTIAL")), name
+            assert value in {"", ISSUER, STACK, f"{STACK}-fetch", "prod", "INFO"} or value.startswith("arn:aws:kms:"), (name, value)
+
+
+def test_the_api_works_on_what_was_made(deployed: dict[str, Any], http: httpx.Client) -> None:
+    """Production's settings, KMS for keys: the first client gets a token, and with it the admin API answers."""
+    assert http.get("/.well-known/openid-configuration").json()["issuer"] == ISSUER
+    assert {key["alg"] for key in http.get("/jwks").json()["keys"]} >= {"RS256", "ES256"}
+    client = deployed["admin_client"]
+    answer = http.post(
+        "/token",
+        data={"grant_type": "client_credentials", "scope": " ".join(client["scopes"])},
+        auth=(client["client_id"], client["client_secret"]),
+    )
+    assert answer.status_code == 200, answer.text
+    bearer = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+    people = http.get("/admin/v1/users", headers=bearer).json()["items"]
+    assert [person["email"] for person in people] == [deployed["admin"]["email"]]
+
+
+def test_the_keys_lie_under_the_stacks_key(deployed: dict[str, Any], stack: Stack) -> None:
+    """No private part in the table is readable without KMS: the data key is an envelope of the key that was made."""
+    items = stack.client("dynamodb").scan(TableName=f"{STACK}-keys")["Items"]
+    (enveloped,) = [item for item in items if item["sk"]["S"] == "DATAKEY"]
+    blob = next(value["B"] for value in enveloped.values() if "B" in value)
+    opened = stack.client("kms").decrypt(CiphertextBlob=blob, EncryptionContext={"purpose": "idp data key"})
+    assert opened["KeyId"] == stack.environment("api")["IDP_KMS_KEY_ID"]
+    assert len(opened["Plaintext"]) == 32
+    assert not [item for item in items if opened["Plaintext"] in json.dumps(item, default=str).encode()]
+
+
+def test_the_jobs_run(deployed: dict[str, Any], hosts: dict[str, LambdaHost]) -> None:
+    """A second run of the rotation finds nothing due; there is nothing to deliver; what fetches refuses what lies inside."""
+    assert hosts["rotate_keys"].invoke({"source": "aws.events"})["rotated"] == []
+    assert hosts["deliver"].invoke({"source": "aws.events"}) == {"delivered": 0}
+    event = {"method": "GET", "url": "https://169.254.169.254/", "accept": "*/*", "limit": 1000, "timeout": 1}
+    assert "refused" in hosts["fetch"].invoke(event)
