@@ -24,6 +24,7 @@ class Client:
     who acts.
 
     `auth_methods`: which of client_secret_basic, client_secret_post, none it may use. `first_party`: consent is not asked.
+    `roles` are assignments (domain.roles): what the client may do for itself. `claim_mappings`: what tokens tell (domain.claim_mapping).
     `profile`: fapi2 or fapi2-message-signing, whose rules then hold on top. `registered_by`: dynamic, when the client registered itself
     (RFC 7591), or client_id_metadata, when its id is the URL of its metadata; `registration_token_digest`: SHA-256 of its registration
     access token (RFC 7592), hex. `registrable_scopes`: those that it may register for; `kept_by_admin`: what it cannot change itself, since
@@ -101,6 +102,8 @@ class Client:
     registrable_scopes: tuple[str, ...] = ()
     kept_by_admin: tuple[str, ...] = ()
     provisional_until: int | None = None
+    roles: Mapping[str, Any] | None = None
+    claim_mappings: Mapping[str, Any] | None = None
     created_at: int = 0
     updated_at: int = 0
     version: int = 1

@@ -13,6 +13,7 @@ class User:
 
     `security_stamp` counts how often everything was ended: a session or grant carries the count that was read with the password it
     rests on, and dies when the user's moves on. So one write ends them all, those too that are being begun at that moment.
+    `roles` and `groups` are assignments (domain.roles), `attributes` what the organisation knows (domain.user_attributes).
     `version` counts the writes and is the ETag.
     """
 
@@ -26,6 +27,9 @@ class User:
     mfa_required: bool = False
     security_stamp: int = 0
     claims: Mapping[str, Any] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, Any] = field(default_factory=dict)
     created_at: int = 0
     updated_at: int = 0
     version: int = 1

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from idp.services.detail_types import DetailTypeService
     from idp.services.devices import Devices
     from idp.services.enrolment import Enrolment
+    from idp.services.groups import GroupService
     from idp.services.initial_access_tokens import InitialAccess
     from idp.services.key_rotation import KeyRotation
     from idp.services.keyring import Keyring
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from idp.services.passwords import Passwords
     from idp.services.policies import PolicyService
     from idp.services.registration import Registration
+    from idp.services.roles import RoleService
     from idp.services.second_factor import SecondFactor
     from idp.services.sessions import SessionService
     from idp.services.sign_in import SignIn
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from idp.store.factors import Factors
     from idp.store.grants import Grants
     from idp.store.idempotency import Idempotency
+    from idp.store.roles import Roles
     from idp.store.sessions import Sessions
     from idp.store.throttles import Throttles
     from idp.store.tokens import RevokedTokens
@@ -73,6 +76,7 @@ class Services:
     revoked_tokens: RevokedTokens
     device_codes: DeviceCodes
     detail_types: DetailTypes
+    roles: Roles
     idempotency: Idempotency
     admins: Admins
     outgoing: Fetcher
@@ -97,6 +101,8 @@ class Services:
     account: Account
     user_service: UserService
     client_service: ClientService
+    role_service: RoleService
+    group_service: GroupService
     detail_type_service: DetailTypeService
     policy_service: PolicyService
     access_decisions: AccessDecisions

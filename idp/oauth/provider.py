@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from idp.store.database import Database
     from idp.store.device_codes import DeviceCodes
     from idp.store.grants import Grants
+    from idp.store.roles import Roles
     from idp.store.tokens import RevokedTokens
     from idp.store.used_once import UsedOnce
 
@@ -40,6 +41,7 @@ class Provider:
     revoked_tokens: RevokedTokens
     device_codes: DeviceCodes
     detail_types: DetailTypes
+    roles: Roles
     used_once: UsedOnce
     keyring: Keyring
     tokens: Tokens

@@ -11,6 +11,8 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
         "users:write": "Create, change and delete users, set passwords, reset second factors",
         "clients:read": "See apps",
         "clients:write": "Create, change and delete apps, rotate their secrets",
+        "roles:read": "See roles and groups",
+        "roles:write": "Change roles and groups, who has them, the attributes of users, and what tokens tell of all that",
         "sessions:read": "See where a user is signed in and which apps have access",
         "sessions:write": "End sessions, revoke the access of apps",
         "policies:read": "See the access policies, and try them out",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.client import Client, ClientSecret
 from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
-from idp.services import client_metadata, sector_identifiers
+from idp.services import assignments, client_metadata, sector_identifiers
 from idp.services.audit import SYSTEM, Actor
 from idp.services.client_rules import admin_power
 from idp.services.client_rules.authentication import keeps_secret
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from idp.settings import Settings
     from idp.store.clients import Clients
     from idp.store.database import Raw
+    from idp.store.roles import Roles
 
 ID_PREFIX = "app_"
 LONGEST_OVERLAP = 30 * 86400
@@ -51,11 +52,11 @@ class ClientService:
 
     def __init__(
         self, settings: Settings, clients: Clients, audit: Audit, clock: Clock, new_id: NewId, outgoing: Callable[[], Fetcher],
-        new_secret: Callable[[], str] = new_secret,
+        roles: Roles, new_secret: Callable[[], str] = new_secret,
     ) -> None:  # fmt: skip
         """`outgoing` is made when the first sector identifier has to be fetched."""
         self._settings, self._clients, self._audit, self._clock = settings, clients, audit, clock
-        self._new_id, self._outgoing, self._new_secret = new_id, outgoing, new_secret
+        self._new_id, self._outgoing, self._roles, self._new_secret = new_id, outgoing, roles, new_secret
 
     def create(self, metadata: Mapping[str, Any], *, by: Actor = SYSTEM) -> tuple[Client, str | None]:
         """A new client from metadata by RFC 7591's names, and its secret if it has one. `client_id` may be chosen."""
@@ -67,7 +68,7 @@ class ClientService:
             client = replace(client, secrets=(ClientSecret(digest(secret), client.created_at),))
         if not self._clients.create(client):
             raise Conflict("A client with this client_id exists already.")
-        self._audit.act("client.created", by, client_id=client.id, target=client.id)
+        self._audit.act("client.created", by, client_id=client.id, target=client.id, **_assigned(None, client))
         return client, secret
 
     def checked(self, metadata: Mapping[str, Any]) -> Client:
@@ -75,7 +76,7 @@ class ClientService:
         members = dict(metadata)
         client_id = self._chosen_id(members.pop("client_id", None))
         now = self._clock()
-        client = client_metadata.apply(Client(id=client_id, created_at=now, updated_at=now), members, self._settings)
+        client = self._applied(Client(id=client_id, created_at=now, updated_at=now), members)
         self._check_sector(None, client)
         return client
 
@@ -97,7 +98,7 @@ class ClientService:
         """
 
         def edit(client: Client) -> Client:
-            changed = client_metadata.apply(client, changes, self._settings)
+            changed = self._applied(client, changes)
             self._check_sector(client, changed)
             if changed != client and client.registered_by:
                 kept = {f.name for f in fields(Client) if getattr(client, f.name) != getattr(changed, f.name)} | set(client.kept_by_admin)
@@ -111,7 +112,8 @@ class ClientService:
                 for f in fields(Client)
                 if f.name not in {"version", "updated_at"} and getattr(before, f.name) != getattr(after, f.name)
             ]
-            self._audit.act("client.updated", by, client_id=client_id, target=client_id, changed=" ".join(changed))
+            told = {"changed": " ".join(changed), **_assigned(before, after)}
+            self._audit.act("client.updated", by, client_id=client_id, target=client_id, **told)
         return after
 
     def rotate_secret(
@@ -152,6 +154,15 @@ class ClientService:
                 return client, written
         raise Conflict("The client is being changed by others. Try again.")
 
+    def _applied(self, client: Client, changes: Mapping[str, Any]) -> Client:
+        """The client with these members: its metadata, and `roles`, which are names here."""
+        members = {name: value for name, value in changes.items() if name != "roles"}
+        changed = client_metadata.apply(client, members, self._settings)
+        if "roles" not in changes:
+            return changed
+        there = self._roles.model().roles if changes["roles"] else {}
+        return replace(changed, roles=assignments.resolved(changes["roles"], there, "roles") or None)
+
     def _check_sector(self, before: Client | None, after: Client) -> None:
         if sector_identifiers.changed(before, after):
             sector_identifiers.check(after, self._outgoing())
@@ -162,6 +173,8 @@ class ClientService:
         if not power <= by.held:
             missing = " ".join(sorted(power - by.held))
             raise Forbidden(f"This client may use scopes of the admin API that you do not have yourself: {missing}.")
+        if before.id == by.id and (before.roles, before.claim_mappings) != (after.roles, after.claim_mappings):
+            raise Forbidden("An app cannot change its own roles and claim mappings. Another one, or an admin, can.")
 
     def _chosen_id(self, chosen: object) -> str:
         if chosen is None:
@@ -171,6 +184,11 @@ class ClientService:
         if chosen.startswith(USER_ID_PREFIX) or chosen in _RESERVED:
             raise Invalid(f"This name is reserved: ids of users begin with {USER_ID_PREFIX}.", field="client_id")
         return chosen
+
+
+def _assigned(before: Client | None, after: Client) -> dict[str, str]:
+    """Which roles the client got and lost, for the audit."""
+    return assignments.difference((before.roles if before else None) or {}, after.roles or {}, "roles")
 
 
 def _kept(client: Client, now: int, overlap: int) -> tuple[ClientSecret, ...]:

@@ -7,17 +7,20 @@ from dataclasses import fields, replace
 from typing import Any
 
 from idp.domain import email as email_addresses
-from idp.domain import merge_patch
+from idp.domain import merge_patch, user_attributes
 from idp.domain.errors import Invalid
+from idp.domain.roles import RoleModel
 from idp.domain.user import User
-from idp.services import standard_claims
+from idp.services import assignments, standard_claims
 
 FLAGS = frozenset({"email_verified", "mfa_required", "admin", "disabled"})
-WRITABLE = FLAGS | {"email", "claims"}
+ACCESS = frozenset({"roles", "groups", "attributes"})
+"""What says what a user may do elsewhere: for those alone who may say that."""
+WRITABLE = FLAGS | ACCESS | {"email", "claims"}
 
 
-def apply(user: User, changes: Mapping[str, Any], now: int) -> User:
-    """The user after an RFC 7396 patch; the very same user when it changes nothing."""
+def apply(user: User, changes: Mapping[str, Any], now: int, model: RoleModel) -> User:
+    """The user after an RFC 7396 patch; the very same user when it changes nothing. `model`: the roles and groups that there are."""
     for name in changes:
         if name not in WRITABLE:
             raise Invalid("This member does not exist or cannot be changed.", field=name if name.isidentifier() else "")
@@ -29,6 +32,12 @@ def apply(user: User, changes: Mapping[str, Any], now: int) -> User:
             wanted.setdefault("email_verified", False)
     if "claims" in changes:
         wanted["claims"] = merged_claims(user.claims, changes["claims"])
+    if "roles" in changes:
+        wanted["roles"] = assignments.resolved(changes["roles"], model.roles, "roles")
+    if "groups" in changes:
+        wanted["groups"] = assignments.resolved(changes["groups"], model.groups, "groups")
+    if "attributes" in changes:
+        wanted["attributes"] = merged_attributes(user.attributes, changes["attributes"])
     changed = replace(user, **wanted)
     if changed == user:
         return user
@@ -61,6 +70,19 @@ def merged_claims(claims: Mapping[str, Any], patch: object) -> dict[str, Any]:
     if not merged.get("address", True):
         del merged["address"]
     return standard_claims.checked(merged)
+
+
+def merged_attributes(attributes: Mapping[str, Any], patch: object) -> dict[str, Any]:
+    """The attributes after an RFC 7396 patch; null for `attributes` itself removes them all."""
+    if patch is None:
+        return {}
+    if not isinstance(patch, Mapping) or any(isinstance(value, Mapping) for value in patch.values()):
+        raise Invalid("This has to be an object without objects in it.", field="attributes")
+    merged = merge_patch.apply_to_object(attributes, patch)
+    if problem := user_attributes.problem(merged):
+        name, sentence = problem
+        raise Invalid(sentence, field=f"attributes.{name}" if name else "attributes")
+    return merged
 
 
 def changed(before: User, after: User) -> list[str]:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from idp.domain import email as email_addresses
 from idp.domain import password_policy
 from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
+from idp.domain.roles import RoleModel
 from idp.domain.user import User
-from idp.services import admin_scopes, user_changes
+from idp.services import admin_scopes, assignments, user_changes
 from idp.services.audit import SYSTEM, Actor
 from idp.store.admins import LastAdminError, TooManyAdminsError
 from idp.store.users import EmailTakenError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from idp.services.passwords import Passwords
     from idp.store.admins import Admins
     from idp.store.database import Raw
+    from idp.store.roles import Roles
     from idp.store.users import Users
 
 ID_PREFIX = "usr_"
@@ -38,28 +40,30 @@ class UserService:
     """Raises Invalid, Conflict, NotFound, Forbidden, PreconditionFailed; nothing is written then."""
 
     def __init__(
-        self, users: Users, admins: Admins, access: Access, passwords: Passwords, audit: Audit, clock: Clock, new_id: NewId
-    ) -> None:
-        self._users, self._admins, self.access = users, admins, access
+        self, users: Users, admins: Admins, access: Access, passwords: Passwords, audit: Audit, clock: Clock, new_id: NewId,
+        roles: Roles,
+    ) -> None:  # fmt: skip
+        self._users, self._admins, self.access, self._roles = users, admins, access, roles
         self._passwords, self._audit, self._clock, self._new_id = passwords, audit, clock, new_id
 
     def create(
         self, email: str, password: str | None = None, *, email_verified: bool = False, admin: bool = False,
-        claims: Mapping[str, Any] | None = None, mfa_required: bool = False, by: Actor = SYSTEM,
+        claims: Mapping[str, Any] | None = None, mfa_required: bool = False, by: Actor = SYSTEM, **access: Any,
     ) -> User:  # fmt: skip
-        """A new user; without a password they cannot sign in until one is set."""
+        """A new user; without a password they cannot sign in until one is set. `access`: roles, groups, attributes."""
         now = self._clock()
         address = user_changes.address(email)
         user = User(
             id=ID_PREFIX + self._new_id(), email=address, email_verified=email_verified, admin=admin, mfa_required=mfa_required,
             claims=user_changes.merged_claims({}, claims or {}), created_at=now, updated_at=now,
         )  # fmt: skip
+        user = user_changes.apply(user, access, now, self._model(access))
         self._may_touch(user, by)
         if password is not None:
             user = replace(user, password_hash=self._hash(password, address))
         if not (self._create_admin(user) if admin else self._users.create(user)):
             raise Conflict("This email address belongs to a user already.")
-        self._audit.act("user.created", by, subject=user.id, admin=str(admin).lower())
+        self._audit.act("user.created", by, subject=user.id, admin=str(admin).lower(), **_assigned(None, user))
         return user
 
     def get(self, user_id: str) -> User:
@@ -78,14 +82,15 @@ class UserService:
         return self._users.listing(email_prefix=email_prefix.strip().lower(), limit=limit, start=start)
 
     def patch(self, user_id: str, changes: Mapping[str, Any], *, by: Actor = SYSTEM, expected: Versions = None) -> User:
-        """Change email, email_verified, claims, mfa_required, admin or disabled as RFC 7396 says. Disabling ends all at once."""
-        now = self._clock()
-        before, after = self._change(user_id, lambda user: user_changes.apply(user, changes, now), by, expected)
+        """Change what `user_changes.WRITABLE` names as RFC 7396 says. Disabling ends all at once; roles count from the next token on."""
+        now, model = self._clock(), self._model(changes)
+        before, after = self._change(user_id, lambda user: user_changes.apply(user, changes, now, model), by, expected)
         if after.version == before.version:
             return after
         if after.disabled and not before.disabled:
             self.access.ended(after, now)
-        self._audit.act(user_changes.event(before, after), by, subject=user_id, changed=" ".join(user_changes.changed(before, after)))
+        names = " ".join(user_changes.changed(before, after))
+        self._audit.act(user_changes.event(before, after), by, subject=user_id, changed=names, **_assigned(before, after))
         return after
 
     def set_password(self, user_id: str, password: str, *, by: Actor = SYSTEM, expected: Versions = None) -> User:
@@ -164,6 +169,12 @@ class UserService:
         self._may_touch(wanted, by)
         if user.id == by.id and ((user.admin and not wanted.admin) or (wanted.disabled and not user.disabled)):
             raise Forbidden("You cannot disable, demote or delete yourself. Another admin can.")
+        if user.id == by.id and any(getattr(user, name) != getattr(wanted, name) for name in user_changes.ACCESS):
+            raise Forbidden("You cannot change your own roles, groups and attributes. Another admin can.")
+
+    def _model(self, changes: Mapping[str, Any]) -> RoleModel:
+        """What can be assigned, where anything is."""
+        return self._roles.model() if {"roles", "groups"} & set(changes) else RoleModel()
 
     def _hash(self, password: str, email: str) -> str:
         from idp.domain.common_passwords import blocklist  # 100 KB that only a new password needs
@@ -177,3 +188,9 @@ class UserService:
 def _ended(user: User, now: int, **changes: Any) -> User:
     """The user changed, and all sessions and grants of before ended."""
     return replace(user, **changes, security_stamp=user.security_stamp + 1, updated_at=now)
+
+
+def _assigned(before: User | None, after: User) -> dict[str, str]:
+    """Which roles and groups the user got and lost, for the audit."""
+    roles = assignments.difference(before.roles if before else {}, after.roles, "roles")
+    return roles | assignments.difference(before.groups if before else {}, after.groups, "groups")

@@ -79,6 +79,10 @@ def _value(name: str, type_: str, value: Any) -> Any:
     if type_ in _TYPES:
         if not isinstance(value, _TYPES[type_]):
             raise TypeError(f"{name} is {type(value).__name__}")
+        if name == "claim_mappings" and isinstance(value, dict):
+            from idp.domain import claim_mapping
+
+            claim_mapping.stored(value)
         return value
     if not isinstance(value, list) or not all(isinstance(element, str) for element in value):
         raise TypeError(f"{name} is no list of text")

@@ -10,7 +10,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from idp.domain.errors import Unavailable
 from idp.domain.user import User
 from idp.store import keys
-from idp.store.attributes import ObjectAttribute
+from idp.store.attributes import ObjectAttribute, TextMapAttribute
 from idp.store.database import Database, Refused
 from idp.store.tables import LISTING, DirectoryItem
 
@@ -36,6 +36,9 @@ class UserItem(DirectoryItem):
     mfa_required = BooleanAttribute(default=False)
     security_stamp = NumberAttribute(default=0)
     claims = ObjectAttribute(null=True)
+    roles = TextMapAttribute(null=True)
+    groups = TextMapAttribute(null=True)
+    attributes = ObjectAttribute(null=True)
     created_at = NumberAttribute(default=0)
     updated_at = NumberAttribute(default=0)
     version = NumberAttribute(default=1)
@@ -47,7 +50,8 @@ class UserItem(DirectoryItem):
         return User(
             id=self.user_id, email=self.email, email_verified=self.email_verified, password_hash=self.password_hash, disabled=self.disabled,
             admin=self.admin, totp_enabled=self.totp_enabled, mfa_required=self.mfa_required, security_stamp=int(self.security_stamp),
-            claims=self.claims or {}, created_at=int(self.created_at), updated_at=int(self.updated_at), version=int(self.version),
+            claims=self.claims or {}, roles=self.roles or {}, groups=self.groups or {}, attributes=self.attributes or {},
+            created_at=int(self.created_at), updated_at=int(self.updated_at), version=int(self.version),
         )  # fmt: skip
 
 
@@ -63,7 +67,8 @@ def item(user: User) -> UserItem:
     return UserItem.new(
         keys.user(user.id), user_id=user.id, email=user.email, email_verified=user.email_verified, password_hash=user.password_hash,
         disabled=user.disabled, admin=user.admin, totp_enabled=user.totp_enabled, mfa_required=user.mfa_required,
-        security_stamp=user.security_stamp, claims=dict(user.claims) or None, created_at=user.created_at, updated_at=user.updated_at,
+        security_stamp=user.security_stamp, claims=dict(user.claims) or None, roles=dict(user.roles) or None,
+        groups=dict(user.groups) or None, attributes=dict(user.attributes) or None, created_at=user.created_at, updated_at=user.updated_at,
         version=user.version, listing_pk="USER", listing_sk=user.email,
     )  # fmt: skip
 

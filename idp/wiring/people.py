@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from idp.services.detail_types import DetailTypeService
     from idp.services.devices import Devices
     from idp.services.enrolment import Enrolment
+    from idp.services.groups import GroupService
     from idp.services.initial_access_tokens import InitialAccess
     from idp.services.mail import Mailer, Notices
     from idp.services.passwords import Passwords
     from idp.services.policies import PolicyService
     from idp.services.registration import Registration
     from idp.services.registration_limits import RegistrationLimits
+    from idp.services.roles import RoleService
     from idp.services.second_factor import SecondFactor
     from idp.services.sign_in import SignIn
     from idp.services.throttling import Throttling
@@ -112,13 +114,27 @@ class People(Protocol):
     def user_service(self) -> UserService:
         from idp.services.users import UserService
 
-        return UserService(self.users, self.admins, self.access, self.passwords, self.audit, self.clock, self.new_id)
+        return UserService(self.users, self.admins, self.access, self.passwords, self.audit, self.clock, self.new_id, self.roles)
 
     @cached_property
     def client_service(self) -> ClientService:
         from idp.services.clients import ClientService
 
-        return ClientService(self.settings, self.clients, self.audit, self.clock, self.new_id, lambda: self.outgoing)
+        return ClientService(self.settings, self.clients, self.audit, self.clock, self.new_id, lambda: self.outgoing, self.roles)
+
+    @cached_property
+    def role_service(self) -> RoleService:
+        from idp.services.named import Parts
+        from idp.services.roles import RoleService
+
+        return RoleService(Parts(self.roles, self.users, self.clients, self.audit, self.clock, self.new_id))
+
+    @cached_property
+    def group_service(self) -> GroupService:
+        from idp.services.groups import GroupService
+        from idp.services.named import Parts
+
+        return GroupService(Parts(self.roles, self.users, self.clients, self.audit, self.clock, self.new_id))
 
     @cached_property
     def document_clients(self) -> DocumentClients:

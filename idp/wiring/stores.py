@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from idp.store.grants import Grants
     from idp.store.idempotency import Idempotency
     from idp.store.initial_access_tokens import InitialAccessTokens
+    from idp.store.roles import Roles
     from idp.store.sessions import Sessions
     from idp.store.throttles import Throttles
     from idp.store.tokens import RevokedTokens
@@ -142,6 +143,12 @@ class Stores:
         from idp.store.authorization_detail_types import DetailTypes
 
         return DetailTypes(self.database)
+
+    @cached_property
+    def roles(self) -> Roles:
+        from idp.store.roles import Roles
+
+        return Roles(self.database)
 
     @cached_property
     def device_codes(self) -> DeviceCodes:

@@ -36,7 +36,7 @@ def _made(services: Services, source: Source, metadata: Mapping[str, Any]) -> tu
         return secrets.client_secret(source, metadata["client_id"]) or ""
 
     known = (services.settings, services.clients, services.audit, services.clock, services.new_id)
-    maker = ClientService(*known, lambda: services.outgoing, new_secret=secret)
+    maker = ClientService(*known, lambda: services.outgoing, services.roles, new_secret=secret)
     return maker.create(metadata)
 
 

@@ -11,7 +11,18 @@ from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 
 from idp.domain.errors import IdpError
-from idp.http.admin import audit, authorization_details_types, clients, initial_access_tokens, policies, signing_keys, user_access, users
+from idp.http.admin import (
+    audit,
+    authorization_details_types,
+    clients,
+    groups,
+    initial_access_tokens,
+    policies,
+    roles,
+    signing_keys,
+    user_access,
+    users,
+)
 from idp.http.admin.describe import DESCRIPTION, PREFIX, TITLE, complete
 from idp.http.admin.gate import Gate
 from idp.http.admin.problems import render
@@ -27,8 +38,8 @@ if TYPE_CHECKING:
 
 OPENAPI = PREFIX + "/openapi.json"
 ROUTERS = (
-    users.router, user_access.router, clients.router, authorization_details_types.router, initial_access_tokens.router,
-    policies.router, signing_keys.router, audit.router,
+    users.router, user_access.router, roles.router, groups.router, clients.router, authorization_details_types.router,
+    initial_access_tokens.router, policies.router, signing_keys.router, audit.router,
 )  # fmt: skip
 
 

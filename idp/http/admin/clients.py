@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query
 from starlette.responses import Response
 
 from idp.http.admin import present
-from idp.http.admin.context import Ctx, answer, nothing, reply
+from idp.http.admin.context import Context, Ctx, answer, nothing, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
 from idp.http.admin.etags import Expected
 from idp.http.admin.once import OnceOnly
@@ -32,19 +32,23 @@ def list_clients(ctx: Ctx, paged: Paged, client_id: Prefix = None) -> Response:
     place = ctx.place("clients", client_id or "")
     start = ctx.cursors.open(place, paged.cursor)
     clients, more = ctx.services.client_service.search(client_id or "", limit=paged.limit, start=start)
-    return reply(listed(ctx.cursors, place, [present.client(client) for client in clients], more))
+    model = ctx.roles(*(client.roles for client in clients))
+    return reply(listed(ctx.cursors, place, [present.client(client, model) for client in clients], more))
 
 
 @router.post("", response_model=ClientWithSecret, status_code=201, responses=refuses(409, 422, created=True), **needs("clients:write"))
 def create_client(ctx: Ctx, once: OnceOnly, new: NewClient) -> Response:
     """Register an app. The answer tells its secret, once.
 
-    Nobody registers an app with scopes of this API that they could not have themselves.
+    Nobody registers an app with scopes of this API that they could not have themselves. roles and claim_mappings need the scope
+    roles:write as well.
     """
+    members = _members(ctx, new)
 
     def create() -> Answer:
-        client, secret = ctx.services.client_service.create(new.model_dump(exclude_unset=True), by=ctx.by)
-        return answer(present.client_with_secret(client, secret), 201, version=client.version, location=f"{PREFIX}/clients/{client.id}")
+        client, secret = ctx.services.client_service.create(members, by=ctx.by)
+        told = present.client_with_secret(client, secret, ctx.roles(client.roles))
+        return answer(told, 201, version=client.version, location=f"{PREFIX}/clients/{client.id}")
 
     return once.run(create)
 
@@ -53,14 +57,17 @@ def create_client(ctx: Ctx, once: OnceOnly, new: NewClient) -> Response:
 def get_client(ctx: Ctx, client_id: ClientId) -> Response:
     """Get one app, without its secrets."""
     client = ctx.services.client_service.get(client_id)
-    return reply(present.client(client), version=client.version)
+    return reply(present.client(client, ctx.roles(client.roles)), version=client.version)
 
 
 @router.patch("/{client_id}", response_model=Client, responses=refuses(404, 409, 412, 415, ok=ETAG), **needs("clients:write"))
 def change_client(ctx: Ctx, client_id: ClientId, changes: ClientChanges, expected: Expected) -> Response:
-    """Change an app: RFC 7396, as application/merge-patch+json or application/json. What it may do changes at once."""
-    client = ctx.services.client_service.patch(client_id, changes.model_dump(exclude_unset=True), by=ctx.by, expected=expected)
-    return reply(present.client(client), version=client.version)
+    """Change an app: RFC 7396, as application/merge-patch+json or application/json. What it may do changes at once.
+
+    roles and claim_mappings need the scope roles:write as well, and no app changes its own.
+    """
+    client = ctx.services.client_service.patch(client_id, _members(ctx, changes), by=ctx.by, expected=expected)
+    return reply(present.client(client, ctx.roles(client.roles)), version=client.version)
 
 
 @router.delete("/{client_id}", status_code=204, responses=refuses(404, 409, 412), **needs("clients:write"))
@@ -81,6 +88,13 @@ def rotate_secret(
     def rotate() -> Answer:
         overlap = rotation.overlap_seconds if rotation else 0
         client, secret = ctx.services.client_service.rotate_secret(client_id, overlap, by=ctx.by, expected=expected)
-        return answer(present.client_with_secret(client, secret), version=client.version)
+        return answer(present.client_with_secret(client, secret, ctx.roles(client.roles)), version=client.version)
 
     return once.run(rotate)
+
+
+def _members(ctx: Context, sent: ClientChanges) -> dict[str, Any]:
+    members = sent.model_dump(exclude_unset=True, by_alias=True)
+    if {"roles", "claim_mappings"} & set(members):
+        ctx.needs("roles:write")
+    return members

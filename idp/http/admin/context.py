@@ -13,9 +13,13 @@ from starlette.responses import Response
 from idp.http.admin import scopes
 from idp.http.admin.etags import etag
 from idp.http.admin.once import respond
+from idp.http.admin.principal import insufficient_scope
 from idp.services.idempotent import Answer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from idp.domain.roles import RoleModel
     from idp.http.admin.principal import Principal
     from idp.http.services import Services
     from idp.services.audit import Actor
@@ -36,6 +40,17 @@ class Context:
     def by(self) -> Actor:
         """Who asks, for the services that change things."""
         return self.principal.actor
+
+    def needs(self, scope: str) -> None:
+        """For a member that takes more than its route: raise insufficient_scope when the token has not got this scope."""
+        if scope not in self.principal.scopes:
+            raise insufficient_scope("One of the members needs another scope.", (scope,))
+
+    def roles(self, *assigned: Mapping[str, str] | None) -> RoleModel:
+        """The roles and groups that there are, read where anything is assigned: what was deleted is not told."""
+        from idp.domain.roles import RoleModel
+
+        return self.services.role_service.model() if any(assigned) else RoleModel()
 
     def place(self, *what: str) -> tuple[str, ...]:
         """For whom and what a cursor is: this caller, a list and its filters."""

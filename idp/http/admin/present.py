@@ -13,15 +13,18 @@ if TYPE_CHECKING:
     from idp.domain.audit_event import AuditEvent
     from idp.domain.client import Client
     from idp.domain.grant import Grant
+    from idp.domain.roles import Group, Role, RoleModel
     from idp.domain.session import Session
     from idp.domain.user import User
     from idp.services.key_rotation import KeyInfo
 
 
-def user(it: User) -> dict[str, Any]:
-    """A user."""
+def user(it: User, model: RoleModel) -> dict[str, Any]:
+    """A user. `model`: the roles and groups that there are; those that were deleted since are not told."""
     return {
-        "id": it.id, "email": it.email, "email_verified": it.email_verified, "claims": dict(it.claims), "admin": it.admin,
+        "id": it.id, "email": it.email, "email_verified": it.email_verified, "claims": dict(it.claims),
+        "roles": list(model.live_roles(it.roles)), "groups": list(model.live_groups(it.groups)), "attributes": dict(it.attributes),
+        "admin": it.admin,
         "disabled": it.disabled, "mfa_required": it.mfa_required, "totp_enabled": it.totp_enabled,
         "has_password": it.password_hash is not None, "created_at": moment(it.created_at), "updated_at": moment(it.updated_at),
     }  # fmt: skip
@@ -44,19 +47,36 @@ def grant(it: Grant) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def client(it: Client) -> dict[str, Any]:
+def role(it: Role) -> dict[str, Any]:
+    """A role."""
+    return {
+        "name": it.name, "permissions": list(it.permissions), "description": it.description, "created_at": moment(it.created_at),
+        "updated_at": moment(it.updated_at),
+    }  # fmt: skip
+
+
+def group(it: Group, model: RoleModel) -> dict[str, Any]:
+    """A group."""
+    return {
+        "name": it.name, "roles": list(model.live_roles(it.roles)), "description": it.description, "created_at": moment(it.created_at),
+        "updated_at": moment(it.updated_at),
+    }  # fmt: skip
+
+
+def client(it: Client, model: RoleModel) -> dict[str, Any]:
     """A client, without its secrets: its members, and how it came to be."""
     return {
-        "client_id": it.id, "client_id_issued_at": it.created_at, **client_metadata.describe(it), "registered_by": it.registered_by,
+        "client_id": it.id, "client_id_issued_at": it.created_at, **client_metadata.describe(it),
+        "roles": list(model.live_roles(it.roles or {})), "registered_by": it.registered_by,
         "software_statement": it.software_statement,
         "secrets": [{"created_at": moment(s.created_at), "expires_at": moment(s.expires_at)} for s in it.secrets],
         "created_at": moment(it.created_at), "updated_at": moment(it.updated_at),
     }  # fmt: skip
 
 
-def client_with_secret(it: Client, secret: str | None) -> dict[str, Any]:
+def client_with_secret(it: Client, secret: str | None, model: RoleModel) -> dict[str, Any]:
     """A client and the secret that is told once (RFC 7591 §3.2.1)."""
-    return client(it) | ({} if secret is None else {"client_secret": secret, "client_secret_expires_at": 0})
+    return client(it, model) | ({} if secret is None else {"client_secret": secret, "client_secret_expires_at": 0})
 
 
 def key(it: KeyInfo, published: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from idp.http.admin.schemas.common import UserId
 from idp.http.admin.schemas.users import NewPassword, NewUser, User, UserChanges, UserPage
 from idp.http.admin.scopes import needs
 from idp.services.idempotent import Answer
+from idp.services.user_changes import ACCESS
 
 router = APIRouter(prefix=PREFIX + "/users", tags=["Users"], route_class=StrictRoute)
 Prefix = Annotated[str | None, Query(min_length=1, max_length=254, description="How the email address begins.")]
@@ -32,19 +33,24 @@ def list_users(ctx: Ctx, paged: Paged, email: Prefix = None) -> Response:
     place = ctx.place("users", email or "")
     start = ctx.cursors.open(place, paged.cursor)
     users, more = ctx.services.user_service.search(email or "", limit=paged.limit, start=start)
-    return reply(listed(ctx.cursors, place, [present.user(user) for user in users], more))
+    model = ctx.roles(*(user.roles or user.groups for user in users))
+    return reply(listed(ctx.cursors, place, [present.user(user, model) for user in users], more))
 
 
 @router.post("", response_model=User, status_code=201, responses=refuses(409, 422, created=True), **needs("users:write"))
 def create_user(ctx: Ctx, once: OnceOnly, new: NewUser) -> Response:
-    """Create a user, with or without a password."""
+    """Create a user, with or without a password. roles, groups and attributes need the scope roles:write as well."""
+    access = new.model_dump(include=set(ACCESS), exclude_unset=True)
+    if access:
+        ctx.needs("roles:write")
 
     def create() -> Answer:
         user = ctx.services.user_service.create(
             new.email, new.password, email_verified=new.email_verified, admin=new.admin, mfa_required=new.mfa_required,
-            claims=new.claims.model_dump(exclude_unset=True), by=ctx.by,
+            claims=new.claims.model_dump(exclude_unset=True), by=ctx.by, **access,
         )  # fmt: skip
-        return answer(present.user(user), 201, version=user.version, location=f"{PREFIX}/users/{user.id}")
+        told = present.user(user, ctx.roles(user.roles, user.groups))
+        return answer(told, 201, version=user.version, location=f"{PREFIX}/users/{user.id}")
 
     return once.run(create)
 
@@ -53,17 +59,21 @@ def create_user(ctx: Ctx, once: OnceOnly, new: NewUser) -> Response:
 def get_user(ctx: Ctx, user_id: UserId) -> Response:
     """Get one user."""
     user = ctx.services.user_service.get(user_id)
-    return reply(present.user(user), version=user.version)
+    return reply(present.user(user, ctx.roles(user.roles, user.groups)), version=user.version)
 
 
 @router.patch("/{user_id}", response_model=User, responses=refuses(404, 409, 412, 415, ok=ETAG), **needs("users:write"))
 def change_user(ctx: Ctx, user_id: UserId, changes: UserChanges, expected: Expected) -> Response:
     """Change a user: RFC 7396, as application/merge-patch+json or application/json.
 
-    Nobody can disable or demote themselves, and one admin always stays.
+    Nobody can disable or demote themselves, and one admin always stays. roles, groups and attributes need the scope roles:write as
+    well, and nobody changes their own.
     """
-    user = ctx.services.user_service.patch(user_id, changes.model_dump(exclude_unset=True), by=ctx.by, expected=expected)
-    return reply(present.user(user), version=user.version)
+    wanted = changes.model_dump(exclude_unset=True)
+    if ACCESS & set(wanted):
+        ctx.needs("roles:write")
+    user = ctx.services.user_service.patch(user_id, wanted, by=ctx.by, expected=expected)
+    return reply(present.user(user, ctx.roles(user.roles, user.groups)), version=user.version)
 
 
 @router.delete("/{user_id}", status_code=204, responses=refuses(404, 409, 412), **needs("users:write"))

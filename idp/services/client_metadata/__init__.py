@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from types import MappingProxyType
 from typing import Any
 
+from idp.domain import merge_patch
 from idp.domain.client import Client
 from idp.domain.errors import Invalid
 from idp.services import client_rules
@@ -40,7 +41,7 @@ def apply(client: Client, changes: Mapping[str, Any], settings: Settings) -> Cli
         if name not in MEMBERS:
             raise Invalid("This member does not exist or cannot be changed.", field=name[:60] if name.isidentifier() else "")
         attribute, read = MEMBERS[name]
-        wanted[attribute] = _removed(name, attribute) if value is None else read(name, value)
+        wanted[attribute] = _removed(name, attribute) if value is None else read(name, _merged(client, name, attribute, value))
     _reconcile_methods(client, changes, wanted)
     response_types = wanted.pop("response_types", None)
     changed = client_rules.completed(replace(client, **wanted), settings)
@@ -48,6 +49,15 @@ def apply(client: Client, changes: Mapping[str, Any], settings: Settings) -> Cli
     if len(json.dumps(asdict(changed))) > MOST_BYTES:
         raise Invalid(f"All metadata together has to stay under {MOST_BYTES} bytes.")
     return changed
+
+
+def _merged(client: Client, name: str, attribute: str, value: Any) -> Any:
+    if name not in own.MERGED or not isinstance(value, Mapping):
+        return value
+    try:
+        return merge_patch.apply_to_object(getattr(client, attribute) or {}, value)
+    except ValueError as problem:
+        raise Invalid(str(problem), field=name) from None
 
 
 def _removed(name: str, attribute: str) -> Any:
@@ -78,6 +88,7 @@ def describe(client: Client) -> dict[str, Any]:
         told[name] = list(value) if isinstance(value, tuple) else value
     return told | {
         "client_name": client.name or None,
+        "claim_mappings": client.claim_mappings or {},
         "scope": " ".join(client.scopes),
         "token_endpoint_auth_method": client.auth_methods[0],
         "response_types": ["code"] if "authorization_code" in client.grant_types else [],

@@ -1,13 +1,28 @@
 """What this provider adds, for admins alone: no client sets it for itself (threats J-02).
 
 `resources` (RFC 8707 identifiers that become the `aud` of access tokens), `introspects`, `auth_methods` (when more than one is allowed).
+`claim_mappings`: what tokens tell of access.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
+from idp.domain import claim_mapping
+from idp.domain.errors import Invalid
 from idp.domain.fapi import PROFILES
 from idp.services.client_metadata.access import AUTH_METHODS
 from idp.services.client_metadata.values import Member, among, flag, names, one_of, resources
+
+
+def mappings(name: str, value: Any) -> dict[str, Any] | None:
+    """Claim mappings, in one spelling; None for none."""
+    try:
+        found = claim_mapping.parse(value)
+    except ValueError as problem:
+        raise Invalid(str(problem), field=name) from None
+    return {each.claim: {"source": each.source, "in": list(each.targets)} for each in found} or None
+
 
 MEMBERS: dict[str, Member] = {
     "auth_methods": ("auth_methods", among(AUTH_METHODS)),
@@ -21,5 +36,8 @@ MEMBERS: dict[str, Member] = {
     "first_party": ("first_party", flag),
     "require_mfa": ("require_mfa", flag),
     "disabled": ("disabled", flag),
+    "claim_mappings": ("claim_mappings", mappings),
 }
-REMOVABLE = frozenset({"profile"})
+REMOVABLE = frozenset({"profile", "claim_mappings"})
+MERGED = frozenset({"claim_mappings"})
+"""Objects that a patch changes member by member (RFC 7396)."""

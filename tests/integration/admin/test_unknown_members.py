@@ -9,6 +9,7 @@ import pytest
 
 from tests.integration.admin.world import World
 
+MAPPED = {"source": "roles", "in": ["userinfo"]}
 NEVER_ON_USERS: list[dict[str, Any]] = [
     {"id": "usr_other"}, {"sub": "x"}, {"is_admin": True}, {"roles": ["admin"]}, {"scopes": ["users:write"]}, {"password": "a quiet river"},
     {"password_hash": "$argon2id$x"}, {"totp_enabled": True}, {"mfa_enabled": False}, {"created_at": 0}, {"updated_at": 0}, {"version": 9},
@@ -27,11 +28,18 @@ WRONG_ON_USERS: list[dict[str, Any]] = [
     {"claims": {"address": "London"}},
     {"claims": {"phone_number_verified": "true"}}, {"claims": {"address": {"formatted": "x" * 1025}}},
     {"claims": {"zoneinfo": "../../etc/passwd"}},
+    {"roles": "admin"}, {"roles": ["nobody-made-this"]}, {"roles": [5]}, {"roles": {"admin": "x"}}, {"roles": [["admin"]]}, {"roles": [""]},
+    {"groups": ["nobody-made-this"]}, {"groups": True}, {"groups": [None]}, {"roles": ["ROLE#x"]}, {"groups": ["../x"]},
+    {"attributes": []}, {"attributes": "x"}, {"attributes": {"a": {}}}, {"attributes": {"a": {"S": "x"}}}, {"attributes": {"a b": "x"}},
+    {"attributes": {"": "x"}}, {"attributes": {"__proto__": "x"}}, {"attributes": {"a": ""}}, {"attributes": {"a": "x" * 257}},
+    {"attributes": {"a": "b\nc"}}, {"attributes": {"a": [1]}}, {"attributes": {"a": [["x"]]}}, {"attributes": {"a": ["x"] * 51}},
+    {"attributes": {"a": 2**53}}, {"attributes": {f"a{n}": n for n in range(51)}}, {"attributes": {f"a{n}": "x" * 256 for n in range(40)}},
 ]  # fmt: skip
 NEVER_ON_CLIENTS: list[dict[str, Any]] = [
     {"client_secret": "x" * 43}, {"secrets": []}, {"secret": "x"}, {"digest": "x"}, {"created_at": 0}, {"updated_at": 0}, {"version": 9},
     {"client_id_issued_at": 0}, {"client_secret_expires_at": 0}, {"pk": "x"}, {"kind": "user"}, {"name": "x"},
     {"scopes": []}, {"software_statement": "x"}, {"public": True}, {"id": "x"}, {"registered_by": None}, {"kept_by_admin": []},
+    {"client_roles": ["x"]}, {"permissions": ["x"]}, {"groups": []}, {"attributes": {}},
     {"registration_token_digest": "x"}, {"registrable_scopes": ["a"]}, {"provisional_until": None}, {"registration_access_token": "x"},
 ]  # fmt: skip
 WRONG_ON_CLIENTS: list[dict[str, Any]] = [
@@ -69,6 +77,21 @@ WRONG_ON_CLIENTS: list[dict[str, Any]] = [
     {"token_endpoint_auth_method": "tls_client_auth"}, {"tls_client_auth_san_dns": "a.example"}, {"require_signed_request_object": True},
     {"token_endpoint_auth_method": "client_secret_jwt"}, {"tls_client_auth_san_ip": "1"}, {"default_acr_values": ["aal9"]},
     {"authorization_details_types": "payment"}, {"dpop_bound_access_tokens": "true"}, {"userinfo_signed_response_alg": "none"},
+    {"roles": ["nobody-made-this"]}, {"roles": "admin"}, {"roles": {"admin": "x"}}, {"claim_mappings": []}, {"claim_mappings": "roles"},
+    {"claim_mappings": {"roles": "roles"}}, {"claim_mappings": {"roles": {"source": "roles"}}},
+    {"claim_mappings": {"roles": {"in": ["userinfo"]}}},
+    {"claim_mappings": {"roles": {"source": "roles", "in": []}}}, {"claim_mappings": {"roles": MAPPED | {"in": ["refresh_token"]}}},
+    {"claim_mappings": {"roles": MAPPED | {"in": "userinfo"}}}, {"claim_mappings": {"roles": {"source": "roles", "in_": ["userinfo"]}}},
+    {"claim_mappings": {"roles": {"source": "attributes.roles", "in": ["userinfo"]}}}, {"claim_mappings": {"": MAPPED}},
+    *({"claim_mappings": {name: {"source": "attributes.x", "in": ["access_token"]}}} for name in (
+        "sub", "iss", "aud", "exp", "client_id", "scope", "scp", "acr", "amr", "cnf", "act", "gid", "uid", "email", "email_verified", "SUB",
+        "nonce", "authorization_details", "_x", "__proto__", "a b", "ünicode", "x" * 129, "permissions", "groups", "entitlements",
+    )),
+    *({"claim_mappings": {"x": {"source": source, "in": ["access_token"]}}} for source in (
+        "password_hash", "attributes.", "attributes", "attributes.a.b", "claims.email", "user.password_hash", "", "attributes.__class__",
+    )),
+    {"claim_mappings": {f"c{n}": MAPPED for n in range(21)}},
+    {"claim_mappings": {"a": MAPPED, "A": MAPPED}},
 ]  # fmt: skip
 
 
@@ -108,6 +131,8 @@ def test_a_client_id_is_chosen_at_the_beginning_only(world: World) -> None:
 
 def test_what_was_read_can_be_sent_back(world: World) -> None:
     """E-11: every member that can be written, unchanged: nothing is dropped, the version stays."""
+    world.services.role_service.create("app-role")
+    world.services.group_service.create("team")
     world.services.client_service.create(
         {
             "client_id": "app", "client_name": "App", "redirect_uris": ["https://a.example/cb"], "scope": "openid api:read",
@@ -123,7 +148,8 @@ def test_what_was_read_can_be_sent_back(world: World) -> None:
             "backchannel_logout_uri": "https://a.example/out", "frontchannel_logout_uri": "https://a.example/out?f=1",
             "backchannel_logout_session_required": True, "require_auth_time": True, "dpop_bound_access_tokens": True,
             "require_signed_request_object": True, "request_object_signing_alg": "EdDSA", "authorization_details_types": ["payment"],
-            "software_id": "shop", "software_version": "2",
+            "software_id": "shop", "software_version": "2", "roles": ["app-role"],
+            "claim_mappings": {"roles": {"source": "roles", "in": ["id_token"]}, "team": {"source": "attributes.team", "in": ["userinfo"]}},
         }
     )  # fmt: skip
     bare = world.service_client("api:read", client_id="bare", resources=["https://api.example"])
@@ -135,9 +161,14 @@ def test_what_was_read_can_be_sent_back(world: World) -> None:
         back = world.call("PATCH", f"/clients/{client_id}", json=told, headers={"If-Match": read.headers["etag"]})
         assert back.status_code == 200, back.text
         assert asdict(world.services.client_service.get(client_id)) == asdict(before)
-    user = world.user(email_verified=True, mfa_required=True, claims={"name": "Ada", "address": {"country": "UK"}})
+    access = {
+        "roles": ["app-role"],
+        "groups": ["team"],
+        "attributes": {"department": "sales", "level": 2.5, "sites": ["a", "b"], "lead": False},
+    }
+    user = world.user(email_verified=True, mfa_required=True, claims={"name": "Ada", "address": {"country": "UK"}}, **access)
     read = world.call("GET", f"/users/{user.id}")
-    writable = {"email", "email_verified", "claims", "mfa_required", "admin", "disabled"}
+    writable = {"email", "email_verified", "claims", "mfa_required", "admin", "disabled", "roles", "groups", "attributes"}
     told = {name: value for name, value in read.json().items() if name in writable}
     assert world.call("PATCH", f"/users/{user.id}", json=told).headers["etag"] == read.headers["etag"]
     assert world.services.user_service.get(user.id) == user

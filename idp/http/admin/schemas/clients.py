@@ -18,6 +18,17 @@ EncryptionEnc = Literal["A256GCM"]
 _NULL = " null removes it."
 
 
+class ClaimMapping(Shape):
+    """A claim of the app's tokens that tells something about access."""
+
+    source: str | None = Field(
+        default=None, description="roles, groups, permissions, client_roles, or attributes. and a name.", examples=["roles"]
+    )
+    in_: list[Literal["access_token", "id_token", "userinfo"]] | None = Field(
+        default=None, alias="in", description="Where it is told.", examples=[["access_token"]]
+    )
+
+
 class ClientChanges(Shape):
     """RFC 7396: what is absent stays; lists are replaced as a whole."""
 
@@ -90,6 +101,10 @@ class ClientChanges(Shape):
     require_pkce: bool | None = Field(default=None, description="false only for confidential clients that use nonce (RFC 9700 §2.1.1).")
     first_party: bool | None = Field(default=None, description="Consent is not asked.")
     require_mfa: bool | None = Field(default=None, description="A second factor always.")
+    roles: list[str] | None = Field(default=None, description="Names of roles: what it may do for itself (client_credentials).")
+    claim_mappings: dict[str, ClaimMapping | None] | None = Field(
+        default=None, description="By claim, what its tokens tell of roles and attributes. Merged; null removes one, or all."
+    )
     disabled: bool | None = Field(default=None, description="true: no tokens any more, and those that were given are refused.")
 
 
@@ -175,6 +190,8 @@ class Client(Shape):
     first_party: bool
     require_mfa: bool
     disabled: bool
+    roles: list[str]
+    claim_mappings: dict[str, ClaimMapping]
     registered_by: str | None = Field(description="dynamic: it registered itself (RFC 7591).")
     software_statement: str | None = Field(description="That it registered with (RFC 7591 §2.3).")
     secrets: list[Secret]

@@ -50,6 +50,12 @@ class Claims(Shape):
     address: Address | None = None
 
 
+Names = Annotated[list[str], Field(examples=[["sales"]])]
+Value = str | bool | int | float | list[str]
+_ROLES = "Names of roles. Tokens tell those of the groups as well."
+_ATTRIBUTES = "What policies ask about: up to 50 texts, numbers, true or false, lists of texts."
+
+
 class NewUser(Shape):
     """A user to be. Without a password they cannot sign in until one is set."""
 
@@ -59,6 +65,9 @@ class NewUser(Shape):
     claims: Claims = Field(default_factory=Claims)
     mfa_required: bool = Field(default=False, description="Ask for a second factor at every sign-in, and enrolment where there is none.")
     admin: bool = Field(default=False, description="May use this API. Admins always need a second factor.")
+    roles: Names = Field(default=[], description=_ROLES)
+    groups: Names = Field(default=[], description="Names of groups.")
+    attributes: dict[str, Value] = Field(default={}, description=_ATTRIBUTES, examples=[{"department": "sales"}])
 
 
 class UserChanges(Shape):
@@ -69,6 +78,9 @@ class UserChanges(Shape):
     claims: Claims | None = Field(default=None, description="null removes them all.")
     mfa_required: bool | None = None
     admin: bool | None = None
+    roles: Names | None = Field(default=None, description=_ROLES + " The list is replaced; null: none.")
+    groups: Names | None = Field(default=None, description="Names of groups. The list is replaced; null: none.")
+    attributes: dict[str, Value | None] | None = Field(default=None, description=_ATTRIBUTES + " Merged; null removes one, or all.")
     disabled: bool | None = Field(
         default=None, description="true ends all sessions and the access of all apps at once; they do not come back."
     )
@@ -87,6 +99,9 @@ class User(Shape):
     email: Email
     email_verified: bool
     claims: Claims
+    roles: list[str] = Field(description="Their own, without those of their groups.")
+    groups: list[str]
+    attributes: dict[str, Value]
     admin: bool
     disabled: bool
     mfa_required: bool

@@ -1,0 +1,51 @@
+"""What an organisation knows about a user beyond the profile: department, cost centre, clearance (ABAC). One flat JSON object.
+
+Admins write them, users do not; apps see those that a claim mapping names.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+NAME = r"[A-Za-z][A-Za-z0-9_-]{0,63}"
+MOST = 50
+MOST_VALUES = 50
+LONGEST = 256
+MOST_BYTES = 8 * 1024
+
+_NAME = re.compile(NAME, re.ASCII)
+_WHOLE = 2**53 - 1
+"""RFC 7493 §2.2: beyond it, "an I-JSON sender cannot expect a receiver to treat an integer … as exact"."""
+
+
+def problem(attributes: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The first attribute that cannot be kept and why, in a sentence; the name is empty when it is about all of them."""
+    for name, value in attributes.items():
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            return "", "Names have to be 1 to 64 letters, digits, - and _, beginning with a letter."
+        if not _is_value(value):
+            return (
+                name,
+                f"This has to be a text of 1 to {LONGEST} characters, a number, true, false, or a list of up to {MOST_VALUES} texts.",
+            )
+    if len(attributes) > MOST or len(json.dumps(attributes)) > MOST_BYTES:
+        return "", f"There may be {MOST} attributes, and {MOST_BYTES} bytes of them together."
+    return None
+
+
+def _is_value(value: object) -> bool:
+    if isinstance(value, bool):
+        return True
+    if isinstance(value, int | float):
+        return math.isfinite(value) and abs(value) <= _WHOLE
+    if isinstance(value, list):
+        return len(value) <= MOST_VALUES and all(_is_text(each) for each in value)
+    return _is_text(value)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= LONGEST and value.isprintable()

@@ -1,0 +1,69 @@
+"""Groups: names for people, who have the group's roles (threats J-05)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from idp.domain.roles import NAME
+from idp.http.admin import present
+from idp.http.admin.context import Ctx, answer, nothing, reply
+from idp.http.admin.describe import ETAG, PREFIX, refuses
+from idp.http.admin.etags import Expected
+from idp.http.admin.once import OnceOnly
+from idp.http.admin.pages import Paged, listed
+from idp.http.admin.route import StrictRoute
+from idp.http.admin.schemas.roles import Group, GroupChanges, GroupPage, NewGroup
+from idp.http.admin.scopes import needs
+from idp.services.idempotent import Answer
+
+router = APIRouter(prefix=PREFIX + "/groups", tags=["Groups"], route_class=StrictRoute)
+GroupName = Annotated[str, Path(pattern=f"^{NAME}$", description="The group's name.")]
+
+
+@router.get("", response_model=GroupPage, responses=refuses(), **needs("roles:read"))
+def list_groups(ctx: Ctx, paged: Paged) -> Response:
+    """List groups by name."""
+    place = ctx.place("groups")
+    start = ctx.cursors.open(place, paged.cursor)
+    groups, more = ctx.services.group_service.listing(limit=paged.limit, start=start)
+    model = ctx.roles(*(group.roles for group in groups))
+    return reply(listed(ctx.cursors, place, [present.group(group, model) for group in groups], more))
+
+
+@router.post("", response_model=Group, status_code=201, responses=refuses(409, 422, created=True), **needs("roles:write"))
+def create_group(ctx: Ctx, once: OnceOnly, new: NewGroup) -> Response:
+    """Make a group. Nobody is in it, even where one of this name was deleted before."""
+
+    def create() -> Answer:
+        made = ctx.services.group_service.create(new.name, roles=new.roles, description=new.description, by=ctx.by)
+        told = present.group(made, ctx.roles(made.roles))
+        return answer(told, 201, version=made.version, location=f"{PREFIX}/groups/{made.name}")
+
+    return once.run(create)
+
+
+@router.get("/{group_name}", response_model=Group, responses=refuses(404, ok=ETAG), **needs("roles:read"))
+def get_group(ctx: Ctx, group_name: GroupName) -> Response:
+    """Get one group."""
+    found = ctx.services.group_service.get(group_name)
+    return reply(present.group(found, ctx.roles(found.roles)), version=found.version)
+
+
+@router.patch("/{group_name}", response_model=Group, responses=refuses(404, 409, 412, 415, ok=ETAG), **needs("roles:write"))
+def change_group(ctx: Ctx, group_name: GroupName, changes: GroupChanges, expected: Expected) -> Response:
+    """Change a group: RFC 7396, as application/merge-patch+json or application/json. It counts from the next token on.
+
+    Nobody gives more roles to a group that they are in themselves.
+    """
+    group = ctx.services.group_service.patch(group_name, changes.model_dump(exclude_unset=True), by=ctx.by, expected=expected)
+    return reply(present.group(group, ctx.roles(group.roles)), version=group.version)
+
+
+@router.delete("/{group_name}", status_code=204, responses=refuses(404, 409, 412), **needs("roles:write"))
+def delete_group(ctx: Ctx, group_name: GroupName, expected: Expected) -> Response:
+    """Delete a group. Everybody in it loses its roles with their next token, and a new one of this name begins with nobody."""
+    ctx.services.group_service.delete(group_name, by=ctx.by, expected=expected)
+    return nothing()

@@ -1,0 +1,78 @@
+"""Roles and groups."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from idp.domain.roles import MOST_ASSIGNED, MOST_PERMISSIONS
+from idp.http.admin.schemas.common import NextCursor, Shape, Time
+from idp.services.named import LONGEST_DESCRIPTION
+
+_NAME = "1 to 64 of a-z 0-9 . _ : -, beginning with a letter or a digit. It stays."
+_DESCRIPTION = f"For people: what it is for, in {LONGEST_DESCRIPTION} characters."
+_PERMISSIONS = f"At most {MOST_PERMISSIONS} words, compared as they are: letters, digits and . _ : / -."
+_ROLES = f"At most {MOST_ASSIGNED} names of roles. Whoever is in the group has them."
+
+
+class RoleChanges(Shape):
+    """RFC 7396: what is absent stays; lists are replaced as a whole."""
+
+    permissions: list[str] | None = Field(default=None, description=_PERMISSIONS + " null: none.", examples=[["orders:read"]])
+    description: str | None = Field(default=None, description=_DESCRIPTION + " null removes it.")
+
+
+class NewRole(Shape):
+    """A role to be. Nobody has it yet."""
+
+    name: str = Field(description=_NAME, examples=["order-editor"])
+    permissions: list[str] = Field(default=[], description=_PERMISSIONS)
+    description: str = Field(default="", description=_DESCRIPTION)
+
+
+class Role(Shape):
+    """A name for permissions."""
+
+    name: str
+    permissions: list[str]
+    description: str
+    created_at: Time
+    updated_at: Time
+
+
+class RolePage(Shape):
+    """Roles by name."""
+
+    items: list[Role]
+    next_cursor: NextCursor
+
+
+class GroupChanges(Shape):
+    """RFC 7396: what is absent stays; lists are replaced as a whole."""
+
+    roles: list[str] | None = Field(default=None, description=_ROLES + " null: none.", examples=[["order-editor"]])
+    description: str | None = Field(default=None, description=_DESCRIPTION + " null removes it.")
+
+
+class NewGroup(Shape):
+    """A group to be. Nobody is in it yet."""
+
+    name: str = Field(description=_NAME, examples=["sales"])
+    roles: list[str] = Field(default=[], description=_ROLES)
+    description: str = Field(default="", description=_DESCRIPTION)
+
+
+class Group(Shape):
+    """A name for people."""
+
+    name: str
+    roles: list[str]
+    description: str
+    created_at: Time
+    updated_at: Time
+
+
+class GroupPage(Shape):
+    """Groups by name."""
+
+    items: list[Group]
+    next_cursor: NextCursor
