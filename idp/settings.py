@@ -92,6 +92,11 @@ class Settings:
         """The audience of access tokens for the admin API."""
         return self.issuer + "/admin/v1"
 
+    @property
+    def access_resource(self) -> str:
+        """The audience of access tokens for the policy decision point (AuthZEN)."""
+        return self.issuer + "/access/v1"
+
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Settings from the environment.

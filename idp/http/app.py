@@ -13,7 +13,7 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route, Router
 
-from idp.http import oidc
+from idp.http import authzen, oidc
 from idp.http.edge import Edge
 from idp.http.errors import render_error
 from idp.http.lazy import LazyApp, called_in_place
@@ -34,6 +34,7 @@ def build(services: Services, *, extra: Sequence[BaseRoute] = (), in_place: bool
     routes: list[BaseRoute] = [
         *extra,
         *oidc.routes(in_place=in_place),
+        *authzen.routes(in_place=in_place),
         Route("/healthz", healthz, methods=["GET"]),
         Mount("/admin", app=LazyApp("idp.http.admin.app", services)),
     ]

@@ -43,6 +43,7 @@ FRAMED = "/check_session"
 """The one page that others may frame; its own policy says so."""
 _REFUSED = 400
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_=-]{8,64}\Z")
+_ASKERS_ID = re.compile(rb"[\x21-\x7e]{1,128}")
 
 
 class Edge:
@@ -88,13 +89,21 @@ class Edge:
             if message["type"] == "http.response.start":
                 record.status = message["status"]
                 own = {name.lower() for name, _ in message["headers"]}
-                extra = dict([*self._headers.items(), *cors, (b"x-request-id", scope["idp.request_id"].encode())])
+                extra = dict([*self._headers.items(), *cors, (b"x-request-id", _echoed(scope) or scope["idp.request_id"].encode())])
                 if scope["path"] == FRAMED:
                     extra.pop(b"x-frame-options")
                 message["headers"] = [*message["headers"], *((name, value) for name, value in extra.items() if name not in own)]
             await send(message)
 
         return sending
+
+
+def _echoed(scope: Scope) -> bytes:
+    """AuthZEN 1.0, section 10.1.3: an answer repeats the X-Request-ID of its question, if it is harmless."""
+    if not scope["path"].startswith("/access/v1/"):
+        return b""
+    given = [value for name, value in scope["headers"] if name == b"x-request-id"]
+    return bytes(given[0]) if len(given) == 1 and _ASKERS_ID.fullmatch(given[0]) else b""
 
 
 def _traceparent(scope: Scope) -> str:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from idp.domain.errors import IdpError, OAuthError, PageError, Throttled, Unavailable
 from idp.http.redirect import authorization_response
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 OAUTH_PATHS = frozenset({"/par", "/device_authorization", "/token", "/userinfo", "/revoke", "/introspect", "/jwks", "/register"})
 """Where programs call, and errors are OAuth's JSON; everywhere else a person looks at a page."""
+DECISIONS = "/access/v1/"
+"""Where enforcement points call (AuthZEN): errors are a sentence."""
 
 
 def render_error(request: Request, error: Exception) -> Response:
@@ -36,7 +38,7 @@ def render_error(request: Request, error: Exception) -> Response:
 
 def _oauth(request: Request, error: OAuthError) -> Response:
     if _by_program(request):
-        return _json(error.http_status, error.code, error.description, error.headers)
+        return _json(request, error.http_status, error.code, error.description, error.headers)
     return _page(request, error.http_status, error.code, error.description, error.headers)
 
 
@@ -74,16 +76,19 @@ _RENDERERS: tuple[tuple[type[Exception], Callable[[Request, Any], Response]], ..
 
 def _shaped(request: Request, status: int, code: str, description: str, headers: dict[str, str]) -> Response:
     machine = _by_program(request) or request.scope["path"].startswith("/.well-known/")
-    return _json(status, code, description, headers) if machine else _page(request, status, code, description, headers)
+    return _json(request, status, code, description, headers) if machine else _page(request, status, code, description, headers)
 
 
 def _by_program(request: Request) -> bool:
     path: str = request.scope["path"]
-    return path in OAUTH_PATHS or path.startswith("/register/")
+    return path in OAUTH_PATHS or path.startswith(("/register/", DECISIONS))
 
 
-def _json(status: int, code: str, description: str, headers: dict[str, str]) -> Response:
+def _json(request: Request, status: int, code: str, description: str, headers: dict[str, str]) -> Response:
     """RFC 6749 §5.2: the description keeps to the characters that are allowed there."""
+    if request.scope["path"].startswith(DECISIONS):
+        # AuthZEN 1.0, section 10.1.2: the body of an error is "an error message string".
+        return PlainTextResponse(description, status, headers)
     body = {"error": code, **({"error_description": _plain(description)} if description else {})}
     return JSONResponse(body, status, {**headers, "Pragma": "no-cache"})
 

@@ -1,0 +1,42 @@
+"""Where the policy decision point is (AuthZEN 1.0, section 9), and which tokens it takes (RFC 9728)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse
+
+from idp.domain.dpop_proof import ALGORITHMS
+from idp.http.services import services
+from idp.oauth.decision_point import SCOPES
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+_CACHED = {"Cache-Control": "public, max-age=300"}
+
+
+def configuration(request: Request) -> Response:
+    """The metadata (section 9.1). There are no search APIs: Cedar decides about a question, and lists no answers."""
+    issuer = services(request).settings.issuer
+    document = {
+        "policy_decision_point": issuer,
+        "access_evaluation_endpoint": f"{issuer}/access/v1/evaluation",
+        "access_evaluations_endpoint": f"{issuer}/access/v1/evaluations",
+    }
+    return JSONResponse(document, headers=_CACHED)
+
+
+def protected_resource(request: Request) -> Response:
+    """The protected resource metadata (RFC 9728, section 2), under the path of the resource."""
+    settings = services(request).settings
+    document = {
+        "resource": settings.access_resource,
+        "authorization_servers": [settings.issuer],
+        "scopes_supported": sorted(SCOPES),
+        "bearer_methods_supported": ["header"],
+        "dpop_signing_alg_values_supported": list(ALGORITHMS),
+        "resource_name": f"{settings.brand} policy decision point",
+    }
+    return JSONResponse(document, headers=_CACHED)

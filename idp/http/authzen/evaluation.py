@@ -1,0 +1,103 @@
+"""Access evaluation, one question or several (AuthZEN 1.0, sections 6, 7 and 10)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import JSONResponse
+
+from idp.domain.errors import Invalid
+from idp.http.admin.strict_json import parse
+from idp.http.request import authorization, caller
+from idp.http.services import services
+from idp.oauth.decision_point import authenticate
+from idp.telemetry import record
+from idp.verify.decisions.messages import Malformed, answer, defaults, question
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from idp.verify.decisions import Question
+
+MOST = 100
+"""Questions of one request."""
+_SEMANTICS = {"execute_all": None, "deny_on_first_deny": False, "permit_on_first_permit": True}
+"""The decision after which nothing more is evaluated (section 7.1.2.1)."""
+
+
+def evaluation(request: Request) -> Response:
+    """One question, one decision."""
+    point = authenticate(services(request).provider, authorization(request), caller(request))
+    asked = _asked(_body(request))
+    decided = services(request).access_decisions.evaluate([asked], look_up=point.may_look_up).decide(asked)
+    record.client(point.client_id)
+    record.note(f"{'allowed' if decided.allowed else 'denied'} by {decided.by or 'nothing'}")
+    return JSONResponse(answer(decided))
+
+
+def evaluations(request: Request) -> Response:
+    """Several, in their order. Without any it is as `evaluation` (section 7.1)."""
+    body = _body(request)
+    if not body.get("evaluations"):
+        return evaluation(request)
+    point = authenticate(services(request).provider, authorization(request), caller(request))
+    told = body["evaluations"]
+    if not isinstance(told, list) or len(told) > MOST:
+        raise Invalid(f"evaluations has to be a list of at most {MOST}.")
+    last = _last(body.get("options"))
+    known = defaults(body)
+    asked = [_attempt(each, known) for each in told]
+    questions = [each for each in asked if not isinstance(each, Malformed)]
+    deciding = services(request).access_decisions.evaluate(questions, look_up=point.may_look_up)
+    answers = list(_until(last, (_failed(each) if isinstance(each, Malformed) else answer(deciding.decide(each)) for each in asked)))
+    record.client(point.client_id)
+    record.note(f"allowed {sum(each['decision'] for each in answers)} of {len(answers)}")
+    return JSONResponse({"evaluations": answers})
+
+
+def _until(last: bool | None, answers: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:  # noqa: FBT001 – a decision is one
+    for each in answers:
+        yield each
+        if each["decision"] is last:
+            return
+
+
+def _body(request: Request) -> dict[str, Any]:
+    """Section 10.1: "Requests MUST include a Content-Type header with the value application/json", and the body is an object."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise Invalid("The body has to be application/json.")
+    told = parse(request.scope["idp.body"])
+    if not isinstance(told, dict):
+        raise Invalid("The body has to be an object.")
+    return told
+
+
+def _asked(body: dict[str, Any]) -> Question:
+    try:
+        return question(body)
+    except Malformed as problem:
+        raise Invalid(f"This is no question: {problem}.") from None
+
+
+def _attempt(told: Any, known: dict[str, Any]) -> Question | Malformed:
+    try:
+        return question(told, known)
+    except Malformed as problem:
+        return problem
+
+
+def _failed(problem: Malformed) -> dict[str, Any]:
+    """Section 7.2.1: an error in one evaluation is told in its context, and "decisions default to closed"."""
+    return {"decision": False, "context": {"error": {"status": 400, "message": str(problem)}}}
+
+
+def _last(options: Any) -> bool | None:
+    if options is not None and not isinstance(options, dict):
+        raise Invalid("options has to be an object.")
+    wanted = (options or {}).get("evaluations_semantic", "execute_all")
+    if not isinstance(wanted, str) or wanted not in _SEMANTICS:
+        raise Invalid(f"options.evaluations_semantic has to be one of {', '.join(_SEMANTICS)}.")
+    return _SEMANTICS[wanted]
