@@ -145,6 +145,16 @@ def test_revoking_asks_first(idp: CommandLine) -> None:
     assert {key.kid: key.state for key in idp.services().key_rotation.listing()}[kid] == "active"
 
 
+@pytest.mark.parametrize("begins", ["-y", "-h", "--", "-A", "_-"])
+def test_a_key_whose_id_begins_like_an_option(idp: CommandLine, begins: str) -> None:
+    """Thumbprints are base64url. It is looked for after a yes and not before, and nothing in it is a switch."""
+    refused = idp("keys", "revoke", begins.ljust(43, "y"), stdin="y\n")
+    assert refused.status == 1
+    assert f"Everything that {begins}" in refused.err
+    assert "There is no signing key" in refused.err
+    assert idp("keys", "revoke", begins.ljust(43, "y"), stdin="n\n").status == 1
+
+
 @pytest.mark.parametrize("command", ["keys list", "keys rotate", "users create a@example.com --no-password", "backup b.gz"])
 def test_without_tables_the_next_step_is_said(moto_endpoint: str, table_prefix: str, tmp_path: Path, command: str) -> None:
     """They are made by bootstrap, migrate and restore only: a typing error in the prefix makes none."""

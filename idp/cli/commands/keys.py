@@ -1,27 +1,59 @@
-"""`idp keys …`: the keys that sign tokens."""
+"""`idp keys …`: the keys that sign tokens, and those that seal handles."""
 
 from __future__ import annotations
 
+import re
 import time
-from typing import TYPE_CHECKING, Annotated
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 if TYPE_CHECKING:
+    from idp.http.services import Services
     from idp.services.key_rotation import KeyInfo
+    from idp.services.sealing_keys import SealingKeyInfo
 
-group = typer.Typer(no_args_is_help=True, help="The keys that sign tokens: list, rotate, revoke.")
+KID = re.compile("[A-Za-z0-9_-]{43}")
+"""A thumbprint (RFC 7638 §3): base64url of 32 bytes."""
+
+
+class OfKey(TyperCommand):
+    """A command about a key. One id in sixty-four begins with "-", and is no option for that."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        kids = [arg for arg in args if KID.fullmatch(arg)]
+        return super().parse_args(ctx, [*(arg for arg in args if arg not in kids), "--", *kids])
+
+
+group = typer.Typer(no_args_is_help=True, help="The keys that sign tokens, and those that seal: list, rotate, revoke.")
+
+
+class Kind(str, Enum):
+    """Signing keys make tokens; sealing keys make codes, refresh tokens and cookies."""
+
+    SIGNING = "signing"
+    SEALING = "sealing"
+
+
+OfKind = Annotated[Kind, typer.Option("--kind", help="signing: what JWTs are signed with; sealing: codes, refresh tokens, cookies.")]
 
 
 @group.command("list")
-def list_keys() -> None:
-    """Show every signing key: its id, algorithm, state and since when. Private parts are never shown.
+def list_keys(kind: OfKind = Kind.SIGNING) -> None:
+    """Show every key: its id, algorithm, state and since when. Private parts are never shown.
 
-    States: next (published, signs after the next rotation), active (signs), retiring (verifies what it signed), retired, revoked.
+    Signing keys: next (published, signs after the next rotation), active (signs), retiring (verifies what it signed), retired, revoked.
+    Sealing keys: next (seals in two minutes), active (seals), opening (opens what it sealed), retired.
     """
     from idp.cli.deployment import deployment
 
     with deployment() as services:
+        if kind is Kind.SEALING:
+            for sealing in services.sealing_keys.listing():
+                typer.echo(_sealing_line(sealing))
+            return
         found = services.key_rotation.listing()
     for key in found:
         typer.echo(_line(key))
@@ -32,8 +64,11 @@ def list_keys() -> None:
 @group.command()
 def rotate(
     alg: Annotated[str, typer.Option("--alg", metavar="ALG", help="Only the key of this algorithm, such as RS256; by default each.")] = "",
+    kind: OfKind = Kind.SIGNING,
 ) -> None:
     """Let the next keys sign from now on. The old ones still verify until the last token that they signed has expired.
+
+    With --kind sealing: add a key that seals in two minutes; the old ones still open what they sealed. Nobody is signed out by either.
 
     In AWS a schedule does this every IDP_KEY_ROTATION_DAYS. Running functions know of it within a minute.
     """
@@ -42,6 +77,9 @@ def rotate(
     from idp.services.audit import SYSTEM
 
     with deployment() as services:
+        if kind is Kind.SEALING:
+            _rotate_sealing(services)
+            return
         signing = sorted({key.alg for key in services.key_rotation.listing() if key.state == "active"})
         chosen = [each for each in signing if alg in ("", each)]
         if not chosen:
@@ -54,12 +92,15 @@ def rotate(
             typer.echo(_line(active))
 
 
-@group.command()
+@group.command(cls=OfKey)
 def revoke(
     kid: Annotated[str, typer.Argument(help="The key's id, from: idp keys list")],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    kind: OfKind = Kind.SIGNING,
 ) -> None:
     """Emergency: nothing that this key signed is accepted any more, and another one signs at once.
+
+    With --kind sealing: nothing that it sealed opens any more; those people sign in again.
 
     For a private key that has leaked. Every access token and ID token that it signed is dead; people and apps get new ones by refreshing.
     """
@@ -67,13 +108,35 @@ def revoke(
     from idp.services.audit import SYSTEM
 
     if not yes:
-        typer.confirm(f"Everything that {kid} signed stops to be valid. Revoke it?", abort=True, err=True)
+        done = "signed" if kind is Kind.SIGNING else "sealed"
+        typer.confirm(f"Everything that {kid} {done} stops to be valid. Revoke it?", abort=True, err=True)
     with deployment() as services:
+        if kind is Kind.SEALING:
+            services.sealing_keys.revoke(kid)
+            services.audit.act("sealing_key.revoked", SYSTEM, target=kid)
+            typer.echo(f"{kid} is revoked.")
+            return
         revoked = services.key_rotation.revoke(kid)
         services.audit.act("key.revoked", SYSTEM, target=kid)
     typer.echo(_line(revoked))
 
 
+def _rotate_sealing(services: Services) -> None:
+    from idp.services.audit import SYSTEM
+
+    made = services.sealing_keys.rotate()
+    services.audit.act("sealing_key.rotated", SYSTEM, target=made.id)
+    typer.echo(_sealing_line(made))
+
+
 def _line(key: KeyInfo) -> str:
-    since = time.strftime("%Y-%m-%d %H:%M", time.gmtime(key.activated_at or key.created_at))
-    return f"{key.kid}  {key.alg:7} {key.state:9} since {since} UTC"
+    return f"{key.kid}  {key.alg:7} {key.state:9} since {_moment(key.activated_at or key.created_at)}"
+
+
+def _sealing_line(key: SealingKeyInfo) -> str:
+    until = f", opens until {_moment(key.opens_until)}" if key.opens_until and key.state == "opening" else ""
+    return f"{key.id:12} {key.state:9} since {_moment(key.created_at)}{until}"
+
+
+def _moment(seconds: int) -> str:
+    return time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(seconds))
