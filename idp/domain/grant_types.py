@@ -4,6 +4,7 @@ from __future__ import annotations
 
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
+JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 MODULES = {
     "authorization_code": "authorization_code",
@@ -11,5 +12,11 @@ MODULES = {
     "client_credentials": "client_credentials",
     DEVICE_CODE: "device_code",
     TOKEN_EXCHANGE: "token_exchange",
+    JWT_BEARER: "jwt_bearer",
 }
 """Each module has a function of its own name, and loads when it is first asked for."""
+
+
+def offered(*, jwt_bearer: bool) -> tuple[str, ...]:
+    """Those that a deployment has switched on."""
+    return tuple(name for name in MODULES if jwt_bearer or name != JWT_BEARER)

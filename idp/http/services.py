@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from idp.services.enrolment import Enrolment
     from idp.services.groups import GroupService
     from idp.services.initial_access_tokens import InitialAccess
+    from idp.services.issuer_links import IssuerLinkService
     from idp.services.key_rotation import KeyRotation
     from idp.services.keyring import Keyring
     from idp.services.mail import Mailer, Notices
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from idp.services.throttling import Throttling
     from idp.services.tokens import Tokens
     from idp.services.users import UserService
+    from idp.services.trusted_issuers import TrustedIssuerService
     from idp.services.visitors import Visitors
     from idp.settings import Settings
     from idp.store.admins import Admins
@@ -50,9 +52,11 @@ if TYPE_CHECKING:
     from idp.store.idempotency import Idempotency
     from idp.store.roles import Roles
     from idp.store.sessions import Sessions
+    from idp.store.issuer_links import IssuerLinks
     from idp.store.throttles import Throttles
     from idp.store.tokens import RevokedTokens
     from idp.store.users import Users
+    from idp.store.trusted_issuers import TrustedIssuers
 
 
     from idp.telemetry.journal import Journal
@@ -77,6 +81,8 @@ class Services:
     device_codes: DeviceCodes
     detail_types: DetailTypes
     roles: Roles
+    trusted_issuers: TrustedIssuers
+    issuer_links: IssuerLinks
     idempotency: Idempotency
     admins: Admins
     outgoing: Fetcher
@@ -108,6 +114,8 @@ class Services:
     access_decisions: AccessDecisions
     registration: Registration
     initial_access: InitialAccess
+    trusted_issuer_service: TrustedIssuerService
+    issuer_link_service: IssuerLinkService
 
 
 def services(request: Request) -> Services:

@@ -26,8 +26,11 @@ def asked(params: Params, client: Client) -> tuple[dict[str, Any], ...]:
         OAuthError: it cannot be read, or is of a type that the client is not registered for (§5, §10).
     """
     text = params.get("authorization_details")
-    if text is None:
-        return ()
+    return () if text is None else read(text, client)
+
+
+def read(text: str, client: Client) -> tuple[dict[str, Any], ...]:
+    """The same of a text, from wherever it comes."""
     try:
         found = rules.parse(text)
     except ValueError as problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.dpop_proof import ALGORITHMS as PROOFS
-from idp.domain.grant_types import MODULES
+from idp.domain.grant_types import offered
 from idp.domain.scope import SCOPE_CLAIMS
 from idp.domain.session import AAL1, AAL2
 from idp.oauth.client_methods import metadata as client_authentication
@@ -34,7 +34,7 @@ def metadata(settings: Settings) -> dict[str, Any]:
         "scopes_supported": ["openid", "profile", "email", "address", "phone", "offline_access"],
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "form_post", "jwt", "query.jwt", "form_post.jwt"],
-        "grant_types_supported": list(MODULES),
+        "grant_types_supported": list(offered(jwt_bearer=settings.jwt_bearer == "on")),
         "subject_types_supported": ["public", "pairwise"],
         "id_token_signing_alg_values_supported": list(settings.algorithms),
         "userinfo_signing_alg_values_supported": list(settings.algorithms),
@@ -66,6 +66,10 @@ def metadata(settings: Settings) -> dict[str, Any]:
     }  # fmt: skip
     if settings.registration != "off":
         document["registration_endpoint"] = f"{at}/register"
+    if settings.jwt_bearer == "on":
+        document["authorization_grant_profiles_supported"] = ["urn:ietf:params:oauth:grant-profile:id-jag"]
+    if settings.id_jag == "on":
+        document["identity_chaining_requested_token_types_supported"] = ["urn:ietf:params:oauth:token-type:id-jag"]
     if settings.client_id_metadata == "on":
         document["client_id_metadata_document_supported"] = True
     return {**document, **client_authentication.members(settings, document)}

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from idp.store.grants import Grants
     from idp.store.roles import Roles
     from idp.store.tokens import RevokedTokens
+    from idp.store.trusted_issuers import TrustedIssuers
     from idp.store.used_once import UsedOnce
+    from idp.store.users import Users
 
 
 class Provider:
@@ -43,6 +45,8 @@ class Provider:
     detail_types: DetailTypes
     roles: Roles
     used_once: UsedOnce
+    users: Users
+    trusted_issuers: TrustedIssuers
     keyring: Keyring
     tokens: Tokens
     subjects: Subjects

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import OAuthError
-from idp.domain.grant_types import MODULES
+from idp.domain.grant_types import JWT_BEARER, MODULES
 from idp.oauth.client_authentication import credentials
 from idp.telemetry.record import count
 
@@ -30,7 +30,7 @@ def token(provider: Provider, params: Params, caller: Caller) -> TokenResponse:
     """
     grant_type = params.one("grant_type")
     module = MODULES.get(grant_type)
-    if module is None:
+    if module is None or (grant_type == JWT_BEARER and provider.settings.jwt_bearer != "on"):
         raise OAuthError("unsupported_grant_type", "The grant_type is not supported.")
     grant: Grant = getattr(import_module(f"idp.oauth.grants.{module}"), module)
     issued = grant(provider, params, credentials(params, caller), caller)

@@ -15,6 +15,8 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
         "roles:write": "Change roles and groups, who has them, the attributes of users, and what tokens tell of all that",
         "sessions:read": "See where a user is signed in and which apps have access",
         "sessions:write": "End sessions, revoke the access of apps",
+        "issuers:read": "See the issuers whose assertions are taken",
+        "issuers:write": "Say whose assertions are taken, and for what",
         "policies:read": "See the access policies, and try them out",
         "policies:write": "Save access policies and put them in force",
         "keys:read": "See the public parts and states of the signing keys",

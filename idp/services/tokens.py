@@ -105,7 +105,9 @@ class Tokens:
         if scopes:
             claims["scope"] = " ".join(scopes)
         if grant:
-            claims |= {"auth_time": grant.auth_time, "acr": grant.acr, "amr": list(grant.amr), "gid": self._named(client, grant)}
+            told = {"auth_time": grant.auth_time, "acr": grant.acr, "amr": list(grant.amr)}
+            # An assertion's grant knows of no sign-in here: what is not known is not said (RFC 9068 §2.2.1).
+            claims |= {name: value for name, value in told.items() if value} | {"gid": self._named(client, grant)}
         if details:
             claims["authorization_details"] = [dict(detail) for detail in details]
         if confirmation:

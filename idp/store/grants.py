@@ -145,6 +145,12 @@ class Grants:
         """Write a new grant: its code may now be redeemed."""
         self._db.put(item(grant))
 
+    def give(self, grant: Grant) -> None:
+        """Write a grant that never had a code: it lives from the start, for as long as `not_after` says."""
+        made = item(grant)
+        made.redeemed_at, made.redeemed_by, made.ttl = grant.redeemed_at, grant.redeemed_by, grant.not_after + KEPT
+        self._db.put(made)
+
     def redeem_code(
         self, grant: Grant, *, attempt: str, now: int, expires_at: int, confirmation: Mapping[str, str] | None = None
     ) -> Redeemed | AlreadyRedeemed | Missing:

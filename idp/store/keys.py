@@ -137,6 +137,29 @@ def authorization_detail_type(name: str) -> Key:
     return Key(DETAIL_TYPES, part(name))
 
 
+ISSUERS = "ISSUERS"
+"""The partition of the issuers whose assertions are taken: few, and listed together."""
+
+
+def trusted_issuer(issuer_id: str) -> Key:
+    """An issuer."""
+    return Key(ISSUERS, part(issuer_id))
+
+
+LINK = "LINK#"
+"""How the sort keys of links begin."""
+
+
+def issuer_link(user_id: str, link_id: str) -> Key:
+    """That a subject of an issuer is this user. `link_id`: letters, digits, - and _ alone."""
+    return Key(user_pk(user_id), LINK + part(link_id))
+
+
+def issuer_subject(link_id: str) -> Key:
+    """The item that makes a subject of an issuer one user's, and finds that user."""
+    return Key(LINK + part(link_id), "LINK")
+
+
 def device_code(user_code: str) -> Key:
     """A device that waits for the answer of whoever types this code."""
     return Key(f"DEVICE#{part(user_code)}", "DEVICE")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from idp.services.enrolment import Enrolment
     from idp.services.groups import GroupService
     from idp.services.initial_access_tokens import InitialAccess
+    from idp.services.issuer_links import IssuerLinkService
     from idp.services.mail import Mailer, Notices
     from idp.services.passwords import Passwords
     from idp.services.policies import PolicyService
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from idp.services.second_factor import SecondFactor
     from idp.services.sign_in import SignIn
     from idp.services.throttling import Throttling
+    from idp.services.trusted_issuers import TrustedIssuerService
     from idp.services.users import UserService
     from idp.services.visitors import Visitors
 
@@ -160,6 +162,18 @@ class People(Protocol):
         from idp.services.initial_access_tokens import InitialAccess
 
         return InitialAccess(self.settings, self.initial_access_tokens, self.audit, self.clock, self.new_id)
+
+    @cached_property
+    def trusted_issuer_service(self) -> TrustedIssuerService:
+        from idp.services.trusted_issuers import TrustedIssuerService
+
+        return TrustedIssuerService(self.settings, self.trusted_issuers, self.audit, self.clock)
+
+    @cached_property
+    def issuer_link_service(self) -> IssuerLinkService:
+        from idp.services.issuer_links import IssuerLinkService
+
+        return IssuerLinkService(self.users, self.trusted_issuers, self.issuer_links, self.grants, self.audit, self.clock)
 
     @cached_property
     def policy_service(self) -> PolicyService:

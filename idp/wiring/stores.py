@@ -24,10 +24,13 @@ if TYPE_CHECKING:
     from idp.store.grants import Grants
     from idp.store.idempotency import Idempotency
     from idp.store.initial_access_tokens import InitialAccessTokens
+    from idp.store.issuer_links import IssuerLinks
+    from idp.store.policies import Policies
     from idp.store.roles import Roles
     from idp.store.sessions import Sessions
     from idp.store.throttles import Throttles
     from idp.store.tokens import RevokedTokens
+    from idp.store.trusted_issuers import TrustedIssuers
     from idp.store.used_once import UsedOnce
     from idp.store.users import Users
     from idp.telemetry.journal import Journal
@@ -143,6 +146,18 @@ class Stores:
         from idp.store.authorization_detail_types import DetailTypes
 
         return DetailTypes(self.database)
+
+    @cached_property
+    def trusted_issuers(self) -> TrustedIssuers:
+        from idp.store.trusted_issuers import TrustedIssuers
+
+        return TrustedIssuers(self.database)
+
+    @cached_property
+    def issuer_links(self) -> IssuerLinks:
+        from idp.store.issuer_links import IssuerLinks
+
+        return IssuerLinks(self.database)
 
     @cached_property
     def roles(self) -> Roles:

@@ -17,9 +17,11 @@ from idp.http.admin import (
     clients,
     groups,
     initial_access_tokens,
+    issuer_links,
     policies,
     roles,
     signing_keys,
+    trusted_issuers,
     user_access,
     users,
 )
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
 OPENAPI = PREFIX + "/openapi.json"
 ROUTERS = (
     users.router, user_access.router, roles.router, groups.router, clients.router, authorization_details_types.router,
-    initial_access_tokens.router, policies.router, signing_keys.router, audit.router,
+    initial_access_tokens.router, trusted_issuers.router, issuer_links.router, policies.router, signing_keys.router, audit.router,
 )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ def completed(client: Client, settings: Settings) -> Client:
 def check(client: Client, response_types: tuple[str, ...] | None, settings: Settings) -> None:
     """Raise Invalid for the first rule that does not hold."""
     for problems in (
-        grants.problems(client, response_types),
+        grants.problems(client, response_types, settings),
         authentication.problems(client, settings),
         algorithms.problems(client, settings),
         uris.problems(client, dev=settings.dev),

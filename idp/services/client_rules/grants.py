@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from idp.domain.grant_types import DEVICE_CODE, TOKEN_EXCHANGE
+from idp.domain.grant_types import DEVICE_CODE, JWT_BEARER, TOKEN_EXCHANGE
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
+    from idp.settings import Settings
 
 Problem = tuple[str, str]
 """A member, and what is wrong with it."""
 _CONFIDENTIAL = {
     "client_credentials": "client_credentials needs a confidential client (RFC 6749 section 4.4).",
     TOKEN_EXCHANGE: "Token exchange needs a confidential client (RFC 8693 section 5).",
-    "urn:ietf:params:oauth:grant-type:jwt-bearer": "The JWT bearer grant needs a confidential client.",
+    JWT_BEARER: "The JWT bearer grant needs a confidential client.",
 }
 
 
-def problems(client: Client, response_types: tuple[str, ...] | None) -> Iterator[Problem]:
+def problems(client: Client, response_types: tuple[str, ...] | None, settings: Settings) -> Iterator[Problem]:
     """What does not go together."""
     code = "authorization_code" in client.grant_types
     rules = (
@@ -28,6 +29,11 @@ def problems(client: Client, response_types: tuple[str, ...] | None) -> Iterator
             "refresh_token" in client.grant_types and not {"authorization_code", DEVICE_CODE} & set(client.grant_types),
             "grant_types",
             "refresh_token needs authorization_code or the device grant.",
+        ),
+        (
+            JWT_BEARER in client.grant_types and settings.jwt_bearer != "on",
+            "grant_types",
+            "Assertions are not taken here: IDP_JWT_BEARER is off.",
         ),
         (code and not client.redirect_uris, "redirect_uris", "authorization_code needs at least one redirect URI."),
         (client.public and not client.require_pkce, "require_pkce", "A public client cannot do without PKCE (RFC 9700 section 2.1.1)."),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from idp.domain.authorization_details import DetailType
+from idp.domain.trusted_issuer import TrustedIssuer
 from idp.services import admin_scopes
 from idp.services.subjects import Subjects
 from idp.services.tokens import Tokens
@@ -27,6 +28,9 @@ BODIES: dict[str, Any] = {
     "rotate_secret": {},
     "put_authorization_details_type": {"title": "Use your files", "actions": ["read"]},
     "create_initial_access_token": {},
+    "create_trusted_issuer": {"issuer": "https://new.example", "jwks_uri": "https://new.example/jwks"},
+    "put_trusted_issuer": {"issuer": "https://acme.example", "jwks_uri": "https://acme.example/jwks"},
+    "create_issuer_link": {"issuer": "https://acme.example", "subject": "another"},
 }
 
 
@@ -60,6 +64,10 @@ def filled(world: World, path: str) -> str:
         world.services.role_service.create("a-role")
     if not world.services.roles.group("a-group"):
         world.services.group_service.create("a-group")
+    acme = TrustedIssuer("https://acme.example", "https://acme.example/jwks")
+    world.services.trusted_issuers.create(acme)
+    link = world.services.issuer_link_service.create(user.id, acme.issuer, world.services.new_id(), by=world.by)
+    ids |= {"{issuer_id}": acme.id, "{link_id}": link.id}
     for name, value in ids.items():
         path = path.replace(name, value)
     return path

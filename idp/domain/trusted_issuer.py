@@ -1,0 +1,71 @@
+"""Who may say who a person is: issuers whose assertions are taken as grants (RFC 7523 §2.1, ID-JAG), and whom they mean by a subject."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+
+ID_JAG, JWT = "id-jag", "jwt"
+PROFILES = (ID_JAG, JWT)
+"""What an issuer sends: Identity Assertion Authorization Grants, or plain assertions of RFC 7523."""
+TYPES = {ID_JAG: frozenset({"oauth-id-jag+jwt", "application/oauth-id-jag+jwt"}), JWT: frozenset({"jwt"})}
+"""The `typ` of each, in lower case. RFC 8725 §3.11: one kind is never taken for the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedIssuer:
+    """`clients` may use its assertions, for `audiences` and `scopes` at most; an empty list allows nothing.
+
+    `algorithms`: what it signs with. `tenant`: the one of its tenants that is trusted, where it has several.
+    `email_domains`: a subject without a link is the user with the verified address that it asserts, when the address is of one of these.
+    """
+
+    issuer: str
+    jwks_uri: str
+    profile: str = ID_JAG
+    algorithms: tuple[str, ...] = ("RS256", "PS256", "ES256", "Ed25519")
+    clients: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
+    tenant: str = ""
+    email_domains: tuple[str, ...] = ()
+    created_at: int = 0
+    updated_at: int = 0
+    version: int = 1
+
+    @property
+    def id(self) -> str:
+        """Its name in paths and keys."""
+        return issuer_id(self.issuer)
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerLink:
+    """That a subject of an issuer is this user: an admin said so."""
+
+    user_id: str
+    issuer: str
+    tenant: str
+    subject: str
+    created_at: int = 0
+
+    @property
+    def id(self) -> str:
+        """Its name in paths and keys."""
+        return link_id(self.issuer, self.tenant, self.subject)
+
+
+def issuer_id(issuer: str) -> str:
+    """A digest: an issuer is a URL, and has no place in a path."""
+    return _digest(issuer)
+
+
+def link_id(issuer: str, tenant: str, subject: str) -> str:
+    """A digest of what tells a person from all others (OIDC Core §2: "The sub … never reassigned"; ID-JAG §3.1: iss, tenant and sub)."""
+    return _digest(issuer, tenant, subject)
+
+
+def _digest(*parts: str) -> str:
+    told_apart = b"".join(len(part := text.encode("utf-8", "surrogatepass")).to_bytes(4) + part for text in parts)
+    return urlsafe_b64encode(sha256(told_apart).digest()).rstrip(b"=").decode()

@@ -1,0 +1,50 @@
+"""Which subjects of trusted issuers a user is (RFC 7523 §3, ID-JAG)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from idp.domain import trusted_issuer as domain
+from idp.http.admin import present
+from idp.http.admin.context import Ctx, answer, nothing, reply
+from idp.http.admin.describe import PREFIX, refuses
+from idp.http.admin.once import OnceOnly
+from idp.http.admin.route import StrictRoute
+from idp.http.admin.schemas.common import UserId
+from idp.http.admin.schemas.trusted_issuers import IssuerLink, IssuerLinkPage, NewIssuerLink
+from idp.http.admin.scopes import needs
+from idp.services.idempotent import Answer
+
+router = APIRouter(prefix=PREFIX + "/users/{user_id}/issuer-links", tags=["Trusted issuers"], route_class=StrictRoute)
+LinkId = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{43}$", description="The link's id, as the list tells it.")]
+
+
+@router.get("", response_model=IssuerLinkPage, responses=refuses(404), **needs("users:read"))
+def list_issuer_links(ctx: Ctx, user_id: UserId) -> Response:
+    """List who this user is elsewhere."""
+    return reply({"items": [_told(each) for each in ctx.services.issuer_link_service.of(user_id)], "next_cursor": None})
+
+
+@router.post("", response_model=IssuerLink, status_code=201, responses=refuses(404, 409, 422, created=True), **needs("users:write"))
+def create_issuer_link(ctx: Ctx, once: OnceOnly, user_id: UserId, new: NewIssuerLink) -> Response:
+    """Say that a subject of a trusted issuer is this user. It is nobody else's from then on."""
+
+    def create() -> Answer:
+        made = ctx.services.issuer_link_service.create(user_id, new.issuer, new.subject, by=ctx.by)
+        return answer(_told(made), 201, location=f"{PREFIX}/users/{user_id}/issuer-links/{made.id}")
+
+    return once.run(create)
+
+
+@router.delete("/{link_id}", status_code=204, responses=refuses(404), **needs("users:write"))
+def delete_issuer_link(ctx: Ctx, user_id: UserId, link_id: LinkId) -> Response:
+    """Take it back: the subject is nobody's, and what apps got by it is over."""
+    ctx.services.issuer_link_service.delete(user_id, link_id, by=ctx.by)
+    return nothing()
+
+
+def _told(it: domain.IssuerLink) -> dict[str, Any]:
+    return {"id": it.id, "issuer": it.issuer, "tenant": it.tenant, "subject": it.subject, "created_at": present.moment(it.created_at)}

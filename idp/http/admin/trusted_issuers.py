@@ -1,0 +1,73 @@
+"""Issuers whose assertions are taken as grants (RFC 7523 §2.1, ID-JAG)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from idp.domain import trusted_issuer as domain
+from idp.http.admin import present
+from idp.http.admin.context import Ctx, answer, nothing, reply
+from idp.http.admin.describe import ETAG, PREFIX, refuses
+from idp.http.admin.etags import Expected
+from idp.http.admin.once import OnceOnly
+from idp.http.admin.route import StrictRoute
+from idp.http.admin.schemas.trusted_issuers import NewTrustedIssuer, TrustedIssuer, TrustedIssuerPage
+from idp.http.admin.scopes import needs
+from idp.services.idempotent import Answer
+
+router = APIRouter(prefix=PREFIX + "/trusted-issuers", tags=["Trusted issuers"], route_class=StrictRoute)
+IssuerId = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{43}$", description="The issuer's id, as the list tells it.")]
+
+
+@router.get("", response_model=TrustedIssuerPage, responses=refuses(), **needs("issuers:read"))
+def list_trusted_issuers(ctx: Ctx) -> Response:
+    """List all of them."""
+    return reply({"items": [_told(each) for each in ctx.services.trusted_issuer_service.listing()], "next_cursor": None})
+
+
+@router.post("", response_model=TrustedIssuer, status_code=201, responses=refuses(409, 422, created=True), **needs("issuers:write"))
+def create_trusted_issuer(ctx: Ctx, once: OnceOnly, new: NewTrustedIssuer) -> Response:
+    """Take the assertions of one more issuer. Nobody is known by them before users are linked, or matched by address."""
+
+    def create() -> Answer:
+        made = ctx.services.trusted_issuer_service.create(_meant(new), by=ctx.by)
+        return answer(_told(made), 201, version=made.version, location=f"{PREFIX}/trusted-issuers/{made.id}")
+
+    return once.run(create)
+
+
+@router.get("/{issuer_id}", response_model=TrustedIssuer, responses=refuses(404, ok=ETAG), **needs("issuers:read"))
+def get_trusted_issuer(ctx: Ctx, issuer_id: IssuerId) -> Response:
+    """Get one of them."""
+    found = ctx.services.trusted_issuer_service.get(issuer_id)
+    return reply(_told(found), version=found.version)
+
+
+@router.put("/{issuer_id}", response_model=TrustedIssuer, responses=refuses(404, 412, 415, ok=ETAG), **needs("issuers:write"))
+def put_trusted_issuer(ctx: Ctx, issuer_id: IssuerId, new: NewTrustedIssuer, expected: Expected) -> Response:
+    """Say anew how far it is trusted, all of it. With another tenant the links that there are count no more."""
+    written = ctx.services.trusted_issuer_service.put(issuer_id, _meant(new), by=ctx.by, expected=expected)
+    return reply(_told(written), version=written.version)
+
+
+@router.delete("/{issuer_id}", status_code=204, responses=refuses(404, 412), **needs("issuers:write"))
+def delete_trusted_issuer(ctx: Ctx, issuer_id: IssuerId, expected: Expected) -> Response:
+    """Trust it no more, at once. Access tokens that were given live out their minutes; a user's are ended with their grants."""
+    ctx.services.trusted_issuer_service.delete(issuer_id, by=ctx.by, expected=expected)
+    return nothing()
+
+
+def _meant(new: NewTrustedIssuer) -> domain.TrustedIssuer:
+    members: dict[str, Any] = {
+        name: tuple(dict.fromkeys(value)) if isinstance(value, list) else value for name, value in new.model_dump().items()
+    }
+    return domain.TrustedIssuer(**members)
+
+
+def _told(it: domain.TrustedIssuer) -> dict[str, Any]:
+    members: dict[str, Any] = {name: value for name, value in asdict(it).items() if name != "version"}
+    return {**members, "id": it.id, "created_at": present.moment(it.created_at), "updated_at": present.moment(it.updated_at)}

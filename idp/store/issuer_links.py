@@ -1,0 +1,84 @@
+"""Which user a subject of an issuer is (`directory`): an item in the user's partition, and one that finds it. Both, or none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from idp.domain.trusted_issuer import IssuerLink
+from idp.store import keys
+from idp.store.tables import DirectoryItem
+from idp.store.users import UserItem
+
+if TYPE_CHECKING:
+    from idp.domain.user import User
+    from idp.store.database import Database
+
+MOST = 20
+"""Links of one user: erasing a user takes all of them in one transaction."""
+
+
+class IssuerLinkItem(DirectoryItem):
+    """A link, in the user's partition."""
+
+    kind_name = "issuer_link"
+    user_id = UnicodeAttribute()
+    issuer = UnicodeAttribute()
+    tenant = UnicodeAttribute(default="")
+    subject = UnicodeAttribute()
+    created_at = NumberAttribute()
+
+    def link(self) -> IssuerLink:
+        """As the domain sees it."""
+        return IssuerLink(self.user_id, self.issuer, self.tenant, self.subject, int(self.created_at))
+
+
+class IssuerSubjectItem(DirectoryItem):
+    """A subject of an issuer that is taken, and by whom."""
+
+    kind_name = "issuer_subject"
+    user_id = UnicodeAttribute()
+
+
+class IssuerLinks:
+    """Facts about them."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def create(self, link: IssuerLink, user: User) -> bool:
+        """Write both items: False, with nothing written, when the subject is somebody's, or the user changed since `user` was read.
+
+        The user is written too, so that whoever erases or links them at the same moment notices.
+        """
+        made = IssuerLinkItem.new(
+            keys.issuer_link(link.user_id, link.id), user_id=link.user_id, issuer=link.issuer, tenant=link.tenant, subject=link.subject,
+            created_at=link.created_at,
+        )  # fmt: skip
+        refused = self._db.transact(
+            self._db.put_part(made, IssuerLinkItem.pk.does_not_exist()),
+            self._db.put_part(
+                IssuerSubjectItem.new(keys.issuer_subject(link.id), user_id=link.user_id), IssuerSubjectItem.pk.does_not_exist()
+            ),
+            self._db.update_part(UserItem, keys.user(user.id), [UserItem.version.add(1)], UserItem.version == user.version),
+        )
+        return refused is None or self._db.wrote(refused[0], made)
+
+    def user_of(self, link_id: str) -> str | None:
+        """The id of the user who is this subject."""
+        found = self._db.get(IssuerSubjectItem, keys.issuer_subject(link_id))
+        return found.user_id if found else None
+
+    def of(self, user_id: str) -> list[IssuerLink]:
+        """All of a user."""
+        found = self._db.query_all("directory", keys.user_pk(user_id), sk_begins=keys.LINK)
+        return [item.link() for item in IssuerLinkItem.readable(found)]
+
+    def delete(self, user_id: str, link_id: str) -> bool:
+        """Remove both items; False when this user has no such link."""
+        refused = self._db.transact(
+            self._db.delete_part(IssuerLinkItem, keys.issuer_link(user_id, link_id), IssuerLinkItem.pk.exists()),
+            self._db.delete_part(IssuerSubjectItem, keys.issuer_subject(link_id), IssuerSubjectItem.user_id == user_id),
+        )
+        return refused is None

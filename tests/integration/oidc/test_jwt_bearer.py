@@ -1,0 +1,432 @@
+"""Assertions as grants (RFC 7523 §2.1, §3) and Identity Assertion Authorization Grants as the resource's side takes them (ID-JAG §4.4)."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from joserfc.jwk import ECKey, OctKey
+
+from idp.domain.errors import Invalid, NotFound
+from idp.domain.grant_types import JWT_BEARER
+from idp.domain.trusted_issuer import TrustedIssuer
+from idp.domain.user import User
+from idp.services.audit import SYSTEM
+from tests.integration.oidc.assertions import JWKS, KEYS, sign
+from tests.integration.oidc.calling import Answer, bearer
+from tests.integration.oidc.conftest import WithSettings
+from tests.integration.oidc.deployment import API, ISSUER, OTHER_API, App, Deployment
+from tests.integration.oidc.forging import b64, claims_of
+from tests.integration.oidc.proving import Signer, dpop, proof
+from tests.integration.oidc.registering import as_json
+from tests.support.tls import Authority, HttpsSite
+
+TYP = "oauth-id-jag+jwt"
+SCOPES = ("openid", "email", "orders", "more", "offline_access")
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[HttpsSite, Path]]:
+    """Where the enterprise's keys are."""
+    authority = Authority(tmp_path_factory.mktemp("ca"))
+    with HttpsSite(authority, "localhost") as https:
+        https.answer = as_json(JWKS)
+        yield https, authority.file
+
+
+@dataclass
+class World:
+    """A provider that trusts an enterprise's issuer of its own, an app that may use what it says, and a person whom it knows."""
+
+    idp: Deployment
+    app: App
+    person: User
+    issuer: TrustedIssuer
+    subject: str = field(default_factory=lambda: "U" + secrets.token_hex(6))
+
+    def trust(self, **changes: Any) -> None:
+        """What an admin says of the issuer."""
+        self.issuer = self.idp.services.trusted_issuer_service.put(self.issuer.id, replace(self.issuer, **changes), by=SYSTEM)
+
+    def claims(self, **changes: Any) -> Json:
+        """An ID-JAG's (§3.1). What is None is left out."""
+        now = self.idp.clock()
+        claims = {
+            "iss": self.issuer.issuer, "sub": self.subject, "aud": ISSUER, "client_id": self.app.id, "jti": secrets.token_urlsafe(8),
+            "iat": now, "exp": now + 300, "scope": "orders email", "resource": API,
+        }  # fmt: skip
+        return {name: value for name, value in {**claims, **changes}.items() if value is not None}
+
+    def send(self, assertion: str, app: App | None = None, **form: str | None) -> Answer:
+        """The token request (RFC 7523 §2.1)."""
+        return self.idp.call(app or self.app, "/token", **{"grant_type": JWT_BEARER, "assertion": assertion, **form})
+
+    def ask(self, **changes: Any) -> Answer:
+        """With these claims changed."""
+        return self.send(sign(self.claims(**changes), typ=TYP))
+
+    def token(self, **changes: Any) -> Json:
+        """What the access token says."""
+        answer = self.ask(**changes)
+        assert answer.status == 200, answer.text
+        return self.idp.services.tokens.verify_access_token(answer.json["access_token"])
+
+
+@pytest.fixture
+def world(with_settings: WithSettings, site: tuple[HttpsSite, Path]) -> Iterator[World]:
+    """One of the test's own, over shared tables."""
+    idp = with_settings(jwt_bearer="on", dev_fetch_hosts="localhost", dev_fetch_ca=str(site[1]))
+    app = idp.app(grant_types=(JWT_BEARER,), redirect_uris=(), scopes=SCOPES, resources=(API, OTHER_API))
+    made = TrustedIssuer(
+        issuer=f"https://{secrets.token_hex(6)}.idp.example", jwks_uri=f"https://localhost:{site[0].port}/jwks", clients=(app.id,),
+        audiences=(API,), scopes=("orders", "email", "openid"),
+    )  # fmt: skip
+    world = World(idp, app, idp.person(), idp.services.trusted_issuer_service.create(made, by=SYSTEM))
+    idp.services.issuer_link_service.create(world.person.id, made.issuer, world.subject, by=SYSTEM)
+    yield world
+    with contextlib.suppress(NotFound):  # there may be only so many
+        idp.services.trusted_issuer_service.delete(made.id, by=SYSTEM)
+
+
+def refused(answer: Answer, error: str = "invalid_grant") -> bool:
+    """RFC 7521 §4.1.1."""
+    return (answer.status, answer.error) == (400, error) and "access_token" not in answer.json
+
+
+def test_an_access_token_for_what_was_asserted(world: World) -> None:
+    """§4.4.2: about the linked user, for the asserted resource and scopes; no refresh token, no ID Token, no claim about a sign-in."""
+    answer = world.ask(auth_time=world.idp.clock() - 100, acr="phr", amr=["hwk"])
+    assert answer.status == 200, answer.text
+    assert set(answer.json) == {"access_token", "token_type", "expires_in", "scope", "resource"}
+    assert (answer.json["token_type"], answer.json["scope"], answer.json["resource"]) == ("Bearer", "orders email", API)
+    assert answer.header("cache-control") == "no-store"
+    told = world.idp.services.tokens.verify_access_token(answer.json["access_token"])
+    assert (told["sub"], told["aud"], told["client_id"], told["scope"]) == (world.person.id, API, world.app.id, "orders email")
+    assert told["auth_time"] == world.idp.clock() - 100
+    assert not {"acr", "amr", "act"} & set(told)
+    assert world.idp.alive(world.app, answer.json["access_token"])
+    (event,) = [event for event in world.idp.events(world.person) if event.type == "assertion.accepted"]
+    assert (event.actor, event.details["issuer"]) == (world.app.id, world.issuer.issuer)
+
+
+def test_it_is_off_unless_switched_on(idp: Deployment) -> None:
+    """The grant is not there, no client can be given it, and metadata says so."""
+    assert idp.post("/token", {"grant_type": JWT_BEARER, "assertion": "x"}).error == "unsupported_grant_type"
+    document = idp.get("/.well-known/openid-configuration").json
+    assert JWT_BEARER not in document["grant_types_supported"]
+    assert not {"authorization_grant_profiles_supported", "identity_chaining_requested_token_types_supported"} & set(document)
+    with pytest.raises(Invalid):
+        idp.services.client_service.create({"grant_types": [JWT_BEARER], "scope": ""})
+
+
+def test_metadata_when_it_is_on(world: World) -> None:
+    """ID-JAG §7.2: the profile, and with it the grant; no word of whom this provider trusts (§8.4)."""
+    answer = world.idp.get("/.well-known/oauth-authorization-server")
+    assert answer.json["authorization_grant_profiles_supported"] == ["urn:ietf:params:oauth:grant-profile:id-jag"]
+    assert JWT_BEARER in answer.json["grant_types_supported"]
+    assert world.issuer.issuer not in answer.text
+
+
+def test_registering_for_it(world: World) -> None:
+    """A confidential client may, by an admin; a public one may not (§8.1)."""
+    create = world.idp.services.client_service.create
+    assert create({"grant_types": [JWT_BEARER], "scope": ""})[0].grant_types == (JWT_BEARER,)
+    with pytest.raises(Invalid):
+        create({"grant_types": [JWT_BEARER], "scope": "", "token_endpoint_auth_method": "none"})
+    with pytest.raises(Invalid):
+        create({"grant_types": [JWT_BEARER, "refresh_token"], "scope": ""})
+
+
+def test_it_counts_once(world: World) -> None:
+    """RFC 7523 §3 (7): the second one is refused, whoever sends it, and recorded."""
+    assertion = sign(world.claims(), typ=TYP)
+    assert world.send(assertion).status == 200
+    assert refused(world.send(assertion))
+    assert refused(world.ask(jti=claims_of(assertion)["jti"], exp=world.idp.clock() + 200))
+    assert [event.outcome for event in world.idp.events(world.person) if event.type == "assertion.replayed"] == ["failure", "failure"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"iss": None}, {"iss": "https://other.example"}, {"iss": ["https://other.example"]}, {"iss": ISSUER}, {"sub": None}, {"sub": ""},
+        {"sub": 7}, {"sub": "somebody else"}, {"sub": "\ud800"}, {"aud": None}, {"aud": ISSUER + "/"}, {"aud": ISSUER + "/token"},
+        {"aud": []}, {"aud": [ISSUER, "https://other.example"]}, {"aud": [ISSUER, ISSUER]}, {"aud": {"a": ISSUER}}, {"aud": ISSUER.upper()},
+        {"client_id": None}, {"client_id": "web"}, {"client_id": ""}, {"client_id": ["a"]}, {"jti": None}, {"jti": ""}, {"jti": 1},
+        {"jti": "x" * 1025}, {"tenant": "acme"}, {"tenant": 1}, {"act": {"sub": "agent"}}, {"may_act": {}}, {"aud_tenant": "t"},
+        {"cnf": {"jkt": "x"}}, {"cnf": {}}, {"cnf": "x"}, {"cnf": {"kid": "1"}}, {"scope": ["orders"]}, {"scope": 1}, {"resource": 1},
+        {"resource": [1]}, {"resource": {"a": API}},
+    ],
+)  # fmt: skip
+def test_claims_that_are_missing_or_wrong(world: World, changes: Json) -> None:
+    """One after the other: invalid_grant, and nothing of a user is written."""
+    assert refused(world.ask(**changes))
+    assert world.idp.services.grants.of(world.person.id) == []
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        {"exp": None}, {"exp": 0}, {"exp": -1}, {"exp": 3661}, {"exp": 10**9}, {"iat": None}, {"iat": 61}, {"nbf": 61},
+        {"iat": -3400, "exp": 300}, {"iat": -(10**400), "exp": 0.5},
+    ],
+)  # fmt: skip
+def test_times_that_are_not_of_now(world: World, times: dict[str, float | None]) -> None:
+    """RFC 7523 §3 (4) to (6), in seconds from now: over, for too long, of the future, or undated."""
+    now = world.idp.clock()
+    assert refused(world.ask(**{name: None if value is None else now + value for name, value in times.items()}))
+
+
+@pytest.mark.parametrize("value", ["1800000300", True, None, [], {}, float("nan"), float("inf"), -float("inf"), 10**400])
+@pytest.mark.parametrize("name", ["exp", "iat", "nbf"])
+def test_times_that_are_none(world: World, name: str, value: object) -> None:
+    """NumericDate is a number; null is no leave to do without."""
+    claims = {**world.claims(), name: value}
+    assert refused(world.send(sign(claims, typ=TYP)))
+
+
+def test_times_at_the_edge(world: World) -> None:
+    """A fraction is a time; a clock that is a minute ahead is forgiven."""
+    now = world.idp.clock()
+    assert world.ask(iat=now + 60, nbf=now + 60, exp=now + 3660).status == 200
+    assert world.ask(iat=now - 0.5, exp=now + 0.5).status == 200
+
+
+@pytest.mark.parametrize("typ", [None, "JWT", "jwt", "at+jwt", "id-jag+jwt", "oauth-id-jag", "client-authentication+jwt", ""])
+def test_another_kind_of_token(world: World, typ: str | None) -> None:
+    """§4.4.1: "Validate the JWT typ"; an ID Token of the same issuer, with the same key, is no grant."""
+    assert refused(world.send(sign(world.claims(), **({} if typ is None else {"typ": typ}))))
+
+
+def test_the_type_in_its_long_form(world: World) -> None:
+    """RFC 7515 §4.1.9: "application/" may be there, and case does not count."""
+    assert world.send(sign(world.claims(), typ="application/OAuth-ID-JAG+jwt")).status == 200
+
+
+def test_signatures(world: World) -> None:
+    """No algorithm of the token's choice: none, a MAC with the public key, an algorithm that the admin did not allow, another's key."""
+    claims = world.claims()
+    unsigned = f"{b64(json.dumps({'alg': 'none', 'typ': TYP}))}.{b64(json.dumps(claims))}."
+    public = KEYS["EC"].as_dict(private=False)
+    mac = sign_with_hmac(claims, json.dumps(public).encode())
+    foreign = sign(claims, key=ECKey.generate_key("P-256"), typ=TYP)
+    others = (sign(claims, alg="RS512", typ=TYP), sign(claims, typ=TYP, kid="nobody"), "x", "a.b.c", "x" * 9000)
+    for assertion in (unsigned, mac, foreign, *others):
+        assert refused(world.send(assertion)), assertion[:40]
+    world.trust(algorithms=("ES256",))
+    assert refused(world.send(sign(claims, alg="PS256", typ=TYP)))
+    assert world.send(sign(claims, typ=TYP)).status == 200
+
+
+def sign_with_hmac(claims: Json, secret: bytes) -> str:
+    """HS256 with what everybody knows."""
+    from joserfc import jws
+
+    head = {"alg": "HS256", "typ": TYP, "kid": "EC"}
+    return jws.serialize_compact(head, json.dumps(claims).encode(), OctKey.import_key(secret), algorithms=["HS256"])
+
+
+@pytest.mark.parametrize("alg", ["RS256", "PS256", "ES256", "Ed25519", "EdDSA"])
+def test_what_it_may_be_signed_with(world: World, alg: str) -> None:
+    """All that this provider verifies; EdDSA is the old name of Ed25519."""
+    assert world.send(sign(world.claims(), alg=alg, typ=TYP)).status == 200
+
+
+def test_a_header_leads_nowhere(world: World) -> None:
+    """RFC 8725 §3.10: a key that comes with the token, or an address of one, is not looked at; crit is not understood."""
+    key = ECKey.generate_key("P-256")
+    for more in ({"jwk": key.as_dict(private=False)}, {"jku": "https://evil.example/jwks"}, {"x5u": "https://evil.example/c"}):
+        assert refused(world.send(sign(world.claims(), key=key, typ=TYP, **more)))
+    assert refused(world.send(sign(world.claims(), typ=TYP, crit=["exp"])))
+
+
+def test_who_may_use_it(world: World) -> None:
+    """The client of the claim, among the issuer's, confidential, registered for the grant; nobody is told whom this provider trusts."""
+    other = world.idp.app(grant_types=(JWT_BEARER,), redirect_uris=(), scopes=SCOPES, resources=(API,))
+    stranger = world.send(sign(world.claims(client_id=other.id), typ=TYP), other)
+    unknown = world.ask(iss="https://nobody.example")
+    assert stranger.json == unknown.json == {
+        "error": "invalid_grant", "error_description": "This client may not use assertions of this issuer.",
+    }  # fmt: skip
+    world.trust(clients=(world.app.id, other.id))
+    assert refused(world.send(sign(world.claims(), typ=TYP), other))
+    public = world.idp.app(secret=False, grant_types=(JWT_BEARER,), redirect_uris=(), resources=(API,))
+    lacking = world.idp.app(resources=(API,))
+    for client in (public, lacking):
+        world.trust(clients=(client.id,))
+        assert refused(world.send(sign(world.claims(client_id=client.id), typ=TYP), client), "unauthorized_client")
+    wrong = App(world.app.client, "wrong")
+    assert world.send(sign(world.claims(), typ=TYP), wrong).status == 401
+    assert world.idp.post("/token", {"grant_type": JWT_BEARER, "assertion": sign(world.claims(), typ=TYP)}).status == 401
+
+
+def test_a_client_that_needs_a_second_factor(world: World) -> None:
+    """An assertion does not show one."""
+    world.idp.change(world.app, require_mfa=True)
+    assert refused(world.ask())
+
+
+def test_scopes(world: World) -> None:
+    """What is asserted, what the issuer may give, what the client is registered for: all three; less on request, never offline_access."""
+    assert world.token(scope="orders more email offline_access unknown")["scope"] == "orders email"
+    assert "scope" not in world.token(scope=None)
+    assert "scope" not in world.token(scope="more")
+    assertion = sign(world.claims(), typ=TYP)
+    assert refused(world.send(assertion, scope="openid"), "invalid_scope")
+    assert refused(world.send(assertion, scope='a"b'), "invalid_scope")
+    assert refused(world.ask(scope='orders "'), "invalid_scope")
+    assert world.send(assertion, scope="email").json["scope"] == "email"
+    world.idp.change(world.app, scopes=("email",))
+    assert world.token()["scope"] == "email"
+
+
+def test_resources(world: World) -> None:
+    """The same of audiences; one that nobody allowed is invalid_target, and so is nothing at all."""
+    for resource in (OTHER_API, "https://evil.example", [OTHER_API], []):
+        assert refused(world.ask(resource=resource), "invalid_target")
+    assert world.token(resource=[OTHER_API, API])["aud"] == API
+    answer = world.ask(resource=None)
+    assert "resource" not in answer.json
+    assert world.idp.services.tokens.verify_access_token(answer.json["access_token"])["aud"] == API
+    world.trust(audiences=(API, OTHER_API))
+    assert world.token(resource=[OTHER_API, API])["aud"] == [API, OTHER_API]
+    assertion = sign(world.claims(resource=[API, OTHER_API]), typ=TYP)
+    assert refused(world.send(assertion, resource="https://evil.example"), "invalid_target")
+    assert world.send(assertion, resource=OTHER_API).json["resource"] == OTHER_API
+    world.trust(audiences=())
+    assert refused(world.ask(resource=None), "invalid_target")
+
+
+def test_never_for_the_admin_api(world: World) -> None:
+    """Whatever the client's registration says; an issuer cannot be trusted for it."""
+    admin = ISSUER + "/admin/v1"
+    world.idp.change(world.app, resources=(admin,), scopes=("users:read",))
+    assert refused(world.ask(resource=admin, scope="users:read"), "invalid_target")
+    assert refused(world.ask(resource=None), "invalid_target")
+
+
+def test_people_who_are_not_known(world: World) -> None:
+    """No link: nobody. A link to somebody who is disabled, or gone: nobody."""
+    assert refused(world.ask(sub="stranger", email=world.person.email, email_verified=True))
+    world.idp.alter(world.person, disabled=True)
+    assert refused(world.ask())
+    world.idp.alter(world.person, disabled=False)
+    assert world.ask().status == 200
+    now = world.idp.services.users.get(world.person.id)
+    assert now
+    world.idp.services.users.delete(now)
+    assert refused(world.ask())
+
+
+def test_by_address_where_an_admin_wants_it(world: World) -> None:
+    """Verified on both sides, and of a domain that the issuer answers for; a link goes before it."""
+    world.trust(email_domains=("example.com",))
+    other = world.idp.person()
+    assert world.token(sub="new", email=other.email, email_verified=True)["sub"] == other.id
+    assert world.token(email=other.email, email_verified=True)["sub"] == world.person.id
+    for claims in (
+        {"email": other.email}, {"email": other.email, "email_verified": "true"}, {"email": other.email, "email_verified": False},
+        {"email": "nobody@example.com", "email_verified": True}, {"email": [other.email], "email_verified": True},
+        {"email": "not an address", "email_verified": True}, {"email": other.email.replace("a", "\uff41", 1), "email_verified": True},
+    ):  # fmt: skip
+        assert refused(world.ask(sub="new", **claims)), claims
+    world.idp.alter(other, email_verified=False)
+    assert refused(world.ask(sub="new", email=other.email, email_verified=True))
+    elsewhere = world.idp.person(email=f"{secrets.token_hex(6)}@other.example")
+    assert refused(world.ask(sub="new", email=elsewhere.email, email_verified=True))
+
+
+def test_tenants_of_the_issuer(world: World) -> None:
+    """§6: a subject is one tenant's; with another tenant trusted, the links of before count no more."""
+    world.trust(tenant="acme")
+    assert refused(world.ask())
+    assert refused(world.ask(tenant="acme"))
+    world.idp.services.issuer_link_service.create(world.person.id, world.issuer.issuer, world.subject, by=SYSTEM)
+    assert world.ask(tenant="acme").status == 200
+    assert refused(world.ask(tenant="globex"))
+
+
+def test_what_an_admin_takes_away(world: World) -> None:
+    """At once: the issuer, the link, everything of a user; what was given ends with the link, and with the user's grants."""
+    token = world.ask().json["access_token"]
+    assert world.idp.userinfo(token).status in {401, 403}  # no openid: nothing for UserInfo, live or not
+    assert world.idp.alive(world.app, token)
+    (link,) = world.idp.services.issuer_link_service.of(world.person.id)
+    world.idp.services.issuer_link_service.delete(world.person.id, link.id, by=SYSTEM)
+    assert not world.idp.alive(world.app, token)
+    assert refused(world.ask())
+    world.idp.services.issuer_link_service.create(world.person.id, world.issuer.issuer, world.subject, by=SYSTEM)
+    token = world.ask().json["access_token"]
+    world.idp.services.user_service.access.end_everything(world.idp.services.user_service.get(world.person.id), SYSTEM)
+    assert not world.idp.alive(world.app, token)
+    token = world.ask().json["access_token"]
+    world.idp.clock.advance(world.idp.services.settings.access_token_lifetime)
+    assert not world.idp.alive(world.app, token)
+    world.idp.services.trusted_issuer_service.delete(world.issuer.id, by=SYSTEM)
+    assert refused(world.ask())
+
+
+def test_userinfo_where_openid_was_allowed(world: World) -> None:
+    """The token is a token: what its scopes open is open."""
+    token = world.ask(scope="openid email", resource=None).json["access_token"]
+    answer = world.idp.get("/userinfo", headers=bearer(token))
+    assert answer.json["sub"] == world.person.id
+
+
+def test_bound_to_a_key(world: World) -> None:
+    """§8.7: cnf asks for a proof with that key; a proof without cnf binds the token all the same."""
+    key, other = Signer(), Signer()
+
+    def send(signer: Signer | None, **changes: Any) -> Answer:
+        form = {"grant_type": JWT_BEARER, "assertion": sign(world.claims(**changes), typ=TYP)}
+        headers = dpop(proof(signer, world.idp.clock())) if signer else []
+        return world.idp.post("/token", form, auth=world.app.auth, headers=headers)
+
+    mine = {"cnf": {"jkt": key.jkt}}
+    assert refused(send(None, **mine))
+    assert refused(send(other, **mine))
+    assert refused(send(key, cnf={"jkt": key.jkt, "x5t#S256": "y"}))
+    assert send(key, **mine).json["token_type"] == "DPoP"
+    told = send(key).json
+    assert world.idp.services.tokens.verify_access_token(told["access_token"])["cnf"] == {"jkt": key.jkt}
+
+
+def test_plain_assertions(world: World) -> None:
+    """RFC 7523 §3: of an issuer that an admin knows to send those; neither kind is taken for the other."""
+    jag = sign(world.claims(), typ=TYP)
+    plain = {"client_id": None, "resource": None, "scope": None, "iat": None}
+    world.trust(profile="jwt")
+    assert refused(world.send(jag))
+    for header in ({}, {"typ": "JWT"}, {"typ": "jwt"}):
+        answer = world.send(sign(world.claims(**plain), **header))
+        assert (answer.status, answer.json["scope"]) == (200, "openid email orders"), answer.text
+    assert refused(world.send(sign(world.claims(**plain), typ="at+jwt")))
+    assert refused(world.send(sign(world.claims(**{**plain, "client_id": "web"}))))
+    for name in ("jti", "exp", "aud", "sub"):
+        assert refused(world.send(sign(world.claims(**{**plain, name: None})))), name
+
+
+def test_the_assertion_is_missing(world: World) -> None:
+    """RFC 7521 §4.1: REQUIRED."""
+    for assertion in (None, ""):
+        answer = world.idp.call(world.app, "/token", grant_type=JWT_BEARER, assertion=assertion)
+        assert refused(answer, "invalid_request")
+
+
+def test_keys_that_cannot_be_had(world: World) -> None:
+    """The issuer's host does not answer: refused, not let in."""
+    world.trust(jwks_uri="https://localhost:1/jwks")
+    assert refused(world.ask())
+
+
+def test_pairwise_clients(world: World) -> None:
+    """The token says who the user is to this client, as all its tokens do."""
+    world.idp.change(world.app, subject_type="pairwise")
+    assert world.token()["sub"] != world.person.id
