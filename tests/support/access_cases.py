@@ -186,7 +186,7 @@ CASES = (
     Case("printing from no address", person("sam"), "print", NO, context=at(ip_address=None)),
     # policies
     Case("the owner writes", person("olga"), "write", YES, "policy:owner"),
-    Case("nobody's document has no owner", person(""), "write", NO, resource=paper(owner=None)),
+    Case("a document without an owner is nobody's", person("olga"), "write", NO, resource=paper(owner=None)),
     Case("an owner's name is not a client's id", service("olga", ""), "write", NO),
     Case("staff comments", person("sam", groups=["staff"]), "comment", YES, "policy:staff-comments"),
     Case("others do not comment", person("sam", groups=["sales"]), "comment", NO),

@@ -14,7 +14,7 @@ _TOKEN = re.compile(
     r'(?P<skip>\s+|//[^\n]*)|(?P<text>"(?:[^"\\]|\\.)*")|(?P<word>[A-Za-z_][A-Za-z0-9_]*)|(?P<other>::|&&|\|\||[=!<>]=|.)', re.DOTALL
 )
 UNFINISHED = "unexpected end of input"
-_AT_ONCE = ("unexpected token", "error parsing schema: unexpected token", "invalid token")
+_AT_ONCE = ("unexpected token", "invalid token")
 """What is told of the very token that cannot be read. Any other problem is noticed where a policy or declaration ends."""
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 MOST_DEPTH, MOST_TOKENS = 40, 4000
@@ -79,7 +79,10 @@ def first_problem(text: str, read: Callable[[str], str]) -> Problem | None:
         told = read(text[: known[middle - 1].end])
         low, high = (middle, high) if not told or UNFINISHED in told else (low, middle)
     where = known[high - 1]
-    if not message.startswith(_AT_ONCE):
+    if quoted := re.match(r"(?:error parsing schema: )?unexpected token `([^`]+)`", message):
+        # Where the engine goes on after an error, it notices the end of the text first: then the token stands before.
+        where = next((token for token in reversed(known[:high]) if token.text == quoted[1]), where)
+    elif not message.startswith(_AT_ONCE):
         begun = max((n for n, token in enumerate(known[: high - 1], 1) if token.text == ";"), default=0)
         where = mentioned(message, tuple(known[begun:high]), otherwise=where)
     return Problem(_sentence(message), *place(text, where.start))

@@ -28,6 +28,12 @@ BODIES: dict[str, Any] = {
     "rotate_secret": {},
     "put_authorization_details_type": {"title": "Use your files", "actions": ["read"]},
     "create_initial_access_token": {},
+    "create_policy_version": {"rules": {"rules": [{"id": "all", "effect": "allow"}]}},
+    "publish_policies": {"version": 1},
+    "simulate_policies": {
+        "version": 1,
+        "questions": [{"subject": {"type": "user", "id": "a"}, "action": {"name": "a"}, "resource": {"type": "a", "id": "a"}}],
+    },
     "create_trusted_issuer": {"issuer": "https://new.example", "jwks_uri": "https://new.example/jwks"},
     "put_trusted_issuer": {"issuer": "https://acme.example", "jwks_uri": "https://acme.example/jwks"},
     "create_issuer_link": {"issuer": "https://acme.example", "subject": "another"},
@@ -59,6 +65,10 @@ def filled(world: World, path: str) -> str:
     if not world.services.detail_types.of(["files"]):
         world.services.detail_types.put(DetailType("files", "Use your files"))
     ids["{type_name}"] = "files"
+    if not world.services.policies.newest():
+        world.services.policy_service.create(policies="", schema="", rules={"rules": [{"id": "all", "effect": "allow"}]}, by=world.by)
+        world.services.policy_service.publish(1, by=world.by)
+    ids["{number}"] = "1"
     ids |= {"{role_name}": "a-role", "{group_name}": "a-group"}
     if not world.services.roles.role("a-role"):
         world.services.role_service.create("a-role")
