@@ -1,0 +1,95 @@
+"""Items read raw from DynamoDB, strongly, by whoever may only look: Lambda authorizers. Neither botocore nor pynamodb.
+
+Values come as Python has them: text, numbers as int, True and False, lists, maps, sets as frozensets, bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from idp.adapters.aws_json import DYNAMODB, AwsJson, AwsUnreachableError, Limits
+
+LIMITS = Limits(connect=0.5, read=1.0, attempts=2, patience=1.2)
+"""Whoever waits for the answer is a request before its API: two short attempts, then nobody gets in."""
+_ROUNDS = 3
+
+Item = dict[str, Any]
+
+
+class Reader:
+    """Reads tables of the deployment that `prefix` names."""
+
+    def __init__(self, prefix: str, *, region: str, endpoint: str | None = None, limits: Limits = LIMITS) -> None:
+        self._prefix = prefix
+        self._service = AwsJson(DYNAMODB, region=region, endpoint=endpoint, limits=limits)
+
+    def query(self, table: str, pk: str) -> list[Item]:
+        """All items of a partition, in the order of their sort keys.
+
+        Raises:
+            AwsError: refused.
+            AwsUnreachableError: no usable answer in time.
+        """
+        request: dict[str, Any] = {
+            "TableName": f"{self._prefix}-{table}",
+            "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": {":pk": {"S": pk}},
+            "ConsistentRead": True,
+        }
+        found: list[Item] = []
+        while True:
+            answer = self._service.call("Query", request)
+            found += [plain(item) for item in answer["Items"]]
+            if "LastEvaluatedKey" not in answer:
+                return found
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def batch_get(self, *places: tuple[str, tuple[str, str]]) -> list[Item | None]:
+        """Items by table and key (pk, sk), in the order asked for, None where there is none. One call; more where DynamoDB left some out.
+
+        Raises:
+            AwsError: refused.
+            AwsUnreachableError: no usable answer in time.
+        """
+        wanted: dict[str, Any] = {}
+        for table, (pk, sk) in dict.fromkeys(places):
+            of_table = wanted.setdefault(f"{self._prefix}-{table}", {"ConsistentRead": True, "Keys": []})
+            of_table["Keys"].append({"pk": {"S": pk}, "sk": {"S": sk}})
+        found: dict[tuple[str, str, str], Item] = {}
+        for _ in range(_ROUNDS):
+            answer = self._service.call("BatchGetItem", {"RequestItems": wanted})
+            for table, items in answer["Responses"].items():
+                found |= {(table, item["pk"]["S"], item["sk"]["S"]): plain(item) for item in items}
+            wanted = answer.get("UnprocessedKeys") or {}
+            if not wanted:
+                return [found.get((f"{self._prefix}-{table}", pk, sk)) for table, (pk, sk) in places]
+        raise AwsUnreachableError("UnprocessedKeys")
+
+    def close(self) -> None:
+        """Forget the idle connections: before a snapshot is taken of the process."""
+        self._service.close()
+
+
+def plain(item: Mapping[str, Mapping[str, Any]]) -> Item:
+    """An item in Python's own form."""
+    return {name: _value(value) for name, value in item.items()}
+
+
+def _value(typed: Mapping[str, Any]) -> Any:
+    ((kind, value),) = typed.items()
+    if kind == "N":
+        return _number(value)
+    if kind == "M":
+        return plain(value)
+    if kind == "L":
+        return [_value(one) for one in value]
+    if kind in {"SS", "BS"}:
+        return frozenset(value)
+    if kind == "NS":
+        return frozenset(_number(one) for one in value)
+    return None if kind == "NULL" else value
+
+
+def _number(text: str) -> int | float:
+    return int(text) if text.lstrip("-").isdigit() else float(text)

@@ -1,0 +1,15 @@
+"""A Lambda authorizer for API Gateway (docs/authorizer.md): REST, WebSocket and HTTP APIs. It belongs to the API, not to the provider."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from idp.wiring.authorizer import build_authorizer
+
+authorizer = build_authorizer()
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """A policy or a simple answer; AuthorizerError for 401 and 500."""
+    del context
+    return authorizer(event)

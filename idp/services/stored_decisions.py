@@ -1,0 +1,73 @@
+"""Decisions by what is kept in DynamoDB, for verifiers outside the provider: the permissions of roles, and the policies in force.
+
+Read raw, with a bounded age (`idp.verify.aged`). What cannot be read, or used, decides nothing: closed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from idp.store import keys
+from idp.verify.aged import Aged
+from idp.verify.decisions import combine
+from idp.verify.decisions.roles import RoleDecider
+
+if TYPE_CHECKING:
+    from idp.adapters.dynamodb_reader import Item, Reader
+    from idp.verify.decisions import Decider, Decision, Question
+
+ROLES, POLICIES = "roles", "policies"
+DIRECTORY = "directory"
+
+
+class _Stored:
+    """Asks the decider of now."""
+
+    def __init__(self, current: Callable[[], Decider]) -> None:
+        self._current = current
+
+    def decide(self, question: Question, /) -> Decision:
+        return self._current().decide(question)
+
+
+class _Published(NamedTuple):
+    number: int
+    decider: Decider
+
+
+def stored_decider(kinds: Iterable[str], reader: Reader, clock: Callable[[], float]) -> Decider:
+    """`roles`: the roles in the token, by the model that admins keep. `policies`: what was published last. Of both, a no overrides."""
+    deciders: list[Decider] = []
+    if ROLES in (chosen := set(kinds)):
+        deciders.append(_Stored(Aged(lambda _: RoleDecider(_model(reader.query(DIRECTORY, keys.ROLES))), clock)))
+    if POLICIES in chosen:
+        published: Aged[_Published] = Aged(lambda last: _published(reader, last), clock)
+        deciders.append(_Stored(lambda: published().decider))
+    return combine(*deciders)
+
+
+def _model(items: Iterable[Item]) -> dict[str, list[str]]:
+    return {str(item["name"]): sorted(item.get("permissions", ())) for item in items if item.get("kind") == "role"}
+
+
+def _published(reader: Reader, last: _Published | None) -> _Published:
+    """The set in force. A version never changes, so that only a new one is read and made ready.
+
+    Raises:
+        LookupError: none is in force, or it is not there.
+    """
+    (pointer,) = reader.batch_get((DIRECTORY, keys.live_policies()))
+    if pointer is None:
+        raise LookupError("no policies are in force")
+    number = int(pointer["number"])
+    if last and last.number == number:
+        return last
+    (version,) = reader.batch_get((DIRECTORY, keys.policy_version(number)))
+    if version is None:
+        raise LookupError("the policies in force are gone")
+    from idp.verify.decisions.policy_set import PolicySetDecider
+
+    given: dict[str, Any] = {name: version.get(name, "") for name in ("policies", "schema", "namespace")}
+    return _Published(number, PolicySetDecider(**given, rules=json.loads(version["rules"]) if version.get("rules") else None))

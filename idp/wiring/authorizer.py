@@ -1,0 +1,110 @@
+"""The authorizer's composition root: its settings (docs/authorizer.md), from the environment, and the parts that they ask for."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from idp.verify.gateway import authorizer as gateway
+from idp.verify.gateway import rules
+from idp.verify.signatures import ALGORITHMS
+from idp.verify.verifier import LEEWAY, Verifier
+
+if TYPE_CHECKING:
+    from idp.adapters.dynamodb_reader import Reader
+    from idp.verify.decisions import Decider
+
+PREFIX = "IDP_"
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizerSettings:
+    """Each is IDP_ and its name in capitals. Text, as the environment has it."""
+
+    issuer: str = ""
+    audience: str = ""
+    jwks_uri: str = ""
+    algorithms: str = " ".join(ALGORITHMS)
+    leeway: str = str(LEEWAY)
+    authorizer_rules: str = ""
+    authorizer_response: str = "policy"
+    authorizer_cache: str = gateway.TOKEN
+    authorizer_revocation: str = "off"
+    authorizer_decisions: str = ""
+    table_prefix: str = "idp"
+
+
+class AuthorizerSettingsError(Exception):
+    """A setting is missing or wrong; the message says which and what to set."""
+
+
+def load(environ: Mapping[str, str]) -> AuthorizerSettings:
+    """The settings.
+
+    Raises:
+        AuthorizerSettingsError: a sentence that says what to set.
+    """
+    names = {field.name: PREFIX + field.name.upper() for field in fields(AuthorizerSettings)}
+    s = AuthorizerSettings(**{name: environ[variable] for name, variable in names.items() if environ.get(variable)})
+    problems = (
+        (s.issuer and s.audience, "Set IDP_ISSUER to the issuer of the tokens, and IDP_AUDIENCE to your API's name in their `aud`."),
+        (s.authorizer_response in {"policy", "simple"}, "IDP_AUTHORIZER_RESPONSE has to be policy or simple."),
+        (s.authorizer_revocation in {"on", "off"}, "IDP_AUTHORIZER_REVOCATION has to be on or off."),
+        (set(s.authorizer_decisions.split()) <= {"roles", "policies"}, "IDP_AUTHORIZER_DECISIONS has to be any of: roles policies."),
+        (s.leeway.isascii() and s.leeway.isdigit(), "IDP_LEEWAY has to be a number of seconds."),
+    )
+    for right, sentence in problems:
+        if not right:
+            raise AuthorizerSettingsError(sentence)
+    return s
+
+
+def build_authorizer(environ: Mapping[str, str] | None = None, *, clock: Callable[[], float] = time.time) -> gateway.Authorizer:
+    """The authorizer of this environment.
+
+    Raises:
+        AuthorizerSettingsError: a setting is missing.
+        ValueError: one is wrong, or the rules are.
+    """
+    environ = os.environ if environ is None else environ
+    settings = load(environ)
+    reader = _reader(settings, environ) if settings.authorizer_revocation == "on" or settings.authorizer_decisions else None
+    live = None
+    if reader and settings.authorizer_revocation == "on":
+        from idp.services.token_liveness import TokenLiveness
+
+        live = TokenLiveness(reader, clock)
+    verifier = Verifier(
+        issuer=settings.issuer, audience=settings.audience.split(), jwks_uri=settings.jwks_uri, algorithms=settings.algorithms.split(),
+        leeway=int(settings.leeway), live=live, clock=clock,
+    )  # fmt: skip
+    return gateway.Authorizer(
+        verifier, _rules(settings), simple=settings.authorizer_response == "simple", cache=settings.authorizer_cache,
+        decider=_decider(settings, reader, clock),
+    )  # fmt: skip
+
+
+def _rules(settings: AuthorizerSettings) -> rules.Rules:
+    """The document itself, or the name of a file beside the function's code; without either any valid token may go anywhere."""
+    given = settings.authorizer_rules
+    if not given:
+        return rules.ANY_TOKEN
+    return rules.load(given if given.lstrip().startswith("{") else Path(given).read_text(encoding="utf-8"))
+
+
+def _reader(settings: AuthorizerSettings, environ: Mapping[str, str]) -> Reader:
+    from idp.adapters.dynamodb_reader import Reader
+
+    return Reader(settings.table_prefix, region=environ.get("AWS_REGION", "us-east-1"), endpoint=environ.get("AWS_ENDPOINT_URL_DYNAMODB"))
+
+
+def _decider(settings: AuthorizerSettings, reader: Reader | None, clock: Callable[[], float]) -> Decider | None:
+    if reader is None or not settings.authorizer_decisions:
+        return None
+    from idp.services.stored_decisions import stored_decider
+
+    return stored_decider(settings.authorizer_decisions.split(), reader, clock)
