@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.claim_mapping import RESERVED
 from idp.domain.errors import InvalidClient, InvalidToken
 from idp.domain.scope import keep
 from idp.oauth.bearer import bearer
@@ -54,7 +55,8 @@ def _access_token(provider: Provider, client: Client, token: str) -> dict[str, A
     audience = held.claims["aud"] if isinstance(held.claims["aud"], list) else [held.claims["aud"]]
     if held.client.id != client.id and not set(audience) & set(client.introspects):
         return _INACTIVE
-    told = {name: held.claims[name] for name in _TOLD if name in held.claims}
+    # What mappings put into the token is told as it stands there: the same facts, to whom the token could be shown as well.
+    told = {name: value for name, value in held.claims.items() if name in _TOLD or name.casefold() not in RESERVED}
     return {"active": True, "token_type": token_type(held.claims.get("cnf")), **told}
 
 

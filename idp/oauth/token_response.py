@@ -13,27 +13,42 @@ if TYPE_CHECKING:
 
     from idp.domain.client import Client
     from idp.domain.grant import Grant
+    from idp.domain.origin import Origin
     from idp.domain.user import User
     from idp.oauth.provider import Provider
 
 TokenResponse = dict[str, Any]
+Mapped = dict[str, dict[str, Any]]
+"""By target (access_token, id_token, userinfo), the claims that the client's mappings tell there."""
+
+
+def mapped(provider: Provider, client: Client, user: User | None, origin: Origin, *targets: str) -> Mapped:
+    """What the client's mappings tell of the user, or of the client itself. To be asked for before anything is used up: it may refuse."""
+    if not client.claim_mappings:
+        return {}
+    from idp.oauth import mapped_claims
+
+    return mapped_claims.of(provider, client, user, origin, targets)
 
 
 def for_grant(
     provider: Provider, client: Client, grant: Grant, user: User, *, scopes: Sequence[str], resources: Sequence[str], generation: int,
-    nonce: str | None, confirmation: Mapping[str, str] | None = None, details: Sequence[Mapping[str, Any]] = (),
+    nonce: str | None, mapped: Mapped, confirmation: Mapping[str, str] | None = None, details: Sequence[Mapping[str, Any]] = (),
 ) -> TokenResponse:  # fmt: skip
     """Tokens of a user's grant: an ID Token where openid is among `scopes`, the refresh token of `generation` where there may be one.
 
     A refresh that asks for less is no smaller grant: its refresh token stays what it was (RFC 6749 §6).
     """
     tokens = provider.tokens
-    access_token = tokens.access_token(client, scopes=scopes, grant=grant, resources=resources, confirmation=confirmation, details=details)
+    access_token = tokens.access_token(
+        client, scopes=scopes, grant=grant, resources=resources, confirmation=confirmation, details=details,
+        more=mapped.get("access_token"),
+    )  # fmt: skip
     answer = bare(provider, access_token, scopes, confirmation)
     if details:
         answer["authorization_details"] = [dict(detail) for detail in details]  # RFC 9396 §7
     if "openid" in scopes:
-        more = claims_by_name(user, claims_request.names(grant.claims, "id_token"))
+        more = mapped.get("id_token", {}) | claims_by_name(user, claims_request.names(grant.claims, "id_token"))
         id_token = tokens.id_token(client, grant, nonce=nonce, access_token=access_token, more=more)
         encryption = (client.id_token_encrypted_response_alg, client.id_token_encrypted_response_enc)
         answer["id_token"] = encrypted(provider, client, id_token, *encryption)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from idp.domain import claims_request
 from idp.domain.errors import OAuthError
 from idp.oauth.presented_token import challenge, presented
+from idp.oauth.token_response import mapped
 from idp.oauth.user_claims import claims_by_name, claims_by_scope
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def userinfo(provider: Provider, token: str | None, caller: Caller, *, scheme: s
     # What the user's own client asked for by name is not for another one that has its token by exchange (RFC 8693).
     own = held.grant is not None and held.grant.client_id == held.client.id
     asked = claims_request.names(held.grant.claims if held.grant and own else None, "userinfo")
-    claims = {**claims_by_scope(held.user, held.scopes), **claims_by_name(held.user, asked), "sub": held.claims["sub"]}
+    told = mapped(provider, held.client, held.user, caller.origin, "userinfo").get("userinfo", {})
+    claims = {**told, **claims_by_scope(held.user, held.scopes), **claims_by_name(held.user, asked), "sub": held.claims["sub"]}
     if held.client.userinfo_signed_response_alg or held.client.userinfo_encrypted_response_alg:
         from idp.oauth.answer_jwt import userinfo_jwt
 

@@ -80,11 +80,13 @@ class Tokens:
         details: Sequence[Mapping[str, Any]] = (),
         act: Mapping[str, Any] | None = None,
         until: int | None = None,
+        more: Mapping[str, Any] | None = None,
     ) -> str:
         """A JWT access token (RFC 9068 §2.2). Without a grant the client is its own subject (client_credentials).
 
         `details`: authorization details that it carries (RFC 9396 §9.1).
         `act`: who acts for the user (RFC 8693 §4.1). `until`: when it is over at the latest.
+        `more`: what else it tells, by the client's mappings; it never replaces what stands here already.
         `confirmation`: what it is bound to (RFC 7800 §3.1). A client whose tokens have to be bound gets none that is not, by no grant.
         """
         if client.sender_constrained and not confirmation:
@@ -92,6 +94,7 @@ class Tokens:
         now = self._clock()
         audience = list(resources or client.resources) or [self._settings.issuer]
         claims: dict[str, Any] = {
+            **(more or {}),
             "iss": self._settings.issuer,
             "sub": self._subjects.of(client, grant.user_id) if grant else client.id,
             "aud": audience[0] if len(audience) == 1 else audience,
@@ -117,7 +120,7 @@ class Tokens:
     def id_token(self, client: Client, grant: Grant, *, nonce: str | None, access_token: str, more: Mapping[str, Any] | None = None) -> str:
         """An ID Token (OIDC Core §2): who signed in, when and how; `auth_time` is the sign-in's own. The rest is at UserInfo (§5.4).
 
-        `more`: what the claims parameter asked for here (§5.5); it never replaces what stands here already.
+        `more`: what the claims parameter asked for here (§5.5), and the client's mappings; it never replaces what stands here already.
         """
         now, alg = self._clock(), self._alg(client, client.id_token_signed_response_alg)
         claims: dict[str, Any] = {

@@ -13,7 +13,7 @@ from idp.oauth.client_authentication import authenticate
 from idp.oauth.client_id_metadata import known
 from idp.oauth.grants.details import granted_details
 from idp.oauth.grants.resource import audience
-from idp.oauth.token_response import for_grant
+from idp.oauth.token_response import for_grant, mapped
 from idp.services.tokens import CODE
 from idp.store import keys
 from idp.store.clients import place
@@ -52,6 +52,7 @@ def authorization_code(provider: Provider, params: Params, given: Credentials, c
     sender_constraint.held_to(bound, client, grant, code=True)
     resources = audience(params, client, grant.resources)
     details = granted_details(params, client, grant)
+    told = mapped(provider, client, user, caller.origin, "access_token", "id_token")
     expires_at = min(now + provider.settings.refresh_idle_lifetime, grant.not_after)
     bound.use(provider)
     kept = sender_constraint.kept(bound, client, grant)
@@ -63,7 +64,7 @@ def authorization_code(provider: Provider, params: Params, given: Credentials, c
     scopes = keep(grant.scopes, client.scopes)  # what the client lost since it asked is gone
     return for_grant(
         provider, client, done.grant, user, scopes=scopes, resources=resources, generation=0, nonce=done.grant.nonce,
-        confirmation=bound.confirmation, details=details,
+        mapped=told, confirmation=bound.confirmation, details=details,
     )  # fmt: skip
 
 

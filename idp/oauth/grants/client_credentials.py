@@ -11,7 +11,7 @@ from idp.oauth.client_authentication import authenticate
 from idp.oauth.client_id_metadata import known
 from idp.oauth.grants.details import own_details
 from idp.oauth.grants.resource import audience
-from idp.oauth.token_response import bare
+from idp.oauth.token_response import bare, mapped
 from idp.store.clients import place
 
 if TYPE_CHECKING:
@@ -40,7 +40,10 @@ def client_credentials(provider: Provider, params: Params, given: Credentials, c
     bound = sender_constraint.asked(provider, client, caller)
     resources = audience(params, client)
     details = own_details(provider, params, client)
+    told = mapped(provider, client, None, caller.origin, "access_token")
     bound.use(provider)
-    token = provider.tokens.access_token(client, scopes=scopes, resources=resources, confirmation=bound.confirmation, details=details)
+    token = provider.tokens.access_token(
+        client, scopes=scopes, resources=resources, confirmation=bound.confirmation, details=details, more=told.get("access_token")
+    )
     answer = bare(provider, token, scopes, bound.confirmation)
     return {**answer, "authorization_details": list(details)} if details else answer

@@ -13,7 +13,7 @@ from idp.oauth.client_id_metadata import known
 from idp.oauth.device_authorization import PURPOSE
 from idp.oauth.grants.details import granted_details
 from idp.oauth.grants.resource import audience
-from idp.oauth.token_response import for_grant
+from idp.oauth.token_response import for_grant, mapped
 from idp.store import keys
 from idp.store.clients import place
 from idp.store.device_codes import DeviceCodeItem
@@ -53,6 +53,7 @@ def device_code(provider: Provider, params: Params, given: Credentials, caller: 
     sender_constraint.held_to(bound, client, grant, code=True)
     resources = audience(params, client, grant.resources)
     details = granted_details(params, client, grant)
+    told = mapped(provider, client, user, caller.origin, "access_token", "id_token")
     now = provider.clock()
     bound.use(provider)
     done = provider.grants.redeem_code(
@@ -65,7 +66,7 @@ def device_code(provider: Provider, params: Params, given: Credentials, caller: 
         raise InvalidGrant
     return for_grant(
         provider, client, done.grant, user, scopes=keep(grant.scopes, client.scopes), resources=resources, generation=0, nonce=None,
-        confirmation=bound.confirmation, details=details,
+        mapped=told, confirmation=bound.confirmation, details=details,
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from idp.oauth import asserted, sender_constraint
 from idp.oauth import assertion as assertions
 from idp.oauth.client_authentication import authenticate
 from idp.oauth.client_id_metadata import known
-from idp.oauth.token_response import bare
+from idp.oauth.token_response import bare, mapped
 from idp.services import jose
 from idp.store import keys
 from idp.store.clients import place
@@ -55,6 +55,7 @@ def jwt_bearer(provider: Provider, params: Params, given: Credentials, caller: C
     audience = asserted.audience(provider, params, client, issuer, claims)
     scopes = asserted.scopes(params, client, issuer, claims)
     details = asserted.details(provider, params, client, claims)
+    told = mapped(provider, client, user, caller.origin, "access_token")
     bound.use(provider)
     now, attempt = provider.clock(), provider.new_id()
     if not assertions.use(provider, claims, attempt):
@@ -67,8 +68,9 @@ def jwt_bearer(provider: Provider, params: Params, given: Credentials, caller: C
     )  # fmt: skip
     provider.grants.give(grant)
     token = provider.tokens.access_token(
-        client, scopes=scopes, grant=grant, resources=audience, confirmation=bound.confirmation, details=details
-    )
+        client, scopes=scopes, grant=grant, resources=audience, confirmation=bound.confirmation, details=details,
+        more=told.get("access_token"),
+    )  # fmt: skip
     provider.audit.record(
         "assertion.accepted", origin=caller.origin, actor=client.id, subject=user.id, target=grant.id, client_id=client.id,
         issuer=issuer.issuer, audience=" ".join(audience), scope=" ".join(scopes),

@@ -11,7 +11,7 @@ from idp.oauth.client_authentication import authenticate
 from idp.oauth.client_id_metadata import known
 from idp.oauth.grants.details import granted_details
 from idp.oauth.grants.resource import audience
-from idp.oauth.token_response import for_grant
+from idp.oauth.token_response import for_grant, mapped
 from idp.services.tokens import REFRESH
 from idp.store import keys
 from idp.store.clients import place
@@ -49,11 +49,12 @@ def refresh_token(provider: Provider, params: Params, given: Credentials, caller
     scopes = _narrowed(params, rules.keep(grant.scopes, client.scopes))
     resources = audience(params, client, grant.resources)
     details = granted_details(params, client, grant)
+    told = mapped(provider, client, user, caller.origin, "access_token", "id_token")
     bound.use(provider)
     successor = _successor(provider, client, grant, handle.generation, caller.origin)
     return for_grant(
         provider, client, grant, user, scopes=scopes, resources=resources, generation=successor, nonce=None,
-        confirmation=bound.confirmation, details=details,
+        mapped=told, confirmation=bound.confirmation, details=details,
     )  # fmt: skip
 
 

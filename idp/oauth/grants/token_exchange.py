@@ -16,7 +16,7 @@ from idp.oauth import sender_constraint
 from idp.oauth.bearer import bearer
 from idp.oauth.client_authentication import authenticate
 from idp.oauth.client_id_metadata import known
-from idp.oauth.token_response import bare
+from idp.oauth.token_response import bare, mapped
 from idp.store.clients import place
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def token_exchange(provider: Provider, params: Params, given: Credentials, calle
     act = _act(provider, params, client, subject)
     audience = _audience(provider, params, client)
     scopes = _scopes(params, client, subject)
+    told = mapped(provider, client, subject.user, caller.origin, "access_token")
     now = provider.clock()
     bound.use(provider)
     token = provider.tokens.access_token(
@@ -55,6 +56,7 @@ def token_exchange(provider: Provider, params: Params, given: Credentials, calle
         confirmation=bound.confirmation,
         act=act,
         until=subject.claims["exp"],
+        more=told.get("access_token"),
     )
     provider.audit.record(
         "token.exchanged", origin=caller.origin, actor=client.id, subject=subject.claims["uid"], target=subject.claims["gid"],
