@@ -45,6 +45,7 @@ class Client:
     token_exchange_audiences: tuple[str, ...] = ()
     token_exchange_scopes: tuple[str, ...] = ()
     may_impersonate: bool = False
+    id_jag_audiences: Mapping[str, Any] | None = None
     application_type: str = "web"
     require_pkce: bool = True
     first_party: bool = False

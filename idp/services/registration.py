@@ -34,7 +34,7 @@ BY_ANYBODY = ("authorization_code", "refresh_token", DEVICE_CODE)
 _TRIES = 5
 _SWEPT = 5
 _CARRIED = (
-    "resources", "introspects", "token_exchange_audiences", "token_exchange_scopes", "may_impersonate",
+    "resources", "introspects", "token_exchange_audiences", "token_exchange_scopes", "may_impersonate", "id_jag_audiences",
     "require_pkce", "first_party", "require_mfa", "disabled", "profile", "access_token_signed_response_alg",
     "secrets", "registered_by", "registration_token_digest", "registrable_scopes", "kept_by_admin", "provisional_until", "created_at",
     "version", "software_statement",

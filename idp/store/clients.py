@@ -83,6 +83,10 @@ def _value(name: str, type_: str, value: Any) -> Any:
             from idp.domain import claim_mapping
 
             claim_mapping.stored(value)
+        if name == "id_jag_audiences" and value is not None:
+            from idp.domain import id_jag
+
+            id_jag.parse(value)
         return value
     if not isinstance(value, list) or not all(isinstance(element, str) for element in value):
         raise TypeError(f"{name} is no list of text")

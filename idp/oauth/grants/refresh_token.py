@@ -99,6 +99,18 @@ def _rotated(provider: Provider, grant: Grant, generation: int, origin: Origin) 
         grant = done.grant
     if grant.generation == generation:  # not superseded: expired or revoked
         raise InvalidGrant
+    return late(provider, grant, generation, origin)
+
+
+def late(provider: Provider, grant: Grant, generation: int, origin: Origin) -> int:
+    """The generation that follows a token which another one has superseded; the current one stands for itself.
+
+    Raises:
+        InvalidGrant: it was superseded longer ago than the grace: it is in two hands, and the family ends.
+    """
+    now = provider.clock()
+    if grant.generation == generation:
+        return generation
     within_grace = now < grant.rotated_at + provider.settings.refresh_grace and grant.expires_at > now
     if grant.generation == generation + 1 and grant.revoked_at is None and within_grace:
         return grant.generation  # the reply was lost: the same successor again, because sealing is deterministic

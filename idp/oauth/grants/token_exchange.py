@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from idp.domain import scope as rules
 from idp.domain.errors import InvalidToken, OAuthError
 from idp.domain.grant_types import TOKEN_EXCHANGE
+from idp.domain.id_jag import TOKEN_TYPE as ID_JAG
 from idp.oauth import sender_constraint
 from idp.oauth.bearer import bearer
 from idp.oauth.client_authentication import authenticate
@@ -39,6 +40,10 @@ def token_exchange(provider: Provider, params: Params, given: Credentials, calle
     if client.public or TOKEN_EXCHANGE not in client.grant_types:
         raise OAuthError("unauthorized_client", "This client may not exchange tokens.")
     bound = sender_constraint.asked(provider, client, caller)
+    if params.get("requested_token_type") == ID_JAG and provider.settings.id_jag == "on":
+        from idp.oauth.id_jag import issue
+
+        return issue(provider, params, client, bound, caller)
     if params.get("requested_token_type") not in {None, ACCESS_TOKEN}:
         raise OAuthError("invalid_request", "Only access tokens are given here (requested_token_type).")
     subject = _shown(provider, params, client, "subject_token")

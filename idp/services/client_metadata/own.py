@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from idp.domain import claim_mapping
+from idp.domain import claim_mapping, id_jag
 from idp.domain.errors import Invalid
 from idp.domain.fapi import PROFILES
 from idp.services.client_metadata.access import AUTH_METHODS
@@ -24,6 +24,15 @@ def mappings(name: str, value: Any) -> dict[str, Any] | None:
     return {each.claim: {"source": each.source, "in": list(each.targets)} for each in found} or None
 
 
+def targets(name: str, value: Any) -> dict[str, Any] | None:
+    """The authorization servers that it may get an ID-JAG for; None for none."""
+    try:
+        found = id_jag.parse(value)
+    except ValueError as problem:
+        raise Invalid(str(problem), field=name) from None
+    return {each.audience: each.told() for each in found} or None
+
+
 MEMBERS: dict[str, Member] = {
     "auth_methods": ("auth_methods", among(AUTH_METHODS)),
     "resources": ("resources", resources),
@@ -31,6 +40,7 @@ MEMBERS: dict[str, Member] = {
     "token_exchange_audiences": ("token_exchange_audiences", resources),
     "token_exchange_scopes": ("token_exchange_scopes", names(50)),
     "may_impersonate": ("may_impersonate", flag),
+    "id_jag_audiences": ("id_jag_audiences", targets),
     "profile": ("profile", one_of(PROFILES)),
     "require_pkce": ("require_pkce", flag),
     "first_party": ("first_party", flag),
@@ -38,6 +48,6 @@ MEMBERS: dict[str, Member] = {
     "disabled": ("disabled", flag),
     "claim_mappings": ("claim_mappings", mappings),
 }
-REMOVABLE = frozenset({"profile", "claim_mappings"})
+REMOVABLE = frozenset({"profile", "claim_mappings", "id_jag_audiences"})
 MERGED = frozenset({"claim_mappings"})
 """Objects that a patch changes member by member (RFC 7396)."""

@@ -35,6 +35,16 @@ def problems(client: Client, response_types: tuple[str, ...] | None, settings: S
             "grant_types",
             "Assertions are not taken here: IDP_JWT_BEARER is off.",
         ),
+        (
+            bool(client.id_jag_audiences) and (settings.id_jag != "on" or TOKEN_EXCHANGE not in client.grant_types),
+            "id_jag_audiences",
+            "This needs the token exchange grant, and IDP_ID_JAG.",
+        ),
+        (
+            settings.issuer in (client.id_jag_audiences or {}),
+            "id_jag_audiences",
+            "What this provider issues itself it does not take (ID-JAG section 8.3).",
+        ),
         (code and not client.redirect_uris, "redirect_uris", "authorization_code needs at least one redirect URI."),
         (client.public and not client.require_pkce, "require_pkce", "A public client cannot do without PKCE (RFC 9700 section 2.1.1)."),
         (

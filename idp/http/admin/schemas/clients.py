@@ -18,6 +18,15 @@ EncryptionEnc = Literal["A256GCM"]
 _NULL = " null removes it."
 
 
+class IdJagAudience(Shape):
+    """Another authorization server (draft-ietf-oauth-identity-assertion-authz-grant)."""
+
+    client_id: str = Field(description="Who the app is there.")
+    scope: str = Field(default="", description="The scopes that it may ask for there.")
+    resources: list[str] = Field(default=[], description="The APIs that it may ask for there (RFC 8707).")
+    sso_client_id: str | None = Field(default=None, description="The app of this provider by which that server signs people in.")
+
+
 class ClaimMapping(Shape):
     """A claim of the app's tokens that tells something about access."""
 
@@ -54,6 +63,9 @@ class ClientChanges(Shape):
     token_exchange_audiences: list[str] | None = Field(default=None, description="The APIs that it may get tokens for by RFC 8693.")
     token_exchange_scopes: list[str] | None = Field(default=None, description="The scopes that such tokens may have.")
     may_impersonate: bool | None = Field(default=None, description="Whether such tokens may leave out who acts.")
+    id_jag_audiences: dict[str, IdJagAudience] | None = Field(
+        default=None, description="By issuer, the authorization servers that it may get an ID-JAG for." + _NULL
+    )
     introspects: list[str] | None = Field(default=None, description="The APIs that it is, whose tokens it may introspect (RFC 7662).")
     id_token_signed_response_alg: str | None = Field(default=None, description="RS256, or another algorithm that discovery lists.")
     access_token_signed_response_alg: str | None = Field(default=None, description="The same for its access tokens; not all APIs take all.")
@@ -145,6 +157,7 @@ class Client(Shape):
     token_exchange_audiences: list[str]
     token_exchange_scopes: list[str]
     may_impersonate: bool
+    id_jag_audiences: dict[str, IdJagAudience] | None
     id_token_signed_response_alg: str
     access_token_signed_response_alg: str
     software_id: str | None
