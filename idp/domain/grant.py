@@ -14,6 +14,7 @@ class Grant:
     `redeemed_by` and `rotated_by` are the ids of the attempts that won, so that a retry of the same attempt knows its own write.
     `claims`: what the claims parameter asked for (OIDC Core §5.5). `confirmation`: the key that its tokens are bound to, as `cnf` has it
     (RFC 7800): {"jkt": …} by DPoP or {"x5t#S256": …} by certificate; set at the code's redemption, or before by dpop_jkt.
+    `s_hash`: of the state of its request, for the ID Token of a client with a FAPI profile; the state itself is not kept.
     `session_id` binds it to the sign-in; without offline_access it ends with that session. `security_stamp` is the session's.
     """
 
@@ -31,6 +32,7 @@ class Grant:
     claims: Mapping[str, Any] | None = None
     authorization_details: tuple[Mapping[str, Any], ...] = ()
     confirmation: Mapping[str, str] | None = None
+    s_hash: str | None = None
     redirect_uri: str | None = None
     redirect_uri_given: bool = True
     code_challenge: str | None = None

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import PageError
-from idp.domain.fapi import code_lifetime
+from idp.domain.fapi import code_lifetime, signing_alg
 from idp.domain.grant import Grant
 from idp.domain.grant_types import DEVICE_CODE
+from idp.domain.half_hash import half_hash
 from idp.domain.redirect_uri import is_registered, origin_of
 from idp.domain.session_state import browser_state, session_state
 from idp.oauth.authorization_error import AuthorizationError
@@ -68,6 +69,7 @@ def new_grant(provider: Provider, request: AuthorizationRequest, session: Sessio
         claims=request.claims,
         authorization_details=request.authorization_details,
         confirmation={"jkt": request.dpop_jkt} if request.dpop_jkt else None,
+        s_hash=_s_hash(provider, request, client),
         redirect_uri=request.redirect_uri,
         redirect_uri_given=request.redirect_uri_given,
         code_challenge=request.code_challenge,
@@ -75,6 +77,13 @@ def new_grant(provider: Provider, request: AuthorizationRequest, session: Sessio
         code_expires_at=code_expires_at,
         not_after=code_expires_at + lifetime,
     )
+
+
+def _s_hash(provider: Provider, request: AuthorizationRequest, client: Client | None) -> str | None:
+    """What the token endpoint will know of the state: a hash, for a FAPI client's ID Token."""
+    if client is None or not client.fapi or request.state is None or "openid" not in request.scopes:
+        return None
+    return half_hash(request.state, signing_alg(client, client.id_token_signed_response_alg, provider.settings.algorithms))
 
 
 def success(provider: Provider, request: AuthorizationRequest, grant: Grant, client: Client | None) -> AuthorizationResponse:

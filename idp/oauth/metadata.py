@@ -46,7 +46,7 @@ def metadata(settings: Settings) -> dict[str, Any]:
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "display_values_supported": ["page", "popup", "touch", "wap"],
         "claim_types_supported": ["normal"],
-        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash",
+        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash", "c_hash", "s_hash",
                              *(claim for claims in SCOPE_CLAIMS.values() for claim in claims)],
         "acr_values_supported": [AAL1, AAL2],
         "ui_locales_supported": ["en"],

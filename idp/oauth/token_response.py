@@ -34,10 +34,11 @@ def mapped(provider: Provider, client: Client, user: User | None, origin: Origin
 def for_grant(
     provider: Provider, client: Client, grant: Grant, user: User, *, scopes: Sequence[str], resources: Sequence[str], generation: int,
     nonce: str | None, mapped: Mapped, confirmation: Mapping[str, str] | None = None, details: Sequence[Mapping[str, Any]] = (),
+    code: str | None = None,
 ) -> TokenResponse:  # fmt: skip
     """Tokens of a user's grant: an ID Token where openid is among `scopes`, the refresh token of `generation` where there may be one.
 
-    A refresh that asks for less is no smaller grant: its refresh token stays what it was (RFC 6749 §6).
+    `code`: that they are given for. A refresh that asks for less is no smaller grant: its refresh token stays what it was (RFC 6749 §6).
     """
     tokens = provider.tokens
     access_token = tokens.access_token(
@@ -49,7 +50,7 @@ def for_grant(
         answer["authorization_details"] = [dict(detail) for detail in details]  # RFC 9396 §7
     if "openid" in scopes:
         more = mapped.get("id_token", {}) | claims_by_name(user, claims_request.names(grant.claims, "id_token"))
-        id_token = tokens.id_token(client, grant, nonce=nonce, access_token=access_token, more=more)
+        id_token = tokens.id_token(client, grant, nonce=nonce, access_token=access_token, more=more, code=code)
         encryption = (client.id_token_encrypted_response_alg, client.id_token_encrypted_response_enc)
         answer["id_token"] = encrypted(provider, client, id_token, *encryption)
     if grant.offline and "offline_access" in client.scopes and "refresh_token" in client.grant_types:

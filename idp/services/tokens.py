@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import InvalidToken, OAuthError
 from idp.domain.fapi import signing_alg
+from idp.domain.half_hash import half_hash, made_for
 from idp.services.subjects import PAIRWISE
 
 if TYPE_CHECKING:
@@ -117,10 +116,14 @@ class Tokens:
             claims["cnf"] = dict(confirmation)
         return self._sign(claims, typ="at+jwt", alg=self._alg(client, client.access_token_signed_response_alg))
 
-    def id_token(self, client: Client, grant: Grant, *, nonce: str | None, access_token: str, more: Mapping[str, Any] | None = None) -> str:
+    def id_token(
+        self, client: Client, grant: Grant, *, nonce: str | None, access_token: str, more: Mapping[str, Any] | None = None,
+        code: str | None = None,
+    ) -> str:  # fmt: skip
         """An ID Token (OIDC Core §2): who signed in, when and how; `auth_time` is the sign-in's own. The rest is at UserInfo (§5.4).
 
         `more`: what the claims parameter asked for here (§5.5), and the client's mappings; it never replaces what stands here already.
+        `code`: that it is given for. A client with a FAPI profile is told to which code and state it belongs; others have PKCE for that.
         """
         now, alg = self._clock(), self._alg(client, client.id_token_signed_response_alg)
         claims: dict[str, Any] = {
@@ -134,10 +137,14 @@ class Tokens:
             "acr": grant.acr,
             "amr": list(grant.amr),
             "sid": grant.session_id,
-            "at_hash": _half_hash(access_token, alg),
+            "at_hash": half_hash(access_token, alg),
         }
         if nonce is not None:
             claims["nonce"] = nonce
+        if code is not None and client.fapi:
+            claims["c_hash"] = half_hash(code, alg)
+            if grant.s_hash and made_for(grant.s_hash, alg):
+                claims["s_hash"] = grant.s_hash
         return self._sign(claims, typ="JWT", alg=alg)
 
     def verify_access_token(self, token: str, *, audience: str | None = None) -> dict[str, Any]:
@@ -203,9 +210,3 @@ class Tokens:
 def _texts(claims: dict[str, Any], *names: str) -> bool:
     """Whether each of these claims is there, and a text."""
     return all(isinstance(claims.get(name), str) and claims[name] for name in names)
-
-
-def _half_hash(value: str, alg: str) -> str:
-    """OIDC Core §3.1.3.6: the left half of the hash of the ASCII value, base64url. The hash is the algorithm's: SHA-512 for Ed25519."""
-    digest = (hashlib.sha512 if alg == "Ed25519" else hashlib.sha256)(value.encode("ascii")).digest()
-    return base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()

@@ -58,6 +58,7 @@ class GrantItem(StateItem):
         more = self.more or {}
         return Grant(
             claims=more.get("claims"), authorization_details=tuple(more.get("authorization_details", ())), confirmation=more.get("cnf"),
+            s_hash=more.get("s_hash"),
             id=self.grant_id, user_id=self.user_id, client_id=self.client_id, scopes=tuple(self.scope.split()),
             created_at=int(self.created_at), auth_time=int(self.auth_time), acr=self.acr, amr=tuple(self.amr.split()),
             session_id=self.session_id, security_stamp=int(self.security_stamp), resources=tuple(self.resources.split()),
@@ -71,7 +72,7 @@ class GrantItem(StateItem):
     def check(self) -> None:
         """What few grants have is what it should be."""
         super().check()
-        has_shape(self.more, claims=dict, authorization_details=list, cnf=dict)
+        has_shape(self.more, claims=dict, authorization_details=list, cnf=dict, s_hash=str)
 
 
 def _int(number: float | None) -> int | None:
@@ -94,7 +95,7 @@ def item(grant: Grant) -> GrantItem:
 def _more(grant: Grant, confirmation: Mapping[str, str] | None) -> dict[str, Any] | None:
     """What few grants have."""
     details = list(grant.authorization_details)
-    found = {"claims": grant.claims, "authorization_details": details, "cnf": confirmation and dict(confirmation)}
+    found = {"claims": grant.claims, "authorization_details": details, "cnf": confirmation and dict(confirmation), "s_hash": grant.s_hash}
     return {name: value for name, value in found.items() if value} or None
 
 

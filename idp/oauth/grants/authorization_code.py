@@ -64,7 +64,7 @@ def authorization_code(provider: Provider, params: Params, given: Credentials, c
     scopes = keep(grant.scopes, client.scopes)  # what the client lost since it asked is gone
     return for_grant(
         provider, client, done.grant, user, scopes=scopes, resources=resources, generation=0, nonce=done.grant.nonce,
-        mapped=told, confirmation=bound.confirmation, details=details,
+        mapped=told, confirmation=bound.confirmation, details=details, code=params.one("code"),
     )  # fmt: skip
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import pytest
 
+from idp.store import keys
 from tests.integration.oidc import fapi
 from tests.integration.oidc.calling import FORM, bearer
 from tests.integration.oidc.conftest import ENDPOINT
 from tests.integration.oidc.deployment import ISSUER, VERIFIER, WEB, Deployment, prepared, settings
-from tests.integration.oidc.forging import claims_of, header_of
+from tests.integration.oidc.forging import b64, claims_of, header_of
 from tests.integration.oidc.proving import Signer, dpop, proof
 from tests.integration.oidc.test_certificate_bound_tokens import MINE, MY_THUMBPRINT, over, userinfo
 
@@ -263,3 +265,37 @@ def test_metadata(idp: Deployment) -> None:
         assert "code" in document["response_types_supported"]
         for name in ("token_endpoint_auth", "id_token", "dpop", "request_object", "authorization"):
             assert {"PS256", "ES256"} <= set(document[f"{name}_signing_alg_values_supported"]), name
+
+
+@pytest.mark.parametrize("alg", ["PS256", "ES256", "Ed25519"])
+def test_what_an_id_token_comes_with(idp: Deployment, alg: str) -> None:
+    """OIDC Core §3.3.2.11, FAPI 1.0 Part 2 §5.1.1, beyond what FAPI 2.0 asks: c_hash and s_hash say to which code and state it belongs."""
+    client = fapi.client(idp, alg, id_token_signed_response_alg=alg)
+    code = client.code(state="a state of its own")
+    claims = claims_of(client.redeem(code).json["id_token"])
+    digest = hashlib.sha512 if alg == "Ed25519" else hashlib.sha256
+    for name, value in (("c_hash", code), ("s_hash", "a state of its own")):
+        whole = digest(value.encode()).digest()
+        assert claims[name] == b64(whole[: len(whole) // 2])
+
+
+def test_what_it_does_not_come_with(idp: Deployment) -> None:
+    """No state, no s_hash; a refresh is of no code; other clients have PKCE and one-use codes, and get neither (Core has them optional)."""
+    client = fapi.client(idp)
+    tokens = client.redeem(client.code(state=None)).json
+    assert "s_hash" not in claims_of(tokens["id_token"])
+    again = claims_of(client.refresh(tokens["refresh_token"]).json["id_token"])
+    assert not {"c_hash", "s_hash"} & set(again)
+    assert not {"c_hash", "s_hash"} & set(claims_of(idp.tokens(WEB, idp.person())["id_token"]))
+
+
+def test_the_state_is_kept_as_a_hash(idp: Deployment) -> None:
+    """Nothing of it lies in the store; where the client's algorithm changed meanwhile, the hash is of no use and left out."""
+    client, person = fapi.client(idp, id_token_signed_response_alg="ES256"), idp.person()
+    state = "a state that nobody should read"
+    answer = client.open(client.pushed(state=state), idp.browser(person))
+    assert state not in str(list(idp.services.database.query_all("state", keys.user_pk(person.id))))
+    idp.change(client.app, id_token_signed_response_alg="Ed25519")
+    claims = claims_of(client.redeem(answer.answered["code"]).json["id_token"])
+    assert "c_hash" in claims
+    assert "s_hash" not in claims
