@@ -1,0 +1,82 @@
+"""A provider with people, roles and live policies, and services that ask it (AuthZEN).
+
+| fixture | gives                                                                    |
+|---------|--------------------------------------------------------------------------|
+| `point` | a decision point of the module's own, on moto, with the table's policies |
+| `fresh` | one of the test's own, without policies                                  |
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from idp.domain.client import Client
+from idp.settings import Settings
+from tests.integration.admin.world import ISSUER, World
+from tests.support.access_cases import POLICIES, ROLES, RULES, SCHEMA
+
+RESOURCE = ISSUER + "/access/v1"
+
+
+class Point(World):
+    """A decision point, and who asks."""
+
+    def asker(self, *scopes: str, **members: Any) -> Client:
+        """A service that may ask."""
+        return self.service_client(*scopes, **{"resources": [RESOURCE], **members})
+
+    def bearer(self, *scopes: str) -> str:
+        """The Authorization header of a new one."""
+        return "Bearer " + self.service_token(self.asker(*scopes))
+
+    def ask(self, path: str, body: Any = None, *, authorization: str | None = None, **kwargs: Any) -> httpx.Response:
+        """One request, by a service that may do nothing but ask unless told otherwise; authorization "": by nobody."""
+        known = self.bearer("access:evaluate") if authorization is None else authorization
+        headers = {**({"Authorization": known} if known else {}), **kwargs.pop("headers", {})}
+        sent = {"content": kwargs.pop("content")} if "content" in kwargs else {"json": body}
+        return self.http.post(f"/access/v1/{path}", headers=headers, **sent, **kwargs)
+
+    def publish(self, **members: Any) -> None:
+        """Put policies in force."""
+        made = self.services.policy_service.create(**{"policies": "", "schema": "", **members}, by=self.by)
+        self.services.policy_service.publish(made.number, by=self.by)
+
+
+Make = Callable[..., Point]
+
+
+@pytest.fixture(scope="session")
+def make_point(tmp_path_factory: pytest.TempPathFactory, moto_endpoint: str) -> Make:
+    """Makes decision points; they share their keys and nothing else."""
+    key_file = str(tmp_path_factory.mktemp("authzen") / "key")
+    keys: list[dict[str, Any]] = []
+
+    def make(endpoint: str = moto_endpoint) -> Point:
+        prefix = "t" + uuid.uuid4().hex[:12]
+        settings = Settings(issuer=ISSUER, table_prefix=prefix, key_file=key_file, argon2_memory_kib=8, argon2_iterations=1)
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
+            return Point(settings, keys).begun()
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def point(make_point: Make) -> Point:
+    """The module's."""
+    made = make_point()
+    for role, permissions in ROLES.items():
+        made.services.role_service.create(role, permissions=permissions)
+    made.publish(policies=POLICIES, schema=SCHEMA, rules=RULES)
+    return made
+
+
+@pytest.fixture
+def fresh(make_point: Make) -> Point:
+    """The test's."""
+    return make_point()

@@ -1,0 +1,201 @@
+"""Access evaluation (AuthZEN 1.0, sections 5, 6 and 10): who may ask, what a question is, what the answer says."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.integration.authzen.conftest import RESOURCE, Point
+from tests.support.access_cases import CASES, PAPER, Case
+
+READS: dict[str, Any] = {
+    "subject": {"type": "user", "id": "rita", "properties": {"roles": ["reader"], "clearance": "internal"}},
+    "action": {"name": "read"},
+    "resource": {"type": "document", "id": "d-1", "properties": PAPER},
+}
+
+
+def without(*path: str) -> dict[str, Any]:
+    """The question without one member."""
+    copy: dict[str, Any] = json.loads(json.dumps(READS))
+    holder = copy
+    for name in path[:-1]:
+        holder = holder[name]
+    del holder[path[-1]]
+    return copy
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_table(point: Point, case: Case) -> None:
+    """The same question has the same answer as everywhere; its reason is in the context."""
+    told = point.ask("evaluation", case.authzen)
+    assert (told.status_code, told.headers["content-type"]) == (200, "application/json")
+    assert told.json()["decision"] is case.allowed
+    assert ",".join(told.json()["context"].get("decided_by", [])) == case.by
+    assert told.json()["context"]["reason"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        without("subject"), without("action"), without("resource"), without("subject", "type"), without("subject", "id"),
+        without("action", "name"), without("resource", "type"), without("resource", "id"),
+        {**READS, "subject": "alice"}, {**READS, "subject": None}, {**READS, "action": {"name": 123}}, {**READS, "action": []},
+        {**READS, "subject": {"type": "user", "id": ""}}, {**READS, "subject": {"type": "user", "id": "x" * 2001}},
+        {**READS, "subject": {"type": "user", "id": "a", "properties": []}}, {**READS, "context": "now"}, {**READS, "context": [1]},
+        [], [READS], "READS", 1, None, {},
+    ],
+)  # fmt: skip
+def test_what_is_no_question(point: Point, body: Any) -> None:
+    """400 and a sentence; nothing of what was sent comes back."""
+    refused = point.ask("evaluation", body)
+    assert (refused.status_code, refused.headers["content-type"]) == (400, "text/plain; charset=utf-8")
+    assert refused.text
+    assert "alice" not in refused.text
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"", "application/json"), (b"{", "application/json"), (b"\xff", "application/json"), (b"{}", "text/plain"), (b"{}", ""),
+        (b'{"subject": 1, "subject": 2}', "application/json"), (b'{"a": NaN}', "application/json"), (b"[" * 5000, "application/json"),
+        (b'{"a":' * 40 + b"1" + b"}" * 40, "application/json"), (b"a=b", "application/x-www-form-urlencoded"),
+    ],
+)  # fmt: skip
+def test_what_is_no_json(point: Point, content: bytes, kind: str) -> None:
+    """400, whatever it is."""
+    for path in ("evaluation", "evaluations"):
+        refused = point.ask(path, content=content, headers={"Content-Type": kind} if kind else {})
+        assert refused.status_code == 400, refused.text
+
+
+def test_what_is_too_large(point: Point) -> None:
+    """413 before anything is parsed."""
+    assert point.ask("evaluation", content=b"x" * 70_000, headers={"Content-Type": "application/json"}).status_code == 413
+
+
+def test_unknown_members_are_passed_over(point: Point) -> None:
+    """Section 10.1.1: "receivers MUST ignore unknown fields"."""
+    assert point.ask("evaluation", {**READS, "foo": "bar", "future": {"nested": True}}).json()["decision"] is True
+
+
+def callers(point: Point) -> dict[str, str]:
+    """Authorization headers of those who may not ask."""
+    someone = point.user()
+    app = point.web_client("access:evaluate", resources=[RESOURCE])
+    elsewhere = point.asker("access:evaluate", resources=[RESOURCE, "https://api.example"])
+    right = point.bearer("access:evaluate")
+    return {
+        "nobody": "",
+        "a wrong scheme": right.replace("Bearer", "Basic"),
+        "a bound token's scheme": right.replace("Bearer", "DPoP"),
+        "two tokens": right + " " + right,
+        "a broken signature": right[:-8] + "AAAAAAAA",
+        "without the scope": point.bearer("access:subjects"),
+        "for the admin API": "Bearer " + point.service_token(point.root),
+        "for two APIs": "Bearer " + point.service_token(elsewhere, "access:evaluate", resources=(RESOURCE, "https://api.example")),
+        "for another API": "Bearer " + point.service_token(elsewhere, "access:evaluate", resources=("https://api.example",)),
+        "a person's token": "Bearer " + point.token(someone, app, "access:evaluate"),
+    }
+
+
+@pytest.mark.parametrize("path", ["evaluation", "evaluations"])
+def test_who_may_not_ask(point: Point, path: str) -> None:
+    """401 or 403 with a challenge, as a sentence, and no decision."""
+    for who, authorization in callers(point).items():
+        refused = point.ask(path, READS, authorization=authorization)
+        assert refused.status_code == (403 if who in {"without the scope", "a person's token"} else 401), (who, refused.text)
+        assert refused.headers["www-authenticate"].startswith(("Bearer", "DPoP")), who
+        assert refused.headers["content-type"].startswith("text/plain"), who
+
+
+def test_authority_ends_at_once(point: Point) -> None:
+    """A disabled service asks no more, nor one whose scope was taken away, nor one that registered itself."""
+    for change in ({"disabled": True}, {"scope": "access:subjects"}, {"resources": ["https://api.example"]}):
+        asker = point.asker("access:evaluate")
+        bearer = "Bearer " + point.service_token(asker)
+        assert point.ask("evaluation", READS, authorization=bearer).status_code == 200
+        point.services.client_service.patch(asker.id, change)
+        assert point.ask("evaluation", READS, authorization=bearer).status_code in {401, 403}
+
+
+def test_the_askers_request_id(point: Point) -> None:
+    """It comes back, in refusals too; what no header should repeat does not, and the provider's own is there instead."""
+    for path, body, authorization in (("evaluation", READS, None), ("evaluation", {}, None), ("evaluations", READS, "")):
+        told = point.ask(path, body, authorization=authorization, headers={"X-Request-ID": "bfe9eb29-ab87-4ca3"})
+        assert told.headers.get_list("x-request-id") == ["bfe9eb29-ab87-4ca3"]
+    for odd in ("a b", "x" * 129, "ü", ""):
+        told = point.ask("evaluation", READS, headers={"X-Request-ID": odd.encode()})
+        (own,) = told.headers.get_list("x-request-id")
+        assert own != odd
+        assert own
+    assert point.http.get("/healthz", headers={"X-Request-ID": "mine-mine"}).headers["x-request-id"] != "mine-mine"
+
+
+def test_methods(point: Point) -> None:
+    """POST alone; other addresses under it are not there."""
+    assert point.http.get("/access/v1/evaluation").status_code == 405
+    assert point.ask("search/subject", READS).status_code in {404, 405}
+
+
+def test_without_policies(fresh: Point) -> None:
+    """Nothing is published: roles decide, everything else is a no. What was published decides from the next question on."""
+    assert fresh.ask("evaluation", READS).json()["decision"] is False
+    fresh.services.role_service.create("reader", permissions=["document:read"])
+    assert fresh.ask("evaluation", READS).json() == {
+        "decision": True, "context": {"reason": "a role has document:read", "decided_by": ["role:reader"]},
+    }  # fmt: skip
+    fresh.publish(rules={"rules": [{"id": "closed", "effect": "deny"}]})
+    assert fresh.ask("evaluation", READS).json()["context"]["decided_by"] == ["rule:closed"]
+    fresh.publish(rules={"rules": [{"id": "open", "effect": "allow"}]})
+    assert fresh.ask("evaluation", READS).json()["context"]["decided_by"] == ["role:reader", "rule:open"]
+
+
+def test_subjects_as_the_provider_knows_them(fresh: Point) -> None:
+    """With the scope for it, what is stored stands in the place of what the asker says; unknown and disabled subjects may nothing."""
+    fresh.services.role_service.create("reader", permissions=["document:read"])
+    fresh.publish(
+        rules={"rules": [{"id": "finance", "effect": "allow", "actions": ["write"], "when": {
+            "equals": [{"get": "subject.properties.department"}, "finance"],
+        }}]},
+    )  # fmt: skip
+    user = fresh.user(roles=["reader"], attributes={"department": "finance"})
+    app = fresh.service_client("api:read", resources=["https://api.example"])
+    looking, asking = fresh.bearer("access:evaluate", "access:subjects"), fresh.bearer("access:evaluate")
+
+    def decides(subject: dict[str, Any], action: str, authorization: str = looking) -> bool:
+        told = fresh.ask("evaluation", {**READS, "subject": subject, "action": {"name": action}}, authorization=authorization)
+        return bool(told.json()["decision"])
+
+    known = {"type": "user", "id": user.id}
+    assert decides(known, "read")
+    assert decides(known, "write")
+    assert not decides(known, "read", asking)
+    assert decides({**known, "properties": {"roles": ["reader"]}}, "read", asking)
+    assert decides({**known, "properties": {"department": "sales"}}, "write")
+    assert not decides({**known, "id": "usr_nobody", "properties": {"roles": ["reader"]}}, "read")
+    assert not decides({"type": "client", "id": app.id, "properties": {"roles": ["reader"], "permissions": ["document:read"]}}, "read")
+    assert not decides({"type": "client", "id": "nobody", "properties": {"roles": ["reader"]}}, "read")
+    assert decides({"type": "robot", "id": "r2", "properties": {"roles": ["reader"]}}, "read")
+    fresh.services.user_service.patch(user.id, {"roles": []})
+    assert not decides(known, "read")
+    fresh.services.user_service.patch(user.id, {"disabled": True})
+    assert not decides(known, "write")
+
+
+def test_a_bound_token_counts_with_its_proof_only(point: Point) -> None:
+    """As a bearer token it is refused (RFC 9449 §7.2), and without its proof."""
+    asker = point.asker("access:evaluate")
+    bound = point.services.tokens.access_token(asker, scopes=asker.scopes, confirmation={"jkt": "x" * 43})
+    for scheme in ("Bearer", "DPoP"):
+        refused = point.ask("evaluation", READS, authorization=f"{scheme} {bound}")
+        assert refused.status_code == 401
+        assert refused.headers["www-authenticate"].startswith("DPoP")
+
+
+def test_a_token_for_the_decision_point_opens_nothing_else(point: Point) -> None:
+    """The admin API does not take it."""
+    token = point.service_token(point.asker("access:evaluate"))
+    assert point.call("GET", "/policies", token=token).status_code == 401
