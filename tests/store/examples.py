@@ -9,6 +9,7 @@ from idp.domain import user_code
 from idp.domain.client import Client, ClientSecret
 from idp.domain.device_authorization import DeviceAuthorization
 from idp.domain.grant import Grant
+from idp.domain.roles import Group, Role
 from idp.domain.session import Session
 from idp.domain.user import User
 
@@ -59,3 +60,13 @@ def device(**given: Any) -> DeviceAuthorization:
         "expires_at": NOW + 600, "address": "203.0.113.7", "user_agent": "TV",
     }  # fmt: skip
     return DeviceAuthorization(**{**wanted, **given})
+
+
+def role(**given: Any) -> Role:
+    """A role with a name of its own."""
+    return Role(**{"name": f"r{secrets.token_hex(8)}", "id": new_id(), "permissions": ("orders:read",), "created_at": NOW, **given})
+
+
+def group(**given: Any) -> Group:
+    """A group with a name of its own."""
+    return Group(**{"name": f"g{secrets.token_hex(8)}", "id": new_id(), "created_at": NOW, **given})

@@ -11,26 +11,10 @@ from idp.domain.roles import Group, Role
 from idp.store import keys
 from idp.store.database import Database
 from idp.store.roles import Roles, role_item
-from tests.store.examples import NOW, new_id
+from tests.store.examples import NOW, group, new_id, role
 from tests.store.race import crowd
 
 AT_ONCE = 20
-
-
-def role(**given: object) -> Role:
-    """A role with a name of its own."""
-    wanted: dict[str, object] = {
-        "name": f"r{new_id().lower().replace('_', '-')}",
-        "id": new_id(),
-        "permissions": ("orders:read",),
-        "created_at": NOW,
-    }
-    return Role(**{**wanted, **given})  # type: ignore[arg-type]  # a test's own words
-
-
-def group(**given: object) -> Group:
-    """A group with a name of its own."""
-    return Group(**{"name": f"g{new_id().lower().replace('_', '-')}", "id": new_id(), "created_at": NOW, **given})  # type: ignore[arg-type]
 
 
 def test_what_is_written_is_read(database: Database) -> None:

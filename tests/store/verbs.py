@@ -16,12 +16,13 @@ from idp.store.factors import Factors, Totp
 from idp.store.grants import Grants, Redeemed, Rotated
 from idp.store.idempotency import Idempotency, Started
 from idp.store.migrations import Migrations
+from idp.store.roles import Roles
 from idp.store.sessions import Sessions
 from idp.store.sessions import item as session_item
 from idp.store.throttles import Throttles
 from idp.store.tokens import RevokedTokens
 from idp.store.users import Users
-from tests.store.examples import NOW, client, device, grant, new_id, session, user
+from tests.store.examples import NOW, client, device, grant, new_id, role, session, user
 
 LATER = NOW + 86400
 
@@ -305,9 +306,27 @@ def deny_device(db: Database) -> Verb:
     return Verb("UpdateItem", act, lambda db: DeviceCodes(db).get(made.user_code), lambda db: act(db, "other"))
 
 
+def create_role(db: Database) -> Verb:
+    new = role()
+    return Verb(
+        "PutItem", lambda db: Roles(db).create(new), lambda db: Roles(db).role(new.name), lambda db: Roles(db).create(role(name=new.name))
+    )
+
+
+def replace_role(db: Database) -> Verb:
+    made = role()
+    Roles(db).create(made)
+    return Verb(
+        "PutItem",
+        lambda db: Roles(db).replace(replace(made, description="A")) is not None,
+        lambda db: Roles(db).role(made.name),
+        lambda db: Roles(db).replace(replace(made, description="B")) is not None,
+    )
+
+
 TRANSACTIONS = (enrol, create_user, create_admin, move_email, make_admin, reset_factors, delete_user)
 ALL = (
     *TRANSACTIONS, redeem_code, rotate, revoke, end_session, use_totp, use_recovery_code, replace_user, set_password, end_everything,
     create_client, replace_client, begin_request, record_migration, revoke_token, forget_failures,
-    begin_device, approve_device, deny_device,
+    begin_device, approve_device, deny_device, create_role, replace_role,
 )  # fmt: skip
