@@ -57,6 +57,7 @@ class Settings:
     client_id_metadata: str = "off"
     client_id_metadata_hosts: str = ""
     client_id_metadata_denied_hosts: str = ""
+    authorization_details: str = "off"
     jwt_bearer: str = "off"
     id_jag: str = "off"
     mail_from: str = ""
@@ -179,7 +180,10 @@ def _problems(s: Settings) -> Iterator[str]:
             {s.registration_require_pkce, s.client_id_metadata} <= {"on", "off"},
             "IDP_REGISTRATION_REQUIRE_PKCE and IDP_CLIENT_ID_METADATA have to be on or off.",
         ),
-        ({s.jwt_bearer, s.id_jag} <= {"on", "off"}, "IDP_JWT_BEARER and IDP_ID_JAG have to be on or off."),
+        (
+            {s.authorization_details, s.jwt_bearer, s.id_jag} <= {"on", "off"},
+            "IDP_AUTHORIZATION_DETAILS, IDP_JWT_BEARER and IDP_ID_JAG have to be on or off.",
+        ),
         (
             all(issuer and uri.startswith("https://") for issuer, uri in s.statement_issuers.items()),
             "IDP_SOFTWARE_STATEMENT_ISSUERS has to be pairs issuer=https://…, the issuer and where its keys are, separated by spaces.",

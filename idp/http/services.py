@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from idp.services.key_rotation import KeyRotation
     from idp.services.keyring import Keyring
     from idp.services.mail import Mailer, Notices
+    from idp.services.offered_types import OfferedTypes
     from idp.services.passwords import Passwords
     from idp.services.policies import PolicyService
     from idp.services.registration import Registration
@@ -112,6 +113,7 @@ class Services:
     detail_type_service: DetailTypeService
     policy_service: PolicyService
     access_decisions: AccessDecisions
+    offered_types: OfferedTypes
     registration: Registration
     initial_access: InitialAccess
     trusted_issuer_service: TrustedIssuerService

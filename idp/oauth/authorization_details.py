@@ -47,6 +47,8 @@ def hold(provider: Provider, details: Sequence[Mapping[str, Any]]) -> None:
         OAuthError: §5: "MUST refuse to process any unknown authorization details type or authorization details not conforming to the …
             type definition."
     """
+    if details and provider.settings.authorization_details != "on":
+        raise OAuthError(ERROR, "This provider takes no authorization_details.")
     known = provider.detail_types.of(detail["type"] for detail in details) if details else {}
     for detail in details:
         problem = rules.problem(detail, known.get(detail["type"]))

@@ -12,13 +12,18 @@ from idp.oauth.client_methods import metadata as client_authentication
 from idp.oauth.encryption import ALGORITHMS, ENCODINGS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from idp.settings import Settings
 
 _ENCRYPTED = ("id_token", "userinfo", "introspection", "authorization")
 
 
-def metadata(settings: Settings) -> dict[str, Any]:
-    """The metadata document. Every URL stands on the issuer; the Host header is never asked (F-06)."""
+def metadata(settings: Settings, *, detail_types: Sequence[str] = ()) -> dict[str, Any]:
+    """The metadata document. Every URL stands on the issuer; the Host header is never asked (F-06).
+
+    `detail_types`: those that are registered (RFC 9396 §10).
+    """
     at = settings.issuer
     document = {
         "issuer": at,
@@ -66,6 +71,8 @@ def metadata(settings: Settings) -> dict[str, Any]:
     }  # fmt: skip
     if settings.registration != "off":
         document["registration_endpoint"] = f"{at}/register"
+    if detail_types:
+        document["authorization_details_types_supported"] = list(detail_types)
     if settings.jwt_bearer == "on":
         document["authorization_grant_profiles_supported"] = ["urn:ietf:params:oauth:grant-profile:id-jag"]
     if settings.id_jag == "on":

@@ -19,7 +19,9 @@ _MAX_AGE = 300
 
 def discovery(request: Request) -> Response:
     """The metadata document (OpenID Connect Discovery 1.0 §4, RFC 8414 §3)."""
-    return _cacheable(request, metadata(services(request).settings))
+    s = services(request)
+    types = s.offered_types.names() if s.settings.authorization_details == "on" else ()
+    return _cacheable(request, metadata(s.settings, detail_types=types))
 
 
 def jwks(request: Request) -> Response:

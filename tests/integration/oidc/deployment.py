@@ -224,7 +224,7 @@ def settings(folder: str, **chosen: str | int) -> Settings:
     """Settings of a deployment with tables of its own."""
     return Settings(**{
         "issuer": ISSUER, "env": "dev", "table_prefix": f"t{uuid.uuid4().hex[:12]}", "key_file": f"{folder}/key",
-        "argon2_memory_kib": 64, "argon2_iterations": 1, **chosen,
+        "argon2_memory_kib": 64, "argon2_iterations": 1, "authorization_details": "on", **chosen,
     })  # type: ignore[arg-type]  # fmt: skip
 
 

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+import secrets
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from idp.domain.authorization_details import DetailType, OwnMember
+from idp.domain.errors import Unavailable
+from idp.services.offered_types import REFRESH
+from idp.settings import Settings
+from idp.store.authorization_detail_types import DetailTypes
+from idp.wiring import build_services
 from tests.integration.oidc.calling import Answer
-from tests.integration.oidc.deployment import ISSUER, WEB, App, Deployment, asked_by
+from tests.integration.oidc.conftest import ENDPOINT, WithSettings
+from tests.integration.oidc.deployment import ISSUER, WEB, App, Clock, Deployment, asked_by
+from tests.integration.oidc.engine import watched
 from tests.integration.oidc.test_device_authorization import allowed, begin, poll, typed
 
 PAYMENT = DetailType(
@@ -198,3 +207,55 @@ def test_a_client_for_itself(idp: Deployment) -> None:
         assert (
             idp.call(job, "/token", grant_type="client_credentials", authorization_details=details).error == "invalid_authorization_details"
         )
+
+
+def test_metadata_names_the_types(with_settings: WithSettings, idp: Deployment, bank: App) -> None:
+    """§10: authorization_details_types_supported, from a copy: nothing is read while it is young; what is registered comes later."""
+    del bank
+    where, name = "/.well-known/oauth-authorization-server", "authorization_details_types_supported"
+    assert {"payment", "files"} <= set(idp.get(where).json[name])
+    late = f"late-{secrets.token_hex(6)}"
+    known(idp, replace(FILES, type=late))
+    idp.clock.advance(REFRESH - 1)
+    assert late not in idp.get(where).json[name]
+    idp.clock.advance(1)
+    assert late in idp.get("/.well-known/openid-configuration").json[name]
+    assert name not in with_settings(authorization_details="off").get(where).json
+
+
+def test_a_warm_function_reads_nothing_for_metadata(oidc_settings: Settings, moto_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DESIGN: 0 calls for discovery and JWKS, with types or without; a store that is down leaves the copy."""
+    monkeypatch.setenv(ENDPOINT, moto_endpoint)
+    idp, engine = watched(oidc_settings, Clock())
+    known(idp, FILES)
+    paths = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/jwks")
+    for path in paths:
+        idp.get(path)
+    engine.forget()
+    told = [idp.get(path).json for path in paths]
+    assert engine.calls == []
+    monkeypatch.setattr(DetailTypes, "all", down)
+    idp.clock.advance(REFRESH)
+    assert idp.get(paths[0]).json == told[0]
+    assert "authorization_details_types_supported" not in prepared_without_a_store(oidc_settings).json
+
+
+def down(_: DetailTypes) -> list[DetailType]:
+    """What a store that does not answer comes to."""
+    raise Unavailable
+
+
+def prepared_without_a_store(chosen: Settings) -> Answer:
+    """Metadata of a cold function, whose store does not answer."""
+    clock = Clock()
+    return Deployment(build_services(chosen, clock=clock), clock).get("/.well-known/openid-configuration")
+
+
+def test_switched_off(with_settings: WithSettings, bank: App) -> None:
+    """Asked for all the same: refused, not passed over."""
+    off = with_settings(authorization_details="off")
+    answer = off.authorize(off.browser(off.person()), bank, authorization_details=said(READ))
+    assert answer.answered["error"] == "invalid_authorization_details"
+    service = off.app(grant_types=("client_credentials",), redirect_uris=(), authorization_details_types=("files",))
+    refused = off.call(service, "/token", grant_type="client_credentials", authorization_details=said(READ))
+    assert refused.error == "invalid_authorization_details"

@@ -27,6 +27,7 @@ def both(oidc_settings: Settings, moto_endpoint: str, monkeypatch: pytest.Monkey
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
     idp, engine = watched(oidc_settings, Clock())
     idp.get("/jwks")
+    idp.get("/.well-known/openid-configuration")  # types of authorization details, whose names it lists
     return idp, engine
 
 
