@@ -1,0 +1,106 @@
+"""Claim mappings: which an admin may make, and what is read of those that are stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from idp.domain.claim_mapping import MOST, RESERVED, TARGETS, ClaimMapping, parse, stored
+
+
+def mapping(source: object = "attributes.x", where: object = ("access_token",)) -> dict[str, object]:
+    return {"source": source, "in": list(where) if isinstance(where, tuple) else where}
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("roles", "roles"), ("roles", "client_roles"), ("groups", "groups"), ("permissions", "permissions"),
+        ("entitlements", "permissions"),
+        ("Department", "attributes.department"), ("https://shop.example/roles", "roles"), ("cognito:groups", "groups"),
+        ("a" * 128, "roles"),
+    ],
+)  # fmt: skip
+def test_what_may_be_mapped(claim: str, source: str) -> None:
+    """A name of its own, a source that there is; each place once."""
+    (one,) = parse({claim: mapping(source, ("id_token", "userinfo", "id_token"))})
+    assert one == ClaimMapping(claim, source, ("id_token", "userinfo"))
+    assert parse({}) == ()
+
+
+@pytest.mark.parametrize("claim", sorted(RESERVED))
+def test_a_name_with_a_meaning_is_not_mapped(claim: str) -> None:
+    """In whatever case, from whatever source; and a stored one is left out."""
+    for spelled in (claim, claim.upper(), claim.title()):
+        for source in ("attributes.x", "roles"):
+            with pytest.raises(ValueError, match=r"cannot be mapped|has to be"):
+                parse({spelled: mapping(source)})
+            assert stored({spelled: mapping(source)}) == ()
+
+
+@pytest.mark.parametrize(
+    "claim",
+    ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "client_id", "scope", "scp", "auth_time", "acr", "amr", "nonce", "azp", "sid",
+     "at_hash", "c_hash", "s_hash", "cnf", "act", "may_act", "authorization_details", "email", "email_verified", "name", "active",
+     "gid", "uid", "events", "_claim_names", "_claim_sources", "sub_jwk"],
+)  # fmt: skip
+def test_what_verifiers_decide_by_is_reserved(claim: str) -> None:
+    """RFC 7519, RFC 9068, RFC 8693, RFC 7800, OpenID Connect Core; scp, which API Gateway takes for scope."""
+    assert claim in RESERVED
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("roles", "attributes.roles"), ("roles", "groups"), ("Roles", "attributes.x"), ("groups", "roles"),
+        ("groups", "attributes.groups"),
+        ("permissions", "roles"), ("PERMISSIONS", "attributes.x"), ("entitlements", "attributes.x"), ("entitlements", "groups"),
+    ],
+)  # fmt: skip
+def test_names_that_verifiers_trust_come_from_what_they_mean(claim: str, source: str) -> None:
+    """Whoever may write an attribute does not write roles."""
+    with pytest.raises(ValueError, match="can be mapped from"):
+        parse({claim: mapping(source)})
+
+
+@pytest.mark.parametrize(
+    "mappings",
+    [
+        None, [], "x", 5, {"": mapping()}, {"_x": mapping()}, {"1x": mapping()}, {"a b": mapping()}, {"ä": mapping()},
+        {"x" * 129: mapping()},
+        {"x\n": mapping()}, {5: mapping()}, {"x": None}, {"x": "roles"}, {"x": []}, {"x": {}}, {"x": {"source": "roles"}},
+        {"x": {"in": ["userinfo"]}},
+        {"x": {**mapping(), "essential": True}}, {"x": mapping("")}, {"x": mapping("attributes")}, {"x": mapping("attributes.")},
+        {"x": mapping("attributes.a.b")}, {"x": mapping("attributes.a b")}, {"x": mapping("attributes.a\n")},
+        {"x": mapping("password_hash")},
+        {"x": mapping("claims.email")}, {"x": mapping(["roles"])}, {"x": mapping("roles", [])}, {"x": mapping("roles", "access_token")},
+        {"x": mapping("roles", ["refresh_token"])}, {"x": mapping("roles", [["userinfo"]])}, {"x": mapping("roles", {"userinfo": 1})},
+        {f"x{n}": mapping() for n in range(MOST + 1)}, {"x": mapping(), "X": mapping()},
+    ],
+    ids=lambda mappings: str(mappings)[:40],
+)  # fmt: skip
+def test_what_is_no_mapping_is_refused(mappings: Any) -> None:
+    """With a sentence, never with another exception."""
+    with pytest.raises(ValueError, match=r"\.$"):
+        parse(mappings)
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {"x": "roles"}, {"x": {}}, {"x": {"source": "roles"}}, {"x": {"source": 5, "in": ["userinfo"]}},
+        {"x": {"source": "roles", "in": []}},
+        {"x": {"source": "roles", "in": 5}}, {"x": [1]}, {"x": None},
+    ],
+)  # fmt: skip
+def test_what_is_stored_and_is_no_mapping_cannot_be_read(found: Any) -> None:
+    """It is not passed over: nobody knows what it was to say."""
+    with pytest.raises((TypeError, KeyError)):
+        stored(found)
+
+
+def test_nothing_is_stored_where_nothing_is_mapped() -> None:
+    """None and an empty object alike."""
+    assert stored(None) == stored({}) == ()
+    assert stored({"x": mapping("roles", TARGETS)}) == (ClaimMapping("x", "roles", TARGETS),)
