@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from idp.services.keyring import Envelope, Keyring
     from idp.services.sealing_keys import SealingKeys
     from idp.services.offered_types import OfferedTypes
+    from idp.services.offered_types import OfferedTypes
     from idp.services.sessions import SessionService
     from idp.services.subjects import Subjects
     from idp.services.tokens import Tokens
@@ -84,6 +85,12 @@ class Protocol(Stores):
         from idp.services.client_keys import ClientKeys
 
         return ClientKeys(lambda: self.outgoing, self.clock)
+
+    @cached_property
+    def offered_types(self) -> OfferedTypes:
+        from idp.services.offered_types import OfferedTypes
+
+        return OfferedTypes(lambda: self.detail_types, self.clock)
 
     @cached_property
     def outgoing(self) -> Fetcher:
