@@ -89,13 +89,12 @@ def first_problem(text: str, read: Callable[[str], str]) -> Problem | None:
 
 
 def mentioned(message: str, among: tuple[Token, ...], *, otherwise: Token) -> Token:
-    """The token that a message is about: the last that it quotes and that stands there."""
-    quoted = [*re.findall(r"`([^`]+)`", message), message.rpartition(": ")[2]]
-    for name in reversed(quoted):
-        names = {name, name.rpartition("::")[2], f'"{name}"'}
-        for token in among:
-            if token.text in names:
-                return token
+    """The token that a message is about: the first that it quotes and that stands there, as a word rather than as a text."""
+    for name in [*re.findall(r"`([^`]+)`", message), message.rpartition(": ")[2]]:
+        for known in (name, name.rpartition("::")[2], f'"{name}"'):
+            for token in among:
+                if token.text == known:
+                    return token
     return otherwise
 
 

@@ -1,0 +1,169 @@
+"""`idp policy …`: access policies from files: checked, tested, saved, put in force."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from idp.domain.errors import Invalid, Unprocessable
+
+if TYPE_CHECKING:
+    from idp.domain.policy_version import LivePolicies, PolicyVersion
+    from idp.http.services import Services
+
+group = typer.Typer(no_args_is_help=True, help="Access policies: check and test files, save them as a version, put a version in force.")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
+Policies = Annotated[str, typer.Argument(metavar="POLICIES", help="A file of policies in Cedar; or of attribute rules, named *.json.")]
+Schema = Annotated[str, typer.Option("--schema", metavar="FILE", help="Cedar's schema, in its language or as JSON. Policies need one.")]
+Rules = Annotated[str, typer.Option("--rules", metavar="FILE", help="Attribute rules as JSON, in force together with the policies.")]
+Namespace = Annotated[str, typer.Option("--namespace", metavar="NAME", help="The namespace of the schema's types and actions, if any.")]
+Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="What changed, for whoever reads the list.")]
+Number = Annotated[int, typer.Argument(metavar="VERSION", help="A version's number.", min=1)]
+
+
+@group.command()
+def validate(policies: Policies, schema: Schema = "", rules: Rules = "", namespace: Namespace = "") -> None:
+    """Check policies against their schema, and rules. Nothing is saved, and no deployment is asked.
+
+    A fault is printed as FILE:LINE:COLUMN: what is wrong. The status is 1 then.
+
+    idp policy validate policies.cedar --schema schema.cedarschema
+    """
+    from idp.cli.policy_files import faults_of, read_set
+
+    given = read_set(policies, schema, rules, namespace)
+    faults = faults_of(given)
+    for fault in faults:
+        typer.echo(fault)
+    if faults:
+        raise typer.Exit(1)
+    typer.echo(f"Right: {given.summary()}.")
+
+
+@group.command(name="test")
+def ask(
+    cases: Annotated[str, typer.Argument(metavar="CASES", help="A JSON file of policies and cases. - is standard input.")],
+    as_json: AsJson = False,
+) -> None:
+    """Ask policies questions and compare the answers with those that you expect. Nothing is saved, and no deployment is asked.
+
+    The file names the policies beside it, and lists questions in AuthZEN's words with the decision that each has to have:
+
+    {"policies": "policies.cedar", "schema": "schema.cedarschema", "rules": "rules.json", "roles": {"reader": ["document:read"]},
+     "cases": [{"name": "a reader reads", "decision": true, "by": "role:reader",
+                "subject": {"type": "user", "id": "rita", "properties": {"roles": ["reader"]}},
+                "action": {"name": "read"}, "resource": {"type": "document", "id": "1"}}]}
+
+    `by` is optional: which role, rule or policy has to have decided. The status is 1 when a case fails.
+    """
+    from idp.cli.policy_cases import run
+
+    results = run(cases)
+    if as_json:
+        typer.echo(json.dumps([result.told() for result in results], indent=2, ensure_ascii=False))
+    else:
+        for line in table(results):
+            typer.echo(line)
+    if not all(result.passed for result in results):
+        raise typer.Exit(1)
+
+
+def table(results: list[Any]) -> list[str]:
+    """The results, a line each, and the sum."""
+    width = max(len(result.name) for result in results)
+    lines = [
+        f"{'pass' if each.passed else 'FAIL'}  {each.name:<{width}}  {'allow' if each.allowed else 'deny':<5}  {each.by or '-'}"
+        + ("" if each.passed else f"  expected {each.expected}: {each.reason}")
+        for each in results
+    ]
+    failed = sum(not each.passed for each in results)
+    return [*lines, f"{len(results) - failed} passed, {failed} failed"]
+
+
+@group.command()
+def push(
+    policies: Policies, schema: Schema = "", rules: Rules = "", namespace: Namespace = "", note: Note = "", publish: Annotated[
+        bool, typer.Option("--publish", help="And put it in force at once.")
+    ] = False, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Save policies as a new version of the deployment, if they are right. It is a draft, without effect, until it is published.
+
+    idp policy push policies.cedar --schema schema.cedarschema --note "Editors may delete"
+    """
+    from idp.cli.deployment import deployment
+    from idp.cli.policy_files import faults_of, read_set
+    from idp.services.audit import SYSTEM
+
+    given = read_set(policies, schema, rules, namespace)
+    with deployment() as services:
+        try:
+            made = services.policy_service.create(**given.members, note=note, by=SYSTEM)
+        except Unprocessable:
+            for fault in faults_of(given):
+                typer.echo(fault, err=True)
+            raise
+        live = services.policy_service.publish(made.number, by=SYSTEM) if publish else services.policy_service.live()
+        _print(made, live, as_json=as_json)
+
+
+@group.command(name="publish")
+def publish_(version: Number, as_json: AsJson = False) -> None:
+    """Put a version in force, in the place of the one that is. To take a version back, publish the one before it."""
+    from idp.cli.deployment import deployment
+    from idp.services.audit import SYSTEM
+
+    with deployment() as services:
+        live = services.policy_service.publish(version, by=SYSTEM)
+        _print(services.policy_service.get(version), live, as_json=as_json)
+
+
+@group.command()
+def show(
+    version: Annotated[int, typer.Argument(metavar="[VERSION]", help="A version's number; without one, a list of all.", min=0)] = 0,
+    live: Annotated[bool, typer.Option("--live", help="The one that is in force.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the versions, or print one with its texts."""
+    from idp.cli.deployment import deployment
+
+    with deployment() as services:
+        pointer = services.policy_service.live()
+        if live and pointer is None:
+            raise Invalid("No policies were published yet.")
+        number = pointer.number if live and pointer else version
+        if number:
+            _print(services.policy_service.get(number), pointer, as_json=as_json, texts=True)
+            return
+        listed = [_facts(each, pointer) for each in _all(services)]
+    if as_json:
+        typer.echo(json.dumps(listed, indent=2, ensure_ascii=False))
+    for each in [] if as_json else listed:
+        typer.echo(f"{each['version']:>6}  {each['status']:<5}  {each['created_at']}  {each['note']}".rstrip())
+
+
+def _all(services: Services) -> list[PolicyVersion]:
+    found, start = services.policy_service.listing(limit=100, start=None)
+    while start:
+        more, start = services.policy_service.listing(limit=100, start=start)
+        found += more
+    return found
+
+
+def _facts(it: PolicyVersion, live: LivePolicies | None) -> dict[str, Any]:
+    status = "live" if live and live.number == it.number else "draft"
+    return {"version": it.number, "status": status, "created_at": it.created_at, "created_by": it.created_by, "note": it.note}
+
+
+def _print(it: PolicyVersion, live: LivePolicies | None, *, as_json: bool, texts: bool = False) -> None:
+    facts = _facts(it, live)
+    members = {"policies": it.policies, "schema": it.schema, "namespace": it.namespace, "rules": it.rules} if texts else {}
+    if as_json:
+        typer.echo(json.dumps(facts | members, indent=2, ensure_ascii=False))
+        return
+    typer.echo("  ".join(f"{name} {value}" for name, value in facts.items() if value != ""))
+    for name, value in members.items():
+        if value:
+            typer.echo(f"\n--- {name}\n{value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)}")

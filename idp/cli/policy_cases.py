@@ -1,0 +1,78 @@
+"""Cases for policies: a file of questions and the answers that they have to have."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from idp.cli.policy_files import faults_of, json_of, read_set
+from idp.domain.errors import Invalid
+from idp.verify.decisions import combine
+from idp.verify.decisions.messages import Malformed, question
+from idp.verify.decisions.policy_set import PolicySetDecider
+from idp.verify.decisions.roles import RoleDecider
+
+_MEMBERS = {"policies", "schema", "namespace", "rules", "roles", "cases"}
+
+
+@dataclass(frozen=True)
+class Result:
+    """One case and what came out."""
+
+    name: str
+    passed: bool
+    allowed: bool
+    by: str
+    reason: str
+    expected: str
+
+    def told(self) -> dict[str, Any]:
+        """For programs."""
+        return asdict(self)
+
+
+def run(path: str) -> list[Result]:
+    """The results of a file of cases.
+
+    Raises:
+        Invalid: the file, the policies or a case cannot be used; the sentence says where.
+    """
+    told = json_of(path)
+    if not isinstance(told, dict) or not isinstance(told.get("cases"), list) or not told["cases"]:
+        raise Invalid(f"{path} has to be a JSON object with a list of cases.")
+    unknown = sorted(set(told) - _MEMBERS)
+    if unknown:
+        raise Invalid(f"{path} has members that are not known: {', '.join(unknown)}.")
+    folder = Path() if path == "-" else Path(path).parent
+    decider = _decider(path, told, folder)
+    return [_result(f"{path}: cases[{i}]", each, decider) for i, each in enumerate(told["cases"])]
+
+
+def _decider(path: str, told: dict[str, Any], folder: Path) -> combine:
+    files = {name: str(folder / value) for name in ("policies", "schema", "rules") if isinstance(value := told.get(name), str)}
+    given = read_set(files.get("policies", ""), files.get("schema", ""), files.get("rules", ""), str(told.get("namespace", "")))
+    if isinstance(told.get("rules"), dict):
+        given.members["rules"] = told["rules"]
+    roles = told.get("roles", {})
+    if not isinstance(roles, dict) or not all(isinstance(permissions, list) for permissions in roles.values()):
+        raise Invalid(f"{path}: roles has to be an object of lists of permissions.")
+    stored = [given] if given.members["policies"] or given.members["rules"] is not None else []
+    for each in stored:
+        if faults := faults_of(each):
+            raise Invalid("The policies cannot be used:\n" + "\n".join(faults))
+    return combine(RoleDecider(roles), *(PolicySetDecider(**each.members) for each in stored))
+
+
+def _result(where: str, case: Any, decider: combine) -> Result:
+    try:
+        asked = question(case)
+    except Malformed as problem:
+        raise Invalid(f"{where}: {problem}.") from None
+    if not isinstance(case.get("decision"), bool):
+        raise Invalid(f"{where}: decision has to be true or false.")
+    by = case.get("by")
+    answer = decider.decide(asked)
+    passed = answer.allowed is case["decision"] and (by is None or by in answer.by.split(","))
+    expected = ("allow" if case["decision"] else "deny") + (f" by {by}" if by else "")
+    return Result(str(case.get("name") or where), passed, answer.allowed, answer.by, answer.reason, expected)

@@ -1,0 +1,72 @@
+"""Policies, schemas and rules as files, and their faults with the file's name, as editors and compilers tell them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from idp.domain.errors import Invalid, Unavailable
+from idp.verify.decisions.cedar import MissingEngine
+from idp.verify.decisions.policy_set import faults
+
+
+@dataclass(frozen=True)
+class PolicyFiles:
+    """One set, and which file each of its members came from."""
+
+    members: dict[str, Any]
+    paths: dict[str, str] = field(default_factory=dict)
+
+    def summary(self) -> str:
+        """What there is."""
+        from idp.verify.decisions import cedar_text
+
+        count = len(cedar_text.policies(self.members["policies"]))
+        rules = len((self.members["rules"] or {}).get("rules", ()))
+        kinds = ((count, "policy", "policies"), (rules, "rule", "rules"))
+        told = [f"{number} {word if number == 1 else plural}" for number, word, plural in kinds if number]
+        return " and ".join(told)
+
+
+def read_set(policies: str, schema: str, rules: str, namespace: str) -> PolicyFiles:
+    """The set of these files. Policies in a file named *.json are rules."""
+    if policies.endswith(".json") and not rules:
+        policies, rules = "", policies
+    texts = {"policies": read(policies) if policies else "", "schema": read(schema) if schema else ""}
+    parsed = json_of(rules) if rules else None
+    return PolicyFiles({**texts, "namespace": namespace, "rules": parsed}, {"policies": policies, "schema": schema, "rules": rules})
+
+
+def json_of(path: str) -> Any:
+    """The value of a JSON file."""
+    try:
+        return json.loads(read(path))
+    except ValueError as problem:
+        raise Invalid(f"{path} is no JSON: {problem}.") from None
+
+
+def faults_of(given: PolicyFiles) -> list[str]:
+    """What is wrong, a line each: FILE:LINE:COLUMN: what."""
+    try:
+        found = faults(**given.members)
+    except MissingEngine as missing:
+        raise Unavailable(str(missing), detail=str(missing)) from None
+    lines = []
+    for each in found:
+        place = f":{each.line}:{each.column}" if each.line else ""
+        policy = f" (policy {each.policy})" if each.policy else ""
+        lines.append(f"{given.paths.get(each.field) or each.field}{place}: {each.detail}{policy}")
+    return lines
+
+
+def read(path: str) -> str:
+    """A file's text, or standard input's."""
+    try:
+        return sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise Invalid(f"{path} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise Invalid(f"{path} is no UTF-8 text.") from None

@@ -1,0 +1,163 @@
+"""`idp policy`: files are checked and tested without a deployment; what is saved is a version, what is published is in force."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.access_cases import CASES, POLICIES, ROLES, RULES, SCHEMA
+from tests.support.cli import CommandLine
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The table's policies, schema, rules and cases as files."""
+    (tmp_path / "policies.cedar").write_text(POLICIES)
+    (tmp_path / "schema.cedarschema").write_text(SCHEMA)
+    (tmp_path / "rules.json").write_text(json.dumps(RULES))
+    cases = [{"name": case.name, "decision": case.allowed, **({"by": case.by} if case.by else {}), **case.authzen} for case in CASES]
+    files = {"policies": "policies.cedar", "schema": "schema.cedarschema", "rules": "rules.json"}
+    (tmp_path / "cases.json").write_text(json.dumps({**files, "roles": ROLES, "cases": cases}))
+    return tmp_path
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> CommandLine:
+    """Without a deployment: nothing answers there."""
+    return CommandLine("http://127.0.0.1:1", "none", tmp_path)
+
+
+@pytest.fixture
+def idp(moto_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
+    """A deployment."""
+    made = CommandLine(moto_endpoint, table_prefix, tmp_path)
+    made.done("bootstrap", "--json")
+    return made
+
+
+def files(folder: Path) -> tuple[str, ...]:
+    """The arguments that name them."""
+    return str(folder / "policies.cedar"), "--schema", str(folder / "schema.cedarschema"), "--rules", str(folder / "rules.json")
+
+
+def change(folder: Path, **members: Any) -> str:
+    """The file of cases with other members."""
+    path = folder / "cases.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **members}))
+    return str(path)
+
+
+def test_right_files(alone: CommandLine, folder: Path) -> None:
+    """They are counted; rules alone are right too."""
+    assert alone("policy", "validate", *files(folder)).out == "Right: 5 policies and 4 rules.\n"
+    assert alone("policy", "validate", str(folder / "rules.json")).out == "Right: 4 rules.\n"
+
+
+def test_wrong_files(alone: CommandLine, folder: Path) -> None:
+    """A fault is told as FILE:LINE:COLUMN, and the status says that there is one."""
+    policies = folder / "policies.cedar"
+    policies.write_text(
+        POLICIES.replace("resource has owner && ", "").replace("documents:export", "x").replace("amr.contains", "amr.holds")
+    )
+    told = alone("policy", "validate", *files(folder))
+    assert told.status == 1
+    assert told.out.startswith(f"{policies}:")
+    policies.write_text(POLICIES.replace("resource has owner && ", ""))
+    told = alone("policy", "validate", *files(folder))
+    line = POLICIES.splitlines().index("when { resource has owner && resource.owner == principal.id };") + 1
+    assert (told.status, told.out.count("\n")) == (1, 1)
+    assert told.out.startswith(f"{policies}:{line}:")
+    assert told.out.rstrip().endswith("(policy owner)")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["nowhere.cedar"], "nowhere.cedar cannot be read"),
+        (["policies.cedar"], "schema: policies are checked against a schema"),
+        (["rules.json", "--schema", "nowhere"], "nowhere cannot be read"),
+        (["schema.cedarschema", "--schema", "policies.cedar"], "policies.cedar:3:1: unexpected token"),
+        (["policies.cedar", "--schema", "schema.cedarschema", "--rules", "policies.cedar"], "is no JSON"),
+    ],
+)
+def test_files_that_are_none(alone: CommandLine, folder: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], says: str) -> None:
+    """A sentence or a fault, status 1."""
+    monkeypatch.chdir(folder)
+    told = alone("policy", "validate", *arguments)
+    assert told.status == 1
+    assert says in told.out + told.err
+
+
+def test_cases_that_pass(alone: CommandLine, folder: Path) -> None:
+    """The whole table, a line each; for programs as JSON."""
+    told = alone("policy", "test", str(folder / "cases.json"))
+    assert told.status == 0, told.out
+    assert told.out.splitlines()[-1] == f"{len(CASES)} passed, 0 failed"
+    results = alone("policy", "test", str(folder / "cases.json"), "--json").json
+    assert [each["passed"] for each in results] == [True] * len(CASES)
+
+
+def test_cases_that_fail(alone: CommandLine, folder: Path) -> None:
+    """By the decision, or by who decided: told, and the status is 1."""
+    (first, second, *_) = json.loads((folder / "cases.json").read_text())["cases"]
+    told = alone("policy", "test", change(folder, cases=[first, {**first, "decision": False}, {**second, "by": "policy:owner"}]))
+    assert told.status == 1
+    lines = told.out.splitlines()
+    assert [line[:4] for line in lines[:3]] == ["pass", "FAIL", "FAIL"]
+    assert "expected deny" in lines[1]
+    assert "expected allow by policy:owner" in lines[2]
+    assert lines[3] == "1 passed, 2 failed"
+
+
+@pytest.mark.parametrize(
+    ("members", "says"),
+    [
+        ({"cases": []}, "a list of cases"), ({"cases": "all"}, "a list of cases"), ({"case": []}, "not known: case"),
+        ({"cases": [{"decision": True}]}, "cases[0]: subject"), ({"roles": ["reader"]}, "roles has to be"),
+        ({"policies": "gone.cedar"}, "cannot be read"), ({"schema": "policies.cedar"}, "cannot be used"),
+        ({"rules": {"rules": 1}}, "rules: rules: this has to be a list"),
+        ({"cases": [CASES[0].authzen]}, "decision has to be"),
+    ],
+)  # fmt: skip
+def test_files_of_cases_that_are_none(alone: CommandLine, folder: Path, members: dict[str, Any], says: str) -> None:
+    """A sentence, status 1, no result."""
+    told = alone("policy", "test", change(folder, **members))
+    assert (told.status, told.out) == (1, "")
+    assert says in told.err
+
+
+def test_a_life(idp: CommandLine, folder: Path) -> None:
+    """Saved as a draft, shown, published, replaced, taken back."""
+    assert idp("policy", "show", "--live").status == 1
+    made = idp.done("policy", "push", *files(folder), "--note", "The first.", "--json").json
+    assert (made["version"], made["status"], made["note"]) == (1, "draft", "The first.")
+    assert idp.services().policy_service.live() is None
+    whole = idp.done("policy", "show", "1", "--json").json
+    assert (whole["policies"], whole["schema"], whole["rules"]) == (POLICIES, SCHEMA, RULES)
+    assert idp.done("policy", "publish", "1", "--json").json["status"] == "live"
+    second = idp.done("policy", "push", str(folder / "rules.json"), "--publish", "--json").json
+    assert (second["version"], second["status"]) == (2, "live")
+    listed = idp.done("policy", "show").out.splitlines()
+    assert [line.split()[:2] for line in listed] == [["2", "live"], ["1", "draft"]]
+    idp.done("policy", "publish", "1")
+    assert '@id("owner")' in idp.done("policy", "show", "--live").out
+
+
+@pytest.mark.parametrize(("arguments", "says"), [("publish 7", "no such version"), ("show 7", "no such version")])
+def test_versions_that_are_none(idp: CommandLine, arguments: str, says: str) -> None:
+    """A sentence, status 1."""
+    told = idp("policy", *arguments.split())
+    assert told.status == 1
+    assert says in told.err
+
+
+def test_what_is_wrong_is_not_saved(idp: CommandLine, folder: Path) -> None:
+    """Its faults are told like those of validate."""
+    (folder / "policies.cedar").write_text("permit(")
+    told = idp("policy", "push", *files(folder))
+    assert told.status == 1
+    assert "policies.cedar:1:8: it ends too early" in told.err
+    assert idp.services().policy_service.listing(limit=1, start=None)[0] == []
