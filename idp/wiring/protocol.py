@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from idp.services.client_keys import ClientKeys
     from idp.services.key_rotation import KeyRotation
     from idp.services.keyring import Envelope, Keyring
+    from idp.services.offered_types import OfferedTypes
     from idp.services.sealing_keys import SealingKeys
-    from idp.services.offered_types import OfferedTypes
-    from idp.services.offered_types import OfferedTypes
     from idp.services.sessions import SessionService
     from idp.services.subjects import Subjects
     from idp.services.tokens import Tokens
@@ -55,6 +54,12 @@ class Protocol(Stores):
         from idp.services.key_rotation import KeyRotation
 
         return KeyRotation(self.key_items, self.envelope, self.keyring, self.settings, self.clock)
+
+    @cached_property
+    def sealing_keys(self) -> SealingKeys:
+        from idp.services.sealing_keys import SealingKeys
+
+        return SealingKeys(self.key_items, self.keyring, self.settings, self.clock)
 
     @cached_property
     def subjects(self) -> Subjects:
@@ -97,12 +102,6 @@ class Protocol(Stores):
         if self.settings.fetch_function:
             from idp.adapters.fetch_function import FetchFunction
 
-
-    @cached_property
-    def offered_types(self) -> OfferedTypes:
-        from idp.services.offered_types import OfferedTypes
-
-        return OfferedTypes(lambda: self.detail_types, self.clock)
             region, endpoint = os.environ.get("AWS_REGION") or "us-east-1", os.environ.get("AWS_ENDPOINT_URL_LAMBDA") or None
             return FetchFunction(self.settings.fetch_function, region=region, endpoint=endpoint)
         from idp.adapters.outgoing import Outgoing
