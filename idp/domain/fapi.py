@@ -33,3 +33,11 @@ def signing_alg(client: Client, chosen: str | None, available: Collection[str]) 
 def code_lifetime(client: Client | None, setting: int) -> int:
     """Seconds for which a code may be redeemed."""
     return min(setting, MAX_CODE_LIFETIME) if client and client.fapi else setting
+
+
+def names_session(client: Client) -> bool:
+    """Whether its ID Tokens say `sid`. A client with this profile gets it only if it hears of logouts (Back-Channel Logout §2.1).
+
+    Front-Channel Logout §3 defines it too; a verifier of FAPI's that does not know it takes it for a mistake.
+    """
+    return not client.fapi or bool(client.backchannel_logout_uri or client.frontchannel_logout_uri)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import InvalidToken, OAuthError
-from idp.domain.fapi import signing_alg
+from idp.domain.fapi import names_session, signing_alg
 from idp.domain.half_hash import half_hash, made_for
 from idp.services.subjects import PAIRWISE
 
@@ -136,9 +136,10 @@ class Tokens:
             "auth_time": grant.auth_time,
             "acr": grant.acr,
             "amr": list(grant.amr),
-            "sid": grant.session_id,
             "at_hash": half_hash(access_token, alg),
         }
+        if names_session(client):
+            claims["sid"] = grant.session_id
         if nonce is not None:
             claims["nonce"] = nonce
         if code is not None and client.fapi:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +88,8 @@ def test_demo_people_have_every_claim(idp: CommandLine) -> None:
         user = user_of(services, person["email"])
         profile = {"sub": user.id, "email": user.email, "email_verified": user.email_verified, "updated_at": user.updated_at, **user.claims}
         assert set(claims_of(SCOPE_CLAIMS, profile)) == {name for names in SCOPE_CLAIMS.values() for name in names}
+        # Somebody's age today could be this: apps that check what they are told ask for it.
+        assert date.fromisoformat(user.claims["birthdate"]).year >= 1900
         assert user.email_verified
 
 

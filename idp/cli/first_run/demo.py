@@ -12,7 +12,7 @@ APP = "demo-app"
 
 def people() -> list[Person]:
     """One without a second factor, one with TOTP; both with every claim of the scopes profile, email, address and phone."""
-    ada = _claims("Ada", "King", "Lovelace", birthdate="1815-12-10", zone="Europe/London", locale="en-GB", phone="+442079460123")
+    ada = _claims("Ada", "King", "Lovelace", birthdate="1985-12-10", zone="Europe/London", locale="en-GB", phone="+442079460123")
     grace = _claims("Grace", "Brewster", "Hopper", birthdate="1906-12-09", zone="America/New_York", locale="en-US", phone="+12025550143")
     london = _address("12 Park Lane", "London", "Greater London", "W1K 7AA", "United Kingdom")
     arlington = _address("1 Navy Way", "Arlington", "Virginia", "22201", "United States")

@@ -42,6 +42,14 @@ def test_tokens(client: FapiClient) -> None:
     assert claims_of(answer.json["id_token"])["aud"] == client.id
 
 
+@pytest.mark.parametrize("hears", ["backchannel_logout_uri", "frontchannel_logout_uri"])
+def test_sid_is_for_those_who_hear_of_logouts(idp: Deployment, client: FapiClient, hears: str) -> None:
+    """Back-Channel Logout §2.1, Front-Channel Logout §3: the claim is theirs; another verifier of FAPI's would not know it."""
+    listening = fapi.client(idp, **{hears: "https://bank.example/out"})
+    assert claims_of(listening.redeem(listening.code()).json["id_token"])["sid"]
+    assert "sid" not in claims_of(client.redeem(client.code()).json["id_token"])
+
+
 @pytest.mark.parametrize("alg", ["PS256", "ES256", "Ed25519"])
 def test_each_algorithm_that_is_allowed(idp: Deployment, alg: str) -> None:
     """§5.4.1: for the client's assertions and what it gets."""
