@@ -40,11 +40,11 @@ def resources(allowed: Sequence[Route], denied: Sequence[Route], *, unlisted: bo
     granted = [pattern for route in allowed for pattern in patterns(route)]
     deny: dict[str, None] = {}
     for route in denied:
-        if unlisted or any(_reaches(one, route) for one in allowed):
-            found = list(_denials(route, allowed, unlisted=unlisted))
-            deny |= dict.fromkeys(found)
-            if unlisted and route.segments:  # the gateway may see the same route behind a slash more
-                deny |= dict.fromkeys(f"{pattern}/" for pattern in found if not pattern.endswith(ALL))
+        found = list(_denials(route, allowed, unlisted=unlisted)) if unlisted or any(_reaches(one, route) for one in allowed) else []
+        deny |= dict.fromkeys(found)
+        # The gateway may see the same route behind a slash more, where a parameter's wildcard waits with nothing in it.
+        slashed = [f"{pattern}/" for pattern in patterns(route) if not pattern.endswith("/") and not route.greedy]
+        deny |= dict.fromkeys(one for one in slashed if unlisted or any(globs.intersect(one, other) for other in granted))
     if not unlisted:  # paths without a rule are routes of nobody; where it costs no route, wildcards do not reach them either
         for route in allowed:
             deny |= dict.fromkeys(
@@ -69,20 +69,23 @@ def _denials(denied: Route, allowed: Sequence[Route], *, unlisted: bool) -> Iter
     near = [one for one in allowed if _intersecting(one, denied)]
     if denied.greedy and not unlisted and all(one.shape < denied.shape for one in near):
         return [pattern for one in near for pattern in _beyond(one)]
-    own = {pattern for one in near if one.method != ANY for pattern in patterns(one)}
+    own = {pattern for one in near if one.method != ANY and one.shape == denied.shape for pattern in patterns(one)}
     return [pattern for pattern in patterns(denied) if denied.method != ANY or pattern not in own]
 
 
 def _beyond(route: Route) -> list[str]:
-    """What the route's wildcards match and the route does not take: a parameter with a slash in it."""
-    if route.greedy or route.method == CONNECT:
-        return []
+    """What the route's wildcards match and the route does not take: a parameter with a slash in it, or with nothing."""
     found = []
     for at, segment in enumerate(route.segments):
+        if kind(segment) is Kind.PARAMETER:
+            found += patterns(_with(route, at, "{a}", "{b}"))
         if kind(segment) is not Kind.STATIC:
-            longer = Route(route.key, route.method, (*route.segments[:at], "{a}", "{b}", *route.segments[at + 1 :]))
-            found += patterns(longer)
+            found += patterns(_with(route, at, ""))
     return found
+
+
+def _with(route: Route, at: int, *instead: str) -> Route:
+    return Route(route.key, route.method, (*route.segments[:at], *instead, *route.segments[at + 1 :]))
 
 
 def _deeper(route: Route, allowed: Sequence[Route]) -> list[str]:
@@ -98,7 +101,7 @@ def _reaches(allowed: Route, denied: Route) -> bool:
     """Whether a pattern of the allowed route may match a path that goes to the denied one."""
     if not _intersecting(allowed, denied):
         return False
-    if allowed.greedy or denied.greedy:
+    if allowed.greedy or denied.greedy or not denied.segments:
         return True
     if len(allowed.segments) != len(denied.segments):
         return len(allowed.segments) < len(denied.segments)  # a pattern with more slashes matches no path with fewer
