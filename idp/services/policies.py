@@ -81,7 +81,7 @@ class PolicyService:
             version = self.get(number)
             try:
                 found = PolicySetDecider(
-                    policies=version.policies, schema=version.schema, namespace=version.namespace, rules=version.rules
+                    policies=version.policies, schema=version.schema, namespace=version.namespace, rules=version.rules, validated=True
                 )  # fmt: skip
             except (ValueError, MissingEngine) as problem:
                 raise Unavailable(detail=f"version {number} of the policies cannot be used: {type(problem).__name__}") from problem

@@ -70,4 +70,5 @@ def _published(reader: Reader, last: _Published | None) -> _Published:
     from idp.verify.decisions.policy_set import PolicySetDecider
 
     given: dict[str, Any] = {name: version.get(name, "") for name in ("policies", "schema", "namespace")}
-    return _Published(number, PolicySetDecider(**given, rules=json.loads(version["rules"]) if version.get("rules") else None))
+    rules = json.loads(version["rules"]) if version.get("rules") else None
+    return _Published(number, PolicySetDecider(**given, rules=rules, validated=True))

@@ -64,16 +64,17 @@ class PolicyDecider:
         policies: Cedar policies. `@id("…")` names one; two of one name are refused.
         schema: what there is, in Cedar's schema language or its JSON. Policies are checked against it, strictly.
         namespace: the namespace of the types and actions that questions name without one.
+        validated: they were checked before, when they were saved; that takes much longer than reading them.
 
     Raises:
         PoliciesError: the schema or the policies cannot be used.
         MissingEngine: cedarpy is not installed.
     """
 
-    def __init__(self, policies: str, schema: str, *, namespace: str = "") -> None:
+    def __init__(self, policies: str, schema: str, *, namespace: str = "", validated: bool = False) -> None:
         engine = _engine()
         self._schema, self._declared = _schema(schema)
-        self.names = _checked(policies, self._schema)
+        self.names = _checked(policies, None if validated else self._schema)
         self._policies = engine.PolicySet.from_str(policies)
         self._namespace = namespace
 
@@ -158,7 +159,7 @@ def _schema(text: str) -> tuple[Any, Declared]:
 
 
 def _checked(text: str, schema: Any) -> dict[str, str]:
-    """The names of the policies, by the engine's own, of policies that are right.
+    """The names of the policies, by the engine's own, of policies that are right; without a schema: that can be read.
 
     Raises:
         PoliciesError: all that the engine's validator finds, or the first that cannot be read.
@@ -173,6 +174,8 @@ def _checked(text: str, schema: Any) -> dict[str, str]:
             "policies", [Problem("templates (?principal, ?resource) are not supported", policy=next(iter(known["templates"])))]
         )
     called = {each: str(told.get("annotations", {}).get("id") or each) for each, told in known["staticPolicies"].items()}
+    if schema is None:
+        return called
     whole = cedar_text.policies(text)
     problems = _twice(text, called, whole)
     for error in engine.validate_policies(text, schema).errors:

@@ -28,15 +28,23 @@ class Fault:
 
 
 class PolicySetDecider:
-    """One set, made ready once and kept. Cedar's engine is loaded when there are policies.
+    """One set, made ready once and kept. Cedar's engine is loaded when there are policies. `validated`: it was checked when it was saved.
 
     Raises:
         PoliciesError, RulesError: it cannot be used.
         MissingEngine: there are policies, and cedarpy is not installed.
     """
 
-    def __init__(self, *, policies: str = "", schema: str = "", namespace: str = "", rules: Mapping[str, Any] | None = None) -> None:
-        self._cedar = PolicyDecider(policies, schema, namespace=namespace) if policies.strip() or schema.strip() else None
+    def __init__(
+        self,
+        *,
+        policies: str = "",
+        schema: str = "",
+        namespace: str = "",
+        rules: Mapping[str, Any] | None = None,
+        validated: bool = False,
+    ) -> None:
+        self._cedar = PolicyDecider(policies, schema, namespace=namespace, validated=validated) if policies.strip() else None
         if rules is not None:
             rules_of(rules)
         attributes = [] if rules is None else [AttributeDecider(rules)]
