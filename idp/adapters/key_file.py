@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import tempfile
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-_NONCE = 12
+_NONCE, _KEY = 12, 32
+"""Bytes."""
 
 
 class KeyFileError(Exception):
-    """The key file is not the one that the stored keys were wrapped with."""
+    """The key file is none, or not the one that the stored keys were wrapped with."""
 
 
 class KeyFile:
@@ -42,11 +45,20 @@ class KeyFile:
 
     def _key(self) -> bytes:
         if not self._path.exists():
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            except FileExistsError:  # another process made it first
-                return self._path.read_bytes()
+            self._make()
+        key = self._path.read_bytes()
+        if len(key) != _KEY:
+            raise KeyFileError(f"The key file {self._path} does not hold a key of {_KEY} bytes. Set IDP_KEY_FILE to the right one.")
+        return key
+
+    def _make(self) -> None:
+        """Written beside it and then given its name, which only one of several processes can do: nobody ever reads half a key."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.")  # readable by its owner only
+        try:
             with os.fdopen(handle, "wb") as file:
-                file.write(os.urandom(32))
-        return self._path.read_bytes()
+                file.write(os.urandom(_KEY))
+            with contextlib.suppress(FileExistsError):  # another process was first
+                os.link(beside, self._path)
+        finally:
+            Path(beside).unlink()
