@@ -32,7 +32,12 @@ def authorization_response(request: Request, answer: AuthorizationResponse | Aut
         from idp.http.pages import render
 
         return render(
-            request, "form_post.html", form_action=(origin_of(answer.redirect_uri),), action=answer.redirect_uri, fields=parameters
+            request,
+            "form_post.html",
+            form_action=(origin_of(answer.redirect_uri),),
+            action=answer.redirect_uri,
+            fields=parameters,
+            client=answer.client,
         )
     return see_other(with_parameters(answer.redirect_uri, parameters))
 

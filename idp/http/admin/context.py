@@ -44,7 +44,7 @@ class Context:
     def needs(self, scope: str) -> None:
         """For a member that takes more than its route: raise insufficient_scope when the token has not got this scope."""
         if scope not in self.principal.scopes:
-            raise insufficient_scope("One of the members needs another scope.", (scope,))
+            raise insufficient_scope("One of the members needs another scope.", (scope,), bound=self.principal.bound)
 
     def roles(self, *assigned: Mapping[str, str] | None) -> RoleModel:
         """The roles and groups that there are, read where anything is assigned: what was deleted is not told."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from idp.domain.dpop_proof import ALGORITHMS
 from idp.domain.errors import InvalidToken, OAuthError
 from idp.domain.session import AAL2
 from idp.oauth.presented_token import challenge, presented
@@ -20,12 +21,16 @@ REALM = 'realm="admin"'
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """`scopes`: what this token may do. `actor.held`: what its client could be given at most. `refusal`: known, but not let in."""
+    """`scopes`: what this token may do. `actor.held`: what its client could be given at most. `refusal`: known, but not let in.
+
+    `bound`: the token is shown by DPoP, and challenges say so.
+    """
 
     key: str
     actor: Actor
     scopes: frozenset[str]
     refusal: OAuthError | None = None
+    bound: bool = False
 
 
 class NoToken(OAuthError):
@@ -54,29 +59,34 @@ def authenticate(services: Services, authorization: list[str], caller: Caller) -
         raise InvalidToken("The token is for other APIs as well. Ask for one with the parameter resource.")
     power = admin_power(held.client, audience)
     scopes = power.intersection(held.scopes)
+    bound = scheme.lower() == "dpop"
     if held.user is None:
         if held.claims["sub"] != held.client.id or "client_credentials" not in held.client.grant_types:
             raise InvalidToken
-        return Principal(held.client.id, Actor(held.client.id, origin, power), scopes)
+        return Principal(held.client.id, Actor(held.client.id, origin, power), scopes, bound=bound)
     refusal = None
     if not held.user.admin:
-        refusal = insufficient_scope("Only admins may use this API.", ())
+        refusal = insufficient_scope("Only admins may use this API.", (), bound=bound)
     elif held.claims.get("acr") != AAL2:
-        refusal = _second_factor_needed()
-    return Principal(f"{held.user.id} {held.client.id}", Actor(held.user.id, origin, power), scopes, refusal)
+        refusal = _second_factor_needed(bound=bound)
+    return Principal(f"{held.user.id} {held.client.id}", Actor(held.user.id, origin, power), scopes, refusal, bound)
 
 
-def insufficient_scope(description: str, needed: tuple[str, ...]) -> OAuthError:
+def insufficient_scope(description: str, needed: tuple[str, ...], *, bound: bool) -> OAuthError:
     """RFC 6750 §3.1: "The request requires higher privileges than provided by the access token"."""
     scope = f', scope="{" ".join(needed)}"' if needed else ""
-    return OAuthError(
-        "insufficient_scope", description, status=403, headers={"WWW-Authenticate": f'Bearer {REALM}, error="insufficient_scope"{scope}'}
-    )
+    challenge = _challenge(f'error="insufficient_scope"{scope}', bound=bound)
+    return OAuthError("insufficient_scope", description, status=403, headers={"WWW-Authenticate": challenge})
 
 
-def _second_factor_needed() -> OAuthError:
+def _challenge(said: str, *, bound: bool) -> str:
+    """In the scheme that the token was shown by (RFC 6750 §3, RFC 9449 §7.1)."""
+    return f'DPoP {REALM}, {said}, algs="{" ".join(ALGORITHMS)}"' if bound else f"Bearer {REALM}, {said}"
+
+
+def _second_factor_needed(*, bound: bool) -> OAuthError:
     """RFC 9470 §3: the way to ask for a stronger sign-in."""
-    challenge = f'Bearer {REALM}, error="insufficient_user_authentication", acr_values="{AAL2}"'
+    challenge = _challenge(f'error="insufficient_user_authentication", acr_values="{AAL2}"', bound=bound)
     text = "Sign in with a second factor to use this API."
     return OAuthError("insufficient_user_authentication", text, status=401, headers={"WWW-Authenticate": challenge})
 

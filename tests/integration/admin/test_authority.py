@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import httpx
 import pytest
 
+from idp.domain.grant import Grant
 from idp.services import admin_scopes
 from tests.integration.admin.world import World
+from tests.integration.oidc.proving import Signer, proof
 
 
 @pytest.mark.parametrize(
@@ -100,3 +103,22 @@ def test_an_admin_person_may_use_the_api(world: World) -> None:
     token = world.token(world.admin, world.console, "openid", "users:read")
     assert world.call("GET", "/users", token=token).status_code == 200
     assert world.call("GET", "/clients", token=token).status_code == 403
+
+
+def test_a_challenge_is_in_the_scheme_that_the_token_was_shown_by(world: World) -> None:
+    """RFC 9449 §7.1: a token that is bound to a key is told so with DPoP and its algorithms; a bearer token with Bearer."""
+    key, scopes = Signer(), ("users:read",)
+
+    def shown(grant: Grant) -> httpx.Response:
+        token = world.services.tokens.access_token(world.console, scopes=scopes, grant=grant, confirmation={"jkt": key.jkt})
+        proofs = proof(key, world.clock(), "/admin/v1/clients", "GET", token=token)
+        return world.http.get("/admin/v1/clients", headers={"Authorization": f"DPoP {token}", "DPoP": proofs})
+
+    lacking = shown(world.granted(world.admin, world.console))
+    assert lacking.status_code == 403
+    assert lacking.headers["www-authenticate"].startswith('DPoP realm="admin", error="insufficient_scope", scope="clients:read", algs="')
+    weak = shown(world.granted(world.admin, world.console, second_factor=False))
+    assert weak.status_code == 401
+    assert weak.headers["www-authenticate"].startswith('DPoP realm="admin", error="insufficient_user_authentication"')
+    bearer = world.call("GET", "/clients", token=world.service_token(world.service_client("users:read")))
+    assert bearer.headers["www-authenticate"] == 'Bearer realm="admin", error="insufficient_scope", scope="clients:read"'

@@ -694,3 +694,11 @@ def test_visits_at_the_same_time_do_not_mix(idp: Deployment) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(visit, range(40)))
+
+
+def test_form_post_says_where_it_leads(idp: Deployment, signed_in: Browser) -> None:
+    """A person who sees the page reads the app's name, and never more than text of it; its id where it has no name."""
+    named = idp.app(name='Ada\'s <b>"shop"</b> {name}')
+    page = idp.authorize(signed_in, named, response_mode="form_post")
+    assert "You are being sent back to Ada&#39;s &lt;b&gt;&#34;shop&#34;&lt;/b&gt; {name}." in page.text
+    assert f"You are being sent back to {WEB.id}." in idp.authorize(signed_in, WEB, response_mode="form_post").text
