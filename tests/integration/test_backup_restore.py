@@ -9,6 +9,7 @@ import pytest
 
 from idp.cli import archive, archive_file, migrations_runner
 from idp.domain.password_policy import normalise
+from idp.services.audit import SYSTEM
 from idp.store.migrations import Migrations
 from tests.support.cli import CommandLine
 
@@ -203,3 +204,19 @@ def test_thousands_of_items_pass_through(idp: CommandLine, empty: CommandLine, f
 def rows(database: Database, table: str) -> list[dict[str, Any]]:
     """All items, in an order of their own."""
     return sorted(database.scan(table), key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
+
+
+def test_roles_and_who_has_them_come_back(idp: CommandLine, empty: CommandLine, file: str) -> None:
+    """A role that was deleted since the backup is the same one again, with those who had it; one that was made anew gives way."""
+    idp.done("roles", "create", "editor", "--permission", "orders:read")
+    idp.done("groups", "create", "sales", "--role", "editor")
+    made = idp.done("users", "create", "charles@example.com", "--no-password", "--group", "sales", "--attributes", '{"x": 1}', "--json").json
+    idp.done("backup", file)
+    services = idp.services()
+    services.role_service.delete("editor", by=SYSTEM)
+    services.role_service.create("editor", permissions=["everything"])
+    for restored in (idp, empty):
+        restored.done("restore", file)
+        model, user = restored.services().role_service.model(), restored.services().user_service.get(made["id"])
+        assert model.permissions(model.effective(user.roles, user.groups)) == ("orders:read",)
+        assert user.attributes == {"x": 1}

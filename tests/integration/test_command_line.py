@@ -40,6 +40,42 @@ def test_a_password_that_was_made_is_printed_once(idp: CommandLine) -> None:
     assert idp.services().passwords.verify(user.password_hash, normalise(made["password"]))
 
 
+def test_roles_groups_and_those_who_have_them(idp: CommandLine) -> None:
+    """An import from nothing: a role, a group that has it, a user with both and with attributes."""
+    role = idp.done("roles", "create", "editor", "--permission", "orders:read", "--permission", "orders:write", "--json").json
+    assert role == {"name": "editor", "permissions": ["orders:read", "orders:write"]}
+    assert idp.done("groups", "create", "sales", "--role", "editor", "--description", "Sellers", "--json").json["roles"] == ["editor"]
+    attributes = '{"department": "sales"}'
+    given = ("--role", "editor", "--group", "sales", "--attributes", attributes, "--no-password", "--json")
+    user = idp.services().user_service.get(idp.done("users", "create", "ada@example.com", *given).json["id"])
+    assert (set(user.roles), set(user.groups), user.attributes) == ({"editor"}, {"sales"}, {"department": "sales"})
+    assert idp.done("roles", "list").out == "editor  orders:read orders:write\n"
+    assert idp.done("roles", "list", "--json").json == [role]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ("roles create Editor", "name: This has to be"), ("roles create editor --permission *", "permissions: This has to be"),
+        ("roles create taken", "already"), ("groups create taken --role nobody", "roles: There is none of this name"),
+        ("users create ada@example.com --no-password --role nobody", "roles: There is none of this name"),
+        ("users create ada@example.com --no-password --group taken", "groups: There is none of this name"),
+        ('users create ada@example.com --no-password --attributes {"a":{}}', "attributes: This has to be"),
+        ("users create ada@example.com --no-password --attributes []", "no JSON object"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_assigned_is_refused(idp: CommandLine, arguments: str, says: str) -> None:
+    """With a sentence, and nothing is made."""
+    idp.done("roles", "create", "taken")
+    refused = idp(*arguments.split())
+    assert (refused.status, refused.out) == (1, "")
+    assert says in refused.err
+    services = idp.services()
+    assert set(services.role_service.model().roles) == {"taken"}
+    assert services.role_service.model().groups == {}
+    assert services.users.id_of("ada@example.com") is None
+
+
 @pytest.mark.parametrize(
     ("arguments", "stdin", "says"),
     [

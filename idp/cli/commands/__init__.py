@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from idp.cli.commands import archive, bootstrap, clients, dev, keys, migrate, policy, users
+from idp.cli.commands import archive, bootstrap, clients, dev, keys, migrate, policy, roles, users
 from idp.cli.sentences import Sentences
 
 app = typer.Typer(
@@ -22,5 +22,8 @@ app.command("bootstrap")(bootstrap.bootstrap)
 app.command("migrate")(migrate.migrate)
 app.command("backup")(archive.backup)
 app.command("restore")(archive.restore)
-for name, group in (("users", users.group), ("clients", clients.group), ("keys", keys.group), ("policy", policy.group)):
+for name, group in (
+    ("users", users.group), ("roles", roles.group), ("groups", roles.groups), ("clients", clients.group), ("keys", keys.group),
+    ("policy", policy.group),
+):  # fmt: skip
     app.add_typer(group, name=name)

@@ -14,6 +14,7 @@ Stdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password
 Generate = Annotated[bool, typer.Option("--generate-password", help="Make a random password, and print it once.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
 
+_ATTRIBUTES = """What policies ask about, such as '{"department": "sales"}'."""
 _CLAIMS = """Their profile, such as '{"name": "Ada Lovelace", "locale": "en-GB"}'."""
 
 
@@ -26,6 +27,9 @@ def create(
     admin: Annotated[bool, typer.Option("--admin", help="May use the admin API; the first sign-in asks for a second factor.")] = False,
     email_verified: Annotated[bool, typer.Option("--email-verified", help="Tell apps that the address is known to be theirs.")] = False,
     claims: Annotated[str, typer.Option("--claims", metavar="JSON", help=_CLAIMS)] = "{}",
+    role: Annotated[list[str] | None, typer.Option("--role", metavar="NAME", help="A role of theirs. May be given more than once.")] = None,
+    group: Annotated[list[str] | None, typer.Option("--group", metavar="NAME", help="A group that they are in. The same.")] = None,
+    attributes: Annotated[str, typer.Option("--attributes", metavar="JSON", help=_ATTRIBUTES)] = "{}",
     as_json: AsJson = False,
 ) -> None:
     """Create a user.
@@ -37,9 +41,10 @@ def create(
 
     at_most_one(password_stdin=password_stdin, generate_password=generate_password, no_password=no_password)
     profile = json_object("--claims", claims)
+    access: dict[str, Any] = {"roles": role or [], "groups": group or [], "attributes": json_object("--attributes", attributes)}
     with deployment() as services:
         chosen = None if no_password else password(stdin=password_stdin, generate=generate_password)
-        user = services.user_service.create(email, chosen, admin=admin, email_verified=email_verified, claims=profile or None)
+        user = services.user_service.create(email, chosen, admin=admin, email_verified=email_verified, claims=profile or None, **access)
     _print({"id": user.id, "email": user.email}, chosen if generate_password else None, as_json=as_json)
 
 

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from idp.cli import app
 
 COMMANDS = [
-    "dev", "bootstrap", "migrate", "backup", "restore", "users", "users create", "users set-password", "clients", "clients create",
+    "dev", "bootstrap", "migrate", "backup", "restore", "users", "users create", "users set-password",
+    "roles", "roles create", "roles list", "groups", "groups create", "clients", "clients create",
     "clients rotate-secret", "keys", "keys list", "keys rotate", "keys revoke",
 ]  # fmt: skip
 

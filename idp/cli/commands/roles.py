@@ -1,0 +1,68 @@
+"""`idp roles …`, `idp groups …`: what an import begins with. The admin API does the rest."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+group = typer.Typer(no_args_is_help=True, help="Roles: names for permissions. Changing and deleting them: the admin API.")
+groups = typer.Typer(no_args_is_help=True, help="Groups: names for people, who have the group's roles. Everything else: the admin API.")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
+Description = Annotated[str, typer.Option("--description", help="What it is for.")]
+_NAME = "1 to 64 of a-z 0-9 . _ : -, beginning with a letter or a digit."
+_MORE = "May be given more than once."
+
+
+@group.command("create")
+def create_role(
+    name: Annotated[str, typer.Argument(help=_NAME)],
+    permission: Annotated[list[str] | None, typer.Option("--permission", metavar="WORD", help=f"Such as orders:read. {_MORE}")] = None,
+    description: Description = "",
+    as_json: AsJson = False,
+) -> None:
+    """Make a role, which nobody has yet.
+
+    Example: idp roles create order-editor --permission orders:read --permission orders:write
+    """
+    from idp.cli.deployment import deployment
+
+    with deployment() as services:
+        role = services.role_service.create(name, permissions=permission or [], description=description)
+    _print({"name": role.name, "permissions": list(role.permissions)}, as_json=as_json)
+
+
+@group.command("list")
+def list_roles(as_json: AsJson = False) -> None:
+    """Print all roles, and what they allow."""
+    from idp.cli.deployment import deployment
+
+    with deployment() as services:
+        model = services.role_service.model()
+    told = [{"name": role.name, "permissions": list(role.permissions)} for _, role in sorted(model.roles.items())]
+    typer.echo(json.dumps(told, indent=2) if as_json else "\n".join(f"{role['name']}  {' '.join(role['permissions'])}" for role in told))
+
+
+@groups.command("create")
+def create_group(
+    name: Annotated[str, typer.Argument(help=_NAME)],
+    role: Annotated[list[str] | None, typer.Option("--role", metavar="NAME", help=f"A role that it has. {_MORE}")] = None,
+    description: Description = "",
+    as_json: AsJson = False,
+) -> None:
+    """Make a group, in which nobody is yet.
+
+    Example: idp groups create sales --role order-editor
+    """
+    from idp.cli.deployment import deployment
+
+    with deployment() as services:
+        made = services.group_service.create(name, roles=role or [], description=description)
+    _print({"name": made.name, "roles": sorted(made.roles)}, as_json=as_json)
+
+
+def _print(facts: dict[str, object], *, as_json: bool) -> None:
+    lines = (f"{name} {' '.join(value) if isinstance(value, list) else value}" for name, value in facts.items())
+    typer.echo(json.dumps(facts, indent=2) if as_json else "  ".join(lines))
