@@ -10,8 +10,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from idp.domain.dpop_proof import ALGORITHMS, same_url
+from idp.domain.dpop_proof import ALGORITHMS
 from idp.domain.errors import OAuthError
+from idp.oauth import dpop_htu
 from idp.services import jose
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _for_this_request(provider: Provider, caller: Caller, claims: Mapping[str, A
         raise InvalidProof(f"The DPoP proof needs a jti of up to {MAX_JTI} characters.")
     if htm != caller.method:  # (8): "The htm claim matches the HTTP method of the current request."
         raise InvalidProof("The htm of the DPoP proof is not the method of this request.")
-    if not isinstance(htu, str) or not any(same_url(htu, at, caller.path) for at in _bases(provider)):  # (9)
+    if not isinstance(htu, str) or not any(dpop_htu.names(htu, at, caller.path) for at in _bases(provider)):  # (9)
         raise InvalidProof("The htu of the DPoP proof is not the address of this request.")
 
 

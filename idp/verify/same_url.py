@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 _MAX = 2048
 _PORTS = {"https": 443, "http": 80}
 _ENCODED = re.compile("%([0-9A-Fa-f]{2})")
-_PLAIN = frozenset("-._~!$&'()*+,;=:@ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+PLAIN = "-._~!$&'()*+,;=:@"
 """What a path may hold as it is (RFC 3986 §3.3). A / that was encoded divides nothing, and stays encoded."""
 
 
@@ -33,4 +33,4 @@ def _normal(url: str) -> tuple[str, str, int, str] | None:
 
 def _decoded(found: re.Match[str]) -> str:
     character = chr(int(found[1], 16))
-    return character if character in _PLAIN else found[0].upper()
+    return character if character.isascii() and (character.isalnum() or character in PLAIN) else found[0].upper()

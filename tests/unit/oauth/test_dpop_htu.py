@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from idp.domain.dpop_proof import same_url
+from idp.oauth.dpop_htu import names
 
 ISSUER = "https://id.example"
 
@@ -30,7 +30,7 @@ ISSUER = "https://id.example"
 )
 def test_the_same(htu: str, issuer: str, path: str) -> None:
     """Another spelling of it."""
-    assert same_url(htu, issuer, path)
+    assert names(htu, issuer, path)
 
 
 @pytest.mark.parametrize(
@@ -49,9 +49,9 @@ def test_the_same(htu: str, issuer: str, path: str) -> None:
 )  # fmt: skip
 def test_others(htu: str) -> None:
     """Of another place, or of none."""
-    assert not same_url(htu, ISSUER, "/token")
+    assert not names(htu, ISSUER, "/token")
 
 
 def test_an_encoded_slash_divides_nothing() -> None:
     """RFC 3986 §2.2: a reserved character and its encoding differ."""
-    assert not same_url("https://id.example/users/a%2Fb", ISSUER, "/users/a/b")
+    assert not names("https://id.example/users/a%2Fb", ISSUER, "/users/a/b")
