@@ -18,6 +18,7 @@ VENV := .venv/.stamp
 CLIENTS := tests/clients/node_modules/.stamp
 PEER := bench/peer/node_modules/.stamp
 DYNAMODB_LOCAL := .tools/dynamodb-local/.stamp
+OPA := .tools/opa/.stamp
 CHECKOV := .tools/checkov/.stamp
 
 # make test ARGS="-k login -x"
@@ -37,8 +38,8 @@ setup: $(VENV) $(CLIENTS) ## .venv with everything for development, npm packages
 dev: $(VENV) ## serve on http://localhost:8000 with an embedded store, a demo user and a demo app
 	@exec .venv/bin/idp dev
 
-test: $(VENV) $(CLIENTS) $(DYNAMODB_LOCAL) $(CHECKOV) ## all tests: unit, store on real engines, real clients, browser, Lambda
-	@tools/require.sh python node java chromium
+test: $(VENV) $(CLIENTS) $(DYNAMODB_LOCAL) $(CHECKOV) $(OPA) ## all tests: unit, store on real engines, real clients, browser, Lambda
+	@tools/require.sh python node java chromium go
 	@.venv/bin/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 lint: $(VENV) $(CLIENTS) $(CHECKOV) ## ruff, mypy, import contracts, cfn-lint and checkov on what CloudFormation gets
@@ -51,7 +52,7 @@ format: $(VENV) ## let ruff write the layout, and mend what it can
 bench: $(VENV) $(CLIENTS) $(PEER) ## calls, units, latency, CPU and cold start, beside node-oidc-provider
 	@.venv/bin/python -m bench $(ARGS)
 
-package: $(VENV) ## the archive for Lambda: arm64, Python 3.13, locked wheels
+package: $(VENV) ## the archives for Lambda: arm64, Python 3.13, locked wheels
 	@PATH="$(dir $(UV)):$$PATH" .venv/bin/python tools/package.py $(ARGS)
 
 clean: ## remove what the targets above made, the data of make dev (.idp) not
@@ -79,6 +80,12 @@ $(PEER): bench/peer/package.json bench/peer/package-lock.json
 # Apart from .venv: it wants older versions of what the tests use.
 $(CHECKOV): tools/checkov/pyproject.toml tools/checkov/uv.lock | $(VENV)
 	@UV_PROJECT_ENVIRONMENT=$(CURDIR)/$(@D) $(UV) sync --project tools/checkov --locked --quiet
+	@touch $@
+
+# The Open Policy Agent of examples/opa, built from the modules that its go.sum names: a few minutes, once.
+$(OPA): examples/opa/engine/go.mod examples/opa/engine/go.sum
+	@tools/require.sh go
+	@cd $(<D) && GOTOOLCHAIN=local GOFLAGS=-mod=readonly CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o $(CURDIR)/$(@D)/opa github.com/open-policy-agent/opa
 	@touch $@
 
 $(DYNAMODB_LOCAL): tests/engines/dynamodb_local/pom.xml

@@ -1,7 +1,11 @@
-"""Builds dist/api.zip for AWS Lambda: locked wheels for its machine and Python, less what no function needs, as bytecode.
+"""Builds the archives for AWS Lambda: locked wheels for its machine and Python, less what no function needs, as bytecode.
 
-    make package                                     # arm64, Python 3.13, as serverless.yml deploys it
-    tools/package.py --platform x86_64-manylinux_2_28 --python 3.12 --output /tmp/api.zip
+    make package                                     # all, for arm64 and Python 3.13, as serverless.yml deploys them
+    tools/package.py --archive authorizer --platform x86_64-manylinux_2_28 --python 3.12 --output /tmp/authorizer.zip
+
+    api                     the provider: every function but the authorizer
+    authorizer              the Lambda authorizer for APIs: what it imports, and cryptography
+    authorizer-policies     a layer beside it, for policies in Cedar: the engine is as large as all the rest
 
 The same checkout gives the same bytes. Libraries go in as bytecode without their sources: a function that had to compile them would do so
 at every cold start, since its disk is read-only. Compiling needs an interpreter of that very version; without one the sources go in.
@@ -10,6 +14,7 @@ at every cold start, since its disk is read-only. Compiling needs an interpreter
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +22,7 @@ import tempfile
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,12 +30,45 @@ UV = shutil.which("uv") or str(ROOT / ".tools" / "uv" / "bin" / "uv")
 TASK = "/var/task"
 """Where Lambda unpacks it; tracebacks name files as they are there."""
 
-OURS = ("idp", "templates", "migrations", "LICENSE")
-NOT_DEPLOYED = ("idp/cli", "idp/dev", "templates/demo", "**/__pycache__")
+
+@dataclass(frozen=True)
+class Archive:
+    """What goes into one: our files and folders; libraries by name, none named: all; `without` some files of either.
+
+    `extra`: the optional dependencies that they are among; `folder`: what it all lies in.
+    """
+
+    ours: tuple[str, ...]
+    without: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
+    extra: str = ""
+    folder: str = ""
+
+
+ARCHIVES = {
+    "api": Archive(("idp", "templates", "migrations", "LICENSE"), ("idp/cli", "idp/dev", "templates/demo")),
+    "authorizer": Archive(
+        (
+            *("LICENSE", "idp/__init__.py", "idp/verify", "idp/functions/__init__.py", "idp/functions/authorizer.py"),
+            *("idp/wiring/__init__.py", "idp/wiring/authorizer.py", "idp/services/__init__.py", "idp/services/token_liveness.py"),
+            *("idp/services/stored_decisions.py", "idp/store/__init__.py", "idp/store/keys.py", "idp/domain/__init__.py"),
+            *("idp/domain/client_id_url.py", "idp/adapters/__init__.py", "idp/adapters/dynamodb_reader.py", "idp/adapters/aws_json.py"),
+            *("idp/adapters/aws_credentials.py", "idp/adapters/https_pool.py", "idp/adapters/sigv4.py"),
+        ),
+        (
+            *("idp/verify/fastapi.py", "idp/verify/powertools.py", "idp/verify/asgi.py"),
+            # It reads public keys out of JWKs, and nothing else: no certificates, no key files, no Fernet.
+            *("cryptography/x509", "cryptography/hazmat/primitives/serialization", "cryptography/hazmat/asn1", "*.dist-info/sboms"),
+            *("cryptography/fernet.py", "cryptography/cobblestone.py", "cryptography/hazmat/primitives/kdf"),
+        ),
+        ("cffi", "cryptography"),
+    ),
+    "authorizer-policies": Archive(("LICENSE",), (), ("cedarpy", "tzdata"), extra="policies", folder="python"),
+}
 SERVICES = {"dynamodb", "kms", "sts"}
 """botocore's descriptions of services that are kept; it ships four hundred."""
 TRIMMED = (
-    *("bin", "share", ".lock", "pycparser*", "cffi", "*/.agents", "botocore/data/*/*/examples-1.json"),
+    *("bin", "share", ".lock", "pycparser*", "cffi", "*/.agents", "botocore/data/*/*/examples-1.json", "**/__pycache__"),
     *("**/*.pyi", "**/py.typed", "**/tests", "**/*.c", "**/*.h"),
     *(f"*.dist-info/{name}" for name in ("RECORD", "INSTALLER", "REQUESTED", "WHEEL", "direct_url.json", "uv_cache.json", "top_level.txt")),
 )
@@ -43,32 +82,38 @@ def run(*command: str | Path, cwd: Path = ROOT) -> None:
         sys.exit(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
 
 
-def install(folder: Path, platform: str, python: str) -> None:
+def install(folder: Path, what: Archive, platform: str, python: str) -> None:
     """The wheels that uv.lock names for deployment, each checked against its hash."""
-    wanted = folder.parent / "requirements.txt"
-    run(UV, "export", "--frozen", "--no-dev", "--no-emit-project", "--quiet", "--output-file", wanted)
+    wanted = folder / "requirements.txt"
+    extra = ("--extra", what.extra) if what.extra else ()
+    run(UV, "export", "--frozen", "--no-dev", "--no-emit-project", "--no-header", "--quiet", *extra, "--output-file", wanted)
+    if what.libraries:
+        one_each = re.split(r"\n(?=[a-zA-Z0-9])", wanted.read_text(encoding="utf-8"))
+        wanted.write_text("\n".join(one for one in one_each if one.partition("=")[0] in what.libraries) + "\n", encoding="utf-8")
     run(
-        UV, "pip", "install", "--quiet", "--require-hashes", "--only-binary", ":all:", "--python-platform", platform,
+        UV, "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:", "--python-platform", platform,
         "--python-version", python, "--target", folder, "--requirements", wanted,
     )  # fmt: skip
+    wanted.unlink()
 
 
 def trim(folder: Path) -> None:
     """Remove what no function needs."""
-    services = (path for path in (folder / "botocore" / "data").iterdir() if path.is_dir() and path.name not in SERVICES)
+    services = (path for path in folder.glob("botocore/data/*") if path.is_dir() and path.name not in SERVICES)
     for path in [*services, *matching(folder, TRIMMED)]:
         remove(path)
 
 
-def add_ours(folder: Path) -> None:
-    """This project's own files, without the command line and the development server."""
-    for name in OURS:
+def add_ours(folder: Path, what: Archive) -> None:
+    """This project's own files."""
+    for name in what.ours:
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, folder / name)
         else:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, folder / name)
-    for path in matching(folder, NOT_DEPLOYED):
+    for path in matching(folder, (*what.without, "**/__pycache__")):
         remove(path)
 
 
@@ -97,11 +142,12 @@ def interpreter(python: str) -> Path | None:
     return None
 
 
-def compile_all(folder: Path, compiler: Path) -> None:
+def compile_all(folder: Path, what: Archive, compiler: Path) -> None:
     """Bytecode that is taken without a look at its source: libraries' in place of it, ours beside it."""
     how = (compiler, "-I", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", "-s", folder, "-p", TASK)
-    ours = [folder / name for name in OURS if (folder / name).is_dir()]
-    run(*how, *ours)
+    ours = [folder / name for name in dict.fromkeys(name.partition("/")[0] for name in what.ours) if (folder / name).is_dir()]
+    if ours:
+        run(*how, *ours)
     libraries = [path for path in folder.iterdir() if path not in ours and (path.is_dir() or path.suffix == ".py")]
     run(*how, "-b", *libraries)
     for library in libraries:
@@ -139,18 +185,28 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--platform", default="aarch64-manylinux_2_28", help="as uv names it; Lambda's arm64 when not given")
     options.add_argument("--python", default="3.13", help="version of Lambda's runtime")
-    options.add_argument("--output", type=Path, default=ROOT / "dist" / "api.zip")
+    options.add_argument("--archive", choices=sorted(ARCHIVES), help="only this one; api when there is an --output")
+    options.add_argument("--output", type=Path, help="where to write it; dist/ARCHIVE.zip when not given")
     chosen = options.parse_args()
     compiler = interpreter(chosen.python)
+    for name in [chosen.archive or "api"] if chosen.archive or chosen.output else ARCHIVES:
+        output = chosen.output or ROOT / "dist" / f"{name}.zip"
+        build(ARCHIVES[name], output, chosen.platform, chosen.python, compiler)
+        report(output, compiler)
+
+
+def build(what: Archive, output: Path, platform: str, python: str, compiler: Path | None) -> None:
+    """One of them."""
     with tempfile.TemporaryDirectory() as work:
-        folder = Path(work, "package")
-        install(folder, chosen.platform, chosen.python)
+        root = Path(work, "package")
+        folder = root / what.folder if what.folder else root
+        folder.mkdir(parents=True)
+        install(folder, what, platform, python)
         trim(folder)
-        add_ours(folder)
+        add_ours(folder, what)
         if compiler:
-            compile_all(folder, compiler)
-        archive(folder, chosen.output)
-    report(chosen.output, compiler)
+            compile_all(folder, what, compiler)
+        archive(root, output)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,168 @@
+"""The authorizer's archive: at most 15 MB, only what it imports, and it works as it is unpacked, under Lambda's runtime client."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.functions.conftest import MACHINE, PYTHON, ROOT, build
+from tests.support.lambda_host import FunctionError, LambdaHost
+from tests.verify import events
+from tests.verify.issuer import ALGORITHMS, AUDIENCE, Issuer
+from tests.verify.places import Request
+
+MOST_MB = 15
+NEVER = ("fastapi", "starlette", "authlib", "joserfc", "botocore", "pynamodb", "pydantic", "mangum", "jinja2", "argon2", "cedarpy")
+
+pytestmark = pytest.mark.functions
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As `make package` builds it."""
+    return build(tmp_path_factory.mktemp("package") / "authorizer.zip", "--archive", "authorizer")
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same for this machine, as Lambda would unpack it."""
+    folder = tmp_path_factory.mktemp("authorizer")
+    own = ("--archive", "authorizer", "--platform", MACHINE, "--python", PYTHON)
+    with zipfile.ZipFile(build(folder / "authorizer.zip", *own)) as made:
+        made.extractall(folder / "task")
+    return folder / "task"
+
+
+def test_it_is_small(package: Path) -> None:
+    with zipfile.ZipFile(package) as made:
+        size = sum(entry.file_size for entry in made.infolist())
+    assert size <= MOST_MB * 1e6, f"{size / 1e6:.1f} MB"
+
+
+def test_it_is_for_lambda_and_nothing_else_is_in_it(package: Path) -> None:
+    """Machine code for arm64 (183 in an ELF file's byte 18); of libraries only cryptography and what it calls."""
+    with zipfile.ZipFile(package) as made:
+        names = made.namelist()
+        machines = {made.read(name)[18] for name in names if name.endswith(".so")}
+    roots = {name.partition("/")[0] for name in names}
+    assert machines == {183}
+    assert {root for root in roots if not root.endswith((".dist-info", ".so"))} == {"idp", "cryptography", "LICENSE"}
+    assert not [name for name in names if name.endswith((".pyi", ".key", ".pem", ".c")) or "/tests/" in name]
+    assert {name.partition("/")[0].partition("-")[0] for name in names if "licen" in name.lower() and "/" in name} == {
+        "cryptography",
+        "cffi",
+    }
+
+
+def alone(unpacked: Path, code: str, **env: str) -> str:
+    """What this prints with the package alone on the path."""
+    path = f"import sys; sys.path[:] = [{str(unpacked)!r}, *(p for p in sys.path if 'site-packages' not in p)]"
+    done = subprocess.run([sys.executable, "-I", "-c", f"{path}\n{code}"], check=False, capture_output=True, text=True, env=env)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_every_module_in_it_can_be_imported(unpacked: Path) -> None:
+    """What was left out is missed by nothing."""
+    code = (
+        "import importlib, pkgutil, idp\n"
+        "for m in pkgutil.walk_packages(idp.__path__, 'idp.'): importlib.import_module(m.name)\n"
+        "print(len(sys.modules))"
+    )
+    assert alone(unpacked, code, IDP_ISSUER="https://id.example", IDP_AUDIENCE=AUDIENCE)
+
+
+def test_it_loads_neither_a_framework_nor_an_sdk() -> None:
+    """In a clean process of the whole project, with revocation and stored roles switched on."""
+    code = f"import idp.functions.authorizer, sys; print([m for m in {NEVER} if m in sys.modules])"
+    env = {"IDP_ISSUER": "https://id.example", "IDP_AUDIENCE": AUDIENCE, "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
+    for more in ({}, {"IDP_AUTHORIZER_REVOCATION": "on", "IDP_AUTHORIZER_DECISIONS": "roles"}):
+        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True, env={**env, **more})
+        assert done.stdout.strip() == "[]"
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Issuer:
+    return Issuer()
+
+
+@pytest.fixture(scope="module")
+def jwks_uri(issuer: Issuer) -> Iterator[str]:
+    """The issuer's keys over HTTP."""
+
+    class Keys(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = issuer.fetch()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Tests are quiet."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Keys) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/jwks"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def function(unpacked: Path, jwks_uri: str) -> Iterator[LambdaHost]:
+    rules = {"routes": {"GET /orders/{id}": {"scopes": ["orders:read"]}, "DELETE /orders/{id}": {"scopes": ["orders:write"]}}}
+    env = {
+        "IDP_ISSUER": "https://id.example",
+        "IDP_AUDIENCE": AUDIENCE,
+        "IDP_JWKS_URI": jwks_uri,
+        "IDP_AUTHORIZER_RULES": json.dumps(rules),
+    }
+    with LambdaHost("idp.functions.authorizer.handler", cwd=unpacked, env=env) as host:
+        yield host
+
+
+def fresh(issuer: Issuer, **changes: Any) -> dict[str, Any]:
+    now = int(time.time())
+    return issuer.claims(**{"iat": now, "exp": now + 600, **changes})
+
+
+@pytest.mark.parametrize("event", [events.token, events.rest, events.http_1, events.http_2])
+@pytest.mark.parametrize("alg", ALGORITHMS)
+def test_it_allows_and_denies(function: LambdaHost, issuer: Issuer, alg: str, event: Any) -> None:
+    header = f"Bearer {issuer.token(fresh(issuer), alg=alg)}"
+    for method, expected in (("GET", True), ("DELETE", False)):
+        asked = event(Request(header, method))
+        assert events.permits(function.invoke(asked), asked) is expected
+
+
+@pytest.mark.parametrize("header", ["", "Bearer x", "Bearer a.b.c", "Basic eDp4"])
+def test_what_is_no_token_is_unauthorized(function: LambdaHost, header: str) -> None:
+    """The gateway makes 401 of an error whose message is exactly this."""
+    with pytest.raises(FunctionError) as raised:
+        function.invoke(events.token(Request(header)))
+    assert '"errorMessage": "Unauthorized"' in str(raised.value)
+
+
+def test_its_log_explains_and_tells_nothing(function: LambdaHost, issuer: Issuer) -> None:
+    """A line of JSON for each decision, with the reason; no token, no part of one, no subject."""
+    token = issuer.token(fresh(issuer, sub="person-canary", exp=int(time.time()) - 60))
+    with pytest.raises(FunctionError):
+        function.invoke(events.rest(Request(f"Bearer {token}")))
+    good = issuer.token(fresh(issuer, sub="person-canary"))
+    function.invoke(events.rest(Request(f"Bearer {good}")))
+    lines = [json.loads(line) for line in function.output.splitlines() if '"authorizer"' in line]
+    assert lines[-2]["reason"] == "expired"
+    assert (lines[-1]["decision"], lines[-1]["kid"], lines[-1]["client_id"]) == ("allow", "key-RS256", "app-1")
+    for secret in (token, good, token.split(".")[1], good.split(".")[2], "person-canary"):
+        assert secret not in function.output
