@@ -166,6 +166,12 @@ class Stores:
         return Roles(self.database)
 
     @cached_property
+    def policies(self) -> Policies:
+        from idp.store.policies import Policies
+
+        return Policies(self.database)
+
+    @cached_property
     def device_codes(self) -> DeviceCodes:
         from idp.store.device_codes import DeviceCodes
 
