@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
-
 from idp.verify.decisions import Decider
 from idp.verify.functions import require
 from idp.verify.gateway.rules import Rules
@@ -33,6 +31,8 @@ def required(
         answer = guard(route)(app.current_event.raw_event, app.lambda_context)
         if entered:
             return entered[0]
+        from aws_lambda_powertools.event_handler import Response  # the function has it; whoever only reads this module may not
+
         return Response(status_code=answer["statusCode"], headers=answer["headers"], body=answer["body"])
 
     return middleware
