@@ -1,4 +1,4 @@
-"""Once a day: keys that are due move along (DESIGN: Tokens and keys). The first run makes what a new deployment lacks."""
+"""Once a day: keys that sign and keys that seal move along when they are due. The first run makes what a new deployment lacks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ services = build_services(settings.load())
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Rotate if the active key is older than IDP_KEY_ROTATION_DAYS; in any case retire what has verified its last token."""
+    """Rotate what is older than IDP_KEY_ROTATION_DAYS; in any case retire what has verified or opened its last."""
     del event
     with services.journal.job("rotate_keys", context):
         keys = services.key_rotation
@@ -22,5 +22,10 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         for alg in due:
             services.audit.act("key.rotated", SYSTEM, target=keys.rotate(alg).kid)
         keys.retire()
+        sealing = services.sealing_keys
+        if sealing.due():
+            services.audit.act("sealing_key.rotated", SYSTEM, target=sealing.rotate().id)
+        sealing.retire()
         count("SigningKeyAgeDays", keys.age_days())
+        count("SealingKeyAgeDays", sealing.age_days())
         return {"rotated": due, "keys": {key.kid: key.state for key in keys.listing() if key.state not in {"retired", "revoked"}}}

@@ -31,14 +31,15 @@ if TYPE_CHECKING:
     from idp.services.policies import PolicyService
     from idp.services.registration import Registration
     from idp.services.roles import RoleService
+    from idp.services.sealing_keys import SealingKeys
     from idp.services.second_factor import SecondFactor
     from idp.services.sessions import SessionService
     from idp.services.sign_in import SignIn
     from idp.services.subjects import Subjects
     from idp.services.throttling import Throttling
     from idp.services.tokens import Tokens
-    from idp.services.users import UserService
     from idp.services.trusted_issuers import TrustedIssuerService
+    from idp.services.users import UserService
     from idp.services.visitors import Visitors
     from idp.settings import Settings
     from idp.store.admins import Admins
@@ -51,16 +52,16 @@ if TYPE_CHECKING:
     from idp.store.factors import Factors
     from idp.store.grants import Grants
     from idp.store.idempotency import Idempotency
+    from idp.store.issuer_links import IssuerLinks
     from idp.store.roles import Roles
     from idp.store.sessions import Sessions
-    from idp.store.issuer_links import IssuerLinks
     from idp.store.throttles import Throttles
     from idp.store.tokens import RevokedTokens
-    from idp.store.users import Users
     from idp.store.trusted_issuers import TrustedIssuers
-
-
+    from idp.store.users import Users
     from idp.telemetry.journal import Journal
+
+
 @dataclass(frozen=True)
 class Services:
     """Stores are plural nouns, services say what they do."""
@@ -68,9 +69,9 @@ class Services:
     settings: Settings
     clock: Clock
     new_id: NewId
+    journal: Journal
     database: Database
     users: Users
-    journal: Journal
     clients: Clients
     consents: Consents
     sessions: Sessions
@@ -81,14 +82,15 @@ class Services:
     revoked_tokens: RevokedTokens
     device_codes: DeviceCodes
     detail_types: DetailTypes
-    roles: Roles
     trusted_issuers: TrustedIssuers
     issuer_links: IssuerLinks
+    roles: Roles
     idempotency: Idempotency
     admins: Admins
     outgoing: Fetcher
     keyring: Keyring
     key_rotation: KeyRotation
+    sealing_keys: SealingKeys
     subjects: Subjects
     tokens: Tokens
     provider: Provider
@@ -111,13 +113,13 @@ class Services:
     role_service: RoleService
     group_service: GroupService
     detail_type_service: DetailTypeService
+    offered_types: OfferedTypes
     policy_service: PolicyService
     access_decisions: AccessDecisions
-    offered_types: OfferedTypes
-    registration: Registration
-    initial_access: InitialAccess
     trusted_issuer_service: TrustedIssuerService
     issuer_link_service: IssuerLinkService
+    registration: Registration
+    initial_access: InitialAccess
 
 
 def services(request: Request) -> Services:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import logging
 import os
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -21,12 +22,22 @@ from idp.domain.errors import Unavailable
 from idp.services.sealing import Sealer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from idp.domain.clock import Clock
-    from idp.store.signing_keys import KeyItems, SigningKeyItem
+    from idp.store.signing_keys import KeyItems, SealingKeyItem, SigningKeyItem
 
 REFRESH = 60
 """Seconds after which keys are read again: how long another environment may not know of a rotation."""
-_NONCE, _HANDLE_KEY = 12, 64
+SEALS_AFTER = 2 * REFRESH
+"""Seconds after which a new sealing key seals: every environment has read the keys once since, and opens what others seal with it."""
+STALE, AGAIN = SEALS_AFTER, 5
+"""Seconds for which keys in memory serve while the store does not answer, and between two tries. No longer than SEALS_AFTER: nobody seals
+with a key that is unknown here."""
+HANDLE_KEY = 64
+"""Bytes of a sealing key: AES-SIV takes two of 256 bits."""
+_NONCE = 12
+_log = logging.getLogger("idp.keyring")
 
 
 class Envelope(Protocol):
@@ -52,6 +63,11 @@ class SigningKey:
     state: str
     public: dict[str, str]
     private: bytes = field(default=b"", repr=False)
+    retire_at: int | None = None
+
+    def over(self, now: int) -> bool:
+        """Whether its time to verify is over, although nobody has moved it along yet."""
+        return self.state == "retiring" and self.retire_at is not None and now >= self.retire_at
 
     @cached_property
     def jose(self) -> Any:  # a joserfc key
@@ -63,7 +79,10 @@ class SigningKey:
 
 @dataclass(frozen=True)
 class _Loaded:
+    """`at`: when it was read; `until`: when it is to be read again."""
+
     at: int
+    until: int
     data_key: bytes = field(repr=False)
     sealer: Sealer
     signing: tuple[SigningKey, ...]
@@ -92,11 +111,13 @@ class Keyring:
 
         Another environment learns of a rotation up to `REFRESH` seconds late; until then it still calls the key that signs `next` (K-05).
         """
-        return next((key for key in self._current().signing if key.kid == kid), None)
+        now = self._clock()
+        return next((key for key in self._current().signing if key.kid == kid and not key.over(now)), None)
 
     def jwks(self) -> dict[str, Any]:
         """The JWK Set (RFC 7517 §5): next, active and retiring keys, public parts only."""
-        return {"keys": [{**key.public, "kid": key.kid, "alg": key.alg, "use": "sig"} for key in self._current().signing]}
+        now, keys = self._clock(), self._current().signing
+        return {"keys": [{**key.public, "kid": key.kid, "alg": key.alg, "use": "sig"} for key in keys if not key.over(now)]}
 
     def protect(self, aad: str, plain: bytes) -> bytes:
         """Encrypt a secret that lies in the store; `aad` says whose it is, so that it opens nowhere else."""
@@ -121,7 +142,7 @@ class Keyring:
 
     def _current(self) -> _Loaded:
         loaded = self._loaded
-        if loaded is None or self._clock() >= loaded.at + REFRESH:
+        if loaded is None or self._clock() >= loaded.until:
             with self._lock:
                 if self._loaded is loaded:
                     self._loaded = self._load(loaded)
@@ -129,15 +150,30 @@ class Keyring:
         return loaded or self._current()
 
     def _load(self, before: _Loaded | None) -> _Loaded:
-        wrapped, signing, sealing = self._items.load()
-        if wrapped is None or not sealing:
+        now = self._clock()  # before the read: what is written during it may be missing
+        try:
+            wrapped, signing, sealing = self._items.load()
+        except Unavailable as trouble:
+            # While the store is down nothing is decided here; but what is public, and pages that ask for patience, can still be served.
+            if before is None or now >= before.at + STALE:
+                raise
+            _log.warning("keys are those of %d seconds ago: %s", now - before.at, trouble.detail)
+            return replace(before, until=now + AGAIN)
+        if wrapped is None or not any(item.sealed for item in sealing):
             raise Unavailable(detail="no keys yet; run: idp bootstrap")
         data_key = before.data_key if before else self._envelope.unwrap(wrapped.enveloped)
-        newest_first = sorted(sealing, key=lambda item: (-int(item.created_at), item.key_id))
-        sealer = Sealer({item.key_id: _reveal(data_key, f"sealing:{item.key_id}", item.sealed) for item in newest_first})
+        live = newest_first(sealing)
+        known = {item.key_id: _reveal(data_key, f"sealing:{item.key_id}", item.sealed) for item in live}
+        ready = [item.key_id for item in live if int(item.created_at) + SEALS_AFTER <= now]
+        sealer = Sealer(known, seals_with=ready[0] if ready else next(reversed(known)))
         kept = [_signing_key(data_key, item) for item in signing if item.state in {"next", "active", "retiring"}]
         order = {"active": 0, "next": 1, "retiring": 2}
-        return _Loaded(self._clock(), data_key, sealer, tuple(sorted(kept, key=lambda key: (order[key.state], key.kid))))
+        return _Loaded(now, now + REFRESH, data_key, sealer, tuple(sorted(kept, key=lambda key: (order[key.state], key.kid))))
+
+
+def newest_first(sealing: Iterable[SealingKeyItem]) -> list[SealingKeyItem]:
+    """The sealing keys that open. Of two that were made in the same second the one that was superseded is the older."""
+    return sorted((key for key in sealing if key.sealed), key=lambda key: (-int(key.created_at), key.superseded_at is not None, key.key_id))
 
 
 def ensure_data_key(items: KeyItems, envelope: Envelope, now: int) -> None:
@@ -151,10 +187,10 @@ def ensure_data_key(items: KeyItems, envelope: Envelope, now: int) -> None:
 
 
 def add_sealing_key(items: KeyItems, data_key: bytes, now: int) -> str:
-    """Add a sealing key, which seals from now on: its id."""
+    """Add the first sealing key: its id."""
     key_id = base64.urlsafe_b64encode(os.urandom(3)).decode()
     nonce = os.urandom(_NONCE)
-    sealed = nonce + AESGCM(data_key).encrypt(nonce, os.urandom(_HANDLE_KEY), f"sealing:{key_id}".encode())
+    sealed = nonce + AESGCM(data_key).encrypt(nonce, os.urandom(HANDLE_KEY), f"sealing:{key_id}".encode())
     items.put_sealing_key(key_id, sealed, now)
     return key_id
 
@@ -168,4 +204,5 @@ def _reveal(data_key: bytes, aad: str, sealed: bytes) -> bytes:
 
 def _signing_key(data_key: bytes, item: SigningKeyItem) -> SigningKey:
     private = _reveal(data_key, f"signing:{item.kid}", item.sealed) if item.sealed and item.state == "active" else b""
-    return SigningKey(item.kid, item.alg, item.state, json.loads(item.public), private)
+    retire_at = None if item.retire_at is None else int(item.retire_at)
+    return SigningKey(item.kid, item.alg, item.state, json.loads(item.public), private, retire_at)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
+import hmac
+import json
 from typing import TYPE_CHECKING
 
 from idp.domain.address import network_of
@@ -31,6 +32,6 @@ class RegistrationLimits:
         """
         hour = now // _HOUR
         for name, most in ((network_of(address), PER_NETWORK), ("all", IN_ALL)):
-            sealed = self._keyring.sealer().seal("throttle", [_KIND, name, hour])
-            if self._throttles.fail(_KIND, hashlib.sha256(sealed.encode()).hexdigest(), now) > most:
+            digest = hmac.digest(self._keyring.derived("throttle"), json.dumps([_KIND, name, hour]).encode(), "sha256").hex()
+            if self._throttles.fail(_KIND, digest, now) > most:
                 raise Throttled((hour + 1) * _HOUR - now, "Too many clients are being registered. Try again later.")

@@ -20,16 +20,16 @@ MAX_LENGTH = 32768
 
 
 class Sealer:
-    """Seals with the newest key, opens with all. `keys`: key id → 64 bytes, the newest first."""
+    """Seals with one key, opens with all. `keys`: key id → 64 bytes."""
 
-    def __init__(self, keys: Mapping[str, bytes]) -> None:
+    def __init__(self, keys: Mapping[str, bytes], *, seals_with: str) -> None:
         self._keys = {key_id: AESSIV(key) for key_id, key in keys.items()}
-        self._newest = next(iter(self._keys))
+        self._sealing = seals_with
 
     def seal(self, purpose: str, payload: Any) -> str:  # whatever JSON holds
         """A handle for `payload`, which is JSON-serialisable."""
         plain = json.dumps(payload, separators=(",", ":"), ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
-        return f"{self._newest}.{_encode(self._keys[self._newest].encrypt(plain, [purpose.encode()]))}"
+        return f"{self._sealing}.{_encode(self._keys[self._sealing].encrypt(plain, [purpose.encode()]))}"
 
     def open(self, purpose: str, handle: str) -> Any | None:  # whatever was sealed
         """What was sealed for this purpose; None for everything else, whatever is wrong with it."""

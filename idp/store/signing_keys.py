@@ -38,12 +38,14 @@ class SigningKeyItem(KeysItem):
 
 
 class SealingKeyItem(KeysItem):
-    """A key for handles and hidden fields; `sealed` under the data key. The newest seals, all of them open."""
+    """A key for handles and hidden fields; `sealed` under the data key, until it is retired. One seals, all of them open."""
 
     kind_name = "sealing_key"
     key_id = UnicodeAttribute()
-    sealed = BinaryAttribute(legacy_encoding=False)
+    sealed = BinaryAttribute(null=True, legacy_encoding=False)
     created_at = NumberAttribute()
+    superseded_at = NumberAttribute(null=True)
+    retired_at = NumberAttribute(null=True)
 
 
 class DataKeyItem(KeysItem):
@@ -85,6 +87,22 @@ class KeyItems:
     def put_sealing_key(self, key_id: str, sealed: bytes, now: int) -> None:
         """Add a sealing key."""
         self._db.put(SealingKeyItem.new(keys.sealing_key(key_id), key_id=key_id, sealed=sealed, created_at=now))
+
+    def supersede_sealing_key(self, before: SealingKeyItem | None, key_id: str, sealed: bytes, now: int) -> bool:
+        """Add a sealing key after the one that is the newest; False when that one has been followed by another meanwhile."""
+        item = SealingKeyItem.new(keys.sealing_key(key_id), key_id=key_id, sealed=sealed, created_at=now)
+        parts = [self._db.put_part(item, SealingKeyItem.pk.does_not_exist())]
+        if before is not None:
+            at = SealingKeyItem.superseded_at
+            unchanged = at.does_not_exist() if before.superseded_at is None else at == before.superseded_at
+            parts.append(self._db.update_part(SealingKeyItem, before.key, [at.set(now)], unchanged))
+        return self._db.transact(*parts) is None
+
+    def erase_sealing_key(self, item: SealingKeyItem, now: int) -> None:
+        """Nothing that it sealed opens any more."""
+        self._db.update(
+            SealingKeyItem, item.key, [SealingKeyItem.sealed.remove(), SealingKeyItem.retired_at.set(now)], SealingKeyItem.pk.exists()
+        )
 
     def put_signing_key(self, item: SigningKeyItem) -> None:
         """Add a signing key."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -30,7 +30,7 @@ class OfKey(TyperCommand):
 group = typer.Typer(no_args_is_help=True, help="The keys that sign tokens, and those that seal: list, rotate, revoke.")
 
 
-class Kind(str, Enum):
+class Kind(StrEnum):
     """Signing keys make tokens; sealing keys make codes, refresh tokens and cookies."""
 
     SIGNING = "signing"

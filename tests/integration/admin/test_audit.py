@@ -19,6 +19,7 @@ ACTS = {
     "delete_authorization_details_type": "authorization_details_type.deleted",
     "create_initial_access_token": "initial_access_token.created", "delete_initial_access_token": "initial_access_token.deleted",
     "rotate_secret": "client.secret_rotated", "rotate_keys": "key.rotated", "revoke_key": "key.revoked",
+    "rotate_sealing_keys": "sealing_key.rotated", "revoke_sealing_key": "sealing_key.revoked",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Signing keys."""
+"""Signing keys and sealing keys."""
 
 from __future__ import annotations
 
@@ -45,4 +45,20 @@ class KeyPage(Shape):
     """All keys, the newest first."""
 
     items: list[Key]
+    next_cursor: NextCursor
+
+
+class SealingKey(Shape):
+    """A sealing key, with which codes, refresh tokens, cookies and hidden fields are made. next → active → opening → retired."""
+
+    id: str
+    state: Literal["next", "active", "opening", "retired"]
+    created_at: Time
+    opens_until: Time | None = Field(description="When the last that it sealed is over, or when it was erased; null for the newest.")
+
+
+class SealingKeyPage(Shape):
+    """All of them, the newest first."""
+
+    items: list[SealingKey]
     next_cursor: NextCursor

@@ -1,0 +1,55 @@
+"""Sealing keys: ids and states. What they are never leaves the keyring."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from idp.http.admin import present
+from idp.http.admin.context import Ctx, answer, reply
+from idp.http.admin.describe import PREFIX, refuses
+from idp.http.admin.once import OnceOnly
+from idp.http.admin.route import StrictRoute
+from idp.http.admin.schemas.keys import SealingKey, SealingKeyPage
+from idp.http.admin.scopes import needs
+from idp.services.idempotent import Answer
+from idp.services.sealing_keys import SealingKeyInfo
+
+router = APIRouter(prefix=PREFIX + "/sealing-keys", tags=["Sealing keys"], route_class=StrictRoute)
+SealingKeyId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="As the list tells it.")]
+
+
+@router.get("", response_model=SealingKeyPage, responses=refuses(), **needs("keys:read"))
+def list_sealing_keys(ctx: Ctx) -> Response:
+    """List all sealing keys, the newest first."""
+    return reply({"items": [_told(key) for key in ctx.services.sealing_keys.listing()], "next_cursor": None})
+
+
+@router.post("/rotate", response_model=SealingKey, responses=refuses(409, 415, 422), **needs("keys:write"))
+def rotate_sealing_keys(ctx: Ctx, once: OnceOnly) -> Response:
+    """Add a key, which seals in two minutes. The one before opens what it sealed until the last of it is over: nobody is signed out."""
+
+    def rotate() -> Answer:
+        key = ctx.services.sealing_keys.rotate()
+        ctx.services.audit.act("sealing_key.rotated", ctx.by, target=key.id)
+        return answer(_told(key))
+
+    return once.run(rotate)
+
+
+@router.post("/{key_id}/revoke", status_code=204, responses=refuses(404, 409, 422), **needs("keys:write"))
+def revoke_sealing_key(ctx: Ctx, key_id: SealingKeyId) -> Response:
+    """Emergency: nothing that this key sealed opens any more.
+
+    Everybody whose session or refresh token it sealed signs in again; running environments know of it within a minute.
+    """
+    ctx.services.sealing_keys.revoke(key_id)
+    ctx.services.audit.act("sealing_key.revoked", ctx.by, target=key_id)
+    return Response(status_code=204)
+
+
+def _told(key: SealingKeyInfo) -> dict[str, Any]:
+    times = {"created_at": present.moment(key.created_at), "opens_until": present.moment(key.opens_until)}
+    return {"id": key.id, "state": key.state, **times}

@@ -1,0 +1,144 @@
+"""Sealing keys over time: every environment opens what another seals, nobody is signed out, an old key goes when its last handle is over."""
+
+from __future__ import annotations
+
+import pytest
+
+from idp.domain.errors import NotFound
+from idp.services.devices import LIFETIME
+from idp.services.keyring import REFRESH, SEALS_AFTER
+from idp.wiring import build_services
+from tests.integration.oidc.deployment import SESSION, WEB, Deployment
+
+DAY = 86_400
+
+
+def elsewhere(idp: Deployment) -> Deployment:
+    """Another execution environment, with a memory of its own."""
+    return Deployment(build_services(idp.services.settings, clock=idp.clock), idp.clock)
+
+
+def sealed_by(handle: str) -> str:
+    return handle.partition(".")[0]
+
+
+def seals(idp: Deployment) -> str:
+    """The key that seals here, now."""
+    return sealed_by(idp.services.keyring.sealer().seal("x", 1))
+
+
+def states(idp: Deployment) -> dict[str, str]:
+    return {key.id: key.state for key in idp.services.sealing_keys.listing()}
+
+
+def test_a_new_key_is_known_before_it_seals(fresh: Deployment) -> None:
+    """Every environment has read the keys once more by then: what one seals, each opens, at every moment of the change."""
+    other = elsewhere(fresh)
+    old = seals(other)
+    fresh.clock.advance(DAY)
+    assert seals(other) == old, "it has just read the keys, and does so again in a minute"
+    new = fresh.services.sealing_keys.rotate().id
+    for _ in range(0, 4 * REFRESH, 5):
+        for here, there in ((fresh, other), (other, fresh)):
+            handle = here.services.keyring.sealer().seal("x", "payload")
+            assert there.services.keyring.sealer().open("x", handle) == "payload"
+        fresh.clock.advance(5)
+    assert seals(fresh) == seals(other) == new
+    assert states(fresh) == {old: "opening", new: "active"}
+
+
+def test_it_seals_no_sooner(fresh: Deployment) -> None:
+    """One second before, nobody does."""
+    fresh.clock.advance(DAY)
+    old = seals(fresh)
+    new = fresh.services.sealing_keys.rotate().id
+    assert states(fresh)[new] == "next"
+    fresh.clock.advance(SEALS_AFTER - 1)
+    assert {seals(fresh), seals(elsewhere(fresh))} == {old}
+    fresh.clock.advance(1)
+    assert seals(elsewhere(fresh)) == new
+
+
+def test_nobody_is_signed_out(fresh: Deployment) -> None:
+    """A session, a refresh token and a code from before are good after it; what they give is sealed with the new key."""
+    fresh.clock.advance(DAY)
+    ada = fresh.person()
+    browser = fresh.browser(ada)
+    tokens, code = fresh.tokens(WEB, browser), fresh.code(WEB, browser)
+    fresh.services.sealing_keys.rotate()
+    assert fresh.redeem(WEB, code).status == 200
+    fresh.clock.advance(SEALS_AFTER)
+    refreshed = fresh.refresh(WEB, tokens["refresh_token"])
+    assert refreshed.status == 200
+    assert sealed_by(refreshed.json["refresh_token"]) == seals(fresh) != sealed_by(tokens["refresh_token"])
+    assert sealed_by(fresh.code(WEB, browser)) == seals(fresh) != sealed_by(browser.cookies[SESSION])
+
+
+def test_it_opens_until_its_last_handle_is_over_and_no_longer(fresh: Deployment) -> None:
+    """… and then it is erased. Whoever retires it twice erases nothing else."""
+    fresh.clock.advance(DAY)
+    handle = fresh.services.keyring.sealer().seal("x", 1)
+    old, new = sealed_by(handle), fresh.services.sealing_keys.rotate().id
+    fresh.clock.advance(SEALS_AFTER + REFRESH + LIFETIME - 1)
+    assert fresh.services.sealing_keys.retire() == []
+    assert fresh.services.keyring.sealer().open("x", handle) == 1
+    fresh.clock.advance(1)
+    assert [fresh.services.sealing_keys.retire() for _ in range(2)] == [[old], []]
+    assert fresh.services.keyring.sealer().open("x", handle) is None
+    assert states(fresh) == {old: "retired", new: "active"}
+    _, _, items = fresh.services.key_items.load()  # type: ignore[attr-defined]  # of the wiring's own
+    assert {item.key_id: item.sealed is None for item in items} == {old: True, new: False}
+
+
+def test_it_is_due_after_ninety_days(fresh: Deployment) -> None:
+    """As the signing keys are: IDP_KEY_ROTATION_DAYS."""
+    fresh.clock.advance(90 * DAY - 1)
+    assert not fresh.services.sealing_keys.due()
+    fresh.clock.advance(1)
+    assert fresh.services.sealing_keys.due()
+    fresh.services.sealing_keys.rotate()
+    assert not fresh.services.sealing_keys.due()
+
+
+@pytest.mark.parametrize("newest", [True, False])
+def test_an_emergency(fresh: Deployment, newest: bool) -> None:  # noqa: FBT001  # which of two keys has leaked
+    """What a revoked key sealed opens no more, here at once and elsewhere within REFRESH seconds; sealing goes on."""
+    fresh.clock.advance(DAY)
+    if not newest:
+        ada_before = fresh.browser(fresh.person())
+        fresh.services.sealing_keys.rotate()
+        fresh.clock.advance(SEALS_AFTER)
+    else:
+        ada_before = fresh.browser(fresh.person())
+    after = None if newest else fresh.browser(fresh.person())
+    other = elsewhere(fresh)
+    other.services.keyring.sealer()
+    fresh.services.sealing_keys.revoke(sealed_by(ada_before.cookies[SESSION]))
+    assert "code" not in fresh.authorize(ada_before, WEB, prompt="none").answered
+    if after:
+        assert fresh.authorize(after, WEB, prompt="none").answered["code"]
+    fresh.clock.advance(REFRESH)
+    assert other.services.keyring.sealer().open("session", ada_before.cookies[SESSION]) is None
+    assert fresh.code(WEB, fresh.person())
+
+
+def test_what_is_no_key_is_not_revoked(fresh: Deployment) -> None:
+    """A made-up id, a key twice."""
+    doomed = seals(fresh)
+    fresh.services.sealing_keys.revoke(doomed)
+    for name in ("nothing", doomed):
+        with pytest.raises(NotFound):
+            fresh.services.sealing_keys.revoke(name)
+
+
+def test_counters_outlive_a_rotation(fresh: Deployment) -> None:
+    """Failures are counted under a name that no rotation changes: it gives nobody new guesses (G-04)."""
+    ada = fresh.person(password="a long and quiet river")
+    browser = fresh.browser()
+    page = fresh.authorize(browser, WEB)
+    for _ in range(12):
+        fresh.log_in(browser, page, ada, "wrong")
+    assert fresh.log_in(browser, page, ada, "wrong").status == 429
+    fresh.services.sealing_keys.rotate()
+    fresh.services.keyring.reload()
+    assert fresh.log_in(browser, page, ada, "wrong").status == 429

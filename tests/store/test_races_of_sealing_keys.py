@@ -1,0 +1,43 @@
+"""Many who rotate at once make one new sealing key; a rotation while others seal and open loses no handle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from idp.adapters.key_file import KeyFile
+from idp.domain.errors import Conflict
+from idp.services.keyring import Keyring, ensure_data_key
+from idp.services.sealing_keys import SealingKeys
+from idp.settings import Settings
+from idp.store.database import Database
+from idp.store.signing_keys import KeyItems
+from tests.store.race import crowd
+
+NOW = 1_800_000_000
+
+
+def test_of_many_rotations_at_once_one_happens(real: Database, tmp_path: Path) -> None:
+    """The others are told that somebody did it."""
+    settings = Settings(issuer="https://id.example.com", env="dev", key_file=str(tmp_path / "key"))
+    items, envelope = KeyItems(real), KeyFile(settings.key_file)
+    ensure_data_key(items, envelope, NOW - 86400)
+
+    def sealing() -> SealingKeys:
+        return SealingKeys(items, Keyring(items, envelope, lambda: NOW), settings, lambda: NOW)
+
+    crew = [sealing() for _ in range(8)]
+    for each in crew:
+        each.listing()
+
+    def rotate(number: int) -> bool:
+        try:
+            crew[number].rotate()
+        except Conflict:
+            return False
+        return True
+
+    won = crowd(8, rotate)
+    made = [key for key in sealing().listing() if key.created_at == NOW]
+    assert len(made) == sum(won) >= 1
+    assert len({key.state for key in made}) == 1
+    assert [key.state for key in sealing().listing()].count("active") == 1
