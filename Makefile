@@ -39,7 +39,7 @@ dev: $(VENV) ## serve on http://localhost:8000 with an embedded store, a demo us
 	@exec .venv/bin/idp dev
 
 test: $(VENV) $(CLIENTS) $(DYNAMODB_LOCAL) $(CHECKOV) $(OPA) ## all tests: unit, store on real engines, real clients, browser, Lambda
-	@tools/require.sh python node java chromium go
+	@tools/require.sh python node java chromium
 	@.venv/bin/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 lint: $(VENV) $(CLIENTS) $(CHECKOV) ## ruff, mypy, import contracts, cfn-lint and checkov on what CloudFormation gets

@@ -37,6 +37,7 @@ def require(path: Path, *things: str) -> subprocess.CompletedProcess[str]:
         ("maven", "apt-get install maven"),
         ("chromium", "apt-get install chromium"),
         ("compiler", "apt-get install autoconf"),
+        ("go", "apt-get install golang"),
     ],
 )
 def test_what_is_missing_is_named_with_its_remedy(bare: Path, thing: str, remedy: str) -> None:

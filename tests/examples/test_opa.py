@@ -1,0 +1,112 @@
+"""The Open Policy Agent as decision point: the real one, with the example's policy, behind the example's API."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import httpx
+import pytest
+
+from examples.opa.opa_decider import OpaDecider
+from idp.settings import Settings
+from idp.verify.decisions import combine
+from tests.integration.admin.world import ISSUER, World
+from tests.support.access_cases import CASES, Case
+from tests.support.in_process import InProcess
+from tests.support.process import free_port, serving
+
+ROOT = Path(__file__).resolve().parents[2]
+ENGINE = ROOT / ".tools" / "opa" / "opa"
+AUDIENCE = "https://documents.example"
+
+
+@pytest.fixture(scope="module")
+def opa() -> Iterator[str]:
+    """The engine with the example's policy: the URL of its data API."""
+    if not ENGINE.exists():
+        pytest.fail("the Open Policy Agent is not built; build it with: make .tools/opa/.stamp", pytrace=False)
+    port = free_port()
+    policy = ROOT / "examples" / "opa" / "documents.rego"
+    command = [str(ENGINE), "run", "--server", "--disable-telemetry", "--addr", f"127.0.0.1:{port}", "--log-level", "error", str(policy)]
+    with serving(command, port, what="OPA"):
+        yield f"http://127.0.0.1:{port}/v1/data"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_table(opa: str, case: Case) -> None:
+    """OPA decides every case as the deciders here do."""
+    assert combine(OpaDecider(f"{opa}/documents/decision")).decide(case.question).allowed is case.allowed
+
+
+@pytest.mark.parametrize("rule", ["documents/nothing", "nothing/at/all", "documents/actions"])
+def test_no_decision_is_a_no(opa: str, rule: str) -> None:
+    """A rule that is not there, or gives something else."""
+    answer = combine(OpaDecider(f"{opa}/{rule}")).decide(CASES[0].question)
+    assert (answer.allowed, answer.by) == (False, "error")
+
+
+def test_without_an_engine_it_is_a_no() -> None:
+    """Nothing answers at that address."""
+    answer = combine(OpaDecider(f"http://127.0.0.1:{free_port()}/v1/data/documents/decision")).decide(CASES[0].question)
+    assert (answer.allowed, answer.by) == (False, "error")
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "", "127.0.0.1:8181"])
+def test_other_addresses_are_refused(url: str) -> None:
+    """HTTP alone."""
+    with pytest.raises(ValueError, match="URL"):
+        OpaDecider(url)
+
+
+class Provider(BaseHTTPRequestHandler):
+    """Serves the provider's keys."""
+
+    keys = b"{}"
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(self.keys)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+def test_the_api(opa: str, moto_endpoint: str, table_prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With tokens of the provider: who may gets the document; without a token 401, against the policy 403, also for what is not there."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+    world = World(Settings(issuer=ISSUER, table_prefix=table_prefix, key_file=str(tmp_path / "key")), [])
+    world.clock.now = int(time.time())
+    world.begun()
+    Provider.keys = json.dumps(world.http.get("/jwks").json()).encode()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Provider) as provider:
+        threading.Thread(target=provider.serve_forever, daemon=True).start()
+        for name, value in {
+            "ISSUER": ISSUER, "AUDIENCE": AUDIENCE, "JWKS_URI": f"http://127.0.0.1:{provider.server_port}/jwks",
+            "OPA": f"{opa}/documents/decision",
+        }.items():  # fmt: skip
+            monkeypatch.setenv(name, value)
+        app = importlib.import_module("examples.opa.api").app
+        api = httpx.Client(transport=InProcess(app, address="198.51.100.7"), base_url="https://documents.example")
+        service = world.service_client("documents", resources=[AUDIENCE])
+
+        def ask(method: str, name: str, **claims: object) -> httpx.Response:
+            token = world.services.tokens.access_token(service, scopes=("documents",), resources=(AUDIENCE,), more=claims)
+            return api.request(method, f"/documents/{name}", headers={"Authorization": f"Bearer {token}"})
+
+        read = ask("GET", "plan", roles=["reader"], clearance="internal")
+        assert (read.status_code, read.json()["owner"]) == (200, "olga")
+        assert ask("GET", "merger", roles=["reader"], clearance="internal").status_code == 403
+        assert ask("PUT", "plan", roles=["reader"], clearance="internal").status_code == 403
+        assert ask("GET", "nothing", roles=["reader"], clearance="internal").status_code == 403
+        assert ask("GET", "plan").status_code == 403
+        assert api.get("/documents/plan").status_code == 401
+        assert api.get("/documents/plan", headers={"Authorization": "Bearer a.b.c"}).status_code == 401
+        provider.shutdown()
