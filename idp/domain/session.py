@@ -16,6 +16,7 @@ class Session:
 
     `proved_for` is the id of the request during which the person last signed in: it answers prompt=login and max_age.
     `security_stamp` is the user's as it was read with the password: see domain.user.
+    `earlier`: the ids that it had before it was stepped up or signed in again, in this browser: what apps know it by. It ends for them too.
     `pending`: the password is proved but a second factor is still owed; nothing but the sign-in pages accepts such a session.
     """
 
@@ -32,6 +33,12 @@ class Session:
     ended_at: int | None = None
     address: str = ""
     user_agent: str = ""
+    earlier: tuple[str, ...] = ()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every id under which apps were given access in it."""
+        return (*self.earlier, self.id)
 
     @property
     def acr(self) -> str:

@@ -11,6 +11,7 @@ from idp.store.clients import place
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
+    from idp.domain.grant import Grant
     from idp.domain.session import Session
     from idp.oauth.params import Params
     from idp.oauth.provider import Provider
@@ -59,24 +60,37 @@ class Ended:
 
 def end_session(provider: Provider, session: Session) -> Ended:
     """End the session, and the grants that live only while it does; tell the apps. Grants with offline_access go on (OIDC Core §11)."""
-    now = provider.clock()
-    provider.session_service.end(session.user_id, [session.id])
-    given = [grant for grant in provider.grants.of(session.user_id) if grant.session_id == session.id]
-    for grant in given:  # codes that nobody redeemed yet, too
-        if not grant.offline and grant.revoked_at is None and now < grant.not_after:
-            provider.grants.revoke(grant.user_id, grant.id, now)
-    grants = [grant for grant in given if grant.redeemed_at is not None]
+    provider.session_service.end(session.user_id, session.id)
+    grants = _revoked(provider, session)
     if not grants:
         return Ended()
     clients = provider.backchannel_logout.clients_of(grants)
     queued = provider.backchannel_logout.queue(session.user_id, grants, clients)
     provider.backchannel_logout.send_now(queued, clients)
-    return Ended(tuple(_frontchannel(provider, client, session) for client in clients.values() if client.frontchannel_logout_uri))
+    told = dict.fromkeys((grant.client_id, grant.session_id) for grant in grants if grant.client_id in clients)
+    pages = (_frontchannel(provider, clients[client_id], session_id) for client_id, session_id in told)
+    return Ended(tuple(dict.fromkeys(page for page in pages if page)))
 
 
-def _frontchannel(provider: Provider, client: Client, session: Session) -> str:
+def left(provider: Provider, session: Session) -> None:
+    """The same for a session that was ended because somebody else signed in with this browser: apps are told by the schedule."""
+    if grants := _revoked(provider, session):
+        provider.backchannel_logout.queue(session.user_id, grants, provider.backchannel_logout.clients_of(grants))
+
+
+def _revoked(provider: Provider, session: Session) -> list[Grant]:
+    """What was given in this session, under any of its ids, and used; all of it that lives only while the session does is over now."""
+    now = provider.clock()
+    given = [grant for grant in provider.grants.of(session.user_id) if grant.session_id in session.ids]
+    for grant in given:  # codes that nobody redeemed yet, too
+        if not grant.offline and grant.revoked_at is None and now < grant.not_after:
+            provider.grants.revoke(grant.user_id, grant.id, now)
+    return [grant for grant in given if grant.redeemed_at is not None]
+
+
+def _frontchannel(provider: Provider, client: Client, session_id: str) -> str:
     """The app's page, with iss and sid where it asks for them (§2)."""
     uri = client.frontchannel_logout_uri or ""
-    if not client.frontchannel_logout_session_required:
+    if not uri or not client.frontchannel_logout_session_required:
         return uri
-    return f"{uri}{'&' if '?' in uri else '?'}{urlencode({'iss': provider.settings.issuer, 'sid': session.id})}"
+    return f"{uri}{'&' if '?' in uri else '?'}{urlencode({'iss': provider.settings.issuer, 'sid': session_id})}"

@@ -50,9 +50,10 @@ class Access:
             NotFound: there is no such session, or it ended already.
         """
         now = self._clock()
-        if not self._sessions.end(user.id, session_id, now):
+        session = self._sessions.end(user.id, session_id, now)
+        if session is None:
             raise NotFound("There is no such session.")
-        of_it = [grant for grant in self._grants.of(user.id) if grant.session_id == session_id]
+        of_it = [grant for grant in self._grants.of(user.id) if grant.session_id in session.ids]
         for grant in of_it:
             if not grant.offline:
                 self._grants.revoke(user.id, grant.id, now)

@@ -45,7 +45,7 @@ class Account:
             method = self._second_factor.again(user, code, origin=origin, now=now)
             session = self._sessions.elevate(visitor.session, method=method, proved_for="")
         else:
-            session = self._sessions.begin(user, proved_for="", origin=origin)
+            session = self._sessions.begin(user, proved_for="", origin=origin, follows=visitor.session)
         return self.replace_session(visitor, session, origin=origin)
 
     def change_password(

@@ -32,6 +32,7 @@ class SessionItem(StateItem):
     proved_for = UnicodeAttribute(default="")
     ended_at = NumberAttribute(null=True)
     user_agent = UnicodeAttribute(default="")
+    earlier = UnicodeAttribute(default="")
     type = UnicodeAttribute(null=True)
     outcome = UnicodeAttribute(null=True)
     actor = UnicodeAttribute(null=True)
@@ -48,7 +49,7 @@ class SessionItem(StateItem):
             id=self.session_id, user_id=self.user_id, created_at=int(self.created_at), auth_time=int(self.auth_time),
             amr=tuple(self.amr.split()), expires_at=int(self.expires_at), last_seen_at=int(self.last_seen_at), pending=self.pending,
             proved_for=self.proved_for, ended_at=None if self.ended_at is None else int(self.ended_at), address=self.address,
-            user_agent=self.user_agent, security_stamp=int(self.security_stamp),
+            user_agent=self.user_agent, security_stamp=int(self.security_stamp), earlier=tuple(self.earlier.split()),
         )  # fmt: skip
 
 
@@ -58,7 +59,7 @@ def item(session: Session, *, retention: int, client_id: str = "", request_id: s
         keys.session(session.user_id, session.id), session_id=session.id, user_id=session.user_id, created_at=session.created_at,
         auth_time=session.auth_time, amr=" ".join(session.amr), expires_at=session.expires_at, last_seen_at=session.last_seen_at,
         pending=session.pending, proved_for=session.proved_for, ended_at=session.ended_at, address=session.address,
-        user_agent=session.user_agent, security_stamp=session.security_stamp,
+        user_agent=session.user_agent, security_stamp=session.security_stamp, earlier=" ".join(session.earlier),
         ttl=session.expires_at if session.pending else max(session.expires_at, session.created_at + retention),
     )  # fmt: skip
     if not session.pending and session.auth_time == session.created_at:  # a new id for an old sign-in is no sign-in
@@ -85,14 +86,12 @@ class Sessions:
         live = SessionItem.pk.exists() & SessionItem.ended_at.does_not_exist()
         self._db.update(SessionItem, keys.session(session.user_id, session.id), [SessionItem.last_seen_at.set(now)], live)
 
-    def end(self, user_id: str, session_id: str, now: int) -> bool:
-        """End it: True when it was live until now, this second included, so that a lost reply is no other answer. One conditional write."""
+    def end(self, user_id: str, session_id: str, now: int) -> Session | None:
+        """End it: the session, when it was live until now, this second included, so that a lost reply is no other answer. One write."""
         live = SessionItem.pk.exists() & SessionItem.ended_at.does_not_exist()
         done = self._db.update(SessionItem, keys.session(user_id, session_id), [SessionItem.ended_at.set(now)], live)
-        if not isinstance(done, Refused):
-            return True
-        old = SessionItem.of(done.old)
-        return old is not None and old.ended_at == now
+        found = SessionItem.of(done.old) if isinstance(done, Refused) else done
+        return found.session() if found and found.ended_at == now else None
 
     def of(self, user_id: str) -> list[Session]:
         """All sessions of a user, ended ones too."""

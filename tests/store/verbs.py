@@ -84,9 +84,9 @@ def end_session(db: Database) -> Verb:
     db.put(session_item(made, retention=1))
     return Verb(
         "UpdateItem",
-        lambda db: Sessions(db).end(made.user_id, made.id, NOW),
+        lambda db: Sessions(db).end(made.user_id, made.id, NOW) is not None,
         lambda db: Sessions(db).get(made.user_id, made.id),
-        lambda db: Sessions(db).end(made.user_id, made.id, NOW + 1),
+        lambda db: Sessions(db).end(made.user_id, made.id, NOW + 1) is not None,
     )
 
 

@@ -67,12 +67,16 @@ def _sign_in(request: Request, made: AuthorizationRequest, sent: Params) -> Resp
         sent.raw("email") or "", sent.raw("password") or "", client_id=made.client_id or None,
         device=cookies.read(request, cookies.DEVICE, s.settings), origin=origin(request), now=s.clock(),
     )  # fmt: skip
-    session = s.session_service.begin(proved.user, proved_for=made.id, origin=origin(request))
+    # Whatever this browser was signed in as before is over (F-01).
+    before = s.session_service.end(*here.session) if here.session else None
+    session = s.session_service.begin(proved.user, proved_for=made.id, origin=origin(request), follows=before)
     response = proceed(
         request, made, session=session, stored=False, user=proved.user, client=proved.client, consent=proved.consent
     )  # fmt: skip
-    if here.session:  # whatever this browser was signed in as before is over (F-01)
-        s.session_service.end(here.session[0], [here.session[1]])
+    if before and before.user_id != proved.user.id:
+        from idp.oauth.end_session import left  # two people at one browser are rare
+
+        left(s.provider, before)
     if proved.device_is_new:
         cookies.set_cookie(response, cookies.DEVICE, proved.device, s.settings, max_age=LIFETIME)
     return response

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from idp.adapters.outgoing import Fetched, FetchRefused
+from idp.domain.origin import Origin
 from idp.services import jose
 from idp.services.audit import SYSTEM
 from idp.services.backchannel_logout import EVENT, WAITS
 from idp.services.sessions import COOKIE
 from tests.integration.oidc.calling import Browser
 from tests.integration.oidc.deployment import ISSUER, SESSION, WEB, App, Deployment
+from tests.integration.oidc.forging import claims_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from idp.domain.user import User
 
 
 class Apps:
@@ -185,3 +189,72 @@ def test_without_session_required_the_frame_says_nothing_of_the_person(idp: Depl
     browser = idp.browser(idp.person())
     answer = browser.get("/logout", {"id_token_hint": idp.tokens(app, browser)["id_token"]})
     assert 'src="https://rp.example/front"' in answer.text
+
+
+PASSWORD = "nine wet walruses"
+
+
+def signed_in_again(idp: Deployment, browser: Browser, app: App, user: User) -> None:
+    """The same browser is asked for the password once more."""
+    page = idp.authorize(browser, app, prompt="login")
+    assert idp.log_in(browser, page, user, PASSWORD).answered["code"]
+
+
+def test_apps_that_know_an_earlier_id_of_the_session_hear(idp: Deployment, apps: Apps) -> None:
+    """Signing in again gives the session a new id (F-01); whoever signs out, signs out of all of it, each app by the sid that it has."""
+    first, second, user = listening(idp), listening(idp), idp.person(password=PASSWORD)
+    browser = idp.browser(user)
+    before = idp.tokens(first, browser, scope="openid")
+    signed_in_again(idp, browser, second, user)
+    signed_in_again(idp, browser, second, user)
+    after = idp.tokens(second, browser, scope="openid")
+    assert idp.userinfo(before["access_token"]).status == 200
+    sign_out(browser, after["id_token"])
+    heard = {url: claims(idp, form["logout_token"])["sid"] for url, form in apps.heard}
+    sids = [claims_of(tokens["id_token"])["sid"] for tokens in (before, after)]
+    assert heard == {first.client.backchannel_logout_uri: sids[0], second.client.backchannel_logout_uri: sids[1]}
+    assert sids[0] != sids[1]
+    assert {idp.userinfo(tokens["access_token"]).status for tokens in (before, after)} == {401}
+
+
+def test_a_step_up_keeps_what_was_given(idp: Deployment) -> None:
+    """A second factor gives a new id; an admin who ends that session ends what was given under the first one too."""
+    user = idp.person()
+    session = idp.session(user)
+    service = idp.services.session_service
+    browser = idp.browser()
+    browser.cookies[SESSION] = idp.services.keyring.sealer().seal(COOKIE, [user.id, session.id])
+    token = idp.tokens(WEB, browser, scope="openid")["access_token"]
+    above = service.elevate(session, method="otp", proved_for="")
+    service.write(above, replaces=session)
+    assert above.ids == (session.id, above.id)
+    assert idp.userinfo(token).status == 200
+    idp.services.access.end_session(idp.services.user_service.get(user.id), above.id, SYSTEM)
+    assert idp.userinfo(token).status == 401
+
+
+def test_somebody_else_signs_in_with_the_same_browser(idp: Deployment, apps: Apps) -> None:
+    """The session of before is over, with what was given in it; its apps are told, and nothing of it follows the other person."""
+    app, ada, bob = listening(idp), idp.person(), idp.person(password=PASSWORD)
+    browser = idp.browser(ada)
+    tokens = idp.tokens(app, browser, scope="openid")
+    signed_in_again(idp, browser, WEB, bob)
+    assert idp.userinfo(tokens["access_token"]).status == 401
+    idp.clock.advance(WAITS[0])
+    assert idp.services.backchannel_logout.run() >= 1
+    assert [url for url, _ in apps.heard] == [app.client.backchannel_logout_uri]
+    (session,) = idp.services.access.sessions(idp.services.user_service.get(bob.id))
+    assert session.earlier == ()
+
+
+def test_a_session_remembers_so_many_ids(idp: Deployment) -> None:
+    """Ten; a pending one, or one of somebody else, is none of them; a new password, which ended everything, leaves none."""
+    user, service = idp.person(), idp.services.session_service
+    session = service.begin(user, proved_for="", origin=Origin())
+    for _ in range(12):
+        session = service.begin(user, proved_for="", origin=Origin(), follows=session)
+    assert len(session.earlier) == 10
+    pending = service.begin(idp.person(mfa_required=True), proved_for="", origin=Origin())
+    assert service.elevate(pending, method="otp", proved_for="").earlier == ()
+    assert service.begin(user, proved_for="", origin=Origin(), follows=pending).earlier == ()
+    assert service.renew(session, user).earlier == ()
