@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from idp.services.keyring import REFRESH
+from idp.services.keyring import AGAIN, REFRESH, SEALS_AFTER, STALE
+from idp.store.transport import NoAnswer
 from idp.wiring import build_services
-from tests.integration.oidc.deployment import SERVICE, WEB, Deployment
+from tests.integration.oidc.conftest import ENDPOINT
+from tests.integration.oidc.deployment import SERVICE, WEB, Clock, Deployment
+from tests.integration.oidc.engine import watched
 from tests.integration.oidc.forging import header_of
 
 if TYPE_CHECKING:
     from idp.http.services import Services
+    from idp.settings import Settings
 
 DAY = 86_400
 
@@ -98,6 +102,66 @@ def test_a_retiring_key_goes_when_its_last_token_is_over(fresh: Deployment) -> N
     assert states(fresh)[old] == "retired"
     _, items, _ = fresh.services.key_items.load()  # type: ignore[attr-defined]  # of the wiring's own
     assert next(item for item in items if item.kid == old).sealed is None
+
+
+def test_its_time_is_over_although_nobody_moved_it(fresh: Deployment) -> None:
+    """Where the schedule stands still, a retiring key leaves the JWK Set and verifies nothing from its time on."""
+    ada = fresh.person()
+    hint = fresh.tokens(WEB, ada)["id_token"]
+    kid = header_of(hint)["kid"]
+    fresh.services.key_rotation.rotate()
+    (retire_at,) = [key.retire_at for key in fresh.services.key_rotation.listing() if key.kid == kid]
+    assert retire_at
+    fresh.clock.now = retire_at - 1
+    assert kid in kids(fresh)
+    assert fresh.services.tokens.verify_id_token_hint(hint)
+    fresh.clock.advance(1)
+    assert kid not in kids(fresh)
+    assert fresh.services.tokens.verify_id_token_hint(hint) is None
+    assert states(fresh)[kid] == "retiring"
+
+
+def test_keys_in_memory_serve_while_the_store_is_silent(
+    oidc_settings: Settings, moto_endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """JWKS and what a key in memory verifies, for as long as no key could have begun to seal unseen; then 503, and never longer."""
+    monkeypatch.setenv(ENDPOINT, moto_endpoint)
+    idp, engine = watched(oidc_settings, Clock())
+    hint = idp.tokens(WEB, idp.person())["id_token"]
+    known = idp.get("/jwks").json
+
+    def silent(_operation: str, _number: int) -> Exception:
+        return NoAnswer("nobody there")
+
+    engine.fault = silent
+    idp.clock.advance(REFRESH)
+    assert idp.get("/jwks").json == known
+    assert idp.services.tokens.verify_id_token_hint(hint)
+    tries = len(engine.calls)
+    assert idp.get("/jwks").status == 200
+    assert len(engine.calls) == tries  # nobody is asked again for some seconds
+    assert idp.call(SERVICE, "/token", grant_type="client_credentials").status == 503
+    idp.clock.advance(STALE - REFRESH - 1)
+    assert idp.get("/jwks").status == 200
+    idp.clock.advance(AGAIN)
+    assert idp.get("/jwks").status == 503
+    engine.forget()
+    assert idp.get("/jwks").json == known
+
+
+def test_what_serves_while_the_store_is_silent_is_not_too_old() -> None:
+    """A key that is unknown here seals nothing elsewhere before this copy is thrown away."""
+    assert STALE <= SEALS_AFTER
+    assert REFRESH < STALE
+
+
+def test_a_cold_function_has_nothing_to_serve(oidc_settings: Settings, moto_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """503 with Retry-After: no keys were ever read."""
+    monkeypatch.setenv(ENDPOINT, moto_endpoint)
+    idp, engine = watched(oidc_settings, Clock())
+    engine.fault = lambda _operation, _number: NoAnswer("nobody there")
+    answer = idp.get("/jwks")
+    assert (answer.status, bool(answer.header("retry-after"))) == (503, True)
 
 
 def test_an_emergency(fresh: Deployment) -> None:
