@@ -52,7 +52,14 @@ ARCHIVES = {
             *("LICENSE", "idp/__init__.py", "idp/verify", "idp/functions/__init__.py", "idp/functions/authorizer.py"),
             *("idp/wiring/__init__.py", "idp/wiring/authorizer.py", "idp/services/__init__.py", "idp/services/token_liveness.py"),
             *("idp/services/stored_decisions.py", "idp/store/__init__.py", "idp/store/keys.py", "idp/domain/__init__.py"),
-            *("idp/domain/client_id_url.py", "idp/adapters/__init__.py", "idp/adapters/dynamodb_reader.py", "idp/adapters/aws_json.py"),
+            *(
+                "idp/domain/client_id_url.py",
+                "idp/domain/grant.py",
+                "idp/domain/user.py",
+                "idp/adapters/__init__.py",
+                "idp/adapters/dynamodb_reader.py",
+                "idp/adapters/aws_json.py",
+            ),
             *("idp/adapters/aws_credentials.py", "idp/adapters/https_pool.py", "idp/adapters/sigv4.py"),
         ),
         (

@@ -1,6 +1,6 @@
 """Whether an access token still stands on something, for verifiers outside the provider: what `oauth.bearer` asks, by the same one read.
 
-Standard library and the keys of the store alone, so that a Lambda authorizer loads nothing else for it.
+The domain's rules and the keys of the store alone, so that a Lambda authorizer loads nothing else for it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.client_id_url import is_url
+from idp.domain.grant import Grant
+from idp.domain.user import User
 from idp.store import keys
 from idp.verify.refused import invalid, unavailable
 
@@ -52,20 +54,19 @@ class TokenLiveness:
         if grant_id:
             self._stands(token, registered, rest[0], rest[1], now)
 
-    def _stands(self, token: Token, client: Mapping[str, Any], user: Item | None, grant: Item | None, now: float) -> None:
-        """The user is there and the grant is theirs and live."""
-        if not user or user.get("kind") != "user" or user.get("disabled", False) or not grant or grant.get("kind") != "grant":
-            raise invalid("user" if grant else "grant")
-        if grant.get("redeemed_at") is None or grant.get("revoked_at") is not None or now >= grant.get("not_after", 0):
+    def _stands(self, token: Token, client: Mapping[str, Any], user_item: Item | None, grant_item: Item | None, now: float) -> None:
+        """The user is there and the grant is theirs and live, by the domain's own rules."""
+        user, grant = _user(user_item), _grant(grant_item)
+        if grant is None or not grant.live(int(now)):
             raise invalid("grant")
-        if grant["created_at"] < user.get("valid_after", 0):
-            raise invalid("signed_out")
-        if grant["client_id"] != token.client_id:  # by token exchange (RFC 8693): it ends with the client that the user gave the grant to
-            other = _registered(self._read([client_place(grant["client_id"])])[0])
+        if user is None or not user.accepts(grant.security_stamp):
+            raise invalid("user")
+        if grant.client_id != token.client_id:  # by token exchange (RFC 8693): it ends with the client that the user gave the grant to
+            other = _registered(self._read([client_place(grant.client_id)])[0])
             if other is None or token.claims["iat"] < client.get("created_at", 0):
                 raise invalid("client")
             client = other
-        if grant["created_at"] < client.get("created_at", 0):
+        if grant.created_at < client.get("created_at", 0):
             raise invalid("client")
 
     def _read(self, places: list[Place]) -> list[Item | None]:
@@ -88,3 +89,21 @@ def _registered(item: Item | None) -> Mapping[str, Any] | None:
         return None
     metadata: Mapping[str, Any] = json.loads(item["metadata"])
     return None if metadata.get("disabled", False) else metadata
+
+
+def _user(item: Item | None) -> User | None:
+    """As far as it decides."""
+    if not item or item.get("kind") != "user":
+        return None
+    return User(item["user_id"], item["email"], disabled=item.get("disabled", False), security_stamp=item.get("security_stamp", 0))
+
+
+def _grant(item: Item | None) -> Grant | None:
+    """As far as it decides."""
+    if not item or item.get("kind") != "grant":
+        return None
+    known = {name: item[name] for name in ("redeemed_at", "revoked_at", "not_after", "security_stamp") if item.get(name) is not None}
+    return Grant(
+        item["grant_id"], item["user_id"], item["client_id"], scopes=(), created_at=item["created_at"], auth_time=item["auth_time"],
+        acr="", amr=(), session_id="", **known,
+    )  # fmt: skip

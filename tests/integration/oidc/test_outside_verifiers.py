@@ -1,0 +1,238 @@
+"""What this provider gives, verified by others: the authorizer with its revocation check, PyJWT, and npm's jose; by the published keys."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+from jwt.algorithms import OKPAlgorithm
+
+from idp.adapters.aws_json import Limits
+from idp.adapters.dynamodb_reader import Reader
+from idp.services.token_liveness import TokenLiveness
+from idp.verify import Refused, Verifier
+from tests.engines.lossy_proxy import LossyProxy
+from tests.integration.oidc.deployment import API, ISSUER, OTHER_API, SERVICE, App, Deployment
+
+PATIENT = Limits(connect=1.0, read=5.0, attempts=2, patience=10.0)
+ALGORITHMS = ("RS256", "PS256", "ES256", "Ed25519")
+
+
+@pytest.fixture
+def lossy(moto_endpoint: str) -> Iterator[LossyProxy]:
+    """Between the authorizer and its tables."""
+    with LossyProxy(moto_endpoint) as proxy:
+        yield proxy
+
+
+def verifier(idp: Deployment, *, live: bool = False, endpoint: str = "", audience: str = API) -> Verifier:
+    reader = Reader(idp.services.settings.table_prefix, region="us-east-1", endpoint=endpoint, limits=PATIENT)
+    check = TokenLiveness(reader, idp.clock) if live else None
+    return Verifier(issuer=ISSUER, audience=audience, fetch=lambda: idp.get("/jwks").body, clock=idp.clock, live=check)
+
+
+def shop(idp: Deployment, **metadata: Any) -> App:
+    return idp.app(resources=(API,), scopes=("openid", "offline_access", "orders"), **metadata)
+
+
+def access_token(idp: Deployment, client: App, person: Any, **asked: str) -> str:
+    return str(idp.tokens(client, person, resource=API, **asked)["access_token"])
+
+
+def own_token(idp: Deployment) -> str:
+    return str(idp.call(SERVICE, "/token", grant_type="client_credentials", scope="read", resource=API).json["access_token"])
+
+
+def reason(held: Verifier, token: str) -> str:
+    """Why not; empty when it may."""
+    try:
+        held.verify(f"Bearer {token}")
+    except Refused as refused:
+        return refused.reason
+    return ""
+
+
+@pytest.mark.parametrize("alg", ALGORITHMS)
+def test_a_real_token(idp: Deployment, alg: str) -> None:
+    """Of a person, by code, under each algorithm; for this API and no other."""
+    token = access_token(idp, shop(idp, access_token_signed_response_alg=alg), person := idp.person())
+    found = verifier(idp).verify(f"Bearer {token}")
+    assert (found.subject, found.claims["aud"], found.acr) == (person.id, API, "aal1")
+    assert reason(verifier(idp, audience=OTHER_API), token) == "audience"
+    idp.clock.advance(604)
+    assert reason(verifier(idp), token) == ""
+    idp.clock.advance(1)
+    assert reason(verifier(idp), token) == "expired"
+
+
+def test_other_tokens_of_this_provider_are_none(idp: Deployment) -> None:
+    """D-09: ID token, refresh token, code."""
+    made = idp.tokens(shop(idp), idp.person(), resource=API)
+    assert reason(verifier(idp), made["id_token"]) == "type"
+    assert reason(verifier(idp), made["refresh_token"]) in {"malformed", "scheme"}
+
+
+Act = Callable[[Deployment, App, Any], None]
+ENDS: dict[str, tuple[Act, str]] = {
+    "the user is disabled": (lambda idp, _, person: idp.alter(person, disabled=True), "user"),
+    "everything of the user's ended": (lambda idp, _, person: ended(idp, person), "user"),
+    "the client is disabled": (lambda idp, client, _: idp.change(client, disabled=True), "client"),
+    "the client is gone": (lambda idp, client, _: gone(idp, client), "client"),
+}
+
+
+def ended(idp: Deployment, person: Any) -> None:
+    assert idp.services.users.end_everything(person.id, idp.clock())
+
+
+def gone(idp: Deployment, client: App) -> None:
+    assert idp.services.clients.delete(client.id)
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_what_ends_a_token_ends_it_at_the_authorizer(idp: Deployment, lossy: LossyProxy, end: str) -> None:
+    """The same as the provider decides, by one strong read, at the next request."""
+    client, person = shop(idp), idp.person()
+    token = access_token(idp, client, person)
+    held = verifier(idp, live=True, endpoint=lossy.url)
+    lossy.take()
+    assert reason(held, token) == ""
+    assert dict(lossy.take()) == {"BatchGetItem": 1}
+    act, why = ENDS[end]
+    act(idp, client, person)
+    assert reason(held, token) == why
+    assert idp.userinfo(token).status == 401
+
+
+def test_a_revoked_grant(idp: Deployment, lossy: LossyProxy) -> None:
+    """RFC 7009: by its refresh token; every access token of the grant dies with it."""
+    client = shop(idp)
+    made = idp.tokens(client, idp.person(), resource=API)
+    held = verifier(idp, live=True, endpoint=lossy.url)
+    assert reason(held, made["access_token"]) == ""
+    assert idp.call(client, "/revoke", token=made["refresh_token"]).status == 200
+    assert reason(held, made["access_token"]) == "grant"
+
+
+def test_a_revoked_token_of_a_client(idp: Deployment, lossy: LossyProxy) -> None:
+    token, held = own_token(idp), verifier(idp, live=True, endpoint=lossy.url)
+    assert reason(held, token) == ""
+    assert idp.call(SERVICE, "/revoke", token=token).status == 200
+    assert reason(held, token) == "revoked"
+    assert reason(held, own_token(idp)) == ""
+
+
+def test_a_new_client_of_the_same_name(idp: Deployment, lossy: LossyProxy) -> None:
+    """A grant is of the client that there was when it was given."""
+    client, person = shop(idp), idp.person()
+    token = access_token(idp, client, person)
+    idp.clock.advance(1)
+    idp.change(client, created_at=idp.clock())
+    assert reason(verifier(idp, live=True, endpoint=lossy.url), token) == "client"
+
+
+def test_a_pairwise_subject_cannot_be_looked_up(idp: Deployment, lossy: LossyProxy) -> None:
+    """Its grant is sealed for the provider alone: closed, and the reason says why."""
+    token = access_token(idp, shop(idp, subject_type="pairwise"), idp.person())
+    assert reason(verifier(idp), token) == ""
+    assert reason(verifier(idp, live=True, endpoint=lossy.url), token) == "pairwise"
+
+
+@pytest.mark.parametrize("error", ["ProvisionedThroughputExceededException", "InternalServerError"])
+def test_a_store_that_does_not_answer_closes(idp: Deployment, lossy: LossyProxy, error: str) -> None:
+    """J-13: throttled, broken or gone: 503, never open; and open again afterwards."""
+    token = own_token(idp)
+    held = verifier(idp, live=True, endpoint=lossy.url)
+    lossy.fail("BatchGetItem", error, times=2)
+    assert reason(held, token) == "dynamodb"
+    assert reason(held, token) == ""
+    assert reason(verifier(idp, live=True, endpoint="http://127.0.0.1:1"), token) == "dynamodb"
+
+
+@pytest.mark.parametrize("gid", ["x#GRANT", "../USER", "%2F", "GRANT#1", "\x00", "😀", "a" * 900])
+def test_no_name_in_a_token_reads_another_item(idp: Deployment, lossy: LossyProxy, gid: str) -> None:
+    """J-10: components of keys are encoded."""
+    from idp.verify.token import Token
+
+    check = TokenLiveness(Reader(idp.services.settings.table_prefix, region="us-east-1", endpoint=lossy.url, limits=PATIENT), idp.clock)
+    for subject in (gid, idp.person().id + "#GRANT"):
+        claims = {"sub": subject, "client_id": SERVICE.id, "jti": gid, "gid": gid, "iat": idp.clock()}
+        with pytest.raises(Refused) as refused:
+            check(Token(claims, "kid"))
+        assert refused.value.reason in {"grant", "user", "pairwise"}
+
+
+def test_an_exchanged_token_ends_with_the_app_that_the_user_trusted(idp: Deployment, lossy: LossyProxy) -> None:
+    """RFC 8693: it names the client that exchanged it, and its grant is another's: that one is read as well."""
+    first = shop(idp)
+    may = {"grant_types": ("urn:ietf:params:oauth:grant-type:token-exchange",), "introspects": (API,), "scopes": ("openid", "orders")}
+    middle = idp.app(**may, token_exchange_audiences=(OTHER_API,), token_exchange_scopes=("openid", "orders"))
+    subject = access_token(idp, first, idp.person(), scope="openid orders")
+    form = {"subject_token": subject, "subject_token_type": "urn:ietf:params:oauth:token-type:access_token", "resource": OTHER_API}
+    answer = idp.call(middle, "/token", grant_type=may["grant_types"][0], **form)
+    held = verifier(idp, live=True, endpoint=lossy.url, audience=OTHER_API)
+    lossy.take()
+    assert reason(held, answer.json["access_token"]) == ""
+    assert dict(lossy.take()) == {"BatchGetItem": 2}
+    idp.change(first, disabled=True)
+    assert reason(held, answer.json["access_token"]) == "client"
+
+
+@pytest.mark.parametrize("alg", ALGORITHMS)
+def test_pyjwt_agrees(idp: Deployment, alg: str) -> None:
+    """By the published set; and on a token that was changed."""
+    token = access_token(idp, shop(idp, access_token_signed_response_alg=alg), idp.person())
+    listed = [key for key in json.loads(idp.get("/jwks").body)["keys"] if key["kid"] == jwt.get_unverified_header(token)["kid"]]
+    # PyJWT knows Ed25519 by the name that it had before RFC 9864.
+    key = jwt.PyJWK({**listed[0], "alg": "EdDSA" if alg == "Ed25519" else alg}).key
+    verify = jwt.PyJWS(algorithms=[*ALGORITHMS[:3], "EdDSA"])
+    verify.register_algorithm("Ed25519", OKPAlgorithm())
+    payload = verify.decode(token, key, algorithms=[alg])
+    assert json.loads(payload) == verifier(idp).verify(f"Bearer {token}").claims
+    head, body, signature = token.split(".")
+    changed = f"{head}.{body[:-2]}AA.{signature}"
+    with pytest.raises(jwt.InvalidSignatureError):
+        verify.decode(changed, key, algorithms=[alg])
+    assert reason(verifier(idp), changed) == "signature"
+
+
+SCRIPT = """
+import { createLocalJWKSet, jwtVerify } from 'jose';
+const { jwks, tokens, issuer, audience, now } = JSON.parse(process.argv[1]);
+const keys = createLocalJWKSet(jwks);
+const requiredClaims = ['exp', 'sub', 'client_id', 'jti', 'iat'];
+const options = { issuer, audience, typ: 'at+jwt', currentDate: new Date(now * 1000), requiredClaims };
+const found = {};
+for (const [name, token] of Object.entries(tokens))
+  found[name] = await jwtVerify(token, keys, options).then(({ payload }) => payload.sub, (error) => `refused ${error.code}`);
+console.log(JSON.stringify(found));
+"""
+
+
+def test_jose_of_npm_agrees(idp: Deployment, node_clients: Path) -> None:
+    """The same yes and no to the same tokens, with the published set."""
+    person = idp.person()
+    tokens = {alg: access_token(idp, shop(idp, access_token_signed_response_alg=alg), person) for alg in ALGORITHMS}
+    head, body, signature = tokens["RS256"].split(".")
+    tokens |= {
+        "changed": f"{head}.{body[:-2]}AA.{signature}",
+        "stripped": f"{head}.{body}.",
+        "of another": tokens["ES256"].rpartition(".")[0] + "." + signature,
+        "an ID token": idp.tokens(shop(idp), person)["id_token"],
+        "for another API": str(
+            idp.call(SERVICE, "/token", grant_type="client_credentials", scope="read", resource=OTHER_API).json["access_token"]
+        ),
+    }
+    given = {"jwks": json.loads(idp.get("/jwks").body), "tokens": tokens, "issuer": ISSUER, "audience": API, "now": idp.clock()}
+    command = ["node", "--input-type=module", "-e", SCRIPT, json.dumps(given)]
+    done = subprocess.run(command, cwd=node_clients, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found, held = json.loads(done.stdout), verifier(idp)
+    for name, token in tokens.items():
+        assert found[name].startswith("refused") is bool(reason(held, token)), (name, found[name])
+        assert name not in ALGORITHMS or found[name] == person.id
