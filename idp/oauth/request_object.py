@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from idp.oauth.provider import Provider
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "Ed25519", "EdDSA")
-TYPES = frozenset({None, "JWT", "jwt", "oauth-authz-req+jwt"})
+TYPES = frozenset({"jwt", "oauth-authz-req+jwt"})
 MAX_AGE = 3600
 """Seconds: FAPI 2.0 Message Signing §5.3.1 bounds nbf and exp by 60 minutes."""
 LEEWAY = 10
@@ -106,7 +106,7 @@ def _verified(provider: Provider, jwt: str, client: Client) -> dict[str, Any]:
     if (
         header is None
         or header.get("alg") not in allowed
-        or header.get("typ") not in TYPES
+        or not _of_type(header.get("typ", "JWT"))
         or {"crit", "jwk", "jku", "x5u", "x5c", "b64"} & set(header)
     ):
         raise OAuthError("invalid_request_object", "The request object is not signed with an algorithm that is accepted.")
@@ -116,6 +116,11 @@ def _verified(provider: Provider, jwt: str, client: Client) -> dict[str, Any]:
         if claims is not None:
             return _timely(provider, claims, client, fapi=fapi)
     raise OAuthError("invalid_request_object", "The signature of the request object is not right.")
+
+
+def _of_type(typ: object) -> bool:
+    """Media types are the same in any case, and with or without `application/` (RFC 7515 §4.1.9, RFC 9101 §10.8)."""
+    return isinstance(typ, str) and typ.lower().removeprefix("application/") in TYPES
 
 
 def _timely(provider: Provider, claims: dict[str, Any], client: Client, *, fapi: bool) -> dict[str, Any]:

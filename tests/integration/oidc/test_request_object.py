@@ -67,6 +67,12 @@ def test_one_of_several_audiences(idp: Deployment, app: App, audience: object) -
     assert "code" in ask(idp, app, request=signed(app, aud=audience)).answered
 
 
+@pytest.mark.parametrize("typ", ["JWT", "oAuth-authz-REQ+Jwt", "application/oauth-authz-req+jwt"])
+def test_its_type_in_any_spelling(idp: Deployment, app: App, typ: str) -> None:
+    """RFC 7515 §4.1.9: a media type; their names have no case (RFC 2045 §5.1), and `application/` may be left out."""
+    assert "code" in ask(idp, app, request=signed(app, typ=typ)).answered
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -85,6 +91,9 @@ def test_one_of_several_audiences(idp: Deployment, app: App, audience: object) -
         {"request_uri": "https://a.example"},
         {"typ": "at+jwt"},
         {"typ": "JWE"},
+        {"typ": ""},
+        {"typ": "application/at+jwt"},
+        {"typ": "application/application/jwt"},
     ],
     ids="-".join,
 )
@@ -104,6 +113,13 @@ def test_unsigned_and_otherwise_signed_objects(idp: Deployment, app: App, alg: s
     """D-01, D-02: an algorithm that is not on our list is refused, whatever the signature."""
     header = {"typ": "JWT"} if alg is None else {"alg": alg, "typ": "JWT"}
     answer = ask(idp, app, request=_raw(header, {"iss": app.id, "aud": ISSUER, **asked_by(app)}), redirect_uri=app.redirect_uri)
+    assert answer.answered["error"] == "invalid_request_object"
+
+
+@pytest.mark.parametrize("typ", [None, ["JWT"], {"JWT": 1}, 1, True])
+def test_a_type_that_is_no_text(idp: Deployment, app: App, typ: object) -> None:
+    """No input makes a 500."""
+    answer = ask(idp, app, request=_raw({"alg": "ES256", "kid": KID, "typ": typ}, {"iss": app.id}, "c2ln"), redirect_uri=app.redirect_uri)
     assert answer.answered["error"] == "invalid_request_object"
 
 
