@@ -44,9 +44,9 @@ def token(request: Request, session_id: str) -> str:
     return services(request).keyring.sealer().seal(PURPOSE, [session_id])
 
 
-def belongs(request: Request, form: Params, session_id: str) -> bool:
-    """Whether the form was made for this session."""
-    return services(request).keyring.sealer().open(PURPOSE, form.get(FIELD) or "") == [session_id]
+def belongs(request: Request, form: Params, *session_ids: str) -> bool:
+    """Whether the form was made for this session, under one of its ids."""
+    return services(request).keyring.sealer().open(PURPOSE, form.get(FIELD) or "") in [[each] for each in session_ids]
 
 
 def check(request: Request, form: Params, session_id: str) -> None:

@@ -90,7 +90,7 @@ def consent(request: Request) -> Response:
     if found is None or due(made, found) not in {Step.CONSENT, Step.RESPOND}:
         return onward(request, made, found)
     client = still_valid(found.client, made)
-    if not csrf.belongs(request, sent, found.session.id):
+    if not csrf.belongs(request, sent, *found.session.ids):  # the same person's other tab may have given it a new id meanwhile
         return page(request, made, found, error=OTHER_SESSION, status=403)
     if sent.get("decision") != "approve":
         return _denied(request, made, sent.get("decision"), found)

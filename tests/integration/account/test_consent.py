@@ -87,6 +87,17 @@ def test_who_signed_in_meanwhile_is_asked_themselves(world: World) -> None:
     assert browser.submit(answer, button="approve").answer["code"]
 
 
+def test_the_same_person_in_two_tabs_is_asked_once(world: World) -> None:
+    """Signing in again in the second tab gives their session a new id: the question of the first was theirs, and is answered."""
+    browser, client, person = world.browser(), world.client(first_party=False), world.person()
+    first = sign_in(world, browser, client, person)
+    second = browser.submit(world.authorize(browser, client, prompt="login"), {"email": person.email, "password": person.password})
+    assert browser.submit(first, button="approve").answer["code"]
+    assert browser.submit(second, button="approve").answer["code"]
+    (session,) = world.services.access.sessions(person.user)
+    assert {grant.session_id for grant in world.services.grants.of(person.user.id)} == {session.id}
+
+
 def test_nobody_consents_without_a_session(world: World) -> None:
     """The sign-in begins again."""
     browser, client, person = world.browser(), world.client(first_party=False), world.person()
