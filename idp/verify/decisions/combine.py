@@ -43,11 +43,13 @@ class all_of:  # noqa: N801 – as above: all_of(roles, rules)
 
 def _asked(decider: Decider, question: Question) -> Decision:
     try:
-        answer = decider.decide(question)
+        answer: object = decider.decide(question)
     except Exception as problem:  # noqa: BLE001 – whatever went wrong, it is not a yes
         return Decision(allowed=False, reason=f"{type(decider).__name__} failed: {type(problem).__name__}", by="error")
-    # `is True`: a decider from outside that answers with something merely truthy has not said yes.
-    return answer if answer.allowed is True or not answer.allowed else Decision(allowed=False, reason="an answer that is none", by="error")
+    if not isinstance(answer, Decision) or not isinstance(answer.allowed, bool):
+        # Somebody's own decider that answers with something merely truthy has not said yes.
+        return Decision(allowed=False, reason="an answer that is none", by="error")
+    return answer
 
 
 def _together(answers: list[Decision]) -> Decision:

@@ -1,0 +1,91 @@
+"""Several deciders as one: a no overrules, silence is no yes, and an error is a no."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from idp.verify.decisions import Action, Decider, Decision, Question, Resource, Subject, all_of, combine
+
+QUESTION = Question(Subject("user", "a"), Action("read"), Resource("document", "1"))
+
+
+class Says:
+    """A decider with one answer, or one exception."""
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+
+    def decide(self, _: Question, /) -> Decision:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        told: Decision = self.answer
+        return told
+
+
+YES = Says(Decision(allowed=True, reason="yes", by="y"))
+NO = Says(Decision(allowed=False, reason="no", by="n"))
+SILENT = Says(Decision(allowed=False, reason="nothing"))
+ERROR = Says(ValueError("with a secret in it"))
+TRUTHY = Says(Decision(allowed="false", reason="not even a bool", by="t"))  # type: ignore[arg-type]  # as somebody's own decider might
+NONE = Says(None)
+
+
+@pytest.mark.parametrize(
+    ("deciders", "allowed", "by"),
+    [
+        ((), False, ""), ((YES,), True, "y"), ((NO,), False, "n"), ((SILENT,), False, ""), ((ERROR,), False, "error"),
+        ((YES, SILENT), True, "y"), ((SILENT, YES), True, "y"), ((YES, YES), True, "y,y"), ((YES, NO), False, "n"), ((NO, YES), False, "n"),
+        ((YES, ERROR), False, "error"), ((ERROR, YES), False, "error"), ((SILENT, SILENT), False, ""), ((TRUTHY,), False, "error"),
+        ((YES, TRUTHY), False, "error"), ((NONE,), False, "error"), ((YES, NONE), False, "error"),
+    ],
+)  # fmt: skip
+def test_deny_overrides(deciders: tuple[Decider, ...], allowed: bool, by: str) -> None:  # noqa: FBT001 – the answer expected
+    """Whatever their order."""
+    answer = combine(*deciders).decide(QUESTION)
+    assert (answer.allowed, answer.by) == (allowed, by)
+    assert "secret" not in answer.reason
+
+
+@pytest.mark.parametrize(
+    ("deciders", "allowed", "by"),
+    [
+        ((), False, ""), ((YES,), True, "y"), ((YES, YES), True, "y,y"), ((YES, SILENT), False, ""), ((SILENT, NO), False, "n"),
+        ((YES, NO), False, "n"), ((YES, ERROR), False, "error"), ((YES, TRUTHY), False, "error"),
+    ],
+)  # fmt: skip
+def test_all_of(deciders: tuple[Decider, ...], allowed: bool, by: str) -> None:  # noqa: FBT001 – the answer expected
+    """Every one has to say yes; a no with a name is told before silence."""
+    answer = all_of(*deciders).decide(QUESTION)
+    assert (answer.allowed, answer.by) == (allowed, by)
+
+
+def test_they_nest() -> None:
+    """All of two, or a third; a no inside overrules outside."""
+    assert combine(all_of(YES, YES), SILENT).decide(QUESTION).allowed
+    assert combine(all_of(YES, SILENT), YES).decide(QUESTION).allowed
+    assert not combine(all_of(YES, NO), YES).decide(QUESTION).allowed
+
+
+@pytest.mark.parametrize(
+    ("claims", "type_", "id_"),
+    [
+        ({"sub": "ada", "client_id": "shop"}, "user", "ada"), ({"sub": "job", "client_id": "job"}, "client", "job"),
+        ({"client_id": "job"}, "client", "job"), ({"sub": "ada"}, "user", "ada"), ({}, "user", ""),
+    ],
+)  # fmt: skip
+def test_the_subject_of_a_token(claims: dict[str, Any], type_: str, id_: str) -> None:
+    """RFC 9068 §5: the `sub` of a client's own token is its client_id."""
+    subject = Subject.of({**claims, "exp": 1, "jti": "x", "scope": "a b", "department": "sales"})
+    assert (subject.type, subject.id, subject.properties["scopes"]) == (type_, id_, ["a", "b"])
+    assert subject.properties["department"] == "sales"
+    assert not {"sub", "exp", "jti", "iss", "aud", "cnf"} & set(subject.properties)
+
+
+@pytest.mark.parametrize("odd", ["editor", {"editor": 1}, [1], ["editor", None], None, 7])
+def test_names_that_are_none(odd: Any) -> None:
+    """Roles that are no list of texts are no roles; `scopes` is never a claim's."""
+    subject = Subject.of({"sub": "a", "roles": odd, "groups": odd, "permissions": odd, "scopes": ["everything"], "scope": odd})
+    assert [subject.properties[name] for name in ("roles", "groups", "permissions")] == [[], [], []]
+    assert subject.properties["scopes"] == (["editor"] if odd == "editor" else [])
