@@ -9,6 +9,7 @@ import pytest
 
 from idp.domain.client import Client
 from idp.domain.errors import Unavailable
+from idp.domain.trusted_issuer import IssuerLink, link_id
 from idp.domain.user import User
 from idp.store import keys
 from idp.store.admins import Admins, AdminsItem, LastAdminError
@@ -16,6 +17,7 @@ from idp.store.clients import Clients
 from idp.store.database import Database
 from idp.store.enrolments import Enrolments
 from idp.store.factors import Factors, Totp
+from idp.store.issuer_links import IssuerLinks
 from idp.store.users import EmailTakenError, Users
 from tests.store.examples import NOW, client, new_id, user
 from tests.store.race import crowd
@@ -138,3 +140,48 @@ def test_the_last_admin_stays(real: Database) -> None:
         left = real.get(AdminsItem, keys.Key("ADMINS", "ADMINS"))
         assert left
         assert left.ids == {one.id for one, gone in zip(pair, answers, strict=True) if not gone}
+
+
+def test_a_subject_is_linked_by_one(real: Database) -> None:
+    """Twenty users are said to be one subject of an issuer: one is, and no loser keeps half a link."""
+    users, links = Users(real), IssuerLinks(real)
+
+    def race(people: list[User], subject: str) -> list[bool]:
+        return crowd(
+            len(people), lambda n: won(lambda: links.create(IssuerLink(people[n].id, "https://a.example", "", subject), people[n]))
+        )
+
+    for _ in range(5):
+        people, subject = [stored(users) for _ in range(AT_ONCE)], new_id()
+        answers = race(people, subject)
+        assert answers.count(True) == 1
+        winner = people[answers.index(True)]
+        assert links.user_of(link_id("https://a.example", "", subject)) == winner.id
+        assert [one.id for one in people if links.of(one.id)] == [winner.id]
+
+
+def test_who_is_erased_keeps_no_link(real: Database) -> None:
+    """An admin links a user while another one erases them: whoever comes first, no subject stays taken by nobody."""
+    users, links = Users(real), IssuerLinks(real)
+
+    def both(one: User, link: IssuerLink) -> None:
+        acts: list[Callable[[], object]] = [lambda: links.create(link, one), lambda: users.delete(one)]
+        crowd(2, lambda n: won(acts[n]))
+
+    for _ in range(ARTEFACTS):
+        one = stored(users)
+        link = IssuerLink(one.id, "https://a.example", "", new_id())
+        both(one, link)
+        if users.get(one.id):  # the eraser gave way to others too often, and says so
+            users.delete(one)
+        assert links.user_of(link.id) is None
+        assert links.of(one.id) == []
+
+
+def test_a_user_has_no_more_links_than_can_be_erased(real: Database) -> None:
+    """Of links that are made at once, those that saw the user before another was written are not."""
+    users, links = Users(real), IssuerLinks(real)
+    one = stored(users)
+    answers = crowd(AT_ONCE, lambda n: won(lambda: links.create(IssuerLink(one.id, "https://a.example", "", f"{one.id}{n}"), one)))
+    assert answers.count(True) == 1
+    assert len(links.of(one.id)) == 1

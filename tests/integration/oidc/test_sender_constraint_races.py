@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bench.meter import Meter
+from idp.adapters.outgoing import Fetched
+from idp.domain.grant_types import JWT_BEARER
+from idp.domain.trusted_issuer import TrustedIssuer
+from idp.services.audit import SYSTEM
 from idp.wiring import build_services
 from tests.integration.oidc.conftest import ENDPOINT
-from tests.integration.oidc.deployment import SERVICE, SPA, VERIFIER, Clock, Deployment, prepared, settings
+from tests.integration.oidc.deployment import API, ISSUER, SERVICE, SPA, VERIFIER, Clock, Deployment, prepared, settings
 from tests.integration.oidc.proving import Signer, assertion, bound, dpop, proof
 from tests.store.race import crowd
 
@@ -60,6 +66,34 @@ def test_one_client_assertion(real: Deployment) -> None:
     form = {"grant_type": "client_credentials", **assertion(KEY, client.id, real.clock())}
     answers = crowd(CROWD, lambda _: real.post("/token", form))
     assert statuses(answers) == [200] + [401] * (CROWD - 1)
+
+
+def test_one_assertion_of_a_trusted_issuer(real: Deployment) -> None:
+    """RFC 7523 §3 (7): twenty requests with one ID-JAG: one token, and one grant of the user."""
+    idp, issuer = Deployment(real.services, real.clock), "https://acme.idp.example"
+    vars(idp.services)["settings"] = replace(idp.services.settings, jwt_bearer="on")
+    vars(idp.services)["outgoing"] = Keys()
+    app = idp.app(grant_types=(JWT_BEARER,), redirect_uris=(), scopes=(), resources=(API,))
+    made = TrustedIssuer(issuer, issuer + "/jwks", clients=(app.id,), audiences=(API,))
+    idp.services.trusted_issuer_service.create(made, by=SYSTEM)
+    person = idp.person()
+    idp.services.issuer_link_service.create(person.id, issuer, "U1", by=SYSTEM)
+    now = idp.clock()
+    jag = KEY.sign(
+        {"alg": KEY.alg, "kid": "k1", "typ": "oauth-id-jag+jwt"},
+        {"iss": issuer, "sub": "U1", "aud": ISSUER, "client_id": app.id, "jti": "once", "iat": now, "exp": now + 300, "resource": API},
+    )
+    answers = crowd(CROWD, lambda _: idp.call(app, "/token", grant_type=JWT_BEARER, assertion=jag))
+    assert statuses(answers) == [200] + [400] * (CROWD - 1)
+    assert len(idp.services.grants.of(person.id)) == 1
+
+
+class Keys:
+    """Where the issuer's keys are, at the network's edge."""
+
+    def get(self, url: str, **_: object) -> Fetched:
+        assert url == "https://acme.idp.example/jwks"
+        return Fetched(json.dumps({"keys": [{**KEY.public, "kid": "k1"}]}).encode(), {})
 
 
 def test_one_code_with_twenty_keys(real: Deployment) -> None:
