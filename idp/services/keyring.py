@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import hmac
 import json
-import logging
 import os
 import threading
 from dataclasses import dataclass, field, replace
@@ -20,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from idp.domain.errors import Unavailable
 from idp.services.sealing import Sealer
+from idp.telemetry.record import note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +37,6 @@ with a key that is unknown here."""
 HANDLE_KEY = 64
 """Bytes of a sealing key: AES-SIV takes two of 256 bits."""
 _NONCE = 12
-_log = logging.getLogger("idp.keyring")
 
 
 class Envelope(Protocol):
@@ -157,7 +156,7 @@ class Keyring:
             # While the store is down nothing is decided here; but what is public, and pages that ask for patience, can still be served.
             if before is None or now >= before.at + STALE:
                 raise
-            _log.warning("keys are those of %d seconds ago: %s", now - before.at, trouble.detail)
+            note(f"keys are those of {now - before.at} seconds ago: {trouble.detail}")
             return replace(before, until=now + AGAIN)
         if wrapped is None or not any(item.sealed for item in sealing):
             raise Unavailable(detail="no keys yet; run: idp bootstrap")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from idp.cli.commands import archive, bootstrap, clients, dev, keys, migrate, policy, roles, users
+from idp.cli.commands import archive, bootstrap, clients, dev, doctor, keys, migrate, policy, roles, users
 from idp.cli.sentences import Sentences
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
 app.command("dev")(dev.dev)
 app.command("bootstrap")(bootstrap.bootstrap)
 app.command("migrate")(migrate.migrate)
+app.command("doctor")(doctor.doctor)
 app.command("backup")(archive.backup)
 app.command("restore")(archive.restore)
 for name, group in (

@@ -1,0 +1,55 @@
+"""`idp doctor`."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from idp.cli.sentences import REFUSED
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from idp.http.services import Services
+
+_MARKS = {"ok": ("✓", typer.colors.GREEN), "wrong": ("✗", typer.colors.RED), "skipped": ("–", typer.colors.BRIGHT_BLACK)}
+
+
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")] = False) -> None:
+    """Look at a deployment, and say what to do about what is wrong.
+
+    The issuer as users reach it, its discovery document and keys, the tables' settings, KMS, mail, the clock, the schema. Changes nothing.
+    Ends with status 1 when something is wrong. Needs the settings of the functions, and credentials that may describe tables and keys.
+    """
+    from idp.cli.doctor import examine
+
+    with _services() as services:
+        found = list(examine(services))
+    bad = [finding for finding in found if finding.state == "wrong"]
+    if as_json:
+        told = [{"about": finding.about, "state": finding.state, "says": finding.says} for finding in found]
+        typer.echo(json.dumps({"ok": not bad, "findings": told}, indent=2))
+    else:
+        width = max(len(finding.about) for finding in found)
+        for finding in found:
+            mark, colour = _MARKS[finding.state]
+            typer.echo(f"{typer.style(mark, fg=colour)} {finding.about:{width}}  {finding.says}")
+        typer.echo(f"\n{len(bad)} to mend." if bad else "\nAll is well.")
+    if bad:
+        raise typer.Exit(REFUSED)
+
+
+def _services() -> AbstractContextManager[Services]:
+    """Without the look at the schema that other commands begin with: that it is wrong is one of the findings."""
+    from idp.cli import environment
+    from idp.cli.deployment import deployment
+    from idp.wiring import build_services
+
+    settings = environment.settings()
+    if settings.dev and not environment.endpoint(os.environ):
+        return deployment()
+    return nullcontext(build_services(settings))

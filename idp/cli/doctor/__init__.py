@@ -1,0 +1,36 @@
+"""`idp doctor`: looks at a deployment from outside and from within, and says of each thing that it is well, or what to do.
+
+Nothing is changed. A check that cannot be made says why; one that fails stops no other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.cli import store_trouble
+from idp.cli.doctor import hashing, keys, mail, running, schema, tables
+from idp.cli.doctor.finding import Finding, wrong
+from idp.domain.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from idp.http.services import Services
+
+CHECKS: tuple[tuple[str, Callable[[Services], Iterator[Finding]]], ...] = (
+    ("tables", tables.check),
+    ("schema", schema.check),
+    ("keys", keys.check),
+    ("issuer", running.check),
+    ("hashing", hashing.check),
+    ("mail", mail.check),
+)
+
+
+def examine(services: Services) -> Iterator[Finding]:
+    """Every finding, in the order of the checks."""
+    for name, check in CHECKS:
+        try:
+            yield from check(services)
+        except Unavailable as trouble:
+            yield wrong(name, store_trouble.sentence(trouble.detail))

@@ -1,0 +1,26 @@
+"""Argon2id costs what it has to (OWASP's floor)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.cli.doctor.finding import Finding, ok, skipped, wrong
+from idp.settings import ARGON2_FLOOR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from idp.http.services import Services
+
+
+def check(services: Services) -> Iterator[Finding]:
+    """The settings beside the floor."""
+    s = services.settings
+    cost = (s.argon2_memory_kib, s.argon2_iterations, s.argon2_parallelism)
+    said = f"{cost[0]} KiB, {cost[1]} iterations, {cost[2]} lanes"
+    if all(have >= floor for have, floor in zip(cost, ARGON2_FLOOR, strict=True)):
+        yield ok("hashing", f"Argon2id with {said}")
+    elif s.dev:
+        yield skipped("hashing", f"Argon2id with {said}, which is for development only")
+    else:
+        yield wrong("hashing", f"Argon2id with {said} is below {ARGON2_FLOOR}. Raise IDP_ARGON2_MEMORY_KIB, _ITERATIONS or _PARALLELISM.")

@@ -1,0 +1,27 @@
+"""The migrations of this release have run, and none of a newer one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.cli.doctor.finding import Finding, ok, wrong
+from idp.cli.migrations_runner import NewerSchemaError, pending
+from idp.store.migrations import Migrations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from idp.http.services import Services
+
+
+def check(services: Services) -> Iterator[Finding]:
+    """The log of the deployment beside the folder of this release."""
+    try:
+        left = pending(Migrations(services.database).ran())
+    except NewerSchemaError as newer:
+        yield wrong("schema", str(newer))
+        return
+    if left:
+        yield wrong("schema", f"{len(left)} migrations did not run yet, {left[0].stem} first. Run: idp migrate")
+    else:
+        yield ok("schema", "the store has the schema of this release")

@@ -1,0 +1,101 @@
+"""The tables: there, with their keys and indexes; `state` expires and is never restored, the other two are; none is deleted by a slip."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from idp.cli.doctor.finding import Finding, ok, skipped, wrong
+from idp.cli.environment import own_engine
+from idp.domain.errors import Unavailable
+from idp.store.tables import definitions
+from idp.store.transport import NoAnswer, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from idp.http.services import Services
+
+_MAKE = "Deploy the stack, or on an engine of your own run: idp migrate"
+_SHAPE = ("KeySchema", "AttributeDefinitions")
+
+
+def check(services: Services) -> Iterator[Finding]:
+    """Each of the three."""
+    for wanted in definitions(services.settings.table_prefix):
+        yield from _table(services, wanted)
+
+
+def _table(services: Services, wanted: dict[str, Any]) -> Iterator[Finding]:
+    name: str = wanted["TableName"]
+    short = name.rpartition("-")[2]
+    about = f"table {short}"
+    found = _ask(services, "DescribeTable", name)
+    if found is None:
+        yield wrong(about, f"{name} is not there. {_MAKE}")
+        return
+    table = found["Table"]
+    if problem := _shape(table, wanted):
+        yield wrong(
+            about, f"{name} has {problem}: it was not made by this project. Set IDP_TABLE_PREFIX to another prefix, or make it anew."
+        )
+        return
+    if table.get("TableStatus") != "ACTIVE":
+        yield wrong(about, f"{name} is {table.get('TableStatus')}. Wait until it is ACTIVE.")
+        return
+    yield ok(about, f"{name} is there, with its keys and indexes")
+    if short == "state":
+        yield _expiry(services, name)
+    if own_engine(os.environ) or services.settings.dev:
+        yield skipped(f"{about}, protection", "an engine of your own has neither point-in-time recovery nor deletion protection")
+        return
+    yield _recovery(services, name, wanted=short != "state")
+    protected = table.get("DeletionProtectionEnabled", False)
+    told = f"{name} cannot be deleted by a slip" if protected else f"{name} can be deleted. Set DeletionProtectionEnabled, or deploy again"
+    yield (ok if protected else wrong)(f"{about}, deletion", told)
+
+
+def _shape(table: dict[str, Any], wanted: dict[str, Any]) -> str:
+    for member in _SHAPE:
+        if _sorted(table.get(member)) != _sorted(wanted[member]):
+            return f"another {member}"
+    indexes = {index["IndexName"]: index for index in table.get("GlobalSecondaryIndexes") or []}
+    for index in wanted.get("GlobalSecondaryIndexes", []):
+        if index["KeySchema"] != indexes.get(index["IndexName"], {}).get("KeySchema"):
+            return f"no index {index['IndexName']}"
+    return ""
+
+
+def _sorted(members: Any) -> list[str]:
+    return sorted(map(str, (sorted(member.items()) for member in members or [])))
+
+
+def _expiry(services: Services, name: str) -> Finding:
+    told = (_ask(services, "DescribeTimeToLive", name) or {}).get("TimeToLiveDescription", {})
+    on = told.get("TimeToLiveStatus") in {"ENABLED", "ENABLING"} and told.get("AttributeName", "ttl") == "ttl"
+    if on:
+        return ok("table state, expiry", "what has expired is deleted by DynamoDB")
+    return wrong("table state, expiry", f"Nothing deletes what has expired in {name}, and it grows. Switch TTL on, on the attribute ttl.")
+
+
+def _recovery(services: Services, name: str, *, wanted: bool) -> Finding:
+    about = f"table {name.rpartition('-')[2]}, recovery"
+    told = (_ask(services, "DescribeContinuousBackups", name) or {}).get("ContinuousBackupsDescription", {})
+    on = told.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus") == "ENABLED"
+    if on == wanted:
+        return ok(about, f"{name} can be restored to any second" if on else f"{name} is never restored, so that what was revoked stays so")
+    if wanted:
+        return wrong(about, f"{name} cannot be restored. Switch point-in-time recovery on, or deploy the stack again.")
+    return wrong(about, f"{name} can be restored, which would bring revoked tokens back. Switch point-in-time recovery off.")
+
+
+def _ask(services: Services, operation: str, name: str) -> dict[str, Any] | None:
+    try:
+        answer: dict[str, Any] = services.database.transport.call(operation, {"TableName": name})
+    except Refusal as refusal:
+        if refusal.code == "ResourceNotFoundException":
+            return None
+        raise Unavailable(detail=f"{operation}: {refusal.code}") from refusal
+    except NoAnswer as silence:
+        raise Unavailable(detail=f"{operation}: {silence}") from silence
+    return answer
