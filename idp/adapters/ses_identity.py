@@ -12,7 +12,7 @@ class SesError(Exception):
 def verified(identity: str, region: str) -> bool:
     """Whether mail may be sent from this address or domain."""
     answer = _call(region, "get_email_identity", missing={}, EmailIdentity=identity)
-    return bool(answer.get("VerifiedForSendingStatus"))
+    return answer.get("VerificationStatus") == "SUCCESS"
 
 
 def sandbox(region: str) -> bool:
