@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 _ROLE, _GROUP = "Role", "Group"
-_LONG = 100_000
-"""Words and signs of a schema; its declarations are not nested like conditions."""
 _FAILED = re.compile(r"evaluating policy `([^`]{1,200})`")
 
 
@@ -148,7 +146,7 @@ def _schema(text: str) -> tuple[Any, Declared]:
     """The engine's schema, and what it declares."""
     handle = _engine().Schema
     read = handle.from_json_str if text.lstrip().startswith("{") else handle.from_str
-    problem = cedar_text.too_deep(text, most=_LONG) or cedar_text.first_problem(text, lambda part: _refusal(read, part))
+    problem = cedar_text.too_deep(text, schema=True) or cedar_text.first_problem(text, lambda part: _refusal(read, part))
     if problem:
         raise PoliciesError("schema", [problem])
     made = read(text)

@@ -17,7 +17,8 @@ UNFINISHED = "unexpected end of input"
 _AT_ONCE = ("unexpected token", "invalid token")
 """What is told of the very token that cannot be read. Any other problem is noticed where a policy or declaration ends."""
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
-MOST_DEPTH, MOST_TOKENS = 40, 4000
+MOST_DEPTH, MOST_TOKENS, MOST_OF_SCHEMA = 40, 4000, 100_000
+"""Levels; words and signs of a policy, and of a schema, whose declarations are not nested like conditions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +99,12 @@ def mentioned(message: str, among: tuple[Token, ...], *, otherwise: Token) -> To
     return otherwise
 
 
-def too_deep(text: str, *, most: int = MOST_TOKENS) -> Problem | None:
+def too_deep(text: str, *, schema: bool = False) -> Problem | None:
     """What the engine is never given: it reads by recursion, and text that is nested without end would end the process."""
+    opening, closing, most = (_OPEN | {"<"}, _CLOSE | {">"}, MOST_OF_SCHEMA) if schema else (_OPEN, _CLOSE, MOST_TOKENS)
     depth = ifs = size = 0
     for token in tokens(text):
-        depth += (token.text in _OPEN) - (token.text in _CLOSE)
+        depth += (token.text in opening) - (token.text in closing)
         ifs, size = ifs + (token.text == "if"), size + 1
         if depth > MOST_DEPTH or ifs > MOST_DEPTH or size > most:
             told = f"a policy has {MOST_DEPTH} levels of brackets at most, {MOST_DEPTH} times if, and {most} words and signs"
