@@ -54,7 +54,7 @@ class Access:
     def _decided(self, asked: Asked, token: Token, context: Mapping[str, Any]) -> Refused | None:
         """`context`: what is known of this very request; the time always is."""
         time = datetime.fromtimestamp(self.verifier.clock(), UTC).isoformat()
-        resource = Resource(asked.resource_type, asked.resource_id)
+        resource = Resource(asked.resource_type, asked.resource_id, asked.properties)
         question = Question(Subject.of(token.claims), Action(asked.action), resource, {**context, "time": time})
         decision = self.decider.decide(question) if self.decider else None
         return None if decision and decision.allowed is True else Refused("access_denied", _DESCRIPTION, 403, reason="decision")

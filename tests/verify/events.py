@@ -12,12 +12,16 @@ if TYPE_CHECKING:
     from tests.verify.places import Request
 
 STAGE = "arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/prod"
-HOST, SOURCE = "api.example", "198.51.100.7"
+HOST = "api.example"
 
 
 def _headers(request: Request) -> dict[str, str]:
     sent = dict(request.headers)
     return sent if request.authorization is None else {**sent, "Authorization": request.authorization}
+
+
+def _certificate(request: Request) -> dict[str, Any]:
+    return {"clientCert": {"clientCertPem": request.certificate}} if request.certificate else {}
 
 
 def arn(request: Request) -> str:
@@ -39,7 +43,7 @@ def proxy_1(request: Request) -> dict[str, Any]:
         "requestContext": {
             "path": request.path, "accountId": "123456789012", "resourceId": "abc", "stage": "prod", "requestId": "r-1",
             "domainName": HOST, "apiId": "a1b2c3d4e5", "httpMethod": request.method, "resourcePath": "/orders/{id}",
-            "identity": {"sourceIp": SOURCE, **({"clientCert": {"clientCertPem": request.certificate}} if request.certificate else {})},
+            "identity": {"sourceIp": request.source, **_certificate(request)},
         },
     }  # fmt: skip
 
@@ -62,8 +66,8 @@ def proxy_2(request: Request) -> dict[str, Any]:
         "requestContext": {
             "accountId": "123456789012", "apiId": "a1b2c3d4e5", "domainName": HOST, "requestId": "r-1", "stage": "prod",
             "routeKey": f"{request.method} /orders/{{id}}",
-            "http": {"method": request.method, "path": f"/prod{request.path}", "protocol": "HTTP/1.1", "sourceIp": SOURCE},
-            **({"authentication": {"clientCert": {"clientCertPem": request.certificate}}} if request.certificate else {}),
+            "http": {"method": request.method, "path": f"/prod{request.path}", "sourceIp": request.source},
+            **({"authentication": _certificate(request)} if request.certificate else {}),
         },
     }  # fmt: skip
 
@@ -81,7 +85,7 @@ def websocket(request: Request) -> dict[str, Any]:
         "multiValueHeaders": {name: [value] for name, value in _headers(request).items()},
         "requestContext": {
             "routeKey": "$connect", "eventType": "CONNECT", "stage": "prod", "requestId": "r-1", "domainName": HOST,
-            "connectionId": "c-1", "apiId": "a1b2c3d4e5", "identity": {"sourceIp": SOURCE},
+            "apiId": "a1b2c3d4e5", "identity": {"sourceIp": request.source},
         },
     }  # fmt: skip
 

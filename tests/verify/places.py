@@ -43,6 +43,7 @@ class Request:
     path: str = PATH
     headers: Mapping[str, str] = field(default_factory=dict)
     certificate: str | None = None
+    source: str = "198.51.100.7"
 
 
 @dataclass
@@ -110,9 +111,11 @@ def powertools(event: Callable[..., dict[str, Any]], resolver: type[Any]) -> Pla
 
 
 def answered(app: Any) -> Callable[[Request], int]:
-    client = httpx.Client(transport=InProcess(app), base_url=AUDIENCE)
+    transport = InProcess(app)
+    client = httpx.Client(transport=transport, base_url=AUDIENCE)
 
     def ask(request: Request) -> int:
+        transport.address = request.source
         headers = [(name, value) for name, value in request.headers.items()]
         if request.authorization is not None:
             headers.append(("Authorization", request.authorization))

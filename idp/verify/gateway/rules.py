@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from idp.verify import strict_json
@@ -22,11 +22,12 @@ DENY = "deny"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a decider is asked: may this token's subject do `action` on the resource."""
+    """What a decider is asked: may this token's subject do `action` on the resource, whose properties are the same at each request."""
 
     action: str
     resource_type: str
     resource_id: str
+    properties: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +104,11 @@ def _asked(route: Route, decision: Any) -> Asked:
     if decision is True:
         return Asked(route.method, "route", route.key)
     resource = decision.get("resource") if isinstance(decision, Mapping) else None
-    if not isinstance(resource, dict) or decision.keys() != {"action", "resource"} or resource.keys() != {"type", "id"}:
-        raise ValueError(f"decision of {route.key!r} is true, or has 'action' and 'resource' with 'type' and 'id'")
+    properties = resource.get("properties", {}) if isinstance(resource, dict) else None
+    whole = isinstance(resource, dict) and decision.keys() == {"action", "resource"} and resource.keys() - {"properties"} == {"type", "id"}
+    if not isinstance(resource, dict) or not whole or not isinstance(properties, dict):
+        raise ValueError(f"decision of {route.key!r} is true, or has 'action' and 'resource' with 'type', 'id' and 'properties'")
     found = (decision["action"], resource["type"], resource["id"])
     if not all(isinstance(one, str) and one for one in found):
         raise ValueError(f"decision of {route.key!r}: action, type and id are text")
-    return Asked(*found)
+    return Asked(*found, properties)

@@ -1,0 +1,263 @@
+"""The document of rules, WebSocket APIs, challenges, and what each event may look like."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from idp.verify import HttpRequest, Refused, Requirement, Verifier, challenge, current_token, require
+from idp.verify.gateway.authorizer import Authorizer, AuthorizerError
+from idp.verify.gateway.rules import Rules, load
+from tests.verify import events
+from tests.verify.issuer import NOW, Issuer
+from tests.verify.places import PLACES, RULES, Request, Setting
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Issuer:
+    return Issuer()
+
+
+@pytest.fixture
+def setting(issuer: Issuer) -> Setting:
+    return Setting(issuer)
+
+
+def ruled(setting: Setting, document: Any, **options: Any) -> Authorizer:
+    return Authorizer(setting.verifier(), load(json.dumps(document)), log=setting.log, **options)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"routes": []}',
+        '{"routes": {}, "route": {}}',
+        '{"routes": {"GET orders": {}}}',
+        '{"routes": {"get /orders": {}}}',
+        '{"routes": {"/orders": {}}}',
+        '{"routes": {"GET /orders/": {}}}',
+        '{"routes": {"GET /a//b": {}}}',
+        '{"routes": {"GET /*": {}}}',
+        '{"routes": {"GET /a?b": {}}}',
+        '{"routes": {"GET /{a+}/b": {}}}',
+        '{"routes": {"GET /${x}": {}}}',
+        '{"routes": {"GET /a": []}}',
+        '{"routes": {"GET /a": {"scope": ["a"]}}}',
+        '{"routes": {"GET /a": {"scopes": "a"}}}',
+        '{"routes": {"GET /a": {"scopes": []}}}',
+        '{"routes": {"GET /a": {"scopes": [1]}}}',
+        '{"routes": {"GET /a": {"scopes": [""]}}}',
+        '{"routes": {"GET /a": {"max_age": "1"}}}',
+        '{"routes": {"GET /a": {"max_age": -1}}}',
+        '{"routes": {"GET /a": {"max_age": true}}}',
+        '{"routes": {"GET /a": {}, "GET /a": {}}}',
+        '{"routes": {"GET /{a}": {}, "GET /{b}": {}}}',
+        '{"routes": {"GET /a": {"decision": false}}}',
+        '{"routes": {"GET /a": {"decision": {}}}}',
+        '{"routes": {"GET /a": {"decision": {"action": "x", "resource": {"type": "y"}}}}}',
+        '{"routes": {}, "unlisted": "allow"}',
+        '{"routes": {"GET /a": {"decision": {"action": "", "resource": {"type": "y", "id": "z"}}}}}',
+        '{"routes": {}, "unlisted": {"x": []}}',
+    ],
+)
+def test_a_mistake_in_the_rules_stops_the_start(document: str) -> None:
+    """A rule that nobody meant, or that would never be met, is no rule."""
+    with pytest.raises(ValueError, match=r"\w"):
+        load(document)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    ("unlisted", "status"), [(..., 403), ("deny", 403), ({}, 200), ({"scopes": ["x"]}, 403), ({"scopes": ["openid"]}, 200)]
+)
+def test_paths_without_a_rule_are_nobodys_unless_they_have_one(issuer: Issuer, place: str, unlisted: Any, status: int) -> None:
+    document = {"routes": {"GET /orders/{id}": {}}} | ({} if unlisted is ... else {"unlisted": unlisted})
+    assert PLACES[place](Setting(issuer, load(json.dumps(document))))(Request("Bearer " + issuer.token(), "PUT")) == status
+
+
+NEEDS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
+    "scopes: all": ({"scopes": ["a", "b"]}, {"scope": "b a c"}, "insufficient_scope"),
+    "acr: one of them": ({"acr": ["aal2", "aal3"]}, {"acr": "aal3"}, "insufficient_user_authentication"),
+    "amr: all": ({"amr": ["pwd", "otp"]}, {"amr": ["otp", "pwd", "mfa"]}, "insufficient_user_authentication"),
+    "max_age": ({"max_age": 50}, {"auth_time": NOW - 50}, "insufficient_user_authentication"),
+    "roles: one of them": ({"roles": ["admin", "owner"]}, {"roles": ["owner"]}, "roles"),
+    "groups: one of them": ({"groups": ["staff"]}, {"groups": ["staff"]}, "groups"),
+    "permissions: all": ({"permissions": ["a:b", "c:d"]}, {"permissions": ["c:d", "a:b"]}, "permissions"),
+    "clients: one of them": ({"clients": ["app-2", "app-3"]}, {"client_id": "app-3"}, "client"),
+}
+
+
+@pytest.mark.parametrize("name", NEEDS)
+def test_what_a_rule_can_ask(setting: Setting, name: str) -> None:
+    """Met by the token that has it, and by no other: without it, with a part of it, with something of another kind in its place."""
+    needs, claims, why = NEEDS[name]
+    function = ruled(setting, {"routes": {"GET /x": needs}})
+    ((claim, value),) = claims.items()
+
+    def passes(**changes: Any) -> bool:
+        event = events.token(Request("Bearer " + setting.issuer.token(setting.issuer.claims(**changes)), path="/x"))
+        return events.permits(function(event), event)
+
+    assert passes(**claims)
+    wrong: list[Any] = [..., value[1:] if isinstance(value, list | str) else value - 1]
+    if claim in {"roles", "groups", "permissions"}:
+        wrong += [value[0], [value], {value[0]: True}, [*value, 1], []]
+    if claim == "auth_time":
+        wrong += [str(value), NOW + 100, float(value), True]
+    for other in wrong:
+        if claim == "client_id" and other is ...:
+            continue
+        assert not passes(**{claim: other}), other
+    assert set(setting.reasons) == {"ok", why}
+
+
+def test_a_web_socket(setting: Setting) -> None:
+    """It asks once, when the connection begins; $connect has a rule like any route."""
+    connect = {"routes": {"$connect": {"scopes": ["orders:read"]}}}
+    cases: tuple[tuple[Any, str, bool], ...] = (
+        (connect, "orders:read", True),
+        (connect, "other", False),
+        ({"routes": {}, "unlisted": {}}, "", True),
+        ({"routes": {}}, "orders:read", False),
+    )
+    for document, scope, passes in cases:
+        event = events.websocket(Request("Bearer " + setting.issuer.token(setting.issuer.claims(scope=scope))))
+        for cache in ("token", "off"):
+            assert events.permits(ruled(setting, document, cache=cache)(event), event) is passes, (document, scope, cache)
+    for header in (None, "Bearer x"):
+        with pytest.raises(AuthorizerError, match=r"^Unauthorized$"):
+            ruled(setting, connect)(events.websocket(Request(header)))
+
+
+@pytest.mark.parametrize("event", [events.rest, events.http_1, events.http_2, events.websocket])
+def test_names_of_headers_in_any_case_and_two_of_them_never(setting: Setting, event: Any) -> None:
+    """J-12: `authorization` or `AUTHORIZATION` is the same header; two are none, however the gateway hands them over."""
+    function = ruled(setting, {"routes": {}, "unlisted": {}})
+    token = f"Bearer {setting.issuer.token()}"
+    for name in ("authorization", "Authorization", "AUTHORIZATION"):
+        made = event(Request(None, headers={name: token}))
+        assert events.permits(function(made), made)
+    doubled = event(Request(None, headers={"Authorization": token, "authorization": token}))
+    if event is events.http_2:
+        doubled["headers"] = {"authorization": f"{token},{token}"}
+    listed = event(Request(token))
+    if "multiValueHeaders" in listed:
+        listed["multiValueHeaders"] = {"Authorization": [token, token]}
+    for made in [doubled, *([listed] if "multiValueHeaders" in listed else [])]:
+        with pytest.raises(AuthorizerError, match=r"^Unauthorized$"):
+            function(made)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"type": "TOKEN"},
+        {"type": "TOKEN", "methodArn": "x"},
+        {"type": "REQUEST"},
+        {"version": "2.0", "type": "REQUEST"},
+        {"Records": []},
+        {"type": "OTHER", "methodArn": f"{events.STAGE}/GET/x", "requestContext": {"identity": {}}},
+        {"type": "TOKEN", "authorizationToken": 7, "methodArn": 7},
+        {"type": "TOKEN", "authorizationToken": "Bearer x", "methodArn": "arn:aws:lambda:eu-central-1:123456789012:function:x"},
+        {"type": "TOKEN", "authorizationToken": "Bearer x", "methodArn": f"{events.STAGE}/*/x"},
+        {"type": "REQUEST", "methodArn": f"{events.STAGE}/GET/x", "requestContext": None, "headers": None},
+        {"type": "TOKEN", "authorizationToken": ["Bearer x"], "methodArn": f"{events.STAGE}/GET/x"},
+    ],
+)
+def test_what_is_no_event_of_the_gateway_gets_nothing(setting: Setting, event: dict[str, Any]) -> None:
+    with pytest.raises(AuthorizerError, match=r"^(Unavailable|Unauthorized)$"):
+        ruled(setting, {"routes": {}, "unlisted": {}})(event)
+
+
+def test_the_context_is_flat_text(setting: Setting) -> None:
+    """What the API is told: text by name, lists joined, nothing that the gateway refuses, and never the token."""
+    token = setting.issuer.token(setting.issuer.claims(amr=["pwd", "otp"], roles=["a", "b c"], groups=[], nested={"a": 1}))
+    context = ruled(setting, {"routes": {}, "unlisted": {}})(events.rest(Request(f"Bearer {token}")))["context"]
+    assert context["amr"] == "pwd otp"
+    assert json.loads(context["roles"]) == ["a", "b c"]
+    assert context["sub"] == "user-1"
+    assert all(isinstance(value, str) for value in context.values())
+    assert token not in json.dumps(context)
+    assert "nested" not in context
+
+
+CHALLENGES: dict[str, tuple[Any, dict[str, Any], int, str]] = {
+    "no token": (None, {}, 401, "Bearer"),
+    "expired": ({"exp": NOW}, {}, 401, 'Bearer error="invalid_token", error_description="The access token is expired."'),
+    "scope": (
+        {},
+        {"scopes": ["b", "a"]},
+        403,
+        'Bearer error="insufficient_scope", error_description="The access token lacks a scope.", scope="b a"',
+    ),
+    "acr": (
+        {},
+        {"acr": ["aal2"], "max_age": 10},
+        401,
+        (
+            'Bearer error="insufficient_user_authentication", error_description="The user has to sign in another way, or again.", '
+            'acr_values="aal2", max_age="10"'
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHALLENGES)
+def test_challenges(setting: Setting, name: str) -> None:
+    """RFC 6750 §3, RFC 9470 §3: what a caller needs to do better; nothing about why a token is bad beyond its time."""
+    claims, needs, status, expected = CHALLENGES[name]
+
+    @require(setting.verifier(), **needs)
+    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        raise AssertionError("never reached")
+
+    sent = None if claims is None else "Bearer " + setting.issuer.token(setting.issuer.claims(**claims))
+    answer = handler(events.proxy_2(Request(sent)), None)
+    assert (answer["statusCode"], answer["headers"]["WWW-Authenticate"]) == (status, expected)
+    assert json.loads(answer["body"])["error"]
+
+
+def test_a_challenge_for_dpop(setting: Setting) -> None:
+    """RFC 9449 §7.1: with the algorithms that a proof may have."""
+    refused = Refused("invalid_dpop_proof", 'What is\r\nwrong "here".')
+    assert (
+        challenge(refused)
+        == 'DPoP error="invalid_dpop_proof", error_description="What iswrong here.", algs="RS256 PS256 ES256 Ed25519 EdDSA"'
+    )
+
+
+def test_the_token_is_there_in_the_handler_and_only_there(setting: Setting) -> None:
+    @require(setting.verifier(), scopes=["orders:read"])
+    def handler(event: dict[str, Any], context: Any) -> str:
+        return current_token().subject
+
+    assert handler(events.proxy_1(Request("Bearer " + setting.issuer.token())), None) == "user-1"
+    with pytest.raises(LookupError):
+        current_token()
+
+
+def test_what_a_decorator_cannot_mean(setting: Setting) -> None:
+    with pytest.raises(TypeError, match="list"):
+        require(setting.verifier(), scopes="orders:read")
+    with pytest.raises(TypeError):
+        require(setting.verifier(), scope=["orders:read"])
+    with pytest.raises(ValueError, match="rules"):
+        require(setting.verifier(), rules=load(RULES), scopes=["x"])
+
+
+def test_the_plain_function(setting: Setting) -> None:
+    """Without a web framework, and without a request where the token is bound to nothing."""
+    verifier: Verifier = setting.verifier()
+    header = "Bearer " + setting.issuer.token()
+    assert verifier.verify(header, requirement=Requirement(scopes=("openid",))).scopes == {"openid", "orders:read"}
+    assert verifier.verify_request(HttpRequest("GET", "", [("AUTHORIZATION", header)])).client_id == "app-1"
+    for wrong in (None, "", header + "x"):
+        with pytest.raises(Refused):
+            verifier.verify(wrong)
+    assert Rules.everywhere().of("GET", "/x")
