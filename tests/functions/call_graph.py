@@ -1,0 +1,181 @@
+"""Who may call whom in `idp`, as mypy types it: for each function of the source, the functions, methods and properties that it names.
+
+Too much rather than too little: a method called on an interface leads to everyone who has that interface, a function that is only handed
+on counts as called. What is looked up by a string (pages, endpoints) is not seen: it is a root of its own.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mypy import build, nodes
+from mypy.modulefinder import BuildSource
+from mypy.options import Options
+from mypy.types import (
+    CallableType,
+    FunctionLike,
+    Instance,
+    NoneType,
+    ProperType,
+    TupleType,
+    TypeType,
+    TypeVarType,
+    UnionType,
+    get_proper_type,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
+NOT_DEPLOYED = {"cli", "dev"}
+
+
+@dataclass
+class Graph:
+    """`calls`: from one full name to others. `verbs`: calls of the store, which are not followed: (caller, verb, the call)."""
+
+    types: dict[nodes.Expression, Any]
+    calls: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    verbs: dict[str, list[tuple[str, nodes.CallExpr]]] = field(default_factory=lambda: defaultdict(list))
+    items: dict[str, set[nodes.TypeInfo]] = field(default_factory=lambda: defaultdict(set))
+    classes: list[nodes.TypeInfo] = field(default_factory=list)
+
+    def infos(self, expression: nodes.Expression) -> list[nodes.TypeInfo]:
+        """The classes that the expression's value may be of."""
+        found = self.types.get(expression)
+        return instances(get_proper_type(found)) if found is not None else []
+
+    def reached(self, *roots: str) -> set[str]:
+        """Everything that these names lead to. A root is a function, or a module with all that it defines."""
+        known = set(self.calls) | set(self.verbs)
+        waiting = [name for name in known for root in roots if name == root or name.startswith(f"{root}.")]
+        seen: set[str] = set()
+        while waiting:
+            if (name := waiting.pop()) not in seen:
+                seen.add(name)
+                waiting += self.calls.get(name, ())
+        return seen
+
+
+def read(stop: str) -> Graph:
+    """The graph of what is deployed; methods of the class `stop` are noted as verbs."""
+    options = Options()
+    options.preserve_asts = options.export_types = options.namespace_packages = options.explicit_package_bases = (
+        options.ignore_missing_imports
+    ) = True
+    options.incremental = False
+    options.ignore_errors = True  # mypy's own run says what is wrong
+    files = [path for path in sorted((ROOT / "idp").rglob("*.py")) if path.relative_to(ROOT).parts[1] not in NOT_DEPLOYED]
+    names = [".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in files]
+    built = build.build([BuildSource(str(path), name, None) for path, name in zip(files, names, strict=True)], options)
+    graph = Graph(built.types)
+    trees = [tree for name in names if (tree := built.files.get(name))]
+    for tree in trees:
+        graph.classes += [node.node for node in tree.names.values() if isinstance(node.node, nodes.TypeInfo)]
+    graph.classes = [info for info in dict.fromkeys(graph.classes) if info.fullname.startswith("idp.")]
+    for tree in trees:
+        _Reader(graph, tree, stop)
+    return graph
+
+
+NOT_CHILDREN = {
+    "analyzed", "def_var", "expanded", "imports", "info", "names", "node", "original_def", "type", "unanalyzed_items", "unanalyzed_type",
+    "var",
+}  # fmt: skip
+"""Attributes of a node that lead elsewhere: to what a name means, to types, to what mypy made of a node."""
+
+
+def walk(node: nodes.Node) -> Iterator[nodes.Node]:
+    """A node and what is below it. (mypy's own visitors are compiled, and cannot be derived from.)"""
+    waiting: list[Any] = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, list | tuple):
+            waiting += one
+        elif isinstance(one, nodes.Node):
+            yield one
+            waiting += children(one)
+
+
+def children(node: nodes.Node) -> list[Any]:
+    """What is right below a node."""
+    names = {name for base in type(node).__mro__ for name in getattr(base, "__mypyc_attrs__", ())}
+    return [getattr(node, name, None) for name in sorted(names - NOT_CHILDREN)]
+
+
+class _Reader:
+    """One module."""
+
+    def __init__(self, graph: Graph, tree: nodes.MypyFile, stop: str) -> None:
+        self._graph, self._stop = graph, stop
+        self._definitions(tree.defs, tree.fullname)
+
+    def _definitions(self, found: Any, where: str) -> None:
+        """Functions and classes have names of their own; a function inside another one is part of that one."""
+        for node in found:
+            if isinstance(node, nodes.ClassDef):
+                self._definitions([*node.decorators, *node.defs.body], f"{where}.{node.name}")
+            elif isinstance(node, nodes.Decorator):
+                self._definitions([*node.original_decorators, node.func], where)
+            elif isinstance(node, nodes.OverloadedFuncDef):
+                self._definitions(node.items, where)
+            elif isinstance(node, nodes.FuncDef):
+                self._code(node, f"{where}.{node.name}")
+            else:
+                self._code(node, where)
+
+    def _code(self, node: nodes.Node, where: str) -> None:
+        for one in walk(node):
+            if isinstance(one, nodes.CallExpr) and isinstance(one.callee, nodes.MemberExpr):
+                if any(info.fullname == self._stop for info in self._graph.infos(one.callee.expr)):
+                    self._graph.verbs[where].append((one.callee.name, one))
+            elif isinstance(one, nodes.NameExpr):
+                self._names(one.node, where)
+            elif isinstance(one, nodes.MemberExpr):
+                self._member(one, where)
+
+    def _member(self, one: nodes.MemberExpr, where: str) -> None:
+        if one.node is not None and not isinstance(one.node, nodes.Var):
+            self._names(one.node, where)
+        for info in self._graph.infos(one.expr):
+            for each in self._kin(info, one.name):
+                if each.fullname != self._stop and (owner := _owner(each, one.name)):
+                    self._graph.calls[where].add(f"{owner}.{one.name}")
+
+    def _names(self, node: Any, where: str) -> None:
+        if isinstance(node, nodes.FuncDef | nodes.Decorator | nodes.OverloadedFuncDef):
+            self._graph.calls[where].add(node.fullname)
+        elif isinstance(node, nodes.TypeInfo):
+            self._graph.items[where].add(node)
+            if owner := _owner(node, "__init__"):
+                self._graph.calls[where].add(f"{owner}.__init__")
+
+    def _kin(self, info: nodes.TypeInfo, member: str) -> list[nodes.TypeInfo]:
+        """The class, those derived from it, and, of an interface, those that have all it asks for."""
+        kin = [info]
+        if info.fullname.startswith("idp."):
+            wanted = set(info.protocol_members) if info.is_protocol else set()
+            kin += [each for each in self._graph.classes if info in each.mro[1:] or (wanted and all(each.get(name) for name in wanted))]
+        return [each for each in kin if each.get(member)]
+
+
+def _owner(info: nodes.TypeInfo, member: str) -> str:
+    """The class of ours that defines a member."""
+    return next((base.fullname for base in info.mro if member in base.names and base.fullname.startswith("idp.")), "")
+
+
+def instances(found: ProperType) -> list[nodes.TypeInfo]:
+    """The classes that a value of this type may be of, or that the value is."""
+    match found:
+        case Instance():
+            return [found.type]
+        case UnionType() | TupleType():
+            return [info for item in found.items for info in instances(get_proper_type(item))]
+        case TypeVarType():
+            return instances(get_proper_type(found.upper_bound))
+        case TypeType():
+            return instances(get_proper_type(found.item))
+        case _:
+            return [found.type_object()] if isinstance(found, CallableType) and found.is_type_obj() else []

@@ -1,0 +1,81 @@
+"""What the code of a function can ask of AWS, computed from its source: the store's verbs with their tables, and the adapters' calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+
+from mypy import nodes
+
+from tests.functions import call_graph
+from tests.functions.roles import Use
+
+DATABASE = "idp.store.database.Database"
+TABLES = {"directory", "state", "keys"}
+ACTIONS = {
+    "get": "GetItem", "batch_get": "BatchGetItem", "listed": "BatchGetItem", "put": "PutItem", "put_part": "PutItem",
+    "update": "UpdateItem", "update_part": "UpdateItem", "delete": "DeleteItem", "delete_part": "DeleteItem",
+    "batch_write": "BatchWriteItem", "write_raw": "BatchWriteItem", "query": "Query", "query_all": "Query", "scan": "Scan",
+}  # fmt: skip
+NO_CALL = {"transact", "wrote", "table"}
+"""A transaction needs what its parts need."""
+ADAPTERS = {
+    "idp.adapters.kms.Kms.wrap": "kms:Encrypt",
+    "idp.adapters.kms.Kms.unwrap": "kms:Decrypt",
+    "idp.adapters.fetch_function.FetchFunction.get": "lambda:InvokeFunction",
+    "idp.adapters.fetch_function.FetchFunction.post": "lambda:InvokeFunction",
+}
+LOOKED_UP = {"idp.functions.api": ("idp.http",)}
+"""What a function finds by a string: endpoints and pages."""
+
+
+@cache
+def graph() -> call_graph.Graph:
+    """Read once."""
+    return call_graph.read(DATABASE)
+
+
+def reached(function: str) -> set[str]:
+    """Full names that a function's module leads to."""
+    return graph().reached(function, *LOOKED_UP.get(function, ()))
+
+
+def asked_of_dynamodb(function: str) -> set[Use]:
+    """Every use of a table or an index that the code can make."""
+    return {use for caller in reached(function) for verb, call in graph().verbs.get(caller, ()) for use in uses(caller, verb, call)}
+
+
+def asked_of_others(function: str) -> set[str]:
+    """Every other action that the code can ask for."""
+    return {action for name, action in ADAPTERS.items() if name in reached(function)}
+
+
+def uses(caller: str, verb: str, call: nodes.CallExpr) -> Iterator[Use]:
+    """What one call of the store asks for. Where its arguments do not say which tables, what its function names does."""
+    if verb in NO_CALL:
+        return
+    words = [word for argument in call.args for word in call_graph.walk(argument)]
+    names = {word.name for word in words if isinstance(word, nodes.NameExpr)}
+    strings = {word.value for word in words if isinstance(word, nodes.StrExpr)}
+    classes = {info for word in words if isinstance(word, nodes.Expression) for info in graph().infos(word)}
+    index = next((import_module("idp.store.tables").__dict__[name][0] for name in names if name in {"LISTING", "BY_TIME"}), "")
+    tables = strings & TABLES or _tables(classes)
+    near, wider = {caller}, {caller}
+    while not tables and wider:  # what it names itself says it first, then what those name
+        tables = _tables({info for name in near for info in graph().items.get(name, ())})
+        wider = {name for each in near for name in graph().calls.get(each, ())} - near
+        near |= wider
+    if not tables:
+        raise AssertionError(f"{caller}: the table of {verb} is not to be seen")
+    yield from (Use(ACTIONS[verb], table, index) for table in tables)
+
+
+def _tables(classes: set[nodes.TypeInfo]) -> set[str]:
+    """The tables of those that are items."""
+    named = {info.fullname for each in classes for info in each.mro}
+    return {
+        table
+        for table, item in (("directory", "DirectoryItem"), ("state", "StateItem"), ("keys", "KeysItem"))
+        if f"idp.store.tables.{item}" in named
+    }

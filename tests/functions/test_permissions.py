@@ -1,0 +1,45 @@
+"""One role per function, and in it what the function's code can ask for: no more, no less. Computed from the source (permissions.py)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.functions.permissions import asked_of_dynamodb, asked_of_others
+from tests.functions.roles import allowed
+
+ROLES = {"api": "ApiRole", "rotate_keys": "RotateKeysRole", "deliver": "DeliverRole", "fetch": "FetchRole"}
+BY_LAMBDA = {"logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"}
+"""What Lambda itself does in the name of the role: the log, and dead letters."""
+
+
+def others(role: dict[str, Any]) -> set[str]:
+    """Actions of a role beside DynamoDB's."""
+    statements = [statement for policy in role["Properties"]["Policies"] for statement in policy["PolicyDocument"]["Statement"]]
+    actions = {action for each in statements for action in ([each["Action"]] if isinstance(each["Action"], str) else each["Action"])}
+    return {action for action in actions if not action.startswith("dynamodb:")}
+
+
+@pytest.mark.parametrize("function", ROLES)
+def test_tables_of_the_role_are_those_of_the_code(function: str, resources: dict[str, dict[str, Any]]) -> None:
+    """Each action on each table and index: what the role allows beyond is a risk, what it lacks is an outage."""
+    needed, given = asked_of_dynamodb(f"idp.functions.{function}"), allowed(resources[ROLES[function]])
+    assert needed - given == set(), "the role lacks it"
+    assert given - needed == set(), "no line of the function's code asks for it"
+
+
+@pytest.mark.parametrize("function", ROLES)
+def test_other_services_too(function: str, resources: dict[str, dict[str, Any]]) -> None:
+    """Keys, and functions that are asked; the rest is what Lambda does itself."""
+    assert others(resources[ROLES[function]]) - BY_LAMBDA == asked_of_others(f"idp.functions.{function}")
+
+
+def test_the_graph_sees_what_is_known() -> None:
+    """The computation is no stand-in: a few facts of the code, each reached through interfaces, properties and modules loaded late."""
+    api = asked_of_dynamodb("idp.functions.api")
+    assert ("UpdateItem", "state", "") in api, "a code is redeemed"
+    assert ("Query", "state", "by_time") in api, "the admin API lists events"
+    assert ("Scan", "directory", "") not in api, "only the command line reads everything"
+    assert asked_of_dynamodb("idp.functions.fetch") == set()
+    assert asked_of_others("idp.functions.rotate_keys") == {"kms:Encrypt", "kms:Decrypt"}
