@@ -17,9 +17,7 @@ from mypy.modulefinder import BuildSource
 from mypy.options import Options
 from mypy.types import (
     CallableType,
-    FunctionLike,
     Instance,
-    NoneType,
     ProperType,
     TupleType,
     TypeType,
