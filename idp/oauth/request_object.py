@@ -21,6 +21,8 @@ MAX_AGE = 3600
 LEEWAY = 10
 """Seconds that a client's clock may be ahead."""
 _REGISTERED = frozenset({"iss", "aud", "exp", "nbf", "iat", "jti", "sub"})
+_REPEATED = "resource"
+"""The one parameter that may come more than once (RFC 8707 §2)."""
 _MAX_REFERENCE = 16 * 1024
 _FAR = 10**11
 """Seconds since the epoch beyond which no honest clock is."""
@@ -30,7 +32,7 @@ class _Signed:
     """Parameters of a verified request object, in the shape of `Params`."""
 
     def __init__(self, claims: Mapping[str, Any]) -> None:
-        self._values = {name: _texts(value) for name, value in claims.items() if name not in _REGISTERED}
+        self._values = {name: _texts(name, value) for name, value in claims.items() if name not in _REGISTERED}
 
     def get(self, name: str) -> str | None:
         return next(iter(self._values.get(name, ())), None) or None
@@ -145,10 +147,10 @@ def _timely(provider: Provider, claims: dict[str, Any], client: Client, *, fapi:
     return claims
 
 
-def _texts(value: Any) -> tuple[str, ...]:
-    """A claim as a parameter: text as it is, a list of text once each, all else as JSON (RFC 9101 §4)."""
+def _texts(name: str, value: Any) -> tuple[str, ...]:
+    """A claim as a parameter: text as it is, resources once each, all else as JSON (RFC 9101 §4). Of two scopes none is picked."""
     if isinstance(value, str):
         return (value,)
-    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+    if name == _REPEATED and isinstance(value, list) and value and all(isinstance(each, str) for each in value):
         return tuple(value)
     return (json.dumps(value, separators=(",", ":"), ensure_ascii=False),)

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """aal2 alone asks for a second factor. Unknown values do not travel along: nothing bounds their length."""
-    del client
-    asked = (params.get("acr_values") or "").split()
+    """aal2 alone asks for a second factor. Unknown values do not travel along: nothing bounds their length.
+
+    OIDC Registration §2: "default_acr_values … Values specified in the acr_values request parameter or an individual acr Claim request
+    override these default values"; the claim is seen to by `claims`.
+    """
+    named = params.get("acr_values")
+    asked = client.default_acr_values if named is None else named.split()
     draft["acr_values"] = tuple(value for value in dict.fromkeys(asked) if value in {AAL1, AAL2})

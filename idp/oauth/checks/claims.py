@@ -30,6 +30,8 @@ def check(params: Params, client: Client, draft: Draft) -> None:
     wanted = claims_request.values(asked, "acr")
     if claims_request.essential(asked, "acr") and wanted and not {AAL1, AAL2} & set(wanted):
         raise OAuthError("unmet_authentication_requirements", "No sign-in here reaches the acr that is asked for.")
+    if params.get("acr_values") is None and "acr" in claims_request.names(asked, "id_token"):
+        draft["acr_values"] = ()  # what the client registered as its default is for requests that say nothing of it
     draft["claims"] = asked or None
     hinted = claims_request.values(asked, "sub")
     if hinted:

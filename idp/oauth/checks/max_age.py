@@ -16,10 +16,11 @@ _DIGITS = 10
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """Zero asks for a sign-in now."""
-    del client
+    """Zero asks for a sign-in now. OIDC Registration §2: "default_max_age … The max_age request parameter overrides this default"."""
     asked = params.get("max_age")
     if asked is None:
+        if client.default_max_age is not None:
+            draft["max_age"] = client.default_max_age
         return
     if not (asked.isascii() and asked.isdigit() and len(asked) <= _DIGITS):
         raise OAuthError("invalid_request", "max_age has to be a whole number of seconds.")

@@ -702,3 +702,27 @@ def test_form_post_says_where_it_leads(idp: Deployment, signed_in: Browser) -> N
     page = idp.authorize(signed_in, named, response_mode="form_post")
     assert "You are being sent back to Ada&#39;s &lt;b&gt;&#34;shop&#34;&lt;/b&gt; {name}." in page.text
     assert f"You are being sent back to {WEB.id}." in idp.authorize(signed_in, WEB, response_mode="form_post").text
+
+
+def test_the_age_that_an_app_registered(idp: Deployment, signed_in: Browser) -> None:
+    """OIDC Registration §2: default_max_age counts where the request names none; max_age "overrides this default value"."""
+    strict = idp.app(default_max_age=100)
+    assert idp.authorize(signed_in, strict).answered["code"]
+    idp.clock.advance(101)
+    assert asks_to_sign_in(idp.authorize(signed_in, strict))
+    refused_to_app(idp.authorize(signed_in, strict, prompt="none"), "login_required", strict)
+    assert idp.authorize(signed_in, strict, max_age="200").answered["code"]
+    assert asks_to_sign_in(idp.authorize(signed_in, idp.app(default_max_age=0)))
+    assert idp.authorize(signed_in, WEB).answered["code"]
+
+
+def test_the_acr_that_an_app_registered(idp: Deployment, signed_in: Browser) -> None:
+    """OIDC Registration §2: default_acr_values count where nothing is said of acr; acr_values and a claim request override them."""
+    strict = idp.app(default_acr_values=("aal2",))
+    refused_to_app(idp.authorize(signed_in, strict, prompt="none"), "interaction_required", strict)
+    assert idp.authorize(signed_in, strict, prompt="none", acr_values="aal1").answered["code"]
+    assert idp.authorize(signed_in, strict, prompt="none", acr_values="urn:x").answered["code"]
+    for claims in ('{"id_token":{"acr":null}}', '{"id_token":{"acr":{"values":["aal1"]}}}'):
+        assert idp.authorize(signed_in, strict, prompt="none", claims=claims).answered["code"]
+    refused_to_app(idp.authorize(signed_in, strict, prompt="none", claims='{"id_token":{"email":null}}'), "interaction_required", strict)
+    assert idp.authorize(signed_in, idp.app(default_acr_values=("aal1", "aal2")), prompt="none").answered["code"]

@@ -61,6 +61,27 @@ def test_parameters_that_are_json_inside(idp: Deployment, app: App) -> None:
     assert ask(idp, app, request=signed(app, max_age=-1)).answered["error"] == "invalid_request"
 
 
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"scope": ["openid", "email"]}, "invalid_scope"), ({"prompt": ["none", "login"]}, "invalid_request"),
+        ({"response_mode": ["query", "form_post"]}, "invalid_request"), ({"code_challenge_method": ["S256"]}, "invalid_request"),
+        ({"max_age": ["1", "2"]}, "invalid_request"), ({"resource": ["https://a.example", "https://b.example"]}, "invalid_target"),
+    ],
+)  # fmt: skip
+def test_a_list_where_one_value_has_to_be(idp: Deployment, app: App, changes: dict[str, Any], error: str) -> None:
+    """RFC 6749 §3.1: once each. Of several none is picked; `resource` alone may be a list (RFC 8707 §2)."""
+    assert ask(idp, app, request=signed(app, **changes)).answered["error"] == error
+
+
+def test_several_resources_inside(idp: Deployment) -> None:
+    """RFC 8707 §2: a list of them, as the parameter may be repeated."""
+    app = idp.app(jwks=JWKS, resources=("https://a.example", "https://b.example", "https://c.example"))
+    answer = ask(idp, app, request=signed(app, resource=["https://a.example", "https://b.example"]))
+    token = idp.redeem(app, answer.answered["code"]).json["access_token"]
+    assert idp.services.tokens.verify_access_token(token)["aud"] == ["https://a.example", "https://b.example"]
+
+
 @pytest.mark.parametrize("audience", [[ISSUER, "https://other.example"], ISSUER])
 def test_one_of_several_audiences(idp: Deployment, app: App, audience: object) -> None:
     """FAPI 2.0 Message Signing: ensure-request-object-with-multiple-aud-succeeds."""
