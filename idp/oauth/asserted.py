@@ -24,7 +24,9 @@ def user(provider: Provider, issuer: TrustedIssuer, claims: Mapping[str, Any], l
     """The user that is meant: by link, or by an address that both sides verified and the admin wants to count."""
     user_id = linked or _by_address(provider, issuer, claims)
     found = provider.users.get(user_id) if user_id else None
-    if found is None or found.disabled or not (linked or found.email_verified):
+    # Who has a second factor here is not known by an address alone: an admin links them, or nobody.
+    by_address_only = not linked and found is not None and (not found.email_verified or found.needs_second_factor)
+    if found is None or found.disabled or by_address_only:
         raise InvalidGrant("The assertion is about nobody who is known here.")
     return found
 

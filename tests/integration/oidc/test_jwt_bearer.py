@@ -337,8 +337,9 @@ def test_by_address_where_an_admin_wants_it(world: World) -> None:
         {"email": "not an address", "email_verified": True}, {"email": other.email.replace("a", "\uff41", 1), "email_verified": True},
     ):  # fmt: skip
         assert refused(world.ask(sub="new", **claims)), claims
-    world.idp.alter(other, email_verified=False)
-    assert refused(world.ask(sub="new", email=other.email, email_verified=True))
+    for facts in ({"totp_enabled": True}, {"mfa_required": True, "totp_enabled": False}, {"mfa_required": False, "email_verified": False}):
+        world.idp.alter(other, **facts)
+        assert refused(world.ask(sub="new", email=other.email, email_verified=True)), facts
     elsewhere = world.idp.person(email=f"{secrets.token_hex(6)}@other.example")
     assert refused(world.ask(sub="new", email=elsewhere.email, email_verified=True))
 
