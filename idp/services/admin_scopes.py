@@ -26,3 +26,5 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
 )
 
 ALL = frozenset(DESCRIPTIONS)
+FIRST = frozenset(f"{kind}:{act}" for kind in ("users", "clients", "sessions", "keys") for act in ("read", "write")) | {"audit:read"}
+"""Those that there were at first: who has them all was made to do everything (`idp bootstrap`)."""

@@ -81,6 +81,26 @@ def test_the_admin_client_may_do_everything_the_admin_api_can_and_nothing_else(i
     assert [secret.digest for secret in client.secrets] == [digest(made["client_secret"])]
 
 
+def test_the_admin_client_keeps_up_with_the_admin_api(idp: CommandLine) -> None:
+    """Made by an earlier release with every scope of then, it gets those that came since, at the next run, which says so."""
+    idp.done("bootstrap", "--json")
+    idp.services().client_service.patch("admin-client", {"scope": " ".join(sorted(admin_scopes.FIRST))})
+    again = idp.done("bootstrap", "--json")
+    assert set(again.json["admin_client"]["scopes"]) == admin_scopes.ALL
+    assert "admin-client may use what came since it was made: issuers:read" in again.err
+    assert "came since" not in idp.done("bootstrap", "--json").err
+
+
+@pytest.mark.parametrize("change", [{"scope": "users:read audit:read"}, {"resources": ["https://api.example"]}], ids=str)
+def test_an_admin_client_that_was_narrowed_stays_so(idp: CommandLine, change: dict[str, Any]) -> None:
+    """By whoever took a scope, or the admin API, away from it."""
+    idp.done("bootstrap", "--json")
+    idp.services().client_service.patch("admin-client", {"scope": " ".join(sorted(admin_scopes.FIRST))} | change)
+    before = idp.services().client_service.get("admin-client")
+    idp.done("bootstrap", "--json")
+    assert idp.services().client_service.get("admin-client") == before
+
+
 def test_demo_people_have_every_claim(idp: CommandLine) -> None:
     """All fourteen of the scope profile (updated_at is the store's), email, address and phone."""
     made, services = idp.done(*DEMO).json, idp.services()

@@ -11,9 +11,11 @@ from idp.cli import environment, migrations_runner
 from idp.cli.first_run import apps, demo, people, secrets
 from idp.cli.first_run.people import Person
 from idp.services import admin_scopes, user_changes
+from idp.services.client_rules import admin_power
 from idp.settings import SettingsError
 
 if TYPE_CHECKING:
+    from idp.domain.client import Client
     from idp.http.services import Services
 
 ADMIN_CLIENT = "admin-client"
@@ -30,6 +32,7 @@ def bootstrap(services: Services, *, with_demo: bool, admin_email: str, tell: Ca
     email = admin_email or default_email(services.settings.issuer, dev=services.settings.dev)
     admin = people.ensure(services, source, Person(user_changes.address(email), admin=True), tell)
     client, secret = apps.ensure(services, source, _admin_client(services.settings.admin_resource), tell)
+    client = _whole(services, client, tell)
     made: dict[str, Any] = {
         "issuer": services.settings.issuer,
         "admin": admin,
@@ -42,6 +45,16 @@ def bootstrap(services: Services, *, with_demo: bool, admin_email: str, tell: Ca
             {"client_id": c.id, **({} if c.public else {"client_secret": s}), "redirect_uris": list(c.redirect_uris)} for c, s in found
         ]
     return made
+
+
+def _whole(services: Services, client: Client, tell: Callable[[str], None]) -> Client:
+    """The admin client with the scopes that came since it was made, if it had every one of then: what an admin narrowed stays narrow."""
+    power = admin_power(client, services.settings.admin_resource)
+    since = admin_scopes.ALL - power
+    if not since or not power >= admin_scopes.FIRST:
+        return client
+    tell(f"{client.id} may use what came since it was made: {' '.join(sorted(since))}")
+    return services.client_service.patch(client.id, {"scope": " ".join((*client.scopes, *sorted(since)))})
 
 
 def default_email(issuer: str, *, dev: bool) -> str:
