@@ -9,7 +9,8 @@ Imports point one way, and a test holds it:
     services    use cases: sign-in, passwords, sessions, tokens, keys, users, clients, audit
     store       DynamoDB through pynamodb; verbs are facts
     domain      frozen dataclasses and pure rules, standard library only
+    verify      tokens checked and access decided, for any API: a package of its own, which needs `cryptography` alone
 
-Beside them: `settings` (one frozen object), `adapters` (KMS, key file), `telemetry` (what every layer notes and one place writes: log, metrics,
-traces), `cli` (the `idp` command), `dev` (what only `make dev` runs).
+Beside them: `settings` (one frozen object), `adapters` (KMS, key file), `telemetry` (what every layer notes and one place writes: log,
+metrics, traces), `cli` (the `idp` command), `dev` (what only `make dev` runs).
 """

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from idp.store.grants import Grants
     from idp.store.idempotency import Idempotency
     from idp.store.issuer_links import IssuerLinks
+    from idp.store.policies import Policies
     from idp.store.roles import Roles
     from idp.store.sessions import Sessions
     from idp.store.throttles import Throttles
@@ -85,6 +86,7 @@ class Services:
     trusted_issuers: TrustedIssuers
     issuer_links: IssuerLinks
     roles: Roles
+    policies: Policies
     idempotency: Idempotency
     admins: Admins
     outgoing: Fetcher

@@ -210,7 +210,8 @@ def test_roles_and_who_has_them_come_back(idp: CommandLine, empty: CommandLine, 
     """A role that was deleted since the backup is the same one again, with those who had it; one that was made anew gives way."""
     idp.done("roles", "create", "editor", "--permission", "orders:read")
     idp.done("groups", "create", "sales", "--role", "editor")
-    made = idp.done("users", "create", "charles@example.com", "--no-password", "--group", "sales", "--attributes", '{"x": 1}', "--json").json
+    given = ("--no-password", "--group", "sales", "--attributes", '{"x": 1}', "--json")
+    made = idp.done("users", "create", "charles@example.com", *given).json
     idp.done("backup", file)
     services = idp.services()
     services.role_service.delete("editor", by=SYSTEM)

@@ -1,4 +1,4 @@
-"""Sealing keys over time: every environment opens what another seals, nobody is signed out, an old key goes when its last handle is over."""
+"""Sealing keys over time: every environment opens what another seals, nobody is signed out, an old key goes with its last handle."""
 
 from __future__ import annotations
 
