@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse
 
+from idp.domain.redirect_uri import origin_of
 from idp.http.services import services
 from idp.http.static_files import url_of
 
@@ -44,10 +45,12 @@ def render(
         "request": request_field, "status": status if status >= _ERROR else None, "title": _TITLES.get(status, "Something is not right"),
         **context,
     }  # fmt: skip
+    logo = ""
     if context.get("client") is not None:
-        context["client"] = _shown(context["client"])
+        logo = _logo_at(context["client"])
+        context["client"] = _shown(context["client"], with_logo=bool(logo))
     response = HTMLResponse(_environment().get_template(template).render(context), status)
-    response.headers["Content-Security-Policy"] = _policy(form_action, frame_src)
+    response.headers["Content-Security-Policy"] = _policy(form_action, frame_src, logo)
     return response
 
 
@@ -61,18 +64,29 @@ def compile_to(folder: Path) -> None:
     _from_source().compile_templates(str(folder), zip=None, ignore_errors=False)
 
 
-def _policy(form_action: tuple[str, ...], frame_src: tuple[str, ...]) -> str:
+def _policy(form_action: tuple[str, ...], frame_src: tuple[str, ...], logo: str) -> str:
     # The scheme of where a form leads, not the host: Chromium and WebKit hold the policy against every redirect that follows a form, the
     # app's own ones included. An app whose callback sends people on to its frontend, or a broker like Cognito, would end in a blank page.
     targets = " ".join(dict.fromkeys(("'self'", *(f"{origin.partition(':')[0]}:" for origin in form_action if origin))))
     return (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; "
-        f"form-action {targets}{'; frame-src ' + ' '.join(frame_src) if frame_src else ''}"
+        f"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:{' ' + logo if logo else ''}; base-uri 'none'; "
+        f"frame-ancestors 'none'; form-action {targets}{'; frame-src ' + ' '.join(frame_src) if frame_src else ''}"
     )
 
 
-def _shown(client: Client) -> Client:
-    return client if client.name else replace(client, name=client.id)
+def _shown(client: Client, *, with_logo: bool) -> Client:
+    return replace(client, name=client.name or client.id, logo_uri=client.logo_uri if with_logo else None)
+
+
+def _logo_at(client: Client) -> str:
+    """The origin of the app's logo, which the page may then load (OIDC Registration §2), or nothing.
+
+    Not for an app that is known by its document alone: whoever wrote that would learn who is here before anything is decided.
+    """
+    if not client.logo_uri or client.registered_by not in {None, "dynamic"}:
+        return ""
+    origin = origin_of(client.logo_uri)
+    return origin if origin.startswith("https://") else ""
 
 
 def _untranslated(sentence: str) -> str:

@@ -272,10 +272,11 @@ def test_an_address_that_is_not_of_the_web_is_never_a_link(uri: str) -> None:
         assert uri not in addresses
 
 
-def test_a_logo_on_another_server_is_not_asked_for() -> None:
-    """It would tell that server who signs in and when; the policy refuses it anyway."""
+def test_a_logo_on_another_server_is_asked_for_without_a_word_of_where() -> None:
+    """Which ones are asked for at all, and that the policy lets no other through: `idp.http.pages`."""
     client = Record(name="App", logo_uri="https://app.example/logo.png", policy_uri=None, tos_uri=None, client_uri=None)
-    assert "logo.png" not in write("login.html", client=client)
+    images = [attributes for tag, attributes in read(write("login.html", client=client)).elements if tag == "img"]
+    assert [(image["src"], image["referrerpolicy"]) for image in images] == [("https://app.example/logo.png", "no-referrer")]
 
 
 @pytest.mark.parametrize("status", [400, 404, 429, 500, 503])

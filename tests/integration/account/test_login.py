@@ -204,6 +204,40 @@ def test_pages_forbid_scripts_frames_and_foreign_forms(world: World) -> None:
     assert page.response.headers["x-frame-options"] == "DENY"
 
 
+def test_an_apps_logo_is_shown_and_nothing_else_is_loaded_from_its_host(world: World) -> None:
+    """OIDC Registration §2: "the server SHOULD display this image"; it hears of no address of ours."""
+    for registered_by in (None, "dynamic"):
+        client = world.client(logo_uri="https://img.example:8443/a.png", policy_uri="https://app.example/p", registered_by=registered_by)
+        page = world.authorize(world.browser(), client)
+        assert '<img src="https://img.example:8443/a.png" alt="" width="48" height="48" referrerpolicy="no-referrer">' in page.text
+        assert "; img-src 'self' data: https://img.example:8443; " in page.response.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"logo_uri": "https://img.example/a.png", "registered_by": "client_id_metadata"},
+        {"logo_uri": "http://img.example/a.png"},
+        {"logo_uri": "https://img.example;script-src https://evil.example/a.png"},
+        {"logo_uri": "https://img.example https://evil.example/a.png"},
+        {"logo_uri": "https://ada@img.example/a.png"},
+        {"logo_uri": "https://*/a.png"},
+        {"logo_uri": "https:///a.png"},
+        {"logo_uri": "//img.example/a.png"},
+        {"logo_uri": "javascript:alert(1)"},
+        {"logo_uri": "data:image/svg+xml,x"},
+        {"logo_uri": ""},
+    ],
+    ids=str,
+)
+def test_logos_that_are_not_loaded(world: World, changes: dict[str, str]) -> None:
+    """A letter in its place, and the policy is the same as without (F-10)."""
+    page = world.authorize(world.browser(), world.client(**changes))
+    assert "<img" not in page.text
+    assert "; img-src 'self' data:; " in page.response.headers["content-security-policy"]
+    assert "script-src 'self'; " in page.response.headers["content-security-policy"]
+
+
 def test_a_sign_in_that_no_app_asked_for_ends_at_the_account_page(world: World) -> None:
     """GET /login, and whoever is signed in already goes straight on."""
     browser, person = world.browser(), world.person()
