@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from idp.domain.grant import Grant
+from idp.domain.policy_version import LivePolicies, PolicyVersion
 from idp.domain.user import User
 from idp.store.admins import Admins
 from idp.store.clients import Clients
@@ -16,6 +17,7 @@ from idp.store.factors import Factors, Totp
 from idp.store.grants import Grants, Redeemed, Rotated
 from idp.store.idempotency import Idempotency, Started
 from idp.store.migrations import Migrations
+from idp.store.policies import Policies
 from idp.store.roles import Roles
 from idp.store.sessions import Sessions
 from idp.store.sessions import item as session_item
@@ -324,9 +326,32 @@ def replace_role(db: Database) -> Verb:
     )
 
 
+def create_policies(db: Database) -> Verb:
+    number = Policies(db).newest() + 1
+    new = PolicyVersion(number, note="mine")
+    return Verb(
+        "PutItem",
+        lambda db: Policies(db).create(new, attempt="a"),
+        lambda db: Policies(db).get(number),
+        lambda db: Policies(db).create(new, attempt="b"),
+    )
+
+
+def publish_policies(db: Database) -> Verb:
+    before = Policies(db).live()
+    after = LivePolicies(1, before.revision + 1 if before else 1)
+    return Verb(
+        "PutItem",
+        lambda db: Policies(db).publish(after, attempt="a"),
+        lambda db: Policies(db).live(),
+        lambda db: Policies(db).publish(after, attempt="b"),
+    )
+
+
 TRANSACTIONS = (enrol, create_user, create_admin, move_email, make_admin, reset_factors, delete_user)
 ALL = (
     *TRANSACTIONS, redeem_code, rotate, revoke, end_session, use_totp, use_recovery_code, replace_user, set_password, end_everything,
     create_client, replace_client, begin_request, record_migration, revoke_token, forget_failures,
-    begin_device, approve_device, deny_device, create_role, replace_role,
+    begin_device, approve_device, deny_device, create_role, replace_role, create_policies,
+    publish_policies,
 )  # fmt: skip
