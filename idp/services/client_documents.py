@@ -16,6 +16,7 @@ from idp.domain import client_id_url
 from idp.domain.client import Client
 from idp.domain.errors import Invalid
 from idp.domain.freshness import lifetime
+from idp.domain.grant_types import JWT_BEARER
 from idp.domain.redirect_uri import is_loopback
 from idp.domain.scope import keep
 from idp.services import admin_scopes, client_metadata
@@ -127,7 +128,7 @@ def read(client_id: str, fetched: Fetched, settings: Settings) -> Client:
     asked.setdefault("token_endpoint_auth_method", "none")
     if asked["token_endpoint_auth_method"] not in METHODS:
         raise Invalid(f"This has to be one of: {', '.join(METHODS)}.", field="token_endpoint_auth_method")
-    asked["grant_types"] = _grant_types(document)
+    asked["grant_types"] = _grant_types(document, settings, confidential=asked["token_endpoint_auth_method"] != "none")
     asked.setdefault("application_type", _application_type(asked.get("redirect_uris")))
     allowed = tuple(settings.registration_scopes.split())
     # The document is one for all providers: of what it names, what there is here.
@@ -136,11 +137,13 @@ def read(client_id: str, fetched: Fetched, settings: Settings) -> Client:
     return client_metadata.apply(base, asked, settings)
 
 
-def _grant_types(document: dict[str, Any]) -> list[str]:
+def _grant_types(document: dict[str, Any], settings: Settings, *, confidential: bool) -> list[str]:
+    """Of those that it names, what there is here. Assertions for those who prove who they are; an admin says of which issuers."""
     given = document.get("grant_types", ["authorization_code"])
     if not isinstance(given, list) or "authorization_code" not in given:
         raise Invalid("This has to be a list with authorization_code.", field="grant_types")
-    return [name for name in GRANT_TYPES if name in given]
+    takes_assertions = confidential and settings.jwt_bearer == "on"
+    return [name for name in (*GRANT_TYPES, *((JWT_BEARER,) if takes_assertions else ())) if name in given]
 
 
 def _application_type(uris: object) -> str:

@@ -24,6 +24,7 @@ from tests.integration.oidc.conftest import WithSettings
 from tests.integration.oidc.deployment import API, ISSUER, OTHER_API, App, Deployment
 from tests.integration.oidc.forging import b64, claims_of
 from tests.integration.oidc.proving import Signer, dpop, proof
+from tests.integration.oidc.proving import assertion as client_assertion
 from tests.integration.oidc.registering import as_json
 from tests.support.tls import Authority, HttpsSite
 
@@ -431,3 +432,36 @@ def test_pairwise_clients(world: World) -> None:
     """The token says who the user is to this client, as all its tokens do."""
     world.idp.change(world.app, subject_type="pairwise")
     assert world.token()["sub"] != world.person.id
+
+
+def test_a_client_that_is_known_by_its_document(world: World, site: tuple[HttpsSite, Path]) -> None:
+    """§5: its URL is one name on both sides. Its document names the grant and its key, and an admin the URL; a public one gets nothing."""
+    idp, key = world.idp, Signer()
+    vars(idp.services)["settings"] = replace(idp.services.settings, client_id_metadata="on", registration_resources=API)
+    url = f"https://localhost:{site[0].port}/agent-{secrets.token_hex(4)}.json"
+    document = {
+        "client_id": url, "client_name": "An agent", "redirect_uris": ["https://agent.example/cb"], "response_types": ["code"],
+        "grant_types": ["authorization_code", JWT_BEARER], "token_endpoint_auth_method": "private_key_jwt",
+        "jwks": {"keys": [{**key.public, "kid": "k1"}]},
+    }  # fmt: skip
+
+    def ask(document: Json, **form: str) -> Answer:
+        site[0].answer = as_json(document)
+        jag = sign(world.claims(client_id=url, scope=None), typ=TYP)
+        return idp.post("/token", {"grant_type": JWT_BEARER, "assertion": jag, "client_id": url, **form})
+
+    def proved() -> dict[str, str]:
+        return client_assertion(key, url, idp.clock())
+
+    try:
+        assert refused(ask(document, **proved()))  # before its keys are asked for, nobody named it
+        world.trust(clients=(url,), jwks_uri=f"https://localhost:{site[0].port}/jwks")
+        site[0].answer = as_json(JWKS)
+        jag = sign(world.claims(client_id=url, scope=None), typ=TYP)
+        answer = idp.post("/token", {"grant_type": JWT_BEARER, "assertion": jag, "client_id": url, **proved()})
+        assert (answer.status, answer.json["resource"]) == (200, API)
+        assert ask(document).status == 401
+        idp.clock.advance(10 * 86400)
+        assert refused(ask({**document, "token_endpoint_auth_method": "none", "jwks": None}), "unauthorized_client")
+    finally:
+        site[0].answer = as_json(JWKS)
