@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import measure, policies, providers, report
+from bench import authorizer, measure, policies, providers, report
 from tests.engines.launch import ENGINES
 from tests.support.process import StartError
 
@@ -18,7 +18,9 @@ from tests.support.process import StartError
 def arguments() -> argparse.Namespace:
     """What can be chosen."""
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
-    parser.add_argument("--only", choices=["project", "peer", "policies"], help="measure one side, or decisions alone")
+    parser.add_argument(
+        "--only", choices=["project", "peer", "policies", "authorizer"], help="one side, or decisions or the authorizer alone"
+    )
     parser.add_argument("--times", type=int, default=100, help="how often each flow is timed (100)")
     parser.add_argument("--cold", type=int, default=5, help="how many cold starts of each kind (5)")
     parser.add_argument("--engine", default="dynoxide", choices=sorted(ENGINES), help="the DynamoDB engine to run both on (dynoxide)")
@@ -42,6 +44,14 @@ def main() -> None:
     os.environ.update(providers.CREDENTIALS)
     with ExitStack() as stack:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="idp-bench-")))
+        if chosen.only in {None, "authorizer"}:
+            gate = report.titled(authorizer.table(authorizer.measure(work, 20 * chosen.times, chosen.cold, tell)))
+            tell("")
+            print(gate)
+            if chosen.write:
+                report.write(chosen.write, gate, mark="authorizer")
+        if chosen.only == "authorizer":
+            return
         engine = stack.enter_context(ENGINES[chosen.engine]())
         sides = []
         if chosen.only != "peer":

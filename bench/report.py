@@ -12,7 +12,7 @@ from bench.measure import Figures
 
 HEAD = ("flow", "provider", "calls", "read units", "write units", "$ a million", "p50 ms", "p95 ms", "CPU ms", "which calls")
 
-BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
+BEGIN, END = "<!-- {}: begin -->", "<!-- {}: end -->"
 
 
 def table(sides: Sequence[Figures]) -> str:
@@ -30,12 +30,17 @@ def table(sides: Sequence[Figures]) -> str:
     )
 
 
-def write(page: Path, figures: str) -> None:
+def titled(rows: Sequence[Sequence[str]]) -> str:
+    """A table of its own: the day and the machine, then the rows, of which the first is their head."""
+    return "\n".join([f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {_machine()}", "", *_grid(rows)])
+
+
+def write(page: Path, figures: str, *, mark: str = "bench") -> None:
     """Puts the figures between the page's marks, in place of the last ones."""
-    before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
+    before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN.format(mark))
+    _, end, after = rest.partition(END.format(mark))
     if not end:
-        raise SystemExit(f"{page} has no {BEGIN} … {END} to write between")
+        raise SystemExit(f"{page} has no {BEGIN.format(mark)} … {END.format(mark)} to write between")
     page.write_text(f"{before}{begin}\n{figures}\n{end}{after}", encoding="utf-8")
 
 

@@ -1,0 +1,145 @@
+"""The Lambda authorizer: warm in its handler, cold under the runtime client beside a handler that imports only `cryptography`, its size.
+
+Tokens are made here, keys come from loopback over https; the function runs from the archive that `make package` builds, for this machine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+
+from idp.verify import Verifier
+from idp.verify.gateway.authorizer import Authorizer
+from idp.verify.gateway.rules import load
+from tests.support.lambda_host import LambdaHost
+from tests.support.tls import Authority, HttpsSite
+from tests.verify import events
+from tests.verify.issuer import AUDIENCE, ISSUER, Issuer
+from tests.verify.places import Request
+
+ROOT = Path(__file__).resolve().parents[1]
+RULES = {
+    "routes": {f"{method} /things-{n}/{{id}}": {"scopes": [f"things-{n}:read"]} for n in range(10) for method in ("GET", "PUT")}
+    | {"GET /orders/{id}": {"scopes": ["orders:read"]}, "DELETE /orders/{id}": {"scopes": ["orders:write"], "acr": ["aal2"]}}
+}
+"""A document of the size that an API has."""
+BARE = """
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
+from cryptography.hazmat.primitives import hashes
+
+def handler(event, context):
+    return {}
+"""
+WARM_UP = 200
+
+
+@dataclass
+class Figures:
+    """Milliseconds by algorithm; megabytes."""
+
+    warm: dict[str, list[float]] = field(default_factory=dict)
+    cold: list[float] = field(default_factory=list)
+    bare: list[float] = field(default_factory=list)
+    unzipped: float = 0.0
+    zipped: float = 0.0
+
+
+def measure(work: Path, times: int, cold: int, tell: Callable[[str], None]) -> Figures:
+    """All of them."""
+    figures, issuer = Figures(), Issuer()
+    for alg in ("ES256", "RS256"):
+        tell(f"authorizer, warm, {alg}")
+        figures.warm[alg] = warm(issuer, alg, times)
+    deployed = package(work / "arm64.zip")
+    with zipfile.ZipFile(deployed) as made:
+        figures.unzipped = sum(entry.file_size for entry in made.infolist()) / 1e6
+    figures.zipped = deployed.stat().st_size / 1e6
+    machine = ("--platform", f"{platform.machine()}-manylinux_2_28", "--python", f"{sys.version_info.major}.{sys.version_info.minor}")
+    with zipfile.ZipFile(package(work / "own.zip", *machine)) as made:
+        made.extractall(work / "task")
+    (work / "task" / "bare.py").write_text(BARE)
+    with keys(issuer, work) as env:
+        for turn in range(cold):
+            tell(f"authorizer, cold start {turn + 1} of {cold}")
+            figures.bare.append(cold_start("bare.handler", work / "task", env, issuer))
+            figures.cold.append(cold_start("idp.functions.authorizer.handler", work / "task", env, issuer))
+    return figures
+
+
+def warm(issuer: Issuer, alg: str, times: int) -> list[float]:
+    """From the event to the answer: every token new, every line of the log written."""
+    now = int(time.time())
+    verifier = Verifier(issuer=ISSUER, audience=AUDIENCE, fetch=issuer.fetch)
+    function = Authorizer(verifier, load(json.dumps(RULES)))
+    tokens = [issuer.token(issuer.claims(iat=now, exp=now + 3600, jti=str(n)), alg=alg) for n in range(times + WARM_UP)]
+    asked = [events.rest(Request("Bearer " + token)) for token in tokens]
+    taken = []
+    with redirect_stdout(StringIO()):
+        for event in asked:
+            started = time.perf_counter()
+            answer = function(event)
+            taken.append((time.perf_counter() - started) * 1e3)
+            if not events.permits(answer, event):
+                raise SystemExit("the authorizer refused a token that is right")
+    return taken[WARM_UP:]
+
+
+def cold_start(handler: str, task: Path, env: dict[str, str], issuer: Issuer) -> float:
+    """From the start of the process to its first answer: imports, the keys over TLS, one token."""
+    now = int(time.time())
+    event = events.rest(Request("Bearer " + issuer.token(issuer.claims(iat=now, exp=now + 600), alg="ES256")))
+    with LambdaHost(handler, cwd=task, env=env) as host:
+        host.invoke(event)
+        return host.cold_ms or 0.0
+
+
+@contextmanager
+def keys(issuer: Issuer, work: Path) -> Iterator[dict[str, str]]:
+    """The issuer's keys over https, and the environment of a function that trusts their server."""
+    authority, body = Authority(work), issuer.fetch()
+    with HttpsSite(authority, "localhost") as site:
+        site.answer = [b"HTTP/1.1 200 OK\r\nContent-Type: application/jwk-set+json\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)]
+        yield {
+            "IDP_ISSUER": ISSUER,
+            "IDP_AUDIENCE": AUDIENCE,
+            "IDP_JWKS_URI": f"https://localhost:{site.port}/jwks",
+            "IDP_AUTHORIZER_RULES": json.dumps(RULES),
+            "SSL_CERT_FILE": str(authority.file),
+        }
+
+
+def package(output: Path, *options: str) -> Path:
+    """The archive, as `make package` builds it."""
+    command = [sys.executable, "tools/package.py", "--archive", "authorizer", "--output", str(output), *options]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    return output
+
+
+def table(figures: Figures) -> list[tuple[str, ...]]:
+    """Rows: what, measured, to reach."""
+    rows: list[tuple[str, ...]] = [("authorizer", "measured", "to reach")]
+    for alg, taken in figures.warm.items():
+        rows.append((f"warm in the handler, {alg}, p50 ms", f"{statistics.median(taken):.3f}", "≤ 0.3"))
+        rows.append((f"warm in the handler, {alg}, p99 ms", f"{sorted(taken)[int(len(taken) * 0.99) - 1]:.3f}", "≤ 1"))
+    cold, bare = statistics.median(figures.cold), statistics.median(figures.bare)
+    rows += [
+        ("cold to the first answer, ms", f"{cold:.0f}", ""),
+        ("… of a handler that only imports cryptography, ms", f"{bare:.0f}", ""),
+        ("cold, as a multiple of that", f"{cold / bare:.2f}", "≤ 1.4"),
+        ("archive for arm64, unzipped, MB", f"{figures.unzipped:.1f}", "≤ 15"),
+        ("archive for arm64, zipped, MB", f"{figures.zipped:.1f}", ""),
+    ]
+    return rows
