@@ -142,6 +142,23 @@ def test_what_an_admin_decided_stays(idp: Deployment) -> None:
     assert (kept.require_mfa, kept.first_party, kept.resources, kept.provisional_until) == (True, False, ("https://api.example",), None)
 
 
+def test_roles_and_mappings_that_an_admin_gave_stay(idp: Deployment) -> None:
+    """A client that registered itself is told of neither, and changes neither."""
+    made = register(idp).json
+    role = f"role-{made['client_id'].lower().replace('_', '-')}"
+    idp.services.role_service.create(role, permissions=["orders:read"])
+    mappings = {"roles": {"source": "roles", "in": ["access_token"]}}
+    given = idp.services.client_service.patch(made["client_id"], {"roles": [role], "claim_mappings": mappings})
+    more = {**mappings, "groups": {"source": "groups", "in": ["userinfo"]}}
+    for asked in (sent_back(made), sent_back(made, roles=["boss"], claim_mappings=more), sent_back(made, roles=None, claim_mappings=None)):
+        told = own(idp, "PUT", made, asked)
+        assert told.status == 200, told.text
+        assert not {"roles", "claim_mappings"} & set(told.json)
+        kept = idp.services.clients.get(made["client_id"])
+        assert kept
+        assert (kept.roles, kept.claim_mappings) == (given.roles, mappings)
+
+
 def test_a_disabled_client_looks_after_nothing(idp: Deployment) -> None:
     """What an admin switched off neither reads nor deletes itself."""
     made = register(idp).json

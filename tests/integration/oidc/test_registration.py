@@ -104,7 +104,7 @@ def test_what_is_not_understood_and_what_only_admins_set_is_ignored(opened: Depl
         "first_party": True, "require_mfa": False, "require_pkce": False, "profile": "fapi2", "resources": ["https://idp.example/admin/v1"],
         "introspects": ["https://api.example"], "auth_methods": ["none"], "disabled": False, "client_id": "web", "client_secret": "mine",
         "registered_by": None, "kept_by_admin": [], "registrable_scopes": ["users:write"], "provisional_until": None, "pk": "x",
-        "version": 9,
+        "version": 9, "roles": ["boss"], "claim_mappings": {"roles": {"source": "roles", "in": ["access_token"]}},
         "access_token_signed_response_alg": "none", "secrets": [], "client_name#de": "Name", "unknown": {"a": [1]},
     }  # fmt: skip
     made = register(opened, **forbidden).json
@@ -114,6 +114,7 @@ def test_what_is_not_understood_and_what_only_admins_set_is_ignored(opened: Depl
     kept = opened.services.clients.get(made["client_id"])
     assert kept
     assert (kept.first_party, kept.profile, kept.introspects, kept.resources) == (False, None, (), ("https://mcp.example",))
+    assert (kept.roles, kept.claim_mappings) == (None, None)
     assert (kept.require_pkce, kept.registered_by, kept.version) == (True, "dynamic", 1)
 
 
