@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from idp.domain.errors import Invalid, Unavailable
+from idp.domain.errors import Invalid
 from idp.verify.decisions.cedar import MissingEngine
 from idp.verify.decisions.policy_set import faults
 
@@ -53,7 +53,7 @@ def faults_of(given: PolicyFiles) -> list[str]:
     try:
         found = faults(**given.members)
     except MissingEngine as missing:
-        raise Unavailable(str(missing), detail=str(missing)) from None
+        raise Invalid(str(missing)) from None
     lines = []
     for each in found:
         place = f":{each.line}:{each.column}" if each.line else ""

@@ -1,4 +1,4 @@
-"""Who asks the policy decision point: a service, by an access token for it alone (AuthZEN 1.0, section 13.2 and 13.3)."""
+"""Who asks the policy decision point: a service, by an access token for it alone (AuthZEN 1.0, sections 11.2 and 11.3)."""
 
 from __future__ import annotations
 

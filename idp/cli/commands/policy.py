@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from idp.domain.errors import Invalid, Unprocessable
+from idp.domain.errors import Invalid
 
 if TYPE_CHECKING:
     from idp.domain.policy_version import LivePolicies, PolicyVersion
@@ -98,13 +98,10 @@ def push(
     from idp.services.audit import SYSTEM
 
     given = read_set(policies, schema, rules, namespace)
+    if faults := faults_of(given):
+        raise Invalid("Nothing was saved.\n" + "\n".join(faults))
     with deployment() as services:
-        try:
-            made = services.policy_service.create(**given.members, note=note, by=SYSTEM)
-        except Unprocessable:
-            for fault in faults_of(given):
-                typer.echo(fault, err=True)
-            raise
+        made = services.policy_service.create(**given.members, note=note, by=SYSTEM)
         live = services.policy_service.publish(made.number, by=SYSTEM) if publish else services.policy_service.live()
         _print(made, live, as_json=as_json)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from idp.oauth.decision_point import Asker
     from idp.verify.decisions import Question
 
 MOST = 100
@@ -30,32 +31,39 @@ _SEMANTICS = {"execute_all": None, "deny_on_first_deny": False, "permit_on_first
 
 def evaluation(request: Request) -> Response:
     """One question, one decision."""
-    point = authenticate(services(request).provider, authorization(request), caller(request))
-    asked = _asked(_body(request))
-    decided = services(request).access_decisions.evaluate([asked], look_up=point.may_look_up).decide(asked)
-    record.client(point.client_id)
-    record.note(f"{'allowed' if decided.allowed else 'denied'} by {decided.by or 'nothing'}")
-    return JSONResponse(answer(decided))
+    point = _asker(request)
+    return _one(request, point, _body(request))
 
 
 def evaluations(request: Request) -> Response:
     """Several, in their order. Without any it is as `evaluation` (section 7.1)."""
-    body = _body(request)
-    if not body.get("evaluations"):
-        return evaluation(request)
-    point = authenticate(services(request).provider, authorization(request), caller(request))
-    told = body["evaluations"]
+    point, body = _asker(request), _body(request)
+    told = body.get("evaluations", [])
     if not isinstance(told, list) or len(told) > MOST:
         raise Invalid(f"evaluations has to be a list of at most {MOST}.")
-    last = _last(body.get("options"))
-    known = defaults(body)
+    if not told:
+        return _one(request, point, body)
+    last, known = _last(body.get("options")), defaults(body)
     asked = [_attempt(each, known) for each in told]
     questions = [each for each in asked if not isinstance(each, Malformed)]
     deciding = services(request).access_decisions.evaluate(questions, look_up=point.may_look_up)
     answers = list(_until(last, (_failed(each) if isinstance(each, Malformed) else answer(deciding.decide(each)) for each in asked)))
-    record.client(point.client_id)
     record.note(f"allowed {sum(each['decision'] for each in answers)} of {len(answers)}")
     return JSONResponse({"evaluations": answers})
+
+
+def _asker(request: Request) -> Asker:
+    """Once a request: a proof counts once."""
+    point = authenticate(services(request).provider, authorization(request), caller(request))
+    record.client(point.client_id)
+    return point
+
+
+def _one(request: Request, point: Asker, body: dict[str, Any]) -> Response:
+    asked = _asked(body)
+    decided = services(request).access_decisions.evaluate([asked], look_up=point.may_look_up).decide(asked)
+    record.note(f"{'allowed' if decided.allowed else 'denied'} by {decided.by or 'nothing'}")
+    return JSONResponse(answer(decided))
 
 
 def _until(last: bool | None, answers: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:  # noqa: FBT001 – a decision is one

@@ -39,7 +39,7 @@ def fitted(values: Mapping[str, Any], shape: Shape, depth: int = 0) -> dict[str,
     for name, kind in shape.items():
         value = values.get(name)
         if value is None:
-            continue  # AuthZEN, section 13.6: null is as good as absent, and Cedar has no null
+            continue  # AuthZEN 1.0, section 11.5: null is as good as absent, and Cedar has none
         if kind.record is not None and isinstance(value, Mapping):
             found[name] = fitted(value, kind.record, depth + 1)
         else:

@@ -111,6 +111,12 @@ def test_who_may_not_ask(point: Point, path: str) -> None:
         assert refused.headers["content-type"].startswith("text/plain"), who
 
 
+@pytest.mark.parametrize("path", ["evaluation", "evaluations"])
+def test_a_stranger_is_told_nothing_of_what_was_wrong(point: Point, path: str) -> None:
+    """401 before the body is looked at."""
+    assert point.ask(path, content=b"{", authorization="").status_code == 401
+
+
 def test_authority_ends_at_once(point: Point) -> None:
     """A disabled service asks no more, nor one whose scope was taken away, nor one that registered itself."""
     for change in ({"disabled": True}, {"scope": "access:subjects"}, {"resources": ["https://api.example"]}):

@@ -83,8 +83,8 @@ def test_without_evaluations(point: Point) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"evaluations": "all"}, {"evaluations": {"a": YES}}, {"evaluations": [YES] * 101}, {"evaluations": 1},
-        {"options": "execute_all"}, {"options": []}, {"options": {"evaluations_semantic": "all"}},
+        {"evaluations": "all"}, {"evaluations": {"a": YES}}, {"evaluations": [YES] * 101}, {"evaluations": 1}, {"evaluations": {}},
+        {"evaluations": None}, {"evaluations": ""}, {"options": "execute_all"}, {"options": []}, {"options": {"evaluations_semantic": "all"}},
         {"options": {"evaluations_semantic": None}}, {"options": {"evaluations_semantic": ["execute_all"]}},
     ],
 )  # fmt: skip
