@@ -15,6 +15,7 @@ from idp.services.client_rules import admin_power
 if TYPE_CHECKING:
     from idp.http.services import Services
     from idp.oauth.caller import Caller
+    from idp.settings import Settings
 
 REALM = 'realm="admin"'
 
@@ -36,12 +37,14 @@ class Principal:
 class NoToken(OAuthError):
     """RFC 6750 §3.1: "If the request lacks any authentication information … SHOULD NOT include an error code"."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings) -> None:
+        # RFC 9728 §5.1: where a client that knows nothing yet finds out what this API takes, and from whom
+        metadata = f'resource_metadata="{settings.issuer}/.well-known/oauth-protected-resource/admin/v1"'
         super().__init__(
             "",
             "Send an access token for this API: Authorization: Bearer …",
             status=401,
-            headers={"WWW-Authenticate": f"Bearer {REALM}, {challenge()}"},
+            headers={"WWW-Authenticate": f"Bearer {REALM}, {metadata}, {challenge()}"},
         )
 
 
@@ -52,7 +55,7 @@ def authenticate(services: Services, authorization: list[str], caller: Caller) -
         NoToken, InvalidToken: nobody, or nobody any more.
     """
     audience = services.settings.admin_resource
-    scheme, token = _token(authorization)
+    scheme, token = _token(authorization, services.settings)
     held, origin = presented(services.provider, token, scheme, caller, audience=audience), caller.origin
     if held.claims["aud"] != audience:
         # Another API that gets this token could use it here (threats D-10).
@@ -91,12 +94,12 @@ def _second_factor_needed(*, bound: bool) -> OAuthError:
     return OAuthError("insufficient_user_authentication", text, status=401, headers={"WWW-Authenticate": challenge})
 
 
-def _token(authorization: list[str]) -> tuple[str, str]:
+def _token(authorization: list[str], settings: Settings) -> tuple[str, str]:
     if not authorization:
-        raise NoToken
+        raise NoToken(settings)
     scheme, _, token = authorization[0].partition(" ")
     if scheme.lower() not in {"bearer", "dpop"}:
-        raise NoToken
+        raise NoToken(settings)
     if len(authorization) > 1 or not token or " " in token:
         raise InvalidToken
     return scheme, token

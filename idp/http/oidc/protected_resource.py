@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from starlette.responses import JSONResponse
+from typing import TYPE_CHECKING, Any
 
 from idp.domain.dpop_proof import ALGORITHMS
+from idp.http.oidc.cacheable import cacheable
 from idp.http.services import services
 from idp.services import admin_scopes
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 def protected_resource(request: Request) -> Response:
     """The document (§2), under the path of the resource (§3.1)."""
     settings = services(request).settings
-    document = {
+    document: dict[str, Any] = {
         "resource": settings.admin_resource,
         "authorization_servers": [settings.issuer],
         "jwks_uri": f"{settings.issuer}/jwks",
@@ -28,4 +27,6 @@ def protected_resource(request: Request) -> Response:
         "resource_name": f"{settings.brand} admin API",
         "resource_documentation": f"{settings.issuer}/admin/v1/openapi.json",
     }
-    return JSONResponse(document, headers={"Cache-Control": "public, max-age=300"})
+    if settings.mtls_url:
+        document["tls_client_certificate_bound_access_tokens"] = True
+    return cacheable(request, document)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.integration.oidc.conftest import WithSettings
 from tests.integration.oidc.deployment import ISSUER, Deployment
 
 PATH = "/.well-known/webfinger"
@@ -38,3 +39,24 @@ def test_the_admin_api_says_who_issues_its_tokens(idp: Deployment) -> None:
     assert document["authorization_servers"] == [ISSUER]
     assert "users:read" in document["scopes_supported"]
     assert document["bearer_methods_supported"] == ["header"]
+
+
+def test_caches_keep_what_it_says(idp: Deployment, with_settings: WithSettings) -> None:
+    """RFC 9110 §13.1.2: an entity tag, and 304 for it; with mutual TLS another document, which says so (RFC 9728 §2)."""
+    where = "/.well-known/oauth-protected-resource/admin/v1"
+    told = idp.get(where)
+    etag = told.header("etag") or ""
+    assert told.header("cache-control") == "public, max-age=300"
+    assert idp.get(where, headers=[("if-none-match", etag)]).status == 304
+    assert idp.get(where, headers=[("if-none-match", '"other"')]).status == 200
+    tls = with_settings(mtls_url="https://mtls.idp.example").get(where)
+    assert tls.json["tls_client_certificate_bound_access_tokens"] is True
+    assert tls.header("etag") != etag
+
+
+def test_the_admin_api_says_where_that_is(idp: Deployment) -> None:
+    """RFC 9728 §5.1: to whoever sends no token at all."""
+    for headers in ([], [("authorization", "Basic x")]):
+        answer = idp.get("/admin/v1/users", headers=headers)
+        where = f'resource_metadata="{ISSUER}/.well-known/oauth-protected-resource/admin/v1"'
+        assert (answer.status, where in (answer.header("www-authenticate") or "")) == (401, True)

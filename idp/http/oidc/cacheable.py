@@ -1,0 +1,30 @@
+"""Public documents that caches may keep: for how long, and how they ask whether theirs is still the one (RFC 9110 §8.8.3, §13.1.2)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+_MAX_AGE = 300
+
+
+def cacheable(request: Request, document: dict[str, Any]) -> Response:
+    """The document with its entity tag; 304 for whoever has it already."""
+    body = json.dumps(document, separators=(",", ":")).encode()
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"Cache-Control": f"public, max-age={_MAX_AGE}", "ETag": etag}
+    if _known(request.headers.get("if-none-match", ""), etag):
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="application/json", headers=headers)
+
+
+def _known(if_none_match: str, etag: str) -> bool:
+    """RFC 9110 §13.1.2: a list, or *, compared weakly: whoever compresses on the way makes the tag a weak one."""
+    tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+    return etag in tags or if_none_match.strip() == "*"
