@@ -1,0 +1,146 @@
+"""The examples behind API Gateway: their own serverless.yml says what it checks, the emulation of its rules does, the function answers."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+
+from idp.wiring.authorizer import build_authorizer
+from tests.examples.tokens import broken, token
+from tests.support.deployment import Deployment
+from tests.support.gateway import FORBIDDEN, NO_ROUTE, PASSED, UNAUTHORIZED, Gateway, JwtAuthorizer, route_of
+from tests.verify import events
+from tests.verify.places import Request
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+OTHER = "https://other.example.com"
+
+
+def deployed(example: str, **parameters: str) -> dict[str, Any]:
+    """serverless.yml with these parameters; the others have their defaults."""
+    text = (EXAMPLES / example / "serverless.yml").read_text()
+
+    def value(found: re.Match[str]) -> str:
+        return parameters.get(found[1], found[2])
+
+    whole: dict[str, Any] = yaml.safe_load(re.sub(r"\$\{(?:param|opt):(\w+), '([^']*)'\}", value, text))
+    return whole
+
+
+def claims_of(text: str) -> dict[str, Any]:
+    payload = text.split(".")[1]
+    said: dict[str, Any] = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    return said
+
+
+def expired(idp: Deployment) -> str:
+    idp.clock.advance(-3600)
+    try:
+        return token(idp)
+    finally:
+        idp.clock.advance(3600)
+
+
+def http_api(idp: Deployment) -> Callable[[str, str, str | None], int]:
+    """The gateway before the function: method, path and Authorization in, status out."""
+    stack = deployed("http_api", issuer=idp.issuer)
+    known = stack["provider"]["httpApi"]["authorizers"]["provider"]
+    assert (known["type"], known["identitySource"]) == ("jwt", "$request.header.Authorization")
+    scopes = {
+        f"{event['httpApi']['method']} {event['httpApi']['path']}": event["httpApi"]["authorizer"]["scopes"]
+        for event in stack["functions"]["orders"]["events"]
+    }
+    metadata = httpx.get(known["issuerUrl"] + "/.well-known/openid-configuration").json()
+
+    def ask(method: str, path: str, authorization: str | None) -> int:
+        route = route_of(list(scopes), method, path)
+        if route is None:
+            return NO_ROUTE
+        gate = JwtAuthorizer(
+            metadata["issuer"], known["audience"], lambda: httpx.get(metadata["jwks_uri"]).content, scopes[route], idp.clock
+        )
+        return gate.ask(authorization)
+
+    return ask
+
+
+def test_the_gateways_own_authorizer(idp: Deployment, example: Callable[..., ModuleType]) -> None:
+    """The provider's tokens as they are by default; the function gets the claims as texts."""
+    ask, held = http_api(idp), token(idp)
+    assert ask("GET", "/orders", f"Bearer {held}") == PASSED
+    assert ask("POST", "/orders", f"Bearer {held}") == FORBIDDEN
+    assert ask("DELETE", "/orders", f"Bearer {held}") == NO_ROUTE
+    claims = {name: value if isinstance(value, str) else str(value) for name, value in claims_of(held).items()}
+    event = {"routeKey": "GET /orders", "requestContext": {"authorizer": {"jwt": {"claims": claims, "scopes": ["orders:read"]}}}}
+    answer = example("http_api.handler").handler(event, None)
+    assert json.loads(answer["body"]) == {"for": claims["sub"], "client": claims["client_id"], "route": "GET /orders"}
+
+
+def test_the_gateways_own_authorizer_refuses(idp: Deployment) -> None:
+    """Missing, malformed, forged, expired, for another API; a key that was revoked."""
+    ask = http_api(idp)
+    for sent in (*broken(token(idp)).values(), f"Bearer {token(idp, resource=OTHER)}", f"Bearer {expired(idp)}"):
+        assert ask("GET", "/orders", sent) == UNAUTHORIZED, sent
+
+
+def test_after_a_rotation_the_gateway_takes_old_and_new(idp: Deployment) -> None:
+    """And nothing of a key that was revoked, once it has read the keys again."""
+    ask, old = http_api(idp), token(idp)
+    was = idp.services.keyring.active().kid
+    idp.services.key_rotation.rotate()
+    new = token(idp)
+    assert [ask("GET", "/orders", f"Bearer {each}") for each in (old, new)] == [PASSED, PASSED]
+    idp.services.key_rotation.revoke(was)
+    assert [ask("GET", "/orders", f"Bearer {each}") for each in (old, new)] == [UNAUTHORIZED, PASSED]
+
+
+@pytest.fixture
+def rest_api(idp: Deployment, monkeypatch: pytest.MonkeyPatch) -> Gateway:
+    """A REST API with the authorizer as the example sets it up."""
+    stack = deployed("rest_api", issuer=idp.issuer)
+    authorizer, routes = stack["functions"]["authorizer"], [event["http"] for event in stack["functions"]["orders"]["events"]]
+    assert authorizer["handler"] == "idp.functions.authorizer.handler"
+    assert {(each["authorizer"]["type"], each["authorizer"]["name"]) for each in routes} == {("request", "authorizer")}
+    monkeypatch.chdir(EXAMPLES / "rest_api")  # where Lambda unpacks a function's archive is where it starts
+    function = build_authorizer(authorizer["environment"], clock=idp.clock)
+    ttl = {each["authorizer"]["resultTtlInSeconds"] for each in routes}.pop()
+    return Gateway([f"{each['method']} /{each['path']}" for each in routes], function, events.rest, ttl=ttl)
+
+
+def test_the_lambda_authorizer(idp: Deployment, rest_api: Gateway, example: Callable[..., ModuleType]) -> None:
+    """Each route what its rule says; the function is told who it is in flat texts."""
+    reader, writer = f"Bearer {token(idp)}", f"Bearer {token(idp, scope='orders:write')}"
+    asked = [("GET", "/orders"), ("GET", "/orders/7"), ("POST", "/orders"), ("DELETE", "/orders/7"), ("PUT", "/orders")]
+    assert [rest_api.ask(Request(reader, *each)) for each in asked] == [PASSED, PASSED, FORBIDDEN, FORBIDDEN, NO_ROUTE]
+    assert [rest_api.ask(Request(writer, *each)) for each in asked[:4]] == [FORBIDDEN, FORBIDDEN, PASSED, FORBIDDEN]
+    event = events.rest(Request(reader, "GET", "/orders"))
+    event["requestContext"]["authorizer"] = rest_api.authorizer(event)["context"]
+    event["resource"] = "/orders"
+    told = json.loads(example("rest_api.handler").handler(event, None)["body"])
+    assert (told["scope"], told["route"]) == ("orders:read", "GET /orders")
+
+
+def test_the_lambda_authorizer_refuses(idp: Deployment, rest_api: Gateway) -> None:
+    """Missing, malformed, forged, expired, for another API: 401, and the function is not called."""
+    for sent in (*broken(token(idp)).values(), f"Bearer {token(idp, resource=OTHER)}", f"Bearer {expired(idp)}"):
+        assert rest_api.ask(Request(sent, "GET", "/orders")) == UNAUTHORIZED, sent
+
+
+@pytest.mark.parametrize("example_name", ["http_api", "rest_api", "scheduled_job"])
+def test_what_deploys_names_code_that_is_there(example_name: str) -> None:
+    """Handlers exist; no variable holds a secret."""
+    for function in deployed(example_name)["functions"].values():
+        module, _, name = function["handler"].rpartition(".")
+        file = EXAMPLES / example_name / f"{module}.py"
+        source = file if file.exists() else EXAMPLES.parent / (module.replace(".", "/") + ".py")
+        assert f"def {name}(" in source.read_text()
+        assert not [variable for variable in function.get("environment", {}) if variable.endswith(("SECRET", "PASSWORD", "KEY"))]
