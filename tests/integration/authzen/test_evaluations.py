@@ -85,7 +85,8 @@ def test_without_evaluations(point: Point) -> None:
     [
         {"evaluations": "all"}, {"evaluations": {"a": YES}}, {"evaluations": [YES] * 101}, {"evaluations": 1}, {"evaluations": {}},
         {"evaluations": None}, {"evaluations": ""}, {"options": "execute_all"}, {"options": []},
-        {"options": {"evaluations_semantic": "all"}}, {"options": {"evaluations_semantic": None}}, {"options": {"evaluations_semantic": ["execute_all"]}},
+        {"options": {"evaluations_semantic": "all"}}, {"options": {"evaluations_semantic": None}},
+        {"options": {"evaluations_semantic": ["execute_all"]}},
     ],
 )  # fmt: skip
 def test_what_is_no_request(point: Point, change: dict[str, Any]) -> None:
