@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from idp.verify.decisions import Action, Decider, Question, Resource, Subject
 from idp.verify.gateway.rules import Asked, Rule, Rules
 from idp.verify.refused import Refused
 from idp.verify.request import HttpRequest
 from idp.verify.token import Token
 from idp.verify.verifier import Verifier
 
+if TYPE_CHECKING:
+    from idp.verify.decisions import Decider
+
 _DESCRIPTION = "The access token is not for this."
 
 
-@dataclass(frozen=True, slots=True)
 class Access:
     """A verifier, rules, and who decides what they ask."""
 
-    verifier: Verifier
-    rules: Rules
-    decider: Decider | None = None
-
-    def __post_init__(self) -> None:
-        if self.decider is None and any(rule.asked for rule in (*self.rules.rules, self.rules.unlisted) if rule):
+    def __init__(self, verifier: Verifier, rules: Rules, decider: Decider | None = None) -> None:
+        self.verifier, self.rules, self.decider = verifier, rules, decider
+        if decider is None and any(rule.asked for rule in (*rules.rules, rules.unlisted) if rule):
             raise ValueError("a rule asks for a decision, and nothing here decides")
 
     def check(self, request: HttpRequest, path: str, *, source_ip: str = "") -> Token:
@@ -53,6 +49,10 @@ class Access:
 
     def _decided(self, asked: Asked, token: Token, context: Mapping[str, Any]) -> Refused | None:
         """`context`: what is known of this very request; the time always is."""
+        from datetime import UTC, datetime  # with the first question: most rules ask none, and a cold start pays for every import
+
+        from idp.verify.decisions import Action, Question, Resource, Subject
+
         time = datetime.fromtimestamp(self.verifier.clock(), UTC).isoformat()
         resource = Resource(asked.resource_type, asked.resource_id, asked.properties)
         question = Question(Subject.of(token.claims), Action(asked.action), resource, {**context, "time": time})

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class HttpRequest:
+class HttpRequest(NamedTuple):
     """`url`: as the caller addressed it, without trusting a header for its host. `headers`: names in any case, a repeated one repeated.
 
     `client_certificate`: PEM or DER of the certificate of the TLS connection, by the gateway's word, never a header's (RFC 8705).
@@ -19,6 +18,10 @@ class HttpRequest:
     url: str
     headers: Headers = ()
     client_certificate: str | bytes | None = None
+
+    def __repr__(self) -> str:
+        """Without headers: there are tokens in them."""
+        return f"HttpRequest({self.method!r}, {self.url!r})"
 
     def values(self, name: str) -> list[str]:
         """All values of a header."""

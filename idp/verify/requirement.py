@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from idp.verify.refused import Refused
 from idp.verify.token import Token
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(NamedTuple):
     """Nothing by default: any valid token.
 
     `scopes`, `amr`, `permissions`: all of them. `acr`, `roles`, `groups`, `clients`: one of them. `max_age`: seconds since the sign-in.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicNumbers
@@ -16,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from idp.verify import base64url
+from idp.verify.digest import sha256
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "Ed25519", "EdDSA")
 """All that there is here; no HMAC and no none. EdDSA is the name that Ed25519 had before RFC 9864."""
@@ -32,19 +32,26 @@ Verify = Callable[[bytes, bytes], None]
 """Signature, signed bytes; InvalidSignature or ValueError when it is not right."""
 
 
-class Key(NamedTuple):
-    """A public key and the algorithms that it is for; `jkt` is its thumbprint (RFC 7638)."""
+class Key:
+    """A public key and the algorithms that it is for. It is made with its first signature: a set has keys that nobody asks for."""
 
-    algorithms: tuple[str, ...]
-    verify: Mapping[str, Verify]
-    jkt: str
+    def __init__(self, jwk: Mapping[str, Any], algorithms: tuple[str, ...]) -> None:
+        self._jwk, self.algorithms = jwk, algorithms
+        self._verify: dict[str, Verify] | None = None
+
+    @property
+    def jkt(self) -> str:
+        """Its thumbprint (RFC 7638)."""
+        return thumbprint(self._jwk)
 
     def verifies(self, alg: str, signature: bytes, signed: bytes) -> bool:
-        """Whether the signature is right, by an algorithm of this key."""
+        """Whether the signature is right, by an algorithm of this key. A key that turns out to be none verifies nothing."""
         if alg not in self.algorithms:
             return False
         try:
-            self.verify[alg](signature, signed)
+            if self._verify is None:
+                self._verify = _MAKERS[self._jwk["kty"]](self._jwk)
+            self._verify[alg](signature, signed)
         except (InvalidSignature, ValueError):
             return False
         return True
@@ -66,25 +73,31 @@ def key_of(jwk: Mapping[str, Any]) -> Key:
     algorithms = possible if chosen is None else tuple(alg for alg in possible if alg == chosen)
     if not algorithms:
         raise ValueError("not a key for this algorithm")
-    verify = _rsa(jwk) if kty == "RSA" else _ec(jwk) if kty == "EC" else _okp(jwk)
-    return Key(algorithms, {alg: verify[alg] for alg in algorithms}, thumbprint(jwk))
+    if kty == "RSA":
+        _numbers(jwk)
+    return Key(jwk, algorithms)
 
 
 def thumbprint(jwk: Mapping[str, Any]) -> str:
     """RFC 7638 §3: SHA-256 over the required members in their order."""
     required = {name: jwk[name] for name in _REQUIRED[jwk["kty"]]}
-    return base64url.encode(hashlib.sha256(json.dumps(required, separators=(",", ":")).encode()).digest())
+    return base64url.encode(sha256(json.dumps(required, separators=(",", ":")).encode()))
 
 
-def _rsa(jwk: Mapping[str, Any]) -> dict[str, Verify]:
+def _numbers(jwk: Mapping[str, Any]) -> tuple[int, int]:
     n, e = (int.from_bytes(base64url.decode(jwk[name])) for name in ("n", "e"))
     if not _RSA_BITS[0] <= n.bit_length() <= _RSA_BITS[1] or not 2 < e < 2**32 or not e % 2:  # noqa: PLR2004  # 1 and 2 are no exponents
         raise ValueError("RSA")
-    key, sha256 = RSAPublicNumbers(e, n).public_key(), SHA256()
-    pkcs1, pss = PKCS1v15(), PSS(MGF1(sha256), sha256.digest_size)
+    return n, e
+
+
+def _rsa(jwk: Mapping[str, Any]) -> dict[str, Verify]:
+    n, e = _numbers(jwk)
+    key, algorithm = RSAPublicNumbers(e, n).public_key(), SHA256()
+    pkcs1, pss = PKCS1v15(), PSS(MGF1(algorithm), algorithm.digest_size)
     return {
-        "RS256": lambda signature, signed: key.verify(signature, signed, pkcs1, sha256),
-        "PS256": lambda signature, signed: key.verify(signature, signed, pss, sha256),
+        "RS256": lambda signature, signed: key.verify(signature, signed, pkcs1, algorithm),
+        "PS256": lambda signature, signed: key.verify(signature, signed, pss, algorithm),
     }
 
 
@@ -108,3 +121,6 @@ def _ec(jwk: Mapping[str, Any]) -> dict[str, Verify]:
 def _okp(jwk: Mapping[str, Any]) -> dict[str, Verify]:
     key = Ed25519PublicKey.from_public_bytes(base64url.decode(jwk["x"]))
     return {"Ed25519": key.verify, "EdDSA": key.verify}
+
+
+_MAKERS: dict[str, Callable[[Mapping[str, Any]], dict[str, Verify]]] = {"RSA": _rsa, "EC": _ec, "OKP": _okp}

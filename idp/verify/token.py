@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """Verified claims. `kid`: the key that signed it. `scheme`: bearer or dpop, how it was sent."""
 
     claims: Mapping[str, Any]
     kid: str
     scheme: str = "bearer"
-    jwt: str = field(default="", repr=False)
+    jwt: str = ""
+
+    def __repr__(self) -> str:
+        """Without the token itself: it would be in some log."""
+        return f"Token(subject={self.subject!r}, client_id={self.client_id!r})"
 
     @property
     def subject(self) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Collection, Iterable
+from typing import TYPE_CHECKING
 
-from idp.verify import certificate, claims, compact, strict_json
-from idp.verify.authorization import BEARER, DPOP, credentials
-from idp.verify.dpop import Proofs
+from idp.verify import claims, compact, strict_json
+from idp.verify.authorization import DPOP, credentials
 from idp.verify.fetch import fetcher
 from idp.verify.jwks import HARD_LIMIT, MAX_AGE, Jwks
 from idp.verify.refused import invalid
@@ -15,6 +16,9 @@ from idp.verify.request import HttpRequest
 from idp.verify.requirement import Requirement
 from idp.verify.signatures import ALGORITHMS
 from idp.verify.token import Token
+
+if TYPE_CHECKING:
+    from idp.verify.dpop import Proofs
 
 JKT, X5T = "jkt", "x5t#S256"
 """The confirmation methods (RFC 9449 §6.1, RFC 8705 §3.1)."""
@@ -54,7 +58,17 @@ class Verifier:
         if not 0 <= leeway <= claims.MAX_LEEWAY:
             raise ValueError(f"leeway is between 0 and {claims.MAX_LEEWAY} seconds")
         self.jwks = Jwks(fetch or fetcher(jwks_uri or f"{issuer}/jwks"), clock, max_age=max_age, hard_limit=hard_limit)
-        self._proofs = Proofs(clock, algorithms=self.algorithms)
+        self._memory: Proofs | None = None
+        self._one_memory = threading.Lock()
+
+    def _proofs(self) -> Proofs:
+        """Loaded with the first bound token, as what checks certificates is: a cold start pays for every import. One for all threads."""
+        with self._one_memory:
+            if self._memory is None:
+                from idp.verify.dpop import Proofs
+
+                self._memory = Proofs(self.clock, algorithms=self.algorithms)
+            return self._memory
 
     def verify(self, authorization: str | None, request: HttpRequest | None = None, requirement: Requirement | None = None) -> Token:
         """The token of an Authorization header's value (None: there is none), for this request.
@@ -119,12 +133,12 @@ class Verifier:
         # RFC 9449 §7.2: "MUST NOT accept [a DPoP-bound access token] as a bearer token"; §7.1 asks that the token is bound at all.
         if (JKT in bound) != (token.scheme == DPOP):
             raise invalid("scheme", "The access token is sent by a scheme that is not its own.")
-        if X5T in bound and not certificate.bound_to(bound[X5T], request.client_certificate if request else None):
-            raise invalid("certificate", "The access token is bound to another certificate.")
+        if X5T in bound:
+            from idp.verify.certificate import bound_to
+
+            if not bound_to(bound[X5T], request.client_certificate if request else None):
+                raise invalid("certificate", "The access token is bound to another certificate.")
         if JKT in bound:
             if request is None or not isinstance(bound[JKT], str):
                 raise invalid("confirmation")
-            self._proofs.check(request, token.jwt, bound[JKT])
-
-
-__all__ = ["BEARER", "DPOP", "Verifier"]
+            self._proofs().check(request, token.jwt, bound[JKT])

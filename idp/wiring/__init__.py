@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from typing import TYPE_CHECKING, cast
 
@@ -24,7 +23,9 @@ def now() -> int:
 
 def new_id() -> str:
     """A new identifier of 128 bits, 22 URL-safe characters."""
-    return secrets.token_urlsafe(16)
+    from secrets import token_urlsafe  # not at a cold start of what needs no new ids
+
+    return token_urlsafe(16)
 
 
 def build_services(settings: Settings, *, clock: Clock = now, ids: NewId = new_id) -> Services:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from idp.verify.gateway import authorizer as gateway
 from idp.verify.gateway import rules
@@ -21,8 +19,7 @@ if TYPE_CHECKING:
 PREFIX = "IDP_"
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorizerSettings:
+class AuthorizerSettings(NamedTuple):
     """Each is IDP_ and its name in capitals. Text, as the environment has it."""
 
     issuer: str = ""
@@ -48,7 +45,7 @@ def load(environ: Mapping[str, str]) -> AuthorizerSettings:
     Raises:
         AuthorizerSettingsError: a sentence that says what to set.
     """
-    names = {field.name: PREFIX + field.name.upper() for field in fields(AuthorizerSettings)}
+    names = {name: PREFIX + name.upper() for name in AuthorizerSettings._fields}
     s = AuthorizerSettings(**{name: environ[variable] for name, variable in names.items() if environ.get(variable)})
     problems = (
         (s.issuer and s.audience, "Set IDP_ISSUER to the issuer of the tokens, and IDP_AUDIENCE to your API's name in their `aud`."),
@@ -93,7 +90,10 @@ def _rules(settings: AuthorizerSettings) -> rules.Rules:
     given = settings.authorizer_rules
     if not given:
         return rules.ANY_TOKEN
-    return rules.load(given if given.lstrip().startswith("{") else Path(given).read_text(encoding="utf-8"))
+    if given.lstrip().startswith("{"):
+        return rules.load(given)
+    with open(given, encoding="utf-8") as document:  # noqa: PTH123  # pathlib is three milliseconds of a cold start
+        return rules.load(document.read())
 
 
 def _reader(settings: AuthorizerSettings, environ: Mapping[str, str]) -> Reader:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -38,12 +39,18 @@ class People(Protocol):
 
     @cached_property
     def mailer(self) -> Mailer:
-        """Development keeps mails to be looked at; a deployment without an address to send from sends none."""
+        """Development keeps mails to be looked at; a deployment without a function that sends them sends none."""
         from idp.services.mail import NoMail, Outbox
 
-        if not self.settings.dev:
+        if not self.settings.dev and not self.settings.mail_function:
             return NoMail()
         from idp.http.pages import render_mail
+
+        if self.settings.mail_function:
+            from idp.adapters.mail_function import MailFunction
+
+            region, endpoint = os.environ.get("AWS_REGION") or "us-east-1", os.environ.get("AWS_ENDPOINT_URL_LAMBDA") or None
+            return MailFunction(self.settings.mail_function, render_mail, region=region, endpoint=endpoint)
 
         return Outbox(render_mail, self.clock)
 

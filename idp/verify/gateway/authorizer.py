@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from idp.verify.access import Access
 from idp.verify.authorization import credentials
-from idp.verify.decisions import Decider
 from idp.verify.gateway import answer, call, journal, policy
 from idp.verify.gateway.call import Call
 from idp.verify.gateway.policy import Resources
@@ -16,6 +15,9 @@ from idp.verify.gateway.rules import ANY_TOKEN, Rule, Rules
 from idp.verify.refused import Refused, invalid
 from idp.verify.token import Token
 from idp.verify.verifier import JKT, Verifier
+
+if TYPE_CHECKING:
+    from idp.verify.decisions import Decider
 
 TOKEN, ROUTE, OFF = "token", "route", "off"
 """Under what the gateway keeps answers: the Authorization header; that and $context.routeKey; it keeps none (a TTL of 0)."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from idp.verify.gateway import http_event
 from idp.verify.gateway.route import CONNECT
@@ -14,8 +13,7 @@ from idp.verify.request import HttpRequest
 _ARN = re.compile(r"(arn:aws[a-z-]*:execute-api:[a-z0-9-]+:[0-9]+:[a-z0-9]+/[A-Za-z0-9_$-]+)/(\$connect|([A-Z]+)/(.*))", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """`stage`: the ARN of the API's stage, below which `resource` (METHOD/path, or $connect) lies. `authorization`: each header there is.
 
     `request`: what sender-constrained tokens are checked against; None where the event has no request (TOKEN).

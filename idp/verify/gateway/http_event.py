@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 from idp.verify.request import HttpRequest
 
@@ -28,8 +27,15 @@ def request_of(event: Mapping[str, Any], *, method: str = "") -> HttpRequest:
     certificate = ((context.get("authentication") if second else about) or {}).get("clientCert") or {}
     sent = about["method"] if second else event.get("httpMethod") or "GET"
     path = about["path"] if second else context.get("path") or event.get("path") or ""
-    url = f"https://{context['domainName']}{quote(path, safe=_SAFE)}" if context.get("domainName") else ""
-    return HttpRequest(method or sent, url, _headers(event), certificate.get("clientCertPem"))
+    headers = _headers(event)
+    proved = any(name == "dpop" for name, _ in headers)  # the address matters to nothing else
+    return HttpRequest(method or sent, _url(context.get("domainName"), path) if proved else "", headers, certificate.get("clientCertPem"))
+
+
+def _url(host: object, path: str) -> str:
+    from urllib.parse import quote
+
+    return f"https://{host}{quote(path, safe=_SAFE)}" if isinstance(host, str) else ""
 
 
 def path_of(event: Mapping[str, Any]) -> str:

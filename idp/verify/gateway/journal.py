@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 
+from idp.verify.digest import sha256
 from idp.verify.token import Token
 
 
@@ -13,5 +13,5 @@ def line(decision: str, reason: str, *, route: str = "", request_id: str = "", t
     """Write it to standard output, which is the function's log. `sub` goes in as a hash: a log is no list of users."""
     said = {"event": "authorizer", "decision": decision, "reason": reason, "route": route, "request_id": request_id, "note": note}
     if token:
-        said |= {"kid": token.kid, "client_id": token.client_id, "sub_hash": hashlib.sha256(token.subject.encode()).hexdigest()[:16]}
+        said |= {"kid": token.kid, "client_id": token.client_id, "sub_hash": sha256(token.subject.encode()).hex()[:16]}
     sys.stdout.write(json.dumps({name: value for name, value in said.items() if value}) + "\n")

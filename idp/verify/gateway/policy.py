@@ -8,16 +8,15 @@ by no allowed pattern, or denied. Where that cannot be said with wildcards, too 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from idp.verify.gateway import globs
-from idp.verify.gateway.route import ANY, CONNECT, Kind, Route, kind
+from idp.verify.gateway.route import ANY, CONNECT, PARAMETER, STATIC, Route, kind
 
 ALL = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class Resources:
+class Resources(NamedTuple):
     """Patterns below the stage: METHOD/path, as they stand in ARNs."""
 
     allow: tuple[str, ...] = ()
@@ -77,9 +76,9 @@ def _beyond(route: Route) -> list[str]:
     """What the route's wildcards match and the route does not take: a parameter with a slash in it, or with nothing."""
     found = []
     for at, segment in enumerate(route.segments):
-        if kind(segment) is Kind.PARAMETER:
+        if kind(segment) == PARAMETER:
             found += patterns(_with(route, at, "{a}", "{b}"))
-        if kind(segment) is not Kind.STATIC:
+        if kind(segment) != STATIC:
             found += patterns(_with(route, at, ""))
     return found
 

@@ -4,33 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
+from typing import NamedTuple
 
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 """What ANY stands for."""
 ANY, CONNECT, DEFAULT = "ANY", "$connect", "$default"
 _SEGMENT = re.compile(r"\{[A-Za-z0-9._-]+\}|[A-Za-z0-9._~!&'()+,;=:@%-]+")
-_GREEDY = re.compile(r"\{[A-Za-z0-9._-]+\+\}")
+_CATCH_ALL = re.compile(r"\{[A-Za-z0-9._-]+\+\}")
 
 
-class Kind(IntEnum):
-    """Of a segment, the most specific first."""
-
-    STATIC = 0
-    PARAMETER = 1
-    GREEDY = 2
+STATIC, PARAMETER, GREEDY = range(3)
+"""Kinds of segments, the most specific first."""
 
 
-def kind(segment: str) -> Kind:
+def kind(segment: str) -> int:
     """Of a segment of a template."""
     if not segment.startswith("{"):
-        return Kind.STATIC
-    return Kind.GREEDY if segment.endswith("+}") else Kind.PARAMETER
+        return STATIC
+    return GREEDY if segment.endswith("+}") else PARAMETER
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """`method` is one of METHODS, ANY or $connect. A greedy parameter is the last segment."""
 
     key: str
@@ -51,7 +45,7 @@ class Route:
         method, _, path = key.partition(" ")
         segments = tuple(path[1:].split("/")) if path != "/" else ()
         right = all(_SEGMENT.fullmatch(one) for one in segments[:-1]) and all(
-            _SEGMENT.fullmatch(one) or _GREEDY.fullmatch(one) for one in segments[-1:]
+            _SEGMENT.fullmatch(one) or _CATCH_ALL.fullmatch(one) for one in segments[-1:]
         )
         if method not in {*METHODS, ANY} or not path.startswith("/") or not right:
             raise ValueError(f"{key!r} is no route key such as 'GET /orders/{{id}}'")
@@ -60,7 +54,7 @@ class Route:
     @property
     def greedy(self) -> bool:
         """Whether it takes any number of segments at its end."""
-        return bool(self.segments) and kind(self.segments[-1]) is Kind.GREEDY
+        return bool(self.segments) and kind(self.segments[-1]) == GREEDY
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -68,7 +62,7 @@ class Route:
         return METHODS if self.method == ANY else (self.method,)
 
     @property
-    def shape(self) -> tuple[Kind, ...]:
+    def shape(self) -> tuple[int, ...]:
         """The kinds of its segments: of two routes for one path the lesser shape is the more specific."""
         return tuple(map(kind, self.segments))
 
@@ -83,7 +77,7 @@ class Route:
 
 
 def _fit(template: Sequence[str], segments: Sequence[str]) -> bool:
-    return all(one == given if kind(one) is Kind.STATIC else given for one, given in zip(template, segments, strict=False))
+    return all(one == given if kind(one) == STATIC else given for one, given in zip(template, segments, strict=False))
 
 
 def segments_of(path: str) -> tuple[str, ...]:

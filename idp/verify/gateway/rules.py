@@ -9,29 +9,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from idp.verify import strict_json
 from idp.verify.gateway.route import ANY, Route, most_specific
 from idp.verify.requirement import NOTHING_MORE, Requirement
 
-_LISTS = {field.name for field in fields(Requirement)} - {"max_age"}
+_LISTS = set(Requirement._fields) - {"max_age"}
 DENY = "deny"
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What a decider is asked: may this token's subject do `action` on the resource, whose properties are the same at each request."""
 
     action: str
     resource_type: str
     resource_id: str
-    properties: Mapping[str, Any] = field(default_factory=dict)
+    properties: Mapping[str, Any] = _NONE
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """What a route needs: `requirement` of the token itself, and a decider's yes when something is `asked`."""
 
     route: Route
@@ -39,8 +38,7 @@ class Rule:
     asked: Asked | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """`unlisted`: the rule of paths that have none of their own; None: they are nobody's."""
 
     rules: tuple[Rule, ...] = ()

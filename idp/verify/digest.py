@@ -1,0 +1,12 @@
+"""SHA-256 by `cryptography`, which is loaded anyway: hashlib would load OpenSSL once more."""
+
+from __future__ import annotations
+
+from cryptography.hazmat.primitives.hashes import SHA256, Hash
+
+
+def sha256(value: bytes) -> bytes:
+    """The 32 bytes."""
+    digest = Hash(SHA256())
+    digest.update(value)
+    return digest.finalize()
