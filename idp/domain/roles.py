@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from idp.domain.errors import Unavailable
+
 NAME = r"[a-z0-9][a-z0-9._:-]{0,63}"
 """Names of roles and groups: lower case, so that no two look alike but for their case; nothing that JSON, a URL or a key would escape."""
 PERMISSION = r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}"
@@ -53,17 +55,25 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class RoleModel:
-    """Every role and group, by name."""
+    """Every role and group, by name. `unreadable_…`: those that are there and cannot be read. What somebody has of them is not guessed."""
 
     roles: Mapping[str, Role] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)
+    unreadable_roles: frozenset[str] = frozenset()
+    unreadable_groups: frozenset[str] = frozenset()
 
     def live_roles(self, assigned: Assignments) -> tuple[str, ...]:
-        """Those roles of `assigned` that still are the ones that were assigned, by name."""
+        """Those roles of `assigned` that still are the ones that were assigned, by name.
+
+        Raises:
+            Unavailable: one of them cannot be read. Who does not have it is not concerned (threats FI-17).
+        """
+        _readable(assigned, self.unreadable_roles)
         return tuple(sorted(name for name, id_ in assigned.items() if name in self.roles and self.roles[name].id == id_))
 
     def live_groups(self, assigned: Assignments) -> tuple[str, ...]:
         """The same for groups."""
+        _readable(assigned, self.unreadable_groups)
         return tuple(sorted(name for name, id_ in assigned.items() if name in self.groups and self.groups[name].id == id_))
 
     def effective(self, roles: Assignments, groups: Assignments = {}) -> tuple[str, ...]:  # noqa: B006  # a mapping that nobody changes
@@ -74,6 +84,11 @@ class RoleModel:
     def permissions(self, roles: Iterable[str]) -> tuple[str, ...]:
         """What these roles allow together."""
         return tuple(sorted({each for name in roles if name in self.roles for each in self.roles[name].permissions}))
+
+
+def _readable(assigned: Assignments, unreadable: frozenset[str]) -> None:
+    if unreadable and (bad := unreadable.intersection(assigned)):
+        raise Unavailable(detail=f"roles or groups cannot be read: {' '.join(sorted(bad))}")
 
 
 def is_name(value: object) -> bool:

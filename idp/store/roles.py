@@ -13,6 +13,8 @@ from idp.store.attributes import TextMapAttribute
 from idp.store.tables import DirectoryItem
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from idp.store.database import Database
     from idp.store.transport import Raw
 
@@ -85,11 +87,7 @@ class Roles:
         self._db = database
 
     def model(self) -> RoleModel:
-        """All of them, read strongly: one call up to 1 MB.
-
-        Raises:
-            Unavailable: one of them cannot be read. What somebody may do is not guessed from the rest.
-        """
+        """All of them, read strongly: one call up to 1 MB. One that cannot be read is named, so that nobody guesses."""
         raws: list[Raw] = []
         start: Raw | None = None
         while True:
@@ -97,9 +95,9 @@ class Roles:
             raws += found
             if not start:
                 break
-        roles = [item.role() for item in map(RoleItem.of, raws) if item]
-        groups = [item.group() for item in map(GroupItem.of, raws) if item]
-        return RoleModel({role.name: role for role in roles}, {group.name: group for group in groups})
+        roles = {item.name: item.role() for item in RoleItem.readable(raws)}
+        groups = {item.name: item.group() for item in GroupItem.readable(raws)}
+        return RoleModel(roles, groups, _others(raws, keys.ROLE, roles), _others(raws, keys.GROUP, groups))
 
     def role(self, name: str) -> Role | None:
         """The role, or None."""
@@ -146,3 +144,9 @@ class Roles:
         """One page of groups by name, and where to go on."""
         found, more = self._db.query("directory", keys.ROLES, sk_begins=keys.GROUP, limit=limit, start=start)
         return [item.group() for item in GroupItem.readable(found)], more
+
+
+def _others(raws: Iterable[Raw], begins: str, read: Collection[str]) -> frozenset[str]:
+    """The names in keys that begin so and are not among those that were read."""
+    there = (str(raw["sk"]["S"]) for raw in raws)
+    return frozenset(sk.removeprefix(begins) for sk in there if sk.startswith(begins)).difference(read)

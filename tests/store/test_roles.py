@@ -10,7 +10,7 @@ from idp.domain.errors import Unavailable
 from idp.domain.roles import Group, Role
 from idp.store import keys
 from idp.store.database import Database
-from idp.store.roles import Roles, role_item
+from idp.store.roles import Roles, group_item, role_item
 from tests.store.examples import NOW, group, new_id, role
 from tests.store.race import crowd
 
@@ -95,14 +95,21 @@ def test_a_new_one_of_the_name_is_another(database: Database) -> None:
 
 
 def test_what_cannot_be_read_is_not_guessed(fresh: Database) -> None:
-    """A model with a hole might allow what a policy forbids: nobody gets one."""
-    roles = Roles(fresh)
-    roles.create(role(name="fine"))
-    broken = role_item(role(name="broken")).raw() | {"version": {"S": "x"}}
-    fresh.write_raw("directory", [broken])
-    with pytest.raises(Unavailable):
-        roles.model()
+    """Whoever has it, by themselves or by a group, is refused: what they may do is not known by the rest. Nobody else is (FI-17)."""
+    roles, fine, broken = Roles(fresh), role(name="fine"), role(name="broken")
+    staff, team = group(name="staff", roles={"broken": broken.id}), group(name="team")
+    for each in (fine, staff):
+        roles.create(each)
+    fresh.write_raw("directory", [role_item(broken).raw() | {"version": {"S": "x"}}, group_item(team).raw() | {"roles": {"S": "x"}}])
+    model = roles.model()
+    assert model.effective({"fine": fine.id}) == ("fine",)
+    assert model.live_groups({"staff": staff.id}) == ("staff",)
+    for assigned, groups in (({"fine": fine.id, "broken": broken.id}, {}), ({}, {"staff": staff.id}), ({}, {"team": team.id})):
+        with pytest.raises(Unavailable):
+            model.effective(assigned, groups)
     assert [one.name for one in roles.roles()[0]] == ["fine"]
+    with pytest.raises(Unavailable):
+        roles.role("broken")
 
 
 def test_a_list_goes_on_where_it_stopped(fresh: Database) -> None:

@@ -47,10 +47,11 @@ class Context:
             raise insufficient_scope("One of the members needs another scope.", (scope,), bound=self.principal.bound)
 
     def roles(self, *assigned: Mapping[str, str] | None) -> RoleModel:
-        """The roles and groups that there are, read where anything is assigned: what was deleted is not told."""
+        """The roles and groups that there are, to look at; read where anything is assigned. What is gone or cannot be read is not told."""
         from idp.domain.roles import RoleModel
 
-        return self.services.role_service.model() if any(assigned) else RoleModel()
+        model = self.services.role_service.model() if any(assigned) else RoleModel()
+        return RoleModel(model.roles, model.groups)
 
     def place(self, *what: str) -> tuple[str, ...]:
         """For whom and what a cursor is: this caller, a list and its filters."""

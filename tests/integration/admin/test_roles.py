@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from idp.domain.client import Client
+from idp.domain.errors import Unavailable
 from idp.domain.roles import MOST_ASSIGNED, MOST_PERMISSIONS
 from idp.services import admin_scopes
 from idp.services.named import MOST
@@ -319,6 +320,24 @@ def test_what_was_deleted_is_not_told_any_more(world: World) -> None:
     assert told() == [[], [], [], [], [], [["a"]]]
     assert world.call("PATCH", f"/users/{user['id']}", json={"claims": {"name": "Ada"}}).json()["roles"] == []
     assert world.call("PATCH", f"/users/{user['id']}", json={"roles": ["a"]}).json()["roles"] == ["a"]
+
+
+def test_a_role_that_cannot_be_read_ends_no_list(world: World) -> None:
+    """FI-17: who has it is shown without it, can be given other roles, and is told no token; others are not concerned."""
+    made(world, "/roles", name="fine")
+    made(world, "/roles", name="broken")
+    made(world, "/groups", name="staff", roles=["broken", "fine"])
+    user = made(world, "/users", email="ada@example.com", roles=["broken", "fine"])
+    world.services.database.write_raw("directory", [{"pk": {"S": "ROLES"}, "sk": {"S": "ROLE#broken"}, "kind": {"S": "role"}}])
+    assert world.call("GET", f"/users/{user['id']}").json()["roles"] == ["fine"]
+    assert world.call("GET", "/users").status_code == world.call("GET", "/roles").status_code == 200
+    assert world.call("GET", "/groups").json()["items"][0]["roles"] == ["fine"]
+    stored = world.services.user_service.get(user["id"])
+    with pytest.raises(Unavailable):
+        world.services.role_service.model().effective(stored.roles)
+    assert world.call("GET", "/roles/broken").status_code == 503
+    assert world.call("PATCH", f"/users/{user['id']}", json={"roles": ["fine"]}).status_code == 200
+    assert world.services.role_service.model().effective(world.services.user_service.get(user["id"]).roles) == ("fine",)
 
 
 def test_mappings_are_merged(world: World) -> None:
