@@ -1,0 +1,120 @@
+"""Stored roles and policies, as an authorizer reads them: the table, how old they may be, and that they close when they are too old."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+import pytest
+
+from idp.adapters.aws_json import Limits
+from idp.adapters.dynamodb_reader import Reader
+from idp.services.stored_decisions import stored_decider
+from idp.settings import Settings
+from idp.verify.decisions import Action, Decider, Question, Resource, Subject
+from tests.engines.lossy_proxy import LossyProxy
+from tests.integration.admin.world import ISSUER, Clock, World
+from tests.support.access_cases import CASES, POLICIES, ROLES, RULES, SCHEMA
+
+ASKED = Question(Subject("user", "ada"), Action("read"), Resource("document", "1"))
+EAGER = Limits(connect=1.0, read=5.0, attempts=1, patience=5.0)
+
+
+class Deployment:
+    """A provider that publishes, and a decider far from it."""
+
+    def __init__(self, proxy: LossyProxy, folder: Path) -> None:
+        settings = Settings(issuer=ISSUER, table_prefix="t" + uuid.uuid4().hex[:12], key_file=str(folder / "key"))
+        self.proxy, self.clock, self.world = proxy, Clock(), World(settings, []).begun()
+
+    def decider(self, *kinds: str) -> Decider:
+        """Of a new execution environment."""
+        reader = Reader(self.world.settings.table_prefix, region="us-east-1", endpoint=self.proxy.url, limits=EAGER)
+        return stored_decider(kinds, reader, self.clock)
+
+    def publish(self, effect: str) -> None:
+        """A rule that allows, or denies, everything."""
+        service = self.world.services.policy_service
+        made = service.create(policies="", schema="", rules={"rules": [{"id": effect, "effect": effect}]}, by=self.world.by)
+        service.publish(made.number, by=self.world.by)
+
+
+@pytest.fixture
+def deployment(lossy_moto: LossyProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Deployment:
+    """One of the test's own, behind a proxy that fails as told."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", lossy_moto.url)
+    return Deployment(lossy_moto, tmp_path)
+
+
+def test_the_table(deployment: Deployment) -> None:
+    """What was stored over the admin's services decides every case as it does elsewhere, by three calls for all of them."""
+    for role, permissions in ROLES.items():
+        deployment.world.services.role_service.create(role, permissions=permissions)
+    service = deployment.world.services.policy_service
+    service.publish(service.create(policies=POLICIES, schema=SCHEMA, rules=RULES, by=deployment.world.by).number, by=deployment.world.by)
+    decider = deployment.decider("roles", "policies")
+    deployment.proxy.take()
+    for case in CASES:
+        answer = decider.decide(case.question)
+        assert (answer.allowed, answer.by) == (case.allowed, case.by), case.name
+    assert deployment.proxy.take() == {"Query": 1, "BatchGetItem": 2}
+
+
+def test_before_anything_is_published(deployment: Deployment) -> None:
+    """Nobody gets in: an error, not silence that a role's yes would overrule."""
+    deployment.world.services.role_service.create("reader", permissions=["document:read"])
+    reader = Question(Subject("user", "ada", {"roles": ["reader"]}), Action("read"), Resource("document", "1"))
+    answer = deployment.decider("roles", "policies").decide(reader)
+    assert (answer.allowed, answer.by) == (False, "error")
+    assert deployment.decider("roles").decide(reader).allowed
+
+
+def test_how_old_they_may_be(deployment: Deployment) -> None:
+    """A minute; then what was published since decides. A version that is known is not read again."""
+    deployment.publish("allow")
+    decider = deployment.decider("policies")
+    assert decider.decide(ASKED).allowed
+    deployment.publish("deny")
+    deployment.clock.now += 59
+    assert decider.decide(ASKED).allowed
+    deployment.clock.now += 1
+    assert decider.decide(ASKED).by == "rule:deny"
+    deployment.proxy.take()
+    deployment.clock.now += 60
+    assert decider.decide(ASKED).by == "rule:deny"
+    assert deployment.proxy.take() == {"BatchGetItem": 1}
+    service = deployment.world.services.policy_service
+    service.publish(1, by=deployment.world.by)
+    deployment.clock.now += 60
+    assert decider.decide(ASKED).allowed
+
+
+def test_without_the_store(deployment: Deployment) -> None:
+    """What is known decides for five minutes, no longer; who begins then knows nothing. When the store is back, so is the decision."""
+    deployment.publish("allow")
+    decider = deployment.decider("policies")
+    assert decider.decide(ASKED).allowed
+    deployment.proxy.refuse()
+    deployment.clock.now += 299
+    assert decider.decide(ASKED).allowed
+    assert not deployment.decider("policies").decide(ASKED).allowed
+    deployment.clock.now += 1
+    closed = decider.decide(ASKED)
+    assert (closed.allowed, closed.by) == (False, "error")
+    deployment.proxy.heal()
+    deployment.clock.now += 5
+    assert decider.decide(ASKED).allowed
+
+
+def test_a_version_that_is_gone_or_broken(deployment: Deployment) -> None:
+    """It decides nothing, and what decided before is not believed for longer than it may be."""
+    deployment.publish("allow")
+    decider = deployment.decider("policies")
+    assert decider.decide(ASKED).allowed
+    deployment.publish("deny")
+    database = deployment.world.services.database
+    (item,) = [raw for raw in database.scan("directory") if raw["sk"] == {"S": "VERSION#00000002"}]
+    database.write_raw("directory", [{**item, "rules": {"S": '{"rules": [{"id": "x"}]}'}}])
+    assert not deployment.decider("policies").decide(ASKED).allowed
+    deployment.clock.now += 300
+    assert not decider.decide(ASKED).allowed
