@@ -13,15 +13,17 @@ from typing import Any
 import pytest
 from joserfc.jwk import ECKey, OctKey
 
-from idp.domain.errors import Invalid, NotFound
+from idp.domain.errors import Invalid, InvalidGrant, NotFound
 from idp.domain.grant_types import JWT_BEARER
 from idp.domain.trusted_issuer import TrustedIssuer
 from idp.domain.user import User
+from idp.oauth.assertion import proved
 from idp.services.audit import SYSTEM
 from tests.integration.oidc.assertions import JWKS, KEYS, sign
 from tests.integration.oidc.calling import Answer, bearer
 from tests.integration.oidc.conftest import WithSettings
 from tests.integration.oidc.deployment import API, ISSUER, OTHER_API, App, Deployment
+from tests.integration.oidc.engine import watched
 from tests.integration.oidc.forging import b64, claims_of
 from tests.integration.oidc.proving import Signer, dpop, proof
 from tests.integration.oidc.proving import assertion as client_assertion
@@ -450,18 +452,42 @@ def test_a_client_that_is_known_by_its_document(world: World, site: tuple[HttpsS
         jag = sign(world.claims(client_id=url, scope=None), typ=TYP)
         return idp.post("/token", {"grant_type": JWT_BEARER, "assertion": jag, "client_id": url, **form})
 
-    def proved() -> dict[str, str]:
+    def by_key() -> dict[str, str]:
         return client_assertion(key, url, idp.clock())
 
     try:
-        assert refused(ask(document, **proved()))  # before its keys are asked for, nobody named it
+        assert refused(ask(document, **by_key()))  # before its keys are asked for, nobody named it
         world.trust(clients=(url,), jwks_uri=f"https://localhost:{site[0].port}/jwks")
         site[0].answer = as_json(JWKS)
         jag = sign(world.claims(client_id=url, scope=None), typ=TYP)
-        answer = idp.post("/token", {"grant_type": JWT_BEARER, "assertion": jag, "client_id": url, **proved()})
+        answer = idp.post("/token", {"grant_type": JWT_BEARER, "assertion": jag, "client_id": url, **by_key()})
         assert (answer.status, answer.json["resource"]) == (200, API)
         assert ask(document).status == 401
         idp.clock.advance(10 * 86400)
         assert refused(ask({**document, "token_endpoint_auth_method": "none", "jwks": None}), "unauthorized_client")
     finally:
         site[0].answer = as_json(JWKS)
+
+
+def test_what_it_costs(world: World) -> None:
+    """Two reads and three writes; what is forged, or of nobody who is trusted, costs one read, and a replay what tells of it."""
+    idp, engine = watched(world.idp.services.settings, world.idp.clock)
+    warm = World(idp, world.app, world.person, world.issuer, world.subject)
+    assert warm.ask().status == 200
+    good = sign(warm.claims(), typ=TYP)
+    for assertion, calls in (
+        (good, ["BatchGetItem", "GetItem", "PutItem", "PutItem", "PutItem"]), (good, ["BatchGetItem", "GetItem", "PutItem", "PutItem"]),
+        (good[:-8] + "AAAAAAAA", ["BatchGetItem"]), (sign(warm.claims(iss="https://nobody.example"), typ=TYP), ["BatchGetItem"]),
+        (sign(warm.claims(sub="nobody"), typ=TYP), ["BatchGetItem"]), ("x", ["BatchGetItem"]),
+    ):  # fmt: skip
+        engine.forget()
+        warm.send(assertion)
+        assert engine.calls == calls
+
+
+def test_an_issuer_that_another_one_is_mistaken_for(world: World) -> None:
+    """RFC 8725 §3.8: whoever is asked to prove an assertion, its iss is that issuer's, though the keys were the same."""
+    good = sign(world.claims(), typ=TYP)
+    assert proved(world.idp.services.provider, world.issuer, good, world.app.client)["sub"] == world.subject
+    with pytest.raises(InvalidGrant):
+        proved(world.idp.services.provider, replace(world.issuer, issuer="https://other.example"), good, world.app.client)
