@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from idp.domain.grant_types import JWT_BEARER
 from tests.integration.oidc.calling import basic
 from tests.integration.oidc.conftest import ENDPOINT, WithSettings
 from tests.integration.oidc.deployment import App, Deployment, asked_by, prepared, settings
@@ -299,3 +300,19 @@ def test_metadata_tells(opened: Deployment) -> None:
     """RFC 8414 §2 registration_endpoint; scripts of other origins may call it (MCP clients do)."""
     assert opened.get("/.well-known/openid-configuration").json["registration_endpoint"] == "https://idp.example/register"
     assert opened.send("OPTIONS", "/register").header("access-control-allow-origin") == "*"
+
+
+@pytest.mark.parametrize("setting", ["on", "off"])
+def test_the_grant_for_assertions(with_settings: WithSettings, setting: str) -> None:
+    """RFC 7523: where the deployment takes assertions, a confidential client with an initial access token may register; nobody openly."""
+    idp = with_settings(registration="open", jwt_bearer=setting)
+    asked: dict[str, Any] = {"grant_types": [JWT_BEARER], "redirect_uris": ..., "response_types": ...}
+    assert register(idp, **asked).error == "invalid_client_metadata"
+    made = register(idp, token=initial_access(idp), **asked)
+    assert (made.status == 201) == (setting == "on")
+    assert register(idp, token=initial_access(idp), **asked, token_endpoint_auth_method="none").error == "invalid_client_metadata"
+    told = register(idp, id_jag_audiences={"https://chat.example": {"client_id": "a"}})
+    assert (told.status, "id_jag_audiences" in told.json) == (201, False)
+    kept = idp.services.clients.get(told.json["client_id"])
+    assert kept
+    assert kept.id_jag_audiences is None
