@@ -1,0 +1,61 @@
+"""The authorizer's settings: docs/authorizer.md has the code's, and a wrong one stops the start with what to set."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from idp.wiring.authorizer import PREFIX, AuthorizerSettings, AuthorizerSettingsError, build_authorizer, load
+
+DOCS = Path(__file__).parents[2] / "docs" / "authorizer.md"
+LEAST = {"IDP_ISSUER": "https://id.example", "IDP_AUDIENCE": "https://api.example"}
+
+
+def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
+    """Names and defaults are the same on both sides."""
+    documented = dict(re.findall(r"^\| `(IDP_\w+)` \| (`[^`]+`|–) \|", DOCS.read_text(), re.MULTILINE))
+    defaults = AuthorizerSettings()._asdict()
+    assert documented == {PREFIX + name.upper(): f"`{value}`" if value else "–" for name, value in defaults.items()}
+
+
+def test_an_issuer_and_an_audience_are_enough() -> None:
+    build_authorizer(LEAST)
+
+
+def test_rules_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "rules.json").write_text('{"routes": {}}')
+    build_authorizer({**LEAST, "IDP_AUTHORIZER_RULES": str(tmp_path / "rules.json")})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"IDP_ISSUER": ""}, "IDP_ISSUER"),
+        ({"IDP_AUDIENCE": ""}, "IDP_AUDIENCE"),
+        ({"IDP_ISSUER": "http://id.example"}, "https"),
+        ({"IDP_JWKS_URI": "http://id.example/jwks"}, "https"),
+        ({"IDP_ALGORITHMS": "HS256"}, "algorithms"),
+        ({"IDP_ALGORITHMS": " "}, "algorithms"),
+        ({"IDP_LEEWAY": "-1"}, "IDP_LEEWAY"),
+        ({"IDP_LEEWAY": "61"}, "leeway"),
+        ({"IDP_LEEWAY": "²"}, "IDP_LEEWAY"),
+        ({"IDP_AUTHORIZER_RESPONSE": "yes"}, "IDP_AUTHORIZER_RESPONSE"),
+        ({"IDP_AUTHORIZER_CACHE": "on"}, "cache"),
+        ({"IDP_AUTHORIZER_REVOCATION": "yes"}, "IDP_AUTHORIZER_REVOCATION"),
+        ({"IDP_AUTHORIZER_DECISIONS": "opa"}, "IDP_AUTHORIZER_DECISIONS"),
+        ({"IDP_AUTHORIZER_RULES": '{"routes": []}'}, "routes"),
+        ({"IDP_AUTHORIZER_RULES": '{"routes": {"GET /a": {"decision": true}}}'}, "nothing here decides"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start(wrong: dict[str, str], says: str) -> None:
+    """A function that does not start lets nobody through."""
+    with pytest.raises((AuthorizerSettingsError, ValueError), match=says):
+        build_authorizer({**LEAST, **wrong})
+
+
+def test_a_missing_file_stops_the_start() -> None:
+    with pytest.raises(OSError, match="rules"):
+        build_authorizer({**LEAST, "IDP_AUTHORIZER_RULES": "/nowhere/rules.json"})
+    assert load(LEAST).authorizer_rules == ""
