@@ -71,6 +71,17 @@ ARCHIVES = {
         ("cffi", "cryptography"),
     ),
     "authorizer-policies": Archive(("LICENSE",), (), ("cedarpy", "tzdata"), extra="policies", folder="python"),
+    "tracing": Archive(
+        ("LICENSE",),
+        ("google/api", "google/cloud", "google/logging", "google/longrunning", "google/type", "google/shopping", "google/gapic"),
+        (
+            *("opentelemetry-sdk", "opentelemetry-semantic-conventions", "opentelemetry-proto", "opentelemetry-exporter-otlp-proto-http"),
+            *("opentelemetry-exporter-otlp-proto-common", "opentelemetry-exporter-otlp-common", "opentelemetry-exporter-http-transport"),
+            *("googleapis-common-protos", "protobuf", "requests", "certifi", "charset-normalizer"),
+        ),
+        extra="tracing",
+        folder="python",
+    ),
 }
 SERVICES = {"dynamodb", "kms", "sts"}
 """botocore's descriptions of services that are kept; it ships four hundred."""

@@ -1,12 +1,15 @@
-"""docs/observability.md and the code name the same metrics, and give them the same dimensions."""
+"""docs/observability.md, alarms, dashboard and the code name the same metrics, and give them the same dimensions."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from idp.services.audit import _COUNTED
-from idp.telemetry.metrics import SETS
+from idp.telemetry.metrics import DEPLOYMENT, SETS
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -35,3 +38,25 @@ def test_dimensions_are_the_documented_ones() -> None:
     for name, said in documented().items():
         sets = [tuple(re.findall(r"\w+", each)) for each in said.split(";")]
         assert sets == list(SETS.get(name, ((),))), name
+
+
+def test_alarms_look_at_metrics_that_are_written() -> None:
+    """An alarm on another name, or another set of dimensions, would never ring."""
+    resources = yaml.safe_load((ROOT / "deploy" / "alarms.yml").read_text())["Resources"]
+    alarms: list[dict[str, Any]] = [each["Properties"] for each in resources.values() if each["Properties"].get("Namespace") == "idp"]
+    assert len(alarms) > 4
+    for alarm in alarms:
+        dimensions = tuple(each["Name"] for each in alarm["Dimensions"] if each["Name"] != DEPLOYMENT)
+        assert alarm["MetricName"] in documented()
+        assert dimensions in SETS.get(alarm["MetricName"], ((),)), alarm["MetricName"]
+
+
+def test_the_dashboard_shows_metrics_that_are_written() -> None:
+    """As the alarms do."""
+    page = (ROOT / "deploy" / "dashboard.yml").read_text()
+    shown = re.findall(r'\["idp", "(\w+)", "Deployment", "[^"]*"((?:, "\w+", "[^"]*")*)', page)
+    assert len(shown) > 4
+    for name, more in shown:
+        dimensions = tuple(re.findall(r'"(\w+)", "[^"]*"', more))
+        assert dimensions in SETS.get(name, ((),)), name
+        assert name in documented()
