@@ -33,8 +33,9 @@ BY_ANYBODY = ("authorization_code", "refresh_token", DEVICE_CODE)
 """Grants in which a person decides. Those in which none does are for clients that an admin let in."""
 _TRIES = 5
 _SWEPT = 5
-_CARRIED = (
+CARRIED = (
     "resources", "introspects", "token_exchange_audiences", "token_exchange_scopes", "may_impersonate", "id_jag_audiences",
+    "roles", "claim_mappings",
     "require_pkce", "first_party", "require_mfa", "disabled", "profile", "access_token_signed_response_alg",
     "secrets", "registered_by", "registration_token_digest", "registrable_scopes", "kept_by_admin", "provisional_until", "created_at",
     "version", "software_statement",
@@ -109,7 +110,7 @@ class Registration:
     def replace(self, client: Client, token: str, members: Mapping[str, Any], statement: str | None, origin: Origin) -> Registered:
         """All members anew: what is absent is as if it had never been (RFC 7592 §2.2), but for what admins decide."""
         for _ in range(_TRIES):
-            carried = {name: getattr(client, name) for name in _CARRIED}
+            carried = {name: getattr(client, name) for name in CARRIED}
             base = Client(id=client.id, scopes=client.registrable_scopes, **{**carried, "software_statement": statement})
             wanted = self._applied(base, members)
             wanted = replace(wanted, **{name: getattr(client, name) for name in client.kept_by_admin})

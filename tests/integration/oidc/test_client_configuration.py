@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
+from idp.domain.client import Client
+from idp.services import client_metadata, registration
 from tests.integration.oidc.conftest import WithSettings
 from tests.integration.oidc.deployment import WEB, Deployment
 from tests.integration.oidc.registering import METADATA, own, register, send
@@ -174,3 +177,10 @@ def test_a_deleted_client_is_gone(idp: Deployment) -> None:
     assert [own(idp, method, made).status for method in ("GET", "DELETE")] == [401, 401]
     assert idp.get("/authorize", {"client_id": made["client_id"], "response_type": "code"}).status == 400
     assert idp.services.clients.get(made["client_id"]) is None
+
+
+def test_nothing_that_only_admins_set_is_lost_or_won_by_a_replacement() -> None:
+    """RFC 7592 §2.2 is about what a client may say of itself: all else is carried over (J-02)."""
+    registrable = {client_metadata.MEMBERS[name][0] for name in client_metadata.REGISTRABLE}
+    made_anew = {"id", "updated_at", "auth_methods"}  # the method is the client's to choose: token_endpoint_auth_method
+    assert {field.name for field in fields(Client)} - registrable - made_anew == set(registration.CARRIED) - registrable
