@@ -10,12 +10,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from idp.domain import claim_mapping
-from idp.domain.claim_mapping import ATTRIBUTES, USERINFO
+from idp.domain.claim_mapping import ACCESS_TOKEN, ATTRIBUTES, USERINFO
 from idp.domain.errors import OAuthError
 from idp.domain.roles import RoleModel
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from idp.domain.client import Client
     from idp.domain.origin import Origin
@@ -23,12 +23,18 @@ if TYPE_CHECKING:
     from idp.oauth.provider import Provider
 
 MOST_BYTES = 3 * 1024
-"""Of one token's mapped claims as JSON: with the rest, it fits into a header line of 8 KB, and into what this provider takes back."""
+"""Of one token's mapped claims as JSON."""
+MOST_TOGETHER = 4900
+"""With scopes, audience and authorization details: so the token fits into a header line of 8 KB, and this provider takes it back."""
 MOST_BYTES_OF_USERINFO = 64 * 1024
 
 
-def of(provider: Provider, client: Client, user: User | None, origin: Origin, targets: Collection[str]) -> dict[str, dict[str, Any]]:
+def of(
+    provider: Provider, client: Client, user: User | None, origin: Origin, targets: Collection[str], beside: Sequence[Any] = ()
+) -> dict[str, dict[str, Any]]:
     """By target the claims that are mapped there. Without a user the token is the client's own, and so are roles and permissions.
+
+    `beside`: what else is large in the access token.
 
     Raises:
         OAuthError: invalid_request, when they are too much. Half of what somebody may do, or must not, is never told.
@@ -41,13 +47,20 @@ def of(provider: Provider, client: Client, user: User | None, origin: Origin, ta
     }
     for target, claims in told.items():
         most = MOST_BYTES_OF_USERINFO if target == USERINFO else MOST_BYTES
-        if len(json.dumps(claims, ensure_ascii=False, separators=(",", ":")).encode()) > most:
+        if target == ACCESS_TOKEN and beside:
+            most = min(most, MOST_TOGETHER - _size(beside))
+        if claims and _size(claims) > most:
             provider.audit.record(
                 "claims.too_large", origin=origin, outcome="failure", actor=client.id, subject=user.id if user else "",
                 client_id=client.id, reason=f"more than fits into the {target}",
             )  # fmt: skip
             raise OAuthError("invalid_request", f"What is mapped for this client is too much for the {target}. An admin has to map less.")
     return told
+
+
+def _size(value: Any) -> int:
+    """Bytes of it in a token."""
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=dict).encode())
 
 
 def _facts(provider: Provider, client: Client, user: User | None, sources: Collection[str]) -> dict[str, Any]:

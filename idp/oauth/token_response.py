@@ -22,13 +22,16 @@ Mapped = dict[str, dict[str, Any]]
 """By target (access_token, id_token, userinfo), the claims that the client's mappings tell there."""
 
 
-def mapped(provider: Provider, client: Client, user: User | None, origin: Origin, *targets: str) -> Mapped:
-    """What the client's mappings tell of the user, or of the client itself. To be asked for before anything is used up: it may refuse."""
+def mapped(provider: Provider, client: Client, user: User | None, origin: Origin, *targets: str, beside: Sequence[Any] = ()) -> Mapped:
+    """What the client's mappings tell of the user, or of the client itself. To be asked for before anything is used up: it may refuse.
+
+    `beside`: what else is large in the access token.
+    """
     if not client.claim_mappings:
         return {}
     from idp.oauth import mapped_claims
 
-    return mapped_claims.of(provider, client, user, origin, targets)
+    return mapped_claims.of(provider, client, user, origin, targets, beside)
 
 
 def for_grant(

@@ -52,7 +52,7 @@ def authorization_code(provider: Provider, params: Params, given: Credentials, c
     sender_constraint.held_to(bound, client, grant, code=True)
     resources = audience(params, client, grant.resources)
     details = granted_details(params, client, grant)
-    told = mapped(provider, client, user, caller.origin, "access_token", "id_token")
+    told = mapped(provider, client, user, caller.origin, "access_token", "id_token", beside=(grant.scopes, resources, details))
     expires_at = min(now + provider.settings.refresh_idle_lifetime, grant.not_after)
     bound.use(provider)
     kept = sender_constraint.kept(bound, client, grant)

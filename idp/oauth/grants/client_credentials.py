@@ -40,7 +40,7 @@ def client_credentials(provider: Provider, params: Params, given: Credentials, c
     bound = sender_constraint.asked(provider, client, caller)
     resources = audience(params, client)
     details = own_details(provider, params, client)
-    told = mapped(provider, client, None, caller.origin, "access_token")
+    told = mapped(provider, client, None, caller.origin, "access_token", beside=(scopes, resources, details))
     bound.use(provider)
     token = provider.tokens.access_token(
         client, scopes=scopes, resources=resources, confirmation=bound.confirmation, details=details, more=told.get("access_token")

@@ -53,7 +53,7 @@ def device_code(provider: Provider, params: Params, given: Credentials, caller: 
     sender_constraint.held_to(bound, client, grant, code=True)
     resources = audience(params, client, grant.resources)
     details = granted_details(params, client, grant)
-    told = mapped(provider, client, user, caller.origin, "access_token", "id_token")
+    told = mapped(provider, client, user, caller.origin, "access_token", "id_token", beside=(grant.scopes, resources, details))
     now = provider.clock()
     bound.use(provider)
     done = provider.grants.redeem_code(

@@ -55,7 +55,7 @@ def jwt_bearer(provider: Provider, params: Params, given: Credentials, caller: C
     audience = asserted.audience(provider, params, client, issuer, claims)
     scopes = asserted.scopes(params, client, issuer, claims)
     details = asserted.details(provider, params, client, claims)
-    told = mapped(provider, client, user, caller.origin, "access_token")
+    told = mapped(provider, client, user, caller.origin, "access_token", beside=(scopes, audience, details))
     bound.use(provider)
     now, attempt = provider.clock(), provider.new_id()
     if not assertions.use(provider, claims, attempt):

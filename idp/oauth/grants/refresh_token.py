@@ -49,7 +49,7 @@ def refresh_token(provider: Provider, params: Params, given: Credentials, caller
     scopes = _narrowed(params, rules.keep(grant.scopes, client.scopes))
     resources = audience(params, client, grant.resources)
     details = granted_details(params, client, grant)
-    told = mapped(provider, client, user, caller.origin, "access_token", "id_token")
+    told = mapped(provider, client, user, caller.origin, "access_token", "id_token", beside=(scopes, resources, details))
     bound.use(provider)
     successor = _successor(provider, client, grant, handle.generation, caller.origin)
     return for_grant(

@@ -50,7 +50,7 @@ def token_exchange(provider: Provider, params: Params, given: Credentials, calle
     act = _act(provider, params, client, subject)
     audience = _audience(provider, params, client)
     scopes = _scopes(params, client, subject)
-    told = mapped(provider, client, subject.user, caller.origin, "access_token")
+    told = mapped(provider, client, subject.user, caller.origin, "access_token", beside=(scopes, audience))
     now = provider.clock()
     bound.use(provider)
     token = provider.tokens.access_token(

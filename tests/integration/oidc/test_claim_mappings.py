@@ -315,6 +315,20 @@ def test_a_token_as_large_as_it_may_be_is_taken_back(idp: Deployment) -> None:
     assert idp.userinfo(got["access_token"]).json["a00"] == "ü" * 120
 
 
+def test_what_does_not_fit_beside_long_scopes_is_refused(idp: Deployment) -> None:
+    """A token that this provider would not take back is none: what is mapped counts together with scopes, audience and details."""
+    scopes = tuple(f"scope-{number:02}-{'x' * 30}" for number in range(60))
+    ada = person(idp, attributes={f"a{n:02}": "x" * 250 for n in range(10)})
+    mappings = {f"a{n:02}": {"source": f"attributes.a{n:02}", "in": ["access_token"]} for n in range(10)}
+    wide = idp.app(scopes=("openid", *scopes), claim_mappings=mappings)
+    refused(idp.redeem(wide, idp.code(wide, ada, scope=" ".join(wide.client.scopes))))
+    token = idp.tokens(wide, ada, scope=" ".join(wide.client.scopes[:50]))["access_token"]
+    assert 6000 < len(token) < 8192
+    assert idp.alive(wide, token)
+    plain = idp.app(scopes=("openid", *scopes), claim_mappings=ALL)
+    assert idp.alive(plain, idp.tokens(plain, ada, scope=" ".join(plain.client.scopes))["access_token"])
+
+
 # --- what it costs ---------------------------------------------------------------------------------------------------------
 
 
