@@ -1,0 +1,113 @@
+"""What the deployed functions write, as CloudWatch gets it: a line of JSON for each request, in either log format, with its metrics."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.engines.lossy_proxy import LossyProxy
+from tests.functions.conftest import ISSUER, ROOT, Deployed, HttpApi, environment, idp
+from tests.functions.test_lambda import age_active_keys
+from tests.support.lambda_host import LambdaHost
+from tests.unit.telemetry.test_metrics import valid
+
+pytestmark = pytest.mark.functions
+
+
+def written(output: str) -> list[dict[str, Any]]:
+    """Every line, which is JSON and nothing else."""
+    return [json.loads(line) for line in output.splitlines() if line.strip()]
+
+
+def test_each_request_is_one_line(deployed: Deployed) -> None:
+    """With the gateway's request id, the route, and what DynamoDB was asked for; valid as metrics."""
+    before = len(written(deployed.host.output))
+    client = deployed.made["admin_client"]
+    basic = base64.b64encode(f"{client['client_id']}:{client['client_secret']}".encode()).decode()
+    with deployed.http() as http:
+        sent = [
+            http.get("/.well-known/openid-configuration"),
+            http.post("/token", data={"grant_type": "client_credentials"}, headers={"Authorization": f"Basic {basic}"}),
+            http.post("/token", data={"grant_type": "client_credentials"}, headers={"Authorization": "Basic eDp5"}),
+            http.get("/admin/v1/users/somebody"),
+            http.get("/what/secret/is/this"),
+            http.get("/login"),
+        ]
+    lines = written(deployed.host.output)[before:]
+    for line in lines:
+        valid(line)
+    told = [(line["route"], line["status"], line["outcome"], line["request_id"]) for line in lines if "request_id" in line]
+    assert told == [
+        (route, answer.status_code, outcome, answer.headers["x-request-id"])
+        for answer, route, outcome in zip(
+            sent,
+            ["/.well-known/openid-configuration", "/token", "/token", "/admin/v1", "unknown", "/login"],
+            ["ok", "ok", "refused", "refused", "refused", "ok"],
+            strict=True,
+        )
+    ]
+    token = next(line for line in lines if line.get("TokensIssued"))
+    assert (token["Grant"], token["client_id"], token["dynamodb"]["calls"]) == ("client_credentials", client["client_id"], 1)
+    assert token["DynamoDbReadUnits"] > 0
+    assert next(line for line in lines if line.get("TokensRefused"))["Reason"] == "invalid_client"
+    assert "secret" not in json.dumps(lines)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"AWS_LAMBDA_LOG_FORMAT": "JSON"}, {"IDP_METRICS": "off"}, {"IDP_LOG_LEVEL": "ERROR", "IDP_METRICS": "off"}]
+)
+def test_by_its_settings(moto_endpoint: str, tmp_path: Path, changes: dict[str, str]) -> None:
+    """Lambda's JSON format changes nothing; without metrics the line stays; at ERROR nothing is said of what goes well."""
+    env = environment(tmp_path, moto_endpoint)
+    idp(env, "bootstrap", "--json")
+    with LambdaHost("idp.functions.api.handler", cwd=ROOT, env={**env, **changes}) as host:
+        import httpx
+
+        with httpx.Client(transport=HttpApi(host), base_url=ISSUER) as http:
+            assert http.get("/jwks").status_code == 200
+        lines = written(host.output)
+    quiet = "IDP_LOG_LEVEL" in changes
+    assert [line.get("route") for line in lines] == ([] if quiet else ["/jwks"])
+    assert [("_aws" in line, line["level"]) for line in lines] == ([] if quiet else [("IDP_METRICS" not in changes, "INFO")])
+
+
+def test_the_job_tells_how_old_the_keys_are(moto_endpoint: str, tmp_path: Path) -> None:
+    """Daily: an alarm looks at the oldest of those that sign. A run that fails says so, and is an error of the function."""
+    env = environment(tmp_path, moto_endpoint)
+    idp(env, "bootstrap", "--json")
+    age_active_keys(moto_endpoint, env["IDP_TABLE_PREFIX"] + "-keys", days=30)
+    with (
+        LossyProxy(moto_endpoint) as proxy,
+        LambdaHost("idp.functions.rotate_keys.handler", cwd=ROOT, env={**env, "AWS_ENDPOINT_URL_DYNAMODB": proxy.url}) as host,
+    ):
+        host.invoke({"source": "aws.events"})
+        (line,) = written(host.output)
+        valid(line)
+        assert (line["route"], round(line["SigningKeyAgeDays"]), round(line["SealingKeyAgeDays"])) == ("rotate_keys", 30, 0)
+        proxy.fail("Query", "AccessDeniedException", times=100)
+        with pytest.raises(AssertionError):
+            host.invoke({"source": "aws.events"})
+        failed = next(json.loads(each) for each in host.output.splitlines()[1:] if each.startswith('{"timestamp"'))
+    assert (failed["level"], failed["outcome"], failed["Errors"]) == ("ERROR", "error", 1)
+
+
+def test_a_cold_start_imports_nothing_for_it(tmp_path: Path) -> None:
+    """Beside its own few modules: what a line needs is there already."""
+    program = (
+        "import sys, idp.wiring, idp.http.app, idp.adapters.dynamodb\n"
+        "before = set(sys.modules)\n"
+        "import idp.telemetry.journal, idp.telemetry.units, idp.telemetry.line, idp.telemetry.metrics\n"
+        "print(sorted(set(sys.modules) - before))\n"
+    )
+    env = {**os.environ, **environment(tmp_path, "http://127.0.0.1:1")}
+    done = subprocess.run([sys.executable, "-c", program], env=env, cwd=ROOT, check=True, capture_output=True, text=True)
+    more = re.findall(r"'([\w.]+)'", done.stdout)
+    assert [name for name in more if not name.startswith("idp.telemetry")] == []
