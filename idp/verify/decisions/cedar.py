@@ -14,16 +14,13 @@ as well. Cedar would pass over it, and so over what it was to forbid.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from idp.verify.decisions import cedar_text
-from idp.verify.decisions.cedar_schema import Declared, SchemaError, declared
-from idp.verify.decisions.cedar_text import Problem
+from idp.verify.decisions.cedar_check import checked, schema_of
 from idp.verify.decisions.cedar_values import Unfit, fitted, type_of
 from idp.verify.decisions.question import Decision, Question, names
 
@@ -36,15 +33,6 @@ _FAILED = re.compile(r"evaluating policy `([^`]{1,200})`")
 
 class MissingEngine(RuntimeError):
     """Cedar's engine is not installed."""
-
-
-class PoliciesError(ValueError):
-    """The policies or the schema cannot be used. `problems` has what and where."""
-
-    def __init__(self, where: str, problems: list[Problem]) -> None:
-        first = problems[0]
-        super().__init__(f"{where}, line {first.line}, column {first.column}: {first.message}")
-        self.where, self.problems = where, problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +59,8 @@ class PolicyDecider:
 
     def __init__(self, policies: str, schema: str, *, namespace: str = "", validated: bool = False) -> None:
         engine = _engine()
-        self._schema, self._declared = _schema(schema)
-        self.names = _checked(policies, None if validated else self._schema)
+        self._schema, self._declared = schema_of(engine, schema)
+        self.names = checked(engine, policies, None if validated else self._schema)
         self._policies = engine.PolicySet.from_str(policies)
         self._namespace = namespace
 
@@ -140,80 +128,6 @@ class PolicyDecider:
 
     def _full(self, name: str) -> str:
         return f"{self._namespace}::{name}" if self._namespace else name
-
-
-def _schema(text: str) -> tuple[Any, Declared]:
-    """The engine's schema, and what it declares."""
-    handle = _engine().Schema
-    read = handle.from_json_str if text.lstrip().startswith("{") else handle.from_str
-    problem = cedar_text.too_deep(text, schema=True) or cedar_text.first_problem(text, lambda part: _refusal(read, part))
-    if problem:
-        raise PoliciesError("schema", [problem])
-    made = read(text)
-    try:
-        return made, declared(str(made))
-    except SchemaError as error:
-        raise PoliciesError("schema", [Problem(str(error))]) from None
-
-
-def _checked(text: str, schema: Any) -> dict[str, str]:
-    """The names of the policies, by the engine's own, of policies that are right; without a schema: that can be read.
-
-    Raises:
-        PoliciesError: all that the engine's validator finds, or the first that cannot be read.
-    """
-    engine = _engine()
-    problem = cedar_text.too_deep(text) or cedar_text.first_problem(text, lambda part: _refusal(engine.PolicySet.from_str, part))
-    if problem:
-        raise PoliciesError("policies", [problem])
-    known = json.loads(engine.policies_to_json_str(text))
-    if known["templates"]:
-        raise PoliciesError(
-            "policies", [Problem("templates (?principal, ?resource) are not supported", policy=next(iter(known["templates"])))]
-        )
-    called = {each: str(told.get("annotations", {}).get("id") or each) for each, told in known["staticPolicies"].items()}
-    if schema is None:
-        return called
-    whole = cedar_text.policies(text)
-    problems = _twice(text, called, whole)
-    for error in engine.validate_policies(text, schema).errors:
-        among = _tokens_of(error.policy_id, whole)
-        where = cedar_text.mentioned(error.error, among, otherwise=among[0])
-        message = error.error.removeprefix(f"for policy `{error.policy_id}`, ")
-        problems.append(Problem(message, *cedar_text.place(text, where.start), policy=called.get(error.policy_id, "")))
-    if problems:
-        raise PoliciesError("policies", problems)
-    return called
-
-
-def _twice(text: str, called: dict[str, str], whole: list[tuple[cedar_text.Token, ...]]) -> list[Problem]:
-    seen: set[str] = set()
-    problems = []
-    for engines in sorted(called, key=_number):
-        if called[engines] in seen:
-            where = cedar_text.place(text, _tokens_of(engines, whole)[0].start)
-            problems.append(Problem("another policy has this id", *where, policy=called[engines]))
-        seen.add(called[engines])
-    return problems
-
-
-def _tokens_of(engines: str, whole: list[tuple[cedar_text.Token, ...]]) -> tuple[cedar_text.Token, ...]:
-    """The tokens of the policy that the engine calls policy7: the eighth of the text."""
-    number = _number(engines)
-    return whole[number] if number < len(whole) else (cedar_text.Token("", 0),)
-
-
-def _number(engines: str) -> int:
-    digits = engines.removeprefix("policy")
-    return int(digits) if digits.isdigit() else 0
-
-
-def _refusal(read: Any, text: str) -> str:
-    try:
-        read(text)
-    except ValueError as problem:
-        return str(problem) or "it cannot be read"
-    return ""
 
 
 @cache

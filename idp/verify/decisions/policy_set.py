@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from idp.verify.decisions.attributes import AttributeDecider, rules_of
-from idp.verify.decisions.cedar import Explained, PoliciesError, PolicyDecider
+from idp.verify.decisions.cedar import Explained, PolicyDecider
+from idp.verify.decisions.cedar_check import PoliciesError
 from idp.verify.decisions.combine import combine
 from idp.verify.decisions.question import Decision, Question
 from idp.verify.decisions.shapes import RulesError

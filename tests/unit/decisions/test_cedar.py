@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from idp.verify.decisions import Action, Question, Resource, Subject
-from idp.verify.decisions.cedar import MissingEngine, PoliciesError, PolicyDecider, _engine
+from idp.verify.decisions.cedar import MissingEngine, PolicyDecider, _engine
+from idp.verify.decisions.cedar_check import PoliciesError
 from idp.verify.decisions.cedar_schema import SchemaError, declared
 from idp.verify.decisions.cedar_text import MOST_DEPTH
 from tests.support.access_cases import POLICIES, SCHEMA
