@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from idp.verify.gateway import policy
+from idp.verify.gateway import globs, policy
 from idp.verify.gateway.authorizer import OFF, ROUTE, TOKEN, Authorizer
 from idp.verify.gateway.route import METHODS, Route, most_specific
 from idp.verify.gateway.rules import Rules, load
@@ -241,3 +241,16 @@ def test_the_emulation_knows_its_rules(issuer: Issuer) -> None:
     for changes in ({"iss": "https://evil.example"}, {"aud": "x"}, {"exp": NOW}, {"nbf": NOW + 1}, {"iat": NOW + 1}):
         assert jwt.ask("Bearer " + issuer.token(issuer.claims(**changes))) == UNAUTHORIZED
     assert jwt.ask(None) == jwt.ask("Bearer x") == UNAUTHORIZED
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.text("ab/*", max_size=8), st.text("ab/", max_size=8), st.text("ab/*", max_size=8))
+def test_wildcards_are_iams(pattern: str, text: str, other: str) -> None:
+    """As the emulation reads them; and two patterns have a text in common when one of them is told so by the other."""
+    document = {"Statement": [{"Effect": "Allow", "Resource": [pattern]}]}
+    assert globs.matches(pattern, text) == events.allows(document, text)
+    if globs.matches(pattern, text) and globs.matches(other, text):
+        assert globs.intersect(pattern, other)
+    if "*" not in other:
+        assert globs.intersect(pattern, other) == globs.matches(pattern, other)
+    assert globs.intersect(pattern, other) == globs.intersect(other, pattern)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from idp.verify.gateway import http_event
-from idp.verify.gateway.route import CONNECT
+from idp.verify.gateway.route import CONNECT, METHODS
 from idp.verify.request import HttpRequest
 
-_ARN = re.compile(r"(arn:aws[a-z-]*:execute-api:[a-z0-9-]+:[0-9]+:[a-z0-9]+/[A-Za-z0-9_$-]+)/(\$connect|([A-Z]+)/(.*))", re.DOTALL)
+_STAGE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-$")
+_PARTS = 6
 
 
 class Call(NamedTuple):
@@ -40,18 +40,16 @@ def read(event: Mapping[str, Any]) -> Call:
         ValueError, KeyError, TypeError, AttributeError: it is no authorizer's event.
     """
     second = http_event.is_second(event)
-    arn = _ARN.fullmatch(event["routeArn" if second else "methodArn"])
-    if not arn:
-        raise ValueError("no ARN of a method")
-    method, path = (CONNECT, "") if arn[2] == CONNECT else (arn[3], arn[4])
+    stage, resource = _split(event["routeArn" if second else "methodArn"])
+    method, _, path = resource.partition("/")
     if event["type"] == "TOKEN":
         sent = event["authorizationToken"]
-        return Call(arn[1], arn[2], method, path, [sent] if sent else [])
+        return Call(stage, resource, method, path, [sent] if sent else [])
     if event["type"] != "REQUEST":
         raise ValueError("no authorizer's event")
     request = http_event.request_of(event, method="" if method == CONNECT else method)
     return Call(
-        *(arn[1], arn[2], method, path, request.values("authorization")),
+        *(stage, resource, method, path, request.values("authorization")),
         request=request,
         simple_possible=second,
         identity=_identity(event.get("identitySource")),
@@ -59,6 +57,22 @@ def read(event: Mapping[str, Any]) -> Call:
         source_ip=http_event.source_ip_of(event),
         request_id=str(event["requestContext"].get("requestId") or ""),
     )
+
+
+def _split(arn: str) -> tuple[str, str]:
+    """arn:aws:execute-api:REGION:ACCOUNT:API/STAGE and METHOD/path, or $connect.
+
+    Raises:
+        ValueError: it is none, or has what IAM would read as a wildcard before the path.
+    """
+    name, partition, service, *_, account, rest = parts = arn.split(":", _PARTS - 1)
+    api, _, below = rest.partition("/")
+    stage, _, resource = below.partition("/")
+    known = (name, service) == ("arn", "execute-api") and partition.startswith("aws") and len(parts) == _PARTS
+    plain = account.isdigit() and all(part and _STAGE.issuperset(part) for part in (*parts[1:5], api, stage))
+    if not known or not plain or not (resource == CONNECT or ("/" in resource and resource.partition("/")[0] in METHODS)):
+        raise ValueError("no ARN of a method")
+    return arn[: -len(resource) - 1], resource
 
 
 def _identity(source: object) -> Sequence[str]:

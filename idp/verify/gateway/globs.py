@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-
-
-@lru_cache(maxsize=1024)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile("".join({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in pattern), re.DOTALL)
-
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether the pattern is for this text."""
-    return _compiled(pattern).fullmatch(text) is not None
+    """Whether the pattern is for this text. Patterns of routes have no `?`."""
+    begin, *rest = pattern.split("*")
+    if not rest:
+        return pattern == text
+    if not text.startswith(begin):
+        return False
+    at, end = len(begin), rest.pop()
+    for part in rest:
+        found = text.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return len(text) - len(end) >= at and text.endswith(end)
 
 
 def intersect(one: str, other: str) -> bool:
-    """Whether there is a text that both patterns are for. Patterns of routes have no `?`."""
+    """Whether there is a text that both patterns are for."""
     reached = {0}  # positions in `other` that the part of `one` so far may end at
     for character in one:
         if character == "*":

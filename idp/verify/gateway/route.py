@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 """What ANY stands for."""
 ANY, CONNECT, DEFAULT = "ANY", "$connect", "$default"
-_SEGMENT = re.compile(r"\{[A-Za-z0-9._-]+\}|[A-Za-z0-9._~!&'()+,;=:@%-]+")
-_CATCH_ALL = re.compile(r"\{[A-Za-z0-9._-]+\+\}")
-
-
+_WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
+_PLAIN = _WORD | frozenset("~!&'()+,;=:@%")
+"""What names of parameters, and other segments, are made of; nothing that IAM would read as a wildcard or a variable."""
 STATIC, PARAMETER, GREEDY = range(3)
 """Kinds of segments, the most specific first."""
 
@@ -44,9 +42,7 @@ class Route(NamedTuple):
             return cls(key, ANY, ("{proxy+}",))
         method, _, path = key.partition(" ")
         segments = tuple(path[1:].split("/")) if path != "/" else ()
-        right = all(_SEGMENT.fullmatch(one) for one in segments[:-1]) and all(
-            _SEGMENT.fullmatch(one) or _CATCH_ALL.fullmatch(one) for one in segments[-1:]
-        )
+        right = all(map(_is_segment, segments[:-1])) and all(_is_segment(one.replace("+}", "}")) for one in segments[-1:])
         if method not in {*METHODS, ANY} or not path.startswith("/") or not right:
             raise ValueError(f"{key!r} is no route key such as 'GET /orders/{{id}}'")
         return cls(key, method, segments)
@@ -74,6 +70,12 @@ class Route(NamedTuple):
             begun = self.segments[:-1]
             return len(segments) >= len(begun) and _fit(begun, segments) and (len(segments) > len(begun) or self.key == DEFAULT)
         return len(segments) == len(self.segments) and _fit(self.segments, segments)
+
+
+def _is_segment(segment: str) -> bool:
+    if segment.startswith("{") and segment.endswith("}"):
+        return len(segment) > len("{}") and _WORD.issuperset(segment[1:-1])
+    return bool(segment) and _PLAIN.issuperset(segment)
 
 
 def _fit(template: Sequence[str], segments: Sequence[str]) -> bool:
