@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from idp.telemetry.record import Spans
 
 _FAILED, _UNAVAILABLE = 500, 503
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def standard_output(text: str) -> None:
@@ -87,7 +88,7 @@ class Journal:
         found = self._embedded(record, at_ms, took_ms) if self._metrics else []
         for number, line in enumerate(found or [{}]):
             if line := {**(told if number == 0 else {}), **line}:
-                self._write(json.dumps(line, separators=(",", ":")))
+                self._write(_encode(line))
 
     def _embedded(self, record: Record, at_ms: int, took_ms: float) -> list[dict[str, object]]:
         """What every request adds, and what was counted in it."""

@@ -54,4 +54,5 @@ def members(record: Record, *, at_ms: int, took_ms: float) -> dict[str, Any]:
 
 def plain(text: str) -> str:
     """One line of printable characters, and not too many of them (CWE-117)."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in text[:_LONGEST])
+    short = text[:_LONGEST]
+    return short if short.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in short)
