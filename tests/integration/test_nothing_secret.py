@@ -19,7 +19,7 @@ import pytest
 from starlette.routing import Route
 
 from idp.adapters.aws_json import AwsError
-from idp.http import oidc
+from idp.http import authzen, oidc
 from idp.http.account import ROUTES
 from idp.http.admin import app as admin
 from idp.services import admin_scopes
@@ -81,6 +81,7 @@ def ears(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 ADMIN = [route for router in admin.ROUTERS for route in router.routes if isinstance(route, Route)]
 ENDPOINTS = [
     *((path, method) for path, _, _, methods in oidc._ENDPOINTS for method in methods),  # noqa: SLF001  # so that no new one is forgotten
+    *((path, method) for path, _, _, methods in authzen._ENDPOINTS for method in methods),  # noqa: SLF001  # nor of these
     *((route.path, method) for route in ROUTES for method in sorted((route.methods or set()) - {"HEAD"})),
     *((one.path, method) for one in ADMIN for method in sorted(one.methods or ())),
     ("/nothing/{here}", "GET"), ("/token/{here}", "POST"), ("/healthz", "GET"),
