@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from idp.domain.grant_types import JWT_BEARER, TOKEN_EXCHANGE
 from tests.integration.oidc import deployment
 from tests.integration.oidc.calling import FORM, Answer, Browser, basic
 from tests.integration.oidc.deployment import APPS, LAX, NATIVE, SERVICE, SESSION, SPA, THIRD_PARTY, VERIFIER, WEB, Deployment, asked_by
@@ -48,6 +49,10 @@ class World:
             tokens["id_token"], self.browser.cookies[SESSION], page.fields["request"], VERIFIER, ada.id, ada.email,
         ]  # fmt: skip
         authorize = asked_by(WEB)
+        exchanger = idp.app(
+            grant_types=(TOKEN_EXCHANGE, "authorization_code"), id_jag_audiences={"https://a.example": {"client_id": "a"}},
+            auth_methods=("client_secret_post",),
+        )  # fmt: skip
         self.right: list[tuple[str, dict[str, str]]] = [
             ("/authorize", authorize), ("/authorize", asked_by(THIRD_PARTY)), ("/authorize", asked_by(NATIVE, response_mode="form_post")),
             ("/par", {**authorize, "client_secret": WEB.secret}),
@@ -55,6 +60,12 @@ class World:
             ("/token", {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"], "scope": "openid"}),
             ("/token", {"grant_type": "client_credentials", "scope": "read", "resource": "https://api.example", "client_id": SERVICE.id}),
             ("/token", {"grant_type": "urn:ietf:params:oauth:grant-type:device_code", "device_code": "x", "client_id": SPA.id}),
+            ("/token", {"grant_type": JWT_BEARER, "assertion": tokens["id_token"], "client_id": WEB.id, "client_secret": WEB.secret}),
+            ("/token", {
+                "grant_type": TOKEN_EXCHANGE, "requested_token_type": "urn:ietf:params:oauth:token-type:id-jag", "audience": "https://a.example",
+                "subject_token": tokens["id_token"], "subject_token_type": "urn:ietf:params:oauth:token-type:id_token",
+                "client_id": exchanger.id, "client_secret": exchanger.secret,
+            }),
             ("/device_authorization", {"client_id": SPA.id, "scope": "openid"}),
             ("/.well-known/webfinger", {"resource": f"acct:{ada.email}", "rel": "http://openid.net/specs/connect/1.0/issuer"}),
             ("/userinfo", {"access_token": tokens["access_token"]}),
@@ -74,7 +85,11 @@ def world(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """One for all of them."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
-        made = deployment.prepared(deployment.settings(str(tmp_path_factory.mktemp("fuzz")), registration="open", session_management="on"))
+        made = deployment.prepared(
+            deployment.settings(
+                str(tmp_path_factory.mktemp("fuzz")), registration="open", session_management="on", jwt_bearer="on", id_jag="on"
+            )
+        )
         yield World(made)
         deployment.removed(made)
 
@@ -110,7 +125,7 @@ NAMES = [
     "code_challenge_method", "code_verifier", "prompt", "max_age", "id_token_hint", "login_hint", "acr_values", "ui_locales", "display",
     "request", "request_uri", "registration", "claims", "resource", "grant_type", "code", "refresh_token", "token", "access_token",
     "client_assertion", "client_assertion_type", "post_logout_redirect_uri", "decision", "csrf", "email", "password",
-    "authorization_details",
+    "authorization_details", "assertion", "subject_token", "subject_token_type", "audience", "requested_token_type",
     "dpop_jkt", "", "\x00", "client_id[]",
 ]  # fmt: skip
 ODD = [
