@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from idp.domain.client import Client
 from idp.domain.errors import Unavailable
@@ -366,6 +368,64 @@ def test_a_users_end_is_the_end_of_assignments(world: World) -> None:
     assert world.call("DELETE", f"/users/{user['id']}").status_code == 204
     assert world.call("DELETE", "/roles/a").status_code == 204
     assert made(world, "/users", email="ada@example.com")["roles"] == []
+
+
+JSON: st.SearchStrategy[Any] = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**17), 10**17)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+    | st.sampled_from(["reader", "staff", "roles", "access_token", "attributes.x"]),
+    lambda children: (
+        st.lists(children, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["source", "in", "a", "x", "roles", "sub"]) | st.text(st.characters(exclude_categories=["Cs"]), max_size=9),
+            children,
+            max_size=4,
+        )
+    ),
+    max_leaves=8,
+)
+MEMBERS = st.sampled_from(["name", "permissions", "description", "roles", "groups", "attributes", "claim_mappings"])
+
+
+@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    st.sampled_from(
+        [
+            ("POST", "/roles"),
+            ("PATCH", "/roles/reader"),
+            ("POST", "/groups"),
+            ("PATCH", "/groups/staff"),
+            ("PATCH", "/users/{}"),
+            ("PATCH", "/clients/{}"),
+        ]
+    ),
+    st.dictionaries(MEMBERS, JSON | st.just(["reader"]) | st.just(["staff"]), min_size=1, max_size=3),
+)
+def test_no_json_is_a_fault(fuzzed: World, place: tuple[str, str], body: dict[str, Any]) -> None:
+    """Taken or refused; and whatever was taken, everything can be read afterwards, and tokens can be made of it."""
+    services = fuzzed.services
+    (user, *_), _ = services.users.listing()
+    method, path = place
+    answer = fuzzed.call(method, path.format(user.id if "users" in path else "fuzzed-app"), json=body)
+    assert answer.status_code in {200, 201, 400, 409}, (place, body, answer.text)
+    kept, model = services.user_service.get(user.id), services.role_service.model()
+    assert not model.unreadable_roles | model.unreadable_groups
+    assert set(model.effective(kept.roles, kept.groups)) <= set(model.roles)
+    assert method == "POST" or fuzzed.call("GET", path.format(user.id if "users" in path else "fuzzed-app")).status_code == 200
+
+
+@pytest.fixture(scope="module")
+def fuzzed(make_world: Any, moto_endpoint: str) -> World:
+    """A world with a role, a group, a user and an app to throw things at."""
+    world: World = make_world(moto_endpoint)
+    made(world, "/roles", name="reader", permissions=["a"])
+    made(world, "/groups", name="staff", roles=["reader"])
+    made(world, "/users", email="fuzzed@example.com")
+    made(world, "/clients", client_id="fuzzed-app", redirect_uris=["https://a.example/cb"])
+    return world
 
 
 # --- at once -----------------------------------------------------------------------------------------------------------------
