@@ -1,0 +1,107 @@
+"""What admins keep decides at the authorizer: the permissions of roles and the policies in force, read raw, with a bounded age."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from idp.adapters.aws_json import Limits
+from idp.adapters.dynamodb_reader import Reader, plain
+from idp.domain.roles import Role
+from idp.services.audit import SYSTEM
+from idp.services.stored_decisions import stored_decider
+from idp.verify.decisions import Action, Question, Resource, Subject
+from tests.engines.lossy_proxy import LossyProxy
+from tests.integration.oidc.deployment import Deployment
+
+PATIENT = Limits(connect=1.0, read=5.0, attempts=2, patience=10.0)
+SCHEMA = "entity User { id: String }; entity Order; action read appliesTo { principal: User, resource: Order };"
+
+
+@pytest.fixture
+def lossy(moto_endpoint: str) -> Iterator[LossyProxy]:
+    """Between the authorizer and its tables."""
+    with LossyProxy(moto_endpoint) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def reader(fresh: Deployment, lossy: LossyProxy) -> Reader:
+    return Reader(fresh.services.settings.table_prefix, region="us-east-1", endpoint=lossy.url, limits=PATIENT)
+
+
+def asked(action: str = "read", **claims: Any) -> Question:
+    return Question(Subject.of({"sub": "ada", "client_id": "shop", **claims}), Action(action), Resource("order", "7"), {})
+
+
+def test_permissions_of_roles(fresh: Deployment, reader: Reader, lossy: LossyProxy) -> None:
+    """One Query a minute; what an admin changed counts a minute later at most."""
+    roles = fresh.services.roles
+    assert roles.create(Role("clerk", "id-1", permissions=("order:read",)))
+    decider = stored_decider(["roles"], reader, fresh.clock)
+    clerk = asked(roles=["clerk"])
+    lossy.take()
+    assert [decider.decide(clerk).allowed for _ in range(3)] == [True] * 3
+    assert dict(lossy.take()) == {"Query": 1}
+    assert not decider.decide(asked(roles=["other"])).allowed
+    assert not decider.decide(asked("write", roles=["clerk"])).allowed
+    held = roles.role("clerk")
+    assert held is not None
+    assert roles.delete(held)
+    fresh.clock.advance(60)
+    assert not decider.decide(clerk).allowed
+
+
+def test_without_the_store_nobody_decides(fresh: Deployment, reader: Reader, lossy: LossyProxy) -> None:
+    """Cold: at once. Warm: five minutes after the last that was read."""
+    decider = stored_decider(["roles"], reader, fresh.clock)
+    lossy.refuse("Query")
+    assert not decider.decide(asked(roles=["clerk"])).allowed
+
+
+def test_policies_in_force(fresh: Deployment, reader: Reader, lossy: LossyProxy) -> None:
+    """A pointer and a version: two reads for a new version, one for the same, none within the minute."""
+    service = fresh.services.policy_service
+    decider = stored_decider(["policies"], reader, fresh.clock)
+    assert not decider.decide(asked()).allowed, "nothing is in force"
+
+    def publish(policies: str) -> None:
+        saved = service.create(policies=policies, schema=SCHEMA, by=SYSTEM)
+        service.publish(saved.number, by=SYSTEM)
+
+    publish("permit(principal, action, resource);")
+    fresh.clock.advance(60)
+    lossy.take()
+    assert [decider.decide(asked()).allowed for _ in range(3)] == [True] * 3
+    assert dict(lossy.take()) == {"BatchGetItem": 2}
+    fresh.clock.advance(60)
+    assert decider.decide(asked()).allowed
+    assert dict(lossy.take()) == {"BatchGetItem": 1}
+    publish('forbid(principal == User::"ada", action, resource); permit(principal, action, resource);')
+    assert decider.decide(asked()).allowed, "for a minute at most"
+    fresh.clock.advance(60)
+    assert not decider.decide(asked()).allowed
+
+
+def test_a_no_of_either_overrides(fresh: Deployment, reader: Reader) -> None:
+    service = fresh.services.policy_service
+    saved = service.create(policies="forbid(principal, action, resource);", schema=SCHEMA, by=SYSTEM)
+    service.publish(saved.number, by=SYSTEM)
+    assert fresh.services.roles.create(Role("clerk", "id-1", permissions=("order:read",)))
+    assert stored_decider(["roles"], reader, fresh.clock).decide(asked(roles=["clerk"])).allowed
+    assert not stored_decider(["roles", "policies"], reader, fresh.clock).decide(asked(roles=["clerk"])).allowed
+
+
+def test_values_as_python_has_them() -> None:
+    """Every kind that DynamoDB has."""
+    raw = {
+        "s": {"S": "x"}, "n": {"N": "-7"}, "f": {"N": "1.5"}, "e": {"N": "1E3"}, "t": {"BOOL": True}, "o": {"NULL": True}, "b": {"B": b"x"},
+        "l": {"L": [{"S": "a"}, {"N": "1"}]}, "m": {"M": {"a": {"SS": ["b"]}}}, "ns": {"NS": ["1", "2"]},
+    }  # fmt: skip
+    expected = {
+        "s": "x", "n": -7, "f": 1.5, "e": 1000.0, "t": True, "o": None, "b": b"x", "l": ["a", 1], "m": {"a": frozenset({"b"})},
+        "ns": frozenset({1, 2}),
+    }  # fmt: skip
+    assert plain(raw) == expected
