@@ -21,6 +21,7 @@ SETS: dict[str, tuple[tuple[str, ...], ...]] = {
     "SecondFactors": (("Outcome",), ("Outcome", "Reason")),
     "TokensIssued": ((), ("Grant",)),
     "TokensRefused": ((), ("Reason",)),
+    "AccessDecisions": (("Outcome",),),
     "Requests": ((), ("Route",)),
     "RequestMilliseconds": ((), ("Route",)),
 }

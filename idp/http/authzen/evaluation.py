@@ -12,6 +12,7 @@ from idp.http.request import authorization, caller
 from idp.http.services import services
 from idp.oauth.decision_point import authenticate
 from idp.telemetry import record
+from idp.verify.decisions.combine import ERROR
 from idp.verify.decisions.messages import Malformed, answer, defaults, question
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from idp.oauth.decision_point import Asker
-    from idp.verify.decisions import Question
+    from idp.verify.decisions import Decision, Question
 
 MOST = 100
 """Questions of one request."""
@@ -47,7 +48,7 @@ def evaluations(request: Request) -> Response:
     asked = [_attempt(each, known) for each in told]
     questions = [each for each in asked if not isinstance(each, Malformed)]
     deciding = services(request).access_decisions.evaluate(questions, look_up=point.may_look_up)
-    answers = list(_until(last, (_failed(each) if isinstance(each, Malformed) else answer(deciding.decide(each)) for each in asked)))
+    answers = list(_until(last, (_failed(each) if isinstance(each, Malformed) else _answered(deciding.decide(each)) for each in asked)))
     record.note(f"allowed {sum(each['decision'] for each in answers)} of {len(answers)}")
     return JSONResponse({"evaluations": answers})
 
@@ -63,7 +64,12 @@ def _one(request: Request, point: Asker, body: dict[str, Any]) -> Response:
     asked = _asked(body)
     decided = services(request).access_decisions.evaluate([asked], look_up=point.may_look_up).decide(asked)
     record.note(f"{'allowed' if decided.allowed else 'denied'} by {decided.by or 'nothing'}")
-    return JSONResponse(answer(decided))
+    return JSONResponse(_answered(decided))
+
+
+def _answered(decided: Decision) -> dict[str, Any]:
+    record.count("AccessDecisions", Outcome="allow" if decided.allowed else "error" if decided.by == ERROR else "deny")
+    return answer(decided)
 
 
 def _until(last: bool | None, answers: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:  # noqa: FBT001 – a decision is one

@@ -5,6 +5,8 @@ from __future__ import annotations
 from idp.verify.decisions.question import Decider, Decision, Question
 
 NOTHING_APPLIES = "no rule allows it"
+ERROR = "error"
+"""Who decided where nobody could."""
 
 
 class combine:  # noqa: N801 – reads as the verb it is: combine(roles, rules, policies).decide(question)
@@ -45,10 +47,10 @@ def _asked(decider: Decider, question: Question) -> Decision:
     try:
         answer: object = decider.decide(question)
     except Exception as problem:  # noqa: BLE001 – whatever went wrong, it is not a yes
-        return Decision(allowed=False, reason=f"{type(decider).__name__} failed: {type(problem).__name__}", by="error")
+        return Decision(allowed=False, reason=f"{type(decider).__name__} failed: {type(problem).__name__}", by=ERROR)
     if not isinstance(answer, Decision) or not isinstance(answer.allowed, bool):
         # Somebody's own decider that answers with something merely truthy has not said yes.
-        return Decision(allowed=False, reason="an answer that is none", by="error")
+        return Decision(allowed=False, reason="an answer that is none", by=ERROR)
     return answer
 
 
