@@ -1,0 +1,82 @@
+"""A set of policies and rules as it is stored: what may be saved, and how both decide together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from idp.verify.decisions import Action, Question, Resource, Subject
+from idp.verify.decisions.cedar_check import PoliciesError
+from idp.verify.decisions.policy_set import MOST_POLICIES, MOST_SCHEMA, PolicySetDecider, faults
+from idp.verify.decisions.shapes import RulesError
+from tests.support.access_cases import POLICIES, RULES, SCHEMA
+
+OPEN, CLOSED = ({"rules": [{"id": effect, "effect": effect}]} for effect in ("allow", "deny"))
+SMALL = "entity User; entity Document; action read appliesTo { principal: User, resource: Document };"
+PERMIT, FORBID = '@id("p") permit(principal, action, resource);', '@id("f") forbid(principal, action, resource);'
+STRANGERS = 'permit(principal == A::"a", action, resource); permit(principal == B::"b", action, resource);'
+ASKED = Question(Subject("user", "ada"), Action("read"), Resource("document", "1"))
+UNFIT = Question(Subject("user", "ada"), Action("shred"), Resource("document", "1"))
+
+
+@pytest.mark.parametrize(
+    "given", [{"policies": POLICIES, "schema": SCHEMA, "rules": RULES}, {"policies": POLICIES, "schema": SCHEMA}, {"rules": RULES}]
+)
+def test_what_may_be_saved(given: dict[str, Any]) -> None:
+    """Policies with a schema, rules, or both."""
+    assert faults(**{"policies": "", "schema": "", **given}) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "fields"),
+    [
+        ({}, ["policies"]), ({"policies": "  "}, ["policies"]), ({"schema": SMALL}, ["policies"]), ({"policies": PERMIT}, ["schema"]),
+        ({"policies": " " * (MOST_POLICIES + 1) + PERMIT, "schema": SMALL}, ["policies"]),
+        ({"policies": PERMIT, "schema": SMALL + " " * MOST_SCHEMA}, ["schema"]), ({"rules": {}}, ["rules"]),
+        ({"policies": "permit(", "schema": SMALL, "rules": {}}, ["rules", "policies"]),
+        ({"policies": PERMIT, "schema": "entity"}, ["schema"]),
+        ({"policies": PERMIT * 2, "schema": SMALL}, ["policies"]),
+        ({"policies": STRANGERS, "schema": SMALL}, None),
+    ],
+)  # fmt: skip
+def test_what_may_not(given: dict[str, Any], fields: list[str] | None) -> None:
+    """Each member that is wrong is named; all faults of the policies are told at once."""
+    found = faults(**{"policies": "", "schema": "", **given})
+    assert found
+    if fields is None:
+        assert {fault.policy for fault in found} == {"policy0", "policy1"}
+    else:
+        assert [fault.field for fault in found] == fields
+
+
+@pytest.mark.parametrize(
+    ("policies", "rules", "allowed", "by"),
+    [
+        (PERMIT, None, True, "policy:p"), (PERMIT, OPEN, True, "rule:allow,policy:p"), (PERMIT, CLOSED, False, "rule:deny"),
+        (FORBID, OPEN, False, "policy:f"), ("", OPEN, True, "rule:allow"), ("", CLOSED, False, "rule:deny"), ("", {"rules": []}, False, ""),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("validated", [False, True])
+def test_they_decide_together(policies: str, rules: Any, allowed: bool, by: str, validated: bool) -> None:  # noqa: FBT001 – as expected
+    """Deny overrides among both; whether the set was checked before makes no difference."""
+    made = PolicySetDecider(policies=policies, schema=SMALL if policies else "", rules=rules, validated=validated)
+    answer = made.decide(ASKED)
+    assert (answer.allowed, answer.by) == (allowed, by)
+
+
+def test_what_the_engine_says() -> None:
+    """It is told to whoever tries a set out, and to nobody else."""
+    told = PolicySetDecider(policies=PERMIT, schema=SMALL, rules=OPEN).explain(UNFIT)
+    assert (told.decision.allowed, told.decision.by) == (False, "error")
+    assert "shred" in told.details[0]
+    assert "shred" not in told.decision.reason
+    assert PolicySetDecider(rules=OPEN).explain(UNFIT).details == ()
+
+
+def test_a_set_that_cannot_be_used() -> None:
+    """It is no decider."""
+    with pytest.raises(PoliciesError):
+        PolicySetDecider(policies="permit(", schema=SMALL, validated=True)
+    with pytest.raises(RulesError):
+        PolicySetDecider(rules={"rules": 1})
