@@ -11,11 +11,13 @@ import platform
 import statistics
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 from pathlib import Path
 
@@ -51,6 +53,7 @@ class Figures:
     warm: dict[str, list[float]] = field(default_factory=dict)
     cold: list[float] = field(default_factory=list)
     bare: list[float] = field(default_factory=list)
+    without_tls: list[float] = field(default_factory=list)
     unzipped: float = 0.0
     zipped: float = 0.0
 
@@ -69,11 +72,12 @@ def measure(work: Path, times: int, cold: int, tell: Callable[[str], None]) -> F
     with zipfile.ZipFile(package(work / "own.zip", *machine)) as made:
         made.extractall(work / "task")
     (work / "task" / "bare.py").write_text(BARE)
-    with keys(issuer, work) as env:
+    with keys(issuer, work) as env, plain_keys(issuer) as plain:
         for turn in range(cold):
             tell(f"authorizer, cold start {turn + 1} of {cold}")
             figures.bare.append(cold_start("bare.handler", work / "task", env, issuer))
             figures.cold.append(cold_start("idp.functions.authorizer.handler", work / "task", env, issuer))
+            figures.without_tls.append(cold_start("idp.functions.authorizer.handler", work / "task", {**env, **plain}, issuer))
     return figures
 
 
@@ -119,6 +123,27 @@ def keys(issuer: Issuer, work: Path) -> Iterator[dict[str, str]]:
         }
 
 
+@contextmanager
+def plain_keys(issuer: Issuer) -> Iterator[dict[str, str]]:
+    """The same keys over http: what is left when TLS is taken away, which every way to fetch them has to load."""
+    body = issuer.fetch()
+
+    class Keys(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Nobody reads it."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Keys) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield {"IDP_JWKS_URI": f"http://127.0.0.1:{server.server_port}/jwks"}
+        server.shutdown()
+
+
 def package(output: Path, *options: str) -> Path:
     """The archive, as `make package` builds it."""
     command = [sys.executable, "tools/package.py", "--archive", "authorizer", "--output", str(output), *options]
@@ -139,6 +164,7 @@ def table(figures: Figures) -> list[tuple[str, ...]]:
         ("cold to the first answer, ms", f"{cold:.0f}", ""),
         ("… of a handler that only imports cryptography, ms", f"{bare:.0f}", ""),
         ("cold, as a multiple of that", f"{cold / bare:.2f}", "≤ 1.4"),
+        ("… with the keys over plain HTTP on loopback", f"{statistics.median(figures.without_tls) / bare:.2f}", ""),
         ("archive for arm64, unzipped, MB", f"{figures.unzipped:.1f}", "≤ 15"),
         ("archive for arm64, zipped, MB", f"{figures.zipped:.1f}", ""),
     ]

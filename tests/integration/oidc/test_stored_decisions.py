@@ -96,7 +96,7 @@ def test_a_no_of_either_overrides(fresh: Deployment, reader: Reader) -> None:
 
 def test_values_as_python_has_them() -> None:
     """Every kind that DynamoDB has."""
-    raw = {
+    raw: dict[str, dict[str, Any]] = {
         "s": {"S": "x"}, "n": {"N": "-7"}, "f": {"N": "1.5"}, "e": {"N": "1E3"}, "t": {"BOOL": True}, "o": {"NULL": True}, "b": {"B": b"x"},
         "l": {"L": [{"S": "a"}, {"N": "1"}]}, "m": {"M": {"a": {"SS": ["b"]}}}, "ns": {"NS": ["1", "2"]},
     }  # fmt: skip
