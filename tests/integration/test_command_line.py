@@ -191,6 +191,22 @@ def test_a_key_whose_id_begins_like_an_option(idp: CommandLine, begins: str) -> 
     assert idp("keys", "revoke", begins.ljust(43, "y"), stdin="n\n").status == 1
 
 
+def test_sealing_keys_are_listed_rotated_and_revoked(idp: CommandLine) -> None:
+    """With --kind sealing; a new one seals in two minutes, a revoked one opens nothing. Both leave a trace."""
+    (first,) = [key.id for key in idp.services().sealing_keys.listing()]
+    assert f"{first:12} active" in idp.done("keys", "list", "--kind", "sealing").out
+    made = idp.done("keys", "rotate", "--kind", "sealing").out.split()
+    assert made[1] == "next"
+    assert {key.id: key.state for key in idp.services().sealing_keys.listing()} == {first: "active", made[0]: "next"}
+    assert idp("keys", "revoke", first, "--kind", "sealing", stdin="n\n").status == 1
+    idp.done("keys", "revoke", first, "--kind", "sealing", "--yes")
+    assert {key.id: key.state for key in idp.services().sealing_keys.listing()} == {made[0]: "active", first: "retired"}
+    assert idp("keys", "revoke", first, "--kind", "sealing", "--yes").status == 1
+    assert idp("keys", "rotate", "--kind", "other").status == 2
+    acts = [item["type"]["S"] for item in idp.services().database.scan("state") if item["kind"] == {"S": "event"}]
+    assert (acts.count("sealing_key.rotated"), acts.count("sealing_key.revoked")) == (1, 1)
+
+
 @pytest.mark.parametrize("command", ["keys list", "keys rotate", "users create a@example.com --no-password", "backup b.gz"])
 def test_without_tables_the_next_step_is_said(moto_endpoint: str, table_prefix: str, tmp_path: Path, command: str) -> None:
     """They are made by bootstrap, migrate and restore only: a typing error in the prefix makes none."""
