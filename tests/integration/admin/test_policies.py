@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
 
+from idp.verify.decisions import cedar
 from tests.integration.admin.world import World
 from tests.store.race import crowd
 from tests.support.access_cases import CASES, POLICIES, ROLES, RULES, SCHEMA
@@ -190,3 +192,20 @@ def test_of_those_who_save_at_once_each_gets_a_number(racing: World) -> None:
     assert len({each["version"] for each in made}) == len(made)
     for each in made:
         assert racing.call("GET", f"{PATH}/{each['version']}").json()["note"] == each["note"]
+
+
+def test_without_the_engine(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cedar policies are neither saved nor decided by: 503, which says so, and nothing is skipped. Rules need no engine."""
+    world.call("PUT", f"{PATH}/live", json={"version": save(world, EVERYBODY)})
+    monkeypatch.setitem(sys.modules, "cedarpy", None)
+    cedar._engine.cache_clear()  # noqa: SLF001  # as in a process that never loaded it
+    world.services.policy_service._ready.clear()  # noqa: SLF001  # as above
+    try:
+        refused = world.call("POST", PATH, json=NOBODY)
+        assert (refused.status_code, "Cedar" in refused.json()["detail"]) == (503, True)
+        assert world.call("POST", f"{PATH}/simulate", json={"questions": [READS]}).status_code == 503
+        rules = save(world, {"rules": {"rules": [{"id": "all", "effect": "allow"}]}})
+        told = world.call("POST", f"{PATH}/simulate", json={"version": rules, "questions": [READS]}).json()
+        assert told["decisions"][0]["decided_by"] == ["rule:all"]
+    finally:
+        cedar._engine.cache_clear()  # noqa: SLF001  # the next test loads it again
