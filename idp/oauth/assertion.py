@@ -58,7 +58,7 @@ def proved(provider: Provider, issuer: TrustedIssuer, assertion: str, client: Cl
 
 
 def held_to(claims: Mapping[str, Any], confirmation: Mapping[str, str] | None) -> None:
-    """ID-JAG §8.7: what it is bound to is shown with this request."""
+    """ID-JAG §8.6: what it is bound to is shown with this request."""
     bound = claims.get("cnf")
     if bound is None:
         return

@@ -40,7 +40,7 @@ def issue(provider: Provider, params: Params, client: Client, bound: Constraint,
         OAuthError: invalid_target, invalid_scope; invalid_request for the subject_token (RFC 8693 §2.2.2).
     """
     for name in ("actor_token", "actor_token_type", "authorization_details"):
-        if params.get(name) is not None:  # §4.3.2: what "is outside the scope of this specification" is not passed over here
+        if params.get(name) is not None:  # §4.3.3: what "is outside the scope of this specification" is not passed over here
             raise OAuthError("invalid_request", f"An ID-JAG is not given with {name}.")
     target = policy.target(client.id_jag_audiences, params.one("audience"))
     if target is None or target.audience == provider.settings.issuer:
@@ -51,7 +51,7 @@ def issue(provider: Provider, params: Params, client: Client, bound: Constraint,
     claims |= {"resource": resources[0] if len(resources) == 1 else list(resources)} if resources else {}
     claims |= {"scope": " ".join(scopes)} if scopes else {}
     jkt = (bound.confirmation or {}).get(sender_constraint.JKT)
-    claims |= {"cnf": {"jkt": jkt}} if jkt else {}  # §8.7.1: "the IdP MUST include a cnf claim in the issued ID-JAG"
+    claims |= {"cnf": {"jkt": jkt}} if jkt else {}  # §8.6: "the IdP MUST include a cnf claim in the issued ID-JAG"
     bound.use(provider)
     alg = signing_alg(client, client.id_token_signed_response_alg, provider.settings.algorithms)
     token = provider.tokens.signed(claims, typ=policy.TYP, alg=alg)
@@ -98,7 +98,7 @@ def _subject(provider: Provider, params: Params, client: Client, bound: Constrai
 
 
 def _of_id_token(provider: Provider, client: Client, token: str) -> tuple[User, Grant] | None:
-    """§4.3.2: ours, not over, for this client; and what it was given with is not over either."""
+    """§4.3.3: ours, not over, for this client; and what it was given with is not over either."""
     claims, now = provider.tokens.verify_id_token_hint(token), provider.clock()
     if claims is None or claims["aud"] != client.id or not isinstance(exp := claims.get("exp"), int) or now >= exp:
         return None
@@ -114,7 +114,7 @@ def _of_id_token(provider: Provider, client: Client, token: str) -> tuple[User, 
 
 
 def _of_refresh_token(provider: Provider, client: Client, token: str, bound: Constraint, caller: Caller) -> tuple[User, Grant] | None:
-    """§4.3.2: validated "the same way it would for a standard refresh_token grant", a replay included; it is not used up."""
+    """§4.3.3: validated "the same way it would for a standard refresh_token grant", a replay included; it is not used up."""
     handle = provider.tokens.open(REFRESH, token)
     if handle is None or "refresh_token" not in client.grant_types:
         return None

@@ -73,7 +73,7 @@ def refused(answer: Answer, error: str = "invalid_request") -> bool:
 
 
 def test_for_an_id_token(idp: Deployment, wiki: App) -> None:
-    """§4.3.3, §3.1: everything that is required, how they signed in, the address that they gave to the app; and an event."""
+    """§4.3.4, §3.1: everything that is required, how they signed in, the address that they gave to the app; and an event."""
     person = idp.person()
     answer = ask(idp, wiki, signed_in(idp, wiki, person)["id_token"])
     told, now = answer.json, idp.clock()
@@ -91,7 +91,7 @@ def test_for_an_id_token(idp: Deployment, wiki: App) -> None:
 
 
 def test_for_a_refresh_token(idp: Deployment, wiki: App) -> None:
-    """§4.3.2: it is validated and not used up; what is known now is told."""
+    """§4.3.3: it is validated and not used up; what is known now is told."""
     person = idp.person()
     tokens = signed_in(idp, wiki, person, "openid offline_access")
     idp.clock.advance(86400)
@@ -185,7 +185,7 @@ def test_policies_that_are_none(idp: Deployment, value: object) -> None:
 
 
 def test_who_may_ask(idp: Deployment, wiki: App) -> None:
-    """§4.3.2: the assertion's audience is the client that authenticates, which may exchange tokens, is confidential, and has a policy."""
+    """§4.3.3: the assertion's audience is the client that authenticates, which may exchange tokens, is confidential, and has a policy."""
     token, refresh = (signed_in(idp, wiki)[name] for name in ("id_token", "refresh_token"))
     other = idp.app(**WIKI)
     assert refused(ask(idp, other, token))
@@ -245,7 +245,7 @@ def test_a_refresh_token_that_is_over(idp: Deployment, wiki: App) -> None:
 
 
 def test_bound_to_a_key(idp: Deployment, wiki: App) -> None:
-    """§8.7.1: the key of the proof is in cnf; a proof that is none is refused."""
+    """§8.6: the key of the proof is in cnf; a proof that is none is refused."""
     key = Signer()
     form = {
         "grant_type": TOKEN_EXCHANGE, "requested_token_type": TOKEN_TYPE, "audience": CHAT, "subject_token_type": ID_TOKEN,

@@ -385,7 +385,7 @@ def test_userinfo_where_openid_was_allowed(world: World) -> None:
 
 
 def test_bound_to_a_key(world: World) -> None:
-    """§8.7: cnf asks for a proof with that key; a proof without cnf binds the token all the same."""
+    """§8.6: cnf asks for a proof with that key; a proof without cnf binds the token all the same."""
     key, other = Signer(), Signer()
 
     def send(signer: Signer | None, **changes: Any) -> Answer:
