@@ -47,7 +47,7 @@ def authenticate(provider: Provider, authorization: str | None, caller: Caller) 
     # What nobody but itself registered is nobody's enforcement point, whatever it was given by default.
     may_ask = EVALUATE in held.scopes and EVALUATE in client.scopes and audience in client.resources and not client.registered_by
     if held.user is not None or held.claims["sub"] != client.id or not may_ask:
-        needed = f'{scheme} {realm}, error="insufficient_scope", scope="{EVALUATE}"'
+        needed = f'{"DPoP" if scheme.lower() == "dpop" else "Bearer"} {realm}, error="insufficient_scope", scope="{EVALUATE}"'
         text = f"Only a service's own token with the scope {EVALUATE} may ask."
         raise OAuthError("insufficient_scope", text, status=403, headers={"WWW-Authenticate": needed})
     return Asker(client.id, SUBJECTS in held.scopes and SUBJECTS in client.scopes)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.integration.authzen.conftest import RESOURCE, Point
+from tests.integration.oidc.proving import Signer, proof
 from tests.support.access_cases import CASES, PAPER, Case
 
 READS: dict[str, Any] = {
@@ -199,6 +200,23 @@ def test_a_bound_token_counts_with_its_proof_only(point: Point) -> None:
         refused = point.ask("evaluation", READS, authorization=f"{scheme} {bound}")
         assert refused.status_code == 401
         assert refused.headers["www-authenticate"].startswith("DPoP")
+
+
+def test_a_bound_token_with_its_proof(point: Point) -> None:
+    """It counts once; another address, another token's or another key's proof does not count."""
+    key, asker = Signer(), point.asker("access:evaluate")
+    token = point.services.tokens.access_token(asker, scopes=asker.scopes, confirmation={"jkt": key.jkt})
+    for path in ("evaluation", "evaluations"):
+        made = proof(key, point.clock(), f"/access/v1/{path}", token=token)
+        shown = [point.ask(path, READS, authorization=f"DPoP {token}", headers={"DPoP": made}) for _ in range(2)]
+        assert [answer.status_code for answer in shown] == [200, 401]
+        assert shown[0].json()["decision"] is True
+    for wrong in (
+        proof(key, point.clock(), "/access/v1/evaluations", token=token),
+        proof(key, point.clock(), "/access/v1/evaluation", token="another"),
+        proof(Signer(), point.clock(), "/access/v1/evaluation", token=token),
+    ):
+        assert point.ask("evaluation", READS, authorization=f"DPoP {token}", headers={"DPoP": wrong}).status_code == 401
 
 
 def test_a_token_for_the_decision_point_opens_nothing_else(point: Point) -> None:
