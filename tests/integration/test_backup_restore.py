@@ -82,6 +82,22 @@ def test_restoring_keys_replaces_those_that_are_there(idp: CommandLine, empty: C
     assert len(active) == len(set(active))
 
 
+def test_sealing_keys_come_back_with_their_lives(idp: CommandLine, empty: CommandLine, file: str) -> None:
+    """The one that seals, the one that is next, the one that is over: what was sealed opens there, and what must not does not."""
+    before = idp.services()
+    (first,) = before.sealing_keys.listing()
+    handle = before.keyring.sealer().seal("x", "payload")
+    following = before.sealing_keys.rotate().id
+    over = before.sealing_keys.rotate().id
+    before.sealing_keys.revoke(over)
+    idp.done("backup", file, "--with-keys")
+    empty.done("restore", file, "--with-keys", "--with-state")
+    after = empty.services()
+    states = {key.id: key.state for key in after.sealing_keys.listing()}
+    assert (states[first.id], states[following], states[over]) == ("active", "next", "retired")
+    assert after.keyring.sealer().open("x", handle) == "payload"
+
+
 def test_keys_that_this_deployment_cannot_open_are_refused_before_its_own_are_gone(
     idp: CommandLine, empty: CommandLine, file: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
