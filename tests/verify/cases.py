@@ -188,6 +188,8 @@ def d_09_to_12() -> Iterator[Case]:  # noqa: C901  # a table
             yield claims(f"D-12 {name} is {text}", 401, "times", **{name: value})
         for text in ("1e400", "NaN", "Infinity", "-Infinity", "1e10", "9" * 20, "9" * 5000):
             yield bearer(f"D-12 {name} is {text[:20]}", lambda i, name=name, text=text: i.token(written(i, **{name: text})), 401)
+    for text in ("NaN", "Infinity", "-Infinity"):
+        yield bearer(f"D-12 {text} in a claim that nobody asks for", lambda i, text=text: i.token(written(i, other=text)), 401, "malformed")
     yield claims("D-12 exp missing", 401, "times", exp=...)
     yield claims("D-12 iat missing", 401, "times", iat=...)
     yield claims("D-12 expired long ago", 401, "expired", exp=NOW - 86400, iat=NOW - 90000)

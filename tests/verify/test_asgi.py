@@ -1,0 +1,64 @@
+"""What only web frameworks have: two headers of one name, WebSockets, an app's own start and end."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from idp.verify.asgi import Protected
+from tests.verify.issuer import AUDIENCE, Issuer
+from tests.verify.places import PLACES, Request, Setting
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Issuer:
+    return Issuer()
+
+
+@pytest.mark.parametrize("place", ["FastAPI", "ASGI"])
+def test_two_authorization_headers_are_none(issuer: Issuer, place: str) -> None:
+    """Whichever comes first, and in whatever case."""
+    good, bad = f"Bearer {issuer.token()}", "Bearer x"
+    for first, second in ((good, good), (good, bad), (bad, good)):
+        assert PLACES[place](Setting(issuer))(Request(first, headers={"AUTHORIZATION": second})) == 401
+
+
+def talk(issuer: Issuer, scope: dict[str, Any]) -> tuple[list[Any], list[Any]]:
+    """What the app saw, and what was sent without it."""
+    seen: list[Any] = []
+    sent: list[Any] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(scope.get("state", {}).get("token") or scope["type"])
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        return {}
+
+    asyncio.run(Protected(app, Setting(issuer).verifier(), base_url=AUDIENCE, scopes=["orders:read"])(scope, receive, send))
+    return seen, sent
+
+
+def test_a_web_socket_is_opened_with_a_token_only(issuer: Issuer) -> None:
+    """Before it is accepted: closed, which is 403 for whoever asked."""
+    header = (b"authorization", f"Bearer {issuer.token()}".encode())
+    scope = {"type": "websocket", "path": "/ws", "client": None}
+    (token,), sent = talk(issuer, {**scope, "headers": [header]})
+    assert (token.subject, sent) == ("user-1", [])
+    for headers in ([], [header, header], [(b"authorization", b"Bearer x")]):
+        assert talk(issuer, {**scope, "headers": headers}) == ([], [{"type": "websocket.close", "code": 1008}])
+
+
+def test_what_is_no_request_goes_on(issuer: Issuer) -> None:
+    assert talk(issuer, {"type": "lifespan"}) == (["lifespan"], [])
+
+
+def test_a_header_that_is_no_text_is_no_token(issuer: Issuer) -> None:
+    """Bytes as they come."""
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [(b"authorization", b"Bearer \xff\xfe")], "client": ("::1", 1)}
+    seen, sent = talk(issuer, scope)
+    assert (seen, sent[0]["status"]) == ([], 401)
