@@ -7,6 +7,7 @@ algorithm is the client's, and a `jti` is used up last, by one write.
 from __future__ import annotations
 
 from hashlib import sha256
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import InvalidClient
@@ -102,6 +103,6 @@ def _timely(claims: dict[str, Any], now: int) -> int:
 
 
 def _time(claims: dict[str, Any], name: str) -> float | None:
-    """RFC 7519 §2, NumericDate: a number, also with a fraction. NaN and infinity are in no interval."""
+    """RFC 7519 §2, NumericDate: a number, also with a fraction; NaN is in no interval, and neither infinity is a time."""
     value = claims.get(name)
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return value if isinstance(value, int | float) and not isinstance(value, bool) and value not in (inf, -inf) else None
