@@ -231,6 +231,7 @@ def d_13_and_14() -> Iterator[Case]:
     yield changed("an empty header", lambda h, p, s: f".{p}.{s}")
     yield changed("another payload", lambda h, p, s: f"{h}.{segment({'sub': 'admin'})}.{s}", alg="RS256")
     yield bearer("D-13 ES256 in DER", der, 401, "signature")
+    yield bearer("D-13 ES256 with a zero before s", longer, 401, "signature")
     yield bearer("D-13 ES256 by another spelling of s beyond the order", beyond, 401, "signature")
     one = b'{"alg":"RS256","typ":"at+jwt","kid":"key-RS256"'
     yield bearer("D-14 alg twice", lambda i: i.raw(b'{"alg":"none",' + one[1:] + b"}", json.dumps(i.claims()).encode()), 401, "malformed")
@@ -264,6 +265,13 @@ def der(issuer: Issuer) -> str:
     head, payload, _ = issuer.token(alg="ES256").split(".")
     raw = issuer.keys["ES256"].sign(f"{head}.{payload}".encode())
     return f"{head}.{payload}.{b64(encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:])))}"
+
+
+def longer(issuer: Issuer) -> str:
+    """The same numbers in 65 bytes: another token of the same worth, for whoever does not count."""
+    head, payload, _ = issuer.token(alg="ES256").split(".")
+    raw = issuer.keys["ES256"].sign(f"{head}.{payload}".encode())
+    return f"{head}.{payload}.{b64(raw[:32] + bytes(1) + raw[32:])}"
 
 
 def beyond(issuer: Issuer) -> str:
