@@ -83,7 +83,8 @@ def jwt_bearer(provider: Provider, params: Params, given: Credentials, caller: C
 
 def _trusted(client: Client, issuer: TrustedIssuer | None) -> TrustedIssuer:
     """The issuer, if this client may use its assertions. One answer for all, so that nobody asks around whom this provider trusts."""
-    if issuer is None or client.id not in issuer.clients:
+    # One that has the id of another, which was deleted, is not the one that an admin named.
+    if issuer is None or client.id not in issuer.clients or client.created_at > issuer.updated_at:
         raise InvalidGrant("This client may not use assertions of this issuer.")
     if client.require_mfa:
         raise InvalidGrant("This client needs a second factor, which an assertion does not show.")

@@ -270,6 +270,15 @@ def test_who_may_use_it(world: World) -> None:
     assert world.idp.post("/token", {"grant_type": JWT_BEARER, "assertion": sign(world.claims(), typ=TYP)}).status == 401
 
 
+def test_a_client_that_took_the_id_of_another(world: World) -> None:
+    """An admin named the one that was deleted; the new one is named anew, or not."""
+    world.idp.clock.advance(1)
+    world.idp.change(world.app, created_at=world.idp.clock())
+    assert refused(world.ask())
+    world.trust()
+    assert world.ask().status == 200
+
+
 def test_a_client_that_needs_a_second_factor(world: World) -> None:
     """An assertion does not show one."""
     world.idp.change(world.app, require_mfa=True)
