@@ -63,6 +63,7 @@ class Settings:
     mail_from: str = ""
     mtls_url: str = ""
     fetch_function: str = ""
+    mail_function: str = ""
     dev_fetch_hosts: str = ""
     dev_fetch_ca: str = ""
     log_level: str = "INFO"
@@ -170,6 +171,10 @@ def _problems(s: Settings) -> Iterator[str]:
         (
             re.fullmatch(r"(https://[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?)?", s.mtls_url),
             f"IDP_MTLS_URL is '{s.mtls_url[:80]}'. Set it to an https URL without query, fragment or final slash.",
+        ),
+        (
+            re.fullmatch(r"[A-Za-z0-9_-]{0,64}", s.mail_function),
+            "IDP_MAIL_FUNCTION has to be the name of a Lambda function: up to 64 letters, digits, - and _.",
         ),
         (
             re.fullmatch(r"[A-Za-z0-9_-]{0,64}", s.fetch_function),

@@ -29,10 +29,24 @@ class Signer:
         self._derived: tuple[str, str, bytes] = ("", "", b"")
 
     def headers(
-        self, credentials: Credentials, *, host: str, content_type: str, body: bytes, at: str, target: str = "", path: str = "/"
+        self,
+        credentials: Credentials,
+        *,
+        host: str,
+        content_type: str,
+        body: bytes,
+        at: str,
+        target: str = "",
+        path: str = "/",
+        invocation: str = "",
     ) -> dict[str, str]:
-        """The headers of a signed request; `at` is UTC as 20260102T030405Z, `path` of characters that need no encoding."""
+        """The headers of a signed request; `at` is UTC as 20260102T030405Z, `path` of characters that need no encoding.
+
+        `invocation` is Lambda's type of it: Event for one that nobody waits for.
+        """
         headers = {"content-type": content_type, "host": host, "x-amz-date": at}
+        if invocation:
+            headers["x-amz-invocation-type"] = invocation
         if credentials.token:
             headers["x-amz-security-token"] = credentials.token
         if target:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ class Graph:
     calls: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     verbs: dict[str, list[tuple[str, nodes.CallExpr]]] = field(default_factory=lambda: defaultdict(list))
     items: dict[str, set[nodes.TypeInfo]] = field(default_factory=lambda: defaultdict(set))
+    strings: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     classes: list[nodes.TypeInfo] = field(default_factory=list)
 
     def infos(self, expression: nodes.Expression) -> list[nodes.TypeInfo]:
@@ -57,8 +59,8 @@ class Graph:
         return seen
 
 
-def read(stop: str) -> Graph:
-    """The graph of what is deployed; methods of the class `stop` are noted as verbs."""
+def read(*stops: str) -> Graph:
+    """The graph of what is deployed; methods of the classes `stops` are noted as verbs."""
     options = Options()
     options.preserve_asts = options.export_types = options.namespace_packages = options.explicit_package_bases = (
         options.ignore_missing_imports
@@ -74,7 +76,7 @@ def read(stop: str) -> Graph:
         graph.classes += [node.node for node in tree.names.values() if isinstance(node.node, nodes.TypeInfo)]
     graph.classes = [info for info in dict.fromkeys(graph.classes) if info.fullname.startswith("idp.")]
     for tree in trees:
-        _Reader(graph, tree, stop)
+        _Reader(graph, tree, stops)
     return graph
 
 
@@ -106,8 +108,8 @@ def children(node: nodes.Node) -> list[Any]:
 class _Reader:
     """One module."""
 
-    def __init__(self, graph: Graph, tree: nodes.MypyFile, stop: str) -> None:
-        self._graph, self._stop = graph, stop
+    def __init__(self, graph: Graph, tree: nodes.MypyFile, stops: tuple[str, ...]) -> None:
+        self._graph, self._stops = graph, stops
         self._definitions(tree.defs, tree.fullname)
 
     def _definitions(self, found: Any, where: str) -> None:
@@ -127,10 +129,13 @@ class _Reader:
     def _code(self, node: nodes.Node, where: str) -> None:
         for one in walk(node):
             if isinstance(one, nodes.CallExpr) and isinstance(one.callee, nodes.MemberExpr):
-                if any(info.fullname == self._stop for info in self._graph.infos(one.callee.expr)):
+                if any(info.fullname in self._stops for info in self._graph.infos(one.callee.expr)):
                     self._graph.verbs[where].append((one.callee.name, one))
+            elif isinstance(one, nodes.StrExpr):
+                self._graph.strings[where].add(one.value)
             elif isinstance(one, nodes.NameExpr):
                 self._names(one.node, where)
+                self._graph.strings[where] |= _constant(one)
             elif isinstance(one, nodes.MemberExpr):
                 self._member(one, where)
 
@@ -139,7 +144,7 @@ class _Reader:
             self._names(one.node, where)
         for info in self._graph.infos(one.expr):
             for each in self._kin(info, one.name):
-                if each.fullname != self._stop and (owner := _owner(each, one.name)):
+                if each.fullname not in self._stops and (owner := _owner(each, one.name)):
                     self._graph.calls[where].add(f"{owner}.{one.name}")
 
     def _names(self, node: Any, where: str) -> None:
@@ -147,8 +152,9 @@ class _Reader:
             self._graph.calls[where].add(node.fullname)
         elif isinstance(node, nodes.TypeInfo):
             self._graph.items[where].add(node)
-            if owner := _owner(node, "__init__"):
-                self._graph.calls[where].add(f"{owner}.__init__")
+            for made in ("__init__", "__call__"):  # what is made may be called by whoever it is handed to
+                if owner := _owner(node, made):
+                    self._graph.calls[where].add(f"{owner}.{made}")
 
     def _kin(self, info: nodes.TypeInfo, member: str) -> list[nodes.TypeInfo]:
         """The class, those derived from it, and, of an interface, those that have all it asks for."""
@@ -157,6 +163,15 @@ class _Reader:
             wanted = set(info.protocol_members) if info.is_protocol else set()
             kin += [each for each in self._graph.classes if info in each.mro[1:] or (wanted and all(each.get(name) for name in wanted))]
         return [each for each in kin if each.get(member)]
+
+
+def _constant(name: nodes.NameExpr) -> set[str]:
+    """The text that a module's constant stands for."""
+    module, _, attribute = name.fullname.rpartition(".")
+    if not isinstance(name.node, nodes.Var) or not attribute.isupper() or not module.startswith(("idp.services.", "idp.store.")):
+        return set()
+    value = getattr(import_module(module), attribute, None)
+    return {value} if isinstance(value, str) else set()
 
 
 def _owner(info: nodes.TypeInfo, member: str) -> str:

@@ -90,9 +90,9 @@ def deployed(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> It
 
 @pytest.fixture(scope="session")
 def resources(node_clients: Path) -> dict[str, dict[str, Any]]:
-    """The resources of the stage `prod`, by logical id."""
+    """The resources of the stage `prod` with all that can be switched on, by logical id."""
     del node_clients  # asked for its effect: osls is among them
-    found: dict[str, dict[str, Any]] = json.loads(cloudformation.render("prod"))["Resources"]
+    found: dict[str, dict[str, Any]] = json.loads(cloudformation.render("prod", *cloudformation.MOST))["Resources"]
     return found
 
 

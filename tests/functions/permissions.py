@@ -12,6 +12,7 @@ from tests.functions import call_graph
 from tests.functions.roles import Use
 
 DATABASE = "idp.store.database.Database"
+READER = "idp.adapters.dynamodb_reader.Reader"
 TABLES = {"directory", "state", "keys"}
 ACTIONS = {
     "get": "GetItem", "batch_get": "BatchGetItem", "listed": "BatchGetItem", "put": "PutItem", "put_part": "PutItem",
@@ -25,6 +26,8 @@ ADAPTERS = {
     "idp.adapters.kms.Kms.unwrap": "kms:Decrypt",
     "idp.adapters.fetch_function.FetchFunction.get": "lambda:InvokeFunction",
     "idp.adapters.fetch_function.FetchFunction.post": "lambda:InvokeFunction",
+    "idp.adapters.mail_function.MailFunction.send": "lambda:InvokeFunction",
+    "idp.adapters.ses.Ses.send_text": "ses:SendEmail",
 }
 LOOKED_UP = {"idp.functions.api": ("idp.http",)}
 """What a function finds by a string: endpoints and pages."""
@@ -33,7 +36,7 @@ LOOKED_UP = {"idp.functions.api": ("idp.http",)}
 @cache
 def graph() -> call_graph.Graph:
     """Read once."""
-    return call_graph.read(DATABASE)
+    return call_graph.read(DATABASE, READER)
 
 
 def reached(function: str) -> set[str]:
@@ -63,12 +66,19 @@ def uses(caller: str, verb: str, call: nodes.CallExpr) -> Iterator[Use]:
     tables = strings & TABLES or _tables(classes)
     near, wider = {caller}, {caller}
     while not tables and wider:  # what it names itself says it first, then what those name
-        tables = _tables({info for name in near for info in graph().items.get(name, ())})
+        tables = named(near)
         wider = {name for each in near for name in graph().calls.get(each, ())} - near
         near |= wider
+    tables = tables or named({name for name, called in graph().calls.items() if caller in called})  # at last what those say who call it
     if not tables:
         raise AssertionError(f"{caller}: the table of {verb} is not to be seen")
     yield from (Use(ACTIONS[verb], table, index) for table in tables)
+
+
+def named(callers: set[str]) -> set[str]:
+    """The tables that the code of these functions names, by word or by an item's class."""
+    words = {text for name in callers for text in graph().strings.get(name, ())}
+    return words & TABLES | _tables({info for name in callers for info in graph().items.get(name, ())})
 
 
 def _tables(classes: set[nodes.TypeInfo]) -> set[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from tests.engines.forwarder import Call
@@ -21,13 +23,22 @@ class Use(NamedTuple):
 def allowed(role: dict[str, Any]) -> set[Use]:
     """Every use of DynamoDB that the role's statements allow."""
     found: set[Use] = set()
-    for policy in role["Properties"]["Policies"]:
-        for statement in policy["PolicyDocument"]["Statement"]:
-            for action in _list(statement["Action"]):
-                service, _, name = action.partition(":")
-                if service == "dynamodb":
-                    found |= {Use(name, *_resource(resource)) for resource in _list(statement["Resource"])}
+    for statement in statements(role):
+        for action in listed(statement["Action"]):
+            service, _, name = action.partition(":")
+            if service == "dynamodb":
+                found |= {Use(name, *_resource(resource)) for resource in listed(statement["Resource"])}
     return found
+
+
+def statements(
+    role: dict[str, Any], resources: Mapping[str, dict[str, Any]] = MappingProxyType({}), name: str = ""
+) -> list[dict[str, Any]]:
+    """The statements of a role, and of policies among `resources` that are attached to it by its logical id `name`."""
+    documents = [policy["PolicyDocument"] for policy in role["Properties"]["Policies"]]
+    attached = [resource["Properties"] for resource in resources.values() if resource["Type"] == "AWS::IAM::Policy"]
+    documents += [policy["PolicyDocument"] for policy in attached if {"Ref": name} in policy["Roles"]]
+    return [statement for document in documents for statement in document["Statement"]]
 
 
 def used(call: Call) -> set[Use]:
@@ -58,5 +69,6 @@ def _resource(resource: dict[str, Any]) -> tuple[str, str]:
     return LOGICAL[logical], index
 
 
-def _list(value: Any) -> list[Any]:
+def listed(value: Any) -> list[Any]:
+    """What may be one or several."""
     return value if isinstance(value, list) else [value]

@@ -7,17 +7,23 @@ from typing import Any
 import pytest
 
 from tests.functions.permissions import asked_of_dynamodb, asked_of_others
-from tests.functions.roles import allowed
+from tests.functions.roles import allowed, listed, statements
 
-ROLES = {"api": "ApiRole", "rotate_keys": "RotateKeysRole", "deliver": "DeliverRole", "fetch": "FetchRole"}
+ROLES = {
+    "api": "ApiRole",
+    "rotate_keys": "RotateKeysRole",
+    "deliver": "DeliverRole",
+    "fetch": "FetchRole",
+    "mail": "MailRole",
+    "authorizer": "AuthorizerRole",
+}
 BY_LAMBDA = {"logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"}
 """What Lambda itself does in the name of the role: the log, and dead letters."""
 
 
-def others(role: dict[str, Any]) -> set[str]:
+def others(name: str, resources: dict[str, dict[str, Any]]) -> set[str]:
     """Actions of a role beside DynamoDB's."""
-    statements = [statement for policy in role["Properties"]["Policies"] for statement in policy["PolicyDocument"]["Statement"]]
-    actions = {action for each in statements for action in ([each["Action"]] if isinstance(each["Action"], str) else each["Action"])}
+    actions = {action for each in statements(resources[name], resources, name) for action in listed(each["Action"])}
     return {action for action in actions if not action.startswith("dynamodb:")}
 
 
@@ -32,7 +38,7 @@ def test_tables_of_the_role_are_those_of_the_code(function: str, resources: dict
 @pytest.mark.parametrize("function", ROLES)
 def test_other_services_too(function: str, resources: dict[str, dict[str, Any]]) -> None:
     """Keys, and functions that are asked; the rest is what Lambda does itself."""
-    assert others(resources[ROLES[function]]) - BY_LAMBDA == asked_of_others(f"idp.functions.{function}")
+    assert others(ROLES[function], resources) - BY_LAMBDA == asked_of_others(f"idp.functions.{function}")
 
 
 def test_the_graph_sees_what_is_known() -> None:

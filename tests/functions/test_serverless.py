@@ -15,6 +15,8 @@ from idp.http import oidc
 from idp.http.account import ROUTES
 from idp.settings import PREFIX, Settings
 from idp.store.tables import definitions
+from idp.wiring.authorizer import AuthorizerSettings
+from tests.functions.roles import listed, statements
 from tools import cloudformation
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,7 +27,12 @@ FUNCTIONS = {
     "DeliverLambdaFunction": "DeliverRole",
     "FetchLambdaFunction": "FetchRole",
 }
-SIZES = {"FetchLambdaFunction": (512, 5), "DeliverLambdaFunction": (1769, 60)}
+SWITCHED = {"MailLambdaFunction": "MailRole", "AuthorizerLambdaFunction": "AuthorizerRole"}
+"""With all that can be switched on."""
+SIZES = {
+    "FetchLambdaFunction": (512, 5), "DeliverLambdaFunction": (1769, 60), "MailLambdaFunction": (512, 10),
+    "AuthorizerLambdaFunction": (1769, 5),
+}  # fmt: skip
 """MB and seconds, where they are not those of the others."""
 
 Template = dict[str, Any]
@@ -44,6 +51,12 @@ def stage(asked: tuple[str, ...]) -> str:
 
 
 @pytest.fixture(scope="module")
+def functions(asked: tuple[str, ...]) -> dict[str, str]:
+    """Functions and their roles."""
+    return {**FUNCTIONS, **(SWITCHED if "mail=on" in asked else {})}
+
+
+@pytest.fixture(scope="module")
 def rendered(asked: tuple[str, ...], node_clients: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What osls makes of serverless.yml, as a file."""
     del node_clients  # asked for its effect: osls is among them
@@ -57,14 +70,6 @@ def resources(rendered: Path) -> dict[str, Template]:
     """Resources by logical id."""
     found: dict[str, Template] = json.loads(rendered.read_text())["Resources"]
     return found
-
-
-def statements(role: Template) -> list[Template]:
-    return [statement for policy in role["Properties"]["Policies"] for statement in policy["PolicyDocument"]["Statement"]]
-
-
-def listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 def test_cfn_lint_finds_nothing(rendered: Path) -> None:
@@ -118,18 +123,18 @@ def test_state_expires_and_is_never_restored(resources: dict[str, Template]) -> 
     assert expiry == {"directory": None, "state": {"AttributeName": "ttl", "Enabled": True}, "keys": None}
 
 
-def test_stages_share_nothing(stage: str, resources: dict[str, Template]) -> None:
+def test_stages_share_nothing(stage: str, resources: dict[str, Template], functions: dict[str, str]) -> None:
     """K-12: every name carries the stage, so tables, key and tokens of one are not another's."""
     names = [resources[logical_id]["Properties"]["TableName"] for logical_id in TABLES]
-    names += [resources[function]["Properties"]["FunctionName"] for function in FUNCTIONS]
+    names += [resources[function]["Properties"]["FunctionName"] for function in functions]
     names += [resources["DataKeyAlias"]["Properties"]["AliasName"].removeprefix("alias/")]
     assert all(name.startswith(f"idp-{stage}") for name in names), names
 
 
-def test_functions_are_as_promised(resources: dict[str, Template]) -> None:
+def test_functions_are_as_promised(resources: dict[str, Template], functions: dict[str, str]) -> None:
     """arm64, Python 3.13, one vCPU, a limit below the gateway's, a handler that exists, a role of its own, logs that end."""
-    assert {name for name, resource in resources.items() if resource["Type"] == "AWS::Lambda::Function"} == set(FUNCTIONS)
-    for function, role in FUNCTIONS.items():
+    assert {name for name, resource in resources.items() if resource["Type"] == "AWS::Lambda::Function"} == set(functions)
+    for function, role in functions.items():
         properties = resources[function]["Properties"]
         assert (properties["Runtime"], properties["Architectures"]) == ("python3.13", ["arm64"])
         assert (properties["MemorySize"], properties["Timeout"]) == SIZES.get(function, (1769, 10))
@@ -139,14 +144,14 @@ def test_functions_are_as_promised(resources: dict[str, Template]) -> None:
         assert name == "handler"
         assert spec is not None, module
     groups = [resource["Properties"] for resource in resources.values() if resource["Type"] == "AWS::Logs::LogGroup"]
-    assert len(groups) == len(FUNCTIONS) + 1, "one each, and the gateway's"
+    assert len(groups) == len(functions) + 1, "one each, and the gateway's"
     assert all(group["RetentionInDays"] >= 30 for group in groups)
 
 
-def test_every_variable_is_a_setting_and_none_a_secret(resources: dict[str, Template]) -> None:
+def test_every_variable_is_a_setting_and_none_a_secret(resources: dict[str, Template], functions: dict[str, str]) -> None:
     """K-10: what GetFunctionConfiguration shows is an address, a prefix and the name of a key."""
-    known = {PREFIX + field.name.upper() for field in fields(Settings)}
-    for function in FUNCTIONS:
+    known = {PREFIX + name.upper() for name in (*(field.name for field in fields(Settings)), *AuthorizerSettings._fields)}
+    for function in functions:
         variables = resources[function]["Properties"]["Environment"]["Variables"]
         assert set(variables) <= known
         assert variables["IDP_ENV"] == "prod"
@@ -212,10 +217,10 @@ def test_a_new_version_takes_over_by_weights_and_goes_back_on_alarm(resources: d
     assert all(resources[alarm]["Properties"]["Period"] == 60 for alarm in alarms), "sooner than the next weight"
 
 
-def test_what_fails_in_the_background_is_kept(resources: dict[str, Template]) -> None:
+def test_what_fails_in_the_background_is_kept(resources: dict[str, Template], functions: dict[str, str]) -> None:
     """Everything that is not called synchronously has the queue of dead letters, and may write to it."""
-    waited_for = {"ApiLambdaFunction", "FetchLambdaFunction"}
-    for function, role in FUNCTIONS.items():
+    waited_for = {"ApiLambdaFunction", "FetchLambdaFunction", "AuthorizerLambdaFunction"}
+    for function, role in functions.items():
         config = resources[function]["Properties"].get("DeadLetterConfig")
         sends = [statement for statement in statements(resources[role]) if "sqs:SendMessage" in listed(statement["Action"])]
         if function in waited_for:
@@ -259,9 +264,9 @@ def test_what_runs_by_the_clock(resources: dict[str, Template]) -> None:
     assert [rule["ScheduleExpression"] for rule in rules] == ["rate(1 day)", "rate(5 minutes)"]
 
 
-def test_roles_name_resources_and_actions(resources: dict[str, Template]) -> None:
+def test_roles_name_resources_and_actions(resources: dict[str, Template], functions: dict[str, str]) -> None:
     """No wildcard: neither an action nor a resource, and no managed policy."""
-    for role in FUNCTIONS.values():
+    for role in functions.values():
         assert "ManagedPolicyArns" not in resources[role]["Properties"]
         for statement in statements(resources[role]):
             assert statement["Effect"] == "Allow"
@@ -270,13 +275,16 @@ def test_roles_name_resources_and_actions(resources: dict[str, Template]) -> Non
             assert all(isinstance(resource, dict) for resource in listed(statement["Resource"])), statement
 
 
-def test_only_the_job_envelopes_keys(resources: dict[str, Template]) -> None:
+def test_only_the_job_envelopes_keys(resources: dict[str, Template], functions: dict[str, str]) -> None:
     """What faces the internet can open the data key and not make another; both only for this purpose."""
     keys = {
         role: [statement for statement in statements(resources[role]) if listed(statement["Action"])[0].startswith("kms:")]
-        for role in FUNCTIONS.values()
+        for role in functions.values()
     }
-    assert keys.pop("FetchRole") == []
+    assert [role for role, found in keys.items() if not found] == [
+        role for role in keys if role in {"FetchRole", "MailRole", "AuthorizerRole"}
+    ]
+    keys = {role: found for role, found in keys.items() if found}
     assert {role: [listed(s["Action"]) for s in found] for role, found in keys.items()} == {
         "ApiRole": [["kms:Decrypt"]],
         "RotateKeysRole": [["kms:Decrypt", "kms:Encrypt"]],
@@ -287,9 +295,9 @@ def test_only_the_job_envelopes_keys(resources: dict[str, Template]) -> None:
         assert found[0]["Resource"] == {"Fn::GetAtt": ["DataKey", "Arn"]}
 
 
-def test_no_role_may_read_or_change_a_whole_table(resources: dict[str, Template]) -> None:
+def test_no_role_may_read_or_change_a_whole_table(resources: dict[str, Template], functions: dict[str, str]) -> None:
     """Scans and changes of tables are an operator's: backup, restore, migrations."""
-    for role in FUNCTIONS.values():
+    for role in functions.values():
         actions = {action for statement in statements(resources[role]) for action in listed(statement["Action"])}
         assert not actions & {
             "dynamodb:Scan",
@@ -300,17 +308,17 @@ def test_no_role_may_read_or_change_a_whole_table(resources: dict[str, Template]
         }
 
 
-def test_what_fetches_may_nothing(stage: str, resources: dict[str, Template]) -> None:
+def test_what_fetches_may_nothing(stage: str, resources: dict[str, Template], functions: dict[str, str]) -> None:
     """E-09: a URL that somebody else chose is fetched with no rights; only the provider may ask for it, and it asks by this name."""
     assert resources["FetchRole"]["Properties"]["Policies"] == []
     assert resources["FetchLambdaFunction"]["Properties"]["FunctionName"] == f"idp-{stage}-fetch"
     assert resources["ApiLambdaFunction"]["Properties"]["Environment"]["Variables"]["IDP_FETCH_FUNCTION"] == f"idp-{stage}-fetch"
     may = {
         role: [statement["Resource"] for statement in statements(resources[role]) if "lambda:InvokeFunction" in listed(statement["Action"])]
-        for role in FUNCTIONS.values()
+        for role in functions.values()
     }
     fetch = [{"Fn::GetAtt": ["FetchLambdaFunction", "Arn"]}]
-    assert may == {"ApiRole": fetch, "DeliverRole": fetch, "RotateKeysRole": [], "FetchRole": []}
+    assert {role: resources for role, resources in may.items() if resources} == {"ApiRole": fetch, "DeliverRole": fetch}
 
 
 def test_the_job_sees_no_person(resources: dict[str, Template]) -> None:

@@ -19,7 +19,7 @@ from tests.functions import stack as stacks
 from tests.functions.conftest import HttpApi, idp
 from tests.functions.stack import ISSUER, NOT_BY_MOTO, STACK, Stack
 from tests.support import lambda_invoke
-from tests.support.lambda_host import LambdaHost
+from tests.support.lambda_host import FunctionError, LambdaHost
 
 pytestmark = [pytest.mark.functions, pytest.mark.filterwarnings("ignore:Tried to parse:UserWarning")]
 
@@ -29,21 +29,21 @@ def stack(node_clients: Path) -> Iterator[Stack]:
     """On a server of its own: a stack's names are the same every time."""
     del node_clients  # asked for its effect: osls is among them
     with moto() as endpoint:
-        yield stacks.create(endpoint, "alarmMail=on", "alarmAddress=ops@example.com")
+        parameters = ("alarmMail=on", "alarmAddress=ops@example.com", "mail=on", "mailFrom=id@example.com", "mailDomain=example.com")
+        yield stacks.create(endpoint, *parameters)
 
 
 @pytest.fixture(scope="module")
 def hosts(stack: Stack, unpacked: Path) -> Iterator[dict[str, LambdaHost]]:
     """Every function, from the archive that its resource names. `fetch` is reached as the others reach it: by Lambda's own API."""
     with ExitStack() as running:
-        handlers = {"rotate_keys": "rotate_keys", "deliver": "deliver", "fetch": "fetch", "api": "api"}
         started: dict[str, LambdaHost] = {}
-        for function, module in handlers.items():
+        for function in ("rotate_keys", "deliver", "fetch", "mail", "api"):
             env = stack.environment(function)
             if "fetch" in started:
                 fetch = running.enter_context(lambda_invoke.invoking(started["fetch"].invoke))
                 env["AWS_ENDPOINT_URL_LAMBDA"] = fetch.url
-            started[function] = running.enter_context(LambdaHost(f"idp.functions.{module}.handler", cwd=unpacked, env=env))
+            started[function] = running.enter_context(LambdaHost(f"idp.functions.{function}.handler", cwd=unpacked, env=env))
         yield started
 
 
@@ -129,7 +129,9 @@ def test_no_function_is_configured_with_a_secret(stack: Stack) -> None:
     for function in stack.client("lambda").list_functions()["Functions"]:
         for name, value in function["Environment"]["Variables"].items():
             assert not any(word in name for word in ("SECRET", "PASSWORD", "TOKEN_KEY", "CREDENTIAL")), name
-            assert value in {"", ISSUER, STACK, f"{STACK}-fetch", "prod", "INFO"} or value.startswith("arn:aws:kms:"), (name, value)
+            assert value in {"", ISSUER, STACK, f"{STACK}-fetch", f"{STACK}-mail", "id@example.com", "prod", "INFO"} or value.startswith(
+                "arn:aws:kms:"
+            ), (name, value)
 
 
 def test_the_api_works_on_what_was_made(deployed: dict[str, Any], http: httpx.Client) -> None:
@@ -165,3 +167,12 @@ def test_the_jobs_run(deployed: dict[str, Any], hosts: dict[str, LambdaHost]) ->
     assert hosts["deliver"].invoke({"source": "aws.events"}) == {"delivered": 0}
     event = {"method": "GET", "url": "https://169.254.169.254/", "accept": "*/*", "limit": 1000, "timeout": 1}
     assert "refused" in hosts["fetch"].invoke(event)
+
+
+def test_mail_goes_out_from_the_verified_address(stack: Stack, hosts: dict[str, LambdaHost]) -> None:
+    """An event as the provider queues it; before the domain is known to SES, the run fails, so that Lambda tries again."""
+    event = {"to": "ada@example.org", "subject": "Your password was changed", "text": "Hello.\n"}
+    with pytest.raises(FunctionError, match="SES answered"):
+        hosts["mail"].invoke(event)
+    stack.client("sesv2").create_email_identity(EmailIdentity="example.com")
+    assert hosts["mail"].invoke(event) is None

@@ -1,0 +1,20 @@
+"""Sends one mail, as `idp.adapters.mail_function` queued it. An error makes Lambda try again, twice; then it is a dead letter."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from idp.adapters.ses import Ses
+
+ses = Ses(
+    os.environ.get("IDP_MAIL_FROM", ""),
+    region=os.environ.get("AWS_REGION", "us-east-1"),
+    endpoint=os.environ.get("AWS_ENDPOINT_URL_SESV2") or None,
+)
+
+
+def handler(event: dict[str, Any], context: object) -> None:
+    """One mail."""
+    del context
+    ses.send_text(event["to"], event["subject"], event["text"])

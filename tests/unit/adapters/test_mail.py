@@ -1,0 +1,123 @@
+"""Mail: queued by Lambda's own API, sent by SES's; what goes wrong is never an error of what the mail tells about."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials as BotocoreCredentials
+
+from idp.adapters.mail_function import MailFunction
+from idp.adapters.ses import MailNotSentError, Ses
+from idp.adapters.sigv4 import Credentials, Signer
+from idp.services.mail import NoMail
+from idp.settings import Settings
+from idp.telemetry.record import Record, recording
+from idp.wiring import build_services
+from tests.support import lambda_invoke
+
+ISSUER = "https://id.example"
+
+
+def render(template: str, context: Mapping[str, str]) -> str:
+    return f"\nSubject of {template}\n\nHello {context['name']}.\n"
+
+
+def sending(url: str) -> tuple[Record, dict[tuple[str, float], Any]]:
+    """One mail through a function at this address: what was counted."""
+    with recording(Record("r1")) as record:
+        MailFunction("idp-prod-mail", render, region="us-east-1", endpoint=url).send("a@example.com", "greeting", {"name": "Ada"})
+    return record, {(each.name, each.value): each for each in record.measured}
+
+
+def test_a_mail_is_an_event_that_nobody_waits_for() -> None:
+    """Rendered, by name, as an asynchronous invocation, signed with the header that says so."""
+    with lambda_invoke.invoking(202) as server:
+        _, counted = sending(server.url)
+    ((path, headers, event),) = server.asked
+    assert path == "/2015-03-31/functions/idp-prod-mail/invocations"
+    assert headers["x-amz-invocation-type"] == "Event"
+    assert "x-amz-invocation-type" in headers["authorization"]
+    assert event == {"to": "a@example.com", "subject": "Subject of mail/greeting.txt", "text": "Hello Ada.\n"}
+    assert ("MailsQueued", 1) in counted
+
+
+@pytest.mark.parametrize("answer", [403, 404, 413, 429, 500, 200])
+def test_a_queue_that_refuses_loses_the_mail_and_nothing_else(answer: int) -> None:
+    """Also 200: the function ran while somebody waited, which is not what was asked for. It is counted."""
+    with lambda_invoke.invoking(answer) as server:
+        _, counted = sending(server.url)
+    assert ("MailsLost", 1) in counted
+
+
+def test_a_queue_that_is_not_there_too() -> None:
+    _, counted = sending("http://127.0.0.1:1")
+    assert ("MailsLost", 1) in counted
+    nobody = MailFunction("mail", render, region="us-east-1", credentials=lambda: None)
+    with recording(Record("r2")) as record:
+        nobody.send("a@example.com", "greeting", {"name": "Ada"})
+    assert [each.name for each in record.measured] == ["MailsLost"]
+
+
+def test_the_signature_of_an_event_is_botocores() -> None:
+    """With the type of invocation among the signed headers, and a session token after it."""
+    at = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC).strftime("%Y%m%dT%H%M%SZ")
+    path = "/2015-03-31/functions/f/invocations"
+    headers = Signer("lambda", "eu-central-1").headers(
+        Credentials("key", "secret", "token"), host="lambda.eu-central-1.amazonaws.com", path=path, content_type="application/json",
+        body=b"{}", at=at, invocation="Event",
+    )  # fmt: skip
+    written = headers.pop("authorization")
+    request = AWSRequest("POST", f"https://{headers['host']}{path}", headers=headers, data=b"{}")
+    request.context["timestamp"] = at
+    signer = SigV4Auth(BotocoreCredentials("key", "secret", "token"), "lambda", "eu-central-1")
+    assert written.endswith(signer.signature(signer.string_to_sign(request, signer.canonical_request(request)), request))
+
+
+def test_ses_takes_what_is_sent(moto_endpoint: str) -> None:
+    """Moto reads it as SES's own model has it, in any language; a sender that nobody verified is refused."""
+    client = boto3.client("sesv2", endpoint_url=moto_endpoint, region_name="us-east-1")
+    client.create_email_identity(EmailIdentity="id@example.com")
+    Ses("id@example.com", region="us-east-1", endpoint=moto_endpoint).send_text("ü@example.com", "Grüße ✓", "Zeile eins\nZeile zwei\n")
+    with pytest.raises(MailNotSentError):
+        Ses("other@elsewhere.example", region="us-east-1", endpoint=moto_endpoint).send_text("a@example.com", "s", "t")
+
+
+@pytest.mark.parametrize("status", [400, 403, 429, 500])
+def test_what_ses_refuses_is_an_error_without_the_person(status: int) -> None:
+    """So that Lambda tries again; the log gets the reason, not the address."""
+    with lambda_invoke.invoking(status) as server, pytest.raises(MailNotSentError) as refused:
+        Ses("id@example.com", region="us-east-1", endpoint=server.url).send_text("secret-person@example.com", "s", "t")
+    assert str(status) in str(refused.value)
+    assert "secret-person" not in str(refused.value)
+    with pytest.raises(MailNotSentError):
+        Ses("id@example.com", region="us-east-1", endpoint="http://127.0.0.1:1").send_text("a@example.com", "s", "t")
+    with pytest.raises(MailNotSentError):
+        Ses("id@example.com", region="us-east-1", credentials=lambda: None).send_text("a@example.com", "s", "t")
+
+
+def test_the_request_is_that_of_send_email() -> None:
+    """One path, one body."""
+    with lambda_invoke.invoking({"MessageId": "1"}) as server:
+        Ses("id@example.com", region="us-east-1", endpoint=server.url).send_text("a@example.com", "Hello", "Text")
+    ((path, headers, body),) = server.asked
+    assert path == "/v2/email/outbound-emails"
+    assert "/us-east-1/ses/aws4_request" in headers["authorization"]
+    assert json.loads(json.dumps(body)) == {
+        "FromEmailAddress": "id@example.com",
+        "Destination": {"ToAddresses": ["a@example.com"]},
+        "Content": {"Simple": {"Subject": {"Data": "Hello", "Charset": "UTF-8"}, "Body": {"Text": {"Data": "Text", "Charset": "UTF-8"}}}},
+    }
+
+
+def test_the_setting_decides_who_sends() -> None:
+    """Nobody, unless a function is named."""
+    named = Settings(ISSUER, kms_key_id="k", mail_from="id@example.com", mail_function="mail")
+    assert isinstance(build_services(named).mailer, MailFunction)
+    assert isinstance(build_services(Settings(ISSUER, kms_key_id="k", mail_from="id@example.com")).mailer, NoMail)
