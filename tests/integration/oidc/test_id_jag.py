@@ -199,6 +199,16 @@ def test_who_may_ask(idp: Deployment, wiki: App) -> None:
     assert ask(idp, replace(wiki, secret="wrong"), token).status == 401
 
 
+def test_another_apps_id_token_of_the_same_session(idp: Deployment, wiki: App) -> None:
+    """§4.3.3: "the aud claim of the ID Token … matches the client_id", though the person is signed in to both apps."""
+    other, browser = idp.app(**WIKI), idp.browser(idp.person())
+    mine, theirs = (idp.tokens(app, browser, scope="openid")["id_token"] for app in (wiki, other))
+    assert claims_of(mine)["sid"] == claims_of(theirs)["sid"]
+    assert ask(idp, wiki, mine).status == 200
+    assert refused(ask(idp, wiki, theirs))
+    assert refused(ask(idp, other, mine))
+
+
 def test_what_is_over(idp: Deployment, wiki: App) -> None:
     """An ID Token that has expired, whose session ended, whose grant was revoked, whose user was disabled: nothing, at once."""
     for end in ("time", "session", "grant", "everything", "user"):
