@@ -46,7 +46,7 @@ def fetcher(url: str, *, seconds: float = SECONDS) -> Callable[[], bytes]:
         with create_connection((host.strip("[]"), port), timeout=seconds) as plain:
             if not secure:
                 return _body(_conversation(plain, asked, until))
-            from ssl import create_default_context
+            from ssl import create_default_context  # by the system's certificates, or those of SSL_CERT_FILE
 
             with create_default_context().wrap_socket(plain, server_hostname=host.strip("[]")) as secured:
                 return _body(_conversation(secured, asked, until))

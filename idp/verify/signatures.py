@@ -7,11 +7,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicNumbers
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from idp.verify import base64url
@@ -91,7 +86,13 @@ def _numbers(jwk: Mapping[str, Any]) -> tuple[int, int]:
     return n, e
 
 
+# Each kind of key is loaded with its first signature: an API has tokens of one kind.
+
+
 def _rsa(jwk: Mapping[str, Any]) -> dict[str, Verify]:
+    from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, PKCS1v15
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
+
     n, e = _numbers(jwk)
     key, algorithm = RSAPublicNumbers(e, n).public_key(), SHA256()
     pkcs1, pss = PKCS1v15(), PSS(MGF1(algorithm), algorithm.digest_size)
@@ -102,6 +103,9 @@ def _rsa(jwk: Mapping[str, Any]) -> dict[str, Verify]:
 
 
 def _ec(jwk: Mapping[str, Any]) -> dict[str, Verify]:
+    from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicNumbers
+    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
     x, y = base64url.decode(jwk["x"]), base64url.decode(jwk["y"])
     if len(x) != _HALF or len(y) != _HALF:
         raise ValueError("EC")
@@ -119,6 +123,8 @@ def _ec(jwk: Mapping[str, Any]) -> dict[str, Verify]:
 
 
 def _okp(jwk: Mapping[str, Any]) -> dict[str, Verify]:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     key = Ed25519PublicKey.from_public_bytes(base64url.decode(jwk["x"]))
     return {"Ed25519": key.verify, "EdDSA": key.verify}
 
