@@ -14,6 +14,8 @@ from idp.domain.grant_types import TOKEN_EXCHANGE
 from idp.domain.user import User
 from idp.oauth.grants.token_exchange import ACCESS_TOKEN
 from idp.services.audit import SYSTEM
+from idp.verify.decisions import Action, Question, Resource, Subject
+from idp.verify.decisions.roles import RoleDecider
 from tests.integration.oidc.calling import Answer
 from tests.integration.oidc.deployment import API, WEB, App, Clock, Deployment
 from tests.integration.oidc.engine import watched
@@ -143,6 +145,17 @@ def test_a_stored_mapping_of_a_reserved_name_is_left_out(idp: Deployment, ada: U
     for claims in told(idp, idp.app(claim_mappings=mappings), ada):
         assert claims["sub"] == ada.id
         assert "sales" not in json.dumps(claims)
+
+
+def test_verifiers_decide_by_what_is_told(idp: Deployment, model: Model, ada: User) -> None:
+    """A token's claims are what `idp.verify.decisions` reads: permissions as they stand there, or by the roles of a model looked up."""
+    app = idp.app(claim_mappings=ALL)
+    subjects = [Subject.of(claims_of(idp.tokens(app, user)["access_token"])) for user in (ada, idp.person())]
+    looked_up = {name: role.permissions for name, role in idp.services.role_service.model().roles.items()}
+    for decider in (RoleDecider({}), RoleDecider(looked_up)):
+        for action, allowed in (("write", [True, False]), ("refund", [False, False])):
+            questions = [Question(subject, Action(action), Resource("orders", "1")) for subject in subjects]
+            assert [decider.decide(question).allowed for question in questions] == allowed
 
 
 # --- as it is now ----------------------------------------------------------------------------------------------------------
