@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.authzen.conftest import RESOURCE, Point
+from tests.engines.lossy_proxy import LossyProxy
+from tests.integration.authzen.conftest import RESOURCE, Make, Point
 from tests.integration.oidc.proving import Signer, proof
 from tests.support.access_cases import CASES, PAPER, Case
 
@@ -223,3 +224,16 @@ def test_a_token_for_the_decision_point_opens_nothing_else(point: Point) -> None
     """The admin API does not take it."""
     token = point.service_token(point.asker("access:evaluate"))
     assert point.call("GET", "/policies", token=token).status_code == 401
+
+
+@pytest.mark.parametrize("operation", ["BatchGetItem", "Query", "GetItem"])
+def test_what_cannot_be_read_is_no_answer(make_point: Make, lossy_moto: LossyProxy, operation: str) -> None:
+    """503 and a sentence, whichever read fails: no decision is guessed from the rest."""
+    point = make_point(lossy_moto.url)
+    point.publish(rules={"rules": [{"id": "open", "effect": "allow"}]})
+    bearer = point.bearer("access:evaluate")
+    assert point.ask("evaluation", READS, authorization=bearer).json()["decision"] is True
+    lossy_moto.fail(operation, "InternalServerError", times=100)
+    closed = point.ask("evaluation", READS, authorization=bearer)
+    assert (closed.status_code, closed.headers["content-type"]) == (503, "text/plain; charset=utf-8")
+    assert closed.headers["retry-after"]
