@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
+import shutil
+import subprocess
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -144,3 +148,31 @@ def test_what_deploys_names_code_that_is_there(example_name: str) -> None:
         source = file if file.exists() else EXAMPLES.parent / (module.replace(".", "/") + ".py")
         assert f"def {name}(" in source.read_text()
         assert not [variable for variable in function.get("environment", {}) if variable.endswith(("SECRET", "PASSWORD", "KEY"))]
+
+
+@pytest.mark.parametrize("name", ["http_api", "rest_api", "scheduled_job"])
+def test_they_are_what_the_deployment_tool_takes(name: str, node_clients: Path, tmp_path: Path) -> None:
+    """Each is rendered by osls; the authorizer of its template is the one that the tests above emulate."""
+    folder = tmp_path / name
+    shutil.copytree(EXAMPLES / name, folder)
+    with zipfile.ZipFile(folder / "authorizer.zip", "w") as archive:
+        archive.writestr("rules.json", "{}")
+    nobody = {
+        "AWS_ACCESS_KEY_ID": "nobody",
+        "AWS_SECRET_ACCESS_KEY": "nobody",
+        "SLS_NOTIFICATIONS_MODE": "off",
+        "SLS_TRACKING_DISABLED": "1",
+    }
+    osls = node_clients / "node_modules" / ".bin" / "osls"
+    command = [str(osls), "package", "--stage", "prod"]
+    done = subprocess.run(command, cwd=folder, env={**os.environ, **nobody}, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    template = json.loads((folder / ".serverless" / "cloudformation-template-update-stack.json").read_text())
+    found = [each["Properties"] for each in template["Resources"].values() if each["Type"].endswith("::Authorizer")]
+    if name == "http_api":
+        wanted = {"Issuer": "https://id.example.com", "Audience": ["https://orders.example.com"]}
+        assert [(each["AuthorizerType"], each["JwtConfiguration"]) for each in found] == [("JWT", wanted)]
+    elif name == "rest_api":
+        assert [(each["Type"], each["AuthorizerResultTtlInSeconds"]) for each in found] == [("REQUEST", 0)]
+    else:
+        assert found == []
