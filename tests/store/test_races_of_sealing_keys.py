@@ -16,10 +16,10 @@ from tests.store.race import crowd
 NOW = 1_800_000_000
 
 
-def test_of_many_rotations_at_once_one_happens(real: Database, tmp_path: Path) -> None:
+def test_of_many_rotations_at_once_one_happens(fresh: Database, tmp_path: Path) -> None:
     """The others are told that somebody did it."""
     settings = Settings(issuer="https://id.example.com", env="dev", key_file=str(tmp_path / "key"))
-    items, envelope = KeyItems(real), KeyFile(settings.key_file)
+    items, envelope = KeyItems(fresh), KeyFile(settings.key_file)
     ensure_data_key(items, envelope, NOW - 86400)
 
     def sealing() -> SealingKeys:

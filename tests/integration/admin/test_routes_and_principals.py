@@ -69,7 +69,7 @@ def filled(world: World, path: str) -> str:
         world.services.policy_service.create(policies="", schema="", rules={"rules": [{"id": "all", "effect": "allow"}]}, by=world.by)
         world.services.policy_service.publish(1, by=world.by)
     ids["{number}"] = "1"
-    ids["{key_id}"] = world.services.sealing_keys.rotate().id
+    ids["{key_id}"] = world.services.sealing_keys.listing()[0].id
     ids |= {"{role_name}": "a-role", "{group_name}": "a-group"}
     if not world.services.roles.role("a-role"):
         world.services.role_service.create("a-role")

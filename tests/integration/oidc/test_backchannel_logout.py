@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -51,9 +52,12 @@ def apps(idp: Deployment) -> Apps:
     return made
 
 
+_numbers = count(1)
+
+
 def listening(idp: Deployment, **metadata: Any) -> App:
     """An app that wants to hear."""
-    name = f"https://rp{id(metadata)}.example/backchannel"
+    name = f"https://rp{next(_numbers)}.example/backchannel"
     return idp.app(backchannel_logout_uri=name, **metadata)
 
 
