@@ -30,6 +30,7 @@ from tests.integration.oidc import deployment
 from tests.integration.oidc.calling import FORM
 from tests.integration.oidc.deployment import SPA, WEB, Deployment, asked_by
 from tests.integration.oidc.engine import Watched, watched
+from tests.properties.test_no_500 import World
 
 NAMES = (
     "client_id", "client_secret", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce", "code_challenge", "request",
@@ -158,6 +159,26 @@ def test_no_canary_comes_out(
     assert mark not in "".join(f"{record.getMessage()} {vars(record)}" for record in caplog.records)
     # An admin's refusal says what it was about: the one place where a path is repeated, and only for somebody who is known.
     assert [event for event in ears.audited().splitlines() if mark in event.replace(request_target(event), "")] == []
+
+
+def test_nor_of_a_request_that_is_right_but_for_one_value(ears: Ears, capfd: pytest.CaptureFixture[str]) -> None:
+    """Each value in turn: what is refused last is as silent as what is refused first; and what is right tells nothing either."""
+    ears.lines.clear()
+    ears.listen(for_people=False)
+    mark, world = "canary-alone", World(ears.idp)
+    right = base64.b64encode(f"{WEB.id}:{quote(WEB.secret)}".encode()).decode()
+    sent = 0
+    for path, form in world.right:
+        for name, who in itertools.product([*form, ""], ([], [("authorization", f"Basic {right}")])):
+            headers = [*who, ("content-type", FORM), ("origin", deployment.ISSUER)]
+            body = urlencode({**form, **({name: mark} if name else {})}).encode()
+            ears.idp.send("POST", path, headers=headers, body=body)
+            ears.idp.send("GET", path, query=body, headers=who)
+            sent += 2
+    told = "".join(ears.lines) + "".join(capfd.readouterr()) + ears.audited()
+    assert len(ears.lines) >= sent > 200
+    assert mark not in told
+    assert [handle for handle in world.handles[:6] if handle in told] == []
 
 
 def request_target(event: str) -> str:
