@@ -26,10 +26,15 @@ ARGS ?=
 # One process per core, tests of a file together. WORKERS=0 for none (a debugger, output as it comes).
 WORKERS ?= $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 
-.PHONY: help setup dev test lint format bench package clean
+# make deploy STAGE=prod REGION=eu-central-1 PARAMS="dns=route53 domain=id.example.com hostedZone=Z…" (docs/deploy.md)
+STAGE ?=
+REGION ?= us-east-1
+PARAMS ?=
+
+.PHONY: help setup dev test lint format bench package deploy deploy-edge destroy clean
 
 help: ## this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1;36mmake %-9s\033[0m %s\n", $$1, $$2}' Makefile
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1;36mmake %-11s\033[0m %s\n", $$1, $$2}' Makefile
 	@printf '\n  \033[2mOptions: make dev PORT=8080 · make test ARGS="-k login" WORKERS=0 · make bench ARGS="--only project"\033[0m\n'
 
 setup: $(VENV) $(CLIENTS) ## .venv with everything for development, npm packages for the tests
@@ -54,6 +59,15 @@ bench: $(VENV) $(CLIENTS) $(PEER) ## calls, units, latency, CPU and cold start, 
 
 package: $(VENV) ## the archives for Lambda: arm64, Python 3.13, locked wheels
 	@PATH="$(dir $(UV)):$$PATH" .venv/bin/python tools/package.py $(ARGS)
+
+deploy: lint package ## to AWS: check, package, migrate, deploy by weights, look whether it is well (docs/deploy.md)
+	@.venv/bin/python tools/deploy.py deploy $(STAGE) --region $(REGION) $(PARAMS)
+
+deploy-edge: $(VENV) $(CLIENTS) ## CloudFront with a firewall in front of what is deployed
+	@.venv/bin/python tools/deploy.py edge $(STAGE) --region $(REGION) $(PARAMS)
+
+destroy: $(VENV) $(CLIENTS) ## take the stack away, after asking; tables and the KMS key stay
+	@.venv/bin/python tools/deploy.py destroy $(STAGE) --region $(REGION)
 
 clean: ## remove what the targets above made, the data of make dev (.idp) not
 	@rm -rf .venv .tools .artefacts dist build .mypy_cache .ruff_cache .pytest_cache tests/clients/node_modules bench/peer/node_modules

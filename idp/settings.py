@@ -64,6 +64,7 @@ class Settings:
     mtls_url: str = ""
     fetch_function: str = ""
     mail_function: str = ""
+    edge_sha256: str = ""
     dev_fetch_hosts: str = ""
     dev_fetch_ca: str = ""
     log_level: str = "INFO"
@@ -171,6 +172,10 @@ def _problems(s: Settings) -> Iterator[str]:
         (
             re.fullmatch(r"(https://[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?)?", s.mtls_url),
             f"IDP_MTLS_URL is '{s.mtls_url[:80]}'. Set it to an https URL without query, fragment or final slash.",
+        ),
+        (
+            re.fullmatch(r"([0-9a-f]{64}( [0-9a-f]{64})?)?", s.edge_sha256),
+            "IDP_EDGE_SHA256 has to be one SHA-256 in hexadecimal, or two, separated by a space.",
         ),
         (
             re.fullmatch(r"[A-Za-z0-9_-]{0,64}", s.mail_function),

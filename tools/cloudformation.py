@@ -2,6 +2,7 @@
 
     python tools/cloudformation.py OUT.json [STAGE [NAME=VALUE …]]     # parameters as serverless.yml has them
     python tools/cloudformation.py OUT.json --most                     # the stage prod with all that can be switched on
+    python tools/cloudformation.py OUT.json --edge                     # what stands in front: deploy/edge
 
 osls wants the archives that it would upload; it is given empty ones, in a folder of its own, so that none of them is ever deployed.
 """
@@ -82,16 +83,27 @@ def render(stage: str = "prod", *parameters: str) -> str:
                 empty.writestr("empty", "")
         (beside / "serverless.yml").unlink()
         shutil.copy(ROOT / "serverless.yml", beside)
-        command = [str(OSLS), "package", "--stage", stage, "--package", str(beside / ".rendered")]
-        command += [f"--param={each}" for each in parameters]
-        with _no_stack() as cloudformation:
-            env = {**os.environ, **_NOBODY, "AWS_ENDPOINT_URL_CLOUDFORMATION": cloudformation}
-            done = subprocess.run(command, cwd=beside, env=env, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise SystemExit(f"osls cannot render serverless.yml:\n{done.stdout}{done.stderr}")
-        return (beside / ".rendered" / "cloudformation-template-update-stack.json").read_text(encoding="utf-8")
+        return _packaged(beside, stage, parameters)
+
+
+def render_edge(stage: str = "prod") -> str:
+    """The template of deploy/edge, as JSON."""
+    with tempfile.TemporaryDirectory(prefix="idp-cloudformation-") as folder:
+        shutil.copytree(ROOT / "deploy" / "edge", folder, dirs_exist_ok=True)
+        origin = "origin=d-0123456789.execute-api.eu-central-1.amazonaws.com"
+        return _packaged(Path(folder), stage, ("domain=id.example.com", "hostedZone=Z0123456789ABCDEFGHIJ", origin))
+
+
+def _packaged(folder: Path, stage: str, parameters: tuple[str, ...]) -> str:
+    command = [str(OSLS), "package", "--stage", stage, "--package", str(folder / ".rendered"), *(f"--param={each}" for each in parameters)]
+    with _no_stack() as cloudformation:
+        env = {**os.environ, **_NOBODY, "AWS_ENDPOINT_URL_CLOUDFORMATION": cloudformation}
+        done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"osls cannot render serverless.yml:\n{done.stdout}{done.stderr}")
+    return (folder / ".rendered" / "cloudformation-template-update-stack.json").read_text(encoding="utf-8")
 
 
 if __name__ == "__main__":
     chosen = ("prod", *MOST) if sys.argv[2:] == ["--most"] else sys.argv[2:]
-    Path(sys.argv[1]).write_text(render(*chosen), encoding="utf-8")
+    Path(sys.argv[1]).write_text(render_edge() if chosen == ["--edge"] else render(*chosen), encoding="utf-8")

@@ -19,7 +19,9 @@ check() { # NAME COMMAND...
 templates=$(mktemp -d)
 trap 'rm -rf "$templates"' EXIT
 rendered() {
-  .venv/bin/python tools/cloudformation.py "$templates/least.json" dev && .venv/bin/python tools/cloudformation.py "$templates/most.json" --most
+  .venv/bin/python tools/cloudformation.py "$templates/least.json" dev &&
+    .venv/bin/python tools/cloudformation.py "$templates/most.json" --most &&
+    .venv/bin/python tools/cloudformation.py "$templates/edge.json" --edge
 }
 
 check "ruff check" .venv/bin/ruff check --output-format=concise .
@@ -27,7 +29,7 @@ check "ruff format" .venv/bin/ruff format --check --output-format=concise .
 check "mypy" .venv/bin/mypy
 check "import contracts" .venv/bin/lint-imports --no-logo
 check "osls" rendered
-check "cfn-lint" .venv/bin/cfn-lint "$templates/least.json" "$templates/most.json"
+check "cfn-lint" .venv/bin/cfn-lint "$templates/least.json" "$templates/most.json" "$templates/edge.json"
 check "checkov" .tools/checkov/bin/checkov --config-file .checkov.yaml --directory "$templates"
 
 if [ ${#failed[@]} -gt 0 ]; then

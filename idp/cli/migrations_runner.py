@@ -1,7 +1,8 @@
 """Runs migrations/NNNN_name.py in the order of their numbers, and writes each into the log of the deployment.
 
 Each is a docstring that says why, and `run(database, now)`, which may run twice: two runners at once, or a restored backup.
-A change that running code would stumble over comes in three releases: expand, backfill, contract.
+A change that running code would stumble over comes in three releases: expand, backfill, contract. `PHASE = "contract"` in a migration says
+that the release before it would stumble over it: a deployment runs it after the new code has taken over, all others before.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import importlib.util
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from idp.store.migrations import Migrations
@@ -18,11 +20,16 @@ if TYPE_CHECKING:
     from idp.store.database import Database
 
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
+EXPAND, CONTRACT = "expand", "contract"
 _NAME = re.compile(r"\d{4}_[a-z0-9_]+")
 
 
 class NewerSchemaError(Exception):
     """The store was migrated by a newer release than this one."""
+
+
+class UnfinishedReleaseError(Exception):
+    """An earlier release was deployed, and its contracting migrations were not run."""
 
 
 class MigrationsMissingError(Exception):
@@ -52,16 +59,20 @@ def pending(ran: Iterable[str], folder: Path = FOLDER) -> list[Path]:
 
 
 def run(
-    database: Database, now: int, *, folder: Path = FOLDER, ran: Iterable[str] | None = None, tell: Callable[[str], None] | None = None
-) -> list[str]:
+    database: Database, now: int, *, folder: Path = FOLDER, ran: Iterable[str] | None = None, tell: Callable[[str], None] | None = None,
+    before: bool = False,
+) -> list[str]:  # fmt: skip
     """Run what is pending, and say what ran. `ran` replaces the log: a backup was written under another schema than the store's.
 
+    `before`: only what the code that is running now bears.
+
     Raises:
-        NewerSchemaError: nothing was run.
+        NewerSchemaError, UnfinishedReleaseError: nothing was run.
     """
     log = Migrations(database)
     done = []
-    for path in pending(log.ran() if ran is None else ran, folder):
+    steps = pending(log.ran() if ran is None else ran, folder)
+    for path in _bearable(steps) if before else steps:
         if tell:
             tell(path.stem)
         _load(path)(database, now)
@@ -70,11 +81,26 @@ def run(
     return done
 
 
+def _bearable(steps: list[Path]) -> list[Path]:
+    """Those before the first that contracts."""
+    phases = [getattr(_module(path), "PHASE", EXPAND) for path in steps]
+    if unknown := set(phases) - {EXPAND, CONTRACT}:
+        raise ValueError(f"A migration's PHASE is expand or contract, not {sorted(map(str, unknown))}.")
+    first = phases.index(CONTRACT) if CONTRACT in phases else len(phases)
+    if EXPAND in phases[first:]:
+        raise UnfinishedReleaseError(f"{steps[first].stem} has to run before this release is deployed: run idp migrate of the last one.")
+    return steps[:first]
+
+
 def _load(path: Path) -> Callable[[Database, int], None]:
+    step: Callable[[Database, int], None] = _module(path).run
+    return step
+
+
+def _module(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"migrations.{path.stem}", path)
     if spec is None or spec.loader is None:  # only a file that is none has no loader
         raise MigrationsMissingError(str(path))
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    step: Callable[[Database, int], None] = module.run
-    return step
+    return module

@@ -31,7 +31,7 @@ def explained(error: Exception) -> tuple[int, str]:
     from idp.adapters.key_file import KeyFileError
     from idp.cli import store_trouble
     from idp.cli.archive import ArchiveError
-    from idp.cli.migrations_runner import MigrationsMissingError, NewerSchemaError
+    from idp.cli.migrations_runner import MigrationsMissingError, NewerSchemaError, UnfinishedReleaseError
     from idp.dev.data_folder import InUseError
     from idp.domain.errors import IdpError, Invalid, Unavailable
     from idp.settings import SettingsError
@@ -41,7 +41,9 @@ def explained(error: Exception) -> tuple[int, str]:
         sentence = store_trouble.sentence(error.detail)
     elif isinstance(error, IdpError):
         sentence = f"{error.field}: {error.description}" if isinstance(error, Invalid) and error.field else error.description
-    elif isinstance(error, SettingsError | KeyFileError | MigrationsMissingError | NewerSchemaError | ArchiveError | InUseError):
+    elif isinstance(
+        error, SettingsError | KeyFileError | MigrationsMissingError | NewerSchemaError | UnfinishedReleaseError | ArchiveError | InUseError
+    ):
         sentence = str(error)
     elif isinstance(error, OSError) and error.filename:
         sentence = f"{error.filename}: {error.strerror}."

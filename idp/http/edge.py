@@ -14,6 +14,7 @@ from idp.telemetry.record import count
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from idp.http.front import Front
     from idp.http.services import Services
     from idp.telemetry.record import Record
 
@@ -53,6 +54,11 @@ class Edge:
         self._app, self._services = app, services
         services.journal  # noqa: B018  # made now, so that a wrong setting stops the start and no request
         self._headers = dict([*_DEFAULTS.items(), *([_HSTS] if services.settings.secure else [])])
+        self._front: Front | None = None
+        if services.settings.edge_sha256:
+            from idp.http.front import Front
+
+            self._front = Front(services.settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -68,6 +74,13 @@ class Edge:
     async def _answer(self, scope: Scope, receive: Receive, send: Send, record: Record) -> None:
         cors = _CORS if scope["path"] in CORS_PATHS else []
         send = self._with_headers(scope, send, cors, record)
+        if self._front:
+            viewer = self._front.viewer(scope)
+            if viewer is None:
+                count("WentAround")
+                await JSONResponse({"error": "access_denied", "error_description": "Not this way."}, 403)(scope, receive, send)
+                return
+            scope["client"] = (viewer, 0)
         if scope["method"] == "OPTIONS" and cors:
             await send({"type": "http.response.start", "status": 204, "headers": list(_PREFLIGHT)})
             await send({"type": "http.response.body", "body": b""})

@@ -38,9 +38,10 @@ class Steps:
         self._log = folder / "log"
         self._log.touch()
 
-    def add(self, *names: str, fails: bool = False) -> None:
+    def add(self, *names: str, fails: bool = False, phase: str = "") -> None:
         for name in names:
-            (self.folder / f"{name}.py").write_text(STEP.format(log=str(self._log), name=name, fails=fails))
+            said = f"PHASE = {phase!r}\n" if phase else ""
+            (self.folder / f"{name}.py").write_text(said + STEP.format(log=str(self._log), name=name, fails=fails))
 
     @property
     def ran(self) -> list[str]:
@@ -77,6 +78,30 @@ def test_they_run_in_the_order_of_their_numbers(idp: CommandLine, steps: Steps) 
     steps.add("0010_c", "0003_d")
     assert migrations_runner.run(database, 2, folder=steps.folder) == ["0003_d", "0010_c"]
     assert steps.ran == ["0001_z", "0002_b", "0003_d", "0010_c"]
+
+
+def test_what_contracts_waits_for_the_new_code(idp: CommandLine, steps: Steps) -> None:
+    """Before a deployment runs what the old code bears; after it the rest; a second time neither."""
+    database = idp.services().database
+    steps.add("0001_a")
+    steps.add("0002_expand", phase="expand")
+    steps.add("0003_contract", phase="contract")
+    assert migrations_runner.run(database, 1, folder=steps.folder, before=True) == ["0001_a", "0002_expand"]
+    assert migrations_runner.run(database, 1, folder=steps.folder, before=True) == []
+    assert migrations_runner.run(database, 2, folder=steps.folder) == ["0003_contract"]
+
+
+def test_a_release_that_was_not_finished_stops_the_next(idp: CommandLine, steps: Steps) -> None:
+    """Its contracting step comes first, and nobody knows whether the running code bears it: nothing runs. A word that is no phase, too."""
+    database = idp.services().database
+    steps.add("0001_contract", phase="contract")
+    steps.add("0002_expand")
+    with pytest.raises(migrations_runner.UnfinishedReleaseError, match="0001_contract"):
+        migrations_runner.run(database, 1, folder=steps.folder, before=True)
+    steps.add("0002_expand", phase="later")
+    with pytest.raises(ValueError, match="later"):
+        migrations_runner.run(database, 1, folder=steps.folder, before=True)
+    assert steps.ran == []
 
 
 def test_one_that_fails_is_not_recorded_and_runs_again(idp: CommandLine, steps: Steps) -> None:

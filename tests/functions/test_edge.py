@@ -1,0 +1,139 @@
+"""What stands in front: CloudFront's template, and the provider's side of it (threats J-14)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from idp.http.front import Front
+from idp.settings import Settings, SettingsError, load
+from tests.engines.lossy_proxy import LossyProxy
+from tests.functions.conftest import ROOT, HttpApi, environment
+from tests.support.lambda_host import LambdaHost
+from tools import cloudformation
+
+WORD = "w" * 64
+DIGEST = sha256(WORD.encode()).hexdigest()
+ISSUER = "https://id.example.com"
+VIEWER = ("cloudfront-viewer-address", "203.0.113.9:4711")
+SAID = ("x-idp-edge", WORD)
+
+
+def scope(*headers: tuple[str, str], domain: str = "id.example.com") -> dict[str, Any]:
+    """A request as the gateway hands it over: the address is CloudFront's."""
+    raw = [(name.encode(), value.encode()) for name, value in headers]
+    return {"headers": raw, "client": ("198.51.100.7", 0), "aws.event": {"requestContext": {"domainName": domain}}}
+
+
+def front(digests: str = DIGEST, mtls_url: str = "") -> Front:
+    return Front(Settings(ISSUER, edge_sha256=digests, mtls_url=mtls_url))
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [("203.0.113.9:4711", "203.0.113.9"), ("[2001:db8::1]:443", "2001:db8::1"), ("2001:db8:0:0:0:0:0:1:443", "2001:db8::1")],
+)
+def test_the_address_is_the_one_that_cloudfront_names(written: str, address: str) -> None:
+    """Not the connection's, which is CloudFront's own, nor one of X-Forwarded-For."""
+    request = scope(SAID, ("cloudfront-viewer-address", written), ("x-forwarded-for", "192.0.2.1"))
+    assert front().viewer(request) == address
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param([VIEWER], id="no word"),
+        pytest.param([VIEWER, ("x-idp-edge", "")], id="an empty one"),
+        pytest.param([VIEWER, ("x-idp-edge", WORD[:-1])], id="a short one"),
+        pytest.param([VIEWER, ("x-idp-edge", DIGEST)], id="its digest"),
+        pytest.param([VIEWER, ("x-idp-edge", f"{WORD},{WORD}")], id="two in one"),
+        pytest.param([VIEWER, SAID, SAID], id="two"),
+        pytest.param([SAID], id="no address"),
+        pytest.param([SAID, VIEWER, VIEWER], id="two addresses"),
+        pytest.param([SAID, ("cloudfront-viewer-address", "somebody:1")], id="an address that is none"),
+        pytest.param([SAID, ("cloudfront-viewer-address", "203.0.113.9")], id="one without a port"),
+    ],
+)
+def test_whoever_came_another_way_is_nobody(headers: list[tuple[str, str]]) -> None:
+    assert front().viewer(scope(*headers)) is None
+
+
+def test_two_words_while_it_changes() -> None:
+    """The old one and the new one, and no third."""
+    other = sha256(b"other").hexdigest()
+    for word in (WORD, "other"):
+        assert front(f"{DIGEST} {other}").viewer(scope(("x-idp-edge", word), VIEWER)) == "203.0.113.9"
+    assert front(f"{DIGEST} {other}").viewer(scope(("x-idp-edge", "third"), VIEWER)) is None
+
+
+def test_clients_with_certificates_come_by_their_own_name() -> None:
+    """CloudFront would end their TLS. The name is the gateway's word, not the Host header's."""
+    direct = front(mtls_url="https://mtls.example.com")
+    assert direct.viewer(scope(domain="mtls.example.com")) == "198.51.100.7"
+    assert direct.viewer(scope(("host", "mtls.example.com"))) is None
+    assert front().viewer(scope(domain="mtls.example.com")) is None
+
+
+@pytest.mark.parametrize("given", ["abc", DIGEST.upper(), f"{DIGEST},{DIGEST}", f"{DIGEST} {DIGEST} {DIGEST}", WORD])
+def test_the_setting_is_a_digest(given: str) -> None:
+    """The word itself, put there by mistake, stops the start."""
+    with pytest.raises(SettingsError, match="IDP_EDGE_SHA256"):
+        load({"IDP_ISSUER": ISSUER, "IDP_KMS_KEY_ID": "k", "IDP_EDGE_SHA256": given})
+
+
+@pytest.fixture(scope="module")
+def edge(node_clients: Path) -> dict[str, Any]:
+    """The resources of deploy/edge."""
+    del node_clients
+    found: dict[str, Any] = json.loads(cloudformation.render_edge())["Resources"]
+    return found
+
+
+def test_cloudfront_says_the_word_and_hands_everything_on(edge: dict[str, Any]) -> None:
+    """By reference to the secret; nothing that depends on who asks is kept."""
+    config = edge["Distribution"]["Properties"]["DistributionConfig"]
+    (header,) = config["Origins"][0]["OriginCustomHeaders"]
+    assert header == {"HeaderName": "x-idp-edge", "HeaderValue": {"Fn::Sub": "{{resolve:secretsmanager:${EdgeWord}}}"}}
+    assert config["DefaultCacheBehavior"]["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+    assert [behaviour["PathPattern"] for behaviour in config["CacheBehaviors"]] == ["/static/*"]
+    assert config["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
+    policy = edge["EverythingAndTheViewer"]["Properties"]["OriginRequestPolicyConfig"]["HeadersConfig"]
+    assert policy == {"HeaderBehavior": "allViewerAndWhitelistCloudFront", "Headers": ["CloudFront-Viewer-Address"]}
+
+
+def test_the_firewall_counts_sign_ins_and_tokens_by_address(edge: dict[str, Any]) -> None:
+    rules = {rule["Name"]: rule for rule in edge["Firewall"]["Properties"]["Rules"]}
+    limits = {name: rule["Statement"]["RateBasedStatement"] for name, rule in rules.items() if "RateBasedStatement" in rule["Statement"]}
+    assert {name: (limit["Limit"], limit["AggregateKeyType"]) for name, limit in limits.items()} == {
+        "sign-in": (100, "IP"),
+        "token": (1000, "IP"),
+    }
+    managed = {rule["Statement"]["ManagedRuleGroupStatement"]["Name"] for rule in rules.values() if "OverrideAction" in rule}
+    assert managed == {"AWSManagedRulesAmazonIpReputationList", "AWSManagedRulesKnownBadInputsRuleSet"}
+
+
+@pytest.fixture
+def deployed_behind(moto_endpoint: str, tmp_path: Path) -> Iterator[tuple[httpx.Client, LossyProxy]]:
+    """The function, told what CloudFront says."""
+    with LossyProxy(moto_endpoint) as proxy:
+        env = {**environment(tmp_path, proxy.url), "IDP_EDGE_SHA256": DIGEST}
+        with LambdaHost("idp.functions.api.handler", cwd=ROOT, env=env) as host:
+            yield httpx.Client(transport=HttpApi(host), base_url=ISSUER), proxy
+
+
+@pytest.mark.functions
+def test_around_it_nothing_answers(deployed_behind: tuple[httpx.Client, LossyProxy]) -> None:
+    """Through the deployed function: 403 for everything, before any call of DynamoDB; with the word, as ever."""
+    http, proxy = deployed_behind
+    for path in ("/.well-known/openid-configuration", "/authorize", "/healthz", "/admin/v1/users"):
+        assert http.get(path).status_code == 403, path
+        assert http.get(path, headers={"x-idp-edge": "guess", "cloudfront-viewer-address": "203.0.113.9:1"}).status_code == 403
+    assert proxy.take().total() == 0
+    known = http.get("/.well-known/openid-configuration", headers=dict([SAID, VIEWER]))
+    assert known.status_code == 200

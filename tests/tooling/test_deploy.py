@@ -1,0 +1,178 @@
+"""tools/deploy.py: the steps in their order, what is looked at afterwards, what is cleared away, and what asks first."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.engines.launch import moto
+from tools import deploy
+from tools.deploy import Stage
+
+OUTPUTS = {"Issuer": "https://id.example", "TablePrefix": "idp-prod", "DataKeyArn": "arn:key", "DomainTarget": "d-1.execute-api.example"}
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An account on moto."""
+    with moto() as endpoint:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+        yield endpoint
+
+
+class Noted(Stage):
+    """A stage whose commands are written down instead of run."""
+
+    def __init__(self, stacks: dict[str, dict[str, str]]) -> None:
+        super().__init__("prod", "us-east-1")
+        self.stacks, self.steps = stacks, list[str]()
+
+    def outputs(self, stack: str = "", region: str = "") -> dict[str, str]:
+        del region
+        return self.stacks.get(stack or self.stack, {})
+
+    def idp(self, *command: str) -> None:
+        self.steps.append(" ".join(("idp", *command)))
+
+    def osls(self, *command: str, folder: Path = deploy.ROOT, region: str = "") -> None:
+        del region
+        self.steps.append(" ".join(("osls", *command, *(["in edge"] if folder.name == "edge" else []))))
+        self.stacks.setdefault(self.stack, OUTPUTS)
+
+    def client(self, service: str, region: str = "") -> Any:
+        del service, region
+        noted = self
+
+        class Client:
+            def invoke(self, **wanted: Any) -> None:
+                noted.steps.append(f"invoke {wanted['FunctionName']}")
+
+            def get_secret_value(self, **_: Any) -> dict[str, str]:
+                return {"SecretString": "word"}
+
+        return Client()
+
+    def prune(self) -> list[str]:
+        self.steps.append("prune")
+        return []
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The issuer is well."""
+    known = {"/.well-known/openid-configuration": {"issuer": "https://id.example"}, "/jwks": {"keys": [1]}}
+    monkeypatch.setattr(deploy, "read", lambda url: known[url.removeprefix("https://id.example")])
+
+
+@pytest.mark.usefixtures("answers")
+def test_a_first_deployment_has_nothing_to_migrate() -> None:
+    """The stack makes the tables; then keys, migrations, a look."""
+    stage = Noted({})
+    deploy.deploy(stage, ["dns=none"])
+    assert stage.steps == ["osls deploy --param=dns=none", "invoke idp-prod-rotate_keys", "idp migrate", "idp doctor", "prune"]
+
+
+@pytest.mark.usefixtures("answers")
+def test_an_upgrade_expands_before_and_contracts_after() -> None:
+    """And tells the provider the word of the CloudFront in front, as a digest."""
+    stage = Noted({"idp-prod": OUTPUTS, "idp-edge-prod": {"EdgeWordArn": "arn:word"}})
+    deploy.deploy(stage, [])
+    digest = sha256(b"word").hexdigest()
+    assert stage.steps[:2] == ["idp migrate --before-deploy", f"osls deploy --param=edgeSha256={digest}"]
+    assert stage.steps.index("idp migrate") > 1
+
+
+def test_cloudfront_gets_the_gateways_address_for_its_origin() -> None:
+    stage = Noted({"idp-prod": OUTPUTS})
+    deploy.edge(stage, ["domain=id.example"])
+    assert stage.steps == ["osls deploy --param=domain=id.example --param=origin=d-1.execute-api.example in edge"]
+
+
+@pytest.mark.parametrize(("typed", "steps"), [("prod", ["osls remove"]), ("dev", None), ("", None), ("yes", None)])
+def test_taking_it_away_asks_for_the_name(
+    typed: str, steps: list[str] | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And says what stays."""
+    monkeypatch.setattr("builtins.input", lambda _: typed)
+    stage = Noted({})
+    if steps is None:
+        with pytest.raises(SystemExit, match="Nothing was done"):
+            deploy.destroy(stage)
+    else:
+        deploy.destroy(stage)
+    assert stage.steps == (steps or [])
+    assert all(f"idp-prod-{table}" in capsys.readouterr().out for table in ["directory"])
+
+
+@contextmanager
+def issuer(answers: dict[str, Any]) -> Iterator[str]:
+    """Something that answers."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            found = answers.get(self.path)
+            self.send_response(200 if found is not None else 503)
+            self.end_headers()
+            self.wfile.write(json.dumps(found).replace("SELF", f"http://127.0.0.1:{server.server_port}").encode())
+
+        def log_message(self, *_: Any) -> None:
+            """Tests are quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+METADATA, JWKS = "/.well-known/openid-configuration", "/jwks"
+
+
+def test_an_issuer_that_is_well(capsys: pytest.CaptureFixture[str]) -> None:
+    with issuer({METADATA: {"issuer": "SELF"}, JWKS: {"keys": [{}]}}) as url:
+        deploy.smoke(url, patience=0)
+        assert url in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({}, "does not answer"),
+        ({METADATA: []}, "does not answer"),
+        ({METADATA: {"issuer": "https://other.example"}}, "says that it is https://other.example"),
+        ({METADATA: {"issuer": "SELF"}, JWKS: {"keys": []}}, "has no keys"),
+    ],
+)
+def test_one_that_is_not_stops_the_deployment(answers: dict[str, Any], said: str) -> None:
+    with issuer(answers) as url, pytest.raises(SystemExit, match=said):
+        deploy.smoke(url, patience=0)
+
+
+def test_there_is_a_way_back_by_three_versions(aws: str) -> None:
+    """Older ones are deleted: a snapshot of each would be paid for."""
+    iam, functions = boto3.client("iam"), boto3.client("lambda")
+    role = iam.create_role(RoleName="r", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("f.py", "")
+    functions.create_function(
+        FunctionName="idp-prod-api", Runtime="python3.13", Role=role, Handler="f.f", Code={"ZipFile": archive.getvalue()}
+    )
+    for number in range(5):
+        functions.update_function_code(FunctionName="idp-prod-api", ZipFile=archive.getvalue() + bytes([number]), Publish=True)
+    stage = Stage("prod", "us-east-1")
+    before = {each["Version"] for each in functions.list_versions_by_function(FunctionName="idp-prod-api")["Versions"]} - {"$LATEST"}
+    gone = stage.prune()
+    assert len(before) - len(gone) == 3
+    assert stage.prune() == []
+    assert stage.outputs() == {}, "a stack that is not there says nothing"
