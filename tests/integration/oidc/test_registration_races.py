@@ -50,7 +50,7 @@ def test_replacements_at_once_leave_one_of_them_whole(racing: Deployment) -> Non
         asked = {**METADATA, "client_id": made["client_id"], "client_name": f"Name {number}", "contacts": [f"{number}@app.example"]}
         return own(racing, "PUT", made, asked).status
 
-    assert set(crowd(6, act)) <= {200, 409}
+    assert set(crowd(5, act)) <= {200, 409}  # the admin tries five times: four others cannot be faster each time
     client = racing.services.clients.get(made["client_id"])
     assert client
     assert (client.require_mfa, client.scopes) == (True, ("openid",))
