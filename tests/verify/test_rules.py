@@ -261,3 +261,28 @@ def test_the_plain_function(setting: Setting) -> None:
         with pytest.raises(Refused):
             verifier.verify(wrong)
     assert Rules.everywhere().of("GET", "/x")
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "arn:aws:lambda:eu-central-1:123456789012:a1b2/prod/GET/x",
+        "x:aws:execute-api:eu-central-1:123456789012:a1b2/prod/GET/x",
+        "arn:other:execute-api:eu-central-1:123456789012:a1b2/prod/GET/x",
+        "arn:aws:execute-api:*:123456789012:a1b2/prod/GET/x",
+        "arn:aws:execute-api:eu-central-1:*:a1b2/prod/GET/x",
+        "arn:aws:execute-api:eu-central-1:123456789012:*/prod/GET/x",
+        "arn:aws:execute-api:eu-central-1:123456789012:a1b2/*/GET/x",
+        "arn:aws:execute-api:eu-central-1:123456789012:a1b2//GET/x",
+        "arn:aws:execute-api:eu-central-1:123456789012:a1b2/prod/*/x",
+        "arn:aws:execute-api:eu-central-1:123456789012:a1b2/prod/GET",
+        "arn:aws:execute-api:eu-central-1:123456789012:a1b2/prod/$default",
+        "arn:aws:execute-api:eu-central-1:a1b2/prod/GET/x",
+        "",
+    ],
+)
+def test_a_policy_is_for_no_other_arn(setting: Setting, arn: str) -> None:
+    """J-14: what it names is what asked; where that cannot be read, or would be a wildcard, there is no policy."""
+    event = {"type": "TOKEN", "authorizationToken": "Bearer " + setting.issuer.token(), "methodArn": arn}
+    with pytest.raises(AuthorizerError, match=r"^Unavailable$"):
+        ruled(setting, {"routes": {}, "unlisted": {}})(event)
