@@ -99,12 +99,19 @@ def deploy(stage: Stage, parameters: list[str]) -> None:
 
 
 def edge_digest(stage: Stage) -> list[str]:
-    """The parameter by which the provider knows CloudFront, where that stands in front."""
+    """The parameter by which the provider knows CloudFront, where that stands in front: by the word of now, and the one before it."""
     known = stage.outputs(f"idp-edge-{stage.name}", "us-east-1")
     if not known:
         return []
-    word = stage.client("secretsmanager", "us-east-1").get_secret_value(SecretId=known["EdgeWordArn"])["SecretString"]
-    return [f"edgeSha256={sha256(word.encode()).hexdigest()}"]
+    secrets = stage.client("secretsmanager", "us-east-1")
+    words = []
+    for which in ("AWSCURRENT", "AWSPREVIOUS"):
+        try:
+            words.append(secrets.get_secret_value(SecretId=known["EdgeWordArn"], VersionStage=which)["SecretString"])
+        except ClientError as error:
+            if which == "AWSCURRENT" or error.response["Error"]["Code"] != "ResourceNotFoundException":
+                raise
+    return [f"edgeSha256={' '.join(sha256(word.encode()).hexdigest() for word in words)}"]
 
 
 def smoke(issuer: str, *, patience: float = PATIENCE) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.engines.launch import moto
 from tools import deploy
@@ -37,6 +38,7 @@ class Noted(Stage):
     def __init__(self, stacks: dict[str, dict[str, str]]) -> None:
         super().__init__("prod", "us-east-1")
         self.stacks, self.steps = stacks, list[str]()
+        self.words = {"AWSCURRENT": "word"}
 
     def outputs(self, stack: str = "", region: str = "") -> dict[str, str]:
         del region
@@ -58,8 +60,10 @@ class Noted(Stage):
             def invoke(self, **wanted: Any) -> None:
                 noted.steps.append(f"invoke {wanted['FunctionName']}")
 
-            def get_secret_value(self, **_: Any) -> dict[str, str]:
-                return {"SecretString": "word"}
+            def get_secret_value(self, *, VersionStage: str, **_: Any) -> dict[str, str]:  # noqa: N803  # AWS's word
+                if VersionStage not in noted.words:
+                    raise ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "GetSecretValue")
+                return {"SecretString": noted.words[VersionStage]}
 
         return Client()
 
@@ -91,6 +95,16 @@ def test_an_upgrade_expands_before_and_contracts_after() -> None:
     digest = sha256(b"word").hexdigest()
     assert stage.steps[:2] == ["idp migrate --before-deploy", f"osls deploy --param=edgeSha256={digest}"]
     assert stage.steps.index("idp migrate") > 1
+
+
+def test_the_word_before_is_known_too() -> None:
+    """So that CloudFront can be told the new one in between."""
+    stage = Noted({"idp-prod": OUTPUTS, "idp-edge-prod": {"EdgeWordArn": "arn:word"}})
+    stage.words = {"AWSCURRENT": "new", "AWSPREVIOUS": "old"}
+    assert deploy.edge_digest(stage) == [f"edgeSha256={sha256(b'new').hexdigest()} {sha256(b'old').hexdigest()}"]
+    stage.words = {}
+    with pytest.raises(ClientError):
+        deploy.edge_digest(stage)
 
 
 def test_cloudfront_gets_the_gateways_address_for_its_origin() -> None:

@@ -1,0 +1,136 @@
+"""What a month costs, from what was measured (docs/performance.md) and prices as published: the table of docs/deploy.md.
+
+    python tools/costs.py                        # prints it
+    python tools/costs.py --write docs/deploy.md # puts it between the marks there
+
+Prices are AWS's for us-east-1 and for everybody: no free tier is counted, except that ten alarms and a dashboard are free.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BEGIN, END = "<!-- costs: begin -->", "<!-- costs: end -->"
+USERS = {"1 thousand": 1_000, "100 thousand": 100_000, "10 million": 10_000_000}
+
+# -- what a user does in a month -----------------------------------------------------------------------------------------
+A_MONTH = {"login": 4, "SSO visit": 10, "refresh": 60}
+REQUESTS = {"login": 4, "SSO visit": 2, "refresh": 1}
+"""At the gateway. A login: the request, its page's stylesheet, the password, the code. A visit: the request, the code."""
+
+# -- what was measured, or is assumed where it cannot be on one machine ----------------------------------------------------
+HASH_MS = 50
+"""Argon2id at its default, on one arm64 vCPU."""
+CALL_MS = 5
+"""One call of DynamoDB in its region; the bench has it on loopback."""
+LOG_KB = 1.8
+"""Of one request: the function's line with its metrics, Lambda's report, the gateway's line."""
+ANSWER_KB = 4
+STORED_KB = {"directory": 2, "state": 14}
+"""Of one user: the account; sessions, grants, and events of 400 days."""
+METRICS = 50
+
+# -- prices in dollars, as transcribed 2026-09-20 ---------------------------------------------------------------------------
+READ, WRITE = 0.125 / 1e6, 0.625 / 1e6
+GB_SECOND, INVOCATION = 0.0000133334, 0.20 / 1e6
+MEMORY_GB = 1769 / 1024
+GATEWAY = 1.00 / 1e6
+LOGS_GB, OUT_GB = 0.50, 0.09
+STORED_GB, RECOVERABLE_GB = 0.25, 0.20
+METRIC, KMS_KEY, SNAPSHOT, SNAPSHOTS = 0.30, 1.00, 6.90, 3
+FIREWALL, FIREWALL_REQUEST, CLOUDFRONT_REQUEST = 5 + 4 * 1 + 0.40, 0.60 / 1e6, 1.20 / 1e6
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What one flow asks of DynamoDB and of the processor, measured."""
+
+    calls: float
+    reads: float
+    writes: float
+    cpu_ms: float
+
+
+def measured(text: str) -> dict[str, Flow]:
+    """This project's rows of the bench's table."""
+    found = {}
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.strip("| \n").split("|")]
+        if len(cells) > 8 and cells[1] == "idp" and cells[0] in A_MONTH:  # noqa: PLR2004  # the columns of the bench
+            calls, reads, writes, cpu = (float(cells[column]) for column in (2, 3, 4, 8))
+            found[cells[0]] = Flow(calls, reads, writes, cpu)
+    return found
+
+
+def month(users: int, flows: dict[str, Flow]) -> dict[str, float]:
+    """Dollars by part."""
+    times = {flow: users * count for flow, count in A_MONTH.items()}
+    requests = sum(times[flow] * REQUESTS[flow] for flow in times)
+    ms = sum(times[f] * (flows[f].cpu_ms + flows[f].calls * CALL_MS + (HASH_MS if f == "login" else 0) + REQUESTS[f]) for f in times)
+    units = sum(times[f] * (flows[f].reads * READ + flows[f].writes * WRITE) for f in times)
+    gb = {table: users * kb / 1e6 for table, kb in STORED_KB.items()}
+    return {
+        "DynamoDB": units + sum(gb.values()) * STORED_GB + gb["directory"] * RECOVERABLE_GB,
+        "Lambda": ms / 1000 * MEMORY_GB * GB_SECOND + requests * INVOCATION,
+        "gateway, transfer": requests * GATEWAY + requests * ANSWER_KB / 1e6 * OUT_GB,
+        "logs, metrics": requests * LOG_KB / 1e6 * LOGS_GB + METRICS * METRIC,
+        "key, snapshots": KMS_KEY + SNAPSHOTS * SNAPSHOT,
+    }
+
+
+def front(users: int) -> float:
+    """CloudFront with the firewall, where they are wanted."""
+    requests = sum(users * count * REQUESTS[flow] for flow, count in A_MONTH.items())
+    return FIREWALL + requests * (FIREWALL_REQUEST + CLOUDFRONT_REQUEST)
+
+
+def cognito(users: int, first: float, beyond: float) -> float:
+    """Ten thousand free; `first` to a hundred thousand, `beyond` for the rest: the band after that is lower, and is not known here."""
+    return max(0, min(users, 100_000) - 10_000) * first + max(0, users - 100_000) * beyond
+
+
+def entra(users: int) -> float:
+    """Fifty thousand free."""
+    return max(0, users - 50_000) * 0.0163
+
+
+def table(flows: dict[str, Flow]) -> str:
+    """Markdown."""
+    months = {name: month(users, flows) for name, users in USERS.items()}
+    rows = [["dollars a month", *USERS], ["---", *["---:"] * len(USERS)]]
+    rows += [[part, *(dollars(each[part]) for each in months.values())] for part in next(iter(months.values()))]
+    rows.append(["**all of it**", *(f"**{dollars(sum(each.values()))}**" for each in months.values())])
+    rows.append(["with CloudFront and the firewall", *(dollars(sum(months[n].values()) + front(u)) for n, u in USERS.items())])
+    rows.append(["Cognito Lite", *(dollars(cognito(users, 0.0055, 0.0046)) for users in USERS.values())])
+    rows.append(["Cognito Essentials", *(dollars(cognito(users, 0.015, 0.015)) for users in USERS.values())])
+    rows.append(["Auth0", "0 (free to 25 thousand)", "by contract", "by contract"])
+    rows.append(["Entra External ID", *(dollars(entra(users)) for users in USERS.values())])
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def dollars(amount: float) -> str:
+    """As people read it."""
+    return f"{amount:,.0f}" if amount >= 100 or amount == 0 else f"{amount:.2f}"  # noqa: PLR2004  # cents below a hundred
+
+
+def rendered() -> str:
+    """The table of what was measured last."""
+    return table(measured((ROOT / "docs" / "performance.md").read_text(encoding="utf-8")))
+
+
+def main() -> None:
+    """As the module says."""
+    if sys.argv[1:2] != ["--write"]:
+        print(rendered())
+        return
+    page = Path(sys.argv[2])
+    text = page.read_text(encoding="utf-8")
+    page.write_text(re.sub(f"{BEGIN}.*{END}", f"{BEGIN}\n{rendered()}\n{END}", text, flags=re.DOTALL), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
