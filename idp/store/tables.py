@@ -56,7 +56,7 @@ class Item(AttributeContainer):
             item._container_deserialize(raw)
             item.check()
         except (TypeError, ValueError, KeyError, AttributeError, RecursionError) as problem:
-            place = "/".join(str(raw.get(name, {}).get("S")) for name in ("pk", "sk"))
+            place = "/".join(_told(str(raw.get(name, {}).get("S"))) for name in ("pk", "sk"))
             raise Unavailable(detail=f"{place} cannot be read: {type(problem).__name__}") from problem
         return item
 
@@ -102,6 +102,11 @@ class KeysItem(Item):
     """`keys`: signing and sealing keys, the data key, the migration log. Its own IAM."""
 
     table = "keys"
+
+
+def _told(key: str) -> str:
+    """A part of a key as a log may have it: without an address."""
+    return f"{key.partition('#')[0]}#…" if "@" in key else key
 
 
 def definitions(prefix: str) -> list[dict[str, Any]]:

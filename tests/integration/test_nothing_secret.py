@@ -23,6 +23,7 @@ from idp.http import authzen, oidc
 from idp.http.account import ROUTES
 from idp.http.admin import app as admin
 from idp.services import admin_scopes
+from idp.store import keys
 from idp.store.transport import NoAnswer, Refusal
 from idp.telemetry.journal import Journal
 from idp.telemetry.record import Record, recording
@@ -209,6 +210,23 @@ def test_nor_when_the_store_fails(ears: Ears, fault: str, capfd: pytest.CaptureF
     told = [json.loads(line) for line in ears.lines]
     assert {line["level"] for line in told if line.get("status", 0) >= 500} == {"ERROR" if fault == "broken" else "WARN"}
     assert mark not in "".join(ears.lines) + "".join(capfd.readouterr())
+
+
+def test_nor_an_address_of_an_item_that_cannot_be_read(ears: Ears, capfd: pytest.CaptureFixture[str]) -> None:
+    """It is named, so that it can be mended, and whose it is is not."""
+    ears.lines.clear()
+    ears.listen(for_people=False)
+    ada = ears.idp.person(password="a long and quiet river")
+    key = keys.email(ada.email)
+    ears.idp.services.database.write_raw(
+        "directory", [{"pk": {"S": key.pk}, "sk": {"S": key.sk}, "kind": {"S": "email"}, "user_id": {"N": "1"}}]
+    )
+    browser = ears.idp.browser()
+    assert ears.idp.log_in(browser, ears.idp.authorize(browser, WEB), ada, "x").status == 503
+    told = json.loads(ears.lines[-1])
+    assert (told["level"], told["reason"]) == ("WARN", "Unavailable")
+    assert "EMAIL#" in told["detail"]
+    assert ada.email.partition("@")[0] not in "".join(ears.lines) + "".join(capfd.readouterr())
 
 
 def test_nor_what_is_stored(ears: Ears, capfd: pytest.CaptureFixture[str]) -> None:
