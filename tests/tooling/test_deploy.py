@@ -175,18 +175,19 @@ def test_one_that_is_not_stops_the_deployment(answers: dict[str, Any], said: str
 def test_there_is_a_way_back_by_three_versions(aws: str) -> None:
     """Older ones are deleted: a snapshot of each would be paid for."""
     iam, functions = boto3.client("iam"), boto3.client("lambda")
-    role = iam.create_role(RoleName="r", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    role = iam.create_role(RoleName="way-back", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as made:
         made.writestr("f.py", "")
     functions.create_function(
-        FunctionName="idp-prod-api", Runtime="python3.13", Role=role, Handler="f.f", Code={"ZipFile": archive.getvalue()}
+        FunctionName="idp-way-back-api", Runtime="python3.13", Role=role, Handler="f.f", Code={"ZipFile": archive.getvalue()}
     )
     for number in range(5):
-        functions.update_function_code(FunctionName="idp-prod-api", ZipFile=archive.getvalue() + bytes([number]), Publish=True)
-    stage = Stage("prod", "us-east-1")
-    before = {each["Version"] for each in functions.list_versions_by_function(FunctionName="idp-prod-api")["Versions"]} - {"$LATEST"}
+        functions.update_function_code(FunctionName="idp-way-back-api", ZipFile=archive.getvalue() + bytes([number]), Publish=True)
+    stage = Stage("way-back", "us-east-1")
+    before = {each["Version"] for each in functions.list_versions_by_function(FunctionName="idp-way-back-api")["Versions"]} - {"$LATEST"}
     gone = stage.prune()
     assert len(before) - len(gone) == 3
     assert stage.prune() == []
     assert stage.outputs() == {}, "a stack that is not there says nothing"
+    functions.delete_function(FunctionName="idp-way-back-api")  # moto has one account for a whole process
