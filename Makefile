@@ -97,9 +97,9 @@ $(CHECKOV): tools/checkov/pyproject.toml tools/checkov/uv.lock | $(VENV)
 	@touch $@
 
 # The Open Policy Agent of examples/opa, built from the modules that its go.sum names: a few minutes, once.
-$(OPA): examples/opa/engine/go.mod examples/opa/engine/go.sum
-	@tools/require.sh go
-	@cd $(<D) && GOTOOLCHAIN=local GOFLAGS=-mod=readonly CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o $(CURDIR)/$(@D)/opa github.com/open-policy-agent/opa
+$(OPA): examples/opa/engine/go.mod examples/opa/engine/go.sum | $(VENV)
+	@printf 'building the Open Policy Agent, once: a few minutes …\n'
+	@cd $(<D) && UV=$(firstword $(shell command -v $(UV)) $(CURDIR)/$(UV)) GOFLAGS=-mod=readonly CGO_ENABLED=0 $(CURDIR)/tools/go.sh build -trimpath -ldflags "-s -w" -o $(CURDIR)/$(@D)/opa github.com/open-policy-agent/opa 2> >(grep -v 'go: downloading' >&2)
 	@touch $@
 
 $(DYNAMODB_LOCAL): tests/engines/dynamodb_local/pom.xml

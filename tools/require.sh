@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Says what this machine lacks and the command that installs it, and ends with 1. Never a silent skip.
 #
-#   tools/require.sh python node java maven chromium compiler go
+#   tools/require.sh python node java maven chromium compiler
 #
 # Chromium alone it installs itself, by Debian's package, where it may (root, or sudo without a password).
 set -euo pipefail
@@ -49,12 +49,6 @@ need_java() {
   [ "${version:-0}" -ge 17 ] || missing "Java 17 or later (DynamoDB Local runs on it)" "apt-get install openjdk-17-jre-headless"
 }
 
-need_go() {
-  local version
-  version=$(GOTOOLCHAIN=local go env GOVERSION 2>/dev/null | sed -n 's/^go1\.\([0-9]*\).*/\1/p') || true
-  [ "${version:-0}" -ge 26 ] || missing "Go 1.26 or later (it builds the Open Policy Agent for its example)" "apt-get install golang   (or from go.dev/dl)"
-}
-
 need_maven() {
   command -v mvn >/dev/null || missing "Maven (it brings DynamoDB Local)" "apt-get install maven"
 }
@@ -90,7 +84,7 @@ need_compiler() {
 status=0
 for thing in "$@"; do
   case "$thing" in
-    python | node | java | maven | chromium | compiler | go) "need_$thing" ;;
+    python | node | java | maven | chromium | compiler) "need_$thing" ;;
     *) echo "tools/require.sh: does not know '$thing'" >&2; exit 2 ;;
   esac
 done

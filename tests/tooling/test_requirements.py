@@ -37,7 +37,6 @@ def require(path: Path, *things: str) -> subprocess.CompletedProcess[str]:
         ("maven", "apt-get install maven"),
         ("chromium", "apt-get install chromium"),
         ("compiler", "apt-get install autoconf"),
-        ("go", "apt-get install golang"),
     ],
 )
 def test_what_is_missing_is_named_with_its_remedy(bare: Path, thing: str, remedy: str) -> None:
@@ -87,3 +86,18 @@ def test_what_is_there_is_silent() -> None:
     """On a machine that runs these tests, Python and Node are there."""
     done = subprocess.run(["tools/require.sh", "python", "node"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_go_is_brought_where_there_is_none(bare: Path) -> None:
+    """Or where it is too old: one of our own is asked of uv, by its lock, and does what was asked for."""
+    calls, own = bare / "calls", ROOT / ".tools" / "go" / "bin" / "go"
+    for tool in ("dirname", "bash"):
+        (bare / tool).symlink_to(shutil.which(tool) or f"/bin/{tool}")
+    for name, script in {"go": "echo go1.19.8", "uv": f'echo "$@ into $UV_PROJECT_ENVIRONMENT" >>{calls}; exit 3'}.items():
+        (bare / name).write_text(f"#!{BASH}\n{script}\n")
+        (bare / name).chmod(0o755)
+    done = subprocess.run(
+        [BASH, str(ROOT / "tools" / "go.sh"), "version"], env={"PATH": str(bare)}, cwd=bare, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 3
+    assert calls.read_text() == f"sync --project {ROOT}/tools/go --locked --quiet into {own.parents[1]}\n"
