@@ -31,7 +31,7 @@ SWITCHED = {"MailLambdaFunction": "MailRole", "AuthorizerLambdaFunction": "Autho
 """With all that can be switched on."""
 SIZES = {
     "FetchLambdaFunction": (512, 5), "DeliverLambdaFunction": (1769, 60), "MailLambdaFunction": (512, 10),
-    "AuthorizerLambdaFunction": (1769, 5),
+    "AuthorizerLambdaFunction": (512, 5),
 }  # fmt: skip
 """MB and seconds, where they are not those of the others."""
 
@@ -157,6 +157,13 @@ def test_every_variable_is_a_setting_and_none_a_secret(resources: dict[str, Temp
         assert variables["IDP_ENV"] == "prod"
         assert variables["IDP_KMS_KEY_ID"] == {"Fn::GetAtt": ["DataKey", "Arn"]}
         assert "IDP_KEY_FILE" not in variables
+
+
+def test_every_setting_can_be_given(resources: dict[str, Template]) -> None:
+    """By a parameter of its name, or the stack knows it itself; what is for development is never there."""
+    given = set(resources["ApiLambdaFunction"]["Properties"]["Environment"]["Variables"])
+    for_development = {"IDP_KEY_FILE", "IDP_DEV_FETCH_HOSTS", "IDP_DEV_FETCH_CA"}
+    assert given == {PREFIX + field.name.upper() for field in fields(Settings)} - for_development
 
 
 def test_the_gateway_sends_every_path_to_one_function(resources: dict[str, Template]) -> None:
