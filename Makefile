@@ -31,7 +31,7 @@ STAGE ?=
 REGION ?= us-east-1
 PARAMS ?=
 
-.PHONY: help setup dev test lint format bench package deploy deploy-edge destroy clean
+.PHONY: help setup dev test lint format bench package stage-named deploy deploy-edge destroy clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1;36mmake %-11s\033[0m %s\n", $$1, $$2}' Makefile
@@ -60,13 +60,16 @@ bench: $(VENV) $(CLIENTS) $(PEER) ## calls, units, latency, CPU and cold start, 
 package: $(VENV) ## the archives for Lambda: arm64, Python 3.13, locked wheels
 	@PATH="$(dir $(UV)):$$PATH" .venv/bin/python tools/package.py $(ARGS)
 
-deploy: lint package ## to AWS: check, package, migrate, deploy by weights, look whether it is well (docs/deploy.md)
+stage-named:
+	@[ -n "$(STAGE)" ] || { echo "Which stage? For example: make deploy STAGE=dev" >&2; exit 1; }
+
+deploy: stage-named lint package ## to AWS: check, package, migrate, deploy by weights, look whether it is well (docs/deploy.md)
 	@.venv/bin/python tools/deploy.py deploy $(STAGE) --region $(REGION) $(PARAMS)
 
-deploy-edge: $(VENV) $(CLIENTS) ## CloudFront with a firewall in front of what is deployed
+deploy-edge: stage-named $(VENV) $(CLIENTS) ## CloudFront with a firewall in front of what is deployed
 	@.venv/bin/python tools/deploy.py edge $(STAGE) --region $(REGION) $(PARAMS)
 
-destroy: $(VENV) $(CLIENTS) ## take the stack away, after asking; tables and the KMS key stay
+destroy: stage-named $(VENV) $(CLIENTS) ## take the stack away, after asking; tables and the KMS key stay
 	@.venv/bin/python tools/deploy.py destroy $(STAGE) --region $(REGION)
 
 clean: ## remove what the targets above made, the data of make dev (.idp) not
