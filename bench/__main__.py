@@ -7,10 +7,9 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import ExitStack
 from pathlib import Path
 
-from bench import authorizer, measure, policies, providers, report
+from bench import authorizer, load, measure, policies, providers, report
 from tests.engines.launch import ENGINES
 from tests.support.process import StartError
 
@@ -19,7 +18,9 @@ def arguments() -> argparse.Namespace:
     """What can be chosen."""
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
     parser.add_argument(
-        "--only", choices=["project", "peer", "policies", "authorizer"], help="one side, or decisions or the authorizer alone"
+        "--only",
+        choices=["project", "peer", "policies", "authorizer", "load"],
+        help="one side, or decisions, the authorizer or the load alone",
     )
     parser.add_argument("--times", type=int, default=100, help="how often each flow is timed (100)")
     parser.add_argument("--cold", type=int, default=5, help="how many cold starts of each kind (5)")
@@ -36,23 +37,38 @@ def teller() -> Callable[[str], None]:
 
 
 def main() -> None:
-    """Both sides on one engine, in one run."""
+    """Each part that was asked for, on the same machine, one after the other."""
     chosen, tell = arguments(), teller()
-    if chosen.only == "policies":
-        print(policies.table())
-        return
     os.environ.update(providers.CREDENTIALS)
-    with ExitStack() as stack:
-        work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="idp-bench-")))
-        if chosen.only in {None, "authorizer"}:
-            gate = report.titled(authorizer.table(authorizer.measure(work, 20 * chosen.times, chosen.cold, tell)))
-            tell("")
-            print(gate)
-            if chosen.write:
-                report.write(chosen.write, gate, mark="authorizer")
-        if chosen.only == "authorizer":
-            return
-        engine = stack.enter_context(ENGINES[chosen.engine]())
+    with tempfile.TemporaryDirectory(prefix="idp-bench-") as folder:
+        for name, part in PARTS.items():
+            if chosen.only in {None, name} or (name == "sides" and chosen.only in {"project", "peer"}):
+                _tell(part(chosen, Path(folder), tell), chosen.write, mark=MARKS.get(name, name), tell=tell)
+
+
+def _tell(found: str, page: Path | None, *, mark: str, tell: Callable[[str], None]) -> None:
+    tell("")
+    print(found)
+    if page and mark:
+        report.write(page, found, mark=mark)
+
+
+def _policies(_chosen: argparse.Namespace, _work: Path, _tell: Callable[[str], None]) -> str:
+    return policies.table()
+
+
+def _authorizer(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
+    return report.titled(authorizer.table(authorizer.measure(work, 20 * chosen.times, chosen.cold, tell)))
+
+
+def _load(_chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
+    figures = load.run(work, tell)
+    return "\n".join([report.titled(load.table(figures)), *(f"{words} ({count})" for words, count in figures.errors.items())])
+
+
+def _sides(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
+    """Both sides on one engine."""
+    with ENGINES[chosen.engine]() as engine:
         sides = []
         if chosen.only != "peer":
             sides.append(providers.project(engine, work))
@@ -63,11 +79,12 @@ def main() -> None:
             used = measure.count(side, engine, tell)
             figures[side.name].flows = {name: measure.Flow(usage) for name, usage in used.items()}
             measure.clock(side, engine, chosen.times, figures[side.name], tell)
-        tell("")
-        table = report.table([figures[side.name] for side in sides])
-        print(table)
-        if chosen.write:
-            report.write(chosen.write, table)
+    return report.table([figures[side.name] for side in sides])
+
+
+PARTS = {"policies": _policies, "authorizer": _authorizer, "load": _load, "sides": _sides}
+MARKS = {"sides": "bench", "policies": ""}
+"""Where a part stands on the page, when it is not under its name; nowhere for what is only printed."""
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ class Relying:
         self._browser = Browser(http, stop=account.redirect_uri)
         self.paths: dict[str, str] = {}
         self._refresh_token = ""
+        self.access_token = ""
 
     def discovery(self) -> None:
         """The metadata document."""
@@ -108,6 +109,7 @@ class Relying:
     def _token(self, client_id: str, client_secret: str, **form: str) -> dict[str, Any]:
         answer = self.http.post(self.paths["token_endpoint"], auth=(client_id, client_secret), data=form)
         tokens: dict[str, Any] = answer.raise_for_status().json()
+        self.access_token = tokens["access_token"]
         return tokens
 
 

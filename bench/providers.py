@@ -9,8 +9,8 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ class Provider:
     account: Account
     start: Callable[[str], LambdaHost]
     with_totp: Account | None = None
+    env: Mapping[str, str] = field(default_factory=dict)
 
 
 def project(engine: str, work: Path) -> Provider:
@@ -75,11 +76,19 @@ def project(engine: str, work: Path) -> Provider:
     def start(endpoint: str) -> LambdaHost:
         return LambdaHost("idp.functions.api.handler", cwd=ROOT, env={**env, "AWS_ENDPOINT_URL_DYNAMODB": endpoint})
 
-    return Provider("idp", account, start, with_totp)
+    return Provider("idp", account, start, with_totp, env)
 
 
-def _json_of(command: list[str], env: dict[str, str]) -> Any:
-    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+def person(engine: str, env: Mapping[str, str], number: int) -> dict[str, str]:
+    """One more user of this project's deployment, by the fields of its sign-in page."""
+    email, password = f"person{number}@example.com", uuid.uuid4().hex
+    command = [str(Path(sys.executable).with_name("idp")), "users", "create", email, "--password-stdin", "--json"]
+    _json_of(command, {**os.environ, **env, "AWS_ENDPOINT_URL_DYNAMODB": engine}, stdin=f"{password}\n")
+    return {"email": email, "password": password}
+
+
+def _json_of(command: list[str], env: dict[str, str], *, stdin: str = "") -> Any:
+    done = subprocess.run(command, cwd=ROOT, env=env, input=stdin, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{' '.join(command[-3:])} failed:\n{done.stderr[-3000:]}")
     return json.loads(done.stdout)
