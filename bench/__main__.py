@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import authorizer, load, measure, policies, providers, report
+from bench import authorizer, first_request, load, measure, policies, providers, report
 from tests.engines.launch import ENGINES
 from tests.support.process import StartError
 
@@ -19,8 +19,8 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
     parser.add_argument(
         "--only",
-        choices=["project", "peer", "policies", "authorizer", "load"],
-        help="one side, or decisions, the authorizer or the load alone",
+        choices=["project", "peer", "policies", "authorizer", "first", "load"],
+        help="one side, or one part alone",
     )
     parser.add_argument("--times", type=int, default=100, help="how often each flow is timed (100)")
     parser.add_argument("--cold", type=int, default=5, help="how many cold starts of each kind (5)")
@@ -61,6 +61,10 @@ def _authorizer(chosen: argparse.Namespace, work: Path, tell: Callable[[str], No
     return report.titled(authorizer.table(authorizer.measure(work, 20 * chosen.times, chosen.cold, tell)))
 
 
+def _first(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
+    return report.titled(first_request.run(work, chosen.cold, tell))
+
+
 def _load(_chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
     figures = load.run(work, tell)
     return "\n".join([report.titled(load.table(figures)), *(f"{words} ({count})" for words, count in figures.errors.items())])
@@ -82,7 +86,7 @@ def _sides(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) 
     return report.table([figures[side.name] for side in sides])
 
 
-PARTS = {"policies": _policies, "authorizer": _authorizer, "load": _load, "sides": _sides}
+PARTS = {"policies": _policies, "authorizer": _authorizer, "first": _first, "load": _load, "sides": _sides}
 MARKS = {"sides": "bench", "policies": ""}
 """Where a part stands on the page, when it is not under its name; nowhere for what is only printed."""
 

@@ -51,6 +51,11 @@ class Relying:
         """A service's token."""
         self._token(self.account.service_id, self.account.service_secret, grant_type="client_credentials")
 
+    def sign_in_page(self) -> None:
+        """What a browser sees that the app sends here."""
+        self.http.cookies.clear()
+        self._open({})
+
     def login(self) -> None:
         """From nothing: authorize, the pages, the code, the tokens."""
         self.http.cookies.clear()
@@ -69,6 +74,21 @@ class Relying:
         self._refresh_token = tokens["refresh_token"]
 
     def _visit(self, extra: dict[str, str]) -> dict[str, Any]:
+        page, verifier, state = self._open(extra)
+        answer = self._sign_in(page).answer
+        if answer.get("state") != state or "code" not in answer:
+            raise AssertionError(f"not a code for this request: {answer}")
+        return self._token(
+            self.account.client_id,
+            self.account.client_secret,
+            grant_type="authorization_code",
+            code=answer["code"],
+            redirect_uri=self.account.redirect_uri,
+            code_verifier=verifier,
+        )
+
+    def _open(self, extra: dict[str, str]) -> tuple[Page, str, str]:
+        """The request, with its verifier and state."""
         verifier, state = secrets.token_urlsafe(48), secrets.token_urlsafe(16)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
         page = self._browser.open(
@@ -85,17 +105,7 @@ class Relying:
                 **extra,
             },
         )
-        answer = self._sign_in(page).answer
-        if answer.get("state") != state or "code" not in answer:
-            raise AssertionError(f"not a code for this request: {answer}")
-        return self._token(
-            self.account.client_id,
-            self.account.client_secret,
-            grant_type="authorization_code",
-            code=answer["code"],
-            redirect_uri=self.account.redirect_uri,
-            code_verifier=verifier,
-        )
+        return page, verifier, state
 
     def _sign_in(self, page: Page) -> Page:
         for _ in range(6):

@@ -64,6 +64,12 @@ def compile_to(folder: Path) -> None:
     _from_source().compile_templates(str(folder), zip=None, ignore_errors=False)
 
 
+def load_templates() -> None:
+    """All of them: what a first page would wait for."""
+    for name in sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.*") if path.suffix in {".html", ".txt"}):
+        _environment().get_template(name)
+
+
 def _policy(form_action: tuple[str, ...], frame_src: tuple[str, ...], logo: str) -> str:
     # The scheme of where a form leads, not the host: Chromium and WebKit hold the policy against every redirect that follows a form, the
     # app's own ones included. An app whose callback sends people on to its frontend, or a broker like Cognito, would end in a blank page.

@@ -73,7 +73,7 @@ class LambdaHost:
             "AWS_LAMBDA_FUNCTION_NAME": "idp",
             "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(memory_mb),
-            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+            "AWS_LAMBDA_INITIALIZATION_TYPE": (env or {}).get("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
             "AWS_LAMBDA_LOG_FORMAT": "TEXT",
             "AWS_LAMBDA_LOG_GROUP_NAME": "/aws/lambda/idp",
             "AWS_LAMBDA_LOG_STREAM_NAME": "loopback",
@@ -82,6 +82,7 @@ class LambdaHost:
         self._replies: dict[str, queue.Queue[Reply]] = {}
         self._one_at_a_time = threading.Lock()
         self._init_error: Reply | None = None
+        self._ready = threading.Event()
         self._child: Child | None = None
         self.cold_ms: float | None = None
         """From the start of the process to its first answer."""
@@ -142,7 +143,13 @@ class LambdaHost:
 
     def next_event(self) -> tuple[str, bytes] | None:
         """Waits for work; nothing means that the host is closing."""
+        self._ready.set()
         return self._work.get()
+
+    def wait_until_ready(self) -> None:
+        """The function is loaded, and waits for its first event."""
+        if not self._ready.wait(self._timeout):
+            raise FunctionError(f"not ready within {self._timeout:.0f} s:\n{self.output[-4000:]}")
 
     def settle(self, request_id: str, reply: Reply) -> bool:
         """A result or an error for an invocation; False when nobody waits for it any more."""
@@ -194,6 +201,9 @@ class _RuntimeHandler(BaseHTTPRequestHandler):
     server: _RuntimeApi
 
     def do_GET(self) -> None:
+        if self.path.endswith("/runtime/restore/next"):  # asked for where the snapshot is taken, answered where it is restored
+            self._answer(HTTPStatus.OK)
+            return
         if not self.path.endswith("/runtime/invocation/next"):
             self._answer(HTTPStatus.NOT_FOUND)
             return
