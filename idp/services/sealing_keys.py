@@ -62,8 +62,9 @@ class SealingKeys:
         Raises:
             Conflict: another rotation ran at the same time; it did the work.
         """
-        now, key_id = self._clock(), base64.urlsafe_b64encode(os.urandom(6)).decode()
-        live = self._live()
+        key_id, live = base64.urlsafe_b64encode(os.urandom(6)).decode(), self._live()
+        # Never of the second of the one before: their order by time is the order in which they were made.
+        now = max([self._clock(), *(int(item.created_at) + 1 for item in live[:1])])
         sealed = self._keyring.protect(f"sealing:{key_id}", os.urandom(HANDLE_KEY))
         if not self._items.supersede_sealing_key(live[0] if live else None, key_id, sealed, now):
             msg = "The keys changed at the same time. Look at them again."

@@ -37,7 +37,7 @@ def test_of_many_rotations_at_once_one_happens(fresh: Database, tmp_path: Path) 
         return True
 
     won = crowd(8, rotate)
-    made = [key for key in sealing().listing() if key.created_at == NOW]
+    made = [key for key in sealing().listing() if key.created_at >= NOW]
     assert len(made) == sum(won) >= 1
     assert len({key.state for key in made}) == 1
     assert [key.state for key in sealing().listing()].count("active") == 1

@@ -142,3 +142,11 @@ def test_counters_outlive_a_rotation(fresh: Deployment) -> None:
     fresh.services.sealing_keys.rotate()
     fresh.services.keyring.reload()
     assert fresh.log_in(browser, page, ada, "wrong").status == 429
+
+
+def test_keys_of_one_second_keep_their_order(fresh: Deployment) -> None:
+    """However many are made within it: the oldest seals until the next is known everywhere, and so on."""
+    keys = fresh.services.sealing_keys
+    made = [keys.listing()[0].id, *(keys.rotate().id for _ in range(6))]
+    assert [key.id for key in keys.listing()] == made[::-1]
+    assert [key.state for key in keys.listing()] == [*["next"] * 6, "active"]
