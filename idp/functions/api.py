@@ -9,13 +9,17 @@ from mangum import Mangum
 from idp import settings
 from idp.functions import snapshot
 from idp.functions.http_api import HttpApi
-from idp.wiring import build_app
+from idp.http.app import build
+from idp.wiring import build_services
 
 TEXT = ["text/", "application/json", "application/problem+json", "application/jwk-set+json", "image/svg+xml"]
 
 if snapshot.wanted():
     snapshot.load()
 
-known = settings.load()
-app: Any = build_app(known, in_place=True)  # Starlette's type of an app is wider than Mangum's
+services = build_services(settings.load())
+if snapshot.wanted():
+    snapshot.after_restore(services.keyring.jwks)
+
+app: Any = build(services, in_place=True)  # Starlette's type of an app is wider than Mangum's
 handler = Mangum(app, lifespan="off", custom_handlers=[HttpApi], text_mime_types=TEXT)

@@ -1,11 +1,14 @@
 """What is loaded before SnapStart takes its snapshot: all the code that a request may need, in place of what is rare at its first use.
 
-Code only: no key is read and no connection is made, so nothing secret and nothing unique is in a snapshot.
+Code only: no key is read and no connection is made, so nothing secret and nothing unique is in a snapshot. That is done after a restore,
+before the first request.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from pkgutil import walk_packages
 
@@ -29,3 +32,14 @@ def load() -> None:
     from idp.http.pages import load_templates
 
     load_templates()
+
+
+def after_restore(act: Callable[[], object]) -> None:
+    """Do this in each environment that begins from the snapshot. What fails then fails again at a request, which is answered for it."""
+    from snapshot_restore_py import register_after_restore  # a part of Lambda's own runtime
+
+    def tried() -> None:
+        with suppress(Exception):
+            act()
+
+    register_after_restore(tried)

@@ -10,6 +10,8 @@ import secrets
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,7 @@ from tests.engines.lossy_proxy import LossyProxy
 from tests.functions.conftest import ISSUER, ROOT, Deployed, environment, idp
 from tests.functions.roles import allowed, partitions, used
 from tests.support.forms import Browser, Page
-from tests.support.lambda_host import LambdaHost
+from tests.support.lambda_host import ApiGateway, LambdaHost
 
 pytestmark = pytest.mark.functions
 
@@ -240,6 +242,30 @@ def test_a_snapshot_holds_code_and_no_key(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", program], env={**os.environ, **env}, cwd=ROOT, check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "True"
     assert not (tmp_path / "key").exists()
+
+
+@contextmanager
+def restored(env: dict[str, str]) -> Iterator[tuple[LambdaHost, httpx.Client]]:
+    """An environment that begins from a snapshot, as far as the runtime client knows."""
+    with (
+        LambdaHost("idp.functions.api.handler", cwd=ROOT, env={**env, "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"}) as host,
+        httpx.Client(transport=ApiGateway(host), base_url=ISSUER) as http,
+    ):
+        yield host, http
+
+
+def test_a_restored_environment_has_its_keys_before_the_first_request(deployed: Deployed) -> None:
+    """The first request makes no call that a later one does not make."""
+    with restored(deployed.env) as (host, http):
+        assert http.get("/jwks").json()["keys"]
+        assert "/jwks" in host.output
+        assert "calls" not in host.output
+
+
+def test_a_restore_while_the_store_is_down_ends_nothing(tmp_path: Path) -> None:
+    """Requests are answered that there is nobody to ask."""
+    with restored(environment(tmp_path, "http://127.0.0.1:1")) as (_, http):
+        assert [http.get(path).status_code for path in ("/healthz", "/jwks")] == [200, 503]
 
 
 def test_what_is_no_event_of_the_gateway_is_refused(deployed: Deployed) -> None:
