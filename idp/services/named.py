@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -48,7 +49,7 @@ class Parts:
         return (client.roles or {}, {}) if client else ({}, {})
 
 
-class Named(Generic[R]):
+class Named(ABC, Generic[R]):
     """Raises Invalid, Conflict, NotFound, Forbidden, PreconditionFailed; nothing is written then."""
 
     kind: str
@@ -57,16 +58,17 @@ class Named(Generic[R]):
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
+    @abstractmethod
     def _read(self, name: str) -> R | None:
-        raise NotImplementedError
+        """The one of this name, or None."""
 
+    @abstractmethod
     def _checked(self, it: R, changes: Mapping[str, Any], by: Actor) -> R:
         """`it` with these members, which are known by name only."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _told(self, before: R | None, after: R) -> dict[str, str]:
         """What changed, for the audit."""
-        raise NotImplementedError
 
     def get(self, name: str) -> R:
         """The one of this name, read strongly."""
