@@ -11,17 +11,16 @@ import platform
 import statistics
 import subprocess
 import sys
-import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
+from bench.keys_site import keys_site
 from idp.verify import Verifier
 from idp.verify.gateway.authorizer import Authorizer
 from idp.verify.gateway.rules import load
@@ -81,7 +80,7 @@ def measure(work: Path, times: int, cold: int, tell: Callable[[str], None]) -> F
     with zipfile.ZipFile(package(work / "own.zip", *machine)) as made:
         made.extractall(work / "task")
     (work / "task" / "bare.py").write_text(BARE)
-    with keys(issuer, work) as env, plain_keys(issuer) as plain:
+    with keys(issuer, work) as env, keys_site(issuer.fetch()) as plain:  # the latter: what is left when TLS is taken away
         for turn in range(cold):
             tell(f"authorizer, cold start {turn + 1} of {cold}")
             figures.bare.append(cold_start("bare.handler", work / "task", env, issuer))
@@ -132,27 +131,6 @@ def keys(issuer: Issuer, work: Path) -> Iterator[dict[str, str]]:
             "IDP_AUTHORIZER_RULES": json.dumps(RULES),
             "SSL_CERT_FILE": str(authority.file),
         }
-
-
-@contextmanager
-def plain_keys(issuer: Issuer) -> Iterator[dict[str, str]]:
-    """The same keys over http: what is left when TLS is taken away, which every way to fetch them has to load."""
-    body = issuer.fetch()
-
-    class Keys(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """Nobody reads it."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Keys) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        yield {"IDP_JWKS_URI": f"http://127.0.0.1:{server.server_port}/jwks"}
-        server.shutdown()
 
 
 def package(output: Path, *options: str) -> Path:

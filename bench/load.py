@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
 
 from bench.flows import Relying
+from bench.keys_site import keys_site
 from bench.providers import ISSUER, Provider, person, project
 from tests.engines.launch import ENGINES
 from tests.support.lambda_host import ApiGateway, LambdaHost
@@ -64,7 +64,8 @@ def measure(provider: Provider, engine: str, tell: Callable[[str], None]) -> Fig
     with ExitStack() as stack:
         tell("load: starting the environments")
         apps = [stack.enter_context(_app(provider, engine, number)) for number in range(PEOPLE)]
-        env = stack.enter_context(_keys(apps[0].http))
+        keys = stack.enter_context(keys_site(apps[0].http.get("/jwks").raise_for_status().content))
+        env = {"IDP_ISSUER": ISSUER, "IDP_AUDIENCE": ISSUER, **keys}
         gates = [stack.enter_context(LambdaHost("idp.functions.authorizer.handler", cwd=ROOT, env=env)) for _ in range(AUTHORIZERS)]
         tell("load: everybody at once")
         started = time.perf_counter()
@@ -96,27 +97,6 @@ def _app(provider: Provider, engine: str, number: int) -> Iterator[Relying]:
         app = Relying(http, account)
         app.discovery()
         yield app
-
-
-@contextmanager
-def _keys(http: httpx.Client) -> Iterator[dict[str, str]]:
-    """The provider's keys where the authorizer finds them, and its environment."""
-    body = http.get("/jwks").raise_for_status().content
-
-    class Keys(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """Nobody reads it."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Keys) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        yield {"IDP_ISSUER": ISSUER, "IDP_AUDIENCE": ISSUER, "IDP_JWKS_URI": f"http://127.0.0.1:{server.server_port}/jwks"}
-        server.shutdown()
 
 
 def table(figures: Figures) -> list[tuple[str, ...]]:
