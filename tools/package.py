@@ -50,7 +50,13 @@ ARCHIVES = {
     "authorizer": Archive(
         (
             *("LICENSE", "idp/__init__.py", "idp/verify", "idp/functions/__init__.py", "idp/functions/authorizer.py"),
-            *("idp/wiring/__init__.py", "idp/wiring/authorizer.py", "idp/services/__init__.py", "idp/services/token_liveness.py"),
+            *(
+                "idp/wiring/__init__.py",
+                "idp/wiring/authorizer.py",
+                "idp/wiring/authorizer_settings.py",
+                "idp/services/__init__.py",
+                "idp/services/token_liveness.py",
+            ),
             *("idp/services/stored_decisions.py", "idp/store/__init__.py", "idp/store/keys.py", "idp/domain/__init__.py"),
             *(
                 "idp/domain/client_id_url.py",

@@ -11,7 +11,8 @@
     functions, fastapi, asgi, powertools    the same for handlers, and for apps of these kinds
     decisions     access decisions: roles, attributes, policies
 
-Names of this package itself are loaded when they are asked for.
+Names of this package itself are loaded when they are asked for. Modules of a cold start that have a NamedTuple are without the future's
+annotations: those would be text, which every start compiles anew.
 """
 
 from __future__ import annotations

@@ -1,7 +1,5 @@
 """JWS Compact Serialization (RFC 7515 §3.1, §7.1), read strictly, and nothing of it believed yet."""
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 from idp.verify import base64url, strict_json

@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from socket import socket
+    from ssl import SSLContext
 
 LIMIT = 64 * 1024
 """Bytes of an answer, with its headers."""
@@ -34,24 +36,30 @@ def fetcher(url: str, *, seconds: float = SECONDS) -> Callable[[], bytes]:
     if not found or "#" in url or not (secure or found[2].strip("[]") in _LOOPBACK):
         raise ValueError(f"{url[:200]!r} is not an https URL")
     host, port, path = found[2], int(found[3] or (443 if secure else 80)), found[4] or "/"
-    named = f"{host}:{port}" if found[3] else host
+    named, address = f"{host}:{port}" if found[3] else host, host.strip("[]").encode()  # as bytes: text would load IDNA's tables
     asked = (
         f"GET {path} HTTP/1.1\r\nHost: {named}\r\nAccept: application/jwk-set+json, application/json\r\nConnection: close\r\n\r\n".encode()
     )
+    context = lru_cache(maxsize=1)(_trusting)  # kept: to read a hundred certificates takes longer than all the rest
 
     def fetch() -> bytes:
         from socket import create_connection
 
         until = time.monotonic() + seconds
-        with create_connection((host.strip("[]"), port), timeout=seconds) as plain:
+        with create_connection((address, port), timeout=seconds) as plain:  # type: ignore[arg-type]  # bytes are a host too
             if not secure:
                 return _body(_conversation(plain, asked, until))
-            from ssl import create_default_context  # by the system's certificates, or those of SSL_CERT_FILE
-
-            with create_default_context().wrap_socket(plain, server_hostname=host.strip("[]")) as secured:
+            with context().wrap_socket(plain, server_hostname=address) as secured:
                 return _body(_conversation(secured, asked, until))
 
     return fetch
+
+
+def _trusting() -> SSLContext:
+    """The system's certificates, or those of SSL_CERT_FILE."""
+    from ssl import create_default_context
+
+    return create_default_context()
 
 
 def _conversation(connection: socket, asked: bytes, until: float) -> bytes:

@@ -1,7 +1,5 @@
 """The issuer's keys, in memory (RFC 7517 §5). Old ones serve for a while when new ones cannot be had; none at all is closed."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """The request that a token came with, as far as it matters to the token."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """What a token has to be good for, beyond being valid: scopes, how the user signed in, roles."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from idp.verify.refused import Refused

@@ -106,11 +106,19 @@ def _ec(jwk: Mapping[str, Any]) -> dict[str, Verify]:
     from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicNumbers
     from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
+    class EcdsaSha256(ECDSA):
+        """As ECDSA(SHA256()), which loads all ciphers to see whether it could sign deterministically: a twelfth of a cold start."""
+
+        algorithm = SHA256()
+        deterministic_signing = False
+
+        def __init__(self) -> None: ...
+
     x, y = base64url.decode(jwk["x"]), base64url.decode(jwk["y"])
     if len(x) != _HALF or len(y) != _HALF:
         raise ValueError("EC")
     key = EllipticCurvePublicNumbers(int.from_bytes(x), int.from_bytes(y), SECP256R1()).public_key()
-    algorithm = ECDSA(SHA256())
+    algorithm = EcdsaSha256()
 
     def verify(signature: bytes, signed: bytes) -> None:
         # RFC 7518 §3.4: R and S, 32 octets each; no DER, and neither of them 0 or beyond the order.

@@ -1,7 +1,5 @@
 """What a verified access token says (RFC 9068 §2.2)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 

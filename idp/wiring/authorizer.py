@@ -1,63 +1,20 @@
-"""The authorizer's composition root: its settings (docs/authorizer.md), from the environment, and the parts that they ask for."""
+"""The authorizer's composition root: its settings, and the parts that they ask for."""
 
 from __future__ import annotations
 
 import os
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from idp.verify.gateway import authorizer as gateway
 from idp.verify.gateway import rules
-from idp.verify.signatures import ALGORITHMS
-from idp.verify.verifier import LEEWAY, Verifier
+from idp.verify.verifier import Verifier
+from idp.wiring.authorizer_settings import AuthorizerSettings, load
 
 if TYPE_CHECKING:
     from idp.adapters.dynamodb_reader import Reader
     from idp.verify.decisions import Decider
-
-PREFIX = "IDP_"
-
-
-class AuthorizerSettings(NamedTuple):
-    """Each is IDP_ and its name in capitals. Text, as the environment has it."""
-
-    issuer: str = ""
-    audience: str = ""
-    jwks_uri: str = ""
-    algorithms: str = " ".join(ALGORITHMS)
-    leeway: str = str(LEEWAY)
-    authorizer_rules: str = ""
-    authorizer_response: str = "policy"
-    authorizer_cache: str = gateway.TOKEN
-    authorizer_revocation: str = "off"
-    authorizer_decisions: str = ""
-    table_prefix: str = "idp"
-
-
-class AuthorizerSettingsError(Exception):
-    """A setting is missing or wrong; the message says which and what to set."""
-
-
-def load(environ: Mapping[str, str]) -> AuthorizerSettings:
-    """The settings.
-
-    Raises:
-        AuthorizerSettingsError: a sentence that says what to set.
-    """
-    names = {name: PREFIX + name.upper() for name in AuthorizerSettings._fields}
-    s = AuthorizerSettings(**{name: environ[variable] for name, variable in names.items() if environ.get(variable)})
-    problems = (
-        (s.issuer and s.audience, "Set IDP_ISSUER to the issuer of the tokens, and IDP_AUDIENCE to your API's name in their `aud`."),
-        (s.authorizer_response in {"policy", "simple"}, "IDP_AUTHORIZER_RESPONSE has to be policy or simple."),
-        (s.authorizer_revocation in {"on", "off"}, "IDP_AUTHORIZER_REVOCATION has to be on or off."),
-        (set(s.authorizer_decisions.split()) <= {"roles", "policies"}, "IDP_AUTHORIZER_DECISIONS has to be any of: roles policies."),
-        (s.leeway.isascii() and s.leeway.isdigit(), "IDP_LEEWAY has to be a number of seconds."),
-    )
-    for right, sentence in problems:
-        if not right:
-            raise AuthorizerSettingsError(sentence)
-    return s
 
 
 def build_authorizer(environ: Mapping[str, str] | None = None, *, clock: Callable[[], float] = time.time) -> gateway.Authorizer:

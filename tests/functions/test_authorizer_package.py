@@ -17,6 +17,7 @@ import pytest
 
 from tests.functions.conftest import MACHINE, PYTHON, ROOT, build
 from tests.support.lambda_host import FunctionError, LambdaHost
+from tests.support.tls import Authority, HttpsSite
 from tests.verify import events
 from tests.verify.issuer import ALGORITHMS, AUDIENCE, Issuer
 from tests.verify.places import Request
@@ -89,6 +90,30 @@ def test_it_loads_neither_a_framework_nor_an_sdk() -> None:
     for more in ({}, {"IDP_AUTHORIZER_REVOCATION": "on", "IDP_AUTHORIZER_DECISIONS": "roles"}):
         done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True, env={**env, **more})
         assert done.stdout.strip() == "[]"
+
+
+RARE = ("cryptography.hazmat.backends", "cryptography.hazmat.primitives.ciphers", "encodings.idna", "http.client", "inspect", "dataclasses")
+COLD = """
+import builtins, sys
+compiled, compile = [], builtins.compile
+builtins.compile = lambda *given, **more: compiled.append(given) or compile(*given, **more)
+from idp.functions.authorizer import handler
+handler({event}, None)
+print([m for m in {rare} if m in sys.modules], len(compiled))
+"""
+
+
+def test_a_cold_start_loads_what_it_needs(unpacked: Path, issuer: Issuer, tmp_path: Path) -> None:
+    """Up to the answer to an ES256 token, keys over TLS: no ciphers, no IDNA, and no annotation that has to be compiled."""
+    event = events.rest(Request("Bearer " + issuer.token(fresh(issuer), alg="ES256")))
+    authority, body = Authority(tmp_path), issuer.fetch()
+    with HttpsSite(authority, "localhost") as site:
+        site.answer = [b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)]
+        env = {"IDP_JWKS_URI": f"https://localhost:{site.port}/jwks", "SSL_CERT_FILE": str(authority.file)}
+        said = alone(unpacked, COLD.format(event=event, rare=RARE), IDP_ISSUER="https://id.example", IDP_AUDIENCE=AUDIENCE, **env)
+    *_, allowed, loaded = said.splitlines()
+    assert json.loads(allowed)["decision"] == "allow"
+    assert loaded == "[] 0"
 
 
 @pytest.fixture(scope="module")

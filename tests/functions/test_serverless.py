@@ -15,7 +15,7 @@ from idp.http import oidc
 from idp.http.account import ROUTES
 from idp.settings import PREFIX, Settings
 from idp.store.tables import definitions
-from idp.wiring.authorizer import AuthorizerSettings
+from idp.wiring.authorizer_settings import AuthorizerSettings
 from tests.functions.roles import listed, statements
 from tools import cloudformation
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from idp.wiring.authorizer import PREFIX, AuthorizerSettings, AuthorizerSettingsError, build_authorizer, load
+from idp.wiring.authorizer import build_authorizer
+from idp.wiring.authorizer_settings import PREFIX, AuthorizerSettings, AuthorizerSettingsError, load
 
 DOCS = Path(__file__).parents[2] / "docs" / "authorizer.md"
 LEAST = {"IDP_ISSUER": "https://id.example", "IDP_AUDIENCE": "https://api.example"}

@@ -1,7 +1,5 @@
 """What an authorizer's event says, of whichever kind: TOKEN and REQUEST of REST APIs, REQUEST of WebSocket APIs, HTTP APIs 1.0 and 2.0."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 

@@ -5,8 +5,6 @@ everywhere. IAM's wildcards match more than a route's parameters do, hence expli
 by no allowed pattern, or denied. Where that cannot be said with wildcards, too much is denied, never too little.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 

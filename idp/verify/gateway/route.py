@@ -1,9 +1,7 @@
 """Route keys as API Gateway has them: `GET /orders/{id}`, `ANY /files/{proxy+}`, `$default`, `$connect`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 """What ANY stands for."""
@@ -30,7 +28,7 @@ class Route(NamedTuple):
     segments: tuple[str, ...]
 
     @classmethod
-    def of(cls, key: str) -> Route:
+    def of(cls, key: str) -> Self:
         """The route of a key.
 
         Raises:

@@ -6,11 +6,9 @@
             "POST /invoices": {"decision": {"action": "invoices:create", "resource": {"type": "invoice", "id": "new"}}}}}
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from idp.verify import strict_json
 from idp.verify.gateway.route import ANY, Route, most_specific
@@ -50,7 +48,7 @@ class Rules(NamedTuple):
         return next((rule for rule in self.rules if rule.route is found), self.unlisted)
 
     @classmethod
-    def everywhere(cls, requirement: Requirement = NOTHING_MORE, asked: Asked | None = None) -> Rules:
+    def everywhere(cls, requirement: Requirement = NOTHING_MORE, asked: Asked | None = None) -> Self:
         """One rule for every path."""
         return cls(unlisted=Rule(_EVERYTHING, requirement, asked))
 
