@@ -49,7 +49,14 @@ ARCHIVES = {
     "api": Archive(("idp", "templates", "migrations", "LICENSE"), ("idp/cli", "idp/dev", "templates/demo")),
     "authorizer": Archive(
         (
-            *("LICENSE", "idp/__init__.py", "idp/verify", "idp/functions/__init__.py", "idp/functions/authorizer.py"),
+            *(
+                "LICENSE",
+                "idp/__init__.py",
+                "idp/verify",
+                "idp/functions/__init__.py",
+                "idp/functions/authorizer.py",
+                "idp/functions/cold_start.py",
+            ),
             *(
                 "idp/wiring/__init__.py",
                 "idp/wiring/authorizer.py",

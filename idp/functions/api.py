@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from idp.functions import cold_start  # isort: split
+
 from typing import Any
 
 from mangum import Mangum
@@ -23,3 +25,4 @@ if snapshot.wanted():
 
 app: Any = build(services, in_place=True)  # Starlette's type of an app is wider than Mangum's
 handler = Mangum(app, lifespan="off", custom_handlers=[HttpApi], text_mime_types=TEXT)
+cold_start.over()

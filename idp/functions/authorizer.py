@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from idp.functions import cold_start  # isort: split
+
 from typing import Any
 
 from idp.wiring.authorizer import build_authorizer
 
 authorizer = build_authorizer()
+cold_start.over()
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:

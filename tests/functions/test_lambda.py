@@ -234,6 +234,21 @@ def test_a_missing_setting_stops_the_start() -> None:
         host.invoke({})
 
 
+@pytest.mark.parametrize("function", ["api", "authorizer"])
+def test_the_garbage_collector_waits_for_the_start_only(tmp_path: Path, function: str) -> None:
+    """It never looks through what a start made; afterwards it works, or every request would leave something."""
+    env = {**environment(tmp_path, "http://127.0.0.1:1"), "IDP_AUDIENCE": "https://api.example"}
+    program = (
+        "import gc\n"
+        "at = []\n"
+        "gc.callbacks.append(lambda phase, info: at.append(phase))\n"
+        f"import idp.functions.{function}\n"
+        "print(len(at) < 30, gc.isenabled(), gc.get_freeze_count() > 10_000)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], env={**os.environ, **env}, cwd=ROOT, check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "True True True"  # some before this code has a say; a start that is looked through has hundreds
+
+
 def test_a_snapshot_holds_code_and_no_key(tmp_path: Path) -> None:
     """With SnapStart the rare parts are loaded before the snapshot is taken; keys are read, and connections made, after the restore."""
     env = {**environment(tmp_path, "http://127.0.0.1:1"), "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"}
