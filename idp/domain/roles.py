@@ -81,6 +81,10 @@ class RoleModel:
         of_groups = (self.live_roles(self.groups[name].roles) for name in self.live_groups(groups))
         return tuple(sorted({*self.live_roles(roles), *(role for each in of_groups for role in each)}))
 
+    def has(self, roles: Assignments, groups: Assignments, *, role: str | None, group: str | None) -> bool:
+        """Whether somebody has this role, as their own or by a group, and is in this group; None is not asked."""
+        return (not role or role in self.effective(roles, groups)) and (not group or group in self.live_groups(groups))
+
     def permissions(self, roles: Iterable[str]) -> tuple[str, ...]:
         """What these roles allow together."""
         return tuple(sorted({each for name in roles if name in self.roles for each in self.roles[name].permissions}))

@@ -77,9 +77,19 @@ class UserService:
         """The id of the user with this email address, however it is spelled."""
         return self._users.id_of(email_addresses.normalise(email))
 
-    def search(self, email_prefix: str, *, limit: int, start: Raw | None = None) -> tuple[list[User], Raw | None]:
-        """One page of users by email address, and where to go on. For people to look at: it may lag behind."""
-        return self._users.listing(email_prefix=email_prefix.strip().lower(), limit=limit, start=start)
+    def search(
+        self, email_prefix: str, *, role: str | None = None, group: str | None = None, limit: int, start: Raw | None = None
+    ) -> tuple[list[User], Raw | None]:
+        """Who has the role and is in the group, of the next `limit` users by email address; and where to go on. It may lag behind.
+
+        Raises:
+            Unavailable: a role or group that one of them has cannot be read.
+        """
+        users, more = self._users.listing(email_prefix=email_prefix.strip().lower(), limit=limit, start=start)
+        if role or group:
+            model = self._roles.model()
+            users = [user for user in users if model.has(user.roles, user.groups, role=role, group=group)]
+        return users, more
 
     def patch(self, user_id: str, changes: Mapping[str, Any], *, by: Actor = SYSTEM, expected: Versions = None) -> User:
         """Change what `user_changes.WRITABLE` names as RFC 7396 says. Disabling ends all at once; roles count from the next token on."""

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from idp.domain.roles import NAME
 from idp.http.admin import present
 from idp.http.admin.context import Ctx, answer, nothing, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
@@ -22,17 +23,20 @@ from idp.services.user_changes import ACCESS
 
 router = APIRouter(prefix=PREFIX + "/users", tags=["Users"], route_class=StrictRoute)
 Prefix = Annotated[str | None, Query(min_length=1, max_length=254, description="How the email address begins.")]
+Role = Annotated[str | None, Query(pattern=f"^{NAME}$", description="A role that they have, their own or by a group.")]
+Group = Annotated[str | None, Query(pattern=f"^{NAME}$", description="A group that they are in.")]
 
 
 @router.get("", response_model=UserPage, responses=refuses(), **needs("users:read"))
-def list_users(ctx: Ctx, paged: Paged, email: Prefix = None) -> Response:
-    """List users by email address, or find those whose address begins with `email`.
+def list_users(ctx: Ctx, paged: Paged, email: Prefix = None, role: Role = None, group: Group = None) -> Response:
+    """List users by email address, or find those whose address begins with `email`, who have `role` or are in `group`.
 
-    The list may lag behind changes by a moment; a single user never does.
+    With `role` or `group` a page has those of the next `limit` users who have it: it may be short or empty, and there is more while there
+    is a `next_cursor`. The list may lag behind changes by a moment; a single user never does.
     """
-    place = ctx.place("users", email or "")
+    place = ctx.place("users", email or "", role or "", group or "")
     start = ctx.cursors.open(place, paged.cursor)
-    users, more = ctx.services.user_service.search(email or "", limit=paged.limit, start=start)
+    users, more = ctx.services.user_service.search(email or "", role=role, group=group, limit=paged.limit, start=start)
     model = ctx.roles(*(user.roles or user.groups for user in users))
     return reply(listed(ctx.cursors, place, [present.user(user, model) for user in users], more))
 

@@ -40,6 +40,38 @@ def test_pages_give_everything_once(shared: World, limit: int) -> None:
     assert len(events) == len(set(events)) >= 7
 
 
+def test_users_are_found_by_their_roles_and_groups(world: World) -> None:
+    """A role of their own or of a group; not one that was deleted since, nor who has nothing; whatever the size of a page."""
+    for path, name, members in (("/roles", "viewer", {}), ("/roles", "editor", {}), ("/groups", "staff", {"roles": ["viewer"]})):
+        assert world.call("POST", path, json={"name": name, **members}).status_code == 201
+    given = {
+        "own": {"roles": ["viewer"]},
+        "member": {"groups": ["staff"]},
+        "both": {"roles": ["editor"], "groups": ["staff"]},
+        "nobody": {},
+    }
+    for name, access in given.items():
+        assert world.call("POST", "/users", json={"email": f"{name}@example.com", **access}).status_code == 201
+
+    def found(**filters: Any) -> set[str]:
+        return {user["email"].partition("@")[0] for limit in (1, 50) for user in walked(world, "/users", limit=limit, **filters)}
+
+    assert found(role="viewer") == {"own", "member", "both"}
+    assert found(role="editor") == found(role="viewer", email="bo") == found(role="editor", group="staff") == {"both"}
+    assert found(group="staff") == {"member", "both"}
+    assert found(role="auditor") == found(group="viewer") == set()
+    assert world.call("DELETE", "/roles/viewer").status_code == 204
+    assert world.call("POST", "/roles", json={"name": "viewer"}).status_code == 201
+    assert found(role="viewer") == set()
+
+
+@pytest.mark.parametrize("name", ["", "Viewer", "a b", "*", "x" * 65, "viewer\n", "é"])
+def test_what_is_no_name_is_not_looked_for(shared: World, name: str) -> None:
+    """Refused, with nothing looked through."""
+    assert shared.call("GET", "/users", params={"role": name}).status_code == 400
+    assert shared.call("GET", "/users", params={"group": name}).status_code == 400
+
+
 def test_users_are_found_by_the_beginning_of_their_email(world: World) -> None:
     """In any case, literally."""
     for email in ("ada@example.com", "adam@example.com", "bob@example.com", "a_b@example.com"):
@@ -105,6 +137,8 @@ def test_a_cursor_opens_only_the_list_it_is_of(shared: World) -> None:
             if elsewhere != path:
                 assert shared.call("GET", elsewhere, params={"cursor": cursor}).status_code == 400, (path, elsewhere)
     assert shared.call("GET", "/users", params={"cursor": mine["/users"], "email": "u"}).status_code == 400
+    assert shared.call("GET", "/users", params={"cursor": mine["/users"], "role": "viewer"}).status_code == 400
+    assert shared.call("GET", "/users", params={"cursor": mine["/users"], "group": "viewer"}).status_code == 400
     assert shared.call("GET", "/clients", params={"cursor": mine["/clients"], "client_id": "a"}).status_code == 400
     assert shared.call("GET", "/audit", params={"cursor": mine["/audit"], "user_id": shared.admin.id}).status_code == 400
     assert shared.call("GET", "/audit", params={"cursor": mine["/audit"], "since": "0"}).status_code == 400
