@@ -48,7 +48,7 @@ def device_authorization(provider: Provider, params: Params, caller: Caller) -> 
     draft: Draft = {}
     for check in (scope.check, resource.check, details.check):
         check(params, client, draft)
-    authorization_details.hold(provider, draft.get("authorization_details", ()))  # type: ignore[arg-type]
+    authorization_details.hold(provider, draft.get("authorization_details", ()))
     device = _waiting(provider, client, draft, caller)
     page = f"{provider.settings.issuer}/device"
     return {
@@ -68,7 +68,7 @@ def _waiting(provider: Provider, client: Client, draft: Draft, caller: Caller) -
         device = DeviceAuthorization(
             id=provider.new_id(), user_code=user_code.new(), client_id=client.id, created_at=now, expires_at=now + LIFETIME,
             address=caller.origin.address, user_agent=caller.origin.user_agent[:_LONGEST_AGENT],
-            **draft,  # type: ignore[arg-type]
+            **draft,
         )  # fmt: skip
         if provider.device_codes.create(device):
             return device

@@ -30,7 +30,7 @@ def new_key(alg: str = "RS256") -> tuple[str, dict[str, str], bytes]:
 
     kty, curve = SIGNING[alg]
     key: Key = RSAKey.generate_key(RSA_BITS) if kty == "RSA" else _TYPES[kty].generate_key(curve)
-    der: bytes = key.private_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())  # type: ignore[union-attr]
+    der: bytes = key.private_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())  # type: ignore[union-attr]  # its key may be public, by its type
     return key.thumbprint(), public_members(key.as_dict(private=False)), der
 
 

@@ -78,7 +78,7 @@ def refusal(refused: Refused) -> dict[str, Any]:
 def headers(refused: Refused) -> dict[str, str]:
     """RFC 6750 §3: the challenge goes with 401, and with 403 where a scope is missing. With 503, when to come again."""
     said = {"Content-Type": "application/json", "Cache-Control": "no-store"}
-    return {**said, "Retry-After": "5"} if refused.status == 503 else {**said, "WWW-Authenticate": challenge(refused)}  # noqa: PLR2004
+    return {**said, "Retry-After": "5"} if refused.status == 503 else {**said, "WWW-Authenticate": challenge(refused)}  # noqa: PLR2004  # nobody can know
 
 
 def body(refused: Refused) -> str:

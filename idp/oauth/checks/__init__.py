@@ -5,7 +5,7 @@ Each rule is a function of (params, client, draft) that raises or adds what it r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from idp.domain.authorization_request import AuthorizationRequest
 from idp.domain.errors import OAuthError
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from idp.domain.client import Client
     from idp.oauth.params import Params
 
-Draft = dict[str, object]
+Draft = dict[str, Any]
 
 PIPELINE: tuple[Callable[[Params, Client, Draft], None], ...] = (
     state.check,
@@ -75,14 +75,14 @@ def authorization_request(params: Params, client: Client | None, *, request_id: 
         for check in PIPELINE:
             check(params, known, draft)
     except OAuthError as error:
-        mode, sent = str(draft.get("response_mode", "query")), draft.get("state")
+        mode, sent = draft.get("response_mode", "query"), draft.get("state")
         raise AuthorizationError(
             error.code,
             error.description,
             client_id=known.id,
             redirect_uri=uri,
             response_mode=mode,
-            state=None if sent is None else str(sent),
+            state=sent,
             issuer=issuer,
         ) from None
     return AuthorizationRequest(
@@ -91,5 +91,5 @@ def authorization_request(params: Params, client: Client | None, *, request_id: 
         client_id=known.id,
         redirect_uri=uri,
         redirect_uri_given=given,
-        **draft,  # type: ignore[arg-type]
+        **draft,
     )
