@@ -153,8 +153,8 @@ class Outgoing:
         raise FetchRefused("connect")
 
     def _context(self, *, trusted: bool) -> SSLContext:
-        from ssl import create_default_context
+        from idp.verify.authorities import client_context
 
         if trusted not in self._contexts:
-            self._contexts[trusted] = create_default_context(cafile=(self.dev_ca or None) if trusted else None)
+            self._contexts[trusted] = client_context((self.dev_ca or None) if trusted else None)
         return self._contexts[trusted]

@@ -3,7 +3,7 @@
     verifier      Verifier: the one that puts the rules together
     compact       JWS compact serialization, read strictly; strict_json, base64url
     signatures    public keys from JWKs, signatures under them
-    jwks, fetch   the issuer's keys in memory, and how they come there
+    jwks, fetch   the issuer's keys in memory, and how they come there; authorities: whose TLS certificates are believed
     claims        RFC 9068's rules; token, requirement: what it says, and what it has to be good for
     dpop          proof of possession by a key; certificate: by a certificate
     challenges    WWW-Authenticate; refused: what is raised

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from idp.verify.decisions import Decider
 
 _DESCRIPTION = "The access token is not for this."
+Known = dict[int, Refused | None]
+"""What became of each question of the rules, by its id: one that several rules ask is asked once."""
 
 
 class Access:
@@ -37,15 +39,20 @@ class Access:
             raise refusal
         return token
 
-    def refusal(self, rule: Rule | None, token: Token, context: Mapping[str, Any]) -> Refused | None:
-        """Why not; None when it may. No rule is nobody's."""
+    def refusal(self, rule: Rule | None, token: Token, context: Mapping[str, Any], known: Known | None = None) -> Refused | None:
+        """Why not; None when it may. No rule is nobody's. `known` has what was asked for this request before."""
         if rule is None:
             return Refused("access_denied", _DESCRIPTION, 403, reason="no_rule")
         try:
             rule.requirement.check(token, self.verifier.clock())
         except Refused as refused:
             return refused
-        return self._decided(rule.asked, token, context) if rule.asked else None
+        if rule.asked is None:
+            return None
+        known = {} if known is None else known
+        if id(rule.asked) not in known:
+            known[id(rule.asked)] = self._decided(rule.asked, token, context)
+        return known[id(rule.asked)]
 
     def _decided(self, asked: Asked, token: Token, context: Mapping[str, Any]) -> Refused | None:
         """`context`: what is known of this very request; the time always is."""
@@ -56,5 +63,8 @@ class Access:
         time = datetime.fromtimestamp(self.verifier.clock(), UTC).isoformat()
         resource = Resource(asked.resource_type, asked.resource_id, asked.properties)
         question = Question(Subject.of(token.claims), Action(asked.action), resource, {**context, "time": time})
-        decision = self.decider.decide(question) if self.decider else None
+        try:
+            decision = self.decider.decide(question) if self.decider else None
+        except Refused as unknown:  # 503: what decides cannot be had, which is no decision
+            return unknown
         return None if decision and decision.allowed is True else Refused("access_denied", _DESCRIPTION, 403, reason="decision")

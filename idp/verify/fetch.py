@@ -11,9 +11,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from idp.verify.authorities import client_context
+
 if TYPE_CHECKING:
     from socket import socket
-    from ssl import SSLContext
 
 LIMIT = 64 * 1024
 """Bytes of an answer, with its headers."""
@@ -40,7 +41,7 @@ def fetcher(url: str, *, seconds: float = SECONDS) -> Callable[[], bytes]:
     asked = (
         f"GET {path} HTTP/1.1\r\nHost: {named}\r\nAccept: application/jwk-set+json, application/json\r\nConnection: close\r\n\r\n".encode()
     )
-    context = lru_cache(maxsize=1)(_trusting)  # kept: to read a hundred certificates takes longer than all the rest
+    context = lru_cache(maxsize=1)(client_context)
 
     def fetch() -> bytes:
         from socket import create_connection
@@ -53,13 +54,6 @@ def fetcher(url: str, *, seconds: float = SECONDS) -> Callable[[], bytes]:
                 return _body(_conversation(secured, asked, until))
 
     return fetch
-
-
-def _trusting() -> SSLContext:
-    """The system's certificates, or those of SSL_CERT_FILE."""
-    from ssl import create_default_context
-
-    return create_default_context()
 
 
 def _conversation(connection: socket, asked: bytes, until: float) -> bytes:

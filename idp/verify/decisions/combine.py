@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from idp.verify.decisions.question import Decider, Decision, Question
+from idp.verify.refused import Refused
 
 NOTHING_APPLIES = "no rule allows it"
 ERROR = "error"
@@ -12,7 +13,7 @@ ERROR = "error"
 class combine:  # noqa: N801 – reads as the verb it is: combine(roles, rules, policies).decide(question)
     """Deny overrides: yes when at least one decider says yes and none says no. Nobody at all: no.
 
-    Without an exception, whatever a decider does: one that raises has said no, under the name `error`.
+    A decider that raises has said no, under the name `error`. Only `Refused` goes on: nobody can know now, so nobody has decided.
     """
 
     def __init__(self, *deciders: Decider) -> None:
@@ -46,6 +47,8 @@ class all_of:  # noqa: N801 – as above: all_of(roles, rules)
 def _asked(decider: Decider, question: Question) -> Decision:
     try:
         answer: object = decider.decide(question)
+    except Refused:
+        raise
     except Exception as problem:  # noqa: BLE001 – whatever went wrong, it is not a yes
         return Decision(allowed=False, reason=f"{type(decider).__name__} failed: {type(problem).__name__}", by=ERROR)
     if not isinstance(answer, Decision) or not isinstance(answer.allowed, bool):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from idp.verify.access import Access
+from idp.verify.access import Access, Known
 from idp.verify.authorization import credentials
 from idp.verify.gateway import answer, call, journal, policy
 from idp.verify.gateway.call import Call
@@ -71,8 +71,12 @@ class Authorizer:
             known = refused.status != _UNKNOWN_STATUS
             self._log("unauthorized" if known else "error", refused.reason, **about)
             raise AuthorizerError(UNAUTHORIZED if known else UNAVAILABLE) from None
-        refusal = self._refusal(rule, token, asked)
-        answered, note = self._said(asked, token, rule, open_=refusal is None)
+        known: Known = {}
+        refusal = self._refusal(rule, token, asked, known)
+        if refusal and refusal.status == _UNKNOWN_STATUS:  # no answer, for the gateway would keep it
+            self._log("error", refusal.reason, token=token, **about)
+            raise AuthorizerError(UNAVAILABLE)
+        answered, note = self._said(asked, token, rule, known, open_=refusal is None)
         self._log("deny" if refusal or note == "shared" else "allow", refusal.reason if refusal else "ok", token=token, note=note, **about)
         return answered
 
@@ -85,17 +89,17 @@ class Authorizer:
             return  # the proof is part of what the answer is kept under
         raise invalid("bound_token_cached")
 
-    def _said(self, asked: Call, token: Token, rule: Rule | None, *, open_: bool) -> tuple[dict[str, Any], str]:
+    def _said(self, asked: Call, token: Token, rule: Rule | None, known: Known, *, open_: bool) -> tuple[dict[str, Any], str]:
         """The answer, and a word about it for the log."""
         context = answer.context_of(token)
         if self._simple and asked.simple_possible:
             # A yes is one for every request that it is kept for: for those of one route only where that route has its own rule.
             alone = self._cache == OFF or (self._cache == ROUTE and rule is not None and rule.route.key == asked.route_key)
-            authorized = open_ and (alone or self._everywhere(token, asked))
+            authorized = open_ and (alone or self._everywhere(token, asked, known))
             return answer.simple(context, authorized=authorized), "shared" if open_ and not authorized else "simple"
         found, note = self._one(asked, open_=open_), "this request"
         if self._cache != OFF:
-            whole = self._resources(self._open(token, asked), self._unlisted(token, asked))
+            whole = self._resources(self._open(token, asked, known), self._unlisted(token, asked, known))
             if whole.permit(asked.resource) == open_ and not answer.too_long(asked.stage, whole):
                 found, note = whole, "all routes"
         return answer.policy(asked.stage, found, token.subject, context), note
@@ -110,15 +114,15 @@ class Authorizer:
         allowed = [route for route, is_open in zip(routes, opened, strict=True) if is_open]
         return policy.resources(allowed, [route for route in routes if route not in allowed], unlisted=unlisted)
 
-    def _everywhere(self, token: Token, asked: Call) -> bool:
-        return all(self._open(token, asked)) and (self._rules.unlisted is None or self._unlisted(token, asked))
+    def _everywhere(self, token: Token, asked: Call, known: Known) -> bool:
+        return all(self._open(token, asked, known)) and (self._rules.unlisted is None or self._unlisted(token, asked, known))
 
-    def _open(self, token: Token, asked: Call) -> tuple[bool, ...]:
-        return tuple(self._refusal(rule, token, asked) is None for rule in self._rules.rules)
+    def _open(self, token: Token, asked: Call, known: Known) -> tuple[bool, ...]:
+        return tuple(self._refusal(rule, token, asked, known) is None for rule in self._rules.rules)
 
-    def _unlisted(self, token: Token, asked: Call) -> bool:
-        return self._refusal(self._rules.unlisted, token, asked) is None
+    def _unlisted(self, token: Token, asked: Call, known: Known) -> bool:
+        return self._refusal(self._rules.unlisted, token, asked, known) is None
 
-    def _refusal(self, rule: Rule | None, token: Token, asked: Call) -> Refused | None:
+    def _refusal(self, rule: Rule | None, token: Token, asked: Call, known: Known) -> Refused | None:
         """What differs between requests says nothing about the next one, which the gateway may answer with this answer."""
-        return self._access.refusal(rule, token, {"ip_address": asked.source_ip} if self._cache == OFF else {})
+        return self._access.refusal(rule, token, {"ip_address": asked.source_ip} if self._cache == OFF else {}, known)

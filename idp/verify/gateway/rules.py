@@ -6,6 +6,7 @@
             "POST /invoices": {"decision": {"action": "invoices:create", "resource": {"type": "invoice", "id": "new"}}}}}
 """
 
+import json
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self
@@ -68,18 +69,22 @@ def load(raw: str) -> Rules:
     routes, unlisted = document.pop("routes", None), document.pop("unlisted", DENY)
     if document or not isinstance(routes, dict):
         raise ValueError("a document of rules has the members 'routes' and 'unlisted'")
-    rules = tuple(_rule(Route.of(key), needs) for key, needs in routes.items())
+    asked: dict[str, Asked] = {}
+    rules = tuple(_rule(Route.of(key), needs, asked) for key, needs in routes.items())
     names = [(rule.route.method, tuple("{}" if one.startswith("{") else one for one in rule.route.segments)) for rule in rules]
     if len(set(names)) < len(names):
         raise ValueError("two rules for one route")
-    return Rules(rules, None if unlisted == DENY else _rule(_EVERYTHING, unlisted))
+    return Rules(rules, None if unlisted == DENY else _rule(_EVERYTHING, unlisted, asked))
 
 
-def _rule(route: Route, needs: Any) -> Rule:
+def _rule(route: Route, needs: Any, known: dict[str, Asked]) -> Rule:
+    """`known`: what other rules ask. The same question is one object, and asked once for a request."""
     if not isinstance(needs, dict):
         raise ValueError(f"the rule of {route.key!r} is no object")  # noqa: TRY004  # one kind of error for whatever is not right
     needs = dict(needs)
     asked = _asked(route, needs.pop("decision")) if "decision" in needs else None
+    if asked:
+        asked = known.setdefault(json.dumps([*asked[:3], dict(asked.properties)], sort_keys=True), asked)
     return Rule(route, _requirement(route.key, needs), asked)
 
 

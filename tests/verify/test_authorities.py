@@ -1,0 +1,109 @@
+"""Whose certificates are believed (idp.verify.authorities)."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from ssl import CERT_REQUIRED, SSLCertVerificationError, TLSVersion
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import Name
+from cryptography.x509.oid import NameOID
+
+from idp.verify import authorities
+from idp.verify.authorities import client_context
+from idp.verify.fetch import fetcher
+from tests.support.tls import Authority, HttpsSite, certify, common_name
+
+SYSTEM = 60
+
+
+def hash_of(name: Name) -> str:
+    """What OpenSSL names a certificate's file after: SHA-1 of the subject in lower case, its first four bytes backwards."""
+    (common,) = name.get_attributes_for_oid(NameOID.COMMON_NAME)
+    text = str(common.value).lower().encode()
+    value = bytes([0x0C, len(text)]) + text
+    pair = bytes.fromhex("0603550403") + value
+    sequence = bytes([0x30, len(pair)]) + pair
+    return hashlib.sha1(bytes([0x31, len(sequence)]) + sequence, usedforsecurity=False).digest()[3::-1].hex()
+
+
+def directory(folder: Path, *wanted: Authority, others: int = SYSTEM) -> Path:
+    """As a system keeps its authorities."""
+    folder.mkdir()
+    stranger = certify(common_name("Somebody")).certificate.public_bytes(Encoding.PEM)
+    for number in range(others):
+        (folder / f"{number:08x}.0").write_bytes(stranger)
+    for authority in wanted:
+        (folder / f"{hash_of(authority.own.certificate.subject)}.0").write_text(authority.own.pem)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is said by the environment."""
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+
+
+@pytest.fixture
+def keep(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Without OpenSSL's own directory: only the places of a test."""
+    monkeypatch.setattr("ssl.get_default_verify_paths", lambda: type("Paths", (), {"openssl_capath": "/nowhere"}))
+    return monkeypatch
+
+
+def test_an_authority_is_found_in_a_directory(tmp_path: Path, keep: pytest.MonkeyPatch) -> None:
+    """It vouches; one that is not in the directory does not; none is read before it is needed."""
+    authority, stranger = Authority(tmp_path), Authority(tmp_path, "Strangers")
+    keep.setattr(authorities, "_MORE", (str(directory(tmp_path / "certs", authority)),))
+    assert client_context().get_ca_certs() == []
+    with HttpsSite(authority, "localhost") as site:
+        site.answer = [b"HTTP/1.1 200 OK\r\n\r\n{}"]
+        assert fetcher(f"https://localhost:{site.port}/jwks")() == b"{}"
+    for context in (stranger.server_context("localhost"), authority.server_context("other.example")):
+        with HttpsSite(authority, context=context) as site, pytest.raises(SSLCertVerificationError):
+            fetcher(f"https://localhost:{site.port}/jwks")()
+
+
+def test_a_directory_of_a_few_is_not_the_systems(tmp_path: Path, keep: pytest.MonkeyPatch) -> None:
+    """Nor is one that is not there: then it is all as OpenSSL has it."""
+    few = directory(tmp_path / "few", Authority(tmp_path), others=3)
+    seen: list[str | None] = []
+    keep.setattr("ssl.create_default_context", lambda *, cafile, capath: seen.append(capath))
+    for places in ((str(few),), (str(tmp_path / "none"),), (str(Authority(tmp_path).file),), ()):
+        keep.setattr(authorities, "_MORE", places)
+        client_context()
+    assert seen == [None] * 4
+
+
+@pytest.mark.parametrize("name", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+def test_what_somebody_says_comes_first(tmp_path: Path, keep: pytest.MonkeyPatch, name: str) -> None:
+    """The system's directory vouches for nobody then."""
+    own, systems = Authority(tmp_path), Authority(tmp_path, "System")
+    keep.setattr(authorities, "_MORE", (str(directory(tmp_path / "certs", systems)),))
+    keep.setenv(name, str(own.file if name == "SSL_CERT_FILE" else directory(tmp_path / "own", own, others=0)))
+    with HttpsSite(own, "localhost") as site:
+        site.answer = [b"HTTP/1.1 200 OK\r\n\r\n{}"]
+        assert fetcher(f"https://localhost:{site.port}/jwks")() == b"{}"
+    with HttpsSite(systems, "localhost") as site, pytest.raises(SSLCertVerificationError):
+        fetcher(f"https://localhost:{site.port}/jwks")()
+
+
+def test_a_file_is_all_that_counts(tmp_path: Path, keep: pytest.MonkeyPatch) -> None:
+    """With a directory beside it."""
+    own, systems = Authority(tmp_path), Authority(tmp_path, "System")
+    keep.setattr(authorities, "_MORE", (str(directory(tmp_path / "certs", systems)),))
+    (told,) = client_context(str(own.file)).get_ca_certs()
+    assert told["subject"] == ((("commonName", "Tests"),),)
+    with pytest.raises(OSError, match="No such file"):
+        client_context(str(tmp_path / "none"))
+
+
+def test_servers_are_verified() -> None:
+    """On this system, whatever it has."""
+    context = client_context()
+    assert context.verify_mode == CERT_REQUIRED
+    assert context.check_hostname
+    assert context.minimum_version >= TLSVersion.TLSv1_2
