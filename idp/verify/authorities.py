@@ -1,7 +1,7 @@
 """Whose certificates are believed: the system's authorities, those of SSL_CERT_FILE and SSL_CERT_DIR, or those of a file.
 
-OpenSSL reads a file of all authorities whole, 18 ms of a cold start; in a directory of them, named by their hash, it looks for the one it needs.
-Most systems keep both, made by one tool.
+OpenSSL reads a file of all authorities whole, 18 ms of a cold start; in a directory of them, named by their hash, it looks for one that it
+needs. Most systems keep both, made by one tool.
 """
 
 from __future__ import annotations
