@@ -12,6 +12,7 @@ from idp.adapters.dynamodb_reader import Reader
 from idp.services.stored_decisions import stored_decider
 from idp.settings import Settings
 from idp.verify.decisions import Action, Decider, Question, Resource, Subject
+from idp.verify.refused import Refused
 from tests.engines.lossy_proxy import LossyProxy
 from tests.integration.admin.world import ISSUER, Clock, World
 from tests.support.access_cases import CASES, POLICIES, ROLES, RULES, SCHEMA
@@ -61,11 +62,11 @@ def test_the_table(deployment: Deployment) -> None:
 
 
 def test_before_anything_is_published(deployment: Deployment) -> None:
-    """Nobody gets in: an error, not silence that a role's yes would overrule."""
+    """Nobody gets in: there is no decision, rather than silence that a role's yes would overrule."""
     deployment.world.services.role_service.create("reader", permissions=["document:read"])
     reader = Question(Subject("user", "ada", {"roles": ["reader"]}), Action("read"), Resource("document", "1"))
-    answer = deployment.decider("roles", "policies").decide(reader)
-    assert (answer.allowed, answer.by) == (False, "error")
+    with pytest.raises(Refused, match="stored_rules"):
+        deployment.decider("roles", "policies").decide(reader)
     assert deployment.decider("roles").decide(reader).allowed
 
 
@@ -97,10 +98,12 @@ def test_without_the_store(deployment: Deployment) -> None:
     deployment.proxy.refuse()
     deployment.clock.now += 299
     assert decider.decide(ASKED).allowed
-    assert not deployment.decider("policies").decide(ASKED).allowed
+    with pytest.raises(Refused):
+        deployment.decider("policies").decide(ASKED)
     deployment.clock.now += 1
-    closed = decider.decide(ASKED)
-    assert (closed.allowed, closed.by) == (False, "error")
+    with pytest.raises(Refused) as closed:
+        decider.decide(ASKED)
+    assert closed.value.status == 503
     deployment.proxy.heal()
     deployment.clock.now += 5
     assert decider.decide(ASKED).allowed
@@ -115,6 +118,8 @@ def test_a_version_that_is_gone_or_broken(deployment: Deployment) -> None:
     database = deployment.world.services.database
     (item,) = [raw for raw in database.scan("directory") if raw["sk"] == {"S": "VERSION#00000002"}]
     database.write_raw("directory", [{**item, "rules": {"S": '{"rules": [{"id": "x"}]}'}}])
-    assert not deployment.decider("policies").decide(ASKED).allowed
+    with pytest.raises(Refused):
+        deployment.decider("policies").decide(ASKED)
     deployment.clock.now += 300
-    assert not decider.decide(ASKED).allowed
+    with pytest.raises(Refused):
+        decider.decide(ASKED)

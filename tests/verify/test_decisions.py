@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from idp.verify.aged import Aged
-from idp.verify.decisions import Decision, Question
+from idp.verify.decisions import Decision, Question, combine
 from idp.verify.gateway.authorizer import Authorizer
 from idp.verify.gateway.rules import load
-from idp.verify.refused import Refused
+from idp.verify.refused import Refused, unavailable
 from tests.support.access_cases import CASES, Case, decider
 from tests.verify import events
 from tests.verify.issuer import NOW, Issuer
@@ -105,6 +105,36 @@ def test_a_decider_that_fails_closes(issuer: Issuer, place: str) -> None:
     else:
         with pytest.raises(RuntimeError, match="broken"):
             ask(Request("Bearer " + issuer.token()))
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_without_what_decides_nobody_knows(issuer: Issuer, place: str) -> None:
+    """Where stored rules cannot be read it is 500 or 503: a no would be kept by the gateway after they are back."""
+    setting = Setting(issuer, RULES, combine(Says(unavailable("stored_rules")), Says(Decision(allowed=True, reason="", by="x"))))
+    assert PLACES[place](setting)(Request("Bearer " + issuer.token())) == 503
+    if place in AUTHORIZERS:
+        assert setting.reasons == ["stored_rules"]
+
+
+def test_other_routes_stay_open_meanwhile(issuer: Issuer) -> None:
+    """A route that asks nobody passes, and the answer that is kept leaves those closed that ask."""
+    rules = load('{"routes": {"GET /orders/{id}": {}, "GET /bills/{id}": {"decision": true}}}')
+    event = events.rest(Request("Bearer " + issuer.token(), path=PATH))
+    setting = Setting(issuer)
+    answer = Authorizer(setting.verifier(), rules, decider=Says(unavailable("stored_rules")), log=setting.log)(event)
+    assert events.permits(answer, event)
+    assert not events.allows(answer["policyDocument"], f"{events.STAGE}/GET/bills/7")
+
+
+def test_a_question_is_asked_once_for_a_request(issuer: Issuer) -> None:
+    """However many rules ask it, and though an answer for all routes is made of all of them; 1 and true are two questions."""
+    told = [("GET /orders/{id}", 1), ("PUT /orders/{id}", 1), ("GET /bills/{id}", True), ("PUT /bills/{id}", 1)]
+    asks = {key: {"decision": {"action": "x", "resource": {"type": "t", "id": "i", "properties": {"n": n}}}} for key, n in told}
+    says, setting = Says(Decision(allowed=True, reason="", by="x")), Setting(issuer)
+    gate = Authorizer(setting.verifier(), load(json.dumps({"routes": asks})), decider=says, log=setting.log)
+    for times in (1, 2):
+        gate(events.rest(Request("Bearer " + issuer.token(), path=PATH)))
+        assert len(says.asked) == 2 * times
 
 
 def test_a_kept_answer_asks_nothing_of_one_request(issuer: Issuer) -> None:

@@ -71,12 +71,12 @@ class Authorizer:
             known = refused.status != _UNKNOWN_STATUS
             self._log("unauthorized" if known else "error", refused.reason, **about)
             raise AuthorizerError(UNAUTHORIZED if known else UNAVAILABLE) from None
-        known: Known = {}
-        refusal = self._refusal(rule, token, asked, known)
+        decided: Known = {}
+        refusal = self._refusal(rule, token, asked, decided)
         if refusal and refusal.status == _UNKNOWN_STATUS:  # no answer, for the gateway would keep it
             self._log("error", refusal.reason, token=token, **about)
             raise AuthorizerError(UNAVAILABLE)
-        answered, note = self._said(asked, token, rule, known, open_=refusal is None)
+        answered, note = self._said(asked, token, rule, decided, open_=refusal is None)
         self._log("deny" if refusal or note == "shared" else "allow", refusal.reason if refusal else "ok", token=token, note=note, **about)
         return answered
 
