@@ -115,8 +115,9 @@ class Registration:
             wanted = self._applied(base, members)
             wanted = replace(wanted, **{name: getattr(client, name) for name in client.kept_by_admin})
             client_rules.check(wanted, None, self._settings)
-            if client.provisional_until is not None and not set(wanted.grant_types) <= {*BY_ANYBODY, *client.grant_types}:
-                raise Invalid(f"These are: {', '.join(BY_ANYBODY)}.", field="grant_types")
+            # Whether or not somebody has signed in with it meanwhile: its owner can do that themselves.
+            if not set(wanted.grant_types) <= {*BY_ANYBODY, *client.grant_types}:
+                raise Invalid(f"Beside those that it has, these may be added: {', '.join(BY_ANYBODY)}.", field="grant_types")
             if sector_identifiers.changed(client, wanted):
                 sector_identifiers.check(wanted, self._outgoing())
             wanted, secret = self._with_secret(replace(wanted, updated_at=self._clock()))

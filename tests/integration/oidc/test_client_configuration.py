@@ -10,8 +10,8 @@ import pytest
 from idp.domain.client import Client
 from idp.services import client_metadata, registration
 from tests.integration.oidc.conftest import WithSettings
-from tests.integration.oidc.deployment import WEB, Deployment
-from tests.integration.oidc.registering import METADATA, own, register, send
+from tests.integration.oidc.deployment import WEB, App, Deployment
+from tests.integration.oidc.registering import METADATA, initial_access, own, register, send
 
 READ_ONLY = ("registration_access_token", "registration_client_uri", "client_secret_expires_at", "client_id_issued_at")
 
@@ -143,6 +143,33 @@ def test_what_an_admin_decided_stays(idp: Deployment) -> None:
     kept = idp.services.clients.get(made["client_id"])
     assert kept
     assert (kept.require_mfa, kept.first_party, kept.resources, kept.provisional_until) == (True, False, ("https://api.example",), None)
+
+
+@pytest.mark.parametrize("grant", ["client_credentials", "urn:ietf:params:oauth:grant-type:token-exchange"])
+def test_who_signs_in_with_an_open_client_gets_no_grant_without_people_by_it(idp: Deployment, grant: str) -> None:
+    """Its owner may have an account: used once, it is still a client that no admin let in. Nor when an admin has touched it."""
+    made = register(idp, token_endpoint_auth_method="client_secret_post").json
+    asked = sent_back(made, grant_types=["authorization_code", grant])
+    client = idp.services.clients.get(made["client_id"])
+    assert client
+    app = App(client, made["client_secret"])
+    browser = idp.browser(idp.person())
+    page = idp.authorize(browser, app, scope="openid")
+    browser.post("/consent", {**page.fields, "decision": "approve"}, headers=[("origin", "https://idp.example")])
+    used = idp.services.clients.get(client.id)
+    assert used
+    assert used.provisional_until is None
+    assert own(idp, "PUT", made, asked).error == "invalid_client_metadata"
+    idp.services.client_service.patch(client.id, {"client_name": "Seen"})
+    assert own(idp, "PUT", made, asked).error == "invalid_client_metadata"
+    asked_for = {"grant_type": grant, "client_id": client.id, "client_secret": made["client_secret"]}
+    assert idp.post("/token", asked_for).error == "unauthorized_client"
+
+
+def test_a_grant_that_a_token_gave_is_kept(idp: Deployment) -> None:
+    """Who registered with an initial access token for a grant without people sends it back."""
+    made = register(idp, token=initial_access(idp), grant_types=["client_credentials"], redirect_uris=...).json
+    assert own(idp, "PUT", made, sent_back(made, client_name="Mine")).json["grant_types"] == ["client_credentials"]
 
 
 def test_roles_and_mappings_that_an_admin_gave_stay(idp: Deployment) -> None:
