@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from idp.verify.gateway import globs, policy
-from idp.verify.gateway.authorizer import OFF, ROUTE, TOKEN, Authorizer
+from idp.verify.gateway.authorizer import OFF, ROUTE, TOKEN, Authorizer, AuthorizerError
+from idp.verify.gateway.readings import readings
 from idp.verify.gateway.route import METHODS, Route, most_specific
-from idp.verify.gateway.rules import Rules, load
+from idp.verify.gateway.rules import Rule, Rules, load
 from tests.support.gateway import FORBIDDEN, NO_ROUTE, PASSED, UNAUTHORIZED, Gateway, JwtAuthorizer, route_of
 from tests.verify import events
 from tests.verify.issuer import AUDIENCE, ISSUER, NOW, Issuer, Key, thumbprint
@@ -125,6 +126,21 @@ def test_a_simple_yes_kept_by_route(issuer: Issuer) -> None:
     assert all_in_one.ask(Request(header, "DELETE", "/admin/x")) == FORBIDDEN
 
 
+@pytest.mark.parametrize("event", [events.http_1, events.http_2])
+def test_an_answer_is_never_kept_under_something_else(issuer: Issuer, event: Any) -> None:
+    """J-12: where the gateway keeps answers by a header that is not the token, the next caller would have this one's."""
+    asked = event(Request("Bearer " + issuer.token(), "GET", "/own"))
+    asked["identitySource"] = "tenant-1" if event is events.http_1 else ["tenant-1"]
+    with pytest.raises(AuthorizerError, match=r"^Unavailable$"):
+        authorizer(issuer)(asked)
+    assert events.permits(authorizer(issuer, cache=OFF)(asked), asked)
+    token = f"Bearer {issuer.token()}"
+    asked = event(Request(token, "GET", "/own"))
+    for more in ("", []), (f"tenant-1,{token}", ["tenant-1", token]):  # without one nothing is kept
+        asked["identitySource"] = more[event is events.http_2]
+        assert events.permits(authorizer(issuer)(asked), asked)
+
+
 def test_a_bound_token_is_never_kept_without_its_proof(issuer: Issuer) -> None:
     """A stolen DPoP token would pass on the answer that its owner's proof got."""
     key = Key("ES256", "mine")
@@ -176,6 +192,19 @@ def test_a_long_policy_becomes_one_for_this_request(issuer: Issuer) -> None:
     assert gateway.ask(Request("Bearer " + issuer.token(), "GET", "/a-rather-long-name-of-a-resource-7/1")) == PASSED
 
 
+def test_the_whole_answer_is_what_the_gateway_takes(issuer: Issuer) -> None:
+    """8 KB, with all that the token says in its context: what does not fit there is left out whole, and a policy made shorter."""
+    long = {name: [f"{name}-{n}" for n in range(60)] for name in ("roles", "groups", "permissions")}
+    claims = issuer.claims(scope=" ".join(f"scope-{n}" for n in range(80)), jti="j" * 900, sub="s" * 900, **long)
+    rules: dict[str, Any] = {"routes": {f"GET /a-rather-long-name-of-a-resource-{n}/{{id}}": {} for n in range(40)}}
+    event = events.rest(Request("Bearer " + issuer.token(claims), "GET", "/a-rather-long-name-of-a-resource-7/1"))
+    answer = authorizer(issuer, rules)(event)
+    assert events.permits(answer, event)
+    assert len(json.dumps(answer)) < 8192
+    for name in set(answer["context"]) & set(long):
+        assert answer["context"][name].split() == long[name]
+
+
 SEGMENTS = st.sampled_from(["a", "b", "{x}"])
 TEMPLATES = st.builds(
     lambda parts, end: "/" + "/".join([*parts, *end]), st.lists(SEGMENTS, max_size=3), st.sampled_from([[], [], [], ["{proxy+}"]])
@@ -210,6 +239,37 @@ def test_no_policy_opens_a_closed_route(chosen: list[tuple[str, bool]], unlisted
                 assert not found.permit(behind), (found, behind)
         if goes_to in allowed and not denied and not any(route.greedy for route in routes):
             assert found.permit(resource) or unlisted or _beneath(resource, routes), (found, resource)
+
+
+ODD = st.lists(st.sampled_from(["a", "b", "c", "%61", "%2561", "", ".", "..", "%2e%2E", "a%2Fb", "%5c", "a%20b"]), max_size=5)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(
+    st.lists(st.tuples(KEYS, st.booleans()), min_size=1, max_size=6),
+    st.sampled_from([None, True, False]),
+    st.lists(st.tuples(st.sampled_from(["GET", "POST", "HEAD"]), ODD.map(lambda parts: "/" + "/".join(parts))), max_size=12),
+)
+def test_no_spelling_of_a_path_is_open_that_would_not_be_alone(
+    chosen: list[tuple[str, bool]],
+    unlisted: bool | None,  # noqa: FBT001
+    asked: list[tuple[str, str]],
+) -> None:
+    """What a kept policy permits for a path, however it is written, is what its rule says when it is asked by itself."""
+    opened = dict(chosen)
+    routes = distinct(list(opened))
+    everywhere = Rule(Route("unlisted", "ANY", ("{proxy+}",))) if unlisted is not None else None
+    rules = Rules(tuple(Rule(route) for route in routes), everywhere)
+    allowed, denied = [r for r in routes if opened[r.key]], [r for r in routes if not opened[r.key]]
+    if unlisted and not denied:
+        return  # everything is open
+    found = policy.resources(allowed, denied, unlisted=bool(unlisted))
+    for method, path in asked:
+        rule = rules.of(method, path)
+        if found.permit(method + path):
+            assert rule is None or rule.route.key == "unlisted" or rule.route in allowed, (found, method, path)
+            readable = {rules.of(method, one) for one in readings(path)}
+            assert not any(one and one.route in denied for one in readable), (found, method, path)
 
 
 def _beneath(resource: str, routes: list[Route]) -> bool:

@@ -12,7 +12,7 @@ from idp.verify.gateway.authorizer import Authorizer, AuthorizerError
 from idp.verify.gateway.rules import Rules, load
 from tests.verify import events
 from tests.verify.issuer import NOW, Issuer
-from tests.verify.places import PLACES, RULES, Request, Setting
+from tests.verify.places import AUTHORIZERS, PLACES, RULES, Request, Setting
 
 
 @pytest.fixture(scope="module")
@@ -286,3 +286,50 @@ def test_a_policy_is_for_no_other_arn(setting: Setting, arn: str) -> None:
     event = {"type": "TOKEN", "authorizationToken": "Bearer " + setting.issuer.token(), "methodArn": arn}
     with pytest.raises(AuthorizerError, match=r"^Unavailable$"):
         ruled(setting, {"routes": {}, "unlisted": {}})(event)
+
+
+OPEN_BUT_FOR_ADMINS = {"unlisted": {}, "routes": {"ANY /admin/{proxy+}": {"scopes": ["admin"]}, "GET /orders/{id}": {}}}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/admin/x", "/x/..//admin/x", "/%61dmin/x", "/%2561dmin/x", "/%252561dmin/x", "/%25252561dmin/x", "/admin%2Fx", "/admin%5Cx",
+        "/x/../admin/x", "/x/%2e%2E/admin/x", "/./admin/x", "/admin/./x", "/orders/%2e%2e%2fadmin%2fx", "/orders/..%2Fadmin/x",
+    ],
+)  # fmt: skip
+def test_a_path_in_another_spelling_is_no_other_path(issuer: Issuer, place: str, path: str) -> None:
+    """A gateway, an adapter and a framework do not decode alike: what one of them takes for a closed path is closed."""
+    ask = PLACES[place](Setting(issuer, load(json.dumps(OPEN_BUT_FOR_ADMINS))))
+    assert ask(Request("Bearer " + issuer.token(), path=path)) in {403, 404}
+
+
+@pytest.mark.parametrize("place", AUTHORIZERS)
+def test_two_slashes_are_one(issuer: Issuer, place: str) -> None:
+    ask = PLACES[place](Setting(issuer, load(json.dumps(OPEN_BUT_FOR_ADMINS))))
+    for path in ("//admin/x", "///admin//x", "/admin//x"):
+        assert ask(Request("Bearer " + issuer.token(), path=path)) == 403
+
+
+@pytest.mark.parametrize("path", ["/orders/a%20b", "/orders/%C3%BC", "/orders/7", "/orders/a@b.example", "/orders/7/"])
+@pytest.mark.parametrize("place", AUTHORIZERS)
+def test_what_is_encoded_for_good_reason_passes(issuer: Issuer, place: str, path: str) -> None:
+    ask = PLACES[place](Setting(issuer, load(json.dumps(OPEN_BUT_FOR_ADMINS))))
+    assert ask(Request("Bearer " + issuer.token(), path=path)) == 200
+
+
+@pytest.mark.parametrize("method", ["TRACE", "PROPFIND", "get", "X"])
+def test_any_is_any_method(issuer: Issuer, method: str) -> None:
+    """Functions' URLs and ASGI servers pass on what a gateway would not: a rule for ANY is for that as well."""
+    handler = require(Setting(issuer).verifier(), rules=load(json.dumps(OPEN_BUT_FOR_ADMINS)))(lambda *_: {"statusCode": 200})
+    assert handler(events.proxy_2(Request("Bearer " + issuer.token(), method, "/admin/x")), None)["statusCode"] == 403
+
+
+@pytest.mark.parametrize(("path", "status"), [("/products", 200), ("/prod/products", 200), ("/prod", 403), ("/producer", 403)])
+def test_a_stage_is_a_whole_segment(issuer: Issuer, path: str, status: int) -> None:
+    """Behind a domain of its own an API of the stage `prod` has no stage in its paths, and they may begin like one."""
+    handler = require(Setting(issuer).verifier(), rules=load('{"routes": {"GET /products": {}}}'))(lambda *_: {"statusCode": 200})
+    event = events.proxy_2(Request("Bearer " + issuer.token()))
+    event["rawPath"] = event["requestContext"]["http"]["path"] = path
+    assert handler(event, None)["statusCode"] == status

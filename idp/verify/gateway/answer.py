@@ -9,10 +9,10 @@ from idp.verify.gateway.policy import Resources
 from idp.verify.token import Token
 
 LIMIT = 7500
-"""Bytes of a policy; the gateway takes 8 KB of an answer."""
+"""Bytes of a policy and its context; the gateway takes 8 KB of an answer."""
 _CLAIMS = ("iss", "sub", "client_id", "scope", "acr", "jti", "exp", "auth_time")
 _LISTS = ("amr", "roles", "groups", "permissions")
-_LONGEST = 1024
+_LONGEST, _TOGETHER = 1024, 4000
 
 
 def policy(stage: str, found: Resources, principal: str, context: dict[str, str]) -> dict[str, Any]:
@@ -30,16 +30,26 @@ def simple(context: dict[str, str], *, authorized: bool) -> dict[str, Any]:
     return {"isAuthorized": authorized, "context": context}
 
 
-def too_long(stage: str, found: Resources) -> bool:
+def too_long(stage: str, found: Resources, context: dict[str, str]) -> bool:
     """Whether the gateway would not take it."""
-    return sum(len(stage) + len(one) + 5 for one in (*found.allow, *found.deny)) > LIMIT
+    told = sum(len(name) + len(value) + 8 for name, value in context.items())
+    return told + sum(len(stage) + len(one) + 5 for one in (*found.allow, *found.deny)) > LIMIT
 
 
 def context_of(token: Token) -> dict[str, str]:
-    """What the API behind the gateway is told: "You can't set a JSON object or array as a valid value of any key". Lists by spaces."""
+    """What the API behind the gateway is told: "You can't set a JSON object or array as a valid value of any key". Lists by spaces.
+
+    A value that is too long is left out, and so are the last ones when all of them are: half a list would be another one.
+    """
     said = {name: str(token.claims[name]) for name in _CLAIMS if name in token.claims}
     for name in _LISTS:
         values = token.claims.get(name)
         if isinstance(values, list) and all(isinstance(one, str) for one in values):
             said[name] = " ".join(values) if not any(" " in one for one in values) else json.dumps(values)
-    return {name: value for name, value in said.items() if len(value) <= _LONGEST}
+    fitting: dict[str, str] = {}
+    left = _TOGETHER
+    for name, value in said.items():
+        if len(value) <= min(_LONGEST, left):
+            fitting[name] = value
+            left -= len(value)
+    return fitting

@@ -12,7 +12,7 @@ from idp.verify.gateway import answer, call, journal, policy
 from idp.verify.gateway.call import Call
 from idp.verify.gateway.policy import Resources
 from idp.verify.gateway.rules import ANY_TOKEN, Rule, Rules
-from idp.verify.refused import Refused, invalid
+from idp.verify.refused import Refused, invalid, unavailable
 from idp.verify.token import Token
 from idp.verify.verifier import JKT, Verifier
 
@@ -81,8 +81,15 @@ class Authorizer:
         return answered
 
     def _reusable(self, asked: Call, token: Token) -> None:
-        """A proof or a certificate is of one request: an answer that the gateway gives again would be for whoever has the token alone."""
-        if self._cache == OFF or not token.confirmation:
+        """An answer that the gateway gives again is for whoever sends the same: this token at least, and what it is bound to.
+
+        A proof or a certificate is of one request, so that the kept answer would be for whoever has the token alone.
+        """
+        if self._cache == OFF:
+            return
+        if asked.identity and not set(asked.authorization) <= set(asked.identity):
+            raise unavailable("token_is_no_identity_source")  # the next caller would get this one's answer
+        if not token.confirmation:
             return
         proofs = asked.request.values("dpop") if asked.request else []
         if set(token.confirmation) == {JKT} and proofs and proofs[0] in asked.identity:
@@ -100,7 +107,7 @@ class Authorizer:
         found, note = self._one(asked, open_=open_), "this request"
         if self._cache != OFF:
             whole = self._resources(self._open(token, asked, known), self._unlisted(token, asked, known))
-            if whole.permit(asked.resource) == open_ and not answer.too_long(asked.stage, whole):
+            if whole.permit(asked.resource) == open_ and not answer.too_long(asked.stage, whole, context):
                 found, note = whole, "all routes"
         return answer.policy(asked.stage, found, token.subject, context), note
 

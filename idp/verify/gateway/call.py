@@ -75,5 +75,5 @@ def _split(arn: str) -> tuple[str, str]:
 
 def _identity(source: object) -> Sequence[str]:
     if isinstance(source, str):  # payload 1.0 of HTTP APIs: joined by commas
-        return source.split(",")
+        return source.split(",") if source else ()
     return [one for one in source if isinstance(one, str)] if isinstance(source, list) else ()

@@ -43,7 +43,7 @@ def path_of(event: Mapping[str, Any]) -> str:
     if not is_second(event):
         return str(event.get("path") or "/")
     path, stage = str(event["requestContext"]["http"]["path"]), event["requestContext"].get("stage") or "$default"
-    return path.removeprefix(f"/{stage}") or "/" if stage != "$default" else path
+    return path.removeprefix(f"/{stage}") or "/" if f"{path}/".startswith(f"/{stage}/") else path
 
 
 def source_ip_of(event: Mapping[str, Any]) -> str:

@@ -9,9 +9,12 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from idp.verify.gateway import globs
+from idp.verify.gateway.readings import DISGUISES
 from idp.verify.gateway.route import ANY, CONNECT, PARAMETER, STATIC, Route, kind
 
 ALL = "*"
+_HIDDEN, _ENCODED = "{%}", "*%*"
+"""A segment, not of a template, that has something encoded in it; and how IAM is told of it."""
 
 
 class Resources(NamedTuple):
@@ -47,14 +50,14 @@ def resources(allowed: Sequence[Route], denied: Sequence[Route], *, unlisted: bo
             deny |= dict.fromkeys(
                 one for one in _beyond(route) if not any(globs.intersect(one, other) for other in _deeper(route, allowed))
             )
-    return Resources((ALL,) if unlisted else tuple(granted), tuple(deny))
+    return Resources((ALL,) if unlisted else tuple(granted), (*deny, *_disguises(allowed, denied, granted, unlisted=unlisted)))
 
 
 def patterns(route: Route) -> list[str]:
     """The route's own, one for each method: `*` for ANY would match the beginning of a path too."""
     if route.method == CONNECT:
         return [CONNECT]
-    path = "/".join(ALL if one.startswith("{") else one for one in route.segments)
+    path = "/".join(_ENCODED if one == _HIDDEN else ALL if one.startswith("{") else one for one in route.segments)
     return [f"{method}/{path}" for method in route.methods]
 
 
@@ -92,6 +95,33 @@ def _deeper(route: Route, allowed: Sequence[Route]) -> list[str]:
         if one is not route and (one.greedy or len(one.segments) > len(route.segments))
         for pattern in patterns(one)
     ]
+
+
+def _disguises(allowed: Sequence[Route], denied: Sequence[Route], granted: Sequence[str], *, unlisted: bool) -> list[str]:
+    """Other spellings of paths, as far as wildcards would take them: `GET/orders/*` is for `GET/orders/%73ecret` as well."""
+    if unlisted:
+        return ["*%*", *(one for one in DISGUISES if "%" not in one)]
+    hidden = {one for route in allowed if any(_hides(route, other) for other in denied) for one in _encoded(route)}
+    return [*sorted(hidden), *(DISGUISES if any(ALL in one for one in granted) else ())]
+
+
+def _encoded(route: Route) -> list[str]:
+    places = [at for at, segment in enumerate(route.segments) if kind(segment) != STATIC]
+    return [pattern for at in places for pattern in patterns(_with(route, at, _HIDDEN))]
+
+
+def _hides(allowed: Route, denied: Route) -> bool:
+    """Whether the allowed route has a wildcard where the denied one has a name, which could be written in another way there."""
+    if set(allowed.methods).isdisjoint(denied.methods):
+        return False
+    if not allowed.greedy and not denied.greedy and len(allowed.segments) != len(denied.segments):
+        return False
+    found = allowed.greedy and any(kind(one) == STATIC for one in denied.segments[len(allowed.segments) :])
+    for one, other in zip(allowed.segments, denied.segments, strict=False):
+        if kind(one) == STATIC == kind(other) and one != other:
+            return False
+        found = found or kind(one) != STATIC == kind(other)
+    return found
 
 
 def _reaches(allowed: Route, denied: Route) -> bool:

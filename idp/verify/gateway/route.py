@@ -62,7 +62,7 @@ class Route(NamedTuple):
 
     def takes(self, method: str, segments: Sequence[str]) -> bool:
         """Whether a request of this method for a path of these segments may be its."""
-        if method not in self.methods:
+        if method not in self.methods and (self.method != ANY or method == CONNECT):  # ANY is also what METHODS does not list
             return False
         if self.greedy:
             begun = self.segments[:-1]

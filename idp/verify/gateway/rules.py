@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 
 from idp.verify import strict_json
+from idp.verify.gateway.readings import readings
 from idp.verify.gateway.route import ANY, Route, most_specific
 from idp.verify.requirement import NOTHING_MORE, Requirement
 
@@ -44,7 +45,11 @@ class Rules(NamedTuple):
     unlisted: Rule | None = None
 
     def of(self, method: str, path: str) -> Rule | None:
-        """The rule of a request; None when it is nobody's."""
+        """The rule of a request; None when it is nobody's, as a path is that could be read as one of two rules'."""
+        found = [self._of(method, reading) for reading in readings(path)]
+        return found[0] if found and all(one is found[0] for one in found) else None
+
+    def _of(self, method: str, path: str) -> Rule | None:
         found = most_specific((rule.route for rule in self.rules), method, path)
         return next((rule for rule in self.rules if rule.route is found), self.unlisted)
 
