@@ -30,7 +30,8 @@ class Gallery:
         self.complaints: list[str] = []
 
     def show(self, page: Page, name: str) -> None:
-        """Look at what the page shows now."""
+        """Look at what the page shows now, once it has come whole."""
+        page.wait_for_load_state()
         page.evaluate(self._axe)  # by the debugger's door: the page's policy would not let it in
         for size, viewport in SIZES.items():
             page.set_viewport_size(viewport)

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 
 def leave(page: Page, app: App, **parameters: str) -> None:
-    """In the app, press "Sign in"."""
+    """In the app, press "Sign in"; the provider's first page is there, whole."""
     page.goto(app.link(**parameters) if parameters else app.home)
     if not parameters:
-        page.get_by_role("link", name="Sign in").click()
+        with page.expect_navigation():
+            page.get_by_role("link", name="Sign in").click()
 
 
 def heading(page: Page, words: str) -> None:
@@ -33,8 +34,8 @@ def heading(page: Page, words: str) -> None:
 
 
 def press(page: Page, words: str) -> None:
-    """Press the button with these words, and wait for the page that comes: it may look like this one."""
-    with page.expect_navigation(wait_until="commit"):
+    """Press the button with these words, and wait for all of the page that comes: it may look like this one."""
+    with page.expect_navigation():
         page.get_by_role("button", name=words, exact=True).click()
 
 
@@ -115,6 +116,8 @@ def confirm(page: Page, code: str) -> None:
 def saved(page: Page) -> list[str]:
     """The recovery codes, written down."""
     heading(page, "Save your recovery codes")
-    codes = page.get_by_role("list", name="Recovery codes").get_by_role("listitem").all_inner_texts()
+    items = page.get_by_role("list", name="Recovery codes").get_by_role("listitem")
+    expect(items).to_have_count(10)
+    codes = items.all_inner_texts()
     assert len(set(codes)) == 10
     return codes

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.steps import allow, give_code, give_password, heading, leave, open_account, press, refused, sign_in
+from tests.journeys.steps import allow, give_code, give_password, heading, leave, open_account, press, refused, saved, sign_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -156,8 +156,7 @@ def test_new_recovery_codes_kill_the_old_ones(page: Page, browse: Browse, idp: D
     grace, shop, other = idp.person("Grace Hopper", totp=True), apps.register("Shop", first_party=True), browse()
     open_account(page, idp.issuer, grace)
     press(page, "New recovery codes")
-    heading(page, "Save your recovery codes")
-    new = page.get_by_role("list", name="Recovery codes").get_by_role("listitem").all_inner_texts()
+    new = saved(page)
     leave(other, shop)
     give_password(other, grace)
     press(other, "Use a recovery code")
