@@ -27,7 +27,7 @@ _COUNTED = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks for a change. `held`: the scopes of the admin API that the caller could have at most; nobody gives away more than that."""
+    """Who asks for a change. `held`: the scopes of the admin API that the caller's token has; nobody gives away more than that."""
 
     id: str
     origin: Origin

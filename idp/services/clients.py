@@ -168,11 +168,11 @@ class ClientService:
             sector_identifiers.check(after, self._outgoing())
 
     def _may_change(self, before: Client, after: Client, by: Actor) -> None:
-        """Nobody gives a client scopes of the admin API that they could not have themselves, nor takes over one that has them (J-05)."""
+        """Nobody gives a client scopes of the admin API that their token does not have, nor takes over one that has them (J-05)."""
         power = admin_power(before, self._settings.admin_resource) | admin_power(after, self._settings.admin_resource)
         if not power <= by.held:
             missing = " ".join(sorted(power - by.held))
-            raise Forbidden(f"This client may use scopes of the admin API that you do not have yourself: {missing}.")
+            raise Forbidden(f"This client may use scopes of the admin API that your token does not have: {missing}.")
         if before.id == by.id and (before.roles, before.claim_mappings) != (after.roles, after.claim_mappings):
             raise Forbidden("An app cannot change its own roles and claim mappings. Another one, or an admin, can.")
 

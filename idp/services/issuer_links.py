@@ -78,4 +78,4 @@ class IssuerLinkService:
 def _may_touch(user: User, by: Actor) -> None:
     """As with passwords: whoever can speak for an admin can become one (J-05)."""
     if user.admin and not by.held >= admin_scopes.ALL:
-        raise Forbidden("Only a caller that may have every scope of the admin API may make, change or remove an admin.")
+        raise Forbidden("It takes a token with every scope of the admin API to make, change or remove an admin.")

@@ -171,9 +171,9 @@ class UserService:
 
     @staticmethod
     def _may_touch(user: User, by: Actor) -> None:
-        """Whoever can change an admin can become one: only a caller that could have every scope may (J-05)."""
+        """Whoever can change an admin can become one: only a token with every scope may (J-05)."""
         if user.admin and not by.held >= admin_scopes.ALL:
-            raise Forbidden("Only a caller that may have every scope of the admin API may make, change or remove an admin.")
+            raise Forbidden("It takes a token with every scope of the admin API to make, change or remove an admin.")
 
     def _may_become(self, user: User, wanted: User, by: Actor) -> None:
         self._may_touch(wanted, by)

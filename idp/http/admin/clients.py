@@ -40,7 +40,7 @@ def list_clients(ctx: Ctx, paged: Paged, client_id: Prefix = None) -> Response:
 def create_client(ctx: Ctx, once: OnceOnly, new: NewClient) -> Response:
     """Register an app. The answer tells its secret, once.
 
-    Nobody registers an app with scopes of this API that they could not have themselves. roles and claim_mappings need the scope
+    Nobody registers an app with scopes of this API that their token does not have. roles and claim_mappings need the scope
     roles:write as well.
     """
     members = _members(ctx, new)

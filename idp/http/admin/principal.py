@@ -22,7 +22,7 @@ REALM = 'realm="admin"'
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """`scopes`: what this token may do. `actor.held`: what its client could be given at most. `refusal`: known, but not let in.
+    """`scopes`: what this token may do, and what whoever has it can give away (`actor.held`). `refusal`: known, but not let in.
 
     `bound`: the token is shown by DPoP, and challenges say so.
     """
@@ -60,19 +60,19 @@ def authenticate(services: Services, authorization: list[str], caller: Caller) -
     if held.claims["aud"] != audience:
         # Another API that gets this token could use it here (threats D-10).
         raise InvalidToken("The token is for other APIs as well. Ask for one with the parameter resource.")
-    power = admin_power(held.client, audience)
-    scopes = power.intersection(held.scopes)
+    # Not what its client could have: a token for less, in the wrong hands, is worth less (threats J-05).
+    scopes = admin_power(held.client, audience).intersection(held.scopes)
     bound = scheme.lower() == "dpop"
     if held.user is None:
         if held.claims["sub"] != held.client.id or "client_credentials" not in held.client.grant_types:
             raise InvalidToken
-        return Principal(held.client.id, Actor(held.client.id, origin, power), scopes, bound=bound)
+        return Principal(held.client.id, Actor(held.client.id, origin, scopes), scopes, bound=bound)
     refusal = None
     if not held.user.admin:
         refusal = insufficient_scope("Only admins may use this API.", (), bound=bound)
     elif held.claims.get("acr") != AAL2:
         refusal = _second_factor_needed(bound=bound)
-    return Principal(f"{held.user.id} {held.client.id}", Actor(held.user.id, origin, power), scopes, refusal, bound)
+    return Principal(f"{held.user.id} {held.client.id}", Actor(held.user.id, origin, scopes), scopes, refusal, bound)
 
 
 def insufficient_scope(description: str, needed: tuple[str, ...], *, bound: bool) -> OAuthError:

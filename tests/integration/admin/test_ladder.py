@@ -1,4 +1,4 @@
-"""The privilege ladder (threats J-05): nobody gives away, or takes over, more than they could have themselves."""
+"""The privilege ladder (threats J-05): nobody gives away, or takes over, more than their token may do."""
 
 from __future__ import annotations
 
@@ -75,6 +75,30 @@ def test_nobody_takes_over_an_admin_who_may_do_more(world: World, limited: Clien
     before = world.admin
     assert as_limited(world, limited, method, f"/users/{before.id}{path}", body) == 403
     assert world.services.user_service.get(before.id) == before
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/clients", {"grant_types": ["client_credentials"], "resources": [ADMIN], "scope": "keys:write"}),
+        ("POST", "/clients/root-service/rotate-secret", None),
+        ("PATCH", "/clients/root-service", {"redirect_uris": ["https://evil.example/cb"], "grant_types": ["authorization_code"]}),
+        ("DELETE", "/clients/root-service", None),
+        ("POST", "/users", {"email": "new@example.com", "admin": True}),
+        ("PUT", "/users/ADMIN/password", {"password": PASSWORD}),
+        ("DELETE", "/users/ADMIN/factors", None),
+    ],
+)
+def test_a_token_for_less_is_no_way_to_more(world: World, method: str, path: str, body: Any) -> None:
+    """Of an app that could have every scope: whoever has this token of it has these two, and makes no more of them."""
+    token = world.service_token(world.root, "clients:write", "users:write")
+    world.user(admin=True)
+    path = path.replace("ADMIN", world.admin.id)
+    assert world.call(method, path, token=token, json=body).status_code == 403
+    allowed = {"grant_types": ["client_credentials"], "resources": [ADMIN], "scope": "users:write"}
+    assert world.call("POST", "/clients", token=token, json=allowed).status_code == 201
+    person = world.token(world.admin, world.console, "openid", "clients:write", "users:write")
+    assert world.call(method, path, token=person, json=body).status_code == 403
 
 
 def test_nobody_makes_an_admin_who_could_do_more(world: World, limited: Client) -> None:
