@@ -7,6 +7,7 @@ What is to be told is written first and sent then: at once where a person waits 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextvars import copy_context
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +77,8 @@ class BackchannelLogout:
         if not queued:
             return
         pool = ThreadPoolExecutor(max_workers=min(8, len(queued)))
-        wait([pool.submit(self._attempt, delivery, clients[delivery.client_id]) for delivery in queued], timeout=PATIENCE)
+        # Each in a copy of this request's context: what it counts, and what it asks of DynamoDB, is the request's.
+        wait([pool.submit(copy_context().run, self._attempt, each, clients[each.client_id]) for each in queued], timeout=PATIENCE)
         pool.shutdown(wait=False, cancel_futures=True)
 
     def run(self, *, limit: int = 50) -> int:

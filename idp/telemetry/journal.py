@@ -100,7 +100,8 @@ class Journal:
             count("Errors")
         if record.status == _UNAVAILABLE:
             count("Unavailable")
-        if record.calls:
+        # A job that found nothing to do says nothing: told every five minutes, these would be paid for while nobody signs in.
+        if record.calls and (record.method or record.write_units or record.error):
             count("DynamoDbCalls", record.calls)
             count("DynamoDbReadUnits", record.read_units)
             count("DynamoDbWriteUnits", record.write_units)

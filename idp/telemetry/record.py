@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 _NOTHING = nullcontext()
+_one_at_a_time = Lock()
+"""Threads of one request may count the same."""
 
 
 class Measured(NamedTuple):
@@ -78,11 +81,12 @@ def count(name: str, value: float = 1, *, unit: str = "Count", **dimensions: str
     if record is None:
         return
     found = tuple(sorted(dimensions.items()))
-    for index, one in enumerate(record.measured):
-        if (one.name, one.dimensions) == (name, found):
-            record.measured[index] = one._replace(value=one.value + value)
-            return
-    record.measured.append(Measured(name, value, unit, found))
+    with _one_at_a_time:
+        for index, one in enumerate(record.measured):
+            if (one.name, one.dimensions) == (name, found):
+                record.measured[index] = one._replace(value=one.value + value)
+                return
+        record.measured.append(Measured(name, value, unit, found))
 
 
 def client(client_id: str) -> None:

@@ -13,6 +13,7 @@ from idp.store.deliveries import Delivery
 from idp.telemetry.journal import Journal
 from tests.integration.oidc import deployment
 from tests.integration.oidc.deployment import SERVICE, WEB, Deployment, asked_by
+from tests.integration.oidc.test_backchannel_logout import Apps
 
 PASSWORD = "a long and quiet river"
 METRICS = ("SignIns", "SecondFactors", "Lockouts", "TokensIssued", "TokensRefused", "RefreshReplays", "CodeReplays")
@@ -108,6 +109,35 @@ def test_who_it_is_about_and_why(fresh: Deployment, lines: list[str]) -> None:
         (None, "invalid_client", "unknown or disabled", "refused"),
         (WEB.id, "login_required", None, "refused"),
     ]
+
+
+def test_a_sign_out_counts_whom_it_told(fresh: Deployment, lines: list[str]) -> None:
+    """Apps are told by threads: what those count, and what they ask of DynamoDB, is in the line of the request."""
+    apps = Apps()
+    vars(fresh.services)["outgoing"] = apps
+    first, second, third = (fresh.app(backchannel_logout_uri=f"https://{name}.example/out") for name in ("a", "b", "c"))
+    apps.answers[str(third.client.backchannel_logout_uri)] = 500
+    browser = fresh.browser(fresh.person())
+    tokens = [fresh.tokens(app, browser) for app in (first, second, third)]
+    lines.clear()
+    assert browser.get("/logout", {"id_token_hint": tokens[0]["id_token"]}).status == 200
+    (line,) = (json.loads(each) for each in lines)
+    assert (line["DeliveriesSent"], line["DeliveriesFailed"]) == (2, 1)
+    without = fresh.browser(fresh.person())
+    token = fresh.tokens(WEB, without)["id_token"]
+    lines.clear()
+    without.get("/logout", {"id_token_hint": token})
+    (quiet,) = (json.loads(each) for each in lines)
+    assert line["dynamodb"]["calls"] > quiet["dynamodb"]["calls"] + 3, "two are done, one is postponed"
+
+
+def test_a_job_with_nothing_to_do_is_not_paid_for(fresh: Deployment, lines: list[str]) -> None:
+    """Every five minutes it looks: its line is told, and no metric, each of which has a price a month."""
+    with fresh.services.journal.job("deliver", object()):
+        assert fresh.services.backchannel_logout.run() == 0
+    (line,) = (json.loads(each) for each in lines)
+    assert line["dynamodb"]["calls"] == 1
+    assert "_aws" not in line
 
 
 def test_deliveries(fresh: Deployment, lines: list[str]) -> None:
