@@ -22,9 +22,10 @@ __all__ = ["ArchiveError", "backup", "restore"]
 _BATCH = 100
 
 
-def backup(database: Database, path: Path, now: int, *, with_keys: bool, seen: Callable[[], None]) -> int:
-    """Write `directory` and `state`, with `with_keys` also `keys`: how many items. `seen` is called for each."""
-    tables = archive_file.TABLES if with_keys else archive_file.TABLES[:-1]
+def backup(database: Database, path: Path, now: int, *, with_keys: bool, with_state: bool = True, seen: Callable[[], None]) -> int:
+    """Write `directory`, with the others as asked: how many items. `seen` is called for each."""
+    left_out = {"keys": not with_keys, "state": not with_state}
+    tables = [table for table in archive_file.TABLES if not left_out.get(table)]
     header = {"prefix": database.prefix, "at": now, "tables": tables, "migrations": Migrations(database).ran()}
 
     def items() -> Iterator[tuple[str, Raw]]:

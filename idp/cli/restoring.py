@@ -27,6 +27,9 @@ def restored(file: Path, tables: Sequence[str], *, ask: Callable[[str], None] | 
     if "keys" in tables and not contents.keys:
         msg = f"{file} has no keys: it was written without --with-keys. Restore without it; then second factors have to be enrolled again."
         raise ArchiveError(msg)
+    if "state" in tables and not contents.counts["state"]:
+        msg = f"{file} has no state: it was written with --without-state. Restore without it; then everybody signs in again."
+        raise ArchiveError(msg)
     with deployment(tables=True) as services:
         if "keys" in tables:
             _must_open(services, contents)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from idp.domain.errors import Unavailable
 from idp.store.create import create_tables
 from idp.store.migrations import Migrations
+from idp.store.transport import Refusal
 
 if TYPE_CHECKING:
     from idp.store.database import Database
@@ -30,6 +31,13 @@ def there(database: Database) -> bool:
 
 
 def rough_size(database: Database, table: str) -> int:
-    """How many items DynamoDB counted last, hours ago in AWS: good for a progress bar and for nothing else."""
-    answer = database.transport.call("DescribeTable", {"TableName": f"{database.prefix}-{table}"})
+    """How many items DynamoDB counted last, hours ago in AWS: good for a progress bar and for nothing else.
+
+    Raises:
+        Unavailable: there is no such table.
+    """
+    try:
+        answer = database.transport.call("DescribeTable", {"TableName": f"{database.prefix}-{table}"})
+    except Refusal as refusal:
+        raise Unavailable(detail=f"DescribeTable: {refusal.code}: {database.prefix}-{table}") from refusal
     return int(answer["Table"].get("ItemCount", 0))

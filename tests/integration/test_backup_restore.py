@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
 
 from idp.cli import archive, archive_file, migrations_runner
 from idp.domain.password_policy import normalise
 from idp.services.audit import SYSTEM
 from idp.store.migrations import Migrations
+from tests.integration.oidc import deployment
+from tests.integration.oidc.deployment import WEB
 from tests.support.cli import CommandLine
 
 if TYPE_CHECKING:
@@ -132,6 +135,57 @@ def test_what_was_revoked_does_not_come_back_unasked(idp: CommandLine, file: str
     assert revoked in rows(database, "state")
     idp.done("restore", file, "--with-state")
     assert state in rows(database, "state")
+
+
+def test_a_moment_of_the_directory_brings_no_token_back(
+    moto_endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    """As docs/deploy.md has it: two tables restored to a moment, beside the deployment, and what is in `directory` put back from there.
+
+    The user is as then. A refresh token that was revoked since is refused as before, and so is one that was used; the others work.
+    """
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+    provider = deployment.prepared(deployment.settings(str(tmp_path)))
+    prefix = provider.services.settings.table_prefix
+    command = CommandLine(moto_endpoint, prefix, tmp_path)
+    command.done("migrate")
+    ada = provider.person()
+    revoked, used, live = (provider.tokens(WEB, ada)["refresh_token"] for _ in range(3))
+    dynamodb = boto3.client("dynamodb", endpoint_url=moto_endpoint, region_name="us-east-1")
+    moment = command.other(prefix=f"{prefix}restored")
+    for table in ("directory", "keys"):
+        name = f"{prefix}-{table}"
+        dynamodb.update_continuous_backups(TableName=name, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True})
+        dynamodb.restore_table_to_point_in_time(
+            SourceTableName=name, TargetTableName=f"{moment.prefix}-{table}", UseLatestRestorableTime=True
+        )
+    # What happens between that moment and the restore:
+    assert provider.call(WEB, "/revoke", token=revoked).status == 200
+    assert provider.refresh(WEB, used).status == 200
+    provider.clock.advance(60)
+    provider.alter(ada, disabled=True)
+    assert provider.refresh(WEB, live).status == 400
+    moment.done("backup", file, "--without-state")
+    command.done("restore", file)
+    assert [provider.refresh(WEB, token).status for token in (live, revoked, used)] == [200, 400, 400]
+
+
+def test_a_backup_without_state_restores_none(idp: CommandLine, empty: CommandLine, file: str) -> None:
+    """From tables beside which there is none; asked for it, it says so."""
+    idp.done("backup", file, "--without-state")
+    assert set(archive_file.inspect(Path(file)).counts) == {"directory"}
+    refused = empty("restore", file, "--with-state")
+    assert refused.status == 1
+    assert "has no state" in refused.err
+
+
+def test_a_table_that_is_not_there_is_a_sentence(idp: CommandLine, moto_endpoint: str, file: str) -> None:
+    """Not a traceback."""
+    boto3.client("dynamodb", endpoint_url=moto_endpoint, region_name="us-east-1").delete_table(TableName=f"{idp.prefix}-state")
+    refused = idp("backup", file)
+    assert refused.status == 1
+    assert "The tables are not there" in refused.err
+    idp.done("backup", file, "--without-state")
 
 
 def test_what_changed_is_as_it_was_and_what_is_new_stays(idp: CommandLine, file: str) -> None:

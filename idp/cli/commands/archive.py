@@ -9,6 +9,7 @@ import typer
 
 _FILE = "The file to write, such as idp.jsonl.gz. One that is there is replaced."
 _AND_KEYS = "Also the table of keys. They stay sealed under IDP_KMS_KEY_ID or IDP_KEY_FILE: keep that too, or nobody can open them."
+_NO_STATE = "Without sessions, grants and audit events: from tables that were restored to a moment, beside which there is no state."
 _STATE = "Also sessions, grants and audit events: what was revoked since the backup works again."
 _KEYS = "Also the keys, instead of the ones that are there. Asks for the IDP_KMS_KEY_ID or IDP_KEY_FILE that they were made with."
 
@@ -16,6 +17,7 @@ _KEYS = "Also the keys, instead of the ones that are there. Asks for the IDP_KMS
 def backup(
     file: Annotated[Path, typer.Argument(help=_FILE, dir_okay=False)],
     with_keys: Annotated[bool, typer.Option("--with-keys", help=_AND_KEYS)] = False,
+    without_state: Annotated[bool, typer.Option("--without-state", help=_NO_STATE)] = False,
 ) -> None:
     """Write all tables into one file: users, apps, consents, sessions, grants, audit events.
 
@@ -26,10 +28,10 @@ def backup(
     from idp.cli.progress import progress
 
     with deployment() as services:
-        names = ("directory", "state", *(("keys",) if with_keys else ()))
+        names = ("directory", *(() if without_state else ("state",)), *(("keys",) if with_keys else ()))
         total = sum(tables.rough_size(services.database, name) for name in names)
         with progress("backup", total or None) as seen:
-            count = archive.backup(services.database, file, services.clock(), with_keys=with_keys, seen=seen)
+            count = archive.backup(services.database, file, services.clock(), with_keys=with_keys, with_state=not without_state, seen=seen)
     typer.echo(f"{count} items in {file}", err=True)
 
 
