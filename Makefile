@@ -31,7 +31,7 @@ STAGE ?=
 REGION ?= us-east-1
 PARAMS ?=
 
-.PHONY: help setup dev test lint format bench package stage-named deploy deploy-edge destroy clean
+.PHONY: help setup dev test lint format bench package stage-named deployable deploy deploy-edge idp destroy clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1;36mmake %-11s\033[0m %s\n", $$1, $$2}' Makefile
@@ -61,16 +61,24 @@ package: $(VENV) ## the archives for Lambda: arm64, Python 3.13, locked wheels
 	@PATH="$(dir $(UV)):$$PATH" .venv/bin/python tools/package.py $(ARGS)
 
 stage-named:
-	@[ -n "$(STAGE)" ] || { echo "Which stage? For example: make deploy STAGE=dev" >&2; exit 1; }
+	@[ -n "$(STAGE)" ] || { echo "Which stage? For example: make $(or $(firstword $(MAKECMDGOALS)),deploy) STAGE=dev" >&2; exit 1; }
 
-deploy: stage-named lint package ## to AWS: check, package, migrate, deploy by weights, look whether it is well (docs/deploy.md)
-	@.venv/bin/python tools/deploy.py deploy $(STAGE) --region $(REGION) $(PARAMS)
+# What a deployment needs is looked at before anything is built.
+deployable: stage-named $(VENV) $(CLIENTS)
+	@.venv/bin/python -m tools.deploy check $(STAGE) --region $(REGION) $(PARAMS)
+
+deploy: deployable lint package ## to AWS: check, package, migrate, deploy by weights, look whether it is well (docs/deploy.md)
+	@.venv/bin/python -m tools.deploy deploy $(STAGE) --region $(REGION) $(PARAMS)
 
 deploy-edge: stage-named $(VENV) $(CLIENTS) ## CloudFront with a firewall in front of what is deployed
-	@.venv/bin/python tools/deploy.py edge $(STAGE) --region $(REGION) $(PARAMS)
+	@.venv/bin/python -m tools.deploy check-edge $(STAGE) --region $(REGION) $(PARAMS)
+	@.venv/bin/python -m tools.deploy edge $(STAGE) --region $(REGION) $(PARAMS)
+
+idp: stage-named $(VENV) ## the command line on what is deployed: make idp STAGE=prod ARGS=doctor
+	@.venv/bin/python -m tools.deploy idp $(STAGE) --region $(REGION) -- $(ARGS)
 
 destroy: stage-named $(VENV) $(CLIENTS) ## take the stack away, after asking; tables and the KMS key stay
-	@.venv/bin/python tools/deploy.py destroy $(STAGE) --region $(REGION)
+	@.venv/bin/python -m tools.deploy destroy $(STAGE) --region $(REGION)
 
 clean: ## remove what the targets above made, the data of make dev (.idp) not
 	@rm -rf .venv .tools .artefacts dist build .mypy_cache .ruff_cache .pytest_cache tests/clients/node_modules bench/peer/node_modules

@@ -1,6 +1,6 @@
-"""Deploys a stage, and takes one away. `make deploy`, `make deploy-edge` and `make destroy` call it; docs/deploy.md explains each step.
+"""Deploys a stage, and takes one away. `make deploy`, `make deploy-edge`, `make destroy` and `make idp` call it; docs/deploy.md explains.
 
-    python tools/deploy.py deploy prod --region eu-central-1 dns=route53 domain=id.example.com hostedZone=Z0123456789
+    python -m tools.deploy deploy prod --region eu-central-1 dns=route53 domain=id.example.com hostedZone=Z0123456789
 
 Credentials and account are those of every AWS tool: AWS_PROFILE, or what the environment has.
 """
@@ -9,101 +9,69 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-import boto3
 from botocore.exceptions import ClientError
 
-ROOT = Path(__file__).resolve().parents[1]
-OSLS = ROOT / "tests" / "clients" / "node_modules" / ".bin" / "osls"
-KEPT_VERSIONS = 3
-"""Of a function: the one that runs, and two to go back to. Each has a price where there are snapshots."""
+from tools import preflight
+from tools.stage import EDGE_REGION, ROOT, Stage
+
 PATIENCE = 300
 """Seconds until a new name in the DNS has to lead somewhere."""
+TOLD = ("Issuer", "TablePrefix", "DataKeyArn", "DomainTarget", "MailRecords", "AuthorizerArn")
+"""Outputs of the stack that somebody needs."""
 
 
-class Stage:
-    """A deployment of this account. `run` runs a command and fails with it."""
-
-    def __init__(self, name: str, region: str) -> None:
-        self.name, self.region, self.stack = name, region, f"idp-{name}"
-
-    def client(self, service: str, region: str = "") -> Any:
-        """AWS, in the stage's region."""
-        return boto3.client(service, region_name=region or self.region)
-
-    def outputs(self, stack: str = "", region: str = "") -> dict[str, str]:
-        """What the stack says of itself; nothing when there is none."""
-        try:
-            (found,) = self.client("cloudformation", region).describe_stacks(StackName=stack or self.stack)["Stacks"]
-        except ClientError as error:
-            if "does not exist" in str(error):
-                return {}
-            raise
-        return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", ())}
-
-    def environment(self) -> dict[str, str]:
-        """What the command line needs to work on it."""
-        given = self.outputs()
-        return {
-            "IDP_ENV": "prod", "AWS_REGION": self.region, "IDP_ISSUER": given["Issuer"], "IDP_TABLE_PREFIX": given["TablePrefix"],
-            "IDP_KMS_KEY_ID": given["DataKeyArn"],
-        }  # fmt: skip
-
-    def idp(self, *command: str) -> None:
-        """The command line."""
-        run([str(Path(sys.executable).with_name("idp")), *command], {**os.environ, **self.environment()})
-
-    def osls(self, *command: str, folder: Path = ROOT, region: str = "") -> None:
-        """The deployment tool."""
-        run([str(OSLS), *command, "--stage", self.name, "--region", region or self.region], {**os.environ}, folder)
-
-    def prune(self) -> list[str]:
-        """Versions of the provider that are older than those one may go back to are deleted: which."""
-        functions = self.client("lambda")
-        name = f"{self.stack}-api"
-        pages = functions.get_paginator("list_versions_by_function").paginate(FunctionName=name)
-        numbers = sorted(int(each["Version"]) for page in pages for each in page["Versions"] if each["Version"] != "$LATEST")
-        old = [str(number) for number in numbers[:-KEPT_VERSIONS]]
-        for version in old:
-            functions.delete_function(FunctionName=name, Qualifier=version)
-        return old
-
-
-def run(command: list[str], env: dict[str, str], folder: Path = ROOT) -> None:
-    """A command, whose output is seen; its failure is this one's."""
-    print(f"\033[2m$ {' '.join(Path(command[0]).name if not i else part for i, part in enumerate(command))}\033[0m", flush=True)
-    if done := subprocess.run(command, env=env, cwd=folder, check=False).returncode:
-        sys.exit(done)
+def check(stage: Stage, parameters: list[str], *, edge: bool = False) -> None:
+    """Look at what a deployment needs, before anything is built."""
+    if found := preflight.problems(stage, parameters, edge=edge):
+        sys.exit("\n".join(f"\033[31m✗\033[0m {problem}" for problem in found))
 
 
 def deploy(stage: Stage, parameters: list[str]) -> None:
     """Expand, deploy by weights, make keys if there are none, contract, look whether all is well."""
-    if stage.outputs():
+    if stage.deployed():
         stage.idp("migrate", "--before-deploy")
-    given = [*parameters, *edge_digest(stage)]
+    given = [*parameters, *edge_digest(stage), *key_age(parameters)]
     stage.osls("deploy", *(f"--param={each}" for each in given))
-    stage.client("lambda").invoke(FunctionName=f"{stage.stack}-rotate_keys", Payload=b"{}")
+    make_keys(stage)
     stage.idp("migrate")
-    smoke(stage.outputs()["Issuer"])
-    stage.idp("doctor")
+    outputs = stage.outputs()
+    for name in TOLD:
+        if name in outputs:
+            print(f"  {name:12} {outputs[name]}")
+    smoke(outputs["Issuer"], target=outputs.get("DomainTarget", ""))
     for version in stage.prune():
         print(f"version {version} is gone")
+    stage.idp("doctor")
+
+
+def make_keys(stage: Stage) -> None:
+    """The job that moves keys along; its first run makes them. That it fails is told: what it says is the function's own error."""
+    answer = stage.client("lambda").invoke(FunctionName=f"{stage.stack}-rotate_keys", Payload=b"{}")
+    if answer.get("FunctionError"):
+        sys.exit(f"{stage.stack}-rotate_keys failed: {answer['Payload'].read().decode()[:2000]}\nSee its log; then: make deploy once more.")
+
+
+def key_age(parameters: list[str]) -> list[str]:
+    """The parameter by which the alarm knows when a signing key is too old: two days after it was due."""
+    given = dict(each.partition("=")[::2] for each in parameters)
+    days = given.get("IDP_KEY_ROTATION_DAYS", "")
+    return [f"signingKeyAge={int(days) + 2}"] if days and "signingKeyAge" not in given else []
 
 
 def edge_digest(stage: Stage) -> list[str]:
     """The parameter by which the provider knows CloudFront, where that stands in front: by the word of now, and the one before it."""
-    known = stage.outputs(f"idp-edge-{stage.name}", "us-east-1")
+    known = stage.outputs(stage.edge_stack, EDGE_REGION)
     if not known:
         return []
-    secrets = stage.client("secretsmanager", "us-east-1")
+    secrets = stage.client("secretsmanager", EDGE_REGION)
     words = []
     for which in ("AWSCURRENT", "AWSPREVIOUS"):
         try:
@@ -114,9 +82,11 @@ def edge_digest(stage: Stage) -> list[str]:
     return [f"edgeSha256={' '.join(sha256(word.encode()).hexdigest() for word in words)}"]
 
 
-def smoke(issuer: str, *, patience: float = PATIENCE) -> None:
-    """Discovery says this issuer, and there are keys. A name that is new to the DNS is waited for."""
+def smoke(issuer: str, *, target: str = "", patience: float = PATIENCE) -> None:
+    """Discovery says this issuer, and there are keys. A name that is new to the DNS is waited for; `target` is where it has to lead."""
     until = time.monotonic() + patience
+    leads = f" Its name has to lead to {target}, or to CloudFront (make deploy-edge)." if target else ""
+    told = False
     while True:
         try:
             metadata = read(f"{issuer}/.well-known/openid-configuration")
@@ -126,7 +96,10 @@ def smoke(issuer: str, *, patience: float = PATIENCE) -> None:
                 sys.exit(f"{issuer} has no keys: run the function rotate_keys")
         except (OSError, ValueError) as problem:
             if time.monotonic() > until:
-                sys.exit(f"{issuer} does not answer: {problem}")
+                sys.exit(f"{issuer} does not answer: {problem}.{leads}\nIt is deployed. When the name leads there: make deploy once more.")
+            if not told:
+                print(f"waiting for {issuer}, {patience:.0f} seconds at most …{leads}", flush=True)
+                told = True
             time.sleep(min(5, patience))
         else:
             print(f"\033[32m✓\033[0m {issuer}")
@@ -146,35 +119,65 @@ def edge(stage: Stage, parameters: list[str]) -> None:
     """CloudFront before the stage's gateway. The provider believes it from its next deployment on."""
     origin = stage.outputs()["DomainTarget"]
     given = [*parameters, f"origin={origin}"]
-    stage.osls("deploy", *(f"--param={each}" for each in given), folder=ROOT / "deploy" / "edge", region="us-east-1")
+    stage.osls("deploy", *(f"--param={each}" for each in given), folder=ROOT / "deploy" / "edge", region=EDGE_REGION)
     print("Now: make deploy, with dns=elsewhere and the same parameters. From then on nobody comes around CloudFront.")
 
 
 def destroy(stage: Stage) -> None:
-    """Ask, and take the stack away. What cannot be made again stays."""
-    stays = ", ".join(f"{stage.stack}-{table}" for table in ("directory", "state", "keys"))
+    """Ask, and take the stack away, and the one in front of it. What cannot be made again stays."""
+    in_front = bool(stage.described(stage.edge_stack, EDGE_REGION))
+    stays = ", ".join(f"{stage.stack}-{table}" for table in preflight.TABLES)
     print(
         f"This ends {stage.stack} in {stage.region}: nobody signs in there any more. The tables {stays}, which hold users, apps and keys,"
     )
     print("and the KMS key stay, protected against deletion. docs/deploy.md says how to bring them back, or to delete them too.")
-    if input(f"Type {stage.name} to go on: ") != stage.name:
+    if in_front:
+        print(f"CloudFront and its firewall ({stage.edge_stack} in {EDGE_REGION}) go first.")
+    if typed(f"Type {stage.name} to go on: ") != stage.name:
         sys.exit("Nothing was done.")
+    if in_front:
+        stage.osls("remove", folder=ROOT / "deploy" / "edge", region=EDGE_REGION)
     stage.osls("remove")
+
+
+def typed(question: str) -> str:
+    """What somebody answers; nothing, where nobody is."""
+    try:
+        return input(question)
+    except EOFError:
+        print()
+        return ""
 
 
 def main() -> None:
     """As the module says."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("act", choices=["deploy", "edge", "destroy"])
+    options.add_argument("act", choices=["check", "check-edge", "deploy", "edge", "destroy", "idp"])
     options.add_argument("stage", help="dev, prod or another name")
     options.add_argument("--region", default="us-east-1")
-    options.add_argument("parameters", nargs="*", metavar="NAME=VALUE")
+    options.add_argument("parameters", nargs="*", metavar="NAME=VALUE", help="of idp: the command and its options, after --")
     chosen = options.parse_args()
     stage = Stage(chosen.stage, chosen.region)
-    if chosen.act == "destroy":
-        destroy(stage)
-    else:
-        {"deploy": deploy, "edge": edge}[chosen.act](stage, chosen.parameters)
+    act: Callable[[], None] = {
+        "check": partial(check, stage, chosen.parameters),
+        "check-edge": partial(check, stage, chosen.parameters, edge=True),
+        "deploy": partial(deploy, stage, chosen.parameters),
+        "edge": partial(edge, stage, chosen.parameters),
+        "destroy": partial(destroy, stage),
+        "idp": partial(stage.idp, *chosen.parameters),
+    }[chosen.act]
+    if chosen.act in {"destroy", "idp"}:
+        account(stage, deployed=chosen.act == "idp")
+    act()
+
+
+def account(stage: Stage, *, deployed: bool = False) -> None:
+    """AWS answers, and with `deployed` the provider is there."""
+    found = [*preflight.stage_name(stage.name), *preflight.account(stage)]
+    if not found and deployed and not stage.deployed():
+        found = [f"{stage.stack} is not deployed in {stage.region}. Give the STAGE and the REGION of a deployment."]
+    if found:
+        sys.exit("\n".join(f"\033[31m✗\033[0m {problem}" for problem in found))
 
 
 if __name__ == "__main__":

@@ -35,6 +35,9 @@ SIZES = {
 }  # fmt: skip
 """MB and seconds, where they are not those of the others."""
 
+COLLECTOR = "OTEL_EXPORTER_OTLP_ENDPOINT"
+"""The one variable that is not a setting of ours."""
+
 Template = dict[str, Any]
 
 
@@ -150,7 +153,7 @@ def test_functions_are_as_promised(resources: dict[str, Template], functions: di
 
 def test_every_variable_is_a_setting_and_none_a_secret(resources: dict[str, Template], functions: dict[str, str]) -> None:
     """K-10: what GetFunctionConfiguration shows is an address, a prefix and the name of a key."""
-    known = {PREFIX + name.upper() for name in (*(field.name for field in fields(Settings)), *AuthorizerSettings._fields)}
+    known = {PREFIX + name.upper() for name in (*(field.name for field in fields(Settings)), *AuthorizerSettings._fields)} | {COLLECTOR}
     for function in functions:
         variables = resources[function]["Properties"]["Environment"]["Variables"]
         assert set(variables) <= known
@@ -163,7 +166,25 @@ def test_every_setting_can_be_given(resources: dict[str, Template]) -> None:
     """By a parameter of its name, or the stack knows it itself; what is for development is never there."""
     given = set(resources["ApiLambdaFunction"]["Properties"]["Environment"]["Variables"])
     for_development = {"IDP_KEY_FILE", "IDP_DEV_FETCH_HOSTS", "IDP_DEV_FETCH_CA"}
-    assert given == {PREFIX + field.name.upper() for field in fields(Settings)} - for_development
+    assert given == {PREFIX + field.name.upper() for field in fields(Settings)} - for_development | {COLLECTOR}
+
+
+def test_who_traces_has_opentelemetry(resources: dict[str, Template], asked: tuple[str, ...]) -> None:
+    """The layer is with each function that writes records; without it they would not start. Off, nothing is carried."""
+    on = "tracing=on" in asked
+    assert ("TracingLambdaLayer" in resources) is on
+    for function in ("ApiLambdaFunction", "RotateUnderscorekeysLambdaFunction", "DeliverLambdaFunction"):
+        properties = resources[function]["Properties"]
+        variables = properties["Environment"]["Variables"]
+        assert ({"Ref": "TracingLambdaLayer"} in properties["Layers"]) is on
+        assert (variables["IDP_TRACING"], bool(variables[COLLECTOR])) == (("otlp", True) if on else ("", False))
+
+
+def test_no_metric_is_paid_for_that_nobody_looks_at(resources: dict[str, Template]) -> None:
+    """Routes' own metrics at the gateway have a price each; alarms and dashboard look at the whole API."""
+    settings = resources["HttpApiStage"]["Properties"]
+    routes = [settings["DefaultRouteSettings"], *settings["RouteSettings"].values()]
+    assert not [each for each in routes if each.get("DetailedMetricsEnabled")]
 
 
 def test_the_gateway_sends_every_path_to_one_function(resources: dict[str, Template]) -> None:

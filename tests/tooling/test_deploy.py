@@ -19,7 +19,7 @@ from botocore.exceptions import ClientError
 
 from tests.engines.launch import moto
 from tools import deploy
-from tools.deploy import Stage
+from tools.stage import ROOT, Stage
 
 OUTPUTS = {"Issuer": "https://id.example", "TablePrefix": "idp-prod", "DataKeyArn": "arn:key", "DomainTarget": "d-1.execute-api.example"}
 
@@ -39,15 +39,19 @@ class Noted(Stage):
         super().__init__("prod", "us-east-1")
         self.stacks, self.steps = stacks, list[str]()
         self.words = {"AWSCURRENT": "word"}
+        self.ran: dict[str, Any] = {}
 
     def outputs(self, stack: str = "", region: str = "") -> dict[str, str]:
         del region
         return self.stacks.get(stack or self.stack, {})
 
+    def described(self, stack: str = "", region: str = "") -> dict[str, Any]:
+        return self.outputs(stack, region)
+
     def idp(self, *command: str) -> None:
         self.steps.append(" ".join(("idp", *command)))
 
-    def osls(self, *command: str, folder: Path = deploy.ROOT, region: str = "") -> None:
+    def osls(self, *command: str, folder: Path = ROOT, region: str = "") -> None:
         del region
         self.steps.append(" ".join(("osls", *command, *(["in edge"] if folder.name == "edge" else []))))
         self.stacks.setdefault(self.stack, OUTPUTS)
@@ -57,8 +61,9 @@ class Noted(Stage):
         noted = self
 
         class Client:
-            def invoke(self, **wanted: Any) -> None:
+            def invoke(self, **wanted: Any) -> dict[str, Any]:
                 noted.steps.append(f"invoke {wanted['FunctionName']}")
+                return noted.ran
 
             def get_secret_value(self, *, VersionStage: str, **_: Any) -> dict[str, str]:  # noqa: N803  # AWS's word
                 if VersionStage not in noted.words:
@@ -84,7 +89,55 @@ def test_a_first_deployment_has_nothing_to_migrate() -> None:
     """The stack makes the tables; then keys, migrations, a look."""
     stage = Noted({})
     deploy.deploy(stage, ["dns=none"])
-    assert stage.steps == ["osls deploy --param=dns=none", "invoke idp-prod-rotate_keys", "idp migrate", "idp doctor", "prune"]
+    assert stage.steps == ["osls deploy --param=dns=none", "invoke idp-prod-rotate_keys", "idp migrate", "prune", "idp doctor"]
+
+
+@pytest.mark.usefixtures("answers")
+def test_after_a_first_one_that_failed_there_is_nothing_to_migrate_either() -> None:
+    """What is left of it is a stack with a bucket."""
+    stage = Noted({"idp-prod": {"ServerlessDeploymentBucketName": "bucket"}})
+    with pytest.raises(KeyError, match="Issuer"):
+        deploy.deploy(stage, [])
+    assert stage.steps[0] == "osls deploy"
+
+
+def test_a_job_that_fails_stops_it_and_says_why() -> None:
+    """A function that does not start, for example: nobody looks for that in the keys that are not there."""
+    stage = Noted({})
+    stage.ran = {"FunctionError": "Unhandled", "Payload": io.BytesIO(b'{"errorMessage": "IDP_BRAND is too long."}')}
+    with pytest.raises(SystemExit, match="IDP_BRAND is too long"):
+        deploy.deploy(stage, [])
+    assert stage.steps[-1] == "invoke idp-prod-rotate_keys"
+
+
+@pytest.mark.parametrize(
+    ("given", "more"),
+    [([], []), (["IDP_KEY_ROTATION_DAYS=30"], ["signingKeyAge=32"]), (["IDP_KEY_ROTATION_DAYS=30", "signingKeyAge=60"], [])],
+)
+def test_the_alarm_knows_when_a_key_is_due(given: list[str], more: list[str]) -> None:
+    """Otherwise keys that rotate once a year would be an alarm after three months, and every month's one too late."""
+    assert deploy.key_age(given) == more
+
+
+def test_the_command_line_has_the_settings_of_the_function(aws: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of them: with fewer, `idp doctor` would find fault with what the parameters asked for. None of this shell's."""
+    del aws
+    monkeypatch.setenv("IDP_BRAND", "of the shell")
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("f.py", "")
+    role = boto3.client("iam").create_role(RoleName="settings", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    variables = {"IDP_ISSUER": "https://id.example", "IDP_REGISTRATION": "open", "IDP_BRAND": "", "IDP_TRACING": "otlp"}
+    boto3.client("lambda", region_name="eu-central-1").create_function(
+        FunctionName="idp-settings-api", Runtime="python3.13", Role=role, Handler="f.f", Code={"ZipFile": archive.getvalue()},
+        Environment={"Variables": variables},
+    )  # fmt: skip
+    ran: list[dict[str, str]] = []
+    monkeypatch.setattr("tools.stage.run", lambda _command, env: ran.append(env))
+    Stage("settings", "eu-central-1").idp("doctor")
+    found = {name: value for name, value in ran[0].items() if name.startswith("IDP_") or name == "AWS_REGION"}
+    assert found == {"IDP_ISSUER": "https://id.example", "IDP_REGISTRATION": "open", "AWS_REGION": "eu-central-1"}
+    boto3.client("lambda", region_name="eu-central-1").delete_function(FunctionName="idp-settings-api")
 
 
 @pytest.mark.usefixtures("answers")
@@ -126,7 +179,25 @@ def test_taking_it_away_asks_for_the_name(
     else:
         deploy.destroy(stage)
     assert stage.steps == (steps or [])
-    assert all(f"idp-prod-{table}" in capsys.readouterr().out for table in ["directory"])
+    told = capsys.readouterr().out
+    assert all(f"idp-prod-{table}" in told for table in ("directory", "state", "keys"))
+
+
+def test_what_stands_in_front_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Left behind, CloudFront and its firewall would be paid for every month."""
+    monkeypatch.setattr("builtins.input", lambda _: "prod")
+    stage = Noted({"idp-prod": OUTPUTS, "idp-edge-prod": {"EdgeWordArn": "arn:word"}})
+    deploy.destroy(stage)
+    assert stage.steps == ["osls remove in edge", "osls remove"]
+
+
+def test_where_nobody_can_answer_nothing_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A script, without a terminal."""
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    stage = Noted({})
+    with pytest.raises(SystemExit, match="Nothing was done"):
+        deploy.destroy(stage)
+    assert stage.steps == []
 
 
 @contextmanager
@@ -170,6 +241,13 @@ def test_an_issuer_that_is_well(capsys: pytest.CaptureFixture[str]) -> None:
 def test_one_that_is_not_stops_the_deployment(answers: dict[str, Any], said: str) -> None:
     with issuer(answers) as url, pytest.raises(SystemExit, match=said):
         deploy.smoke(url, patience=0)
+
+
+def test_a_name_that_leads_nowhere_is_told_where_to_lead(capsys: pytest.CaptureFixture[str]) -> None:
+    """With names kept elsewhere, nobody can have entered the record before the first deployment said what it has to be."""
+    with issuer({}) as url, pytest.raises(SystemExit, match=r"d-1\.example"):
+        deploy.smoke(url, target="d-1.example", patience=0.05)
+    assert "has to lead to d-1.example" in capsys.readouterr().out
 
 
 def test_there_is_a_way_back_by_three_versions(aws: str) -> None:

@@ -1,0 +1,175 @@
+"""What a deployment lacks is said before anything is built, all of it at once, and each with what to do (tools/preflight.py)."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import yaml
+
+from tests.engines.launch import moto
+from tools import preflight
+from tools.cloudformation import MOST
+from tools.stage import ROOT, Stage
+
+EDGE = ["domain=id.example.com", "hostedZone=Z0123456789ABCDEFGHIJ"]
+
+
+@pytest.fixture(scope="module")
+def account() -> Iterator[str]:
+    """An account on moto."""
+    with moto() as endpoint, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_ENDPOINT_URL", endpoint)
+        yield endpoint
+
+
+def said(given: list[str], stage: str = "dev", *, edge: bool = False) -> str:
+    return "\n".join(preflight.parameters(stage, given, edge=edge))
+
+
+@pytest.mark.parametrize("given", [[], list(MOST), ["dns=elsewhere", "domain=id.example.com", "certificate=arn:aws:acm:x"]])
+def test_what_is_whole_passes(given: list[str]) -> None:
+    """The least, the most, and names elsewhere."""
+    assert said(given) == ""
+
+
+@pytest.mark.parametrize("name", ["dev", "prod", "a", "eu-west-2"])
+def test_names_of_stages(name: str) -> None:
+    assert list(preflight.stage_name(name)) == []
+
+
+@pytest.mark.parametrize("name", ["", "Prod", "1st", "a_b", "edge-prod", "x" * 21, "-a", "a b", "$(id)"])
+def test_names_that_are_none(name: str) -> None:
+    """They would be part of the names of tables and buckets; and the stack of edge-prod is CloudFront's of prod."""
+    assert "cannot be a stage" in "".join(preflight.stage_name(name))
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (["dns=route53"], "dns=route53 needs domain=…, hostedZone=… in PARAMS"),
+        (["dns=route53", "domain=id.example.com"], "dns=route53 needs hostedZone=…"),
+        (["dns=elsewhere", "domain=id.example.com"], "dns=elsewhere needs certificate=…"),
+        (["dns=cloudflare"], "dns=cloudflare is none of: elsewhere, none, route53"),
+        (["mail=on", "mailFrom=id@example.com"], "mail=on needs mailDomain=…"),
+        (["mail=yes"], "mail=yes is none of: off, on"),
+        (["policies=true"], "policies=true is none of: off, on"),
+        (["mutualTls=on"], "mutualTls=on needs mutualTlsDomain=…"),
+        (["authorizer=on"], "authorizer=on needs audience=…"),
+        (["alarmMail=on"], "alarmMail=on needs alarmAddress=…"),
+        (["tracing=on"], "tracing=on needs tracingEndpoint=…"),
+        (["mailfrom=id@example.com"], "There is no parameter mailfrom. Did you mean mailFrom?"),
+        (["IDP_REGISTRATON=open"], "There is no parameter IDP_REGISTRATON"),
+        (["edgeSha256=abc"], "There is no parameter edgeSha256"),
+        (["IDP_BRAND=My", "Company"], "'Company' is not NAME=VALUE"),
+        (["IDP_CODE_LIFETIME=9999"], "IDP_CODE_LIFETIME has to be between 1 and 600"),
+        (["IDP_REGISTRATION=maybe"], "IDP_REGISTRATION"),
+        (["IDP_ARGON2_MEMORY_KIB=8"], "IDP_ARGON2_MEMORY_KIB"),
+    ],
+)
+def test_parameters_that_lack_something(given: list[str], says: str) -> None:
+    """Osls would take each of them, and pass over what it does not know."""
+    assert says in said(given)
+
+
+def test_for_cloudfront() -> None:
+    """Its own parameters, and no others."""
+    assert said(EDGE, edge=True) == ""
+    assert said(EDGE[:1], edge=True) == "Give hostedZone=… in PARAMS."
+    assert "There is no parameter mail" in said([*EDGE, "mail=on"], edge=True)
+
+
+def test_every_switch_is_looked_at() -> None:
+    """Each parameter of which a file of deploy/ is named, and each that is off."""
+    defaults: dict[str, Any] = yaml.safe_load((ROOT / "serverless.yml").read_text())["params"]["default"]
+    found = preflight.switches(defaults)
+    assert set(found) == {"dns", "mutualTls", "mail", "authorizer", "policies", "tracing", "alarmMail", "budget"}
+    assert {name for name, folder in found.items() if folder is None} == {"policies"}
+
+
+def test_every_parameter_is_in_the_page() -> None:
+    """docs/deploy.md, to which each sentence refers."""
+    page = (ROOT / "docs" / "deploy.md").read_text()
+    defaults: dict[str, Any] = yaml.safe_load((ROOT / "serverless.yml").read_text())["params"]["default"]
+    assert [name for name in defaults if f"`{name}`" not in page and name != "edgeSha256"] == []
+
+
+def test_credentials_that_are_not_there(tmp_path: Path) -> None:
+    """By the command, before anything is built: one line and status 1, no traceback."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    env |= {"HOME": str(tmp_path), "AWS_EC2_METADATA_DISABLED": "true"}
+    for act in (["check", "dev"], ["check-edge", "dev", *EDGE], ["destroy", "dev"], ["idp", "dev", "--", "doctor"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "tools.deploy", *act],
+            env=env,
+            cwd=ROOT,
+            check=False,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+        )
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.splitlines() == [
+            "\033[31m✗\033[0m There are no AWS credentials. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+        ]
+
+
+def test_a_profile_or_a_region_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    assert "AWS cannot be asked" in "".join(preflight.account(Stage("dev", "us-east-1")))
+
+
+def test_an_account_without_anything_can_be_deployed_to(account: str) -> None:
+    del account
+    assert preflight.problems(Stage("fresh", "us-east-1"), []) == []
+    (found,) = preflight.problems(Stage("fresh", "us-east-1"), EDGE, edge=True)
+    assert "First: make deploy STAGE=fresh" in found
+
+
+def test_tables_without_a_stack_are_named(account: str) -> None:
+    """They stay when a first deployment fails, or when a stage is taken away; CloudFormation would say so after minutes."""
+    del account
+    dynamodb = boto3.client("dynamodb")
+    for table in ("directory", "keys"):
+        dynamodb.create_table(
+            TableName=f"idp-orphan-{table}", BillingMode="PAY_PER_REQUEST", KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        )  # fmt: skip
+    (found,) = preflight.problems(Stage("orphan", "us-east-1"), [])
+    assert "idp-orphan-directory, idp-orphan-keys are there without a stack" in found
+
+
+class Described(Stage):
+    """A stage whose stack is in a state that moto does not have."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__("prod", "us-east-1")
+        self.status = status
+
+    def described(self, stack: str = "", region: str = "") -> dict[str, Any]:
+        del stack, region
+        return {"StackStatus": self.status, "Outputs": [{"OutputKey": "Issuer", "OutputValue": "https://id.example"}]}
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        ("UPDATE_IN_PROGRESS", "Wait until that is over"),
+        ("ROLLBACK_COMPLETE", "delete-stack --region us-east-1 --stack-name idp-prod"),
+        ("ROLLBACK_FAILED", "delete-stack"),
+        ("DELETE_FAILED", "delete-stack"),
+        ("UPDATE_ROLLBACK_FAILED", "continue-update-rollback"),
+        ("CREATE_COMPLETE", ""),
+        ("UPDATE_COMPLETE", ""),
+        ("UPDATE_ROLLBACK_COMPLETE", ""),
+    ],
+)
+def test_stacks_that_cannot_be_deployed_to(status: str, says: str) -> None:
+    found = "".join(preflight.stack(Described(status)))
+    assert (says in found) if says else found == ""

@@ -1,0 +1,154 @@
+"""What a deployment needs, looked at before anything is built: each thing that is missing is a sentence that says what to do.
+
+Parameters and their switches are read from serverless.yml and deploy/, so that none is forgotten here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+
+from idp import settings
+from tools.stage import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tools.stage import Stage
+
+TABLES = ("directory", "state", "keys")
+_OPTIONAL = {"authorizerRules", "authorizerDecisions"}
+"""Parameters that a switch uses and that may be empty."""
+_OURS = {"edgeSha256", "origin"}
+"""Parameters that `make deploy` and `make deploy-edge` find out themselves."""
+_STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
+_PARAM = re.compile(r"\$\{param:(\w+)")
+_SWITCH = re.compile(r"\$\{file\(deploy/(\w+)/\$\{param:(\w+)\}\.yml\)")
+
+
+def stage_name(name: str) -> Iterator[str]:
+    """It is part of the name of everything."""
+    if not _STAGE.fullmatch(name) or name.startswith("edge-"):
+        yield (
+            f"STAGE={name} cannot be a stage: at most 20 small letters, digits and hyphens, a letter first, and not edge-…. "
+            "For example: STAGE=dev"
+        )
+
+
+def parameters(stage: str, given: list[str], *, edge: bool = False) -> Iterator[str]:
+    """As they are given, beside those that serverless.yml has."""
+    source = (ROOT / "deploy" / "edge" / "serverless.yml" if edge else ROOT / "serverless.yml").read_text(encoding="utf-8")
+    defaults: dict[str, dict[str, Any]] = yaml.safe_load(source)["params"]
+    by_settings = set() if edge else set(_PARAM.findall((ROOT / "deploy" / "settings.yml").read_text(encoding="utf-8")))
+    known = {*defaults["default"], *by_settings} - _OURS
+    told: dict[str, str] = {}
+    for each in given:
+        name, equals, value = each.partition("=")
+        if not equals:
+            yield f"{each!r} is not NAME=VALUE. Values with spaces go into serverless.yml, under params: and {stage}:"
+        elif name not in known:
+            yield f"There is no parameter {name}. {_meant(name, known)}docs/deploy.md has the list."
+        else:
+            told[name] = value
+    chosen = {**defaults["default"], **(defaults.get(stage) or {}), **told}
+    yield from _needed(chosen, defaults["default"], edge=edge)
+    yield from _settings({name: value for name, value in chosen.items() if name.startswith(settings.PREFIX)})
+
+
+def _needed(chosen: dict[str, Any], defaults: dict[str, Any], *, edge: bool) -> Iterator[str]:
+    if edge:
+        yield from (f"Give {name}=… in PARAMS." for name in ("domain", "hostedZone") if not chosen[name])
+        return
+    for switch, folder in switches(defaults).items():
+        there = sorted(file.stem for file in folder.glob("*.yml")) if folder else ["off", "on"]
+        if chosen[switch] not in there:
+            yield f"{switch}={chosen[switch]} is none of: {', '.join(there)}."
+        elif folder:
+            used = dict.fromkeys(_PARAM.findall((folder / f"{chosen[switch]}.yml").read_text(encoding="utf-8")))
+            if lacks := [f"{name}=…" for name in used if name not in _OPTIONAL and not chosen.get(name)]:
+                yield f"{switch}={chosen[switch]} needs {', '.join(lacks)} in PARAMS."
+
+
+def switches(defaults: dict[str, Any]) -> dict[str, Path | None]:
+    """Parameters that choose a file, and the folder of it; those that are merely on or off have none."""
+    sources = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("serverless.yml", "deploy/settings.yml"))
+    found: dict[str, Path | None] = {name: None for name, value in defaults.items() if value == "off"}
+    return found | {switch: ROOT / "deploy" / folder for folder, switch in _SWITCH.findall(sources)}
+
+
+def _settings(given: dict[str, Any]) -> Iterator[str]:
+    """As the functions will read them when they start."""
+    elsewhere = {"IDP_ISSUER": "https://id.example.com", "IDP_KMS_KEY_ID": "key"}
+    try:
+        settings.load({**elsewhere, **{name: str(value) for name, value in given.items()}})
+    except settings.SettingsError as wrong:
+        yield str(wrong)
+
+
+def _meant(name: str, known: set[str]) -> str:
+    same = [each for each in known if each.lower() == name.lower()]
+    return f"Did you mean {same[0]}? " if same else ""
+
+
+def account(stage: Stage) -> Iterator[str]:
+    """Credentials that AWS knows, and a region that there is."""
+    try:
+        stage.client("sts").get_caller_identity()
+    except NoCredentialsError:
+        yield "There are no AWS credentials. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+    except ClientError as refused:
+        code = refused.response["Error"]["Code"]
+        yield f"AWS refuses these credentials ({code}). Sign in again, or set AWS_PROFILE to another."
+    except BotoCoreError as problem:
+        yield f"AWS cannot be asked: {problem}. Look at AWS_PROFILE, and at REGION={stage.region}."
+
+
+def stack(stage: Stage) -> Iterator[str]:
+    """One that can be deployed to, and no tables that it would collide with."""
+    found = stage.described()
+    status = str(found.get("StackStatus", ""))
+    if status.endswith("_IN_PROGRESS"):
+        yield f"{stage.stack} is {status}. Wait until that is over."
+    elif status.endswith("ROLLBACK_FAILED") or status in {"ROLLBACK_COMPLETE", "CREATE_FAILED", "DELETE_FAILED"}:
+        yield (
+            f"{stage.stack} is {status}: nothing can be deployed to it. See why in the console's events of the stack; then "
+            f"aws cloudformation {'continue-update-rollback' if status.startswith('UPDATE') else 'delete-stack'} "
+            f"--region {stage.region} --stack-name {stage.stack}"
+        )
+    if "Issuer" not in {output["OutputKey"] for output in found.get("Outputs", ())} and (orphans := list(_tables(stage))):
+        yield (
+            f"{', '.join(orphans)} {'is' if len(orphans) == 1 else 'are'} there without a stack that has them, left by an earlier "
+            "deployment or by a first one that failed. docs/deploy.md, Take it away, says how to delete them or to take them over."
+        )
+
+
+def _tables(stage: Stage) -> Iterator[str]:
+    dynamodb = stage.client("dynamodb")
+    for table in TABLES:
+        name = f"{stage.stack}-{table}"
+        try:
+            dynamodb.describe_table(TableName=name)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ResourceNotFoundException":
+                raise
+        else:
+            yield name
+
+
+def provider(stage: Stage) -> Iterator[str]:
+    """For CloudFront: the provider is there already, by a name of its own."""
+    if "DomainTarget" not in stage.outputs():
+        yield (
+            f"{stage.stack} in {stage.region} has no domain that CloudFront could lead to. First: "
+            f'make deploy STAGE={stage.name} REGION={stage.region} PARAMS="dns=elsewhere domain=… certificate=arn:…"'
+        )
+
+
+def problems(stage: Stage, given: list[str], *, edge: bool = False) -> list[str]:
+    """All of them, so that nobody mends one thing only to hear of the next; what asks AWS only where AWS answers."""
+    found = [*stage_name(stage.name), *parameters(stage.name, given, edge=edge), *account(stage)]
+    return found or [*(provider(stage) if edge else stack(stage))]
