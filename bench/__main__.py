@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import authorizer, first_request, load, measure, policies, providers, report
+from bench import authorizer, first_request, load, measure, policies, providers, report, stored_policies
 from tests.engines.launch import ENGINES
 from tests.support.process import StartError
 
@@ -49,12 +49,12 @@ def main() -> None:
 def _tell(found: str, page: Path | None, *, mark: str, tell: Callable[[str], None]) -> None:
     tell("")
     print(found)
-    if page and mark:
+    if page:
         report.write(page, found, mark=mark)
 
 
-def _policies(_chosen: argparse.Namespace, _work: Path, _tell: Callable[[str], None]) -> str:
-    return policies.table()
+def _policies(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
+    return report.titled(policies.table(20 * chosen.times), stored_policies.run(work, 10 * chosen.times, tell))
 
 
 def _authorizer(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
@@ -87,8 +87,8 @@ def _sides(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) 
 
 
 PARTS = {"policies": _policies, "authorizer": _authorizer, "first": _first, "load": _load, "sides": _sides}
-MARKS = {"sides": "bench", "policies": ""}
-"""Where a part stands on the page, when it is not under its name; nowhere for what is only printed."""
+MARKS = {"sides": "bench"}
+"""Where a part stands on the page, when it is not under its name."""
 
 
 if __name__ == "__main__":

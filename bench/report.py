@@ -30,9 +30,9 @@ def table(sides: Sequence[Figures]) -> str:
     )
 
 
-def titled(rows: Sequence[Sequence[str]]) -> str:
-    """A table of its own: the day and the machine, then the rows, of which the first is their head."""
-    return "\n".join([f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {_machine()}", "", *_grid(rows)])
+def titled(*tables: Sequence[Sequence[str]]) -> str:
+    """Tables of their own: the day and the machine, then the rows of each, of which the first is their head."""
+    return "\n".join([f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {_machine()}", *(line for rows in tables for line in ("", *_grid(rows)))])
 
 
 def write(page: Path, figures: str, *, mark: str = "bench") -> None:
