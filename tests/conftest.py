@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.engines.launch import ROOT, Engines, real_engines
 from tests.engines.lossy_proxy import LossyProxy
@@ -36,6 +37,11 @@ CREDENTIALS = {
 }
 # Nothing of the person's own account or settings reaches a test.
 FOREIGN = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_LAMBDA_RUNTIME_API")
+
+# The same examples each time, and none is judged by how long a busy machine takes for it: what was seen passing passes.
+# pytest --hypothesis-profile=default looks for others.
+settings.register_profile("same", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("same")
 
 
 def pytest_configure() -> None:

@@ -16,7 +16,7 @@ import uuid
 import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.engines.forwarder import Answer, Call, ConnectionDropped, Forwarder
@@ -43,6 +43,8 @@ class Rule:
     act: Callable[[Call], Answer]
     seen: int = 0
     hits: int = 0
+    struck: threading.Event = field(default_factory=threading.Event)
+    """It has happened: for who gave up waiting before the call had arrived here."""
 
     def matches(self, call: Call) -> bool:
         if self.operation not in {None, call.operation}:
@@ -52,9 +54,11 @@ class Rule:
     def strikes(self) -> bool:
         """Counts a matching call, and says whether it is one that fails."""
         self.seen += 1
-        struck = self.nth <= self.seen < self.nth + self.times
-        self.hits += struck
-        return struck
+        if not self.nth <= self.seen < self.nth + self.times:
+            return False
+        self.hits += 1
+        self.struck.set()
+        return True
 
 
 class LossyProxy(Forwarder):

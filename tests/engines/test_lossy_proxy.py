@@ -126,6 +126,7 @@ def test_a_delayed_call_outlives_the_caller_and_is_healed(lossy_moto: LossyProxy
     through = client(lossy_moto.url, read_timeout=0.1)
     with pytest.raises(ReadTimeoutError):
         through.get_item(TableName=table, Key=KEY)
+    assert rule.struck.wait(60)
     assert rule.hits == 1
     lossy_moto.heal()
     assert client(lossy_moto.url).get_item(TableName=table, Key=KEY)["Item"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import random
 import re
 import signal
@@ -67,9 +68,13 @@ def dev(folder: Path, *, port: int = 0, **env: str) -> Iterator[Running]:
 
 
 def pair_of_ports() -> int:
-    """A free port whose next one is free too, below those from which the system takes the near ends of connections."""
+    """A free port whose next one is free too, below those from which the system takes the near ends of connections.
+
+    Each process of the tests has a thousand of its own: two that look at the same time do not find the same.
+    """
+    first = 20000 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 10 * 1000
     while True:
-        port = random.randrange(20000, 30000)  # noqa: S311  # a port, no secret
+        port = random.randrange(first, first + 999)  # noqa: S311  # a port, no secret
         with contextlib.suppress(OSError), socket.socket() as one, socket.socket() as two:
             one.bind(("127.0.0.1", port))
             two.bind(("127.0.0.1", port + 1))

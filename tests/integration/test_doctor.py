@@ -34,10 +34,10 @@ SENDER, DAY = "idp@mail.example", 86_400
 
 @dataclass
 class Front:
-    """The provider behind TLS. `instead`: what is answered in the provider's place, by path; `shift`: seconds that its clock is off."""
+    """The provider behind TLS. `instead`: what is answered in the provider's place, by path; `date`: where its clock stands, if it does."""
 
     instead: dict[str, tuple[int, bytes]] = field(default_factory=dict)
-    shift: int = 0
+    date: int | None = None
     services: Services | None = None
 
     def answer(self, path: str) -> tuple[int, bytes]:
@@ -56,9 +56,10 @@ class World:
     settings: Settings
     front: Front
     aws: Callable[[str], Any]
+    clock: Callable[[], int] = lambda: int(time.time())
 
-    def services(self, *, clock: Callable[[], int] = lambda: int(time.time()), **changes: Any) -> Services:
-        return build_services(replace(self.settings, **changes), clock=clock)
+    def services(self, *, clock: Callable[[], int] | None = None, **changes: Any) -> Services:
+        return build_services(replace(self.settings, **changes), clock=clock or self.clock)
 
     def findings(self, services: Services | None = None) -> dict[str, Finding]:
         """What the doctor says, as against AWS: the engine is not one of one's own."""
@@ -86,7 +87,7 @@ def served(tmp_path: Path) -> Iterator[tuple[Front, str, Authority]]:
             self.wfile.write(body)
 
         def date_time_string(self, timestamp: float | None = None) -> str:
-            return super().date_time_string((timestamp or time.time()) + front.shift)
+            return super().date_time_string(timestamp or front.date)
 
         def log_message(self, *_: object) -> None:
             """Quiet."""
@@ -208,7 +209,8 @@ def _answers(path: str, status: int, body: bytes) -> Callable[[World], None]:
 
 
 def _other_clock(world: World) -> None:
-    world.front.shift = 40
+    now = int(time.time())
+    world.clock, world.front.date = lambda: now, now + 40
 
 
 def _untrusted(world: World) -> None:

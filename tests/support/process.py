@@ -18,9 +18,11 @@ class StartError(RuntimeError):
 
 
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+    """A TCP port of 127.0.0.1 that nothing listens on, and that nobody else is given while the process that is to have it starts."""
+    # What is left of a connection that this end closed first keeps the port for a minute (TIME_WAIT): the system hands it to nobody who
+    # asks for any port, but to a server that asks for this one (SO_REUSEADDR).
+    with socket.create_server(("127.0.0.1", 0)) as probe, socket.create_connection(probe.getsockname()[:2]):
+        probe.accept()[0].close()
         return int(probe.getsockname()[1])
 
 

@@ -6,6 +6,8 @@ import re
 import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 ISSUER = "http://localhost:8000"
 APP = "https://app.example/cb"
 PASSWORD = "correct horse battery"
+_addresses = count(0x0A64_0000)
 
 
 @dataclass
@@ -65,7 +68,7 @@ class World:
     services: Services
     app: Callable[..., Any]
     clock: Clock
-    address: str = field(default_factory=lambda: f"10.{secrets.randbelow(256)}.{secrets.randbelow(256)}.{secrets.randbelow(256)}")
+    address: str = field(default_factory=lambda: str(IPv4Address(next(_addresses))))
     """Tests share the tables, but neither people nor networks, and so no counters."""
 
     def client(self, **changes: Any) -> Client:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from ipaddress import IPv4Address
+from itertools import count
 
 import pytest
 
@@ -15,6 +15,7 @@ from tests.integration.oidc.deployment import Clock, Deployment, prepared, remov
 
 ENDPOINT = "AWS_ENDPOINT_URL_DYNAMODB"
 WithSettings = Callable[..., Deployment]
+_addresses = count(0xCB00_0000)
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +44,7 @@ def with_settings(oidc_settings: Settings, moto_endpoint: str, monkeypatch: pyte
     def make(**chosen: str | int) -> Deployment:
         clock = Clock()
         made = Deployment(build_services(replace(oidc_settings, **chosen), clock=clock), clock)  # type: ignore[arg-type]
-        made.address = str(IPv4Address(0xCB00_0000 | secrets.randbits(16)))
+        made.address = str(IPv4Address(next(_addresses)))
         return made
 
     return make

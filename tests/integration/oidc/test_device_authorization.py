@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import replace
+from ipaddress import IPv4Address
+from itertools import count
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from idp.services.throttling import TYPED_FREE
 from tests.integration.oidc.calling import Answer, Browser
 from tests.integration.oidc.deployment import API, ISSUER, OTHER_API, VERIFIER, WEB, App, Deployment
 
+_addresses = count(0xC633_0000)
 GRANTS = (DEVICE_CODE, "refresh_token")
 ORIGIN = [("origin", ISSUER)]
 
@@ -22,7 +24,7 @@ ORIGIN = [("origin", ISSUER)]
 @pytest.fixture(autouse=True)
 def _somewhere(idp: Deployment) -> None:
     """Each test types its codes in a network of its own."""
-    idp.address = f"198.51.{secrets.randbelow(256)}.{secrets.randbelow(256)}"
+    idp.address = str(IPv4Address(next(_addresses)))
 
 
 @pytest.fixture

@@ -286,7 +286,7 @@ def mutants(handle: str) -> list[str]:
         *(handle[:-n] for n in range(1, 5)), handle + "A", handle + "=", handle + "\n", handle + ".", f".{handle}", handle.swapcase(),
         f"{key_id}.{text[:-1]}{last}", f"{key_id}.{text[1:]}", f"x{handle}", text, f"{key_id}.", key_id, f"{key_id}..{text}",
         f"{handle}\x00",
-        f" {handle}", handle.replace(".", ""), f"{key_id}.{text[:-2]}{text[-1]}{text[-2]}", handle + handle,
+        f" {handle}", handle.replace(".", ""), f"{key_id}.{text[::-1]}", handle + handle,
     ]  # fmt: skip
 
 
