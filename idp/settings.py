@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from urllib.parse import urlsplit
 
 PREFIX = "IDP_"
 ARGON2_FLOOR = (19456, 2, 1)
@@ -16,6 +15,11 @@ MAX_CODE_LIFETIME = 600
 """RFC 6749 §4.1.2: ten minutes at most."""
 MAX_GRACE = 60
 """A longer grace would hide a stolen refresh token."""
+ARGON2_CEILING = (4 * 1024 * 1024, 64, 64)
+"""The same at most: beyond it is a slip of the hand, and what Argon2 takes ends not far from there."""
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::([1-9][0-9]{0,4}))?", re.ASCII)
+_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", re.ASCII)
+_MAX_PORT = 65535
 
 
 class SettingsError(Exception):
@@ -133,17 +137,20 @@ def _whole_number(name: str, raw: str) -> int:
 
 def _problems(s: Settings) -> Iterator[str]:
     """What is wrong, a sentence each that says what to set."""
-    url = urlsplit(s.issuer)
-    plain = url.hostname and not (url.query or url.fragment or url.username or s.issuer.endswith("/"))
     lifetimes = [getattr(s, f.name) for f in fields(s) if f.name.endswith(("_lifetime", "_days"))]
-    below = s.argon2_memory_kib < ARGON2_FLOOR[0] or s.argon2_iterations < ARGON2_FLOOR[1] or s.argon2_parallelism < ARGON2_FLOOR[2]
+    argon2 = (s.argon2_memory_kib, s.argon2_iterations, s.argon2_parallelism)
+    below = any(given < least for given, least in zip(argon2, ARGON2_FLOOR, strict=True))
     rules: tuple[tuple[object, str], ...] = (
         (s.env in {"dev", "prod"}, f"IDP_ENV is '{s.env[:40]}'. Set it to dev or prod."),
         (
-            url.scheme in {"http", "https"} and plain,
-            f"IDP_ISSUER is '{s.issuer[:80]}'. Set it to an https URL without query, fragment or final slash.",
+            _is_origin(s.issuer),
+            f"IDP_ISSUER is '{s.issuer[:80]}'. Set it to an https URL in lower case, without query, fragment, path or final slash.",
         ),
-        (s.dev or url.scheme == "https", "IDP_ISSUER has to be an https URL when IDP_ENV is prod."),
+        (s.dev or s.secure, "IDP_ISSUER has to be an https URL when IDP_ENV is prod."),
+        (
+            re.fullmatch(r"[A-Za-z0-9_.-]{1,200}", s.table_prefix),
+            f"IDP_TABLE_PREFIX is '{s.table_prefix[:40]}'. Set it to letters, digits and _ . -, 200 at most.",
+        ),
         (bool(s.key_file) != bool(s.kms_key_id), "Set either IDP_KMS_KEY_ID (in AWS) or IDP_KEY_FILE (a local file, made when absent)."),
         (s.dev or not s.key_file, "IDP_KEY_FILE is for development. Set IDP_KMS_KEY_ID when IDP_ENV is prod."),
         (
@@ -152,6 +159,10 @@ def _problems(s: Settings) -> Iterator[str]:
         ),
         (s.argon2_parallelism >= 1 and s.argon2_iterations >= 1, "IDP_ARGON2_ITERATIONS and IDP_ARGON2_PARALLELISM have to be at least 1."),
         (s.argon2_memory_kib >= 8 * s.argon2_parallelism, "IDP_ARGON2_MEMORY_KIB has to be at least 8 times IDP_ARGON2_PARALLELISM."),
+        (
+            all(given <= most for given, most in zip(argon2, ARGON2_CEILING, strict=True)),
+            "Argon2 is above 4194304 KiB / 64 / 64. Lower IDP_ARGON2_MEMORY_KIB, IDP_ARGON2_ITERATIONS, IDP_ARGON2_PARALLELISM.",
+        ),
         (1 <= s.code_lifetime <= MAX_CODE_LIFETIME, f"IDP_CODE_LIFETIME has to be between 1 and {MAX_CODE_LIFETIME} seconds."),
         (s.refresh_grace <= MAX_GRACE, f"IDP_REFRESH_GRACE has to be between 0 and {MAX_GRACE} seconds."),
         (
@@ -191,6 +202,10 @@ def _problems(s: Settings) -> Iterator[str]:
             "IDP_REGISTRATION_REQUIRE_PKCE and IDP_CLIENT_ID_METADATA have to be on or off.",
         ),
         (
+            all(_HOST.fullmatch(name) for name in f"{s.client_id_metadata_hosts} {s.client_id_metadata_denied_hosts}".split()),
+            "IDP_CLIENT_ID_METADATA_HOSTS and IDP_CLIENT_ID_METADATA_DENIED_HOSTS have to be hosts in lower case, separated by spaces.",
+        ),
+        (
             {s.authorization_details, s.jwt_bearer, s.id_jag} <= {"on", "off"},
             "IDP_AUTHORIZATION_DETAILS, IDP_JWT_BEARER and IDP_ID_JAG have to be on or off.",
         ),
@@ -209,3 +224,9 @@ def _problems(s: Settings) -> Iterator[str]:
         (all(lifetimes), "A lifetime is 0. Set every IDP_…_LIFETIME and IDP_…_DAYS to a positive number."),
     )
     yield from (sentence for right, sentence in rules if not right)
+
+
+def _is_origin(url: str) -> bool:
+    """As browsers write it: they compare it with their Origin, and every address of the provider begins with it."""
+    match = _ORIGIN.fullmatch(url)
+    return match is not None and int(match[1] or 1) <= _MAX_PORT

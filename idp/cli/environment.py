@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, MutableMapping
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ DATA = ".idp"
 """Folder of the development server: key file, data, dev.json. Beside the place where the command is called."""
 
 DEFAULT_PORT = 8000
+_URL = re.compile(r"https?://([A-Za-z0-9_.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?/?", re.ASCII)
 _LAST_PORT = 65534  # one more is the demo app's
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -38,8 +40,16 @@ def settings(environ: MutableMapping[str, str] | None = None, *, dev: bool = Fal
 
 
 def endpoint(environ: Mapping[str, str]) -> str:
-    """The address of an engine other than AWS's own, or nothing."""
-    return environ.get("AWS_ENDPOINT_URL_DYNAMODB", "")
+    """The address of an engine other than AWS's own, or nothing.
+
+    Raises:
+        SettingsError: it is no URL.
+    """
+    given = environ.get("AWS_ENDPOINT_URL_DYNAMODB", "")
+    if given and not _URL.fullmatch(given):
+        msg = f"AWS_ENDPOINT_URL_DYNAMODB is '{given[:80]}'. Set it to the URL of an engine, such as http://127.0.0.1:8000, or unset it."
+        raise SettingsError(msg)
+    return given
 
 
 def own_engine(environ: Mapping[str, str]) -> bool:
@@ -62,9 +72,9 @@ def port(environ: Mapping[str, str]) -> int:
             msg = f"PORT is '{raw[:40]}'. Set it to a number from 1 to {_LAST_PORT}; the demo app takes the next one."
             raise SettingsError(msg)
         return number
-    issuer = urlsplit(environ.get("IDP_ISSUER", ""))
     try:
-        given = issuer.port
+        issuer = urlsplit(environ.get("IDP_ISSUER", ""))
+        given = issuer.port if issuer.hostname in _LOOPBACK else None
     except ValueError:  # the settings' own check says what is wrong with it
         given = None
-    return given if given and issuer.hostname in _LOOPBACK else DEFAULT_PORT
+    return given or DEFAULT_PORT

@@ -63,11 +63,19 @@ def test_a_profile_is_not_mixed_with_made_up_keys() -> None:
         ({"IDP_ISSUER": "https://tunnel.example:8443"}, 8000),
         ({"IDP_ISSUER": "https://tunnel.example", "PORT": "9001"}, 9001),
         ({"IDP_ISSUER": "http://localhost:no"}, 8000),
+        ({"IDP_ISSUER": "http://[::1"}, 8000),
     ],
 )
 def test_the_port_is_PORT_or_that_of_a_local_issuer(environ: dict[str, str], port: int) -> None:  # noqa: N802  # the variable's name
     """Behind a tunnel, the port outside is not the one here."""
     assert environment.port(environ) == port
+
+
+@pytest.mark.parametrize("given", ["nonsense", "127.0.0.1:8000", "ftp://engine", "http://[::1", "http://engine:port", "http://a engine"])
+def test_an_engine_that_is_no_url_says_what_to_set(given: str) -> None:
+    """Not a resolver's error at the first call, nor a traceback."""
+    with pytest.raises(SettingsError, match="Set it to the URL of an engine"):
+        environment.own_engine({"AWS_ENDPOINT_URL_DYNAMODB": given})
 
 
 @pytest.mark.parametrize("raw", ["abc", "0", "65535", "99999", "-1", "8000.0", "८०००"])
