@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from idp.services.policies import PolicyService
     from idp.store.database import Database
     from idp.store.roles import Roles
-    from idp.verify.decisions import Decider, Subject
+    from idp.verify.decisions import Decider
 
 USER, CLIENT = "user", "client"
 """The types of subject that the provider knows."""
+_OF_THE_SIGN_IN = frozenset({"acr", "amr", "auth_time", "client_id", "scopes"})
+"""What an asker says of a subject that the provider knows: how it came, which is in its token and nowhere else."""
 UNKNOWN = Decision(allowed=False, reason="the subject is not known, or disabled", by="subject")
 
 
@@ -65,7 +67,8 @@ class AccessDecisions:
 
     def _subjects(self, questions: Sequence[Question], model: RoleModel) -> dict[tuple[str, str], Mapping[str, Any] | None]:
         """What is known of each subject, in one call; None for one that is not there or disabled."""
-        wanted = list(dict.fromkeys((each.subject.type, each.subject.id) for each in questions if each.subject.type in {USER, CLIENT}))
+        named = ((_known_type(each.subject.type), each.subject.id) for each in questions)
+        wanted = list(dict.fromkeys((type_, id_) for type_, id_ in named if type_))
         places: list[Any] = [(UserItem, keys.user(id_)) if type_ == USER else place(id_) for type_, id_ in wanted]
         items = self._db.batch_get(*places) if places else []
         return {subject: _properties(item, model) for subject, item in zip(wanted, items, strict=True)}
@@ -79,18 +82,29 @@ class Evaluation:
 
     def decide(self, question: Question) -> Decision:
         """One answer."""
-        subject = question.subject
-        if self._look_up and subject.type in {USER, CLIENT}:
-            properties = self._known.get((subject.type, subject.id))
+        type_ = _known_type(question.subject.type) if self._look_up else ""
+        if type_:
+            properties = self._known.get((type_, question.subject.id))
             if properties is None:
                 return UNKNOWN
-            question = replace(question, subject=_described(subject, properties))
+            question = _described(question, properties)
         return self._decider.decide(question)
 
 
-def _described(subject: Subject, properties: Mapping[str, Any]) -> Subject:
-    """What the provider knows stands in the place of what the asker says."""
-    return replace(subject, properties={**subject.properties, **properties})
+def _known_type(type_: str) -> str:
+    """`user` or `client`, by any name under which Cedar would take it for one: `User`, `Shop::User`."""
+    name = type_.rpartition("::")[2]
+    name = name[:1].lower() + name[1:]
+    return name if name in {USER, CLIENT} else ""
+
+
+def _described(question: Question, properties: Mapping[str, Any]) -> Question:
+    """What the provider knows stands in the place of what the asker says: an attribute that was taken away does not come back that way."""
+    subject, resource = question.subject, question.resource
+    told = {name: value for name, value in subject.properties.items() if name in _OF_THE_SIGN_IN}
+    if _known_type(resource.type) == _known_type(subject.type) and resource.id == subject.id:  # itself: for Cedar they are one entity
+        resource = replace(resource, properties={})
+    return replace(question, subject=replace(subject, properties={**told, **properties}), resource=resource)
 
 
 def _properties(item: Any, model: RoleModel) -> Mapping[str, Any] | None:

@@ -161,6 +161,47 @@ def test_without_policies(fresh: Point) -> None:
     assert fresh.ask("evaluation", READS).json()["context"]["decided_by"] == ["role:reader", "rule:open"]
 
 
+TYPES = """
+entity Role, Group;
+entity User in [Role, Group] { id: String, department?: String, amr?: Set<String> };
+entity Document;
+action read, audit appliesTo { principal: User, resource: [Document, User] };
+"""
+FINANCE = """
+permit(principal in Role::"reader", action == Action::"read", resource);
+permit(principal, action == Action::"audit", resource)
+when { principal has department && principal.department == "finance" && principal has amr && principal.amr.contains("otp") };
+"""
+
+
+@pytest.mark.parametrize("namespace", ["", "Shop"])
+def test_no_other_name_of_a_subject_goes_round_what_is_known(fresh: Point, namespace: str) -> None:
+    """`User` and `Shop::User` are `user` for Cedar: the same look-up, and nobody whom the provider does not know, or disabled."""
+    schema, policies = TYPES, FINANCE
+    if namespace:
+        schema = f"namespace {namespace} {{ {TYPES} }}"
+        policies = FINANCE.replace("Role::", f"{namespace}::Role::").replace("Action::", f"{namespace}::Action::")
+    fresh.publish(policies=policies, schema=schema, namespace=namespace)
+    user, looking = fresh.user(), fresh.bearer("access:evaluate", "access:subjects")
+    claims = {"roles": ["reader"], "department": "finance", "amr": ["pwd", "otp"]}
+
+    def decides(type_: str, action: str, id_: str = user.id, **resource: Any) -> bool:
+        subject = {"type": type_, "id": id_, "properties": claims}
+        asked = {"subject": subject, "action": {"name": action}, "resource": {"type": "document", "id": "d", **resource}}
+        return bool(fresh.ask("evaluation", asked, authorization=looking).json()["decision"])
+
+    for type_ in ("user", "User", *([f"{namespace}::User"] if namespace else [])):
+        for id_ in (user.id, "usr_nobody"):
+            assert not decides(type_, "read", id_)
+            assert not decides(type_, "audit", id_)
+        assert not decides(type_, "audit", type="User", id=user.id, properties={"department": "finance"}), "not by itself as the resource"
+    fresh.services.user_service.patch(user.id, {"attributes": {"department": "finance"}})
+    assert decides("user", "audit"), "how somebody signed in is the asker's to say"
+    assert decides("User", "audit")
+    fresh.services.user_service.patch(user.id, {"disabled": True})
+    assert not decides("User", "audit")
+
+
 def test_subjects_as_the_provider_knows_them(fresh: Point) -> None:
     """With the scope for it, what is stored stands in the place of what the asker says; unknown and disabled subjects may nothing."""
     fresh.services.role_service.create("reader", permissions=["document:read"])
@@ -189,6 +230,11 @@ def test_subjects_as_the_provider_knows_them(fresh: Point) -> None:
     assert decides({"type": "robot", "id": "r2", "properties": {"roles": ["reader"]}}, "read")
     fresh.services.user_service.patch(user.id, {"roles": []})
     assert not decides(known, "read")
+    fresh.services.user_service.patch(user.id, {"attributes": {"department": None}})
+    for properties in ({}, {"department": "finance"}):  # what was taken away does not come back by the asker's word
+        assert not decides({**known, "properties": properties}, "write")
+    fresh.services.user_service.patch(user.id, {"attributes": {"department": "finance"}})
+    assert decides(known, "write")
     fresh.services.user_service.patch(user.id, {"disabled": True})
     assert not decides(known, "write")
 
