@@ -12,16 +12,21 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
+from pydantic import BaseModel
 from starlette.routing import Route
 
 from idp.adapters.aws_json import AwsError
 from idp.http import authzen, oidc
 from idp.http.account import ROUTES
 from idp.http.admin import app as admin
+from idp.http.admin import schemas
 from idp.services import admin_scopes
 from idp.store import keys
 from idp.store.transport import NoAnswer, Refusal
@@ -33,18 +38,24 @@ from tests.integration.oidc.deployment import SPA, WEB, Deployment, asked_by
 from tests.integration.oidc.engine import Watched, watched
 from tests.properties.test_no_500 import World
 
+ROOT = Path(__file__).resolve().parents[2]
 NAMES = (
     "client_id", "client_secret", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce", "code_challenge", "request",
     "code_verifier", "prompt", "id_token_hint", "login_hint", "acr_values", "request_uri", "claims", "resource", "grant_type", "code",
     "refresh_token", "token", "access_token", "token_type_hint", "assertion", "client_assertion", "client_assertion_type", "device_code",
     "subject_token", "subject_token_type", "actor_token", "audience", "email", "password", "new_password", "user_code", "decision", "csrf",
-    "post_logout_redirect_uri", "authorization_details", "dpop_jkt", "rel", "cursor", "since", "limit",
+    "post_logout_redirect_uri", "authorization_details", "dpop_jkt", "rel", "cursor", "since", "limit", "actor_token_type",
+    "claims_locales", "code_challenge_method", "display", "grant", "max_age", "next", "requested_token_type", "session", "ui_locales", "v",
+    "logout_hint", "registration", "done", "enrolment", "others", "show", "switch",
+    "current_password",
 )  # fmt: skip
-MEMBERS = (*NAMES, "redirect_uris", "jwks", "jwks_uri", "client_name", "software_statement", "claims", "admin", "disabled", "description")
 HEADERS = (
     "user-agent", "referer", "x-forwarded-for", "x-forwarded-host", "x-request-id", "if-match", "idempotency-key", "origin", "host",
-    "accept-language", "content-disposition", "traceparent", "x-amzn-trace-id", "x-api-key",
+    "accept-language", "content-disposition", "traceparent", "x-amzn-trace-id", "x-api-key", "accept", "if-none-match", "sec-fetch-site",
+    "cloudfront-viewer-address", "x-idp-edge", "access-control-request-headers", "dpop",
 )  # fmt: skip
+READ = re.compile(r'\.(?:one|all|raw)\(\s*"(\w+)"|(?:params|sent|form|asked|query_params)\.get\(\s*"(\w+)"')
+"""How parameters are read."""
 SECRET = {"password_hash", "sealed", "digest", "digests", "secrets", "enveloped", "codes", "answer", "body"}
 """Attributes of stored items that nobody may be told."""
 
@@ -80,6 +91,17 @@ def ears(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         deployment.removed(first)
 
 
+def members() -> set[str]:
+    """Every member of every body that the admin API takes, and what others may be called."""
+    found = {*NAMES, "redirect_uris", "jwks", "jwks_uri", "client_name", "software_statement", "description"}
+    for each in walk_packages(schemas.__path__, f"{schemas.__name__}."):
+        for model in vars(import_module(each.name)).values():
+            if isinstance(model, type) and issubclass(model, BaseModel):
+                found |= {known.alias or name for name, known in model.model_fields.items()}
+    return found
+
+
+MEMBERS = sorted(members())
 ADMIN = [route for router in admin.ROUTERS for route in router.routes if isinstance(route, Route)]
 ENDPOINTS = [
     *((path, method) for path, _, _, methods in oidc._ENDPOINTS for method in methods),  # noqa: SLF001  # so that no new one is forgotten
@@ -93,6 +115,7 @@ ENDPOINTS = [
 def planted(path: str, mark: str) -> dict[str, Any]:
     """A request with a canary in each of its places; `mark` is in all of them."""
     canary = (f"{mark}-{number}" for number in itertools.count())
+    certificate = f"-----BEGIN CERTIFICATE-----\n{next(canary)}\n-----END CERTIFICATE-----"
     cookies = "; ".join(f"{name}={next(canary)}" for name in ("__Host-idp_session", "__Host-idp_browser", "__Host-idp_device", "other"))
     return {
         "path": re.sub(r"{[^}]*}", lambda _: quote(f"{next(canary)}\r\nx"), path),
@@ -100,6 +123,7 @@ def planted(path: str, mark: str) -> dict[str, Any]:
         "form": urlencode({name: f"{next(canary)}\n{{}}" for name in NAMES}).encode(),
         "json": json.dumps({name: next(canary) for name in MEMBERS}).encode(),
         "headers": [("cookie", cookies), *((name, next(canary)) for name in HEADERS)],
+        "scope": {"aws.event": {"requestContext": {"authentication": {"clientCert": {"clientCertPem": certificate}}}}},
     }
 
 
@@ -133,11 +157,18 @@ def send_all(ears: Ears, path: str, method: str, mark: str, *, kinds: int) -> in
         bodies = ((request["form"], FORM), (request["json"], "application/json"), (f"{mark}-raw".encode(), mark), (b"", ""))
         for body, kind in bodies[:kinds]:
             headers = [*who, *(each for each in request["headers"] if each[0] not in {name for name, _ in who})]
-            ears.idp.send(
-                method, request["path"], query=request["query"], headers=[*headers, *([("content-type", kind)] if kind else [])], body=body
-            )
+            given = [*headers, *([("content-type", kind)] if kind else [])]
+            ears.idp.send(method, request["path"], query=request["query"], headers=given, body=body, scope=request["scope"])
             sent += 1
     return sent
+
+
+def test_no_parameter_is_forgotten() -> None:
+    """Each that a handler reads by its name is among those that carry a canary."""
+    sources = "".join(file.read_text() for folder in ("http", "oauth") for file in (ROOT / "idp" / folder).rglob("*.py"))
+    read = {name for found in READ.findall(sources) for name in found if name}
+    assert len(read) > 40
+    assert read - set(NAMES) == set()
 
 
 @pytest.mark.parametrize(("path", "method"), ENDPOINTS)
