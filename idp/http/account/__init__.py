@@ -9,6 +9,8 @@ from starlette.routing import Route, Router
 from idp.http.lazy import lazy_endpoint
 
 if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
     from starlette.types import ASGIApp
 
     from idp.http.services import Services
@@ -38,9 +40,23 @@ _ENDPOINTS = (
 )
 """Path, module, function, methods."""
 
+
+def _at(path: str) -> Route:
+    """One route for all methods of a path: what is refused is then told all that is not (RFC 9110 §15.5.6, Allow)."""
+    by_method = {
+        method: lazy_endpoint(f"{__name__}.{module}", name) for at, module, name, methods in _ENDPOINTS if at == path for method in methods
+    }
+
+    def endpoint(request: Request) -> Response:
+        response: Response = by_method["GET" if request.method == "HEAD" else request.method](request)
+        return response
+
+    return Route(path, endpoint, methods=list(by_method))
+
+
 ROUTES = [
     Route("/static/{name}", lazy_endpoint("idp.http.static_files", "static"), methods=["GET"]),
-    *(Route(path, lazy_endpoint(f"{__name__}.{module}", function), methods=methods) for path, module, function, methods in _ENDPOINTS),
+    *map(_at, dict.fromkeys(path for path, *_ in _ENDPOINTS)),
 ]
 
 

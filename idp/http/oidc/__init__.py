@@ -43,6 +43,8 @@ CORS_PATHS = frozenset(
         "/.well-known/oauth-protected-resource/admin/v1",
         "/.well-known/webfinger",
         "/jwks",
+        "/par",
+        "/device_authorization",
         "/token",
         "/userinfo",
         "/revoke",

@@ -56,6 +56,15 @@ def test_no_form_is_taken_from_another_site(world: World, path: str, headers: di
     assert "set-cookie" not in answer.headers
 
 
+@pytest.mark.parametrize("path", ["/login", "/device", "/account", "/account/password"])
+def test_a_method_that_is_not_taken_is_told_those_that_are(world: World, path: str) -> None:
+    """RFC 9110 §15.5.6: Allow lists all methods of the address, not those of one of its handlers."""
+    answer = world.browser().http.request("PUT", path)
+    assert answer.status_code == 405
+    assert set(answer.headers["allow"].replace(" ", "").split(",")) == {"GET", "HEAD", "POST"}
+    assert world.browser().http.head(path).status_code == world.browser().http.get(path).status_code
+
+
 def test_two_origins_are_none(world: World) -> None:
     """What is sent twice says nothing."""
     answer = world.browser().http.post("/login", data={}, headers=[("Origin", ISSUER), ("Origin", "https://evil.example")])

@@ -7,7 +7,10 @@ import pytest
 from tests.integration.oidc.calling import bearer
 from tests.integration.oidc.deployment import SPA, THIRD_PARTY, WEB, Deployment, asked_by
 
-OPEN = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/jwks", "/token", "/userinfo", "/revoke"]
+OPEN = [
+    "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/.well-known/webfinger", "/jwks", "/par",
+    "/device_authorization", "/token", "/userinfo", "/revoke", "/register",
+]  # fmt: skip
 CLOSED = [
     "/authorize",
     "/introspect",
@@ -77,6 +80,8 @@ def test_a_single_page_app(idp: Deployment) -> None:
     """The whole of it: token, userinfo, refresh, revocation, each readable."""
     code = idp.code(SPA, idp.person())
     origin = [("origin", "https://spa.example")]
+    pushed = idp.post("/par", asked_by(SPA), headers=origin)
+    assert (pushed.status, pushed.header("access-control-allow-origin")) == (201, "*")
     form = {"client_id": SPA.id, "grant_type": "authorization_code", "code": code, "redirect_uri": SPA.redirect_uri}
     answer = idp.post("/token", {**form, "code_verifier": "a-verifier.of_43~characters-at-the-very-least"}, headers=origin)
     answers = [answer, idp.get("/userinfo", headers=[*origin, *bearer(answer.json["access_token"])])]
