@@ -119,21 +119,22 @@ def test_the_firewall_counts_sign_ins_and_tokens_by_address(edge: dict[str, Any]
 
 
 @pytest.fixture
-def deployed_behind(moto_endpoint: str, tmp_path: Path) -> Iterator[tuple[httpx.Client, LossyProxy]]:
+def deployed_behind(moto_endpoint: str, tmp_path: Path) -> Iterator[tuple[httpx.Client, LossyProxy, LambdaHost]]:
     """The function, told what CloudFront says."""
     with LossyProxy(moto_endpoint) as proxy:
         env = {**environment(tmp_path, proxy.url), "IDP_EDGE_SHA256": DIGEST}
         with LambdaHost("idp.functions.api.handler", cwd=ROOT, env=env) as host:
-            yield httpx.Client(transport=HttpApi(host), base_url=ISSUER), proxy
+            yield httpx.Client(transport=HttpApi(host), base_url=ISSUER), proxy, host
 
 
 @pytest.mark.functions
-def test_around_it_nothing_answers(deployed_behind: tuple[httpx.Client, LossyProxy]) -> None:
+def test_around_it_nothing_answers(deployed_behind: tuple[httpx.Client, LossyProxy, LambdaHost]) -> None:
     """Through the deployed function: 403 for everything, before any call of DynamoDB; with the word, as ever."""
-    http, proxy = deployed_behind
+    http, proxy, host = deployed_behind
     for path in ("/.well-known/openid-configuration", "/authorize", "/healthz", "/admin/v1/users"):
         assert http.get(path).status_code == 403, path
         assert http.get(path, headers={"x-idp-edge": "guess", "cloudfront-viewer-address": "203.0.113.9:1"}).status_code == 403
     assert proxy.take().total() == 0
     known = http.get("/.well-known/openid-configuration", headers=dict([SAID, VIEWER]))
     assert known.status_code == 200
+    assert [word for word in (WORD, "guess") if word in host.output] == [], "the word is not logged"

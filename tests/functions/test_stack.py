@@ -165,8 +165,10 @@ def test_the_jobs_run(deployed: dict[str, Any], hosts: dict[str, LambdaHost]) ->
     """A second run of the rotation finds nothing due; there is nothing to deliver; what fetches refuses what lies inside."""
     assert hosts["rotate_keys"].invoke({"source": "aws.events"})["rotated"] == []
     assert hosts["deliver"].invoke({"source": "aws.events"}) == {"delivered": 0}
-    event = {"method": "GET", "url": "https://169.254.169.254/", "accept": "*/*", "limit": 1000, "timeout": 1}
+    event = {"method": "GET", "url": "https://169.254.169.254/canary", "accept": "*/*", "limit": 1000, "timeout": 1}
     assert "refused" in hosts["fetch"].invoke(event)
+    assert "refused" in hosts["fetch"].invoke({**event, "method": "POST", "form": {"logout_token": "canary"}})
+    assert "canary" not in hosts["fetch"].output, "neither what was asked for nor what was sent is logged"
 
 
 def test_mail_goes_out_from_the_verified_address(stack: Stack, hosts: dict[str, LambdaHost]) -> None:
@@ -179,3 +181,4 @@ def test_mail_goes_out_from_the_verified_address(stack: Stack, hosts: dict[str, 
         hosts["mail"].invoke(event)
     ses.create_email_identity(EmailIdentity="example.com")
     assert hosts["mail"].invoke(event) is None
+    assert not [value for value in ("ada@", "password", "Hello") if value in hosts["mail"].output], "to whom and what is nobody's business"
