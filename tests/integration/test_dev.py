@@ -113,7 +113,7 @@ def signed_in(running: Running, http: httpx.Client, person: dict[str, str]) -> P
 @pytest.mark.slow
 def test_it_serves_the_whole_journey_and_finds_it_again(tmp_path: Path) -> None:
     """Sign in, refresh, sign out; then Ctrl-C, and a second start with the same people, keys and consent."""
-    with dev(tmp_path) as running, httpx.Client() as http:
+    with dev(tmp_path) as running, httpx.Client(timeout=60) as http:
         made, port = running.made, running.port
         tells_where_to_click(running)
         ada, grace = made["users"]
@@ -127,7 +127,7 @@ def test_it_serves_the_whole_journey_and_finds_it_again(tmp_path: Path) -> None:
         out = browser.submit(refreshed, button="sign-out")
         assert str(out.response.url) == f"{running.app}/"
         assert 'id="sign-in"' in out.text
-        with httpx.Client() as another:
+        with httpx.Client(timeout=60) as another:
             assert "Grace Hopper" in signed_in(running, another, grace).text
         keys = jwks(http, running)
         # While it runs, it has the data in its memory: commands are refused, with a sentence.
@@ -137,7 +137,7 @@ def test_it_serves_the_whole_journey_and_finds_it_again(tmp_path: Path) -> None:
         assert running.end() == 0
     done = command(tmp_path, "users", "create", "new@example.com", "--no-password")
     assert done.process.returncode == 0, done.output
-    with dev(tmp_path, port=port) as again, httpx.Client() as http:
+    with dev(tmp_path, port=port) as again, httpx.Client(timeout=60) as http:
         assert again.made == made
         assert jwks(http, again) == keys
         # Her consent was remembered: the password is the last thing that is asked.
@@ -173,7 +173,7 @@ def test_a_kill_loses_two_seconds_and_another_port_is_another_address(tmp_path: 
         running.child.wait_until((tmp_path / ".idp" / "store.jsonl.gz").exists, seconds=30, what="the first save")
         running.child.process.kill()
         running.child.process.wait()
-    with dev(tmp_path) as running, httpx.Client() as http:
+    with dev(tmp_path) as running, httpx.Client(timeout=60) as http:
         assert not listens(port + 1)
         made = running.made
         assert made["issuer"] == running.issuer != before["issuer"]
@@ -185,7 +185,7 @@ def test_a_kill_loses_two_seconds_and_another_port_is_another_address(tmp_path: 
 @pytest.mark.slow
 def test_an_engine_of_ones_own_is_used_when_named(tmp_path: Path, moto_endpoint: str, table_prefix: str) -> None:
     """No file of data then; and SIGTERM ends all of it."""
-    with dev(tmp_path, AWS_ENDPOINT_URL_DYNAMODB=moto_endpoint, IDP_TABLE_PREFIX=table_prefix) as running, httpx.Client() as http:
+    with dev(tmp_path, AWS_ENDPOINT_URL_DYNAMODB=moto_endpoint, IDP_TABLE_PREFIX=table_prefix) as running, httpx.Client(timeout=60) as http:
         assert "Ada Lovelace" in signed_in(running, http, running.made["users"][0]).text
         assert running.end(signal.SIGTERM) == 0
         assert not listens(running.port)

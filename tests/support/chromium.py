@@ -22,7 +22,7 @@ ARGUMENTS = (
 )
 DESKTOP: ViewportSize = {"width": 1180, "height": 820}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-PATIENCE = 20_000
+PATIENCE = 60_000
 """Milliseconds for anything that is waited for: a machine may be busy, and none of it takes long."""
 
 
@@ -30,6 +30,6 @@ PATIENCE = 20_000
 def chromium_at(path: str) -> Iterator[Browser]:
     """A browser without any profile; every context of it is a person's own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS), timeout=2 * PATIENCE)
         yield browser
         browser.close()

@@ -57,7 +57,7 @@ class LambdaHost:
         command: Sequence[str] | None = None,
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
-        timeout: float = 30,
+        timeout: float = 120,
         memory_mb: int = 1769,
     ) -> None:
         self._command = list(command or [sys.executable, "-m", "awslambdaric", handler])

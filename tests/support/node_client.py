@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
-SECONDS = 60
+SECONDS = 180
 
 
 def run(script: Path, config: dict[str, Any], visit: Callable[[str], str]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ import uvicorn
 
 from tests.support.process import StartError
 
-SECONDS_TO_START = 20
+SECONDS_TO_START = 60
 
 
 @contextlib.contextmanager

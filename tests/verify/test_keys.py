@@ -101,7 +101,7 @@ def test_of_many_threads_one_fetches(issuer: Issuer) -> None:
     def fetch() -> bytes:
         if issuer.fetches:
             slow.set()
-            assert go.wait(10)
+            assert go.wait(60)
         return issuer.fetch()
 
     jwks = Jwks(fetch, lambda: now[0])
@@ -117,7 +117,7 @@ def test_of_many_threads_one_fetches(issuer: Issuer) -> None:
     now[0] += 300
     refreshing = threading.Thread(target=lambda: jwks.key("first"))
     refreshing.start()
-    assert slow.wait(10)
+    assert slow.wait(60)
     assert jwks.key("first"), "nobody waits for the one that fetches"
     go.set()
     refreshing.join()

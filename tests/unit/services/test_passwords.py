@@ -94,11 +94,11 @@ def test_more_hashing_than_there_are_places_for_is_refused_not_queued_for_ever()
     def occupy() -> None:
         with passwords._place():  # noqa: SLF001  # holds the one place as a long run would
             inside.set()
-            leave.wait(5)
+            leave.wait(60)
 
     busy = threading.Thread(target=occupy)
     busy.start()
-    inside.wait(5)
+    assert inside.wait(60)
     with pytest.raises(Unavailable) as refused:
         passwords.verify(None, "correct horse")
     assert refused.value.status == 503
