@@ -1,0 +1,184 @@
+"""Each alarm of our own metrics rings when what it is about happens: the lines that are written are what CloudWatch would count for it.
+
+The lines are taken apart as CloudWatch does (a metric for each set of dimensions, with the values in that line), and the alarms of
+deploy/alarms.yml evaluated on them: namespace, name, dimensions with their values, statistic, threshold.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from idp.domain.grant_types import MODULES
+from idp.store.deliveries import Delivery
+from idp.store.transport import NoAnswer
+from idp.telemetry.journal import Journal
+from idp.telemetry.record import count
+from tests.integration.oidc import deployment
+from tests.integration.oidc.deployment import ISSUER, WEB, Deployment
+from tests.integration.oidc.engine import Watched, watched
+
+ROOT = Path(__file__).resolve().parents[2]
+STACK, PASSWORD = "idp-dev", "a long and quiet river"
+PARAMETERS: dict[str, Any] = yaml.safe_load((ROOT / "serverless.yml").read_text())["params"]["default"]
+STATISTICS: dict[str, Callable[[list[float]], float]] = {"Sum": sum, "Maximum": max}
+OPERATORS: dict[str, Callable[[float, float], bool]] = {
+    "GreaterThanOrEqualToThreshold": lambda value, threshold: value >= threshold,
+    "GreaterThanThreshold": lambda value, threshold: value > threshold,
+}
+
+Series = dict[tuple[str, str, frozenset[tuple[str, str]]], list[float]]
+
+
+def resources(file: str) -> dict[str, Any]:
+    """A file of deploy/, its parameters filled in as osls does for the stage dev."""
+    text = (ROOT / "deploy" / file).read_text().replace("${self:custom.prefix}", STACK)
+    for name, value in PARAMETERS.items():
+        text = text.replace(f"${{param:{name}}}", str(value))
+    found: dict[str, Any] = yaml.safe_load(text)["Resources"]
+    return found
+
+
+ALARMS = {name: each["Properties"] for name, each in resources("alarms.yml").items() if each["Properties"].get("Namespace") == "idp"}
+
+
+def counted(lines: list[str]) -> Series:
+    """As CloudWatch reads the embedded metric format."""
+    found: Series = defaultdict(list)
+    for line in map(json.loads, lines):
+        for directive in line.get("_aws", {}).get("CloudWatchMetrics", ()):
+            for names in directive["Dimensions"]:
+                dimensions = frozenset((name, line[name]) for name in names)
+                for metric in directive["Metrics"]:
+                    found[directive["Namespace"], metric["Name"], dimensions].append(line[metric["Name"]])
+    return found
+
+
+def rings(alarm: dict[str, Any], lines: list[str]) -> bool:
+    """Whether one period with these lines is over its threshold."""
+    dimensions = frozenset((each["Name"], each["Value"]) for each in alarm["Dimensions"])
+    values = counted(lines).get((alarm["Namespace"], alarm["MetricName"], dimensions), [])
+    if not values:
+        return False
+    value = STATISTICS[alarm["Statistic"]](values)
+    return OPERATORS[alarm["ComparisonOperator"]](value, float(alarm["Threshold"]))
+
+
+@pytest.fixture
+def idp(moto_endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Deployment, Watched, list[str]]]:
+    """A provider, its engine, and what it writes."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+    chosen = deployment.settings(str(tmp_path))
+    first = deployment.prepared(chosen)
+    made, engine = watched(chosen, first.clock)
+    lines: list[str] = []
+    vars(made.services)["journal"] = Journal(deployment=STACK, metrics=True, write=lines.append)
+    yield made, engine, lines
+    engine.forget()
+    deployment.removed(first)
+
+
+def failed_sign_ins(idp: Deployment, _: Watched) -> None:
+    """Passwords are tried, for many people and from many places."""
+    for number in range(PARAMETERS["failedSignIns"]):
+        idp.address = f"203.0.{number}.7"
+        browser = idp.browser()
+        form = {**idp.authorize(browser, WEB).fields, "email": f"somebody{number}@example.com", "password": "guess"}
+        browser.post("/login", form, headers=[("origin", ISSUER)])
+
+
+def lockouts(idp: Deployment, _: Watched) -> None:
+    """Passwords are tried for one person."""
+    ada, browser = idp.person(password=PASSWORD), idp.browser()
+    page = idp.authorize(browser, WEB)
+    for _again in range(30):
+        idp.log_in(browser, page, ada, "guess")
+
+
+def refresh_replay(idp: Deployment, _: Watched) -> None:
+    """A refresh token is used, and long after that once more."""
+    token = idp.tokens(WEB, idp.person())["refresh_token"]
+    idp.refresh(WEB, token)
+    idp.clock.advance(3600)
+    idp.refresh(WEB, token)
+
+
+def unavailable(idp: Deployment, engine: Watched) -> None:
+    """DynamoDB does not answer."""
+    engine.fault = lambda _operation, _number: NoAnswer("timed out")
+    for _again in range(5):
+        assert idp.call(WEB, "/token", grant_type="refresh_token", refresh_token="x" * 40).status in {400, 503}
+        idp.post("/login", {"email": "a@example.com", "password": "x"})
+        idp.get("/authorize", deployment.asked_by(WEB))
+
+
+def given_up(idp: Deployment, _: Watched) -> None:
+    """An app never takes a logout token."""
+    app = idp.app(backchannel_logout_uri="https://nobody.invalid/logout")
+    delivery = Delivery(id="d", due=idp.clock(), client_id=app.id, user_id="u", session_id="s", since=idp.clock())
+    idp.services.deliveries.put([delivery])  # type: ignore[attr-defined]  # of the wiring's own
+    for _again in range(8):
+        with idp.services.journal.job("deliver", object()):
+            idp.services.backchannel_logout.run()
+        idp.clock.advance(86400)
+
+
+def old_key(idp: Deployment, _: Watched) -> None:
+    """Nothing rotates; the job says how old the key is, as functions/rotate_keys.py does (tests/functions/test_logs.py)."""
+    idp.clock.advance(93 * 86400)
+    with idp.services.journal.job("rotate_keys", object()):
+        count("SigningKeyAgeDays", idp.services.key_rotation.age_days())
+
+
+HAPPENS: dict[str, Callable[[Deployment, Watched], None]] = {
+    "FailedSignInsAlarm": failed_sign_ins,
+    "LockoutsAlarm": lockouts,
+    "RefreshReplaysAlarm": refresh_replay,
+    "UnavailableAlarm": unavailable,
+    "DeliveriesGivenUpAlarm": given_up,
+    "SigningKeyAgeAlarm": old_key,
+}
+
+
+def test_no_alarm_is_forgotten() -> None:
+    """Those of AWS's own metrics are AWS's to ring."""
+    assert set(HAPPENS) == set(ALARMS)
+
+
+@pytest.mark.parametrize("name", HAPPENS)
+def test_it_rings(idp: tuple[Deployment, Watched, list[str]], name: str) -> None:
+    """And was silent before."""
+    provider, engine, lines = idp
+    provider.tokens(WEB, provider.person(password=PASSWORD))
+    assert not rings(ALARMS[name], lines)
+    HAPPENS[name](provider, engine)
+    assert rings(ALARMS[name], lines)
+
+
+def test_of_another_deployment_it_does_not(idp: tuple[Deployment, Watched, list[str]]) -> None:
+    """K-12: two stages in one account."""
+    provider, engine, lines = idp
+    vars(provider.services)["journal"] = Journal(deployment="idp-prod", metrics=True, write=lines.append)
+    refresh_replay(provider, engine)
+    assert lines
+    assert not rings(ALARMS["RefreshReplaysAlarm"], lines)
+
+
+def test_the_dashboards_words_are_the_codes() -> None:
+    """A value that is never written would be an empty line: grants are modules' names, outcomes and reasons those that the code counts."""
+    board = json.loads(resources("dashboard.yml")["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
+    shown = {
+        (metric[at], metric[at + 1])
+        for widget in board["widgets"] for metric in widget["properties"]["metrics"] if metric[0] == "idp"
+        for at in range(4, len(metric) - 1, 2) if isinstance(metric[at], str)
+    }  # fmt: skip
+    source = "".join(file.read_text() for file in (ROOT / "idp" / "services").glob("*.py"))
+    assert {value for name, value in shown if name == "Grant"} <= set(MODULES.values())
+    assert {value for name, value in shown if name in {"Outcome", "Reason"} and f'"{value}"' not in source} == set()
+    assert {name for name, _ in shown} == {"Grant", "Outcome", "Reason"}
