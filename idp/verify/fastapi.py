@@ -10,15 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fastapi import HTTPException, Request
+from fastapi import HTTPException, WebSocketException
+from fastapi.requests import HTTPConnection
 
 from idp.verify.decisions import Decider
-from idp.verify.functions import access, headers
+from idp.verify.functions import access, headers, told
 from idp.verify.gateway.rules import Rules
 from idp.verify.refused import Refused
 from idp.verify.request import HttpRequest
 from idp.verify.token import Token
 from idp.verify.verifier import Verifier
+
+_POLICY = 1008
+"""RFC 6455 §7.4.1: "violates its policy"."""
 
 
 class Require:
@@ -32,13 +36,15 @@ class Require:
     ) -> None:  # fmt: skip
         self._access, self._base_url = access(verifier, rules, decider, needs), base_url.rstrip("/")
 
-    def __call__(self, request: Request) -> Token:
-        """The verified token; HTTPException with the challenge when there is no access."""
-        raw = request.scope.get("raw_path") or request.scope["path"].encode()
+    def __call__(self, connection: HTTPConnection) -> Token:
+        """The verified token; HTTPException with the challenge when there is no access, and for a WebSocket 403 before it is accepted."""
+        scope = connection.scope
+        raw = scope.get("raw_path") or scope["path"].encode()
         url = self._base_url + raw.partition(b"?")[0].decode("latin-1") if self._base_url else ""
-        seen = HttpRequest(request.method, url, request.headers.items())
+        seen = HttpRequest(scope.get("method", "GET"), url, connection.headers.items())
         try:
-            return self._access.check(seen, request.scope["path"], source_ip=request.client.host if request.client else "")
+            return self._access.check(seen, scope["path"], source_ip=connection.client.host if connection.client else "")
         except Refused as refused:
-            said = {"error": refused.error or "unauthorized", "error_description": refused.description}
-            raise HTTPException(refused.status, said, headers(refused)) from None
+            if scope["type"] == "websocket":
+                raise WebSocketException(_POLICY) from None
+            raise HTTPException(refused.status, told(refused), headers(refused)) from None

@@ -6,8 +6,11 @@ import asyncio
 from typing import Any
 
 import pytest
+from fastapi import Depends, FastAPI, WebSocket
 
+from idp.verify import Token
 from idp.verify.asgi import Protected
+from idp.verify.fastapi import Require
 from tests.verify.issuer import AUDIENCE, Issuer
 from tests.verify.places import PLACES, Request, Setting
 
@@ -62,3 +65,33 @@ def test_a_header_that_is_no_text_is_no_token(issuer: Issuer) -> None:
     scope = {"type": "http", "method": "GET", "path": "/", "headers": [(b"authorization", b"Bearer \xff\xfe")], "client": ("::1", 1)}
     seen, sent = talk(issuer, scope)
     assert (seen, sent[0]["status"]) == ([], 401)
+
+
+def test_fastapis_dependency_for_a_web_socket_route(issuer: Issuer) -> None:
+    """As for a request; without access it is never accepted."""
+    app, reader = FastAPI(), Require(Setting(issuer).verifier(), base_url=AUDIENCE, scopes=["orders:read"])
+
+    @app.websocket("/ws")
+    async def socket(connection: WebSocket, token: Token = Depends(reader)) -> None:
+        await connection.accept()
+        await connection.send_text(token.subject)
+
+    def opened(*headers: tuple[str, str]) -> list[Any]:
+        raw = [(name.encode(), value.encode()) for name, value in headers]
+        scope = {"type": "websocket", "path": "/ws", "headers": raw, "query_string": b"", "subprotocols": [], "client": None}
+        sent: list[Any] = []
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        async def receive() -> Any:
+            return {"type": "websocket.connect"}
+
+        asyncio.run(app(scope, receive, send))
+        return sent
+
+    token = ("authorization", f"Bearer {issuer.token()}")
+    assert [message["type"] for message in opened(token)] == ["websocket.accept", "websocket.send"]
+    less = ("authorization", f"Bearer {issuer.token(issuer.claims(scope='openid'))}")
+    for headers in ((), (token, token), (less,), (("authorization", "Bearer x"),)):
+        assert [(message["type"], message["code"]) for message in opened(*headers)] == [("websocket.close", 1008)]
