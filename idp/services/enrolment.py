@@ -120,6 +120,7 @@ class Enrolment:
         codes = recovery_codes.generate(randbytes=self._randbytes)
         self._factors.put_recovery_codes(visitor.user.id, _digests(visitor.user.id, codes), now)
         self._audit.record("recovery_codes.replaced", origin=origin, actor=visitor.user.id, subject=visitor.user.id)
+        self._notices.tell(visitor.user, "recovery_codes_replaced", origin=origin, now=now)
         return codes
 
     def remove(self, visitor: Visitor, *, origin: Origin, now: int) -> None:

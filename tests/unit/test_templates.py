@@ -3,6 +3,7 @@
 What a stranger wrote (an app's name, a login_hint, a state, a user agent) comes out as text (docs/threat-model.md, F-10 and F-11).
 """
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -290,7 +291,17 @@ def test_a_second_factor_that_is_required_cannot_be_called_off() -> None:
     assert 'href="/account' not in write("enrol.html", **{**context, "required": True})
 
 
-@pytest.mark.parametrize("name", ["password_changed", "factor_added", "factor_removed", "recovery_code_used", "new_sign_in"])
+NOTICES = ["factor_added", "factor_removed", "password_changed", "recovery_code_used", "recovery_codes_replaced"]
+
+
+def test_every_mail_that_is_written_is_sent_somewhere() -> None:
+    """Beside the parts that they include, each file is the name of a notice, and each notice has its file."""
+    told = {name for file in (ROOT / "idp/services").glob("*.py") for name in re.findall(r'\.tell\([^"]+"(\w+)"', file.read_text())}
+    assert sorted(told) == NOTICES
+    assert {path.stem for path in (ROOT / "templates/mail").glob("*.txt")} - {"facts", "greeting"} == told
+
+
+@pytest.mark.parametrize("name", NOTICES)
 def test_mails_are_plain_text_whose_subject_nobody_outside_writes(name: str) -> None:
     """F-12: the first line is the subject. A name stays on its line, and is not encoded as HTML."""
     context = {"t": str, "name": "Ada & <Co>\r\nBcc: x", "at": "today", "address": "192.0.2.1", "issuer": "https://id.example"}

@@ -16,6 +16,7 @@ from idp.http.pages import render
 from idp.http.request import form
 from idp.http.services import services
 from idp.oauth.authorization import refusal, still_valid
+from idp.oauth.request_source import use_up
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -109,4 +110,5 @@ def _denied(request: Request, made: AuthorizationRequest, decision: str | None, 
         from idp.http.account import device
 
         return device.deny(request, made, found.session, found.client)
+    use_up(services(request).provider, made)
     raise refusal(services(request).provider, made, "access_denied", "The user did not allow it.")

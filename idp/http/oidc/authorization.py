@@ -16,7 +16,7 @@ from idp.oauth.authorization import refusal
 from idp.oauth.checks import authorization_request
 from idp.oauth.checks.client import live_client
 from idp.oauth.client_id_metadata import known
-from idp.oauth.request_source import resolve
+from idp.oauth.request_source import resolve, use_up
 from idp.store import keys
 from idp.store.clients import place
 from idp.store.consents import ConsentItem
@@ -55,6 +55,7 @@ def authorization(request: Request) -> Response:
     if "none" in made.prompt:
         step = next_step(made, client=client, user=user, session=live, consent=consent)
         if step is not Step.RESPOND:
+            use_up(s.provider, made)
             raise refusal(s.provider, made, _NONE_REFUSALS.get(step, "login_required"), "The user has to act first.")
     if live:
         s.session_service.touch(live)

@@ -127,10 +127,11 @@ def test_a_recovery_code_confirms_as_well(world: World) -> None:
 
 
 def test_new_recovery_codes_kill_the_old_ones(world: World) -> None:
-    """H-08."""
+    """H-08; and their owner is told."""
     person = world.person(totp=True)
     browser = signed_in(world, person)
     page = act(browser, FACTORS[1])
+    assert mails(world, person)[0] == "You have new recovery codes"
     fresh = re.findall(r"<li><code>([^<]+)</code>", page.text)
     assert len(fresh) == 10
     assert not set(fresh) & set(person.recovery_codes)

@@ -9,6 +9,7 @@ import pytest
 from idp.domain.errors import Invalid, Throttled
 from idp.domain.throttle import FREE
 from idp.services.throttling import NETWORK_FREE
+from tests.integration.account.people import mails
 from tests.integration.account.world import PASSWORD, error, hidden, recorded, session_cookie, sign_in
 
 if TYPE_CHECKING:
@@ -45,6 +46,22 @@ def test_after_five_wrong_passwords_the_right_one_is_not_told_either(world: Worl
     assert page.response.headers["retry-after"] == "30"
     assert error(page) == "Too many attempts. Wait 30 seconds and try again."
     assert session_cookie(browser) is None
+
+
+def test_guessing_writes_to_nobody(world: World) -> None:
+    """K-13: neither wrong passwords, nor the lock that they cause, nor half a sign-in make a mail; whoever changes something does."""
+    person = world.person(totp=True)
+    before = mails(world, person)
+    fail(world, person.email, FREE)
+    with pytest.raises(Throttled):
+        attempt(world, person.email, WRONG)
+    world.clock.now += 30
+    browser = world.browser()
+    page = browser.submit(world.authorize(browser, world.client()), {"email": person.email, "password": person.password})
+    for _ in range(FREE + 1):
+        page = browser.submit(page, {"code": "000000"})
+    assert page.status == 429
+    assert mails(world, person) == before
 
 
 def test_it_unlocks_by_itself_and_success_forgets_the_failures(world: World) -> None:

@@ -48,6 +48,23 @@ def test_it_is_answered_once(idp: Deployment) -> None:
         assert answer.is_page
 
 
+def test_a_refusal_answers_it_too(idp: Deployment) -> None:
+    """A-13: what was refused, silently or by the person, is not answered with a code later."""
+    silent = pushed(idp, WEB, prompt="none")
+    assert idp.browser().get("/authorize", {"client_id": WEB.id, "request_uri": silent}).answered["error"] == "login_required"
+    browser, asked = idp.browser(idp.person()), {"client_id": THIRD_PARTY.id, "request_uri": pushed(idp, THIRD_PARTY)}
+    form = {**browser.get("/authorize", asked).fields, "decision": "deny"}
+    ours = [("origin", "https://idp.example")]
+    assert browser.post("/consent", form, headers=ours).answered["error"] == "access_denied"
+    for answer in (
+        browser.get("/authorize", {"client_id": WEB.id, "request_uri": silent}),
+        browser.post("/consent", {**form, "decision": "approve"}, headers=ours),
+        browser.post("/consent", form, headers=ours),
+        browser.get("/authorize", asked),
+    ):
+        assert (answer.status, answer.is_page, answer.location) == (400, True, None)
+
+
 def test_it_may_be_opened_again_before_it_is_answered(idp: Deployment) -> None:
     """FAPI 2.0 §5.3.2.2 note: a page that is loaded again, or a sign-in that is begun twice, is no second use."""
     name = pushed(idp, WEB)
