@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import ssl
 import threading
@@ -274,6 +275,44 @@ def test_keys_that_nobody_rotated(world: World) -> None:
         told = wrong(world.findings(world.services(clock=lambda days=days: int(time.time()) + days * DAY)))  # type: ignore[misc]
         assert {"signing key RS256", "sealing keys"} & set(told) == ({"signing key RS256", "sealing keys"} if late else set())
         assert not late or "rotate_keys" in told["signing key RS256"]
+
+
+@pytest.mark.parametrize(("production", "state"), [(False, "wrong"), (True, None)])
+def test_an_account_in_the_sandbox(world: World, monkeypatch: pytest.MonkeyPatch, production: bool, state: str | None) -> None:  # noqa: FBT001  # what SES says
+    """SES as its API describes it: verified, and yet nobody else gets a mail."""
+
+    class Ses(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            known: dict[str, object] = (
+                {"ProductionAccessEnabled": production} if self.path.endswith("/account") else {"VerificationStatus": "SUCCESS"}
+            )
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps(known).encode())
+
+        def log_message(self, *_: object) -> None:
+            """Quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Ses) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SESV2", f"http://127.0.0.1:{server.server_port}")
+        found = world.findings()
+        server.shutdown()
+    assert found["mail"].state == "ok"
+    told = found.get("mail, sandbox")
+    assert (told.state if told else None) == state
+    assert not told or "Ask AWS for production access" in told.says
+
+
+def test_a_key_that_nobody_retired(world: World) -> None:
+    """It was rotated, and then the schedule stood still: what should be over still verifies."""
+    world.services().key_rotation.rotate("RS256")
+    later = world.services(clock=lambda: int(time.time()) + 30 * DAY)
+    told = wrong(world.findings(later))
+    assert "should have been retired" in told["retiring keys"]
+    assert "idp keys rotate" in told["retiring keys"]
+    later.key_rotation.retire()
+    assert "retiring keys" not in wrong(world.findings(later))
 
 
 def test_a_table_of_somebody_else(world: World) -> None:
