@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from idp.verify.gateway import authorizer as gateway
 from idp.verify.gateway import rules
 from idp.verify.verifier import Verifier
-from idp.wiring.authorizer_settings import AuthorizerSettings, load
+from idp.wiring.authorizer_settings import AuthorizerSettings, AuthorizerSettingsError, load
 
 if TYPE_CHECKING:
     from idp.adapters.dynamodb_reader import Reader
@@ -21,8 +21,7 @@ def build_authorizer(environ: Mapping[str, str] | None = None, *, clock: Callabl
     """The authorizer of this environment.
 
     Raises:
-        AuthorizerSettingsError: a setting is missing.
-        ValueError: one is wrong, or the rules are.
+        AuthorizerSettingsError: a setting is missing or wrong, or the rules are; the sentence names it.
     """
     environ = os.environ if environ is None else environ
     settings = load(environ)
@@ -32,10 +31,13 @@ def build_authorizer(environ: Mapping[str, str] | None = None, *, clock: Callabl
         from idp.services.token_liveness import TokenLiveness
 
         live = TokenLiveness(reader, clock)
-    verifier = Verifier(
-        issuer=settings.issuer, audience=settings.audience.split(), jwks_uri=settings.jwks_uri, algorithms=settings.algorithms.split(),
-        leeway=int(settings.leeway), live=live, clock=clock,
-    )  # fmt: skip
+    try:
+        verifier = Verifier(
+            issuer=settings.issuer, audience=settings.audience.split(), jwks_uri=settings.jwks_uri, algorithms=settings.algorithms.split(),
+            leeway=int(settings.leeway), live=live, clock=clock,
+        )  # fmt: skip
+    except ValueError as problem:
+        raise AuthorizerSettingsError(f"Set IDP_ISSUER, or IDP_JWKS_URI, to where the issuer's keys are: {problem}.") from None
     return gateway.Authorizer(
         verifier, _rules(settings), simple=settings.authorizer_response == "simple", cache=settings.authorizer_cache,
         decider=_decider(settings, reader, clock),
@@ -47,10 +49,16 @@ def _rules(settings: AuthorizerSettings) -> rules.Rules:
     given = settings.authorizer_rules
     if not given:
         return rules.ANY_TOKEN
-    if given.lstrip().startswith("{"):
-        return rules.load(given)
-    with open(given, encoding="utf-8") as document:  # noqa: PTH123  # pathlib is three milliseconds of a cold start
-        return rules.load(document.read())
+    try:
+        if not given.lstrip().startswith("{"):
+            with open(given, encoding="utf-8") as document:  # noqa: PTH123  # pathlib is three milliseconds of a cold start
+                given = document.read()
+        found = rules.load(given)
+    except (OSError, ValueError) as problem:
+        raise AuthorizerSettingsError(f"IDP_AUTHORIZER_RULES has to be rules, or the name of a file with them: {problem}") from None
+    if not settings.authorizer_decisions and any(rule.asked for rule in (*found.rules, found.unlisted) if rule):
+        raise AuthorizerSettingsError("A rule asks for a decision. Set IDP_AUTHORIZER_DECISIONS to who decides: roles, policies, or both.")
+    return found
 
 
 def _reader(settings: AuthorizerSettings, environ: Mapping[str, str]) -> Reader:

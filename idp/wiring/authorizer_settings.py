@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from idp.verify.claims import MAX_LEEWAY
 from idp.verify.gateway import authorizer as gateway
 from idp.verify.signatures import ALGORITHMS
 from idp.verify.verifier import LEEWAY
@@ -43,7 +44,15 @@ def load(environ: Mapping[str, str]) -> AuthorizerSettings:
         (s.authorizer_response in {"policy", "simple"}, "IDP_AUTHORIZER_RESPONSE has to be policy or simple."),
         (s.authorizer_revocation in {"on", "off"}, "IDP_AUTHORIZER_REVOCATION has to be on or off."),
         (set(s.authorizer_decisions.split()) <= {"roles", "policies"}, "IDP_AUTHORIZER_DECISIONS has to be any of: roles policies."),
-        (s.leeway.isascii() and s.leeway.isdigit(), "IDP_LEEWAY has to be a number of seconds."),
+        (
+            s.leeway.isascii() and s.leeway.isdigit() and int(s.leeway) <= MAX_LEEWAY,
+            f"IDP_LEEWAY has to be a number of seconds, {MAX_LEEWAY} at most.",
+        ),
+        (s.authorizer_cache in gateway.CACHES, f"IDP_AUTHORIZER_CACHE has to be one of: {' '.join(gateway.CACHES)}."),
+        (
+            set(s.algorithms.split()) <= set(ALGORITHMS) and s.algorithms.split(),
+            f"IDP_ALGORITHMS has to be some of: {' '.join(ALGORITHMS)}.",
+        ),
     )
     for right, sentence in problems:
         if not right:

@@ -35,28 +35,28 @@ def test_rules_from_a_file(tmp_path: Path) -> None:
     [
         ({"IDP_ISSUER": ""}, "IDP_ISSUER"),
         ({"IDP_AUDIENCE": ""}, "IDP_AUDIENCE"),
-        ({"IDP_ISSUER": "http://id.example"}, "https"),
-        ({"IDP_JWKS_URI": "http://id.example/jwks"}, "https"),
-        ({"IDP_ALGORITHMS": "HS256"}, "algorithms"),
-        ({"IDP_ALGORITHMS": " "}, "algorithms"),
+        ({"IDP_ISSUER": "http://id.example"}, "IDP_ISSUER.*https"),
+        ({"IDP_JWKS_URI": "http://id.example/jwks"}, "IDP_JWKS_URI.*https"),
+        ({"IDP_ALGORITHMS": "HS256"}, "IDP_ALGORITHMS"),
+        ({"IDP_ALGORITHMS": " "}, "IDP_ALGORITHMS"),
         ({"IDP_LEEWAY": "-1"}, "IDP_LEEWAY"),
-        ({"IDP_LEEWAY": "61"}, "leeway"),
+        ({"IDP_LEEWAY": "61"}, "IDP_LEEWAY"),
         ({"IDP_LEEWAY": "²"}, "IDP_LEEWAY"),
         ({"IDP_AUTHORIZER_RESPONSE": "yes"}, "IDP_AUTHORIZER_RESPONSE"),
-        ({"IDP_AUTHORIZER_CACHE": "on"}, "cache"),
+        ({"IDP_AUTHORIZER_CACHE": "on"}, "IDP_AUTHORIZER_CACHE"),
         ({"IDP_AUTHORIZER_REVOCATION": "yes"}, "IDP_AUTHORIZER_REVOCATION"),
         ({"IDP_AUTHORIZER_DECISIONS": "opa"}, "IDP_AUTHORIZER_DECISIONS"),
-        ({"IDP_AUTHORIZER_RULES": '{"routes": []}'}, "routes"),
-        ({"IDP_AUTHORIZER_RULES": '{"routes": {"GET /a": {"decision": true}}}'}, "nothing here decides"),
+        ({"IDP_AUTHORIZER_RULES": '{"routes": []}'}, "IDP_AUTHORIZER_RULES.*routes"),
+        ({"IDP_AUTHORIZER_RULES": "{"}, "IDP_AUTHORIZER_RULES"),
+        ({"IDP_AUTHORIZER_RULES": "/nowhere/rules.json"}, "IDP_AUTHORIZER_RULES.*nowhere"),
+        ({"IDP_AUTHORIZER_RULES": '{"routes": {"GET /a": {"decision": true}}}'}, "IDP_AUTHORIZER_DECISIONS"),
     ],
 )
 def test_a_wrong_setting_stops_the_start(wrong: dict[str, str], says: str) -> None:
-    """A function that does not start lets nobody through."""
-    with pytest.raises((AuthorizerSettingsError, ValueError), match=says):
+    """A function that does not start lets nobody through, and says which setting it is."""
+    with pytest.raises(AuthorizerSettingsError, match=says):
         build_authorizer({**LEAST, **wrong})
 
 
-def test_a_missing_file_stops_the_start() -> None:
-    with pytest.raises(OSError, match="rules"):
-        build_authorizer({**LEAST, "IDP_AUTHORIZER_RULES": "/nowhere/rules.json"})
+def test_without_rules_there_are_none() -> None:
     assert load(LEAST).authorizer_rules == ""

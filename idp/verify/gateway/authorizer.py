@@ -19,7 +19,7 @@ from idp.verify.verifier import JKT, Verifier
 if TYPE_CHECKING:
     from idp.verify.decisions import Decider
 
-TOKEN, ROUTE, OFF = "token", "route", "off"
+CACHES = TOKEN, ROUTE, OFF = "token", "route", "off"
 """Under what the gateway keeps answers: the Authorization header; that and $context.routeKey; it keeps none (a TTL of 0)."""
 UNAUTHORIZED, UNAVAILABLE = "Unauthorized", "Unavailable"
 """What is raised: the gateway answers 401 to an error of exactly the first text, and 500 to any other."""
@@ -42,8 +42,8 @@ class Authorizer:
     ) -> None:  # fmt: skip
         self._access = Access(verifier, rules, decider)
         self._verifier, self._rules, self._simple, self._cache, self._log = verifier, rules, simple, cache, log
-        if cache not in {TOKEN, ROUTE, OFF}:
-            raise ValueError(f"cache is {TOKEN}, {ROUTE} or {OFF}")
+        if cache not in CACHES:
+            raise ValueError(f"cache is one of {' '.join(CACHES)}")
         self._resources = lru_cache(maxsize=256)(self._resources_of)
 
     def __call__(self, event: Mapping[str, Any]) -> dict[str, Any]:
