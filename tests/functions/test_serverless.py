@@ -245,6 +245,12 @@ def test_a_new_version_takes_over_by_weights_and_goes_back_on_alarm(resources: d
     assert all(resources[alarm]["Properties"]["Period"] == 60 for alarm in alarms), "sooner than the next weight"
 
 
+def test_only_what_takes_over_by_weights_has_versions(resources: dict[str, Template]) -> None:
+    """Of the others nobody goes back to one, and each stack would leave one behind at every deployment."""
+    versions = [resource["Properties"]["FunctionName"] for resource in resources.values() if resource["Type"] == "AWS::Lambda::Version"]
+    assert versions == [{"Ref": "ApiLambdaFunction"}]
+
+
 def test_what_fails_in_the_background_is_kept(resources: dict[str, Template], functions: dict[str, str]) -> None:
     """Everything that is not called synchronously has the queue of dead letters, and may write to it."""
     waited_for = {"ApiLambdaFunction", "FetchLambdaFunction", "AuthorizerLambdaFunction"}
