@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.errors import OAuthError, PageError
 from idp.oauth.authorization_error import AuthorizationError
+from idp.oauth.checks import response_mode, state
 from idp.oauth.checks.redirect_uri import redirect_uri
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def resolve(provider: Provider, params: Params, client: Client) -> tuple[Params,
 
 
 def _refuse(provider: Provider, params: Params, client: Client, error: OAuthError) -> None:
-    """Send the error where the plain parameters say, if that is a redirect URI of the client; else show it."""
+    """Send the error where and how the plain parameters say, if that is a redirect URI of the client; else show it."""
     try:
         uri, _ = redirect_uri(params, client)
     except PageError:
@@ -59,8 +60,8 @@ def _refuse(provider: Provider, params: Params, client: Client, error: OAuthErro
         error.description,
         client_id=client.id,
         redirect_uri=uri,
-        response_mode="query",
-        state=params.get("state"),
+        response_mode=response_mode.of_error(params),
+        state=state.of_error(params),
         issuer=provider.settings.issuer,
     ) from None
 

@@ -75,14 +75,13 @@ def authorization_request(params: Params, client: Client | None, *, request_id: 
         for check in PIPELINE:
             check(params, known, draft)
     except OAuthError as error:
-        mode, sent = draft.get("response_mode", "query"), draft.get("state")
         raise AuthorizationError(
             error.code,
             error.description,
             client_id=known.id,
             redirect_uri=uri,
-            response_mode=mode,
-            state=sent,
+            response_mode=response_mode.of_error(params),
+            state=state.of_error(params),
             issuer=issuer,
         ) from None
     return AuthorizationRequest(

@@ -22,3 +22,9 @@ def check(params: Params, client: Client, draft: Draft) -> None:
     if asked not in SUPPORTED:
         raise OAuthError("invalid_request", "The response_mode has to be query, form_post, jwt, query.jwt or form_post.jwt.")
     draft["response_mode"] = asked
+
+
+def of_error(params: Params) -> str:
+    """How to send an error, whatever is wrong: in the mode that the client asked for, signed too (JARM §2.1)."""
+    asked = params.get("response_mode")
+    return asked if asked in SUPPORTED else "query"

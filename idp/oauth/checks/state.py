@@ -35,3 +35,11 @@ def carried(params: Params) -> str | None:
     if state is not None and _CONTROLS.search(state):
         raise OAuthError("invalid_request", "The state has control characters.")
     return state
+
+
+def of_error(params: Params) -> str | None:
+    """The state that goes back with an error, whatever is wrong: none where it is the state that cannot be carried."""
+    try:
+        return carried(params)
+    except OAuthError:
+        return None

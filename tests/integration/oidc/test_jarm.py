@@ -50,6 +50,39 @@ def test_errors_come_signed_too(idp: Deployment) -> None:
     assert opened(idp, answered["response"])["error"] == "invalid_request"
 
 
+NOT_LOOKED_AT = [{"require_pushed_authorization_requests": True}, {"require_signed_request_object": True}]
+
+
+@pytest.mark.parametrize("rule", NOT_LOOKED_AT)
+def test_requests_that_are_not_even_looked_at_are_answered_signed(idp: Deployment, rule: dict[str, bool]) -> None:
+    """§2.1: who asked for a signed answer waits for one, also where the request had to come another way."""
+    client = idp.app(**rule)
+    answered = idp.authorize(idp.browser(), client, response_mode="jwt").answered
+    assert set(answered) == {"response"}
+    claims = opened(idp, answered["response"])
+    assert (claims["error"], claims["state"], claims["aud"]) == ("invalid_request", "a state", client.id)
+    form = idp.authorize(idp.browser(), client, response_mode="form_post.jwt")
+    assert form.actions == [client.redirect_uri]
+    assert opened(idp, form.fields["response"])["error"] == "invalid_request"
+
+
+@pytest.mark.parametrize("rule", NOT_LOOKED_AT)
+@pytest.mark.parametrize("mode", [None, "", "query", "fragment.jwt", "JWT", "jwt "])
+def test_nobody_gets_a_mode_that_there_is_not(idp: Deployment, rule: dict[str, bool], mode: str | None) -> None:
+    """An error about the request goes by query where the mode itself is none."""
+    answered = idp.authorize(idp.browser(), idp.app(**rule), response_mode=mode).answered
+    assert (answered["error"], answered["state"]) == ("invalid_request", "a state")
+
+
+@pytest.mark.parametrize("rule", [{}, *NOT_LOOKED_AT])
+@pytest.mark.parametrize("state", ["x" * 5000, "a\r\nSet-Cookie: b=c"])
+def test_a_state_that_cannot_be_carried(idp: Deployment, rule: dict[str, bool], state: str) -> None:
+    """It is not in the error either, which is signed all the same."""
+    answered = idp.authorize(idp.browser(), idp.app(**rule), response_mode="jwt", state=state).answered
+    claims = opened(idp, answered["response"])
+    assert (claims["error"], claims.get("state")) == ("invalid_request", None)
+
+
 @pytest.mark.parametrize("alg", ["PS256", "ES256", "Ed25519"])
 def test_signed_as_the_client_registered(idp: Deployment, alg: str) -> None:
     """§3: authorization_signed_response_alg."""
