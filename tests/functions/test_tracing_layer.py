@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.functions.conftest import MACHINE, PYTHON, build
+from tests.functions.conftest import ISSUER, MACHINE, PYTHON, HttpApi, build, environment, idp
+from tests.integration.test_traces import Collector
+from tests.support.lambda_host import LambdaHost
 
 pytestmark = pytest.mark.functions
 MOST_MB = 6
@@ -51,3 +55,26 @@ def test_without_the_layer_there_is_no_opentelemetry(unpacked: Path) -> None:
     """The package does not carry it for those who do not trace."""
     done = tried(unpacked)
     assert "ModuleNotFoundError: No module named 'opentelemetry.exporter'" in done.stderr
+
+
+def test_switched_on_the_function_sends_its_spans_with_the_answer(unpacked: Path, layer: Path, moto_endpoint: str, tmp_path: Path) -> None:
+    """The package as it is, the layer on its path as Lambda has it, the two variables that `tracing=on` sets. Nothing waits for later."""
+    env = environment(tmp_path, moto_endpoint)
+    made = json.loads(idp(env, "bootstrap", "--json"))
+    collector = Collector()
+    given = {**env, "IDP_TRACING": "otlp", "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, "PYTHONPATH": str(layer)}
+    with LambdaHost("idp.functions.api.handler", cwd=unpacked, env=given) as host:
+        client = made["admin_client"]
+        answer = httpx.Client(transport=HttpApi(host), base_url=ISSUER).post(
+            "/token", data={"grant_type": "client_credentials"}, auth=(client["client_id"], client["client_secret"])
+        )
+        assert answer.status_code == 200
+        names = [span.name for span in collector.spans]
+        line = json.loads(host.output.splitlines()[-1])
+    collector.server.shutdown()
+    collector.server.server_close()
+    assert "POST /token" in names
+    assert any(name.startswith("DynamoDB.") for name in names)
+    (request,) = [span for span in collector.spans if span.name == "POST /token"]
+    assert request.trace_id.hex() == line["trace_id"]
+    assert client["client_secret"].encode() not in collector.raw
