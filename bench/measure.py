@@ -72,7 +72,7 @@ def cold_starts(providers: Iterable[Provider], engine: str, times: int, tell: Ca
 def count(provider: Provider, engine: str, tell: Callable[[str], None]) -> dict[str, Usage]:
     """Calls and units of each flow's third run, on a warm function; consent was given by then.
 
-    A TOTP code serves once, and a clock's drift allows three of them now: that login's second run is counted.
+    A TOTP code serves once, and a clock's drift allows the next one now: that login's second run is counted.
     """
     used: dict[str, Usage] = {}
     with Meter(engine) as meter, _running(provider, meter.url) as (_, app):

@@ -68,7 +68,7 @@ def project(engine: str, work: Path) -> Provider:
         {"email": person["email"], "password": person["password"]},
     )
     other = next(user for user in made["users"] if user.get("totp_secret"))
-    drift = itertools.count(-1)
+    drift = itertools.count()  # from the present on: a code of the step before is over when the step ends on its way
     totp = pyotp.TOTP(other["totp_secret"])
     fields = {"email": other["email"], "password": other["password"], "code": lambda: totp.at(int(time.time()) + 30 * next(drift))}
     with_totp = replace(account, fields=fields)

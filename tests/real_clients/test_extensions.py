@@ -164,6 +164,7 @@ def test_an_app_hears_of_a_sign_out(
         client = register(backchannel_logout_uri=address, backchannel_logout_session_required=True)
         found = run(library / "logout.mjs", idp, ada.come_back, client)
         assert found["goodbye"].startswith(APP)
+        assert site.asked.acquire(timeout=60)  # who signs out waits for apps for a while only
         head, _, body = site.requests[0].decode().partition("\r\n\r\n")
     assert head.startswith("POST /backchannel ")
     name, _, token = body.partition("=")

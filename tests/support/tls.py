@@ -4,6 +4,7 @@ authority = Authority(tmp_path)
 with HttpsSite(authority, "app.example") as site:
     site.answer = [b"HTTP/1.1 200 OK\r\n\r\n", b"{}"]     # sent one after the other, until the client is gone
     site.requests, site.names                               # what was asked, and with which names (SNI)
+    site.asked.acquire(timeout=60)                          # waits for the next request of somebody who does not wait for the answer
 """
 
 from __future__ import annotations
@@ -104,6 +105,7 @@ class HttpsSite:
     def __init__(self, authority: Authority, *names: str, address: str = "127.0.0.1", context: ssl.SSLContext | None = None) -> None:
         self.answer: Iterable[bytes] = [b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{}"]
         self.requests: list[bytes] = []
+        self.asked = threading.Semaphore(0)
         self.names: list[str | None] = []
         self.connections = 0
         self._context = context or authority.server_context(*names)
@@ -142,6 +144,7 @@ class HttpsSite:
             while not _whole(asked):
                 asked += secured.recv(65536)
             self.requests.append(asked)
+            self.asked.release()
             for part in self.answer:
                 secured.sendall(part)
 
