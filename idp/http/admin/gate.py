@@ -29,7 +29,7 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
-        if scope["type"] != "http" or (scope["path"] in self._public and scope["method"] == "GET"):
+        if scope["type"] != "http" or (scope["path"] in self._public and scope["method"] in {"GET", "HEAD"}):
             await self._app(scope, receive, send)
             return
         request = Request(scope)

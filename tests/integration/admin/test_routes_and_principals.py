@@ -170,6 +170,7 @@ def test_no_other_spelling_of_an_address_opens_it(world: World, path: str) -> No
 def test_the_document_is_public_and_nothing_else(world: World) -> None:
     """GET only; there is no page of documentation that a strict Content-Security-Policy would break."""
     assert world.http.get("/admin/v1/openapi.json").status_code == 200
+    assert world.http.head("/admin/v1/openapi.json").status_code == 200
     assert world.http.post("/admin/v1/openapi.json").status_code == 401
     assert world.call("DELETE", "/openapi.json").status_code == 405
 
