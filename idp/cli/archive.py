@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,11 +38,13 @@ def backup(database: Database, path: Path, now: int, *, with_keys: bool, with_st
 
 
 def restore(
-    database: Database, path: Path, contents: Contents, now: int, *, tables: Collection[str], seen: Callable[[], None]
-) -> Counter[str]:
+    database: Database, path: Path, contents: Contents, now: int, *, tables: Collection[str], seen: Callable[[], None],
+    instead: Mapping[str, Raw] | None = None,
+) -> Counter[str]:  # fmt: skip
     """Put the items of `tables` back: how many of each. What was made since the backup stays; what was changed is as it was.
 
-    Of `keys`, what the backup does not have is removed: two data keys could not both open what is stored.
+    Of `keys`, what the backup does not have is removed: two data keys could not both open what is stored. `instead`: items of `keys` that
+    are written in place of those in the file, by sort key.
     """
     done: Counter[str] = Counter()
     if "keys" in tables:
@@ -52,6 +54,8 @@ def restore(
     for table in tables:
         wanted = _wanted(path, table, now, seen)
         while chunk := list(islice(wanted, _BATCH)):
+            if table == "keys" and instead:
+                chunk = [instead.get(item["sk"]["S"], item) for item in chunk]  # the same items
             database.write_raw(table, chunk)
             done[table] += len(chunk)
     return done

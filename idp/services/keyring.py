@@ -82,6 +82,7 @@ class _Loaded:
 
     at: int
     until: int
+    enveloped: bytes
     data_key: bytes = field(repr=False)
     sealer: Sealer
     signing: tuple[SigningKey, ...]
@@ -160,14 +161,18 @@ class Keyring:
             return replace(before, until=now + AGAIN)
         if wrapped is None or not any(item.sealed for item in sealing):
             raise Unavailable(detail="no keys yet; run: idp bootstrap")
-        data_key = before.data_key if before else self._envelope.unwrap(wrapped.enveloped)
+        # Opened once; another one, after keys were restored from a backup, once more.
+        opened = before and before.enveloped == wrapped.enveloped and before.data_key
+        data_key = opened or self._envelope.unwrap(wrapped.enveloped)
         live = newest_first(sealing)
         known = {item.key_id: _reveal(data_key, f"sealing:{item.key_id}", item.sealed) for item in live}
         ready = [item.key_id for item in live if int(item.created_at) + SEALS_AFTER <= now]
         sealer = Sealer(known, seals_with=ready[0] if ready else next(reversed(known)))
         kept = [_signing_key(data_key, item) for item in signing if item.state in {"next", "active", "retiring"}]
         order = {"active": 0, "next": 1, "retiring": 2}
-        return _Loaded(now, now + REFRESH, data_key, sealer, tuple(sorted(kept, key=lambda key: (order[key.state], key.kid))))
+        return _Loaded(
+            now, now + REFRESH, wrapped.enveloped, data_key, sealer, tuple(sorted(kept, key=lambda key: (order[key.state], key.kid)))
+        )
 
 
 def newest_first(sealing: Iterable[SealingKeyItem]) -> list[SealingKeyItem]:

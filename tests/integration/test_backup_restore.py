@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import pytest
 from idp.cli import archive, archive_file, migrations_runner
 from idp.domain.password_policy import normalise
 from idp.services.audit import SYSTEM
+from idp.services.keyring import REFRESH, Keyring
 from idp.store.migrations import Migrations
 from tests.integration.oidc import deployment
 from tests.integration.oidc.deployment import WEB
@@ -113,6 +115,57 @@ def test_keys_that_this_deployment_cannot_open_are_refused_before_its_own_are_go
     assert refused.status == 2
     assert "IDP_KEY_FILE" in refused.err
     assert rows(stranger.services().database, "keys") == before
+
+
+def test_another_region_opens_what_this_one_sealed(
+    moto_endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table_prefix: str, file: str
+) -> None:
+    """Under a KMS key of its own: the same signing keys, and second factors and pairwise names as they were. Without its name: refused."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_KMS", moto_endpoint)
+    arn = {
+        region: boto3.client("kms", endpoint_url=moto_endpoint, region_name=region).create_key()["KeyMetadata"]["Arn"]
+        for region in ("us-east-1", "eu-central-1")
+    }
+    here, there = (
+        CommandLine(moto_endpoint, f"{table_prefix}{region}", tmp_path, {"IDP_KMS_KEY_ID": key, "IDP_KEY_FILE": "", "AWS_REGION": region})
+        for region, key in arn.items()
+    )
+    here.done("bootstrap", "--json")
+    there.done("bootstrap", "--json")
+    before = here.services()
+    sealed, pairwise, kid = (
+        before.keyring.protect("totp:ada", b"a second factor"),
+        before.keyring.derived("pairwise"),
+        before.keyring.active().kid,
+    )
+    here.done("backup", file, "--with-keys")
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    running = there.services()
+    assert running.keyring.derived("pairwise") != pairwise
+    untouched = rows(running.database, "keys")
+    refused = there("restore", file, "--with-keys")
+    assert refused.status == 1
+    assert "KMS did not open" in refused.err
+    assert there("restore", file, "--made-under", arn["us-east-1"]).status == 2
+    assert rows(running.database, "keys") == untouched
+    there.done("restore", file, "--with-keys", "--made-under", arn["us-east-1"])
+    after = there.services().keyring
+    assert after.reveal("totp:ada", sealed) == b"a second factor"
+    assert (after.derived("pairwise"), after.active().kid) == (pairwise, kid)
+
+
+def test_an_environment_that_runs_opens_the_keys_that_were_restored(idp: CommandLine, empty: CommandLine, file: str) -> None:
+    """It has opened the data key of before; a minute later it has the one of now, and is not down until it ends."""
+    idp.done("backup", file, "--with-keys")
+    empty.done("bootstrap", "--json")
+    made, moment = empty.services(), [int(time.time())]
+    running = Keyring(made.key_items, made.envelope, lambda: moment[0])  # type: ignore[attr-defined]  # of the wiring's own
+    was = running.active().kid
+    empty.done("restore", file, "--with-keys")
+    assert running.active().kid == was
+    moment[0] += REFRESH
+    now = idp.services().keyring
+    assert (running.active().kid, running.derived("pairwise")) == (now.active().kid, now.derived("pairwise"))
 
 
 def test_asking_for_keys_that_are_not_in_the_file_is_refused(idp: CommandLine, empty: CommandLine, file: str) -> None:

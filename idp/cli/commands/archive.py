@@ -12,6 +12,9 @@ _AND_KEYS = "Also the table of keys. They stay sealed under IDP_KMS_KEY_ID or ID
 _NO_STATE = "Without sessions, grants and audit events: from tables that were restored to a moment, beside which there is no state."
 _STATE = "Also sessions, grants and audit events: what was revoked since the backup works again."
 _KEYS = "Also the keys, instead of the ones that are there. Asks for the IDP_KMS_KEY_ID or IDP_KEY_FILE that they were made with."
+_MADE_UNDER = (
+    "The KMS key that the backup's keys were made with, of another region or account: this deployment's own opens them afterwards."
+)
 
 
 def backup(
@@ -39,6 +42,7 @@ def restore(
     file: Annotated[Path, typer.Argument(help="A file that idp backup has written.", exists=True, dir_okay=False, readable=True)],
     with_state: Annotated[bool, typer.Option("--with-state", help=_STATE)] = False,
     with_keys: Annotated[bool, typer.Option("--with-keys", help=_KEYS)] = False,
+    made_under: Annotated[str, typer.Option("--made-under", metavar="ARN", help=_MADE_UNDER)] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Put users, apps and consents back from a backup, and with the options also the rest.
@@ -51,7 +55,9 @@ def restore(
     from idp.cli.restoring import restored
 
     chosen = ["directory", *(["state"] if with_state else []), *(["keys"] if with_keys else [])]
-    counts = restored(file, chosen, ask=None if yes else _ask)
+    if made_under and not with_keys:
+        raise typer.BadParameter("It is about the keys: add --with-keys.", param_hint="--made-under")
+    counts = restored(file, chosen, ask=None if yes else _ask, made_under=made_under)
     for table, count in counts.items():
         typer.echo(f"{count} items into {table}", err=True)
 
