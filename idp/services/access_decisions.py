@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 USER, CLIENT = "user", "client"
 """The types of subject that the provider knows."""
-_OF_THE_SIGN_IN = frozenset({"acr", "amr", "auth_time", "client_id", "scopes"})
-"""What an asker says of a subject that the provider knows: how it came, which is in its token and nowhere else."""
 UNKNOWN = Decision(allowed=False, reason="the subject is not known, or disabled", by="subject")
 
 
@@ -99,12 +97,11 @@ def _known_type(type_: str) -> str:
 
 
 def _described(question: Question, properties: Mapping[str, Any]) -> Question:
-    """What the provider knows stands in the place of what the asker says: an attribute that was taken away does not come back that way."""
+    """What the provider knows stands in the place of what the asker says."""
     subject, resource = question.subject, question.resource
-    told = {name: value for name, value in subject.properties.items() if name in _OF_THE_SIGN_IN}
     if _known_type(resource.type) == _known_type(subject.type) and resource.id == subject.id:  # itself: for Cedar they are one entity
         resource = replace(resource, properties={})
-    return replace(question, subject=replace(subject, properties={**told, **properties}), resource=resource)
+    return replace(question, subject=subject.known(properties), resource=resource)
 
 
 def _properties(item: Any, model: RoleModel) -> Mapping[str, Any] | None:

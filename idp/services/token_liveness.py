@@ -48,11 +48,11 @@ class TokenLiveness:
         now = self._clock()
         if mark and now < int(mark["expires_at"]) + KEPT:
             raise invalid("revoked")
-        registered = _registered(client)
-        if registered is None:
+        metadata = registered(client)
+        if metadata is None:
             raise invalid("client")
         if grant_id:
-            self._stands(token, registered, rest[0], rest[1], now)
+            self._stands(token, metadata, rest[0], rest[1], now)
 
     def _stands(self, token: Token, client: Mapping[str, Any], user_item: Item | None, grant_item: Item | None, now: float) -> None:
         """The user is there and the grant is theirs and live, by the domain's own rules."""
@@ -62,7 +62,7 @@ class TokenLiveness:
         if user is None or not user.accepts(grant.security_stamp):
             raise invalid("user")
         if grant.client_id != token.client_id:  # by token exchange (RFC 8693): it ends with the client that the user gave the grant to
-            other = _registered(self._read([client_place(grant.client_id)])[0])
+            other = registered(self._read([client_place(grant.client_id)])[0])
             if other is None or token.claims["iat"] < client.get("created_at", 0):
                 raise invalid("client")
             client = other
@@ -83,7 +83,7 @@ def client_place(client_id: str) -> Place:
     return ("state", keys.client_document(client_id)) if is_url(client_id) else ("directory", keys.client(client_id))
 
 
-def _registered(item: Item | None) -> Mapping[str, Any] | None:
+def registered(item: Item | None) -> Mapping[str, Any] | None:
     """The metadata of a client that is there and may be used."""
     if not item or item.get("kind") not in {"client", "client_document"}:
         return None

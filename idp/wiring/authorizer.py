@@ -14,7 +14,7 @@ from idp.wiring.authorizer_settings import AuthorizerSettings, AuthorizerSetting
 
 if TYPE_CHECKING:
     from idp.adapters.dynamodb_reader import Reader
-    from idp.verify.decisions import Decider
+    from idp.verify.decisions import Decider, Subject
 
 
 def build_authorizer(environ: Mapping[str, str] | None = None, *, clock: Callable[[], float] = time.time) -> gateway.Authorizer:
@@ -40,7 +40,7 @@ def build_authorizer(environ: Mapping[str, str] | None = None, *, clock: Callabl
         raise AuthorizerSettingsError(f"Set IDP_ISSUER, or IDP_JWKS_URI, to where the issuer's keys are: {problem}.") from None
     return gateway.Authorizer(
         verifier, _rules(settings), simple=settings.authorizer_response == "simple", cache=settings.authorizer_cache,
-        decider=_decider(settings, reader, clock),
+        decider=_decider(settings, reader, clock), subjects=_subjects(settings, reader, clock),
     )  # fmt: skip
 
 
@@ -73,3 +73,13 @@ def _decider(settings: AuthorizerSettings, reader: Reader | None, clock: Callabl
     from idp.services.stored_decisions import stored_decider
 
     return stored_decider(settings.authorizer_decisions.split(), reader, clock)
+
+
+def _subjects(
+    settings: AuthorizerSettings, reader: Reader | None, clock: Callable[[], float]
+) -> Callable[[Subject], Subject | None] | None:
+    if reader is None or settings.authorizer_subjects != "stored":
+        return None
+    from idp.services.stored_subjects import StoredSubjects
+
+    return StoredSubjects(reader, clock)

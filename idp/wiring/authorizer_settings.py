@@ -24,6 +24,7 @@ class AuthorizerSettings(NamedTuple):
     authorizer_cache: str = gateway.TOKEN
     authorizer_revocation: str = "off"
     authorizer_decisions: str = ""
+    authorizer_subjects: str = "token"
     table_prefix: str = "idp"
 
 
@@ -44,6 +45,11 @@ def load(environ: Mapping[str, str]) -> AuthorizerSettings:
         (s.authorizer_response in {"policy", "simple"}, "IDP_AUTHORIZER_RESPONSE has to be policy or simple."),
         (s.authorizer_revocation in {"on", "off"}, "IDP_AUTHORIZER_REVOCATION has to be on or off."),
         (set(s.authorizer_decisions.split()) <= {"roles", "policies"}, "IDP_AUTHORIZER_DECISIONS has to be any of: roles policies."),
+        (s.authorizer_subjects in {"token", "stored"}, "IDP_AUTHORIZER_SUBJECTS has to be token or stored."),
+        (
+            s.authorizer_subjects == "token" or s.authorizer_decisions,
+            "IDP_AUTHORIZER_SUBJECTS is about decisions: set IDP_AUTHORIZER_DECISIONS to who decides, roles, policies, or both.",
+        ),
         (
             s.leeway.isascii() and s.leeway.isdigit() and int(s.leeway) <= MAX_LEEWAY,
             f"IDP_LEEWAY has to be a number of seconds, {MAX_LEEWAY} at most.",

@@ -83,11 +83,21 @@ def test_every_module_in_it_can_be_imported(unpacked: Path) -> None:
     assert alone(unpacked, code, IDP_ISSUER="https://id.example", IDP_AUDIENCE=AUDIENCE)
 
 
+def test_it_starts_with_everything_switched_on(unpacked: Path) -> None:
+    """What settings ask for is in the archive as well."""
+    switches = {"IDP_AUTHORIZER_REVOCATION": "on", "IDP_AUTHORIZER_DECISIONS": "roles policies", "IDP_AUTHORIZER_SUBJECTS": "stored"}
+    keys = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
+    assert (
+        alone(unpacked, "import idp.functions.authorizer", IDP_ISSUER="https://id.example", IDP_AUDIENCE=AUDIENCE, **switches, **keys) == ""
+    )
+
+
 def test_it_loads_neither_a_framework_nor_an_sdk() -> None:
     """In a clean process of the whole project, with revocation and stored roles switched on."""
     code = f"import idp.functions.authorizer, sys; print([m for m in {NEVER} if m in sys.modules])"
     env = {"IDP_ISSUER": "https://id.example", "IDP_AUDIENCE": AUDIENCE, "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
-    for more in ({}, {"IDP_AUTHORIZER_REVOCATION": "on", "IDP_AUTHORIZER_DECISIONS": "roles"}):
+    stored = {"IDP_AUTHORIZER_REVOCATION": "on", "IDP_AUTHORIZER_DECISIONS": "roles", "IDP_AUTHORIZER_SUBJECTS": "stored"}
+    for more in ({}, stored):
         done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True, env={**env, **more})
         assert done.stdout.strip() == "[]"
 

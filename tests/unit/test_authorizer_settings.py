@@ -46,6 +46,8 @@ def test_rules_from_a_file(tmp_path: Path) -> None:
         ({"IDP_AUTHORIZER_CACHE": "on"}, "IDP_AUTHORIZER_CACHE"),
         ({"IDP_AUTHORIZER_REVOCATION": "yes"}, "IDP_AUTHORIZER_REVOCATION"),
         ({"IDP_AUTHORIZER_DECISIONS": "opa"}, "IDP_AUTHORIZER_DECISIONS"),
+        ({"IDP_AUTHORIZER_SUBJECTS": "users"}, "IDP_AUTHORIZER_SUBJECTS"),
+        ({"IDP_AUTHORIZER_SUBJECTS": "stored"}, "IDP_AUTHORIZER_DECISIONS"),
         ({"IDP_AUTHORIZER_RULES": '{"routes": []}'}, "IDP_AUTHORIZER_RULES.*routes"),
         ({"IDP_AUTHORIZER_RULES": "{"}, "IDP_AUTHORIZER_RULES"),
         ({"IDP_AUTHORIZER_RULES": "/nowhere/rules.json"}, "IDP_AUTHORIZER_RULES.*nowhere"),

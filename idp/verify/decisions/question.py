@@ -12,6 +12,8 @@ from typing import Any, Protocol, Self
 
 # What a token says about itself, not about whom it was given to.
 _OF_THE_TOKEN = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "sid", "cnf", "scope", "nonce", "at_hash", "c_hash", "s_hash"})
+# What somebody's token alone knows of them: how they signed in, and what for.
+_OF_THE_SIGN_IN = frozenset({"acr", "amr", "auth_time", "client_id", "scopes"})
 # Claims that are lists of names. Anything else in their place is nobody's role.
 _NAMES = ("roles", "groups", "permissions")
 
@@ -34,6 +36,11 @@ class Subject:
         scope = claims.get("scope")
         properties["scopes"] = scope.split() if isinstance(scope, str) else []
         return cls("client" if own else "user", str(client if own else subject or ""), properties)
+
+    def known(self, properties: Mapping[str, Any]) -> Self:
+        """As whoever keeps it knows it. Of what was said stays how it signed in; what was taken away does not come back by being said."""
+        told = {name: value for name, value in self.properties.items() if name in _OF_THE_SIGN_IN}
+        return type(self)(self.type, self.id, {**told, **properties})
 
 
 @dataclass(frozen=True, slots=True)

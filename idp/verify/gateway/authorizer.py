@@ -17,7 +17,7 @@ from idp.verify.token import Token
 from idp.verify.verifier import JKT, Verifier
 
 if TYPE_CHECKING:
-    from idp.verify.decisions import Decider
+    from idp.verify.decisions import Decider, Subject
 
 CACHES = TOKEN, ROUTE, OFF = "token", "route", "off"
 """Under what the gateway keeps answers: the Authorization header; that and $context.routeKey; it keeps none (a TTL of 0)."""
@@ -33,14 +33,14 @@ class AuthorizerError(Exception):
 class Authorizer:
     """`simple`: the HTTP API has simple answers switched on. `cache`: under what the gateway keeps answers, to use them again.
 
-    `decider` answers what rules ask. `log` takes what `journal.line` does.
+    `decider` answers what rules ask, about the token's subject, or as `subjects` knows it. `log` takes what `journal.line` does.
     """
 
     def __init__(
         self, verifier: Verifier, rules: Rules = ANY_TOKEN, *, simple: bool = False, cache: str = TOKEN, decider: Decider | None = None,
-        log: Callable[..., None] = journal.line,
+        subjects: Callable[[Subject], Subject | None] | None = None, log: Callable[..., None] = journal.line,
     ) -> None:  # fmt: skip
-        self._access = Access(verifier, rules, decider)
+        self._access = Access(verifier, rules, decider, subjects)
         self._verifier, self._rules, self._simple, self._cache, self._log = verifier, rules, simple, cache, log
         if cache not in CACHES:
             raise ValueError(f"cache is one of {' '.join(CACHES)}")
@@ -71,7 +71,7 @@ class Authorizer:
             known = refused.status != _UNKNOWN_STATUS
             self._log("unauthorized" if known else "error", refused.reason, **about)
             raise AuthorizerError(UNAUTHORIZED if known else UNAVAILABLE) from None
-        decided: Known = {}
+        decided = Known()
         refusal = self._refusal(rule, token, asked, decided)
         if refusal and refusal.status == _UNKNOWN_STATUS:  # no answer, for the gateway would keep it
             self._log("error", refusal.reason, token=token, **about)

@@ -1,0 +1,127 @@
+"""Roles, groups and attributes looked up by an authorizer: what is stored counts at the next request, whatever the token says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from idp.adapters.dynamodb_reader import Reader
+from idp.services.stored_decisions import stored_decider
+from idp.services.stored_subjects import StoredSubjects
+from idp.verify.gateway.authorizer import Authorizer, AuthorizerError
+from idp.verify.gateway.rules import load
+from tests.engines.lossy_proxy import LossyProxy
+from tests.integration.test_stored_decisions import EAGER, Deployment
+from tests.verify import events
+from tests.verify.issuer import Issuer
+from tests.verify.places import Request, Setting
+
+RULES = {"rules": [
+    {"id": "finance", "effect": "allow", "actions": ["audit"], "when": {"all": [
+        {"equals": [{"get": "subject.properties.department"}, "finance"]}, {"contains": [{"get": "subject.properties.amr"}, "otp"]},
+    ]}},
+    {"id": "no-guests", "effect": "deny", "when": {"contains": [{"get": "subject.properties.groups"}, "guests"]}},
+]}  # fmt: skip
+ASKS = {name: {"action": name, "resource": {"type": "document", "id": "d-1"}} for name in ("read", "audit")}
+DOCUMENT = json.dumps({"routes": {f"GET /{name}": {"decision": asked} for name, asked in ASKS.items()}})
+CLAIMED = {"roles": ["reader"], "groups": [], "permissions": ["document:read"], "department": "finance", "amr": ["pwd", "otp"]}
+Ask = Callable[..., bool]
+
+
+@pytest.fixture
+def deployment(lossy_moto: LossyProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Deployment:
+    """With a role and rules in force, behind a proxy that fails as told."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", lossy_moto.url)
+    made = Deployment(lossy_moto, tmp_path)
+    services = made.world.services
+    services.role_service.create("reader", permissions=["document:read"])
+    number = services.policy_service.create(policies="", schema="", rules=RULES, by=made.world.by).number
+    services.policy_service.publish(number, by=made.world.by)
+    return made
+
+
+@pytest.fixture
+def ask(deployment: Deployment) -> Ask:
+    """Whether somebody may do something, when their token claims everything."""
+    reader = Reader(deployment.world.settings.table_prefix, region="us-east-1", endpoint=deployment.proxy.url, limits=EAGER)
+    issuer, clock = Issuer(), deployment.clock
+    setting = Setting(issuer)
+    gate = Authorizer(
+        setting.verifier(), load(DOCUMENT), decider=stored_decider(["roles", "policies"], reader, clock),
+        subjects=StoredSubjects(reader, clock), log=setting.log,
+    )  # fmt: skip
+
+    def asked(action: str, **claims: Any) -> bool:
+        token = issuer.token(issuer.claims(**{**CLAIMED, **claims}))
+        event = events.rest(Request(f"Bearer {token}", path=f"/{action}"))
+        return events.permits(gate(event), event)
+
+    return asked
+
+
+def test_a_token_that_claims_everything_has_what_is_stored(deployment: Deployment, ask: Ask) -> None:
+    """And loses it with the next request: roles, attributes, the user. How somebody signed in is the token's to say."""
+    service = deployment.world.services.user_service
+    person = deployment.world.user().id
+    assert not ask("read", sub=person)
+    assert not ask("audit", sub=person)
+    service.patch(person, {"roles": ["reader"], "attributes": {"department": "finance"}})
+    assert ask("read", sub=person, roles=..., permissions=...)
+    assert ask("audit", sub=person, department=...)
+    assert not ask("audit", sub=person, amr=["pwd"])
+    service.patch(person, {"attributes": {"department": None}})
+    assert not ask("audit", sub=person)
+    service.patch(person, {"roles": []})
+    assert not ask("read", sub=person)
+
+
+def test_by_a_group_and_against_one(deployment: Deployment, ask: Ask) -> None:
+    """A group's roles, and a rule about a group that the token does not mention."""
+    services, person = deployment.world.services, deployment.world.user().id
+    for name, roles in (("staff", ["reader"]), ("guests", [])):
+        services.group_service.create(name, roles=roles)
+    services.user_service.patch(person, {"groups": ["staff"]})
+    assert ask("read", sub=person)
+    services.user_service.patch(person, {"groups": ["staff", "guests"]})
+    assert not ask("read", sub=person)
+
+
+def test_whoever_is_not_there_may_nothing(deployment: Deployment, ask: Ask) -> None:
+    """Nobody, another's id as an app's, a pairwise subject, a disabled user."""
+    service, person = deployment.world.services.user_service, deployment.world.user().id
+    service.patch(person, {"roles": ["reader"]})
+    assert ask("read", sub=person)
+    for claims in ({"sub": "usr_nobody"}, {"sub": person, "client_id": person}, {"sub": "pairwise#1"}, {"sub": "../" + person}):
+        assert not ask("read", **claims), claims
+    service.patch(person, {"disabled": True})
+    assert not ask("read", sub=person)
+
+
+def test_apps_have_roles_of_their_own(deployment: Deployment, ask: Ask) -> None:
+    world = deployment.world
+    app = world.service_client().id
+    own = {"sub": app, "client_id": app}
+    assert not ask("read", **own)
+    assert world.call("PATCH", f"/clients/{app}", json={"roles": ["reader"]}).status_code == 200
+    assert ask("read", **own)
+    assert world.call("PATCH", f"/clients/{app}", json={"disabled": True}).status_code == 200
+    assert not ask("read", **own)
+
+
+def test_one_read_for_a_request_and_none_without_a_store(deployment: Deployment, ask: Ask) -> None:
+    """However many rules ask. Where it cannot be read, nobody knows: the gateway gets an error, which it does not keep."""
+    person = deployment.world.user().id
+    deployment.world.services.user_service.patch(person, {"roles": ["reader"]})
+    assert ask("read", sub=person)
+    deployment.proxy.take()
+    assert ask("read", sub=person)
+    assert deployment.proxy.take() == {"BatchGetItem": 1}
+    deployment.proxy.refuse()
+    with pytest.raises(AuthorizerError, match=r"^Unavailable$"):
+        ask("read", sub=person)
+    deployment.proxy.heal()
+    assert ask("read", sub=person)
