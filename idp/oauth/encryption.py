@@ -25,6 +25,7 @@ def encrypted(provider: Provider, client: Client, signed: str, alg: str | None, 
     from idp.services import jose_encryption
 
     key = provider.client_keys.for_encryption(client, alg=alg)
-    if key is None:
+    sealed = jose_encryption.encrypt(signed, key, alg=alg, enc=enc or ENCODINGS[0], nested=nested) if key else None
+    if sealed is None:
         raise OAuthError("invalid_request", "The client has no key to encrypt to.")
-    return jose_encryption.encrypt(signed, key, alg=alg, enc=enc or ENCODINGS[0], nested=nested)
+    return sealed

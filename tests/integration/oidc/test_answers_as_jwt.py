@@ -98,6 +98,33 @@ def test_nothing_is_sent_in_clear_to_a_client_without_a_key(idp: Deployment) -> 
     assert (answer.status, answer.error) == (400, "invalid_request")
 
 
+SPOILT = {
+    "beside the curve": ("ECDH-ES", {"x": "AA"}), "another curve": ("ECDH-ES", {"crv": "P-384"}),
+    "no point": ("ECDH-ES", {"x": "AA", "y": "AA"}), "no base64": ("ECDH-ES", {"x": "!!"}), "an even exponent": ("RSA-OAEP-256", {"e": "BA"}),
+    "an even modulus": ("RSA-OAEP-256", {"n": "w" + "A" * 341}),
+}  # fmt: skip
+"""Keys that registration takes for keys, and that are none."""
+
+
+@pytest.mark.parametrize(("alg", "spoil"), SPOILT.values(), ids=SPOILT)
+def test_a_key_that_is_none_is_an_error_of_the_client(idp: Deployment, alg: str, spoil: dict[str, str]) -> None:
+    """K-04: whoever registers writes what they like into a key. No 500, and nothing in clear, at each place that encrypts."""
+    key = {**encryption_keys()[alg].as_dict(private=False), **spoil}
+    for what in ("id_token", "userinfo", "introspection"):
+        app = idp.app(jwks={"keys": [key]}, **{f"{what}_encrypted_response_alg": alg})
+        answer = idp.redeem(app, idp.code(app, idp.person()))
+        if what == "userinfo":
+            answer = idp.get("/userinfo", headers=bearer(answer.json["access_token"]))
+        if what == "introspection":
+            told = [("accept", INTROSPECTION)]
+            answer = idp.post("/introspect", {"token": answer.json["access_token"]}, auth=(app.id, app.secret), headers=told)
+        assert (answer.status, answer.error) == (400, "invalid_request"), what
+        assert "sub" not in answer.json
+    app = idp.app(jwks={"keys": [key]}, authorization_encrypted_response_alg=alg, authorization_signed_response_alg="RS256")
+    page = idp.authorize(idp.browser(idp.person()), app, response_mode="jwt")
+    assert (page.status, page.is_page, page.location) == (400, True, None)
+
+
 def test_introspection_as_a_jwt_is_no_access_token(idp: Deployment) -> None:
     """RFC 9701 §5: its own type, the answer as one claim, the caller as audience; it opens nothing."""
     app = idp.app(introspection_signed_response_alg="PS256")
