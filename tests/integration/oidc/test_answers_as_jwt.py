@@ -100,8 +100,8 @@ def test_nothing_is_sent_in_clear_to_a_client_without_a_key(idp: Deployment) -> 
 
 SPOILT = {
     "beside the curve": ("ECDH-ES", {"x": "AA"}), "another curve": ("ECDH-ES", {"crv": "P-384"}),
-    "no point": ("ECDH-ES", {"x": "AA", "y": "AA"}), "no base64": ("ECDH-ES", {"x": "!!"}), "an even exponent": ("RSA-OAEP-256", {"e": "BA"}),
-    "an even modulus": ("RSA-OAEP-256", {"n": "w" + "A" * 341}),
+    "no point": ("ECDH-ES", {"x": "AA", "y": "AA"}), "no base64": ("ECDH-ES", {"x": "!!"}),
+    "an even exponent": ("RSA-OAEP-256", {"e": "BA"}), "an even modulus": ("RSA-OAEP-256", {"n": "w" + "A" * 341}),
 }  # fmt: skip
 """Keys that registration takes for keys, and that are none."""
 
