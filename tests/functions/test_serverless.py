@@ -275,6 +275,14 @@ def test_alarms_are_free_and_somebody_hears_them(resources: dict[str, Template])
     assert len(metrics) <= 50
 
 
+def test_without_metrics_silence_is_no_alarm(node_clients: Path) -> None:
+    """IDP_METRICS=off: nobody says how old the key is, and nobody is called for that every day."""
+    del node_clients
+    found = json.loads(cloudformation.render("dev", "IDP_METRICS=off"))["Resources"]
+    assert found["SigningKeyAgeAlarm"]["Properties"]["TreatMissingData"] == "notBreaching"
+    assert found["ApiLambdaFunction"]["Properties"]["Environment"]["Variables"]["IDP_METRICS"] == "off"
+
+
 def test_alarms_and_dashboard_are_about_this_deployment(resources: dict[str, Template], stage: str) -> None:
     """K-12: two stages in one account do not mix their metrics."""
     for resource in resources.values():
