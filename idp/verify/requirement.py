@@ -27,15 +27,15 @@ class Requirement(NamedTuple):
         Raises:
             Refused: insufficient_scope (RFC 6750 §3.1), insufficient_user_authentication (RFC 9470 §3), access_denied.
         """
-        if not token.scopes.issuperset(self.scopes):
+        if self.scopes and not token.scopes.issuperset(self.scopes):
             raise Refused("insufficient_scope", "The access token lacks a scope.", 403, scope=" ".join(self.scopes))
-        if (self.acr and token.acr not in self.acr) or not token.amr.issuperset(self.amr) or not self._recent(token, now):
+        if (self.acr and token.acr not in self.acr) or (self.amr and not token.amr.issuperset(self.amr)) or not self._recent(token, now):
             more = {"acr_values": " ".join(self.acr), "max_age": "" if self.max_age is None else str(self.max_age)}
             raise Refused("insufficient_user_authentication", "The user has to sign in another way, or again.", 401, **more)
         for claim, wanted in (("roles", self.roles), ("groups", self.groups)):
             if wanted and token.names(claim).isdisjoint(wanted):
                 raise Refused("access_denied", "The access token is not for this.", 403, reason=claim)
-        if not token.names("permissions").issuperset(self.permissions):
+        if self.permissions and not token.names("permissions").issuperset(self.permissions):
             raise Refused("access_denied", "The access token is not for this.", 403, reason="permissions")
         if self.clients and token.client_id not in self.clients:
             raise Refused("access_denied", "The access token is not for this.", 403, reason="client")
