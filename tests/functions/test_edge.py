@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 
 from idp.http.front import Front
+from idp.http.static_files import url_of
 from idp.settings import Settings, SettingsError, load
 from tests.engines.lossy_proxy import LossyProxy
 from tests.functions.conftest import ROOT, HttpApi, environment
@@ -105,6 +107,28 @@ def test_cloudfront_says_the_word_and_hands_everything_on(edge: dict[str, Any]) 
     assert config["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
     policy = edge["EverythingAndTheViewer"]["Properties"]["OriginRequestPolicyConfig"]["HeadersConfig"]
     assert policy == {"HeaderBehavior": "allViewerAndWhitelistCloudFront", "Headers": ["CloudFront-Viewer-Address"]}
+
+
+def test_another_version_of_a_file_is_another_file(edge: dict[str, Any]) -> None:
+    """The provider lets it be kept for a year by the version in its query: that has to be a part of what it is kept by."""
+    (files,) = edge["Distribution"]["Properties"]["DistributionConfig"]["CacheBehaviors"]
+    assert files["CachePolicyId"] == {"Ref": "FilesByVersion"}
+    kept = edge["FilesByVersion"]["Properties"]["CachePolicyConfig"]
+    (name,) = parse_qs(urlsplit(url_of("idp.css")).query)
+    assert kept["ParametersInCacheKeyAndForwardedToOrigin"]["QueryStringsConfig"] == {
+        "QueryStringBehavior": "whitelist",
+        "QueryStrings": [name],
+    }
+    assert kept["MinTTL"] == 0, "what may not be kept is not"
+
+
+def test_the_firewall_reads_a_path_as_the_gateway_does(edge: dict[str, Any]) -> None:
+    """The gateway hands paths over decoded: /l%6Fgin signs in, and has to be counted."""
+    for rule in edge["Firewall"]["Properties"]["Rules"]:
+        if about := rule["Statement"].get("RateBasedStatement"):
+            (match,) = about["ScopeDownStatement"].values()
+            assert match["FieldToMatch"] == {"UriPath": {}}
+            assert [each["Type"] for each in match["TextTransformations"]] == ["URL_DECODE"], rule["Name"]
 
 
 def test_the_firewall_counts_sign_ins_and_tokens_by_address(edge: dict[str, Any]) -> None:
