@@ -13,6 +13,7 @@ from idp.domain.roles import Role
 from idp.services.audit import SYSTEM
 from idp.services.stored_decisions import stored_decider
 from idp.verify.decisions import Action, Question, Resource, Subject
+from idp.verify.refused import Refused
 from tests.engines.lossy_proxy import LossyProxy
 from tests.integration.oidc.deployment import Deployment
 
@@ -55,17 +56,20 @@ def test_permissions_of_roles(fresh: Deployment, reader: Reader, lossy: LossyPro
 
 
 def test_without_the_store_nobody_decides(fresh: Deployment, reader: Reader, lossy: LossyProxy) -> None:
-    """Cold: at once. Warm: five minutes after the last that was read."""
+    """Neither yes nor no: the gateway answers 503, and keeps nothing (RFC 9110 §15.6.4)."""
     decider = stored_decider(["roles"], reader, fresh.clock)
     lossy.refuse("Query")
-    assert not decider.decide(asked(roles=["clerk"])).allowed
+    with pytest.raises(Refused) as refused:
+        decider.decide(asked(roles=["clerk"]))
+    assert refused.value.status == 503
 
 
 def test_policies_in_force(fresh: Deployment, reader: Reader, lossy: LossyProxy) -> None:
     """A pointer and a version: two reads for a new version, one for the same, none within the minute."""
     service = fresh.services.policy_service
     decider = stored_decider(["policies"], reader, fresh.clock)
-    assert not decider.decide(asked()).allowed, "nothing is in force"
+    with pytest.raises(Refused):  # nothing is in force
+        decider.decide(asked())
 
     def publish(policies: str) -> None:
         saved = service.create(policies=policies, schema=SCHEMA, by=SYSTEM)
