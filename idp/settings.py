@@ -218,6 +218,14 @@ def _problems(s: Settings) -> Iterator[str]:
             "IDP_DEV_FETCH_HOSTS and IDP_DEV_FETCH_CA are for development. Unset them when IDP_ENV is prod.",
         ),
         (
+            not s.dev_fetch_ca or os.path.isfile(s.dev_fetch_ca),  # noqa: PTH113  # pathlib is not loaded at a cold start
+            f"IDP_DEV_FETCH_CA is '{s.dev_fetch_ca[:80]}', which is no file. Set it to certificates in PEM.",
+        ),
+        (
+            re.fullmatch(r"([^\s@<>]+@[^\s@<>]+)?", s.mail_from),
+            f"IDP_MAIL_FROM is '{s.mail_from[:80]}'. Set it to one address, such as id@example.com.",
+        ),
+        (
             not s.fetch_function or not s.dev_fetch_hosts,
             "IDP_DEV_FETCH_HOSTS is for fetching in this process. Unset it or IDP_FETCH_FUNCTION.",
         ),
