@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pyotp
+
 from idp.domain.grant import Grant
 from idp.store.grants import Redeemed
 from tests.integration.account.world import PASSWORD
@@ -28,6 +30,12 @@ def signed_in(world: World, person: Person, address: str = "") -> Browser:
 def mails(world: World, person: Person) -> list[str]:
     """What was sent, newest first."""
     return [mail.subject for mail in world.services.mailer.sent if mail.to == person.email]  # type: ignore[attr-defined]
+
+
+def wrong_code(world: World, secret: str) -> str:
+    """Six digits that are not right around now, whatever the secret is."""
+    near = {pyotp.TOTP(secret).at(world.clock() + 30 * step) for step in range(-2, 3)}
+    return next(code for code in ("000000", "111111", "222222", "333333", "444444", "555555") if code not in near)
 
 
 def change(browser: Browser, current: str = PASSWORD, new: str = NEW, **more: str) -> Page:

@@ -9,7 +9,7 @@ import pytest
 from idp.domain.errors import Conflict
 from idp.domain.throttle import FREE
 from idp.services.audit import SYSTEM
-from tests.integration.account.people import NEW, change, granted, mails, signed_in
+from tests.integration.account.people import NEW, change, granted, mails, signed_in, wrong_code
 from tests.integration.account.world import PASSWORD, error, session_cookie, sign_in
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def test_with_a_second_factor_the_code_is_asked_for_as_well(world: World) -> Non
     assert "code" not in browser.open("/account/password").fields
     world.clock.now += 300
     assert "code" in browser.open("/account/password").fields
-    assert change(browser, code="000000").status == 422
+    assert change(browser, code=wrong_code(world, person.secret)).status == 422
     assert sign_in(world, world.browser(), world.client(), person).redirected_to  # nothing changed
     world.clock.now += 30
     assert "Your password is changed" in change(browser, code=person.code(world.clock())).text

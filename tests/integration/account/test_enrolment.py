@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyotp
 
+from tests.integration.account.people import wrong_code
 from tests.integration.account.world import ISSUER, error, hidden, session_cookie, sign_in
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def test_a_request_may_ask_for_two_factors(world: World) -> None:
 def test_a_wrong_code_keeps_the_secret(world: World) -> None:
     """The app was scanned already; nothing is set up yet."""
     browser, page = enrolling(world, person := world.person())
-    again = browser.submit(page, {"code": "000000"})
+    again = browser.submit(page, {"code": wrong_code(world, secret_of(page))})
     assert again.status == 422
     assert "clock" in error(again)
     assert secret_of(again) == secret_of(page)

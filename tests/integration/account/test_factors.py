@@ -10,7 +10,7 @@ import pytest
 
 from idp.domain.errors import Conflict, Forbidden
 from idp.domain.throttle import FREE
-from tests.integration.account.people import change, mails, signed_in
+from tests.integration.account.people import change, mails, signed_in, wrong_code
 from tests.integration.account.test_enrolment import code_of, secret_of
 from tests.integration.account.world import ISSUER, hidden, press, session_cookie, sign_in
 
@@ -33,7 +33,7 @@ def test_it_is_set_up_confirmed_and_used(world: World) -> None:
     before = session_cookie(browser)
     page = act(browser, FACTORS[0])
     assert world.services.factors.totp(person.user.id) is None
-    wrong = browser.submit(page, {"code": "000000"})
+    wrong = browser.submit(page, {"code": wrong_code(world, secret_of(page))})
     assert wrong.status == 422
     assert secret_of(wrong) == secret_of(page)
     done = browser.submit(wrong, {"code": code_of(page, world)})
@@ -56,7 +56,8 @@ def test_factors_are_changed_by_a_person_who_is_there(world: World, path: str) -
     page = act(browser, path)
     assert "password" in page.fields
     assert ("code" in page.fields) == bool(person.secret)
-    for wrong in ({"password": "wrong horse"}, {"password": person.password, "code": "000000"}):
+    guess = wrong_code(world, person.secret) if person.secret else ""
+    for wrong in ({"password": "wrong horse"}, {"password": person.password, "code": guess}):
         if "code" in wrong and not person.secret:
             continue
         more = {"code": person.code(world.clock())} if person.secret and "code" not in wrong else {}

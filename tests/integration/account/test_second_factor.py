@@ -9,14 +9,13 @@ import pytest
 
 from idp.domain.errors import IdpError
 from idp.domain.throttle import FREE, TOTP_CAP
+from tests.integration.account.people import wrong_code
 from tests.integration.account.world import ISSUER, error, hidden, press, recorded, session_cookie, sign_in
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
     from tests.integration.account.world import Person, World
     from tests.support.forms import Browser, Page
-
-GUESS = "000000"
 
 
 def password_only(world: World, person: Person, client: Client | None = None) -> tuple[Browser, Page]:
@@ -28,8 +27,7 @@ def password_only(world: World, person: Person, client: Client | None = None) ->
 
 def wrong(world: World, person: Person) -> str:
     """A code that is not right around now."""
-    near = {person.code(world.clock() + 30 * step) for step in range(-2, 3)}
-    return next(code for code in (GUESS, "111111", "222222", "333333") if code not in near)
+    return wrong_code(world, person.secret)
 
 
 def test_password_and_code_lead_to_the_app(world: World) -> None:
