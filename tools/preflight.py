@@ -25,6 +25,9 @@ _OPTIONAL = {"authorizerRules", "authorizerDecisions"}
 """Parameters that a switch uses and that may be empty."""
 _OURS = {"edgeSha256", "origin"}
 """Parameters that `make deploy` and `make deploy-edge` find out themselves."""
+_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
+_WORDS: dict[str, tuple[object, ...]] = {"snapStart": ("None", "PublishedVersions"), "logRetention": _DAYS}
+"""What AWS takes; it would say so after minutes."""
 _STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
 _PARAM = re.compile(r"\$\{param:(\w+)")
 _SWITCH = re.compile(r"\$\{file\(deploy/(\w+)/\$\{param:(\w+)\}\.yml\)")
@@ -55,8 +58,19 @@ def parameters(stage: str, given: list[str], *, edge: bool = False) -> Iterator[
         else:
             told[name] = value
     chosen = {**defaults["default"], **(defaults.get(stage) or {}), **told}
+    yield from (
+        f"{name}={chosen[name]} is not a whole number."
+        for name, value in defaults["default"].items()
+        if isinstance(value, int) and not str(chosen[name]).isdecimal()
+    )
+    yield from (
+        f"{name}={chosen[name]} is none of: {', '.join(map(str, words))}."
+        for name, words in _WORDS.items()
+        if name in chosen and str(chosen[name]) not in map(str, words)
+    )
     yield from _needed(chosen, defaults["default"], edge=edge)
-    yield from _settings({name: value for name, value in chosen.items() if name.startswith(settings.PREFIX)})
+    if not edge:
+        yield from _settings(chosen)
 
 
 def _needed(chosen: dict[str, Any], defaults: dict[str, Any], *, edge: bool) -> Iterator[str]:
@@ -82,9 +96,10 @@ def switches(defaults: dict[str, Any]) -> dict[str, Path | None]:
 
 def _settings(given: dict[str, Any]) -> Iterator[str]:
     """As the functions will read them when they start."""
-    elsewhere = {"IDP_ISSUER": "https://id.example.com", "IDP_KMS_KEY_ID": "key"}
+    issuer = given.get("issuer") or f"https://{given['domain'] or 'id.example.com'}"
+    elsewhere = {"IDP_ISSUER": issuer, "IDP_KMS_KEY_ID": "key", "IDP_LOG_LEVEL": str(given["logLevel"]), "IDP_MAIL_FROM": given["mailFrom"]}
     try:
-        settings.load({**elsewhere, **{name: str(value) for name, value in given.items()}})
+        settings.load({**elsewhere, **{name: str(value) for name, value in given.items() if name.startswith(settings.PREFIX)}})
     except settings.SettingsError as wrong:
         yield str(wrong)
 

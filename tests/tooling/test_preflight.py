@@ -33,7 +33,9 @@ def said(given: list[str], stage: str = "dev", *, edge: bool = False) -> str:
     return "\n".join(preflight.parameters(stage, given, edge=edge))
 
 
-@pytest.mark.parametrize("given", [[], list(MOST), ["dns=elsewhere", "domain=id.example.com", "certificate=arn:aws:acm:x"]])
+@pytest.mark.parametrize(
+    "given", [[], list(MOST), ["dns=elsewhere", "domain=id.example.com", "certificate=arn:aws:acm:x"], ["requests=50", "logRetention=90"]]
+)
 def test_what_is_whole_passes(given: list[str]) -> None:
     """The least, the most, and names elsewhere."""
     assert said(given) == ""
@@ -71,6 +73,13 @@ def test_names_that_are_none(name: str) -> None:
         (["IDP_CODE_LIFETIME=9999"], "IDP_CODE_LIFETIME has to be between 1 and 600"),
         (["IDP_REGISTRATION=maybe"], "IDP_REGISTRATION"),
         (["IDP_ARGON2_MEMORY_KIB=8"], "IDP_ARGON2_MEMORY_KIB"),
+        (["requests=many"], "requests=many is not a whole number"),
+        (["signInRequests=-1"], "signInRequests=-1 is not a whole number"),
+        (["logRetention=100"], "logRetention=100 is none of: 1, 3"),
+        (["snapStart=on"], "snapStart=on is none of: None, PublishedVersions"),
+        (["logLevel=loud"], "IDP_LOG_LEVEL"),
+        (["dns=elsewhere", "certificate=arn:x", "domain=https://id.example.com/"], "IDP_ISSUER"),
+        (["issuer=http://id.example.com"], "IDP_ISSUER"),
     ],
 )
 def test_parameters_that_lack_something(given: list[str], says: str) -> None:
