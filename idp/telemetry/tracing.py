@@ -6,36 +6,43 @@ numbers that the log has: no parameter, no header, no path, no text of an except
 
 from __future__ import annotations
 
+import os
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.trace import SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from idp.telemetry.line import outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    from opentelemetry.sdk.trace.export import SpanExporter
+    from opentelemetry.sdk.trace import ReadableSpan
     from opentelemetry.trace import Span
 
     from idp.telemetry.record import Record
 
 _FAILED = 500
 _FLUSH_MS = 2000
+PATIENCE = 1
+"""Seconds that an answer waits for the collector, unless OTEL_EXPORTER_OTLP_TIMEOUT says otherwise. The library's are ten."""
+PAUSE = 30
+"""Seconds in which nobody waits for a collector that did not take what it was sent."""
 
 
 class Tracer:
     """Makes spans, for `Journal`. `exporter` is for those who bring their own."""
 
-    def __init__(self, *, deployment: str, exporter: SpanExporter | None = None) -> None:
+    def __init__(self, *, deployment: str, exporter: SpanExporter | None = None, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._provider = TracerProvider(resource=Resource.create({SERVICE_NAME: "idp", "deployment.environment.name": deployment}))
-        self._provider.add_span_processor(BatchSpanProcessor(exporter or OTLPSpanExporter()))
+        self._sender, self._monotonic, self._not_before = _Sender(exporter or _collector()), monotonic, 0.0
+        self._provider.add_span_processor(BatchSpanProcessor(self._sender))
         self._tracer = self._provider.get_tracer("idp")
         self._context = TraceContextTextMapPropagator()
 
@@ -67,8 +74,36 @@ class Tracer:
                 raise
 
     def flush(self) -> None:
-        """Send what is waiting: before Lambda freezes this environment."""
+        """Send what is waiting: before Lambda freezes this environment. A collector that is down makes one answer in half a minute late."""
+        if self._monotonic() < self._not_before:
+            return
         self._provider.force_flush(_FLUSH_MS)
+        if self._sender.failed:
+            self._sender.failed, self._not_before = False, self._monotonic() + PAUSE
+
+
+class _Sender(SpanExporter):
+    """An exporter, and whether it failed since somebody looked."""
+
+    def __init__(self, to: SpanExporter) -> None:
+        self._to, self.failed = to, False
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        result = self._to.export(spans)
+        self.failed = self.failed or result is not SpanExportResult.SUCCESS
+        return result
+
+    def shutdown(self) -> None:
+        self._to.shutdown()
+
+    def force_flush(self, timeout_millis: int = _FLUSH_MS) -> bool:
+        return self._to.force_flush(timeout_millis)
+
+
+def _collector() -> OTLPSpanExporter:
+    """Where OTEL_EXPORTER_OTLP_ENDPOINT says."""
+    told = {"OTEL_EXPORTER_OTLP_TIMEOUT", "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT"} & set(os.environ)
+    return OTLPSpanExporter(timeout=None if told else PATIENCE)
 
 
 def _describe(span: Span, record: Record) -> None:

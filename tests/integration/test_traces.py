@@ -7,15 +7,20 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
 from idp.settings import SettingsError
+from idp.telemetry import tracing
+from idp.telemetry.record import Record
+from idp.telemetry.tracing import PATIENCE, PAUSE, Tracer
 from idp.wiring import build_services
 from tests.integration.oidc import deployment
 from tests.integration.oidc.deployment import WEB, Clock, Deployment
@@ -126,6 +131,54 @@ def test_no_canary_in_any_span(traced: tuple[Deployment, Collector], monkeypatch
     assert len([span for span in spans if span.kind == span.SPAN_KIND_SERVER]) == 6
     assert [span.name for span in spans if span.status.code == span.status.STATUS_CODE_ERROR] == ["POST /token"]
     assert b"canary" not in collector.raw
+
+
+class Down(SpanExporter):
+    """A collector that takes nothing, until it does."""
+
+    def __init__(self) -> None:
+        self.asked, self.well = 0, False
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        assert spans
+        self.asked += 1
+        return SpanExportResult.SUCCESS if self.well else SpanExportResult.FAILURE
+
+    def shutdown(self) -> None:
+        """Nothing to end."""
+
+
+def test_a_collector_that_is_down_is_waited_for_once_in_half_a_minute() -> None:
+    """Every answer would be late by what an attempt takes, and on Lambda all of them would run out of time."""
+    collector, now = Down(), [1000.0]
+    tracer = Tracer(deployment="d", exporter=collector, monotonic=lambda: now[0])
+
+    def request() -> None:
+        record = Record("r", method="GET")
+        with tracer.request(record, ""):
+            record.status = 200
+        tracer.flush()
+
+    for _ in range(5):
+        request()
+    assert collector.asked == 1
+    now[0] += PAUSE
+    collector.well = True
+    request()
+    request()
+    assert collector.asked == 3
+    tracer._provider.shutdown()  # noqa: SLF001  # its thread ends with the test
+
+
+@pytest.mark.parametrize(("told", "seconds"), [({}, PATIENCE), ({"OTEL_EXPORTER_OTLP_TIMEOUT": "7"}, None)])
+def test_an_answer_waits_a_second_for_it(monkeypatch: pytest.MonkeyPatch, told: dict[str, str], seconds: float | None) -> None:
+    """The library would wait for ten, which is all the time that the function has."""
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    asked: list[dict[str, object]] = []
+    monkeypatch.setattr(tracing, "OTLPSpanExporter", lambda **given: asked.append(given))
+    tracing._collector()  # noqa: SLF001  # what nobody else sees
+    assert asked == [{"timeout": seconds}], "None: the library reads what the environment says"
 
 
 def test_off_imports_nothing(tmp_path: Path) -> None:
