@@ -26,8 +26,14 @@ _OPTIONAL = {"authorizerRules", "authorizerDecisions"}
 _OURS = {"edgeSha256", "origin"}
 """Parameters that `make deploy` and `make deploy-edge` find out themselves."""
 _DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
-_WORDS: dict[str, tuple[object, ...]] = {"snapStart": ("None", "PublishedVersions"), "logRetention": _DAYS}
-"""What AWS takes; it would say so after minutes."""
+_WORDS: dict[str, tuple[object, ...]] = {
+    "snapStart": ("None", "PublishedVersions"),
+    "logRetention": _DAYS,
+    "authorizerSubjects": ("token", "stored"),
+    "authorizerCache": ("token", "route", "off"),
+    "authorizerResponse": ("policy", "simple"),
+}
+"""What AWS and the functions take; they would say so after minutes."""
 _STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
 _PARAM = re.compile(r"\$\{param:(\w+)")
 _SWITCH = re.compile(r"\$\{file\(deploy/(\w+)/\$\{param:(\w+)\}\.yml\)")
