@@ -6,13 +6,12 @@
     jwks, fetch   the issuer's keys in memory, and how they come there; authorities: whose TLS certificates are believed
     claims        RFC 9068's rules; token, requirement: what it says, and what it has to be good for
     dpop          proof of possession by a key; certificate: by a certificate
-    challenges    WWW-Authenticate; refused: what is raised
+    challenges    WWW-Authenticate; refused: what is raised; record: what values are made of
     gateway       API Gateway's Lambda authorizers: events in, policies out
     functions, fastapi, asgi, powertools    the same for handlers, and for apps of these kinds
     decisions     access decisions: roles, attributes, policies
 
-Names of this package itself are loaded when they are asked for. Modules of a cold start that have a NamedTuple are without the future's
-annotations: those would be text, which every start compiles anew.
+Names of this package itself are loaded when they are asked for.
 """
 
 from __future__ import annotations

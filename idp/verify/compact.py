@@ -1,8 +1,11 @@
 """JWS Compact Serialization (RFC 7515 §3.1, §7.1), read strictly, and nothing of it believed yet."""
 
-from typing import Any, NamedTuple
+from __future__ import annotations
+
+from typing import Any
 
 from idp.verify import base64url, strict_json
+from idp.verify.record import Record
 
 MAX_LENGTH = 8192
 """Characters. What is longer is refused unread."""
@@ -13,7 +16,7 @@ _PARTS = 3
 _MAX_NAME = 256
 
 
-class Compact(NamedTuple):
+class Compact(Record):
     """The parts, decoded. `signed`: the bytes that `signature` is over."""
 
     header: dict[str, Any]

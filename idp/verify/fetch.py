@@ -21,7 +21,7 @@ LIMIT = 64 * 1024
 SECONDS = 3.0
 _URL = re.compile(r"(https?)://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?(/[!-~]*)?")
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-_STATUS = re.compile(rb"HTTP/1\.[01] 200(?: [^\r\n]*)?")
+_OK = ([b"HTTP/1.1", b"200"], [b"HTTP/1.0", b"200"])
 
 
 def fetcher(url: str, *, seconds: float = SECONDS) -> Callable[[], bytes]:
@@ -79,7 +79,7 @@ def _body(said: bytes) -> bytes:
     """
     head, end, rest = said.partition(b"\r\n\r\n")
     status, *lines = head.split(b"\r\n")
-    if not end or not _STATUS.fullmatch(status):
+    if not end or status.split(b" ", 2)[:2] not in _OK:
         raise ValueError(f"status {status[:40]!r}")
     headers = {name.strip().lower(): value.strip().lower() for name, _, value in (line.partition(b":") for line in lines)}
     if b"transfer-encoding" in headers:

@@ -1,11 +1,13 @@
 """The issuer's keys, in memory (RFC 7517 §5). Old ones serve for a while when new ones cannot be had; none at all is closed."""
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import NamedTuple
 
 from idp.verify import strict_json
+from idp.verify.record import Record
 from idp.verify.refused import unavailable
 from idp.verify.signatures import Key, key_of
 
@@ -16,7 +18,7 @@ PAUSE, COLD_PAUSE = 60, 5
 _MOST = 100
 
 
-class _Held(NamedTuple):
+class _Held(Record):
     keys: Mapping[str, Key]
     at: float
 

@@ -1,12 +1,15 @@
 """The request that a token came with, as far as it matters to the token."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+
+from idp.verify.record import Record
 
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 
 
-class HttpRequest(NamedTuple):
+class HttpRequest(Record):
     """`url`: as the caller addressed it, without trusting a header for its host. `headers`: names in any case, a repeated one repeated.
 
     `client_certificate`: PEM or DER of the certificate of the TLS connection, by the gateway's word, never a header's (RFC 8705).

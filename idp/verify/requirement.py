@@ -1,12 +1,13 @@
 """What a token has to be good for, beyond being valid: scopes, how the user signed in, roles."""
 
-from typing import NamedTuple
+from __future__ import annotations
 
+from idp.verify.record import Record
 from idp.verify.refused import Refused
 from idp.verify.token import Token
 
 
-class Requirement(NamedTuple):
+class Requirement(Record):
     """Nothing by default: any valid token.
 
     `scopes`, `amr`, `permissions`: all of them. `acr`, `roles`, `groups`, `clients`: one of them. `max_age`: seconds since the sign-in.

@@ -1,10 +1,14 @@
 """What a verified access token says (RFC 9068 §2.2)."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from idp.verify.record import Record
 
 
-class Token(NamedTuple):
+class Token(Record):
     """Verified claims. `kid`: the key that signed it. `scheme`: bearer or dpop, how it was sent."""
 
     claims: Mapping[str, Any]

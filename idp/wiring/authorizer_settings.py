@@ -1,17 +1,19 @@
 """The authorizer's settings (docs/authorizer.md), from the environment."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from idp.verify.claims import MAX_LEEWAY
 from idp.verify.gateway import authorizer as gateway
+from idp.verify.record import Record
 from idp.verify.signatures import ALGORITHMS
 from idp.verify.verifier import LEEWAY
 
 PREFIX = "IDP_"
 
 
-class AuthorizerSettings(NamedTuple):
+class AuthorizerSettings(Record):
     """Each is IDP_ and its name in capitals. Text, as the environment has it."""
 
     issuer: str = ""

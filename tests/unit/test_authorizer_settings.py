@@ -17,7 +17,7 @@ LEAST = {"IDP_ISSUER": "https://id.example", "IDP_AUDIENCE": "https://api.exampl
 def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
     """Names and defaults are the same on both sides."""
     documented = dict(re.findall(r"^\| `(IDP_\w+)` \| (`[^`]+`|–) \|", DOCS.read_text(), re.MULTILINE))
-    defaults = AuthorizerSettings()._asdict()
+    defaults = vars(AuthorizerSettings())
     assert documented == {PREFIX + name.upper(): f"`{value}`" if value else "–" for name, value in defaults.items()}
 
 

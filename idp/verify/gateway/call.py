@@ -1,17 +1,20 @@
 """What an authorizer's event says, of whichever kind: TOKEN and REQUEST of REST APIs, REQUEST of WebSocket APIs, HTTP APIs 1.0 and 2.0."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from idp.verify.gateway import http_event
 from idp.verify.gateway.route import CONNECT, METHODS
+from idp.verify.record import Record
 from idp.verify.request import HttpRequest
 
 _STAGE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-$")
 _PARTS = 6
 
 
-class Call(NamedTuple):
+class Call(Record):
     """`stage`: the ARN of the API's stage, below which `resource` (METHOD/path, or $connect) lies. `authorization`: each header there is.
 
     `request`: what sender-constrained tokens are checked against; None where the event has no request (TOKEN).

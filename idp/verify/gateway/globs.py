@@ -24,7 +24,7 @@ def intersect(one: str, other: str) -> bool:
     reached = {0}  # positions in `other` that the part of `one` so far may end at
     for character in one:
         if character == "*":
-            reached = set(range(min(reached), len(other) + 1)) if reached else set()
+            reached = set(range(min(reached), len(other) + 1))
             continue
         step: set[int] = set()
         for at in _through_stars(reached, other):
@@ -32,6 +32,8 @@ def intersect(one: str, other: str) -> bool:
                 step.add(at)
             elif at < len(other) and other[at] == character:
                 step.add(at + 1)
+        if not step:
+            return False
         reached = step
     return len(other) in _through_stars(reached, other)
 

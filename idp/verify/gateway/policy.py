@@ -5,19 +5,21 @@ everywhere. IAM's wildcards match more than a route's parameters do, hence expli
 by no allowed pattern, or denied. Where that cannot be said with wildcards, too much is denied, never too little.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from idp.verify.gateway import globs
 from idp.verify.gateway.readings import DISGUISES
 from idp.verify.gateway.route import ANY, CONNECT, PARAMETER, STATIC, Route, kind
+from idp.verify.record import Record
 
 ALL = "*"
 _HIDDEN, _ENCODED = "{%}", "*%*"
 """A segment, not of a template, that has something encoded in it; and how IAM is told of it."""
 
 
-class Resources(NamedTuple):
+class Resources(Record):
     """Patterns below the stage: METHOD/path, as they stand in ARNs."""
 
     allow: tuple[str, ...] = ()

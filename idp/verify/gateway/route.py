@@ -1,7 +1,11 @@
 """Route keys as API Gateway has them: `GET /orders/{id}`, `ANY /files/{proxy+}`, `$default`, `$connect`."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Self
+from typing import Self
+
+from idp.verify.record import Record
 
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 """What ANY stands for."""
@@ -20,7 +24,7 @@ def kind(segment: str) -> int:
     return GREEDY if segment.endswith("+}") else PARAMETER
 
 
-class Route(NamedTuple):
+class Route(Record):
     """`method` is one of METHODS, ANY or $connect. A greedy parameter is the last segment."""
 
     key: str

@@ -6,14 +6,17 @@
             "POST /invoices": {"decision": {"action": "invoices:create", "resource": {"type": "invoice", "id": "new"}}}}}
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from idp.verify import strict_json
 from idp.verify.gateway.readings import readings
 from idp.verify.gateway.route import ANY, Route, most_specific
+from idp.verify.record import Record
 from idp.verify.requirement import NOTHING_MORE, Requirement
 
 _LISTS = set(Requirement._fields) - {"max_age"}
@@ -21,7 +24,7 @@ DENY = "deny"
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
 
-class Asked(NamedTuple):
+class Asked(Record):
     """What a decider is asked: may this token's subject do `action` on the resource, whose properties are the same at each request."""
 
     action: str
@@ -30,7 +33,7 @@ class Asked(NamedTuple):
     properties: Mapping[str, Any] = _NONE
 
 
-class Rule(NamedTuple):
+class Rule(Record):
     """What a route needs: `requirement` of the token itself, and a decider's yes when something is `asked`."""
 
     route: Route
@@ -38,7 +41,7 @@ class Rule(NamedTuple):
     asked: Asked | None = None
 
 
-class Rules(NamedTuple):
+class Rules(Record):
     """`unlisted`: the rule of paths that have none of their own; None: they are nobody's."""
 
     rules: tuple[Rule, ...] = ()
@@ -89,7 +92,8 @@ def _rule(route: Route, needs: Any, known: dict[str, Asked]) -> Rule:
     needs = dict(needs)
     asked = _asked(route, needs.pop("decision")) if "decision" in needs else None
     if asked:
-        asked = known.setdefault(json.dumps([*asked[:3], dict(asked.properties)], sort_keys=True), asked)
+        question = [asked.action, asked.resource_type, asked.resource_id, dict(asked.properties)]
+        asked = known.setdefault(json.dumps(question, sort_keys=True), asked)
     return Rule(route, _requirement(route.key, needs), asked)
 
 

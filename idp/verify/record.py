@@ -1,0 +1,39 @@
+"""Values with names: what NamedTuple is for, which writes code and compiles annotations at each start: a millisecond of a cold one."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, dataclass_transform
+
+
+@dataclass_transform(frozen_default=True)
+class Record:
+    """Made and typed as a frozen dataclass is, by place or by name. Equal to one of its kind with the same values."""
+
+    _fields: ClassVar[tuple[str, ...]] = ()
+    _defaults: ClassVar[dict[str, Any]] = {}
+
+    def __init_subclass__(cls) -> None:
+        cls._fields = tuple(cls.__annotations__)
+        cls._defaults = {name: cls.__dict__[name] for name in cls._fields if name in cls.__dict__}
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        placed = dict(zip(self._fields, values, strict=False))
+        whole = {**self._defaults, **placed, **named}
+        if len(placed) < len(values) or (named and placed.keys() & named.keys()) or whole.keys() != set(self._fields):
+            raise TypeError(f"{type(self).__name__} has {', '.join(self._fields)}")
+        self.__dict__.update(whole)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{type(self).__name__} does not change")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__} does not change")
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.__dict__[name] for name in self._fields))
+
+    def __repr__(self) -> str:  # no values: a request's have tokens in them
+        return f"{type(self).__name__}({', '.join(self._fields)})"
