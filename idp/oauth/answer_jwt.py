@@ -18,7 +18,7 @@ def userinfo_jwt(provider: Provider, client: Client, claims: dict[str, Any]) -> 
     """The claims signed, encrypted or both, as registered, with iss and aud where signed (§5.3.2); None for plain JSON."""
     alg, enc = client.userinfo_encrypted_response_alg, client.userinfo_encrypted_response_enc
     if client.userinfo_signed_response_alg:
-        signed = provider.tokens.signed({**claims, **_to(provider, client)}, typ="JWT", alg=client.userinfo_signed_response_alg)
+        signed = provider.tokens.signed(client, {**claims, **_to(provider, client)}, typ="JWT", chosen=client.userinfo_signed_response_alg)
         return encrypted(provider, client, signed, alg, enc)
     return encrypted(provider, client, json.dumps(claims, separators=(",", ":")), alg, enc, nested=False) if alg else None
 
@@ -26,7 +26,7 @@ def userinfo_jwt(provider: Provider, client: Client, claims: dict[str, Any]) -> 
 def introspection_jwt(provider: Provider, client: Client, answer: dict[str, Any]) -> str:
     """RFC 9701 §5: iss, aud, iat and the answer as one claim, so that it is no access token for anybody."""
     claims = {**_to(provider, client), "iat": provider.clock(), "token_introspection": answer}
-    signed = provider.tokens.signed(claims, typ=INTROSPECTION_TYPE, alg=client.introspection_signed_response_alg or "RS256")
+    signed = provider.tokens.signed(client, claims, typ=INTROSPECTION_TYPE, chosen=client.introspection_signed_response_alg)
     alg, enc = client.introspection_encrypted_response_alg, client.introspection_encrypted_response_enc
     return encrypted(provider, client, signed, alg, enc)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import PageError
-from idp.domain.fapi import code_lifetime, signing_alg
+from idp.domain.fapi import code_lifetime
 from idp.domain.grant import Grant
 from idp.domain.grant_types import DEVICE_CODE
 from idp.domain.half_hash import half_hash
@@ -83,7 +83,7 @@ def _s_hash(provider: Provider, request: AuthorizationRequest, client: Client | 
     """What the token endpoint will know of the state: a hash, for a FAPI client's ID Token."""
     if client is None or not client.fapi or request.state is None or "openid" not in request.scopes:
         return None
-    return half_hash(request.state, signing_alg(client, client.id_token_signed_response_alg, provider.settings.algorithms))
+    return half_hash(request.state, provider.tokens.alg(client, client.id_token_signed_response_alg))
 
 
 def success(provider: Provider, request: AuthorizationRequest, grant: Grant, client: Client | None) -> AuthorizationResponse:

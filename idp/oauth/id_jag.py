@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from idp.domain import id_jag as policy
 from idp.domain import scope as rules
 from idp.domain.errors import InvalidGrant, OAuthError
-from idp.domain.fapi import signing_alg
 from idp.oauth import sender_constraint
 from idp.oauth.grants.refresh_token import late, usable
 from idp.services.tokens import REFRESH
@@ -53,8 +52,7 @@ def issue(provider: Provider, params: Params, client: Client, bound: Constraint,
     jkt = (bound.confirmation or {}).get(sender_constraint.JKT)
     claims |= {"cnf": {"jkt": jkt}} if jkt else {}  # §8.6: "the IdP MUST include a cnf claim in the issued ID-JAG"
     bound.use(provider)
-    alg = signing_alg(client, client.id_token_signed_response_alg, provider.settings.algorithms)
-    token = provider.tokens.signed(claims, typ=policy.TYP, alg=alg)
+    token = provider.tokens.signed(client, claims, typ=policy.TYP, chosen=client.id_token_signed_response_alg)
     provider.audit.record(
         "id_jag.issued", origin=caller.origin, actor=client.id, subject=user.id, target=grant.id, client_id=client.id,
         audience=target.audience, resource=" ".join(resources), scope=" ".join(scopes),

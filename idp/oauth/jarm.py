@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.domain.fapi import signing_alg
 from idp.oauth.encryption import encrypted
 
 if TYPE_CHECKING:
@@ -22,8 +21,6 @@ PLAIN = {"jwt": "query", "query.jwt": "query", "form_post.jwt": "form_post"}
 def wrapped(provider: Provider, client: Client, parameters: Mapping[str, str]) -> dict[str, str]:
     """The one parameter `response`: a JWT with iss, aud, exp and what would have been sent (§2.1)."""
     claims = {**parameters, "iss": provider.settings.issuer, "aud": client.id, "exp": provider.clock() + LIFETIME}
-    signed = provider.tokens.signed(
-        claims, typ="JWT", alg=signing_alg(client, client.authorization_signed_response_alg, provider.settings.algorithms)
-    )
+    signed = provider.tokens.signed(client, claims, typ="JWT", chosen=client.authorization_signed_response_alg)
     alg, enc = client.authorization_encrypted_response_alg, client.authorization_encrypted_response_enc
     return {"response": encrypted(provider, client, signed, alg, enc)}

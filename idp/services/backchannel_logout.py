@@ -130,4 +130,4 @@ class BackchannelLogout:
         }
         if delivery.session_id:
             claims["sid"] = delivery.session_id
-        return self._tokens.signed(claims, typ=TYPE, alg=client.id_token_signed_response_alg)
+        return self._tokens.signed(client, claims, typ=TYPE, chosen=client.id_token_signed_response_alg)

@@ -64,9 +64,13 @@ class Tokens:
         found: object | None = self._keyring.sealer().open(purpose, handle)
         return found
 
-    def signed(self, claims: dict[str, Any], *, typ: str, alg: str) -> str:
-        """A JWT of ours over any claims."""
-        return self._sign(claims, typ=typ, alg=alg)
+    def signed(self, client: Client, claims: dict[str, Any], *, typ: str, chosen: str | None) -> str:
+        """A JWT of ours for this client over any claims. `chosen`: the algorithm that the client registered for this kind of answer."""
+        return self._sign(claims, typ=typ, alg=self.alg(client, chosen))
+
+    def alg(self, client: Client, chosen: str | None) -> str:
+        """The algorithm of a JWT for this client (`domain.fapi.signing_alg`)."""
+        return signing_alg(client, chosen, self._settings.algorithms)
 
     def access_token(
         self,
@@ -114,7 +118,7 @@ class Tokens:
             claims["authorization_details"] = [dict(detail) for detail in details]
         if confirmation:
             claims["cnf"] = dict(confirmation)
-        return self._sign(claims, typ="at+jwt", alg=self._alg(client, client.access_token_signed_response_alg))
+        return self.signed(client, claims, typ="at+jwt", chosen=client.access_token_signed_response_alg)
 
     def id_token(
         self, client: Client, grant: Grant, *, nonce: str | None, access_token: str, more: Mapping[str, Any] | None = None,
@@ -125,7 +129,7 @@ class Tokens:
         `more`: what the claims parameter asked for here (§5.5), and the client's mappings; it never replaces what stands here already.
         `code`: that it is given for. A client with a FAPI profile is told to which code and state it belongs; others have PKCE for that.
         """
-        now, alg = self._clock(), self._alg(client, client.id_token_signed_response_alg)
+        now, alg = self._clock(), self.alg(client, client.id_token_signed_response_alg)
         claims: dict[str, Any] = {
             **(more or {}),
             "iss": self._settings.issuer,
@@ -197,9 +201,6 @@ class Tokens:
             return None  # only the three members that we write: no crit, b64, jwk, jku, x5u, x5c (RFC 8725 §3.1, §3.10)
         key = self._keyring.verifying(header["kid"])
         return key if key and key.alg in ALGORITHMS and header["alg"] == key.alg else None
-
-    def _alg(self, client: Client, chosen: str) -> str:
-        return signing_alg(client, chosen, self._settings.algorithms)
 
     def _sign(self, claims: dict[str, Any], *, typ: str, alg: str) -> str:
         from idp.services import jose
