@@ -68,7 +68,8 @@ def authenticate(provider: Provider, given: Credentials, client: Client | None) 
     """The client, proved. A client assertion is used up by one write; nothing else is written, and nothing read.
 
     Raises:
-        InvalidClient: unknown, disabled, another method than it registered, or not proved by it. One answer for all.
+        InvalidClient: unknown, disabled, another method than it registered, or not proved by it. The answer is the same for all of these,
+            except that a caller who sends a right secret by a method that is not registered reads which methods are.
     """
     now = provider.clock()
     digest = hashlib.sha256((given.secret or "").encode()).hexdigest()
@@ -80,13 +81,21 @@ def authenticate(provider: Provider, given: Credentials, client: Client | None) 
     record.client(client.id)
     method = _method(given, client)
     if method not in client.auth_methods:
-        raise InvalidClient(detail="another method")
+        raise _another_method(method, client, proved=proved)
     if method in SECRET_METHODS:
         if not (given.secret and proved):
             raise InvalidClient(detail="secret")
     elif method != "none":
         import_module(f"idp.oauth.client_methods.{method}").prove(provider, given, client)
     return client
+
+
+def _another_method(method: str, client: Client, *, proved: bool) -> InvalidClient:
+    """The refusal of a method that is not registered. It names the registered ones to a caller who knows the secret (E-06)."""
+    if method in SECRET_METHODS and proved:
+        registered = " or ".join(client.auth_methods)
+        return InvalidClient(f"This client is registered for {registered}. It sent its secret by {method}.", detail="another method")
+    return InvalidClient(detail="another method")
 
 
 def _method(given: Credentials, client: Client) -> str:

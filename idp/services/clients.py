@@ -14,7 +14,7 @@ from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, Preconditi
 from idp.services import assignments, client_metadata, sector_identifiers
 from idp.services.audit import SYSTEM, Actor
 from idp.services.client_rules import admin_power
-from idp.services.client_rules.authentication import keeps_secret
+from idp.services.client_rules.authentication import BY_DEFAULT, keeps_secret
 from idp.services.users import ID_PREFIX as USER_ID_PREFIX
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{1,127}", re.ASCII)
 # What the audit calls those who act without a client (Actor).
 _RESERVED = frozenset({"system", "cli"})
 _TRIES = 5
+_METHODS = frozenset({"token_endpoint_auth_method", "auth_methods"})
 
 Versions = Collection[int] | None
 """The versions that the caller knows (If-Match); None: whichever it is."""
@@ -76,7 +77,10 @@ class ClientService:
         members = dict(metadata)
         client_id = self._chosen_id(members.pop("client_id", None))
         now = self._clock()
-        client = self._applied(Client(id=client_id, created_at=now, updated_at=now), members)
+        base = Client(id=client_id, created_at=now, updated_at=now)
+        if not _METHODS & members.keys():
+            base = replace(base, auth_methods=BY_DEFAULT)
+        client = self._applied(base, members)
         self._check_sector(None, client)
         return client
 

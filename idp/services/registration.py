@@ -14,7 +14,7 @@ from idp.domain.client import Client, ClientSecret
 from idp.domain.errors import Conflict, Invalid
 from idp.domain.grant_types import DEVICE_CODE
 from idp.services import admin_scopes, client_metadata, client_rules, sector_identifiers
-from idp.services.client_rules.authentication import keeps_secret
+from idp.services.client_rules.authentication import BY_DEFAULT, keeps_secret
 from idp.services.clients import digest, new_secret
 
 if TYPE_CHECKING:
@@ -111,7 +111,8 @@ class Registration:
         """All members anew: what is absent is as if it had never been (RFC 7592 §2.2), but for what admins decide."""
         for _ in range(_TRIES):
             carried = {name: getattr(client, name) for name in CARRIED}
-            base = Client(id=client.id, scopes=client.registrable_scopes, **{**carried, "software_statement": statement})
+            carried |= {"software_statement": statement, "auth_methods": client.auth_methods}
+            base = Client(id=client.id, scopes=client.registrable_scopes, **carried)
             wanted = self._applied(base, members)
             wanted = replace(wanted, **{name: getattr(client, name) for name in client.kept_by_admin})
             client_rules.check(wanted, None, self._settings)
@@ -145,6 +146,8 @@ class Registration:
         asked = {name: value for name, value in members.items() if name in client_metadata.REGISTRABLE and value is not None}
         # §2: "If omitted, the default behavior is that the client will use only the "authorization_code" Grant Type."
         asked.setdefault("grant_types", ["authorization_code"])
+        if "token_endpoint_auth_method" not in asked:
+            base = replace(base, auth_methods=BY_DEFAULT)
         if asked.get("token_endpoint_auth_method") == "none":
             base = replace(base, require_pkce=True)
         client = client_metadata.apply(base, asked, self._settings)

@@ -72,7 +72,7 @@ def _reconcile_methods(client: Client, changes: Mapping[str, Any], wanted: dict[
     if single is None:
         return
     if "auth_methods" not in changes:
-        # Naming the first of several again, as a GET showed it, takes none of the others away (E-11).
+        # A client that sends back the method that it was shown keeps the others too (E-11).
         wanted["auth_methods"] = client.auth_methods if single == client.auth_methods[0] else (single,)
     elif single not in wanted["auth_methods"]:
         raise Invalid("This has to be one of auth_methods.", field="token_endpoint_auth_method")

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from idp.services.client_rules.grants import Problem
     from idp.settings import Settings
 
-SECRET = frozenset({"client_secret_basic", "client_secret_post"})
+BY_DEFAULT = ("client_secret_basic", "client_secret_post")
+"""What a new client gets that names no method: the methods that client libraries send a secret by. The first is RFC 7591's default (§2)."""
+SECRET = frozenset(BY_DEFAULT)
 _BY_CERTIFICATE = frozenset({"tls_client_auth", "self_signed_tls_client_auth"})
 _BY_KEY = frozenset({"private_key_jwt", "self_signed_tls_client_auth"})
 _NAMED = ("subject_dn", "san_dns", "san_uri", "san_ip", "san_email")

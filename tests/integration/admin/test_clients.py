@@ -26,7 +26,8 @@ def test_an_app_has_defaults_that_are_safe(world: World) -> None:
     """Confidential, code flow, PKCE, consent, standard scopes, no API."""
     told = world.call("POST", "/clients", json={"redirect_uris": ["https://shop.example/cb"]}).json()
     expected = {
-        "token_endpoint_auth_method": "client_secret_basic", "auth_methods": ["client_secret_basic"], "application_type": "web",
+        "token_endpoint_auth_method": "client_secret_basic", "auth_methods": ["client_secret_basic", "client_secret_post"],
+        "application_type": "web",
         "grant_types": ["authorization_code", "refresh_token"], "response_types": ["code"], "require_pkce": True, "first_party": False,
         "require_mfa": False, "disabled": False, "scope": "openid profile email address phone offline_access", "resources": [],
         "introspects": [], "client_name": None, "contacts": [],

@@ -95,8 +95,29 @@ def test_nobody(idp: Deployment, path: str) -> None:
 @each_endpoint
 def test_another_method_than_registered(idp: Deployment, path: str) -> None:
     """E-02: OIDC Registration §2: token_endpoint_auth_method is what the client uses, not what it may try."""
-    refused(idp.post(path, {**ENDPOINTS[path], "client_id": WEB.id, "client_secret": WEB.secret}))
-    refused(idp.post(path, ENDPOINTS[path], auth=POSTING.auth))
+    posted = idp.post(path, {**ENDPOINTS[path], "client_id": WEB.id, "client_secret": WEB.secret})
+    refused(posted)
+    assert posted.json["error_description"] == (
+        "This client is registered for client_secret_basic. It sent its secret by client_secret_post."
+    )
+    in_header = idp.post(path, ENDPOINTS[path], auth=POSTING.auth)
+    refused(in_header)
+    assert in_header.json["error_description"] == (
+        "This client is registered for client_secret_post. It sent its secret by client_secret_basic."
+    )
+
+
+@each_endpoint
+@pytest.mark.parametrize("secret", ["", "x", OTHER.secret, WEB.secret + "x"])
+def test_a_wrong_secret_does_not_learn_the_registered_method(idp: Deployment, path: str, secret: str) -> None:
+    """E-06: by the other method and with a wrong secret, the answer is the one for a client that does not exist."""
+    unknown = idp.post(path, {**ENDPOINTS[path], "client_id": "unknown", "client_secret": secret})
+    posted = idp.post(path, {**ENDPOINTS[path], "client_id": WEB.id, "client_secret": secret})
+    refused(posted)
+    assert posted.json == unknown.json
+    in_header = idp.post(path, ENDPOINTS[path], auth=(POSTING.id, secret))
+    refused(in_header)
+    assert in_header.json == unknown.json
 
 
 @each_endpoint
@@ -236,11 +257,9 @@ def test_a_client_without_secrets(idp: Deployment, path: str) -> None:
 
 
 def test_one_answer_for_all(idp: Deployment) -> None:
-    """E-06: nobody learns whether the client exists, or what of it was wrong."""
+    """E-06: a caller who does not know the secret learns neither whether the client exists nor what was wrong."""
     form = ENDPOINTS["/token"]
-    answers = {
-        idp.post("/token", form, auth=auth).body for auth in ((WEB.id, "x"), ("unknown", "x"), (POSTING.id, POSTING.secret), (SPA.id, "x"))
-    }
+    answers = {idp.post("/token", form, auth=auth).body for auth in ((WEB.id, "x"), ("unknown", "x"), (POSTING.id, "x"), (SPA.id, "x"))}
     assert len(answers) == 1
 
 

@@ -50,9 +50,13 @@ class ClientChanges(Shape):
     response_types: list[Literal["code"]] | None = Field(default=None, description="Follows from grant_types; a contradiction is refused.")
     scope: str | None = Field(default=None, description="The scopes that it may ask for, separated by spaces.")
     token_endpoint_auth_method: AuthMethod | None = Field(
-        default=None, description="none: a public client, without a secret, always with PKCE."
+        default=None,
+        description="The one method that it uses. none: a public client, without a secret, always with PKCE. A new app that names no "
+        "method may send its secret either way, client_secret_basic or client_secret_post; this member then shows client_secret_basic.",
     )
-    auth_methods: list[AuthMethod] | None = Field(default=None, description="When more than one method may be used.")
+    auth_methods: list[AuthMethod] | None = Field(
+        default=None, description="All methods that it may use, the first of them as token_endpoint_auth_method."
+    )
     application_type: Literal["web", "native"] | None = None
     client_uri: str | None = Field(default=None, description="Its home page." + _NULL)
     logo_uri: str | None = Field(default=None, description="Its logo, loaded by browsers." + _NULL)
