@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
+"""The methods of RFC 9110 §9 and RFC 5789."""
+OTHER = "_OTHER"
+"""Any other method, by the name that OpenTelemetry's conventions give it: what a stranger sent is not repeated (CWE-117)."""
 _NOTHING = nullcontext()
 _one_at_a_time = Lock()
 """Threads of one request may count the same."""
@@ -39,7 +43,10 @@ class Spans(Protocol):
 
 
 class Record:
-    """One request, or one run of a job. Threads that serve the same request share it."""
+    """One request, or one run of a job. Threads that serve the same request share it.
+
+    `method`: as it was sent; one that is not in METHODS is kept as OTHER. A job has none.
+    """
 
     __slots__ = (
         "began", "calls", "client_id", "detail", "error", "measured", "method", "notes", "read_units", "reason", "request_id", "route",
@@ -47,7 +54,8 @@ class Record:
     )  # fmt: skip
 
     def __init__(self, request_id: str, *, method: str = "", spans: Spans | None = None) -> None:
-        self.request_id, self.method, self.spans = request_id, method, spans
+        self.request_id, self.spans = request_id, spans
+        self.method = method if method in METHODS or not method else OTHER
         self.began = time.perf_counter()
         self.route = self.client_id = self.reason = self.detail = self.trace_id = ""
         self.status = self.calls = 0

@@ -193,6 +193,32 @@ def test_no_canary_comes_out(
     assert [event for event in ears.audited().splitlines() if mark in event.replace(request_target(event), "")] == []
 
 
+METHODS = {
+    "a line break": "GET\r\n{mark}: forged", "a long one": "{mark}" * 5000, "a control character": "\x1b[2J{mark}",
+    "another case": "get{mark}", "a good one and more": "POST {mark}", "no ASCII": "{mark}\u202e\u2028", "text of ours": "{mark}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
+@pytest.mark.parametrize("path", ["/token", "/authorize", "/account", "/admin/v1/users", "/access/v1/evaluation", "/nothing", "/static/x"])
+def test_an_unknown_method_is_not_repeated(
+    ears: Ears, path: str, method: str, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """CWE-117: no gateway has to stop it first. The log says _OTHER; the answer is a refusal and repeats nothing either."""
+    mark = "canary-method"
+    for people in (False, True):
+        ears.lines.clear()
+        ears.listen(for_people=people)
+        answer = ears.idp.send(method.format(mark=mark), path)
+        assert 400 <= answer.status < 500
+        assert mark not in answer.text + str(answer.headers)
+        (line,) = ears.lines
+        assert mark not in line
+        assert len(line) < 1000
+        assert line.startswith("_OTHER ") if people else json.loads(line)["method"] == "_OTHER"
+    assert mark not in "".join(capfd.readouterr()) + caplog.text + ears.audited()
+
+
 def test_nor_of_a_request_that_is_right_but_for_one_value(ears: Ears, capfd: pytest.CaptureFixture[str]) -> None:
     """Each value in turn: what is refused last is as silent as what is refused first; and what is right tells nothing either."""
     ears.lines.clear()
