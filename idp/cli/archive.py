@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from idp.cli import archive_file
+from idp.cli import archive_file, data_key
 from idp.cli.archive_file import ArchiveError, Contents, Raw
 from idp.store import keys
 from idp.store.migrations import Migrations
@@ -26,7 +26,8 @@ def backup(database: Database, path: Path, now: int, *, with_keys: bool, with_st
     """Write `directory`, with the others as asked: how many items. `seen` is called for each."""
     left_out = {"keys": not with_keys, "state": not with_state}
     tables = [table for table in archive_file.TABLES if not left_out.get(table)]
-    header = {"prefix": database.prefix, "at": now, "tables": tables, "migrations": Migrations(database).ran()}
+    told = {"migrations": Migrations(database).ran(), "data_key": data_key.fingerprint(database)}
+    header = {"prefix": database.prefix, "at": now, "tables": tables, **told}
 
     def items() -> Iterator[tuple[str, Raw]]:
         for table in tables:

@@ -15,7 +15,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from idp.cli import dynamodb_json
 
 Raw = dict[str, Any]
 TABLES = ("directory", "state", "keys")
+_SECOND_FACTOR = {"S": "totp"}
 _FORMAT, _VERSION = "idp-backup", 1
 
 
@@ -32,13 +33,20 @@ class ArchiveError(Exception):
 
 @dataclass(frozen=True)
 class Contents:
-    """What a file holds, after it was read to its end."""
+    """What a file holds, after it was read to its end.
+
+    `data_key`: the fingerprint of the data key that its items were sealed under (data_key.py), "" in a file of an earlier release.
+    `second_factors`: how many there are; `second_factor`: one of them.
+    """
 
     prefix: str
     at: int
     migrations: list[str]
     counts: Counter[str] = field(default_factory=Counter)
     keys: list[Raw] = field(default_factory=list, repr=False)
+    data_key: str = ""
+    second_factors: int = 0
+    second_factor: Raw | None = field(default=None, repr=False)
 
 
 def write(path: Path, header: Raw, items: Iterable[tuple[str, Raw]]) -> int:
@@ -71,15 +79,18 @@ def inspect(path: Path) -> Contents:
     lines = _lines(path)
     contents = _header(path, next(lines, {}))
     last: Raw = {}
+    factors: list[Raw] = []
     for last in lines:
         if "item" in last and last.get("table") in TABLES:
             contents.counts[last["table"]] += 1
             if last["table"] == "keys":
                 contents.keys.append(last["item"])
+            if last["item"].get("kind") == _SECOND_FACTOR:
+                factors.append(last["item"])
     if last.get("items") != contents.counts.total():
         msg = f"{path} ends in the middle: it was cut off. Nothing was restored."
         raise ArchiveError(msg)
-    return contents
+    return replace(contents, second_factors=len(factors), second_factor=factors[0] if factors else None)
 
 
 def items(path: Path) -> Iterator[tuple[str, Raw]]:
@@ -95,7 +106,7 @@ def _header(path: Path, line: Raw) -> Contents:
         msg = f"{path} is a backup of format {line.get('version')}, and this release reads {_VERSION}. Install the one that wrote it."
         raise ArchiveError(msg)
     try:
-        return Contents(line["prefix"], line["at"], line["migrations"])
+        return Contents(line["prefix"], line["at"], line["migrations"], data_key=line.get("data_key", ""))
     except KeyError as missing:
         msg = f"{path} is damaged: its header has no {missing.args[0]}."
         raise ArchiveError(msg) from None

@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import typer
-
+from idp.cli import asking
 from idp.domain.errors import Invalid
 
 _BYTES = 20
@@ -21,11 +20,7 @@ def password(*, stdin: bool, generate: bool) -> str:
         return secrets.token_urlsafe(_BYTES)
     if stdin:
         return sys.stdin.readline().rstrip("\r\n")
-    if not sys.stdin.isatty():
-        msg = "There is nobody to ask for a password. Give it on standard input with --password-stdin, or use --generate-password."
-        raise Invalid(msg)
-    typed: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
-    return typed
+    return asking.new_password()
 
 
 def json_object(option: str, text: str) -> dict[str, Any]:

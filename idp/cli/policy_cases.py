@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from idp.cli.policy_files import faults_of, json_of, read_set
+from idp.cli.policy_files import FaultyPoliciesError, faults_of, json_of, read_set
 from idp.domain.errors import Invalid
 from idp.verify.decisions import combine
 from idp.verify.decisions.messages import Malformed, question
@@ -36,7 +36,8 @@ def run(path: str) -> list[Result]:
     """The results of a file of cases.
 
     Raises:
-        Invalid: the file, the policies or a case cannot be used; the sentence says where.
+        Invalid: the file or a case cannot be used; the sentence says where.
+        FaultyPoliciesError: the policies have faults.
     """
     told = json_of(path)
     if not isinstance(told, dict) or not isinstance(told.get("cases"), list) or not told["cases"]:
@@ -60,7 +61,7 @@ def _decider(path: str, told: dict[str, Any], folder: Path) -> combine:
     stored = [given] if given.members["policies"] or given.members["rules"] is not None else []
     for each in stored:
         if faults := faults_of(each):
-            raise Invalid("The policies cannot be used:\n" + "\n".join(faults))
+            raise FaultyPoliciesError("The policies cannot be used:\n" + "\n".join(faults))
     return combine(RoleDecider(roles), *(PolicySetDecider(**each.members) for each in stored))
 
 

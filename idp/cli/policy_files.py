@@ -13,6 +13,10 @@ from idp.verify.decisions.cedar import MissingEngine
 from idp.verify.decisions.policy_set import faults
 
 
+class FaultyPoliciesError(Exception):
+    """The policies, the schema or the rules have faults; the message lists them."""
+
+
 @dataclass(frozen=True)
 class PolicyFiles:
     """One set, and which file each of its members came from."""

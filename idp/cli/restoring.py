@@ -4,27 +4,38 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from idp.cli import archive, archive_file, migrations_runner
+from idp.cli import archive, archive_file, asking, data_key, migrations_runner
 from idp.cli.archive_file import ArchiveError, Contents, Raw
 from idp.cli.deployment import deployment
 from idp.cli.progress import progress
+from idp.domain.errors import Invalid
+from idp.store import keys
 
 if TYPE_CHECKING:
     from idp.http.services import Services
 
 _DATA_KEY = "DATAKEY"
+_LEFT = (
+    "Restored without the keys: second factors ({}) do not open here. Their owners sign in with a recovery code, or after an admin has "
+    "removed the second factor: DELETE /admin/v1/users/{{id}}/factors."
+)
 
 
-def restored(file: Path, tables: Sequence[str], *, ask: Callable[[str], None] | None, made_under: str = "") -> Counter[str]:
-    """Restore `tables` from `file`: how many items went into each. `ask` aborts or returns; it is called when there is data already.
+def restored(file: Path, tables: Sequence[str], *, yes: bool, without_keys: bool = False, made_under: str = "") -> Counter[str]:
+    """Restore `tables` from `file`: how many items went into each. Nothing is written before every refusal and the question.
 
+    `yes`: write over what is there without asking. `without_keys`: also where this deployment has other keys than the backup's.
     `made_under`: the ARN of the KMS key that the backup's keys were made with, where this deployment has another.
+
+    Raises:
+        ArchiveError: the file is damaged, or lacks a table that was asked for.
+        Invalid: a choice is missing: --with-keys or --without-keys, or --yes without a terminal.
     """
     contents = archive_file.inspect(file)
     migrations_runner.pending(contents.migrations)
@@ -36,17 +47,34 @@ def restored(file: Path, tables: Sequence[str], *, ask: Callable[[str], None] | 
         raise ArchiveError(msg)
     with deployment(tables=True) as services:
         instead = _opening(services, contents, made_under) if "keys" in tables else {}
+        other_keys = "keys" not in tables and data_key.differs(services, contents)
+        if other_keys and not without_keys:
+            raise Invalid(f"{_sealed_elsewhere(file, contents)} Nothing was restored.")
+        if there := [f"{services.database.prefix}-{table}" for table in tables if _has_data(services, table)]:
+            asking.confirm(f"There is data in {' and '.join(there)} already. Write the backup over it?", yes=yes)
         migrations_runner.run(services.database, services.clock())
-        if ask and next(services.database.scan("directory"), None):
-            ask(f"There is data in {services.database.prefix}-directory already. Write the backup over it?")
         with progress("restore", sum(contents.counts[table] for table in tables)) as seen:
             counts = archive.restore(services.database, file, contents, services.clock(), tables=tables, instead=instead, seen=seen)
         # Once more what ran after the backup was written: its items have not been through that.
         migrations_runner.run(services.database, services.clock(), ran=contents.migrations)
         services.keyring.reload()
-        if "keys" not in tables:
-            _warn_of_other_keys(services, contents)
+        if other_keys:
+            typer.secho(_LEFT.format(contents.second_factors), fg=typer.colors.YELLOW, err=True)
     return counts
+
+
+def _has_data(services: Services, table: str) -> bool:
+    if table == "keys":  # the record of migrations lies there too, and is no data
+        return next(services.database.query_all("keys", keys.KEYS), None) is not None
+    return next(services.database.scan(table), None) is not None
+
+
+def _sealed_elsewhere(file: Path, contents: Contents) -> str:
+    here = "to put its keys back too" if contents.keys else "with a backup that idp backup --with-keys has written, which has the keys too"
+    return (
+        f"{file} was made under other keys than this deployment has. Second factors in it ({contents.second_factors}) do not open here, "
+        f"and apps with pairwise subjects would see new people. Choose: --with-keys, {here}; or --without-keys, to restore all the same."
+    )
 
 
 def _opening(services: Services, contents: Contents, made_under: str) -> dict[str, Raw]:
@@ -63,13 +91,3 @@ def _opening(services: Services, contents: Contents, made_under: str) -> dict[st
     region = [*made_under.split(":"), "", "", ""][3] or os.environ.get("AWS_REGION") or "us-east-1"
     plain = Kms(made_under, region=region).unwrap(data_key["enveloped"]["B"])
     return {_DATA_KEY: {**data_key, "enveloped": {"B": envelope.wrap(plain)}, "by": {"S": envelope.name}}}
-
-
-def _warn_of_other_keys(services: Services, contents: Contents) -> None:
-    if contents.prefix != services.settings.table_prefix:
-        typer.secho(
-            f"The backup is of the deployment {contents.prefix}. If that has other keys than this one, its second factors don't open here: "
-            "restore once more with --with-keys, or reset them.",
-            fg=typer.colors.YELLOW,
-            err=True,
-        )

@@ -27,25 +27,24 @@ class Sentences(TyperGroup):
 
 
 def explained(error: Exception) -> tuple[int, str]:
-    """The exit status and the sentence; no sentence for what is a bug."""
+    """The exit status and the sentence; no sentence for a bug. `Invalid` means that an argument is wrong or missing."""
     from idp.adapters.key_file import KeyFileError
     from idp.cli import store_trouble
     from idp.cli.archive import ArchiveError
     from idp.cli.migrations_runner import MigrationsMissingError, NewerSchemaError, UnfinishedReleaseError
+    from idp.cli.policy_files import FaultyPoliciesError
     from idp.dev.data_folder import InUseError
     from idp.domain.errors import IdpError, Invalid, Unavailable
     from idp.settings import SettingsError
 
-    sentence = ""
+    wrong, sentence = (SettingsError, KeyFileError, MigrationsMissingError), ""
     if isinstance(error, Unavailable):
         sentence = store_trouble.sentence(error.detail)
     elif isinstance(error, IdpError):
         sentence = f"{error.field}: {error.description}" if isinstance(error, Invalid) and error.field else error.description
-    elif isinstance(
-        error, SettingsError | KeyFileError | MigrationsMissingError | NewerSchemaError | UnfinishedReleaseError | ArchiveError | InUseError
-    ):
+    elif isinstance(error, (*wrong, NewerSchemaError, UnfinishedReleaseError, ArchiveError, InUseError, FaultyPoliciesError)):
         sentence = str(error)
     elif isinstance(error, OSError) and error.filename:
         sentence = f"{error.filename}: {error.strerror}."
-    status = SETTINGS if isinstance(error, SettingsError | KeyFileError | MigrationsMissingError) else REFUSED
+    status = SETTINGS if isinstance(error, (*wrong, Invalid)) else REFUSED
     return NEWER_SCHEMA if isinstance(error, NewerSchemaError) else status, sentence

@@ -106,6 +106,26 @@ class KeyRotation:
             self._moved([(key, {"state": "retired", "sealed": None}) for key in over])
         self._keyring.reload()
 
+    def revocable(self, kid: str) -> None:
+        """Check that the signing key with this id can be revoked. Writes nothing.
+
+        Raises:
+            NotFound: there is no such key.
+            Conflict: it is retired or revoked already.
+        """
+        self._revocable(kid)
+
+    def _revocable(self, kid: str) -> SigningKeyItem:
+        _, signing, _ = self._items.load()
+        found = next((key for key in signing if key.kid == kid), None)
+        if found is None:
+            msg = f"There is no signing key with the id {kid[:60]}."
+            raise NotFound(msg)
+        if found.state in {"retired", "revoked"}:
+            msg = f"The signing key {kid} is {found.state} already."
+            raise Conflict(msg)
+        return found
+
     def revoke(self, kid: str) -> KeyInfo:
         """Emergency: nothing that this key signed is accepted any more; another key signs at once.
 
@@ -114,14 +134,7 @@ class KeyRotation:
             Conflict: it is over already, or the keys changed meanwhile.
         """
         now = self._clock()
-        _, signing, _ = self._items.load()
-        doomed = next((key for key in signing if key.kid == kid), None)
-        if doomed is None:
-            msg = "There is no signing key with this kid."
-            raise NotFound(msg)
-        if doomed.state in {"retired", "revoked"}:
-            msg = f"The key is {doomed.state} already."
-            raise Conflict(msg)
+        doomed = self._revocable(kid)
         if doomed.state == "active":
             self.rotate(doomed.alg)
             _, signing, _ = self._items.load()

@@ -81,17 +81,22 @@ class SealingKeys:
         self._keyring.reload()
         return [item.key_id for item in over]
 
+    def revocable(self, key_id: str) -> None:
+        """Check that the sealing key with this id can be revoked. Writes nothing.
+
+        Raises:
+            NotFound: there is no such key, or it is retired already.
+        """
+        _named(key_id, self._live())
+
     def revoke(self, key_id: str) -> None:
         """Emergency, for a key that has leaked: what it sealed opens no more. Those people sign in again, those apps ask again.
 
         Raises:
-            NotFound: there is no such key, or it is over.
+            NotFound: there is no such key, or it is retired already.
         """
         live = self._live()
-        doomed = next((item for item in live if item.key_id == key_id), None)
-        if doomed is None:
-            msg = "There is no sealing key with this id."
-            raise NotFound(msg)
+        doomed = _named(key_id, live)
         if doomed is live[0]:
             self.rotate()
         self._items.erase_sealing_key(doomed, self._clock())
@@ -118,3 +123,11 @@ class SealingKeys:
         following = active is not None and live.index(item) < live.index(active)
         state = "active" if item is active else "next" if following else "opening"
         return SealingKeyInfo(item.key_id, state, int(item.created_at), self._opens_until(item, live))
+
+
+def _named(key_id: str, live: list[SealingKeyItem]) -> SealingKeyItem:
+    found = next((item for item in live if item.key_id == key_id), None)
+    if found is None:
+        msg = f"There is no sealing key with the id {key_id[:60]}, or it is retired already."
+        raise NotFound(msg)
+    return found

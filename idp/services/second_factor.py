@@ -11,12 +11,12 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from idp.domain import recovery_codes, throttle, totp
-from idp.domain.errors import Invalid, Throttled
+from idp.domain.errors import Invalid, Throttled, Unavailable
 from idp.services.totp_codes import matching_step
 from idp.store import keys
 from idp.store.factors import TotpItem
 from idp.store.throttles import seen
-from idp.telemetry.record import count
+from idp.telemetry.record import count, note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 WRONG_CODE = "The code is wrong, or was used already. Wait for the next one."
 WRONG_RECOVERY_CODE = "The recovery code is wrong, or was used already."
 CLOSED = "Too many wrong codes: this authenticator is closed. Use a recovery code, or ask those who run this service to reset it."
+
+UNREADABLE = "This authenticator can no longer be checked. Use a recovery code, or ask those who run this service to reset it."
 
 OTP, RECOVERY = "otp", "mfa"
 """RFC 8176: what a code from an authenticator proves; a recovery code has no value of its own there."""
@@ -119,7 +121,12 @@ class SecondFactor:
         code = totp.parse_code(typed)
         if code is None:
             return None
-        secret = self._keyring.reveal(f"totp:{credential.user_id}", credential.sealed).decode()
+        self._keyring.sealer()  # Unavailable, when the keys of the deployment do not open
+        try:
+            secret = self._keyring.reveal(f"totp:{credential.user_id}", credential.sealed).decode()
+        except Unavailable as trouble:  # restored without the keys that it was sealed under: no later attempt can succeed
+            note(trouble.detail)
+            raise Invalid(UNREADABLE, field="code") from None
         return matching_step(secret, code, now=now, last_step=credential.last_step)
 
     def _wrong_totp(self, user: User, credential: Totp, *, origin: Origin, now: int, in_time: bool) -> None:

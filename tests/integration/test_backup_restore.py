@@ -46,7 +46,7 @@ def test_directory_comes_back_as_it_was_and_nothing_else(idp: CommandLine, empty
     """Users, clients, factors, item by item; no session, no grant, no event, no key."""
     idp.done("backup", file)
     idp.done("backup", file)
-    assert "into directory" in empty.done("restore", file).err
+    assert "into directory" in empty.done("restore", file, "--without-keys").err
     before, after = idp.services().database, empty.services().database
     assert rows(after, "directory") == rows(before, "directory")
     assert rows(after, "state") == []
@@ -80,7 +80,7 @@ def test_restoring_keys_replaces_those_that_are_there(idp: CommandLine, empty: C
     """Two active keys, or a sealing key under another data key, would leave neither usable."""
     idp.done("backup", file, "--with-keys")
     empty.done("bootstrap", "--json")
-    empty.done("restore", file, "--with-keys")
+    empty.done("restore", file, "--with-keys", "--yes")
     after = empty.services()
     assert after.keyring.active().kid == idp.services().keyring.active().kid
     active = [key.alg for key in after.key_rotation.listing() if key.state == "active"]
@@ -148,7 +148,7 @@ def test_another_region_opens_what_this_one_sealed(
     assert "KMS did not open" in refused.err
     assert there("restore", file, "--made-under", arn["us-east-1"]).status == 2
     assert rows(running.database, "keys") == untouched
-    there.done("restore", file, "--with-keys", "--made-under", arn["us-east-1"])
+    there.done("restore", file, "--with-keys", "--yes", "--made-under", arn["us-east-1"])
     after = there.services().keyring
     assert after.reveal("totp:ada", sealed) == b"a second factor"
     assert (after.derived("pairwise"), after.active().kid) == (pairwise, kid)
@@ -161,7 +161,7 @@ def test_an_environment_that_runs_opens_the_keys_that_were_restored(idp: Command
     made, moment = empty.services(), [int(time.time())]
     running = Keyring(made.key_items, made.envelope, lambda: moment[0])  # type: ignore[attr-defined]  # of the wiring's own
     was = running.active().kid
-    empty.done("restore", file, "--with-keys")
+    empty.done("restore", file, "--with-keys", "--yes")
     assert running.active().kid == was
     moment[0] += REFRESH
     now = idp.services().keyring
@@ -184,9 +184,9 @@ def test_what_was_revoked_does_not_come_back_unasked(idp: CommandLine, file: str
     idp.done("backup", file)
     revoked = {**state, "revoked_at": {"N": "1"}}
     database.write_raw("state", [revoked])
-    idp.done("restore", file)
+    idp.done("restore", file, "--yes")
     assert revoked in rows(database, "state")
-    idp.done("restore", file, "--with-state")
+    idp.done("restore", file, "--with-state", "--yes")
     assert state in rows(database, "state")
 
 
@@ -219,7 +219,7 @@ def test_a_moment_of_the_directory_brings_no_token_back(
     provider.alter(ada, disabled=True)
     assert provider.refresh(WEB, live).status == 400
     moment.done("backup", file, "--without-state")
-    command.done("restore", file)
+    command.done("restore", file, "--yes")
     assert [provider.refresh(WEB, token).status for token in (live, revoked, used)] == [200, 400, 400]
 
 
@@ -247,7 +247,7 @@ def test_what_changed_is_as_it_was_and_what_is_new_stays(idp: CommandLine, file:
     idp.done("backup", file)
     idp("users", "set-password", "ada@example.com", "--password-stdin", stdin="nine wet walruses\n")
     idp.done("users", "create", "new@example.com", "--no-password")
-    idp.done("restore", file)
+    idp.done("restore", file, "--yes")
     services = idp.services()
     assert services.users.id_of("new@example.com")
     ada = services.users.get(services.users.id_of("ada@example.com") or "")
@@ -277,7 +277,7 @@ def test_a_damaged_file_writes_nothing(idp: CommandLine, empty: CommandLine, fil
     whole = Path(file).read_bytes()
     Path(file).write_bytes(whole[: len(whole) // 2])
     empty.done("migrate")
-    refused = empty("restore", file)
+    refused = empty("restore", file, "--without-keys")
     assert refused.status == 1
     assert "Nothing was restored" in refused.err
     assert rows(empty.services().database, "directory") == []
@@ -305,14 +305,56 @@ def test_a_backup_of_an_older_release_is_brought_up(
     run = migrations_runner.run
     monkeypatch.setattr(migrations_runner, "run", lambda *args, **named: asked.append(run(*args, **named)))
     empty.done("migrate")
-    empty.done("restore", file)
+    empty.done("restore", file, "--without-keys")
     assert asked[-1] == [path.stem for path in migrations_runner.known()]
 
 
-def test_nobody_is_asked_without_a_terminal(idp: CommandLine, file: str) -> None:
-    """A script would hang."""
+@pytest.mark.parametrize("with_keys", ["--with-keys", ""])
+@pytest.mark.parametrize("before", ["bootstrap", "migrate"])
+def test_other_keys_than_the_backups_need_a_choice(idp: CommandLine, empty: CommandLine, file: str, with_keys: str, before: str) -> None:
+    """Into a deployment with keys of its own or with none: it says what does not open, names both options, and writes nothing."""
+    idp.done("backup", file, *with_keys.split())
+    empty.done(before)
+    was = {table: rows(empty.services().database, table) for table in archive_file.TABLES}
+    refused = empty("restore", file, "--yes")
+    assert refused.status == 2
+    for words in ("Second factors in it (1)", "--with-keys", "--without-keys", "Nothing was restored"):
+        assert words in refused.err
+    assert {table: rows(empty.services().database, table) for table in archive_file.TABLES} == was
+    assert "second factors (1) do not open here" in empty.done("restore", file, "--yes", "--without-keys").err
+    assert empty("restore", file, "--yes", "--without-keys", "--with-keys").status == 2
+
+
+def test_after_a_restore_without_keys_the_development_server_can_start(idp: CommandLine, empty: CommandLine, file: str) -> None:
+    """What `idp dev` does first is `bootstrap --demo`: it says that the second factor is another one, and does not end."""
     idp.done("backup", file)
-    assert idp("restore", file, stdin="").status == 0
+    empty.done("restore", file, "--without-keys")
+    told = empty.done("bootstrap", "--json", "--demo")
+    assert "The second factor of grace@example.com has been changed" in told.err
+
+
+def test_the_same_keys_need_no_choice(idp: CommandLine, file: str) -> None:
+    """Rotations change no data key: a deployment restores its own backup, with keys in it or not."""
+    idp.done("backup", file)
+    for kind in ("signing", "sealing"):
+        idp.done("keys", "rotate", "--kind", kind)
+    assert "do not open" not in idp.done("restore", file, "--yes").err
+    idp.done("backup", file, "--with-keys")
+    assert "do not open" not in idp.done("restore", file, "--yes").err
+
+
+def test_a_backup_of_a_release_that_named_no_data_key(idp: CommandLine, empty: CommandLine, file: str) -> None:
+    """A second factor in it tells: it opens here, or it does not. Without any nothing is sealed, and no choice is needed."""
+    services = idp.services()
+    lines = [("directory", item) for item in rows(services.database, "directory")]
+    header = {"prefix": services.database.prefix, "at": 1, "tables": ["directory"], "migrations": Migrations(services.database).ran()}
+    archive_file.write(Path(file), header, lines)
+    idp.done("restore", file, "--yes")
+    for command in ("migrate", "bootstrap"):
+        empty.done(command)
+        assert empty("restore", file, "--yes").status == 2
+    archive_file.write(Path(file), header, [line for line in lines if line[1]["kind"] != {"S": "totp"}])
+    empty.done("restore", file, "--yes")
 
 
 def test_thousands_of_items_pass_through(idp: CommandLine, empty: CommandLine, file: str) -> None:
@@ -320,7 +362,7 @@ def test_thousands_of_items_pass_through(idp: CommandLine, empty: CommandLine, f
     items = [{"pk": {"S": f"USER#{n}"}, "sk": {"S": "USER"}, "kind": {"S": "x"}, "data": {"S": "x" * 1500}} for n in range(1200)]
     idp.services().database.write_raw("directory", items)
     idp.done("backup", file)
-    empty.done("restore", file)
+    empty.done("restore", file, "--without-keys")
     assert rows(empty.services().database, "directory") == rows(idp.services().database, "directory")
 
 
@@ -340,7 +382,7 @@ def test_roles_and_who_has_them_come_back(idp: CommandLine, empty: CommandLine, 
     services.role_service.delete("editor", by=SYSTEM)
     services.role_service.create("editor", permissions=["everything"])
     for restored in (idp, empty):
-        restored.done("restore", file)
+        restored.done("restore", file, "--yes", "--without-keys")
         model, user = restored.services().role_service.model(), restored.services().user_service.get(made["id"])
         assert model.permissions(model.effective(user.roles, user.groups)) == ("orders:read",)
         assert user.attributes == {"x": 1}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from idp.domain.errors import Unavailable
 from idp.domain.password_policy import normalise
+from idp.services.clients import ClientService
 from tests.support.cli import CommandLine
 
 
@@ -68,7 +71,7 @@ def test_what_cannot_be_assigned_is_refused(idp: CommandLine, arguments: str, sa
     """With a sentence, and nothing is made."""
     idp.done("roles", "create", "taken")
     refused = idp(*arguments.split())
-    assert (refused.status, refused.out) == (1, "")
+    assert (refused.status, refused.out) == (1 if says == "already" else 2, "")
     assert says in refused.err
     services = idp.services()
     assert set(services.role_service.model().roles) == {"taken"}
@@ -77,22 +80,22 @@ def test_what_cannot_be_assigned_is_refused(idp: CommandLine, arguments: str, sa
 
 
 @pytest.mark.parametrize(
-    ("arguments", "stdin", "says"),
+    ("arguments", "stdin", "status", "says"),
     [
-        ("ada@example.com --password-stdin", "short\n", "password: Use at least 8 characters"),
-        ("ada@example.com --password-stdin", "password1\n", "most common passwords"),
-        ("ada@example.com", "", "--password-stdin"),
-        ("ada@example.com --no-password --generate-password", "", "contradict each other"),
-        ("ada --no-password", "", "name@domain.example"),
-        ("admin@example.com --no-password", "", "belongs to a user already"),
-        ("ada@example.com --no-password --claims []", "", "no JSON object"),
-        ('ada@example.com --no-password --claims {"sub":"x"}', "", "claims.sub"),
+        ("ada@example.com --password-stdin", "short\n", 2, "password: Use at least 8 characters"),
+        ("ada@example.com --password-stdin", "password1\n", 2, "most common passwords"),
+        ("ada@example.com", "", 2, "--password-stdin"),
+        ("ada@example.com --no-password --generate-password", "", 2, "contradict each other"),
+        ("ada --no-password", "", 2, "name@domain.example"),
+        ("admin@example.com --no-password", "", 1, "belongs to a user already"),
+        ("ada@example.com --no-password --claims []", "", 2, "no JSON object"),
+        ('ada@example.com --no-password --claims {"sub":"x"}', "", 2, "claims.sub"),
     ],
 )
-def test_what_is_no_user_is_refused(idp: CommandLine, arguments: str, stdin: str, says: str) -> None:
-    """With a sentence, status 1, and nothing on standard output."""
+def test_what_is_no_user_is_refused(idp: CommandLine, arguments: str, stdin: str, status: int, says: str) -> None:
+    """With a sentence, status 2 for a wrong argument, and nothing on standard output."""
     refused = idp("users", "create", *arguments.split(), stdin=stdin)
-    assert (refused.status, refused.out) == (1, "")
+    assert (refused.status, refused.out) == (status, "")
     assert says in refused.err
     assert idp.services().users.id_of("ada@example.com") is None
 
@@ -148,7 +151,7 @@ def test_more_metadata_is_given_as_json(idp: CommandLine) -> None:
 def test_what_is_no_app_is_refused(idp: CommandLine, arguments: str, says: str) -> None:
     """With the member that is wrong."""
     refused = idp("clients", "create", *arguments.split())
-    assert (refused.status, refused.out) == (1, "")
+    assert (refused.status, refused.out) == (1 if says == "exists already" else 2, "")
     assert says in refused.err
 
 
@@ -174,21 +177,13 @@ def test_keys_are_listed_rotated_and_revoked(idp: CommandLine) -> None:
     assert idp("keys", "rotate", "--alg", "HS256").status == 1
 
 
-def test_revoking_asks_first(idp: CommandLine) -> None:
-    """And no answer is a no."""
-    [kid] = [key.kid for key in idp.services().key_rotation.listing() if (key.alg, key.state) == ("RS256", "active")]
-    assert idp("keys", "revoke", kid, stdin="n\n").status == 1
-    assert {key.kid: key.state for key in idp.services().key_rotation.listing()}[kid] == "active"
-
-
 @pytest.mark.parametrize("begins", ["-y", "-h", "--", "-A", "_-"])
 def test_a_key_whose_id_begins_like_an_option(idp: CommandLine, begins: str) -> None:
-    """Thumbprints are base64url. It is looked for after a yes and not before, and nothing in it is a switch."""
-    refused = idp("keys", "revoke", begins.ljust(43, "y"), stdin="y\n")
+    """Thumbprints are base64url. Nothing in an id is read as an option, so the key is looked for by its whole id."""
+    kid = begins.ljust(43, "y")
+    refused = idp("keys", "revoke", kid, stdin="y\n")
     assert refused.status == 1
-    assert f"Everything that {begins}" in refused.err
-    assert "There is no signing key" in refused.err
-    assert idp("keys", "revoke", begins.ljust(43, "y"), stdin="n\n").status == 1
+    assert f"There is no signing key with the id {kid}." in refused.err
 
 
 def test_sealing_keys_are_listed_rotated_and_revoked(idp: CommandLine) -> None:
@@ -198,7 +193,6 @@ def test_sealing_keys_are_listed_rotated_and_revoked(idp: CommandLine) -> None:
     made = idp.done("keys", "rotate", "--kind", "sealing").out.split()
     assert made[1] == "next"
     assert {key.id: key.state for key in idp.services().sealing_keys.listing()} == {first: "active", made[0]: "next"}
-    assert idp("keys", "revoke", first, "--kind", "sealing", stdin="n\n").status == 1
     idp.done("keys", "revoke", first, "--kind", "sealing", "--yes")
     assert {key.id: key.state for key in idp.services().sealing_keys.listing()} == {made[0]: "active", first: "retired"}
     assert idp("keys", "revoke", first, "--kind", "sealing", "--yes").status == 1
@@ -261,8 +255,9 @@ def test_what_a_plan_needs_is_registered_from_a_file(idp: CommandLine, tmp_path:
     ("content", "says"),
     [
         ([PLAN[0], {"redirect_uris": []}], "App 2: "), ([PLAN[0], {**PLAN[1], "client_id": "admin-client"}], "exists already"),
-        ([], "neither"),
-        ("x", "neither"), ([PLAN[0], 5], "neither"), ([PLAN[0], {**PLAN[0], "profile": "fapi2"}], "App 2: "), (None, "cannot be read"),
+        ([PLAN[0], PLAN[1], PLAN[0]], "App 3: the client_id basic is the one of app 1 too"),
+        ([], "neither"), ("x", "neither"), ([PLAN[0], 5], "neither"),
+        ([PLAN[0], {**PLAN[0], "client_id": "x", "profile": "fapi2"}], "App 2: "), (None, "cannot be read"),
         ([PLAN[0], {**PLAN[2], "jwks": {"keys": [{**KEYS["keys"][0], "d": "x"}]}}], "private"),
     ],
 )  # fmt: skip
@@ -272,6 +267,37 @@ def test_of_a_file_with_a_mistake_nothing_is_registered(idp: CommandLine, tmp_pa
     if content is not None:
         file.write_text(json.dumps(content))
     refused = idp("clients", "create", "--from", str(file), "--json")
-    assert (refused.status, refused.out) == (1, "")
+    assert (refused.status, refused.out) == (1 if says == "exists already" else 2, "")
     assert says in refused.err
     assert idp.services().clients.get("basic") is None
+
+
+def test_one_id_for_all_apps_of_a_file_is_refused(idp: CommandLine, tmp_path: Path) -> None:
+    """--client-id goes into every app, so that a file with two apps names one id twice."""
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps([{**PLAN[1], "client_name": name} for name in ("A", "B")]))
+    refused = idp("clients", "create", "--from", str(file), "--client-id", "both")
+    assert (refused.status, refused.out) == (2, "")
+    assert "App 2: the client_id both" in refused.err
+    assert idp.services().clients.get("both") is None
+
+
+def test_secrets_of_a_run_that_ended_early_are_printed(idp: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store fails at the second app: the first one exists, so its secret is told, and which apps are missing."""
+    made = ClientService.create
+
+    def create(service: ClientService, members: dict[str, Any]) -> Any:
+        if members["client_name"] == "Second":
+            raise Unavailable(detail="PutItem: ProvisionedThroughputExceededException")
+        return made(service, members)
+
+    monkeypatch.setattr(ClientService, "create", create)
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps(PLAN[:2]))
+    ended = idp("clients", "create", "--from", str(file), "--json")
+    assert ended.status == 1
+    assert "1 of 2 apps were registered" in ended.err
+    [told] = ended.json
+    assert told["client_id"] == "basic"
+    kept = idp.services().client_service.get("basic").secrets[0]
+    assert kept.digest == hashlib.sha256(told["client_secret"].encode()).hexdigest()

@@ -74,20 +74,22 @@ def test_wrong_files(alone: CommandLine, folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"),
+    ("arguments", "status", "says"),
     [
-        (["nowhere.cedar"], "nowhere.cedar cannot be read"),
-        (["policies.cedar"], "schema: policies are checked against a schema"),
-        (["rules.json", "--schema", "nowhere"], "nowhere cannot be read"),
-        (["schema.cedarschema", "--schema", "policies.cedar"], "policies.cedar:3:1: unexpected token"),
-        (["policies.cedar", "--schema", "schema.cedarschema", "--rules", "policies.cedar"], "is no JSON"),
+        (["nowhere.cedar"], 2, "nowhere.cedar cannot be read"),
+        (["policies.cedar"], 1, "schema: policies are checked against a schema"),
+        (["rules.json", "--schema", "nowhere"], 2, "nowhere cannot be read"),
+        (["schema.cedarschema", "--schema", "policies.cedar"], 1, "policies.cedar:3:1: unexpected token"),
+        (["policies.cedar", "--schema", "schema.cedarschema", "--rules", "policies.cedar"], 2, "is no JSON"),
     ],
 )
-def test_files_that_are_none(alone: CommandLine, folder: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], says: str) -> None:
-    """A sentence or a fault, status 1."""
+def test_files_that_are_none(
+    alone: CommandLine, folder: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], status: int, says: str
+) -> None:
+    """A fault has status 1; a file that cannot be read is a wrong argument, which has status 2."""
     monkeypatch.chdir(folder)
     told = alone("policy", "validate", *arguments)
-    assert told.status == 1
+    assert told.status == status
     assert says in told.out + told.err
 
 
@@ -112,6 +114,9 @@ def test_cases_that_fail(alone: CommandLine, folder: Path) -> None:
     assert lines[3] == "1 passed, 2 failed"
 
 
+FAULTS = {"cannot be used", "rules: rules: this has to be a list"}
+
+
 @pytest.mark.parametrize(
     ("members", "says"),
     [
@@ -123,9 +128,9 @@ def test_cases_that_fail(alone: CommandLine, folder: Path) -> None:
     ],
 )  # fmt: skip
 def test_files_of_cases_that_are_none(alone: CommandLine, folder: Path, members: dict[str, Any], says: str) -> None:
-    """A sentence, status 1, no result."""
+    """A sentence and no result. Faults in policies have status 1, files that cannot be used have status 2."""
     told = alone("policy", "test", change(folder, **members))
-    assert (told.status, told.out) == (1, "")
+    assert (told.status, told.out) == (1 if says in FAULTS else 2, "")
     assert says in told.err
 
 

@@ -12,6 +12,7 @@ _AND_KEYS = "Also the table of keys. They stay sealed under IDP_KMS_KEY_ID or ID
 _NO_STATE = "Without sessions, grants and audit events: from tables that were restored to a moment, beside which there is no state."
 _STATE = "Also sessions, grants and audit events: what was revoked since the backup works again."
 _KEYS = "Also the keys, instead of the ones that are there. Asks for the IDP_KMS_KEY_ID or IDP_KEY_FILE that they were made with."
+_NO_KEYS = "Restore although this deployment has other keys than the backup's, or none: second factors do not open then."
 _MADE_UNDER = (
     "The KMS key that the backup's keys were made with, of another region or account: this deployment's own opens them afterwards."
 )
@@ -42,6 +43,7 @@ def restore(
     file: Annotated[Path, typer.Argument(help="A file that idp backup has written.", exists=True, dir_okay=False, readable=True)],
     with_state: Annotated[bool, typer.Option("--with-state", help=_STATE)] = False,
     with_keys: Annotated[bool, typer.Option("--with-keys", help=_KEYS)] = False,
+    without_keys: Annotated[bool, typer.Option("--without-keys", help=_NO_KEYS)] = False,
     made_under: Annotated[str, typer.Option("--made-under", metavar="ARN", help=_MADE_UNDER)] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
@@ -50,18 +52,18 @@ def restore(
     What is in the file is afterwards as it was then, passwords too; what is not in the file stays. Safe to run again. The file is read
     to its end before anything is written. On an engine of your own, missing tables are made; afterwards missing migrations are run.
 
-    Everybody signs in anew, unless --with-state. Second factors open only under the keys that they were sealed with: --with-keys.
+    Everybody signs in anew, unless --with-state. Second factors open only under the keys that they were sealed with. Where this deployment
+    has other keys than the backup's, or none, choose --with-keys or --without-keys; without a choice nothing is restored.
+
+    Asks before it writes over data. Without a terminal it refuses to, unless --yes: status 2.
     """
+    from idp.cli.given import at_most_one
     from idp.cli.restoring import restored
 
+    at_most_one(with_keys=with_keys, without_keys=without_keys)
     chosen = ["directory", *(["state"] if with_state else []), *(["keys"] if with_keys else [])]
     if made_under and not with_keys:
         raise typer.BadParameter("It is about the keys: add --with-keys.", param_hint="--made-under")
-    counts = restored(file, chosen, ask=None if yes else _ask, made_under=made_under)
+    counts = restored(file, chosen, yes=yes, without_keys=without_keys, made_under=made_under)
     for table, count in counts.items():
         typer.echo(f"{count} items into {table}", err=True)
-
-
-def _ask(question: str) -> None:
-    if typer.get_text_stream("stdin").isatty():
-        typer.confirm(question, abort=True, err=True)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from idp.domain.errors import Conflict, Invalid
+from idp.domain.errors import Conflict, IdpError, Invalid
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
+    from idp.http.services import Services
 
 group = typer.Typer(no_args_is_help=True, help="Apps that ask for tokens: create one, rotate its secret. Everything else: the admin API.")
 
@@ -20,7 +21,7 @@ _AFTER = "Where people go after signing out. May be given more than once."
 _SCOPE = "Scopes that it may ask for, separated by spaces; by default those of OpenID Connect."
 _RESOURCE = "The aud of its access tokens. May be given more than once."
 _MORE = "More, by the names of RFC 7591 that the admin API has too."
-_FILE = "A JSON file with the metadata of one app, or a list of such: all of them, or none when one of them cannot be. - is standard input."
+_FILE = "A JSON file with the metadata of one app, or a list of such: all of them, or none when one is refused. - is standard input."
 
 
 @group.command()
@@ -78,16 +79,36 @@ def _create_all(path: str, common: dict[str, Any], *, as_json: bool) -> None:
     from idp.cli.given import json_documents
 
     apps, single = json_documents("--from", path)
+    made: list[tuple[Client, str | None]] = []
     with deployment() as services:
-        service = services.client_service
-        for number, app in enumerate(apps, 1):
-            try:
-                client = service.checked({**app, **common})
-            except Invalid as problem:
-                raise Invalid(f"App {number}: {problem.description}", field=problem.field) from None
-            if services.clients.get(client.id):
-                raise Conflict(f"App {number}: a client with the client_id {client.id} exists already.")
-        made = [service.create({**app, **common}) for app in apps]
+        _check_all(services, [{**app, **common} for app in apps])
+        try:
+            for app in apps:
+                client, secret = services.client_service.create({**app, **common})
+                made.append((client, secret))
+        except IdpError:
+            typer.echo(f"{len(made)} of {len(apps)} apps were registered, those printed here. Run it again with the others.", err=True)
+            _print_all(made, as_json=as_json)
+            raise
+    _print_all(made, as_json=as_json, single=single)
+
+
+def _check_all(services: Services, apps: list[dict[str, Any]]) -> None:
+    """Raise Invalid or Conflict for the first app that cannot be registered; nothing is written."""
+    first: dict[str, int] = {}
+    for number, app in enumerate(apps, 1):
+        try:
+            client = services.client_service.checked(app)
+        except Invalid as problem:
+            raise Invalid(f"App {number}: {problem.description}", field=problem.field) from None
+        if client.id in first:
+            raise Invalid(f"App {number}: the client_id {client.id} is the one of app {first[client.id]} too. Nothing was registered.")
+        if services.clients.get(client.id):
+            raise Conflict(f"App {number}: a client with the client_id {client.id} exists already. Nothing was registered.")
+        first[client.id] = number
+
+
+def _print_all(made: list[tuple[Client, str | None]], *, as_json: bool, single: bool = False) -> None:
     if not as_json:
         for client, secret in made:
             _print(client, secret, as_json=False)

@@ -103,19 +103,23 @@ def revoke(
     With --kind sealing: nothing that it sealed opens any more; those people sign in again.
 
     For a private key that has leaked. Every access token and ID token that it signed is dead; people and apps get new ones by refreshing.
+
+    Asks first. Without a terminal it needs --yes.
     """
+    from idp.cli import asking
     from idp.cli.deployment import deployment
     from idp.services.audit import SYSTEM
 
-    if not yes:
-        done = "signed" if kind is Kind.SIGNING else "sealed"
-        typer.confirm(f"Everything that {kid} {done} stops to be valid. Revoke it?", abort=True, err=True)
     with deployment() as services:
         if kind is Kind.SEALING:
+            services.sealing_keys.revocable(kid)
+            asking.confirm(f"Nothing that the sealing key {kid} sealed will open any more. Revoke it?", yes=yes)
             services.sealing_keys.revoke(kid)
             services.audit.act("sealing_key.revoked", SYSTEM, target=kid)
             typer.echo(f"{kid} is revoked.")
             return
+        services.key_rotation.revocable(kid)
+        asking.confirm(f"Nothing that the signing key {kid} signed will be accepted any more. Revoke it?", yes=yes)
         revoked = services.key_rotation.revoke(kid)
         services.audit.act("key.revoked", SYSTEM, target=kid)
     typer.echo(_line(revoked))

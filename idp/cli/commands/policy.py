@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from idp.domain.errors import Invalid
+from idp.domain.errors import NotFound
 
 if TYPE_CHECKING:
     from idp.domain.policy_version import LivePolicies, PolicyVersion
@@ -94,12 +94,12 @@ def push(
     idp policy push policies.cedar --schema schema.cedarschema --note "Editors may delete"
     """
     from idp.cli.deployment import deployment
-    from idp.cli.policy_files import faults_of, read_set
+    from idp.cli.policy_files import FaultyPoliciesError, faults_of, read_set
     from idp.services.audit import SYSTEM
 
     given = read_set(policies, schema, rules, namespace)
     if faults := faults_of(given):
-        raise Invalid("Nothing was saved.\n" + "\n".join(faults))
+        raise FaultyPoliciesError("Nothing was saved.\n" + "\n".join(faults))
     with deployment() as services:
         made = services.policy_service.create(**given.members, note=note, by=SYSTEM)
         live = services.policy_service.publish(made.number, by=SYSTEM) if publish else services.policy_service.live()
@@ -129,7 +129,7 @@ def show(
     with deployment() as services:
         pointer = services.policy_service.live()
         if live and pointer is None:
-            raise Invalid("No policies were published yet.")
+            raise NotFound("No policies were published yet.")
         number = pointer.number if live and pointer else version
         if number:
             _print(services.policy_service.get(number), pointer, as_json=as_json, texts=True)

@@ -9,6 +9,8 @@ import pytest
 
 from idp.domain.errors import IdpError
 from idp.domain.throttle import FREE, TOTP_CAP
+from idp.store import keys
+from idp.store.factors import TotpItem
 from tests.integration.account.people import wrong_code
 from tests.integration.account.world import ISSUER, error, hidden, press, recorded, session_cookie, sign_in
 
@@ -132,6 +134,20 @@ def test_failures_outlive_the_sign_in(world: World) -> None:
     assert browser.submit(page, {"code": person.code(world.clock())}).redirected_to
     browser, page = password_only(world, person)
     assert browser.submit(page, {"code": wrong(world, person)}).status == 422  # success forgot the failures
+
+
+def test_a_secret_that_no_longer_opens_lets_nobody_in(world: World) -> None:
+    """After a restore without the keys: no code is right, the page names the way out, and a recovery code still works."""
+    person = world.person(totp=True)
+    world.services.database.update(TotpItem, keys.totp(person.user.id), [TotpItem.sealed.set(b"sealed under another data key, 40 bytes")])
+    browser, page = password_only(world, person)
+    for code in (person.code(world.clock()), "000000"):
+        page = browser.submit(page, {"code": code})
+        assert page.status == 422
+        assert "can no longer be checked. Use a recovery code" in error(page)
+    assert not world.sessions(person)
+    page = press(browser, page, "/recovery-code")
+    assert browser.submit(page, {"code": person.recovery_codes[0]}).redirected_to
 
 
 def test_after_fifty_failures_the_authenticator_is_closed(world: World) -> None:

@@ -7,6 +7,7 @@ import pytest
 from idp.adapters.key_file import KeyFileError
 from idp.cli.archive import ArchiveError
 from idp.cli.migrations_runner import MigrationsMissingError, NewerSchemaError
+from idp.cli.policy_files import FaultyPoliciesError
 from idp.cli.sentences import explained
 from idp.dev.data_folder import InUseError
 from idp.domain.errors import Conflict, Invalid, NotFound, Unavailable
@@ -22,6 +23,8 @@ from idp.settings import SettingsError
         (NewerSchemaError("set it"), 3),
         (ArchiveError("set it"), 1),
         (InUseError("set it"), 1),
+        (FaultyPoliciesError("set it"), 1),
+        (Invalid("set it"), 2),
         (Conflict("set it"), 1),
         (NotFound("set it"), 1),
     ],
@@ -33,7 +36,7 @@ def test_what_a_person_can_mend_is_a_sentence(error: Exception, status: int) -> 
 
 def test_a_wrong_value_names_its_member() -> None:
     """What is too long, the sentence alone does not say."""
-    assert explained(Invalid("It is too long.", field="client_name")) == (1, "client_name: It is too long.")
+    assert explained(Invalid("It is too long.", field="client_name")) == (2, "client_name: It is too long.")
 
 
 @pytest.mark.parametrize(

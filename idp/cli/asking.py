@@ -1,0 +1,42 @@
+"""Questions to the person at the terminal. No other module of the command line asks one; without a terminal each question is refused."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from idp.domain.errors import Invalid
+
+
+def terminal() -> bool:
+    """Whether standard input is a terminal, so that a person can answer."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Go on after a yes. Call it before the first write. `yes`: the option --yes was given, and there is no question.
+
+    Raises:
+        Invalid: there is no terminal to ask on, and no --yes.
+        Abort: the answer is no.
+    """
+    if yes:
+        return
+    if not terminal():
+        msg = f"{question} There is no terminal to ask on, so nothing was done. Add --yes to do it without the question."
+        raise Invalid(msg)
+    typer.confirm(question, abort=True, err=True)
+
+
+def new_password() -> str:
+    """A new password, typed twice and not shown.
+
+    Raises:
+        Invalid: there is no terminal to ask on.
+    """
+    if not terminal():
+        msg = "There is no terminal to ask for a password on. Give it on standard input with --password-stdin, or use --generate-password."
+        raise Invalid(msg)
+    typed: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    return typed

@@ -1,0 +1,53 @@
+"""Which data key a backup and a deployment have. What is sealed under one, second factors above all, does not open under another."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.errors import Unavailable
+from idp.store import keys
+from idp.store.factors import TotpItem
+from idp.store.signing_keys import DataKeyItem, KeyItems
+
+if TYPE_CHECKING:
+    from idp.cli.archive_file import Contents
+    from idp.http.services import Services
+    from idp.store.database import Database
+
+
+def fingerprint(database: Database) -> str:
+    """SHA-256 of the enveloped data key in hexadecimal, or "" where there is none. It needs no KMS and tells nothing of the key."""
+    return _hashed(KeyItems(database).load()[0])
+
+
+def differs(services: Services, contents: Contents) -> bool:
+    """Whether the items of a backup were sealed under another data key than this deployment has.
+
+    A backup of an earlier release does not name its data key. Then one of its second factors is tried, and without any it is False.
+    """
+    here, there = fingerprint(services.database), contents.data_key or _hashed_of(contents.keys)
+    if there:
+        return here != there
+    credential = contents.second_factor and TotpItem.of(contents.second_factor)
+    if not credential:
+        return False
+    user_id = credential.pk.partition("#")[2]
+    try:
+        services.keyring.reveal(f"totp:{user_id}", credential.sealed)
+    except Unavailable as trouble:
+        if trouble.detail.startswith("no keys yet") or "does not open" in trouble.detail:
+            return True
+        raise
+    return False
+
+
+def _hashed_of(items: list[dict[str, Any]]) -> str:
+    place = keys.data_key()
+    found: Mapping[str, Any] | None = next((item for item in items if (item["pk"]["S"], item["sk"]["S"]) == place), None)
+    return _hashed(DataKeyItem.of(dict(found))) if found else ""
+
+
+def _hashed(item: DataKeyItem | None) -> str:
+    return hashlib.sha256(item.enveloped).hexdigest() if item else ""

@@ -1,0 +1,146 @@
+"""Every command that asks a question: without a terminal it refuses with status 2, names the option to give, and writes nothing."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+
+from idp.cli import app, asking
+from tests.support.cli import CommandLine
+
+COMMANDS = Path(asking.__file__).parent
+ASKS = {"confirm", "prompt", "input", "getpass"}
+
+
+@pytest.fixture
+def idp(moto_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
+    """A deployment with users and keys, and a backup of it; a password was set after that."""
+    made = CommandLine(moto_endpoint, table_prefix, tmp_path)
+    made.done("bootstrap", "--json")
+    made.done("users", "create", "ada@example.com", "--no-password")
+    made.done("backup", str(tmp_path / "backup.gz"), "--with-keys")
+    made.done("users", "set-password", "ada@example.com", "--generate-password")
+    return made
+
+
+def _signing(idp: CommandLine) -> str:
+    return next(key.kid for key in idp.services().key_rotation.listing() if (key.alg, key.state) == ("RS256", "active"))
+
+
+def _sealing(idp: CommandLine) -> str:
+    return idp.services().sealing_keys.listing()[0].id
+
+
+Given = Callable[[CommandLine], list[str]]
+QUESTIONS: list[tuple[str, Given, str]] = [
+    ("restore", lambda idp: [str(idp.folder / "backup.gz")], "--yes"),
+    ("restore", lambda idp: [str(idp.folder / "backup.gz"), "--with-state"], "--yes"),
+    ("restore", lambda idp: [str(idp.folder / "backup.gz"), "--with-keys"], "--yes"),
+    ("keys revoke", lambda idp: [_signing(idp)], "--yes"),
+    ("keys revoke", lambda idp: ["--kind", "sealing", _sealing(idp)], "--yes"),
+    ("users create", lambda _: ["new@example.com"], "--password-stdin"),
+    ("users set-password", lambda _: ["ada@example.com"], "--password-stdin"),
+]
+"""The command, what it is given, and the option that takes the place of the question."""
+
+
+@pytest.mark.parametrize(("command", "given", "option"), QUESTIONS)
+def test_without_a_terminal_it_refuses_and_writes_nothing(idp: CommandLine, command: str, given: Given, option: str) -> None:
+    """An answer on standard input is no terminal either: a pipe may hold anything."""
+    arguments, before = [*command.split(), *given(idp)], everything(idp)
+    for stdin in ("", "y\n", "nine wet walruses\nnine wet walruses\n"):
+        refused = idp(*arguments, stdin=stdin)
+        assert (refused.status, refused.out) == (2, "")
+        assert option in refused.err
+        assert everything(idp) == before
+
+
+@pytest.mark.parametrize(("command", "given", "option"), [each for each in QUESTIONS if each[2] == "--yes"])
+def test_at_a_terminal_it_asks(idp: CommandLine, monkeypatch: pytest.MonkeyPatch, command: str, given: Given, option: str) -> None:
+    """No, and no answer at all, end it with status 1 and nothing written; a yes does it."""
+    arguments, before = [*command.split(), *given(idp)], everything(idp)
+    monkeypatch.setattr(asking, "terminal", lambda: True)
+    for answer in ("n\n", "", "\n"):
+        assert idp(*arguments, stdin=answer).status == 1
+        assert everything(idp) == before
+    assert idp(*arguments, stdin="y\n").status == 0
+    assert everything(idp) != before
+    assert option == "--yes"
+
+
+@pytest.mark.parametrize(("command", "given", "option"), [each for each in QUESTIONS if each[2] == "--yes"])
+def test_with_yes_it_does_not_ask(idp: CommandLine, command: str, given: Given, option: str) -> None:
+    """Without a terminal too."""
+    before = everything(idp)
+    assert idp(*command.split(), *given(idp), option).status == 0
+    assert everything(idp) != before
+
+
+def test_the_table_has_every_command_that_asks() -> None:
+    """Each command with --yes or --password-stdin is in it, and only asking.py asks a person anything."""
+    asked = {name for name, options in commands(typer.main.get_command(app)) if options & {"--yes", "--password-stdin"}}
+    assert asked == {command for command, _, _ in QUESTIONS}
+    asking_modules = {
+        path.name
+        for path in COMMANDS.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in ASKS
+        and not (isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name) and node.func.value.id == "asking")
+    }  # fmt: skip
+    assert asking_modules == {"asking.py"}
+
+
+@pytest.mark.parametrize("kind", ["signing", "sealing"])
+def test_a_key_that_is_not_there_is_refused_before_the_question(idp: CommandLine, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """With its name, with and without a terminal."""
+    for at_terminal in (True, False):
+        monkeypatch.setattr(asking, "terminal", lambda at_terminal=at_terminal: at_terminal)
+        refused = idp("keys", "revoke", "nope", "--kind", kind, stdin="y\n")
+        assert refused.status == 1
+        assert f"There is no {kind} key with the id nope" in refused.err
+        assert "Revoke it?" not in refused.err
+
+
+def test_a_key_that_is_over_is_refused_before_the_question(idp: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A revoked key cannot be revoked again."""
+    kid = _signing(idp)
+    idp.done("keys", "revoke", kid, "--yes")
+    monkeypatch.setattr(asking, "terminal", lambda: True)
+    refused = idp("keys", "revoke", kid, stdin="y\n")
+    assert (refused.status, "is revoked already" in refused.err, "Revoke it?" in refused.err) == (1, True, False)
+
+
+def test_restoring_into_an_empty_deployment_asks_nothing(idp: CommandLine) -> None:
+    """There is nothing to write over."""
+    empty = idp.other(prefix=idp.prefix + "other")
+    assert empty("restore", str(idp.folder / "backup.gz"), "--with-keys", stdin="").status == 0
+
+
+def test_keys_alone_are_data_too(idp: CommandLine) -> None:
+    """A deployment whose users were lost still has keys that a restore would replace."""
+    other = idp.other(prefix=idp.prefix + "other")
+    other.services().key_rotation.ensure()
+    before = everything(other)
+    assert other("restore", str(idp.folder / "backup.gz"), "--with-keys", stdin="").status == 2
+    assert everything(other) == before
+
+
+def everything(idp: CommandLine) -> dict[str, Any]:
+    """All items of all tables."""
+    database = idp.services().database
+    return {
+        table: sorted(database.scan(table), key=lambda item: (item["pk"]["S"], item["sk"]["S"])) for table in ("directory", "state", "keys")
+    }
+
+
+def commands(command: Any, path: str = "") -> Iterator[tuple[str, set[str]]]:
+    """Every command's name with its options."""
+    for name, each in getattr(command, "commands", {}).items():
+        yield from commands(each, f"{path} {name}".strip())
+    if not getattr(command, "commands", {}):
+        yield path, {option for parameter in command.params for option in parameter.opts}
