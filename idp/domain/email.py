@@ -5,6 +5,7 @@ server or a database could take for one another are one identity here, or none: 
 An address in another script keeps its xn-- domain; a local part outside ASCII (RFC 6531) is refused rather than confused.
 """
 
+import hashlib
 import re
 import unicodedata
 
@@ -38,6 +39,14 @@ def normalise(email: str) -> str:
     if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
         raise ValueError("The email address is not of the form name@domain.example.")
     return address
+
+
+def identity(typed: str) -> str:
+    """What somebody is counted by who types this as an address: its canonical form, or for what has none, a name that no account has."""
+    try:
+        return normalise(typed)
+    except ValueError:
+        return "?" + hashlib.sha256(typed.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _is_invisible(character: str) -> bool:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from idp.services.issuer_links import IssuerLinkService
     from idp.services.key_rotation import KeyRotation
     from idp.services.keyring import Keyring
+    from idp.services.locks import Locks
     from idp.services.mail import Mailer, Notices
     from idp.services.offered_types import OfferedTypes
     from idp.services.passwords import Passwords
@@ -108,6 +109,7 @@ class Services:
     visitors: Visitors
     devices: Devices
     throttling: Throttling
+    locks: Locks
     notices: Notices
     account: Account
     user_service: UserService

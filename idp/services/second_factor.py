@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain import recovery_codes, throttle, totp
 from idp.domain.errors import Invalid, Throttled, Unavailable
+from idp.services.throttling import Wait
 from idp.services.totp_codes import matching_step
 from idp.store import keys
 from idp.store.factors import TotpItem
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from idp.domain.user import User
     from idp.services.audit import Audit
     from idp.services.keyring import Keyring
+    from idp.services.lock_events import LockEvents
     from idp.services.mail import Notices
     from idp.services.throttling import Throttling
     from idp.services.visitors import Visitor, Visitors
@@ -54,9 +56,9 @@ class SecondFactor:
 
     def __init__(
         self, database: Database, factors: Factors, throttling: Throttling, visitors: Visitors, keyring: Keyring,
-        audit: Audit, notices: Notices, new_id: NewId = new_attempt,
+        audit: Audit, notices: Notices, locks: LockEvents, new_id: NewId = new_attempt,
     ) -> None:  # fmt: skip
-        self._db, self._factors, self._throttling = database, factors, throttling
+        self._db, self._factors, self._throttling, self._locks = database, factors, throttling, locks
         self._visitors, self._keyring, self._audit, self._notices, self._new_id = visitors, keyring, audit, notices, new_id
 
     def find(self, cookie: str | None, *, client_id: str | None, now: int) -> Visitor | None:
@@ -108,14 +110,16 @@ class SecondFactor:
         if throttle.totp_disabled(credential.failures):
             raise Invalid(CLOSED, field="code")
         # How many is the credential's own count, which nothing but a right code resets; the counter beside it knows when the last one was.
-        if wait := throttle.retry_after(credential.failures, seen(counter, now).last_at, now):
+        last_at = seen(counter, now).last_at
+        if wait := throttle.retry_after(credential.failures, last_at, now):
             raise Throttled(wait)
         step = self._step(credential, typed, now)
         allowed = min(max(throttle.FREE - 1, credential.failures), throttle.TOTP_CAP - 1)
         if step is not None and self._factors.use_totp(user.id, step=step, allowed=allowed, attempt=self._new_id()):
             count("SecondFactors", Outcome="success", Reason="totp")
+            self._locks.ended(_totp_lock(credential.failures, last_at), type_="second_factor", origin=origin, user_id=user.id)
             return
-        self._wrong_totp(user, credential, origin=origin, now=now, in_time=step is not None)
+        self._wrong_totp(user, credential, origin=origin, now=now, in_time=step is not None, last_at=last_at)
 
     def _step(self, credential: Totp, typed: str, now: int) -> int | None:
         code = totp.parse_code(typed)
@@ -129,32 +133,51 @@ class SecondFactor:
             raise Invalid(UNREADABLE, field="code") from None
         return matching_step(secret, code, now=now, last_step=credential.last_step)
 
-    def _wrong_totp(self, user: User, credential: Totp, *, origin: Origin, now: int, in_time: bool) -> None:
+    def _wrong_totp(self, user: User, credential: Totp, *, origin: Origin, now: int, in_time: bool, last_at: int) -> None:
         """Count, record and refuse. The moment first: whoever reads the new count then also reads when it was."""
         self._throttling.wrong(self._throttling.guard("totp", user.id, now))
         position = self._factors.fail_totp(user.id)
+        about: Any = {"type_": "second_factor", "origin": origin, "user_id": user.id}
+        next_in_line = position == credential.failures + 1
+        self._locks.ended(_totp_lock(credential.failures, last_at) if next_in_line else (), **about)
         reason = "used_or_over_the_limit" if in_time else "wrong_code"
         self._audit.record(
             "second_factor.failed", origin=origin, outcome="failure", reason=reason, subject=user.id, method="totp", failures=str(position)
         )
         if throttle.totp_disabled(position):
+            if position == throttle.TOTP_CAP:
+                self._audit.record(
+                    "second_factor.closed", origin=origin, outcome="failure", reason="too_many_attempts", subject=user.id, method="totp"
+                )
             raise Invalid(CLOSED, field="code")
+        if throttle.verdict_allowed(position, credential.failures):
+            self._locks.begun(_totp_lock(position, now), now=now, **about)
         if not throttle.verdict_allowed(position, credential.failures):
             raise Throttled(throttle.wait_seconds(position))
         raise Invalid(WRONG_CODE, field="code")
 
     def _check_recovery(self, user: User, typed: str, read: Sequence[Any], *, origin: Origin, now: int) -> None:
         attempt = self._throttling.guard("recovery", user.id, now).begin(read[2:])
+        about: Any = {"type_": "second_factor", "origin": origin, "user_id": user.id}
         code = recovery_codes.canonical(typed)
         if code and self._factors.use_recovery_code(user.id, recovery_codes.digest(user.id, code), attempt=self._new_id()):
-            self._throttling.right(attempt)
+            forgotten = self._throttling.right(attempt)
+            self._locks.ended(forgotten.ended, **about)
             count("SecondFactors", Outcome="success", Reason="recovery_code")
             self._audit.record("recovery_code.used", origin=origin, actor=user.id, subject=user.id)
             self._notices.tell(user, "recovery_code_used", origin=origin, now=now)
             return
         counted = self._throttling.wrong(attempt)
+        self._locks.ended(counted.ended, **about)
         self._audit.record(
             "second_factor.failed", origin=origin, outcome="failure", reason="wrong_code", subject=user.id, method="recovery_code",
             failures=str(counted.failures),
         )  # fmt: skip
+        self._locks.begun(counted.begun, now=now, **about)
         raise Invalid(WRONG_RECOVERY_CODE, field="code") if counted.told else Throttled(counted.wait)
+
+
+def _totp_lock(failures: int, last_at: int) -> tuple[Wait, ...]:
+    """The lock that so many wrong codes make, the last of them at `last_at`; none for the first few."""
+    wait = throttle.wait_seconds(failures)
+    return (Wait("totp", "", failures, last_at + wait),) if wait else ()

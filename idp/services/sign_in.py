@@ -10,9 +10,8 @@ A known, an unknown, a disabled user and one without a password get the same ans
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from idp.domain import email as emails
 from idp.domain import password_policy
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from idp.domain.user import User
     from idp.services.audit import Audit
     from idp.services.devices import Devices
+    from idp.services.lock_events import LockEvents
     from idp.services.passwords import Passwords
     from idp.services.throttling import Attempt, Throttling
     from idp.store.database import Database
@@ -57,10 +57,11 @@ class SignIn:
     """The password, as the first factor of a sign-in and wherever else it is asked for."""
 
     def __init__(
-        self, database: Database, users: Users, passwords: Passwords, throttling: Throttling, devices: Devices, audit: Audit, new_id: NewId
-    ) -> None:
-        self._db, self._users, self._passwords = database, users, passwords
-        self._throttling, self._devices, self._audit, self._new_id = throttling, devices, audit, new_id
+        self, database: Database, users: Users, passwords: Passwords, throttling: Throttling, devices: Devices, audit: Audit,
+        locks: LockEvents, new_id: NewId,
+    ) -> None:  # fmt: skip
+        self._db, self._users, self._passwords, self._throttling = database, users, passwords, throttling
+        self._devices, self._audit, self._locks, self._new_id = devices, audit, locks, new_id
 
     def password(self, email_typed: str, password: str, *, client_id: str | None, device: str | None, origin: Origin, now: int) -> Proved:
         """Check the password of whoever has this email.
@@ -69,7 +70,7 @@ class SignIn:
             Invalid: email or password is wrong, which of them is not said.
             Throttled: too many attempts; whether this one was right is not said either.
         """
-        identity = _identity(email_typed)
+        identity = emails.identity(email_typed)
         known = self._devices.recognise(device, identity, now)
         attempt = self._throttling.attempt(identity, known, origin.address, now)
         client_key = [place(client_id)] if client_id else []
@@ -84,7 +85,7 @@ class SignIn:
         if user and user.email != identity:
             user = None  # the email moved to somebody else between the two reads
 
-        user = self._verified(user, password, attempt, origin=origin, client_id=client_id or "")
+        user = self._verified(user, password, attempt, identity, origin=origin, client_id=client_id or "")
         count("SignIns", Outcome="success", Reason="password")
         self._rehash(user, password, now)
         device_now = known or self._devices.remember(identity, now)
@@ -101,23 +102,26 @@ class SignIn:
         known = self._devices.recognise(device, user.email, now)
         attempt = self._throttling.attempt(user.email, known, origin.address, now)
         attempt = attempt.begin(self._db.batch_get(*attempt.wanted))
-        self._verified(user, password, attempt, origin=origin, wrong=WRONG_PASSWORD, event=event)
+        self._verified(user, password, attempt, user.email, origin=origin, wrong=WRONG_PASSWORD, event=event)
 
     def _verified(
-        self, user: User | None, password: str, attempt: Attempt, *, origin: Origin, client_id: str = "", wrong: str = WRONG,
-        event: str = "sign_in.failed",
+        self, user: User | None, password: str, attempt: Attempt, identity: str, *, origin: Origin, client_id: str = "",
+        wrong: str = WRONG, event: str = "sign_in.failed",
     ) -> User:  # fmt: skip
         typed = _normalised(password)
         matches = self._passwords.verify(user.password_hash if user and typed is not None else None, typed or "")
         right = matches and user is not None and not user.disabled
-        if user and right and self._throttling.right(attempt):
+        if user and right and (forgotten := self._throttling.right(attempt)).told:
+            self._locks.ended(forgotten.ended, type_="sign_in", origin=origin, user_id=user.id, client_id=client_id)
             return user
         counted = self._throttling.wrong(attempt)
+        user_id = user.id if user else ""
+        # What was typed may be a password, or the address of somebody without an account: only its keyed hash is kept.
+        about: Any = {"origin": origin, "client_id": client_id, **({} if user else {"account": self._throttling.trace(identity)})}
+        self._locks.ended(counted.ended, type_="sign_in", user_id=user_id, **about)
         reason = "unknown_email" if user is None else "disabled" if user.disabled else "over_the_limit" if right else "wrong_password"
-        self._audit.record(
-            event, origin=origin, outcome="failure", reason=reason, subject=user.id if user else "", client_id=client_id,
-            failures=str(counted.failures),
-        )  # fmt: skip
+        self._audit.record(event, outcome="failure", reason=reason, subject=user_id, failures=str(counted.failures), **about)
+        self._locks.begun(counted.begun, type_="sign_in", user_id=user_id, now=attempt.at, **about)
         raise Invalid(wrong) if counted.told and not right else Throttled(counted.wait)
 
     def _rehash(self, user: User, password: str, now: int) -> None:
@@ -125,14 +129,6 @@ class SignIn:
         if user.password_hash and self._passwords.needs_rehash(user.password_hash):
             new = self._passwords.hash(password_policy.normalise(password))
             self._users.set_password(user.id, new, was=user.password_hash, now=now, end_everything=False)
-
-
-def _identity(email_typed: str) -> str:
-    """The canonical email; what is none is a name that no account has, so that it is treated like an unknown one."""
-    try:
-        return emails.normalise(email_typed)
-    except ValueError:
-        return "?" + hashlib.sha256(email_typed.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _normalised(password: str) -> str | None:

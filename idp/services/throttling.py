@@ -13,7 +13,8 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.address import network_of
@@ -42,11 +43,22 @@ class Counter:
     digest: str
     free: int = FREE
     before: Failures = field(default_factory=Failures)
+    ends: int | None = None
+    """When the counter is forgotten in any case (epoch seconds); None: only by success or silence."""
 
     @property
     def wanted(self) -> tuple[type[ThrottleItem], Key]:
         """What to read, with whatever else is read in the same call."""
         return ThrottleItem, keys.throttle(self.kind, self.digest)
+
+    def lock(self, failures: int, last_at: int) -> Wait:
+        """The lock that so many failures make, the last of them at `last_at`."""
+        until = last_at + wait_seconds(failures, free=self.free)
+        return Wait(self.kind, self.digest, failures, until if self.ends is None else min(until, self.ends))
+
+    def ended(self) -> tuple[Wait, ...]:
+        """The lock that was there before this attempt; the attempt was let in, so it is over."""
+        return (self.lock(self.before.count, self.before.last_at),) if self.before.count >= self.free else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +83,41 @@ class Attempt:
         left = [retry_after(f.count, f.last_at, self.at, c.free) for c, f in zip(self.counters, read, strict=True)]
         if any(left):
             raise Throttled(max(left))
-        counters = (Counter(c.kind, c.digest, c.free, f) for c, f in zip(self.counters, read, strict=True))
+        counters = (replace(c, before=f) for c, f in zip(self.counters, read, strict=True))
         return Attempt(tuple(counters), self.at)
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """A lock: the next attempt at this counter is refused until `until` (epoch seconds). `failures`: how many were counted by then."""
+
+    kind: str
+    digest: str
+    failures: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
-    """A failure that was counted. `told`: its place in line allows the answer to depend on the password; else only the wait is told."""
+    """A failure that was counted. `told`: its place in line allows the answer to depend on the password; else only the wait is told.
+
+    `ended`: the locks that were over when the attempt began; `begun`: those that it began. Of a burst only one attempt gets each of
+    them, so that what is written about a lock is written once.
+    """
 
     failures: int
     told: bool
     wait: int
+    ended: tuple[Wait, ...] = ()
+    begun: tuple[Wait, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What `right` did. `told`: the failures are forgotten and the answer may be told. `ended`: the lock that was over, told once."""
+
+    told: bool
+    ended: tuple[Wait, ...] = ()
 
 
 class Throttling:
@@ -95,25 +131,40 @@ class Throttling:
         if device:
             return Attempt((Counter("device", self._digest("device", identity, device.id)),), now)
         # The hour is part of the name: a network's failures are forgotten by the clock, since no success of one stands for all of it.
-        network = Counter("address", self._digest("address", network_of(address), now // _HOUR), NETWORK_FREE)
-        return Attempt((Counter("account", self._digest("account", identity)), network), now)
+        hour = now // _HOUR
+        network = Counter("address", self._digest("address", network_of(address), hour), NETWORK_FREE, ends=(hour + 1) * _HOUR)
+        return Attempt((self.account(identity), network), now)
 
-    def right(self, attempt: Attempt) -> bool:
-        """The password was right: forget the failures and answer True; False when too many failed meanwhile for it to be told.
+    def account(self, identity: str) -> Counter:
+        """The counter of an account, known or not, by its canonical email."""
+        return Counter("account", self._digest("account", identity))
 
-        Whoever gets False counts the attempt as `wrong` does, so that not even the next wait tells which it was.
+    def trace(self, identity: str) -> str:
+        """A keyed hash of a canonical email, by which the audit finds attempts at an address without an account. It counts nothing."""
+        return self._digest("attempts", identity)[:32]
+
+    def right(self, attempt: Attempt) -> Forgotten:
+        """The password was right: forget the failures. Not `told` when too many failed meanwhile for it to be told.
+
+        The caller counts an attempt that is not told as `wrong` does, so that not even the next wait tells which it was.
         """
         own = attempt.counters[0]
-        return self._throttles.succeed(own.kind, own.digest, attempt.at, seen=own.before.count, free=own.free)
+        succeed = partial(self._throttles.succeed, own.kind, own.digest, attempt.at, seen=own.before.count)
+        if own.ended() and succeed(free=0):  # of several right ones after a lock, only one meets the count that the lock left
+            return Forgotten(told=True, ended=own.ended())
+        return Forgotten(told=succeed(free=own.free))
 
     def wrong(self, attempt: Attempt) -> Counted:
         """Count a failure."""
         positions = [self._throttles.fail(c.kind, c.digest, attempt.at) for c in attempt.counters]
         pairs = list(zip(attempt.counters, positions, strict=True))
+        first = [(c, position) for c, position in pairs if verdict_allowed(position, c.before.count, c.free)]
         return Counted(
             failures=positions[0],
-            told=all(verdict_allowed(position, c.before.count, c.free) for c, position in pairs),
+            told=first == pairs,
             wait=max(wait_seconds(position, free=c.free) for c, position in pairs),
+            ended=tuple(lock for c, position in first if position > c.free for lock in c.ended()),
+            begun=tuple(c.lock(position, attempt.at) for c, position in first if position >= c.free),
         )
 
     def guard(self, kind: str, user_id: str, now: int) -> Attempt:

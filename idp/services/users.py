@@ -58,7 +58,7 @@ class UserService:
             claims=user_changes.merged_claims({}, claims or {}), created_at=now, updated_at=now,
         )  # fmt: skip
         user = user_changes.apply(user, access, now, self._model(access))
-        self._may_touch(user, by)
+        may_touch(user, by)
         if password is not None:
             user = replace(user, password_hash=self._hash(password, address))
         if not (self._create_admin(user) if admin else self._users.create(user)):
@@ -143,7 +143,7 @@ class UserService:
             if expected is not None and user.version not in expected:
                 raise PreconditionFailed("The user has changed since you read it.")
             wanted = edit(user)
-            self._may_touch(user, by)
+            may_touch(user, by)
             self._may_become(user, wanted, by)
             written = user if wanted == user else (write or self._write)(user, wanted)
             if written is not None:
@@ -169,14 +169,8 @@ class UserService:
         except TooManyAdminsError:
             raise Conflict("There are too many admins.") from None
 
-    @staticmethod
-    def _may_touch(user: User, by: Actor) -> None:
-        """Whoever can change an admin can become one: only a token with every scope may (J-05)."""
-        if user.admin and not by.held >= admin_scopes.ALL:
-            raise Forbidden("It takes a token with every scope of the admin API to make, change or remove an admin.")
-
     def _may_become(self, user: User, wanted: User, by: Actor) -> None:
-        self._may_touch(wanted, by)
+        may_touch(wanted, by)
         if user.id == by.id and ((user.admin and not wanted.admin) or (wanted.disabled and not user.disabled)):
             raise Forbidden("You cannot disable, demote or delete yourself. Another admin can.")
         if user.id == by.id and any(getattr(user, name) != getattr(wanted, name) for name in user_changes.ACCESS):
@@ -193,6 +187,16 @@ class UserService:
         if problem:
             raise Invalid(problem, field="password")
         return self._passwords.hash(password_policy.normalise(password))
+
+
+def may_touch(user: User, by: Actor) -> None:
+    """Only a token with every scope changes an admin, since a caller that can change an admin can become one (J-05).
+
+    Raises:
+        Forbidden: the user is an admin, and the token has less.
+    """
+    if user.admin and not by.held >= admin_scopes.ALL:
+        raise Forbidden("It takes a token with every scope of the admin API to make, change or remove an admin.")
 
 
 def _ended(user: User, now: int, **changes: Any) -> User:

@@ -48,13 +48,21 @@ class EventItem(StateItem):
 
 def item(event: AuditEvent, *, retention: int) -> EventItem:
     """The item of an event, kept for `retention` seconds."""
-    about = keys.user_pk(event.subject) if event.subject else keys.client_pk(event.client_id) if event.client_id else SYSTEM
     return EventItem.new(
-        keys.event(about, event.at, event.id), type=event.type, outcome=event.outcome, actor=event.actor or None,
+        keys.event(_partition(event), event.at, event.id), type=event.type, outcome=event.outcome, actor=event.actor or None,
         subject=event.subject or None, target=event.target or None, client_id=event.client_id or None, address=event.address or None,
         request_id=event.request_id or None, reason=event.reason or None, details=dict(event.details) or None,
         ttl=event.at // 1000 + retention, day=time.strftime("%Y-%m-%d", time.gmtime(event.at // 1000)), at=f"{event.at:013d}#{event.id}",
     )  # fmt: skip
+
+
+def _partition(event: AuditEvent) -> str:
+    """The partition of what the event is about: a user, an address that no user has, an app, or none of them."""
+    if event.subject:
+        return keys.user_pk(event.subject)
+    if account := event.details.get("account"):
+        return keys.attempts_pk(account)
+    return keys.client_pk(event.client_id) if event.client_id else SYSTEM
 
 
 def told(raws: Iterable[Raw]) -> list[AuditEvent]:

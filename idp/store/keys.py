@@ -83,6 +83,20 @@ def throttle(kind: str, digest: str) -> Key:
     return Key(f"THROTTLE#{part(kind)}#{part(digest)}", "THROTTLE")
 
 
+DEVICE_LOCK = "LOCK#"
+"""How the sort keys of locked browsers begin."""
+
+
+def device_lock(user_id: str, digest: str) -> Key:
+    """That the counter of a browser of this user reached a lock."""
+    return Key(user_pk(user_id), DEVICE_LOCK + part(digest))
+
+
+def attempts_pk(account: str) -> str:
+    """The partition of events about an address without an account, which `account` is the hash of."""
+    return f"ATTEMPTS#{part(account)}"
+
+
 def revoked_token(jti: str) -> Key:
     """The mark that one access token without a grant was revoked."""
     return Key(f"JTI#{part(jti)}", "JTI")

@@ -1,4 +1,4 @@
-"""The audit trail as it is read (`state`), newest first: of one user, or of everybody within a time. For people, never for a decision.
+"""The audit trail as it is read (`state`), newest first: of one partition, or of everybody within a time. For people, never for a decision.
 
 A page goes on from a *place*: what sorts an event, its milliseconds in 13 digits, '#', its id. `before` is exclusive.
 A sign-in that succeeded is told by its session's item, so both kinds are read.
@@ -6,20 +6,38 @@ A sign-in that succeeded is told by its session's item, so both kinds are read.
 
 from __future__ import annotations
 
+import heapq
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from idp.domain.audit_filter import AuditFilter
 from idp.store import keys
 from idp.store.events import told
 from idp.store.tables import BY_TIME
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from idp.domain.audit_event import AuditEvent
     from idp.store.database import Database, Raw
 
 MOST_DAYS = 40
 """Days that one page looks at: a quiet year is read in several pages, each of bounded cost."""
+MOST_SEARCHED = 1000
+"""Events that one page with a filter looks at."""
+_CHUNK = 200
 _DAY = 86_400_000
+_EVERYTHING = AuditFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class TrailPage:
+    """Events, the newest first; the place to go on from, None at the end; and how many events were looked at."""
+
+    events: list[AuditEvent]
+    more: str | None
+    searched: int
 
 
 class Trail:
@@ -28,35 +46,69 @@ class Trail:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def of_user(self, user_id: str, *, since: str, before: str, limit: int) -> tuple[list[AuditEvent], str | None]:
-        """One page of what happened to a user between two places, and the place to go on from.
+    def of_user(
+        self, user_id: str, *, since: str, before: str, limit: int, wanted: AuditFilter = _EVERYTHING, account: str = ""
+    ) -> TrailPage:
+        """One page of what happened to a user between two places.
 
+        With `account`, also what happened to the address that it is the hash of while no user had it; `user_id` may then be empty.
         Sessions do not sort by time, so all of the user's are read: they are as many as their sign-ins within the retention.
         """
         if since >= before:
-            return [], None
-        pk, low, high = keys.user_pk(user_id), f"EVENT#{since}", f"EVENT#{before}"
-        events, _ = self._db.query("state", pk, after=low, before=high, limit=limit + 2, forward=False)
-        sign_ins = self._db.query_all("state", pk, sk_begins="SESSION#")
-        newest = sorted((raw for raw in [*events, *sign_ins] if since <= _place(raw) < before), key=_place, reverse=True)
-        return told(newest[:limit]), _place(newest[limit - 1]) if len(newest) > limit else None
+            return TrailPage([], None, 0)
+        size = _size(limit, wanted)
+        partitions = [keys.user_pk(user_id)] if user_id else []
+        partitions += [keys.attempts_pk(account)] if account else []
+        streams = [self._events(pk, since, before, size) for pk in partitions]
+        if user_id:
+            sessions = self._db.query_all("state", keys.user_pk(user_id), sk_begins="SESSION#")
+            streams.append(iter(sorted((raw for raw in sessions if since <= _place(raw) < before), key=_place, reverse=True)))
+        return _page(heapq.merge(*streams, key=_place, reverse=True), limit, wanted)
 
-    def of_all(self, *, since: str, before: str, limit: int) -> tuple[list[AuditEvent], str | None]:
+    def of_all(self, *, since: str, before: str, limit: int, wanted: AuditFilter = _EVERYTHING) -> TrailPage:
         """One page of what happened to anybody between two places, day by day backwards. It may be short, or empty, and not the last."""
-        found: list[Raw] = []
         latest, earliest = int(before[:13]) // _DAY, int(since[:13]) // _DAY
-        for day in range(latest, earliest - 1, -1)[:MOST_DAYS] if since < before else ():
-            missing = limit + 1 - len(found)
-            raws, _ = self._db.query("state", _name(day), index=BY_TIME, after=since, before=before, limit=missing + 1, forward=False)
-            found += [raw for raw in raws if _place(raw) < before][:missing]
-            if len(found) > limit:
-                return told(found[:limit]), _place(found[limit - 1])
+        days = range(latest, earliest - 1, -1)[:MOST_DAYS] if since < before else range(0)
+        page = _page((raw for day in days for raw in self._day(day, since, before, _size(limit, wanted))), limit, wanted)
         reached = latest - MOST_DAYS + 1
-        return told(found), f"{reached * _DAY:013d}" if reached > earliest else None
+        if page.more or reached <= earliest:
+            return page
+        return TrailPage(page.events, f"{reached * _DAY:013d}", page.searched)
+
+    def _events(self, pk: str, since: str, before: str, size: int) -> Iterator[Raw]:
+        """The events of a partition, the newest first."""
+        low, high, start = f"EVENT#{since}", f"EVENT#{before}", None
+        while True:
+            raws, start = self._db.query("state", pk, after=low, before=high, limit=size, start=start, forward=False)
+            yield from (raw for raw in raws if since <= _place(raw) < before)
+            if not start:
+                return
+
+    def _day(self, day: int, since: str, before: str, size: int) -> Iterator[Raw]:
+        """The events and sign-ins of a day, the newest first."""
+        name, start = time.strftime("%Y-%m-%d", time.gmtime(day * _DAY // 1000)), None
+        while True:
+            raws, start = self._db.query("state", name, index=BY_TIME, after=since, before=before, limit=size, start=start, forward=False)
+            yield from (raw for raw in raws if _place(raw) < before)
+            if not start:
+                return
 
 
-def _name(day: int) -> str:
-    return time.strftime("%Y-%m-%d", time.gmtime(day * _DAY // 1000))
+def _size(limit: int, wanted: AuditFilter) -> int:
+    """How much one query reads: the page, one more that says whether there is another page, and the excluded end."""
+    return _CHUNK if wanted else limit + 2
+
+
+def _page(raws: Iterable[Raw], limit: int, wanted: AuditFilter) -> TrailPage:
+    """The first `limit` events that are wanted, of as many as a page may look at."""
+    found: list[AuditEvent] = []
+    searched, last = 0, ""
+    for raw in raws:
+        if len(found) == limit or searched == MOST_SEARCHED:
+            return TrailPage(found, last, searched)
+        found += [event for event in told([raw]) if wanted.fits(event)]
+        searched, last = searched + 1, _place(raw)
+    return TrailPage(found, None, searched)
 
 
 def _place(raw: Raw) -> str:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from idp.services.groups import GroupService
     from idp.services.initial_access_tokens import InitialAccess
     from idp.services.issuer_links import IssuerLinkService
+    from idp.services.lock_events import LockEvents
+    from idp.services.locks import Locks
     from idp.services.mail import Mailer, Notices
     from idp.services.passwords import Passwords
     from idp.services.policies import PolicyService
@@ -73,6 +75,18 @@ class People(Protocol):
         return Throttling(self.throttles, self.keyring)
 
     @cached_property
+    def lock_events(self) -> LockEvents:
+        from idp.services.lock_events import LockEvents
+
+        return LockEvents(self.audit, self.device_locks)
+
+    @cached_property
+    def locks(self) -> Locks:
+        from idp.services.locks import Locks
+
+        return Locks(self.database, self.throttling, self.device_locks, self.audit, self.clock)
+
+    @cached_property
     def devices(self) -> Devices:
         from idp.services.devices import Devices
 
@@ -88,15 +102,16 @@ class People(Protocol):
     def sign_in(self) -> SignIn:
         from idp.services.sign_in import SignIn
 
-        return SignIn(self.database, self.users, self.passwords, self.throttling, self.devices, self.audit, self.new_id)
+        return SignIn(self.database, self.users, self.passwords, self.throttling, self.devices, self.audit, self.lock_events, self.new_id)
 
     @cached_property
     def second_factor(self) -> SecondFactor:
         from idp.services.second_factor import SecondFactor
 
         return SecondFactor(
-            self.database, self.factors, self.throttling, self.visitors, self.keyring, self.audit, self.notices, new_id=self.new_id
-        )
+            self.database, self.factors, self.throttling, self.visitors, self.keyring, self.audit, self.notices,
+            self.lock_events, new_id=self.new_id,
+        )  # fmt: skip
 
     @cached_property
     def enrolment(self) -> Enrolment:

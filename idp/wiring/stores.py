@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from idp.store.database import Database
     from idp.store.deliveries import Deliveries
     from idp.store.device_codes import DeviceCodes
+    from idp.store.device_locks import DeviceLocks
     from idp.store.enrolments import Enrolments
     from idp.store.events import Events
     from idp.store.factors import Factors
@@ -104,6 +105,12 @@ class Stores:
         from idp.store.grants import Grants
 
         return Grants(self.database)
+
+    @cached_property
+    def device_locks(self) -> DeviceLocks:
+        from idp.store.device_locks import DeviceLocks
+
+        return DeviceLocks(self.database)
 
     @cached_property
     def throttles(self) -> Throttles:

@@ -8,7 +8,7 @@ from idp.domain.audit_event import AuditEvent
 from idp.store.database import Database
 from idp.store.events import Events
 from idp.store.sessions import item as session_item
-from idp.store.trail import Trail
+from idp.store.trail import Trail, TrailPage
 from tests.store.examples import NOW, new_id, session
 
 FIRST, LAST = "0" * 13, "~"
@@ -39,12 +39,12 @@ def history(fresh: Database) -> tuple[Trail, str, list[str]]:
 def pages_of_user(trail: Trail, who: str, limit: int) -> list[str]:
     found, before = [], LAST
     while True:
-        page, more = trail.of_user(who, since=FIRST, before=before, limit=limit)
-        assert len(page) <= limit
-        found += [e.id for e in page]
-        if more is None:
+        page = trail.of_user(who, since=FIRST, before=before, limit=limit)
+        assert len(page.events) <= limit
+        found += [e.id for e in page.events]
+        if page.more is None:
             return found
-        before = more
+        before = page.more
 
 
 @pytest.mark.parametrize("limit", [1, 5, 12, 50])
@@ -52,7 +52,7 @@ def test_a_user_s_history_is_whole_and_in_order(history: tuple[Trail, str, list[
     """A sign-in that was not finished is none, nor is an old one under a new id; somebody else's history is empty."""
     trail, who, expected = history
     assert pages_of_user(trail, who, limit) == expected
-    assert trail.of_user(new_id(), since=FIRST, before=LAST, limit=9) == ([], None)
+    assert trail.of_user(new_id(), since=FIRST, before=LAST, limit=9) == TrailPage([], None, 0)
 
 
 def test_everybody_s_history_goes_back_day_by_day(history: tuple[Trail, str, list[str]]) -> None:
@@ -61,8 +61,8 @@ def test_everybody_s_history_goes_back_day_by_day(history: tuple[Trail, str, lis
     found: list[str] = []
     before: str | None = f"{(NOW + 6 * 40_000) * 1000:013d}"
     while before:
-        page, before = trail.of_all(since=f"{NOW * 1000:013d}", before=before, limit=5)
-        found += [e.id for e in page]
+        page = trail.of_all(since=f"{NOW * 1000:013d}", before=before, limit=5)
+        found, before = found + [e.id for e in page.events], page.more
     assert found == expected
 
 
@@ -85,5 +85,5 @@ def test_what_an_event_says_comes_back(fresh: Database) -> None:
         address="192.0.2.1", request_id="r", reason="reused", details={"generation": "3"},
     )  # fmt: skip
     Events(fresh).put(said, retention=YEAR)
-    assert Trail(fresh).of_user(who, since=FIRST, before=LAST, limit=5) == ([said], None)
-    assert Trail(fresh).of_all(since=f"{NOW * 1000:013d}", before=f"{NOW * 1000 + 1:013d}", limit=5) == ([said], None)
+    assert Trail(fresh).of_user(who, since=FIRST, before=LAST, limit=5) == TrailPage([said], None, 1)
+    assert Trail(fresh).of_all(since=f"{NOW * 1000:013d}", before=f"{NOW * 1000 + 1:013d}", limit=5) == TrailPage([said], None, 1)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime
 from starlette.responses import Response
 
+from idp.domain.audit_filter import AuditFilter, Network, network
+from idp.domain.errors import Invalid
 from idp.http.admin import present
 from idp.http.admin.context import Ctx, reply
 from idp.http.admin.describe import PREFIX, refuses
@@ -18,18 +20,56 @@ from idp.http.admin.scopes import needs
 
 router = APIRouter(prefix=PREFIX + "/audit", tags=["Audit"], route_class=StrictRoute)
 User = Annotated[str | None, Query(min_length=1, max_length=128, description="Only what is about this user, by id: deleted ones as well.")]
+Email = Annotated[
+    str | None,
+    Query(
+        min_length=1, max_length=254,
+        description="Only what is about the user who has this address, and attempts to sign in with it while no user had it, such as "
+        "typing errors. Needs the scope users:read as well.",
+    ),
+]  # fmt: skip
 Since = Annotated[AwareDatetime | None, Query(description="From then on: RFC 3339 with a time zone, or seconds since the epoch.")]
 Until = Annotated[AwareDatetime | None, Query(description="Before then.")]
+Type = Annotated[
+    str | None,
+    Query(
+        alias="type", min_length=1, max_length=100, description="This type, or all that begin with these words: sign_in.locked, or sign_in."
+    ),
+]
+Outcome = Annotated[Literal["success", "failure"] | None, Query(description="How it ended.")]
+App = Annotated[str | None, Query(min_length=1, max_length=2048, description="What is about this app, or was done by it, by client_id.")]
+Address = Annotated[str | None, Query(min_length=2, max_length=64, description="From this IP address, or network such as 2001:db8::/64.")]
+RequestId = Annotated[str | None, Query(min_length=1, max_length=512, description="Of this request: error pages and answers name it.")]
 
 
 @router.get("", response_model=EventPage, responses=refuses(), **needs("audit:read"))
-def list_events(ctx: Ctx, paged: Paged, user_id: User = None, since: Since = None, until: Until = None) -> Response:
-    """List what happened, the newest first: of one user, or of everybody within a time.
+def list_events(
+    ctx: Ctx, paged: Paged, user_id: User = None, email: Email = None, since: Since = None, until: Until = None, kind: Type = None,
+    outcome: Outcome = None, client_id: App = None, address: Address = None, request_id: RequestId = None,
+) -> Response:  # fmt: skip
+    """List what happened, the newest first: of one user, of one address, or of everybody within a time.
 
-    The list of everybody may lag behind by a moment.
+    Filters are combined: an event fits all of them. A page with filters ends after the 1,000 events that it looked at (`searched`), a
+    page of everybody after 40 days, so it may be short or empty and not the last: go on while there is a `next_cursor`. Give `since` and
+    `until`, `user_id` or `email` to be quick. The list of everybody may lag behind by a moment.
     """
+    if email is not None:
+        ctx.needs("users:read")
+    if email is not None and user_id is not None:
+        raise Invalid("Give either user_id or email.", field="email")
+    wanted = AuditFilter(kind or "", outcome or "", client_id or "", _network(address), request_id or "")
     first, last = (None if moment is None else int(moment.timestamp()) for moment in (since, until))
-    place = ctx.place("audit", user_id or "", str(first), str(last))
-    after = ctx.cursors.open(place, paged.cursor)
-    events, more = ctx.trail.page(user_id=user_id, since=first, until=last, place=after, limit=paged.limit)
-    return reply(listed(ctx.cursors, place, [present.event(event) for event in events], more))
+    place = ctx.place("audit", str((user_id, email, first, last, wanted)))
+    page = ctx.trail.page(
+        user_id=user_id, email=email, since=first, until=last, wanted=wanted, place=ctx.cursors.open(place, paged.cursor),
+        limit=paged.limit,
+    )  # fmt: skip
+    told = listed(ctx.cursors, place, [present.event(event) for event in page.events], page.more)
+    return reply(told | {"searched": page.searched})
+
+
+def _network(address: str | None) -> Network | None:
+    try:
+        return network(address) if address else None
+    except ValueError:
+        raise Invalid("This has to be an IP address, alone or with the length of a prefix.", field="address") from None

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from idp.services import client_metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from idp.domain.audit_event import AuditEvent
     from idp.domain.client import Client
     from idp.domain.grant import Grant
+    from idp.domain.lock import Lock
     from idp.domain.roles import Group, Role, RoleModel
     from idp.domain.session import Session
     from idp.domain.user import User
@@ -28,6 +29,12 @@ def user(it: User, model: RoleModel) -> dict[str, Any]:
         "disabled": it.disabled, "mfa_required": it.mfa_required, "totp_enabled": it.totp_enabled,
         "has_password": it.password_hash is not None, "created_at": moment(it.created_at), "updated_at": moment(it.updated_at),
     }  # fmt: skip
+
+
+def user_with_locks(it: User, model: RoleModel, locks: Iterable[Lock]) -> dict[str, Any]:
+    """A user, and which locks keep them out now."""
+    told = [{"what": lock.what, "failures": lock.failures, "until": moment(lock.until)} for lock in locks]
+    return user(it, model) | {"locks": told}
 
 
 def session(it: Session) -> dict[str, Any]:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from idp.domain.roles import NAME
 from idp.http.admin import present
-from idp.http.admin.context import Ctx, answer, nothing, reply
+from idp.http.admin.context import Context, Ctx, answer, nothing, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
 from idp.http.admin.etags import Expected
 from idp.http.admin.once import OnceOnly
 from idp.http.admin.pages import Paged, listed
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.common import UserId
-from idp.http.admin.schemas.users import NewPassword, NewUser, User, UserChanges, UserPage
+from idp.http.admin.schemas.users import NewPassword, NewUser, UserChanges, UserPage, UserWithLocks
 from idp.http.admin.scopes import needs
 from idp.services.idempotent import Answer
 from idp.services.user_changes import ACCESS
+
+if TYPE_CHECKING:
+    from idp.domain.user import User
 
 router = APIRouter(prefix=PREFIX + "/users", tags=["Users"], route_class=StrictRoute)
 Prefix = Annotated[str | None, Query(min_length=1, max_length=254, description="How the email address begins.")]
@@ -41,7 +44,7 @@ def list_users(ctx: Ctx, paged: Paged, email: Prefix = None, role: Role = None, 
     return reply(listed(ctx.cursors, place, [present.user(user, model) for user in users], more))
 
 
-@router.post("", response_model=User, status_code=201, responses=refuses(409, 422, created=True), **needs("users:write"))
+@router.post("", response_model=UserWithLocks, status_code=201, responses=refuses(409, 422, created=True), **needs("users:write"))
 def create_user(ctx: Ctx, once: OnceOnly, new: NewUser) -> Response:
     """Create a user, with or without a password. roles, groups and attributes need the scope roles:write as well."""
     access = new.model_dump(include=set(ACCESS), exclude_unset=True)
@@ -53,20 +56,19 @@ def create_user(ctx: Ctx, once: OnceOnly, new: NewUser) -> Response:
             new.email, new.password, email_verified=new.email_verified, admin=new.admin, mfa_required=new.mfa_required,
             claims=new.claims.model_dump(exclude_unset=True), by=ctx.by, **access,
         )  # fmt: skip
-        told = present.user(user, ctx.roles(user.roles, user.groups))
-        return answer(told, 201, version=user.version, location=f"{PREFIX}/users/{user.id}")
+        return answer(_told(ctx, user), 201, version=user.version, location=f"{PREFIX}/users/{user.id}")
 
     return once.run(create)
 
 
-@router.get("/{user_id}", response_model=User, responses=refuses(404, ok=ETAG), **needs("users:read"))
+@router.get("/{user_id}", response_model=UserWithLocks, responses=refuses(404, ok=ETAG), **needs("users:read"))
 def get_user(ctx: Ctx, user_id: UserId) -> Response:
-    """Get one user."""
+    """Get one user, and what keeps them from signing in at this moment (`locks`)."""
     user = ctx.services.user_service.get(user_id)
-    return reply(present.user(user, ctx.roles(user.roles, user.groups)), version=user.version)
+    return reply(_told(ctx, user), version=user.version)
 
 
-@router.patch("/{user_id}", response_model=User, responses=refuses(404, 409, 412, 415, ok=ETAG), **needs("users:write"))
+@router.patch("/{user_id}", response_model=UserWithLocks, responses=refuses(404, 409, 412, 415, ok=ETAG), **needs("users:write"))
 def change_user(ctx: Ctx, user_id: UserId, changes: UserChanges, expected: Expected) -> Response:
     """Change a user: RFC 7396, as application/merge-patch+json or application/json.
 
@@ -77,7 +79,7 @@ def change_user(ctx: Ctx, user_id: UserId, changes: UserChanges, expected: Expec
     if ACCESS & set(wanted):
         ctx.needs("roles:write")
     user = ctx.services.user_service.patch(user_id, wanted, by=ctx.by, expected=expected)
-    return reply(present.user(user, ctx.roles(user.roles, user.groups)), version=user.version)
+    return reply(_told(ctx, user), version=user.version)
 
 
 @router.delete("/{user_id}", status_code=204, responses=refuses(404, 409, 412), **needs("users:write"))
@@ -94,8 +96,23 @@ def set_password(ctx: Ctx, user_id: UserId, new: NewPassword, expected: Expected
     return nothing(version=user.version)
 
 
+@router.delete("/{user_id}/lock", status_code=204, responses=refuses(404), **needs("users:write"))
+def unlock_user(ctx: Ctx, user_id: UserId) -> Response:
+    """Let a user try again at once who typed a wrong password or code too often. Nothing else changes; it may be called at any time.
+
+    An authenticator that is closed after too many wrong codes stays closed: that takes DELETE …/factors.
+    """
+    ctx.services.locks.remove(ctx.services.user_service.get(user_id), by=ctx.by)
+    return nothing()
+
+
 @router.delete("/{user_id}/factors", status_code=204, responses=refuses(404, 412), **needs("users:write"))
 def reset_factors(ctx: Ctx, user_id: UserId, expected: Expected) -> Response:
     """Remove a user's second factor and recovery codes: for somebody who lost both. They are signed out everywhere."""
     user = ctx.services.user_service.reset_factors(user_id, by=ctx.by, expected=expected)
     return nothing(version=user.version)
+
+
+def _told(ctx: Context, user: User) -> dict[str, Any]:
+    """The user as every answer about one user tells of them."""
+    return present.user_with_locks(user, ctx.roles(user.roles, user.groups), ctx.services.locks.of(user))

@@ -131,7 +131,7 @@ def test_in_a_burst_the_right_password_looks_wrong_once_the_free_ones_are_used(w
             for _ in range(FREE):
                 world.services.throttles.fail(counter.kind, counter.digest, world.clock())
         with pytest.raises(Throttled) as hidden_answer:
-            world.services.sign_in._verified(person.user, password, begin, origin=world.origin())  # noqa: SLF001
+            world.services.sign_in._verified(person.user, password, begin, person.email, origin=world.origin())  # noqa: SLF001
         waits.append(hidden_answer.value.retry_after)
         assert world.services.throttles.get(begin.counters[0].kind, begin.counters[0].digest, world.clock()).count == FREE + 1
     assert waits[0] == waits[1]

@@ -131,8 +131,8 @@ class World:
     def events(self, type_: str, person: Person | None = None) -> list[Any]:
         """Audit events of a type."""
         now = self.clock() * 1000
-        found, _ = Trail(self.services.database).of_all(since=f"{now - 86_400_000:013d}", before=f"{now + 86_400_000:013d}", limit=1000)
-        return [e for e in found if e.type == type_ and (person is None or e.subject == person.user.id)]
+        page = Trail(self.services.database).of_all(since=f"{now - 86_400_000:013d}", before=f"{now + 86_400_000:013d}", limit=1000)
+        return [e for e in page.events if e.type == type_ and (person is None or e.subject == person.user.id)]
 
 
 def session_cookie(browser: Browser) -> str | None:

@@ -13,7 +13,8 @@ from tests.integration.admin.world import PASSWORD, World
 
 ACTS = {
     "create_user": "user.created", "change_user": "user.disabled", "delete_user": "user.deleted", "set_password": "user.password_set",
-    "reset_factors": "user.factors_reset", "end_all_sessions": "user.signed_out_everywhere", "end_session": "session.ended",
+    "reset_factors": "user.factors_reset", "unlock_user": "user.unlocked",
+    "end_all_sessions": "user.signed_out_everywhere", "end_session": "session.ended",
     "revoke_grant": "grant.revoked", "create_client": "client.created", "change_client": "client.updated",
     "delete_client": "client.deleted", "put_authorization_details_type": "authorization_details_type.updated",
     "delete_authorization_details_type": "authorization_details_type.deleted",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from idp.http.admin.schemas.common import NextCursor, Shape, Time
+from idp.http.admin.schemas.common import NextCursor, Searched, Shape, Time
 
 
 class Event(Shape):
@@ -12,7 +12,9 @@ class Event(Shape):
 
     id: str
     at: Time
-    type: str = Field(examples=["sign_in.succeeded", "sign_in.failed", "user.updated", "client.secret_rotated", "admin.refused"])
+    type: str = Field(
+        examples=["sign_in.succeeded", "sign_in.failed", "sign_in.locked", "user.updated", "client.secret_rotated", "admin.refused"]
+    )
     outcome: str = Field(examples=["success", "failure"])
     actor: str = Field(description="Who did it: a user's id, a client_id, or system.")
     subject: str = Field(description="The user whom it is about.")
@@ -21,7 +23,10 @@ class Event(Shape):
     address: str
     request_id: str
     reason: str
-    details: dict[str, str]
+    details: dict[str, str] = Field(
+        description="More, by type. `account`: a keyed hash of an address that no user has; the filter `email` finds it again. "
+        "`until`: when a lock ends."
+    )
 
 
 class EventPage(Shape):
@@ -29,3 +34,4 @@ class EventPage(Shape):
 
     items: list[Event]
     next_cursor: NextCursor
+    searched: Searched

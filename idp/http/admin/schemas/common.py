@@ -45,4 +45,12 @@ SessionId = Annotated[str, Path(pattern=f"^{_ID}$", description="The session's i
 GrantId = Annotated[str, Path(pattern=f"^{_ID}$", description="The grant's id: the `gid` of access tokens.")]
 KeyId = Annotated[str, Path(pattern=f"^{_ID}$", description="The key's id: the `kid` of tokens and of the JWK Set.")]
 NextCursor = Annotated[str | None, Field(description="Give it as `cursor` to go on; null: this was the last page.")]
+Searched = Annotated[
+    int,
+    Field(
+        description="How many entries this page looked at. A search ends a page after so many, also without a match: go on with "
+        "`next_cursor` while there is one.",
+        examples=[1000],
+    ),
+]
 Time = Annotated[str, Field(description="RFC 3339, UTC.", examples=["2026-11-23T18:00:00Z"])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -109,6 +109,27 @@ class User(Shape):
     has_password: bool
     created_at: Time
     updated_at: Time
+
+
+class Lock(Shape):
+    """What this user cannot prove for the moment, since it was wrong too often."""
+
+    what: Literal["password", "password_on_known_device", "totp", "recovery_code"] = Field(
+        description="password: in browsers where they never signed in. password_on_known_device: in one where they did."
+    )
+    failures: int = Field(description="How often it was wrong since it was right for the last time.")
+    until: Time | None = Field(
+        description="When the next attempt counts again. null: not before the second factor is reset (DELETE …/factors)."
+    )
+
+
+class UserWithLocks(User):
+    """A person who can sign in, and what keeps them from it."""
+
+    locks: list[Lock] = Field(
+        description="Empty when nothing is locked. Too many failures from one network lock that network for everybody; this is not shown "
+        "here but in the audit (type=sign_in.locked, address=…)."
+    )
 
 
 class UserPage(Shape):

@@ -1,0 +1,43 @@
+"""Which of a user's known browsers are locked (`state`). Their counters name nobody, so this is how an admin finds them.
+
+An item says where a counter is. Whether it locks, and until when, is said by the counter itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pynamodb.attributes import UnicodeAttribute
+
+from idp.store import keys
+from idp.store.tables import StateItem
+
+if TYPE_CHECKING:
+    from idp.store.database import Database
+
+
+class DeviceLockItem(StateItem):
+    """That a counter of the kind `device` reached a lock."""
+
+    kind_name = "device_lock"
+    digest = UnicodeAttribute()
+
+
+class DeviceLocks:
+    """Facts about locked browsers."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def put(self, user_id: str, digest: str, *, expires_at: int) -> None:
+        """Remember until `expires_at` (epoch seconds) that the counter with this digest is a browser of this user."""
+        self._db.put(DeviceLockItem.new(keys.device_lock(user_id, digest), digest=digest, ttl=expires_at))
+
+    def of(self, user_id: str) -> list[str]:
+        """The digests of the user's counters that reached a lock in the last day or two."""
+        found = self._db.query_all("state", keys.user_pk(user_id), sk_begins=keys.DEVICE_LOCK)
+        return [item.digest for item in DeviceLockItem.readable(found)]
+
+    def forget(self, user_id: str, digests: list[str]) -> None:
+        """Remove them."""
+        self._db.batch_write(deletes=[(DeviceLockItem, keys.device_lock(user_id, digest)) for digest in digests])

@@ -1,0 +1,257 @@
+"""Why can she not sign in? Locks are seen in the user and in the audit, once each, and an admin removes them (threats G-07, J-05)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyotp
+import pytest
+
+from idp.domain.errors import Invalid, Throttled
+from idp.domain.origin import Origin
+from idp.domain.throttle import FREE, TOTP_CAP
+from idp.services.throttling import NETWORK_FREE
+from idp.services.visitors import Visitor
+from tests.integration.admin.world import PASSWORD, World
+
+if TYPE_CHECKING:
+    from idp.domain.user import User
+
+HERE, ELSEWHERE = "203.0.113.9", "203.0.113.10"
+LOCKS = {"sign_in.locked", "sign_in.lock_ended", "second_factor.locked", "second_factor.lock_ended", "second_factor.closed"}
+
+
+def try_password(world: World, email: str, password: str, *, address: str = HERE, device: str | None = None, client_id: str = "") -> str:
+    """Sign in: the cookie of the device when it is right."""
+    origin = Origin(address, "", "its-request")
+    done = world.services.sign_in.password(email, password, client_id=client_id or None, device=device, origin=origin, now=world.clock.now)
+    return done.device
+
+
+def lock(world: World, email: str, **how: Any) -> None:
+    """As many wrong passwords as it takes."""
+    for _ in range(FREE):
+        with pytest.raises(Invalid):
+            try_password(world, email, "wrong horse", **how)
+
+
+def refuse(world: World, email: str, times: int = 1, **how: Any) -> None:
+    """Attempts that meet the lock."""
+    for _ in range(times):
+        with pytest.raises(Throttled):
+            try_password(world, email, PASSWORD, **how)
+
+
+def told(world: World, **filters: str) -> list[dict[str, Any]]:
+    """The events about locks, the oldest first."""
+    return [event for event in reversed(world.events(**filters)) if event["type"] in LOCKS]
+
+
+def locks(world: World, user: User) -> Any:
+    """What the user resource says of locks."""
+    return world.call("GET", f"/users/{user.id}").json()["locks"]
+
+
+def test_a_lock_is_in_the_audit_once_and_in_the_user(world: World) -> None:
+    """Its begin with the fifth failure; its end with the first attempt that is let in; nothing for each refused attempt."""
+    user = world.user(password=PASSWORD)
+    lock(world, user.email)
+    refuse(world, user.email, 3)
+    (begun,) = told(world, user_id=user.id)
+    assert (begun["type"], begun["outcome"], begun["reason"], begun["address"]) == ("sign_in.locked", "failure", "too_many_attempts", HERE)
+    until = "2026-09-21T14:13:50Z"
+    assert begun["details"] == {"counter": "account", "failures": "5", "until": until}
+    assert locks(world, user) == [{"what": "password", "failures": 5, "until": until}]
+    world.clock.now += 29
+    assert locks(world, user)
+    world.clock.now += 1
+    assert locks(world, user) == []
+    assert len(told(world, user_id=user.id)) == 1
+    try_password(world, user.email, PASSWORD)
+    try_password(world, user.email, PASSWORD)
+    ended = told(world, user_id=user.id)[1:]
+    assert [(event["type"], event["outcome"], event["reason"], event["details"]["until"]) for event in ended] == [
+        ("sign_in.lock_ended", "success", "time_over", until)
+    ]
+
+
+def test_a_wrong_password_after_a_lock_ends_it_and_begins_a_longer_one(world: World) -> None:
+    """Each wait is a lock of its own, so the audit tells until when it is at any time."""
+    user = world.user(password=PASSWORD)
+    lock(world, user.email)
+    world.clock.now += 30
+    with pytest.raises(Invalid):
+        try_password(world, user.email, "wrong horse")
+    assert [(event["type"], event["details"]["failures"]) for event in told(world, user_id=user.id)] == [
+        ("sign_in.locked", "5"), ("sign_in.lock_ended", "5"), ("sign_in.locked", "6")
+    ]  # fmt: skip
+    assert [each["failures"] for each in locks(world, user)] == [6]
+
+
+def test_a_locked_known_browser_is_seen_and_unlocked(world: World) -> None:
+    """Her own browser has a counter of its own, whose key names nobody."""
+    user = world.user(password=PASSWORD)
+    device = try_password(world, user.email, PASSWORD)
+    lock(world, user.email, device=device)
+    assert [each["what"] for each in locks(world, user)] == ["password_on_known_device"]
+    assert [event["details"]["counter"] for event in told(world, user_id=user.id)] == ["known_device"]
+    try_password(world, user.email, PASSWORD)  # elsewhere she is not locked
+    refuse(world, user.email, device=device)
+    assert world.call("DELETE", f"/users/{user.id}/lock").status_code == 204
+    try_password(world, user.email, PASSWORD, device=device)
+
+
+def test_unlocking_lets_in_at_once_is_audited_and_may_be_repeated(world: World) -> None:
+    """Also when nothing is locked."""
+    user = world.user(password=PASSWORD)
+    lock(world, user.email)
+    for removed in ("password", ""):
+        answer = world.call("DELETE", f"/users/{user.id}/lock")
+        assert (answer.status_code, answer.content) == (204, b"")
+        event = world.events(user_id=user.id)[0]
+        assert (event["type"], event["actor"], event["details"]) == ("user.unlocked", "root-service", {"locks": removed})
+    assert locks(world, user) == []
+    try_password(world, user.email, PASSWORD)
+    assert world.call("DELETE", "/users/usr_nobody/lock").status_code == 404
+
+
+@pytest.mark.parametrize("scopes", [("users:read",), ("audit:read", "sessions:write")])
+def test_unlocking_needs_its_scope(world: World, scopes: tuple[str, ...]) -> None:
+    user = world.user(password=PASSWORD)
+    lock(world, user.email)
+    assert world.call("DELETE", f"/users/{user.id}/lock", token=world.service_token(world.root, *scopes)).status_code == 403
+    refuse(world, user.email)
+
+
+def test_an_admin_is_unlocked_only_with_every_scope(world: World) -> None:
+    """A token with less could give a guesser as many tries at an admin's password as it wants (J-05)."""
+    lock(world, world.admin.email)
+    refused = world.call("DELETE", f"/users/{world.admin.id}/lock", token=world.service_token(world.root, "users:write"))
+    assert refused.status_code == 403
+    refuse(world, world.admin.email)
+    assert world.call("DELETE", f"/users/{world.admin.id}/lock").status_code == 204
+    try_password(world, world.admin.email, PASSWORD)
+
+
+def test_a_mistyped_address_is_found_by_its_hash(world: World) -> None:
+    """The address is in no event; who knows it finds its attempts; other addresses find nothing."""
+    user, typed = world.user(password=PASSWORD), "ada@exmaple.com"
+    lock(world, typed)
+    refuse(world, typed)
+    found = world.events(email="Ada@Exmaple.com ")
+    assert [event["type"] for event in found] == ["sign_in.locked"] + ["sign_in.failed"] * FREE
+    assert {event["reason"] for event in found[1:]} == {"unknown_email"}
+    assert len({event["details"]["account"] for event in found}) == 1
+    assert typed not in str(world.events())
+    assert world.events(email="ada@example.com") == []
+    assert [event["type"] for event in world.events(email=user.email)] == ["user.created"]
+    late = world.user(email=typed)
+    assert [event["type"] for event in world.events(email=typed)][:2] == ["user.created", "sign_in.locked"]
+    assert locks(world, late) == [{"what": "password", "failures": 5, "until": "2026-09-21T14:13:50Z"}]
+
+
+@pytest.mark.parametrize("typed", ["no address", "@", "a@b@c", "ädä@example.com"])
+def test_what_is_no_address_is_found_too(world: World, typed: str) -> None:
+    """Whatever was typed: also a password in the wrong field, of which only the hash is kept."""
+    with pytest.raises(Invalid):
+        try_password(world, typed, "wrong horse")
+    assert [event["reason"] for event in world.events(email=typed)] == ["unknown_email"]
+    assert typed not in str(world.events())
+
+
+def test_looking_for_an_address_needs_users_read(world: World) -> None:
+    """It tells whether somebody has this address."""
+    refused = world.call("GET", "/audit", params={"email": "ada@example.com"}, token=world.service_token(world.root, "audit:read"))
+    assert refused.status_code == 403
+    assert "users:read" in refused.headers["www-authenticate"]
+
+
+def test_a_locked_network_is_about_no_user(world: World) -> None:
+    """Until the hour is over at most, whatever the wait would be; found by its address."""
+    user = world.user(password=PASSWORD)
+    for number in range(NETWORK_FREE):
+        with pytest.raises(Invalid):
+            try_password(world, f"nobody{number}@example.com", "wrong horse")
+    refuse(world, user.email)
+    (begun,) = told(world, address=HERE)
+    assert (begun["type"], begun["subject"], begun["details"]["counter"]) == ("sign_in.locked", "", "network")
+    assert "account" not in begun["details"]
+    assert told(world, address=ELSEWHERE) == []
+    assert locks(world, user) == []
+
+
+def enrolled(world: World) -> tuple[Visitor, str, list[str]]:
+    """Somebody with an authenticator: as the pages find them, its secret, the recovery codes."""
+    user = world.user(password=PASSWORD)
+    session = world.signed_in(user)
+    offer = world.services.enrolment.offer(Visitor(session, user), now=world.clock.now)
+    at = pyotp.TOTP(offer.secret).at(world.clock.now - 30)
+    codes = world.services.enrolment.confirm(Visitor(session, user), offer.handle, at, origin=Origin(HERE), now=world.clock.now)
+    return Visitor(session, world.services.user_service.get(user.id)), offer.secret, codes
+
+
+def try_code(world: World, user: User, typed: str) -> None:
+    """A code, of the authenticator or for recovery."""
+    world.services.second_factor.again(user, typed, origin=Origin(HERE), now=world.clock.now)
+
+
+def test_an_authenticator_is_locked_and_unlocked(world: World) -> None:
+    """The same for codes: begin, end, state, and the wrong codes still add up after an unlock."""
+    visitor, secret, _ = enrolled(world)
+    user = visitor.user
+    for _ in range(FREE):
+        with pytest.raises(Invalid):
+            try_code(world, user, "000000")
+    with pytest.raises(Throttled):
+        try_code(world, user, pyotp.TOTP(secret).at(world.clock.now))
+    assert [(each["what"], each["failures"]) for each in locks(world, user)] == [("totp", 5)]
+    assert world.call("DELETE", f"/users/{user.id}/lock").status_code == 204
+    assert locks(world, user) == []
+    with pytest.raises(Invalid):
+        try_code(world, user, "000000")
+    assert [(each["what"], each["failures"]) for each in locks(world, user)] == [("totp", 6)]
+    world.clock.now += 60
+    try_code(world, user, pyotp.TOTP(secret).at(world.clock.now))
+    seen = [(event["type"], event["details"].get("failures")) for event in told(world, user_id=user.id)]
+    assert seen[0] == ("second_factor.locked", "5")
+    assert seen[-2:] == [("second_factor.locked", "6"), ("second_factor.lock_ended", "6")]
+
+
+def test_a_closed_authenticator_is_told_and_stays_closed(world: World) -> None:
+    """H-03: an unlock must not give a guesser more than the cap; resetting the factor does."""
+    visitor, secret, _ = enrolled(world)
+    user = visitor.user
+    for _ in range(TOTP_CAP):
+        with pytest.raises((Invalid, Throttled)):
+            try_code(world, user, "000000")
+        world.clock.now += 3600
+    closed = [{"what": "totp", "failures": TOTP_CAP, "until": None}]
+    assert locks(world, user) == closed
+    assert [event["type"] for event in told(world, user_id=user.id)].count("second_factor.closed") == 1
+    assert world.call("DELETE", f"/users/{user.id}/lock").status_code == 204
+    assert locks(world, user) == closed
+    with pytest.raises(Invalid):
+        try_code(world, user, pyotp.TOTP(secret).at(world.clock.now))
+    world.call("DELETE", f"/users/{user.id}/factors")
+    assert locks(world, user) == []
+
+
+def test_recovery_codes_are_locked_and_unlocked(world: World) -> None:
+    """They have a counter of their own; a right one after the lock ends it, once."""
+    visitor, _, codes = enrolled(world)
+    user, wrong = visitor.user, codes[0][::-1]
+    for _ in range(FREE):
+        with pytest.raises(Invalid):
+            try_code(world, user, wrong)
+    with pytest.raises(Throttled):
+        try_code(world, user, codes[0])
+    assert [(each["what"], each["failures"]) for each in locks(world, user)] == [("recovery_code", 5)]
+    assert world.call("DELETE", f"/users/{user.id}/lock").status_code == 204
+    for _ in range(FREE):
+        with pytest.raises(Invalid):
+            try_code(world, user, wrong)
+    world.clock.now += 30
+    try_code(world, user, codes[0])
+    try_code(world, user, codes[1])
+    assert [event["type"] for event in told(world, user_id=user.id)] == ["second_factor.locked"] * 2 + ["second_factor.lock_ended"]
+    assert {event["details"]["counter"] for event in told(world, user_id=user.id)} == {"recovery_code"}
