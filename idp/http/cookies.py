@@ -20,11 +20,13 @@ def name_of(name: str, settings: Settings) -> str:
 
 def read(request: Request, name: str, settings: Settings) -> str | None:
     """Its value, or None. When a browser sends two of one name, neither counts."""
-    wanted = name_of(name, settings)
-    found = [
-        pair.partition("=")[2].strip() for pair in request.headers.get("cookie", "").split(";") if pair.partition("=")[0].strip() == wanted
-    ]
+    found = _sent(request, name, settings)
     return found[0] if len(found) == 1 and found[0] else None
+
+
+def came(request: Request, name: str, settings: Settings) -> bool:
+    """Whether the request has a cookie of this name, whatever its value is."""
+    return bool(_sent(request, name, settings))
 
 
 def set_cookie(response: Response, name: str, value: str, settings: Settings, *, max_age: int | None = None) -> None:
@@ -39,6 +41,14 @@ def set_state(response: Response, value: str, settings: Settings, *, max_age: in
     )
 
 
-def clear(response: Response, name: str, settings: Settings) -> None:
-    """Remove it."""
-    response.delete_cookie(name_of(name, settings), path="/", secure=settings.secure, httponly=True, samesite="lax")
+def clear(request: Request, response: Response, name: str, settings: Settings) -> None:
+    """Remove it, if it came with this request. A browser that left it out of the request may still have it, and keeps it."""
+    if came(request, name, settings):
+        response.delete_cookie(name_of(name, settings), path="/", secure=settings.secure, httponly=True, samesite="lax")
+
+
+def _sent(request: Request, name: str, settings: Settings) -> list[str]:
+    """The values of all cookies of this name in the request."""
+    wanted = name_of(name, settings)
+    pairs = (pair.partition("=") for line in request.headers.getlist("cookie") for pair in line.split(";"))
+    return [value.strip() for key, _, value in pairs if key.strip() == wanted]

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import PageError
 from idp.domain.sign_in_step import Step, next_step
-from idp.http import cookies
+from idp.http import by_get, cookies
 from idp.http.browser import Browser, browser
 from idp.http.interaction import proceed, with_known_hint
-from idp.http.request import form, query
 from idp.http.services import services
 from idp.oauth.authorization import refusal
 from idp.oauth.checks import authorization_request
@@ -37,10 +36,13 @@ _NONE_REFUSALS = {Step.CONSENT: "consent_required", Step.SECOND_FACTOR: "interac
 def authorization(request: Request) -> Response:
     """A page that asks for what is missing, or the answer for the app."""
     s = services(request)
-    params: Params = query(request) if request.method == "GET" else form(request)
-    client_id = params.get("client_id")
+    sent = by_get.parameters(request)
+    client_id = sent.get("client_id")
     if client_id is None:
         raise PageError("invalid_request", "The app did not say which app it is (client_id).")
+    if again := by_get.once_more(request, sent):
+        return again
+    params: Params = sent
     here = browser(request)
     client, user, session, consent = _read(s, here, client_id)
     params, pushed_id = resolve(s.provider, params, live_client(client))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.errors import PageError
 from idp.domain.redirect_uri import origin_of
-from idp.http import cookies
+from idp.http import by_get, cookies
 from idp.http.browser import browser
 from idp.http.redirect import see_other, with_parameters
-from idp.http.request import form, query
+from idp.http.request import form
 from idp.http.services import services
 from idp.oauth.end_session import Ended, logout_request
 from idp.oauth.end_session import end_session as end
@@ -25,7 +26,10 @@ _CONFIRM = "logout"
 def end_session(request: Request) -> Response:
     """End the session at once where an ID Token vouches for the request, else ask the person first (C-13)."""
     s = services(request)
-    params = query(request) if request.method == "GET" else form(request)
+    params = by_get.parameters(request)
+    if again := by_get.once_more(request, params):
+        return again
+    _in_the_window(request)
     session = _session(request)
     asked = logout_request(s.provider, params, session)
     if asked.confirm and session:
@@ -54,6 +58,19 @@ def confirm_logout(request: Request) -> Response:
     return _ended(request, session, return_to if still else None, state, client)
 
 
+def _in_the_window(request: Request) -> None:
+    """Refuse a sign-out in a frame or by a script of another site: browsers leave the session cookie out, so no session would end.
+
+    Browsers say where the answer goes (Fetch Metadata, Sec-Fetch-Dest). A request that says nothing is taken for a navigation.
+
+    Raises:
+        PageError: it is such a request. The app is not told that the person is signed out.
+    """
+    goes_to = request.headers.get("sec-fetch-dest", "document")
+    if goes_to != "document" and not cookies.came(request, cookies.SESSION, services(request).settings):
+        raise PageError("invalid_request", "Sign-out works only when the app leads the browser's own window here, not in a frame.")
+
+
 def _session(request: Request) -> Session | None:
     s, here = services(request), browser(request).session
     session = s.sessions.get(*here) if here else None
@@ -72,7 +89,7 @@ def _ended(request: Request, session: Session | None, return_to: str | None, sta
         # The browser loads each app's own page once, then goes on (Front-Channel Logout 1.0 §2).
         frames = tuple(dict.fromkeys(origin_of(uri) for uri in ended.frontchannel))
         response = render(request, "logged_out.html", client=client, frontchannel=ended.frontchannel, onward=target, frame_src=frames)
-    cookies.clear(response, cookies.SESSION, s.settings)
-    if s.settings.session_management == "on":
-        cookies.clear(response, cookies.STATE, s.settings)
+    if cookies.came(request, cookies.SESSION, s.settings):
+        cookies.clear(request, response, cookies.SESSION, s.settings)
+        cookies.clear(request, response, cookies.STATE, s.settings)  # may come alone from a frame; then the session goes on
     return response

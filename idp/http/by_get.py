@@ -1,0 +1,81 @@
+"""Browser requests that another site sends by POST, taken up again by GET.
+
+Our cookies are SameSite=Lax. A browser leaves such cookies out of a POST that another site sends, and sends them with a navigation by GET
+(RFC 6265bis §5.6.7.1). The authorization endpoint (OIDC Core §3.1.2.1) and the end session endpoint (RP-Initiated Logout 1.0 §2) have to
+answer both methods alike. A POST without a session cookie is therefore answered with a redirect to the same endpoint by GET.
+
+The parameters travel sealed in one query parameter. So no ID Token and no email address stands in a URL, a log or the browser's history.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from idp.domain.errors import PageError
+from idp.http import cookies
+from idp.http.redirect import see_other
+from idp.http.request import Params, form, query
+from idp.http.services import services
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+PURPOSE = "posted"
+"""The purpose under which the parameters are sealed."""
+PARAMETER = "posted"
+"""The query parameter that carries them. Its value ONCE_MORE marks a POST that our own page sent again."""
+ONCE_MORE = "again"
+_LEADS_TO = ("https:", "http:")
+"""Where the page's form may lead in the end: to the app. Which address that is has not been checked yet, and a browser holds the page's
+policy (CSP form-action) against the redirects that follow the form."""
+MOST = 6000
+"""Characters of the sealed parameters in a URL. Gateways and CDNs take 8 to 10 KB for the request line and all headers."""
+
+
+def parameters(request: Request) -> Params:
+    """The parameters of the request: its form, its query, or those of the POST that led here.
+
+    Raises:
+        OAuthError: invalid_request, when they cannot be read.
+        PageError: the sealed parameters do not open, are for another endpoint, or are older than a sign-in may take.
+    """
+    if request.method != "GET":
+        return form(request)
+    sent = query(request)
+    if PARAMETER not in sent:
+        return sent
+    s = services(request)
+    opened = s.keyring.sealer().open(PURPOSE, sent.get(PARAMETER) or "")
+    if not isinstance(opened, list) or opened[0] != request.scope["path"] or s.clock() >= opened[1] + s.settings.sign_in_lifetime:
+        raise PageError("expired", "This page has expired. Go back to the app and try again.")
+    return Params([(name, value) for name, value in opened[2]])
+
+
+def once_more(request: Request, params: Params) -> Response | None:
+    """The answer that makes the browser send these parameters together with its cookies; None when the request can be handled as it is.
+
+    Parameters that are too long for a URL are sent by POST again, from a page of ours, which counts as the same site.
+    """
+    s = services(request)
+    if request.method != "POST" or cookies.came(request, cookies.SESSION, s.settings):
+        return None
+    path: str = request.scope["path"]
+    pairs = [(name, value) for name, values in params.every() for value in values]
+    sealed = s.keyring.sealer().seal(PURPOSE, [path, s.clock(), pairs])
+    if len(sealed) <= MOST:
+        return see_other(f"{path}?{PARAMETER}={sealed}")
+    if not _from_elsewhere(request) or query(request).get(PARAMETER) == ONCE_MORE:
+        return None
+    from idp.http.pages import render
+
+    action = f"{path}?{PARAMETER}={ONCE_MORE}"
+    return render(request, "post_again.html", form_action=_LEADS_TO, action=action, pairs=pairs)
+
+
+def _from_elsewhere(request: Request) -> bool:
+    """Whether a browser says that a page of another site sent this."""
+    issuer = urlsplit(services(request).settings.issuer)
+    sent_by = request.headers.getlist("origin")
+    return bool(sent_by) and sent_by != [f"{issuer.scheme}://{issuer.netloc}"]
