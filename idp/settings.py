@@ -55,6 +55,7 @@ class Settings:
     signing_algorithms: str = "RS256 PS256 ES256 Ed25519"
     registration: str = "off"
     registration_require_pkce: str = "on"
+    registration_id_token_claims: str = "off"
     registration_scopes: str = "openid profile email address phone offline_access"
     registration_resources: str = ""
     software_statement_issuers: str = ""
@@ -198,8 +199,8 @@ def _problems(s: Settings) -> Iterator[str]:
         ),
         (s.registration in {"off", "token", "open"}, f"IDP_REGISTRATION is '{s.registration[:40]}'. Set it to off, token or open."),
         (
-            {s.registration_require_pkce, s.client_id_metadata} <= {"on", "off"},
-            "IDP_REGISTRATION_REQUIRE_PKCE and IDP_CLIENT_ID_METADATA have to be on or off.",
+            {s.registration_require_pkce, s.registration_id_token_claims, s.client_id_metadata} <= {"on", "off"},
+            "IDP_REGISTRATION_REQUIRE_PKCE, IDP_REGISTRATION_ID_TOKEN_CLAIMS and IDP_CLIENT_ID_METADATA have to be on or off.",
         ),
         (
             all(_HOST.fullmatch(name) for name in f"{s.client_id_metadata_hosts} {s.client_id_metadata_denied_hosts}".split()),

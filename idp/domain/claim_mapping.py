@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from idp.domain import user_attributes
+from idp.domain.scope import SCOPE_CLAIMS
 
 ACCESS_TOKEN, ID_TOKEN, USERINFO = TARGETS = ("access_token", "id_token", "userinfo")
 ATTRIBUTES = "attributes."
@@ -32,17 +33,14 @@ _ID_TOKEN = (
     "nonce", "at_hash", "c_hash", "azp", "_claim_names", "_claim_sources", "sub_jwk", "sid", "events", "toe", "txn", "s_hash",
     "session_state", "verified_claims",
 )  # fmt: skip
-_PROFILE = (
-    # OpenID Connect Core §5.1: scopes tell it
-    "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "profile", "picture", "website", "email",
-    "email_verified", "gender", "birthdate", "zoneinfo", "locale", "phone_number", "phone_number_verified", "address", "updated_at",
-)  # fmt: skip
+_SCOPE_OF: Mapping[str, str] = {claim: scope for scope, claims in SCOPE_CLAIMS.items() for claim in claims}
+"""By claim the scope that tells it (OpenID Connect Core §5.4)."""
 _PROOFS = (
     # RFC 9449 §4.2, RFC 7515 §4.1
     "htm", "htu", "ath", "alg", "typ", "kid", "jwk", "jku", "crit", "cty", "b64", "x5u", "x5c", "x5t",
 )  # fmt: skip
 _OTHERS = ("gid", "uid", "scp")  # the grant, and whose it is; API Gateway's JWT authorizer takes scp for scope
-RESERVED = frozenset((*_JWT, *_ACCESS, *_ID_TOKEN, *_PROFILE, *_PROOFS, *_OTHERS))
+RESERVED = frozenset((*_JWT, *_ACCESS, *_ID_TOKEN, *_SCOPE_OF, *_PROOFS, *_OTHERS))
 """Names that have a meaning already: nobody says who a user is, or what a token may do, by a mapping."""
 
 _MEANS: Mapping[str, frozenset[str]] = {
@@ -92,6 +90,11 @@ def _one(claim: object, told: object) -> ClaimMapping:
     if not isinstance(claim, str) or not _CLAIM.fullmatch(claim):
         raise ValueError("A claim's name has to be 1 to 128 letters, digits and _ . : / -, beginning with a letter.")
     name = claim.casefold()
+    if name in _SCOPE_OF:
+        raise ValueError(
+            f"The claim {name} cannot be mapped: the scope {_SCOPE_OF[name]} tells it, in UserInfo. Set id_token_claims to have it in the "
+            "ID token too."
+        )
     if name in RESERVED:
         raise ValueError(f"The claim {name} has a meaning of its own and cannot be mapped.")
     if not isinstance(told, Mapping) or set(told) != {"source", "in"}:

@@ -29,6 +29,7 @@ class Client:
     (RFC 7591), or client_id_metadata, when its id is the URL of its metadata; `registration_token_digest`: SHA-256 of its registration
     access token (RFC 7592), hex. `registrable_scopes`: those that it may register for; `kept_by_admin`: what it cannot change itself, since
     an admin did. `provisional_until`: when it is removed (epoch seconds), unless somebody has signed in with it by then.
+    `id_token_claims`: ID Tokens tell the claims of the granted scopes too (OIDC Core §5.4), not UserInfo alone.
     `require_mfa`: a second factor always. `require_pkce=False` is honoured for confidential clients only (RFC 9700 §2.1.1).
     """
 
@@ -65,6 +66,7 @@ class Client:
     tls_client_auth_san_ip: str | None = None
     tls_client_auth_san_email: str | None = None
     id_token_signed_response_alg: str = "RS256"
+    id_token_claims: bool = False
     id_token_encrypted_response_alg: str | None = None
     id_token_encrypted_response_enc: str | None = None
     userinfo_signed_response_alg: str | None = None

@@ -79,7 +79,8 @@ def named(act: Callable[[], T]) -> T:
 def told(provider: Provider, made: Registered) -> dict[str, Any]:
     """The client information response (§3.2.1, RFC 7592 §3): everything registered, the secret when it is new."""
     client = made.client
-    metadata = {name: value for name, value in client_metadata.describe(client).items() if name in client_metadata.REGISTRABLE}
+    registrable = client_metadata.registrable(provider.settings)
+    metadata = {name: value for name, value in client_metadata.describe(client).items() if name in registrable}
     secret = {} if made.secret is None else {"client_secret": made.secret, "client_secret_expires_at": 0}
     statement = {} if client.software_statement is None else {"software_statement": client.software_statement}
     return {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain import claims_request
 from idp.oauth.encryption import encrypted
-from idp.oauth.user_claims import claims_by_name
+from idp.oauth.user_claims import claims_by_name, claims_by_scope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,7 +52,9 @@ def for_grant(
     if details:
         answer["authorization_details"] = [dict(detail) for detail in details]  # RFC 9396 §7
     if "openid" in scopes:
-        more = mapped.get("id_token", {}) | claims_by_name(user, claims_request.names(grant.claims, "id_token"))
+        # OIDC Core §5.4: such claims come from UserInfo where there is an access token; a client may be registered to have them here too.
+        scoped = claims_by_scope(user, scopes) if client.id_token_claims else {}
+        more = mapped.get("id_token", {}) | scoped | claims_by_name(user, claims_request.names(grant.claims, "id_token"))
         id_token = tokens.id_token(client, grant, nonce=nonce, access_token=access_token, more=more, code=code)
         encryption = (client.id_token_encrypted_response_alg, client.id_token_encrypted_response_enc)
         answer["id_token"] = encrypted(provider, client, id_token, *encryption)

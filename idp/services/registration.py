@@ -36,11 +36,11 @@ _SWEPT = 5
 CARRIED = (
     "resources", "introspects", "token_exchange_audiences", "token_exchange_scopes", "may_impersonate", "id_jag_audiences",
     "roles", "claim_mappings",
-    "require_pkce", "first_party", "require_mfa", "disabled", "profile", "access_token_signed_response_alg",
+    "id_token_claims", "require_pkce", "first_party", "require_mfa", "disabled", "profile", "access_token_signed_response_alg",
     "secrets", "registered_by", "registration_token_digest", "registrable_scopes", "kept_by_admin", "provisional_until", "created_at",
     "version", "software_statement",
 )  # fmt: skip
-"""What a client cannot change itself (threats J-02)."""
+"""What a client cannot change itself, but for what the settings let it say (threats J-02)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,8 @@ class Registration:
     def replace(self, client: Client, token: str, members: Mapping[str, Any], statement: str | None, origin: Origin) -> Registered:
         """All members anew: what is absent is as if it had never been (RFC 7592 §2.2), but for what admins decide."""
         for _ in range(_TRIES):
-            carried = {name: getattr(client, name) for name in CARRIED}
+            registrable = client_metadata.registrable(self._settings)
+            carried = {name: getattr(client, name) for name in CARRIED if name not in registrable}
             carried |= {"software_statement": statement, "auth_methods": client.auth_methods}
             base = Client(id=client.id, scopes=client.registrable_scopes, **carried)
             wanted = self._applied(base, members)
@@ -143,7 +144,8 @@ class Registration:
 
     def _applied(self, base: Client, members: Mapping[str, Any]) -> Client:
         """RFC 7591 §2: "The authorization server MUST ignore any client metadata sent by the client that it does not understand"."""
-        asked = {name: value for name, value in members.items() if name in client_metadata.REGISTRABLE and value is not None}
+        registrable = client_metadata.registrable(self._settings)
+        asked = {name: value for name, value in members.items() if name in registrable and value is not None}
         # §2: "If omitted, the default behavior is that the client will use only the "authorization_code" Grant Type."
         asked.setdefault("grant_types", ["authorization_code"])
         if "token_endpoint_auth_method" not in asked:

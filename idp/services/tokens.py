@@ -124,9 +124,9 @@ class Tokens:
         self, client: Client, grant: Grant, *, nonce: str | None, access_token: str, more: Mapping[str, Any] | None = None,
         code: str | None = None,
     ) -> str:  # fmt: skip
-        """An ID Token (OIDC Core §2): who signed in, when and how; `auth_time` is the sign-in's own. The rest is at UserInfo (§5.4).
+        """An ID Token (OIDC Core §2): who signed in, when and how; `auth_time` is the sign-in's own.
 
-        `more`: what the claims parameter asked for here (§5.5), and the client's mappings; it never replaces what stands here already.
+        `more`: claims about the user that this client has here, and the client's mappings (§5.4, §5.5). They replace none of the others.
         `code`: that it is given for. A client with a FAPI profile is told to which code and state it belongs; others have PKCE for that.
         """
         now, alg = self._clock(), self.alg(client, client.id_token_signed_response_alg)

@@ -128,6 +128,20 @@ def test_apps_of_every_kind_are_registered(idp: CommandLine) -> None:
     assert (made.grant_types, made.resources, made.scopes) == (("client_credentials",), ("https://api.example",), ("a", "b"))
 
 
+def test_an_app_whose_id_tokens_tell_name_and_email(idp: CommandLine, tmp_path: Path) -> None:
+    """By an option, and by a file's member of the same name; without them UserInfo alone tells it."""
+    common = ("--redirect-uri", "https://a.example/cb", "--json")
+    file = tmp_path / "apps.json"
+    file.write_text(json.dumps({"client_name": "Cluster", "redirect_uris": ["https://a.example/cb"], "id_token_claims": True}))
+    made = [
+        idp.done("clients", "create", "Cluster", "--id-token-claims", *common).json["client_id"],
+        idp.done("clients", "create", "--from", str(file), "--json").json["client_id"],
+        idp.done("clients", "create", "Shop", *common).json["client_id"],
+    ]
+    service = idp.services().client_service
+    assert [service.get(client_id).id_token_claims for client_id in made] == [True, True, False]
+
+
 def test_more_metadata_is_given_as_json(idp: CommandLine) -> None:
     """By the names that the admin API has."""
     more = '{"redirect_uris": ["https://a.example/cb"], "require_pkce": false, "contacts": ["me@a.example"]}'

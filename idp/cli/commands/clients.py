@@ -20,6 +20,7 @@ _BACK = "Where people come back to. May be given more than once."
 _AFTER = "Where people go after signing out. May be given more than once."
 _SCOPE = "Scopes that it may ask for, separated by spaces; by default those of OpenID Connect."
 _RESOURCE = "The aud of its access tokens. May be given more than once."
+_CLAIMS = "Its ID tokens tell name, email and the rest of the granted scopes too; by default UserInfo alone does."
 _MORE = "More, by the names of RFC 7591 that the admin API has too."
 _FILE = "A JSON file with the metadata of one app, or a list of such: all of them, or none when one is refused. - is standard input."
 
@@ -33,6 +34,7 @@ def create(  # the metadata that most apps need; --metadata has the rest
     service: Annotated[bool, typer.Option("--service", help="A service without people: client_credentials only.")] = False,
     native: Annotated[bool, typer.Option("--native", help="A mobile or desktop app (RFC 8252).")] = False,
     first_party: Annotated[bool, typer.Option("--first-party", help="Your own app: people are not asked for consent.")] = False,
+    id_token_claims: Annotated[bool, typer.Option("--id-token-claims", help=_CLAIMS)] = False,
     scope: Annotated[str, typer.Option("--scope", metavar="SCOPES", help=_SCOPE)] = "",
     resource: Annotated[list[str] | None, typer.Option("--resource", metavar="URI", help=_RESOURCE)] = None,
     client_id: Annotated[str, typer.Option("--client-id", metavar="ID", help="Choose the id yourself; by default it is random.")] = "",
@@ -59,6 +61,7 @@ def create(  # the metadata that most apps need; --metadata has the rest
     members |= {"token_endpoint_auth_method": "none"} if public else {}
     members |= {"application_type": "native"} if native else {}
     members |= {"first_party": True} if first_party else {}
+    members |= {"id_token_claims": True} if id_token_claims else {}
     lists = {"redirect_uris": redirect_uri, "post_logout_redirect_uris": post_logout_redirect_uri, "resources": resource}
     texts = {"scope": scope, "client_id": client_id}
     members |= {member: value for member, value in (lists | texts).items() if value}

@@ -26,8 +26,13 @@ _GROUPS = (about, access, keys, answers, requests, addresses, own)
 MEMBERS: Mapping[str, Member] = MappingProxyType({name: member for group in _GROUPS for name, member in group.MEMBERS.items()})
 WRITABLE = frozenset(MEMBERS)
 REGISTRABLE = WRITABLE - frozenset(own.MEMBERS) - {"access_token_signed_response_alg"}
-"""What a client may say of itself (RFC 7591 §2)."""
+"""What a client may say of itself (RFC 7591 §2) in every deployment."""
 _REMOVABLE = frozenset(name for group in _GROUPS for name in group.REMOVABLE)
+
+
+def registrable(settings: Settings) -> frozenset[str]:
+    """The names of the members that a client may say of itself in this deployment."""
+    return REGISTRABLE | {"id_token_claims"} if settings.registration_id_token_claims == "on" else REGISTRABLE
 
 
 def apply(client: Client, changes: Mapping[str, Any], settings: Settings) -> Client:

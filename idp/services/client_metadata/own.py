@@ -1,7 +1,8 @@
 """What this provider adds, for admins alone: no client sets it for itself (threats J-02).
 
 `resources` (RFC 8707 identifiers that become the `aud` of access tokens), `introspects`, `auth_methods` (when more than one is allowed).
-`claim_mappings`: what tokens tell of access.
+`claim_mappings`: what tokens tell of access. `id_token_claims`: whether ID Tokens tell the claims of the scopes. A setting lets clients
+that register themselves choose that too.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ MEMBERS: dict[str, Member] = {
     "require_mfa": ("require_mfa", flag),
     "disabled": ("disabled", flag),
     "claim_mappings": ("claim_mappings", mappings),
+    "id_token_claims": ("id_token_claims", flag),
 }
 REMOVABLE = frozenset({"profile", "claim_mappings", "id_jag_audiences"})
 MERGED = frozenset({"claim_mappings"})

@@ -29,7 +29,8 @@ def test_an_app_has_defaults_that_are_safe(world: World) -> None:
         "token_endpoint_auth_method": "client_secret_basic", "auth_methods": ["client_secret_basic", "client_secret_post"],
         "application_type": "web",
         "grant_types": ["authorization_code", "refresh_token"], "response_types": ["code"], "require_pkce": True, "first_party": False,
-        "require_mfa": False, "disabled": False, "scope": "openid profile email address phone offline_access", "resources": [],
+        "require_mfa": False, "id_token_claims": False,
+        "disabled": False, "scope": "openid profile email address phone offline_access", "resources": [],
         "introspects": [], "client_name": None, "contacts": [],
     }  # fmt: skip
     assert {name: told[name] for name in expected} == expected

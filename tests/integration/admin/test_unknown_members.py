@@ -58,7 +58,7 @@ WRONG_ON_CLIENTS: list[dict[str, Any]] = [
     {"auth_methods": ["none", "client_secret_post"]},
     {"auth_methods": []}, {"token_endpoint_auth_method": "none", "require_pkce": False}, {"scope": ["openid"]}, {"scope": 'a"b'},
     {"scope": " ".join(str(n) for n in range(101))}, {"require_pkce": None}, {"require_pkce": "false"}, {"first_party": 1},
-    {"require_mfa": None},
+    {"require_mfa": None}, {"id_token_claims": None}, {"id_token_claims": "true"}, {"id_token_claims": ["email"]},
     {"disabled": None}, {"logo_uri": "http://a.example/logo"}, {"logo_uri": "data:image/png;base64,x"}, {"tos_uri": "//a.example"},
     {"contacts": "x"}, {"contacts": ["x"] * 3 + [5]}, {"resources": ["api"]}, {"resources": ["https://a.example#f"]},
     {"application_type": "tv"},
@@ -137,7 +137,7 @@ def test_what_was_read_can_be_sent_back(world: World) -> None:
         {
             "client_id": "app", "client_name": "App", "redirect_uris": ["https://a.example/cb"], "scope": "openid api:read",
             "post_logout_redirect_uris": ["https://a.example/"], "auth_methods": ["client_secret_post", "client_secret_basic"],
-            "require_pkce": False, "require_mfa": True, "first_party": True, "resources": ["https://api.example"],
+            "require_pkce": False, "require_mfa": True, "first_party": True, "id_token_claims": True, "resources": ["https://api.example"],
             "contacts": ["ops@a.example"],
             "introspects": ["https://api.example"], "logo_uri": "https://a.example/logo", "policy_uri": "https://a.example/p",
             "tos_uri": "https://a.example/t", "client_uri": "https://a.example", "disabled": True, "application_type": "web",

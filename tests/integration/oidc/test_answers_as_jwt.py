@@ -41,7 +41,7 @@ def opened(token: str, alg: str, key: Any) -> str:
     return found.plaintext.decode()
 
 
-def app_with_keys(idp: Deployment, keys: dict[str, Any], **metadata: str) -> App:
+def app_with_keys(idp: Deployment, keys: dict[str, Any], **metadata: Any) -> App:
     """An app whose public keys are registered by value."""
     jwks = {"keys": [key.as_dict(private=False) for key in keys.values()]}
     return idp.app(jwks=jwks, **metadata)

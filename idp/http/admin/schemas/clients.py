@@ -115,6 +115,11 @@ class ClientChanges(Shape):
         default=None, description="FAPI 2.0: all of its rules, and the members that it implies." + _NULL
     )
     require_pkce: bool | None = Field(default=None, description="false only for confidential clients that use nonce (RFC 9700 §2.1.1).")
+    id_token_claims: bool | None = Field(
+        default=None,
+        description="true: ID tokens, too, tell the claims that the granted scopes profile, email, address and phone ask for "
+        "(OpenID Connect Core 5.4). false, the default: UserInfo alone tells them.",
+    )
     first_party: bool | None = Field(default=None, description="Consent is not asked.")
     require_mfa: bool | None = Field(default=None, description="A second factor always.")
     roles: list[str] | None = Field(default=None, description="Names of roles: what it may do for itself (client_credentials).")
@@ -204,6 +209,7 @@ class Client(Shape):
     frontchannel_logout_session_required: bool
     profile: str | None
     require_pkce: bool
+    id_token_claims: bool
     first_party: bool
     require_mfa: bool
     disabled: bool
