@@ -97,7 +97,7 @@ def _subject(provider: Provider, params: Params, client: Client, bound: Constrai
 
 def _of_id_token(provider: Provider, client: Client, token: str) -> tuple[User, Grant] | None:
     """§4.3.3: ours, not over, for this client; and what it was given with is not over either."""
-    claims, now = provider.tokens.verify_id_token_hint(token), provider.clock()
+    claims, now = provider.tokens.verify_id_token(token), provider.clock()
     if claims is None or claims["aud"] != client.id or not isinstance(exp := claims.get("exp"), int) or now >= exp:
         return None
     user = provider.users.get(claims["sub"])

@@ -121,17 +121,19 @@ class KeyRotation:
         if found is None:
             msg = f"There is no signing key with the id {kid[:60]}."
             raise NotFound(msg)
-        if found.state in {"retired", "revoked"}:
-            msg = f"The signing key {kid} is {found.state} already."
+        if found.state == "revoked":
+            msg = f"The signing key {kid} is revoked already."
             raise Conflict(msg)
         return found
 
     def revoke(self, kid: str) -> KeyInfo:
         """Emergency: nothing that this key signed is accepted any more; another key signs at once.
 
+        A retired key may be revoked too: until then the ID Tokens that it signed count as hints.
+
         Raises:
             NotFound: there is no such key.
-            Conflict: it is over already, or the keys changed meanwhile.
+            Conflict: it is revoked already, or the keys changed meanwhile.
         """
         now = self._clock()
         doomed = self._revocable(kid)

@@ -86,6 +86,7 @@ class _Loaded:
     data_key: bytes = field(repr=False)
     sealer: Sealer
     signing: tuple[SigningKey, ...]
+    retired: tuple[SigningKey, ...]
 
 
 class Keyring:
@@ -113,6 +114,16 @@ class Keyring:
         """
         now = self._clock()
         return next((key for key in self._current().signing if key.kid == kid and not key.over(now)), None)
+
+    def of_hint(self, kid: str, lasts: int) -> SigningKey | None:
+        """The key with this id, if ID Tokens that it signed still say who was signed in: also a retired one, never a revoked one.
+
+        A session outlives the key that signed its ID Tokens. `lasts`: for how many seconds after a key retired its signature counts here.
+        Nothing else may be verified with such a key.
+        """
+        now, loaded = self._clock(), self._current()
+        known = next((key for key in (*loaded.signing, *loaded.retired) if key.kid == kid), None)
+        return known if known and (known.retire_at is None or now < known.retire_at + lasts) else None
 
     def jwks(self) -> dict[str, Any]:
         """The JWK Set (RFC 7517 §5): next, active and retiring keys, public parts only."""
@@ -169,9 +180,16 @@ class Keyring:
         ready = [item.key_id for item in live if int(item.created_at) + SEALS_AFTER <= now]
         sealer = Sealer(known, seals_with=ready[0] if ready else next(reversed(known)))
         kept = [_signing_key(data_key, item) for item in signing if item.state in {"next", "active", "retiring"}]
+        retired = tuple(_signing_key(data_key, item) for item in signing if item.state == "retired")
         order = {"active": 0, "next": 1, "retiring": 2}
         return _Loaded(
-            now, now + REFRESH, wrapped.enveloped, data_key, sealer, tuple(sorted(kept, key=lambda key: (order[key.state], key.kid)))
+            now,
+            now + REFRESH,
+            wrapped.enveloped,
+            data_key,
+            sealer,
+            tuple(sorted(kept, key=lambda key: (order[key.state], key.kid))),
+            retired,
         )
 
 

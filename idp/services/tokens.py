@@ -11,7 +11,7 @@ from idp.domain.half_hash import half_hash, made_for
 from idp.services.subjects import PAIRWISE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from idp.domain.client import Client
     from idp.domain.clock import Clock, NewId
@@ -182,24 +182,32 @@ class Tokens:
             raise InvalidToken(detail="grant")
         return {"uid": opened[0], "gid": opened[1]}
 
-    def verify_id_token_hint(self, token: str) -> dict[str, Any] | None:
-        """The claims of one of our ID Tokens, expired or not (OIDC RP-Initiated Logout §2); None for anything else."""
-        claims = self._verified(token, typ="JWT")
-        # Other JWTs of ours share that typ (answers, signed UserInfo): only an ID Token says when its user signed in.
-        return claims if claims and _texts(claims, "sub", "aud") and "auth_time" in claims else None
+    def verify_id_token(self, token: str) -> dict[str, Any] | None:
+        """The claims of one of our ID Tokens, by a key that is in use; None for anything else. Its times are for the caller to check."""
+        return _of_id_token(self._verified(token, typ="JWT"))
 
-    def _verified(self, token: str, *, typ: str) -> dict[str, Any] | None:
+    def verify_id_token_hint(self, token: str) -> dict[str, Any] | None:
+        """The claims of one of our ID Tokens, expired or not (OIDC RP-Initiated Logout §2); None for anything else.
+
+        Keys that retired count for as long as a session lasts (IDP_SESSION_ABSOLUTE_LIFETIME): the hint of a session may be older than
+        the key that signs now. Such a hint says who was signed in. It proves nothing else and gives no access.
+        """
+        lasts = self._settings.session_absolute_lifetime
+        return _of_id_token(self._verified(token, typ="JWT", key_of=lambda kid: self._keyring.of_hint(kid, lasts)))
+
+    def _verified(self, token: str, *, typ: str, key_of: Callable[[str], SigningKey | None] | None = None) -> dict[str, Any] | None:
         from idp.services import jose  # a cold start that verifies nothing does not load joserfc
 
         header = jose.unverified_header(token)
-        key = self._verifying_key(header, typ)
+        key = self._verifying_key(header, typ, key_of or self._keyring.verifying)
         claims = jose.verify(token, key.public, alg=key.alg) if key else None
         return claims if claims and claims.get("iss") == self._settings.issuer else None
 
-    def _verifying_key(self, header: dict[str, Any] | None, typ: str) -> SigningKey | None:
+    @staticmethod
+    def _verifying_key(header: dict[str, Any] | None, typ: str, key_of: Callable[[str], SigningKey | None]) -> SigningKey | None:
         if not header or header.get("typ") != typ or set(header) != {"alg", "typ", "kid"} or not isinstance(header["kid"], str):
             return None  # only the three members that we write: no crit, b64, jwk, jku, x5u, x5c (RFC 8725 §3.1, §3.10)
-        key = self._keyring.verifying(header["kid"])
+        key = key_of(header["kid"])
         return key if key and key.alg in ALGORITHMS and header["alg"] == key.alg else None
 
     def _sign(self, claims: dict[str, Any], *, typ: str, alg: str) -> str:
@@ -207,6 +215,11 @@ class Tokens:
 
         key = self._keyring.active(alg)
         return jose.sign(claims, key.jose, kid=key.kid, alg=key.alg, typ=typ)
+
+
+def _of_id_token(claims: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The claims, if they are an ID Token's. Other JWTs of ours share its typ (answers, signed UserInfo), but not auth_time."""
+    return claims if claims and _texts(claims, "sub", "aud") and "auth_time" in claims else None
 
 
 def _texts(claims: dict[str, Any], *names: str) -> bool:

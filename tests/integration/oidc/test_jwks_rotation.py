@@ -114,10 +114,10 @@ def test_its_time_is_over_although_nobody_moved_it(fresh: Deployment) -> None:
     assert retire_at
     fresh.clock.now = retire_at - 1
     assert kid in kids(fresh)
-    assert fresh.services.tokens.verify_id_token_hint(hint)
+    assert fresh.services.tokens.verify_id_token(hint)
     fresh.clock.advance(1)
     assert kid not in kids(fresh)
-    assert fresh.services.tokens.verify_id_token_hint(hint) is None
+    assert fresh.services.tokens.verify_id_token(hint) is None
     assert states(fresh)[kid] == "retiring"
 
 
