@@ -23,24 +23,28 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class Params:
-    """Parameters by name, each at most once (RFC 6749 §3.1, §3.2); an empty value counts as absent (§3.1)."""
+    """Parameters by name, each at most once (RFC 6749 §3.1, §3.2).
+
+    "Parameters sent without a value MUST be treated as if they were omitted": they are left out here, so no endpoint can see them.
+    One that is given twice is refused, also where one of the two has no value: which one counts is not guessed.
+    """
 
     def __init__(self, pairs: list[tuple[str, str]]) -> None:
         self._values: dict[str, str] = {}
         self._repeated: dict[str, list[str]] = {}
+        seen: set[str] = set()
         for name, value in pairs:
-            if name in REPEATABLE and value:
-                self._repeated.setdefault(name, []).append(value)
-            elif name in self._values:
+            if name in seen and name not in REPEATABLE:
                 raise OAuthError("invalid_request", "A parameter is given more than once.")
+            seen.add(name)
+            if not value:
+                continue
             self._values[name] = value
+            if name in REPEATABLE:
+                self._repeated.setdefault(name, []).append(value)
 
     def get(self, name: str) -> str | None:
         """The value, or None when it is absent or empty."""
-        return self._values.get(name) or None
-
-    def raw(self, name: str) -> str | None:
-        """The value as sent, empty too; None when it is absent."""
         return self._values.get(name)
 
     def one(self, name: str) -> str:
@@ -59,7 +63,7 @@ class Params:
         return tuple(self._repeated.get(name, ()))
 
     def every(self) -> list[tuple[str, tuple[str, ...]]]:
-        """All parameters with all their values."""
+        """All parameters that have a value, with all their values."""
         return [(name, tuple(self._repeated.get(name, (value,)))) for name, value in self._values.items()]
 
     def __iter__(self) -> Iterator[str]:
@@ -67,10 +71,6 @@ class Params:
 
     def __contains__(self, name: object) -> bool:
         return name in self._values
-
-    def items(self) -> list[tuple[str, str]]:
-        """All of them, as sent."""
-        return list(self._values.items())
 
 
 def query(request: Request) -> Params:

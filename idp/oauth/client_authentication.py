@@ -60,7 +60,7 @@ def credentials(params: Params, caller: Caller) -> Credentials:
     if in_body is None:
         raise InvalidClient("Client authentication is missing.")
     if "client_secret" in params:
-        return Credentials(in_body, "client_secret_post", params.raw("client_secret"))
+        return Credentials(in_body, "client_secret_post", params.get("client_secret"))
     return Credentials(in_body, "none", caller=caller)
 
 

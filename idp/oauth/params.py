@@ -6,14 +6,10 @@ from typing import Protocol
 
 
 class Params(Protocol):
-    """Parameters, each at most once; an empty one counts as absent (RFC 6749 §3.1)."""
+    """Parameters, each at most once. One without a value counts as omitted everywhere (RFC 6749 §3.1, §3.2)."""
 
     def get(self, name: str) -> str | None:
         """The value, or None."""
-        ...
-
-    def raw(self, name: str) -> str | None:
-        """The value as sent, empty too."""
         ...
 
     def one(self, name: str) -> str:
@@ -25,9 +21,9 @@ class Params(Protocol):
         ...
 
     def every(self) -> list[tuple[str, tuple[str, ...]]]:
-        """All parameters with all their values."""
+        """All parameters that have a value, with all their values."""
         ...
 
     def __contains__(self, name: object) -> bool:
-        """Whether it was sent at all."""
+        """Whether it was sent with a value."""
         ...

@@ -29,15 +29,13 @@ _FAR = 10**11
 
 
 class _Signed:
-    """Parameters of a verified request object, in the shape of `Params`."""
+    """Parameters of a verified request object, in the shape of `Params`: one without a value is left out here as well."""
 
     def __init__(self, claims: Mapping[str, Any]) -> None:
-        self._values = {name: _texts(name, value) for name, value in claims.items() if name not in _REGISTERED}
+        read = {name: _texts(name, value) for name, value in claims.items() if name not in _REGISTERED}
+        self._values = {name: values for name, values in read.items() if values}
 
     def get(self, name: str) -> str | None:
-        return next(iter(self._values.get(name, ())), None) or None
-
-    def raw(self, name: str) -> str | None:
         return next(iter(self._values.get(name, ())), None)
 
     def one(self, name: str) -> str:
@@ -150,7 +148,7 @@ def _timely(provider: Provider, claims: dict[str, Any], client: Client, *, fapi:
 def _texts(name: str, value: Any) -> tuple[str, ...]:
     """A claim as a parameter: text as it is, resources once each, all else as JSON (RFC 9101 §4). Of two scopes none is picked."""
     if isinstance(value, str):
-        return (value,)
+        return (value,) if value else ()
     if name == _REPEATED and isinstance(value, list) and value and all(isinstance(each, str) for each in value):
-        return tuple(value)
+        return tuple(filter(None, value))
     return (json.dumps(value, separators=(",", ":"), ensure_ascii=False),)

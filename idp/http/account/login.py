@@ -64,7 +64,7 @@ def login(request: Request) -> Response:
 def _sign_in(request: Request, made: AuthorizationRequest, sent: Params) -> Response:
     s, here = services(request), browser(request)
     proved = s.sign_in.password(
-        sent.raw("email") or "", sent.raw("password") or "", client_id=made.client_id or None,
+        sent.get("email") or "", sent.get("password") or "", client_id=made.client_id or None,
         device=cookies.read(request, cookies.DEVICE, s.settings), origin=origin(request), now=s.clock(),
     )  # fmt: skip
     # Whatever this browser was signed in as before is over (F-01).

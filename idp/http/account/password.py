@@ -46,7 +46,7 @@ def change(request: Request, visitor: Visitor, sent: Params) -> Response:
 
     def act() -> Response:
         session = s.account.change_password(
-            visitor, sent.raw("current_password") or "", sent.raw("new_password") or "", sent.get("code") or "",
+            visitor, sent.get("current_password") or "", sent.get("new_password") or "", sent.get("code") or "",
             device=cookies.read(request, cookies.DEVICE, s.settings), origin=origin(request), now=s.clock(),
         )  # fmt: skip
         response = done("password")

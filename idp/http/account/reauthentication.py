@@ -31,6 +31,6 @@ def confirmed(request: Request, visitor: Visitor, sent: Params) -> Session:
     """The session of a visitor who proved that they are there; it takes the place of theirs."""
     s = services(request)
     return s.account.confirm(
-        visitor, sent.raw("password") or "", sent.get("code") or "", device=cookies.read(request, cookies.DEVICE, s.settings),
+        visitor, sent.get("password") or "", sent.get("code") or "", device=cookies.read(request, cookies.DEVICE, s.settings),
         origin=origin(request), now=s.clock(),
     )  # fmt: skip

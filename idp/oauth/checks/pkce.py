@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def check(params: Params, client: Client, draft: Draft) -> None:
     """A challenge that is there has to be right even where none is required. Where PKCE is lifted, OpenID Connect's nonce stands in."""
     challenge, method = params.get("code_challenge"), params.get("code_challenge_method")
-    if challenge is None and method is None and "code_challenge" not in params and not client.must_use_pkce:
+    if challenge is None and method is None and not client.must_use_pkce:
         return
     problem = challenge_problem(challenge, method)
     if problem:

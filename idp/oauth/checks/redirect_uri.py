@@ -17,7 +17,7 @@ def redirect_uri(params: Params, client: Client) -> tuple[str, bool]:
     asked = params.get("redirect_uri")
     if asked is None:
         scopes = (params.get("scope") or "").split(" ")
-        if len(client.redirect_uris) != 1 or "openid" in scopes or "redirect_uri" in params:
+        if len(client.redirect_uris) != 1 or "openid" in scopes:
             raise PageError("invalid_request", "The app did not say where to return to (redirect_uri).")
         return client.redirect_uris[0], False
     if not is_registered(asked, client.redirect_uris, native=client.native):

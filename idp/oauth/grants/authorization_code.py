@@ -78,7 +78,7 @@ def _check_bound(params: Params, client: Client, user: User, grant: Grant) -> No
         raise InvalidGrant("The redirect_uri is not the one of the authorization request.")
     if not is_registered(grant.redirect_uri or "", client.redirect_uris, native=client.native):
         raise InvalidGrant("The redirect_uri is not registered any more.")
-    verifier = params.raw("code_verifier")
+    verifier = params.get("code_verifier")
     # After the first refresh the challenge is gone, and so is the code: such a grant is a replay, which the write finds.
     if grant.generation == 0 and (verifier is not None) != (grant.code_challenge is not None):
         raise InvalidGrant(

@@ -268,9 +268,11 @@ def test_omitted_by_an_openid_request(signed_in: Browser, scope: str) -> None:
     refused_as_page(signed_in.get("/authorize", asked_by(WEB, redirect_uri=None, scope=scope)))
 
 
-def test_empty(signed_in: Browser) -> None:
-    """An empty one is no permission to choose."""
-    refused_as_page(signed_in.get("/authorize", asked_by(WEB, redirect_uri="", scope="profile")))
+def test_empty(idp: Deployment, signed_in: Browser) -> None:
+    """RFC 6749 §3.1: without a value it is omitted, and so it is no permission to choose."""
+    refused_as_page(signed_in.get("/authorize", asked_by(WEB, redirect_uri="", scope="openid")))
+    several = idp.app(redirect_uris=("https://a.example/cb", "https://b.example/cb"))
+    refused_as_page(signed_in.get("/authorize", asked_by(several, redirect_uri="", scope="profile")))
 
 
 def test_omitted_by_plain_oauth_with_one_registered(idp: Deployment, signed_in: Browser) -> None:
@@ -405,7 +407,7 @@ def test_confidential_clients_may_lift_pkce(idp: Deployment, signed_in: Browser)
     "changes",
     [
         {"code_challenge": None}, {"code_challenge_method": None}, {"code_challenge_method": "plain"}, {"code_challenge": ""},
-        {"code_challenge": "", "code_challenge_method": None}, {"code_challenge": "short"},
+        {"code_challenge": "", "code_challenge_method": "S256"}, {"code_challenge": "short"},
     ],
 )  # fmt: skip
 def test_half_a_challenge_is_none(idp: Deployment, signed_in: Browser, changes: dict[str, str | None]) -> None:

@@ -121,7 +121,7 @@ def test_a_wrong_secret_does_not_learn_the_registered_method(idp: Deployment, pa
 
 
 @each_endpoint
-@pytest.mark.parametrize("secret", ["", "x"])
+@pytest.mark.parametrize("secret", ["x", " ", "\x00"])
 def test_a_public_client_with_a_secret(idp: Deployment, path: str, secret: str) -> None:
     """It has none: whoever sends one takes it for another client."""
     refused(idp.post(path, {**ENDPOINTS[path], "client_id": SPA.id, "client_secret": secret}))
@@ -131,7 +131,7 @@ def test_a_public_client_with_a_secret(idp: Deployment, path: str, secret: str) 
 @each_endpoint
 def test_two_methods_at_once(idp: Deployment, path: str) -> None:
     """RFC 6749 §2.3: "The client MUST NOT use more than one authentication method in each request" (E-02)."""
-    for form in ({"client_id": WEB.id, "client_secret": WEB.secret}, {"client_secret": WEB.secret}, {"client_secret": ""}):
+    for form in ({"client_id": WEB.id, "client_secret": WEB.secret}, {"client_secret": WEB.secret}):
         answer = idp.post(path, {**ENDPOINTS[path], **form}, auth=WEB.auth)
         assert (answer.status, answer.error) == (400, "invalid_request")
 

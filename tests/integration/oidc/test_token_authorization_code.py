@@ -258,7 +258,7 @@ def test_wrong_verifiers(idp: Deployment, ada: User, client: object, verifier: s
     assert idp.redeem(app, code).status == 200
 
 
-@pytest.mark.parametrize("verifier", [VERIFIER, "", "x"])
+@pytest.mark.parametrize("verifier", [VERIFIER, " ", "x"])
 def test_a_verifier_without_a_challenge(idp: Deployment, ada: User, verifier: str) -> None:
     """B-03, RFC 9700 §4.8.2: "ensure that a request with a code_verifier is refused where no code_challenge was sent"."""
     code = idp.code(LAX, ada, code_challenge=None, code_challenge_method=None)
