@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.client import Client, ClientSecret
 from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
+from idp.domain.search_text import search
 from idp.services import assignments, client_metadata, sector_identifiers
 from idp.services.audit import SYSTEM, Actor
 from idp.services.client_rules import admin_power
 from idp.services.client_rules.authentication import BY_DEFAULT, keeps_secret
 from idp.services.users import ID_PREFIX as USER_ID_PREFIX
+from idp.store.look_through import Found
 
 if TYPE_CHECKING:
     from idp.adapters.outgoing import Fetcher
@@ -91,9 +93,17 @@ class ClientService:
             raise NotFound("There is no such client.")
         return client
 
-    def search(self, id_prefix: str, *, limit: int, start: Raw | None = None) -> tuple[list[Client], Raw | None]:
-        """One page of clients by id, and where to go on. For people to look at: it may lag behind."""
-        return self._clients.listing(prefix=id_prefix, limit=limit, start=start)
+    def search(self, id_prefix: str = "", *, text: str = "", limit: int, start: Raw | None = None) -> Found[Client]:
+        """The next `limit` clients by id. For people to look at: it may lag behind.
+
+        `id_prefix`: how the id begins. `text`: words that are each a part of the id or of the name; for these clients are looked through,
+        so a call ends after `look_through.MOST` of them, also without a match.
+        """
+        wanted = search(text)
+        if wanted.words:
+            return self._clients.search(lambda c: wanted.fits(c.id, c.name), prefix=id_prefix, limit=limit, start=start)
+        clients, more = self._clients.listing(prefix=id_prefix, limit=limit, start=start)
+        return Found(clients, more, len(clients))
 
     def patch(self, client_id: str, changes: Mapping[str, Any], *, by: Actor = SYSTEM, expected: Versions = None) -> Client:
         """Change metadata as RFC 7396 says. A client that has no use for its secrets any more loses them.

@@ -10,10 +10,12 @@ from idp.domain import email as email_addresses
 from idp.domain import password_policy
 from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
 from idp.domain.roles import RoleModel
+from idp.domain.search_text import names, search
 from idp.domain.user import User
 from idp.services import admin_scopes, assignments, user_changes
 from idp.services.audit import SYSTEM, Actor
 from idp.store.admins import LastAdminError, TooManyAdminsError
+from idp.store.look_through import Found
 from idp.store.users import EmailTakenError
 
 if TYPE_CHECKING:
@@ -78,18 +80,28 @@ class UserService:
         return self._users.id_of(email_addresses.normalise(email))
 
     def search(
-        self, email_prefix: str, *, role: str | None = None, group: str | None = None, limit: int, start: Raw | None = None
-    ) -> tuple[list[User], Raw | None]:
-        """Who has the role and is in the group, of the next `limit` users by email address; and where to go on. It may lag behind.
+        self, email_prefix: str = "", *, text: str = "", role: str | None = None, group: str | None = None, limit: int,
+        start: Raw | None = None,
+    ) -> Found[User]:  # fmt: skip
+        """The next `limit` users by email address. It may lag behind.
+
+        `email_prefix`: how the address begins. `text`: words that are each a part of the address or of a name. `role`, `group`: what they
+        have. For all but the prefix users are looked through, so a call ends after `look_through.MOST` of them, also without a match.
 
         Raises:
             Unavailable: a role or group that one of them has cannot be read.
         """
-        users, more = self._users.listing(email_prefix=email_prefix.strip().lower(), limit=limit, start=start)
-        if role or group:
-            model = self._roles.model()
-            users = [user for user in users if model.has(user.roles, user.groups, role=role, group=group)]
-        return users, more
+        prefix, wanted = email_prefix.strip().lower(), search(text)
+        if not (wanted.words or role or group):
+            users, more = self._users.listing(email_prefix=prefix, limit=limit, start=start)
+            return Found(users, more, len(users))
+        model = self._roles.model() if role or group else RoleModel()
+
+        def fits(user: User) -> bool:
+            has = not (role or group) or model.has(user.roles, user.groups, role=role, group=group)
+            return has and wanted.fits(user.email, *names(user.claims))
+
+        return self._users.search(fits, email_prefix=prefix, limit=limit, start=start)
 
     def patch(self, user_id: str, changes: Mapping[str, Any], *, by: Actor = SYSTEM, expected: Versions = None) -> User:
         """Change what `user_changes.WRITABLE` names as RFC 7396 says. Disabling ends all at once; roles count from the next token on."""

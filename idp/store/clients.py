@@ -11,9 +11,12 @@ from idp.domain.client import Client, ClientSecret
 from idp.domain.client_id_url import is_url
 from idp.store import keys
 from idp.store.attributes import ObjectAttribute
+from idp.store.look_through import Found, look_through
 from idp.store.tables import LISTING, DirectoryItem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from idp.store.database import Database
     from idp.store.keys import Key
     from idp.store.transport import Raw
@@ -131,6 +134,11 @@ class Clients:
         """One page of clients by id, and the key to go on from. From an index: for lists, never for a decision."""
         found, more = self._db.query("directory", "CLIENT", sk_begins=prefix, index=LISTING, limit=limit, start=start)
         return [i.client() for i in self._db.listed(ClientItem, found)], more
+
+    def search(self, fits: Callable[[Client], bool], *, prefix: str = "", limit: int = 50, start: Raw | None = None) -> Found[Client]:
+        """The next `limit` clients by id that fit, out of the next `look_through.MOST`. For lists, never for a decision."""
+        found = look_through(self._db, ClientItem, "CLIENT", lambda it: fits(it.client()), begins=prefix, limit=limit, start=start)
+        return Found([it.client() for it in found.items], found.more, found.searched)
 
     def provisional(self, *, before: int, limit: int) -> list[Client]:
         """Clients whose time to be used is over, the oldest first."""

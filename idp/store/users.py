@@ -12,9 +12,12 @@ from idp.domain.user import User
 from idp.store import keys
 from idp.store.attributes import ObjectAttribute, TextMapAttribute
 from idp.store.database import Database, Refused
+from idp.store.look_through import Found, look_through
 from idp.store.tables import LISTING, DirectoryItem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from idp.store.transport import Raw
 
 _TRIES = 3
@@ -180,6 +183,11 @@ class Users:
         """One page of users by email, and the key to go on from. From an index: for lists, never for a decision."""
         found, more = self._db.query("directory", "USER", sk_begins=email_prefix, index=LISTING, limit=limit, start=start)
         return [i.user() for i in self._db.listed(UserItem, found)], more
+
+    def search(self, fits: Callable[[User], bool], *, email_prefix: str = "", limit: int = 50, start: Raw | None = None) -> Found[User]:
+        """The next `limit` users by email who fit, out of the next `look_through.MOST`. For lists, never for a decision."""
+        found = look_through(self._db, UserItem, "USER", lambda it: fits(it.user()), begins=email_prefix, limit=limit, start=start)
+        return Found([it.user() for it in found.items], found.more, found.searched)
 
 
 class EmailTakenError(Exception):

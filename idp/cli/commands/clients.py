@@ -13,12 +13,15 @@ if TYPE_CHECKING:
     from idp.domain.client import Client
     from idp.http.services import Services
 
-group = typer.Typer(no_args_is_help=True, help="Apps that ask for tokens: create one, rotate its secret. Everything else: the admin API.")
+group = typer.Typer(
+    no_args_is_help=True, help="Apps that ask for tokens: create one, find some, rotate a secret. Everything else: the admin API."
+)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
 _BACK = "Where people come back to. May be given more than once."
 _AFTER = "Where people go after signing out. May be given more than once."
 _SCOPE = "Scopes that it may ask for, separated by spaces; by default those of OpenID Connect."
+_SEARCH = "Only those with these words in the client_id or the name: any part of it, in any case."
 _RESOURCE = "The aud of its access tokens. May be given more than once."
 _CLAIMS = "Its ID tokens tell name, email and the rest of the granted scopes too; by default UserInfo alone does."
 _MORE = "More, by the names of RFC 7591 that the admin API has too."
@@ -118,6 +121,26 @@ def _print_all(made: list[tuple[Client, str | None]], *, as_json: bool, single: 
         return
     told = [_facts(client, secret) | {"redirect_uris": list(client.redirect_uris)} for client, secret in made]
     typer.echo(json.dumps(told[0] if single else told, indent=2))
+
+
+@group.command("list")
+def list_(
+    search: Annotated[str, typer.Option("--search", metavar="WORDS", help=_SEARCH)] = "",
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="How many at most.")] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """List apps by client_id, or find some."""
+    from idp.cli.deployment import deployment
+    from idp.cli.looking import pages
+
+    with deployment() as services:
+        found = pages(lambda room, start: services.client_service.search(text=search, limit=room, start=start), limit)
+    if as_json:
+        told = [{"client_id": client.id, "client_name": client.name, "disabled": client.disabled} for client in found]
+        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        return
+    for client in found:
+        typer.echo("  ".join([client.id, *([client.name] if client.name else []), *(["disabled"] if client.disabled else [])]))
 
 
 @group.command()

@@ -7,7 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-group = typer.Typer(no_args_is_help=True, help="People who sign in: create one, set a password. Everything else: the admin API.")
+from idp.cli.commands import user_access
+
+group = typer.Typer(
+    no_args_is_help=True, help="People who sign in: create, find, disable, unlock one, set a password. Everything else: the admin API."
+)
+group.command("list")(user_access.list_)
+for command in (user_access.show, user_access.disable, user_access.enable, user_access.unlock):
+    group.command()(command)
 
 Email = Annotated[str, typer.Argument(help="The email address that they sign in with.")]
 Stdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input: its first line.")]

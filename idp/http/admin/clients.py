@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query
 from starlette.responses import Response
 
+from idp.domain.search_text import LONGEST
 from idp.http.admin import present
 from idp.http.admin.context import Context, Ctx, answer, nothing, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
@@ -22,18 +23,28 @@ from idp.services.idempotent import Answer
 router = APIRouter(prefix=PREFIX + "/clients", tags=["Apps"], route_class=StrictRoute)
 Prefix = Annotated[str | None, Query(min_length=1, max_length=128, description="How the client_id begins.")]
 
+Part = Annotated[
+    str | None,
+    Query(
+        min_length=1, max_length=LONGEST, examples=["shop"],
+        description="Words that are each a part of the client_id or of the client_name, anywhere in it, in any case.",
+    ),
+]  # fmt: skip
+
 
 @router.get("", response_model=ClientPage, responses=refuses(), **needs("clients:read"))
-def list_clients(ctx: Ctx, paged: Paged, client_id: Prefix = None) -> Response:
-    """List apps by client_id.
+def list_clients(ctx: Ctx, paged: Paged, client_id: Prefix = None, search: Part = None) -> Response:
+    """List apps by client_id, or find those that fit all that is given.
 
-    The list may lag behind changes by a moment; a single app never does.
+    `search` looks through the apps: a page ends after the 500 that it looked at (`searched`), so it may be short or empty while there is
+    a `next_cursor`. The list may lag behind changes by a moment; a single app never does.
     """
-    place = ctx.place("clients", client_id or "")
+    place = ctx.place("clients", client_id or "", search or "")
     start = ctx.cursors.open(place, paged.cursor)
-    clients, more = ctx.services.client_service.search(client_id or "", limit=paged.limit, start=start)
-    model = ctx.roles(*(client.roles for client in clients))
-    return reply(listed(ctx.cursors, place, [present.client(client, model) for client in clients], more))
+    found = ctx.services.client_service.search(client_id or "", text=search or "", limit=paged.limit, start=start)
+    model = ctx.roles(*(client.roles for client in found.items))
+    told = listed(ctx.cursors, place, [present.client(client, model) for client in found.items], found.more)
+    return reply(told | {"searched": found.searched})
 
 
 @router.post("", response_model=ClientWithSecret, status_code=201, responses=refuses(409, 422, created=True), **needs("clients:write"))

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from idp.domain.roles import NAME
+from idp.domain.search_text import LONGEST
 from idp.http.admin import present
 from idp.http.admin.context import Context, Ctx, answer, nothing, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
@@ -26,22 +27,33 @@ if TYPE_CHECKING:
 
 router = APIRouter(prefix=PREFIX + "/users", tags=["Users"], route_class=StrictRoute)
 Prefix = Annotated[str | None, Query(min_length=1, max_length=254, description="How the email address begins.")]
+Part = Annotated[
+    str | None,
+    Query(
+        min_length=1, max_length=LONGEST, examples=["ada love"],
+        description="Words that are each a part of the email address or of a name, anywhere in it, in any case.",
+    ),
+]  # fmt: skip
 Role = Annotated[str | None, Query(pattern=f"^{NAME}$", description="A role that they have, their own or by a group.")]
 Group = Annotated[str | None, Query(pattern=f"^{NAME}$", description="A group that they are in.")]
 
 
 @router.get("", response_model=UserPage, responses=refuses(), **needs("users:read"))
-def list_users(ctx: Ctx, paged: Paged, email: Prefix = None, role: Role = None, group: Group = None) -> Response:
-    """List users by email address, or find those whose address begins with `email`, who have `role` or are in `group`.
+def list_users(
+    ctx: Ctx, paged: Paged, email: Prefix = None, search: Part = None, role: Role = None, group: Group = None
+) -> Response:  # fmt: skip
+    """List users by email address, or find those who fit all that is given.
 
-    With `role` or `group` a page has those of the next `limit` users who have it: it may be short or empty, and there is more while there
-    is a `next_cursor`. The list may lag behind changes by a moment; a single user never does.
+    `search`, `role` and `group` look through the users: a page ends after the 500 that it looked at (`searched`), so it may be short or
+    empty while there is a `next_cursor`. `email` goes straight to the addresses that begin so. The list may lag behind changes by a
+    moment; a single user never does.
     """
-    place = ctx.place("users", email or "", role or "", group or "")
+    place = ctx.place("users", email or "", search or "", role or "", group or "")
     start = ctx.cursors.open(place, paged.cursor)
-    users, more = ctx.services.user_service.search(email or "", role=role, group=group, limit=paged.limit, start=start)
-    model = ctx.roles(*(user.roles or user.groups for user in users))
-    return reply(listed(ctx.cursors, place, [present.user(user, model) for user in users], more))
+    found = ctx.services.user_service.search(email or "", text=search or "", role=role, group=group, limit=paged.limit, start=start)
+    model = ctx.roles(*(user.roles or user.groups for user in found.items))
+    told = listed(ctx.cursors, place, [present.user(user, model) for user in found.items], found.more)
+    return reply(told | {"searched": found.searched})
 
 
 @router.post("", response_model=UserWithLocks, status_code=201, responses=refuses(409, 422, created=True), **needs("users:write"))

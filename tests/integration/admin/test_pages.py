@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from idp.store import look_through
 from tests.integration.admin.world import World
 
 LISTS = ("/users", "/clients", "/audit")
@@ -88,6 +89,67 @@ def test_users_are_found_by_the_beginning_of_their_email(world: World) -> None:
     ):
         assert len(world.call("GET", "/users", params={"email": prefix}).json()["items"]) == found, prefix
     assert [user["email"] for user in walked(world, "/users", email="ada", limit=1)] == ["ada@example.com", "adam@example.com"]
+
+
+PEOPLE = {
+    "ada@example.com": {"name": "Ada Lovelace"}, "chatelet@example.com": {"given_name": "E\u0301milie", "family_name": "du Ch\u00e2telet"},
+    "cs@meier.example": {"name": "Carla Stra\u00dfe"}, "nick@example.com": {"nickname": "\uff21\uff24\uff21"},
+    "web@example.com": {"website": "https://lovelace.example"}, "lovelock@example.com": {},
+}  # fmt: skip
+
+
+def test_users_are_found_by_any_part_of_address_and_names(world: World) -> None:
+    """In any case and encoding, each word anywhere; nothing else of the profile is looked at; whatever the size of a page."""
+    for email, claims in PEOPLE.items():
+        world.user(email=email, claims=claims)
+    for text, found in {
+        "lovel": ["ada", "lovelock"], "ADA": ["ada", "nick"], "love ada": ["ada"], "ada  lock": [], "EXAMPLE.COM": list(PEOPLE),
+        "\u00e9milie": ["chatelet"], "ch\u00c2tel": ["chatelet"], "strasse": ["cs"], "meier": ["cs"], "%": [], "a_a": [], ".*": [],
+        "https": [], "\u200b": [],
+    }.items():  # fmt: skip
+        expected = {email for email in PEOPLE if email.partition("@")[0] in [each.partition("@")[0] for each in found]}
+        expected -= {"cs@meier.example"} if text == "EXAMPLE.COM" else set()
+        for limit in (1, 2, 100):
+            assert [user["email"] for user in walked(world, "/users", search=text, limit=limit)] == sorted(expected), text
+    assert [user["email"] for user in walked(world, "/users", search="love", email="lo")] == ["lovelock@example.com"]
+
+
+def test_clients_are_found_by_any_part_of_name_and_id(world: World) -> None:
+    """The same for apps."""
+    world.web_client(client_id="shop-eu", client_name="Bakery \u00c9clair")
+    world.web_client(client_id="desk", client_name="Shop desk")
+    for text, found in {"SHOP": ["desk", "shop-eu"], "\u00e9clair": ["shop-eu"], "desk shop": ["desk"], "console.example": []}.items():
+        for limit in (1, 100):
+            assert [client["client_id"] for client in walked(world, "/clients", search=text, limit=limit)] == found, text
+    assert [client["client_id"] for client in walked(world, "/clients", search="shop", client_id="d")] == ["desk"]
+
+
+def test_a_search_reads_a_bounded_part_and_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page without a match has a cursor and says how many were looked at; the pages together look at all, once."""
+    monkeypatch.setattr(look_through, "MOST", 4)
+    monkeypatch.setattr(look_through, "_CHUNK", 2)
+    for number in range(9):
+        world.user(email=f"user{number}@example.com")
+        world.web_client(client_id=f"app{number}", client_name=f"App {number}")
+    for path, text, ids in (("/users", "user8", "email"), ("/clients", "app 8", "client_id")):
+        pages: list[Any] = []
+        while not pages or pages[-1]["next_cursor"]:
+            cursor = {"cursor": pages[-1]["next_cursor"]} if pages else {}
+            pages.append(world.call("GET", path, params={"search": text, **cursor}).json())
+        assert (pages[0]["items"], pages[0]["searched"]) == ([], 4)
+        assert [item[ids] for page in pages for item in page["items"]] == [
+            text.replace(" ", "") + ("@example.com" if ids == "email" else "")
+        ]
+        assert sum(page["searched"] for page in pages) == (9 if ids == "email" else 10)
+
+
+@pytest.mark.parametrize("path", ["/users", "/clients"])
+@pytest.mark.parametrize("text", ["", "x" * 255])
+def test_what_is_too_short_or_long_is_not_looked_for(shared: World, path: str, text: str) -> None:
+    """Refused, with the parameter's name and nothing looked through."""
+    refused = shared.call("GET", path, params={"search": text})
+    assert refused.status_code == 400
+    assert [each["field"] for each in refused.json()["errors"]] == ["search"]
 
 
 def test_clients_are_found_by_the_beginning_of_their_id(world: World) -> None:

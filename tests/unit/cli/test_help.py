@@ -12,7 +12,8 @@ from idp.cli import app
 
 COMMANDS = [
     "dev", "bootstrap", "migrate", "backup", "restore", "users", "users create", "users set-password",
-    "roles", "roles create", "roles list", "groups", "groups create", "clients", "clients create",
+    "users list", "users show", "users disable", "users enable", "users unlock",
+    "roles", "roles create", "roles list", "groups", "groups create", "clients", "clients create", "clients list",
     "clients rotate-secret", "keys", "keys list", "keys rotate", "keys revoke",
 ]  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from idp.domain.grant_types import MODULES
-from idp.http.admin.schemas.common import NextCursor, Shape, Time
+from idp.http.admin.schemas.common import NextCursor, Searched, Shape, Time
 
 GrantType = Annotated[str, Field(json_schema_extra={"enum": list(MODULES)})]
 AuthMethod = Literal[
@@ -234,6 +234,7 @@ class ClientPage(Shape):
 
     items: list[Client]
     next_cursor: NextCursor
+    searched: Searched
 
 
 class Rotation(Shape):

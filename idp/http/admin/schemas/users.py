@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from idp.http.admin.schemas.common import NextCursor, Shape, Time
+from idp.http.admin.schemas.common import NextCursor, Searched, Shape, Time
 
 Email = Annotated[str, Field(description="Found and unique in its canonical form: lower case, NFKC.", examples=["ada@example.com"])]
 Password = Annotated[
@@ -137,6 +137,7 @@ class UserPage(Shape):
 
     items: list[User]
     next_cursor: NextCursor
+    searched: Searched
 
 
 class Session(Shape):

@@ -1,0 +1,129 @@
+"""`idp users list`, `show`, `disable`, `enable`, `unlock`: who may sign in, and what keeps them from it."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from idp.domain.lock import Lock
+    from idp.domain.user import User
+    from idp.http.services import Services
+
+Who = Annotated[str, typer.Argument(metavar="ID|EMAIL", help="Their id, or their email address.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="How many at most.")]
+
+_SEARCH = "Only those with these words in the email address or a name: any part of it, in any case."
+_LOCKED = {
+    "password": "the password, in browsers where they never signed in",
+    "password_on_known_device": "the password, in a browser where they signed in before",
+    "totp": "codes of the authenticator",
+    "recovery_code": "recovery codes",
+}
+
+
+def list_(
+    search: Annotated[str, typer.Option("--search", metavar="WORDS", help=_SEARCH)] = "", limit: Limit = 100, as_json: AsJson = False
+) -> None:
+    """List users by email address, or find some."""
+    from idp.cli.deployment import deployment
+    from idp.cli.looking import pages
+    from idp.http.admin import present
+
+    with deployment() as services:
+        found = pages(lambda room, start: services.user_service.search(text=search, limit=room, start=start), limit)
+        assigned = any(user.roles or user.groups for user in found)
+        if as_json:
+            from idp.domain.roles import RoleModel
+
+            model = services.role_service.model() if assigned else RoleModel()
+            typer.echo(json.dumps([present.user(user, model) for user in found], indent=2, ensure_ascii=False))
+            return
+    for user in found:
+        typer.echo(_line(user))
+
+
+def show(who: Who, as_json: AsJson = False) -> None:
+    """Show one user, and what keeps them from signing in at this moment."""
+    from idp.cli.deployment import deployment
+    from idp.domain.roles import RoleModel
+    from idp.http.admin import present
+
+    with deployment() as services:
+        user = found(services, who)
+        locks = services.locks.of(user)
+        model = services.role_service.model() if user.roles or user.groups else RoleModel()
+    if as_json:
+        typer.echo(json.dumps(present.user_with_locks(user, model, locks), indent=2, ensure_ascii=False))
+        return
+    typer.echo(_line(user))
+    if user.password_hash is None:
+        typer.echo("has no password")
+    for lock in locks:
+        typer.echo(_lock(lock))
+
+
+def disable(who: Who) -> None:
+    """Disable a user: they cannot sign in, and all their sessions and the access of all apps end at once. These do not come back."""
+    _set_disabled(who, disabled=True)
+
+
+def enable(who: Who) -> None:
+    """Let a disabled user sign in again. They sign in anew everywhere."""
+    _set_disabled(who, disabled=False)
+
+
+def unlock(who: Who) -> None:
+    """Let a user try again at once who typed a wrong password or code too often."""
+    from idp.cli.deployment import deployment
+    from idp.services.audit import SYSTEM
+
+    with deployment() as services:
+        user = found(services, who)
+        services.locks.remove(user, by=SYSTEM)
+        closed = services.locks.of(user)
+    typer.echo(f"{_line(user)}: may try again")
+    for lock in closed:
+        typer.echo(_lock(lock), err=True)
+
+
+def found(services: Services, who: str) -> User:
+    """The user with this id or email address.
+
+    Raises:
+        NotFound: there is none.
+        Invalid: it has an @ and is no address.
+    """
+    from idp.domain.errors import NotFound
+    from idp.services.user_changes import address
+
+    user_id = services.users.id_of(address(who)) if "@" in who else who
+    user = services.users.get(user_id) if user_id else None
+    if user is None:
+        raise NotFound(f"There is no user {who}.")
+    return user
+
+
+def _set_disabled(who: str, *, disabled: bool) -> None:
+    from idp.cli.deployment import deployment
+
+    with deployment() as services:
+        user = services.user_service.patch(found(services, who).id, {"disabled": disabled})
+    typer.echo(_line(user))
+
+
+def _line(user: User) -> str:
+    name = user.claims.get("name")
+    flags = [word for word, is_so in (("admin", user.admin), ("disabled", user.disabled)) if is_so]
+    return "  ".join([user.id, user.email, *([str(name)] if name else []), *flags])
+
+
+def _lock(lock: Lock) -> str:
+    until = (
+        "until the second factor is reset" if lock.until is None else time.strftime("until %Y-%m-%d %H:%M:%S UTC", time.gmtime(lock.until))
+    )
+    return f"locked: {_LOCKED[lock.what]}, after {lock.failures} failures, {until}"

@@ -1,0 +1,52 @@
+"""Looks through a listing for what fits, a bounded part of it at a time. For people, never for a decision: the index lags behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from idp.store.keys import Key
+from idp.store.tables import LISTING, Item
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from idp.store.database import Database
+    from idp.store.transport import Raw
+
+I = TypeVar("I", bound=Item)  # noqa: E741  # the item's class, nothing else
+T = TypeVar("T")
+
+MOST = 500
+"""Items that one call looks at: five queries and five batches of reads."""
+_CHUNK = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T]):
+    """What fits, in the order of the listing; the key to go on from, None at the end; and how many items were looked at."""
+
+    items: list[T]
+    more: Raw | None
+    searched: int
+
+
+def look_through(
+    database: Database, model: type[I], partition: str, fits: Callable[[I], bool], *, begins: str, limit: int, start: Raw | None
+) -> Found[I]:
+    """The next `limit` items of a partition of the listing that fit, out of the next MOST whose sort key begins with `begins`."""
+    found: list[I] = []
+    searched = 0
+    while searched < MOST:
+        raws, start = database.query("directory", partition, sk_begins=begins, index=LISTING, limit=_CHUNK, start=start)
+        items = {item.key: item for item in database.listed(model, raws)}
+        for place, raw in enumerate(raws, 1):
+            item = items.get(Key(raw["pk"]["S"], raw["sk"]["S"]))
+            searched += 1
+            if item is not None and fits(item):
+                found.append(item)
+            if len(found) == limit:
+                return Found(found, raw if place < len(raws) else start, searched)
+        if not start:
+            break
+    return Found(found, start, searched)

@@ -1,0 +1,127 @@
+"""`idp users list`, `show`, `disable`, `enable`, `unlock`, `idp clients list`: what they find, change and refuse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from idp.cli import looking
+from idp.domain.errors import Invalid, Throttled
+from idp.domain.origin import Origin
+from idp.domain.throttle import FREE
+from idp.http.services import Services
+from tests.support.cli import CommandLine
+
+PASSWORD = "nine wet walruses"
+
+
+@pytest.fixture
+def idp(moto_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
+    """A deployment with an admin and Ada."""
+    made = CommandLine(moto_endpoint, table_prefix, tmp_path)
+    made.done("bootstrap", "--json")
+    made("users", "create", "ada@example.com", "--password-stdin", "--claims", '{"name": "Ada Lovelace"}', stdin=PASSWORD + "\n")
+    return made
+
+
+def ada(services: Services) -> str:
+    """Her id."""
+    return services.users.id_of("ada@example.com") or ""
+
+
+def lock(services: Services) -> None:
+    """Type wrong passwords until she is locked out."""
+    for _ in range(FREE):
+        with pytest.raises(Invalid):
+            try_password(services, "wrong horse")
+    with pytest.raises(Throttled):
+        try_password(services, PASSWORD)
+
+
+def try_password(services: Services, password: str) -> None:
+    """Sign in as Ada."""
+    origin = Origin("203.0.113.9")
+    services.sign_in.password("ada@example.com", password, client_id=None, device=None, origin=origin, now=services.clock())
+
+
+def test_users_are_listed_and_found(idp: CommandLine) -> None:
+    """By any part of address and name; as the admin API has them with --json."""
+    user_id = ada(idp.services())
+    line = f"{user_id}  ada@example.com  Ada Lovelace\n"
+    assert idp.done("users", "list", "--search", "LOVE ada").out == line
+    everybody = idp.done("users", "list").out
+    assert line in everybody
+    assert "admin@example.com  admin\n" in everybody
+    assert idp.done("users", "list", "--search", "nobody").out == ""
+    (told,) = idp.done("users", "list", "--search", "lovelace", "--json").json
+    assert (told["id"], told["email"], told["disabled"]) == (user_id, "ada@example.com", False)
+
+
+def test_a_long_list_says_that_it_is_not_whole(idp: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On standard error, whether enough was found or too much was looked at."""
+    first = idp.done("users", "list", "--limit", "1")
+    assert (first.out.count("\n"), "first 1" in first.err) == (1, True)
+    assert idp.done("users", "list", "--limit", "2").err == ""
+    monkeypatch.setattr(looking, "MOST", 1)
+    monkeypatch.setattr(looking, "_PAGE", 1)
+    stopped = idp.done("users", "list", "--limit", "2")
+    assert "Looked at 1 and stopped" in stopped.err
+    assert idp("users", "list", "--limit", "0").status == 2
+
+
+@pytest.mark.parametrize("by_id", [True, False])
+def test_a_user_is_disabled_and_enabled(idp: CommandLine, *, by_id: bool) -> None:
+    """By id or address in any spelling. What ended does not come back; it is audited."""
+    services = idp.services()
+    user_id = ada(services)
+    who = user_id if by_id else "Ada@Example.com"
+    assert idp.done("users", "disable", who).out == f"{user_id}  ada@example.com  Ada Lovelace  disabled\n"
+    assert "disabled" in idp.done("users", "show", who).out
+    assert (services.user_service.get(user_id).disabled, services.user_service.get(user_id).security_stamp) == (True, 1)
+    assert idp.done("users", "enable", who).out == f"{user_id}  ada@example.com  Ada Lovelace\n"
+    assert (services.user_service.get(user_id).disabled, services.user_service.get(user_id).security_stamp) == (False, 1)
+
+
+def test_a_locked_user_is_shown_and_unlocked(idp: CommandLine) -> None:
+    """And may sign in at once."""
+    services = idp.services()
+    lock(services)
+    shown = idp.done("users", "show", "ada@example.com").out
+    assert "locked: the password, in browsers where they never signed in, after 5 failures, until 2" in shown
+    assert [each["what"] for each in idp.done("users", "show", "ada@example.com", "--json").json["locks"]] == ["password"]
+    assert "may try again" in idp.done("users", "unlock", "ada@example.com").out
+    try_password(services, PASSWORD)
+    assert idp.done("users", "show", "ada@example.com", "--json").json["locks"] == []
+
+
+@pytest.mark.parametrize("command", ["show", "disable", "enable", "unlock"])
+@pytest.mark.parametrize(
+    ("who", "status", "says"),
+    [
+        ("nobody@example.com", 1, "There is no user nobody@example.com"), ("usr_nobody", 1, "There is no user usr_nobody"),
+        ("USER#x", 1, "There is no user USER#x"), ("a@b@c", 2, "name@domain.example"),
+    ],
+)  # fmt: skip
+def test_a_user_who_is_not_there_is_not_found(idp: CommandLine, command: str, who: str, status: int, says: str) -> None:
+    """With a sentence, and nothing on standard output."""
+    refused = idp("users", command, who)
+    assert (refused.status, refused.out) == (status, "")
+    assert says in refused.err
+
+
+def test_the_last_admin_is_not_disabled(idp: CommandLine) -> None:
+    """Nobody could enable another one."""
+    refused = idp("users", "disable", "admin@example.com")
+    assert (refused.status, refused.out) == (1, "")
+    assert "last admin" in refused.err
+
+
+def test_apps_are_listed_and_found(idp: CommandLine) -> None:
+    """By any part of name and id."""
+    idp.done("clients", "create", "Shop", "--client-id", "app_1", "--redirect-uri", "https://a.example/cb")
+    assert idp.done("clients", "list", "--search", "SHO").out == "app_1  Shop\n"
+    assert idp.done("clients", "list", "--search", "app_1", "--json").json == [
+        {"client_id": "app_1", "client_name": "Shop", "disabled": False}
+    ]
+    assert len(idp.done("clients", "list").out.splitlines()) == 2
