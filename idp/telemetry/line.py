@@ -43,6 +43,7 @@ def members(record: Record, *, at_ms: int, took_ms: float) -> dict[str, Any]:
         "outcome": outcome(record),
         "reason": plain(record.reason),
         "detail": plain(record.detail),
+        "decision": plain(record.decision),
         "client_id": plain(record.client_id),
         "ms": round(took_ms, 1),
         "dynamodb": dynamodb if record.calls else None,

@@ -18,6 +18,7 @@ def pretty(record: Record, *, took_ms: float, colour: bool = False) -> str:
     status = f"\033[{_COLOURS[result]}m{record.status}\033[0m" if colour else str(record.status)
     parts = [f"{record.method:4} {record.route} {status}"]
     parts += [" ".join(plain(part) for part in (record.reason, record.detail) if part)]
+    parts += [plain(record.decision)]
     parts += [f"client {plain(record.client_id)}" if record.client_id else "", f"{took_ms:.0f} ms"]
     parts += [f"{record.calls} calls" if record.calls else ""]
     lines = [" · ".join(part for part in parts if part), *(f"     ! {plain(note)}" for note in record.notes)]

@@ -49,15 +49,15 @@ class Record:
     """
 
     __slots__ = (
-        "began", "calls", "client_id", "detail", "error", "measured", "method", "notes", "read_units", "reason", "request_id", "route",
-        "spans", "status", "trace_id", "write_units",
+        "began", "calls", "client_id", "decision", "detail", "error", "measured", "method", "notes", "read_units", "reason",
+        "request_id", "route", "spans", "status", "trace_id", "write_units",
     )  # fmt: skip
 
     def __init__(self, request_id: str, *, method: str = "", spans: Spans | None = None) -> None:
         self.request_id, self.spans = request_id, spans
         self.method = method if method in METHODS or not method else OTHER
         self.began = time.perf_counter()
-        self.route = self.client_id = self.reason = self.detail = self.trace_id = ""
+        self.route = self.client_id = self.reason = self.detail = self.decision = self.trace_id = ""
         self.status = self.calls = 0
         self.read_units = self.write_units = 0.0
         self.error: tuple[str, list[str]] | None = None
@@ -116,8 +116,14 @@ def failed(error: Exception) -> None:
         record.error = (type(error).__name__, list(_places(error)))
 
 
+def decided(sentence: str) -> None:
+    """Say what an access decision was and which rule made it. This is no warning: the line keeps its level."""
+    if record := _current.get():
+        record.decision = sentence
+
+
 def note(sentence: str) -> None:
-    """Say something that an operator should know and no caller is told. No input is quoted in it."""
+    """Make the line a warning: say something that an operator should know and no caller is told. No input is quoted in it."""
     if record := _current.get():
         record.notes.append(sentence)
 

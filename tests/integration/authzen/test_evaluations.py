@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+from idp.telemetry.journal import Journal
 from tests.engines.lossy_proxy import LossyProxy
 from tests.integration.authzen.conftest import Make, Point
 from tests.support.access_cases import CASES, PAPER
@@ -68,6 +70,38 @@ def test_defaults(point: Point) -> None:
     assert decisions(point, {}, other, action={"name": "read"}) == [True, False]
     blocked = {"ip_address": "203.0.113.9"}
     assert decisions(point, {}, {"context": {}}, action={"name": "read"}, context=blocked) == [False, True]
+
+
+def test_a_default_is_whole(point: Point) -> None:
+    """Section 7.1.1: a member of an evaluation stands in place of the default. Nothing of the default is put into it.
+
+    So a question never gets a type, an id or a property that it did not name itself, and one that lacks something is an error.
+    """
+    incomplete = {name: value for name, value in RESOURCE.items() if name != "type"}
+    told = point.ask("evaluations", body({"resource": RESOURCE}, {"resource": incomplete}, resource={"type": "document"}, **YES)).json()
+    assert [each["decision"] for each in told["evaluations"]] == [True, False]
+    assert told["evaluations"][1]["context"]["error"]["message"].startswith("resource.type")
+    bare = {"type": "document", "id": "d-1"}
+    assert decisions(point, {"resource": bare}, **YES) == [point.ask("evaluation", {**body(), "resource": bare, **YES}).json()["decision"]]
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "said"),
+    [
+        ("evaluation", {"subject": SUBJECT, "resource": RESOURCE, **YES}, "allowed by role:reader"),
+        ("evaluation", {"subject": SUBJECT, "resource": RESOURCE, **NO}, "denied by nothing"),
+        ("evaluations", body(YES, NO, BROKEN), "allowed 1 of 3"),
+    ],
+)
+def test_a_decision_is_no_warning(fresh: Point, path: str, asked: dict[str, Any], said: str) -> None:
+    """The line of a decision is INFO, whatever the decision was; what was decided is its member `decision`."""
+    fresh.services.role_service.create("reader", permissions=["document:read"])
+    lines: list[str] = []
+    vars(fresh.services)["journal"] = Journal(deployment="d", metrics=False, write=lines.append)
+    assert fresh.ask(path, asked).status_code == 200
+    (line,) = [each for each in map(json.loads, lines) if each["route"].startswith("/access/")]
+    assert (line["level"], line["outcome"], line["decision"]) == ("INFO", "ok", said)
+    assert "notes" not in line
 
 
 def test_without_evaluations(point: Point) -> None:
