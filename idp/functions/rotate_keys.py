@@ -19,8 +19,8 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         keys = services.key_rotation
         keys.ensure()
         due = keys.due()
-        for alg in due:
-            services.audit.act("key.rotated", SYSTEM, target=keys.rotate(alg).kid)
+        for active in keys.rotate(*due) if due else ():
+            services.audit.act("key.rotated", SYSTEM, target=active.kid, alg=active.alg)
         keys.retire()
         sealing = services.sealing_keys
         if sealing.due():

@@ -9,18 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from idp.domain.errors import Conflict, NotFound
+from idp.domain.errors import Conflict, Invalid, NotFound
 from idp.services.keyring import REFRESH, ensure_data_key
 from idp.store import keys
 from idp.store.signing_keys import SigningKeyItem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from idp.domain.clock import Clock
     from idp.services.keyring import Envelope, Keyring
     from idp.settings import Settings
     from idp.store.signing_keys import KeyItems
 
 RETIRING_DAYS = 1
+PUBLISHED_FOR = 2 * 3600
+"""Seconds for which a key has to be in the JWK Set before it signs, unless in an emergency. Verifiers that keep the set have it by then."""
 _DAY = 86400
 
 
@@ -67,35 +71,46 @@ class KeyRotation:
         return [_info(item) for item in sorted(signing, key=lambda item: (-int(item.created_at), item.kid))]
 
     def due(self) -> list[str]:
-        """The algorithms whose active key is older than IDP_KEY_ROTATION_DAYS."""
-        limit = self._clock() - self._settings.key_rotation_days * _DAY
-        return sorted(key.alg for key in self.listing() if key.state == "active" and (key.activated_at or 0) <= limit)
+        """The algorithms whose active key is older than IDP_KEY_ROTATION_DAYS, and whose next key has been published for long enough."""
+        now, found = self._clock(), self.listing()
+        limit = now - self._settings.key_rotation_days * _DAY
+        recent = {key.alg for key in found if key.state == "next" and key.created_at > now - PUBLISHED_FOR}
+        return sorted(key.alg for key in found if key.state == "active" and (key.activated_at or 0) <= limit and key.alg not in recent)
 
     def age_days(self) -> float:
         """How long the oldest of the active keys has signed: an alarm looks at it, should the schedule stop."""
         since = [key.activated_at or key.created_at for key in self.listing() if key.state == "active"]
         return (self._clock() - min(since)) / _DAY if since else 0.0
 
-    def rotate(self, alg: str = "RS256") -> KeyInfo:
-        """The next key for `alg` signs from now on; the one that did verifies until its last token is over. Returns the new active key.
+    def rotate(self, *algorithms: str, at_once: bool = False) -> list[KeyInfo]:
+        """Let the next key of each algorithm sign from now on, of every algorithm unless some are named. Returns the keys that sign now.
+
+        The keys that signed verify until their last token is over. All of the named ones move in one transaction, or none.
+        `at_once`: an emergency, in which a next key may sign that was published less than PUBLISHED_FOR seconds ago.
 
         Raises:
-            Conflict: another rotation ran at the same time; it did the work.
+            Invalid: no key signs with a named algorithm.
+            Conflict: a next key was published too recently, there are no keys, or another rotation ran at the same time and did the work.
         """
         now = self._clock()
         _, signing, _ = self._items.load()
-        signing = [key for key in signing if key.alg == alg]
-        active = [key for key in signing if key.state == "active"]
-        following = sorted((key for key in signing if key.state == "next"), key=lambda key: (key.created_at, key.kid))
-        if not following:
-            self._add_next(alg, now)
-            return self.rotate(alg)
-        moves: list[tuple[SigningKeyItem, dict[str, Any]]] = [(following[0], {"state": "active", "activated_at": now})]
-        moves += [(key, {"state": "retiring", "retire_at": now + self._overlap()}) for key in active]
+        chosen = _chosen(signing, algorithms)
+        if missing := [alg for alg in chosen if not _waiting(signing, alg)]:
+            for alg in missing:
+                self._add_next(alg, now)
+            _, signing, _ = self._items.load()
+        following = {alg: _waiting(signing, alg)[0] for alg in chosen}
+        if not at_once:
+            _check_published(following.values(), now)
+        moves: list[tuple[SigningKeyItem, dict[str, Any]]] = [(key, {"state": "active", "activated_at": now}) for key in following.values()]
+        before = [key for key in signing if key.state == "active" and key.alg in chosen]
+        moves += [(key, {"state": "retiring", "retire_at": now + self._overlap()}) for key in before]
         self._moved(moves)
-        self._add_next(alg, now)
+        for alg in chosen:
+            self._add_next(alg, now)
         self.retire()
-        return next(key for key in self.listing() if key.kid == following[0].kid)
+        kids = {key.kid for key in following.values()}
+        return sorted((key for key in self.listing() if key.kid in kids), key=lambda key: key.alg)
 
     def retire(self) -> None:
         """Retiring keys whose time is over leave the JWKS, and their private parts are erased."""
@@ -111,7 +126,7 @@ class KeyRotation:
 
         Raises:
             NotFound: there is no such key.
-            Conflict: it is retired or revoked already.
+            Conflict: it is revoked already.
         """
         self._revocable(kid)
 
@@ -138,7 +153,7 @@ class KeyRotation:
         now = self._clock()
         doomed = self._revocable(kid)
         if doomed.state == "active":
-            self.rotate(doomed.alg)
+            self.rotate(doomed.alg, at_once=True)
             _, signing, _ = self._items.load()
             doomed = next(key for key in signing if key.kid == kid)
         was_next = doomed.state == "next"
@@ -173,6 +188,37 @@ class KeyRotation:
             keys.signing_key(kid), kid=kid, alg=alg, state="next", public=_json(public), sealed=sealed, created_at=now
         )
         self._items.put_signing_key(item)
+
+
+def _chosen(signing: list[SigningKeyItem], algorithms: tuple[str, ...]) -> list[str]:
+    """The algorithms to rotate, each once."""
+    there = sorted({key.alg for key in signing if key.state == "active"})
+    if not there:
+        msg = "There are no keys yet. Run: idp bootstrap"
+        raise Conflict(msg)
+    for alg in algorithms:
+        if alg not in there:
+            msg = f"No key signs with this algorithm. Name one of {', '.join(there)}, or none for all of them."
+            raise Invalid(msg, field="alg")
+    return [alg for alg in there if alg in algorithms] if algorithms else there
+
+
+def _waiting(signing: list[SigningKeyItem], alg: str) -> list[SigningKeyItem]:
+    """The next keys of an algorithm, the oldest first."""
+    return sorted((key for key in signing if (key.alg, key.state) == (alg, "next")), key=lambda key: (key.created_at, key.kid))
+
+
+def _check_published(following: Iterable[SigningKeyItem], now: int) -> None:
+    """Raise Conflict for a key that verifiers with a cache may not have yet."""
+    for key in following:
+        since = now - int(key.created_at)
+        if since < PUBLISHED_FOR:
+            msg = (
+                f"The next {key.alg} key has been in the JWK Set for {since} seconds, and verifiers that keep the set for up to "
+                f"{PUBLISHED_FOR} seconds may not have it yet. Nothing was rotated. Try again in {PUBLISHED_FOR - since} seconds. In an "
+                "emergency rotate at once: until such a verifier reads the set again it refuses what the new key signs."
+            )
+            raise Conflict(msg)
 
 
 def _info(item: SigningKeyItem) -> KeyInfo:

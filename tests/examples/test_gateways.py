@@ -100,7 +100,7 @@ def test_after_a_rotation_the_gateway_takes_old_and_new(idp: Deployment) -> None
     """And nothing of a key that was revoked, once it has read the keys again."""
     ask, old = http_api(idp), token(idp)
     was = idp.services.keyring.active().kid
-    idp.services.key_rotation.rotate()
+    idp.services.key_rotation.rotate("RS256", at_once=True)
     new = token(idp)
     assert [ask("GET", "/orders", f"Bearer {each}") for each in (old, new)] == [PASSED, PASSED]
     idp.services.key_rotation.revoke(was)

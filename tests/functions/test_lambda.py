@@ -185,7 +185,7 @@ def test_the_function_keeps_to_its_role(visit: Visit, resources: dict[str, dict[
         ("GET", "/admin/v1/clients", None),
         ("GET", "/admin/v1/audit", None),
         ("GET", "/admin/v1/keys", None),
-        ("POST", "/admin/v1/keys/rotate", None),
+        ("POST", "/admin/v1/keys/rotate", {"at_once": True}),
     ]:
         answer = visit.http.request(method, path, json=body, headers={"Authorization": f"Bearer {token}"})
         assert answer.status_code < 400, (method, path, answer.text)
@@ -217,11 +217,12 @@ def test_the_job_makes_keys_and_keeps_to_its_role(moto_endpoint: str, tmp_path: 
 
 
 def age_active_keys(endpoint: str, table: str, *, days: int) -> None:
-    """Let the active keys have been active for so long."""
+    """Let the active keys have been active, and the next ones been published, for so long."""
     dynamodb = AwsJson(DYNAMODB, region="us-east-1", endpoint=endpoint)
     for item in dynamodb.call("Scan", {"TableName": table})["Items"]:
-        if item.get("state") == {"S": "active"}:
-            item["activated_at"] = {"N": str(int(time.time()) - days * 86400)}
+        if item.get("state") in ({"S": "active"}, {"S": "next"}):
+            since = "activated_at" if item["state"] == {"S": "active"} else "created_at"
+            item[since] = {"N": str(int(time.time()) - days * 86400)}
             dynamodb.call("PutItem", {"TableName": table, "Item": item})
 
 

@@ -180,7 +180,10 @@ def test_keys_are_listed_rotated_and_revoked(idp: CommandLine) -> None:
     """One of each algorithm signs, before and after."""
     before = {key.kid: key for key in idp.services().key_rotation.listing()}
     assert all(kid in idp.done("keys", "list").out for kid in before)
-    idp.done("keys", "rotate", "--alg", "RS256")
+    refused = idp("keys", "rotate")
+    assert (refused.status, "Nothing was rotated" in refused.err, "rotate at once" in refused.err) == (1, True, True)
+    assert {key.kid: key for key in idp.services().key_rotation.listing()} == before
+    idp.done("keys", "rotate", "--alg", "RS256", "--at-once")
     after = {key.kid: key for key in idp.services().key_rotation.listing()}
     assert [key.state for key in after.values() if key.alg == "RS256"].count("active") == 1
     [retiring] = [kid for kid, key in after.items() if key.state == "retiring"]
@@ -188,7 +191,11 @@ def test_keys_are_listed_rotated_and_revoked(idp: CommandLine) -> None:
     idp.done("keys", "revoke", retiring, "--yes")
     assert {key.kid: key.state for key in idp.services().key_rotation.listing()}[retiring] == "revoked"
     assert idp("keys", "revoke", retiring, "--yes").status == 1
-    assert idp("keys", "rotate", "--alg", "HS256").status == 1
+    assert idp("keys", "rotate", "--alg", "HS256").status == 2
+    assert idp("keys", "rotate", "--kind", "sealing", "--at-once").status == 2
+    was = {key.kid for key in idp.services().key_rotation.listing() if key.state == "active"}
+    assert len(idp.done("keys", "rotate", "--at-once").out.splitlines()) == len(was)
+    assert not was & {key.kid for key in idp.services().key_rotation.listing() if key.state == "active"}
 
 
 @pytest.mark.parametrize("begins", ["-y", "-h", "--", "-A", "_-"])

@@ -306,7 +306,7 @@ def test_an_account_in_the_sandbox(world: World, monkeypatch: pytest.MonkeyPatch
 
 def test_a_key_that_nobody_retired(world: World) -> None:
     """It was rotated, and then the schedule stood still: what should be over still verifies."""
-    world.services().key_rotation.rotate("RS256")
+    world.services().key_rotation.rotate("RS256", at_once=True)
     later = world.services(clock=lambda: int(time.time()) + 30 * DAY)
     told = wrong(world.findings(later))
     assert "should have been retired" in told["retiring keys"]

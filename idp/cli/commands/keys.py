@@ -37,6 +37,7 @@ class Kind(StrEnum):
     SEALING = "sealing"
 
 
+_AT_ONCE = "Emergency: also when the next key is new. Verifiers that keep the JWK Set refuse its tokens until they read the set again."
 OfKind = Annotated[Kind, typer.Option("--kind", help="signing: what JWTs are signed with; sealing: codes, refresh tokens, cookies.")]
 
 
@@ -64,31 +65,29 @@ def list_keys(kind: OfKind = Kind.SIGNING) -> None:
 @group.command()
 def rotate(
     alg: Annotated[str, typer.Option("--alg", metavar="ALG", help="Only the key of this algorithm, such as RS256; by default each.")] = "",
+    at_once: Annotated[bool, typer.Option("--at-once", help=_AT_ONCE)] = False,
     kind: OfKind = Kind.SIGNING,
 ) -> None:
     """Let the next keys sign from now on. The old ones still verify until the last token that they signed has expired.
 
     With --kind sealing: add a key that seals in two minutes; the old ones still open what they sealed. Nobody is signed out by either.
 
+    Refused while a next signing key has been in the JWK Set for less than two hours: verifiers that keep the set may not have it yet.
+
     In AWS a schedule does this every IDP_KEY_ROTATION_DAYS. Running functions know of it within a minute.
     """
     from idp.cli.deployment import deployment
-    from idp.domain.errors import NotFound
+    from idp.domain.errors import Invalid
     from idp.services.audit import SYSTEM
 
+    if kind is Kind.SEALING and (alg or at_once):
+        raise Invalid("--alg and --at-once are about signing keys: leave them out with --kind sealing.")
     with deployment() as services:
         if kind is Kind.SEALING:
             _rotate_sealing(services)
             return
-        signing = sorted({key.alg for key in services.key_rotation.listing() if key.state == "active"})
-        chosen = [each for each in signing if alg in ("", each)]
-        if not chosen:
-            raise NotFound(
-                f"No key signs with {alg}; there are: {', '.join(signing)}." if alg else "There are no keys yet. Run: idp bootstrap"
-            )
-        for each in chosen:
-            active = services.key_rotation.rotate(each)
-            services.audit.act("key.rotated", SYSTEM, target=active.kid)
+        for active in services.key_rotation.rotate(*([alg] if alg else []), at_once=at_once):
+            services.audit.act("key.rotated", SYSTEM, target=active.kid, alg=active.alg)
             typer.echo(_line(active))
 
 

@@ -7,14 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Body
 from starlette.responses import Response
 
-from idp.domain.errors import Invalid
 from idp.http.admin import present
 from idp.http.admin.context import Context, Ctx, answer, reply
 from idp.http.admin.describe import PREFIX, refuses
 from idp.http.admin.once import OnceOnly
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.common import KeyId
-from idp.http.admin.schemas.keys import Key, KeyPage, KeyRotation
+from idp.http.admin.schemas.keys import Key, KeyPage, KeyRotation, RotatedKeys
 from idp.http.admin.scopes import needs
 from idp.services.idempotent import Answer
 from idp.services.key_rotation import KeyInfo
@@ -29,17 +28,22 @@ def list_keys(ctx: Ctx) -> Response:
     return reply({"items": [present.key(key, published) for key in ctx.services.key_rotation.listing()], "next_cursor": None})
 
 
-@router.post("/rotate", response_model=Key, responses=refuses(409, 415, 422), **needs("keys:write"))
+@router.post("/rotate", response_model=RotatedKeys, responses=refuses(409, 415, 422), **needs("keys:write"))
 def rotate_keys(ctx: Ctx, once: OnceOnly, rotation: Annotated[KeyRotation | None, Body()] = None) -> Response:
-    """Let the next key sign from now on. The one that did verifies until its last token is over. Answers with the key that signs now."""
-    alg = (rotation or KeyRotation()).alg
-    if alg not in ctx.services.settings.algorithms:
-        raise Invalid(f"This has to be one of: {', '.join(ctx.services.settings.algorithms)}.", field="alg")
+    """Let the next keys sign from now on, of every algorithm unless `alg` names one. `idp keys rotate` does the same.
+
+    The keys that signed verify until their last token is over. Answers with the keys that sign now. 409 while a next key has been in the
+    JWK Set for less than two hours, unless `at_once`; then nothing is rotated.
+    """
+    asked = rotation or KeyRotation()
+    named = [asked.alg] if "alg" in asked.model_fields_set else []
 
     def rotate() -> Answer:
-        active = ctx.services.key_rotation.rotate(alg)
-        ctx.services.audit.act("key.rotated", ctx.by, target=active.kid, alg=alg)
-        return _told(ctx, active)
+        found = ctx.services.key_rotation.rotate(*named, at_once=asked.at_once)
+        for active in found:
+            ctx.services.audit.act("key.rotated", ctx.by, target=active.kid, alg=active.alg)
+        published = _published(ctx)
+        return answer({"items": [present.key(active, published) for active in found]})
 
     return once.run(rotate)
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import httpx
+from typing import Any
 
+import httpx
+import pytest
+
+from idp.services.key_rotation import PUBLISHED_FOR
 from tests.integration.admin.world import ADMIN, World
 
 
@@ -66,11 +70,46 @@ def test_a_revoked_key_takes_its_tokens_with_it(world: World) -> None:
 def test_a_rotation_is_noticed_by_nobody(world: World) -> None:
     """K-05: tokens of the key before are still accepted; one key signs per algorithm; an unknown algorithm is 400."""
     token = world.service_token(world.root)
-    rotated = world.call("POST", "/keys/rotate", token=token, json={"alg": "ES256"}).json()
+    (rotated,) = world.call("POST", "/keys/rotate", token=token, json={"alg": "ES256", "at_once": True}).json()["items"]
     assert (rotated["alg"], rotated["state"]) == ("ES256", "active")
-    world.call("POST", "/keys/rotate", token=token)
+    assert world.call("POST", "/keys/rotate", token=token, json={"at_once": True}).status_code == 200
     assert world.call("GET", "/keys", token=token).status_code == 200
     active = [key["alg"] for key in world.call("GET", "/keys").json()["items"] if key["state"] == "active"]
     assert sorted(active) == sorted(world.settings.algorithms)
     for alg in ("none", "HS256", "", None, 5):
         assert world.call("POST", "/keys/rotate", json={"alg": alg}).status_code == 400
+    for at_once in ("true", 1, None):
+        assert world.call("POST", "/keys/rotate", json={"at_once": at_once}).status_code == 400
+
+
+def test_a_rotation_that_names_no_algorithm_rotates_each(world: World) -> None:
+    """As `idp keys rotate` does (tests/integration/test_command_line.py): the answer has the keys that sign now, one per algorithm."""
+    before = active_keys(world)
+    world.clock.now += PUBLISHED_FOR
+    answer = world.call("POST", "/keys/rotate")
+    assert answer.status_code == 200
+    assert {key["alg"]: key["kid"] for key in answer.json()["items"]} == active_keys(world)
+    assert set(active_keys(world)) == set(world.settings.algorithms)
+    assert not set(active_keys(world).values()) & set(before.values())
+    told = [event for event in world.events() if event["type"] == "key.rotated"]
+    assert {event["target"] for event in told} == set(active_keys(world).values())
+
+
+@pytest.mark.parametrize("body", [None, {}, {"alg": "RS256"}, {"at_once": False}])
+def test_a_key_that_was_published_a_moment_ago_does_not_sign(world: World, body: dict[str, Any] | None) -> None:
+    """Verifiers that keep the JWK Set do not have it: 409 says how long to wait, and no key of any algorithm has moved."""
+    before = world.call("GET", "/keys").json()["items"]
+    world.clock.now += PUBLISHED_FOR - 1
+    refused = world.call("POST", "/keys/rotate", json=body)
+    assert refused.status_code == 409
+    assert "Try again in 1 seconds" in refused.json()["detail"]
+    assert world.call("GET", "/keys").json()["items"] == before
+    world.clock.now += 1
+    assert world.call("POST", "/keys/rotate", json=body).status_code == 200
+    assert world.call("POST", "/keys/rotate", json=body).status_code == 409
+    assert world.call("POST", "/keys/rotate", json={**(body or {}), "at_once": True}).status_code == 200
+
+
+def active_keys(world: World) -> dict[str, str]:
+    """Which key signs, by algorithm."""
+    return {key["alg"]: key["kid"] for key in world.call("GET", "/keys").json()["items"] if key["state"] == "active"}

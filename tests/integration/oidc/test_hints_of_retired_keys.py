@@ -22,7 +22,7 @@ VISIT = 40_000
 def retired(idp: Deployment, hint: str) -> str:
     """Rotate the key of this ID Token out and let time pass until it is retired: its kid."""
     kid = str(header_of(hint)["kid"])
-    idp.services.key_rotation.rotate()
+    idp.services.key_rotation.rotate("RS256", at_once=True)
     for _ in range(3):
         idp.clock.advance(VISIT)
     idp.services.key_rotation.retire()
@@ -39,7 +39,7 @@ def long_session(idp: Deployment) -> tuple[Browser, str]:
     """A browser whose session goes on, and an ID Token of it whose key retired."""
     browser = idp.browser(idp.person(), expires_at=idp.clock() + 10**9)
     hint = str(idp.tokens(WEB, browser)["id_token"])
-    idp.services.key_rotation.rotate()
+    idp.services.key_rotation.rotate("RS256", at_once=True)
     for _ in range(3):
         idp.clock.advance(VISIT)
         assert "code" in idp.authorize(browser, WEB, prompt="none").answered

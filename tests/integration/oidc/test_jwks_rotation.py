@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from idp.domain.errors import Conflict, Invalid
+from idp.services.key_rotation import PUBLISHED_FOR
 from idp.services.keyring import AGAIN, REFRESH, SEALS_AFTER, STALE
 from idp.store.transport import NoAnswer
 from idp.wiring import build_services
@@ -52,7 +54,7 @@ def test_the_next_key_is_published_before_it_signs(fresh: Deployment) -> None:
     """Caches know it by then: no relying party meets an unknown kid."""
     before = kids(fresh)
     signing = header_of(token(fresh))["kid"]
-    fresh.services.key_rotation.rotate()
+    fresh.services.key_rotation.rotate("RS256", at_once=True)
     after = header_of(token(fresh))["kid"]
     assert after != signing
     assert {signing, after} == before
@@ -71,7 +73,7 @@ def test_tokens_outlive_the_key_that_signed_them(fresh: Deployment) -> None:
     ada = fresh.person()
     browser = fresh.browser(ada)
     tokens = fresh.tokens(WEB, browser)
-    fresh.services.key_rotation.rotate()
+    fresh.services.key_rotation.rotate("RS256", at_once=True)
     assert fresh.userinfo(tokens["access_token"]).status == 200
     assert fresh.authorize(browser, WEB, prompt="none", id_token_hint=tokens["id_token"]).answered["code"]
     fresh.clock.advance(599)
@@ -82,7 +84,7 @@ def test_environments_agree(fresh: Deployment) -> None:
     """K-05: another environment knows nothing of the rotation yet: it accepts what the new key signs, and is accepted."""
     other = elsewhere(fresh)
     old = token(other)
-    fresh.services.key_rotation.rotate()
+    fresh.services.key_rotation.rotate("RS256", at_once=True)
     new = token(fresh)
     assert header_of(new)["kid"] != header_of(token(other))["kid"], "it still signs with the key that it knows"
     assert [alive(where, text) for where in (fresh, other) for text in (old, new)] == [True] * 4
@@ -93,7 +95,7 @@ def test_environments_agree(fresh: Deployment) -> None:
 def test_a_retiring_key_goes_when_its_last_token_is_over(fresh: Deployment) -> None:
     """… and its private part with it."""
     old = header_of(token(fresh))["kid"]
-    fresh.services.key_rotation.rotate()
+    fresh.services.key_rotation.rotate("RS256", at_once=True)
     fresh.services.key_rotation.retire()
     assert old in kids(fresh)
     fresh.clock.advance(2 * DAY)
@@ -109,7 +111,7 @@ def test_its_time_is_over_although_nobody_moved_it(fresh: Deployment) -> None:
     ada = fresh.person()
     hint = fresh.tokens(WEB, ada)["id_token"]
     kid = header_of(hint)["kid"]
-    fresh.services.key_rotation.rotate()
+    fresh.services.key_rotation.rotate("RS256", at_once=True)
     (retire_at,) = [key.retire_at for key in fresh.services.key_rotation.listing() if key.kid == kid]
     assert retire_at
     fresh.clock.now = retire_at - 1
@@ -201,16 +203,64 @@ def test_there_always_is_a_next_key(fresh: Deployment) -> None:
 def test_rotating_again_and_again(fresh: Deployment) -> None:
     """One active, one next, the rest retiring; each kid once."""
     for _ in range(3):
-        fresh.services.key_rotation.rotate()
+        fresh.services.key_rotation.rotate("RS256", at_once=True)
     assert sorted(states(fresh).values()) == ["active", "next", "retiring", "retiring", "retiring"]
     assert len(kids(fresh)) == 5
+
+
+def test_two_rotations_in_quick_succession_are_refused(fresh: Deployment) -> None:
+    """The second one would let a key sign that no cache has. Neither it nor the schedule does; an emergency does."""
+    rotation = fresh.services.key_rotation
+    fresh.clock.advance(PUBLISHED_FOR)
+    assert {key.alg for key in rotation.rotate()} == set(fresh.services.settings.algorithms)
+    before = rotation.listing()
+    for algorithms in ((), ("RS256",), ("ES256", "RS256")):
+        with pytest.raises(Conflict, match="has been in the JWK Set for 0 seconds"):
+            rotation.rotate(*algorithms)
+    assert rotation.listing() == before
+    (active,) = rotation.rotate("RS256", at_once=True)
+    assert rotation.revoke(active.kid).state == "revoked"
+    assert sorted(key.state for key in rotation.listing() if key.alg == "RS256") == ["active", "next", "retiring", "retiring", "revoked"]
+
+
+def test_of_several_algorithms_all_move_or_none(fresh: Deployment) -> None:
+    """One of the next keys is too new: the other ones do not sign either."""
+    rotation = fresh.services.key_rotation
+    fresh.clock.advance(PUBLISHED_FOR)
+    rotation.rotate("ES256")
+    before = rotation.listing()
+    with pytest.raises(Conflict, match="The next ES256 key"):
+        rotation.rotate()
+    assert rotation.listing() == before
+    assert [key.alg for key in rotation.rotate("RS256", "RS256")] == ["RS256"]
+
+
+@pytest.mark.parametrize("alg", ["none", "HS256", "", "rs256"])
+def test_an_algorithm_that_no_key_signs_with(fresh: Deployment, alg: str) -> None:
+    """Nothing is rotated, not even in an emergency, nor what is named beside it."""
+    before = fresh.services.key_rotation.listing()
+    with pytest.raises(Invalid, match="Name one of ES256, Ed25519, PS256, RS256"):
+        fresh.services.key_rotation.rotate("RS256", alg, at_once=True)
+    assert fresh.services.key_rotation.listing() == before
+
+
+def test_the_schedule_waits_for_a_key_that_is_new(fresh: Deployment) -> None:
+    """A key whose turn has come goes on signing until the one after it has been published for long enough."""
+    rotation = fresh.services.key_rotation
+    fresh.clock.advance(fresh.services.settings.key_rotation_days * DAY)
+    (waiting,) = (kid for kid, state in states(fresh).items() if state == "next")
+    rotation.revoke(waiting)
+    assert "RS256" not in rotation.due()
+    fresh.clock.advance(PUBLISHED_FOR)
+    assert "RS256" in rotation.due()
+    assert rotation.rotate(*rotation.due())
 
 
 def test_the_etag_follows(fresh: Deployment) -> None:
     """K-06: a cache that asks gets the new keys."""
     before = fresh.get("/jwks").header("etag") or ""
     assert fresh.get("/jwks", headers=[("if-none-match", before)]).status == 304
-    fresh.services.key_rotation.rotate()
+    fresh.services.key_rotation.rotate("RS256", at_once=True)
     answer = fresh.get("/jwks", headers=[("if-none-match", before)])
     assert (answer.status, answer.header("etag") == before) == (200, False)
 

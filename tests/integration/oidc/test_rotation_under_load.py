@@ -14,6 +14,7 @@ from typing import Any, Self
 import pytest
 
 from idp.domain.errors import InvalidToken
+from idp.services.key_rotation import PUBLISHED_FOR
 from idp.services.keyring import REFRESH
 from idp.wiring import build_services
 from tests.integration.oidc import deployment
@@ -120,6 +121,7 @@ def test_no_valid_one_is_refused_and_no_retired_one_accepted(pair: list[Deployme
     """Four quarters: a rotation of signing and sealing keys at the beginning of each, a retirement when the schedule comes round."""
     first, second = pair
     clock = first.clock
+    clock.advance(PUBLISHED_FOR)
     with Traffic(pair) as traffic:
         for quarter in range(4):
             old = forged(first, clock)

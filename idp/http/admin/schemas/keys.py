@@ -36,9 +36,20 @@ class Key(Shape):
 
 
 class KeyRotation(Shape):
-    """Which key to rotate."""
+    """Which signing keys to rotate, and whether it is an emergency."""
 
-    alg: str = Field(default="RS256", description="The algorithm: each has a key that signs and one that is next.")
+    alg: str = Field(default="", description="One algorithm, such as RS256. Left out: every algorithm that a key signs with.")
+    at_once: bool = Field(
+        default=False,
+        description="Emergency: let a next key sign that has been in the JWK Set for less than two hours. Verifiers that keep the set "
+        "refuse its tokens until they read it again.",
+    )
+
+
+class RotatedKeys(Shape):
+    """The keys that sign now, one for each algorithm that was rotated."""
+
+    items: list[Key]
 
 
 class KeyPage(Shape):
