@@ -12,9 +12,10 @@ from collections.abc import Sequence
 MAX_LENGTH = 2048
 
 # RFC 8252 §7.3: "The authorization server MUST allow any port to be specified at the time of the request for loopback
-# IP redirect URIs". Of IP literals only: what `localhost` means is for the resolver to say (§8.3). The rest begins with
-# `/` or `?`, so that `:80@evil` is no port.
-_LOOPBACK = re.compile(r"(http://(?:127\.0\.0\.1|\[::1\]))(?::([1-9][0-9]{0,4}))?((?:[/?].*)?)", re.ASCII)
+# IP redirect URIs". RFC 9700 §2.1 and §4.1.3 say the same of "localhost redirection URIs of native apps". §8.3 of RFC 8252
+# calls the name localhost NOT RECOMMENDED and allows it: the host has to be the one that was registered, so an app that
+# registered an address is never answered at the name. The rest begins with `/` or `?`, so that `:80@evil` is no port.
+_LOOPBACK = re.compile(r"(http://(?:127\.0\.0\.1|\[::1\]|localhost))(?::([1-9][0-9]{0,4}))?((?:[/?].*)?)", re.ASCII)
 # RFC 3986 §2: what a URI is made of. A fragment is not part of a redirect URI (RFC 6749 §3.1.2), so `#` is missing here.
 _CHARACTERS = re.compile(r"(?:[A-Za-z0-9._~:/?\[\]@!$&'()+,;=-]|%[0-9A-Fa-f]{2})+", re.ASCII)
 _PARTS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?://([^/?#]*))?(.*)", re.ASCII)

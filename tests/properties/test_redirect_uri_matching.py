@@ -79,13 +79,13 @@ def test_a_native_app_is_answered_at_its_loopback_whatever_the_port(case: tuple[
     registered, asked = case
     if asked != registered and is_registered(asked, [registered], native=True):
         one, other = urlsplit(asked), urlsplit(registered)
-        assert one.hostname in {"127.0.0.1", "::1"}
+        assert one.hostname in {"127.0.0.1", "::1", "localhost"}
         assert one.port is None or 0 < one.port < 65536
         assert one.netloc == other.netloc.removesuffix(f":{other.port}") + (f":{one.port}" if one.port else "")
         assert one._replace(netloc="") == other._replace(netloc="")
 
 
-@given(st.sampled_from(["127.0.0.1", "[::1]"]), st.integers(), st.one_of(st.none(), st.integers(1, 65535)))
+@given(st.sampled_from(["127.0.0.1", "[::1]", "localhost"]), st.integers(), st.one_of(st.none(), st.integers(1, 65535)))
 def test_every_port_there_is_will_do_and_no_other(host: str, port: int, registered_port: int | None) -> None:
     registered = f"http://{host}:{registered_port}/cb" if registered_port else f"http://{host}/cb"
     asked = f"http://{host}:{port}/cb"

@@ -194,6 +194,17 @@ def test_native_apps_choose_a_loopback_port(idp: Deployment, signed_in: Browser,
     assert answer.sent_to == uri
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "localhost"])
+def test_a_native_app_chooses_a_port_of_the_host_that_it_registered(idp: Deployment, signed_in: Browser, host: str) -> None:
+    """A-06, RFC 9700 §2.1: "exact string matching except for port numbers in localhost redirection URIs of native apps"."""
+    uri = f"http://{host}:51004/cb"
+    native = idp.app(secret=False, application_type="native", redirect_uris=(f"http://{host}/cb",))
+    code = idp.authorize(signed_in, native, redirect_uri=uri).answered["code"]
+    assert idp.redeem(native, code, redirect_uri=uri).status == 200
+    web = idp.app(secret=False, redirect_uris=(f"http://{host}/cb",))
+    refused_as_page(idp.authorize(signed_in, web, redirect_uri=uri))
+
+
 @pytest.mark.parametrize(
     "uri",
     [

@@ -132,11 +132,11 @@ def test_a_program_on_the_device_is_warned_of(published: Published) -> None:
     published.idp.clock.advance(86401)
     published.serves(redirect_uris=["http://127.0.0.1/cb", "http://localhost/cb"])
     browser = published.idp.browser(published.idp.person())
-    for _ in range(2):
-        page = browser.get("/authorize", asked_by(published.app, redirect_uri="http://127.0.0.1:49152/cb"))
+    for host in ("127.0.0.1", "127.0.0.1", "localhost", "localhost"):
+        page = browser.get("/authorize", asked_by(published.app, redirect_uri=f"http://{host}:49152/cb"))
         assert 'id="local-only"' in page.text
         answer = browser.post("/consent", {**page.fields, "decision": "approve"}, headers=[("origin", "https://idp.example")])
-        assert answer.sent_to == "http://127.0.0.1:49152/cb"
+        assert answer.sent_to == f"http://{host}:49152/cb"
 
 
 def test_admin_scopes_and_the_admin_api_are_never_given(published: Published) -> None:

@@ -107,10 +107,12 @@ def test_what_could_not_be_registered_is_refused_even_where_a_row_has_it(uri: st
         ("http://127.0.0.1:8080/cb", "http://127.0.0.1/cb"),
         ("http://[::1]/cb?a=b", "http://[::1]:49152/cb?a=b"),
         ("http://127.0.0.1", "http://127.0.0.1:49152"),
+        ("http://localhost/cb", "http://localhost:49152/cb"),
+        ("http://localhost:1/cb", "http://localhost:2/cb"),
     ],
 )
 def test_a_native_app_may_listen_on_any_port_of_loopback(registered: str, asked: str) -> None:
-    """A-06, RFC 8252 §7.3; and a web client may not."""
+    """A-06, RFC 8252 §7.3, RFC 9700 §2.1 and §4.1.3 (also for localhost); and a web client may not."""
     assert is_registered(asked, [registered], native=True)
     assert not is_registered(asked, [registered], native=False)
 
@@ -154,7 +156,10 @@ def test_a_native_app_may_listen_on_any_port_of_loopback(registered: str, asked:
 )
 def test_only_the_port_may_differ_on_loopback(asked: str) -> None:
     """A-06: the host is the literal that was registered, and the rest is compared exactly."""
-    assert not is_registered(asked, ["http://127.0.0.1/cb", "http://localhost:1/cb"], native=True)
+    assert not is_registered(asked, ["http://127.0.0.1/cb", "https://localhost/cb"], native=True)
+    named = asked.replace("127.0.0.1", "localhost")
+    if named != asked:
+        assert not is_registered(named, ["http://localhost/cb"], native=True)
 
 
 @pytest.mark.parametrize("rest", ["@evil.com/cb", ".evil.com/cb", "\\@evil.com/cb", "1/cb"])
@@ -163,10 +168,17 @@ def test_a_port_ends_where_the_path_begins(rest: str) -> None:
     assert not is_registered(f"http://127.0.0.1:80{rest}", [f"http://127.0.0.1{rest}"], native=True)
 
 
-def test_the_port_of_a_name_is_fixed() -> None:
-    """RFC 8252 §8.3: what `localhost` is, the resolver decides; only address literals have variable ports."""
-    assert is_registered("http://localhost:1/cb", ["http://localhost:1/cb"], native=True)
-    assert not is_registered("http://localhost:2/cb", ["http://localhost:1/cb"], native=True)
+@pytest.mark.parametrize("asked", ["http://127.0.0.1:1/cb", "http://[::1]:1/cb", "http://localhost:1/cb"])
+@pytest.mark.parametrize("registered", ["http://127.0.0.1:1/cb", "http://[::1]:1/cb", "http://localhost:1/cb"])
+def test_a_loopback_host_is_not_another(asked: str, registered: str) -> None:
+    """A-06, RFC 8252 §8.3: the resolver decides what `localhost` is, so an app that registered an address is not answered at the name."""
+    assert is_registered(asked, [registered], native=True) == (asked == registered)
+
+
+@pytest.mark.parametrize("asked", ["http://LOCALHOST:2/cb", "http://localhost.:2/cb", "http://localhost:2/", "http://a.localhost:2/cb"])
+def test_only_the_port_of_localhost_may_differ(asked: str) -> None:
+    """A-06: the name as it was registered, and the path exactly."""
+    assert not is_registered(asked, ["http://localhost/cb"], native=True)
 
 
 @pytest.mark.parametrize(
