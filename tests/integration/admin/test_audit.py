@@ -30,7 +30,7 @@ ACTS = {
 }  # fmt: skip
 CHANGES = {
     "change_user": {"disabled": True}, "change_client": {"client_name": "New"}, "change_role": {"description": "New"},
-    "change_group": {"description": "New"}, "rotate_keys": {"at_once": True},
+    "change_group": {"description": "New"},
 }  # fmt: skip
 
 

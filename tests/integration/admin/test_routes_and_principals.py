@@ -16,6 +16,7 @@ from tests.integration.admin.world import ADMIN, PASSWORD, World
 NOBODY_SPECIAL = "a user's token for this API, of nobody special"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 BODIES: dict[str, Any] = {
+    "rotate_keys": {"at_once": True},
     "create_user": {"email": "new@example.com"},
     "change_user": {},
     "set_password": {"password": PASSWORD},
