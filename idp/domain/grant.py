@@ -15,7 +15,8 @@ class Grant:
     `claims`: what the claims parameter asked for (OIDC Core §5.5). `confirmation`: the key that its tokens are bound to, as `cnf` has it
     (RFC 7800): {"jkt": …} by DPoP or {"x5t#S256": …} by certificate; set at the code's redemption, or before by dpop_jkt.
     `s_hash`: of the state of its request, for the ID Token of a client with a FAPI profile; the state itself is not kept.
-    `session_id` binds it to the sign-in; without offline_access it ends with that session. `security_stamp` is the session's.
+    `session_id`: the `sid` of the session in which it was given; without offline_access it ends with that session.
+    `security_stamp` is the session's.
     """
 
     id: str

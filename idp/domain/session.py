@@ -16,7 +16,8 @@ class Session:
 
     `proved_for` is the id of the request during which the person last signed in: it answers prompt=login and max_age.
     `security_stamp` is the user's as it was read with the password: see domain.user.
-    `earlier`: the ids that it had before it was stepped up or signed in again, in this browser: what apps know it by. It ends for them too.
+    `first_id`: the id that it had before its person signed in again, in this browser, for the first time; empty before that.
+    `earlier`: further ids by which apps know it, of sessions that an earlier release began. It grows no more.
     `pending`: the password is proved but a second factor is still owed; nothing but the sign-in pages accepts such a session.
     """
 
@@ -33,12 +34,18 @@ class Session:
     ended_at: int | None = None
     address: str = ""
     user_agent: str = ""
+    first_id: str = ""
     earlier: tuple[str, ...] = ()
+
+    @property
+    def sid(self) -> str:
+        """By what apps know it (OpenID Connect Front-Channel Logout §3, sid). It stays the same when the session gets a new id."""
+        return self.first_id or self.id
 
     @property
     def ids(self) -> tuple[str, ...]:
         """Every id under which apps were given access in it."""
-        return (*self.earlier, self.id)
+        return tuple(dict.fromkeys((*self.earlier, self.sid, self.id)))
 
     @property
     def acr(self) -> str:

@@ -23,4 +23,4 @@ def set_session(request: Request, response: Response, session: Session) -> None:
     lasts = max(1, session.expires_at - s.clock())
     cookies.set_cookie(response, cookies.SESSION, sealed, s.settings, max_age=lasts)
     if s.settings.session_management == "on":
-        cookies.set_state(response, browser_state(session.id), s.settings, max_age=lasts)
+        cookies.set_state(response, browser_state(session.sid), s.settings, max_age=lasts)

@@ -63,7 +63,7 @@ def new_grant(provider: Provider, request: AuthorizationRequest, session: Sessio
         auth_time=session.auth_time,
         acr=session.acr,
         amr=session.amr,
-        session_id=session.id,
+        session_id=session.sid,
         security_stamp=session.security_stamp,
         resources=request.resources,
         claims=request.claims,

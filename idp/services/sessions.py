@@ -22,8 +22,6 @@ COOKIE = "session"
 """The purpose under which the cookie is sealed."""
 _SECOND_FACTOR_TIME = 600
 _USER_AGENT = 200
-_MOST_IDS = 10
-"""Ids that a session remembers; who signs in again more often than that, has left the first apps behind."""
 
 
 class SessionService:
@@ -35,14 +33,16 @@ class SessionService:
     def begin(self, user: User, *, proved_for: str, origin: Origin, follows: Session | None = None) -> Session:
         """A session whose password was just proved. Pending while the user's second factor is owed; a pending one lives ten minutes.
 
-        `follows`: the session of this browser until now. When it was the same person's, apps that know it are told of this one's end.
+        `follows`: the session of this browser until now. When it was the same person's and was not ended together with all others, this
+        one goes on under the same `sid`: apps that were given access in it are told of this one's end.
         """
         now = self._clock()
+        same = follows if follows and follows.user_id == user.id and follows.security_stamp == user.security_stamp else None
         lifetime = _SECOND_FACTOR_TIME if user.needs_second_factor else self._settings.session_absolute_lifetime
         return Session(
             id=self._new_id(), user_id=user.id, created_at=now, auth_time=now, amr=("pwd",), expires_at=now + lifetime, last_seen_at=now,
             pending=user.needs_second_factor, proved_for=proved_for, address=origin.address, user_agent=origin.user_agent[:_USER_AGENT],
-            security_stamp=user.security_stamp, earlier=_known_by(follows) if follows and follows.user_id == user.id else (),
+            security_stamp=user.security_stamp, first_id=same.sid if same else "", earlier=same.earlier if same else (),
         )  # fmt: skip
 
     def elevate(self, session: Session, *, method: str, proved_for: str) -> Session:
@@ -51,13 +51,15 @@ class SessionService:
         amr = tuple(dict.fromkeys((*session.amr, method, "mfa")))
         return replace(
             session, id=self._new_id(), created_at=now, auth_time=now, amr=amr, pending=False, proved_for=proved_for, last_seen_at=now,
-            expires_at=now + self._settings.session_absolute_lifetime, earlier=_known_by(session),
+            expires_at=now + self._settings.session_absolute_lifetime, first_id=session.sid,
         )  # fmt: skip
 
     def renew(self, session: Session, user: User) -> Session:
         """The same facts under a new id and the user's stamp of now: after a change of password, which ends every session before it."""
         now = self._clock()
-        return replace(session, id=self._new_id(), created_at=now, last_seen_at=now, security_stamp=user.security_stamp, earlier=())
+        return replace(
+            session, id=self._new_id(), created_at=now, last_seen_at=now, security_stamp=user.security_stamp, first_id="", earlier=()
+        )
 
     def live(self, session: Session | None, user: User | None) -> bool:
         """Whether this session of this user may be used now."""
@@ -82,8 +84,3 @@ class SessionService:
     def end(self, user_id: str, session_id: str) -> Session | None:
         """End it: the session, when it was live until now."""
         return self._sessions.end(user_id, session_id, self._clock())
-
-
-def _known_by(session: Session) -> tuple[str, ...]:
-    """The ids by which apps know it; a pending one gave nobody anything."""
-    return (session.earlier if session.pending else session.ids)[-_MOST_IDS:]

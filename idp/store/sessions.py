@@ -32,6 +32,7 @@ class SessionItem(StateItem):
     proved_for = UnicodeAttribute(default="")
     ended_at = NumberAttribute(null=True)
     user_agent = UnicodeAttribute(default="")
+    first_id = UnicodeAttribute(default="")
     earlier = UnicodeAttribute(default="")
     type = UnicodeAttribute(null=True)
     outcome = UnicodeAttribute(null=True)
@@ -49,7 +50,8 @@ class SessionItem(StateItem):
             id=self.session_id, user_id=self.user_id, created_at=int(self.created_at), auth_time=int(self.auth_time),
             amr=tuple(self.amr.split()), expires_at=int(self.expires_at), last_seen_at=int(self.last_seen_at), pending=self.pending,
             proved_for=self.proved_for, ended_at=None if self.ended_at is None else int(self.ended_at), address=self.address,
-            user_agent=self.user_agent, security_stamp=int(self.security_stamp), earlier=tuple(self.earlier.split()),
+            user_agent=self.user_agent, security_stamp=int(self.security_stamp), first_id=self.first_id,
+            earlier=tuple(each for each in self.earlier.split() if each != self.first_id),
         )  # fmt: skip
 
 
@@ -59,7 +61,7 @@ def item(session: Session, *, retention: int, client_id: str = "", request_id: s
         keys.session(session.user_id, session.id), session_id=session.id, user_id=session.user_id, created_at=session.created_at,
         auth_time=session.auth_time, amr=" ".join(session.amr), expires_at=session.expires_at, last_seen_at=session.last_seen_at,
         pending=session.pending, proved_for=session.proved_for, ended_at=session.ended_at, address=session.address,
-        user_agent=session.user_agent, security_stamp=session.security_stamp, earlier=" ".join(session.earlier),
+        user_agent=session.user_agent, security_stamp=session.security_stamp, first_id=session.first_id, earlier=_earlier(session),
         ttl=session.expires_at if session.pending else max(session.expires_at, session.created_at + retention),
     )  # fmt: skip
     if not session.pending and session.auth_time == session.created_at:  # a new id for an old sign-in is no sign-in
@@ -68,6 +70,11 @@ def item(session: Session, *, retention: int, client_id: str = "", request_id: s
         made.day = time.strftime("%Y-%m-%d", time.gmtime(session.created_at))
         made.at = f"{session.created_at * 1000:013d}#{session.id}"
     return made
+
+
+def _earlier(session: Session) -> str:
+    """With `first_id` among them: during a deployment the release before this one, which knows no `first_id`, reads the item too."""
+    return " ".join(dict.fromkeys(each for each in (*session.earlier, session.first_id) if each))
 
 
 class Sessions:

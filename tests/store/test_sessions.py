@@ -30,7 +30,7 @@ def stored(database: Database, **given: object) -> Session:
 
 def test_a_session_is_read_as_it_was_written(database: Database, sessions: Sessions) -> None:
     made = stored(database, amr=("pwd", "otp", "mfa"), proved_for="r", address="192.0.2.1", user_agent="Mozilla/5.0 ü", pending=True,
-                  earlier=("one", "two"))  # fmt: skip
+                  first_id="first", earlier=("one", "two"))  # fmt: skip
     assert sessions.get(made.user_id, made.id) == made
 
 

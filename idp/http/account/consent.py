@@ -47,7 +47,7 @@ def page(request: Request, made: AuthorizationRequest, found: Visitor, *, error:
         request, "consent.html", status=status, client=found.client, email=found.user.email, scopes=scopes, offline=OFFLINE in made.scopes,
         redirect_host=host_of(made.redirect_uri), client_host=client_id_host(made.client_id) if is_url(made.client_id) else "",
         local_only=is_loopback(made.redirect_uri), device=_device(request, made), details=_details(request, made),
-        csrf=csrf.token(request, found.session.id), error=error,
+        csrf=csrf.token(request, found.session.sid), error=error,
         **about(request, made),
     )  # fmt: skip
 

@@ -40,7 +40,8 @@ def user_with_locks(it: User, model: RoleModel, locks: Iterable[Lock]) -> dict[s
 def session(it: Session) -> dict[str, Any]:
     """A session."""
     return {
-        "id": it.id, "created_at": moment(it.created_at), "last_seen_at": moment(it.last_seen_at), "expires_at": moment(it.expires_at),
+        "id": it.id, "sid": it.sid, "created_at": moment(it.created_at), "last_seen_at": moment(it.last_seen_at),
+        "expires_at": moment(it.expires_at),
         "auth_time": moment(it.auth_time), "amr": list(it.amr), "acr": it.acr, "address": it.address, "user_agent": it.user_agent,
     }  # fmt: skip
 

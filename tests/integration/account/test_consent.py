@@ -95,7 +95,7 @@ def test_the_same_person_in_two_tabs_is_asked_once(world: World) -> None:
     assert browser.submit(first, button="approve").answer["code"]
     assert browser.submit(second, button="approve").answer["code"]
     (session,) = world.services.access.sessions(person.user)
-    assert {grant.session_id for grant in world.services.grants.of(person.user.id)} == {session.id}
+    assert {grant.session_id for grant in world.services.grants.of(person.user.id)} == {session.sid}
 
 
 def test_nobody_consents_without_a_session(world: World) -> None:

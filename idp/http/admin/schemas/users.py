@@ -144,6 +144,10 @@ class Session(Shape):
     """Where a user is signed in."""
 
     id: str
+    sid: str = Field(
+        description="By what apps know it (claim sid), and the session_id of the grants that were given in it. "
+        "It stays when the user signs in again in the same browser and the session gets a new id."
+    )
     created_at: Time
     last_seen_at: Time
     expires_at: Time
@@ -168,7 +172,7 @@ class Grant(Shape):
     client_id: str
     scope: str
     resources: list[str]
-    session_id: str
+    session_id: str = Field(description="The sid of the session in which it was given.")
     offline: bool = Field(description="Whether it outlives the session (offline_access).")
     created_at: Time
     last_used_at: Time = Field(description="When tokens were last given for it.")
