@@ -34,6 +34,9 @@ SCOPE_CLAIMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 
+STANDARD = ("openid", *SCOPE_CLAIMS, "offline_access")
+"""The scopes of OpenID Connect Core §5.4 and §11."""
+
 
 def parse(value: str) -> tuple[str, ...]:
     """Read the `scope` parameter: its tokens in the order sent, each once.

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import InvalidToken, OAuthError
+from idp.oauth.own_scopes import EVALUATE, SUBJECTS
 from idp.oauth.presented_token import challenge, presented
 
 if TYPE_CHECKING:
     from idp.oauth.caller import Caller
     from idp.oauth.provider import Provider
 
-EVALUATE, SUBJECTS = "access:evaluate", "access:subjects"
-"""To ask; and to ask about users and apps as the provider knows them, their roles, groups and attributes."""
 SCOPES = frozenset({EVALUATE, SUBJECTS})
+"""To ask; and to ask about users and apps as the provider knows them, their roles, groups and attributes."""
 
 
 @dataclass(frozen=True, slots=True)

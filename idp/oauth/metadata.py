@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.dpop_proof import ALGORITHMS as PROOFS
 from idp.domain.grant_types import offered
-from idp.domain.scope import SCOPE_CLAIMS
+from idp.domain.scope import SCOPE_CLAIMS, STANDARD
 from idp.domain.session import AAL1, AAL2
 from idp.oauth.client_methods import metadata as client_authentication
 from idp.oauth.encryption import ALGORITHMS, ENCODINGS
@@ -36,7 +36,7 @@ def metadata(settings: Settings, *, detail_types: Sequence[str] = ()) -> dict[st
         "revocation_endpoint": f"{at}/revoke",
         "introspection_endpoint": f"{at}/introspect",
         "end_session_endpoint": f"{at}/logout",
-        "scopes_supported": ["openid", "profile", "email", "address", "phone", "offline_access"],
+        "scopes_supported": list(STANDARD),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "form_post", "jwt", "query.jwt", "form_post.jwt"],
         "grant_types_supported": list(offered(jwt_bearer=settings.jwt_bearer == "on")),

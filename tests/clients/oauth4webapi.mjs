@@ -107,7 +107,7 @@ const TASKS = {
     mixed.searchParams.set("iss", "https://other.example");
     const mixup = await rejection(redeem({ ...third, back: mixed }), "another issuer's answer");
     const state = await rejection(redeem({ ...third, state: "x" }), "another state");
-    const scope = await rejection(redeem(await leave({ scope: "openid unknown:scope" })), "an unknown scope");
+    const scope = await rejection(redeem(await leave({ scope: "openid users:read" })), "a scope of the admin API");
     return {
       verifier: other.error,
       replayed: replayed.error,

@@ -70,8 +70,8 @@ const TASKS = {
     mixed.searchParams.set("iss", "https://other.example");
     const mixup = await rejection(client.authorizationCodeGrant(config, mixed, third.checks), "another issuer's answer");
     const stolen = await rejection(client.authorizationCodeGrant(config, third.back, { ...third.checks, expectedState: "x" }), "another state");
-    const scope = await leave({ scope: "openid unknown:scope" });
-    const unknown = await rejection(client.authorizationCodeGrant(config, scope.back, scope.checks), "an unknown scope");
+    const scope = await leave({ scope: "openid users:read" });
+    const unknown = await rejection(client.authorizationCodeGrant(config, scope.back, scope.checks), "a scope of the admin API");
     return {
       verifier: other.error,
       replayed: replayed.error,

@@ -44,7 +44,9 @@ def test_nobody_is_sent_to_an_address_that_is_not_the_apps(any_page: Page, apps:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"response_type": "token"}, {"scope": "openid admin"}, {"code_challenge_method": "plain"}, {"prompt": "none login"}], ids=str
+    "wrong",
+    [{"response_type": "token"}, {"scope": "openid users:read"}, {"code_challenge_method": "plain"}, {"prompt": "none login"}],
+    ids=str,
 )
 def test_what_the_app_did_wrong_is_told_to_the_app(page: Page, apps: RelyingParties, wrong: dict[str, str]) -> None:
     """The error goes back with the state; the person sees the app."""

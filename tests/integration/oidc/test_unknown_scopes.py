@@ -1,0 +1,92 @@
+"""RFC 6749 §3.3: a scope that means nothing here is ignored, and the token response names what was granted. Many apps ask for `groups`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from idp.domain.grant_types import DEVICE_CODE
+from idp.services import admin_scopes
+from tests.integration.oidc import fapi
+from tests.integration.oidc.deployment import SPA, THIRD_PARTY, WEB, App, Deployment, asked_by
+from tests.integration.oidc.forging import claims_of
+
+if TYPE_CHECKING:
+    from tests.integration.oidc.calling import Answer
+
+DEFAULTS = "openid profile email groups"
+"""What many apps ask for unless they are told otherwise."""
+
+
+@pytest.mark.parametrize("app", [WEB, SPA], ids=lambda app: app.id)
+@pytest.mark.parametrize("scope", [DEFAULTS, "groups openid profile email", "openid profile email groups roles urn:x:y OpenID Openid"])
+def test_an_authorization_request(idp: Deployment, app: App, scope: str) -> None:
+    """The scopes that the client has are granted, and named: in the answer, in the access token, and at UserInfo."""
+    tokens = idp.tokens(app, idp.person(), scope=scope)
+    assert tokens["scope"] == "openid profile email"
+    assert claims_of(tokens["access_token"])["scope"] == "openid profile email"
+    assert idp.userinfo(tokens["access_token"]).json["email"]
+
+
+def test_a_pushed_request(idp: Deployment) -> None:
+    """RFC 9126 §2.1: checked as at the authorization endpoint; what is ignored there is ignored here."""
+    browser = idp.browser(idp.person())
+    pushed = idp.post("/par", asked_by(WEB, scope=DEFAULTS), auth=WEB.auth)
+    code = browser.get("/authorize", {"client_id": WEB.id, "request_uri": pushed.json["request_uri"]}).answered["code"]
+    assert idp.redeem(WEB, code).json["scope"] == "openid profile email"
+
+
+def test_a_request_of_a_fapi_client(idp: Deployment) -> None:
+    """The profile changes nothing: signed or pushed, what nobody knows is not granted."""
+    for profile in ("fapi2", "fapi2-message-signing"):
+        client = fapi.client(idp, profile=profile)
+        assert client.redeem(client.code(scope="openid groups")).json["scope"] == "openid"
+
+
+def test_a_device(idp: Deployment) -> None:
+    """RFC 8628 §3.1: the page asks for what is left."""
+    tv = idp.app(grant_types=(DEVICE_CODE,), secret=False)
+    assert idp.call(tv, "/device_authorization", scope=DEFAULTS).status == 200
+    assert idp.call(tv, "/device_authorization", scope="groups").error == "invalid_scope"
+
+
+def test_the_person_is_not_asked_for_it(idp: Deployment) -> None:
+    """Consent shows and remembers the scopes that are granted."""
+    page = idp.authorize(idp.browser(idp.person()), THIRD_PARTY, scope="openid email zz-made-up")
+    assert page.is_page
+    assert "zz-made-up" not in page.text
+
+
+def test_what_the_app_gets_later_was_not_granted_before(idp: Deployment) -> None:
+    """A scope that was ignored is in no grant: when an admin adds it, the next sign-in has it, and no refresh."""
+    app = idp.app()
+    token = idp.tokens(app, idp.person(), scope="openid offline_access groups")["refresh_token"]
+    idp.change(app, scopes=(*app.client.scopes, "groups"))
+    assert idp.refresh(app, token).json["scope"] == "openid offline_access"
+
+
+def _refused(answer: Answer, named: str) -> None:
+    assert answer.answered["error"] == "invalid_scope"
+    assert named in answer.answered["error_description"]
+
+
+@pytest.mark.parametrize("scope", [*sorted(admin_scopes.ALL), "access:evaluate", "access:subjects"])
+def test_a_scope_of_this_providers_own_is_not_ignored(idp: Deployment, scope: str) -> None:
+    """J-02: an app that asks for the admin API or the decision point without being registered for it is told so."""
+    _refused(idp.authorize(idp.browser(idp.person()), WEB, scope=f"openid {scope}"), scope)
+
+
+@pytest.mark.parametrize("scope", ["openid", "email", "offline_access"])
+def test_nor_is_one_of_openid_connects(idp: Deployment, scope: str) -> None:
+    """A client that may not have it gets an error: an app that waits for an ID token has to know."""
+    app = idp.app(scopes=("orders",))
+    _refused(idp.authorize(idp.browser(idp.person()), app, scope=f"orders {scope}"), scope)
+
+
+@pytest.mark.parametrize("scope", ["groups", "groups roles", "OPENID", "x" * 3000])
+def test_when_nothing_is_left_there_is_an_error(idp: Deployment, scope: str) -> None:
+    """§3.3: "either process the request using a pre-defined default value or fail the request indicating an invalid scope"."""
+    answer = idp.authorize(idp.browser(idp.person()), WEB, scope=scope)
+    _refused(answer, scope.split(maxsplit=1)[0][:60])
+    assert len(answer.answered["error_description"]) < 200
