@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from idp.cli.whole_number import whole_number
 from idp.domain.errors import Conflict, IdpError, Invalid
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def _print_all(made: list[tuple[Client, str | None]], *, as_json: bool, single: 
 @group.command("list")
 def list_(
     search: Annotated[str, typer.Option("--search", metavar="WORDS", help=_SEARCH)] = "",
-    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="How many at most.")] = 100,
+    limit: Annotated[int, typer.Option("--limit", metavar="NUMBER", parser=whole_number(1, 10_000), help="How many at most.")] = 100,
     as_json: AsJson = False,
 ) -> None:
     """List apps by client_id, or find some."""
@@ -146,7 +147,15 @@ def list_(
 @group.command()
 def rotate_secret(
     client_id: Annotated[str, typer.Argument(help="The app's client_id.")],
-    overlap: Annotated[int, typer.Option(help="Seconds that the old secret still works, so that no request is lost.", min=0)] = 0,
+    overlap: Annotated[
+        int,
+        typer.Option(
+            "--overlap",
+            metavar="SECONDS",
+            parser=whole_number(0),
+            help="Seconds that the old secret still works, so that no request is lost.",
+        ),
+    ] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Give an app a new secret, printed once, now."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from idp.cli.whole_number import whole_number
 from idp.domain.errors import NotFound
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ Schema = Annotated[str, typer.Option("--schema", metavar="FILE", help="Cedar's s
 Rules = Annotated[str, typer.Option("--rules", metavar="FILE", help="Attribute rules as JSON, in force together with the policies.")]
 Namespace = Annotated[str, typer.Option("--namespace", metavar="NAME", help="The namespace of the schema's types and actions, if any.")]
 Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="What changed, for whoever reads the list.")]
-Number = Annotated[int, typer.Argument(metavar="VERSION", help="A version's number.", min=1)]
+Number = Annotated[int, typer.Argument(metavar="VERSION", help="A version's number.", parser=whole_number(1))]
 
 
 @group.command()
@@ -119,7 +120,9 @@ def publish_(version: Number, as_json: AsJson = False) -> None:
 
 @group.command()
 def show(
-    version: Annotated[int, typer.Argument(metavar="[VERSION]", help="A version's number; without one, a list of all.", min=0)] = 0,
+    version: Annotated[
+        int, typer.Argument(metavar="[VERSION]", help="A version's number; without one, a list of all.", parser=whole_number(0))
+    ] = 0,
     live: Annotated[bool, typer.Option("--live", help="The one that is in force.")] = False,
     as_json: AsJson = False,
 ) -> None:

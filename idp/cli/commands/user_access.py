@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from idp.cli.whole_number import whole_number
+
 if TYPE_CHECKING:
     from idp.domain.lock import Lock
     from idp.domain.user import User
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 Who = Annotated[str, typer.Argument(metavar="ID|EMAIL", help="Their id, or their email address.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
-Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="How many at most.")]
+Limit = Annotated[int, typer.Option("--limit", metavar="NUMBER", parser=whole_number(1, 10_000), help="How many at most.")]
 
 _SEARCH = "Only those with these words in the email address or a name: any part of it, in any case."
 _LOCKED = {

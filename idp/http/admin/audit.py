@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 from starlette.responses import Response
 
 from idp.domain.audit_filter import AuditFilter, Network, network
@@ -13,6 +12,7 @@ from idp.domain.errors import Invalid
 from idp.http.admin import present
 from idp.http.admin.context import Ctx, reply
 from idp.http.admin.describe import PREFIX, refuses
+from idp.http.admin.numbers import Instant
 from idp.http.admin.pages import Paged, listed
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.audit import EventPage
@@ -28,8 +28,8 @@ Email = Annotated[
         "typing errors. Needs the scope users:read as well.",
     ),
 ]  # fmt: skip
-Since = Annotated[AwareDatetime | None, Query(description="From then on: RFC 3339 with a time zone, or seconds since the epoch.")]
-Until = Annotated[AwareDatetime | None, Query(description="Before then.")]
+Since = Annotated[Instant | None, Query(description="From then on: RFC 3339 with a time zone, or whole seconds since the epoch.")]
+Until = Annotated[Instant | None, Query(description="Before then.")]
 Type = Annotated[
     str | None,
     Query(
@@ -54,7 +54,7 @@ def list_events(
     `until`, `user_id` or `email` to be quick. The list of everybody may lag behind by a moment.
     """
     if email is not None:
-        ctx.needs("users:read")
+        ctx.needs("users:read", "email")
     if email is not None and user_id is not None:
         raise Invalid("Give either user_id or email.", field="email")
     wanted = AuditFilter(kind or "", outcome or "", client_id or "", _network(address), request_id or "")

@@ -106,6 +106,6 @@ def rotate_secret(
 
 def _members(ctx: Context, sent: ClientChanges) -> dict[str, Any]:
     members = sent.model_dump(exclude_unset=True, by_alias=True)
-    if {"roles", "claim_mappings"} & set(members):
-        ctx.needs("roles:write")
+    if access := {"roles", "claim_mappings"} & set(members):
+        ctx.needs("roles:write", *sorted(access))
     return members

@@ -41,10 +41,14 @@ class Context:
         """Who asks, for the services that change things."""
         return self.principal.actor
 
-    def needs(self, scope: str) -> None:
-        """For a member that takes more than its route: raise insufficient_scope when the token has not got this scope."""
+    def needs(self, scope: str, *members: str) -> None:
+        """For members or parameters that take more than their route: raise insufficient_scope when the token lacks this scope."""
         if scope not in self.principal.scopes:
-            raise insufficient_scope("One of the members needs another scope.", (scope,), bound=self.principal.bound)
+            raise insufficient_scope(
+                f"{', '.join(members)}: this needs the scope {scope} as well, which the token does not have.",
+                (scope,),
+                bound=self.principal.bound,
+            )
 
     def roles(self, *assigned: Mapping[str, str] | None) -> RoleModel:
         """The roles and groups that there are, to look at; read where anything is assigned. What is gone or cannot be read is not told."""

@@ -10,7 +10,7 @@ from fastapi import Depends, Header
 from idp.domain.errors import Invalid, PreconditionFailed
 
 _LIST = re.compile(r'\s*(?:W/)?"[\x21\x23-\x7e]{0,64}"\s*(?:,\s*(?:W/)?"[\x21\x23-\x7e]{0,64}"\s*){0,9}', re.ASCII)
-_STRONG = re.compile(r'(?<!/)"([0-9]{1,15})"', re.ASCII)
+_STRONG = re.compile(r'(?<!/)"(0|[1-9][0-9]{0,14})"', re.ASCII)
 
 
 def etag(version: int) -> str:

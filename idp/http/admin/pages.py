@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Query
 
+from idp.http.admin.numbers import Whole
 from idp.services.pagination import LONGEST, Cursors
 
 T = TypeVar("T")
@@ -22,7 +23,7 @@ class Page:
 
 
 async def page(
-    limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 50,
+    limit: Annotated[Whole, Query(ge=1, le=100, description="How many at most.")] = 50,
     cursor: Annotated[str | None, Query(max_length=LONGEST, description="`next_cursor` of the page before, with the same filters.")] = None,
 ) -> Page:
     """The page that is asked for."""

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from idp.domain.errors import Forbidden, IdpError, Invalid, OAuthError, Throttled, Unavailable, Unprocessable
+from idp.http.admin.misfits import misfits, summary
 from idp.telemetry import record
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "application/problem+json"
 
 _REFUSED = "admin.refused"
-_MOST_ERRORS = 20
 _TEXTS = {404: "There is nothing here.", 405: "This address does not take that method."}
 
 
@@ -42,11 +42,16 @@ def _rendered(request: Request, error: Exception) -> Response:
         return _validation(request, error)
     if isinstance(error, HTTPException):
         headers = {"Allow": _allowed(request)} if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else error.headers
-        return problem(request, error.status_code, _TEXTS.get(error.status_code, ""), headers=headers)
+        return problem(request, error.status_code, _TEXTS.get(error.status_code) or _detail(error), headers=headers)
     if isinstance(error, IdpError):
         return _domain(request, error)
     record.failed(error)
     return problem(request, 500, "Something went wrong on our side. Tell us the request id if it stays.")
+
+
+def _detail(error: HTTPException) -> str:
+    """The sentence that this API gave; not Starlette's, which is the status in words."""
+    return "" if error.detail == HTTPStatus(error.status_code).phrase else error.detail
 
 
 def problem(request: Request, status: int, detail: str = "", *, headers: Mapping[str, str] | None = None, **members: Any) -> Response:
@@ -76,19 +81,11 @@ def _domain(request: Request, error: IdpError) -> Response:
 
 def _validation(request: Request, error: RequestValidationError) -> Response:
     """What does not fit the schema. An id in the path that cannot be one names nothing: 404."""
-    found = error.errors()[:_MOST_ERRORS]
+    found = error.errors()
     if any(each["loc"][0] == "path" for each in found):
         return problem(request, 404, "There is no such thing.")
-    errors = [{"field": _field(each["loc"]), "detail": _sentence(each)} for each in found]
-    return problem(request, 400, "The request does not fit what this address takes.", errors=errors)
-
-
-def _sentence(found: Mapping[str, Any]) -> str:
-    return "This member does not exist or cannot be set." if found["type"] == "extra_forbidden" else str(found["msg"])
-
-
-def _field(loc: tuple[str | int, ...]) -> str:
-    return ".".join(str(part)[:60] for part in loc[1:4] if str(part).isprintable())
+    errors = misfits(found, error.body)
+    return problem(request, 400, summary(errors), errors=errors)
 
 
 def _audit(request: Request, reason: str) -> None:

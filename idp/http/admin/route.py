@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from idp.domain.errors import Invalid
 from idp.http.admin import scopes
+from idp.http.admin.names import shown
 from idp.http.admin.strict_json import parse
 from idp.http.request import MAX_BODY
 
@@ -62,9 +63,10 @@ def _check_query(request: Request, known: frozenset[str]) -> None:
     names = Counter(name for name, _ in request.query_params.multi_items())
     for name, count in names.items():
         if name not in known:
-            raise Invalid("There is a query parameter that this address does not know.")
+            known_as = f"{named} is a query parameter" if (named := shown(name)) else "There is a query parameter"
+            raise Invalid(f"{known_as} that this address does not know.", field=named)
         if count > 1:
-            raise Invalid("This parameter is given more than once.", field=name)
+            raise Invalid(f"{name} is given more than once.", field=name)
 
 
 def _read(request: Request, body: bytes, *, has_body: bool) -> Any:
@@ -75,7 +77,11 @@ def _read(request: Request, body: bytes, *, has_body: bool) -> Any:
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     accepted = (MERGE_PATCH, JSON) if request.method == "PATCH" else (JSON,)
     if given not in accepted:
-        raise HTTPException(415, headers={"Accept-Patch" if request.method == "PATCH" else "Accept-Post": ", ".join(accepted)})
+        raise HTTPException(
+            415,
+            f"Send the body as Content-Type: {' or '.join(accepted)}.",
+            headers={"Accept-Patch" if request.method == "PATCH" else "Accept-Post": ", ".join(accepted)},
+        )
     value = parse(body)
     if not has_body and value != {}:
         raise Invalid("This address takes no body.")

@@ -38,5 +38,7 @@ def check(request: Request, scopes: frozenset[str]) -> None:
     """Raise insufficient_scope (RFC 6750 §3.1) when the token has less."""
     if not scopes <= principal(request).scopes:
         raise insufficient_scope(
-            "The token does not have the scope that this needs.", tuple(sorted(scopes)), bound=principal(request).bound
+            f"This needs the scope {' '.join(sorted(scopes))}, which the token does not have.",
+            tuple(sorted(scopes)),
+            bound=principal(request).bound,
         )

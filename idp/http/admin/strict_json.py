@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from typing import Any
 
 from idp.domain.errors import Invalid
+from idp.http.admin.names import shown
 
 MOST_DEPTH = 16
 _MOST_DIGITS = 18
@@ -33,7 +35,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) != len(pairs):
         # RFC 8259 §4: "When the names within an object are not unique, the behavior of software that receives such an object
         # is unpredictable."
-        raise Invalid("A name is given twice in one object.")
+        twice = next((named for name, times in Counter(name for name, _ in pairs).items() if times > 1 and (named := shown(name))), "")
+        raise Invalid(f"{twice or 'A name'} is given twice in one object.", field=twice)
     return members
 
 

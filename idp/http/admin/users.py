@@ -61,7 +61,7 @@ def create_user(ctx: Ctx, once: OnceOnly, new: NewUser) -> Response:
     """Create a user, with or without a password. roles, groups and attributes need the scope roles:write as well."""
     access = new.model_dump(include=set(ACCESS), exclude_unset=True)
     if access:
-        ctx.needs("roles:write")
+        ctx.needs("roles:write", *sorted(access))
 
     def create() -> Answer:
         user = ctx.services.user_service.create(
@@ -88,8 +88,8 @@ def change_user(ctx: Ctx, user_id: UserId, changes: UserChanges, expected: Expec
     well, and nobody changes their own.
     """
     wanted = changes.model_dump(exclude_unset=True)
-    if ACCESS & set(wanted):
-        ctx.needs("roles:write")
+    if access := ACCESS & set(wanted):
+        ctx.needs("roles:write", *sorted(access))
     user = ctx.services.user_service.patch(user_id, wanted, by=ctx.by, expected=expected)
     return reply(_told(ctx, user), version=user.version)
 

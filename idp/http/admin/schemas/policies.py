@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 from fastapi import Path
 from pydantic import Field
 
+from idp.http.admin.numbers import Whole
 from idp.http.admin.schemas.common import NextCursor, Shape, Time
 
-Number = Annotated[int, Path(ge=1, le=9_999_999, description="The version's number.")]
+Number = Annotated[Whole, Path(ge=1, le=9_999_999, description="The version's number.")]
 _NAMESPACE = r"^([A-Za-z_][A-Za-z0-9_]*(::[A-Za-z_][A-Za-z0-9_]*)*)?$"
 
 
