@@ -17,6 +17,14 @@ MAX_GRACE = 60
 """A longer grace would hide a stolen refresh token."""
 ARGON2_CEILING = (4 * 1024 * 1024, 64, 64)
 """The same at most: beyond it is a slip of the hand, and what Argon2 takes ends not far from there."""
+OF_THE_AUTHORIZER = frozenset(
+    {
+        "IDP_AUDIENCE", "IDP_JWKS_URI", "IDP_ALGORITHMS", "IDP_LEEWAY", "IDP_AUTHORIZER_RULES", "IDP_AUTHORIZER_RESPONSE",
+        "IDP_AUTHORIZER_CACHE", "IDP_AUTHORIZER_REVOCATION", "IDP_AUTHORIZER_DECISIONS", "IDP_AUTHORIZER_SUBJECTS",
+    }
+)  # fmt: skip
+"""Settings of the Lambda authorizer (wiring/authorizer_settings.py), which share the prefix and may stand beside those of the provider."""
+OF_TESTS = "IDP_TEST_"
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::([1-9][0-9]{0,4}))?", re.ASCII)
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", re.ASCII)
 _MAX_PORT = 65535
@@ -115,6 +123,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         SettingsError: a sentence that says what to set.
     """
     environ = os.environ if environ is None else environ
+    _check_names(environ)
     values: dict[str, str | int] = {}
     for field in fields(Settings):
         raw = environ.get(PREFIX + field.name.upper(), "")
@@ -127,6 +136,19 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     for problem in _problems(settings):
         raise SettingsError(problem)
     return settings
+
+
+def _check_names(environ: Mapping[str, str]) -> None:
+    """Raise SettingsError for a variable IDP_… that has a value and is no setting: a misspelt one would change nothing, unnoticed."""
+    known = {PREFIX + field.name.upper() for field in fields(Settings)} | OF_THE_AUTHORIZER
+    for name, value in environ.items():
+        if value and name.startswith(PREFIX) and name not in known and not name.startswith(OF_TESTS):
+            from difflib import get_close_matches  # costs time, which no right start spends
+
+            near = get_close_matches(name.removeprefix(PREFIX).upper(), sorted(each.removeprefix(PREFIX) for each in known), n=1)
+            meant = f" Did you mean {PREFIX}{near[0]}?" if near else ""
+            msg = f"{name[:80]} is not a setting.{meant} Correct it or unset it; docs/settings.md lists all settings."
+            raise SettingsError(msg)
 
 
 def _whole_number(name: str, raw: str) -> int:

@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,8 +37,8 @@ def serve() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with deployment(tables=True, dev=True) as services, suppress(KeyboardInterrupt):
         made = _made(services, port)
-        with _demo_app(made, port):
-            server = Server(_app(services), lambda: welcome(made, port, Path(environment.DATA)))
+        with _demo_app(made, port) as serves:
+            server = Server(_app(services), lambda: welcome(made, port, Path(environment.DATA), demo_app=serves()))
             server.run(sockets=listening)
 
 
@@ -57,11 +57,12 @@ def _app(services: Services) -> Any:
 
 
 @contextmanager
-def _demo_app(made: dict[str, Any], port: int) -> Iterator[None]:
+def _demo_app(made: dict[str, Any], port: int) -> Iterator[Callable[[], bool]]:
+    """Run the demo app, if its secret is known. Gives a function that says whether it serves."""
     client = next((each for each in made["clients"] if each["client_id"] == demo.APP), None)
     if client is None or not client["client_secret"]:
         print("The demo app does not start: its secret has been changed.", file=sys.stderr)
-        yield
+        yield lambda: False
         return
-    with running(issuer=made["issuer"], client_id=client["client_id"], client_secret=client["client_secret"], port=port + 1):
-        yield
+    with running(issuer=made["issuer"], client_id=client["client_id"], client_secret=client["client_secret"], port=port + 1) as serves:
+        yield serves

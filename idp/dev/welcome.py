@@ -11,13 +11,13 @@ from rich.console import Console
 from idp.domain import totp
 
 
-def welcome(made: dict[str, Any], port: int, folder: Path, *, console: Console | None = None) -> None:
-    """Print it, short. Nothing is cut off or wrapped: it is there to be copied."""
+def welcome(made: dict[str, Any], port: int, folder: Path, *, demo_app: bool, console: Console | None = None) -> None:
+    """Print it, short. Nothing is cut off or wrapped: it is there to be copied. `demo_app`: whether that one serves, on the next port."""
     console = console or Console(highlight=False, soft_wrap=True)
     issuer = made["issuer"]
     console.print(f"\n[bold green]●[/] idp is ready at [bold]{issuer}[/]\n")
     for name, url in (
-        ("Demo app", f"http://localhost:{port + 1}"),
+        *([("Demo app", f"http://localhost:{port + 1}")] if demo_app else []),
         ("Your account", f"{issuer}/account"),
         ("Outbox", f"{issuer}/dev/outbox"),
         ("Admin API", f"{issuer}/admin/v1/openapi.json"),

@@ -11,6 +11,8 @@ from idp.verify.signatures import ALGORITHMS
 from idp.verify.verifier import LEEWAY
 
 PREFIX = "IDP_"
+_OWN = "IDP_AUTHORIZER_"
+"""Names that no other part has. Other names with PREFIX may be settings of the provider, in whose stack the authorizer may be."""
 
 
 class AuthorizerSettings(Record):
@@ -41,6 +43,13 @@ def load(environ: Mapping[str, str]) -> AuthorizerSettings:
         AuthorizerSettingsError: a sentence that says what to set.
     """
     names = {name: PREFIX + name.upper() for name in AuthorizerSettings._fields}
+    unknown = [name for name in environ if name.startswith(_OWN) and environ[name] and name not in names.values()]
+    if unknown:
+        from difflib import get_close_matches  # costs time, which no right start spends
+
+        near = get_close_matches(unknown[0].removeprefix(PREFIX).lower(), names, n=1)
+        meant = f" Did you mean {names[near[0]]}?" if near else ""
+        raise AuthorizerSettingsError(f"{unknown[0][:80]} is not a setting.{meant} docs/authorizer.md lists all settings.")
     s = AuthorizerSettings(**{name: environ[variable] for name, variable in names.items() if environ.get(variable)})
     problems = (
         (s.issuer and s.audience, "Set IDP_ISSUER to the issuer of the tokens, and IDP_AUDIENCE to your API's name in their `aud`."),

@@ -151,6 +151,7 @@ def test_it_serves_the_whole_journey_and_finds_it_again(tmp_path: Path) -> None:
 def tells_where_to_click(running: Running) -> None:
     """Links, emails, passwords, the TOTP secret and the code of this moment; nothing wrapped or cut off, nothing for others to read."""
     said, made = running.child.output, running.made
+    assert "Demo app " in said
     assert set(made) == {"issuer", "admin", "admin_client", "users", "clients"}
     assert made["issuer"] == running.issuer
     for person in [*made["users"], made["admin"]]:
@@ -200,6 +201,7 @@ def test_an_engine_of_ones_own_is_used_when_named(tmp_path: Path, moto_endpoint:
         ({"IDP_ENV": "prod", "IDP_ISSUER": "https://id.example.com", "IDP_KMS_KEY_ID": "k"}, "IDP_ENV is prod. Unset IDP_ENV"),
         ({"IDP_ISSUER": "localhost"}, "IDP_ISSUER is 'localhost'"),
         ({"IDP_CODE_LIFETIME": "x"}, "IDP_CODE_LIFETIME is 'x'"),
+        ({"IDP_CODE_LIFETIMES": "60"}, "Did you mean IDP_CODE_LIFETIME?"),
     ],
 )
 def test_a_wrong_setting_stops_it_with_what_to_set(tmp_path: Path, env: dict[str, str], says: str) -> None:
@@ -220,6 +222,24 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
         child = Child([str(IDP), "dev"], cwd=tmp_path, env={"PORT": str(port)})
         assert child.process.wait(timeout=180) == 2
     assert f"Port {port} is taken. Set PORT" in child.output
+
+
+@pytest.mark.slow
+def test_a_demo_app_without_a_port_is_not_named(tmp_path: Path) -> None:
+    """Another program has the port after PORT: the provider serves, says why the demo app does not, and prints no link to that program."""
+    port = pair_of_ports()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port + 1))
+        taken.listen()
+        child = Child([str(IDP), "dev"], cwd=tmp_path, env={"PORT": str(port), **CHEAP})
+        try:
+            child.wait_until(lambda: "idp is ready" in child.output and "Ctrl-C ends it" in child.output, seconds=180, what="the banner")
+            assert answers(f"http://localhost:{port}/healthz")
+            assert f"The demo app does not start: Port {port + 1} is taken" in child.output
+            assert "Demo app " not in child.output
+            assert f"http://localhost:{port + 1}" not in child.output
+        finally:
+            child.stop()
 
 
 def ends(page: Page) -> list[str]:

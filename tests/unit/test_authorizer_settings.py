@@ -36,6 +36,8 @@ def test_rules_from_a_file(tmp_path: Path) -> None:
         ({"IDP_ISSUER": ""}, "IDP_ISSUER"),
         ({"IDP_AUDIENCE": ""}, "IDP_AUDIENCE"),
         ({"IDP_ISSUER": "http://id.example"}, "IDP_ISSUER.*https"),
+        ({"IDP_AUTHORIZER_RULE": "rules.json"}, "IDP_AUTHORIZER_RULE is not a setting. Did you mean IDP_AUTHORIZER_RULES?"),
+        ({"IDP_AUTHORIZER_REVOKATION": "on"}, "Did you mean IDP_AUTHORIZER_REVOCATION?"),
         ({"IDP_JWKS_URI": "http://id.example/jwks"}, "IDP_JWKS_URI.*https"),
         ({"IDP_ALGORITHMS": "HS256"}, "IDP_ALGORITHMS"),
         ({"IDP_ALGORITHMS": " "}, "IDP_ALGORITHMS"),

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from idp.settings import PREFIX, Settings, SettingsError, load
+from idp.settings import OF_THE_AUTHORIZER, PREFIX, Settings, SettingsError, load
+from idp.wiring.authorizer_settings import AuthorizerSettings
 
-DOCS = Path(__file__).parents[2] / "docs" / "settings.md"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs" / "settings.md"
+DEPLOYED = [ROOT / "serverless.yml", *(ROOT / "deploy").rglob("*.yml"), *(ROOT / "examples").glob("*/serverless.yml")]
 PROD = {"IDP_ISSUER": "https://id.example.com", "IDP_KMS_KEY_ID": "alias/idp"}
 DEV = {"IDP_ISSUER": "http://localhost:8000", "IDP_ENV": "dev", "IDP_KEY_FILE": "key"}
 
@@ -42,6 +45,37 @@ def test_the_least_that_production_needs_is_enough() -> None:
 def test_an_empty_variable_is_one_that_is_not_set() -> None:
     """`IDP_CODE_LIFETIME= idp …` means the default."""
     assert load({**PROD, "IDP_CODE_LIFETIME": "", "IDP_KEY_FILE": ""}).code_lifetime == 60
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("IDP_REGISTRATON", "IDP_REGISTRATION"), ("IDP_ISUER", "IDP_ISSUER"), ("IDP_ACCESS_TOKEN_LIFETIMES", "IDP_ACCESS_TOKEN_LIFETIME"),
+        ("IDP_issuer", "IDP_ISSUER"), ("IDP_AUTHORIZER_RULE", "IDP_AUTHORIZER_RULES"), ("IDP_KMS_KEY", "IDP_KMS_KEY_ID"),
+        ("IDP_ISSUER ", "IDP_ISSUER"), ("IDP_XYZZY_PLUGH", ""), ("IDP_", ""),
+    ],
+)  # fmt: skip
+def test_a_name_that_is_no_setting_stops_the_start(name: str, meant: str) -> None:
+    """With the nearest name where there is one; a misspelt setting that changes nothing is seen by no one."""
+    with pytest.raises(SettingsError, match="is not a setting") as refused:
+        load({**PROD, name: "x"})
+    assert str(refused.value).startswith(f"{name} is not")
+    assert (f"Did you mean {meant}?" in str(refused.value)) if meant else ("Did you mean" not in str(refused.value))
+
+
+def test_settings_of_the_other_parts_are_known() -> None:
+    """The authorizer's, which its own module lists, variables of the tests, other programs' variables, and one without a value."""
+    of_the_authorizer = {PREFIX + name.upper() for name in AuthorizerSettings._fields}
+    assert of_the_authorizer - {PREFIX + field.name.upper() for field in fields(Settings)} == OF_THE_AUTHORIZER
+    others = dict.fromkeys(["IDP_TEST_DYNAMODB", "IDPROOT", "XIDP_ISSUER", *OF_THE_AUTHORIZER], "x")
+    assert load({**PROD, **others, "IDP_REGISTRATON": ""}).issuer == PROD["IDP_ISSUER"]
+
+
+def test_every_variable_that_the_stack_sets_is_known() -> None:
+    """In serverless.yml and what it includes: a function whose environment had another name would not start."""
+    set_there = {name for path in DEPLOYED for name in re.findall(r"^ +(IDP_\w+): ", path.read_text(), re.MULTILINE)}
+    assert "IDP_AUDIENCE" in set_there
+    assert set_there <= {PREFIX + field.name.upper() for field in fields(Settings)} | OF_THE_AUTHORIZER
 
 
 @pytest.mark.parametrize(

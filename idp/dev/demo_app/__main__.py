@@ -23,6 +23,8 @@ def main() -> None:
         listening = sockets(config["port"], "PORT (the demo app takes the one after it)")
     except SettingsError as error:
         sys.exit(f"The demo app does not start: {error}")
+    # The parent waits for a line: without one the app did not get its port (child.py).
+    print("listening", flush=True)
     server = Server(build(party), lambda: None)
 
     def end() -> None:
