@@ -15,6 +15,8 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 RSA_BITS = 2048
 MAX_TOKEN = 8192
 """Characters of a token that are looked at; longer ones are refused unread (K-02)."""
+MAX_ID_TOKEN = 24 * 1024
+"""The same for ID Tokens of this provider. They may tell a whole profile (8 KB) and mapped claims (3 KB), before base64 and a signature."""
 Key = RSAKey | ECKey | OKPKey
 SIGNING = {"RS256": ("RSA", ""), "PS256": ("RSA", ""), "ES256": ("EC", "P-256"), "Ed25519": ("OKP", "Ed25519")}
 """The algorithms we sign with (RFC 7518 §3.1, RFC 9864 §2.2): the key type and curve of each."""
@@ -55,9 +57,12 @@ def sign(claims: Mapping[str, Any], key: Key, *, kid: str, alg: str, typ: str) -
     return jws.serialize_compact({"alg": alg, "typ": typ, "kid": kid}, payload, key, algorithms=[alg])
 
 
-def unverified_header(token: str) -> dict[str, Any] | None:
-    """The header of a compact JWS whose shape is right; None otherwise. It chooses a key of ours or the client's, never an algorithm."""
-    if len(token) > MAX_TOKEN or token.count(".") != 2:  # noqa: PLR2004  # three parts: header, payload, signature
+def unverified_header(token: str, limit: int = MAX_TOKEN) -> dict[str, Any] | None:
+    """The header of a compact JWS of at most `limit` characters whose shape is right; None otherwise.
+
+    It chooses a key of ours or the client's, never an algorithm.
+    """
+    if len(token) > limit or token.count(".") != 2:  # noqa: PLR2004  # three parts: header, payload, signature
         return None
     try:
         header = jws.extract_compact(token.encode("ascii"), registry=_registry()).headers()

@@ -198,7 +198,7 @@ class Tokens:
     def _verified(self, token: str, *, typ: str, key_of: Callable[[str], SigningKey | None] | None = None) -> dict[str, Any] | None:
         from idp.services import jose  # a cold start that verifies nothing does not load joserfc
 
-        header = jose.unverified_header(token)
+        header = jose.unverified_header(token, jose.MAX_ID_TOKEN if typ == "JWT" else jose.MAX_TOKEN)
         key = self._verifying_key(header, typ, key_of or self._keyring.verifying)
         claims = jose.verify(token, key.public, alg=key.alg) if key else None
         return claims if claims and claims.get("iss") == self._settings.issuer else None

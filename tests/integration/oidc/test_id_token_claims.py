@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from idp.domain.errors import Invalid
+from idp.domain.errors import Invalid, InvalidToken
 from idp.domain.scope import SCOPE_CLAIMS
+from idp.services import jose
 from tests.integration.oidc import fapi
 from tests.integration.oidc.calling import Answer
 from tests.integration.oidc.conftest import WithSettings
@@ -197,6 +198,39 @@ def test_such_an_id_token_is_a_hint_like_any(idp: Deployment, reader: App, ada: 
     assert "code" in browser.get("/authorize", asked).answered
     other = idp.browser(idp.person())
     assert other.get("/authorize", asked).answered["error"] == "login_required"
+
+
+def test_an_id_token_with_the_largest_profile_still_signs_people_out(idp: Deployment) -> None:
+    """RP-Initiated Logout §2: whatever this provider issued is a hint that it takes, by the claims parameter too."""
+    line = "Ærøskøbing " * 90
+    largest = {"name": "A" * 255, "address": dict.fromkeys(("formatted", "street_address", "locality", "region", "country"), line)}
+    ada = idp.person(claims=largest)
+    wanted = json.dumps({"id_token": {"address": None, "name": None}})
+    for app, asked in ((idp.app(id_token_claims=True), {"scope": EVERYTHING}), (idp.app(), {"scope": "openid", "claims": wanted})):
+        browser = idp.browser(ada)
+        token = idp.tokens(app, browser, **asked)["id_token"]
+        assert len(token) > 8192
+        assert "code" in browser.get("/authorize", asked_by(app, prompt="none", id_token_hint=token)).answered
+        there = app.client.post_logout_redirect_uris[0]
+        form = {"id_token_hint": token, "post_logout_redirect_uri": there}
+        left = browser.post("/logout", form, headers=[("origin", "https://idp.example")])
+        assert (left.location or "").startswith(there), left
+
+
+def test_a_hint_that_is_longer_than_any_id_token_is_refused(idp: Deployment, ada: User) -> None:
+    """K-02: refused unread, signed by this provider or not; just below the bound it is read."""
+    tokens, key = idp.services.tokens, idp.services.keyring.active("RS256")
+
+    def sign(claims: dict[str, Any], typ: str) -> str:
+        return jose.sign(claims, key.jose, kid=key.kid, alg=key.alg, typ=typ)
+
+    claims = {"iss": "https://idp.example", "sub": ada.id, "aud": "web", "auth_time": 1}
+    for padding, read in ((17_000, True), (19_000, False)):
+        hint = sign({**claims, "name": "x" * padding}, "JWT")
+        assert (tokens.verify_id_token_hint(hint) is not None) is read
+    long_access_token = sign({**claims, "client_id": "web", "jti": "1", "exp": 2**40, "x": "x" * 7000}, "at+jwt")
+    with pytest.raises(InvalidToken):
+        tokens.verify_access_token(long_access_token)
 
 
 def test_it_costs_no_call_of_dynamodb(oidc_settings: Settings, moto_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
