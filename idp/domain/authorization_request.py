@@ -13,6 +13,7 @@ class AuthorizationRequest:
 
     `claims`: the claims parameter (OIDC Core §5.5), checked. `pushed_id`: of the pushed request it came from, used up when answered.
     `device`: the user code and id of a device that the answer is for, instead of a redirect URI (RFC 8628).
+    `client_stamp` is the client's (`Client.stamp`) when the request was made.
     `page` instead of a client: a page of the provider itself asked for the sign-in (its path, from a fixed list).
     """
 
@@ -20,6 +21,7 @@ class AuthorizationRequest:
     received_at: int
     browser: str = ""
     client_id: str = ""
+    client_stamp: str = ""
     page: str = ""
     redirect_uri: str = ""
     redirect_uri_given: bool = True

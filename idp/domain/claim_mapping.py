@@ -39,7 +39,7 @@ _PROOFS = (
     # RFC 9449 §4.2, RFC 7515 §4.1
     "htm", "htu", "ath", "alg", "typ", "kid", "jwk", "jku", "crit", "cty", "b64", "x5u", "x5c", "x5t",
 )  # fmt: skip
-_OTHERS = ("gid", "uid", "scp")  # the grant, and whose it is; API Gateway's JWT authorizer takes scp for scope
+_OTHERS = ("gid", "uid", "cst", "scp")  # the grant, whose it is, the client's stamp; API Gateway's JWT authorizer takes scp for scope
 RESERVED = frozenset((*_JWT, *_ACCESS, *_ID_TOKEN, *_SCOPE_OF, *_PROOFS, *_OTHERS))
 """Names that have a meaning already: nobody says who a user is, or what a token may do, by a mapping."""
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from idp.domain import client_stamp
+
+if TYPE_CHECKING:
+    from idp.domain.grant import Grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,8 @@ class Client:
     access token (RFC 7592), hex. `registrable_scopes`: those that it may register for; `kept_by_admin`: what it cannot change itself, since
     an admin did. `provisional_until`: when it is removed (epoch seconds), unless somebody has signed in with it by then.
     `id_token_claims`: ID Tokens tell the claims of the granted scopes too (OIDC Core §5.4), not UserInfo alone.
+    `incarnation`: a random id that is made with the client and never changes. It tells the client from another one that had its id before.
+    `security_stamp` counts how often the client was disabled. What is given to the client carries both (`stamp`).
     `require_mfa`: a second factor always. `require_pkce=False` is honoured for confidential clients only (RFC 9700 §2.1.1).
     """
 
@@ -107,9 +114,31 @@ class Client:
     provisional_until: int | None = None
     roles: Mapping[str, Any] | None = None
     claim_mappings: Mapping[str, Any] | None = None
+    incarnation: str = ""
+    security_stamp: int = 0
     created_at: int = 0
     updated_at: int = 0
     version: int = 1
+
+    @property
+    def stamp(self) -> str:
+        """What grants, tokens and requests of this client carry, so that they end when the client is deleted or disabled."""
+        return client_stamp.stamp(self.incarnation, self.security_stamp)
+
+    def accepts(self, stamp: str, since: int) -> bool:
+        """Whether what carries this stamp since `since` (epoch seconds) may be used by this client now."""
+        valid = client_stamp.is_valid(
+            stamp, since, incarnation=self.incarnation, security_stamp=self.security_stamp, created_at=self.created_at
+        )
+        return valid and not self.disabled
+
+    def knows(self, stamp: str, since: int) -> bool:
+        """Whether what carries this stamp since `since` is about this client, and not about another one that had its id before."""
+        return client_stamp.is_of(stamp, since, incarnation=self.incarnation, created_at=self.created_at)
+
+    def holds(self, grant: Grant) -> bool:
+        """Whether this client may use the grant: it was given to it, and the client was not disabled since."""
+        return grant.client_id == self.id and self.accepts(grant.client_stamp, grant.created_at)
 
     @property
     def public(self) -> bool:

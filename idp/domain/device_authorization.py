@@ -15,6 +15,7 @@ LIFETIME = 600
 @dataclass(frozen=True, slots=True)
 class DeviceAuthorization:
     """Times are epoch seconds. `address` and `user_agent`: of the device, shown to the person who is asked (§5.4).
+    `client_stamp` is the client's (`Client.stamp`).
 
     Pending until `grant_id` names the grant of whoever allowed it, or `denied_by` who did not. That its tokens were fetched is the
     grant's own fact.
@@ -35,6 +36,7 @@ class DeviceAuthorization:
     user_id: str = ""
     grant_id: str = ""
     denied_by: str = ""
+    client_stamp: str = ""
 
     def pending(self, now: int) -> bool:
         """Whether it still can be answered."""

@@ -16,7 +16,7 @@ class Grant:
     (RFC 7800): {"jkt": …} by DPoP or {"x5t#S256": …} by certificate; set at the code's redemption, or before by dpop_jkt.
     `s_hash`: of the state of its request, for the ID Token of a client with a FAPI profile; the state itself is not kept.
     `session_id`: the `sid` of the session in which it was given; without offline_access it ends with that session.
-    `security_stamp` is the session's.
+    `security_stamp` is the session's, `client_stamp` the client's (`Client.stamp`).
     """
 
     id: str
@@ -29,6 +29,7 @@ class Grant:
     amr: tuple[str, ...]
     session_id: str
     security_stamp: int = 0
+    client_stamp: str = ""
     resources: tuple[str, ...] = ()
     claims: Mapping[str, Any] | None = None
     authorization_details: tuple[Mapping[str, Any], ...] = ()

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from idp.domain.client import Client
 
 ID_JAG, JWT = "id-jag", "jwt"
 PROFILES = (ID_JAG, JWT)
@@ -18,6 +23,8 @@ class TrustedIssuer:
     """`clients` may use its assertions, for `audiences` and `scopes` at most; an empty list allows nothing.
 
     `algorithms`: what it signs with. `tenant`: the one of its tenants that is trusted, where it has several.
+    `incarnations`: that of each of `clients` when an admin named it, so that no later client with the same id is meant; None in what was
+    stored before there were incarnations.
     `email_domains`: a subject without a link is the user with the verified address that it asserts, when the address is of one of these.
     """
 
@@ -30,6 +37,7 @@ class TrustedIssuer:
     scopes: tuple[str, ...] = ()
     tenant: str = ""
     email_domains: tuple[str, ...] = ()
+    incarnations: Mapping[str, str] | None = None
     created_at: int = 0
     updated_at: int = 0
     version: int = 1
@@ -38,6 +46,12 @@ class TrustedIssuer:
     def id(self) -> str:
         """Its name in paths and keys."""
         return issuer_id(self.issuer)
+
+    def names(self, client: Client) -> bool:
+        """Whether this client may use its assertions."""
+        if self.incarnations is None:
+            return client.id in self.clients and client.created_at <= self.updated_at
+        return client.id in self.clients and self.incarnations.get(client.id) == client.incarnation
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,11 +40,15 @@ def still_valid(client: Client | None, request: AuthorizationRequest) -> Client:
         PageError: it is not; nothing is redirected.
     """
     known = live_client(client)
+    if known.id != request.client_id or not known.accepts(request.client_stamp, request.received_at):
+        raise PageError(
+            "invalid_request", "The app was registered anew, or disabled, since you came here. Go back to the app and try again."
+        )
     if request.device:
-        if known.id != request.client_id or DEVICE_CODE not in known.grant_types:
+        if DEVICE_CODE not in known.grant_types:
             raise PageError("unauthorized_client", "This app may not connect devices any more.")
         return known
-    if known.id != request.client_id or not is_registered(request.redirect_uri, known.redirect_uris, native=known.native):
+    if not is_registered(request.redirect_uri, known.redirect_uris, native=known.native):
         raise PageError("invalid_request", "The address to return to (redirect_uri) is not registered for this app any more.")
     return known
 
@@ -58,6 +62,7 @@ def new_grant(provider: Provider, request: AuthorizationRequest, session: Sessio
         id=provider.new_id(),
         user_id=session.user_id,
         client_id=request.client_id,
+        client_stamp=client.stamp if client else "",
         scopes=request.scopes,
         created_at=now,
         auth_time=session.auth_time,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import InvalidToken
+from idp.domain.scope import keep
 from idp.store import keys
 from idp.store.clients import place
 from idp.store.grants import GrantItem
@@ -21,17 +22,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """A live token: its claims, and what it stands on. `user` and `grant` are None for client_credentials."""
+    """A live token: its claims, and what it stands on. `user`, `grant` and `given_to` are None for client_credentials.
+
+    `given_to` is the client that the user gave the grant to: another one than `client` for a token that was exchanged (RFC 8693).
+    """
 
     claims: dict[str, Any]
     client: Client
-    user: User | None
-    grant: Grant | None
+    user: User | None = None
+    grant: Grant | None = None
+    given_to: Client | None = None
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """What it may be used for."""
-        return tuple(str(self.claims.get("scope", "")).split())
+        """What it may be used for: the scopes that it was given with, without those that its client may not have any more."""
+        told = tuple(str(self.claims.get("scope", "")).split())
+        if self.given_to is None or self.given_to.id == self.client.id:
+            return keep(told, self.client.scopes)
+        return keep(keep(told, self.client.token_exchange_scopes), self.given_to.scopes)
 
 
 def bearer(provider: Provider, token: str, *, audience: str | None = None) -> Bearer:
@@ -53,24 +61,27 @@ def bearer(provider: Provider, token: str, *, audience: str | None = None) -> Be
     if client_item is None or (client := client_item.client()).disabled or (revoked and revoked.counts(now)):
         raise InvalidToken
     if not grant_id:
-        return Bearer(claims, client, None, None)
+        if not client.accepts(claims.get("cst", ""), claims["iat"]):
+            raise InvalidToken
+        return Bearer(claims, client)
     user, grant = (rest[0].user() if rest[0] else None), (rest[1].grant() if rest[1] else None)
     if user is None or grant is None or not grant.live(now) or not user.accepts(grant.security_stamp):
         raise InvalidToken
-    if grant.created_at < _grantee(provider, client, grant, claims).created_at:
+    given_to = _grantee(provider, client, grant, claims)
+    if not given_to.holds(grant):
         raise InvalidToken
-    return Bearer(claims, client, user, grant)
+    return Bearer(claims, client, user, grant, given_to)
 
 
 def _grantee(provider: Provider, client: Client, grant: Grant, claims: dict[str, Any]) -> Client:
     """The client that the user gave the grant to: its tokens end with it, those as well that another one got by exchange (RFC 8693).
 
     Raises:
-        InvalidToken: it is gone or disabled, or the other one is a new one of the same name.
+        InvalidToken: it is gone, or the token is not this client's but that of another one that had its id before.
     """
     if grant.client_id == client.id:
         return client
     found = provider.clients.get(grant.client_id)
-    if found is None or found.disabled or claims["iat"] < client.created_at:
+    if found is None or not client.accepts(claims.get("cst", ""), claims["iat"]):
         raise InvalidToken
     return found

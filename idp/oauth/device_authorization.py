@@ -66,7 +66,8 @@ def _waiting(provider: Provider, client: Client, draft: Draft, caller: Caller) -
     now = provider.clock()
     for _ in range(_TRIES):
         device = DeviceAuthorization(
-            id=provider.new_id(), user_code=user_code.new(), client_id=client.id, created_at=now, expires_at=now + LIFETIME,
+            id=provider.new_id(), user_code=user_code.new(), client_id=client.id, client_stamp=client.stamp, created_at=now,
+            expires_at=now + LIFETIME,
             address=caller.origin.address, user_agent=caller.origin.user_agent[:_LONGEST_AGENT],
             **draft,
         )  # fmt: skip
@@ -78,8 +79,9 @@ def _waiting(provider: Provider, client: Client, draft: Draft, caller: Caller) -
 def as_request(device: DeviceAuthorization, *, request_id: str, received_at: int, browser: str) -> AuthorizationRequest:
     """What the person is asked, as an authorization request that is answered to the device instead of a redirect URI."""
     return AuthorizationRequest(
-        id=request_id, received_at=received_at, browser=browser, client_id=device.client_id, scopes=device.scopes,
-        resources=device.resources, authorization_details=device.authorization_details, device=(device.user_code, device.id),
+        id=request_id, received_at=received_at, browser=browser, client_id=device.client_id,
+        client_stamp=device.client_stamp, scopes=device.scopes, resources=device.resources,
+        authorization_details=device.authorization_details, device=(device.user_code, device.id),
     )  # fmt: skip
 
 

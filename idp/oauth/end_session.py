@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from idp.oauth.checks.state import carried
+from idp.services.backchannel_logout import told
 from idp.store.clients import place
 
 if TYPE_CHECKING:
@@ -67,8 +68,7 @@ def end_session(provider: Provider, session: Session) -> Ended:
     clients = provider.backchannel_logout.clients_of(grants)
     queued = provider.backchannel_logout.queue(session.user_id, grants, clients)
     provider.backchannel_logout.send_now(queued, clients)
-    told = dict.fromkeys((grant.client_id, grant.session_id) for grant in grants if grant.client_id in clients)
-    pages = (_frontchannel(provider, clients[client_id], session_id) for client_id, session_id in told)
+    pages = (_frontchannel(provider, clients[client_id], session_id) for client_id, session_id in told(grants, clients))
     return Ended(tuple(dict.fromkeys(page for page in pages if page)))
 
 

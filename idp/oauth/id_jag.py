@@ -105,8 +105,8 @@ def _of_id_token(provider: Provider, client: Client, token: str) -> tuple[User, 
         return None
     given_with = [
         grant for grant in provider.grants.of(user.id)
-        if grant.client_id == client.id and grant.session_id == claims.get("sid") and grant.live(now) and user.accepts(grant.security_stamp)
-        and client.created_at <= grant.created_at <= claims["iat"]
+        if client.holds(grant) and grant.session_id == claims.get("sid") and grant.live(now) and user.accepts(grant.security_stamp)
+        and grant.created_at <= claims["iat"]
     ]  # fmt: skip
     return (user, max(given_with, key=lambda grant: grant.created_at)) if given_with else None
 

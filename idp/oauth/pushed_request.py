@@ -17,6 +17,7 @@ from idp.oauth.request_source import LIFETIME, PUSHED, URN
 from idp.store.clients import place
 
 if TYPE_CHECKING:
+    from idp.domain.client import Client
     from idp.oauth.caller import Caller
     from idp.oauth.params import Params
     from idp.oauth.provider import Provider
@@ -51,20 +52,22 @@ def push(provider: Provider, params: Params, caller: Caller) -> dict[str, Any]:
     bound = sender_constraint.pushed(provider, client, caller, asked.get("dpop_jkt"))
     pushed = {name: list(values) if len(values) > 1 else values[0] for name, values in asked.every() if name not in _NOT_PUSHED}
     pushed |= bound.confirmation or {}
-    handle = provider.tokens.seal(PUSHED, [provider.new_id(), provider.clock() + LIFETIME, client.id, pushed])
+    handle = provider.tokens.seal(PUSHED, [provider.new_id(), provider.clock() + LIFETIME, client.id, pushed, client.stamp])
     if len(handle) > MAX_LENGTH:
         raise OAuthError("invalid_request", "The request is too long.", status=413)
     bound.use(provider)
     return {"request_uri": URN + handle, "expires_in": LIFETIME}
 
 
-def open_pushed(provider: Provider, request_uri: str, client_id: str) -> tuple[str, dict[str, Any]]:
+def open_pushed(provider: Provider, request_uri: str, client: Client) -> tuple[str, dict[str, Any]]:
     """The id and parameters of a pushed request.
 
     Raises:
-        PageError: forged, expired, or pushed by another client: nobody to redirect to is known (§4).
+        PageError: forged, expired, or pushed by another client, also by one that had this client's id before: nothing is redirected (§4).
     """
     opened = provider.tokens.unseal(PUSHED, request_uri.removeprefix(URN))
-    if not isinstance(opened, list) or provider.clock() >= opened[1] or opened[2] != client_id:
-        raise PageError("invalid_request_uri", "The request has expired, or was not made by this app. Go back to the app and try again.")
-    return opened[0], opened[3]
+    if isinstance(opened, list):
+        pushed_id, ends, client_id, pushed, *stamp = opened
+        if provider.clock() < ends and client_id == client.id and client.accepts(stamp[0] if stamp else "", ends):
+            return pushed_id, pushed
+    raise PageError("invalid_request_uri", "The request has expired, or was not made by this app. Go back to the app and try again.")

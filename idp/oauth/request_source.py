@@ -34,7 +34,7 @@ def resolve(provider: Provider, params: Params, client: Client) -> tuple[Params,
         from idp.oauth.pushed_request import open_pushed
         from idp.oauth.request_object import from_claims
 
-        pushed_id, pushed = open_pushed(provider, reference, client.id)
+        pushed_id, pushed = open_pushed(provider, reference, client)
         return from_claims(pushed), pushed_id
     if client.must_push:
         _refuse(provider, params, client, OAuthError("invalid_request", "This client has to push its requests (RFC 9126)."))

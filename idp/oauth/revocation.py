@@ -25,7 +25,7 @@ def revoke(provider: Provider, params: Params, caller: Caller) -> None:
     handle = provider.tokens.open(REFRESH, token)
     if handle:
         grant = provider.grants.get(handle.user_id, handle.grant_id)
-        if grant and grant.client_id == client.id and provider.grants.revoke(grant.user_id, grant.id, provider.clock()):
+        if grant and client.holds(grant) and provider.grants.revoke(grant.user_id, grant.id, provider.clock()):
             provider.audit.record(
                 "grant.revoked", origin=caller.origin, actor=client.id, subject=grant.user_id, target=grant.id, client_id=client.id
             )

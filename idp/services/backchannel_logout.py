@@ -19,7 +19,7 @@ from idp.store.deliveries import Delivery
 from idp.telemetry.record import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from idp.adapters.outgoing import Fetcher
     from idp.domain.client import Client
@@ -62,11 +62,10 @@ class BackchannelLogout:
     def queue(self, user_id: str, grants: Sequence[Grant], clients: dict[str, Client]) -> list[Delivery]:
         """Remember whom to tell about the sessions of these grants: each app once for each session. Due in a minute, if not sent before."""
         now = self._clock()
-        about = dict.fromkeys((grant.client_id, grant.session_id) for grant in grants)
         queued = [
-            Delivery(self._new_id(), client_id, user_id, session_id, due=now + WAITS[0], since=now)
-            for client_id, session_id in about
-            if client_id in clients and clients[client_id].backchannel_logout_uri
+            Delivery(self._new_id(), client_id, user_id, session_id, due=now + WAITS[0], since=now, client_stamp=clients[client_id].stamp)
+            for client_id, session_id in told(grants, clients)
+            if clients[client_id].backchannel_logout_uri
         ]
         if queued:
             self._deliveries.put(queued)
@@ -90,7 +89,12 @@ class BackchannelLogout:
         return sum(self._attempt(delivery, clients.get(delivery.client_id)) for delivery in due)
 
     def _attempt(self, delivery: Delivery, client: Client | None) -> bool:
-        if client is None or client.disabled or not client.backchannel_logout_uri:
+        if (
+            client is None
+            or client.disabled
+            or not client.backchannel_logout_uri
+            or not client.knows(delivery.client_stamp, delivery.since)
+        ):
             self._deliveries.done(delivery)
             return False
         try:
@@ -131,3 +135,11 @@ class BackchannelLogout:
         if delivery.session_id:
             claims["sid"] = delivery.session_id
         return self._tokens.signed(client, claims, typ=TYPE, chosen=client.id_token_signed_response_alg)
+
+
+def told(grants: Iterable[Grant], clients: Mapping[str, Client]) -> list[tuple[str, str]]:
+    """The clients to tell, by id, each with the sessions in which it was given access. A new client with an old one's id is not told."""
+    known = ((clients[grant.client_id], grant) for grant in grants if grant.client_id in clients)
+    return list(
+        dict.fromkeys((client.id, grant.session_id) for client, grant in known if client.knows(grant.client_stamp, grant.created_at))
+    )

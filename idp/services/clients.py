@@ -79,7 +79,7 @@ class ClientService:
         members = dict(metadata)
         client_id = self._chosen_id(members.pop("client_id", None))
         now = self._clock()
-        base = Client(id=client_id, created_at=now, updated_at=now)
+        base = Client(id=client_id, incarnation=self._new_id(), created_at=now, updated_at=now)
         if not _METHODS & members.keys():
             base = replace(base, auth_methods=BY_DEFAULT)
         client = self._applied(base, members)
@@ -117,6 +117,8 @@ class ClientService:
             if changed != client and client.registered_by:
                 kept = {f.name for f in fields(Client) if getattr(client, f.name) != getattr(changed, f.name)} | set(client.kept_by_admin)
                 changed = replace(changed, kept_by_admin=tuple(sorted(kept)), provisional_until=None)
+            if changed.disabled and not client.disabled:  # what it was given is over for good, whether or not it is enabled again
+                changed = replace(changed, security_stamp=client.security_stamp + 1)
             return replace(changed, secrets=changed.secrets if keeps_secret(changed) else ())
 
         before, after = self._change(client_id, edit, by, expected)
@@ -124,7 +126,7 @@ class ClientService:
             changed = [
                 f.name
                 for f in fields(Client)
-                if f.name not in {"version", "updated_at"} and getattr(before, f.name) != getattr(after, f.name)
+                if f.name not in {"version", "updated_at", "security_stamp"} and getattr(before, f.name) != getattr(after, f.name)
             ]
             told = {"changed": " ".join(changed), **_assigned(before, after)}
             self._audit.act("client.updated", by, client_id=client_id, target=client_id, **told)

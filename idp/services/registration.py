@@ -37,6 +37,7 @@ CARRIED = (
     "resources", "introspects", "token_exchange_audiences", "token_exchange_scopes", "may_impersonate", "id_jag_audiences",
     "roles", "claim_mappings",
     "id_token_claims", "require_pkce", "first_party", "require_mfa", "disabled", "profile", "access_token_signed_response_alg",
+    "incarnation", "security_stamp",
     "secrets", "registered_by", "registration_token_digest", "registrable_scopes", "kept_by_admin", "provisional_until", "created_at",
     "version", "software_statement",
 )  # fmt: skip
@@ -75,7 +76,8 @@ class Registration:
         now = self._clock()
         scopes = tuple(scope for scope in permission.scopes if scope not in admin_scopes.ALL)
         base = Client(
-            id=ID_PREFIX + self._new_id(), registered_by=DYNAMIC, created_at=now, updated_at=now, registrable_scopes=scopes, scopes=scopes,
+            id=ID_PREFIX + self._new_id(), incarnation=self._new_id(), registered_by=DYNAMIC,
+            created_at=now, updated_at=now, registrable_scopes=scopes, scopes=scopes,
             resources=tuple(uri for uri in permission.resources if uri != self._settings.admin_resource), software_statement=statement,
             require_pkce=self._settings.registration_require_pkce == "on",
             provisional_until=None if permission.by else now + PROVISIONAL,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.client_id_url import is_url
+from idp.domain.client_stamp import is_valid
 from idp.domain.grant import Grant
 from idp.domain.user import User
 from idp.store import keys
@@ -53,6 +54,8 @@ class TokenLiveness:
             raise invalid("client")
         if grant_id:
             self._stands(token, metadata, rest[0], rest[1], now)
+        elif not accepts(metadata, claims.get("cst", ""), claims.get("iat", 0)):
+            raise invalid("client")
 
     def _stands(self, token: Token, client: Mapping[str, Any], user_item: Item | None, grant_item: Item | None, now: float) -> None:
         """The user is there and the grant is theirs and live, by the domain's own rules."""
@@ -63,10 +66,10 @@ class TokenLiveness:
             raise invalid("user")
         if grant.client_id != token.client_id:  # by token exchange (RFC 8693): it ends with the client that the user gave the grant to
             other = registered(self._read([client_place(grant.client_id)])[0])
-            if other is None or token.claims["iat"] < client.get("created_at", 0):
+            if other is None or not accepts(client, token.claims.get("cst", ""), token.claims.get("iat", 0)):
                 raise invalid("client")
             client = other
-        if grant.created_at < client.get("created_at", 0):
+        if not accepts(client, grant.client_stamp, grant.created_at):
             raise invalid("client")
 
     def _read(self, places: list[Place]) -> list[Item | None]:
@@ -91,6 +94,12 @@ def registered(item: Item | None) -> Mapping[str, Any] | None:
     return None if metadata.get("disabled", False) else metadata
 
 
+def accepts(client: Mapping[str, Any], stamp: object, since: int) -> bool:
+    """Whether what carries this stamp since `since` (epoch seconds) may be used by the client with this metadata: `Client.accepts`."""
+    known = {"incarnation": client.get("incarnation", ""), "security_stamp": client.get("security_stamp", 0)}
+    return isinstance(stamp, str) and is_valid(stamp, since, **known, created_at=client.get("created_at", 0))
+
+
 def _user(item: Item | None) -> User | None:
     """As far as it decides."""
     if not item or item.get("kind") != "user":
@@ -102,7 +111,11 @@ def _grant(item: Item | None) -> Grant | None:
     """As far as it decides."""
     if not item or item.get("kind") != "grant":
         return None
-    known = {name: item[name] for name in ("redeemed_at", "revoked_at", "not_after", "security_stamp") if item.get(name) is not None}
+    known = {
+        name: item[name]
+        for name in ("redeemed_at", "revoked_at", "not_after", "security_stamp", "client_stamp")
+        if item.get(name) is not None
+    }
     return Grant(
         item["grant_id"], item["user_id"], item["client_id"], scopes=(), created_at=item["created_at"], auth_time=item["auth_time"],
         acr="", amr=(), session_id="", **known,

@@ -87,6 +87,9 @@ class Tokens:
     ) -> str:
         """A JWT access token (RFC 9068 §2.2). Without a grant the client is its own subject (client_credentials).
 
+        `cst`, a private claim, is the client's stamp, where the token does not stand on a grant of this client: the token ends with the
+        client and with the client's next disabling, also when another client gets its id.
+
         `details`: authorization details that it carries (RFC 9396 §9.1).
         `act`: who acts for the user (RFC 8693 §4.1). `until`: when it is over at the latest.
         `more`: what else it tells, by the client's mappings; it never replaces what stands here already.
@@ -114,6 +117,8 @@ class Tokens:
             told = {"auth_time": grant.auth_time, "acr": grant.acr, "amr": list(grant.amr)}
             # An assertion's grant knows of no sign-in here: what is not known is not said (RFC 9068 §2.2.1).
             claims |= {name: value for name, value in told.items() if value} | {"gid": self._named(client, grant)}
+        if client.stamp and (grant is None or grant.client_id != client.id):
+            claims["cst"] = client.stamp  # no grant of its own says which client this is
         if details:
             claims["authorization_details"] = [dict(detail) for detail in details]
         if confirmation:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from idp.domain.trusted_issuer import TrustedIssuer
     from idp.services.audit import Actor, Audit
     from idp.settings import Settings
+    from idp.store.clients import Clients
     from idp.store.trusted_issuers import TrustedIssuers
 
 MOST = 100
@@ -32,8 +33,8 @@ Versions = Collection[int] | None
 class TrustedIssuerService:
     """Raises Invalid, Conflict, NotFound, Forbidden, PreconditionFailed; nothing is written then."""
 
-    def __init__(self, settings: Settings, issuers: TrustedIssuers, audit: Audit, clock: Clock) -> None:
-        self._settings, self._issuers, self._audit, self._clock = settings, issuers, audit, clock
+    def __init__(self, settings: Settings, issuers: TrustedIssuers, clients: Clients, audit: Audit, clock: Clock) -> None:
+        self._settings, self._issuers, self._clients, self._audit, self._clock = settings, issuers, clients, audit, clock
 
     def listing(self) -> list[TrustedIssuer]:
         """Every one."""
@@ -52,7 +53,7 @@ class TrustedIssuerService:
         if len(self._issuers.all()) >= MOST:
             raise Invalid(f"There are {MOST} issuers already.")
         now = self._clock()
-        made = replace(made, created_at=now, updated_at=now)
+        made = replace(self._naming(made), created_at=now, updated_at=now)
         if not self._issuers.create(made):
             raise Conflict("This issuer is trusted already.")
         self._audit.act("trusted_issuer.created", by, target=made.id, issuer=made.issuer)
@@ -66,7 +67,8 @@ class TrustedIssuerService:
         if made.id != issuer_id:
             raise Invalid("Another issuer is another one: create it.", field="issuer")
         self._check(made)
-        written = self._issuers.replace(replace(made, created_at=before.created_at, updated_at=self._clock(), version=before.version))
+        anew = replace(self._naming(made), created_at=before.created_at, updated_at=self._clock(), version=before.version)
+        written = self._issuers.replace(anew)
         if written is None:
             raise PreconditionFailed("It has changed meanwhile. Read it again.")
         self._audit.act("trusted_issuer.updated", by, target=issuer_id, issuer=made.issuer)
@@ -80,6 +82,10 @@ class TrustedIssuerService:
         if not self._issuers.delete(found):
             raise PreconditionFailed("It has changed meanwhile. Read it again.")
         self._audit.act("trusted_issuer.deleted", by, target=issuer_id, issuer=found.issuer)
+
+    def _naming(self, made: TrustedIssuer) -> TrustedIssuer:
+        """The issuer, with the incarnations that its clients have now."""
+        return replace(made, incarnations=self._clients.incarnations(made.clients))
 
     def _check(self, made: TrustedIssuer) -> None:
         """Raise for what cannot be right."""

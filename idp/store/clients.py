@@ -15,7 +15,7 @@ from idp.store.look_through import Found, look_through
 from idp.store.tables import LISTING, DirectoryItem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from idp.store.database import Database
     from idp.store.keys import Key
@@ -116,6 +116,14 @@ class Clients:
         """The client, or None."""
         found = self._db.get(*place(client_id))
         return found.client() if found else None
+
+    def incarnations(self, client_ids: Iterable[str]) -> dict[str, str]:
+        """By id, the incarnations of those that there are. A client known by its metadata document has the empty one."""
+        ids = tuple(dict.fromkeys(client_ids))
+        registered = [each for each in ids if not is_url(each)]
+        items = self._db.batch_get(*map(place, registered)) if registered else []
+        found = {each: item.client().incarnation for each, item in zip(registered, items, strict=True) if item}
+        return {each: found.get(each, "") for each in ids if is_url(each) or each in found}
 
     def create(self, client: Client) -> bool:
         """Write a new client; False when the id is taken."""

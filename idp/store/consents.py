@@ -23,10 +23,11 @@ class ConsentItem(DirectoryItem):
     scope = UnicodeAttribute()
     granted_at = NumberAttribute()
     request_id = UnicodeAttribute(default="")
+    client_stamp = UnicodeAttribute(default="")
 
     def consent(self) -> Consent:
         """As the domain sees it."""
-        return Consent(self.user_id, self.client_id, tuple(self.scope.split()), int(self.granted_at), self.request_id)
+        return Consent(self.user_id, self.client_id, tuple(self.scope.split()), int(self.granted_at), self.request_id, self.client_stamp)
 
 
 def item(consent: Consent) -> ConsentItem:
@@ -34,6 +35,7 @@ def item(consent: Consent) -> ConsentItem:
     return ConsentItem.new(
         keys.consent(consent.user_id, consent.client_id), user_id=consent.user_id, client_id=consent.client_id,
         scope=" ".join(consent.scopes), granted_at=consent.granted_at, request_id=consent.request_id,
+        client_stamp=consent.client_stamp,
     )  # fmt: skip
 
 

@@ -21,7 +21,9 @@ KEPT = 2 * 86400
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """To which client, about which user's session. `session_id` empty: about all sessions of the user. `due` and `since` epoch seconds."""
+    """To which client, about which user's session. `session_id` empty: about all sessions of the user. `due` and `since` epoch seconds.
+    `client_stamp` is the client's (`Client.stamp`).
+    """
 
     id: str
     client_id: str
@@ -30,6 +32,7 @@ class Delivery:
     due: int
     since: int
     attempts: int = 0
+    client_stamp: str = ""
 
 
 class DeliveryItem(StateItem):
@@ -43,10 +46,14 @@ class DeliveryItem(StateItem):
     due = NumberAttribute()
     since = NumberAttribute()
     attempts = NumberAttribute(default=0)
+    client_stamp = UnicodeAttribute(default="")
 
     def delivery(self) -> Delivery:
         """As services see it."""
-        return Delivery(self.delivery_id, self.client_id, self.user_id, self.session_id, int(self.due), int(self.since), int(self.attempts))
+        return Delivery(
+            self.delivery_id, self.client_id, self.user_id, self.session_id, int(self.due), int(self.since), int(self.attempts),
+            self.client_stamp,
+        )  # fmt: skip
 
 
 def _item(delivery: Delivery) -> DeliveryItem:
@@ -59,6 +66,7 @@ def _item(delivery: Delivery) -> DeliveryItem:
         due=delivery.due,
         since=delivery.since,
         attempts=delivery.attempts,
+        client_stamp=delivery.client_stamp,
         ttl=delivery.since + KEPT,
     )
 

@@ -31,6 +31,7 @@ class DeviceCodeItem(StateItem):
     device_id = UnicodeAttribute()
     user_code = UnicodeAttribute()
     client_id = UnicodeAttribute()
+    client_stamp = UnicodeAttribute(default="")
     scope = UnicodeAttribute(default="")
     resources = UnicodeAttribute(default="")
     created_at = NumberAttribute()
@@ -51,7 +52,7 @@ class DeviceCodeItem(StateItem):
             resources=tuple(self.resources.split()), authorization_details=tuple((self.more or {}).get("authorization_details", ())),
             created_at=int(self.created_at), expires_at=int(self.expires_at), address=self.address, user_agent=self.user_agent,
             interval=int(self.interval), polled_at=int(self.polled_at), user_id=self.user_id or "", grant_id=self.grant_id or "",
-            denied_by=self.denied_by or "",
+            denied_by=self.denied_by or "", client_stamp=self.client_stamp,
         )  # fmt: skip
 
     def check(self) -> None:
@@ -65,6 +66,7 @@ def item(device: DeviceAuthorization) -> DeviceCodeItem:
     details = list(device.authorization_details)
     return DeviceCodeItem.new(
         keys.device_code(device.user_code), device_id=device.id, user_code=device.user_code, client_id=device.client_id,
+        client_stamp=device.client_stamp,
         scope=" ".join(device.scopes), resources=" ".join(device.resources), created_at=device.created_at, expires_at=device.expires_at,
         address=device.address, user_agent=device.user_agent, interval=device.interval, polled_at=device.polled_at,
         ttl=device.expires_at + KEPT, more={"authorization_details": details} if details else None,

@@ -37,6 +37,7 @@ class GrantItem(StateItem):
     amr = UnicodeAttribute()
     session_id = UnicodeAttribute()
     security_stamp = NumberAttribute(default=0)
+    client_stamp = UnicodeAttribute(default="")
     resources = UnicodeAttribute(default="")
     redirect_uri = UnicodeAttribute(null=True)
     redirect_uri_given = BooleanAttribute(default=True)
@@ -61,8 +62,8 @@ class GrantItem(StateItem):
             s_hash=more.get("s_hash"),
             id=self.grant_id, user_id=self.user_id, client_id=self.client_id, scopes=tuple(self.scope.split()),
             created_at=int(self.created_at), auth_time=int(self.auth_time), acr=self.acr, amr=tuple(self.amr.split()),
-            session_id=self.session_id, security_stamp=int(self.security_stamp), resources=tuple(self.resources.split()),
-            redirect_uri=self.redirect_uri,
+            session_id=self.session_id, security_stamp=int(self.security_stamp), client_stamp=self.client_stamp,
+            resources=tuple(self.resources.split()), redirect_uri=self.redirect_uri,
             redirect_uri_given=self.redirect_uri_given, code_challenge=self.code_challenge, nonce=self.nonce,
             code_expires_at=int(self.code_expires_at), redeemed_at=_int(self.redeemed_at), redeemed_by=self.redeemed_by or "",
             generation=int(self.generation), rotated_at=int(self.rotated_at), rotated_by=self.rotated_by or "",
@@ -85,6 +86,7 @@ def item(grant: Grant) -> GrantItem:
         keys.grant(grant.user_id, grant.id), grant_id=grant.id, user_id=grant.user_id, client_id=grant.client_id,
         scope=" ".join(grant.scopes), created_at=grant.created_at, auth_time=grant.auth_time, acr=grant.acr,
         amr=" ".join(grant.amr), session_id=grant.session_id, security_stamp=grant.security_stamp,
+        client_stamp=grant.client_stamp,
         resources=" ".join(grant.resources), redirect_uri=grant.redirect_uri,
         redirect_uri_given=grant.redirect_uri_given, code_challenge=grant.code_challenge, nonce=grant.nonce,
         code_expires_at=grant.code_expires_at, not_after=grant.not_after, ttl=grant.code_expires_at + KEPT,

@@ -38,6 +38,10 @@ class TrustedIssuerItem(DirectoryItem):
 
 
 def _value(name: str, value: Any) -> Any:
+    if name == "incarnations" and not (
+        value is None or (isinstance(value, dict) and all(isinstance(each, str) for each in value.values()))
+    ):
+        raise TypeError(f"{name} is no map of text")
     if name not in _LISTS:
         return value
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):

@@ -189,7 +189,7 @@ class People(Protocol):
     def trusted_issuer_service(self) -> TrustedIssuerService:
         from idp.services.trusted_issuers import TrustedIssuerService
 
-        return TrustedIssuerService(self.settings, self.trusted_issuers, self.audit, self.clock)
+        return TrustedIssuerService(self.settings, self.trusted_issuers, self.clients, self.audit, self.clock)
 
     @cached_property
     def issuer_link_service(self) -> IssuerLinkService:

@@ -103,12 +103,12 @@ def test_whoever_is_not_there_may_nothing(deployment: Deployment, ask: Ask) -> N
 
 def test_apps_have_roles_of_their_own(deployment: Deployment, ask: Ask) -> None:
     world = deployment.world
-    app = world.service_client().id
-    own = {"sub": app, "client_id": app}
+    app = world.service_client()
+    own = {"sub": app.id, "client_id": app.id, "cst": app.stamp}
     assert not ask("read", **own)
-    assert world.call("PATCH", f"/clients/{app}", json={"roles": ["reader"]}).status_code == 200
+    assert world.call("PATCH", f"/clients/{app.id}", json={"roles": ["reader"]}).status_code == 200
     assert ask("read", **own)
-    assert world.call("PATCH", f"/clients/{app}", json={"disabled": True}).status_code == 200
+    assert world.call("PATCH", f"/clients/{app.id}", json={"disabled": True}).status_code == 200
     assert not ask("read", **own)
 
 

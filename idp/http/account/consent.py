@@ -41,7 +41,8 @@ def page(request: Request, made: AuthorizationRequest, found: Visitor, *, error:
 
     It is made for this session, so that it cannot be answered in the name of somebody who signed in meanwhile.
     """
-    had = frozenset(found.consent.scopes) if found.consent else frozenset(made.scopes)
+    before = _before(found)
+    had = frozenset(before.scopes) if before else frozenset(made.scopes)
     scopes = [_line(name, new=name not in had) for name in (*made.scopes, *sorted(claims_asked_by_name(made))) if name != OFFLINE]
     return render(
         request, "consent.html", status=status, client=found.client, email=found.user.email, scopes=scopes, offline=OFFLINE in made.scopes,
@@ -50,6 +51,11 @@ def page(request: Request, made: AuthorizationRequest, found: Visitor, *, error:
         csrf=csrf.token(request, found.session.sid), error=error,
         **about(request, made),
     )  # fmt: skip
+
+
+def _before(found: Visitor) -> Consent | None:
+    """What the person allowed this app before; nothing that another app with the same id was allowed."""
+    return found.consent if found.consent and found.client and found.consent.given_to(found.client) else None
 
 
 def _device(request: Request, made: AuthorizationRequest) -> dict[str, object] | None:
@@ -96,8 +102,9 @@ def consent(request: Request) -> Response:
     if sent.get("decision") != "approve":
         return _denied(request, made, sent.get("decision"), found)
     s = services(request)
-    scopes = (*made.scopes, *sorted(claims_asked_by_name(made)), *(found.consent.scopes if found.consent else ()))
-    given = Consent(found.user.id, client.id, tuple(dict.fromkeys(scopes)), s.clock(), made.id)
+    before = _before(found)
+    scopes = (*made.scopes, *sorted(claims_asked_by_name(made)), *(before.scopes if before else ()))
+    given = Consent(found.user.id, client.id, tuple(dict.fromkeys(scopes)), s.clock(), made.id, client.stamp)
     s.consents.put(given)
     return proceed(request, made, session=found.session, stored=True, user=found.user, client=client, consent=given)
 

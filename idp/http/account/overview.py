@@ -66,5 +66,5 @@ def _named(request: Request, grants: list[Grant]) -> list[dict[str, Any]]:
             "id": grant.id, "client_name": item.client().name or grant.client_id, "scopes": grant.scopes, "granted": at(grant.created_at),
             "last_used": at(grant.rotated_at) if grant.rotated_at else None,
         }
-        for grant, item in zip(grants, items, strict=True) if item
+        for grant, item in zip(grants, items, strict=True) if item and item.client().holds(grant)
     ]  # fmt: skip

@@ -83,7 +83,7 @@ def change_client(ctx: Ctx, client_id: ClientId, changes: ClientChanges, expecte
 
 @router.delete("/{client_id}", status_code=204, responses=refuses(404, 409, 412), **needs("clients:write"))
 def delete_client(ctx: Ctx, client_id: ClientId, expected: Expected) -> Response:
-    """Delete an app. Its codes and tokens are refused from now on."""
+    """Delete an app. Its codes and tokens are refused from now on, also when another app gets its client_id."""
     ctx.services.client_service.delete(client_id, by=ctx.by, expected=expected)
     return nothing()
 

@@ -13,6 +13,7 @@ from idp.services.audit import Actor
 from idp.services.client_rules import admin_power
 
 if TYPE_CHECKING:
+    from idp.domain.client import Client
     from idp.http.services import Services
     from idp.oauth.caller import Caller
     from idp.settings import Settings
@@ -66,13 +67,17 @@ def authenticate(services: Services, authorization: list[str], caller: Caller) -
     if held.user is None:
         if held.claims["sub"] != held.client.id or "client_credentials" not in held.client.grant_types:
             raise InvalidToken
-        return Principal(held.client.id, Actor(held.client.id, origin, scopes), scopes, bound=bound)
+        return Principal(_name(held.client), Actor(held.client.id, origin, scopes), scopes, bound=bound)
     refusal = None
     if not held.user.admin:
         refusal = insufficient_scope("Only admins may use this API.", (), bound=bound)
     elif held.claims.get("acr") != AAL2:
         refusal = _second_factor_needed(bound=bound)
-    return Principal(f"{held.user.id} {held.client.id}", Actor(held.user.id, origin, scopes), scopes, refusal, bound)
+    return Principal(f"{held.user.id} {_name(held.client)}", Actor(held.user.id, origin, scopes), scopes, refusal, bound)
+
+
+def _name(client: Client) -> str:
+    return f"{client.id} {client.incarnation}" if client.incarnation else client.id
 
 
 def insufficient_scope(description: str, needed: tuple[str, ...], *, bound: bool) -> OAuthError:

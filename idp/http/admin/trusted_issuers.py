@@ -69,5 +69,5 @@ def _meant(new: NewTrustedIssuer) -> domain.TrustedIssuer:
 
 
 def _told(it: domain.TrustedIssuer) -> dict[str, Any]:
-    members: dict[str, Any] = {name: value for name, value in asdict(it).items() if name != "version"}
+    members: dict[str, Any] = {name: value for name, value in asdict(it).items() if name not in {"version", "incarnations"}}
     return {**members, "id": it.id, "created_at": present.moment(it.created_at), "updated_at": present.moment(it.updated_at)}

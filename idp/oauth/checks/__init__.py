@@ -88,6 +88,7 @@ def authorization_request(params: Params, client: Client | None, *, request_id: 
         id=request_id,
         received_at=received_at,
         client_id=known.id,
+        client_stamp=known.stamp,
         redirect_uri=uri,
         redirect_uri_given=given,
         **draft,

@@ -70,7 +70,7 @@ def authorization_code(provider: Provider, params: Params, given: Credentials, c
 
 def _check_bound(params: Params, client: Client, user: User, grant: Grant) -> None:
     """Refuse unless this client may redeem its code with these parameters. Expiry and single use are the write's own conditions."""
-    if grant.client_id != client.id or grant.created_at < client.created_at or not user.accepts(grant.security_stamp):
+    if not client.holds(grant) or not user.accepts(grant.security_stamp):
         raise InvalidGrant
     sent = params.get("redirect_uri")
     # RFC 6749 §4.1.3: "if the redirect_uri parameter was included in the authorization request ... their values MUST be identical."

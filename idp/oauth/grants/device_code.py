@@ -45,7 +45,7 @@ def device_code(provider: Provider, params: Params, given: Credentials, caller: 
     if not named:
         raise InvalidGrant("The device_code is none of this provider.")
     device = rest[0].device() if rest[0] else None
-    if device is not None and device.id == device_id and device.client_id != client.id:
+    if device is not None and device.id == device_id and not _holds(client, device):
         raise InvalidGrant("The device_code was given to another client.")
     if device is None or device.id != device_id or provider.clock() >= expires_at:
         raise OAuthError("expired_token", "The device_code has expired: begin again.")  # §3.5
@@ -70,6 +70,11 @@ def device_code(provider: Provider, params: Params, given: Credentials, caller: 
     )  # fmt: skip
 
 
+def _holds(client: Client, device: DeviceAuthorization) -> bool:
+    """Whether it was this client that asked, and it was not disabled since."""
+    return device.client_id == client.id and client.accepts(device.client_stamp, device.created_at)
+
+
 def _answered(provider: Provider, client: Client, device: DeviceAuthorization) -> tuple[User, Grant]:
     """Who allowed it, and what.
 
@@ -87,7 +92,7 @@ def _answered(provider: Provider, client: Client, device: DeviceAuthorization) -
         (UserItem, keys.user(device.user_id)), (GrantItem, keys.grant(device.user_id, device.grant_id))
     )
     user, grant = (user_item.user() if user_item else None), (grant_item.grant() if grant_item else None)
-    if user is None or grant is None or grant.client_id != client.id or grant.created_at < client.created_at:
+    if user is None or grant is None or not client.holds(grant):
         raise InvalidGrant
     if not user.accepts(grant.security_stamp):
         raise InvalidGrant

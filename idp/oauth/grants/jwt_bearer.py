@@ -61,7 +61,8 @@ def jwt_bearer(provider: Provider, params: Params, given: Credentials, caller: C
     if not assertions.use(provider, claims, attempt):
         _replayed(provider, client, issuer, user, caller)
     grant = Grant(
-        id=provider.new_id(), user_id=user.id, client_id=client.id, scopes=scopes, created_at=now, redeemed_at=now, redeemed_by=attempt,
+        id=provider.new_id(), user_id=user.id, client_id=client.id, client_stamp=client.stamp,
+        scopes=scopes, created_at=now, redeemed_at=now, redeemed_by=attempt,
         auth_time=asserted.auth_time(claims, now), acr="", amr=(), session_id=subject, security_stamp=user.security_stamp,
         resources=audience, authorization_details=details, confirmation=bound.confirmation, code_expires_at=now,
         not_after=now + provider.settings.access_token_lifetime,
@@ -83,8 +84,7 @@ def jwt_bearer(provider: Provider, params: Params, given: Credentials, caller: C
 
 def _trusted(client: Client, issuer: TrustedIssuer | None) -> TrustedIssuer:
     """The issuer, if this client may use its assertions. One answer for all, so that nobody asks around whom this provider trusts."""
-    # One that has the id of another, which was deleted, is not the one that an admin named.
-    if issuer is None or client.id not in issuer.clients or client.created_at > issuer.updated_at:
+    if issuer is None or not issuer.names(client):
         raise InvalidGrant("This client may not use assertions of this issuer.")
     if client.require_mfa:
         raise InvalidGrant("This client needs a second factor, which an assertion does not show.")

@@ -60,7 +60,7 @@ def refresh_token(provider: Provider, params: Params, given: Credentials, caller
 
 def usable(client: Client, user: User, grant: Grant, now: int) -> bool:
     """Whether the grant is this client's, lives, and its user and client may still have it."""
-    if grant.client_id != client.id or grant.created_at < client.created_at or "offline_access" not in client.scopes:
+    if not client.holds(grant) or "offline_access" not in client.scopes:
         return False
     return user.accepts(grant.security_stamp) and grant.live(now)
 

@@ -45,10 +45,11 @@ def change(browser: Browser, current: str = PASSWORD, new: str = NEW, **more: st
 
 def granted(world: World, person: Person, client_id: str) -> Grant:
     """A grant that an app has redeemed and may refresh."""
-    now = world.clock()
+    now, client = world.clock(), world.services.clients.get(client_id)
     grant = Grant(
         id=world.services.new_id(), user_id=person.user.id, client_id=client_id, scopes=("openid", "offline_access"), created_at=now,
-        auth_time=now, acr="aal1", amr=("pwd",), session_id="s", code_expires_at=now + 60, not_after=now + 9999,
+        auth_time=now, acr="aal1", amr=("pwd",), session_id="s", client_stamp=client.stamp if client else "",
+        code_expires_at=now + 60, not_after=now + 9999,
     )  # fmt: skip
     world.services.grants.put(grant)
     assert isinstance(world.services.grants.redeem_code(grant, attempt="a", now=now, expires_at=now + 9999), Redeemed)

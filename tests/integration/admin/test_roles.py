@@ -253,20 +253,6 @@ def test_nobody_widens_what_they_have(world: World) -> None:
     assert world.call("PATCH", "/roles/ours", token=token, json={"permissions": ["b"]}).status_code == 200
 
 
-def test_a_role_or_group_of_ones_own_can_be_deleted(world: World) -> None:
-    """It takes something away, from everybody; one of the same name that is made afterwards is not theirs."""
-    made(world, "/roles", name="mine", permissions=["a"])
-    made(world, "/groups", name="staff", roles=["mine"])
-    world.call("PATCH", f"/users/{world.admin.id}", json={"roles": ["mine"], "groups": ["staff"]})
-    token = world.token(world.admin, world.console)
-    for path in ("/roles/mine", "/groups/staff"):
-        assert world.call("DELETE", path, token=token).status_code == 204
-    assert world.call("POST", "/roles", token=token, json={"name": "mine", "permissions": ["everything"]}).status_code == 201
-    told = world.call("GET", f"/users/{world.admin.id}").json()
-    assert (told["roles"], told["groups"]) == ([], [])
-    assert world.call("GET", "/users", params={"role": "mine"}).json()["items"] == []
-
-
 def test_an_app_does_not_widen_itself(world: World) -> None:
     """Neither its roles, nor its mappings, nor a role that it has."""
     made(world, "/roles", name="mine", permissions=["a"])

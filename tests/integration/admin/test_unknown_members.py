@@ -39,6 +39,7 @@ NEVER_ON_CLIENTS: list[dict[str, Any]] = [
     {"client_secret": "x" * 43}, {"secrets": []}, {"secret": "x"}, {"digest": "x"}, {"created_at": 0}, {"updated_at": 0}, {"version": 9},
     {"client_id_issued_at": 0}, {"client_secret_expires_at": 0}, {"pk": "x"}, {"kind": "user"}, {"name": "x"},
     {"scopes": []}, {"software_statement": "x"}, {"public": True}, {"id": "x"}, {"registered_by": None}, {"kept_by_admin": []},
+    {"incarnation": "x"}, {"security_stamp": 0}, {"client_stamp": ""},
     {"client_roles": ["x"]}, {"permissions": ["x"]}, {"groups": []}, {"attributes": {}},
     {"registration_token_digest": "x"}, {"registrable_scopes": ["a"]}, {"provisional_until": None}, {"registration_access_token": "x"},
 ]  # fmt: skip

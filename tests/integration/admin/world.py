@@ -115,7 +115,8 @@ class World:
         """A redeemed grant of this user to this client."""
         session, now = self.signed_in(user, second_factor=second_factor), self.clock.now
         grant = Grant(
-            id=self.services.new_id(), user_id=user.id, client_id=client.id, scopes=scopes or client.scopes, created_at=now,
+            id=self.services.new_id(), user_id=user.id, client_id=client.id, client_stamp=client.stamp,
+            scopes=scopes or client.scopes, created_at=now,
             auth_time=now, acr=session.acr, amr=session.amr, session_id=session.id,
             security_stamp=session.security_stamp, resources=client.resources,
             redirect_uri="https://console.example/cb", code_expires_at=now + 60, not_after=now + 86400,

@@ -272,8 +272,7 @@ def test_who_may_use_it(world: World) -> None:
 
 def test_a_client_that_took_the_id_of_another(world: World) -> None:
     """An admin named the one that was deleted; the new one is named anew, or not."""
-    world.idp.clock.advance(1)
-    world.idp.change(world.app, created_at=world.idp.clock())
+    world.idp.change(world.app, incarnation="another")
     assert refused(world.ask())
     world.trust()
     assert world.ask().status == 200

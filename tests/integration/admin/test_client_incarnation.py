@@ -1,0 +1,123 @@
+"""The admin API and an app that is deleted and registered again under the same id, or disabled and enabled again, in the same second."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from idp.domain.client import Client
+from tests.integration.admin.world import ADMIN, World
+
+NEW_APP = {"redirect_uris": ["https://shop.example/cb"]}
+
+
+def recreated(world: World, client: Client) -> Client:
+    """Another service client with the same id and the same scopes."""
+    world.services.client_service.delete(client.id)
+    return world.service_client(*client.scopes, client_id=client.id)
+
+
+def enabled_again(world: World, client: Client) -> Client:
+    """The same client, disabled and enabled."""
+    world.services.client_service.patch(client.id, {"disabled": True})
+    return world.services.client_service.patch(client.id, {"disabled": False})
+
+
+End = Callable[[World, Client], Client]
+ENDS: list[End] = [recreated, enabled_again]
+
+
+@pytest.fixture
+def service(world: World) -> Client:
+    """A service client that manages apps."""
+    return world.service_client("clients:read", "clients:write", client_id="deployer")
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_services_token_stays_dead(world: World, service: Client, end: End) -> None:
+    """401 for the token from before, 200 for one of now."""
+    token = world.service_token(service)
+    assert world.call("GET", "/clients", token=token).status_code == 200
+    after = end(world, service)
+    assert world.call("GET", "/clients", token=token).status_code == 401
+    assert world.call("GET", "/clients", token=world.service_token(after)).status_code == 200
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_services_token_from_before_incarnations_stays_dead(world: World, end: End) -> None:
+    """An app that was stored without an incarnation, and its tokens without a stamp: good until then, and never again."""
+    old = Client(
+        id="old", grant_types=("client_credentials",), scopes=("clients:read",), resources=(ADMIN,), redirect_uris=(), created_at=1,
+        secrets=world.root.secrets,
+    )  # fmt: skip
+    assert world.services.clients.create(old)
+    token = world.service_token(old)
+    assert world.call("GET", "/clients", token=token).status_code == 200
+    end(world, old)
+    assert world.call("GET", "/clients", token=token).status_code == 401
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_persons_token_stays_dead(world: World, end: End) -> None:
+    """That of an admin person by an app."""
+    assert world.console.id
+    token = world.token(world.admin, world.console)
+    assert world.call("GET", "/users", token=token).status_code == 200
+    if end is recreated:
+        world.services.client_service.delete("console")
+        world.web_client(*world.console.scopes[4:], client_id="console")
+    else:
+        enabled_again(world, world.console)
+    assert world.call("GET", "/users", token=token).status_code == 401
+
+
+def test_an_idempotency_key_is_the_former_apps(world: World, service: Client) -> None:
+    """The new app's request has its own effect, and the former one's secret is not told to it."""
+    headers = {"Idempotency-Key": "k"}
+    first = world.call("POST", "/clients", token=world.service_token(service), headers=headers, json=NEW_APP)
+    after = recreated(world, service)
+    second = world.call("POST", "/clients", token=world.service_token(after), headers=headers, json=NEW_APP)
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert "idempotency-replayed" not in second.headers
+    assert first.json()["client_secret"] != second.json()["client_secret"]
+    assert first.json()["client_id"] != second.json()["client_id"]
+
+
+def test_an_idempotency_key_outlives_a_disabling(world: World, service: Client) -> None:
+    """It is the same app: what it sends again has no second effect."""
+    headers = {"Idempotency-Key": "k"}
+    first = world.call("POST", "/clients", token=world.service_token(service), headers=headers, json=NEW_APP)
+    after = enabled_again(world, service)
+    second = world.call("POST", "/clients", token=world.service_token(after), headers=headers, json=NEW_APP)
+    assert second.headers["idempotency-replayed"] == "true"
+    assert first.content == second.content
+
+
+@pytest.mark.parametrize("whose", ["service", "person"])
+def test_a_cursor_is_the_former_apps(world: World, service: Client, whose: str) -> None:
+    """400 for the new app, also when an admin person uses both."""
+    assert world.console.id
+    person = whose == "person"
+    app = world.console if person else service
+
+    def token(client: Client) -> str:
+        return world.token(world.admin, client) if person else world.service_token(client)
+
+    cursor = world.call("GET", "/clients?limit=1", token=token(app)).json()["next_cursor"]
+    assert world.call("GET", f"/clients?limit=1&cursor={cursor}", token=token(app)).status_code == 200
+    if person:
+        world.services.client_service.delete("console")
+        after = world.web_client(*app.scopes[4:], client_id="console")
+    else:
+        after = recreated(world, service)
+    assert world.call("GET", f"/clients?limit=1&cursor={cursor}", token=token(after)).status_code == 400
+
+
+def test_what_is_told_of_an_app_has_no_stamp(world: World, service: Client) -> None:
+    """Neither the incarnation nor the count of disablings is a member; the audit says what changed by the members' names."""
+    enabled_again(world, service)
+    told = world.call("GET", f"/clients/{service.id}").json()
+    assert not {"incarnation", "security_stamp", "stamp"} & set(told)
+    changes = [event["details"]["changed"] for event in world.events() if event["type"] == "client.updated"]
+    assert changes == ["disabled", "disabled"]
