@@ -20,6 +20,7 @@ from idp.store.users import UserItem
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
+    from idp.oauth.bearer import Bearer
     from idp.oauth.caller import Caller
     from idp.oauth.params import Params
     from idp.oauth.provider import Provider
@@ -57,7 +58,18 @@ def _access_token(provider: Provider, client: Client, token: str) -> dict[str, A
         return _INACTIVE
     # What mappings put into the token is told as it stands there: the same facts, to whom the token could be shown as well.
     told = {name: value for name, value in held.claims.items() if name in _TOLD or name.casefold() not in RESERVED}
+    now = _allowed_now(held)
+    told = {name: value for name, value in told.items() if name not in now} | {name: value for name, value in now.items() if value}
     return {"active": True, "token_type": token_type(held.claims.get("cnf")), **told}
+
+
+def _allowed_now(held: Bearer) -> dict[str, Any]:
+    """What the token may be used for, without what its client lost since; empty for nothing."""
+    details = held.claims.get("authorization_details", ())
+    return {
+        "scope": " ".join(held.scopes),
+        "authorization_details": [detail for detail in details if detail["type"] in held.client.authorization_details_types],
+    }
 
 
 def _refresh_token(provider: Provider, client: Client, token: str) -> dict[str, Any] | None:

@@ -235,5 +235,17 @@ def test_what_the_client_lost(idp: Deployment, ada: User) -> None:
     tokens = idp.tokens(app, ada, scope="openid email offline_access")
     idp.change(app, scopes=("openid", "offline_access"))
     assert told(idp, tokens["refresh_token"], app)["scope"] == "openid offline_access"
+    assert told(idp, tokens["access_token"], app)["scope"] == "openid offline_access"
     idp.change(app, grant_types=("authorization_code",))
     assert inactive(told(idp, tokens["refresh_token"], app))
+
+
+def test_what_a_service_lost(idp: Deployment) -> None:
+    """Its own access token is told with the scopes that it still may have, and without any when there are none."""
+    app = idp.app(grant_types=("client_credentials",), redirect_uris=(), scopes=("read", "write"), resources=(API,))
+    token = idp.call(app, "/token", grant_type="client_credentials").json["access_token"]
+    idp.change(app, scopes=("read",))
+    assert told(idp, token, app)["scope"] == "read"
+    idp.change(app, scopes=())
+    assert "scope" not in told(idp, token, app)
+    assert told(idp, token, app)["active"] is True

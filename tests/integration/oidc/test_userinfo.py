@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from idp.domain.grant_types import TOKEN_EXCHANGE
 from idp.domain.scope import SCOPE_CLAIMS
 from idp.domain.user import User
+from idp.oauth.grants.token_exchange import ACCESS_TOKEN
 from tests.integration.oidc import forgeries
 from tests.integration.oidc.calling import Answer, bearer
-from tests.integration.oidc.deployment import PROFILE, SERVICE, WEB, Deployment
+from tests.integration.oidc.deployment import API, PROFILE, SERVICE, WEB, Deployment
 
 DAY = 86_400
 
@@ -221,3 +223,35 @@ def test_revoked(idp: Deployment, token: str) -> None:
     """C-08."""
     assert idp.call(WEB, "/revoke", token=token).status == 200
     assert refused(idp.userinfo(token))
+
+
+def test_a_scope_that_the_app_lost(idp: Deployment, ada: User) -> None:
+    """What the app may do changes at once: the same access token tells less, and without openid nothing."""
+    app = idp.app()
+    token = idp.tokens(app, ada, scope="openid email profile")["access_token"]
+    assert {"email", "name"} <= set(idp.userinfo(token).json)
+    idp.change(app, scopes=("openid", "profile"))
+    told = idp.userinfo(token).json
+    assert "name" in told
+    assert not {"email", "email_verified"} & set(told)
+    idp.change(app, scopes=("profile",))
+    assert (idp.userinfo(token).status, idp.userinfo(token).error) == (403, "insufficient_scope")
+
+
+@pytest.mark.parametrize("whose", ["the one that exchanged it", "the one that the person trusted"])
+def test_a_scope_that_an_app_of_an_exchanged_token_lost(idp: Deployment, ada: User, whose: str) -> None:
+    """RFC 8693: what either app may not have any more is not told."""
+    shop = idp.app(resources=(API,))
+    api = idp.app(
+        grant_types=(TOKEN_EXCHANGE,), redirect_uris=(), scopes=(), introspects=(API,), token_exchange_audiences=("https://next.example",),
+        token_exchange_scopes=("openid", "email"),
+    )  # fmt: skip
+    subject = idp.tokens(shop, ada, scope="openid email")["access_token"]
+    form = {"subject_token": subject, "subject_token_type": ACCESS_TOKEN, "grant_type": TOKEN_EXCHANGE}
+    token = idp.call(api, "/token", **form).json["access_token"]
+    assert idp.userinfo(token).json["email"] == ada.email
+    if whose == "the one that exchanged it":
+        idp.change(api, token_exchange_scopes=("openid",))
+    else:
+        idp.change(shop, scopes=("openid",))
+    assert "email" not in idp.userinfo(token).json
