@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from idp.domain.access_scopes import EVALUATE, SUBJECTS
 from idp.domain.errors import InvalidToken, OAuthError
-from idp.oauth.own_scopes import EVALUATE, SUBJECTS
 from idp.oauth.presented_token import challenge, presented
 
 if TYPE_CHECKING:
     from idp.oauth.caller import Caller
     from idp.oauth.provider import Provider
-
-SCOPES = frozenset({EVALUATE, SUBJECTS})
-"""To ask; and to ask about users and apps as the provider knows them, their roles, groups and attributes."""
 
 
 @dataclass(frozen=True, slots=True)

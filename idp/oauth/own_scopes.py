@@ -5,8 +5,8 @@ Any other scope belongs to an API, and is known here as soon as an app is regist
 
 from __future__ import annotations
 
+from idp.domain import access_scopes
 from idp.domain.scope import STANDARD
 from idp.services import admin_scopes
 
-EVALUATE, SUBJECTS = "access:evaluate", "access:subjects"
-OWN = frozenset({*STANDARD, *admin_scopes.ALL, EVALUATE, SUBJECTS})
+OWN = frozenset({*STANDARD, *admin_scopes.ALL, *access_scopes.SCOPES})

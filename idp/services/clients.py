@@ -14,7 +14,7 @@ from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, Preconditi
 from idp.domain.search_text import search
 from idp.services import assignments, client_metadata, sector_identifiers
 from idp.services.audit import SYSTEM, Actor
-from idp.services.client_rules import admin_power
+from idp.services.client_rules import power
 from idp.services.client_rules.authentication import BY_DEFAULT, keeps_secret
 from idp.services.users import ID_PREFIX as USER_ID_PREFIX
 from idp.store.look_through import Found
@@ -184,11 +184,17 @@ class ClientService:
             sector_identifiers.check(after, self._outgoing())
 
     def _may_change(self, before: Client, after: Client, by: Actor) -> None:
-        """Nobody gives a client scopes of the admin API that their token does not have, nor takes over one that has them (J-05)."""
-        power = admin_power(before, self._settings.admin_resource) | admin_power(after, self._settings.admin_resource)
-        if not power <= by.held:
-            missing = " ".join(sorted(power - by.held))
-            raise Forbidden(f"This client may use scopes of the admin API that your token does not have: {missing}.")
+        """The caller's token has the scopes for all that the client may do before and after the change (J-05).
+
+        Who has only clients:write may still disable or delete a client, unless the client can use the admin API.
+        """
+        settings, both = self._settings, (before, after)
+        needed = frozenset[str]().union(*(power.for_the_admin_api(client, settings) for client in both))
+        if not _only_disabled(before, after):
+            needed = needed.union(*(power.for_the_rest(client, settings) for client in both))
+        if not needed <= by.held:
+            missing = " ".join(sorted(needed - by.held))
+            raise Forbidden(f"What this client may do needs scopes that your token does not have: {missing}.")
         if before.id == by.id and (before.roles, before.claim_mappings) != (after.roles, after.claim_mappings):
             raise Forbidden("An app cannot change its own roles and claim mappings. Another one, or an admin, can.")
 
@@ -200,6 +206,12 @@ class ClientService:
         if chosen.startswith(USER_ID_PREFIX) or chosen in _RESERVED:
             raise Invalid(f"This name is reserved: ids of users begin with {USER_ID_PREFIX}.", field="client_id")
         return chosen
+
+
+def _only_disabled(before: Client, after: Client) -> bool:
+    """Whether the change is none but that the client is disabled."""
+    noted = ("disabled", "security_stamp", "kept_by_admin", "provisional_until")
+    return after.disabled and replace(after, **{name: getattr(before, name) for name in noted}) == before
 
 
 def _assigned(before: Client | None, after: Client) -> dict[str, str]:

@@ -11,7 +11,7 @@ from idp.cli import environment, migrations_runner
 from idp.cli.first_run import apps, demo, people, secrets
 from idp.cli.first_run.people import Person
 from idp.services import admin_scopes, user_changes
-from idp.services.client_rules import admin_power
+from idp.services.client_rules.power import admin_power
 from idp.settings import SettingsError
 
 if TYPE_CHECKING:

@@ -51,8 +51,8 @@ def list_clients(ctx: Ctx, paged: Paged, client_id: Prefix = None, search: Part 
 def create_client(ctx: Ctx, once: OnceOnly, new: NewClient) -> Response:
     """Register an app. The answer tells its secret, once.
 
-    Nobody registers an app with scopes of this API that their token does not have. roles and claim_mappings need the scope
-    roles:write as well.
+    The token needs the scopes for all that the app may do: those of this API that it gets; users:read for an app that asks no consent;
+    users:write to impersonate; issuers:write for ID-JAGs; roles:write for roles and claim_mappings.
     """
     members = _members(ctx, new)
 
@@ -73,9 +73,11 @@ def get_client(ctx: Ctx, client_id: ClientId) -> Response:
 
 @router.patch("/{client_id}", response_model=Client, responses=refuses(404, 409, 412, 415, ok=ETAG), **needs("clients:write"))
 def change_client(ctx: Ctx, client_id: ClientId, changes: ClientChanges, expected: Expected) -> Response:
-    """Change an app: RFC 7396, as application/merge-patch+json or application/json. What it may do changes at once.
+    """Change an app: RFC 7396, as application/merge-patch+json or application/json. What it may do here changes at once;
+    access tokens that APIs check by themselves say what they said until they expire.
 
-    roles and claim_mappings need the scope roles:write as well, and no app changes its own.
+    The token needs the scopes for all that the app may do, before and after the change, as when it is registered; clients:write alone is
+    enough to disable an app that cannot use this API. No app changes its own roles and claim_mappings.
     """
     client = ctx.services.client_service.patch(client_id, _members(ctx, changes), by=ctx.by, expected=expected)
     return reply(present.client(client, ctx.roles(client.roles)), version=client.version)

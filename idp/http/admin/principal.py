@@ -10,7 +10,7 @@ from idp.domain.errors import InvalidToken, OAuthError
 from idp.domain.session import AAL2
 from idp.oauth.presented_token import challenge, presented
 from idp.services.audit import Actor
-from idp.services.client_rules import admin_power
+from idp.services.client_rules.power import admin_power
 
 if TYPE_CHECKING:
     from idp.domain.client import Client
@@ -25,6 +25,7 @@ REALM = 'realm="admin"'
 class Principal:
     """`scopes`: what this token may do, and what whoever has it can give away (`actor.held`). `refusal`: known, but not let in.
 
+    `key` names the caller for what is kept for it: idempotency keys and cursors. It is another one for a new client with an old one's id.
     `bound`: the token is shown by DPoP, and challenges say so.
     """
 

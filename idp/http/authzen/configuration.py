@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse
 
+from idp.domain.access_scopes import SCOPES
 from idp.domain.dpop_proof import ALGORITHMS
 from idp.http.services import services
-from idp.oauth.decision_point import SCOPES
 
 if TYPE_CHECKING:
     from starlette.requests import Request

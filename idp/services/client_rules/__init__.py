@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import Invalid
-from idp.services import admin_scopes
 from idp.services.client_rules import algorithms, authentication, fapi2, grants, uris
 
 if TYPE_CHECKING:
@@ -29,8 +28,3 @@ def check(client: Client, response_types: tuple[str, ...] | None, settings: Sett
     ):
         for field, sentence in problems:
             raise Invalid(sentence, field=field)
-
-
-def admin_power(client: Client, admin_resource: str) -> frozenset[str]:
-    """The scopes of the admin API that tokens of this client can have: none unless the admin API is among its resources."""
-    return admin_scopes.ALL.intersection(client.scopes) if admin_resource in client.resources else frozenset()

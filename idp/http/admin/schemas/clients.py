@@ -63,14 +63,24 @@ class ClientChanges(Shape):
     policy_uri: str | None = Field(default=None, description="How it uses data." + _NULL)
     tos_uri: str | None = Field(default=None, description="Its terms." + _NULL)
     contacts: list[str] | None = Field(default=None, description="Who answers for it." + _NULL)
-    resources: list[str] | None = Field(default=None, description="The APIs that it calls: the `aud` of its access tokens (RFC 8707).")
-    token_exchange_audiences: list[str] | None = Field(default=None, description="The APIs that it may get tokens for by RFC 8693.")
-    token_exchange_scopes: list[str] | None = Field(default=None, description="The scopes that such tokens may have.")
-    may_impersonate: bool | None = Field(default=None, description="Whether such tokens may leave out who acts.")
-    id_jag_audiences: dict[str, IdJagAudience] | None = Field(
-        default=None, description="By issuer, the authorization servers that it may get an ID-JAG for." + _NULL
+    resources: list[str] | None = Field(
+        default=None,
+        description="The APIs that it calls: the `aud` of its access tokens (RFC 8707).",
     )
-    introspects: list[str] | None = Field(default=None, description="The APIs that it is, whose tokens it may introspect (RFC 7662).")
+    token_exchange_audiences: list[str] | None = Field(
+        default=None, description="The APIs that it may get tokens for by RFC 8693; never this one."
+    )
+    token_exchange_scopes: list[str] | None = Field(
+        default=None,
+        description="The scopes that such tokens may have. Those about people need users:read as well, those of this API themselves.",
+    )
+    may_impersonate: bool | None = Field(default=None, description="Whether such tokens may leave out who acts. Needs users:write as well.")
+    id_jag_audiences: dict[str, IdJagAudience] | None = Field(
+        default=None, description="By issuer, the authorization servers that it may get an ID-JAG for. Needs issuers:write as well." + _NULL
+    )
+    introspects: list[str] | None = Field(
+        default=None, description="The APIs that it is, whose tokens it may introspect (RFC 7662). This API needs every scope."
+    )
     id_token_signed_response_alg: str | None = Field(default=None, description="RS256, or another algorithm that discovery lists.")
     access_token_signed_response_alg: str | None = Field(default=None, description="The same for its access tokens; not all APIs take all.")
     software_id: str | None = Field(default=None, description="The same for all its instances (RFC 7591 §2)." + _NULL)
@@ -120,13 +130,15 @@ class ClientChanges(Shape):
         description="true: ID tokens, too, tell the claims that the granted scopes profile, email, address and phone ask for "
         "(OpenID Connect Core 5.4). false, the default: UserInfo alone tells them.",
     )
-    first_party: bool | None = Field(default=None, description="Consent is not asked.")
+    first_party: bool | None = Field(default=None, description="Consent is not asked. Needs the scope users:read as well.")
     require_mfa: bool | None = Field(default=None, description="A second factor always.")
     roles: list[str] | None = Field(default=None, description="Names of roles: what it may do for itself (client_credentials).")
     claim_mappings: dict[str, ClaimMapping | None] | None = Field(
         default=None, description="By claim, what its tokens tell of roles and attributes. Merged; null removes one, or all."
     )
-    disabled: bool | None = Field(default=None, description="true: no tokens any more, and those that were given are refused.")
+    disabled: bool | None = Field(
+        default=None, description="true: it gets no tokens, and what it was given ends for good, also when it is enabled again."
+    )
 
 
 class NewClient(ClientChanges):
