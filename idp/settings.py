@@ -25,6 +25,9 @@ OF_THE_AUTHORIZER = frozenset(
 )  # fmt: skip
 """Settings of the Lambda authorizer (wiring/authorizer_settings.py), which share the prefix and may stand beside those of the provider."""
 OF_TESTS = "IDP_TEST_"
+PASSWORD_ATTEMPTS = range(5, 21)
+"""Beyond it a guesser would get more tries in a day than the one each hour that the longest wait allows (domain.throttle)."""
+NETWORK_ATTEMPTS = range(100, 10_001)
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::([1-9][0-9]{0,4}))?", re.ASCII)
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", re.ASCII)
 _MAX_PORT = 65535
@@ -56,6 +59,8 @@ class Settings:
     session_idle_lifetime: int = 86400
     session_absolute_lifetime: int = 30 * 86400
     sign_in_lifetime: int = 3600
+    password_attempts: int = 5
+    network_attempts: int = 100
     audit_retention_days: int = 400
     key_rotation_days: int = 90
     dpop_nonce: str = "off"
@@ -185,6 +190,10 @@ def _problems(s: Settings) -> Iterator[str]:
         (
             all(given <= most for given, most in zip(argon2, ARGON2_CEILING, strict=True)),
             "Argon2 is above 4194304 KiB / 64 / 64. Lower IDP_ARGON2_MEMORY_KIB, IDP_ARGON2_ITERATIONS, IDP_ARGON2_PARALLELISM.",
+        ),
+        (
+            s.password_attempts in PASSWORD_ATTEMPTS and s.network_attempts in NETWORK_ATTEMPTS,
+            "IDP_PASSWORD_ATTEMPTS has to be between 5 and 20, IDP_NETWORK_ATTEMPTS between 100 and 10000.",
         ),
         (1 <= s.code_lifetime <= MAX_CODE_LIFETIME, f"IDP_CODE_LIFETIME has to be between 1 and {MAX_CODE_LIFETIME} seconds."),
         (s.refresh_grace <= MAX_GRACE, f"IDP_REFRESH_GRACE has to be between 0 and {MAX_GRACE} seconds."),

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from idp.domain import throttle
 from idp.domain.lock import Lock
-from idp.services.throttling import Counter
 from idp.services.users import may_touch
 from idp.store import keys
 from idp.store.factors import TotpItem
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from idp.domain.clock import Clock
     from idp.domain.user import User
     from idp.services.audit import Actor, Audit
-    from idp.services.throttling import Throttling
+    from idp.services.throttling import Counter, Throttling
     from idp.store.database import Database
     from idp.store.device_locks import DeviceLocks
 
@@ -65,4 +64,4 @@ class Locks:
     def _counters(self, user: User, devices: list[str]) -> list[Counter]:
         now = self._clock()
         guards = [self._throttling.guard(kind, user.id, now).counters[0] for kind in ("totp", "recovery")]
-        return [self._throttling.account(user.email), *(Counter("device", digest) for digest in devices), *guards]
+        return [self._throttling.account(user.email), *(self._throttling.device(digest) for digest in devices), *guards]

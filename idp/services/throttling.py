@@ -123,21 +123,27 @@ class Forgotten:
 class Throttling:
     """The counters of attempts."""
 
-    def __init__(self, throttles: Throttles, keyring: Keyring) -> None:
+    def __init__(self, throttles: Throttles, keyring: Keyring, *, free: int = FREE, network_free: int = NETWORK_FREE) -> None:
+        """Wrong passwords that cost no wait: `free` of an account or a known browser, `network_free` of a network within an hour."""
         self._throttles, self._keyring = throttles, keyring
+        self._free, self._network_free = free, network_free
 
     def attempt(self, identity: str, device: Device | None, address: str, now: int) -> Attempt:
         """The attempt of somebody who claims to be `identity`, a canonical email. A known device is not held up by its network either."""
         if device:
-            return Attempt((Counter("device", self._digest("device", identity, device.id)),), now)
+            return Attempt((self.device(self._digest("device", identity, device.id)),), now)
         # The hour is part of the name: a network's failures are forgotten by the clock, since no success of one stands for all of it.
         hour = now // _HOUR
-        network = Counter("address", self._digest("address", network_of(address), hour), NETWORK_FREE, ends=(hour + 1) * _HOUR)
+        network = Counter("address", self._digest("address", network_of(address), hour), self._network_free, ends=(hour + 1) * _HOUR)
         return Attempt((self.account(identity), network), now)
 
     def account(self, identity: str) -> Counter:
         """The counter of an account, known or not, by its canonical email."""
-        return Counter("account", self._digest("account", identity))
+        return Counter("account", self._digest("account", identity), self._free)
+
+    def device(self, digest: str) -> Counter:
+        """The counter of a known browser."""
+        return Counter("device", digest, self._free)
 
     def trace(self, identity: str) -> str:
         """A keyed hash of a canonical email, by which the audit finds attempts at an address without an account. It counts nothing."""

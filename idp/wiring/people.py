@@ -72,7 +72,8 @@ class People(Protocol):
     def throttling(self) -> Throttling:
         from idp.services.throttling import Throttling
 
-        return Throttling(self.throttles, self.keyring)
+        free, network_free = self.settings.password_attempts, self.settings.network_attempts
+        return Throttling(self.throttles, self.keyring, free=free, network_free=network_free)
 
     @cached_property
     def lock_events(self) -> LockEvents:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from idp.domain.errors import Invalid, Throttled
 from idp.domain.throttle import FREE
 from idp.services.throttling import NETWORK_FREE
+from idp.wiring import build_services
 from tests.integration.account.people import mails
 from tests.integration.account.world import PASSWORD, error, hidden, recorded, session_cookie, sign_in
 
@@ -232,3 +234,35 @@ def test_the_table_of_counters_names_nobody(world: World) -> None:
     rows = [raw for raw in world.services.database.scan("state") if raw["pk"]["S"].startswith("THROTTLE#")]
     assert rows
     assert all(person.email not in str(raw) and world.address not in str(raw) for raw in rows)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_the_free_attempts_are_a_setting(world: World, *, known: bool) -> None:
+    """Ten of an account or of a known browser where ten are set; then the same wait, and the next one twice as long."""
+    services = build_services(replace(world.services.settings, password_attempts=10), clock=world.clock)
+    ours, person = replace(world, services=services), world.person()
+    device = attempt(ours, person.email, person.password).device if known else None
+    fail(ours, person.email, 10, **({"device": device} if device else {}))
+    for seconds in (30, 60):
+        with pytest.raises(Throttled) as locked:
+            attempt(ours, person.email, person.password, device=device)
+        assert locked.value.retry_after == seconds
+        world.clock.now += seconds
+        fail(ours, person.email, 1, **({"device": device} if device else {}))
+    assert [lock.failures for lock in services.locks.of(person.user)] == [12]
+
+
+def test_the_free_attempts_of_a_network_are_a_setting(world: World) -> None:
+    """One more than the default, where one more is set."""
+    services = build_services(replace(world.services.settings, network_attempts=NETWORK_FREE + 1), clock=world.clock)
+    ours, person = replace(world, services=services), world.person()
+    world.clock.now += 3600 - world.clock.now % 3600
+    for _ in range(NETWORK_FREE + 1):
+        fail(ours, world.nobody(), 1)
+    with pytest.raises(Throttled):
+        attempt(ours, person.email, person.password)
+
+
+def test_the_defaults_are_those_of_the_arithmetic(world: World) -> None:
+    """The settings have the numbers that the tests here count with."""
+    assert (world.services.settings.password_attempts, world.services.settings.network_attempts) == (FREE, NETWORK_FREE)
