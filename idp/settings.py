@@ -47,6 +47,7 @@ class Settings:
     key_file: str = ""
     kms_key_id: str = ""
     brand: str = "idp"
+    support: str = ""
     argon2_memory_kib: int = 19456
     argon2_iterations: int = 2
     argon2_parallelism: int = 1
@@ -256,6 +257,10 @@ def _problems(s: Settings) -> Iterator[str]:
         (
             re.fullmatch(r"([^\s@<>]+@[^\s@<>]+)?", s.mail_from),
             f"IDP_MAIL_FROM is '{s.mail_from[:80]}'. Set it to one address, such as id@example.com.",
+        ),
+        (
+            re.fullmatch(r"(https://[^\s<>\"']{1,500}|[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,253})?", s.support),
+            f"IDP_SUPPORT is '{s.support[:80]}'. Set it to an https URL or to a mail address, such as help@example.com.",
         ),
         (
             not s.fetch_function or not s.dev_fetch_hosts,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from idp.domain.client import Client
 
 
 class IdpError(Exception):
@@ -59,12 +62,16 @@ class InvalidToken(OAuthError):
 
 
 class PageError(IdpError):
-    """A refusal that a person sees as a page: nothing is redirected anywhere (RFC 6749 §4.1.2.1, RFC 9700 §4.11)."""
+    """A refusal that a person sees as a page: nothing is redirected anywhere (RFC 6749 §4.1.2.1, RFC 9700 §4.11).
 
-    def __init__(self, code: str, description: str, *, status: int = 400, detail: str = "") -> None:
+    `app`: the app that the person came from, where it is known; the page may offer a link to its website.
+    """
+
+    def __init__(self, code: str, description: str, *, status: int = 400, detail: str = "", app: Client | None = None) -> None:
         super().__init__(description, detail=detail)
         self.code = code
         self.http_status = status
+        self.app = app
 
 
 class Throttled(IdpError):

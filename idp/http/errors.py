@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from idp.domain.client import Client
+
 OAUTH_PATHS = frozenset({"/par", "/device_authorization", "/token", "/userinfo", "/revoke", "/introspect", "/jwks", "/register"})
 """Where programs call, and errors are OAuth's JSON; everywhere else a person looks at a page."""
+_CODES = {403: "forbidden", 404: "not_found", 405: "method_not_allowed", 409: "conflict", 413: "content_too_large"}
 DECISIONS = "/access/v1/"
 """Where enforcement points call (AuthZEN): errors are a sentence."""
 
@@ -33,7 +36,7 @@ def render_error(request: Request, error: Exception) -> Response:
         if isinstance(error, kind):
             return renderer(request, error)
     record.failed(error)
-    return _shaped(request, 500, "server_error", "Something went wrong on our side. Try again, and tell us the request id if it stays.", {})
+    return _shaped(request, 500, "server_error", "Something went wrong on our side. Try again.", {})
 
 
 def _oauth(request: Request, error: OAuthError) -> Response:
@@ -43,7 +46,9 @@ def _oauth(request: Request, error: OAuthError) -> Response:
 
 
 def _person(request: Request, error: PageError) -> Response:
-    return _shaped(request, error.http_status, error.code, error.description, {})
+    if _by_program(request):
+        return _json(request, error.http_status, error.code, error.description, {})
+    return _page(request, error.http_status, error.code, error.description, {}, app=error.app)
 
 
 def _throttled(request: Request, error: Throttled) -> Response:
@@ -55,13 +60,20 @@ def _unavailable(request: Request, error: Unavailable) -> Response:
 
 
 def _other(request: Request, error: IdpError) -> Response:
-    return _shaped(request, error.status, "invalid_request", error.description, {})
+    return _shaped(request, error.status, _code(request, error.status), error.description, {})
+
+
+def _code(request: Request, status: int) -> str:
+    """The name of an error that no specification names. OAuth's endpoints keep to invalid_request (RFC 6749 §5.2)."""
+    return "invalid_request" if request.scope["path"] in OAUTH_PATHS else _CODES.get(status, "invalid_request")
 
 
 def _http(request: Request, error: HTTPException) -> Response:
     phrase = HTTPStatus(error.status_code).phrase
     texts = {404: "There is nothing here.", 405: "This address does not take that method.", 413: "The body is larger than 64 KB."}
-    return _shaped(request, error.status_code, "invalid_request", texts.get(error.status_code, phrase), dict(error.headers or {}))
+    return _shaped(
+        request, error.status_code, _code(request, error.status_code), texts.get(error.status_code, phrase), dict(error.headers or {})
+    )
 
 
 _RENDERERS: tuple[tuple[type[Exception], Callable[[Request, Any], Response]], ...] = (
@@ -93,10 +105,16 @@ def _json(request: Request, status: int, code: str, description: str, headers: d
     return JSONResponse(body, status, {**headers, "Pragma": "no-cache"})
 
 
-def _page(request: Request, status: int, code: str, description: str, headers: dict[str, str]) -> Response:
+def _page(request: Request, status: int, code: str, description: str, headers: dict[str, str], *, app: Client | None = None) -> Response:
     from idp.http.pages import render  # Jinja2 loads when the first page is shown
+    from idp.http.services import services
+    from idp.http.ways_on import contact, ways_on
 
-    response = render(request, "error.html", status=status, code=code, message=description, request_id=_request_id(request))
+    request_id = _request_id(request)
+    response = render(
+        request, "error.html", status=status, code=code, message=description, request_id=request_id,
+        ways=ways_on(request.scope["path"], app), contact=contact(services(request).settings.support, request_id),
+    )  # fmt: skip
     response.headers.update(headers)
     return response
 

@@ -40,22 +40,24 @@ def seal_request(request: Request, made: AuthorizationRequest) -> str:
     return services(request).keyring.sealer().seal(REQUEST, made.to_payload())
 
 
-def open_request(request: Request, form: Params) -> AuthorizationRequest:
-    """The request that the page was about.
+def open_request(request: Request, sent: Params) -> AuthorizationRequest:
+    """The request that the page was about. Whether it was sealed for this browser, `of_this_browser` says.
 
     Raises:
-        PageError: it is forged, too old, or was given to another browser (login CSRF, B-17).
+        PageError: it is forged, or older than a sign-in may last.
     """
     s = services(request)
-    payload = s.keyring.sealer().open(REQUEST, form.get("request") or "")
+    payload = s.keyring.sealer().open(REQUEST, sent.get("request") or "")
     made = AuthorizationRequest.from_payload(payload) if isinstance(payload, dict) else None
     if made is None or s.clock() >= made.received_at + s.settings.sign_in_lifetime:
-        raise PageError("expired", "This page has expired. Go back to the app and sign in again.")
-    if not hmac.compare_digest(made.browser, browser(request).digest):
-        raise PageError(
-            "expired", "This page belongs to another browser, or cookies are off. Go back to the app and sign in again.", status=403
-        )
+        app = s.clients.get(made.client_id) if made and made.client_id else None
+        raise PageError("expired", "This page has expired. Go back to the app and sign in again.", app=app)
     return made
+
+
+def of_this_browser(request: Request, made: AuthorizationRequest) -> bool:
+    """Whether the request was sealed for the browser that sends it (login CSRF, B-17)."""
+    return hmac.compare_digest(made.browser, browser(request).digest)
 
 
 def proceed(

@@ -27,22 +27,22 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parents[2] / "templates"
 COMPILED = "compiled"
 
-_TITLES = {403: "That did not work", 404: "Page not found", 429: "Too many attempts", 503: "Busy for a moment"}
+_TITLES = {404: "Page not found", 429: "Too many attempts", 500: "Something went wrong", 503: "Busy for a moment"}
 _ERROR = 400
 
 
 def render(
-    request: Request, template: str, *, status: int = 200, form_action: tuple[str, ...] = (), frame_src: tuple[str, ...] = (),
+    request: Request, template: str, *, status: int = 200, leads_away: bool = False, frame_src: tuple[str, ...] = (),
     request_field: str = "", **context: Any
 ) -> Response:  # fmt: skip
-    """A page. `form_action`: origins, beside our own, to which a form of it may lead, by redirects as well. `frame_src`: origins it frames.
+    """A page. `leads_away`: a form of it may end at an app, by redirects. `frame_src`: origins that it frames.
 
     `request_field` is the sealed value that every form of the page carries along.
     """
     settings = services(request).settings
     context = {
         "t": _untranslated, "lang": "en", "brand": settings.brand, "stylesheet": url_of("idp.css"), "script": url_of("idp.js"),
-        "request": request_field, "status": status if status >= _ERROR else None, "title": _TITLES.get(status, "Something is not right"),
+        "request": request_field, "status": status if status >= _ERROR else None, "title": _TITLES.get(status, "That did not work"),
         **context,
     }  # fmt: skip
     logo = ""
@@ -50,7 +50,7 @@ def render(
         logo = _logo_at(context["client"])
         context["client"] = _shown(context["client"], with_logo=bool(logo))
     response = HTMLResponse(_environment().get_template(template).render(context), status)
-    response.headers["Content-Security-Policy"] = _policy(form_action, frame_src, logo)
+    response.headers["Content-Security-Policy"] = _policy(frame_src, logo, leads_away=leads_away)
     return response
 
 
@@ -70,13 +70,17 @@ def load_templates() -> None:
         _environment().get_template(name)
 
 
-def _policy(form_action: tuple[str, ...], frame_src: tuple[str, ...], logo: str) -> str:
-    # The scheme of where a form leads, not the host: Chromium and WebKit hold the policy against every redirect that follows a form, the
-    # app's own ones included. An app whose callback sends people on to its frontend, or a broker like Cognito, would end in a blank page.
-    targets = " ".join(dict.fromkeys(("'self'", *(f"{origin.partition(':')[0]}:" for origin in form_action if origin))))
+def _policy(frame_src: tuple[str, ...], logo: str, *, leads_away: bool) -> str:
+    """The Content-Security-Policy of a page.
+
+    Chromium and WebKit check form-action against every redirect that follows a form, an app's own redirects included, and no source
+    expression names the private scheme of a program that nobody knows here. So a page that leads away has no form-action (decision 0007).
+    """
+    forms = "" if leads_away else "; form-action 'self'"
+    frames = f"; frame-src {' '.join(frame_src)}" if frame_src else ""
     return (
         f"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:{' ' + logo if logo else ''}; base-uri 'none'; "
-        f"frame-ancestors 'none'; form-action {targets}{'; frame-src ' + ' '.join(frame_src) if frame_src else ''}"
+        f"frame-ancestors 'none'{forms}{frames}"
     )
 
 

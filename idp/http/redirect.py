@@ -28,13 +28,12 @@ def authorization_response(request: Request, answer: AuthorizationResponse | Aut
     if mode not in {"query", "form_post"}:
         mode, parameters = _signed(request, answer)
     if mode == "form_post":
-        from idp.domain.redirect_uri import origin_of
         from idp.http.pages import render
 
         return render(
             request,
             "form_post.html",
-            form_action=(origin_of(answer.redirect_uri),),
+            leads_away=True,
             action=answer.redirect_uri,
             fields=parameters,
             client=answer.client,

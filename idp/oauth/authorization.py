@@ -46,10 +46,11 @@ def still_valid(client: Client | None, request: AuthorizationRequest) -> Client:
         )
     if request.device:
         if DEVICE_CODE not in known.grant_types:
-            raise PageError("unauthorized_client", "This app may not connect devices any more.")
+            raise PageError("unauthorized_client", "This app may not connect devices any more.", app=known)
         return known
     if not is_registered(request.redirect_uri, known.redirect_uris, native=known.native):
-        raise PageError("invalid_request", "The address to return to (redirect_uri) is not registered for this app any more.")
+        sentence = "The address to return to (redirect_uri) is not registered for this app any more."
+        raise PageError("invalid_request", sentence, app=known)
     return known
 
 

@@ -70,4 +70,5 @@ def open_pushed(provider: Provider, request_uri: str, client: Client) -> tuple[s
         pushed_id, ends, client_id, pushed, *stamp = opened
         if provider.clock() < ends and client_id == client.id and client.accepts(stamp[0] if stamp else "", ends):
             return pushed_id, pushed
-    raise PageError("invalid_request_uri", "The request has expired, or was not made by this app. Go back to the app and try again.")
+    sentence = "The request has expired, or was not made by this app. Go back to the app and try again."
+    raise PageError("invalid_request_uri", sentence, app=client)

@@ -54,7 +54,7 @@ def _refuse(provider: Provider, params: Params, client: Client, error: OAuthErro
     try:
         uri, _ = redirect_uri(params, client)
     except PageError:
-        raise PageError(error.code, error.description) from None
+        raise PageError(error.code, error.description, app=client) from None
     raise AuthorizationError(
         error.code,
         error.description,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.journeys.steps import allow, give_password, heading, leave, press
+from tests.journeys.steps import allow, give_password, heading, leave, press, sign_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -43,3 +43,31 @@ def test_an_app_may_send_people_on_who_said_no(any_page: Page, idp: Deployment, 
     press(any_page, "Do not allow")
     heading(any_page, "^Broker$")
     assert "error=access_denied" in any_page.url
+
+
+@pytest.mark.parametrize("mode", ["query", "form_post"])
+def test_an_app_may_send_people_on_to_a_program(browse: Browse, idp: Deployment, apps: RelyingParties, mode: str) -> None:
+    """A callback on the web that opens a desktop program by its own scheme: no policy of ours blocks the way after consent."""
+    page, ada, desktop = browse(), idp.person(), apps.register("Desktop")
+    desktop.moves_to = "someapp://done"
+    leave(page, desktop, response_mode=mode)
+    give_password(page, ada)
+    heading(page, "Allow Desktop?")
+    with page.expect_response(lambda response: "/callback" in response.url) as called:
+        page.get_by_role("button", name="Allow", exact=True).click()  # leads to no page: a program takes over
+    assert called.value.headers["location"].startswith("someapp://done")
+    page.goto(idp.issuer)  # what the browser has to say of the last page, it has said by now; `browse` fails if it is a policy
+    heading(page, "Sign-in service")
+
+
+def test_an_app_may_send_people_on_who_signed_out(browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
+    """The same after the question whether to sign out."""
+    page, ada, desktop = browse(), idp.person(), apps.register("Desktop")
+    shop = apps.register("Shop")
+    sign_in(page, shop, ada)
+    desktop.moves_to = "someapp://bye"
+    page.goto(desktop.logout(client_id=desktop.client_id, post_logout_redirect_uri=desktop.goodbye))
+    with page.expect_response(lambda response: "/goodbye" in response.url):
+        page.get_by_role("button", name="Sign out", exact=True).click()
+    page.goto(idp.issuer)
+    heading(page, "Sign-in service")

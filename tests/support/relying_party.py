@@ -66,7 +66,7 @@ class App:
     scope: str
     attempts: dict[str, Attempt] = field(default_factory=dict)
     moves_to: str = ""
-    """Where its callback sends the browser on to, if it does: a frontend on another host, for instance."""
+    """Where its callback and its goodbye page send the browser on to, if they do: a frontend on another host, for instance."""
 
     @property
     def redirect_uri(self) -> str:
@@ -174,8 +174,14 @@ class RelyingParties:
         if what == "callback":
             return _called_back(app, request, body)
         if what == "goodbye":
-            return _page(f"Goodbye from {app.name}", f'<pre id="state">{html.escape(request.query_params.get("state", ""))}</pre>')
+            return _after_sign_out(app, request)
         return _page(app.name, '<a id="sign-in" href="leave">Sign in</a>')
+
+
+def _after_sign_out(app: App, request: Request) -> Response:
+    if app.moves_to:
+        return RedirectResponse(app.moves_to, 303)
+    return _page(f"Goodbye from {app.name}", f'<pre id="state">{html.escape(request.query_params.get("state", ""))}</pre>')
 
 
 def _called_back(app: App, request: Request, body: bytes) -> Response:

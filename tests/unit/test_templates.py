@@ -54,7 +54,15 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "device_done.html": {"client": client, "approved": True},
         "logout.html": signing_in | {"cancel_url": "/?" + text},
         "logged_out.html": {"client": client, "return_uri": "https://app.example/?" + text},
-        "error.html": {"title": text, "message": text, "code": text, "status": 400, "request_id": text, "retry_url": "/authorize?" + text},
+        "error.html": {
+            "title": text,
+            "message": text,
+            "code": text,
+            "status": 400,
+            "request_id": text,
+            "ways": [Record(text="Back to {name}", href="/authorize?" + text, name=text)],
+            "contact": Record(text=text, href="mailto:" + text),
+        },
         "form_post.html": {"client": client, "action": "https://app.example/?" + text, "fields": {"state": text, text: text}},
         "post_again.html": {"action": "/authorize?posted=again", "pairs": [("state", text), (text, text)]},
         "account.html": own
@@ -215,7 +223,8 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
     ],
 )
 def test_forms_send_the_fields_of_the_contract(name: str, forms: dict[str, set[str]]) -> None:
-    assert read(write(name, **sample("text")[name])).forms == forms
+    sent = {action.removesuffix("?request=text"): fields for action, fields in read(write(name, **sample("text")[name])).forms.items()}
+    assert sent == forms
 
 
 def test_password_managers_recognise_the_fields() -> None:
@@ -267,7 +276,7 @@ def test_an_address_that_is_not_of_the_web_is_never_a_link(uri: str) -> None:
     client = Record(name="App", logo_uri=uri, policy_uri=uri, tos_uri=uri, client_uri=uri)
     for html in (
         write("login.html", client=client),
-        write("error.html", title="Title", message="Message", retry_url=uri),
+        write("error.html", title="Title", message="Message", ways=[Record(text="On", href=uri, name="")]),
         write("logged_out.html", client=client, return_uri=uri),
         write("logout.html", cancel_url=uri),
         write("home.html", demo=[Record(label="Demo", url=uri, note="")]),

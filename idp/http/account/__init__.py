@@ -15,10 +15,16 @@ if TYPE_CHECKING:
 
     from idp.http.services import Services
 
-_ENDPOINTS = (
+_FORMS_OF_THE_ACCOUNT = (
+    "/account/confirm", "/account/totp/enrol", "/account/totp/confirm", "/account/totp/remove", "/account/recovery-codes",
+    "/account/sessions/end", "/account/grants/revoke",
+)  # fmt: skip
+"""Addresses that take a form only. A browser stays at the address of a form, so it may be opened again: it leads to the account page."""
+_ENDPOINTS: tuple[tuple[str, str, str, list[str]], ...] = (
     ("/", "home", "home", ["GET"]),
     ("/login", "login", "start", ["GET"]),
     ("/login", "login", "login", ["POST"]),
+    *((path, "step_form", "opened", ["GET"]) for path in ("/totp", "/recovery-code", "/enrol", "/recovery-codes", "/consent")),
     ("/totp", "totp", "totp", ["POST"]),
     ("/recovery-code", "recovery_code", "recovery_code", ["POST"]),
     ("/enrol", "enrol", "enrol", ["POST"]),
@@ -28,6 +34,7 @@ _ENDPOINTS = (
     ("/device", "device", "type_code", ["POST"]),
     ("/account", "overview", "overview", ["GET"]),
     ("/account", "overview", "back", ["POST"]),
+    *((path, "signed_in", "home", ["GET"]) for path in _FORMS_OF_THE_ACCOUNT),
     ("/account/confirm", "factors", "confirm", ["POST"]),
     ("/account/password", "password", "show", ["GET"]),
     ("/account/password", "password", "change", ["POST"]),

@@ -11,9 +11,9 @@ from idp.domain.redirect_uri import host_of, is_loopback
 from idp.domain.sign_in_step import Step, claims_asked_by_name
 from idp.http import csrf
 from idp.http.account.onward import about, due, onward, visitor
-from idp.http.interaction import open_request, proceed
+from idp.http.account.step_form import step_form
+from idp.http.interaction import proceed
 from idp.http.pages import render
-from idp.http.request import form
 from idp.http.services import services
 from idp.oauth.authorization import refusal, still_valid
 from idp.oauth.request_source import use_up
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from idp.domain.authorization_request import AuthorizationRequest
+    from idp.oauth.params import Params
     from idp.services.visitors import Visitor
 
 OFFLINE = "offline_access"
@@ -88,11 +89,9 @@ def _named(scope: str) -> str:
     return f"Your {name.replace('_', ' ')}" if colon and kind == "claim" else scope
 
 
-def consent(request: Request) -> Response:
+@step_form
+def consent(request: Request, sent: Params, made: AuthorizationRequest) -> Response:
     """POST /consent."""
-    csrf.same_origin(request)
-    sent = form(request)
-    made = open_request(request, sent)
     found = visitor(request, made)
     if found is None or due(made, found) not in {Step.CONSENT, Step.RESPOND}:
         return onward(request, made, found)

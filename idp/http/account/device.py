@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from idp.domain.session import Session
     from idp.oauth.params import Params
 
+OTHER_BROWSER = "This page was opened before this browser got its present cookie. Compare the code once more, and go on."
 UNKNOWN = "No device is waiting with this code, or it has expired. Look at the device again."
 
 
@@ -40,19 +41,24 @@ def show(request: Request) -> Response:
     """GET /device."""
     here = browser(request)
     code = user_code.parse(query(request).get("user_code") or "")
-    response = _page(request, here, typed=user_code.shown(code) if code else "", prefilled=code is not None)
-    if here.new:
-        cookies.set_cookie(response, cookies.BROWSER, here.id, services(request).settings)
-    return response
+    return _with_cookie(request, here, _page(request, here, typed=user_code.shown(code) if code else "", prefilled=code is not None))
 
 
 def type_code(request: Request) -> Response:
     """POST /device."""
     csrf.same_origin(request)
     sent, here = form(request), browser(request)
-    csrf.check(request, sent, here.id)
     typed = sent.get("user_code") or ""
+    if not csrf.belongs(request, sent, here.id):
+        return _with_cookie(request, here, _page(request, here, typed=typed, error=OTHER_BROWSER, status=403))
     return answered(partial(_ask, request, here, sent), otherwise=partial(_page, request, here, typed=typed))
+
+
+def _with_cookie(request: Request, here: Browser, response: Response) -> Response:
+    """The answer, with the cookie of a browser that had none."""
+    if here.new:
+        cookies.set_cookie(response, cookies.BROWSER, here.id, services(request).settings)
+    return response
 
 
 def _page(request: Request, here: Browser, *, typed: str = "", prefilled: bool = False, error: str = "", status: int = 200) -> Response:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.domain.sign_in_step import Step
-from idp.http import csrf
 from idp.http.account import login, recovery_codes
 from idp.http.account.answers import answered
 from idp.http.account.onward import about, due, elevate, onward, visitor
 from idp.http.account.qr import qr_svg
-from idp.http.interaction import open_request
+from idp.http.account.step_form import step_form
 from idp.http.pages import render
-from idp.http.request import form, origin
+from idp.http.request import origin
 from idp.http.services import services
 from idp.http.session_cookie import set_session
 from idp.services.second_factor import OTP
@@ -40,11 +39,9 @@ def page(
     )  # fmt: skip
 
 
-def enrol(request: Request) -> Response:
+@step_form
+def enrol(request: Request, sent: Params, made: AuthorizationRequest) -> Response:
     """POST /enrol."""
-    csrf.same_origin(request)
-    sent = form(request)
-    made = open_request(request, sent)
     found = visitor(request, made)
     if found is None or due(made, found) is not Step.ENROL:
         return onward(request, made, found)

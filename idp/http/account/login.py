@@ -6,13 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from idp.domain.authorization_request import AuthorizationRequest
-from idp.http import cookies, csrf
+from idp.http import cookies
 from idp.http.account.answers import answered
-from idp.http.account.onward import about, visitor
+from idp.http.account.onward import about, client_of, visitor
+from idp.http.account.step_form import opened, step_form
 from idp.http.browser import browser
-from idp.http.interaction import open_request, proceed
+from idp.http.interaction import proceed
 from idp.http.pages import render
-from idp.http.request import form, origin
+from idp.http.request import origin
 from idp.http.services import services
 from idp.services.devices import LIFETIME
 
@@ -36,7 +37,9 @@ def page(
 
 
 def start(request: Request) -> Response:
-    """GET /login: a sign-in that no app asked for, for the account page."""
+    """GET /login: a sign-in that no app asked for, for the account page; with a request in the address, the step that is due for it."""
+    if request.query_params.get("request"):
+        return opened(request)
     s, here = services(request), browser(request)
     made = AuthorizationRequest(id=s.new_id(), received_at=s.clock(), browser=here.digest, page="/account")
     found = visitor(request, made)
@@ -47,16 +50,14 @@ def start(request: Request) -> Response:
     return response
 
 
-def login(request: Request) -> Response:
+@step_form
+def login(request: Request, sent: Params, made: AuthorizationRequest) -> Response:
     """POST /login."""
-    csrf.same_origin(request)
-    sent = form(request)
-    made = open_request(request, sent)
     if sent.get("switch"):
-        return page(request, made, client=_client(request, made), reason="select_account")
+        return page(request, made, client=client_of(request, made), reason="select_account")
 
     def again(*, error: str, status: int) -> Response:
-        return page(request, made, client=_client(request, made), email=sent.get("email") or "", error=error, status=status)
+        return page(request, made, client=client_of(request, made), email=sent.get("email") or "", error=error, status=status)
 
     return answered(partial(_sign_in, request, made, sent), otherwise=again)
 
@@ -80,7 +81,3 @@ def _sign_in(request: Request, made: AuthorizationRequest, sent: Params) -> Resp
     if proved.device_is_new:
         cookies.set_cookie(response, cookies.DEVICE, proved.device, s.settings, max_age=LIFETIME)
     return response
-
-
-def _client(request: Request, made: AuthorizationRequest) -> Client | None:
-    return services(request).clients.get(made.client_id) if made.client_id else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from idp.domain.redirect_uri import origin_of
 from idp.domain.sign_in_step import next_step
 from idp.http import cookies
 from idp.http.interaction import proceed, seal_request
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from idp.domain.authorization_request import AuthorizationRequest
+    from idp.domain.client import Client
     from idp.domain.session import Session
     from idp.domain.sign_in_step import Step
     from idp.services.visitors import Visitor
@@ -30,6 +30,11 @@ def visitor(request: Request, made: AuthorizationRequest) -> Visitor | None:
     return services(request).visitors.find(session_cookie(request), client_id=made.client_id or None)
 
 
+def client_of(request: Request, made: AuthorizationRequest) -> Client | None:
+    """The app that asks, as it is stored now; None when a page of our own asks, or the app is gone."""
+    return services(request).clients.get(made.client_id) if made.client_id else None
+
+
 def due(made: AuthorizationRequest, found: Visitor) -> Step:
     """What this visitor has to do next. A step acts only when it is the one that is due (H-04)."""
     return next_step(made, client=found.client, user=found.user, session=found.session, consent=found.consent)
@@ -40,8 +45,7 @@ def onward(request: Request, made: AuthorizationRequest, found: Visitor | None) 
     if found is None:
         from idp.http.account import login
 
-        client = services(request).clients.get(made.client_id) if made.client_id else None
-        return login.page(request, made, client=client, reason="expired")
+        return login.page(request, made, client=client_of(request, made), reason="expired")
     return proceed(
         request, made, session=found.session, stored=True, user=found.user, client=found.client, consent=found.consent
     )  # fmt: skip
@@ -64,9 +68,9 @@ class Carried(TypedDict):
     """What every page of a sign-in carries."""
 
     request_field: str
-    form_action: tuple[str, ...]
+    leads_away: bool
 
 
 def about(request: Request, made: AuthorizationRequest) -> Carried:
-    """The request, sealed, and where a browser may be led after a form of it."""
-    return {"request_field": seal_request(request, made), "form_action": (origin_of(made.redirect_uri),) if made.redirect_uri else ()}
+    """The request, sealed, and whether a form of the page may end at an app."""
+    return {"request_field": seal_request(request, made), "leads_away": bool(made.redirect_uri)}

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from idp.http import csrf
 from idp.http.account.onward import onward, visitor
-from idp.http.interaction import open_request
+from idp.http.account.step_form import step_form
 from idp.http.pages import render
-from idp.http.request import form
 from idp.http.services import services
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
+
+    from idp.domain.authorization_request import AuthorizationRequest
+    from idp.oauth.params import Params
 
 
 def page(request: Request, codes: list[str], *, continue_action: str, **context: Any) -> Response:
@@ -24,8 +25,8 @@ def page(request: Request, codes: list[str], *, continue_action: str, **context:
     return render(request, "recovery_codes.html", codes=codes, continue_action=continue_action, download=download, **context)
 
 
-def recovery_codes(request: Request) -> Response:
+@step_form
+def recovery_codes(request: Request, sent: Params, made: AuthorizationRequest) -> Response:
     """POST /recovery-codes, in the middle of a sign-in: they are saved, go on."""
-    csrf.same_origin(request)
-    made = open_request(request, form(request))
+    del sent
     return onward(request, made, visitor(request, made))

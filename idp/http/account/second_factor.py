@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from idp.domain.sign_in_step import Step
-from idp.http import csrf
 from idp.http.account.answers import answered
 from idp.http.account.onward import about, due, elevated, onward, session_cookie
-from idp.http.interaction import open_request
 from idp.http.pages import render
-from idp.http.request import form, origin
+from idp.http.request import origin
 from idp.http.services import services
 
 if TYPE_CHECKING:
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from idp.domain.authorization_request import AuthorizationRequest
     from idp.domain.client import Client
     from idp.domain.user import User
+    from idp.oauth.params import Params
     from idp.services.second_factor import SecondFactor
 
     Use = Callable[[SecondFactor], Callable[..., None]]
@@ -43,11 +42,9 @@ class Proof:
         """The form."""
         return render(request, self.template, status=status, client=client, email=user.email, error=error, **about(request, made))
 
-    def answer(self, request: Request) -> Response:
+    def answer(self, request: Request, sent: Params, made: AuthorizationRequest) -> Response:
         """What follows on the form: the next step, or the form again with what is wrong. `show` only asks for the form."""
-        csrf.same_origin(request)
-        s, sent = services(request), form(request)
-        made = open_request(request, sent)
+        s = services(request)
         found = s.second_factor.find(session_cookie(request), client_id=made.client_id or None, now=s.clock())
         if found is None or due(made, found) is not Step.SECOND_FACTOR:
             return onward(request, made, found)

@@ -48,6 +48,12 @@ def signed_in_form(handler: FormHandler) -> Callable[[Request], Response]:
     return endpoint
 
 
+def home(request: Request) -> Response:
+    """GET of an address that takes a form only: the account page."""
+    del request
+    return see_other("/account")
+
+
 def _visitor(request: Request) -> Visitor | None:
     s = services(request)
     visitor = s.visitors.signed_in(session_cookie(request))

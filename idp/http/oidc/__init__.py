@@ -23,7 +23,7 @@ _ENDPOINTS = (
     ("/.well-known/webfinger", "webfinger", "webfinger", ["GET"]),
     ("/.well-known/oauth-protected-resource/admin/v1", "protected_resource", "protected_resource", ["GET"]),
     ("/logout", "end_session", "end_session", ["GET", "POST"]),
-    ("/logout/confirm", "end_session", "confirm_logout", ["POST"]),
+    ("/logout/confirm", "end_session", "confirm_logout", ["GET", "POST"]),
 )
 """Path, module, function, methods."""
 

@@ -36,15 +36,16 @@ def end_session(request: Request) -> Response:
         sealed = s.keyring.sealer().seal(_CONFIRM, [session.id, asked.client.id if asked.client else None, asked.return_to, asked.state])
         from idp.http.pages import render  # Jinja2 loads when the first page is shown
 
-        # A browser asks the page's policy whether the redirect after its form may be followed.
-        leads_to = (origin_of(asked.return_to),) if asked.return_to else ()
-        return render(request, "logout.html", client=asked.client, request_field=sealed, form_action=leads_to)
+        return render(request, "logout.html", client=asked.client, request_field=sealed, leads_away=asked.return_to is not None)
     return _ended(request, session, asked.return_to, asked.state, asked.client)
 
 
 def confirm_logout(request: Request) -> Response:
-    """The person said yes. The form was made for this very session, and only our own page can send it."""
+    """The person said yes. The form was made for this very session, and only our own page can send it. GET asks the question again."""
     from idp.http import csrf
+
+    if request.method != "POST":
+        return see_other("/logout")
 
     s = services(request)
     csrf.same_origin(request)

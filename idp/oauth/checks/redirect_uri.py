@@ -18,8 +18,8 @@ def redirect_uri(params: Params, client: Client) -> tuple[str, bool]:
     if asked is None:
         scopes = (params.get("scope") or "").split(" ")
         if len(client.redirect_uris) != 1 or "openid" in scopes:
-            raise PageError("invalid_request", "The app did not say where to return to (redirect_uri).")
+            raise PageError("invalid_request", "The app did not say where to return to (redirect_uri).", app=client)
         return client.redirect_uris[0], False
     if not is_registered(asked, client.redirect_uris, native=client.native):
-        raise PageError("invalid_request", "The address to return to (redirect_uri) is not registered for this app.")
+        raise PageError("invalid_request", "The address to return to (redirect_uri) is not registered for this app.", app=client)
     return asked, True

@@ -191,13 +191,15 @@ def test_what_was_typed_comes_back_as_text(world: World) -> None:
 
 
 def test_pages_forbid_scripts_frames_and_foreign_forms(world: World) -> None:
-    """F-04: and a form leads to us, or by redirects to the app and where that sends people on (CSP form-action covers all of them)."""
+    """F-04: a page of our own sends forms to us only. A page for an app has no form-action: its form ends at the app (decision 0007)."""
     page = world.authorize(world.browser(), world.client())
+    assert "form-action" not in page.response.headers["content-security-policy"]
+    page = world.browser().open("/login")
     policy = page.response.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "base-uri 'none'" in policy
-    assert policy.endswith("form-action 'self' https:")
+    assert policy.endswith("form-action 'self'")
     assert "unsafe" not in policy
     assert page.response.headers["cache-control"] == "no-store"
     assert page.response.headers["x-content-type-options"] == "nosniff"

@@ -131,8 +131,12 @@ class World:
     def events(self, type_: str, person: Person | None = None) -> list[Any]:
         """Audit events of a type."""
         now = self.clock() * 1000
-        page = Trail(self.services.database).of_all(since=f"{now - 86_400_000:013d}", before=f"{now + 86_400_000:013d}", limit=1000)
-        return [e for e in page.events if e.type == type_ and (person is None or e.subject == person.user.id)]
+        found: list[Any] = []
+        before: str | None = f"{now + 86_400_000:013d}"
+        while before:
+            page = Trail(self.services.database).of_all(since=f"{now - 86_400_000:013d}", before=before, limit=1000)
+            found, before = [*found, *page.events], page.more
+        return [e for e in found if e.type == type_ and (person is None or e.subject == person.user.id)]
 
 
 def session_cookie(browser: Browser) -> str | None:
@@ -178,7 +182,7 @@ def sign_in(world: World, browser: Browser, client: Client, person: Person, **pa
 
 def press(browser: Browser, page: Page, path: str, **values: str) -> Page:
     """Sends the page's form to this path, by its first button."""
-    form = next(form for form in page.forms if form.action == ISSUER + path)
+    form = next(form for form in page.forms if form.action.partition("?")[0] == ISSUER + path)
     pressed = {button.name: button.value for button in form.buttons[:1] if button.name}
     answer = browser.http.post(path, data={**form.fields, **values, **pressed}, headers={"Origin": ISSUER})
     return browser.open(answer.headers["location"]) if answer.headers.get("location", "").startswith("/") else Page(answer)

@@ -310,7 +310,14 @@ def test_tokens_of_the_session_end_with_it(idp: Deployment, ada: User) -> None:
 def test_other_methods(idp: Deployment, method: str) -> None:
     """§2: "MUST support the use of the HTTP GET and POST methods": and no more."""
     assert idp.send(method, "/logout").status == 405
-    assert idp.send("GET", "/logout/confirm").status == 405
+    assert idp.send(method, "/logout/confirm").status == 405
+
+
+def test_the_address_of_the_answer_opened_again(idp: Deployment, browser: Browser) -> None:
+    """GET of /logout/confirm ends nothing and asks the question again."""
+    answer = browser.get("/logout/confirm")
+    assert (answer.status, answer.header("location")) == (303, "/logout")
+    assert answer.headers("set-cookie") == []
 
 
 def test_head_ends_nothing(idp: Deployment, browser: Browser, hint: str) -> None:

@@ -1,0 +1,42 @@
+"""The ways on from an error page: to the app where it is known and an admin registered it, and to a page of our own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from idp.domain.client import Client
+
+
+class Way(NamedTuple):
+    """A link: its text, with `{name}` for the app's name, and its address."""
+
+    text: str
+    href: str
+    name: str = ""
+
+
+_START = Way("Start page", "/")
+_ACCOUNT = Way("Your account", "/account")
+_DEVICE = Way("Enter the code again", "/device")
+
+
+def ways_on(path: str, app: Client | None) -> list[Way]:
+    """The links for an error at this path. `app`: the app that the person came from, if it is known."""
+    home = app.initiate_login_uri or app.client_uri if app and not app.disabled and app.registered_by is None else None
+    back = [Way("Back to {name}", home, app.name or app.id)] if app and home and home.startswith("https://") else []
+    if path.startswith(("/account/", "/logout")):
+        return [*back, _ACCOUNT]
+    if path.startswith("/device"):
+        return [*back, _DEVICE]
+    return [*back, _START]
+
+
+def contact(support: str, request_id: str) -> Way | None:
+    """How to reach the operator: IDP_SUPPORT, an https address or a mail address. A mail has the request's id as its subject."""
+    if not support:
+        return None
+    if support.startswith("https://"):
+        return Way(support.removeprefix("https://").rstrip("/"), support)
+    return Way(support, f"mailto:{support}?subject={quote('Request ' + request_id)}")
