@@ -77,8 +77,8 @@ class Answer:
 
     @property
     def actions(self) -> list[str]:
-        """Where the forms of a page lead."""
-        return [html.unescape(action) for action in _ACTION.findall(self.text)]
+        """Where the forms of a page lead, without the sealed request that addresses of steps carry."""
+        return [html.unescape(action).partition("?request=")[0] for action in _ACTION.findall(self.text)]
 
     @property
     def is_page(self) -> bool:
