@@ -34,6 +34,12 @@ def set_cookie(response: Response, name: str, value: str, settings: Settings, *,
     response.set_cookie(name_of(name, settings), value, max_age=max_age, path="/", secure=settings.secure, httponly=True, samesite="lax")
 
 
+def bind(request: Request, response: Response, browser_id: str, settings: Settings) -> None:
+    """Give a new browser the cookie that binds sign-in pages to it. A POST that names no origin may come from anywhere: it gets none."""
+    if request.method != "POST" or request.headers.get("origin"):
+        set_cookie(response, BROWSER, browser_id, settings)
+
+
 def set_state(response: Response, value: str, settings: Settings, *, max_age: int) -> None:
     """The one cookie that scripts may read, also in a frame: it says only that the session changed (Session Management §4.1)."""
     response.set_cookie(

@@ -57,7 +57,7 @@ def type_code(request: Request) -> Response:
 def _with_cookie(request: Request, here: Browser, response: Response) -> Response:
     """The answer, with the cookie of a browser that had none."""
     if here.new:
-        cookies.set_cookie(response, cookies.BROWSER, here.id, services(request).settings)
+        cookies.bind(request, response, here.id, services(request).settings)
     return response
 
 

@@ -70,10 +70,10 @@ def _signs_in_here(request: Request, made: AuthorizationRequest, *, email: str =
 
     if made.device:
         return see_other("/device?" + urlencode({"user_code": made.device[0]}))
-    s, here = services(request), browser(request)
+    here = browser(request)
     client = still_valid(client_of(request, made), made) if made.client_id else None
     error = (NO_COOKIE if here.new else OTHER_BROWSER) if status != 200 else ""  # noqa: PLR2004  # a form was refused
     response = login.page(request, replace(made, browser=here.digest), client=client, email=email, error=error, status=status)
     if here.new:
-        cookies.set_cookie(response, cookies.BROWSER, here.id, s.settings)
+        cookies.bind(request, response, here.id, services(request).settings)
     return response
