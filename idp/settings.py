@@ -31,6 +31,7 @@ NETWORK_ATTEMPTS = range(100, 10_001)
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::([1-9][0-9]{0,4}))?", re.ASCII)
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", re.ASCII)
 _MAX_PORT = 65535
+_MOST_REGISTRATIONS = 1_000_000
 
 
 class SettingsError(Exception):
@@ -72,6 +73,8 @@ class Settings:
     registration_id_token_claims: str = "off"
     registration_scopes: str = "openid profile email address phone offline_access"
     registration_resources: str = ""
+    registration_hourly_per_network: int = 1000
+    registration_hourly: int = 5000
     software_statement_issuers: str = ""
     client_id_metadata: str = "off"
     client_id_metadata_hosts: str = ""
@@ -230,6 +233,10 @@ def _problems(s: Settings) -> Iterator[str]:
             "IDP_FETCH_FUNCTION has to be the name of a Lambda function: up to 64 letters, digits, - and _.",
         ),
         (s.registration in {"off", "token", "open"}, f"IDP_REGISTRATION is '{s.registration[:40]}'. Set it to off, token or open."),
+        (
+            0 < s.registration_hourly_per_network <= s.registration_hourly <= _MOST_REGISTRATIONS,
+            "IDP_REGISTRATION_HOURLY_PER_NETWORK has to be 1 or more and at most IDP_REGISTRATION_HOURLY, which is at most 1000000.",
+        ),
         (
             {s.registration_require_pkce, s.registration_id_token_claims, s.client_id_metadata} <= {"on", "off"},
             "IDP_REGISTRATION_REQUIRE_PKCE, IDP_REGISTRATION_ID_TOKEN_CLAIMS and IDP_CLIENT_ID_METADATA have to be on or off.",

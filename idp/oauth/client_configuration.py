@@ -38,7 +38,7 @@ def replace(provider: Provider, client_id: str, document: Mapping[str, Any], cal
     for name in _OURS:  # "The updated client metadata fields request MUST NOT include" these
         if name in document:
             raise OAuthError("invalid_client_metadata", f"{name}: This cannot be sent.")
-    if document.get("software_statement") is None and client.software_statement is not None:
+    if document.get("software_statement") in (None, "") and client.software_statement is not None:
         document = {**document, "software_statement": client.software_statement}  # what it was let in by holds on
     members, statement = conveyed(provider, document)
     return told(provider, named(lambda: provider.registration.replace(client, token, members, statement, caller.origin)))

@@ -60,7 +60,7 @@ def conveyed(provider: Provider, document: Mapping[str, Any]) -> tuple[dict[str,
     §2.3: "client metadata values conveyed in the software statement MUST take precedence over those conveyed using plain JSON elements"
     """
     statement = document.get("software_statement")
-    if statement is None:
+    if statement in (None, ""):
         return dict(document), None
     return {**document, **software_statement.members(provider, statement)}, str(statement)
 

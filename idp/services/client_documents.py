@@ -124,7 +124,7 @@ def read(client_id: str, fetched: Fetched, settings: Settings) -> Client:
     # "the client_secret and client_secret_expires_at properties MUST NOT be used"
     if any(name in document for name in _SECRETS):
         raise Invalid("A document has no secret.", field="client_secret")
-    asked = {name: value for name, value in document.items() if name in _TAKEN and value is not None}
+    asked = {name: value for name, value in document.items() if name in _TAKEN and value not in (None, "")}
     asked.setdefault("token_endpoint_auth_method", "none")
     if asked["token_endpoint_auth_method"] not in METHODS:
         raise Invalid(f"This has to be one of: {', '.join(METHODS)}.", field="token_endpoint_auth_method")
@@ -132,7 +132,7 @@ def read(client_id: str, fetched: Fetched, settings: Settings) -> Client:
     asked.setdefault("application_type", _application_type(asked.get("redirect_uris")))
     allowed = tuple(settings.registration_scopes.split())
     # The document is one for all providers: of what it names, what there is here.
-    scopes = keep(document["scope"].split(" "), allowed) if isinstance(document.get("scope"), str) else allowed
+    scopes = (keep(document["scope"].split(" "), allowed) if isinstance(document.get("scope"), str) else ()) or allowed
     base = Client(id=client_id, registered_by=REGISTERED_BY, scopes=scopes, require_pkce=True)
     return client_metadata.apply(base, asked, settings)
 

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 from idp.domain.client import Client, ClientSecret
 from idp.domain.errors import Conflict, Invalid
 from idp.domain.grant_types import DEVICE_CODE
+from idp.domain.scope import keep
 from idp.services import admin_scopes, client_metadata, client_rules, sector_identifiers
 from idp.services.client_rules.authentication import BY_DEFAULT, keeps_secret
 from idp.services.clients import digest, new_secret
+from idp.services.own_scopes import BY_ADMINS
 
 if TYPE_CHECKING:
     from idp.adapters.outgoing import Fetcher
@@ -147,7 +149,8 @@ class Registration:
     def _applied(self, base: Client, members: Mapping[str, Any]) -> Client:
         """RFC 7591 §2: "The authorization server MUST ignore any client metadata sent by the client that it does not understand"."""
         registrable = client_metadata.registrable(self._settings)
-        asked = {name: value for name, value in members.items() if name in registrable and value is not None}
+        # Some clients send all that they know: what is null or an empty text is as if it were not there (for null: RFC 7592 §2.2).
+        asked = {name: value for name, value in members.items() if name in registrable and value not in (None, "")}
         # §2: "If omitted, the default behavior is that the client will use only the "authorization_code" Grant Type."
         asked.setdefault("grant_types", ["authorization_code"])
         if "token_endpoint_auth_method" not in asked:
@@ -155,9 +158,12 @@ class Registration:
         if asked.get("token_endpoint_auth_method") == "none":
             base = replace(base, require_pkce=True)
         client = client_metadata.apply(base, asked, self._settings)
-        if beyond := [scope for scope in client.scopes if scope not in base.registrable_scopes]:
-            raise Invalid(f"This cannot be registered: {' '.join(beyond)}.", field="scope")
-        return client
+        may = base.registrable_scopes
+        if forbidden := [scope for scope in client.scopes if scope in BY_ADMINS and scope not in may]:
+            raise Invalid(f"This cannot be registered: {' '.join(forbidden)}.", field="scope")
+        # RFC 7591 §3.2.1: the server "MAY reject or replace any of the client's requested metadata values", and its answer says what is
+        # registered. What the client cannot have is left out; where nothing is left it is as if it had named no scope.
+        return replace(client, scopes=keep(client.scopes, may) or may)
 
     def _with_secret(self, client: Client) -> tuple[Client, str | None]:
         if not keeps_secret(client):

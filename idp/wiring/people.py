@@ -178,7 +178,7 @@ class People(Protocol):
     def registration_limits(self) -> RegistrationLimits:
         from idp.services.registration_limits import RegistrationLimits
 
-        return RegistrationLimits(self.throttles, self.keyring)
+        return RegistrationLimits(self.settings, self.throttles, self.keyring)
 
     @cached_property
     def initial_access(self) -> InitialAccess:

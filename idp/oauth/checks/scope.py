@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain import scope as rules
 from idp.domain.errors import OAuthError
-from idp.oauth.own_scopes import OWN
+from idp.services.own_scopes import OWN
 
 if TYPE_CHECKING:
     from idp.domain.client import Client

@@ -25,7 +25,7 @@ _GROUPS = (about, access, keys, answers, requests, addresses, own)
 
 MEMBERS: Mapping[str, Member] = MappingProxyType({name: member for group in _GROUPS for name, member in group.MEMBERS.items()})
 WRITABLE = frozenset(MEMBERS)
-REGISTRABLE = WRITABLE - frozenset(own.MEMBERS) - {"access_token_signed_response_alg"}
+REGISTRABLE = WRITABLE - (frozenset(own.MEMBERS) - {"profile"}) - {"access_token_signed_response_alg"}
 """What a client may say of itself (RFC 7591 §2) in every deployment."""
 _REMOVABLE = frozenset(name for group in _GROUPS for name in group.REMOVABLE)
 

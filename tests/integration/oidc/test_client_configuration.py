@@ -109,7 +109,7 @@ def test_neither_its_secret_nor_an_access_token_is_that_token(idp: Deployment) -
 @pytest.mark.parametrize("changes", [
     {"client_id": ...}, {"client_id": "web"}, {"client_id": None}, {"client_id": ["x"]}, {"client_secret": "another"}, {"client_secret": 5},
     {"redirect_uris": []}, {"redirect_uris": ...}, {"redirect_uris": ["https://a.example/#f"]}, {"grant_types": ["implicit"]},
-    {"scope": "users:write"}, {"scope": "orders"}, {"grant_types": ["client_credentials"]}, {"jwks": {"keys": []}},
+    {"scope": "users:write"}, {"scope": "openid access:evaluate"}, {"grant_types": ["client_credentials"]}, {"jwks": {"keys": []}},
 ], ids=str)  # fmt: skip
 def test_replacements_that_cannot_be(idp: Deployment, changes: dict[str, Any]) -> None:
     """§2.2, and all that registration refuses; the registration stays as it was."""

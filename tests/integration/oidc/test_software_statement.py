@@ -80,7 +80,7 @@ def none_signed() -> str:
 
 
 @pytest.mark.parametrize("statement", [
-    "x", "a.b.c", "", 5, {}, [], ["x"], signed(STRANGER), signed(iss=...), signed(iss=["a"]), none_signed(), signed(exp="x"),
+    "x", "a.b.c", 5, {}, [], ["x"], signed(STRANGER), signed(iss=...), signed(iss=["a"]), none_signed(), signed(exp="x"),
     signed(exp=1_799_999_900),
     signed(nbf=1_800_000_100), signed(header={"alg": "HS256"}, key=OctKey.import_key(json.dumps(KEY.as_dict(private=False)))),
     signed(header={"kid": "2"}),

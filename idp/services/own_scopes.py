@@ -9,4 +9,6 @@ from idp.domain import access_scopes
 from idp.domain.scope import STANDARD
 from idp.services import admin_scopes
 
-OWN = frozenset({*STANDARD, *admin_scopes.ALL, *access_scopes.SCOPES})
+BY_ADMINS = frozenset({*admin_scopes.ALL, *access_scopes.SCOPES})
+"""Those that only an admin gives to a client: no client registers itself for one."""
+OWN = BY_ADMINS | frozenset(STANDARD)
