@@ -65,20 +65,20 @@ stage-named:
 
 # What a deployment needs is looked at before anything is built.
 deployable: stage-named $(VENV) $(CLIENTS)
-	@.venv/bin/python -m tools.deploy check $(STAGE) --region $(REGION) $(PARAMS)
+	@.venv/bin/python -m tools.deploy --region $(REGION) check $(STAGE) $(PARAMS)
 
 deploy: deployable lint package ## to AWS: check, package, migrate, deploy by weights, look whether it is well (docs/deploy.md)
-	@.venv/bin/python -m tools.deploy deploy $(STAGE) --region $(REGION) $(PARAMS)
+	@.venv/bin/python -m tools.deploy --region $(REGION) deploy $(STAGE) $(PARAMS)
 
 deploy-edge: stage-named $(VENV) $(CLIENTS) ## CloudFront with a firewall in front of what is deployed
-	@.venv/bin/python -m tools.deploy check-edge $(STAGE) --region $(REGION) $(PARAMS)
-	@.venv/bin/python -m tools.deploy edge $(STAGE) --region $(REGION) $(PARAMS)
+	@.venv/bin/python -m tools.deploy --region $(REGION) check-edge $(STAGE) $(PARAMS)
+	@.venv/bin/python -m tools.deploy --region $(REGION) edge $(STAGE) $(PARAMS)
 
 idp: stage-named $(VENV) ## the command line on what is deployed: make idp STAGE=prod ARGS=doctor
-	@.venv/bin/python -m tools.deploy idp $(STAGE) --region $(REGION) -- $(ARGS)
+	@.venv/bin/python -m tools.deploy --region $(REGION) idp $(STAGE) -- $(ARGS)
 
 destroy: stage-named $(VENV) $(CLIENTS) ## take the stack away, after asking; tables and the KMS key stay
-	@.venv/bin/python -m tools.deploy destroy $(STAGE) --region $(REGION)
+	@.venv/bin/python -m tools.deploy --region $(REGION) destroy $(STAGE)
 
 clean: ## remove what the targets above made, the data of make dev (.idp) not
 	@rm -rf .venv .tools .artefacts dist build .mypy_cache .ruff_cache .pytest_cache tests/clients/node_modules bench/peer/node_modules

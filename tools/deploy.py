@@ -1,6 +1,7 @@
 """Deploys a stage, and takes one away. `make deploy`, `make deploy-edge`, `make destroy` and `make idp` call it; docs/deploy.md explains.
 
-    python -m tools.deploy deploy prod --region eu-central-1 dns=route53 domain=id.example.com hostedZone=Z0123456789
+    python -m tools.deploy --region eu-central-1 deploy prod dns=route53 domain=id.example.com hostedZone=Z0123456789
+    python -m tools.deploy --region eu-central-1 idp prod -- bootstrap --json
 
 Credentials and account are those of every AWS tool: AWS_PROFILE, or what the environment has.
 """
@@ -149,14 +150,25 @@ def typed(question: str) -> str:
         return ""
 
 
-def main() -> None:
-    """As the module says."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def chosen_from(arguments: list[str]) -> argparse.Namespace:
+    """Parse the command line. `--region` may stand before, between or after the others; all after `--` is a command of idp.
+
+    argparse gives optional positionals an empty value at the first option that interrupts them, so options are read apart from them.
+    """
+    given = arguments.index("--") if "--" in arguments else len(arguments)
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     options.add_argument("act", choices=["check", "check-edge", "deploy", "edge", "destroy", "idp"])
     options.add_argument("stage", help="dev, prod or another name")
     options.add_argument("--region", default="us-east-1")
     options.add_argument("parameters", nargs="*", metavar="NAME=VALUE", help="of idp: the command and its options, after --")
-    chosen = options.parse_args()
+    chosen = options.parse_intermixed_args(arguments[:given])
+    chosen.parameters += arguments[given + 1 :]
+    return chosen
+
+
+def main() -> None:
+    """As the module says."""
+    chosen = chosen_from(sys.argv[1:])
     stage = Stage(chosen.stage, chosen.region)
     act: Callable[[], None] = {
         "check": partial(check, stage, chosen.parameters),

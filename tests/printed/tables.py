@@ -1,0 +1,52 @@
+"""What a printed command needs beside itself, and how far it goes. Keys begin the command's text; a key that begins none fails a test."""
+
+from __future__ import annotations
+
+from tests.printed.found import fences
+
+_GRANT = 'curl -s "$ISSUER/token" -u "$CLIENT_ID:$CLIENT_SECRET" -d grant_type=urn:ietf:params:oauth:grant-type:'
+CANNOT = {
+    "python -m bench.imports": "measures for a quarter of a minute",
+    f"{_GRANT}jwt-bearer": "needs an assertion of another provider; tests/integration/oidc make one",
+    f"{_GRANT}token-exchange": "needs the ID Token of a person who signed in; tests/integration/oidc sign one in",
+}
+"""Commands that are not run, and why."""
+
+ENDS = {
+    "make deploy ": ("osls would run: deploy ", "CloudFormation deploys from here on"),
+    "export AWS_PROFILE=… ": ("osls would run: deploy --param=dns=route53 ", "CloudFormation deploys from here on"),
+    "git pull && make deploy ": ("osls would run: deploy ", "CloudFormation deploys from here on"),
+    "make deploy-edge ": ("osls would run: deploy --param=domain=id.example.com ", "CloudFormation deploys from here on"),
+    **dict.fromkeys(
+        ("make idp STAGE=prod REGION=eu-central-1 ARGS=doctor", "make idp STAGE=… ARGS=doctor", "make idp STAGE=prod ARGS=doctor"),
+        ("has the schema of this release", "the issuer of the account on moto is not served"),
+    ),
+    "make destroy": ("Nothing was done.", "it asks for the name of the stage, and nobody answers"),
+}  # fmt: skip
+"""Commands that end where an account is needed or a person has to answer: what they have said by then, and why they end."""
+
+_ACCESS = [line for _, text in fences("docs/access-control.md") for line in text.splitlines()]
+API = next(line for line in _ACCESS if line.startswith("api()"))
+FIRST: dict[str, tuple[str, ...]] = {
+    "idp users create ada@example.com --role order-editor": ("idp roles create order-editor",),
+    'api PATCH "/clients/$APP"': (API,),
+}
+"""Commands that the page has before, in its own words."""
+
+WORDS = (
+    (r" \[--demo\]", " --demo"), (r"--role NAME", "--role existing"), (r"--group NAME", "--group existing"), (r"\bNAME\b", "new-name"),
+    (r"\bWORD\b", "orders:read"), (r"\bEMAIL\b", "new@example.com"), (r"\bJSON\b", "'{}'"),
+    (r"\bKID\b", "{kid}"), (r"--from FILE", "--from plan.json"), (r"\bFILE\b", "file"),
+    (r"(keys revoke) ID (--kind sealing)", r"\1 {sealing} \2"), (r"(rotate-secret) ID", r"\1 app_chat"), (r"\bCOMMAND\b", "users"),
+    (r"--function-version N", "--function-version {version}"),
+    (r"STAGE=…", "STAGE=prod"), (r"REGION=…", "REGION=eu-central-1"), (r"STAGE=prod …", "STAGE=prod"), (r"AWS_PROFILE=…", "OTHER="),
+    (r"hostedZone=Z…", "hostedZone=Z0123456789ABCDEFGHIJ"), (r"https://…", "https://collector.example.com"),
+    (r"arn:aws:kms:…", "{key}"), (r"IDP_ISSUER=…", "IDP_ISSUER={issuer}"), (r"IDP_KMS_KEY_ID=…", "IDP_KMS_KEY_ID={key}"),
+    (r"--restore-date-time …", "--restore-date-time 2026-11-01T00:00:00Z"), (r"--key-id …", "--key-id {spare}"),
+    (r"usr_…", "usr_1"), (r"--secret-string …", "--secret-string sesame"), (r"--deployment-id …", "--deployment-id d-1"),
+    (r"policy publish 7", "policy publish 1"), (r"\ball\.jsonl\.gz", "{folder}/all.jsonl.gz"),
+)  # fmt: skip
+"""What stands on a page for something of the reader's own, and what it is here."""
+
+ASKS = ("idp keys revoke", "idp restore")
+"""Commands that ask a person first: here they are given the yes."""

@@ -1,0 +1,117 @@
+"""Every command line that README, docs, examples and `make help` print runs, as far as it can without an account: as it is printed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from bench.__main__ import arguments
+from tests.engines.launch import moto
+from tests.printed.found import PROGRAMS, Printed, commands, fences, pages
+from tests.printed.ground import Ground, ground
+from tests.printed.stubs import DRY
+from tests.printed.tables import ASKS, CANNOT, ENDS, FIRST, WORDS
+from tests.support.cli import CommandLine
+
+ALL = commands()
+SHELL = re.compile(r"[|&;<>$`\n]|=\S+ idp")
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    """One place for all of them."""
+    with moto() as endpoint, ground(tmp_path_factory.mktemp("printed"), endpoint) as made:
+        yield made
+
+
+def begins(table: Mapping[str, object], text: str) -> str | None:
+    """The key of the table that this command begins with, the longest."""
+    return max((key for key in table if f"{text} ".startswith(key)), key=len, default=None)
+
+
+def real(text: str, here: Ground, idp: CommandLine) -> str:
+    """The command with something in the place of each word that stands for the reader's own."""
+    for word, instead in WORDS:
+        text = re.sub(word, instead, text)
+    services = idp.services()
+    known = {
+        "kid": next(key.kid for key in services.key_rotation.listing()), "sealing": next(key.id for key in services.sealing_keys.listing()),
+        "key": here.account.keys["eu-central-1"], "spare": here.account.spare, "issuer": here.issuer, "folder": str(here.folder),
+        "version": "1",
+    }  # fmt: skip
+    for name, value in known.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+@pytest.mark.parametrize("printed", [each for each in ALL if not begins(CANNOT, each.text)], ids=str)
+def test_it_runs_as_it_is_printed(printed: Printed, here: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With status 0; or it ends where the table says."""
+    idp = here.deployment()
+    monkeypatch.chdir(here.folder)
+    text = real(printed.text, here, idp)
+    before = FIRST.get(begins(FIRST, printed.text) or "", ())
+    if re.match(r"(\.venv/bin/)?idp ", text) and not SHELL.search(text):
+        for command in before:
+            idp.done(*shlex.split(command)[1:])
+        in_process(text, idp, block=printed.block)
+        return
+    region = "eu-central-1" if printed.page == "docs/deploy.md" else "us-east-1"
+    more = {} if printed.block else {"ONLY_LOOK": "1"}
+    if "IDP_KMS_KEY_ID=" in text:
+        more["IDP_KEY_FILE"] = ""
+    done = here.bash("\n".join([*before, text]), idp, region, **more)
+    end = begins(ENDS, printed.text)
+    if end:
+        assert ENDS[end][0] in done.stdout, done.stdout
+    else:
+        assert done.returncode == 0, done.stdout
+    assert "unrecognized arguments" not in done.stdout
+
+
+def in_process(text: str, idp: CommandLine, *, block: bool) -> None:
+    """The real command line. Within a sentence a command may be named without what it needs: then its help is what there is to run."""
+    words = shlex.split(text)[1:]
+    if text.startswith(ASKS) and "--yes" not in words:
+        words.append("--yes")
+    if words[:1] == ["dev"]:
+        words.append("--help")  # it would serve until it is ended; tests/integration/test_dev.py runs it
+    if words[:2] == ["users", "create"]:
+        words.append("--no-password")
+    if words[0] == "restore" and not Path(words[1]).exists():
+        idp.done("backup", words[1], "--with-keys")
+    done = idp(*words)
+    if not block and done.status != 0 and re.search(r"Missing (argument|command|option)|Name the app|Usage:", done.err + done.out):
+        done = idp(*words, "--help")
+    assert done.status == 0, done.err
+
+
+@pytest.mark.parametrize("text", [each.text for each in ALL if each.text.startswith("make bench ARGS")])
+def test_its_options_are_those_of_the_benchmark(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which is not run: it takes minutes."""
+    [given] = [word.partition("=")[2] for word in shlex.split(text) if word.startswith("ARGS=")]
+    monkeypatch.setattr(sys, "argv", ["bench", *shlex.split(given)])
+    arguments()
+
+
+def test_no_table_has_an_entry_for_what_is_no_longer_printed() -> None:
+    """Nor for a target that is gone."""
+    makefile = (Path(__file__).resolve().parents[2] / "Makefile").read_text(encoding="utf-8")
+    assert {key for table in (CANNOT, ENDS, FIRST) for key in table if not any(f"{each.text} ".startswith(key) for each in ALL)} == set()
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE)) | {".tools/opa/.stamp"}
+    assert set(DRY) <= targets
+    for word, _ in WORDS:
+        assert any(re.search(word, each.text) for each in ALL), f"{word} stands on no page"
+
+
+def test_commands_are_marked_as_such() -> None:
+    """A block without a language would pass this test by."""
+    for page in pages():
+        for language, text in fences(page):
+            assert language in {"sh", "python", "js", "json", "yaml", "cedar", ""}, (page, language)
+            assert language == "sh" or not text.startswith(tuple(f"{name} " for name in PROGRAMS)), (page, text)
