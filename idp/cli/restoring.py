@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from idp.cli import archive, archive_file, asking, data_key, migrations_runner
+from idp.cli import archive, archive_file, asking, audited, data_key, migrations_runner
 from idp.cli.archive_file import ArchiveError, Contents, Raw
 from idp.cli.deployment import deployment
 from idp.cli.progress import progress
@@ -58,6 +58,7 @@ def restored(file: Path, tables: Sequence[str], *, yes: bool, without_keys: bool
         # Once more what ran after the backup was written: its items have not been through that.
         migrations_runner.run(services.database, services.clock(), ran=contents.migrations)
         services.keyring.reload()
+        audited.tell(services, "backup.restored", tables=" ".join(tables), items=str(sum(counts.values())))
         if other_keys:
             typer.secho(_LEFT.format(contents.second_factors), fg=typer.colors.YELLOW, err=True)
     return counts

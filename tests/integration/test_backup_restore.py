@@ -14,11 +14,13 @@ from idp.domain.password_policy import normalise
 from idp.services.audit import SYSTEM
 from idp.services.keyring import REFRESH, Keyring
 from idp.store.migrations import Migrations
+from idp.store.trail import Trail
 from tests.integration.oidc import deployment
 from tests.integration.oidc.deployment import WEB
 from tests.support.cli import CommandLine
 
 if TYPE_CHECKING:
+    from idp.domain.audit_event import AuditEvent
     from idp.store.database import Database
 
 
@@ -43,13 +45,13 @@ def file(tmp_path: Path) -> str:
 
 
 def test_directory_comes_back_as_it_was_and_nothing_else(idp: CommandLine, empty: CommandLine, file: str) -> None:
-    """Users, clients, factors, item by item; no session, no grant, no event, no key."""
+    """Users, clients, factors, item by item; no session, no grant, no event but the restore's own, no key."""
     idp.done("backup", file)
     idp.done("backup", file)
     assert "into directory" in empty.done("restore", file, "--without-keys").err
     before, after = idp.services().database, empty.services().database
     assert rows(after, "directory") == rows(before, "directory")
-    assert rows(after, "state") == []
+    assert [row["type"]["S"] for row in rows(after, "state")] == ["backup.restored"]
     assert [row["kind"]["S"] for row in after.scan("keys")] == ["migration"]
 
 
@@ -57,18 +59,19 @@ def test_a_backup_has_all_tables_and_the_keys_only_when_asked(idp: CommandLine, 
     """The file says what is in it."""
     idp.done("backup", file)
     assert set(archive_file.inspect(Path(file)).counts) == {"directory", "state"}
+    there = {table: len(rows(idp.services().database, table)) for table in ("directory", "state", "keys")}
     idp.done("backup", file, "--with-keys")
-    counts = archive_file.inspect(Path(file)).counts
-    assert counts == {table: len(rows(idp.services().database, table)) for table in ("directory", "state", "keys")}
+    assert archive_file.inspect(Path(file)).counts == there
 
 
 def test_with_everything_it_is_the_same_deployment(idp: CommandLine, empty: CommandLine, file: str) -> None:
     """The new one prints the same secrets, signs with the same key, and opens the same second factor."""
+    there = {table: rows(idp.services().database, table) for table in ("directory", "state", "keys")}
     idp.done("backup", file, "--with-keys")
     empty.done("restore", file, "--with-keys", "--with-state")
     before, after = idp.services(), empty.services()
-    for table in ("directory", "state", "keys"):
-        assert rows(after.database, table) == rows(before.database, table)
+    for table, items in there.items():
+        assert [row for row in rows(after.database, table) if row.get("type") != {"S": "backup.restored"}] == items
     assert after.keyring.active().kid == before.keyring.active().kid
     grace = after.users.id_of("grace@example.com") or ""
     credential = after.factors.totp(grace)
@@ -386,3 +389,30 @@ def test_roles_and_who_has_them_come_back(idp: CommandLine, empty: CommandLine, 
         model, user = restored.services().role_service.model(), restored.services().user_service.get(made["id"])
         assert model.permissions(model.effective(user.roles, user.groups)) == ("orders:read",)
         assert user.attributes == {"x": 1}
+
+
+def test_both_are_in_the_audit(idp: CommandLine, empty: CommandLine, file: str) -> None:
+    """The tables and how much: a backup is a copy of everybody's data, a restore changes everything at once."""
+    idp.done("backup", file, "--with-keys", "--without-state")
+    (written,) = [event for event in events(idp) if event.type == "backup.written"]
+    assert (written.actor, written.details["tables"]) == ("system", "directory keys")
+    empty.done("restore", file, "--with-keys")
+    (restored,) = [event for event in events(empty) if event.type == "backup.restored"]
+    assert (restored.actor, restored.details["tables"]) == ("system", "directory keys")
+    assert restored.details["items"] == written.details["items"]
+
+
+def test_a_backup_beside_no_state_is_written_and_says_what_is_missing(idp: CommandLine, file: str) -> None:
+    """It is what an operator needs after a recovery; the event is what it cannot have."""
+    services = idp.services()
+    services.database.transport.call("DeleteTable", {"TableName": f"{idp.prefix}-state"})
+    done = idp("backup", file, "--without-state")
+    assert (done.status, Path(file).stat().st_size > 0) == (0, True)
+    assert "The audit has no event of this (backup.written)" in done.err
+
+
+def events(idp: CommandLine) -> list[AuditEvent]:
+    """What the audit has of today."""
+    services = idp.services()
+    now = services.clock() * 1000
+    return Trail(services.database).of_all(since=f"{now - 3_600_000:013d}", before=f"{now + 3_600_000:013d}", limit=100).events

@@ -27,7 +27,7 @@ def backup(
 
     The file is compressed JSON lines, readable for you only. It holds password hashes and sealed second factors: guard it well.
     """
-    from idp.cli import archive, tables
+    from idp.cli import archive, audited, tables
     from idp.cli.deployment import deployment
     from idp.cli.progress import progress
 
@@ -36,6 +36,7 @@ def backup(
         total = sum(tables.rough_size(services.database, name) for name in names)
         with progress("backup", total or None) as seen:
             count = archive.backup(services.database, file, services.clock(), with_keys=with_keys, with_state=not without_state, seen=seen)
+        audited.tell(services, "backup.written", tables=" ".join(names), items=str(count))
     typer.echo(f"{count} items in {file}", err=True)
 
 

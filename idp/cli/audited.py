@@ -1,0 +1,21 @@
+"""Writes to the audit what a command did to the data as a whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from idp.http.services import Services
+
+
+def tell(services: Services, type_: str, **details: str) -> None:
+    """Write the event of an act that is done. Where that fails, such as beside tables without `state`, say so: the act stays done."""
+    from idp.domain.errors import Unavailable
+    from idp.services.audit import SYSTEM
+
+    try:
+        services.audit.act(type_, SYSTEM, **details)
+    except Unavailable:
+        typer.secho(f"The audit has no event of this ({type_}): the table of state cannot be written.", fg=typer.colors.YELLOW, err=True)
