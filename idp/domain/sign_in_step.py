@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from idp.domain.authorization_request import AuthorizationRequest
     from idp.domain.client import Client
     from idp.domain.consent import Consent
+    from idp.domain.grant import Grant
     from idp.domain.session import Session
     from idp.domain.user import User
 
@@ -42,6 +43,14 @@ def next_step(
     if client is not None and _consent_due(request, client, consent):
         return Step.CONSENT
     return Step.RESPOND
+
+
+def second_factor_owed(grant: Grant, *, client: Client, user: User) -> bool:
+    """Whether this grant was given without a second factor, and one is required by now: of its user, of admins, or by its client.
+
+    Such a grant gives no new tokens: the person signs in again. A user who sets up a second factor without having to keeps the grants.
+    """
+    return grant.acr != AAL2 and (user.mfa_required or user.admin or client.require_mfa)
 
 
 def _must_sign_in_again(request: AuthorizationRequest, user: User, session: Session) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from idp.domain import id_jag as policy
 from idp.domain import scope as rules
 from idp.domain.errors import InvalidGrant, OAuthError
+from idp.domain.sign_in_step import second_factor_owed
 from idp.oauth import sender_constraint
 from idp.oauth.grants.refresh_token import late, usable
 from idp.services.tokens import REFRESH
@@ -106,7 +107,7 @@ def _of_id_token(provider: Provider, client: Client, token: str) -> tuple[User, 
     given_with = [
         grant for grant in provider.grants.of(user.id)
         if client.holds(grant) and grant.session_id == claims.get("sid") and grant.live(now) and user.accepts(grant.security_stamp)
-        and grant.created_at <= claims["iat"]
+        and grant.created_at <= claims["iat"] and not second_factor_owed(grant, client=client, user=user)
     ]  # fmt: skip
     return (user, max(given_with, key=lambda grant: grant.created_at)) if given_with else None
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain import scope as rules
 from idp.domain.errors import InvalidGrant, OAuthError
+from idp.domain.sign_in_step import second_factor_owed
 from idp.oauth import sender_constraint
 from idp.oauth.client_authentication import authenticate
 from idp.oauth.client_id_metadata import known
@@ -43,8 +44,11 @@ def refresh_token(provider: Provider, params: Params, given: Credentials, caller
     bound = sender_constraint.asked(provider, client, caller)
     user = rest[0].user() if handle and rest[0] else None
     grant = rest[1].grant() if handle and rest[1] else None
-    if handle is None or user is None or grant is None or not usable(client, user, grant, provider.clock()):
+    if handle is None or user is None or grant is None or not _held(client, user, grant, provider.clock()):
         raise InvalidGrant
+    if second_factor_owed(grant, client=client, user=user):
+        # RFC 6749 §5.2: with this error an app begins a new sign-in. The token is not used up, and the requirement may be taken back.
+        raise InvalidGrant("A second factor is required by now: the user has to sign in again.", detail="second factor")
     sender_constraint.held_to(bound, client, grant, code=False)
     scopes = _narrowed(params, rules.keep(grant.scopes, client.scopes))
     resources = audience(params, client, grant.resources)
@@ -59,7 +63,11 @@ def refresh_token(provider: Provider, params: Params, given: Credentials, caller
 
 
 def usable(client: Client, user: User, grant: Grant, now: int) -> bool:
-    """Whether the grant is this client's, lives, and its user and client may still have it."""
+    """Whether the grant is this client's, lives, its user and client may still have it, and no second factor is owed."""
+    return _held(client, user, grant, now) and not second_factor_owed(grant, client=client, user=user)
+
+
+def _held(client: Client, user: User, grant: Grant, now: int) -> bool:
     if not client.holds(grant) or "offline_access" not in client.scopes:
         return False
     return user.accepts(grant.security_stamp) and grant.live(now)

@@ -10,11 +10,13 @@ import pytest
 from idp.domain.user import User
 from idp.wiring import build_services
 from tests.integration.oidc.calling import Answer
-from tests.integration.oidc.deployment import API, NATIVE, OTHER, OTHER_API, POSTING, SPA, WEB, Deployment
+from tests.integration.oidc.deployment import API, NATIVE, OTHER, OTHER_API, POSTING, SPA, WEB, App, Deployment
 from tests.integration.oidc.forging import claims_of
 from tests.integration.oidc.test_token_authorization_code import mutants
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from idp.settings import Settings
 
 GRACE, DAY = 10, 86_400
@@ -324,6 +326,58 @@ def test_clients_that_may_not_any_more(idp: Deployment, ada: User) -> None:
     token = given(idp.refresh(app, token))["refresh_token"]
     assert idp.services.clients.delete(app.id)
     refused(idp.refresh(app, token), "invalid_client", 401)
+
+
+ONE_FACTOR, TWO_FACTORS = ("pwd",), ("pwd", "otp", "mfa")
+REQUIRING: dict[str, Callable[[Deployment, App, User], None]] = {
+    "of the user": lambda idp, _, user: idp.alter(user, mfa_required=True),
+    "of admins": lambda idp, _, user: idp.alter(user, admin=True),
+    "by the app": lambda idp, app, _: idp.change(app, require_mfa=True),
+}
+
+
+@pytest.mark.parametrize("require", REQUIRING.values(), ids=REQUIRING)
+def test_a_second_factor_that_is_required_since(idp: Deployment, require: Callable[[Deployment, App, User], None]) -> None:
+    """What was given without it is not refreshed: invalid_grant, so that the app begins a new sign-in (RFC 6749 §5.2)."""
+    app, user = idp.app(), idp.person()
+    token = idp.tokens(app, idp.browser(user, amr=ONE_FACTOR))["refresh_token"]
+    require(idp, app, user)
+    answer = idp.refresh(app, token)
+    refused(answer, "invalid_grant")
+    assert "second factor" in answer.json["error_description"]
+    assert not idp.alive(app, token)
+    page = idp.authorize(idp.browser(user, amr=ONE_FACTOR), app)
+    assert page.is_page, "the new sign-in asks for it"
+
+
+@pytest.mark.parametrize("require", REQUIRING.values(), ids=REQUIRING)
+def test_a_second_factor_that_was_proved_already(idp: Deployment, require: Callable[[Deployment, App, User], None]) -> None:
+    """Whoever signed in with one goes on."""
+    app, user = idp.app(), idp.person()
+    token = idp.tokens(app, idp.browser(user, amr=TWO_FACTORS))["refresh_token"]
+    require(idp, app, user)
+    given(idp.refresh(app, token))
+
+
+def test_a_requirement_that_is_taken_back(idp: Deployment) -> None:
+    """A refused refresh uses nothing up; another app or another client's token learns nothing of the requirement."""
+    app, user = idp.app(), idp.person()
+    token = idp.tokens(app, idp.browser(user, amr=ONE_FACTOR))["refresh_token"]
+    idp.alter(user, mfa_required=True)
+    refused(idp.refresh(app, token), "invalid_grant")
+    stranger = idp.refresh(WEB, token)
+    refused(stranger, "invalid_grant")
+    assert "factor" not in stranger.json["error_description"]
+    idp.alter(user, mfa_required=False)
+    given(idp.refresh(app, token))
+
+
+def test_a_second_factor_of_ones_own_choice_ends_nothing(idp: Deployment) -> None:
+    """Nobody required it, so what the user's apps have goes on."""
+    app, user = idp.app(), idp.person()
+    token = idp.tokens(app, idp.browser(user, amr=ONE_FACTOR))["refresh_token"]
+    idp.alter(user, totp_enabled=True)
+    given(idp.refresh(app, token))
 
 
 def test_scopes_that_the_client_lost(idp: Deployment, ada: User) -> None:

@@ -131,7 +131,9 @@ class ClientChanges(Shape):
         "(OpenID Connect Core 5.4). false, the default: UserInfo alone tells them.",
     )
     first_party: bool | None = Field(default=None, description="Consent is not asked. Needs the scope users:read as well.")
-    require_mfa: bool | None = Field(default=None, description="A second factor always.")
+    require_mfa: bool | None = Field(
+        default=None, description="A second factor always. Access that was given without one ends at the next refresh, by invalid_grant."
+    )
     roles: list[str] | None = Field(default=None, description="Names of roles: what it may do for itself (client_credentials).")
     claim_mappings: dict[str, ClaimMapping | None] | None = Field(
         default=None, description="By claim, what its tokens tell of roles and attributes. Merged; null removes one, or all."

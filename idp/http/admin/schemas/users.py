@@ -63,7 +63,11 @@ class NewUser(Shape):
     password: Password | None = None
     email_verified: bool = False
     claims: Claims = Field(default_factory=Claims)
-    mfa_required: bool = Field(default=False, description="Ask for a second factor at every sign-in, and enrolment where there is none.")
+    mfa_required: bool = Field(
+        default=False,
+        description="Ask for a second factor at every sign-in, and enrolment where there is none. "
+        "Apps that got their access without one lose it: their next refresh is invalid_grant, which asks for a new sign-in.",
+    )
     admin: bool = Field(default=False, description="May use this API. Admins always need a second factor.")
     roles: Names = Field(default=[], description=_ROLES)
     groups: Names = Field(default=[], description="Names of groups.")
