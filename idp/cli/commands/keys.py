@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from idp.services.key_rotation import KeyInfo
     from idp.services.sealing_keys import SealingKeyInfo
 
-KID = re.compile("[A-Za-z0-9_-]{43}")
-"""A thumbprint (RFC 7638 §3): base64url of 32 bytes."""
+KID = re.compile("[A-Za-z0-9_-]{43}|-[A-Za-z0-9_][A-Za-z0-9_-]{2,15}")
+"""A thumbprint (RFC 7638 §3): base64url of 32 bytes; or the id of a sealing key, shorter, where it begins with one "-"."""
 
 
 class OfKey(TyperCommand):
