@@ -1,7 +1,8 @@
 """Recovery codes (NIST SP 800-63B-4 §3.1.2 look-up secrets): how they are made, read back and stored.
 
-Each is 120 bits, so that a fast salted hash is enough: OWASP ASVS 6.5.2 asks for a password hash below 112 bits only.
-That keeps a guess from costing the server an Argon2 run for every code of the set.
+A code has 80 bits: sixteen symbols are typed quickly, and guesses are throttled. At rest it is a salted SHA-256. OWASP ASVS 6.5.2 asks for
+a password hash below 112 bits; an Argon2 run for every code would cost more than it gives, because 2^80 hashes are out of reach.
+Codes of an earlier release have 120 bits in 24 symbols, and are still read.
 """
 
 import hashlib
@@ -13,18 +14,19 @@ COUNT = 10
 # Crockford's base32: without I, L, O and U, and the first three read as what they look like.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LOOK_ALIKES = str.maketrans("ILO", "110")
-_BYTES = 15
-_SYMBOLS = 24
+_BYTES = 10
+_SYMBOLS = 16
+_EARLIER_SYMBOLS = 24
 _GROUP = 4
 _MAX_TYPED = 64
 
-_CODE = re.compile(rf"[{_ALPHABET}]{{{_SYMBOLS}}}", re.ASCII)
+_CODE = re.compile(rf"(?:[{_ALPHABET}]{{{_SYMBOLS}}}|[{_ALPHABET}]{{{_EARLIER_SYMBOLS}}})", re.ASCII)
 # Spaces and hyphens, and the dashes that phones make of them.
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015]+")
 
 
 def generate(n: int = COUNT, *, randbytes: Callable[[int], bytes]) -> list[str]:
-    """Make a set of codes as they are shown, once: six groups of four."""
+    """Make a set of codes as they are shown, once: four groups of four."""
     return [_shown(int.from_bytes(randbytes(_BYTES))) for _ in range(n)]
 
 

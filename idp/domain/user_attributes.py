@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from idp.domain.readable_text import is_readable
+
 NAME = r"[A-Za-z][A-Za-z0-9_-]{0,63}"
 MOST = 50
 MOST_VALUES = 50
@@ -48,4 +50,4 @@ def _is_value(value: object) -> bool:
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= LONGEST and value.isprintable()
+    return isinstance(value, str) and 0 < len(value) <= LONGEST and is_readable(value)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from idp.domain.errors import Conflict, Invalid, NotFound, PreconditionFailed
+from idp.domain.readable_text import is_readable
 from idp.domain.roles import Group, Role, is_name
 
 if TYPE_CHECKING:
@@ -126,6 +127,6 @@ def description(value: object) -> str:
     """What a role or group is for, in words; null: none."""
     if value is None or value == "":
         return ""
-    if not isinstance(value, str) or len(value) > LONGEST_DESCRIPTION or not value.isprintable():
+    if not isinstance(value, str) or len(value) > LONGEST_DESCRIPTION or not is_readable(value):
         raise Invalid(f"This has to be a text of at most {LONGEST_DESCRIPTION} characters without line breaks.", field="description")
     return value

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from idp.domain.errors import Invalid
+from idp.domain.readable_text import is_readable
 
 LONGEST_TEXT = 255
 LONGEST_ADDRESS = 1024
@@ -46,8 +47,8 @@ def checked(claims: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def is_text(value: object, longest: int = LONGEST_TEXT) -> bool:
-    """Whether it is a text without line breaks and other controls, and not empty."""
-    return isinstance(value, str) and 0 < len(value) <= longest and value.isprintable()
+    """Whether it is a text without line breaks, other controls and direction marks, and not empty."""
+    return isinstance(value, str) and 0 < len(value) <= longest and is_readable(value)
 
 
 def is_web_url(value: object, schemes: tuple[str, ...] = ("https", "http")) -> bool:
@@ -95,7 +96,7 @@ def _is_address(value: object) -> bool:
 
 def _is_lines(value: object) -> bool:
     # §5.1.1: formatted and street_address "MAY contain multiple lines, separated by newlines".
-    return isinstance(value, str) and 0 < len(value) <= LONGEST_ADDRESS and value.replace("\r\n", " ").replace("\n", " ").isprintable()
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_ADDRESS and is_readable(value.replace("\r\n", " ").replace("\n", " "))
 
 
 def _field(name: str) -> str:

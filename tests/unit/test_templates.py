@@ -332,3 +332,12 @@ def test_the_script_and_the_stylesheet_ask_for_nothing_from_elsewhere() -> None:
         assert "https://" not in text
         assert "@import" not in text
         assert "innerHTML" not in text
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in (TEMPLATES / "mail").glob("*.txt") if path.stem not in {"greeting", "facts"}))
+def test_a_mail_is_written_in_sentences(name: str) -> None:
+    """After "Hello Ada," a sentence begins, with a capital."""
+    text = write(f"mail/{name}", name="Ada", at="today", address="192.0.2.1", issuer="https://id.example")
+    _, _, rest = text.partition("Hello Ada,\n\n")
+    assert rest[:1].isupper(), text
+    assert rest.partition("\n")[0].endswith(".")

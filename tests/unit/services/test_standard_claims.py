@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from idp.domain.errors import Invalid
-from idp.services.standard_claims import MOST_BYTES, checked
+from idp.services.standard_claims import MOST_BYTES, checked, is_text
 
 RIGHT: list[dict[str, Any]] = [
     {"name": "Ada King, Countess of Lovelace"}, {"name": "李小龍"}, {"nickname": "🦆"}, {"gender": "female"}, {"birthdate": "1815-12-10"},
@@ -54,3 +54,9 @@ def test_all_together_are_bounded() -> None:
     long = dict.fromkeys(("formatted", "street_address", "locality", "region", "postal_code", "country"), "\u20ac" * 1024)
     with pytest.raises(Invalid, match=str(MOST_BYTES)):
         checked({"address": long})
+
+
+def test_a_name_may_have_joiners_and_no_direction_marks() -> None:
+    """Persian and emoji are spelt with U+200C and U+200D; U+202E would turn the rest of a page's line round."""
+    assert is_text("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645")
+    assert not is_text("Ada\u202eecalevoL")

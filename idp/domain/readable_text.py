@@ -1,0 +1,24 @@
+"""Which characters a text for people may have: names, descriptions, values of attributes.
+
+Controls, line breaks and marks that change the direction of writing are refused, because they change how the text around a name is read.
+U+200C and U+200D (ZERO WIDTH NON-JOINER and JOINER) belong to the spelling of Persian, of Indic scripts and of emoji (Unicode Standard,
+section 23.2). They are allowed after a character that is not ASCII: elsewhere they are invisible and only make two equal names differ.
+"""
+
+import unicodedata
+
+JOINERS = frozenset("\u200c\u200d")
+_ALLOWED_SPACES = "Zs"
+
+
+def is_readable(text: str) -> bool:
+    """Whether every character of the text may stand in a text for people. True for the empty text."""
+    before = ""
+    for character in text:
+        if character in JOINERS:
+            if not before or before.isascii():
+                return False
+        elif not (character.isprintable() or unicodedata.category(character) == _ALLOWED_SPACES):
+            return False
+        before = character
+    return True
