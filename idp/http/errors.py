@@ -87,13 +87,13 @@ _RENDERERS: tuple[tuple[type[Exception], Callable[[Request, Any], Response]], ..
 
 
 def _shaped(request: Request, status: int, code: str, description: str, headers: dict[str, str]) -> Response:
-    machine = _by_program(request) or request.scope["path"].startswith("/.well-known/")
-    return _json(request, status, code, description, headers) if machine else _page(request, status, code, description, headers)
+    shape = _json if _by_program(request) else _page
+    return shape(request, status, code, description, headers)
 
 
 def _by_program(request: Request) -> bool:
     path: str = request.scope["path"]
-    return path in OAUTH_PATHS or path.startswith(("/register/", DECISIONS))
+    return path in OAUTH_PATHS or path.startswith(("/register/", "/.well-known/", DECISIONS))
 
 
 def _json(request: Request, status: int, code: str, description: str, headers: dict[str, str]) -> Response:

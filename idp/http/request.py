@@ -18,7 +18,7 @@ MAX_BODY = 64 * 1024
 """Bytes of a body; more is refused before it is parsed (K-01)."""
 _MAX_PARAMETERS = 100
 REPEATABLE = frozenset({"resource"})
-"""Parameters that may be given more than once (RFC 8707 §2)."""
+"""Parameters of OAuth that may be given more than once (RFC 8707 §2)."""
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -29,18 +29,19 @@ class Params:
     One that is given twice is refused, also where one of the two has no value: which one counts is not guessed.
     """
 
-    def __init__(self, pairs: list[tuple[str, str]]) -> None:
+    def __init__(self, pairs: list[tuple[str, str]], repeatable: frozenset[str] = REPEATABLE) -> None:
+        """`repeatable`: names that may come several times."""
         self._values: dict[str, str] = {}
         self._repeated: dict[str, list[str]] = {}
         seen: set[str] = set()
         for name, value in pairs:
-            if name in seen and name not in REPEATABLE:
+            if name in seen and name not in repeatable:
                 raise OAuthError("invalid_request", "A parameter is given more than once.")
             seen.add(name)
             if not value:
                 continue
             self._values[name] = value
-            if name in REPEATABLE:
+            if name in repeatable:
                 self._repeated.setdefault(name, []).append(value)
 
     def get(self, name: str) -> str | None:
@@ -59,7 +60,7 @@ class Params:
         return value
 
     def all(self, name: str) -> tuple[str, ...]:
-        """Every value of a parameter that may be repeated; only `resource` may (RFC 8707 §2)."""
+        """Every value of a parameter that may be repeated."""
         return tuple(self._repeated.get(name, ()))
 
     def every(self) -> list[tuple[str, tuple[str, ...]]]:
@@ -73,9 +74,9 @@ class Params:
         return name in self._values
 
 
-def query(request: Request) -> Params:
-    """The query's parameters."""
-    return Params(_pairs(request.scope.get("query_string", b"")))
+def query(request: Request, *, repeatable: frozenset[str] = REPEATABLE) -> Params:
+    """The query's parameters. `repeatable`: names that may come several times."""
+    return Params(_pairs(request.scope.get("query_string", b"")), repeatable)
 
 
 def form(request: Request) -> Params:

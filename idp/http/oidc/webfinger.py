@@ -16,20 +16,23 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+_REPEATABLE = frozenset({"rel"})
 REL = "http://openid.net/specs/connect/1.0/issuer"
 
 
 def webfinger(request: Request) -> Response:
     """The issuer, for whoever asks about anybody here: it does not say whether there is such a person (G-01)."""
     issuer = services(request).settings.issuer
-    params = query(request)
+    params = query(request, repeatable=_REPEATABLE)
     resource = params.get("resource")
     if resource is None:
         raise OAuthError("invalid_request", "The parameter resource is missing.")
     here = urlsplit(issuer)
     if _host(resource) not in {here.netloc, here.hostname}:
         raise HTTPException(404)
-    links = [{"rel": REL, "href": issuer}] if params.get("rel") in {None, REL} else []
+    # RFC 7033 §4.3: "The "rel" parameter MAY be included multiple times in order to request multiple link relation types."
+    wanted = params.all("rel")
+    links = [{"rel": REL, "href": issuer}] if not wanted or REL in wanted else []
     return JSONResponse({"subject": resource, "links": links}, media_type="application/jrd+json")
 
 

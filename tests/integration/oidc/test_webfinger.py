@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 
 from tests.integration.oidc.conftest import WithSettings
@@ -30,6 +32,41 @@ def test_what_is_no_question(idp: Deployment) -> None:
     """RFC 7033 §4.2: 400 without a resource; another rel gets no link (§4.3)."""
     assert idp.get(PATH).status == 400
     assert idp.get(PATH, {"resource": "acct:a@idp.example", "rel": "other"}).json["links"] == []
+
+
+PROFILE_PAGE = "http://webfinger.net/rel/profile-page"
+
+
+@pytest.mark.parametrize(
+    ("rels", "found"),
+    [
+        ([], True), ([REL], True), ([REL, PROFILE_PAGE], True), ([PROFILE_PAGE, REL], True), ([REL, REL], True), (["", REL], True),
+        ([PROFILE_PAGE], False), ([PROFILE_PAGE, "avatar"], False), ([REL + "/"], False), ([""], True),
+    ],
+)  # fmt: skip
+def test_several_kinds_of_links_may_be_asked_for(idp: Deployment, rels: list[str], found: bool) -> None:  # noqa: FBT001  # what is expected
+    """RFC 7033 §4.3: "The "rel" parameter MAY be included multiple times"; of what is asked for, what there is."""
+    answer = idp.get(PATH, urlencode([("resource", ISSUER), *(("rel", rel) for rel in rels)]))
+    assert answer.status == 200
+    assert answer.json["links"] == ([{"rel": REL, "href": ISSUER}] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "query", "status"),
+    [
+        ("GET", PATH, "", 400), ("GET", PATH, "resource=", 400), ("GET", PATH, "resource=a&resource=b", 400),
+        ("GET", PATH, "resource=%ff", 400), ("GET", PATH, "&".join(["rel=a"] * 101), 400), ("GET", PATH, "resource=acct:a@elsewhere.example", 404), ("POST", PATH, "", 405),
+        ("GET", "/.well-known/nothing", "", 404), ("GET", "/.well-known/", "", 404), ("POST", "/.well-known/openid-configuration", "", 405),
+        ("DELETE", "/.well-known/oauth-protected-resource/admin/v1", "", 405), ("GET", "/.well-known/oauth-protected-resource/x", "", 404),
+        ("POST", "/.well-known/authzen-configuration", "", 405),
+    ],
+)  # fmt: skip
+def test_errors_for_programs_are_json(idp: Deployment, method: str, path: str, query: str, status: int) -> None:
+    """Only programs ask under /.well-known/ (RFC 8615): a refusal is JSON with a sentence, never a page."""
+    answer = idp.send(method, path, query=query.encode())
+    assert (answer.status, answer.header("content-type")) == (status, "application/json")
+    assert answer.error
+    assert answer.json["error_description"]
 
 
 def test_the_admin_api_says_who_issues_its_tokens(idp: Deployment) -> None:
