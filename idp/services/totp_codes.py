@@ -35,7 +35,16 @@ def matching_step(secret_base32: str, code: str, *, now: int, last_step: int | N
 
 
 def provisioning_uri(issuer_name: str, email: str, secret: str) -> str:
-    """Make the otpauth:// URI that the QR code holds."""
+    """Make the otpauth:// URI that the QR code holds.
+
+    Its label is `issuer:account`. The Key URI Format lets neither of the two contain a colon, encoded or not: authenticator apps split
+    the label there: a space stands in its place.
+    """
     import pyotp
 
-    return pyotp.TOTP(secret, digits=totp.DIGITS, interval=totp.PERIOD).provisioning_uri(name=email, issuer_name=issuer_name)
+    otp = pyotp.TOTP(secret, digits=totp.DIGITS, interval=totp.PERIOD)
+    return otp.provisioning_uri(name=_label(email), issuer_name=_label(issuer_name))
+
+
+def _label(name: str) -> str:
+    return " ".join(name.replace(":", " ").split())

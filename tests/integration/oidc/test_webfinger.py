@@ -55,7 +55,8 @@ def test_several_kinds_of_links_may_be_asked_for(idp: Deployment, rels: list[str
     ("method", "path", "query", "status"),
     [
         ("GET", PATH, "", 400), ("GET", PATH, "resource=", 400), ("GET", PATH, "resource=a&resource=b", 400),
-        ("GET", PATH, "resource=%ff", 400), ("GET", PATH, "&".join(["rel=a"] * 101), 400), ("GET", PATH, "resource=acct:a@elsewhere.example", 404), ("POST", PATH, "", 405),
+        ("GET", PATH, "resource=%ff", 400), ("GET", PATH, "&".join(["rel=a"] * 101), 400),
+        ("GET", PATH, "resource=acct:a@elsewhere.example", 404), ("POST", PATH, "", 405),
         ("GET", "/.well-known/nothing", "", 404), ("GET", "/.well-known/", "", 404), ("POST", "/.well-known/openid-configuration", "", 405),
         ("DELETE", "/.well-known/oauth-protected-resource/admin/v1", "", 405), ("GET", "/.well-known/oauth-protected-resource/x", "", 404),
         ("POST", "/.well-known/authzen-configuration", "", 405),

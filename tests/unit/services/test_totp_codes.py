@@ -71,5 +71,22 @@ def test_the_qr_code_says_who_and_what() -> None:
     uri = urlsplit(provisioning_uri("Shop: Ünits & co", "a+b&c=d@example.com", secret))
     assert (uri.scheme, uri.netloc) == ("otpauth", "totp")
     issuer, _, account = uri.path.removeprefix("/").partition(":")
-    assert (unquote(issuer), unquote(account)) == ("Shop: Ünits & co", "a+b&c=d@example.com")
-    assert parse_qs(uri.query) == {"secret": [secret], "issuer": ["Shop: Ünits & co"]}
+    assert (unquote(issuer), unquote(account)) == ("Shop Ünits & co", "a+b&c=d@example.com")
+    assert parse_qs(uri.query) == {"secret": [secret], "issuer": ["Shop Ünits & co"]}
+
+
+@pytest.mark.parametrize(
+    ("brand", "email"),
+    [
+        ("Shop: one", "ada@example.com"), ("a:b:c", '"x:y"@example.com'), (":Shop:", "ada@example.com"), ("Shop", "ada@[IPv6:2001:db8::1]"),
+        ("A/B?c#d%3A", "a%3Ab@example.com"), ("Ünits", "ä@example.com"),
+    ],
+)  # fmt: skip
+def test_the_label_has_one_colon(brand: str, email: str) -> None:
+    """Key URI Format: "Neither issuer nor account name may themselves contain a colon"; the issuer is the same in label and parameter."""
+    uri = urlsplit(provisioning_uri(brand, email, new_secret()))
+    issuer, account = unquote(uri.path.removeprefix("/")).split(":")
+    assert parse_qs(uri.query)["issuer"] == [issuer]
+    assert issuer
+    assert "@" in account
+    assert (uri.netloc, uri.fragment) == ("totp", "")
