@@ -119,11 +119,15 @@ class Clients:
 
     def incarnations(self, client_ids: Iterable[str]) -> dict[str, str]:
         """By id, the incarnations of those that there are. A client known by its metadata document has the empty one."""
-        ids = tuple(dict.fromkeys(client_ids))
-        registered = [each for each in ids if not is_url(each)]
-        items = self._db.batch_get(*map(place, registered)) if registered else []
-        found = {each: item.client().incarnation for each, item in zip(registered, items, strict=True) if item}
-        return {each: found.get(each, "") for each in ids if is_url(each) or each in found}
+        ids = frozenset(client_ids)
+        documents = dict.fromkeys(filter(is_url, ids), "")
+        return documents | {client.id: client.incarnation for client in self.several(ids - documents.keys()).values()}
+
+    def several(self, client_ids: Iterable[str]) -> dict[str, Client]:
+        """By id, those of these clients that there are, read strongly."""
+        ids = sorted(set(client_ids))
+        items = self._db.batch_get(*map(place, ids)) if ids else []
+        return {each: item.client() for each, item in zip(ids, items, strict=True) if item}
 
     def create(self, client: Client) -> bool:
         """Write a new client; False when the id is taken."""

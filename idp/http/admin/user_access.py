@@ -45,11 +45,14 @@ def end_session(ctx: Ctx, user_id: UserId, session_id: SessionId) -> Response:
 
 @router.get("/grants", response_model=GrantPage, responses=refuses(404), **needs("sessions:read"))
 def list_grants(ctx: Ctx, user_id: UserId, paged: Paged) -> Response:
-    """List which apps have access to a user's account now."""
+    """List which apps have access to a user's account now: none that was deleted or disabled since."""
     place = ctx.place("grants", user_id)
     service = ctx.services.user_service
     after = ctx.cursors.open(place, paged.cursor)
-    found, more = cut(service.access.grants(service.get(user_id)), lambda g: (g.created_at, g.id), after, paged.limit)
+    grants = service.access.grants(service.get(user_id))
+    clients = ctx.services.clients.several(grant.client_id for grant in grants)
+    live = [grant for grant in grants if grant.client_id in clients and clients[grant.client_id].holds(grant)]
+    found, more = cut(live, lambda g: (g.created_at, g.id), after, paged.limit)
     return reply(listed(ctx.cursors, place, [present.grant(grant) for grant in found], more))
 
 

@@ -15,7 +15,9 @@ NEW_APP = {"redirect_uris": ["https://shop.example/cb"]}
 def recreated(world: World, client: Client) -> Client:
     """Another service client with the same id and the same scopes."""
     world.services.client_service.delete(client.id)
-    return world.service_client(*client.scopes, client_id=client.id)
+    if "client_credentials" in client.grant_types:
+        return world.service_client(*client.scopes, client_id=client.id)
+    return world.web_client(client_id=client.id)
 
 
 def enabled_again(world: World, client: Client) -> Client:
@@ -70,6 +72,20 @@ def test_a_persons_token_stays_dead(world: World, end: End) -> None:
     else:
         enabled_again(world, world.console)
     assert world.call("GET", "/users", token=token).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "end", [*ENDS, lambda world, client: world.services.client_service.delete(client.id)], ids=["new", "enabled", "gone"]
+)
+def test_the_list_of_grants_has_none_of_an_app_from_before(world: World, end: Callable[[World, Client], object]) -> None:
+    """What opens nothing any more is no access of now."""
+    user, app = world.user(), world.web_client()
+    world.granted(user, app)
+    other = world.granted(user, world.console)
+    assert len(world.call("GET", f"/users/{user.id}/grants").json()["items"]) == 2
+    end(world, app)
+    (left,) = world.call("GET", f"/users/{user.id}/grants").json()["items"]
+    assert left["id"] == other.id
 
 
 def test_an_idempotency_key_is_the_former_apps(world: World, service: Client) -> None:
