@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from idp.oauth.params import Params
     from idp.oauth.provider import Provider
 
-MAX_LENGTH = 6000
-"""Characters of a request_uri: gateways refuse longer URLs."""
+MAX_LENGTH = 7400
+"""Characters of a request_uri: CloudFront refuses URLs of more than 8192. What fits into a URL without PAR fits into this, too."""
 _NOT_PUSHED = frozenset({"client_secret", "client_assertion", "client_assertion_type"})
 
 
@@ -52,7 +52,7 @@ def push(provider: Provider, params: Params, caller: Caller) -> dict[str, Any]:
     bound = sender_constraint.pushed(provider, client, caller, asked.get("dpop_jkt"))
     pushed = {name: list(values) if len(values) > 1 else values[0] for name, values in asked.every() if name not in _NOT_PUSHED}
     pushed |= bound.confirmation or {}
-    handle = provider.tokens.seal(PUSHED, [provider.new_id(), provider.clock() + LIFETIME, client.id, pushed, client.stamp])
+    handle = provider.tokens.seal(PUSHED, [provider.new_id(), provider.clock() + LIFETIME, client.id, pushed, client.stamp], packed=True)
     if len(handle) > MAX_LENGTH:
         raise OAuthError("invalid_request", "The request is too long.", status=413)
     bound.use(provider)

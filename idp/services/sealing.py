@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +19,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 MAX_LENGTH = 32768
 """Characters of a handle that are looked at; longer ones are refused unread. The longest request that passes its checks fits."""
 
+_PACKED = b"x"
+"""How compressed data begins (RFC 1950 §2.2), and JSON never does."""
+
 
 class Sealer:
     """Seals with one key, opens with all. `keys`: key id → 64 bytes."""
@@ -26,9 +30,11 @@ class Sealer:
         self._keys = {key_id: AESSIV(key) for key_id, key in keys.items()}
         self._sealing = seals_with
 
-    def seal(self, purpose: str, payload: Any) -> str:  # whatever JSON holds
-        """A handle for `payload`, which is JSON-serialisable."""
+    def seal(self, purpose: str, payload: Any, *, packed: bool = False) -> str:  # whatever JSON holds
+        """A handle for `payload`, which is JSON-serialisable. `packed`: compressed first, where the handle has to fit into a URL."""
         plain = json.dumps(payload, separators=(",", ":"), ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
+        if packed:
+            plain = zlib.compress(plain, 9)
         return f"{self._sealing}.{_encode(self._keys[self._sealing].encrypt(plain, [purpose.encode()]))}"
 
     def open(self, purpose: str, handle: str) -> Any | None:  # whatever was sealed
@@ -41,8 +47,11 @@ class Sealer:
             sealed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
             if _encode(sealed) != text:  # unused bits, padding: one spelling only (C-10)
                 return None
-            return json.loads(key.decrypt(sealed, [purpose.encode()]).decode("utf-8", "surrogatepass"))
-        except (binascii.Error, ValueError, InvalidTag):
+            plain = key.decrypt(sealed, [purpose.encode()])
+            if plain.startswith(_PACKED):
+                plain = zlib.decompress(plain)  # it was sealed here, from a body of 64 KB at most
+            return json.loads(plain.decode("utf-8", "surrogatepass"))
+        except (binascii.Error, ValueError, InvalidTag, zlib.error):
             return None
 
 

@@ -55,9 +55,9 @@ class Tokens:
         payload = self._keyring.sealer().open(purpose, handle)
         return Handle(*payload) if isinstance(payload, list) else None
 
-    def seal(self, purpose: str, payload: object) -> str:
-        """A handle for what the protocol has to find again, such as a pushed request."""
-        return self._keyring.sealer().seal(purpose, payload)
+    def seal(self, purpose: str, payload: object, *, packed: bool = False) -> str:
+        """A handle for what the protocol has to find again, such as a pushed request. `packed`: it has to be short."""
+        return self._keyring.sealer().seal(purpose, payload, packed=packed)
 
     def unseal(self, purpose: str, handle: str) -> object | None:
         """What was sealed for this purpose; None for anything else."""

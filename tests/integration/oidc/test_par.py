@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import random
+from urllib.parse import urlencode
+
 import pytest
 
 from tests.integration.oidc.deployment import LAX, NATIVE, OTHER, POSTING, SPA, THIRD_PARTY, WEB, App, Deployment, asked_by
+from tests.integration.oidc.forging import claims_of
 
 URN = "urn:ietf:params:oauth:request_uri:"
 
@@ -158,7 +163,36 @@ def test_consent_and_refusals_work_for_pushed_requests(idp: Deployment) -> None:
 
 def test_a_long_request_is_refused_before_it_makes_a_long_url(idp: Deployment) -> None:
     """Gateways refuse long URLs, so the client hears of it when it pushes."""
-    answer = idp.call(LAX, "/par", **{k: v for k, v in asked_by(LAX, state="s" * 4000, nonce="n" * 1000).items() if k != "client_id"})
-    assert answer.status in {201, 413}
-    asked = {k: v for k, v in asked_by(LAX, state="s" * 4000, login_hint="h" * 5000).items() if k != "client_id"}
+    asked = {k: v for k, v in asked_by(LAX, state=RANDOM, login_hint=RANDOM[::-1], more=RANDOM).items() if k != "client_id"}
     assert (idp.call(LAX, "/par", **asked).status) == 413
+
+
+RANDOM = base64.urlsafe_b64encode(random.Random(1).randbytes(3072)).decode()  # noqa: S311  # text that hardly compresses, always the same
+LONG = {
+    "state": {"state": RANDOM}, "nonce": {"nonce": RANDOM[:1024]}, "both": {"state": RANDOM, "nonce": RANDOM[:1023:-1][:1024]},
+    "the same letter": {"state": "s" * 4096, "nonce": "n" * 1024},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("changes", LONG.values(), ids=LONG)
+def test_what_may_be_asked_without_par_may_be_pushed(idp: Deployment, changes: dict[str, str]) -> None:
+    """RFC 9126 §2.1: the bounds of state and nonce are those of the authorization endpoint, also for both at once."""
+    browser = idp.browser(idp.person())
+    assert idp.authorize(browser, WEB, **changes).answered["code"]
+    answer = idp.post("/par", asked_by(WEB, **changes), auth=WEB.auth)
+    assert answer.status == 201, answer.text
+    asked = {"client_id": WEB.id, "request_uri": str(answer.json["request_uri"])}
+    assert len(f"https://idp.example/authorize?{urlencode(asked)}") <= 8192, "a gateway takes it"
+    answered = browser.get("/authorize", asked).answered
+    assert answered["state"] == changes.get("state", "a state")
+    token = idp.redeem(WEB, answered["code"]).json["id_token"]
+    assert claims_of(token)["nonce"] == changes.get("nonce", "a nonce")
+
+
+@pytest.mark.parametrize("changes", [{"state": "s" * 4097}, {"nonce": "n" * 1025}])
+def test_what_may_not_be_asked_may_not_be_pushed(idp: Deployment, changes: dict[str, str]) -> None:
+    """One character more is refused at both, for the same reason."""
+    at_authorize = idp.authorize(idp.browser(idp.person()), WEB, **changes).answered
+    answer = idp.post("/par", asked_by(WEB, **changes), auth=WEB.auth)
+    assert (answer.status, answer.error) == (400, at_authorize["error"])
+    assert answer.json["error_description"] == at_authorize["error_description"]
