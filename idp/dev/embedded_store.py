@@ -6,12 +6,13 @@ import re
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from idp.cli import archive, archive_file
 from idp.dev import data_folder
+from idp.domain.errors import IdpError
 from idp.settings import SettingsError
 from idp.store.create import create_tables
 from idp.store.database import Database
@@ -20,14 +21,14 @@ from idp.store.transport import Raw, Refusal
 if TYPE_CHECKING:
     from idp.http.services import Services
 
-_SECONDS = 2.0
+_SECONDS, _MINUTE = 2.0, 60.0
 _READS = ("BatchGet", "Describe", "Get", "List", "Query", "Scan")
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 @contextmanager
 def embedded_store(folder: Path) -> Iterator[EmbeddedStore]:
-    """A store of this process; its data is loaded by `serve`, saved every two seconds and at the end.
+    """A store of this process. `serve` loads its data; it is saved every two seconds and at the end, and what expired goes once a minute.
 
     Raises:
         InUseError: another process has the data.
@@ -73,6 +74,18 @@ class EmbeddedStore:
                 return getattr(self._client, _WORD.sub("_", operation).lower())(**request)
             except self._client.exceptions.ClientError as error:
                 raise Refusal(str(error.response.get("Error", {}).get("Code", "")), error.response) from error
+            finally:
+                _forget_instances()
+
+    def expire(self, now: int) -> None:
+        """Delete the items whose `ttl` (epoch seconds) is over, as DynamoDB does by itself and moto does not."""
+        with self._lock:
+            if database := self._database:
+                found = [(table, item) for table in archive_file.TABLES for item in database.scan(table) if "ttl" in item]
+                for table, item in found:
+                    if int(item["ttl"]["N"]) < now:
+                        key = {name: item[name] for name in ("pk", "sk")}
+                        self.call("DeleteItem", {"TableName": f"{database.prefix}-{table}", "Key": key})
 
     def save(self) -> None:
         """Write the file, if anything changed since: as it is at one moment, all of it or nothing."""
@@ -87,7 +100,12 @@ class EmbeddedStore:
         over = threading.Event()
 
         def again() -> None:
+            swept = time.monotonic()
             while not over.wait(_SECONDS):
+                if time.monotonic() - swept > _MINUTE:
+                    with suppress(IdpError):  # it comes again in a minute; saving must go on
+                        self.expire(int(time.time()))
+                    swept = time.monotonic()
                 self.save()
 
         thread = threading.Thread(target=again, name="embedded store", daemon=True)
@@ -98,3 +116,14 @@ class EmbeddedStore:
             over.set()
             thread.join()
             self.save()
+
+
+def _forget_instances() -> None:
+    """Empty the lists in which moto keeps every item and table that it ever made, for the dashboard of its server.
+
+    Each read copies items, and each part of a transaction copies a whole table. moto would keep all copies until the process ends.
+    """
+    from moto.core.model_instances import model_data
+
+    for model in model_data["dynamodb"].values():
+        model.instances_tracked.clear()  # type: ignore[attr-defined]
