@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import secrets
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from idp.cli import asking
-from idp.domain.errors import Invalid
+from idp.domain.errors import Invalid, NotFound
 
 _BYTES = 20
 
@@ -54,3 +56,13 @@ def at_most_one(**given: bool) -> None:
     chosen = [f"--{name.replace('_', '-')}" for name, value in given.items() if value]
     if len(chosen) > 1:
         raise Invalid(f"{' and '.join(chosen)} contradict each other: give one of them.")
+
+
+@contextmanager
+def named(what: str, name: object) -> Iterator[None]:
+    """Let a NotFound name the thing that the argument named: "There is no {what} {name}."."""
+    try:
+        yield
+    except NotFound:
+        msg = f"There is no {what} {name}."
+        raise NotFound(msg) from None

@@ -173,7 +173,8 @@ def test_a_new_secret_leaves_the_old_one_its_overlap(idp: CommandLine) -> None:
     """Two at most."""
     idp.done("clients", "rotate-secret", "admin-client", "--overlap", "60")
     assert len(idp.services().client_service.get("admin-client").secrets) == 2
-    assert idp("clients", "rotate-secret", "nobody").status == 1
+    refused = idp("clients", "rotate-secret", "nobody")
+    assert (refused.status, refused.err) == (1, "There is no app with the client_id nobody.\n")
 
 
 def test_keys_are_listed_rotated_and_revoked(idp: CommandLine) -> None:

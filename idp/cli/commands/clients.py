@@ -160,8 +160,9 @@ def rotate_secret(
 ) -> None:
     """Give an app a new secret, printed once, now."""
     from idp.cli.deployment import deployment
+    from idp.cli.given import named
 
-    with deployment() as services:
+    with deployment() as services, named("app with the client_id", client_id):
         client, secret = services.client_service.rotate_secret(client_id, overlap)
     _print(client, secret, as_json=as_json)
 

@@ -111,9 +111,10 @@ def push(
 def publish_(version: Number, as_json: AsJson = False) -> None:
     """Put a version in force, in the place of the one that is. To take a version back, publish the one before it."""
     from idp.cli.deployment import deployment
+    from idp.cli.given import named
     from idp.services.audit import SYSTEM
 
-    with deployment() as services:
+    with deployment() as services, named("version of the policies", version):
         live = services.policy_service.publish(version, by=SYSTEM)
         _print(services.policy_service.get(version), live, as_json=as_json)
 
@@ -128,6 +129,7 @@ def show(
 ) -> None:
     """List the versions, or print one with its texts."""
     from idp.cli.deployment import deployment
+    from idp.cli.given import named
 
     with deployment() as services:
         pointer = services.policy_service.live()
@@ -135,7 +137,8 @@ def show(
             raise NotFound("No policies were published yet.")
         number = pointer.number if live and pointer else version
         if number:
-            _print(services.policy_service.get(number), pointer, as_json=as_json, texts=True)
+            with named("version of the policies", number):
+                _print(services.policy_service.get(number), pointer, as_json=as_json, texts=True)
             return
         listed = [_facts(each, pointer) for each in _all(services)]
     if as_json:
