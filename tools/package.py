@@ -68,6 +68,7 @@ ARCHIVES = {
             *(
                 "idp/domain/__init__.py",
                 "idp/domain/client_id_url.py",
+                "idp/domain/client_stamp.py",
                 "idp/domain/errors.py",
                 "idp/domain/grant.py",
                 "idp/domain/roles.py",
