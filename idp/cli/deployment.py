@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from idp.cli import environment
+from idp.store.database import Database
 
 if TYPE_CHECKING:
     from idp.http.services import Services
@@ -18,22 +19,33 @@ if TYPE_CHECKING:
 def deployment(*, tables: bool = False, dev: bool = False) -> Iterator[Services]:
     """The services of the deployment; with `tables`, those that are missing on an engine of one's own are made.
 
-    In development without an engine it is the embedded store, loaded before the command and saved after it.
+    In development without an engine it is the embedded store: that of the server which runs in this folder, if one does; else it is loaded
+    before the command and saved after it. `dev`: this is the server, and shares its store.
 
     Raises:
         NewerSchemaError: a newer release has migrated the store; nothing is done with it.
     """
     settings = environment.settings(dev=dev)
+    folder = Path(environment.DATA)
     from idp.wiring import build_services
 
     services = build_services(settings)
     if settings.dev and not environment.endpoint(os.environ):
-        from idp.dev.embedded_store import embedded_store
+        from idp.dev.shared_store import running, shared
 
-        with embedded_store(Path(environment.DATA)) as store:
-            store.serve(services)
+        beside = None if dev else running(folder)
+        if beside:
+            vars(services)["database"] = Database(prefix=settings.table_prefix, transport=beside)
             _check(services)
             yield services
+            return
+        from idp.dev.embedded_store import embedded_store
+
+        with embedded_store(folder) as store:
+            store.serve(services)
+            _check(services)
+            with shared(store, folder) if dev else nullcontext():
+                yield services
         return
     if tables and environment.own_engine(os.environ):
         from idp.cli.tables import ensure

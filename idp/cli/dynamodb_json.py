@@ -9,7 +9,7 @@ from typing import Any
 
 def line(value: object) -> bytes:
     """One line."""
-    return json.dumps(value, default=_text, separators=(",", ":")).encode() + b"\n"
+    return json.dumps(value, default=text, separators=(",", ":")).encode() + b"\n"
 
 
 def parse(text: bytes) -> Any:
@@ -17,7 +17,8 @@ def parse(text: bytes) -> Any:
     return json.loads(text, object_hook=_value)
 
 
-def _text(value: object) -> str:
+def text(value: object) -> str:
+    """A binary value as base64. Raises TypeError for anything else that JSON has no form for."""
     if isinstance(value, bytes | bytearray):
         return base64.b64encode(value).decode()
     raise TypeError(type(value).__name__)

@@ -5,15 +5,21 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, MutableMapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from idp.settings import Settings, SettingsError, load
+from idp.dev.remembered import remembered
+from idp.settings import PREFIX, Settings, SettingsError, load
 
 DATA = ".idp"
 """Folder of the development server: key file, data, dev.json. Beside the place where the command is called."""
 
 DEFAULT_PORT = 8000
 _URL = re.compile(r"https?://([A-Za-z0-9_.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?/?", re.ASCII)
+_NO_ISSUER = (
+    "IDP_ISSUER is not set. Set it to the URL under which browsers reach the provider, e.g. https://id.example.com. "
+    "To try it on this machine, start the development server in this folder first: make dev, or idp dev."
+)
 _LAST_PORT = 65534  # one more is the demo app's
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -21,11 +27,20 @@ _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 def settings(environ: MutableMapping[str, str] | None = None, *, dev: bool = False) -> Settings:
     """The settings of the deployment that a command works on. With IDP_ENV=dev, or `dev`, what is not set has a default.
 
+    What is not set is read from `.idp/`, where `idp dev` has run and nothing names another deployment; `dev`, the server, does not read it.
+
     Raises:
         SettingsError: a sentence that says what to set.
     """
     environ = os.environ if environ is None else environ
     given = {name: value for name, value in environ.items() if value}
+    if not dev:
+        for name, value in remembered(Path(DATA), given).items():
+            given.setdefault(name, value)
+            if not name.startswith(PREFIX):
+                environ[name] = value  # where DynamoDB is
+        if "IDP_ISSUER" not in given and given.get("IDP_ENV") != "dev":
+            raise SettingsError(_NO_ISSUER)
     if given.get("IDP_ENV", "dev" if dev else "") == "dev":
         given.setdefault("IDP_ENV", "dev")
         given.setdefault("IDP_ISSUER", f"http://localhost:{port(given)}")

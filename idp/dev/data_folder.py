@@ -42,6 +42,9 @@ def locked(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            msg = f"Another process works on the data in {folder.absolute()}: the development server? Stop it first, or use its admin API."
+            msg = (
+                f"Another process works on the data in {folder.absolute()}: another command, or a development server that is starting "
+                "or ending. Try again in a moment."
+            )
             raise InUseError(msg) from None
         yield

@@ -15,7 +15,7 @@ from idp.cli import environment
 from idp.cli.deployment import deployment
 from idp.cli.first_run import demo
 from idp.cli.first_run.run import bootstrap
-from idp.dev import address, data_folder
+from idp.dev import address, data_folder, remembered
 from idp.dev.demo_app.child import running
 from idp.dev.listening import Server, sockets
 from idp.dev.welcome import welcome
@@ -43,6 +43,7 @@ def serve() -> None:
 
 
 def _made(services: Services, port: int) -> dict[str, Any]:
+    remembered.remember(Path(environment.DATA), os.environ, issuer=services.settings.issuer)
     address.follow(services, port)
     made = bootstrap(services, with_demo=True, admin_email="", tell=lambda sentence: print(sentence, file=sys.stderr))
     folder = data_folder.made(Path(environment.DATA))

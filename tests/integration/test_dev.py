@@ -91,7 +91,7 @@ def answers(url: str) -> bool:
 
 def command(folder: Path, *arguments: str) -> Child:
     """`idp …` in the same folder."""
-    child = Child([str(IDP), *arguments], cwd=folder, env={"IDP_ENV": "dev", **CHEAP})
+    child = Child([str(IDP), *arguments], cwd=folder)
     child.process.wait(timeout=180)
     return child
 
@@ -130,12 +130,10 @@ def test_it_serves_the_whole_journey_and_finds_it_again(tmp_path: Path) -> None:
         with httpx.Client(timeout=60) as another:
             assert "Grace Hopper" in signed_in(running, another, grace).text
         keys = jwks(http, running)
-        # While it runs, it has the data in its memory: commands are refused, with a sentence.
-        refused = command(tmp_path, "users", "create", "new@example.com", "--no-password")
-        assert refused.process.returncode == 1
-        assert "the development server? Stop it first" in refused.output
+        commands_work_beside_it(tmp_path, http, running)
         assert running.end() == 0
-    done = command(tmp_path, "users", "create", "new@example.com", "--no-password")
+    assert not (tmp_path / ".idp" / "store.sock").exists()
+    done = command(tmp_path, "users", "create", "later@example.com", "--no-password")
     assert done.process.returncode == 0, done.output
     with dev(tmp_path, port=port) as again, httpx.Client(timeout=60) as http:
         assert again.made == made
@@ -146,6 +144,20 @@ def test_it_serves_the_whole_journey_and_finds_it_again(tmp_path: Path) -> None:
         assert browser.submit(page, {"email": ada["email"], "password": ada["password"]}).redirected_to
         again.end()
     assert "belongs to a user already" in command(tmp_path, "users", "create", "new@example.com", "--no-password").output
+
+
+def commands_work_beside_it(folder: Path, http: httpx.Client, running: Running) -> None:
+    """With nothing set: the settings, the port among them, are in `.idp/`, and the server knows at once what a command did."""
+    done = command(folder, "users", "create", "new@example.com", "--no-password")
+    assert done.process.returncode == 0, done.output
+    made = command(folder, "clients", "create", "Job", "--service", "--client-id", "job", "--scope", "a", "--resource", "https://a.example")
+    assert made.process.returncode == 0, made.output
+    secret = made.output.split()[-1]
+    token = {"grant_type": "client_credentials", "scope": "a"}
+    assert http.post(f"{running.issuer}/token", data=token, auth=("job", secret)).status_code == 200
+    found = command(folder, "doctor")
+    assert found.process.returncode == 0, found.output
+    assert f"{running.issuer} answers" in found.output
 
 
 def tells_where_to_click(running: Running) -> None:

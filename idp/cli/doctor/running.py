@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _TIMEOUT = 10
 _MOST = 1_000_000
+_WHERE = "See the domain's DNS record, its certificate, and the function's log."
 _SKEW = 30
 """Seconds: a TOTP code's life, and about what assertions and proofs are allowed."""
 
@@ -38,7 +39,8 @@ def check(services: Services) -> Iterator[Finding]:
     try:
         found = _get(f"{issuer}/.well-known/openid-configuration")
     except _UnreachableError as problem:
-        yield wrong("issuer", f"{issuer} {problem}. See the domain's DNS record, its certificate, and the function's log.")
+        look = "Start the development server: make dev, or idp dev." if services.settings.dev else _WHERE
+        yield wrong("issuer", f"{issuer} {problem}. {look}")
         return
     over = "answers over TLS" if services.settings.secure else "answers (without TLS: for development only)"
     yield ok("issuer", f"{issuer} {over}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from idp.cli import environment
@@ -14,6 +16,12 @@ def test_dev_needs_nothing_to_be_set() -> None:
     settings = environment.settings(environ, dev=True)
     assert (settings.issuer, settings.key_file, settings.env) == ("http://localhost:8000", ".idp/key", "dev")
     assert environ == {"AWS_ACCESS_KEY_ID": "dev", "AWS_SECRET_ACCESS_KEY": "dev", "AWS_REGION": "us-east-1"}
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not where a development server has run."""
+    monkeypatch.chdir(tmp_path)
 
 
 def test_without_dev_nothing_has_a_default() -> None:

@@ -1,0 +1,131 @@
+"""The embedded store of a running development server, for commands beside it: over a Unix socket in `.idp/`.
+
+Only the owner of the folder reaches it: the folder is closed to others, and the socket itself is writable for its owner alone.
+A request is one line of JSON, `{"operation": …, "request": …}`; so is the answer, `{"answer": …}` or `{"refusal": code, "answer": …}`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from socketserver import StreamRequestHandler, ThreadingMixIn
+from typing import TYPE_CHECKING, Any
+
+from idp.cli import dynamodb_json
+from idp.store.transport import NoAnswer, Raw, Refusal
+
+if TYPE_CHECKING:
+    from idp.store.transport import Transport
+
+SOCKET = "store.sock"
+_SECONDS = 60.0
+
+
+@contextmanager
+def shared(store: Transport, folder: Path) -> Iterator[None]:
+    """Answer commands from `store` until the end of the block. Where there are no Unix sockets (Windows), nothing is shared."""
+    if not hasattr(socket, "AF_UNIX"):
+        yield
+        return
+    from socketserver import UnixStreamServer
+
+    class Handler(StreamRequestHandler):
+        def handle(self) -> None:
+            if line := self.rfile.readline():
+                asked = dynamodb_json.parse(line)
+                self.wfile.write(_line(_answered(store, asked["operation"], asked["request"])))
+
+    class Server(ThreadingMixIn, UnixStreamServer):
+        daemon_threads = True
+
+    path = folder / SOCKET
+    with suppress(FileNotFoundError):
+        path.unlink()  # of a server that was killed: this process holds the folder's lock
+    before = os.umask(0o177)
+    try:
+        server = Server(str(path), Handler)
+    finally:
+        os.umask(before)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="shared store", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        with suppress(FileNotFoundError):
+            path.unlink()
+
+
+def running(folder: Path) -> SharedStore | None:
+    """The store of the server that works on this folder, or None when none does."""
+    store = SharedStore(folder / SOCKET)
+    if not hasattr(socket, "AF_UNIX"):
+        return None
+    try:
+        store.connected().close()
+    except OSError:
+        return None
+    return store
+
+
+class SharedStore:
+    """The transport of a database (idp/store/transport.py): a connection for each call."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def connected(self) -> socket.socket:
+        """A new connection. Raises OSError when nothing answers."""
+        one = socket.socket(socket.AF_UNIX)
+        one.settimeout(_SECONDS)
+        try:
+            one.connect(str(self._path))
+        except OSError:
+            one.close()
+            raise
+        return one
+
+    def call(self, operation: str, request: Raw) -> Any:
+        """Ask the server to call its store.
+
+        Raises:
+            Refusal: an error of DynamoDB's.
+            NoAnswer: the server has ended meanwhile.
+        """
+        try:
+            with self.connected() as one, one.makefile("rwb") as file:
+                file.write(_line({"operation": operation, "request": request}))
+                file.flush()
+                said = file.readline()
+        except OSError as problem:
+            raise NoAnswer(type(problem).__name__) from problem
+        if not said:
+            raise NoAnswer("ConnectionError")
+        found = dynamodb_json.parse(said)
+        if "refusal" in found:
+            raise Refusal(found["refusal"], found["answer"])
+        return found["answer"]
+
+
+def _answered(store: Transport, operation: str, request: Raw) -> Raw:
+    try:
+        return {"answer": store.call(operation, request)}
+    except Refusal as refusal:
+        return {"refusal": refusal.code, "answer": refusal.answer}
+
+
+def _line(value: object) -> bytes:
+    return json.dumps(value, default=_plain, separators=(",", ":")).encode() + b"\n"
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, datetime):
+        return value.timestamp()
+    return dynamodb_json.text(value)

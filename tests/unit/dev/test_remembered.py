@@ -1,0 +1,77 @@
+"""Commands find the settings of the development server in `.idp/`, and never those of somebody else."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from idp.cli import environment
+from idp.dev.remembered import ELSEWHERE, FILE, remember, remembered
+from idp.settings import SettingsError
+
+ISSUER = "http://localhost:8123"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A server has run here, on a port and with a brand of its own."""
+    monkeypatch.chdir(tmp_path)
+    remember(Path(".idp"), {"IDP_BRAND": "Acme", "IDP_EMPTY": "", "HOME": "/"}, issuer=ISSUER)
+    return Path(".idp")
+
+
+def test_nothing_has_to_be_set(folder: Path) -> None:
+    """Issuer, port and brand are those of the server; the key file is the folder's."""
+    found = environment.settings({})
+    assert (found.issuer, found.brand, found.dev, found.key_file) == (ISSUER, "Acme", True, f"{folder}/key")
+
+
+def test_what_is_set_goes_before(folder: Path) -> None:
+    """One setting at a time."""
+    del folder
+    found = environment.settings({"IDP_BRAND": "Other", "IDP_ENV": "dev"})
+    assert (found.issuer, found.brand) == (ISSUER, "Other")
+
+
+def test_the_server_does_not_read_what_it_wrote(folder: Path) -> None:
+    """Otherwise a setting could never be taken back."""
+    del folder
+    assert environment.settings({}, dev=True).issuer == "http://localhost:8000"
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_a_setting_that_names_a_deployment_leaves_the_folder_alone(folder: Path, name: str) -> None:
+    """A command meant for production never works on the folder's data by mistake."""
+    assert remembered(folder, {name: "x"}) == {}
+    assert remembered(folder, {"IDP_ENV": "prod"}) == {}
+
+
+def test_only_settings_are_written_for_the_owner_alone(folder: Path) -> None:
+    """Nothing else of the environment."""
+    assert stat.S_IMODE((folder / FILE).stat().st_mode) == 0o600
+    assert remembered(folder, {}) == {"IDP_BRAND": "Acme", "IDP_ENV": "dev", "IDP_ISSUER": ISSUER}
+
+
+def test_a_folder_of_another_user_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its settings could lead a command anywhere."""
+    owner = folder.stat().st_uid
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+    with pytest.raises(SettingsError, match="belongs to another user"):
+        environment.settings({})
+
+
+def test_a_folder_that_others_may_write_into_is_refused(folder: Path) -> None:
+    """For the same reason."""
+    folder.chmod(0o777)
+    with pytest.raises(SettingsError, match="others may write into it"):
+        environment.settings({})
+
+
+def test_without_a_folder_the_next_step_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A newcomer who has not started the server yet."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SettingsError, match=r"IDP_ISSUER is not set.* make dev"):
+        environment.settings({})

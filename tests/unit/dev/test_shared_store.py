@@ -1,0 +1,77 @@
+"""The store of a running development server, as commands reach it: through a socket that only the folder's owner may use."""
+
+from __future__ import annotations
+
+import socket
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from idp.dev.shared_store import SOCKET, SharedStore, running, shared
+from idp.store.transport import NoAnswer, Raw, Refusal
+
+ITEM = {"pk": {"S": "USER#é"}, "blob": {"B": b"\x00\xff"}, "blobs": {"BS": [b"\x01"]}, "n": {"N": "1"}}
+
+
+class Store:
+    """Answers with what it was asked; refuses deletions."""
+
+    def call(self, operation: str, request: Raw) -> Any:
+        if operation == "DeleteItem":
+            raise Refusal("ConditionalCheckFailedException", {"Error": {"Message": "no"}, "Item": ITEM})
+        return {"operation": operation, "Item": request["Item"], "at": datetime(2026, 1, 1, tzinfo=UTC)}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """As the server has it: relative, since the address of a socket may have a hundred characters only."""
+    monkeypatch.chdir(tmp_path)
+    made = Path(".idp")
+    made.mkdir(mode=0o700)
+    return made
+
+
+def test_a_call_is_answered_as_by_the_store_itself(folder: Path) -> None:
+    """Binary values and times too."""
+    with shared(Store(), folder):
+        store = running(folder)
+        assert store
+        assert store.call("PutItem", {"Item": ITEM}) == {"operation": "PutItem", "Item": ITEM, "at": 1767225600.0}
+
+
+def test_a_refusal_is_the_same_refusal(folder: Path) -> None:
+    """With its code, its sentence and the item that it carries."""
+    with shared(Store(), folder), pytest.raises(Refusal) as refused:
+        SharedStore(folder / SOCKET).call("DeleteItem", {})
+    assert refused.value.code == "ConditionalCheckFailedException"
+    assert refused.value.message == "no"
+    assert refused.value.answer["Item"] == ITEM
+
+
+def test_only_the_owner_may_connect(folder: Path) -> None:
+    """To connect one has to be allowed to write to the socket."""
+    with shared(Store(), folder):
+        assert stat.S_IMODE((folder / SOCKET).stat().st_mode) == 0o600
+
+
+def test_after_the_end_nothing_runs(folder: Path) -> None:
+    """And the socket is gone."""
+    with shared(Store(), folder):
+        store = running(folder)
+    assert store
+    assert running(folder) is None
+    assert not (folder / SOCKET).exists()
+    with pytest.raises(NoAnswer):
+        store.call("PutItem", {"Item": ITEM})
+
+
+def test_the_socket_of_a_killed_server_is_in_nobodys_way(folder: Path) -> None:
+    """It answers nothing, so nothing runs, and the next server replaces it."""
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(str(folder / SOCKET))
+    assert running(folder) is None
+    with shared(Store(), folder):
+        assert running(folder)
