@@ -9,6 +9,10 @@ import unicodedata
 
 JOINERS = frozenset("\u200c\u200d")
 _ALLOWED_SPACES = "Zs"
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and symbols that show nothing: fillers of Hangul, the Braille pattern without dots."""
+_MOST_MARKS = 4
+"""Combining marks in a row: no script needs more on one letter, and many of them cover the lines above and below."""
 
 
 def is_readable(text: str) -> bool:
@@ -22,3 +26,13 @@ def is_readable(text: str) -> bool:
             return False
         before = character
     return True
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can stand for an app on the pages that people read: readable, visible, and not laid over what is around it."""
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.category(character).startswith("M") else 0
+        if character in _BLANKS or marks > _MOST_MARKS:
+            return False
+    return is_readable(text) and text == text.strip() and any(character.isalnum() for character in text)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from idp.services.client_metadata.values import Member, names, one_of, text, url
+from idp.services.client_metadata.values import Member, names, one_of, shown_name, text, url
 
 MEMBERS: dict[str, Member] = {
-    "client_name": ("name", text),
+    "client_name": ("name", shown_name),
     "application_type": ("application_type", one_of(("web", "native"))),
     "client_uri": ("client_uri", url),
     "logo_uri": ("logo_uri", url),

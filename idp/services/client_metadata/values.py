@@ -9,6 +9,7 @@ from typing import Any
 
 from idp.domain import scope as scopes
 from idp.domain.errors import Invalid
+from idp.domain.readable_text import is_name
 from idp.services.standard_claims import is_text, is_web_url
 
 MOST_URIS = 50
@@ -27,6 +28,14 @@ def text(name: str, value: Any) -> str:
     """A name for people."""
     if not is_text(value, LONGEST_NAME):
         raise Invalid(f"This has to be a text of 1 to {LONGEST_NAME} characters.", field=name)
+    return str(value)
+
+
+def shown_name(name: str, value: Any) -> str:
+    """The name of an app, as people see it where they are asked for consent: it may come from the app itself."""
+    if not is_text(value, LONGEST_NAME) or not is_name(value):
+        rule = "visible, with a letter or digit, and without spaces at its ends"
+        raise Invalid(f"This has to be a text of 1 to {LONGEST_NAME} characters, {rule}.", field=name)
     return str(value)
 
 

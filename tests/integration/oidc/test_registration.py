@@ -125,6 +125,14 @@ def test_null_is_as_if_it_were_not_there(opened: Deployment) -> None:
     assert register(opened, jwks=None, jwks_uri=None, scope=None, logo_uri=None, grant_types=None).status == 201
 
 
+@pytest.mark.parametrize(
+    "name", ["Ada's app", "Café №5", "میخواهم", "हिन्दी ऐप", "アプリ", "👩\u200d💻 Code", "x", "7", "C++", "(beta) App!"]
+)
+def test_names_of_every_script(opened: Deployment, name: str) -> None:
+    """What people read as a name is one, in whatever script."""
+    assert register(opened, client_name=name).json["client_name"] == name
+
+
 EMPTY = (
     "logo_uri", "client_uri", "policy_uri", "tos_uri", "client_name", "scope", "jwks_uri", "software_id", "software_version",
     "subject_type", "software_statement", "token_endpoint_auth_method", "application_type",
@@ -218,7 +226,10 @@ def test_redirect_uris_that_are_none(opened: Deployment, uris: object, monkeypat
     {"response_types": []}, {"token_endpoint_auth_method": "client_secret_jwt"}, {"token_endpoint_auth_method": "private_key_jwt"},
     {"token_endpoint_auth_method": ["none"]}, {"token_endpoint_auth_method": "tls_client_auth"}, {"client_name": "x" * 201},
     {"client_name": 5},
-    {"client_name": "a\r\nb"}, {"client_name": "x" * 60_000}, {"scope": "users:write"}, {"scope": "openid clients:read"},
+    {"client_name": "a\r\nb"}, {"client_name": "   "}, {"client_name": " App"}, {"client_name": "App\u00a0"}, {"client_name": "\u3164"},
+    {"client_name": "App\u3164"}, {"client_name": "\u2800"}, {"client_name": "..."}, {"client_name": "A" + "\u0301" * 5},
+    {"client_name": "App\u202e"}, {"client_name": "Ap\u200bp"}, {"client_name": "Ap\u200cp"}, {"client_name": "App\ue000"},
+    {"client_name": "x" * 60_000}, {"scope": "users:write"}, {"scope": "openid clients:read"},
     {"scope": "openid access:evaluate"}, {"scope": 'openid "'}, {"profile": "fapi1"}, {"profile": "fapi2"}, {"profile": ["fapi2"]},
     {"scope": ["openid"]}, {"jwks": {"keys": []}}, {"jwks": "x"}, {"jwks": {"keys": [{"kty": "oct", "k": "x"}]}}, {"jwks": {"keys": [[]]}},
     {"jwks": {"keys": [{**JWKS["keys"][0], "d": "secret"}]}}, {"jwks": JWKS, "jwks_uri": "https://app.example/jwks"},
