@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from idp.oauth.checks.state import carried
 from idp.services.backchannel_logout import told
+from idp.services.session_end import revoke_with_sessions
 from idp.store.clients import place
 
 if TYPE_CHECKING:
@@ -80,11 +81,7 @@ def left(provider: Provider, session: Session) -> None:
 
 def _revoked(provider: Provider, session: Session) -> list[Grant]:
     """What was given in this session, under any of its ids, and used; all of it that lives only while the session does is over now."""
-    now = provider.clock()
-    given = [grant for grant in provider.grants.of(session.user_id) if grant.session_id in session.ids]
-    for grant in given:  # codes that nobody redeemed yet, too
-        if not grant.offline and grant.revoked_at is None and now < grant.not_after:
-            provider.grants.revoke(grant.user_id, grant.id, now)
+    given = revoke_with_sessions(provider.grants, session.user_id, session.ids, provider.clock())
     return [grant for grant in given if grant.redeemed_at is not None]
 
 

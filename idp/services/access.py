@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idp.domain.app_access import AppAccess, by_app
 from idp.domain.errors import NotFound
+from idp.services.session_end import revoke_with_sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,19 +18,20 @@ if TYPE_CHECKING:
     from idp.services.audit import Actor, Audit
     from idp.services.backchannel_logout import BackchannelLogout
     from idp.settings import Settings
+    from idp.store.consents import Consents
     from idp.store.grants import Grants
     from idp.store.sessions import Sessions
     from idp.store.users import Users
 
 
 class Access:
-    """Lists and ends. Every end is one conditional write, and audited."""
+    """Lists and ends. Each item is ended by a conditional write, many of them in one call; every end is audited."""
 
     def __init__(
-        self, settings: Settings, users: Users, sessions: Sessions, grants: Grants, audit: Audit, clock: Clock,
+        self, settings: Settings, users: Users, sessions: Sessions, grants: Grants, consents: Consents, audit: Audit, clock: Clock,
         backchannel_logout: Callable[[], BackchannelLogout],
     ) -> None:  # fmt: skip
-        self._settings, self._users, self._sessions, self._grants = settings, users, sessions, grants
+        self._settings, self._users, self._sessions, self._grants, self._consents = settings, users, sessions, grants, consents
         self._audit, self._clock, self._backchannel_logout = audit, clock, backchannel_logout
 
     def sessions(self, user: User) -> list[Session]:
@@ -49,19 +52,47 @@ class Access:
         Raises:
             NotFound: there is no such session, or it ended already.
         """
-        now = self._clock()
-        session = self._sessions.end(user.id, session_id, now)
+        session = self._sessions.end(user.id, session_id, self._clock())
         if session is None:
             raise NotFound("There is no such session.")
-        of_it = [grant for grant in self._grants.of(user.id) if grant.session_id in session.ids]
-        for grant in of_it:
-            if not grant.offline:
-                self._grants.revoke(user.id, grant.id, now)
-        self._tell(user.id, of_it)
-        self._audit.act("session.ended", by, subject=user.id, target=session_id)
+        self._ended_with(user, [session], by)
+
+    def end_other_sessions(self, user: User, kept: Session, by: Actor) -> None:
+        """End every session of the user but `kept`, with what lives only as long as they do. A few calls, however many there are."""
+        others = [session for session in self.sessions(user) if session.id != kept.id]
+        self._ended_with(user, self._sessions.end_all(others, self._clock()), by, kept=kept.ids)
+
+    def _ended_with(self, user: User, sessions: Sequence[Session], by: Actor, *, kept: tuple[str, ...] = ()) -> None:
+        """After these sessions ended: their grants, one pass for all of them, their apps, and the audit. Not what `kept` sids have."""
+        sids = {sid for session in sessions for sid in session.ids if sid not in kept}
+        if sids:
+            self._tell(user.id, revoke_with_sessions(self._grants, user.id, sids, self._clock()))
+        self._audit.act_on_all("session.ended", by, [session.id for session in sessions], subject=user.id)
+
+    def apps(self, user: User) -> list[AppAccess]:
+        """Which apps have access now, or may have it again without a question: one entry for each app."""
+        return by_app(self.grants(user), self._consents.of(user.id))
+
+    def revoke_app(self, user: User, client_id: str, by: Actor) -> None:
+        """End all of one app's access: the consent first, so that it cannot come back unasked; then every grant, also codes of now.
+
+        Raises:
+            NotFound: the user gave this app nothing.
+        """
+        now = self._clock()
+        consented = any(consent.client_id == client_id for consent in self._consents.of(user.id))
+        self._consents.delete(user.id, client_id)
+        of_it = [grant for grant in self._grants.of(user.id) if grant.client_id == client_id and grant.revoked_at is None]
+        revoked = self._grants.revoke_all([grant for grant in of_it if now < grant.not_after], now)
+        if not revoked and not consented:
+            raise NotFound("This app has no access.")
+        self._tell(user.id, revoked)
+        self._audit.act_on_all("grant.revoked", by, [grant.id for grant in revoked], subject=user.id, client_id=client_id)
+        if consented:
+            self._audit.act("consent.revoked", by, subject=user.id, client_id=client_id)
 
     def revoke_grant(self, user: User, grant_id: str, by: Actor) -> None:
-        """End one app's access: its code, its refresh tokens and its access tokens die with the grant.
+        """End one grant: its code, its refresh tokens and its access tokens die with the grant.
 
         Raises:
             NotFound: there is no such grant, or it was revoked already.

@@ -63,9 +63,8 @@ class IssuerLinkService:
         _may_touch(self._user(user_id), by)
         if not self._links.delete(user_id, link_id):
             raise NotFound("There is no such link.")
-        for grant in self._grants.of(user_id):
-            if grant.session_id == link_id and grant.revoked_at is None:
-                self._grants.revoke(user_id, grant.id, self._clock())
+        of_it = [grant for grant in self._grants.of(user_id) if grant.session_id == link_id and grant.revoked_at is None]
+        self._grants.revoke_all(of_it, self._clock())
         self._audit.act("issuer_link.deleted", by, subject=user_id, target=link_id)
 
     def _user(self, user_id: str) -> User:

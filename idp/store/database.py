@@ -27,6 +27,12 @@ __all__ = ["Database", "Raw", "Refused"]
 I = TypeVar("I", bound="Item")  # noqa: E741  # the item's class, nothing else
 
 _BATCH_READ, _BATCH_WRITE = 100, 25
+_PAGE = 1000
+"""Items of a page where all of a partition is read; DynamoDB ends a page at 1 MB, which comes first for larger ones."""
+
+
+FEW = 4
+"""So many items are written one by one, on a condition; more of them together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,18 @@ class Database:
         if changed is None:
             raise Unavailable(detail=f"what was updated is no {model.kind_name}")
         return changed
+
+    def mark_all(self, model: type[Item], places: Iterable[Key], name: str, value: int) -> set[Key]:
+        """Set the number `name` on each of these items that is there and does not have it: the keys of those that were marked.
+
+        A strong read of 100 items, then writes of 25, each without a condition. So what others change between the two is lost. Only for a
+        mark after which nothing else of the item counts, such as that it is over.
+        """
+        table = f"{self.prefix}-{model.table}"
+        found = self._read((table, place) for place in places)
+        unmarked = {key: raw | {name: {"N": str(value)}} for (_, key), raw in found.items() if name not in raw}
+        self._write_all([(table, {"PutRequest": {"Item": raw}}) for raw in unmarked.values()])
+        return set(unmarked)
 
     def delete(self, model: type[Item], key: Key, condition: Condition | None = None) -> Refused | None:
         """Remove one item."""
@@ -161,7 +179,7 @@ class Database:
         """All raw items of a partition, page by page."""
         start: Raw | None = None
         while True:
-            items, start = self.query(table, pk, sk_begins=sk_begins, start=start)
+            items, start = self.query(table, pk, sk_begins=sk_begins, limit=_PAGE, start=start)
             yield from items
             if not start:
                 return

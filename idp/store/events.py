@@ -85,3 +85,7 @@ class Events:
     def put(self, event: AuditEvent, *, retention: int) -> None:
         """Write an event."""
         self._db.put(item(event, retention=retention))
+
+    def put_all(self, events: Iterable[AuditEvent], *, retention: int) -> None:
+        """Write events, 25 in one call."""
+        self._db.batch_write(puts=[item(event, retention=retention) for event in events])

@@ -10,11 +10,11 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from idp.domain.grant import Grant
 from idp.store import keys
 from idp.store.attributes import ObjectAttribute, has_shape
-from idp.store.database import Refused
+from idp.store.database import FEW, Refused
 from idp.store.tables import StateItem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from idp.store.database import Database
 
@@ -217,6 +217,14 @@ class Grants:
             return True
         old = GrantItem.of(done.old)
         return old is not None and old.revoked_at == now
+
+    def revoke_all(self, grants: Sequence[Grant], now: int) -> list[Grant]:
+        """End them and all that they gave, 25 in one write: those that were live until now."""
+        places = {keys.grant(grant.user_id, grant.id): grant for grant in grants}
+        if len(places) <= FEW:
+            return [grant for grant in places.values() if self.revoke(grant.user_id, grant.id, now)]
+        marked = self._db.mark_all(GrantItem, places, "revoked_at", now)
+        return [grant for place, grant in places.items() if place in marked]
 
     def of(self, user_id: str) -> list[Grant]:
         """All grants of a user, dead ones too until they are swept."""

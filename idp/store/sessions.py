@@ -9,10 +9,12 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 
 from idp.domain.session import Session
 from idp.store import keys
-from idp.store.database import Refused
+from idp.store.database import FEW, Refused
 from idp.store.tables import StateItem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from idp.store.database import Database
 
 
@@ -99,6 +101,14 @@ class Sessions:
         done = self._db.update(SessionItem, keys.session(user_id, session_id), [SessionItem.ended_at.set(now)], live)
         found = SessionItem.of(done.old) if isinstance(done, Refused) else done
         return found.session() if found and found.ended_at == now else None
+
+    def end_all(self, sessions: Sequence[Session], now: int) -> list[Session]:
+        """End them, 25 in one write: those that were live until now."""
+        places = {keys.session(session.user_id, session.id): session for session in sessions}
+        if len(places) <= FEW:
+            return [session for session in places.values() if self.end(session.user_id, session.id, now)]
+        marked = self._db.mark_all(SessionItem, places, "ended_at", now)
+        return [session for place, session in places.items() if place in marked]
 
     def of(self, user_id: str) -> list[Session]:
         """All sessions of a user, ended ones too."""

@@ -124,7 +124,9 @@ class People(Protocol):
     def access(self) -> Access:
         from idp.services.access import Access
 
-        return Access(self.settings, self.users, self.sessions, self.grants, self.audit, self.clock, lambda: self.backchannel_logout)
+        return Access(
+            self.settings, self.users, self.sessions, self.grants, self.consents, self.audit, self.clock, lambda: self.backchannel_logout
+        )
 
     @cached_property
     def account(self) -> Account:

@@ -45,14 +45,14 @@ NAMES = (
     "refresh_token", "token", "access_token", "token_type_hint", "assertion", "client_assertion", "client_assertion_type", "device_code",
     "subject_token", "subject_token_type", "actor_token", "audience", "email", "password", "new_password", "user_code", "decision", "csrf",
     "post_logout_redirect_uri", "authorization_details", "dpop_jkt", "rel", "cursor", "since", "limit", "actor_token_type",
-    "claims_locales", "code_challenge_method", "display", "grant", "max_age", "next", "requested_token_type", "session", "ui_locales", "v",
+    "claims_locales", "code_challenge_method", "display", "client", "max_age", "next", "requested_token_type", "session", "ui_locales", "v",
     "logout_hint", "registration", "done", "enrolment", "others", "show", "switch",
     "current_password",
 )  # fmt: skip
 HEADERS = (
     "user-agent", "referer", "x-forwarded-for", "x-forwarded-host", "x-request-id", "if-match", "idempotency-key", "origin", "host",
     "accept-language", "content-disposition", "traceparent", "x-amzn-trace-id", "x-api-key", "accept", "if-none-match", "sec-fetch-site",
-    "cloudfront-viewer-address", "x-idp-edge", "access-control-request-headers", "dpop",
+    "sec-fetch-dest",    "cloudfront-viewer-address", "x-idp-edge", "access-control-request-headers", "dpop",
 )  # fmt: skip
 READ = re.compile(r'\.(?:one|all|raw)\(\s*"(\w+)"|(?:params|sent|form|asked|query_params)\.get\(\s*"(\w+)"')
 """How parameters are read."""

@@ -31,7 +31,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
     device = Record(user_code=text, address=text, user_agent=text)
     detail = Record(title=text, description=text, rows=[Record(name=text, value=text)])
     session = Record(id=text, started=text, address=text, user_agent=text, current=False)
-    grant = Record(id=text, client_name=text, scopes=[text], granted=text, last_used=text)
+    app = Record(id=text, name=text, scopes=[text], since=text, last_used=text)
     demo = {"claims": {"sub": text, "name": text, "email": text, text: [text]}, "id_token_header": {text: text}, "tokens": {text: text}}
     return {
         "login.html": signing_in | {"reason": "reauthenticate"},
@@ -66,7 +66,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "form_post.html": {"client": client, "action": "https://app.example/?" + text, "fields": {"state": text, text: text}},
         "post_again.html": {"action": "/authorize?posted=again", "pairs": [("state", text), (text, text)]},
         "account.html": own
-        | {"name": text, "notice": text, "totp_enabled": True, "recovery_left": 8, "sessions": [session, session], "grants": [grant]},
+        | {"name": text, "notice": text, "totp_enabled": True, "recovery_left": 8, "sessions": [session, session], "apps": [app]},
         "password.html": own | {"needs_code": True},
         "reauthenticate.html": own | {"needs_code": True, "next": text},
         "outbox.html": {"mails": [Record(to=text, subject=text, text=text, at=text)]},
@@ -215,7 +215,7 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
             "account.html",
             {
                 "/account/sessions/end": {"csrf", "session", "others"},
-                "/account/grants/revoke": {"csrf", "grant"},
+                "/account/grants/revoke": {"csrf", "client"},
                 "/account/recovery-codes": {"csrf"},
                 "/account/totp/remove": {"csrf"},
             },

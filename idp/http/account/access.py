@@ -24,20 +24,14 @@ def end_sessions(request: Request, visitor: Visitor, sent: Params) -> Response:
     if not sent.get("others"):
         access.end_session(visitor.user, sent.one("session"), by)
         return done("session")
-    for session in access.sessions(visitor.user):
-        if session.id != visitor.session.id:
-            access.end_session(visitor.user, session.id, by)
+    access.end_other_sessions(visitor.user, visitor.session, by)
     return done("sessions")
 
 
 @signed_in_form
 def revoke_grant(request: Request, visitor: Visitor, sent: Params) -> Response:
-    """POST /account/grants/revoke. The app has to ask again: the consent is forgotten as well."""
-    s, user = services(request), visitor.user
-    grant = s.grants.get(user.id, sent.one("grant"))
-    s.access.revoke_grant(user, sent.one("grant"), _by(request, visitor))
-    if grant:
-        s.consents.delete(user.id, grant.client_id)
+    """POST /account/grants/revoke: all that this app has. It has to ask again."""
+    services(request).access.revoke_app(visitor.user, sent.one("client"), _by(request, visitor))
     return done("grant")
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from idp.domain.grant import Grant
+    from idp.domain.app_access import AppAccess
     from idp.domain.session import Session
     from idp.services.visitors import Visitor
 
@@ -40,7 +40,7 @@ def overview(request: Request, visitor: Visitor) -> Response:
     return render(
         request, "account.html", name=user.claims.get("name"), email=user.email, totp_enabled=user.totp_enabled,
         recovery_left=s.factors.recovery_codes_left(user.id) if user.totp_enabled else 0, sessions=sessions,
-        grants=_named(request, s.access.grants(user)), csrf=csrf.token(request, visitor.session.id),
+        apps=_named(request, s.access.apps(user)), csrf=csrf.token(request, visitor.session.id),
         notice=_DONE.get(request.query_params.get("done", "")),
     )  # fmt: skip
 
@@ -58,13 +58,14 @@ def _told(session: Session, *, current: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _named(request: Request, grants: list[Grant]) -> list[dict[str, Any]]:
-    """Grants with the names of their apps; those of apps that are gone open nothing and are left out."""
-    items = services(request).database.batch_get(*(place(grant.client_id) for grant in grants)) if grants else []
+def _named(request: Request, apps: list[AppAccess]) -> list[dict[str, Any]]:
+    """One row for each app, by its name. What was given to an app that is gone opens nothing and is left out."""
+    items = services(request).database.batch_get(*(place(app.client_id) for app in apps)) if apps else []
+    held = [(client, app.held_by(client)) for app, item in zip(apps, items, strict=True) if item and (client := item.client())]
     return [
         {
-            "id": grant.id, "client_name": item.client().name or grant.client_id, "scopes": grant.scopes, "granted": at(grant.created_at),
-            "last_used": at(grant.rotated_at) if grant.rotated_at else None,
+            "id": client.id, "name": client.name or client.id, "scopes": app.scopes, "since": at(app.since),
+            "last_used": at(app.last_used_at) if app.last_used_at else None,
         }
-        for grant, item in zip(grants, items, strict=True) if item and item.client().holds(grant)
+        for client, app in held if app.grants or app.consent
     ]  # fmt: skip

@@ -58,7 +58,7 @@ def list_grants(ctx: Ctx, user_id: UserId, paged: Paged) -> Response:
 
 @router.delete("/grants/{grant_id}", status_code=204, responses=refuses(404), **needs("sessions:write"))
 def revoke_grant(ctx: Ctx, user_id: UserId, grant_id: GrantId) -> Response:
-    """End one app's access: its refresh tokens and access tokens are refused from now on."""
+    """End one grant: its refresh tokens and access tokens are refused from now on. The app may have other grants of this user."""
     service = ctx.services.user_service
     service.access.revoke_grant(service.get(user_id), grant_id, ctx.by)
     return nothing()

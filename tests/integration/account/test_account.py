@@ -90,7 +90,7 @@ def test_sessions_and_grants_of_others_are_not_there(world: World) -> None:
     csrf = hidden(browser.open("/account"), "csrf")
     for path, data in (
         ("/account/sessions/end", {"session": world.sessions(other)[0].id}), ("/account/sessions/end", {"session": "x#SESSION#y"}),
-        ("/account/grants/revoke", {"grant": grant.id}), ("/account/grants/revoke", {"grant": f"{other.user.id}#{grant.id}"}),
+        ("/account/grants/revoke", {"client": grant.client_id}), ("/account/grants/revoke", {"client": f"{grant.client_id}#x"}),
     ):  # fmt: skip
         answer = browser.http.post(path, data={"csrf": csrf, **data}, headers={"Origin": ISSUER})
         assert answer.status_code == 404, path

@@ -1,0 +1,113 @@
+"""A person takes an app's access back: one row for an app, and its end ends all that the app has (threats C-08)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from idp.domain.consent import Consent
+from tests.integration.account.people import granted, signed_in
+from tests.integration.account.world import ISSUER, hidden, press, sign_in
+
+if TYPE_CHECKING:
+    from idp.domain.client import Client
+    from tests.integration.account.world import Person, World
+    from tests.support.forms import Browser
+
+REVOKE = "/account/grants/revoke"
+
+
+def consented(world: World, person: Person, client_id: str, *scopes: str) -> None:
+    """The person allowed this app something, some time ago."""
+    world.services.consents.put(Consent(person.user.id, client_id, scopes or ("openid",), world.clock(), "r"))
+
+
+def revoke(browser: Browser, client_id: str) -> int:
+    """Send the form of the row of this app: the status of the answer."""
+    csrf = hidden(browser.open("/account"), "csrf")
+    return browser.http.post(REVOKE, data={"csrf": csrf, "client": client_id}, headers={"Origin": ISSUER}).status_code
+
+
+def live(world: World, person: Person, client: Client) -> int:
+    """How many grants of this app are live."""
+    return sum(grant.client_id == client.id for grant in world.services.access.grants(person.user))
+
+
+def test_one_row_for_an_app_however_often_it_was_let_in(world: World) -> None:
+    """Forty-seven sign-ins made forty-seven rows. The row says all that the app may have."""
+    person, client = world.person(), world.client(name="Meadow")
+    for _ in range(7):
+        granted(world, person, client.id)
+    consented(world, person, client.id, "openid", "email")
+    page = signed_in(world, person).open("/account")
+    assert page.text.count('name="client"') == 1
+    assert page.text.count(">Meadow</strong>") == 1
+    assert "openid offline_access email" in page.text
+
+
+def test_its_end_ends_all_of_it(world: World) -> None:
+    """Every refresh token, every access token, codes that are not redeemed yet, and the consent."""
+    person, client, other = world.person(), world.client(first_party=False), world.client()
+    browser = world.browser()
+    browser.submit(sign_in(world, browser, client, person), button="approve")  # a code on its way
+    for _ in range(3):
+        granted(world, person, client.id)
+    kept = granted(world, person, other.id)
+    page = browser.open("/account")
+    assert page.text.count('name="client"') == 2
+    assert revoke(browser, client.id) == 303
+    of_it = [grant for grant in world.services.grants.of(person.user.id) if grant.client_id == client.id]
+    assert len(of_it) == 4
+    assert all(grant.revoked_at for grant in of_it)
+    assert not world.services.consents.of(person.user.id)
+    assert world.services.access.grants(person.user) == [world.services.grants.get(person.user.id, kept.id)]
+    assert len(world.events("grant.revoked", person)) == 4
+    assert len(world.events("consent.revoked", person)) == 1
+    assert world.authorize(browser, client).has_button("approve"), "the app has to ask again"
+
+
+def test_an_app_that_may_come_back_unasked_has_a_row(world: World) -> None:
+    """Its tokens are over, but a remembered consent lets it in again without a question. The person can take that back too."""
+    person, client = world.person(), world.client(first_party=False, name="Meadow")
+    consented(world, person, client.id)
+    browser = signed_in(world, person)
+    page = press(browser, browser.open("/account"), REVOKE)
+    assert "The app has no access any more" in page.text
+    assert not world.services.consents.of(person.user.id)
+    assert "Meadow" not in page.text
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, {"client": ""}, {"grant": "g"}, {"client": "unknown"}, {"client": "\x00#../"}, {"client": "x" * 9000}]
+)
+def test_what_names_no_app_with_access_ends_nothing(world: World, sent: dict[str, str]) -> None:
+    """Nothing, an app that the person never met, an id that is none."""
+    person, client = world.person(), world.client()
+    granted(world, person, client.id)
+    browser = signed_in(world, person)
+    csrf = hidden(browser.open("/account"), "csrf")
+    answer = browser.http.post(REVOKE, data={"csrf": csrf, **sent}, headers={"Origin": ISSUER})
+    assert answer.status_code in {400, 404}
+    assert live(world, person, client) == 1
+
+
+def test_another_persons_access_goes_on(world: World) -> None:
+    """J-04: the app loses what this person gave it, and nothing else."""
+    person, other, client = world.person(), world.person(), world.client()
+    for each in (person, other):
+        granted(world, each, client.id)
+        consented(world, each, client.id)
+    assert revoke(signed_in(world, person), client.id) == 303
+    assert (live(world, person, client), live(world, other, client)) == (0, 1)
+    assert len(world.services.consents.of(other.user.id)) == 1
+
+
+def test_twice(world: World) -> None:
+    """The second time there is nothing to end."""
+    person, client = world.person(), world.client()
+    granted(world, person, client.id)
+    browser = signed_in(world, person)
+    assert revoke(browser, client.id) == 303
+    world.clock.now += 1
+    assert revoke(browser, client.id) == 404

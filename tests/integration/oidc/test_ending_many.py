@@ -1,0 +1,137 @@
+"""What it costs to end much at once: calls of DynamoDB for 200 sessions and 200 grants. docs/data-model.md has these figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from idp.domain.grant import Grant
+from idp.domain.origin import Origin
+from idp.services.audit import SYSTEM
+from idp.store import deliveries, grants, keys, sessions
+from tests.integration.oidc.deployment import WEB, Clock, Deployment
+from tests.integration.oidc.engine import Watched, watched
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from idp.domain.session import Session
+    from idp.domain.user import User
+    from idp.settings import Settings
+
+MANY = 200
+MOST = {"one session": 16, "all others": 42, "everything": 12, "disabled": 13, "erased": 16, "an app": 30, "signed out": 14}
+"""Calls, at most."""
+
+
+@pytest.fixture
+def both(oidc_settings: Settings, moto_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Deployment, Watched]:
+    """A warm deployment whose calls are counted."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+    idp, engine = watched(oidc_settings, Clock())
+    idp.get("/jwks")
+    return idp, engine
+
+
+def crowded(idp: Deployment, *, one_session: bool = False) -> tuple[User, list[Session], list[Grant]]:
+    """A person with 200 sessions and 200 live grants of an app that wants to hear of each end; all in the first session, or one in each."""
+    app, user, now = idp.app(backchannel_logout_uri="https://app.example/backchannel"), idp.person(), idp.clock()
+    begun = [idp.services.session_service.begin(user, proved_for="", origin=Origin()) for _ in range(MANY)]
+    given = [
+        Grant(
+            id=idp.services.new_id(), user_id=user.id, client_id=app.id, scopes=("openid",), created_at=now, auth_time=now, acr="", amr=(),
+            session_id=begun[0 if one_session else number].sid, code_expires_at=now + 60, not_after=now + 9999,
+        )
+        for number in range(MANY)
+    ]  # fmt: skip
+    items: list[Any] = [sessions.item(session, retention=9999) for session in begun]
+    for grant in given:
+        made = grants.item(grant)
+        made.redeemed_at, made.expires_at = now, now + 9999
+        items.append(made)
+    idp.services.database.batch_write(puts=items)
+    return user, begun, given
+
+
+def ways(idp: Deployment, user: User, begun: list[Session], given: list[Grant]) -> dict[str, Callable[[], object]]:
+    """What ends much."""
+    from idp.oauth.end_session import left
+
+    access, people = idp.services.access, idp.services.user_service
+    return {
+        "one session": lambda: access.end_session(user, begun[0].id, SYSTEM),
+        "all others": lambda: access.end_other_sessions(user, begun[0], SYSTEM),
+        "everything": lambda: access.end_everything(user, SYSTEM),
+        "disabled": lambda: people.patch(user.id, {"disabled": True}),
+        "erased": lambda: people.delete(user.id),
+        "an app": lambda: access.revoke_app(user, given[0].client_id, SYSTEM),
+        "signed out": lambda: left(idp.services.provider, begun[0]),
+    }
+
+
+@pytest.mark.parametrize("way", MOST)
+def test_calls_for_two_hundred(both: tuple[Deployment, Watched], way: str) -> None:
+    """One pass over sessions and grants, 25 items in one write: a function has ten seconds, and a call takes some milliseconds."""
+    idp, engine = both
+    user, begun, given = crowded(idp, one_session=way in {"one session", "signed out"})
+    act = ways(idp, user, begun, given)[way]
+    engine.forget()
+    act()
+    assert len(engine.calls) <= MOST[way], Counter(engine.calls)
+
+
+def test_all_others_are_over_and_the_one_goes_on(both: tuple[Deployment, Watched]) -> None:
+    """As if each had been ended by itself: grants, events, and what apps are to be told."""
+    idp, _ = both
+    user, begun, given = crowded(idp)
+    idp.services.access.end_other_sessions(user, begun[0], SYSTEM)
+    assert idp.services.access.sessions(user) == [begun[0]]
+    assert [grant.id for grant in idp.services.access.grants(user)] == [given[0].id]
+    ended = {event.target for event in idp.events(user) if event.type == "session.ended"}
+    assert ended == {session.id for session in begun[1:]}
+    waiting = deliveries.DeliveryItem.readable(idp.services.database.query_all("state", keys.DELIVERIES))
+    told = {delivery.session_id for delivery in waiting if delivery.user_id == user.id}
+    assert told == {session.sid for session in begun[1:]}
+
+
+def test_what_another_ended_meanwhile_does_not_stop_the_rest(both: tuple[Deployment, Watched]) -> None:
+    """The others are ended all the same. Nothing is ended twice, and nothing is made by ending it."""
+    idp, _ = both
+    user, begun, given = crowded(idp)
+    idp.services.sessions.end(user.id, begun[7].id, idp.clock() - 5)
+    idp.services.grants.revoke(user.id, given[3].id, idp.clock() - 5)
+    gone = replace(begun[1], id="gone")
+    ended = idp.services.sessions.end_all([*begun, gone], idp.clock())
+    assert ended == [session for session in begun if session.id != begun[7].id]
+    revoked = idp.services.grants.revoke_all(given, idp.clock())
+    assert revoked == [grant for grant in given if grant.id != given[3].id]
+    assert idp.services.sessions.get(user.id, "gone") is None, "nothing is made by ending it"
+    assert idp.services.grants.revoke_all(given, idp.clock() + 1) == []
+    assert idp.services.sessions.end_all(begun, idp.clock() + 1) == []
+
+
+def test_grants_of_the_session_in_hand_stay(both: tuple[Deployment, Watched]) -> None:
+    """Also where another session has the same sid: the person signed in again twice in one second."""
+    idp, _ = both
+    user = idp.person()
+    browser = idp.browser()
+    here = idp.sign_in(browser, user)
+    tokens = idp.tokens(WEB, browser, scope="openid")
+    twin = replace(here, id="twin", first_id=here.sid)
+    idp.services.session_service.write(twin)
+    idp.services.access.end_other_sessions(user, here, SYSTEM)
+    assert idp.userinfo(tokens["access_token"]).status == 200
+    assert idp.services.access.sessions(user) == [here]
+
+
+def test_nothing_to_end(both: tuple[Deployment, Watched]) -> None:
+    """No call but the one that looks, and no empty write, which DynamoDB would refuse."""
+    idp, engine = both
+    user = idp.person()
+    here = idp.session(user)
+    engine.forget()
+    idp.services.access.end_other_sessions(user, here, SYSTEM)
+    assert engine.calls == ["Query"]
