@@ -255,3 +255,17 @@ def test_recovery_codes_are_locked_and_unlocked(world: World) -> None:
     try_code(world, user, codes[1])
     assert [event["type"] for event in told(world, user_id=user.id)] == ["second_factor.locked"] * 2 + ["second_factor.lock_ended"]
     assert {event["details"]["counter"] for event in told(world, user_id=user.id)} == {"recovery_code"}
+
+
+def test_a_burst_begins_and_ends_a_lock_once(world: World) -> None:
+    """Twelve attempts that read the same counter: the fifth begins the lock. After it, of three right ones one ends it."""
+    user, throttling = world.user(password=PASSWORD), world.services.throttling
+    wrong = throttling.attempt(user.email, None, HERE, world.clock.now).begin([None, None])
+    counted = [throttling.wrong(wrong) for _ in range(12)]
+    assert [[lock.failures for lock in each.begun] for each in counted] == [[]] * 4 + [[5]] + [[]] * 7
+    assert [each.ended for each in counted] == [()] * 12
+    world.clock.now += 7200
+    late = throttling.attempt(user.email, None, HERE, world.clock.now)
+    late = late.begin(world.services.database.batch_get(*late.wanted))
+    forgotten = [throttling.right(late) for _ in range(3)]
+    assert [(each.told, len(each.ended)) for each in forgotten] == [(True, 1), (True, 0), (True, 0)]
