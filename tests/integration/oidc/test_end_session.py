@@ -284,6 +284,13 @@ def test_saying_yes_twice(idp: Deployment, browser: Browser) -> None:
     assert says_so(confirm(browser, page))
 
 
+def test_the_pages_say_what_happens_to_apps_without_a_logout_address(browser: Browser) -> None:
+    """Nobody tells them. They may keep the person signed in by their own cookies, and both pages say so."""
+    question = browser.get("/logout")
+    assert "Other apps that are open now may stay signed in until you sign out there." in question.text
+    assert "was not told and may still be signed in" in confirm(browser, question).text
+
+
 # --- what ends with a session -------------------------------------------------------------------------------------------
 
 
