@@ -30,6 +30,8 @@ DRY = {
 _DONE = ("lint", "package", ".venv/.stamp", "tests/clients/node_modules/.stamp")
 """What deploying asks for first; taken as done."""
 
+_TALKS = {"examples.mcp_server.agent"}
+"""Modules that need the server of the line before; tests/examples/test_mcp_server.py runs both."""
 _NOT_OF_MOTO = {"schedule-key-deletion"}
 """Operations at which moto fails without a parameter that AWS has a default for."""
 
@@ -79,7 +81,7 @@ def _pip(arguments: list[str]) -> int:
     packages = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
     known = {each["name"] for each in packages if "registry" in each["source"]}
     values = [arguments[at + 1] for at, each in enumerate(arguments) if each == "--wheel-dir"]
-    wanted = [each.partition("[")[0] for each in arguments[1:] if not each.startswith("-") and each not in values]
+    wanted = [re.split(r"[\[<>=~]", each)[0] for each in arguments[1:] if not each.startswith("-") and each not in values]
     return _missing(each for each in wanted if not (Path(each, "pyproject.toml").exists() if each.startswith(".") else each in known))
 
 
@@ -88,7 +90,7 @@ def _uvicorn(arguments: list[str]) -> int:
     from uvicorn.importer import import_from_string
 
     sys.path.insert(0, str(Path.cwd()))
-    import_from_string(arguments[0])
+    import_from_string(next(each for each in arguments if not each.startswith("-")))
     return 0
 
 
@@ -104,7 +106,9 @@ def _idp(arguments: list[str]) -> int:
 
 
 def _python(arguments: list[str]) -> int:
-    """Python of this checkout, in the checkout."""
+    """Python of this checkout, in the checkout. What talks to a server that stays is only imported."""
+    if arguments[:1] == ["-m"] and arguments[1] in _TALKS:
+        arguments = ["-c", f"import {arguments[1]}"]
     return subprocess.run([sys.executable, *arguments], cwd=ROOT, check=False).returncode
 
 

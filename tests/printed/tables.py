@@ -28,12 +28,15 @@ ENDS = {
 _ACCESS = [line for _, text in fences("docs/access-control.md") for line in text.splitlines()]
 API = next(line for line in _ACCESS if line.startswith("api()"))
 FIRST: dict[str, tuple[str, ...]] = {
+    'make idp STAGE=prod REGION=… ARGS="restore ': ('make idp STAGE=prod REGION=… ARGS="backup all.jsonl.gz --with-keys"',),
     "idp users create ada@example.com --role order-editor": ("idp roles create order-editor",),
     'api PATCH "/clients/$APP"': (API,),
 }
 """Commands that the page has before, in its own words."""
 
 WORDS = (
+    (r"(idp restore|ARGS=\"restore)(?= \S)(?!.*--yes)", r"\1 --yes"),
+    (r"\bID\\?\|EMAIL", "person@example.com"),
     (r" \[--demo\]", " --demo"), (r"--role NAME", "--role existing"), (r"--group NAME", "--group existing"), (r"\bNAME\b", "new-name"),
     (r"\bWORD\b", "orders:read"), (r"\bEMAIL\b", "new@example.com"), (r"\bJSON\b", "'{}'"),
     (r"\bKID\b", "{kid}"), (r"--from FILE", "--from plan.json"), (r"\bFILE\b", "file"),

@@ -55,7 +55,7 @@ def test_it_runs_as_it_is_printed(printed: Printed, here: Ground, monkeypatch: p
     idp = here.deployment()
     monkeypatch.chdir(here.folder)
     text = real(printed.text, here, idp)
-    before = FIRST.get(begins(FIRST, printed.text) or "", ())
+    before = [real(each, here, idp) for each in FIRST.get(begins(FIRST, printed.text) or "", ())]
     if re.match(r"(\.venv/bin/)?idp ", text) and not SHELL.search(text):
         for command in before:
             idp.done(*shlex.split(command)[1:])
@@ -83,8 +83,8 @@ def in_process(text: str, idp: CommandLine, *, block: bool) -> None:
         words.append("--help")  # it would serve until it is ended; tests/integration/test_dev.py runs it
     if words[:2] == ["users", "create"]:
         words.append("--no-password")
-    if words[0] == "restore" and not Path(words[1]).exists():
-        idp.done("backup", words[1], "--with-keys")
+    if words[0] == "restore" and (files := [word for word in words[1:] if not word.startswith("-")]):
+        idp.done("backup", files[0], "--with-keys")
     done = idp(*words)
     if not block and done.status != 0 and re.search(r"Missing (argument|command|option)|Name the app|Usage:", done.err + done.out):
         done = idp(*words, "--help")
@@ -113,5 +113,5 @@ def test_commands_are_marked_as_such() -> None:
     """A block without a language would pass this test by."""
     for page in pages():
         for language, text in fences(page):
-            assert language in {"sh", "python", "js", "json", "yaml", "cedar", ""}, (page, language)
+            assert language in {"sh", "python", "js", "json", "yaml", "cedar", "text", ""}, (page, language)
             assert language == "sh" or not text.startswith(tuple(f"{name} " for name in PROGRAMS)), (page, text)
