@@ -29,6 +29,8 @@ COMPILED = "compiled"
 
 _TITLES = {404: "Page not found", 429: "Too many attempts", 500: "Something went wrong", 503: "Busy for a moment"}
 _ERROR = 400
+LONGEST_SHOWN = 40
+"""Characters of a name of an app or a person in a heading."""
 
 
 def render(
@@ -85,7 +87,12 @@ def _policy(frame_src: tuple[str, ...], logo: str, *, leads_away: bool) -> str:
 
 
 def _shown(client: Client, *, with_logo: bool) -> Client:
-    return replace(client, name=client.name or client.id, logo_uri=client.logo_uri if with_logo else None)
+    return replace(client, name=shortened(client.name or client.id), logo_uri=client.logo_uri if with_logo else None)
+
+
+def shortened(name: str) -> str:
+    """The name for a heading: of a long one the beginning, so that what is to be pressed stays in sight."""
+    return name if len(name) <= LONGEST_SHOWN else name[: LONGEST_SHOWN - 1].rstrip() + "…"
 
 
 def _logo_at(client: Client) -> str:

@@ -11,6 +11,7 @@ from tests.journeys.steps import allow, give_password, heading, leave, press, si
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+    from tests.journeys.conftest import Browse
     from tests.support.deployment import Deployment
     from tests.support.relying_party import RelyingParties
 
@@ -89,3 +90,11 @@ def test_nobody_answers_in_the_name_of_somebody_else(page: Page, idp: Deployment
     expect(page.locator(".person-mail")).to_contain_text(grace.email)
     allow(page, shop)
     assert shop.redeem(shop.answer(page)).claims["sub"] == grace.user.id
+
+
+def test_a_long_name_does_not_push_the_answer_away(browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
+    """On a phone, "Allow" is in sight without scrolling, however long the names of the app and the address are."""
+    page, shop = browse(phone=True), apps.register("Shop", client_name="W" * 200, scope="openid")
+    leave(page, shop, scope="openid")
+    give_password(page, idp.person())
+    expect(page.locator("#approve")).to_be_in_viewport(ratio=1)

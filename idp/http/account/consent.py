@@ -11,6 +11,7 @@ from idp.domain.redirect_uri import host_of, is_loopback
 from idp.domain.sign_in_step import Step, claims_asked_by_name
 from idp.http import csrf
 from idp.http.account.onward import about, due, onward, visitor
+from idp.http.account.scope_words import words_of
 from idp.http.account.step_form import step_form
 from idp.http.interaction import proceed
 from idp.http.pages import render
@@ -27,13 +28,6 @@ if TYPE_CHECKING:
     from idp.services.visitors import Visitor
 
 OFFLINE = "offline_access"
-_TITLES = {
-    "openid": ("Know that it is you", "An identifier of your account."),
-    "profile": ("Your profile", "Your name, picture and what else you filled in."),
-    "email": ("Your email address", ""),
-    "address": ("Your postal address", ""),
-    "phone": ("Your phone number", ""),
-}
 OTHER_SESSION = "This page was open in another session. Look again at what is asked, and by whom."
 
 
@@ -79,14 +73,8 @@ def _details(request: Request, made: AuthorizationRequest) -> list[dict[str, obj
 
 def _line(scope: str, *, new: bool) -> dict[str, object]:
     """What the page shows of a scope."""
-    title, description = _TITLES.get(scope, (_named(scope), ""))
+    title, description = words_of(scope)
     return {"name": scope, "title": title, "description": description, "new": new}
-
-
-def _named(scope: str) -> str:
-    """A scope or claim without a text of its own, readable."""
-    kind, colon, name = scope.partition(":")
-    return f"Your {name.replace('_', ' ')}" if colon and kind == "claim" else scope
 
 
 @step_form

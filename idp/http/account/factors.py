@@ -47,7 +47,9 @@ def _remove(request: Request, visitor: Visitor) -> tuple[Response, Session]:
     return done("factor-removed"), s.account.replace_session(visitor, renewed, origin=origin(request))
 
 
-ACTS: dict[str, Act] = {"/account/totp/enrol": _offer, "/account/recovery-codes": _codes, "/account/totp/remove": _remove}
+REMOVE = "/account/totp/remove"
+"""Turning two-step sign-in off is confirmed with the password and a code each time, however recent the sign-in is."""
+ACTS: dict[str, Act] = {"/account/totp/enrol": _offer, "/account/recovery-codes": _codes, REMOVE: _remove}
 """What may follow a confirmation, by path: nothing else, wherever a form says that it wants to go (F-05)."""
 
 
@@ -56,7 +58,8 @@ def act(request: Request, visitor: Visitor, sent: Params) -> Response:
     """POST /account/totp/enrol, /account/recovery-codes, /account/totp/remove."""
     del sent
     path: str = request.scope["path"]  # not request.url, which a Host header has a say in (F-07)
-    if not visitor.recent(services(request).clock()):
+    asks = path == REMOVE and not (visitor.user.admin or visitor.user.mfa_required)  # whoever has to keep it is told so at once
+    if asks or not visitor.recent(services(request).clock()):
         return reauthentication.page(request, visitor, next_=path)
     return _acted(request, visitor, path, before=visitor.session)
 

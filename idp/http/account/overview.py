@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from idp.http import csrf
+from idp.http.account.scope_words import words_of
 from idp.http.account.signed_in import signed_in
-from idp.http.pages import render
+from idp.http.pages import render, shortened
 from idp.http.redirect import see_other
 from idp.http.services import services
 from idp.services.mail import at
@@ -54,7 +55,7 @@ def back(request: Request) -> Response:
 def _told(session: Session, *, current: bool) -> dict[str, Any]:
     return {
         "id": session.id, "user_agent": session.user_agent, "address": session.address, "started": at(session.created_at),
-        "current": current,
+        "last_used": at(session.last_seen_at), "current": current,
     }  # fmt: skip
 
 
@@ -64,7 +65,8 @@ def _named(request: Request, apps: list[AppAccess]) -> list[dict[str, Any]]:
     held = [(client, app.held_by(client)) for app, item in zip(apps, items, strict=True) if item and (client := item.client())]
     return [
         {
-            "id": client.id, "name": client.name or client.id, "scopes": app.scopes, "since": at(app.since),
+            "id": client.id, "name": shortened(client.name or client.id), "scopes": [words_of(scope)[0] for scope in app.scopes],
+            "since": at(app.since),
             "last_used": at(app.last_used_at) if app.last_used_at else None,
         }
         for client, app in held if app.grants or app.consent

@@ -128,3 +128,22 @@ def test_who_was_told_to_have_a_second_factor_sets_it_up_first(world: World) -> 
     browser = signed_in(world, person)
     assert world.services.users.set_flags(person.user.id, world.clock(), mfa_required=True)
     assert "enrolment" in browser.open("/account").fields
+
+
+def test_an_app_has_the_words_of_the_consent_page(world: World) -> None:
+    """What was allowed is named as it was asked for; a long name is shortened, and leaves room for the rest."""
+    person, client = world.person(), world.client(name="Meadow " + "x" * 200)
+    granted(world, person, client.id)
+    page = signed_in(world, person).open("/account")
+    assert "Know that it is you · Access while you are away" in page.text
+    assert "x" * 40 not in page.text
+    assert "last used" in page.text
+
+
+def test_a_long_name_of_an_app_is_shortened_wherever_it_heads_a_page(world: World) -> None:
+    """Title, header, heading and question of the consent page have the beginning of the name."""
+    browser, person = world.browser(), world.person()
+    page = sign_in(world, browser, world.client(name="Meadow " + "x" * 200, first_party=False), person)
+    assert page.has_button("approve")
+    assert "Allow Meadow " + "x" * 32 + "…?" in page.text
+    assert "x" * 40 not in page.text

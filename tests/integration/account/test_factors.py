@@ -144,6 +144,16 @@ def test_new_recovery_codes_kill_the_old_ones(world: World) -> None:
     assert again.submit(page, {"code": fresh[0]}).redirected_to
 
 
+def test_turning_it_off_is_confirmed(world: World) -> None:
+    """H-06: right after the sign-in, too. The page says what will happen, and one press turns nothing off."""
+    person = world.person(totp=True)
+    page = act(signed_in(world, person), FACTORS[2])
+    assert page.status == 200
+    assert "will be turned off" in page.text
+    assert {"password", "code"} <= page.fields
+    assert world.services.factors.totp(person.user.id)
+
+
 def test_who_has_to_have_one_keeps_it(world: World) -> None:
     """An admin cannot go back to the password alone."""
     person = world.person(totp=True, admin=True)
