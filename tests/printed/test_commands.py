@@ -86,9 +86,16 @@ def in_process(text: str, idp: CommandLine, *, block: bool) -> None:
     if words[0] == "restore" and (files := [word for word in words[1:] if not word.startswith("-")]):
         idp.done("backup", files[0], "--with-keys")
     done = idp(*words)
-    if not block and done.status != 0 and re.search(r"Missing (argument|command|option)|Name the app|Usage:", done.err + done.out):
-        done = idp(*words, "--help")
-    assert done.status == 0, done.err
+    if (
+        not block
+        and done.status != 0
+        and re.search(r"Missing (argument|command|option)|requires an argument|Name the app|Usage:", done.err + done.out)
+    ):
+        options = [word for word in words if word.startswith("-") and word != "--yes"]
+        done = idp(*(word for word in words if not word.startswith("-")), "--help")
+        assert all(option in done.out for option in options), options
+    end = begins(ENDS, text)
+    assert done.status == 0 or (end and ENDS[end][0] in done.err), done.err
 
 
 @pytest.mark.parametrize("text", [each.text for each in ALL if each.text.startswith("make bench ARGS")])
