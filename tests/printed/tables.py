@@ -13,7 +13,7 @@ CANNOT = {
 """Commands that are not run, and why."""
 
 ENDS = {
-    "idp keys rotate ": ("Nothing was rotated", "the keys of this deployment are seconds old, and rotating waits until verifiers know them"),
+    "idp keys rotate ": ("Nothing was rotated", "the keys of this deployment are seconds old; rotating waits until verifiers know them"),
     "make deploy ": ("osls would run: deploy ", "CloudFormation deploys from here on"),
     "export AWS_PROFILE=… ": ("osls would run: deploy --param=dns=route53 ", "CloudFormation deploys from here on"),
     "git pull && make deploy ": ("osls would run: deploy ", "CloudFormation deploys from here on"),
