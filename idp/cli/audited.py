@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def tell(services: Services, type_: str, **details: str) -> None:
     """Write the event of an act that is done. Where that fails, such as beside tables without `state`, say so: the act stays done."""
     from idp.domain.errors import Unavailable
-    from idp.services.audit import SYSTEM
+    from idp.services.audit.recorder import SYSTEM
 
     try:
         services.audit.act(type_, SYSTEM, **details)

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from idp.http.pages import render
 from idp.http.services import services
-from idp.services.mail import Outbox
+from idp.services.mail.notices import Outbox
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
-from idp.domain import totp
+from idp.domain.factors import totp
 
 
 def welcome(made: dict[str, Any], port: int, folder: Path, *, demo_app: bool, console: Console | None = None) -> None:

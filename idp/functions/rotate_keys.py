@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from idp import settings
-from idp.services.audit import SYSTEM
+from idp.services.audit.recorder import SYSTEM
 from idp.telemetry.record import count
 from idp.wiring import build_services
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from idp.http import cookies
 from idp.http.services import services
-from idp.services.sessions import COOKIE
+from idp.services.sessions.browser_sessions import COOKIE
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from idp.domain.errors import IdpError, OAuthError, PageError, Throttled, Unavailable
 from idp.http.redirect import authorization_response
-from idp.oauth.authorization_error import AuthorizationError
+from idp.oauth.authorization.error_response import AuthorizationError
 from idp.telemetry import record
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from idp.domain.client import Client
+    from idp.domain.apps.client import Client
 
 OAUTH_PATHS = frozenset({"/par", "/device_authorization", "/token", "/userinfo", "/revoke", "/introspect", "/jwks", "/register"})
 """Where programs call, and errors are OAuth's JSON; everywhere else a person looks at a page."""

@@ -6,26 +6,26 @@ import hmac
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from idp.domain.authorization_request import AuthorizationRequest
 from idp.domain.errors import PageError
-from idp.domain.sign_in_step import Step, next_step
+from idp.domain.requests.authorization_request import AuthorizationRequest
+from idp.domain.sessions.sign_in_step import Step, next_step
 from idp.http.browser import browser
 from idp.http.redirect import authorization_response, see_other
 from idp.http.request import origin
 from idp.http.services import services
 from idp.http.session_cookie import set_session
-from idp.oauth.authorization import new_grant, still_valid, success
-from idp.oauth.request_source import use_up
+from idp.oauth.authorization.request_source import use_up
+from idp.oauth.authorization.response import new_grant, still_valid, success
 from idp.store import grants
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from idp.domain.client import Client
-    from idp.domain.consent import Consent
-    from idp.domain.session import Session
-    from idp.domain.user import User
+    from idp.domain.apps.client import Client
+    from idp.domain.people.consent import Consent
+    from idp.domain.people.user import User
+    from idp.domain.sessions.session import Session
     from idp.oauth.params import Params
     from idp.store.tables import Item
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse
 
-from idp.domain.redirect_uri import origin_of
+from idp.domain.apps.redirect_uri import origin_of
 from idp.http.services import services
 from idp.http.static_files import url_of
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from idp.domain.client import Client
+    from idp.domain.apps.client import Client
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 COMPILED = "compiled"

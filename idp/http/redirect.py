@@ -13,8 +13,8 @@ from idp.http.services import services
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from idp.oauth.authorization import AuthorizationResponse
-    from idp.oauth.authorization_error import AuthorizationError
+    from idp.oauth.authorization.error_response import AuthorizationError
+    from idp.oauth.authorization.response import AuthorizationResponse
 
 
 def see_other(location: str) -> Response:
@@ -43,7 +43,7 @@ def authorization_response(request: Request, answer: AuthorizationResponse | Aut
 
 def _signed(request: Request, answer: AuthorizationResponse | AuthorizationError) -> tuple[str, dict[str, str]]:
     """JARM: how the mode travels, and the one parameter that is sent. An error knows the client only by its id."""
-    from idp.oauth import jarm
+    from idp.oauth.authorization import jarm
 
     s = services(request)
     client = answer.client or s.clients.get(answer.client_id)

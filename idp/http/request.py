@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from idp.domain.errors import OAuthError
-from idp.domain.origin import Origin
+from idp.domain.sessions.request_origin import Origin
 from idp.oauth.caller import Caller
 
 if TYPE_CHECKING:

@@ -11,37 +11,37 @@ if TYPE_CHECKING:
     from idp.adapters.outgoing import Fetcher
     from idp.domain.clock import Clock, NewId
     from idp.oauth.provider import Provider
-    from idp.services.access import Access
-    from idp.services.access_decisions import AccessDecisions
-    from idp.services.account import Account
-    from idp.services.audit import Audit
-    from idp.services.backchannel_logout import BackchannelLogout
-    from idp.services.clients import ClientService
-    from idp.services.detail_types import DetailTypeService
-    from idp.services.devices import Devices
-    from idp.services.enrolment import Enrolment
-    from idp.services.groups import GroupService
-    from idp.services.initial_access_tokens import InitialAccess
-    from idp.services.issuer_links import IssuerLinkService
-    from idp.services.key_rotation import KeyRotation
-    from idp.services.keyring import Keyring
-    from idp.services.locks import Locks
-    from idp.services.mail import Mailer, Notices
-    from idp.services.offered_types import OfferedTypes
-    from idp.services.passwords import Passwords
-    from idp.services.policies import PolicyService
-    from idp.services.registration import Registration
-    from idp.services.roles import RoleService
-    from idp.services.sealing_keys import SealingKeys
-    from idp.services.second_factor import SecondFactor
-    from idp.services.sessions import SessionService
-    from idp.services.sign_in import SignIn
-    from idp.services.subjects import Subjects
-    from idp.services.throttling import Throttling
-    from idp.services.tokens import Tokens
-    from idp.services.trusted_issuers import TrustedIssuerService
-    from idp.services.users import UserService
-    from idp.services.visitors import Visitors
+    from idp.services.access.access_decisions import AccessDecisions
+    from idp.services.access.groups import GroupService
+    from idp.services.access.policies import PolicyService
+    from idp.services.access.roles import RoleService
+    from idp.services.access.trusted_issuers import TrustedIssuerService
+    from idp.services.apps.clients import ClientService
+    from idp.services.apps.detail_type_names import OfferedTypes
+    from idp.services.apps.detail_types import DetailTypeService
+    from idp.services.apps.initial_access_tokens import InitialAccess
+    from idp.services.apps.registration import Registration
+    from idp.services.apps.subjects import Subjects
+    from idp.services.audit.recorder import Audit
+    from idp.services.factors.enrolment import Enrolment
+    from idp.services.factors.known_devices import Devices
+    from idp.services.factors.locks import Locks
+    from idp.services.factors.password_sign_in import SignIn
+    from idp.services.factors.passwords import Passwords
+    from idp.services.factors.second_factor import SecondFactor
+    from idp.services.factors.throttling import Throttling
+    from idp.services.keys.key_rotation import KeyRotation
+    from idp.services.keys.keyring import Keyring
+    from idp.services.keys.sealing_keys import SealingKeys
+    from idp.services.mail.notices import Mailer, Notices
+    from idp.services.people.account import Account
+    from idp.services.people.issuer_links import IssuerLinkService
+    from idp.services.people.users import UserService
+    from idp.services.sessions.backchannel_logout import BackchannelLogout
+    from idp.services.sessions.browser_sessions import SessionService
+    from idp.services.sessions.sessions_and_grants import Access
+    from idp.services.sessions.visitors import Visitors
+    from idp.services.tokens.issuing import Tokens
     from idp.settings import Settings
     from idp.store.admins import Admins
     from idp.store.authorization_detail_types import DetailTypes

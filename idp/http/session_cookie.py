@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.domain.session_state import browser_state
+from idp.domain.sessions.session_state import browser_state
 from idp.http import cookies
 from idp.http.services import services
-from idp.services.sessions import COOKIE
+from idp.services.sessions.browser_sessions import COOKIE
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from idp.domain.session import Session
+    from idp.domain.sessions.session import Session
 
 
 def set_session(request: Request, response: Response, session: Session) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from idp.domain.origin import Origin
+from idp.domain.sessions.request_origin import Origin
 
 
 @dataclass(frozen=True, slots=True)

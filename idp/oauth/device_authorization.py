@@ -5,24 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from idp.domain import user_code
-from idp.domain.authorization_request import AuthorizationRequest
-from idp.domain.device_authorization import INTERVAL, LIFETIME, DeviceAuthorization
+from idp.domain.apps.grant_types import DEVICE_CODE
 from idp.domain.errors import OAuthError, PageError, Unavailable
-from idp.domain.grant_types import DEVICE_CODE
-from idp.oauth import authorization_details
-from idp.oauth.authorization import new_grant
-from idp.oauth.checks import authorization_details as details
-from idp.oauth.checks import fapi2, resource, scope
-from idp.oauth.client_authentication import authenticate, credentials
-from idp.oauth.client_id_metadata import known
+from idp.domain.requests import user_code
+from idp.domain.requests.authorization_request import AuthorizationRequest
+from idp.domain.requests.device_authorization import INTERVAL, LIFETIME, DeviceAuthorization
+from idp.oauth.authorization import details as authorization_details
+from idp.oauth.authorization.checks import authorization_details as details
+from idp.oauth.authorization.checks import fapi2, resource, scope
+from idp.oauth.authorization.response import new_grant
+from idp.oauth.clients.authentication import authenticate, credentials
+from idp.oauth.clients.identification import known
 from idp.store.clients import place
 
 if TYPE_CHECKING:
-    from idp.domain.client import Client
-    from idp.domain.session import Session
+    from idp.domain.apps.client import Client
+    from idp.domain.sessions.session import Session
+    from idp.oauth.authorization.checks import Draft
     from idp.oauth.caller import Caller
-    from idp.oauth.checks import Draft
     from idp.oauth.params import Params
     from idp.oauth.provider import Provider
 

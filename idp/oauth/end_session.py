@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from idp.oauth.checks.state import carried
-from idp.services.backchannel_logout import told
-from idp.services.session_end import revoke_with_sessions
+from idp.oauth.authorization.checks.state import carried
+from idp.services.sessions.backchannel_logout import told
+from idp.services.sessions.session_end import revoke_with_sessions
 from idp.store.clients import place
 
 if TYPE_CHECKING:
-    from idp.domain.client import Client
-    from idp.domain.grant import Grant
-    from idp.domain.session import Session
+    from idp.domain.apps.client import Client
+    from idp.domain.sessions.session import Session
+    from idp.domain.tokens.grant import Grant
     from idp.oauth.params import Params
     from idp.oauth.provider import Provider
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from idp.domain.dpop_proof import ALGORITHMS as PROOFS
-from idp.domain.grant_types import offered
-from idp.domain.scope import SCOPE_CLAIMS, STANDARD
-from idp.domain.session import AAL1, AAL2
-from idp.oauth.client_methods import metadata as client_authentication
-from idp.oauth.encryption import ALGORITHMS, ENCODINGS
+from idp.domain.apps.grant_types import offered
+from idp.domain.requests.scope import SCOPE_CLAIMS, STANDARD
+from idp.domain.sessions.session import AAL1, AAL2
+from idp.domain.tokens.dpop_proof import ALGORITHMS as PROOFS
+from idp.oauth.clients.methods import metadata as client_authentication
+from idp.oauth.resources.encryption import ALGORITHMS, ENCODINGS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

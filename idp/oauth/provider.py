@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from idp.adapters.outgoing import Fetcher
     from idp.domain.clock import Clock, NewId
-    from idp.services.audit import Audit
-    from idp.services.backchannel_logout import BackchannelLogout
-    from idp.services.client_documents import DocumentClients
-    from idp.services.client_keys import ClientKeys
-    from idp.services.initial_access_tokens import InitialAccess
-    from idp.services.keyring import Keyring
-    from idp.services.registration import Registration
-    from idp.services.registration_limits import RegistrationLimits
-    from idp.services.sessions import SessionService
-    from idp.services.subjects import Subjects
-    from idp.services.tokens import Tokens
+    from idp.services.apps.client_documents import DocumentClients
+    from idp.services.apps.client_keys import ClientKeys
+    from idp.services.apps.initial_access_tokens import InitialAccess
+    from idp.services.apps.registration import Registration
+    from idp.services.apps.registration_limits import RegistrationLimits
+    from idp.services.apps.subjects import Subjects
+    from idp.services.audit.recorder import Audit
+    from idp.services.keys.keyring import Keyring
+    from idp.services.sessions.backchannel_logout import BackchannelLogout
+    from idp.services.sessions.browser_sessions import SessionService
+    from idp.services.tokens.issuing import Tokens
     from idp.settings import Settings
     from idp.store.authorization_detail_types import DetailTypes
     from idp.store.clients import Clients

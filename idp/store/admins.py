@@ -14,7 +14,7 @@ from idp.store.tables import DirectoryItem
 from idp.store.users import EmailTakenError, UserItem, free_email, item, take_email
 
 if TYPE_CHECKING:
-    from idp.domain.user import User
+    from idp.domain.people.user import User
     from idp.store.database import Database, Raw
 
 MOST = 1000

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from idp.domain.authorization_details import LISTS, DetailType, OwnMember
+from idp.domain.requests.authorization_details import LISTS, DetailType, OwnMember
 from idp.store import keys
 from idp.store.attributes import ObjectAttribute
 from idp.store.tables import DirectoryItem

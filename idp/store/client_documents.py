@@ -15,7 +15,7 @@ from idp.store.clients import client_of, members_of
 from idp.store.tables import StateItem
 
 if TYPE_CHECKING:
-    from idp.domain.client import Client
+    from idp.domain.apps.client import Client
     from idp.store.database import Database
 
 KEPT = 30 * 86400

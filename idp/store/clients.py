@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from idp.domain.client import Client, ClientSecret
-from idp.domain.client_id_url import is_url
+from idp.domain.apps.client import Client, ClientSecret
+from idp.domain.apps.client_id_url import is_url
 from idp.store import keys
 from idp.store.attributes import ObjectAttribute
 from idp.store.look_through import Found, look_through
@@ -83,11 +83,11 @@ def _value(name: str, type_: str, value: Any) -> Any:
         if not isinstance(value, _TYPES[type_]):
             raise TypeError(f"{name} is {type(value).__name__}")
         if name == "claim_mappings" and isinstance(value, dict):
-            from idp.domain import claim_mapping
+            from idp.domain.apps import claim_mapping
 
             claim_mapping.stored(value)
         if name == "id_jag_audiences" and value is not None:
-            from idp.domain import id_jag
+            from idp.domain.tokens import id_jag
 
             id_jag.parse(value)
         return value

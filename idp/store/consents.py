@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from idp.domain.consent import Consent
+from idp.domain.people.consent import Consent
 from idp.store import keys
 from idp.store.tables import DirectoryItem
 

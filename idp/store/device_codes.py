@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from idp.domain.device_authorization import INTERVAL, DeviceAuthorization
+from idp.domain.requests.device_authorization import INTERVAL, DeviceAuthorization
 from idp.store import keys
 from idp.store.attributes import ObjectAttribute, has_shape
 from idp.store.database import Refused

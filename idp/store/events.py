@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pynamodb.attributes import UnicodeAttribute
 
-from idp.domain.audit_event import AuditEvent
+from idp.domain.audit.event import AuditEvent
 from idp.store import keys
 from idp.store.attributes import ObjectAttribute
 from idp.store.tables import StateItem

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
-from idp.domain.grant import Grant
+from idp.domain.tokens.grant import Grant
 from idp.store import keys
 from idp.store.attributes import ObjectAttribute, has_shape
 from idp.store.database import FEW, Refused

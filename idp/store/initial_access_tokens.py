@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from idp.domain.initial_access_token import InitialAccessToken
+from idp.domain.apps.initial_access_token import InitialAccessToken
 from idp.store import keys
 from idp.store.attributes import ObjectAttribute, has_shape
 from idp.store.database import Refused

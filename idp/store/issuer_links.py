@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from idp.domain.trusted_issuer import IssuerLink
+from idp.domain.tokens.trusted_issuer import IssuerLink
 from idp.store import keys
 from idp.store.tables import DirectoryItem
 from idp.store.users import UserItem
 
 if TYPE_CHECKING:
-    from idp.domain.user import User
+    from idp.domain.people.user import User
     from idp.store.database import Database
 
 MOST = 20

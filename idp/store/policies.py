@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from idp.domain.policy_version import LivePolicies, PolicyVersion
+from idp.domain.access.policy_version import LivePolicies, PolicyVersion
 from idp.store import keys
 from idp.store.tables import DirectoryItem
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
-from idp.domain.roles import Group, Role, RoleModel
+from idp.domain.access.roles import Group, Role, RoleModel
 from idp.store import keys
 from idp.store.attributes import TextMapAttribute
 from idp.store.tables import DirectoryItem

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
-from idp.domain.session import Session
+from idp.domain.sessions.session import Session
 from idp.store import keys
 from idp.store.database import FEW, Refused
 from idp.store.tables import StateItem

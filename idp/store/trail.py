@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from idp.domain.audit_filter import AuditFilter
+from idp.domain.audit.filter import AuditFilter
 from idp.store import keys
 from idp.store.events import told
 from idp.store.tables import BY_TIME
@@ -19,7 +19,7 @@ from idp.store.tables import BY_TIME
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from idp.domain.audit_event import AuditEvent
+    from idp.domain.audit.event import AuditEvent
     from idp.store.database import Database, Raw
 
 MOST_DAYS = 40

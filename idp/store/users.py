@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from idp.domain.errors import Unavailable
-from idp.domain.user import User
+from idp.domain.people.user import User
 from idp.store import keys
 from idp.store.attributes import ObjectAttribute, TextMapAttribute
 from idp.store.database import Database, Refused

@@ -11,16 +11,16 @@ from idp.wiring.stores import Stores
 if TYPE_CHECKING:
     from idp.adapters.outgoing import Fetcher
     from idp.oauth.provider import Provider
-    from idp.services.audit import Audit
-    from idp.services.backchannel_logout import BackchannelLogout
-    from idp.services.client_keys import ClientKeys
-    from idp.services.key_rotation import KeyRotation
-    from idp.services.keyring import Envelope, Keyring
-    from idp.services.offered_types import OfferedTypes
-    from idp.services.sealing_keys import SealingKeys
-    from idp.services.sessions import SessionService
-    from idp.services.subjects import Subjects
-    from idp.services.tokens import Tokens
+    from idp.services.apps.client_keys import ClientKeys
+    from idp.services.apps.detail_type_names import OfferedTypes
+    from idp.services.apps.subjects import Subjects
+    from idp.services.audit.recorder import Audit
+    from idp.services.keys.key_rotation import KeyRotation
+    from idp.services.keys.keyring import Envelope, Keyring
+    from idp.services.keys.sealing_keys import SealingKeys
+    from idp.services.sessions.backchannel_logout import BackchannelLogout
+    from idp.services.sessions.browser_sessions import SessionService
+    from idp.services.tokens.issuing import Tokens
     from idp.store.signing_keys import KeyItems
 
 
@@ -45,55 +45,55 @@ class Protocol(Stores):
 
     @cached_property
     def keyring(self) -> Keyring:
-        from idp.services.keyring import Keyring
+        from idp.services.keys.keyring import Keyring
 
         return Keyring(self.key_items, self.envelope, self.clock)
 
     @cached_property
     def key_rotation(self) -> KeyRotation:
-        from idp.services.key_rotation import KeyRotation
+        from idp.services.keys.key_rotation import KeyRotation
 
         return KeyRotation(self.key_items, self.envelope, self.keyring, self.settings, self.clock)
 
     @cached_property
     def sealing_keys(self) -> SealingKeys:
-        from idp.services.sealing_keys import SealingKeys
+        from idp.services.keys.sealing_keys import SealingKeys
 
         return SealingKeys(self.key_items, self.keyring, self.settings, self.clock)
 
     @cached_property
     def subjects(self) -> Subjects:
-        from idp.services.subjects import Subjects
+        from idp.services.apps.subjects import Subjects
 
         return Subjects(self.keyring)
 
     @cached_property
     def tokens(self) -> Tokens:
-        from idp.services.tokens import Tokens
+        from idp.services.tokens.issuing import Tokens
 
         return Tokens(self.settings, self.keyring, self.subjects, self.clock, self.new_id)
 
     @cached_property
     def audit(self) -> Audit:
-        from idp.services.audit import Audit
+        from idp.services.audit.recorder import Audit
 
         return Audit(self.events, self.clock, self.new_id, self.settings.audit_retention_days * 86400)
 
     @cached_property
     def session_service(self) -> SessionService:
-        from idp.services.sessions import SessionService
+        from idp.services.sessions.browser_sessions import SessionService
 
         return SessionService(self.settings, self.database, self.sessions, self.clock, self.new_id)
 
     @cached_property
     def client_keys(self) -> ClientKeys:
-        from idp.services.client_keys import ClientKeys
+        from idp.services.apps.client_keys import ClientKeys
 
         return ClientKeys(lambda: self.outgoing, self.clock)
 
     @cached_property
     def offered_types(self) -> OfferedTypes:
-        from idp.services.offered_types import OfferedTypes
+        from idp.services.apps.detail_type_names import OfferedTypes
 
         return OfferedTypes(lambda: self.detail_types, self.clock)
 
@@ -110,7 +110,7 @@ class Protocol(Stores):
 
     @cached_property
     def backchannel_logout(self) -> BackchannelLogout:
-        from idp.services.backchannel_logout import BackchannelLogout
+        from idp.services.sessions.backchannel_logout import BackchannelLogout
 
         return BackchannelLogout(
             self.settings, self.database, self.deliveries, self.tokens, self.subjects, self.outgoing, self.audit, self.clock, self.new_id

@@ -14,7 +14,7 @@ import pytest
 from joserfc.jwk import ECKey
 
 from idp import settings
-from idp.domain.client import Client
+from idp.domain.apps.client import Client
 from idp.wiring import build_services
 from tests.functions.conftest import ISSUER, ROOT, HttpApi, environment, idp
 from tests.integration.oidc.assertions import TYPE, sign

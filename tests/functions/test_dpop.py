@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from idp import settings
-from idp.domain.client import Client
+from idp.domain.apps.client import Client
 from idp.wiring import build_services
 from tests.functions.conftest import ISSUER, ROOT, HttpApi, environment, idp
 from tests.functions.test_client_authentication import MutualTls

@@ -253,7 +253,16 @@ def test_the_garbage_collector_waits_for_the_start_only(tmp_path: Path, function
 def test_a_snapshot_holds_code_and_no_key(tmp_path: Path) -> None:
     """With SnapStart the rare parts are loaded before the snapshot is taken; keys are read, and connections made, after the restore."""
     env = {**environment(tmp_path, "http://127.0.0.1:1"), "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"}
-    rare = ("idp.http.admin.app", "idp.http.oidc.token", "idp.oauth.dpop", "idp.adapters.kms", "argon2", "joserfc.jwe", "fastapi", "jinja2")
+    rare = (
+        "idp.http.admin.app",
+        "idp.http.oidc.token",
+        "idp.oauth.token.dpop",
+        "idp.adapters.kms",
+        "argon2",
+        "joserfc.jwe",
+        "fastapi",
+        "jinja2",
+    )
     program = f"import sys, idp.functions.api; print(all(name in sys.modules for name in {rare!r}))"
     done = subprocess.run([sys.executable, "-c", program], env={**os.environ, **env}, cwd=ROOT, check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "True"

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from idp.domain.grant_types import MODULES
+from idp.domain.apps.grant_types import MODULES
 from idp.store.deliveries import Delivery
 from idp.store.transport import NoAnswer
 from idp.telemetry.journal import Journal

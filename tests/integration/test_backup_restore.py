@@ -10,9 +10,9 @@ import boto3
 import pytest
 
 from idp.cli import archive, archive_file, migrations_runner
-from idp.domain.password_policy import normalise
-from idp.services.audit import SYSTEM
-from idp.services.keyring import REFRESH, Keyring
+from idp.domain.factors.password_policy import normalise
+from idp.services.audit.recorder import SYSTEM
+from idp.services.keys.keyring import REFRESH, Keyring
 from idp.store.migrations import Migrations
 from idp.store.trail import Trail
 from tests.integration.oidc import deployment
@@ -20,7 +20,7 @@ from tests.integration.oidc.deployment import WEB
 from tests.support.cli import CommandLine
 
 if TYPE_CHECKING:
-    from idp.domain.audit_event import AuditEvent
+    from idp.domain.audit.event import AuditEvent
     from idp.store.database import Database
 
 

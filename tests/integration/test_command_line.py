@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from idp.domain.errors import Unavailable
-from idp.domain.password_policy import normalise
-from idp.services.clients import ClientService
+from idp.domain.factors.password_policy import normalise
+from idp.services.apps.clients import ClientService
 from tests.support.cli import CommandLine
 
 

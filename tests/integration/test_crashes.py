@@ -16,7 +16,7 @@ import pytest
 
 from bench.flows import Account, Relying
 from idp.domain.errors import Conflict, IdpError, NotFound, Unavailable
-from idp.services.keyring import REFRESH, Keyring
+from idp.services.keys.keyring import REFRESH, Keyring
 from tests.engines.lossy_proxy import LossyProxy
 from tests.support.deployment import Deployment, deployment
 from tests.support.people import Person

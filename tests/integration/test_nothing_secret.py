@@ -27,7 +27,7 @@ from idp.http import authzen, oidc
 from idp.http.account import ROUTES
 from idp.http.admin import app as admin
 from idp.http.admin import schemas
-from idp.services import admin_scopes
+from idp.services.access import admin_scopes
 from idp.store import keys
 from idp.store.transport import NoAnswer, Refusal
 from idp.telemetry.journal import Journal

@@ -8,8 +8,8 @@ import pytest
 
 from idp.cli import looking
 from idp.domain.errors import Invalid, Throttled
-from idp.domain.origin import Origin
-from idp.domain.throttle import FREE
+from idp.domain.factors.throttle import FREE
+from idp.domain.sessions.request_origin import Origin
 from idp.http.services import Services
 from tests.support.cli import CommandLine
 

@@ -9,7 +9,7 @@ import pytest
 
 from idp.adapters.aws_json import Limits
 from idp.adapters.dynamodb_reader import Reader
-from idp.services.stored_decisions import stored_decider
+from idp.services.access.stored_decisions import stored_decider
 from idp.settings import Settings
 from idp.verify.decisions import Action, Decider, Question, Resource, Subject
 from idp.verify.refused import Refused

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from idp.domain.grant_types import DEVICE_CODE
+from idp.domain.apps.grant_types import DEVICE_CODE
 from tests.journeys.steps import give_password, heading, press, refused
 
 if TYPE_CHECKING:

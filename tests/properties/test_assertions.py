@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from idp.adapters.outgoing import Fetched
-from idp.domain.authorization_details import DetailType
-from idp.domain.grant_types import JWT_BEARER
-from idp.domain.trusted_issuer import PROFILES, TrustedIssuer
-from idp.domain.user import User
-from idp.services.audit import SYSTEM
+from idp.domain.apps.grant_types import JWT_BEARER
+from idp.domain.people.user import User
+from idp.domain.requests.authorization_details import DetailType
+from idp.domain.tokens.trusted_issuer import PROFILES, TrustedIssuer
+from idp.services.audit.recorder import SYSTEM
 from tests.integration.oidc import deployment
 from tests.integration.oidc.assertions import JWKS, sign
 from tests.integration.oidc.deployment import API, ISSUER, OTHER_API, App, Clock, Deployment

@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from idp.domain import user_attributes
-from idp.domain.claim_mapping import ATTRIBUTES, RESERVED, SOURCES, TARGETS, parse, stored
+from idp.domain.apps.claim_mapping import ATTRIBUTES, RESERVED, SOURCES, TARGETS, parse, stored
+from idp.domain.people import user_attributes
 
 JSON: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.domain.client_id_url import host_of, is_among, is_url, problem
+from idp.domain.apps.client_id_url import host_of, is_among, is_url, problem
 from idp.domain.freshness import LEAST, MOST, lifetime
 
 URLISH = st.lists(

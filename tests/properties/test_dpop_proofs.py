@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.oauth import dpop, dpop_htu
 from idp.oauth.caller import Caller
+from idp.oauth.token import dpop, dpop_htu
 from idp.settings import Settings
 from tests.integration.oidc.deployment import ISSUER
 from tests.integration.oidc.forging import b64

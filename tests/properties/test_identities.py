@@ -8,7 +8,9 @@ from collections.abc import Callable
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from idp.domain import address, email, password_policy, recovery_codes
+from idp.domain.factors import password_policy, recovery_codes
+from idp.domain.people import email
+from idp.domain.sessions import network_address as address
 
 LOCAL = string.ascii_lowercase + string.digits + "!#$%&'*+/=?^_`{|}~-"
 addresses = st.builds(

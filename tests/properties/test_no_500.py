@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from idp.domain.grant_types import JWT_BEARER, TOKEN_EXCHANGE
+from idp.domain.apps.grant_types import JWT_BEARER, TOKEN_EXCHANGE
 from tests.integration.oidc import deployment
 from tests.integration.oidc.calling import FORM, Answer, Browser, basic
 from tests.integration.oidc.deployment import APPS, LAX, NATIVE, SERVICE, SESSION, SPA, THIRD_PARTY, VERIFIER, WEB, Deployment, asked_by

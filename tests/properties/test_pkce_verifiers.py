@@ -5,7 +5,7 @@ import string
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from idp.domain.pkce import challenge_of, challenge_problem, verifier_matches
+from idp.domain.requests.pkce import challenge_of, challenge_problem, verifier_matches
 
 UNRESERVED = string.ascii_letters + string.digits + "-._~"
 verifiers = st.text(UNRESERVED, min_size=43, max_size=128)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from idp.domain.redirect_uri import host_of, is_registered, origin_of, registration_problem
+from idp.domain.apps.redirect_uri import host_of, is_registered, origin_of, registration_problem
 
 REGISTERED = [
     "https://a.example/cb",

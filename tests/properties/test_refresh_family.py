@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from idp.adapters.dynamodb import DynamoDb
-from idp.domain.grant import Grant
+from idp.domain.tokens.grant import Grant
 from idp.store.create import create_tables
 from idp.store.database import Database
 from idp.store.grants import AlreadyRedeemed, Grants, Missing, Redeemed, Rotated, Superseded

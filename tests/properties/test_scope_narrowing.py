@@ -5,7 +5,7 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.domain.scope import beyond, claims_of, keep, narrow, parse
+from idp.domain.requests.scope import beyond, claims_of, keep, narrow, parse
 
 tokens = st.lists(st.one_of(st.sampled_from(["openid", "profile", "email", "offline_access", "a"]), st.text(max_size=3)), max_size=8)
 profiles = st.dictionaries(st.text(max_size=12), st.one_of(st.none(), st.text(max_size=3), st.booleans()), max_size=8)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.domain.throttle import FREE, is_locked, verdict_allowed, wait_seconds
+from idp.domain.factors.throttle import FREE, is_locked, verdict_allowed, wait_seconds
 
 
 @dataclass

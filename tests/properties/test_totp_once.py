@@ -6,7 +6,7 @@ import pyotp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.services.totp_codes import matching_step
+from idp.services.factors.totp_codes import matching_step
 
 secrets_ = st.binary(min_size=20, max_size=20).map(lambda drawn: base64.b32encode(drawn).decode())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.domain import user_code
+from idp.domain.requests import user_code
 
 codes = st.text(user_code.ALPHABET, min_size=user_code.LENGTH, max_size=user_code.LENGTH)
 noise = st.text(" -_.:\t", max_size=2)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from idp.domain import user_code
-from idp.domain.client import Client, ClientSecret
-from idp.domain.device_authorization import DeviceAuthorization
-from idp.domain.grant import Grant
-from idp.domain.roles import Group, Role
-from idp.domain.session import Session
-from idp.domain.user import User
+from idp.domain.access.roles import Group, Role
+from idp.domain.apps.client import Client, ClientSecret
+from idp.domain.people.user import User
+from idp.domain.requests import user_code
+from idp.domain.requests.device_authorization import DeviceAuthorization
+from idp.domain.sessions.session import Session
+from idp.domain.tokens.grant import Grant
 
 NOW = 1_800_000_000
 """The time in tests: epoch seconds."""

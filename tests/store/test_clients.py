@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from idp.domain.client import Client, ClientSecret
+from idp.domain.apps.client import Client, ClientSecret
 from idp.store import keys
 from idp.store.clients import ClientItem, Clients
 from idp.store.database import Database

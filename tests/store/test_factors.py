@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from idp.domain.user import User
+from idp.domain.people.user import User
 from idp.store.database import Database
 from idp.store.enrolments import Enrolments
 from idp.store.factors import Factors, Totp

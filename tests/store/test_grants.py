@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from idp.domain.grant import Grant
+from idp.domain.tokens.grant import Grant
 from idp.store import keys
 from idp.store.database import Database
 from idp.store.grants import AlreadyRedeemed, GrantItem, Grants, Missing, Redeemed, Rotated, Superseded

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from idp.domain.consent import Consent
 from idp.domain.errors import Invalid, Unavailable
-from idp.domain.user import User
+from idp.domain.people.consent import Consent
+from idp.domain.people.user import User
 from idp.store import keys
 from idp.store.clients import ClientItem, Clients
 from idp.store.consents import ConsentItem, Consents

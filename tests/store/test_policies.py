@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from idp.domain.policy_version import LivePolicies, PolicyVersion
+from idp.domain.access.policy_version import LivePolicies, PolicyVersion
 from idp.store import keys
 from idp.store.database import Database
 from idp.store.policies import Policies, PolicyVersionItem

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from idp.domain.grant import Grant
+from idp.domain.tokens.grant import Grant
 from idp.store.database import Database
 from idp.store.factors import Factors, Totp
 from idp.store.grants import AlreadyRedeemed, Grants, Missing, Redeemed, Rotated, Superseded

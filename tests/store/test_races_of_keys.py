@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from idp.adapters.key_file import KeyFile
-from idp.services.key_rotation import KeyRotation
-from idp.services.keyring import Keyring
+from idp.services.keys.key_rotation import KeyRotation
+from idp.services.keys.keyring import Keyring
 from idp.settings import Settings
 from idp.store.database import Database
 from idp.store.signing_keys import KeyItems

@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 
-from idp.domain.client import Client
-from idp.domain.initial_access_token import InitialAccessToken
+from idp.domain.apps.client import Client
+from idp.domain.apps.initial_access_token import InitialAccessToken
 from idp.store.client_documents import ClientDocumentItem, ClientDocuments
 from idp.store.clients import Clients, place
 from idp.store.database import Database

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from idp.adapters.key_file import KeyFile
 from idp.domain.errors import Conflict
-from idp.services.keyring import Keyring, ensure_data_key
-from idp.services.sealing_keys import SealingKeys
+from idp.services.keys.keyring import Keyring, ensure_data_key
+from idp.services.keys.sealing_keys import SealingKeys
 from idp.settings import Settings
 from idp.store.database import Database
 from idp.store.signing_keys import KeyItems

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from idp.domain.access.roles import Group, Role
 from idp.domain.errors import Unavailable
-from idp.domain.roles import Group, Role
 from idp.store import keys
 from idp.store.database import Database
 from idp.store.roles import Roles, group_item, role_item

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from idp.domain.session import Session
+from idp.domain.sessions.session import Session
 from idp.store import keys
 from idp.store.database import Database
 from idp.store.sessions import SessionItem, Sessions, item

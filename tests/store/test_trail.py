@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from idp.domain.audit_event import AuditEvent
+from idp.domain.audit.event import AuditEvent
 from idp.store.database import Database
 from idp.store.events import Events
 from idp.store.sessions import item as session_item

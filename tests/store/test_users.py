@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from idp.domain.consent import Consent
-from idp.domain.user import User
+from idp.domain.people.consent import Consent
+from idp.domain.people.user import User
 from idp.store import keys
 from idp.store.consents import item as consent
 from idp.store.database import Database

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from idp.domain.grant import Grant
-from idp.domain.policy_version import LivePolicies, PolicyVersion
-from idp.domain.user import User
+from idp.domain.access.policy_version import LivePolicies, PolicyVersion
+from idp.domain.people.user import User
+from idp.domain.tokens.grant import Grant
 from idp.store.admins import Admins
 from idp.store.clients import Clients
 from idp.store.database import Database

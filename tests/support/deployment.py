@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from idp import wiring
-from idp.domain import recovery_codes
+from idp.domain.factors import recovery_codes
 from idp.http.app import build
-from idp.services.mail import Outbox
-from idp.services.totp_codes import new_secret
+from idp.services.factors.totp_codes import new_secret
+from idp.services.mail.notices import Outbox
 from idp.settings import Settings
 from idp.store.create import create_tables
 from idp.store.enrolments import Enrolments
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from idp.domain.client import Client
-    from idp.domain.user import User
+    from idp.domain.apps.client import Client
+    from idp.domain.people.user import User
     from idp.http.services import Services
-    from idp.services.mail import Mail
+    from idp.services.mail.notices import Mail
 
 ENDPOINT = "AWS_ENDPOINT_URL_DYNAMODB"
 _numbers = count(1)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pyotp
 
-from idp.domain.totp import PERIOD
+from idp.domain.factors.totp import PERIOD
 
 if TYPE_CHECKING:
-    from idp.domain.user import User
+    from idp.domain.people.user import User
     from tests.support.clock import Clock
 
 

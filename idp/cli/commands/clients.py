@@ -11,7 +11,7 @@ from idp.cli.whole_number import whole_number
 from idp.domain.errors import Conflict, IdpError, Invalid
 
 if TYPE_CHECKING:
-    from idp.domain.client import Client
+    from idp.domain.apps.client import Client
     from idp.http.services import Services
 
 group = typer.Typer(

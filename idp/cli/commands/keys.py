@@ -12,8 +12,8 @@ from typer.core import TyperCommand
 
 if TYPE_CHECKING:
     from idp.http.services import Services
-    from idp.services.key_rotation import KeyInfo
-    from idp.services.sealing_keys import SealingKeyInfo
+    from idp.services.keys.key_rotation import KeyInfo
+    from idp.services.keys.sealing_keys import SealingKeyInfo
 
 KID = re.compile("[A-Za-z0-9_-]{43}|-[A-Za-z0-9_][A-Za-z0-9_-]{2,15}")
 """A thumbprint (RFC 7638 §3): base64url of 32 bytes; or the id of a sealing key, shorter, where it begins with one "-"."""
@@ -78,7 +78,7 @@ def rotate(
     """
     from idp.cli.deployment import deployment
     from idp.domain.errors import Invalid
-    from idp.services.audit import SYSTEM
+    from idp.services.audit.recorder import SYSTEM
 
     if kind is Kind.SEALING and (alg or at_once):
         raise Invalid("--alg and --at-once are about signing keys: leave them out with --kind sealing.")
@@ -107,7 +107,7 @@ def revoke(
     """
     from idp.cli import asking
     from idp.cli.deployment import deployment
-    from idp.services.audit import SYSTEM
+    from idp.services.audit.recorder import SYSTEM
 
     with deployment() as services:
         if kind is Kind.SEALING:
@@ -125,7 +125,7 @@ def revoke(
 
 
 def _rotate_sealing(services: Services) -> None:
-    from idp.services.audit import SYSTEM
+    from idp.services.audit.recorder import SYSTEM
 
     made = services.sealing_keys.rotate()
     services.audit.act("sealing_key.rotated", SYSTEM, target=made.id)

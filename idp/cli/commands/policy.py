@@ -11,7 +11,7 @@ from idp.cli.whole_number import whole_number
 from idp.domain.errors import NotFound
 
 if TYPE_CHECKING:
-    from idp.domain.policy_version import LivePolicies, PolicyVersion
+    from idp.domain.access.policy_version import LivePolicies, PolicyVersion
     from idp.http.services import Services
 
 group = typer.Typer(no_args_is_help=True, help="Access policies: check and test files, save them as a version, put a version in force.")
@@ -96,7 +96,7 @@ def push(
     """
     from idp.cli.deployment import deployment
     from idp.cli.policy_files import FaultyPoliciesError, faults_of, read_set
-    from idp.services.audit import SYSTEM
+    from idp.services.audit.recorder import SYSTEM
 
     given = read_set(policies, schema, rules, namespace)
     if faults := faults_of(given):
@@ -112,7 +112,7 @@ def publish_(version: Number, as_json: AsJson = False) -> None:
     """Put a version in force, in the place of the one that is. To take a version back, publish the one before it."""
     from idp.cli.deployment import deployment
     from idp.cli.given import named
-    from idp.services.audit import SYSTEM
+    from idp.services.audit.recorder import SYSTEM
 
     with deployment() as services, named("version of the policies", version):
         live = services.policy_service.publish(version, by=SYSTEM)

@@ -11,8 +11,8 @@ import typer
 from idp.cli.whole_number import whole_number
 
 if TYPE_CHECKING:
-    from idp.domain.lock import Lock
-    from idp.domain.user import User
+    from idp.domain.factors.lock import Lock
+    from idp.domain.people.user import User
     from idp.http.services import Services
 
 Who = Annotated[str, typer.Argument(metavar="ID|EMAIL", help="Their id, or their email address.")]
@@ -40,7 +40,7 @@ def list_(
         found = pages(lambda room, start: services.user_service.search(text=search, limit=room, start=start), limit)
         assigned = any(user.roles or user.groups for user in found)
         if as_json:
-            from idp.domain.roles import RoleModel
+            from idp.domain.access.roles import RoleModel
 
             model = services.role_service.model() if assigned else RoleModel()
             typer.echo(json.dumps([present.user(user, model) for user in found], indent=2, ensure_ascii=False))
@@ -52,7 +52,7 @@ def list_(
 def show(who: Who, as_json: AsJson = False) -> None:
     """Show one user, and what keeps them from signing in at this moment."""
     from idp.cli.deployment import deployment
-    from idp.domain.roles import RoleModel
+    from idp.domain.access.roles import RoleModel
     from idp.http.admin import present
 
     with deployment() as services:
@@ -82,7 +82,7 @@ def enable(who: Who) -> None:
 def unlock(who: Who) -> None:
     """Let a user try again at once who typed a wrong password or code too often."""
     from idp.cli.deployment import deployment
-    from idp.services.audit import SYSTEM
+    from idp.services.audit.recorder import SYSTEM
 
     with deployment() as services:
         user = found(services, who)
@@ -101,7 +101,7 @@ def found(services: Services, who: str) -> User:
         Invalid: it has an @ and is no address.
     """
     from idp.domain.errors import NotFound
-    from idp.services.user_changes import address
+    from idp.services.people.user_changes import address
 
     user_id = services.users.id_of(address(who)) if "@" in who else who
     user = services.users.get(user_id) if user_id else None

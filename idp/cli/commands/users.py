@@ -64,7 +64,7 @@ def set_password(email: Email, password_stdin: Stdin = False, generate_password:
     from idp.cli.deployment import deployment
     from idp.cli.given import at_most_one, password
     from idp.domain.errors import NotFound
-    from idp.services.user_changes import address
+    from idp.services.people.user_changes import address
 
     at_most_one(password_stdin=password_stdin, generate_password=generate_password)
     with deployment() as services:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from idp.cli.first_run import secrets
 from idp.domain.errors import Conflict
-from idp.services.clients import ClientService, digest
+from idp.services.apps.clients import ClientService, digest
 
 if TYPE_CHECKING:
     from idp.cli.first_run.secrets import Source
-    from idp.domain.client import Client
+    from idp.domain.apps.client import Client
     from idp.http.services import Services
 
 Tell = Callable[[str], None]

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from idp.cli.first_run import secrets
-from idp.domain import password_policy, recovery_codes
 from idp.domain.errors import Conflict, Unavailable
+from idp.domain.factors import password_policy, recovery_codes
 from idp.store.enrolments import Enrolments
 from idp.store.factors import Totp
 
 if TYPE_CHECKING:
     from idp.cli.first_run.secrets import Source
-    from idp.domain.user import User
+    from idp.domain.people.user import User
     from idp.http.services import Services
 
 Tell = Callable[[str], None]

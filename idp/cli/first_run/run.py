@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 from idp.cli import environment, migrations_runner
 from idp.cli.first_run import apps, demo, people, secrets
 from idp.cli.first_run.people import Person
-from idp.services import admin_scopes, user_changes
-from idp.services.client_rules.power import admin_power
+from idp.services.access import admin_scopes
+from idp.services.apps.client_rules.power import admin_power
+from idp.services.people import user_changes
 from idp.settings import SettingsError
 
 if TYPE_CHECKING:
-    from idp.domain.client import Client
+    from idp.domain.apps.client import Client
     from idp.http.services import Services
 
 ADMIN_CLIENT = "admin-client"

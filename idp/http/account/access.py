@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from idp.http.account.signed_in import done, signed_in_form
 from idp.http.request import origin
 from idp.http.services import services
-from idp.services.audit import Actor
+from idp.services.audit.recorder import Actor
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
     from idp.oauth.params import Params
-    from idp.services.visitors import Visitor
+    from idp.services.sessions.visitors import Visitor
 
 
 @signed_in_form

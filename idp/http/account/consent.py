@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.domain.client_id_url import host_of as client_id_host
-from idp.domain.client_id_url import is_url
-from idp.domain.consent import Consent
-from idp.domain.redirect_uri import host_of, is_loopback
-from idp.domain.sign_in_step import Step, claims_asked_by_name
+from idp.domain.apps.client_id_url import host_of as client_id_host
+from idp.domain.apps.client_id_url import is_url
+from idp.domain.apps.redirect_uri import host_of, is_loopback
+from idp.domain.people.consent import Consent
+from idp.domain.sessions.sign_in_step import Step, claims_asked_by_name
 from idp.http import csrf
 from idp.http.account.onward import about, due, onward, visitor
 from idp.http.account.scope_words import words_of
@@ -16,16 +16,16 @@ from idp.http.account.step_form import step_form
 from idp.http.interaction import proceed
 from idp.http.pages import render
 from idp.http.services import services
-from idp.oauth.authorization import refusal, still_valid
-from idp.oauth.request_source import use_up
+from idp.oauth.authorization.request_source import use_up
+from idp.oauth.authorization.response import refusal, still_valid
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from idp.domain.authorization_request import AuthorizationRequest
+    from idp.domain.requests.authorization_request import AuthorizationRequest
     from idp.oauth.params import Params
-    from idp.services.visitors import Visitor
+    from idp.services.sessions.visitors import Visitor
 
 OFFLINE = "offline_access"
 OTHER_SESSION = "This page was open in another session. Look again at what is asked, and by whom."

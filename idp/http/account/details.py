@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from idp.domain.authorization_details import LISTS
+from idp.domain.requests.authorization_details import LISTS
 from idp.http.services import services
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from idp.domain.authorization_details import DetailType
+    from idp.domain.requests.authorization_details import DetailType
 
 _COMMON = {"locations": "Where", "actions": "What it may do", "datatypes": "Kinds of data", "privileges": "Rights"}
 

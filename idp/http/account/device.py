@@ -9,8 +9,8 @@ from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from idp.domain import user_code
 from idp.domain.errors import Invalid
+from idp.domain.requests import user_code
 from idp.http import cookies, csrf
 from idp.http.account.answers import answered
 from idp.http.account.onward import session_cookie
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from idp.domain.authorization_request import AuthorizationRequest
-    from idp.domain.client import Client
-    from idp.domain.device_authorization import DeviceAuthorization
-    from idp.domain.session import Session
+    from idp.domain.apps.client import Client
+    from idp.domain.requests.authorization_request import AuthorizationRequest
+    from idp.domain.requests.device_authorization import DeviceAuthorization
+    from idp.domain.sessions.session import Session
     from idp.oauth.params import Params
 
 OTHER_BROWSER = "This page was opened before this browser got its present cookie. Compare the code once more, and go on."

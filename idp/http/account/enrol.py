@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.domain.sign_in_step import Step
+from idp.domain.sessions.sign_in_step import Step
 from idp.http.account import login, recovery_codes
 from idp.http.account.answers import answered
 from idp.http.account.onward import about, due, elevate, onward, visitor
@@ -14,15 +14,15 @@ from idp.http.pages import render
 from idp.http.request import origin
 from idp.http.services import services
 from idp.http.session_cookie import set_session
-from idp.services.second_factor import OTP
+from idp.services.factors.second_factor import OTP
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from idp.domain.authorization_request import AuthorizationRequest
+    from idp.domain.requests.authorization_request import AuthorizationRequest
     from idp.oauth.params import Params
-    from idp.services.visitors import Visitor
+    from idp.services.sessions.visitors import Visitor
 
 
 def page(

@@ -14,7 +14,7 @@ from idp.http.pages import render
 from idp.http.request import origin
 from idp.http.services import services
 from idp.http.session_cookie import set_session
-from idp.services.second_factor import OTP
+from idp.services.factors.second_factor import OTP
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from idp.domain.session import Session
+    from idp.domain.sessions.session import Session
     from idp.oauth.params import Params
-    from idp.services.visitors import Visitor
+    from idp.services.sessions.visitors import Visitor
 
     Act = Callable[[Request, Visitor], tuple[Response, Session]]
     """Answers the visitor, and says in which session they go on."""

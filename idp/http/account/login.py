@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from idp.domain.authorization_request import AuthorizationRequest
+from idp.domain.requests.authorization_request import AuthorizationRequest
 from idp.http import cookies
 from idp.http.account.answers import answered
 from idp.http.account.onward import about, client_of, visitor
@@ -15,13 +15,13 @@ from idp.http.interaction import proceed
 from idp.http.pages import render
 from idp.http.request import origin
 from idp.http.services import services
-from idp.services.devices import LIFETIME
+from idp.services.factors.known_devices import LIFETIME
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from idp.domain.client import Client
+    from idp.domain.apps.client import Client
     from idp.oauth.params import Params
 
 

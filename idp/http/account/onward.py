@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from idp.domain.sign_in_step import next_step
+from idp.domain.sessions.sign_in_step import next_step
 from idp.http import cookies
 from idp.http.interaction import proceed, seal_request
 from idp.http.services import services
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from idp.domain.authorization_request import AuthorizationRequest
-    from idp.domain.client import Client
-    from idp.domain.session import Session
-    from idp.domain.sign_in_step import Step
-    from idp.services.visitors import Visitor
+    from idp.domain.apps.client import Client
+    from idp.domain.requests.authorization_request import AuthorizationRequest
+    from idp.domain.sessions.session import Session
+    from idp.domain.sessions.sign_in_step import Step
+    from idp.services.sessions.visitors import Visitor
 
 
 def session_cookie(request: Request) -> str | None:

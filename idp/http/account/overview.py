@@ -10,16 +10,16 @@ from idp.http.account.signed_in import signed_in
 from idp.http.pages import render, shortened
 from idp.http.redirect import see_other
 from idp.http.services import services
-from idp.services.mail import at
+from idp.services.mail.notices import at
 from idp.store.clients import place
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from idp.domain.app_access import AppAccess
-    from idp.domain.session import Session
-    from idp.services.visitors import Visitor
+    from idp.domain.apps.app_access import AppAccess
+    from idp.domain.sessions.session import Session
+    from idp.services.sessions.visitors import Visitor
 
 _DONE = {
     "password": "Your password is changed. Everywhere else you are signed out.",

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from idp.domain.session import Session
+    from idp.domain.sessions.session import Session
     from idp.oauth.params import Params
-    from idp.services.visitors import Visitor
+    from idp.services.sessions.visitors import Visitor
 
 
 def page(request: Request, visitor: Visitor, *, next_: str, error: str = "", status: int = 200) -> Response:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from idp.domain.authorization_request import AuthorizationRequest
+    from idp.domain.requests.authorization_request import AuthorizationRequest
     from idp.oauth.params import Params
 
 

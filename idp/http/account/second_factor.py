@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from idp.domain.sign_in_step import Step
+from idp.domain.sessions.sign_in_step import Step
 from idp.http.account.answers import answered
 from idp.http.account.onward import about, due, elevated, onward, session_cookie
 from idp.http.pages import render
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from idp.domain.authorization_request import AuthorizationRequest
-    from idp.domain.client import Client
-    from idp.domain.user import User
+    from idp.domain.apps.client import Client
+    from idp.domain.people.user import User
+    from idp.domain.requests.authorization_request import AuthorizationRequest
     from idp.oauth.params import Params
-    from idp.services.second_factor import SecondFactor
+    from idp.services.factors.second_factor import SecondFactor
 
     Use = Callable[[SecondFactor], Callable[..., None]]
     """The verb that uses what was typed, once."""

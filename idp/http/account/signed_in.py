@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from idp.oauth.params import Params
-    from idp.services.visitors import Visitor
+    from idp.services.sessions.visitors import Visitor
 
     Handler = Callable[[Request, Visitor], Response]
     FormHandler = Callable[[Request, Visitor, Params], Response]

@@ -13,7 +13,7 @@ from idp.http.interaction import of_this_browser, open_request, proceed
 from idp.http.redirect import see_other
 from idp.http.request import form, query
 from idp.http.services import services
-from idp.oauth.authorization import still_valid
+from idp.oauth.authorization.response import still_valid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from idp.domain.authorization_request import AuthorizationRequest
+    from idp.domain.requests.authorization_request import AuthorizationRequest
     from idp.oauth.params import Params
 
     Handler = Callable[[Request, Params, AuthorizationRequest], Response]

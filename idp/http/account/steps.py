@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.domain.sign_in_step import Step
+from idp.domain.sessions.sign_in_step import Step
 from idp.http.account import consent, enrol, login, totp
-from idp.services.visitors import Visitor
+from idp.services.sessions.visitors import Visitor
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from idp.domain.authorization_request import AuthorizationRequest
-    from idp.domain.client import Client
-    from idp.domain.consent import Consent
-    from idp.domain.session import Session
-    from idp.domain.user import User
+    from idp.domain.apps.client import Client
+    from idp.domain.people.consent import Consent
+    from idp.domain.people.user import User
+    from idp.domain.requests.authorization_request import AuthorizationRequest
+    from idp.domain.sessions.session import Session
 
 
 def show(

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from idp.http.account.second_factor import Proof
 from idp.http.account.step_form import step_form
-from idp.services.second_factor import OTP
+from idp.services.factors.second_factor import OTP
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from idp.domain.authorization_request import AuthorizationRequest
+    from idp.domain.requests.authorization_request import AuthorizationRequest
     from idp.oauth.params import Params
 
 PROOF = Proof("totp.html", lambda second_factor: second_factor.totp, OTP)

@@ -29,9 +29,9 @@ from idp.http.admin import (
 from idp.http.admin.describe import DESCRIPTION, PREFIX, TITLE, complete
 from idp.http.admin.gate import Gate
 from idp.http.admin.problems import render
-from idp.services.audit_trail import AuditTrail
-from idp.services.idempotent import Idempotent
-from idp.services.pagination import Cursors
+from idp.services.admin.cursors import Cursors
+from idp.services.admin.idempotency import Idempotent
+from idp.services.audit.trail import AuditTrail
 from idp.store.trail import Trail
 
 if TYPE_CHECKING:

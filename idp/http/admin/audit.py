@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from idp.domain.audit_filter import AuditFilter, Network, network
+from idp.domain.audit.filter import AuditFilter, Network, network
 from idp.domain.errors import Invalid
 from idp.http.admin import present
 from idp.http.admin.context import Ctx, reply

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from idp.domain.authorization_details import LISTS, DetailType, OwnMember
 from idp.domain.errors import Invalid
+from idp.domain.requests.authorization_details import LISTS, DetailType, OwnMember
 from idp.http.admin.context import Ctx, nothing, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
 from idp.http.admin.etags import Expected

@@ -18,7 +18,7 @@ from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.clients import Client, ClientChanges, ClientPage, ClientWithSecret, NewClient, Rotation
 from idp.http.admin.schemas.common import ClientId
 from idp.http.admin.scopes import needs
-from idp.services.idempotent import Answer
+from idp.services.admin.idempotency import Answer
 
 router = APIRouter(prefix=PREFIX + "/clients", tags=["Apps"], route_class=StrictRoute)
 Prefix = Annotated[str | None, Query(min_length=1, max_length=128, description="How the client_id begins.")]

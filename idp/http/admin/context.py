@@ -14,17 +14,17 @@ from idp.http.admin import scopes
 from idp.http.admin.etags import etag
 from idp.http.admin.once import respond
 from idp.http.admin.principal import insufficient_scope
-from idp.services.idempotent import Answer
+from idp.services.admin.idempotency import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from idp.domain.roles import RoleModel
+    from idp.domain.access.roles import RoleModel
     from idp.http.admin.principal import Principal
     from idp.http.services import Services
-    from idp.services.audit import Actor
-    from idp.services.audit_trail import AuditTrail
-    from idp.services.pagination import Cursors
+    from idp.services.admin.cursors import Cursors
+    from idp.services.audit.recorder import Actor
+    from idp.services.audit.trail import AuditTrail
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Context:
 
     def roles(self, *assigned: Mapping[str, str] | None) -> RoleModel:
         """The roles and groups that there are, to look at; read where anything is assigned. What is gone or cannot be read is not told."""
-        from idp.domain.roles import RoleModel
+        from idp.domain.access.roles import RoleModel
 
         model = self.services.role_service.model() if any(assigned) else RoleModel()
         return RoleModel(model.roles, model.groups)

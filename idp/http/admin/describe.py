@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.http.admin.schemas.common import Problem
 from idp.http.admin.scopes import SCHEME
-from idp.services import admin_scopes
+from idp.services.access import admin_scopes
 
 if TYPE_CHECKING:
     from idp.settings import Settings

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from idp.domain import initial_access_token
+from idp.domain.apps import initial_access_token
 from idp.http.admin import present
 from idp.http.admin.context import Ctx, answer, nothing, reply
 from idp.http.admin.describe import PREFIX, refuses
@@ -16,8 +16,8 @@ from idp.http.admin.pages import Paged, listed
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.initial_access_tokens import InitialAccessTokenPage, InitialAccessTokenWithSecret, NewInitialAccessToken
 from idp.http.admin.scopes import needs
-from idp.services.client_metadata import values
-from idp.services.idempotent import Answer
+from idp.services.admin.idempotency import Answer
+from idp.services.apps.client_metadata import values
 
 router = APIRouter(prefix=PREFIX + "/initial-access-tokens", tags=["Apps"], route_class=StrictRoute)
 TokenId = Annotated[str, Path(pattern="^[A-Za-z0-9._~-]{1,128}$", description="Its id: what stands before the dot.")]

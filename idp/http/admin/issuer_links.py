@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from idp.domain import trusted_issuer as domain
+from idp.domain.tokens import trusted_issuer as domain
 from idp.http.admin import present
 from idp.http.admin.context import Ctx, answer, nothing, reply
 from idp.http.admin.describe import PREFIX, refuses
@@ -16,7 +16,7 @@ from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.common import UserId
 from idp.http.admin.schemas.trusted_issuers import IssuerLink, IssuerLinkPage, NewIssuerLink
 from idp.http.admin.scopes import needs
-from idp.services.idempotent import Answer
+from idp.services.admin.idempotency import Answer
 
 router = APIRouter(prefix=PREFIX + "/users/{user_id}/issuer-links", tags=["Trusted issuers"], route_class=StrictRoute)
 LinkId = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{43}$", description="The link's id, as the list tells it.")]

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from idp.domain.errors import Invalid
 from idp.http.admin.gate import PRINCIPAL
-from idp.services.idempotent import Answer, Idempotent, digest
+from idp.services.admin.idempotency import Answer, Idempotent, digest
 
 _JSON = "application/json"
 

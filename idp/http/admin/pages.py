@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Depends, Query
 
 from idp.http.admin.numbers import Whole
-from idp.services.pagination import LONGEST, Cursors
+from idp.services.admin.cursors import LONGEST, Cursors
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from idp.domain import policy_version
+from idp.domain.access import policy_version
 from idp.domain.errors import Invalid, NotFound
 from idp.http.admin import present
 from idp.http.admin.context import Ctx, answer, reply
@@ -18,7 +18,7 @@ from idp.http.admin.pages import Paged, listed
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas import policies as shapes
 from idp.http.admin.scopes import needs
-from idp.services.idempotent import Answer
+from idp.services.admin.idempotency import Answer
 from idp.verify.decisions import Question
 from idp.verify.decisions.messages import Malformed
 from idp.verify.decisions.messages import question as asked

@@ -5,19 +5,19 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from idp.services import client_metadata
+from idp.services.apps import client_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from idp.domain.audit_event import AuditEvent
-    from idp.domain.client import Client
-    from idp.domain.grant import Grant
-    from idp.domain.lock import Lock
-    from idp.domain.roles import Group, Role, RoleModel
-    from idp.domain.session import Session
-    from idp.domain.user import User
-    from idp.services.key_rotation import KeyInfo
+    from idp.domain.access.roles import Group, Role, RoleModel
+    from idp.domain.apps.client import Client
+    from idp.domain.audit.event import AuditEvent
+    from idp.domain.factors.lock import Lock
+    from idp.domain.people.user import User
+    from idp.domain.sessions.session import Session
+    from idp.domain.tokens.grant import Grant
+    from idp.services.keys.key_rotation import KeyInfo
 
 
 def user(it: User, model: RoleModel) -> dict[str, Any]:

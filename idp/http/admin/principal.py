@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from idp.domain.dpop_proof import ALGORITHMS
 from idp.domain.errors import InvalidToken, OAuthError
-from idp.domain.session import AAL2
-from idp.oauth.presented_token import challenge, presented
-from idp.services.audit import Actor
-from idp.services.client_rules.power import admin_power
+from idp.domain.sessions.session import AAL2
+from idp.domain.tokens.dpop_proof import ALGORITHMS
+from idp.oauth.resources.presented_token import challenge, presented
+from idp.services.apps.client_rules.power import admin_power
+from idp.services.audit.recorder import Actor
 
 if TYPE_CHECKING:
-    from idp.domain.client import Client
+    from idp.domain.apps.client import Client
     from idp.http.services import Services
     from idp.oauth.caller import Caller
     from idp.settings import Settings

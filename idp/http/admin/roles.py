@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from idp.domain.roles import NAME
+from idp.domain.access.roles import NAME
 from idp.http.admin import present
 from idp.http.admin.context import Ctx, answer, nothing, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
@@ -17,7 +17,7 @@ from idp.http.admin.pages import Paged, listed
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.roles import NewRole, Role, RoleChanges, RolePage
 from idp.http.admin.scopes import needs
-from idp.services.idempotent import Answer
+from idp.services.admin.idempotency import Answer
 
 router = APIRouter(prefix=PREFIX + "/roles", tags=["Roles"], route_class=StrictRoute)
 RoleName = Annotated[str, Path(pattern=f"^{NAME}$", description="The role's name.")]

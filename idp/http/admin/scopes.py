@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from idp.http.admin.gate import PRINCIPAL
 from idp.http.admin.principal import Principal, insufficient_scope
-from idp.services import admin_scopes
+from idp.services.access import admin_scopes
 
 SCHEME = "access_token"
 

@@ -14,8 +14,8 @@ from idp.http.admin.once import OnceOnly
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.keys import SealingKey, SealingKeyPage
 from idp.http.admin.scopes import needs
-from idp.services.idempotent import Answer
-from idp.services.sealing_keys import SealingKeyInfo
+from idp.services.admin.idempotency import Answer
+from idp.services.keys.sealing_keys import SealingKeyInfo
 
 router = APIRouter(prefix=PREFIX + "/sealing-keys", tags=["Sealing keys"], route_class=StrictRoute)
 SealingKeyId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="As the list tells it.")]

@@ -15,8 +15,8 @@ from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.common import KeyId
 from idp.http.admin.schemas.keys import Key, KeyPage, KeyRotation, RotatedKeys
 from idp.http.admin.scopes import needs
-from idp.services.idempotent import Answer
-from idp.services.key_rotation import KeyInfo
+from idp.services.admin.idempotency import Answer
+from idp.services.keys.key_rotation import KeyInfo
 
 router = APIRouter(prefix=PREFIX + "/keys", tags=["Signing keys"], route_class=StrictRoute)
 

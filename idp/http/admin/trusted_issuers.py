@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from idp.domain import trusted_issuer as domain
+from idp.domain.tokens import trusted_issuer as domain
 from idp.http.admin import present
 from idp.http.admin.context import Ctx, answer, nothing, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
@@ -17,7 +17,7 @@ from idp.http.admin.once import OnceOnly
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.trusted_issuers import NewTrustedIssuer, TrustedIssuer, TrustedIssuerPage
 from idp.http.admin.scopes import needs
-from idp.services.idempotent import Answer
+from idp.services.admin.idempotency import Answer
 
 router = APIRouter(prefix=PREFIX + "/trusted-issuers", tags=["Trusted issuers"], route_class=StrictRoute)
 IssuerId = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{43}$", description="The issuer's id, as the list tells it.")]

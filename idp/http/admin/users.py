@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from idp.domain.roles import NAME
+from idp.domain.access.roles import NAME
 from idp.domain.search_text import LONGEST
 from idp.http.admin import present
 from idp.http.admin.context import Context, Ctx, answer, nothing, reply
@@ -19,11 +19,11 @@ from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.common import UserId
 from idp.http.admin.schemas.users import NewPassword, NewUser, UserChanges, UserPage, UserWithLocks
 from idp.http.admin.scopes import needs
-from idp.services.idempotent import Answer
-from idp.services.user_changes import ACCESS
+from idp.services.admin.idempotency import Answer
+from idp.services.people.user_changes import ACCESS
 
 if TYPE_CHECKING:
-    from idp.domain.user import User
+    from idp.domain.people.user import User
 
 router = APIRouter(prefix=PREFIX + "/users", tags=["Users"], route_class=StrictRoute)
 Prefix = Annotated[str | None, Query(min_length=1, max_length=254, description="How the email address begins.")]

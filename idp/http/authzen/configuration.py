@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse
 
-from idp.domain.access_scopes import SCOPES
-from idp.domain.dpop_proof import ALGORITHMS
+from idp.domain.access.access_scopes import SCOPES
+from idp.domain.tokens.dpop_proof import ALGORITHMS
 from idp.http.services import services
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from idp.domain.errors import Invalid
 from idp.http.admin.strict_json import parse
 from idp.http.request import authorization, caller
 from idp.http.services import services
-from idp.oauth.decision_point import authenticate
+from idp.oauth.resources.authzen_caller import authenticate
 from idp.telemetry import record
 from idp.verify.decisions.combine import ERROR
 from idp.verify.decisions.messages import Malformed, answer, defaults, question
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from idp.oauth.decision_point import Asker
+    from idp.oauth.resources.authzen_caller import Asker
     from idp.verify.decisions import Decision, Question
 
 MOST = 100

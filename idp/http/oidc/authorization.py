@@ -6,16 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import PageError
-from idp.domain.sign_in_step import Step, next_step
+from idp.domain.sessions.sign_in_step import Step, next_step
 from idp.http import by_get, cookies
 from idp.http.browser import Browser, browser
 from idp.http.interaction import proceed, with_known_hint
 from idp.http.services import services
-from idp.oauth.authorization import refusal
-from idp.oauth.checks import authorization_request
-from idp.oauth.checks.client import live_client
-from idp.oauth.client_id_metadata import known
-from idp.oauth.request_source import resolve, use_up
+from idp.oauth.authorization.checks import authorization_request
+from idp.oauth.authorization.checks.client import live_client
+from idp.oauth.authorization.request_source import resolve, use_up
+from idp.oauth.authorization.response import refusal
+from idp.oauth.clients.identification import known
 from idp.store import keys
 from idp.store.clients import place
 from idp.store.consents import ConsentItem
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from idp.domain.authorization_request import AuthorizationRequest
+    from idp.domain.requests.authorization_request import AuthorizationRequest
     from idp.http.services import Services
     from idp.oauth.params import Params
 
@@ -49,7 +49,7 @@ def authorization(request: Request) -> Response:
     made = authorization_request(params, client, request_id=s.new_id(), received_at=s.clock(), issuer=s.settings.issuer)
     made = replace(_with_hint(s, params, made), browser=here.digest, pushed_id=pushed_id)
     if made.authorization_details:
-        from idp.oauth.authorization_details import hold_request
+        from idp.oauth.authorization.details import hold_request
 
         hold_request(s.provider, made)
     made = with_known_hint(request, made, client=client, user=user)

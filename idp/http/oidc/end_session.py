@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.apps.redirect_uri import origin_of
 from idp.domain.errors import PageError
-from idp.domain.redirect_uri import origin_of
 from idp.http import by_get, cookies
 from idp.http.browser import browser
 from idp.http.redirect import see_other, with_parameters
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from idp.domain.session import Session
+    from idp.domain.sessions.session import Session
 
 _CONFIRM = "logout"
 

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from idp.http.request import caller, form
 from idp.http.services import services
-from idp.oauth.introspection import introspect
+from idp.oauth.resources.introspection import introspect
 
 if TYPE_CHECKING:
     from starlette.requests import Request

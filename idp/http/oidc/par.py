@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse
 
 from idp.http.request import caller, form
 from idp.http.services import services
-from idp.oauth.pushed_request import push
+from idp.oauth.authorization.pushed_request import push
 
 if TYPE_CHECKING:
     from starlette.requests import Request

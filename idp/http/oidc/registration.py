@@ -10,7 +10,8 @@ from idp.domain.errors import Invalid, OAuthError
 from idp.http.admin.strict_json import parse
 from idp.http.request import caller
 from idp.http.services import services
-from idp.oauth import client_configuration, registration
+from idp.oauth.clients import configuration as client_configuration
+from idp.oauth.clients import registration
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from idp.http.request import caller, form
 from idp.http.services import services
-from idp.oauth.revocation import revoke
+from idp.oauth.resources.revocation import revoke
 
 if TYPE_CHECKING:
     from starlette.requests import Request

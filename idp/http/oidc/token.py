@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse
 
 from idp.http.request import caller, form
 from idp.http.services import services
-from idp.oauth.token import token as answer
+from idp.oauth.token.endpoint import token as answer
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from idp.domain.errors import OAuthError
 from idp.http.request import authorization, caller, form
 from idp.http.services import services
-from idp.oauth.userinfo import userinfo as claims_of
+from idp.oauth.resources.userinfo import userinfo as claims_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyotp
 
-from idp.domain.grant import Grant
+from idp.domain.tokens.grant import Grant
 from idp.store.grants import Redeemed
 from tests.integration.account.world import PASSWORD
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from idp.domain.consent import Consent
+from idp.domain.people.consent import Consent
 from tests.integration.account.people import granted, signed_in
 from tests.integration.account.world import ISSUER, hidden, press, sign_in
 
 if TYPE_CHECKING:
-    from idp.domain.client import Client
+    from idp.domain.apps.client import Client
     from tests.integration.account.world import Person, World
     from tests.support.forms import Browser
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from idp.domain.errors import Conflict
-from idp.domain.throttle import FREE
-from idp.services.audit import SYSTEM
+from idp.domain.factors.throttle import FREE
+from idp.services.audit.recorder import SYSTEM
 from tests.integration.account.people import NEW, change, granted, mails, signed_in, wrong_code
 from tests.integration.account.world import PASSWORD, error, session_cookie, sign_in
 

@@ -11,7 +11,7 @@ from tests.integration.account.people import wrong_code
 from tests.integration.account.world import ISSUER, error, hidden, session_cookie, sign_in
 
 if TYPE_CHECKING:
-    from idp.domain.client import Client
+    from idp.domain.apps.client import Client
     from tests.integration.account.world import Person, World
     from tests.support.forms import Browser, Page
 

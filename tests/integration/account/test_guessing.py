@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from idp.domain.errors import Invalid, Throttled
-from idp.domain.throttle import FREE
-from idp.services.throttling import NETWORK_FREE
+from idp.domain.factors.throttle import FREE
+from idp.services.factors.throttling import NETWORK_FREE
 from idp.wiring import build_services
 from tests.integration.account.people import mails
 from tests.integration.account.world import PASSWORD, error, hidden, recorded, session_cookie, sign_in
 
 if TYPE_CHECKING:
-    from idp.services.sign_in import Proved
+    from idp.services.factors.password_sign_in import Proved
     from tests.integration.account.world import World
 
 WRONG = "wrong horse"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from idp.services.passwords import Passwords
+from idp.services.factors.passwords import Passwords
 from tests.integration.account.world import APP, PASSWORD, error, hidden, press, recorded, session_cookie, sign_in
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from idp.domain.errors import Invalid, Throttled
-from idp.domain.throttle import FREE
+from idp.domain.factors.throttle import FREE
 from tests.integration.account.test_enrolment import code_of, enrolling, secret_of
 from tests.integration.account.test_guessing import WRONG, attempt
 from tests.integration.account.test_second_factor import password_only, wrong

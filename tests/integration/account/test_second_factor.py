@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from idp.domain.errors import IdpError
-from idp.domain.throttle import FREE, TOTP_CAP
+from idp.domain.factors.throttle import FREE, TOTP_CAP
 from idp.store import keys
 from idp.store.factors import TotpItem
 from tests.integration.account.people import wrong_code
 from tests.integration.account.world import ISSUER, error, hidden, press, recorded, session_cookie, sign_in
 
 if TYPE_CHECKING:
-    from idp.domain.client import Client
+    from idp.domain.apps.client import Client
     from tests.integration.account.world import Person, World
     from tests.support.forms import Browser, Page
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pyotp
 
-from idp.domain.client import Client
-from idp.domain.origin import Origin
-from idp.domain.password_policy import normalise
-from idp.domain.user import User
-from idp.services.visitors import Visitor
+from idp.domain.apps.client import Client
+from idp.domain.factors.password_policy import normalise
+from idp.domain.people.user import User
+from idp.domain.sessions.request_origin import Origin
+from idp.services.sessions.visitors import Visitor
 from idp.store.trail import Trail
 from tests.support.forms import Browser, Page
 from tests.support.in_process import InProcess

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from idp.domain.origin import Origin
+from idp.domain.sessions.request_origin import Origin
 from idp.store import trail
 from tests.integration.admin.world import World
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from idp.domain.client import Client
+from idp.domain.apps.client import Client
 from tests.integration.admin.world import ADMIN, World
 
 NEW_APP = {"redirect_uris": ["https://shop.example/cb"]}

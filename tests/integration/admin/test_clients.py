@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from idp.domain.errors import Conflict, Invalid
-from idp.services.clients import digest
+from idp.services.apps.clients import digest
 from tests.integration.admin.world import World
 
 

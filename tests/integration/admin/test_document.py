@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from idp.http.admin.app import ROUTERS
 from idp.http.admin.schemas.common import Problem
-from idp.services import admin_scopes
+from idp.services.access import admin_scopes
 from idp.store.factors import Totp
 from tests.integration.admin.test_routes_and_principals import BODIES, filled, operations
 from tests.integration.admin.world import ISSUER, PASSWORD, World

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from idp.domain.client import Client
+from idp.domain.apps.client import Client
 from tests.integration.admin.world import ADMIN, PASSWORD, World
 
 LIMITED = ("users:read", "users:write", "clients:read", "clients:write")

@@ -8,14 +8,14 @@ import pyotp
 import pytest
 
 from idp.domain.errors import Invalid, Throttled
-from idp.domain.origin import Origin
-from idp.domain.throttle import FREE, TOTP_CAP
-from idp.services.throttling import NETWORK_FREE
-from idp.services.visitors import Visitor
+from idp.domain.factors.throttle import FREE, TOTP_CAP
+from idp.domain.sessions.request_origin import Origin
+from idp.services.factors.throttling import NETWORK_FREE
+from idp.services.sessions.visitors import Visitor
 from tests.integration.admin.world import PASSWORD, World
 
 if TYPE_CHECKING:
-    from idp.domain.user import User
+    from idp.domain.people.user import User
 
 HERE, ELSEWHERE = "203.0.113.9", "203.0.113.10"
 LOCKS = {"sign_in.locked", "sign_in.lock_ended", "second_factor.locked", "second_factor.lock_ended", "second_factor.closed"}

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from idp.domain.client import Client
+from idp.domain.access.roles import MOST_ASSIGNED, MOST_PERMISSIONS
+from idp.domain.apps.client import Client
 from idp.domain.errors import Unavailable
-from idp.domain.roles import MOST_ASSIGNED, MOST_PERMISSIONS
-from idp.services import admin_scopes
-from idp.services.named import MOST
+from idp.services.access import admin_scopes
+from idp.services.access.named_resources import MOST
 from tests.integration.admin.world import World
 
 WITHOUT = sorted(admin_scopes.ALL - {"roles:write"})

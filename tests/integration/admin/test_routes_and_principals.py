@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from idp.domain.authorization_details import DetailType
-from idp.domain.trusted_issuer import TrustedIssuer
-from idp.services import admin_scopes
-from idp.services.subjects import Subjects
-from idp.services.tokens import Tokens
+from idp.domain.requests.authorization_details import DetailType
+from idp.domain.tokens.trusted_issuer import TrustedIssuer
+from idp.services.access import admin_scopes
+from idp.services.apps.subjects import Subjects
+from idp.services.tokens.issuing import Tokens
 from tests.integration.admin.world import ADMIN, PASSWORD, World
 
 NOBODY_SPECIAL = "a user's token for this API, of nobody special"

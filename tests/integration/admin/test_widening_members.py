@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from idp.domain.access_scopes import EVALUATE, SUBJECTS
-from idp.domain.client import Client
-from idp.domain.grant_types import TOKEN_EXCHANGE
+from idp.domain.access.access_scopes import EVALUATE, SUBJECTS
+from idp.domain.apps.client import Client
+from idp.domain.apps.grant_types import TOKEN_EXCHANGE
 from idp.http.admin.schemas.clients import ClientChanges, NewClient
-from idp.services import admin_scopes, client_metadata
+from idp.services.access import admin_scopes
+from idp.services.apps import client_metadata
 from idp.settings import Settings
 from tests.integration.admin.world import ADMIN, ISSUER, World
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from idp.services.key_rotation import PUBLISHED_FOR
+from idp.services.keys.key_rotation import PUBLISHED_FOR
 from tests.integration.admin.world import ADMIN, World
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from idp.domain.client import Client
+from idp.domain.apps.client import Client
 from idp.settings import Settings
 from tests.integration.admin.world import ISSUER, World
 from tests.support.access_cases import POLICIES, ROLES, RULES, SCHEMA

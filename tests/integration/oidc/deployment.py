@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from idp.domain.client import Client, ClientSecret
-from idp.domain.origin import Origin
-from idp.domain.pkce import challenge_of
-from idp.domain.user import User
+from idp.domain.apps.client import Client, ClientSecret
+from idp.domain.people.user import User
+from idp.domain.requests.pkce import challenge_of
+from idp.domain.sessions.request_origin import Origin
 from idp.http.app import build
-from idp.services.sessions import COOKIE
+from idp.services.sessions.browser_sessions import COOKIE
 from idp.settings import Settings
 from idp.store import keys, users
 from idp.store.create import create_tables
@@ -23,8 +23,8 @@ from idp.wiring import build_services
 from tests.integration.oidc.calling import Answer, Browser, Caller, bearer
 
 if TYPE_CHECKING:
-    from idp.domain.audit_event import AuditEvent
-    from idp.domain.session import Session
+    from idp.domain.audit.event import AuditEvent
+    from idp.domain.sessions.session import Session
     from idp.http.services import Services
 
 ISSUER = "https://idp.example"

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from itertools import count
 from typing import Any
 
-from idp.domain.client import Client
-from idp.services import client_metadata
+from idp.domain.apps.client import Client
+from idp.services.apps import client_metadata
 from tests.integration.oidc.deployment import App, Deployment
 
 STANDARD = "openid profile email offline_access"

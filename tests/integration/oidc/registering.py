@@ -42,7 +42,7 @@ def own(idp: Caller, method: str, made: Mapping[str, Any], document: object = No
 
 def initial_access(idp: Deployment, **chosen: Any) -> str:
     """An initial access token."""
-    from idp.services.audit import SYSTEM
+    from idp.services.audit.recorder import SYSTEM
 
     rules = {"lifetime": 3600, "max_uses": 100, "scopes": ("openid", "orders"), "resources": (), "note": "", **chosen}
     return idp.services.initial_access.create(**rules, by=SYSTEM)[1]

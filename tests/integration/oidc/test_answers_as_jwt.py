@@ -9,7 +9,7 @@ import pytest
 from joserfc import jwe
 from joserfc.jwk import ECKey, RSAKey
 
-from idp.services import jose
+from idp.services.tokens import jose
 from tests.integration.oidc.calling import bearer
 from tests.integration.oidc.deployment import ISSUER, App, Deployment
 

@@ -7,8 +7,8 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from idp.domain.user import User
-from idp.oauth.checks.state import MAX_LENGTH
+from idp.domain.people.user import User
+from idp.oauth.authorization.checks.state import MAX_LENGTH
 from tests.integration.oidc.calling import Answer, Browser
 from tests.integration.oidc.deployment import BROWSER, ISSUER, LAX, NATIVE, SPA, THIRD_PARTY, WEB, App, Deployment, asked_by
 from tests.integration.oidc.forging import claims_of

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from idp.domain.authorization_details import DetailType, OwnMember
 from idp.domain.errors import Unavailable
-from idp.services.offered_types import REFRESH
+from idp.domain.requests.authorization_details import DetailType, OwnMember
+from idp.services.apps.detail_type_names import REFRESH
 from idp.settings import Settings
 from idp.store.authorization_detail_types import DetailTypes
 from idp.wiring import build_services

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from idp.adapters.outgoing import Fetched, FetchRefused
-from idp.services import jose
-from idp.services.audit import SYSTEM
-from idp.services.backchannel_logout import EVENT, WAITS
-from idp.services.sessions import COOKIE
+from idp.services.audit.recorder import SYSTEM
+from idp.services.sessions.backchannel_logout import EVENT, WAITS
+from idp.services.sessions.browser_sessions import COOKIE
+from idp.services.tokens import jose
 from tests.integration.oidc.calling import Browser
 from tests.integration.oidc.deployment import ISSUER, SESSION, WEB, App, Deployment
 from tests.integration.oidc.forging import claims_of
@@ -19,7 +19,7 @@ from tests.integration.oidc.forging import claims_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from idp.domain.user import User
+    from idp.domain.people.user import User
 
 
 class Apps:

@@ -13,7 +13,7 @@ from tests.integration.oidc.engine import Watched, watched
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from idp.domain.user import User
+    from idp.domain.people.user import User
     from idp.settings import Settings
 
     Flow = Callable[..., list[str]]

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from idp.domain.grant_types import TOKEN_EXCHANGE
-from idp.domain.user import User
-from idp.oauth.grants.token_exchange import ACCESS_TOKEN
-from idp.services.audit import SYSTEM
+from idp.domain.apps.grant_types import TOKEN_EXCHANGE
+from idp.domain.people.user import User
+from idp.oauth.token.grants.token_exchange import ACCESS_TOKEN
+from idp.services.audit.recorder import SYSTEM
 from idp.verify.decisions import Action, Question, Resource, Subject
 from idp.verify.decisions.roles import RoleDecider
 from tests.integration.oidc.calling import Answer

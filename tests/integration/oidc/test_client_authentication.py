@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from idp.domain.client import ClientSecret
+from idp.domain.apps.client import ClientSecret
 from tests.integration.oidc.calling import Answer, basic, raw_basic
 from tests.integration.oidc.deployment import OTHER, POSTING, SERVICE, SPA, WEB, Deployment
 

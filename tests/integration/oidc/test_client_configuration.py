@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from idp.domain.client import Client
-from idp.services import client_metadata, registration
+from idp.domain.apps.client import Client
+from idp.services.apps import client_metadata, registration
 from tests.integration.oidc.conftest import WithSettings
 from tests.integration.oidc.deployment import WEB, App, Deployment
 from tests.integration.oidc.registering import METADATA, initial_access, own, register, send

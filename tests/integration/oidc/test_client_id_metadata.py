@@ -12,7 +12,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from idp.domain.client import Client
+from idp.domain.apps.client import Client
 from tests.integration.oidc.calling import Answer
 from tests.integration.oidc.conftest import WithSettings
 from tests.integration.oidc.deployment import App, Deployment, asked_by

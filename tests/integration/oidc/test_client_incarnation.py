@@ -11,14 +11,14 @@ from dataclasses import replace
 import pytest
 
 from idp.adapters.dynamodb_reader import Reader
-from idp.domain.grant_types import DEVICE_CODE, TOKEN_EXCHANGE
-from idp.domain.id_jag import TOKEN_TYPE
-from idp.domain.trusted_issuer import TrustedIssuer
-from idp.oauth.grants.token_exchange import ACCESS_TOKEN
-from idp.services.audit import SYSTEM
-from idp.services.backchannel_logout import WAITS
-from idp.services.stored_subjects import StoredSubjects
-from idp.services.token_liveness import TokenLiveness
+from idp.domain.apps.grant_types import DEVICE_CODE, TOKEN_EXCHANGE
+from idp.domain.tokens.id_jag import TOKEN_TYPE
+from idp.domain.tokens.trusted_issuer import TrustedIssuer
+from idp.oauth.token.grants.token_exchange import ACCESS_TOKEN
+from idp.services.access.stored_subjects import StoredSubjects
+from idp.services.audit.recorder import SYSTEM
+from idp.services.sessions.backchannel_logout import WAITS
+from idp.services.tokens.token_liveness import TokenLiveness
 from idp.verify import Refused, Verifier
 from idp.verify.decisions import Subject
 from tests.integration.oidc.conftest import WithSettings

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from idp.domain import user_code
-from idp.domain.device_authorization import LIFETIME
-from idp.domain.grant_types import DEVICE_CODE
-from idp.services.throttling import TYPED_FREE
+from idp.domain.apps.grant_types import DEVICE_CODE
+from idp.domain.requests import user_code
+from idp.domain.requests.device_authorization import LIFETIME
+from idp.services.factors.throttling import TYPED_FREE
 from tests.integration.oidc.calling import Answer, Browser
 from tests.integration.oidc.deployment import API, ISSUER, OTHER_API, VERIFIER, WEB, App, Deployment
 

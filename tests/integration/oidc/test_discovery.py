@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from idp.oauth.checks.prompt import SUPPORTED as PROMPTS
+from idp.oauth.authorization.checks.prompt import SUPPORTED as PROMPTS
 from tests.integration.oidc.deployment import ISSUER, SERVICE, Deployment
 
 OPENID, OAUTH = "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"

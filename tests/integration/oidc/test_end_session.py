@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from idp.domain.user import User
+from idp.domain.people.user import User
 from tests.integration.oidc import forgeries
 from tests.integration.oidc.calling import Answer, Browser
 from tests.integration.oidc.deployment import ISSUER, OTHER, SESSION, WEB, Deployment

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from idp.domain.grant import Grant
-from idp.domain.origin import Origin
-from idp.services.audit import SYSTEM
+from idp.domain.sessions.request_origin import Origin
+from idp.domain.tokens.grant import Grant
+from idp.services.audit.recorder import SYSTEM
 from idp.store import deliveries, grants, keys, sessions
 from tests.integration.oidc.deployment import WEB, Clock, Deployment
 from tests.integration.oidc.engine import Watched, watched
@@ -18,8 +18,8 @@ from tests.integration.oidc.engine import Watched, watched
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from idp.domain.session import Session
-    from idp.domain.user import User
+    from idp.domain.people.user import User
+    from idp.domain.sessions.session import Session
     from idp.settings import Settings
 
 MANY = 200

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from idp.domain.errors import Invalid
-from idp.domain.origin import Origin
-from idp.services.audit import Actor
+from idp.domain.sessions.request_origin import Origin
+from idp.services.audit.recorder import Actor
 from tests.integration.oidc import fapi
 from tests.integration.oidc.deployment import App, Deployment
 from tests.integration.oidc.proving import Signer
 
 if TYPE_CHECKING:
-    from idp.domain.client import Client
+    from idp.domain.apps.client import Client
 
 KEY = Signer("PS256")
 METADATA: dict[str, Any] = {

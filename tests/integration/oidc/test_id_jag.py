@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from idp.domain.apps.grant_types import JWT_BEARER, TOKEN_EXCHANGE
 from idp.domain.errors import Invalid
-from idp.domain.grant_types import JWT_BEARER, TOKEN_EXCHANGE
-from idp.domain.id_jag import TOKEN_TYPE
-from idp.domain.user import User
-from idp.oauth.grants.token_exchange import ACCESS_TOKEN
-from idp.services.audit import SYSTEM
-from idp.services.jose import verify
+from idp.domain.people.user import User
+from idp.domain.tokens.id_jag import TOKEN_TYPE
+from idp.oauth.token.grants.token_exchange import ACCESS_TOKEN
+from idp.services.audit.recorder import SYSTEM
+from idp.services.tokens.jose import verify
 from tests.integration.oidc.calling import Answer
 from tests.integration.oidc.conftest import WithSettings
 from tests.integration.oidc.deployment import ISSUER, WEB, App, Deployment

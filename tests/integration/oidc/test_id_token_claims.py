@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from idp.domain.errors import Invalid, InvalidToken
-from idp.domain.scope import SCOPE_CLAIMS
-from idp.services import jose
+from idp.domain.requests.scope import SCOPE_CLAIMS
+from idp.services.tokens import jose
 from tests.integration.oidc import fapi
 from tests.integration.oidc.calling import Answer
 from tests.integration.oidc.conftest import WithSettings
@@ -21,7 +21,7 @@ from tests.integration.oidc.test_answers_as_jwt import app_with_keys, encryption
 from tests.integration.oidc.test_device_authorization import GRANTS, begin, decided, poll, typed
 
 if TYPE_CHECKING:
-    from idp.domain.user import User
+    from idp.domain.people.user import User
     from idp.settings import Settings
 
 EVERYTHING = "openid profile email address phone offline_access"

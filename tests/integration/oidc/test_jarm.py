@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from idp.services import jose
+from idp.services.tokens import jose
 from tests.integration.oidc.deployment import ISSUER, WEB, App, Deployment
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from idp.domain.errors import Conflict, Invalid
-from idp.services.key_rotation import PUBLISHED_FOR
-from idp.services.keyring import AGAIN, REFRESH, SEALS_AFTER, STALE
+from idp.services.keys.key_rotation import PUBLISHED_FOR
+from idp.services.keys.keyring import AGAIN, REFRESH, SEALS_AFTER, STALE
 from idp.store.transport import NoAnswer
 from idp.wiring import build_services
 from tests.integration.oidc.conftest import ENDPOINT

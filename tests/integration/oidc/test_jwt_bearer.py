@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from joserfc.jwk import ECKey, OctKey
 
+from idp.domain.apps.grant_types import JWT_BEARER
 from idp.domain.errors import Invalid, InvalidGrant, NotFound
-from idp.domain.grant_types import JWT_BEARER
-from idp.domain.trusted_issuer import TrustedIssuer
-from idp.domain.user import User
-from idp.oauth.assertion import proved
-from idp.services.audit import SYSTEM
+from idp.domain.people.user import User
+from idp.domain.tokens.trusted_issuer import TrustedIssuer
+from idp.oauth.token.assertion import proved
+from idp.services.audit.recorder import SYSTEM
 from tests.integration.oidc.assertions import JWKS, KEYS, sign
 from tests.integration.oidc.calling import Answer, bearer
 from tests.integration.oidc.conftest import WithSettings

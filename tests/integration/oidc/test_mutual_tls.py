@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from joserfc.jwk import ECKey, RSAKey
 
-from idp.oauth.client_certificate import thumbprint
+from idp.oauth.clients.certificate import thumbprint
 from idp.oauth.metadata import metadata, problem
 from idp.settings import Settings
 from tests.integration.oidc.assertions import Asserting, accepted, asserting, refused, sign

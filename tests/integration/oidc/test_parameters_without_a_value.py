@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from idp.domain.grant_types import DEVICE_CODE
+from idp.domain.apps.grant_types import DEVICE_CODE
 from tests.integration.oidc.calling import FORM, bearer
 from tests.integration.oidc.deployment import LAX, POSTING, SPA, WEB, asked_by
 from tests.integration.test_nothing_secret import NAMES

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from idp.domain.grant_types import JWT_BEARER
+from idp.domain.apps.grant_types import JWT_BEARER
 from idp.settings import Settings
 from tests.integration.oidc.calling import basic
 from tests.integration.oidc.conftest import ENDPOINT, WithSettings

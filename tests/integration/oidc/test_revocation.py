@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from idp.domain.user import User
+from idp.domain.people.user import User
 from tests.integration.oidc import forgeries
 from tests.integration.oidc.calling import Answer
 from tests.integration.oidc.deployment import OTHER, SERVICE, SPA, WEB, Deployment

@@ -14,8 +14,8 @@ from typing import Any, Self
 import pytest
 
 from idp.domain.errors import InvalidToken
-from idp.services.key_rotation import PUBLISHED_FOR
-from idp.services.keyring import REFRESH
+from idp.services.keys.key_rotation import PUBLISHED_FOR
+from idp.services.keys.keyring import REFRESH
 from idp.wiring import build_services
 from tests.integration.oidc import deployment
 from tests.integration.oidc.deployment import SERVICE, Clock, Deployment

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from idp.domain.client import Client
+from idp.domain.apps.client import Client
 from idp.domain.errors import Invalid
 from idp.store import clients as stored_clients
 from idp.store import keys
@@ -220,7 +220,7 @@ def test_a_method_that_an_admin_chose_stays(opened: Deployment) -> None:
 
 def test_the_answer_of_the_api_shows_both(idp: Deployment) -> None:
     """`token_endpoint_auth_method` is RFC 7591's member and names one; `auth_methods` has all."""
-    from idp.services.client_metadata import describe
+    from idp.services.apps.client_metadata import describe
 
     told = json.loads(json.dumps(describe(created(idp).client)))
     assert (told["token_endpoint_auth_method"], told["auth_methods"]) == (BASIC, [BASIC, POST])

@@ -11,9 +11,9 @@ import pytest
 
 from bench.meter import Meter
 from idp.adapters.outgoing import Fetched
-from idp.domain.grant_types import JWT_BEARER
-from idp.domain.trusted_issuer import TrustedIssuer
-from idp.services.audit import SYSTEM
+from idp.domain.apps.grant_types import JWT_BEARER
+from idp.domain.tokens.trusted_issuer import TrustedIssuer
+from idp.services.audit.recorder import SYSTEM
 from idp.wiring import build_services
 from tests.integration.oidc.conftest import ENDPOINT
 from tests.integration.oidc.deployment import API, ISSUER, SERVICE, SPA, VERIFIER, Clock, Deployment, prepared, settings

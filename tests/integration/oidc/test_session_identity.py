@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from idp.domain.origin import Origin
-from idp.services.audit import SYSTEM
+from idp.domain.sessions.request_origin import Origin
+from idp.services.audit.recorder import SYSTEM
 from idp.store.sessions import item
 from tests.integration.oidc.deployment import OTHER, SESSION, WEB, Deployment
 from tests.integration.oidc.forging import claims_of
 
 if TYPE_CHECKING:
-    from idp.domain.session import Session
-    from idp.domain.user import User
+    from idp.domain.people.user import User
+    from idp.domain.sessions.session import Session
     from tests.integration.oidc.calling import Browser
 
 PASSWORD = "a good enough password"  # of a test's person

@@ -9,9 +9,9 @@ import pytest
 
 from idp.adapters.aws_json import Limits
 from idp.adapters.dynamodb_reader import Reader, plain
-from idp.domain.roles import Role
-from idp.services.audit import SYSTEM
-from idp.services.stored_decisions import stored_decider
+from idp.domain.access.roles import Role
+from idp.services.access.stored_decisions import stored_decider
+from idp.services.audit.recorder import SYSTEM
 from idp.verify.decisions import Action, Question, Resource, Subject
 from idp.verify.refused import Refused
 from tests.engines.lossy_proxy import LossyProxy

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from idp.domain.pkce import challenge_of
-from idp.domain.user import User
+from idp.domain.people.user import User
+from idp.domain.requests.pkce import challenge_of
 from tests.integration.oidc.calling import FORM, Answer, basic
 from tests.integration.oidc.deployment import (
     API,

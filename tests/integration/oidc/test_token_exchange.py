@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from idp.domain.grant_types import TOKEN_EXCHANGE
-from idp.domain.user import User
-from idp.oauth.grants.token_exchange import ACCESS_TOKEN
+from idp.domain.apps.grant_types import TOKEN_EXCHANGE
+from idp.domain.people.user import User
+from idp.oauth.token.grants.token_exchange import ACCESS_TOKEN
 from tests.integration.oidc.calling import Answer
 from tests.integration.oidc.deployment import API, ISSUER, OTHER_API, SERVICE, SPA, WEB, App, Deployment
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from idp.domain.user import User
+from idp.domain.people.user import User
 from idp.wiring import build_services
 from tests.integration.oidc.calling import Answer
 from tests.integration.oidc.deployment import API, NATIVE, OTHER, OTHER_API, POSTING, SPA, WEB, App, Deployment

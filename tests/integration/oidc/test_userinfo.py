@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from idp.domain.grant_types import TOKEN_EXCHANGE
-from idp.domain.scope import SCOPE_CLAIMS
-from idp.domain.user import User
-from idp.oauth.grants.token_exchange import ACCESS_TOKEN
+from idp.domain.apps.grant_types import TOKEN_EXCHANGE
+from idp.domain.people.user import User
+from idp.domain.requests.scope import SCOPE_CLAIMS
+from idp.oauth.token.grants.token_exchange import ACCESS_TOKEN
 from tests.integration.oidc import forgeries
 from tests.integration.oidc.calling import Answer, bearer
 from tests.integration.oidc.deployment import API, PROFILE, SERVICE, WEB, Deployment

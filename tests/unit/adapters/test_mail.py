@@ -16,7 +16,7 @@ from botocore.credentials import Credentials as BotocoreCredentials
 from idp.adapters.mail_function import MailFunction
 from idp.adapters.ses import MailNotSentError, Ses
 from idp.adapters.sigv4 import Credentials, Signer
-from idp.services.mail import NoMail
+from idp.services.mail.notices import NoMail
 from idp.settings import Settings
 from idp.telemetry.record import Record, recording
 from idp.wiring import build_services

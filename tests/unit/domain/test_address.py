@@ -4,7 +4,7 @@
 
 import pytest
 
-from idp.domain.address import network_of
+from idp.domain.sessions.network_address import network_of
 
 
 @pytest.mark.parametrize(

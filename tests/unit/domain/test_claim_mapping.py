@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from idp.domain.claim_mapping import MOST, RESERVED, TARGETS, ClaimMapping, parse, stored
+from idp.domain.apps.claim_mapping import MOST, RESERVED, TARGETS, ClaimMapping, parse, stored
 
 
 def mapping(source: object = "attributes.x", where: object = ("access_token",)) -> dict[str, object]:

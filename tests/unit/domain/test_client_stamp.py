@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from idp.domain.client import Client
-from idp.domain.client_stamp import is_of, is_valid, stamp
-from idp.domain.grant import Grant
+from idp.domain.apps.client import Client
+from idp.domain.apps.client_stamp import is_of, is_valid, stamp
+from idp.domain.tokens.grant import Grant
 
 NOW = 1_800_000_000
 OLD = Client(id="shop", created_at=NOW)

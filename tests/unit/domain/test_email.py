@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from idp.domain.email import normalise
+from idp.domain.people.email import normalise
 
 
 @pytest.mark.parametrize(

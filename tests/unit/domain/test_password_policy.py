@@ -7,8 +7,8 @@ import unicodedata
 
 import pytest
 
-from idp.domain.common_passwords import blocklist
-from idp.domain.password_policy import MAX_LENGTH, MIN_LENGTH, normalise, problem
+from idp.domain.factors.common_passwords import blocklist
+from idp.domain.factors.password_policy import MAX_LENGTH, MIN_LENGTH, normalise, problem
 
 EMAIL = "ada.lovelace@example.com"
 

@@ -4,7 +4,7 @@
 
 import pytest
 
-from idp.domain.pkce import challenge_of, challenge_problem, verifier_matches
+from idp.domain.requests.pkce import challenge_of, challenge_problem, verifier_matches
 
 # RFC 7636, Appendix B.
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"

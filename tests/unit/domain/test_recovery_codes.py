@@ -7,7 +7,7 @@ import secrets
 
 import pytest
 
-from idp.domain.recovery_codes import canonical, digest, generate
+from idp.domain.factors.recovery_codes import canonical, digest, generate
 
 
 def test_a_set_is_ten_codes_of_four_groups_without_look_alikes() -> None:

@@ -4,7 +4,7 @@
 
 import pytest
 
-from idp.domain.redirect_uri import MAX_LENGTH, host_of, is_registered, origin_of, registration_problem
+from idp.domain.apps.redirect_uri import MAX_LENGTH, host_of, is_registered, origin_of, registration_problem
 
 RA = "https://a.example/cb"
 

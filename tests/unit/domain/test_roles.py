@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from idp.domain.roles import Group, Role, RoleModel, is_name, is_permission
+from idp.domain.access.roles import Group, Role, RoleModel, is_name, is_permission
 
 MODEL = RoleModel(
     {"reader": Role("reader", "r1", ("a:read", "b:read")), "writer": Role("writer", "r2", ("a:write", "a:read"))},

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from idp.domain.scope import MAX_TOKENS, SCOPE_CLAIMS, beyond, claims_of, keep, narrow, parse
+from idp.domain.requests.scope import MAX_TOKENS, SCOPE_CLAIMS, beyond, claims_of, keep, narrow, parse
 
 # What RFC 6749 §5.2 allows in an error_description.
 DESCRIPTION = re.compile(r"[\x20\x21\x23-\x5b\x5d-\x7e]+")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from idp.domain.throttle import FREE, TOTP_CAP, is_locked, retry_after, totp_disabled, verdict_allowed, wait_seconds
+from idp.domain.factors.throttle import FREE, TOTP_CAP, is_locked, retry_after, totp_disabled, verdict_allowed, wait_seconds
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@
 
 import pytest
 
-from idp.domain.totp import acceptable_steps, parse_code, step_at
+from idp.domain.factors.totp import acceptable_steps, parse_code, step_at
 
 
 @pytest.mark.parametrize(("epoch", "step"), [(0, 0), (29, 0), (30, 1), (59, 1), (1111111109, 0x23523EC), (20000000000, 0x27BC86AA)])

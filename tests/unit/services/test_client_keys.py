@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
 from idp.adapters.outgoing import Fetched, Fetcher, Outgoing
-from idp.domain.client import Client
-from idp.services.client_keys import AFTER_FAILURE, AGAIN, KEPT, MOST_KEYS, MOST_SETS, ClientKeys, parse
+from idp.domain.apps.client import Client
+from idp.services.apps.client_keys import AFTER_FAILURE, AGAIN, KEPT, MOST_KEYS, MOST_SETS, ClientKeys, parse
 from tests.support.tls import Authority, HttpsSite
 
 NAME = "app.example"

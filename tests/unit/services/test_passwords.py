@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from idp.domain.errors import Unavailable
-from idp.domain.password_policy import normalise
-from idp.services.passwords import Passwords
+from idp.domain.factors.password_policy import normalise
+from idp.services.factors.passwords import Passwords
 from idp.settings import Settings
 
 CHEAP = Settings(issuer="http://localhost:8000", env="dev", argon2_memory_kib=64, argon2_iterations=1)

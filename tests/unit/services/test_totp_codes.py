@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pyotp
 import pytest
 
-from idp.services.totp_codes import matching_step, new_secret, provisioning_uri
+from idp.services.factors.totp_codes import matching_step, new_secret, provisioning_uri
 
 # RFC 6238, Appendix B: the ASCII string 12345678901234567890; the last six of its eight digits.
 SECRET = base64.b32encode(b"12345678901234567890").decode()

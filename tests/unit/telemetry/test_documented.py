@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from idp.services.audit import _COUNTED
+from idp.services.audit.recorder import _COUNTED
 from idp.telemetry.metrics import DEPLOYMENT, SETS
 
 ROOT = Path(__file__).resolve().parents[3]

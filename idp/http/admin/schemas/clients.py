@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from idp.domain.grant_types import MODULES
+from idp.domain.apps.grant_types import MODULES
 from idp.http.admin.schemas.common import NextCursor, Searched, Shape, Time
 
 GrantType = Annotated[str, Field(json_schema_extra={"enum": list(MODULES)})]

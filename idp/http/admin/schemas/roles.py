@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from idp.domain.roles import MOST_ASSIGNED, MOST_PERMISSIONS
+from idp.domain.access.roles import MOST_ASSIGNED, MOST_PERMISSIONS
 from idp.http.admin.schemas.common import NextCursor, Shape, Time
-from idp.services.named import LONGEST_DESCRIPTION
+from idp.services.access.named_resources import LONGEST_DESCRIPTION
 
 _NAME = "1 to 64 of a-z 0-9 . _ : -, beginning with a letter or a digit. It stays."
 _DESCRIPTION = f"For people: what it is for, in {LONGEST_DESCRIPTION} characters."

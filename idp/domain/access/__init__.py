@@ -1,0 +1,1 @@
+"""Access control: roles, groups and versions of policies."""

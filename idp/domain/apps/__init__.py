@@ -1,0 +1,1 @@
+"""Apps: the client, its redirect URIs, grant types and profile."""

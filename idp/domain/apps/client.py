@@ -1,0 +1,176 @@
+"""An app that asks for tokens (RFC 6749 §2, metadata names of RFC 7591 §2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.apps import client_stamp
+
+if TYPE_CHECKING:
+    from idp.domain.tokens.grant import Grant
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSecret:
+    """SHA-256 of a generated 256-bit secret, hex. After `expires_at` (epoch seconds) it is refused; None: until it is rotated."""
+
+    digest: str
+    created_at: int
+    expires_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Registered metadata. `scopes` beyond the standard ones may be asked for; `resources` become the `aud` of its access tokens.
+    `introspects`: audiences whose tokens it may introspect, because it is the resource server that they are for (RFC 7662 §4).
+    `token_exchange_audiences`, `token_exchange_scopes`: what it may turn other tokens into (RFC 8693); `may_impersonate`: without saying
+    who acts.
+
+    `auth_methods`: which of client_secret_basic, client_secret_post, none it may use. `first_party`: consent is not asked.
+    `roles` are assignments (domain.roles): what the client may do for itself. `claim_mappings`: what tokens tell (domain.claim_mapping).
+    `profile`: fapi2 or fapi2-message-signing, whose rules then hold on top. `registered_by`: dynamic, when the client registered itself
+    (RFC 7591), or client_id_metadata, when its id is the URL of its metadata; `registration_token_digest`: SHA-256 of its registration
+    access token (RFC 7592), hex. `registrable_scopes`: those that it may register for; `kept_by_admin`: what it cannot change itself, since
+    an admin did. `provisional_until`: when it is removed (epoch seconds), unless somebody has signed in with it by then.
+    `id_token_claims`: ID Tokens tell the claims of the granted scopes too (OIDC Core §5.4), not UserInfo alone.
+    `incarnation`: a random id that is made with the client and never changes. It tells the client from another one that had its id before.
+    `security_stamp` counts how often the client was disabled. What is given to the client carries both (`stamp`).
+    `require_mfa`: a second factor always. `require_pkce=False` is honoured for confidential clients only (RFC 9700 §2.1.1).
+    """
+
+    id: str
+    name: str = ""
+    secrets: tuple[ClientSecret, ...] = ()
+    auth_methods: tuple[str, ...] = ("client_secret_basic",)
+    redirect_uris: tuple[str, ...] = ()
+    post_logout_redirect_uris: tuple[str, ...] = ()
+    grant_types: tuple[str, ...] = ("authorization_code", "refresh_token")
+    scopes: tuple[str, ...] = ("openid", "profile", "email", "address", "phone", "offline_access")
+    resources: tuple[str, ...] = ()
+    introspects: tuple[str, ...] = ()
+    token_exchange_audiences: tuple[str, ...] = ()
+    token_exchange_scopes: tuple[str, ...] = ()
+    may_impersonate: bool = False
+    id_jag_audiences: Mapping[str, Any] | None = None
+    application_type: str = "web"
+    require_pkce: bool = True
+    first_party: bool = False
+    require_mfa: bool = False
+    disabled: bool = False
+    client_uri: str | None = None
+    logo_uri: str | None = None
+    policy_uri: str | None = None
+    tos_uri: str | None = None
+    contacts: tuple[str, ...] = ()
+    jwks: Mapping[str, Any] | None = None
+    jwks_uri: str | None = None
+    token_endpoint_auth_signing_alg: str | None = None
+    tls_client_auth_subject_dn: str | None = None
+    tls_client_auth_san_dns: str | None = None
+    tls_client_auth_san_uri: str | None = None
+    tls_client_auth_san_ip: str | None = None
+    tls_client_auth_san_email: str | None = None
+    id_token_signed_response_alg: str = "RS256"
+    id_token_claims: bool = False
+    id_token_encrypted_response_alg: str | None = None
+    id_token_encrypted_response_enc: str | None = None
+    userinfo_signed_response_alg: str | None = None
+    userinfo_encrypted_response_alg: str | None = None
+    userinfo_encrypted_response_enc: str | None = None
+    introspection_signed_response_alg: str | None = None
+    introspection_encrypted_response_alg: str | None = None
+    introspection_encrypted_response_enc: str | None = None
+    authorization_signed_response_alg: str | None = None
+    authorization_encrypted_response_alg: str | None = None
+    authorization_encrypted_response_enc: str | None = None
+    access_token_signed_response_alg: str = "RS256"
+    request_object_signing_alg: str | None = None
+    request_uris: tuple[str, ...] = ()
+    require_signed_request_object: bool = False
+    require_pushed_authorization_requests: bool = False
+    dpop_bound_access_tokens: bool = False
+    tls_client_certificate_bound_access_tokens: bool = False
+    authorization_details_types: tuple[str, ...] = ()
+    subject_type: str = "public"
+    sector_identifier_uri: str | None = None
+    default_max_age: int | None = None
+    require_auth_time: bool = False
+    default_acr_values: tuple[str, ...] = ()
+    initiate_login_uri: str | None = None
+    backchannel_logout_uri: str | None = None
+    backchannel_logout_session_required: bool = False
+    frontchannel_logout_uri: str | None = None
+    frontchannel_logout_session_required: bool = False
+    software_id: str | None = None
+    software_version: str | None = None
+    software_statement: str | None = None
+    profile: str | None = None
+    registered_by: str | None = None
+    registration_token_digest: str | None = None
+    registrable_scopes: tuple[str, ...] = ()
+    kept_by_admin: tuple[str, ...] = ()
+    provisional_until: int | None = None
+    roles: Mapping[str, Any] | None = None
+    claim_mappings: Mapping[str, Any] | None = None
+    incarnation: str = ""
+    security_stamp: int = 0
+    created_at: int = 0
+    updated_at: int = 0
+    version: int = 1
+
+    @property
+    def stamp(self) -> str:
+        """What grants, tokens and requests of this client carry, so that they end when the client is deleted or disabled."""
+        return client_stamp.stamp(self.incarnation, self.security_stamp)
+
+    def accepts(self, stamp: str, since: int) -> bool:
+        """Whether what carries this stamp since `since` (epoch seconds) may be used by this client now."""
+        valid = client_stamp.is_valid(
+            stamp, since, incarnation=self.incarnation, security_stamp=self.security_stamp, created_at=self.created_at
+        )
+        return valid and not self.disabled
+
+    def knows(self, stamp: str, since: int) -> bool:
+        """Whether what carries this stamp since `since` is about this client, and not about another one that had its id before."""
+        return client_stamp.is_of(stamp, since, incarnation=self.incarnation, created_at=self.created_at)
+
+    def holds(self, grant: Grant) -> bool:
+        """Whether this client may use the grant: it was given to it, and the client was not disabled since."""
+        return grant.client_id == self.id and self.accepts(grant.client_stamp, grant.created_at)
+
+    @property
+    def public(self) -> bool:
+        """Public clients keep no secret (RFC 6749 §2.1)."""
+        return self.auth_methods == ("none",)
+
+    @property
+    def fapi(self) -> bool:
+        """Whether the rules of FAPI 2.0 hold on top."""
+        return (self.profile or "").startswith("fapi2")
+
+    @property
+    def native(self) -> bool:
+        """Native apps may use any loopback port (RFC 8252 §7.3)."""
+        return self.application_type == "native"
+
+    @property
+    def must_use_pkce(self) -> bool:
+        """PKCE for all, unless a confidential client's registration lifts it (RFC 9700 §2.1.1); FAPI 2.0 §5.3.2.2 lifts it for none."""
+        return self.public or self.require_pkce or self.fapi
+
+    @property
+    def must_push(self) -> bool:
+        """Whether its requests have to be pushed (RFC 9126 §5; FAPI 2.0 §5.3.2.2)."""
+        return self.require_pushed_authorization_requests or self.fapi
+
+    @property
+    def must_sign(self) -> bool:
+        """Whether its requests have to be signed (RFC 9101 §10.5; FAPI 2.0 Message Signing §5.3.1)."""
+        return self.require_signed_request_object or self.profile == "fapi2-message-signing"
+
+    @property
+    def sender_constrained(self) -> bool:
+        """Whether its tokens have to be bound to a key or a certificate (RFC 9449 §5.2, RFC 8705 §3.4, FAPI 2.0 §5.3.2.1)."""
+        return self.dpop_bound_access_tokens or self.tls_client_certificate_bound_access_tokens or self.fapi

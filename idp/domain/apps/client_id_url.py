@@ -1,0 +1,46 @@
+"""A client_id that is the URL of the client's metadata (draft-ietf-oauth-client-id-metadata-document §2): what such a URL may be like."""
+
+from __future__ import annotations
+
+import re
+
+SCHEME = "https://"
+MAX_LENGTH = 1000
+
+
+def is_url(client_id: str) -> bool:
+    """Whether it is meant as one. No client_id of ours has a colon."""
+    return client_id.startswith(SCHEME)
+
+
+def problem(client_id: str) -> str | None:
+    """Say why it cannot be a client identifier URL, or nothing when it can.
+
+    §2: it "MUST have an "https" scheme, MUST contain a path component, MUST NOT contain single-dot or double-dot path segments, MUST NOT
+    contain a fragment component and MUST NOT contain a username or password"; a query is discouraged, a port allowed.
+    """
+    if len(client_id) > MAX_LENGTH:
+        return f"it is longer than {MAX_LENGTH} characters"
+    if not client_id.startswith(SCHEME):
+        return "it is no https URL"
+    if not path_of(client_id):
+        return "it has no path"
+    from idp.domain.apps.redirect_uri import registration_problem  # the regular expressions load with the first such client
+
+    # What the rules of redirect URIs refuse is the same: fragment, user information, dot segments, a host that is no host.
+    return registration_problem(client_id, native=False, dev=False)
+
+
+def host_of(client_id: str) -> str:
+    """The host that answers for the client, without a port."""
+    return re.split(r"[:/?#]", client_id.removeprefix(SCHEME), maxsplit=1)[0]
+
+
+def path_of(client_id: str) -> str:
+    """The path without its first slash."""
+    return client_id.removeprefix(SCHEME).partition("?")[0].partition("/")[2]
+
+
+def is_among(host: str, names: str) -> bool:
+    """Whether the host is one of these names, separated by spaces, or below one."""
+    return any(host == name or host.endswith("." + name) for name in names.lower().split())

@@ -1,0 +1,1 @@
+"""Factors: rules for passwords, TOTP, recovery codes and failed attempts."""

@@ -1,0 +1,1 @@
+"""Requests of the protocol, parsed: authorization, device, scope, claims."""

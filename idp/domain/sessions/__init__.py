@@ -1,0 +1,1 @@
+"""Sessions: the facts that a sign-in proved, and what is due next."""

@@ -1,0 +1,1 @@
+"""Tokens: the grant that they stand on, and rules for proofs and assertions."""

@@ -1,0 +1,77 @@
+"""For which authorization servers a client may get an ID-JAG, and how far: an admin's word, as a member of the client."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.requests import scope as rules
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
+
+TOKEN_TYPE = "urn:ietf:params:oauth:token-type:id-jag"
+TYP = "oauth-id-jag+jwt"
+LIFETIME = 300
+"""Seconds for which it may be used over there."""
+MOST, _LONGEST = 20, 512
+_MEMBERS = {"client_id", "scope", "resources", "sso_client_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """`audience`: the other server's issuer. `client_id`: who the client is there. `scopes`, `resources`: what it may ask for there.
+
+    `sso_client_id`: as which client of ours the other server signs people in; it knows them by that client's subjects.
+    """
+
+    audience: str
+    client_id: str
+    scopes: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    sso_client_id: str | None = None
+
+    def told(self) -> dict[str, Any]:
+        """As it is stored and shown."""
+        sso = {"sso_client_id": self.sso_client_id} if self.sso_client_id else {}
+        return {"client_id": self.client_id, "scope": " ".join(self.scopes), "resources": list(self.resources), **sso}
+
+
+def parse(value: object) -> tuple[Target, ...]:
+    """Targets by their audience.
+
+    Raises:
+        ValueError: a sentence that says what it has to be.
+    """
+    if not isinstance(value, Mapping) or len(value) > MOST:
+        msg = f"This has to be an object of at most {MOST} members: an issuer each, and what the app may ask for there."
+        raise ValueError(msg)
+    return tuple(_target(audience, said) for audience, said in value.items())
+
+
+def target(value: Mapping[str, Any] | None, audience: str) -> Target | None:
+    """The one for this audience, of what is stored."""
+    said = (value or {}).get(audience)
+    return None if said is None else _target(audience, said)
+
+
+def _target(audience: object, said: object) -> Target:
+    if not _is_text(audience) or not audience.startswith("https://") or set("?# ") & set(audience):
+        msg = "Each name has to be an issuer: an https URL without query and fragment."
+        raise ValueError(msg)
+    if not isinstance(said, Mapping) or not set(said) <= _MEMBERS or not _is_text(said.get("client_id")):
+        msg = "Each has to be an object with client_id, and may have scope, resources and sso_client_id."
+        raise ValueError(msg)
+    resources, sso, scope = said.get("resources") or [], said.get("sso_client_id"), said.get("scope") or ""
+    if not isinstance(resources, list) or len(resources) > MOST or not all(_is_text(each) and ":" in each for each in resources):
+        msg = f"resources has to be a list of at most {MOST} URIs."
+        raise ValueError(msg)
+    if not isinstance(scope, str) or not (sso is None or _is_text(sso)):
+        msg = "scope and sso_client_id have to be texts."
+        raise ValueError(msg)
+    return Target(audience, str(said["client_id"]), rules.parse(scope), tuple(dict.fromkeys(resources)), sso)
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST and value.isprintable() and value.isascii()

@@ -1,0 +1,23 @@
+"""acr_values: what the client would like, in its order (OIDC Core §3.1.2.1). A voluntary claim: unknown values ask for nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.sessions.session import AAL1, AAL2
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.oauth.authorization.checks import Draft
+    from idp.oauth.params import Params
+
+
+def check(params: Params, client: Client, draft: Draft) -> None:
+    """aal2 alone asks for a second factor. Unknown values do not travel along: nothing bounds their length.
+
+    OIDC Registration §2: "default_acr_values … Values specified in the acr_values request parameter or an individual acr Claim request
+    override these default values"; the claim is seen to by `claims`.
+    """
+    named = params.get("acr_values")
+    asked = client.default_acr_values if named is None else named.split()
+    draft["acr_values"] = tuple(value for value in dict.fromkeys(asked) if value in {AAL1, AAL2})

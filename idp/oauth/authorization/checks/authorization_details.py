@@ -1,0 +1,18 @@
+"""authorization_details: well formed, and of types that the client is registered for (RFC 9396 §2, §5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.oauth.authorization.checks import Draft
+    from idp.oauth.params import Params
+
+
+def check(params: Params, client: Client, draft: Draft) -> None:
+    """Read them. Whether they fit their types is asked of the store, afterwards (`oauth.authorization_details.hold`)."""
+    if params.get("authorization_details") is not None:
+        from idp.oauth.authorization.details import asked
+
+        draft["authorization_details"] = asked(params, client)

@@ -1,0 +1,19 @@
+"""client_id: known and live (RFC 6749 §4.1.1). Otherwise a page, never a redirect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import PageError
+from idp.telemetry import record
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+
+
+def live_client(client: Client | None) -> Client:
+    """The client, if there is one and it is not disabled."""
+    if client is None or client.disabled:
+        raise PageError("invalid_client", "The app that sent you here is not registered with this service.")
+    record.client(client.id)
+    return client

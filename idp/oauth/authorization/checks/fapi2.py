@@ -1,0 +1,55 @@
+"""FAPI 2.0 Security Profile (Final) on top of the other rules, for clients whose profile it is. Each row: what breaks it, code, sentence.
+
+What holds elsewhere, by `Client`'s own properties: requests are pushed (must_push), PKCE (must_use_pkce), signed requests for Message
+Signing (must_sign), tokens bound to their sender (sender_constrained). For all clients: response_type code only, S256 only, `iss` in the
+answer (RFC 9207), exact redirect URIs, 303, no access token in a query.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.apps import fapi
+from idp.domain.errors import OAuthError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from idp.domain.apps.client import Client
+    from idp.oauth.authorization.checks import Draft
+    from idp.oauth.params import Params
+
+CLIENT: tuple[tuple[Callable[[Client], bool], str, str], ...] = (
+    # §5.3.2.1: "shall only support confidential clients", "shall authenticate clients using … MTLS … [or] private_key_jwt"
+    (
+        lambda client: not set(client.auth_methods) <= fapi.AUTH_METHODS,
+        "unauthorized_client",
+        "FAPI 2.0 asks of this client to authenticate by private_key_jwt or mutual TLS, and by nothing else.",
+    ),
+)
+REQUEST: tuple[tuple[Callable[[Params, Client], bool], str, str], ...] = (
+    # §5.3.2.2: "shall require the redirect_uri parameter in pushed authorization requests"
+    (lambda params, _: params.get("redirect_uri") is None, "invalid_request", "FAPI 2.0 asks for the redirect_uri in each request."),
+    # §5.3.2.2: "shall not allow clients to use the http scheme [but] native clients that use Loopback Interface Redirection"
+    (
+        lambda params, client: (params.get("redirect_uri") or "").lower().startswith("http:") and not client.native,
+        "invalid_request",
+        "FAPI 2.0 asks for an https redirect_uri.",
+    ),
+)
+
+
+def check(params: Params, client: Client, draft: Draft) -> None:
+    """An authorization request of such a client."""
+    del draft
+    hold(client)
+    for broken, code, sentence in REQUEST if client.fapi else ():
+        if broken(params, client):
+            raise OAuthError(code, sentence)
+
+
+def hold(client: Client) -> None:
+    """Any request that such a client makes for itself: what it registered has to fit its profile."""
+    for broken, code, sentence in CLIENT if client.fapi else ():
+        if broken(client):
+            raise OAuthError(code, sentence)

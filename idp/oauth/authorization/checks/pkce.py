@@ -1,0 +1,24 @@
+"""PKCE: S256 only; required of public clients always, of others unless their registration lifts it (RFC 7636 §4.3, RFC 9700 §2.1.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import OAuthError
+from idp.domain.requests.pkce import challenge_problem
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.oauth.authorization.checks import Draft
+    from idp.oauth.params import Params
+
+
+def check(params: Params, client: Client, draft: Draft) -> None:
+    """A challenge that is there has to be right even where none is required. Where PKCE is lifted, OpenID Connect's nonce stands in."""
+    challenge, method = params.get("code_challenge"), params.get("code_challenge_method")
+    if challenge is None and method is None and not client.must_use_pkce:
+        return
+    problem = challenge_problem(challenge, method)
+    if problem:
+        raise OAuthError("invalid_request", problem)
+    draft["code_challenge"] = challenge

@@ -1,0 +1,26 @@
+"""prompt: none, login, consent, select_account (OIDC Core §3.1.2.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import OAuthError
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.oauth.authorization.checks import Draft
+    from idp.oauth.params import Params
+
+
+SUPPORTED = frozenset({"none", "login", "consent", "select_account"})
+
+
+def check(params: Params, client: Client, draft: Draft) -> None:
+    """Known values only; none stands alone."""
+    del client
+    asked = tuple(dict.fromkeys((params.get("prompt") or "").split()))
+    if not SUPPORTED.issuperset(asked):
+        raise OAuthError("invalid_request", "A value of prompt is not known.")
+    if "none" in asked and len(asked) > 1:
+        raise OAuthError("invalid_request", "prompt=none stands alone.")
+    draft["prompt"] = asked

@@ -1,0 +1,25 @@
+"""redirect_uri: exactly a registered one (RFC 6749 §3.1.2, RFC 9700 §2.1). Otherwise a page, never a redirect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.apps.redirect_uri import is_registered
+from idp.domain.errors import PageError
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.oauth.params import Params
+
+
+def redirect_uri(params: Params, client: Client) -> tuple[str, bool]:
+    """The URI to answer to, and whether the request named it: a plain OAuth client that has one may omit it (RFC 6749 §3.1.2.3)."""
+    asked = params.get("redirect_uri")
+    if asked is None:
+        scopes = (params.get("scope") or "").split(" ")
+        if len(client.redirect_uris) != 1 or "openid" in scopes:
+            raise PageError("invalid_request", "The app did not say where to return to (redirect_uri).", app=client)
+        return client.redirect_uris[0], False
+    if not is_registered(asked, client.redirect_uris, native=client.native):
+        raise PageError("invalid_request", "The address to return to (redirect_uri) is not registered for this app.", app=client)
+    return asked, True

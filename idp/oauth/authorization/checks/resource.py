@@ -1,0 +1,20 @@
+"""resource: one of the audiences that the client is registered for (RFC 8707 §2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import OAuthError
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.oauth.authorization.checks import Draft
+    from idp.oauth.params import Params
+
+
+def check(params: Params, client: Client, draft: Draft) -> None:
+    """Narrows the audience of the access tokens; anything else is invalid_target."""
+    asked = tuple(dict.fromkeys(params.all("resource")))
+    if not set(asked) <= set(client.resources):
+        raise OAuthError("invalid_target", "This client is not registered for the resource that it asks for.")
+    draft["resources"] = asked

@@ -1,0 +1,30 @@
+"""response_mode: query, form_post, or either as a signed JWT (Multiple Response Types §2.1, Form Post §2, JARM §2.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import OAuthError
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.oauth.authorization.checks import Draft
+    from idp.oauth.params import Params
+
+
+SUPPORTED = ("query", "form_post", "jwt", "query.jwt", "form_post.jwt")
+
+
+def check(params: Params, client: Client, draft: Draft) -> None:
+    """One of the supported; fragment would leak a code (RFC 9700 §4.3)."""
+    del client
+    asked = params.get("response_mode") or "query"
+    if asked not in SUPPORTED:
+        raise OAuthError("invalid_request", "The response_mode has to be query, form_post, jwt, query.jwt or form_post.jwt.")
+    draft["response_mode"] = asked
+
+
+def of_error(params: Params) -> str:
+    """How to send an error, whatever is wrong: in the mode that the client asked for, signed too (JARM §2.1)."""
+    asked = params.get("response_mode")
+    return asked if asked in SUPPORTED else "query"

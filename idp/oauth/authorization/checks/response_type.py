@@ -1,0 +1,22 @@
+"""response_type: code, and nothing else (RFC 6749 §3.1.1; no implicit or hybrid: RFC 9700 §2.1.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import OAuthError
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.oauth.authorization.checks import Draft
+    from idp.oauth.params import Params
+
+
+def check(params: Params, client: Client, draft: Draft) -> None:
+    """Only `code`, and only for clients that may use the authorization code grant."""
+    del draft
+    asked = params.one("response_type")
+    if asked != "code":
+        raise OAuthError("unsupported_response_type", "Only the response_type code is supported.")
+    if "authorization_code" not in client.grant_types:
+        raise OAuthError("unauthorized_client", "This client may not use the authorization code grant.")

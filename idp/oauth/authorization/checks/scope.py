@@ -1,0 +1,41 @@
+"""scope: well formed; what the client may have of it is granted, and what nobody here knows is left out (RFC 6749 §3.3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import OAuthError
+from idp.domain.requests import scope as rules
+from idp.services.access.own_scopes import OWN
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.oauth.authorization.checks import Draft
+    from idp.oauth.params import Params
+
+_LONGEST_NAMED = 60
+"""Characters of a scope that an error repeats."""
+
+
+def check(params: Params, client: Client, draft: Draft) -> None:
+    """Put the scopes that are granted into the draft.
+
+    §3.3: "The authorization server MAY fully or partially ignore the scope requested by the client". A scope that is not the client's and
+    means nothing to this provider is ignored: `groups` is a default of many apps. The token response names what was granted.
+    offline_access is ignored without a refresh grant (OIDC Core §11).
+
+    Raises:
+        OAuthError: invalid_scope, when the value is malformed, when the client is not registered for a scope of this provider's own that
+            it asks for, and when nothing of what it asks for is left.
+    """
+    try:
+        asked = rules.parse(params.get("scope") or "")
+    except ValueError as problem:
+        raise OAuthError("invalid_scope", str(problem)) from None
+    beyond = rules.beyond(asked, client.scopes)
+    granted = rules.keep(asked, client.scopes)
+    if refused := [scope for scope in beyond if scope in OWN] or (not granted and beyond):
+        raise OAuthError("invalid_scope", f"This client is not registered for the scope {refused[0][:_LONGEST_NAMED]}.")
+    if "refresh_token" not in client.grant_types:
+        granted = tuple(scope for scope in granted if scope != "offline_access")
+    draft["scopes"] = granted

@@ -1,0 +1,23 @@
+"""What is not supported is refused with the code that its specification gives, never ignored (OIDC Core §3.1.2.6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import OAuthError
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.oauth.authorization.checks import Draft
+    from idp.oauth.params import Params
+
+
+REFUSED = {"registration": "registration_not_supported"}
+
+
+def check(params: Params, client: Client, draft: Draft) -> None:
+    """Self-issued registration (OIDC Core §7.2.1). Request objects were resolved before."""
+    del client, draft
+    for name, code in REFUSED.items():
+        if params.get(name) is not None:
+            raise OAuthError(code, f"The parameter {name} is not supported.")

@@ -1,0 +1,81 @@
+"""authorization_details (RFC 9396) wherever they come in: of a type that this client may use, as an admin described it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.errors import OAuthError
+from idp.domain.requests import authorization_details as rules
+from idp.oauth.authorization.response import refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from idp.domain.apps.client import Client
+    from idp.domain.requests.authorization_request import AuthorizationRequest
+    from idp.oauth.params import Params
+    from idp.oauth.provider import Provider
+
+ERROR = "invalid_authorization_details"
+
+
+def asked(params: Params, client: Client) -> tuple[dict[str, Any], ...]:
+    """What the parameter says, if it is there.
+
+    Raises:
+        OAuthError: it cannot be read, or is of a type that the client is not registered for (§5, §10).
+    """
+    text = params.get("authorization_details")
+    return () if text is None else read(text, client)
+
+
+def read(text: str, client: Client) -> tuple[dict[str, Any], ...]:
+    """The same of a text, from wherever it comes."""
+    try:
+        found = rules.parse(text)
+    except ValueError as problem:
+        raise OAuthError(ERROR, str(problem)) from None
+    if not {detail["type"] for detail in found} <= set(client.authorization_details_types):
+        raise OAuthError(ERROR, "This client is not registered for a type of authorization_details that it asks for.")
+    return found
+
+
+def hold(provider: Provider, details: Sequence[Mapping[str, Any]]) -> None:
+    """Hold them against their types: one read, and none where there are no details.
+
+    Raises:
+        OAuthError: §5: "MUST refuse to process any unknown authorization details type or authorization details not conforming to the …
+            type definition."
+    """
+    if details and provider.settings.authorization_details != "on":
+        raise OAuthError(ERROR, "This provider takes no authorization_details.")
+    known = provider.detail_types.of(detail["type"] for detail in details) if details else {}
+    for detail in details:
+        problem = rules.problem(detail, known.get(detail["type"]))
+        if problem:
+            raise OAuthError(ERROR, problem)
+
+
+def hold_request(provider: Provider, made: AuthorizationRequest) -> None:
+    """The same for an authorization request, whose client is told at its redirect URI.
+
+    Raises:
+        AuthorizationError: they do not fit.
+    """
+    try:
+        hold(provider, made.authorization_details)
+    except OAuthError as error:
+        raise refusal(provider, made, error.code, error.description) from None
+
+
+def narrowed(params: Params, client: Client, granted: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    """What the token is for (§6): all that was granted, or less where the request says so. What the client lost meanwhile is gone.
+
+    Raises:
+        OAuthError: it asks for more.
+    """
+    kept = tuple(detail for detail in granted if detail["type"] in client.authorization_details_types)
+    wanted = asked(params, client)
+    if not rules.within(wanted, kept):
+        raise OAuthError(ERROR, "The authorization_details reach beyond what was granted.")
+    return wanted or kept

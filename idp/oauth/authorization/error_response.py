@@ -1,0 +1,25 @@
+"""An error that is sent to the client's redirect URI (RFC 6749 §4.1.2.1, with `iss` of RFC 9207 §2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import OAuthError
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+
+
+class AuthorizationError(OAuthError):
+    """Raised only after the redirect URI was found to be the client's own."""
+
+    client: Client | None = None
+
+    def __init__(
+        self, code: str, description: str, *, client_id: str, redirect_uri: str, response_mode: str, state: str | None, issuer: str
+    ) -> None:
+        super().__init__(code, description)
+        self.client_id, self.redirect_uri, self.response_mode = client_id, redirect_uri, response_mode
+        self.parameters = {"error": code, **({"error_description": description} if description else {}), "iss": issuer}
+        if state is not None:
+            self.parameters["state"] = state

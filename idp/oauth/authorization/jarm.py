@@ -1,0 +1,26 @@
+"""Authorization responses as signed JWTs (JARM): the response modes jwt, query.jwt and form_post.jwt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.oauth.resources.encryption import encrypted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from idp.domain.apps.client import Client
+    from idp.oauth.provider import Provider
+
+LIFETIME = 600
+"""Seconds; JARM §2.1 recommends ten minutes at most."""
+PLAIN = {"jwt": "query", "query.jwt": "query", "form_post.jwt": "form_post"}
+"""How each mode travels (§2.3)."""
+
+
+def wrapped(provider: Provider, client: Client, parameters: Mapping[str, str]) -> dict[str, str]:
+    """The one parameter `response`: a JWT with iss, aud, exp and what would have been sent (§2.1)."""
+    claims = {**parameters, "iss": provider.settings.issuer, "aud": client.id, "exp": provider.clock() + LIFETIME}
+    signed = provider.tokens.signed(client, claims, typ="JWT", chosen=client.authorization_signed_response_alg)
+    alg, enc = client.authorization_encrypted_response_alg, client.authorization_encrypted_response_enc
+    return {"response": encrypted(provider, client, signed, alg, enc)}

@@ -1,0 +1,74 @@
+"""Pushed authorization requests (RFC 9126): checked where they are pushed, carried by their own handle, used up when they are answered.
+
+The request_uri seals the whole request, so nothing is written when it is pushed and nothing is read when it is used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.errors import OAuthError, PageError
+from idp.oauth.authorization.checks import authorization_request
+from idp.oauth.authorization.request_object import resolved_object
+from idp.oauth.authorization.request_source import LIFETIME, PUSHED, URN
+from idp.oauth.clients.authentication import authenticate, credentials
+from idp.oauth.clients.identification import known
+from idp.oauth.token import sender_constraint
+from idp.store.clients import place
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.oauth.caller import Caller
+    from idp.oauth.params import Params
+    from idp.oauth.provider import Provider
+
+MAX_LENGTH = 7400
+"""Characters of a request_uri: CloudFront refuses URLs of more than 8192. What fits into a URL without PAR fits into this, too."""
+_NOT_PUSHED = frozenset({"client_secret", "client_assertion", "client_assertion_type"})
+
+
+def push(provider: Provider, params: Params, caller: Caller) -> dict[str, Any]:
+    """Check the request as /authorize would, and give it a name (§2.2).
+
+    Raises:
+        OAuthError: what /authorize would say, said to the client itself (§2.3).
+    """
+    given = credentials(params, caller)
+    item = provider.database.get(*place(given.client_id))
+    client = authenticate(provider, given, known(provider, given.client_id, item))
+    if "request_uri" in params:  # §2.1: "The request_uri authorization request parameter is one exception, and it MUST NOT be provided"
+        raise OAuthError("invalid_request", "A request_uri cannot be pushed.")
+    asked = resolved_object(provider, params, client)
+    try:
+        made = authorization_request(asked, client, request_id="", received_at=provider.clock(), issuer=provider.settings.issuer)
+    except PageError as error:
+        raise OAuthError("invalid_request", error.description) from None
+    except OAuthError as error:
+        raise OAuthError(error.code, error.description) from None
+    if made.authorization_details:
+        from idp.oauth.authorization.details import hold
+
+        hold(provider, made.authorization_details)
+    bound = sender_constraint.pushed(provider, client, caller, asked.get("dpop_jkt"))
+    pushed = {name: list(values) if len(values) > 1 else values[0] for name, values in asked.every() if name not in _NOT_PUSHED}
+    pushed |= bound.confirmation or {}
+    handle = provider.tokens.seal(PUSHED, [provider.new_id(), provider.clock() + LIFETIME, client.id, pushed, client.stamp], packed=True)
+    if len(handle) > MAX_LENGTH:
+        raise OAuthError("invalid_request", "The request is too long.", status=413)
+    bound.use(provider)
+    return {"request_uri": URN + handle, "expires_in": LIFETIME}
+
+
+def open_pushed(provider: Provider, request_uri: str, client: Client) -> tuple[str, dict[str, Any]]:
+    """The id and parameters of a pushed request.
+
+    Raises:
+        PageError: forged, expired, or pushed by another client, also by one that had this client's id before: nothing is redirected (§4).
+    """
+    opened = provider.tokens.unseal(PUSHED, request_uri.removeprefix(URN))
+    if isinstance(opened, list):
+        pushed_id, ends, client_id, pushed, *stamp = opened
+        if provider.clock() < ends and client_id == client.id and client.accepts(stamp[0] if stamp else "", ends):
+            return pushed_id, pushed
+    sentence = "The request has expired, or was not made by this app. Go back to the app and try again."
+    raise PageError("invalid_request_uri", sentence, app=client)

@@ -1,0 +1,154 @@
+"""Signed request objects (RFC 9101), by value or by a registered reference: what is signed counts, and nothing beside it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.errors import OAuthError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from idp.domain.apps.client import Client
+    from idp.oauth.params import Params
+    from idp.oauth.provider import Provider
+
+ALGORITHMS = ("RS256", "PS256", "ES256", "Ed25519", "EdDSA")
+TYPES = frozenset({"jwt", "oauth-authz-req+jwt"})
+MAX_AGE = 3600
+"""Seconds: FAPI 2.0 Message Signing §5.3.1 bounds nbf and exp by 60 minutes."""
+LEEWAY = 10
+"""Seconds that a client's clock may be ahead."""
+_REGISTERED = frozenset({"iss", "aud", "exp", "nbf", "iat", "jti", "sub"})
+_REPEATED = "resource"
+"""The one parameter that may come more than once (RFC 8707 §2)."""
+_MAX_REFERENCE = 16 * 1024
+_FAR = 10**11
+"""Seconds since the epoch beyond which no honest clock is."""
+
+
+class _Signed:
+    """Parameters of a verified request object, in the shape of `Params`: one without a value is left out here as well."""
+
+    def __init__(self, claims: Mapping[str, Any]) -> None:
+        read = {name: _texts(name, value) for name, value in claims.items() if name not in _REGISTERED}
+        self._values = {name: values for name, values in read.items() if values}
+
+    def get(self, name: str) -> str | None:
+        return next(iter(self._values.get(name, ())), None)
+
+    def one(self, name: str) -> str:
+        value = self.get(name)
+        if value is None:
+            raise OAuthError("invalid_request", f"The parameter {name} is missing.")
+        return value
+
+    def all(self, name: str) -> tuple[str, ...]:
+        return self._values.get(name, ())
+
+    def every(self) -> list[tuple[str, tuple[str, ...]]]:
+        return list(self._values.items())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._values
+
+
+def resolved_object(provider: Provider, params: Params, client: Client) -> Params:
+    """The parameters to go by: of the request object where there is one, else as sent (RFC 9101 §6.3).
+
+    Raises:
+        OAuthError: invalid_request_object, or invalid_request where the client has to sign and did not.
+    """
+    jwt, reference = params.get("request"), params.get("request_uri")
+    if jwt is not None and reference is not None:
+        raise OAuthError("invalid_request", "Send request or request_uri, not both.")
+    if reference is not None:
+        jwt = _fetched(provider, reference, client)
+    if jwt is None:
+        if client.must_sign:
+            raise OAuthError("invalid_request", "This client has to sign its requests (RFC 9101).")
+        return params
+    claims = _verified(provider, jwt, client)
+    if claims.get("client_id", client.id) != client.id or params.get("client_id") not in {None, client.id}:
+        raise OAuthError("invalid_request_object", "The client_id of the request object is not this client's.")
+    return _Signed({**claims, "client_id": client.id})
+
+
+def from_claims(claims: Mapping[str, Any]) -> Params:
+    """Parameters that were opened again from a handle of our own."""
+    return _Signed(claims)
+
+
+def _fetched(provider: Provider, reference: str, client: Client) -> str:
+    """A reference is followed only when it was registered, exactly (OIDC Core §6.2, RFC 9101 §10.4)."""
+    if reference.partition("#")[0] not in {uri.partition("#")[0] for uri in client.request_uris}:
+        raise OAuthError("invalid_request_uri", "The request_uri is not registered for this client.")
+    from idp.adapters.outgoing import FetchRefused
+
+    try:
+        found = provider.outgoing.get(reference.partition("#")[0], accept="application/oauth-authz-req+jwt", limit=_MAX_REFERENCE)
+        return found.body.decode("ascii").strip()
+    except (FetchRefused, UnicodeDecodeError):
+        raise OAuthError("invalid_request_uri", "The request_uri could not be fetched.") from None
+
+
+def _verified(provider: Provider, jwt: str, client: Client) -> dict[str, Any]:
+    from idp.services.tokens import jose
+
+    header = jose.unverified_header(jwt)
+    fapi = client.fapi
+    allowed = (
+        (client.request_object_signing_alg,)
+        if client.request_object_signing_alg
+        else tuple(a for a in ALGORITHMS if not (fapi and a == "RS256"))
+    )
+    if (
+        header is None
+        or header.get("alg") not in allowed
+        or not _of_type(header.get("typ", "JWT"))
+        or {"crit", "jwk", "jku", "x5u", "x5c", "b64"} & set(header)
+    ):
+        raise OAuthError("invalid_request_object", "The request object is not signed with an algorithm that is accepted.")
+    alg = str(header["alg"])
+    for key in provider.client_keys.for_verification(client, kid=header.get("kid"), alg=alg):
+        claims = jose.verify(jwt, key, alg=alg)
+        if claims is not None:
+            return _timely(provider, claims, client, fapi=fapi)
+    raise OAuthError("invalid_request_object", "The signature of the request object is not right.")
+
+
+def _of_type(typ: object) -> bool:
+    """Media types are the same in any case, and with or without `application/` (RFC 7515 §4.1.9, RFC 9101 §10.8)."""
+    return isinstance(typ, str) and typ.lower().removeprefix("application/") in TYPES
+
+
+def _timely(provider: Provider, claims: dict[str, Any], client: Client, *, fapi: bool) -> dict[str, Any]:
+    now, audience = provider.clock(), claims.get("aud")
+    if {"request", "request_uri"} & set(claims):  # RFC 9101 §4: "MUST NOT be included in request objects"
+        raise OAuthError("invalid_request_object", "A request object holds no request or request_uri.")
+    if claims.get("iss", client.id) != client.id or (fapi and "iss" not in claims):
+        raise OAuthError("invalid_request_object", "The issuer of the request object is not this client.")
+    audiences = audience if isinstance(audience, list) else [audience]
+    if (audience is not None or fapi) and provider.settings.issuer not in audiences:
+        raise OAuthError("invalid_request_object", "The request object is not meant for this issuer.")
+    exp, nbf = claims.get("exp"), claims.get("nbf")
+    if any(
+        value is not None and (not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < _FAR)
+        for value in (exp, nbf)
+    ):
+        raise OAuthError("invalid_request_object", "exp and nbf have to be numbers of seconds.")
+    if (exp is not None and now >= exp) or (nbf is not None and nbf > now + LEEWAY):
+        raise OAuthError("invalid_request_object", "The request object has expired, or is not valid yet.")
+    if fapi and (exp is None or nbf is None or nbf < now - MAX_AGE or exp > nbf + MAX_AGE):
+        raise OAuthError("invalid_request_object", "The request object has to say nbf and exp, at most 60 minutes apart and old.")
+    return claims
+
+
+def _texts(name: str, value: Any) -> tuple[str, ...]:
+    """A claim as a parameter: text as it is, resources once each, all else as JSON (RFC 9101 §4). Of two scopes none is picked."""
+    if isinstance(value, str):
+        return (value,) if value else ()
+    if name == _REPEATED and isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+        return tuple(filter(None, value))
+    return (json.dumps(value, separators=(",", ":"), ensure_ascii=False),)

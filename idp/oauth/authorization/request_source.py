@@ -1,0 +1,79 @@
+"""Where the parameters of an authorization request come from: the request itself, a pushed one (RFC 9126), a signed object (RFC 9101)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import OAuthError, PageError
+from idp.oauth.authorization.checks import response_mode, state
+from idp.oauth.authorization.checks.redirect_uri import redirect_uri
+from idp.oauth.authorization.error_response import AuthorizationError
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.domain.requests.authorization_request import AuthorizationRequest
+    from idp.oauth.params import Params
+    from idp.oauth.provider import Provider
+
+URN = "urn:ietf:params:oauth:request_uri:"
+PUSHED = "pushed_request"
+"""The purpose under which a pushed request is sealed, and the kind of its mark when it is used up."""
+LIFETIME = 90
+"""Seconds from the push to the authorization request; FAPI 2.0 §5.3.2.2 asks for less than 600."""
+
+
+def resolve(provider: Provider, params: Params, client: Client) -> tuple[Params, str | None]:
+    """The parameters to go by, and the id of the pushed request they came from, if they did.
+
+    Raises:
+        PageError: nobody to redirect to is known.
+        AuthorizationError: the request object is not good, and the parameters beside it name a redirect URI of this client.
+    """
+    reference = params.get("request_uri")
+    if reference is not None and reference.startswith(URN):
+        from idp.oauth.authorization.pushed_request import open_pushed
+        from idp.oauth.authorization.request_object import from_claims
+
+        pushed_id, pushed = open_pushed(provider, reference, client)
+        return from_claims(pushed), pushed_id
+    if client.must_push:
+        _refuse(provider, params, client, OAuthError("invalid_request", "This client has to push its requests (RFC 9126)."))
+    if reference is None and params.get("request") is None and not client.must_sign:
+        return params, None
+    from idp.oauth.authorization.request_object import resolved_object
+
+    try:
+        return resolved_object(provider, params, client), None
+    except OAuthError as error:
+        _refuse(provider, params, client, error)
+        raise
+
+
+def _refuse(provider: Provider, params: Params, client: Client, error: OAuthError) -> None:
+    """Send the error where and how the plain parameters say, if that is a redirect URI of the client; else show it."""
+    try:
+        uri, _ = redirect_uri(params, client)
+    except PageError:
+        raise PageError(error.code, error.description, app=client) from None
+    raise AuthorizationError(
+        error.code,
+        error.description,
+        client_id=client.id,
+        redirect_uri=uri,
+        response_mode=response_mode.of_error(params),
+        state=state.of_error(params),
+        issuer=provider.settings.issuer,
+    ) from None
+
+
+def use_up(provider: Provider, made: AuthorizationRequest) -> None:
+    """A pushed request is answered once (RFC 9126 §4: "the authorization server SHOULD treat request_uri values as one-time use").
+
+    Raises:
+        PageError: it was answered before.
+    """
+    if made.pushed_id is None:
+        return
+    expires_at = made.received_at + LIFETIME + provider.settings.sign_in_lifetime
+    if not provider.used_once.use(PUSHED, made.pushed_id, expires_at=expires_at, attempt=provider.new_id()):
+        raise PageError("invalid_request_uri", "This request was answered already. Go back to the app and try again.")

@@ -1,0 +1,116 @@
+"""The authorization endpoint's answers: a grant with its code, or an error, sent to the redirect URI (RFC 6749 §4.1.2, RFC 9207)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from idp.domain.apps.fapi import code_lifetime
+from idp.domain.apps.grant_types import DEVICE_CODE
+from idp.domain.apps.redirect_uri import is_registered, origin_of
+from idp.domain.errors import PageError
+from idp.domain.sessions.session_state import browser_state, session_state
+from idp.domain.tokens.grant import Grant
+from idp.domain.tokens.half_hash import half_hash
+from idp.oauth.authorization.checks.client import live_client
+from idp.oauth.authorization.error_response import AuthorizationError
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.domain.requests.authorization_request import AuthorizationRequest
+    from idp.domain.sessions.session import Session
+    from idp.oauth.provider import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationResponse:
+    """Parameters for the redirect URI, in one of the response modes."""
+
+    redirect_uri: str
+    response_mode: str
+    parameters: dict[str, str]
+    client_id: str
+    client: Client | None = None
+
+
+def still_valid(client: Client | None, request: AuthorizationRequest) -> Client:
+    """The client, if it still is live and the redirect URI still is its own: both are read again before anything is sent there.
+
+    Raises:
+        PageError: it is not; nothing is redirected.
+    """
+    known = live_client(client)
+    if known.id != request.client_id or not known.accepts(request.client_stamp, request.received_at):
+        raise PageError(
+            "invalid_request", "The app was registered anew, or disabled, since you came here. Go back to the app and try again."
+        )
+    if request.device:
+        if DEVICE_CODE not in known.grant_types:
+            raise PageError("unauthorized_client", "This app may not connect devices any more.", app=known)
+        return known
+    if not is_registered(request.redirect_uri, known.redirect_uris, native=known.native):
+        sentence = "The address to return to (redirect_uri) is not registered for this app any more."
+        raise PageError("invalid_request", sentence, app=known)
+    return known
+
+
+def new_grant(provider: Provider, request: AuthorizationRequest, session: Session, client: Client | None) -> Grant:
+    """A grant whose code may be redeemed once, soon. Not written yet."""
+    now, settings = provider.clock(), provider.settings
+    code_expires_at = now + code_lifetime(client, settings.code_lifetime)
+    lifetime = settings.refresh_absolute_lifetime if "offline_access" in request.scopes else settings.access_token_lifetime
+    return Grant(
+        id=provider.new_id(),
+        user_id=session.user_id,
+        client_id=request.client_id,
+        client_stamp=client.stamp if client else "",
+        scopes=request.scopes,
+        created_at=now,
+        auth_time=session.auth_time,
+        acr=session.acr,
+        amr=session.amr,
+        session_id=session.sid,
+        security_stamp=session.security_stamp,
+        resources=request.resources,
+        claims=request.claims,
+        authorization_details=request.authorization_details,
+        confirmation={"jkt": request.dpop_jkt} if request.dpop_jkt else None,
+        s_hash=_s_hash(provider, request, client),
+        redirect_uri=request.redirect_uri,
+        redirect_uri_given=request.redirect_uri_given,
+        code_challenge=request.code_challenge,
+        nonce=request.nonce,
+        code_expires_at=code_expires_at,
+        not_after=code_expires_at + lifetime,
+    )
+
+
+def _s_hash(provider: Provider, request: AuthorizationRequest, client: Client | None) -> str | None:
+    """What the token endpoint will know of the state: a hash, for a FAPI client's ID Token."""
+    if client is None or not client.fapi or request.state is None or "openid" not in request.scopes:
+        return None
+    return half_hash(request.state, provider.tokens.alg(client, client.id_token_signed_response_alg))
+
+
+def success(provider: Provider, request: AuthorizationRequest, grant: Grant, client: Client | None) -> AuthorizationResponse:
+    """The code, with state and issuer."""
+    parameters = {"code": provider.tokens.code(grant), "iss": provider.settings.issuer}
+    if request.state is not None:
+        parameters["state"] = request.state
+    if provider.settings.session_management == "on" and "openid" in request.scopes:
+        state, origin = browser_state(grant.session_id), origin_of(request.redirect_uri)
+        parameters["session_state"] = session_state(request.client_id, origin, state, provider.new_id())
+    return AuthorizationResponse(request.redirect_uri, request.response_mode, parameters, request.client_id, client)
+
+
+def refusal(provider: Provider, request: AuthorizationRequest, code: str, description: str) -> AuthorizationError:
+    """An error for the client, to be raised."""
+    return AuthorizationError(
+        code,
+        description,
+        client_id=request.client_id,
+        redirect_uri=request.redirect_uri,
+        response_mode=request.response_mode,
+        state=request.state,
+        issuer=provider.settings.issuer,
+    )

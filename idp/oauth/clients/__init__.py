@@ -1,0 +1,1 @@
+"""Clients of the protocol: how one is identified, authenticated and registered."""

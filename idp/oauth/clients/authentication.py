@@ -1,0 +1,145 @@
+"""Client authentication: client_secret_basic, client_secret_post, none (RFC 6749 §2.3, OIDC Core §9), and whom to ask for the rest.
+
+private_key_jwt and both methods of mutual TLS are modules of `client_methods`, and load when a client first uses them.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
+
+from idp.domain.errors import InvalidClient, OAuthError
+from idp.oauth.caller import Caller
+from idp.telemetry import record
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.oauth.params import Params
+    from idp.oauth.provider import Provider
+
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+SECRET_METHODS = ("client_secret_basic", "client_secret_post")
+TLS_METHODS = ("tls_client_auth", "self_signed_tls_client_auth")
+TOKEN_ENDPOINT = "/token"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Who the caller says it is, and how it would prove it. Nothing is proved yet."""
+
+    client_id: str
+    method: str
+    secret: str | None = None
+    assertion: str | None = None
+    caller: Caller = field(default_factory=Caller)
+
+
+def credentials(params: Params, caller: Caller) -> Credentials:
+    """Read them from the Authorization header or the form.
+
+    Raises:
+        InvalidClient: there are none, or they can't be read.
+        OAuthError: invalid_request, when two methods are used at once (RFC 6749 §2.3).
+    """
+    if "client_assertion" in params or "client_assertion_type" in params:
+        return _assertion(params, caller)
+    in_body, authorization = params.get("client_id"), caller.authorization
+    if authorization is not None:
+        client_id, secret = _basic(authorization)
+        if "client_secret" in params:
+            raise OAuthError("invalid_request", "Authenticate in the header or in the body, not in both.")
+        if in_body is not None and in_body != client_id:
+            raise OAuthError("invalid_request", "The client_id of the body is not the one that authenticates.")
+        return Credentials(client_id, "client_secret_basic", secret)
+    if in_body is None:
+        raise InvalidClient("Client authentication is missing.")
+    if "client_secret" in params:
+        return Credentials(in_body, "client_secret_post", params.get("client_secret"))
+    return Credentials(in_body, "none", caller=caller)
+
+
+def authenticate(provider: Provider, given: Credentials, client: Client | None) -> Client:
+    """The client, proved. A client assertion is used up by one write; nothing else is written, and nothing read.
+
+    Raises:
+        InvalidClient: unknown, disabled, another method than it registered, or not proved by it. The answer is the same for all of these,
+            except that a caller who sends a right secret by a method that is not registered reads which methods are.
+    """
+    now = provider.clock()
+    digest = hashlib.sha256((given.secret or "").encode()).hexdigest()
+    live = [s.digest for s in client.secrets if s.expires_at is None or now < s.expires_at] if client else []
+    # Every secret is compared, and a made-up one where there is none, so that time tells nothing (E-06).
+    proved = sum(hmac.compare_digest(digest, known) for known in (live or ["0" * 64])) > 0
+    if client is None or client.disabled:
+        raise InvalidClient(detail="unknown or disabled")
+    record.client(client.id)
+    method = _method(given, client)
+    if method not in client.auth_methods:
+        raise _another_method(method, client, proved=proved)
+    if method in SECRET_METHODS:
+        if not (given.secret and proved):
+            raise InvalidClient(detail="secret")
+    elif method != "none":
+        import_module(f"idp.oauth.clients.methods.{method}").prove(provider, given, client)
+    return client
+
+
+def _another_method(method: str, client: Client, *, proved: bool) -> InvalidClient:
+    """The refusal of a method that is not registered. It names the registered ones to a caller who knows the secret (E-06)."""
+    if method in SECRET_METHODS and proved:
+        registered = " or ".join(client.auth_methods)
+        return InvalidClient(f"This client is registered for {registered}. It sent its secret by {method}.", detail="another method")
+    return InvalidClient(detail="another method")
+
+
+def _method(given: Credentials, client: Client) -> str:
+    """RFC 8705 §2: with mutual TLS the request says only who calls, as that of a public client does; the registration tells them apart."""
+    tls = [method for method in TLS_METHODS if method in client.auth_methods]
+    return tls[0] if given.method == "none" and tls else given.method
+
+
+def _assertion(params: Params, caller: Caller) -> Credentials:
+    """RFC 7521 §4.2. Whom it is about is read from it, before it is proved, when the client_id is left out."""
+    # RFC 6749 §2.3: "The client MUST NOT use more than one authentication method in each request."
+    if caller.authorization is not None or "client_secret" in params:
+        raise OAuthError("invalid_request", "Authenticate by one method, not by two.")
+    assertion = params.get("client_assertion")
+    if assertion is None or params.get("client_assertion_type") != ASSERTION_TYPE:
+        raise InvalidClient(f"Send client_assertion with client_assertion_type={ASSERTION_TYPE}.")
+    client_id = params.get("client_id")
+    if client_id is None:
+        from idp.oauth.clients.methods.private_key_jwt import client_id_of
+
+        client_id = client_id_of(assertion)
+    if client_id is None:
+        raise InvalidClient("The client_assertion can't be read.")
+    return Credentials(client_id, "private_key_jwt", assertion=assertion, caller=caller)
+
+
+def _basic(header: str) -> tuple[str, str]:
+    """RFC 7617 with the form-urlencoding of RFC 6749 §2.3.1, strictly."""
+    scheme, _, value = header.strip(" ").partition(" ")
+    value = value.lstrip(" ")
+    if scheme.lower() != "basic":
+        raise InvalidClient("Use the Basic scheme in the Authorization header.")
+    try:
+        decoded = base64.b64decode(value, validate=True)
+        client_id, colon, secret = decoded.decode("ascii").partition(":")
+    except (binascii.Error, ValueError):
+        raise InvalidClient("The Authorization header can't be read.") from None
+    if not colon or not client_id or base64.b64encode(decoded).decode() != value:  # unused bits, too much padding: one spelling only
+        raise InvalidClient("The Authorization header can't be read.")
+    return _decoded(client_id), _decoded(secret)
+
+
+def _decoded(value: str) -> str:
+    try:
+        return unquote_to_bytes(value.replace("+", " ")).decode()
+    except UnicodeDecodeError:
+        raise InvalidClient("The Authorization header can't be read.") from None

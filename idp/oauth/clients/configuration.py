@@ -1,0 +1,63 @@
+"""Client configuration (RFC 7592 §2): a client reads, replaces and deletes its own registration, and no other (threats E-08)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.errors import InvalidToken, OAuthError
+from idp.oauth.clients.registration import bearer_token, conveyed, enabled, named, told
+from idp.services.apps.clients import digest
+from idp.services.apps.registration import Registered
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from idp.domain.apps.client import Client
+    from idp.oauth.caller import Caller
+    from idp.oauth.provider import Provider
+
+_OURS = ("registration_access_token", "registration_client_uri", "client_secret_expires_at", "client_id_issued_at")
+
+
+def read(provider: Provider, client_id: str, caller: Caller) -> dict[str, Any]:
+    """§2.1. The secret is not told again: only its hash is kept."""
+    client, token = _own(provider, client_id, caller)
+    return told(provider, Registered(client, None, token))
+
+
+def replace(provider: Provider, client_id: str, document: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
+    """§2.2: the request "MUST include all client metadata fields"; those that it omits are as if they were null."""
+    client, token = _own(provider, client_id, caller)
+    # "The client MUST include its "client_id" field in the request, and it MUST be the same as its currently issued client identifier."
+    if document.get("client_id") != client.id:
+        raise OAuthError("invalid_client_metadata", "client_id: This has to be the client's own.")
+    # "If the client includes the "client_secret" field in the request, the value of this field MUST match the currently issued …"
+    secret = document.get("client_secret")
+    if secret is not None and not (isinstance(secret, str) and digest(secret) in {known.digest for known in client.secrets}):
+        raise OAuthError("invalid_client_metadata", "client_secret: This is not the client's own.")
+    for name in _OURS:  # "The updated client metadata fields request MUST NOT include" these
+        if name in document:
+            raise OAuthError("invalid_client_metadata", f"{name}: This cannot be sent.")
+    if document.get("software_statement") in (None, "") and client.software_statement is not None:
+        document = {**document, "software_statement": client.software_statement}  # what it was let in by holds on
+    members, statement = conveyed(provider, document)
+    return told(provider, named(lambda: provider.registration.replace(client, token, members, statement, caller.origin)))
+
+
+def delete(provider: Provider, client_id: str, caller: Caller) -> None:
+    """§2.3."""
+    client, _ = _own(provider, client_id, caller)
+    provider.registration.delete(client, caller.origin)
+
+
+def _own(provider: Provider, client_id: str, caller: Caller) -> tuple[Client, str]:
+    """The client whose token this is.
+
+    §2.1: "If the client does not exist on this server, the server MUST respond with HTTP 401 Unauthorized"; and so for a token of another.
+    """
+    enabled(provider)
+    token = bearer_token(caller)
+    client = provider.registration.owned(client_id, token) if token else None
+    if client is None or token is None:
+        raise InvalidToken("The registration access token is not this client's.")
+    return client, token

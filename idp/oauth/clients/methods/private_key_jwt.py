@@ -1,0 +1,108 @@
+"""private_key_jwt: a JWT that the client signed (RFC 7523 §2.2 and §3, OIDC Core §9, FAPI 2.0 Security Profile §5.3.2.1).
+
+Authlib's JWTBearerClientAssertion lets the token choose among algorithms and looks at `jti` before the caller has done the rest; here the
+algorithm is the client's, and a `jti` is used up last, by one write.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.errors import InvalidClient
+from idp.oauth.clients.authentication import TOKEN_ENDPOINT
+from idp.oauth.clients.methods.metadata import ALGORITHMS
+from idp.services.tokens import jose
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.oauth.clients.authentication import Credentials
+    from idp.oauth.provider import Provider
+
+FAPI_ALGORITHMS = ("PS256", "ES256", "Ed25519", "EdDSA")
+"""FAPI 2.0 §5.4.1: "PS256, ES256, or EdDSA (using the Ed25519 variant)"."""
+MOST_AHEAD = 3600
+SKEW = 60
+"""FAPI 2.0 §5.3.2.1: `iat` and `nbf` up to 10 seconds ahead are accepted, more than 60 are refused."""
+_TYPES = frozenset({"jwt", "client-authentication+jwt", "application/client-authentication+jwt"})
+_LONGEST_JTI = 1024
+
+
+def client_id_of(assertion: str) -> str | None:
+    """Whom it says it is about. RFC 7521 §4.2: client_id is "unnecessary", since "the client is identified by the subject"."""
+    claims = jose.unverified_claims(assertion)
+    subject = claims.get("sub") if claims else None
+    return subject if isinstance(subject, str) else None
+
+
+def prove(provider: Provider, given: Credentials, client: Client) -> None:
+    """Everything of RFC 7523 §3, the signature first, single use last."""
+    claims = _signed(provider, given.assertion or "", client)
+    # OIDC Core §9: "iss: This MUST contain the client_id"; "sub: This MUST contain the client_id".
+    if claims.get("iss") != client.id or claims.get("sub") != client.id:
+        raise InvalidClient(detail="assertion: iss or sub")
+    if not _meant_for_us(claims.get("aud"), provider, given, fapi=client.fapi):
+        raise InvalidClient(detail="assertion: aud")
+    expires_at = _timely(claims, provider.clock())
+    jti = claims.get("jti")
+    # OIDC Core §9: "jti: A unique identifier for the token … These tokens MUST only be used once".
+    if not isinstance(jti, str) or not 0 < len(jti) <= _LONGEST_JTI:
+        raise InvalidClient(detail="assertion: jti")
+    name = sha256(f"{client.id}\0{jti}".encode("utf-8", "surrogatepass")).hexdigest()
+    if not provider.used_once.use("client_assertion", name, expires_at=expires_at, attempt=provider.new_id()):
+        raise InvalidClient(detail="assertion: replayed")
+
+
+def _signed(provider: Provider, assertion: str, client: Client) -> dict[str, Any]:
+    header = jose.unverified_header(assertion) or {}
+    alg, typ = header.get("alg"), header.get("typ", "JWT")
+    # RFC 8725 §3.11: a JWT of another kind (an access token, a DPoP proof, a request object) is not taken for this one.
+    if alg not in algorithms(client) or not isinstance(typ, str) or typ.lower() not in _TYPES:
+        raise InvalidClient(detail="assertion: alg or typ")
+    for key in provider.client_keys.for_verification(client, kid=header.get("kid"), alg=alg):
+        if (claims := jose.verify(assertion, key, alg=alg)) is not None:
+            return claims
+    raise InvalidClient(detail="assertion: no key of the client verifies it")
+
+
+def algorithms(client: Client) -> tuple[str, ...]:
+    """What this client may sign with: the one that it registered, in the spelling of either RFC, as far as its profile has it."""
+    allowed = FAPI_ALGORITHMS if client.fapi else ALGORITHMS
+    registered = client.token_endpoint_auth_signing_alg
+    if registered is None:
+        return allowed
+    same = ("Ed25519", "EdDSA") if registered in {"Ed25519", "EdDSA"} else (registered,)
+    return tuple(alg for alg in allowed if alg in same)
+
+
+def _meant_for_us(aud: object, provider: Provider, given: Credentials, *, fapi: bool) -> bool:
+    """FAPI 2.0 §5.3.2.1: "shall only accept its issuer identifier value … as a string in the aud claim".
+
+    Otherwise RFC 7523 §3 and RFC 9126 §2: the issuer, the token endpoint, or the endpoint that is called. In a list only what means us:
+    an assertion that somebody else accepts too is one that they can send here.
+    """
+    issuer = provider.settings.issuer
+    if fapi or isinstance(aud, str):
+        return aud == issuer or (not fapi and aud in {issuer + TOKEN_ENDPOINT, issuer + given.caller.path})
+    if not isinstance(aud, list) or not aud:
+        return False
+    return all(isinstance(one, str) and _meant_for_us(one, provider, given, fapi=False) for one in aud)
+
+
+def _timely(claims: dict[str, Any], now: int) -> int:
+    """When it expires, if it is of now: RFC 7523 §3, numbers 4 to 6."""
+    expires_at = _time(claims, "exp")
+    if expires_at is None or not now < expires_at <= now + MOST_AHEAD + SKEW:
+        raise InvalidClient(detail="assertion: exp")
+    for name in ("nbf", "iat"):
+        begins = _time(claims, name)
+        if name in claims and not (begins is not None and begins <= now + SKEW):
+            raise InvalidClient(detail=f"assertion: {name}")
+    return int(expires_at) + 1
+
+
+def _time(claims: dict[str, Any], name: str) -> float | None:
+    """RFC 7519 §2, NumericDate: a number, also with a fraction; NaN is in no interval, and neither infinity is a time."""
+    value = claims.get(name)
+    return value if isinstance(value, int | float) and not isinstance(value, bool) and value not in (inf, -inf) else None

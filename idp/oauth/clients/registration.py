@@ -1,0 +1,109 @@
+"""Dynamic client registration (RFC 7591 §3, OpenID Connect Registration 1.0 §3): who may, what they said, what was made of it.
+
+Authlib's claims of RFC 7591 are not used: they take a text where a list has to be, and know no rule between members.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.errors import Conflict, Invalid, InvalidToken, OAuthError
+from idp.oauth.clients import software_statement
+from idp.services.apps import client_metadata
+from idp.services.apps.registration import Permission
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import TypeVar
+
+    from idp.domain.apps.initial_access_token import InitialAccessToken
+    from idp.oauth.caller import Caller
+    from idp.oauth.provider import Provider
+    from idp.services.apps.registration import Registered
+
+    T = TypeVar("T")
+
+_ALWAYS = frozenset({"redirect_uris", "grant_types", "response_types"})
+
+
+def register(provider: Provider, document: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
+    """A new client (§3.2.1).
+
+    Raises:
+        InvalidToken: no initial access token, or one that is of no use.
+        OAuthError: as §3.2.2 names it.
+    """
+    enabled(provider)
+    token = _initial_access(provider, caller)
+    settings = provider.settings
+    if token is None:
+        provider.registration_limits.count(caller.origin.address, provider.clock())
+        permission = Permission(tuple(settings.registration_scopes.split()), tuple(settings.registration_resources.split()))
+    else:
+        permission = Permission(token.scopes, token.resources, token.id)
+    members, statement = conveyed(provider, document)
+    client = named(lambda: provider.registration.checked(members, permission, statement))
+    if token is not None and not provider.initial_access.use(token):
+        raise InvalidToken("The initial access token is used up.")
+    return told(provider, named(lambda: provider.registration.create(client, permission, caller.origin)))
+
+
+def enabled(provider: Provider) -> None:
+    """Nothing is here unless the deployment says so."""
+    if provider.settings.registration == "off":
+        raise OAuthError("invalid_request", "Clients do not register themselves here.", status=404)
+
+
+def conveyed(provider: Provider, document: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
+    """The members, and the software statement if there is one.
+
+    §2.3: "client metadata values conveyed in the software statement MUST take precedence over those conveyed using plain JSON elements"
+    """
+    statement = document.get("software_statement")
+    if statement in (None, ""):
+        return dict(document), None
+    return {**document, **software_statement.members(provider, statement)}, str(statement)
+
+
+def named(act: Callable[[], T]) -> T:
+    """What `act` gives, its refusals by the names of §3.2.2."""
+    try:
+        return act()
+    except Invalid as error:
+        code = "invalid_redirect_uri" if error.field == "redirect_uris" else "invalid_client_metadata"
+        raise OAuthError(code, f"{error.field}: {error.description}" if error.field else error.description) from None
+    except Conflict as error:
+        raise OAuthError("temporarily_unavailable", error.description, status=409) from None
+
+
+def told(provider: Provider, made: Registered) -> dict[str, Any]:
+    """The client information response (§3.2.1, RFC 7592 §3): everything registered, the secret when it is new."""
+    client = made.client
+    registrable = client_metadata.registrable(provider.settings)
+    metadata = {name: value for name, value in client_metadata.describe(client).items() if name in registrable}
+    secret = {} if made.secret is None else {"client_secret": made.secret, "client_secret_expires_at": 0}
+    statement = {} if client.software_statement is None else {"software_statement": client.software_statement}
+    return {
+        "client_id": client.id,
+        "client_id_issued_at": client.created_at,
+        **secret,
+        "registration_access_token": made.access_token,
+        "registration_client_uri": f"{provider.settings.issuer}/register/{client.id}",
+        **{name: value for name, value in metadata.items() if name in _ALWAYS or value not in (None, [], "")},
+        **statement,
+    }
+
+
+def bearer_token(caller: Caller) -> str | None:
+    """RFC 6750 §2.1. Only the header: a token has no place in a URL, nor among metadata."""
+    scheme, _, token = (caller.authorization or "").partition(" ")
+    return token if scheme.lower() == "bearer" and token and " " not in token else None
+
+
+def _initial_access(provider: Provider, caller: Caller) -> InitialAccessToken | None:
+    presented = bearer_token(caller)
+    token = provider.initial_access.recognised(presented) if presented else None
+    # One that is sent has to be good, where anybody may register too: whoever sends it expects what it allows.
+    if token is None and (caller.authorization is not None or provider.settings.registration != "open"):
+        raise InvalidToken("An initial access token is needed that is neither expired nor used up.")
+    return token

@@ -1,0 +1,50 @@
+"""Who asks the policy decision point: a service, by an access token for it alone (AuthZEN 1.0, sections 11.2 and 11.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from idp.domain.access.access_scopes import EVALUATE, SUBJECTS
+from idp.domain.errors import InvalidToken, OAuthError
+from idp.oauth.resources.presented_token import challenge, presented
+
+if TYPE_CHECKING:
+    from idp.oauth.caller import Caller
+    from idp.oauth.provider import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """A policy enforcement point."""
+
+    client_id: str
+    may_look_up: bool
+
+
+def authenticate(provider: Provider, authorization: str | None, caller: Caller) -> Asker:
+    """The asker of a request with this Authorization header. A token that is bound to a key counts with its proof only.
+
+    Raises:
+        OAuthError: 401 without a token or with one that is not good; 403 for one that may not ask.
+    """
+    audience = provider.settings.access_resource
+    realm = 'realm="access"'
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() not in {"bearer", "dpop"} or not token:
+        # RFC 6750 §3.1: without any authentication information, no error code.
+        raise OAuthError(
+            "", "Send an access token for this API.", status=401, headers={"WWW-Authenticate": f"Bearer {realm}, {challenge()}"}
+        )
+    held = presented(provider, token, scheme, caller, audience=audience)
+    if held.claims["aud"] != audience:
+        # Another API that gets this token could use it here.
+        raise InvalidToken("The token is for other APIs as well. Ask for one with the parameter resource.")
+    client = held.client
+    # What nobody but itself registered is nobody's enforcement point, whatever it was given by default.
+    may_ask = EVALUATE in held.scopes and EVALUATE in client.scopes and audience in client.resources and not client.registered_by
+    if held.user is not None or held.claims["sub"] != client.id or not may_ask:
+        needed = f'{"DPoP" if scheme.lower() == "dpop" else "Bearer"} {realm}, error="insufficient_scope", scope="{EVALUATE}"'
+        text = f"Only a service's own token with the scope {EVALUATE} may ask."
+        raise OAuthError("insufficient_scope", text, status=403, headers={"WWW-Authenticate": needed})
+    return Asker(client.id, SUBJECTS in held.scopes and SUBJECTS in client.scopes)

@@ -1,0 +1,31 @@
+"""Tokens encrypted to a client that registered for it: sign, then encrypt (OIDC Core §10.2, RFC 9701 §5, JARM §2.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import OAuthError
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.oauth.provider import Provider
+
+ALGORITHMS = ("RSA-OAEP-256", "ECDH-ES")
+ENCODINGS = ("A256GCM",)
+
+
+def encrypted(provider: Provider, client: Client, signed: str, alg: str | None, enc: str | None, *, nested: bool = True) -> str:
+    """The signed token, encrypted where the client registered an algorithm; as it is where it did not. `nested`: it is a JWT itself.
+
+    Raises:
+        OAuthError: the client has no key for the algorithm. Nothing is sent in clear.
+    """
+    if alg is None:
+        return signed
+    from idp.services.tokens import jose_encryption
+
+    key = provider.client_keys.for_encryption(client, alg=alg)
+    sealed = jose_encryption.encrypt(signed, key, alg=alg, enc=enc or ENCODINGS[0], nested=nested) if key else None
+    if sealed is None:
+        raise OAuthError("invalid_request", "The client has no key to encrypt to.")
+    return sealed

@@ -1,0 +1,99 @@
+"""Token introspection (RFC 7662): for the client that the token was issued to, and for the resource server that it is meant for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.apps.claim_mapping import RESERVED
+from idp.domain.errors import InvalidClient, InvalidToken
+from idp.domain.requests.scope import keep
+from idp.oauth.clients.authentication import authenticate, credentials
+from idp.oauth.clients.identification import known
+from idp.oauth.resources.bearer import bearer
+from idp.oauth.token.grants.refresh_token import usable
+from idp.oauth.token.response import token_type
+from idp.services.tokens.issuing import REFRESH
+from idp.store import keys
+from idp.store.clients import place
+from idp.store.grants import GrantItem
+from idp.store.users import UserItem
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.oauth.caller import Caller
+    from idp.oauth.params import Params
+    from idp.oauth.provider import Provider
+    from idp.oauth.resources.bearer import Bearer
+
+_INACTIVE: dict[str, Any] = {"active": False}
+_TOLD = ("iss", "sub", "aud", "client_id", "scope", "iat", "exp", "jti", "auth_time", "acr", "amr", "cnf", "act", "authorization_details")
+
+
+def introspect(provider: Provider, params: Params, caller: Caller, *, as_jwt: bool = False) -> dict[str, Any] | str:
+    """What is true of the token now; {"active": false} for whatever is wrong with it, or not this caller's business (§2.2, §4).
+
+    `as_jwt`: the caller asks for a signed answer (RFC 9701 §4).
+    """
+    given = credentials(params, caller)
+    token = params.one("token")
+    item = provider.database.get(*place(given.client_id))
+    client = authenticate(provider, given, known(provider, given.client_id, item))
+    if client.public:
+        raise InvalidClient("Only confidential clients may introspect.")
+    answer = _refresh_token(provider, client, token) or _access_token(provider, client, token)
+    if not as_jwt:
+        return answer
+    from idp.oauth.resources.answer_jwt import introspection_jwt
+
+    return introspection_jwt(provider, client, answer)
+
+
+def _access_token(provider: Provider, client: Client, token: str) -> dict[str, Any]:
+    try:
+        held = bearer(provider, token)
+    except InvalidToken:
+        return _INACTIVE
+    audience = held.claims["aud"] if isinstance(held.claims["aud"], list) else [held.claims["aud"]]
+    if held.client.id != client.id and not set(audience) & set(client.introspects):
+        return _INACTIVE
+    # What mappings put into the token is told as it stands there: the same facts, to whom the token could be shown as well.
+    told = {name: value for name, value in held.claims.items() if name in _TOLD or name.casefold() not in RESERVED}
+    now = _allowed_now(held)
+    told = {name: value for name, value in told.items() if name not in now} | {name: value for name, value in now.items() if value}
+    return {"active": True, "token_type": token_type(held.claims.get("cnf")), **told}
+
+
+def _allowed_now(held: Bearer) -> dict[str, Any]:
+    """What the token may be used for, without what its client lost since; empty for nothing."""
+    details = held.claims.get("authorization_details", ())
+    return {
+        "scope": " ".join(held.scopes),
+        "authorization_details": [detail for detail in details if detail["type"] in held.client.authorization_details_types],
+    }
+
+
+def _refresh_token(provider: Provider, client: Client, token: str) -> dict[str, Any] | None:
+    handle = provider.tokens.open(REFRESH, token)
+    if handle is None:
+        return None
+    user_item, grant_item = provider.database.batch_get(
+        (UserItem, keys.user(handle.user_id)), (GrantItem, keys.grant(handle.user_id, handle.grant_id))
+    )
+    now = provider.clock()
+    if user_item is None or grant_item is None:
+        return _INACTIVE
+    user, grant = user_item.user(), grant_item.grant()
+    current = usable(client, user, grant, now) and grant.expires_at > now and grant.generation == handle.generation
+    if not current or "refresh_token" not in client.grant_types:
+        return _INACTIVE
+    details = [dict(detail) for detail in grant.authorization_details if detail["type"] in client.authorization_details_types]
+    return {
+        **({"authorization_details": details} if details else {}),
+        "active": True,
+        "iss": provider.settings.issuer,
+        "sub": provider.subjects.of(client, grant.user_id),
+        "client_id": grant.client_id,
+        "scope": " ".join(keep(grant.scopes, client.scopes)),
+        "iat": grant.rotated_at or grant.redeemed_at,
+        "exp": grant.expires_at,
+    }

@@ -1,0 +1,66 @@
+"""An access token as a resource of ours sees it: live, and in the hands of the sender that it is bound to (RFC 9449 §7, RFC 8705 §3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import InvalidToken, OAuthError
+from idp.domain.tokens.dpop_proof import ALGORITHMS
+from idp.oauth.resources.bearer import bearer
+from idp.oauth.token.sender_constraint import JKT, X5T, thumbprint
+
+if TYPE_CHECKING:
+    from idp.oauth.caller import Caller
+    from idp.oauth.provider import Provider
+    from idp.oauth.resources.bearer import Bearer
+
+
+def presented(provider: Provider, token: str, scheme: str, caller: Caller, *, audience: str | None = None) -> Bearer:
+    """The token, live, and shown with what it is bound to, for this very request, once.
+
+    Raises:
+        InvalidToken: not live; or bound, but sent as a bearer token, or with another key or certificate; or sent as if it were bound.
+        OAuthError: the proof is not right.
+    """
+    try:
+        held = bearer(provider, token, audience=audience)
+    except InvalidToken as error:
+        raise (_challenged(error) if scheme.lower() == "dpop" else error) from None
+    cnf = held.claims.get("cnf") or {}
+    # RFC 9449 §7.2: "MUST NOT accept [a DPoP-bound access token] as a bearer token"; §7.1 asks that the token is bound at all.
+    if JKT in cnf and scheme.lower() != "dpop":
+        raise _challenged(InvalidToken("The access token is bound to a key: use the scheme DPoP."))
+    if JKT not in cnf and scheme.lower() == "dpop":
+        raise InvalidToken("The access token is not bound to a key: use the scheme Bearer.")
+    if X5T in cnf and thumbprint(caller.certificate) != cnf[X5T]:
+        raise InvalidToken("The access token is bound to another certificate.")
+    if JKT in cnf:
+        try:
+            _proved(provider, held, cnf[JKT], token, caller)
+        except OAuthError as error:
+            raise _challenged(error) from None
+    return held
+
+
+def _proved(provider: Provider, held: Bearer, jkt: str, token: str, caller: Caller) -> None:
+    from idp.oauth.token import dpop
+
+    proof = dpop.checked(provider, caller, fapi=held.client.fapi, access_token=token)
+    if proof is None:
+        raise dpop.InvalidProof("A DPoP proof is missing.")
+    # §4.3 (12): "confirm that the public key to which the access token is bound matches the public key from the DPoP proof"
+    if proof.jkt != jkt:
+        raise InvalidToken("The access token is bound to another key.")
+    dpop.use(provider, proof)
+
+
+def challenge(error: OAuthError | None = None) -> str:
+    """RFC 9449 §7.1: the DPoP challenge, with the algorithms that proofs may be signed with."""
+    said = f'error="{error.code}", error_description="{error.description}", ' if error else ""
+    return f'DPoP {said}algs="{" ".join(ALGORITHMS)}"'
+
+
+def _challenged(error: OAuthError) -> OAuthError:
+    """The same error as a resource says it: 401, with the DPoP challenge."""
+    headers = {**error.headers, "WWW-Authenticate": challenge(error)}
+    return OAuthError(error.code, error.description, detail=error.detail, status=401, headers=headers)

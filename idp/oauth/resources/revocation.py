@@ -1,0 +1,38 @@
+"""Token revocation (RFC 7009). Unknown tokens and tokens of others are answered like revoked ones, and nothing happens to them (§2.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import InvalidToken
+from idp.oauth.clients.authentication import authenticate, credentials
+from idp.oauth.clients.identification import known
+from idp.services.tokens.issuing import REFRESH
+from idp.store.clients import place
+
+if TYPE_CHECKING:
+    from idp.oauth.caller import Caller
+    from idp.oauth.params import Params
+    from idp.oauth.provider import Provider
+
+
+def revoke(provider: Provider, params: Params, caller: Caller) -> None:
+    """Revoke one token. A refresh token takes its whole grant with it, access tokens included; an access token goes alone (§2.1)."""
+    given = credentials(params, caller)
+    token = params.one("token")
+    item = provider.database.get(*place(given.client_id))
+    client = authenticate(provider, given, known(provider, given.client_id, item))
+    handle = provider.tokens.open(REFRESH, token)
+    if handle:
+        grant = provider.grants.get(handle.user_id, handle.grant_id)
+        if grant and client.holds(grant) and provider.grants.revoke(grant.user_id, grant.id, provider.clock()):
+            provider.audit.record(
+                "grant.revoked", origin=caller.origin, actor=client.id, subject=grant.user_id, target=grant.id, client_id=client.id
+            )
+        return
+    try:
+        claims = provider.tokens.verify_access_token(token)
+    except InvalidToken:
+        return
+    if claims["client_id"] == client.id:
+        provider.revoked_tokens.revoke(claims["jti"], claims["exp"])

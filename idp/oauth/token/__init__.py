@@ -1,0 +1,1 @@
+"""The token endpoint: its phases, the grants, sender constraints and the response."""

@@ -1,0 +1,116 @@
+"""An assertion that somebody else signed, as a grant: RFC 7523 §3, and Identity Assertion Authorization Grants (ID-JAG §4.4.1).
+
+The algorithm, the kind and the reach are what an admin said of the issuer; the assertion chooses none of them. What is not understood
+in it, and would change whom or what it means (a tenant, an actor), refuses it.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.apps.client import Client
+from idp.domain.errors import InvalidGrant
+from idp.domain.tokens.trusted_issuer import ID_JAG, TYPES
+from idp.services.tokens import jose
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from idp.domain.tokens.trusted_issuer import TrustedIssuer
+    from idp.oauth.provider import Provider
+
+LONGEST_LIFE = 3600
+SKEW = 60
+"""Seconds: how long an assertion may be good for, and how far the issuer's clock may be ahead."""
+_LONGEST_JTI = 1024
+_NOT_UNDERSTOOD = ("act", "may_act", "aud_tenant")
+
+
+def proved(provider: Provider, issuer: TrustedIssuer, assertion: str, client: Client) -> dict[str, Any]:
+    """Its claims, when it is this issuer's, for us, for this client, and of now.
+
+    Raises:
+        InvalidGrant: RFC 7521 §4.1.1: "If an assertion is not valid or has expired, the authorization server constructs an error response
+            … The value of the "error" parameter MUST be the "invalid_grant" error code."
+    """
+    claims = _signed(provider, issuer, assertion)
+    if claims.get("iss") != issuer.issuer:
+        raise _refused("iss")
+    # RFC 7523bis, ID-JAG §4.4.1: a string, or "an array containing a single issuer identifier"; nobody else is meant
+    if claims.get("aud") not in (provider.settings.issuer, [provider.settings.issuer]):
+        raise _refused("aud")
+    if not isinstance(subject := claims.get("sub"), str) or not subject:
+        raise _refused("sub")
+    # ID-JAG §4.4.1: "The client_id claim MUST identify the same client as the client authentication in the request."
+    if (issuer.profile == ID_JAG or "client_id" in claims) and claims.get("client_id") != client.id:
+        raise _refused("client_id")
+    if claims.get("tenant", "") != issuer.tenant:  # ID-JAG §6: iss and tenant together say whose subject it is
+        raise _refused("tenant")
+    for name in _NOT_UNDERSTOOD:
+        if name in claims:
+            raise _refused(name)
+    _timely(claims, provider.clock(), dated=issuer.profile == ID_JAG)
+    if not isinstance(jti := claims.get("jti"), str) or not 0 < len(jti) <= _LONGEST_JTI:
+        raise _refused("jti")
+    return claims
+
+
+def held_to(claims: Mapping[str, Any], confirmation: Mapping[str, str] | None) -> None:
+    """ID-JAG §8.6: what it is bound to is shown with this request."""
+    bound = claims.get("cnf")
+    if bound is None:
+        return
+    if not isinstance(bound, dict) or not bound or any((confirmation or {}).get(method) != value for method, value in bound.items()):
+        raise InvalidGrant("The assertion is bound to a key: show it.")
+
+
+def use(provider: Provider, claims: Mapping[str, Any], attempt: str) -> bool:
+    """Use it up, by one write: False when it was used before (RFC 7523 §3, number 7)."""
+    name = sha256(f"{claims['iss']}\0{claims['jti']}".encode("utf-8", "surrogatepass")).hexdigest()
+    return provider.used_once.use("assertion", name, expires_at=int(claims["exp"]) + 1, attempt=attempt)
+
+
+def _signed(provider: Provider, issuer: TrustedIssuer, assertion: str) -> dict[str, Any]:
+    header = jose.unverified_header(assertion) or {}
+    alg, typ = header.get("alg"), header.get("typ", "JWT")
+    if alg not in _algorithms(issuer) or not isinstance(typ, str) or typ.lower() not in TYPES[issuer.profile]:
+        raise _refused("alg or typ")
+    published = Client(id=issuer.id, jwks_uri=issuer.jwks_uri)
+    for key in provider.client_keys.for_verification(published, kid=header.get("kid"), alg=alg):
+        if (claims := jose.verify(assertion, key, alg=alg)) is not None:
+            return claims
+    raise _refused("no key of the issuer verifies it")
+
+
+def _algorithms(issuer: TrustedIssuer) -> frozenset[str]:
+    """In the spelling of either RFC (RFC 9864 §2.2)."""
+    same = {"Ed25519", "EdDSA"}
+    return frozenset(issuer.algorithms) | (same if same & set(issuer.algorithms) else set())
+
+
+def _timely(claims: Mapping[str, Any], now: int, *, dated: bool) -> None:
+    """RFC 7523 §3, numbers 4 to 6: not over, not for long, not of the future. `dated`: it says when it was issued."""
+    expires_at, issued_at = _time(claims, "exp"), _time(claims, "iat")
+    if expires_at is None or not now < expires_at <= now + LONGEST_LIFE + SKEW:
+        raise _refused("exp")
+    if dated and issued_at is None:
+        raise _refused("iat")
+    if issued_at is not None and issued_at < expires_at - LONGEST_LIFE:
+        raise _refused("exp")
+    for name in ("nbf", "iat"):
+        begins = _time(claims, name)
+        if name in claims and not (begins is not None and begins <= now + SKEW):
+            raise _refused(name)
+
+
+def _time(claims: Mapping[str, Any], name: str) -> float | None:
+    """RFC 7519 §2, NumericDate: a number, also with a fraction, and no infinity. Only compared: an integer may be larger than any float."""
+    value = claims.get(name)
+    known = isinstance(value, int | float) and not isinstance(value, bool) and value not in (inf, -inf)
+    return value if known else None
+
+
+def _refused(detail: str) -> InvalidGrant:
+    return InvalidGrant("The assertion is not valid here.", detail=f"assertion: {detail}")

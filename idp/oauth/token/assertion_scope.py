@@ -1,0 +1,95 @@
+"""What an assertion gives: to whom, for what, how far; within what an admin allowed its issuer, and what the client is registered for."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.errors import InvalidGrant, OAuthError
+from idp.domain.people.email import normalise
+from idp.domain.requests import scope as rules
+from idp.domain.tokens.trusted_issuer import ID_JAG
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from idp.domain.apps.client import Client
+    from idp.domain.people.user import User
+    from idp.domain.tokens.trusted_issuer import TrustedIssuer
+    from idp.oauth.params import Params
+    from idp.oauth.provider import Provider
+
+
+def user(provider: Provider, issuer: TrustedIssuer, claims: Mapping[str, Any], linked: str | None) -> User:
+    """The user that is meant: by link, or by an address that both sides verified and the admin wants to count."""
+    user_id = linked or _by_address(provider, issuer, claims)
+    found = provider.users.get(user_id) if user_id else None
+    # Who has a second factor here is not known by an address alone: an admin links them, or nobody.
+    by_address_only = not linked and found is not None and (not found.email_verified or found.needs_second_factor)
+    if found is None or found.disabled or by_address_only:
+        raise InvalidGrant("The assertion is about nobody who is known here.")
+    return found
+
+
+def _by_address(provider: Provider, issuer: TrustedIssuer, claims: Mapping[str, Any]) -> str | None:
+    address = claims.get("email")
+    # Letters of other alphabets that fold into ASCII would be somebody else's mailbox over there.
+    if not issuer.email_domains or not isinstance(address, str) or not address.isascii() or claims.get("email_verified") is not True:
+        return None
+    try:
+        address = normalise(address)
+    except ValueError:
+        return None
+    return provider.users.id_of(address) if address.rpartition("@")[2] in issuer.email_domains else None
+
+
+def audience(provider: Provider, params: Params, client: Client, issuer: TrustedIssuer, claims: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the token is for: what is asserted (ID-JAG §3.1, `resource`), else all, of what client and issuer may; less if it asks for less.
+
+    Raises:
+        OAuthError: invalid_target, also where nothing is left. The admin API is for those who signed in for it.
+    """
+    asserted = claims.get("resource")
+    named = [asserted] if isinstance(asserted, str) else asserted
+    if named is not None and not (isinstance(named, list) and all(isinstance(each, str) for each in named)):
+        raise InvalidGrant("The assertion is not valid here.", detail="assertion: resource")
+    may = [each for each in client.resources if each in issuer.audiences and each != provider.settings.admin_resource]
+    allowed = tuple(each for each in may if named is None or each in named)
+    asked = tuple(dict.fromkeys(params.all("resource")))
+    if not allowed or not set(asked) <= set(allowed):
+        raise OAuthError("invalid_target", "The assertion gives this client no access to that resource.")
+    return asked or allowed
+
+
+def scopes(params: Params, client: Client, issuer: TrustedIssuer, claims: Mapping[str, Any]) -> tuple[str, ...]:
+    """Those that are asserted, as far as client and issuer may. An ID-JAG that names none gives none; a plain assertion, all of these."""
+    asserted = claims.get("scope", "" if issuer.profile == ID_JAG else None)
+    if asserted is not None and not isinstance(asserted, str):
+        raise InvalidGrant("The assertion is not valid here.", detail="assertion: scope")
+    try:
+        may = rules.keep(client.scopes, issuer.scopes)
+        allowed = may if asserted is None else rules.keep(rules.parse(asserted), may)
+        found = rules.narrow(rules.parse(params.get("scope") or ""), [scope for scope in allowed if scope != "offline_access"])
+    except ValueError as problem:
+        raise OAuthError("invalid_scope", str(problem)) from None
+    if found is None:
+        raise OAuthError("invalid_scope", "The scope reaches beyond the assertion, or beyond what this client may have.")
+    return found
+
+
+def details(provider: Provider, params: Params, client: Client, claims: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """authorization_details that are asserted, held against their types as those of a request are (RFC 9396 §5)."""
+    asserted = claims.get("authorization_details")
+    if asserted is None and params.get("authorization_details") is None:
+        return ()
+    from idp.oauth.authorization.details import hold, narrowed, read
+
+    granted = read(json.dumps(asserted), client) if asserted is not None else ()
+    hold(provider, granted)
+    return narrowed(params, client, granted)
+
+
+def auth_time(claims: Mapping[str, Any], now: int) -> int:
+    """When the issuer says that the person signed in there; 0 where it does not say."""
+    said = claims.get("auth_time")
+    return said if isinstance(said, int) and not isinstance(said, bool) and 0 < said <= now else 0

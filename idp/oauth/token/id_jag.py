@@ -1,0 +1,149 @@
+"""Gives Identity Assertion Authorization Grants (ID-JAG §4.3): by token exchange, to a client of ours, for another authorization server.
+
+What it says of the user is what this provider knows of the grant behind the token that is shown, which has to be live; for whom and how
+far is what an admin said of the client. A client whose users are pairwise to it shows a refresh token: its ID Tokens name nobody else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.errors import InvalidGrant, OAuthError
+from idp.domain.requests import scope as rules
+from idp.domain.sessions.sign_in_step import second_factor_owed
+from idp.domain.tokens import id_jag as policy
+from idp.oauth.token import sender_constraint
+from idp.oauth.token.grants.refresh_token import late, usable
+from idp.services.tokens.issuing import REFRESH
+from idp.store import keys
+from idp.store.grants import GrantItem
+from idp.store.users import UserItem
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.domain.people.user import User
+    from idp.domain.tokens.grant import Grant
+    from idp.domain.tokens.id_jag import Target
+    from idp.oauth.caller import Caller
+    from idp.oauth.params import Params
+    from idp.oauth.provider import Provider
+    from idp.oauth.token.response import TokenResponse
+    from idp.oauth.token.sender_constraint import Constraint
+
+_URN = "urn:ietf:params:oauth:token-type:"
+
+
+def issue(provider: Provider, params: Params, client: Client, bound: Constraint, caller: Caller) -> TokenResponse:
+    """The ID-JAG. One or two reads more, three where the other server has subjects of its own; one write, which is the audit's.
+
+    Raises:
+        OAuthError: invalid_target, invalid_scope; invalid_request for the subject_token (RFC 8693 §2.2.2).
+    """
+    for name in ("actor_token", "actor_token_type", "authorization_details"):
+        if params.get(name) is not None:  # §4.3.3: what "is outside the scope of this specification" is not passed over here
+            raise OAuthError("invalid_request", f"An ID-JAG is not given with {name}.")
+    target = policy.target(client.id_jag_audiences, params.one("audience"))
+    if target is None or target.audience == provider.settings.issuer:
+        raise OAuthError("invalid_target", "This client may not get an ID-JAG for that audience.")
+    user, grant = _subject(provider, params, client, bound, caller)
+    resources, scopes = _resources(params, target), _scopes(params, target)
+    claims = _claims(provider, target, user, grant)
+    claims |= {"resource": resources[0] if len(resources) == 1 else list(resources)} if resources else {}
+    claims |= {"scope": " ".join(scopes)} if scopes else {}
+    jkt = (bound.confirmation or {}).get(sender_constraint.JKT)
+    claims |= {"cnf": {"jkt": jkt}} if jkt else {}  # §8.6: "the IdP MUST include a cnf claim in the issued ID-JAG"
+    bound.use(provider)
+    token = provider.tokens.signed(client, claims, typ=policy.TYP, chosen=client.id_token_signed_response_alg)
+    provider.audit.record(
+        "id_jag.issued", origin=caller.origin, actor=client.id, subject=user.id, target=grant.id, client_id=client.id,
+        audience=target.audience, resource=" ".join(resources), scope=" ".join(scopes),
+    )  # fmt: skip
+    answer: TokenResponse = {
+        "issued_token_type": policy.TOKEN_TYPE, "access_token": token, "token_type": "N_A", "expires_in": policy.LIFETIME,
+    }  # fmt: skip
+    return {**answer, "scope": " ".join(scopes)} if scopes else answer
+
+
+def _claims(provider: Provider, target: Target, user: User, grant: Grant) -> dict[str, Any]:
+    """§3.1: who, to whom, and how they signed in; the address where the user gave it to the client."""
+    now, known_as = provider.clock(), user.id
+    if target.sso_client_id:
+        # §5: "the same identifier for the user that it would have included in an ID Token intended for the Resource Authorization Server"
+        there = provider.clients.get(target.sso_client_id)
+        if there is None or there.disabled:
+            raise OAuthError("invalid_target", "The other server is not known here any more.")
+        known_as = provider.subjects.of(there, user.id)
+    claims: dict[str, Any] = {
+        "iss": provider.settings.issuer, "sub": known_as, "aud": target.audience, "client_id": target.client_id,
+        "jti": provider.new_id(), "iat": now, "exp": now + policy.LIFETIME,
+    }  # fmt: skip
+    told = {"auth_time": grant.auth_time, "acr": grant.acr, "amr": list(grant.amr)}
+    claims |= {name: value for name, value in told.items() if value}
+    return claims | ({"email": user.email, "email_verified": user.email_verified} if "email" in grant.scopes else {})
+
+
+def _subject(provider: Provider, params: Params, client: Client, bound: Constraint, caller: Caller) -> tuple[User, Grant]:
+    """Whose token is shown, and the live grant of this client that it is of."""
+    token, type_ = params.one("subject_token"), params.one("subject_token_type")
+    if type_ == _URN + "id_token":
+        found = _of_id_token(provider, client, token)
+    elif type_ == _URN + "refresh_token":
+        found = _of_refresh_token(provider, client, token, bound, caller)
+    else:
+        raise OAuthError("invalid_request", "Show an ID Token or a refresh token of this provider (subject_token_type).")
+    if found is None:
+        raise OAuthError("invalid_request", "The subject_token is not a live one of this client.")
+    return found
+
+
+def _of_id_token(provider: Provider, client: Client, token: str) -> tuple[User, Grant] | None:
+    """§4.3.3: ours, not over, for this client; and what it was given with is not over either."""
+    claims, now = provider.tokens.verify_id_token(token), provider.clock()
+    if claims is None or claims["aud"] != client.id or not isinstance(exp := claims.get("exp"), int) or now >= exp:
+        return None
+    user = provider.users.get(claims["sub"])
+    if user is None:
+        return None
+    given_with = [
+        grant for grant in provider.grants.of(user.id)
+        if client.holds(grant) and grant.session_id == claims.get("sid") and grant.live(now) and user.accepts(grant.security_stamp)
+        and grant.created_at <= claims["iat"] and not second_factor_owed(grant, client=client, user=user)
+    ]  # fmt: skip
+    return (user, max(given_with, key=lambda grant: grant.created_at)) if given_with else None
+
+
+def _of_refresh_token(provider: Provider, client: Client, token: str, bound: Constraint, caller: Caller) -> tuple[User, Grant] | None:
+    """§4.3.3: validated "the same way it would for a standard refresh_token grant", a replay included; it is not used up."""
+    handle = provider.tokens.open(REFRESH, token)
+    if handle is None or "refresh_token" not in client.grant_types:
+        return None
+    user_item, grant_item = provider.database.batch_get(
+        (UserItem, keys.user(handle.user_id)), (GrantItem, keys.grant(handle.user_id, handle.grant_id))
+    )
+    user, grant = (user_item.user() if user_item else None), (grant_item.grant() if grant_item else None)
+    now = provider.clock()
+    if user is None or grant is None or not usable(client, user, grant, now) or now >= grant.expires_at:
+        return None
+    try:
+        sender_constraint.held_to(bound, client, grant, code=False)
+        late(provider, grant, handle.generation, caller.origin)
+    except InvalidGrant:
+        return None
+    return user, grant
+
+
+def _resources(params: Params, target: Target) -> tuple[str, ...]:
+    asked = tuple(dict.fromkeys(params.all("resource")))
+    if not set(asked) <= set(target.resources):
+        raise OAuthError("invalid_target", "This client may not ask for that resource there.")
+    return asked or target.resources
+
+
+def _scopes(params: Params, target: Target) -> tuple[str, ...]:
+    try:
+        scopes = rules.narrow(rules.parse(params.get("scope") or ""), target.scopes)
+    except ValueError as problem:
+        raise OAuthError("invalid_scope", str(problem)) from None
+    if scopes is None:
+        raise OAuthError("invalid_scope", "This client may not ask for that scope there.")
+    return scopes

@@ -1,0 +1,1 @@
+"""Access control: roles, groups, policies, trusted issuers, and the decisions made from them."""

@@ -1,0 +1,38 @@
+"""Names of roles and groups, as somebody sends them, into what is stored: each with the id of what has that name now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from idp.domain.access.roles import MOST_ASSIGNED, is_name
+from idp.domain.errors import Invalid
+
+if TYPE_CHECKING:
+    from idp.domain.access.roles import Assignments, Group, Role
+
+
+def resolved(names: object, there: Mapping[str, Role] | Mapping[str, Group], field: str) -> dict[str, str]:
+    """The assignments that these names make; None makes none.
+
+    Raises:
+        Invalid: it is no list of names, a name is nobody's, or there are too many.
+    """
+    if names is None:
+        return {}
+    if not isinstance(names, list | tuple) or len(names) > MOST_ASSIGNED or not all(isinstance(name, str) for name in names):
+        raise Invalid(f"This has to be a list of at most {MOST_ASSIGNED} names.", field=field)
+    unknown = [name for name in names if name not in there]
+    if unknown:
+        # What is no name is not repeated: it may be anything.
+        which = f": {unknown[0]}" if is_name(unknown[0]) else ""
+        raise Invalid(f"There is none of this name{which}.", field=field)
+    return {name: there[name].id for name in sorted(set(names))}
+
+
+def difference(before: Assignments, after: Assignments, what: str) -> dict[str, str]:
+    """What was added and removed, for the audit: nothing where nothing was."""
+    added = sorted(name for name, id_ in after.items() if before.get(name) != id_)
+    removed = sorted(name for name, id_ in before.items() if after.get(name) != id_)
+    told = {f"{what}_added": added, f"{what}_removed": removed}
+    return {name: " ".join(names) for name, names in told.items() if names}

@@ -1,0 +1,48 @@
+"""Groups as admins and the command line manage them: names for people, who have the group's roles beside their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.access.roles import Group
+from idp.domain.errors import Forbidden
+from idp.services.access import assignments
+from idp.services.access.named_resources import Named, description
+from idp.services.audit.recorder import SYSTEM, Actor
+
+if TYPE_CHECKING:
+    from idp.store.transport import Raw
+
+
+class GroupService(Named[Group]):
+    """Makes, lists, changes and removes them."""
+
+    kind = "group"
+    fields = frozenset({"roles", "description"})
+
+    def listing(self, *, limit: int, start: Raw | None = None) -> tuple[list[Group], Raw | None]:
+        """One page of groups by name, and where to go on."""
+        return self._parts.roles.groups(limit=limit, start=start)
+
+    def create(self, name: str, *, roles: object = (), description: str = "", by: Actor = SYSTEM) -> Group:
+        """A new group, in which nobody is."""
+        members, there = {"roles": roles, "description": description}, self._parts.roles.model().groups
+        return self._create(lambda id_, now: Group(name, id_, created_at=now, updated_at=now), name, members, there, by)
+
+    def _read(self, name: str) -> Group | None:
+        return self._parts.roles.group(name)
+
+    def _checked(self, it: Group, changes: Mapping[str, Any], by: Actor) -> Group:
+        wanted = replace(it, description=description(changes["description"]) if "description" in changes else it.description)
+        if "roles" in changes:
+            wanted = replace(wanted, roles=assignments.resolved(changes["roles"], self._parts.roles.model().roles, "roles"))
+        if not wanted.roles.items() <= it.roles.items():
+            _, groups = self._parts.assigned(by)
+            if groups.get(it.name) == it.id:
+                raise Forbidden("You are in this group yourself. Somebody who is not can give it more roles.")
+        return wanted
+
+    def _told(self, before: Group | None, after: Group) -> dict[str, str]:
+        return assignments.difference(before.roles if before else {}, after.roles, "roles")

@@ -1,0 +1,132 @@
+"""What roles and groups have in common as admins manage them: a name for good, one conditional write a change, a trace in the audit."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from idp.domain.access.roles import Group, Role, is_name
+from idp.domain.errors import Conflict, Invalid, NotFound, PreconditionFailed
+from idp.domain.readable_text import is_readable
+
+if TYPE_CHECKING:
+    from idp.domain.clock import Clock, NewId
+    from idp.services.audit.recorder import Actor, Audit
+    from idp.store.clients import Clients
+    from idp.store.roles import Roles
+    from idp.store.users import Users
+
+MOST = 500
+"""Roles, and groups, of a deployment: they are read together, for each token that tells of them."""
+LONGEST_DESCRIPTION = 500
+_TRIES = 5
+
+R = TypeVar("R", Role, Group)
+Versions = Collection[int] | None
+"""The versions that the caller knows (If-Match); None: whichever it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the services of roles and groups work with."""
+
+    roles: Roles
+    users: Users
+    clients: Clients
+    audit: Audit
+    clock: Clock
+    new_id: NewId
+
+    def assigned(self, by: Actor) -> tuple[Mapping[str, str], Mapping[str, str]]:
+        """The roles and groups of whoever acts: a person, an app; nothing for the command line."""
+        from idp.services.people.users import ID_PREFIX
+
+        if by.id.startswith(ID_PREFIX):
+            user = self.users.get(by.id)
+            return (user.roles, user.groups) if user else ({}, {})
+        client = self.clients.get(by.id)
+        return (client.roles or {}, {}) if client else ({}, {})
+
+
+class Named(ABC, Generic[R]):
+    """Raises Invalid, Conflict, NotFound, Forbidden, PreconditionFailed; nothing is written then."""
+
+    kind: str
+    fields: frozenset[str]
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    @abstractmethod
+    def _read(self, name: str) -> R | None:
+        """The one of this name, or None."""
+
+    @abstractmethod
+    def _checked(self, it: R, changes: Mapping[str, Any], by: Actor) -> R:
+        """`it` with these members, which are known by name only."""
+
+    @abstractmethod
+    def _told(self, before: R | None, after: R) -> dict[str, str]:
+        """What changed, for the audit."""
+
+    def get(self, name: str) -> R:
+        """The one of this name, read strongly."""
+        found = self._read(name)
+        if found is None:
+            raise NotFound(f"There is no such {self.kind}.")
+        return found
+
+    def patch(self, name: str, changes: Mapping[str, Any], *, by: Actor, expected: Versions = None) -> R:
+        """Change it as RFC 7396 says. It takes effect with the next token of whoever has it."""
+        for _ in range(_TRIES):
+            found = self._current(name, expected)
+            wanted = self._checked(found, self._known(changes), by)
+            if wanted == found:
+                return found
+            written = self._parts.roles.replace(replace(wanted, updated_at=self._parts.clock()))
+            if written is not None:
+                self._parts.audit.act(f"{self.kind}.updated", by, target=name, **self._told(found, written))
+                return written
+        raise Conflict(f"The {self.kind} is being changed by others. Try again.")
+
+    def delete(self, name: str, *, by: Actor, expected: Versions = None) -> None:
+        """Remove it. Nobody has it any more, whoever it was assigned to, and a new one of this name is another."""
+        for _ in range(_TRIES):
+            if self._parts.roles.delete(self._current(name, expected)):
+                self._parts.audit.act(f"{self.kind}.deleted", by, target=name)
+                return
+        raise Conflict(f"The {self.kind} is being changed by others. Try again.")
+
+    def _create(self, make: Callable[[str, int], R], name: object, changes: Mapping[str, Any], there: Collection[str], by: Actor) -> R:
+        if not is_name(name):
+            raise Invalid("This has to be 1 to 64 of a-z 0-9 . _ : -, beginning with a letter or a digit.", field="name")
+        if len(there) >= MOST:
+            raise Invalid(f"There are {MOST} {self.kind}s already.")
+        new = self._checked(make(self._parts.new_id(), self._parts.clock()), self._known(changes), by)
+        if not self._parts.roles.create(new):
+            raise Conflict(f"There is a {self.kind} of this name already.")
+        self._parts.audit.act(f"{self.kind}.created", by, target=new.name, **self._told(None, new))
+        return new
+
+    def _current(self, name: str, expected: Versions) -> R:
+        found = self.get(name)
+        if expected is not None and found.version not in expected:
+            raise PreconditionFailed(f"The {self.kind} has changed since you read it.")
+        return found
+
+    def _known(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+        for member in changes:
+            if member not in self.fields:
+                raise Invalid("This member does not exist or cannot be changed.", field=member if member.isidentifier() else "")
+        return changes
+
+
+def description(value: object) -> str:
+    """What a role or group is for, in words; null: none."""
+    if value is None or value == "":
+        return ""
+    if not isinstance(value, str) or len(value) > LONGEST_DESCRIPTION or not is_readable(value):
+        raise Invalid(f"This has to be a text of at most {LONGEST_DESCRIPTION} characters without line breaks.", field="description")
+    return value

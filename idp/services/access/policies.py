@@ -1,0 +1,102 @@
+"""Stored policies: saved as versions when they are right, tried out without effect, published, taken back by publishing an older one."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.access.policy_version import MOST_VERSIONS, LivePolicies, PolicyVersion
+from idp.domain.errors import Conflict, NotFound, PreconditionFailed, Unavailable, Unprocessable
+from idp.verify.decisions.cedar import MissingEngine
+from idp.verify.decisions.policy_set import PolicySetDecider, faults
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from idp.domain.clock import Clock, NewId
+    from idp.services.audit.recorder import Actor, Audit
+    from idp.store.database import Raw
+    from idp.store.policies import Policies
+
+_TRIES = 5
+_KEPT = 3
+"""Versions that are kept ready: the live one, the one before it while others still ask, and one that is tried out."""
+
+
+class PolicyService:
+    """Raises NotFound, Unprocessable, PreconditionFailed, Conflict, Unavailable; nothing is written then."""
+
+    def __init__(self, policies: Policies, audit: Audit, clock: Clock, new_id: NewId) -> None:
+        self._policies, self._audit, self._clock, self._new_id = policies, audit, clock, new_id
+        self._ready: OrderedDict[int, PolicySetDecider] = OrderedDict()
+
+    def create(
+        self, *, policies: str, schema: str, namespace: str = "", rules: Mapping[str, Any] | None = None, note: str = "", by: Actor
+    ) -> PolicyVersion:
+        """A new version, a draft until it is published. Two who save at once get a number each."""
+        check(policies=policies, schema=schema, namespace=namespace, rules=rules)
+        new = PolicyVersion(0, policies, schema, namespace, rules, note, self._clock(), by.id)
+        for _ in range(_TRIES):
+            new = replace(new, number=self._policies.newest() + 1)
+            if new.number > MOST_VERSIONS:
+                raise Conflict("There are too many versions.")
+            if self._policies.create(new, attempt=self._new_id()):
+                self._audit.act("policies.saved", by, target=str(new.number))
+                return new
+        raise Conflict("Others saved policies at the same time. Try again.")
+
+    def get(self, number: int) -> PolicyVersion:
+        """A version."""
+        found = self._policies.get(number) if 0 < number <= MOST_VERSIONS else None
+        if found is None:
+            raise NotFound("There is no such version of the policies.")
+        return found
+
+    def listing(self, *, limit: int, start: Raw | None) -> tuple[list[PolicyVersion], Raw | None]:
+        """Versions, the newest first."""
+        return self._policies.listing(limit=limit, start=start)
+
+    def live(self) -> LivePolicies | None:
+        """What is in force now, read strongly."""
+        return self._policies.live()
+
+    def publish(self, number: int, *, by: Actor, expected: frozenset[int] | None = None) -> LivePolicies:
+        """Put a version in force: one conditional write. An older one is a rollback."""
+        self.get(number)
+        before = self._policies.live()
+        revision = before.revision if before else 0
+        if expected is not None and revision not in expected:
+            raise PreconditionFailed("Other policies were published since you looked.")
+        after = LivePolicies(number, revision + 1, self._clock(), by.id)
+        if not self._policies.publish(after, attempt=self._new_id()):
+            raise PreconditionFailed("Other policies were published meanwhile. Look again.")
+        self._audit.act("policies.published", by, target=str(number), before=str(before.number if before else ""))
+        return after
+
+    def decider(self, number: int) -> PolicySetDecider:
+        """A version made ready. It never changes, so it is kept."""
+        found = self._ready.get(number)
+        if found is None:
+            version = self.get(number)
+            try:
+                found = PolicySetDecider(
+                    policies=version.policies, schema=version.schema, namespace=version.namespace, rules=version.rules, validated=True
+                )  # fmt: skip
+            except (ValueError, MissingEngine) as problem:
+                raise Unavailable(detail=f"version {number} of the policies cannot be used: {type(problem).__name__}") from problem
+            self._ready[number] = found
+            while len(self._ready) > _KEPT:
+                self._ready.popitem(last=False)
+        return found
+
+
+def check(*, policies: str, schema: str, namespace: str, rules: Mapping[str, Any] | None) -> None:
+    """Raise Unprocessable with every fault of a set that cannot be used."""
+    try:
+        found = faults(policies=policies, schema=schema, namespace=namespace, rules=rules)
+    except MissingEngine as missing:
+        raise Unavailable("Policies need Cedar's engine, which this deployment does not have.", detail=str(missing)) from missing
+    if found:
+        told = [{name: value for name, value in asdict(fault).items() if value} for fault in found]
+        raise Unprocessable("The policies cannot be used. Nothing was saved.", problems=told)

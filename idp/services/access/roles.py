@@ -1,0 +1,64 @@
+"""Roles as admins and the command line manage them (RBAC): names for permissions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.access.roles import MOST_PERMISSIONS, Role, RoleModel, is_permission
+from idp.domain.errors import Forbidden, Invalid
+from idp.services.access.named_resources import Named, description
+from idp.services.audit.recorder import SYSTEM, Actor
+
+if TYPE_CHECKING:
+    from idp.store.transport import Raw
+
+
+class RoleService(Named[Role]):
+    """Makes, lists, changes and removes them."""
+
+    kind = "role"
+    fields = frozenset({"permissions", "description"})
+
+    def model(self) -> RoleModel:
+        """All roles and groups, read strongly."""
+        return self._parts.roles.model()
+
+    def listing(self, *, limit: int, start: Raw | None = None) -> tuple[list[Role], Raw | None]:
+        """One page of roles by name, and where to go on."""
+        return self._parts.roles.roles(limit=limit, start=start)
+
+    def create(self, name: str, *, permissions: object = (), description: str = "", by: Actor = SYSTEM) -> Role:
+        """A new role, which nobody has."""
+        members = {"permissions": permissions, "description": description}
+        return self._create(lambda id_, now: Role(name, id_, created_at=now, updated_at=now), name, members, self.model().roles, by)
+
+    def _read(self, name: str) -> Role | None:
+        return self._parts.roles.role(name)
+
+    def _checked(self, it: Role, changes: Mapping[str, Any], by: Actor) -> Role:
+        wanted = replace(
+            it,
+            permissions=_permissions(changes["permissions"]) if "permissions" in changes else it.permissions,
+            description=description(changes["description"]) if "description" in changes else it.description,
+        )
+        if not set(wanted.permissions) <= set(it.permissions):
+            roles, groups = self._parts.assigned(by)
+            if (roles or groups) and it.name in self.model().effective(roles, groups):
+                raise Forbidden("You have this role yourself. Somebody who does not can give it more permissions.")
+        return wanted
+
+    def _told(self, before: Role | None, after: Role) -> dict[str, str]:
+        was, now = set(before.permissions if before else ()), set(after.permissions)
+        told = {"permissions_added": now - was, "permissions_removed": was - now}
+        return {name: " ".join(sorted(each)) for name, each in told.items() if each}
+
+
+def _permissions(value: object) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list | tuple) or len(value) > MOST_PERMISSIONS or not all(is_permission(each) for each in value):
+        words = "texts of 1 to 128 letters, digits and . _ : / -, beginning with a letter or a digit"
+        raise Invalid(f"This has to be a list of at most {MOST_PERMISSIONS} {words}.", field="permissions")
+    return tuple(sorted(set(value)))

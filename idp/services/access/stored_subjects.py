@@ -1,0 +1,80 @@
+"""Users and apps as they are kept, for verifiers outside the provider: roles, groups and attributes in the place of those in a token.
+
+What `access_decisions` looks up for AuthZEN, read raw. The subject is read at each request; what roles and groups allow has a bounded age.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.access.roles import Group, Role, RoleModel
+from idp.services.tokens.token_liveness import accepts, client_place, registered
+from idp.store import keys
+from idp.verify.aged import Aged
+from idp.verify.refused import unavailable
+
+if TYPE_CHECKING:
+    from idp.adapters.dynamodb_reader import Item, Reader
+    from idp.verify.decisions import Subject
+
+DIRECTORY, CLIENT = "directory", "client"
+
+
+class StoredSubjects:
+    """Asks DynamoDB, once for a request. `clock` gives seconds."""
+
+    def __init__(self, reader: Reader, clock: Callable[[], float]) -> None:
+        self._reader = reader
+        self._model = Aged(lambda _: _model(reader.query(DIRECTORY, keys.ROLES)), clock)
+
+    def __call__(self, subject: Subject) -> Subject | None:
+        """As the provider knows it; None for one that is not there, or disabled.
+
+        Raises:
+            Refused: nobody can say (503).
+        """
+        own = subject.type == CLIENT
+        place = client_place(subject.id) if own else (DIRECTORY, keys.user(subject.id))
+        item, model = self._read(place), self._model()
+        known = _client(item, model, subject.properties.get("cst", "")) if own else _user(item, model)
+        return None if known is None else subject.known(known)
+
+    def _read(self, place: tuple[str, keys.Key]) -> Item | None:
+        from idp.adapters.aws_json import AwsError, AwsUnreachableError
+
+        try:
+            return self._reader.batch_get(place)[0]
+        except (AwsError, AwsUnreachableError):
+            raise unavailable("dynamodb") from None
+
+
+def _client(item: Item | None, model: RoleModel, stamp: object) -> Mapping[str, Any] | None:
+    """What the client may do. `stamp`: the token's `cst`, so that nothing is told to a token of another client that had this id before."""
+    metadata = registered(item)
+    ours = metadata is not None and accepts(metadata, stamp, metadata.get("created_at", 0))
+    return None if metadata is None or not ours else _assigned(model, metadata.get("roles") or {}, {})
+
+
+def _user(item: Item | None, model: RoleModel) -> Mapping[str, Any] | None:
+    if not item or item.get("kind") != "user" or item.get("disabled", False):
+        return None
+    attributes = json.loads(item["attributes"]) if item.get("attributes") else {}
+    return {**attributes, **_assigned(model, item.get("roles") or {}, item.get("groups") or {})}
+
+
+def _assigned(model: RoleModel, roles: Mapping[str, str], groups: Mapping[str, str]) -> dict[str, list[str]]:
+    effective = model.effective(roles, groups)
+    return {"roles": list(effective), "groups": list(model.live_groups(groups)), "permissions": list(model.permissions(effective))}
+
+
+def _model(items: Iterable[Item]) -> RoleModel:
+    roles, groups = dict[str, Role](), dict[str, Group]()
+    for item in items:
+        name = str(item["name"])
+        if item.get("kind") == "role":
+            roles[name] = Role(name, item["role_id"], tuple(sorted(item.get("permissions", ()))))
+        elif item.get("kind") == "group":
+            groups[name] = Group(name, item["group_id"], item.get("roles") or {})
+    return RoleModel(roles, groups)

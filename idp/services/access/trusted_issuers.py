@@ -1,0 +1,135 @@
+"""Issuers whose assertions are taken (RFC 7523 §2.1, ID-JAG), as admins manage them: whom they may speak to, and how far."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
+from idp.domain.requests import scope as scopes
+from idp.domain.tokens.trusted_issuer import PROFILES
+from idp.services.access import admin_scopes
+from idp.services.apps.client_keys import VERIFIED
+
+if TYPE_CHECKING:
+    from idp.domain.clock import Clock
+    from idp.domain.tokens.trusted_issuer import TrustedIssuer
+    from idp.services.audit.recorder import Actor, Audit
+    from idp.settings import Settings
+    from idp.store.clients import Clients
+    from idp.store.trusted_issuers import TrustedIssuers
+
+MOST = 100
+_URL = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?", re.ASCII)
+_DOMAIN = re.compile(r"(?=.{1,253}\Z)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+", re.ASCII)
+
+Versions = Collection[int] | None
+"""The versions that the caller knows (If-Match); None: whichever it is."""
+
+
+class TrustedIssuerService:
+    """Raises Invalid, Conflict, NotFound, Forbidden, PreconditionFailed; nothing is written then."""
+
+    def __init__(self, settings: Settings, issuers: TrustedIssuers, clients: Clients, audit: Audit, clock: Clock) -> None:
+        self._settings, self._issuers, self._clients, self._audit, self._clock = settings, issuers, clients, audit, clock
+
+    def listing(self) -> list[TrustedIssuer]:
+        """Every one."""
+        return self._issuers.all()
+
+    def get(self, issuer_id: str) -> TrustedIssuer:
+        """One of them, read strongly."""
+        found = self._issuers.get(issuer_id)
+        if found is None:
+            raise NotFound("There is no such issuer.")
+        return found
+
+    def create(self, made: TrustedIssuer, *, by: Actor) -> TrustedIssuer:
+        """Trust one more."""
+        self._check(made)
+        if len(self._issuers.all()) >= MOST:
+            raise Invalid(f"There are {MOST} issuers already.")
+        now = self._clock()
+        made = replace(self._naming(made), created_at=now, updated_at=now)
+        if not self._issuers.create(made):
+            raise Conflict("This issuer is trusted already.")
+        self._audit.act("trusted_issuer.created", by, target=made.id, issuer=made.issuer)
+        return made
+
+    def put(self, issuer_id: str, made: TrustedIssuer, *, by: Actor, expected: Versions = None) -> TrustedIssuer:
+        """Put this in the place of what was said of it: all of it anew. What it asserts is held to it from now on."""
+        before = self.get(issuer_id)
+        if expected is not None and before.version not in expected:
+            raise PreconditionFailed("It has changed since you read it.")
+        if made.id != issuer_id:
+            raise Invalid("Another issuer is another one: create it.", field="issuer")
+        self._check(made)
+        anew = replace(self._naming(made), created_at=before.created_at, updated_at=self._clock(), version=before.version)
+        written = self._issuers.replace(anew)
+        if written is None:
+            raise PreconditionFailed("It has changed meanwhile. Read it again.")
+        self._audit.act("trusted_issuer.updated", by, target=issuer_id, issuer=made.issuer)
+        return written
+
+    def delete(self, issuer_id: str, *, by: Actor, expected: Versions = None) -> None:
+        """Trust it no more. Links to its subjects stay with their users, and mean nothing until it is trusted again."""
+        found = self.get(issuer_id)
+        if expected is not None and found.version not in expected:
+            raise PreconditionFailed("It has changed since you read it.")
+        if not self._issuers.delete(found):
+            raise PreconditionFailed("It has changed meanwhile. Read it again.")
+        self._audit.act("trusted_issuer.deleted", by, target=issuer_id, issuer=found.issuer)
+
+    def _naming(self, made: TrustedIssuer) -> TrustedIssuer:
+        """The issuer, with the incarnations that its clients have now."""
+        return replace(made, incarnations=self._clients.incarnations(made.clients))
+
+    def _check(self, made: TrustedIssuer) -> None:
+        """Raise for what cannot be right."""
+        # ID-JAG §8.3: an authorization server "MUST NOT issue access tokens in response to an ID-JAG it issued itself"
+        if made.issuer.rstrip("/") == self._settings.issuer.rstrip("/"):
+            raise Forbidden("This provider does not take what it issued itself.")
+        if self._settings.admin_resource in made.audiences:
+            raise Forbidden("The admin API is for those who signed in for it.")
+        for field, sentence in _problems(made):
+            raise Invalid(sentence, field=field)
+
+
+def _problems(made: TrustedIssuer) -> list[tuple[str, str]]:
+    rules = (
+        (_is_issuer(made.issuer), "issuer", "This has to be an https URL without query and fragment (RFC 8414 section 2)."),
+        (bool(_URL.fullmatch(made.jwks_uri.partition("?")[0])) and "#" not in made.jwks_uri, "jwks_uri", "This has to be an https URL."),
+        (made.profile in PROFILES, "profile", f"This has to be one of: {', '.join(PROFILES)}."),
+        (
+            bool(made.algorithms) and set(made.algorithms) <= VERIFIED,
+            "algorithms",
+            f"This has to be some of: {', '.join(sorted(VERIFIED))}.",
+        ),
+        (all(map(_is_resource, made.audiences)), "audiences", "Each has to be an absolute URI without a fragment."),
+        (
+            all(map(_is_scope, made.scopes)) and not {"offline_access", *admin_scopes.ALL} & set(made.scopes),
+            "scopes",
+            "Each has to be a scope, and none of the admin API, nor offline_access.",
+        ),
+        (all(_DOMAIN.fullmatch(name) for name in made.email_domains), "email_domains", "Each has to be a DNS name in lower case."),
+    )
+    return [(field, sentence) for right, field, sentence in rules if not right]
+
+
+def _is_issuer(text: str) -> bool:
+    return bool(_URL.fullmatch(text)) and bool(urlsplit(text).hostname)
+
+
+def _is_resource(text: str) -> bool:
+    scheme, colon, rest = text.partition(":")
+    return bool(colon and rest and scheme[:1].isalpha() and text.isascii() and text.isprintable()) and " " not in text and "#" not in text
+
+
+def _is_scope(text: str) -> bool:
+    try:
+        return scopes.parse(text) == (text,)
+    except ValueError:
+        return False

@@ -1,0 +1,1 @@
+"""What every list and write of the admin API needs: cursors and idempotency."""

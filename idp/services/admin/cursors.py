@@ -1,0 +1,43 @@
+"""Cursors: where the next page begins, sealed for one caller, one list and one filter, so that they say and open nothing else (J-07)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.errors import Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from idp.services.keys.keyring import Keyring
+
+LONGEST = 4096
+
+
+class Cursors:
+    """`place` is who asks, for which list, by which filters."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._keyring = keyring
+
+    def seal(self, place: Sequence[str], position: Any) -> str | None:
+        """The cursor for what begins after `position`; None when nothing does."""
+        return None if position is None else self._keyring.sealer().seal(_purpose(place), [position])
+
+    def open(self, place: Sequence[str], cursor: str | None) -> Any:
+        """The position; None for the first page.
+
+        Raises:
+            Invalid: this cursor was not given to this caller for this list with these filters.
+        """
+        if cursor is None:
+            return None
+        payload = self._keyring.sealer().open(_purpose(place), cursor)
+        if not isinstance(payload, list):
+            raise Invalid("The cursor is not one that was given for this list, with these filters, to you.", field="cursor")
+        return payload[0]
+
+
+def _purpose(place: Sequence[str]) -> str:
+    return "cursor:" + json.dumps(list(place))

@@ -1,0 +1,98 @@
+"""A request with an Idempotency-Key has its effect once: the same request again gets the same answer.
+
+Draft: draft-ietf-httpapi-idempotency-key-header.
+Remembered answers may hold a secret that is shown once, so they lie in the store encrypted.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import Conflict, Forbidden, IdpError, Invalid, NotFound, PreconditionFailed, Unavailable
+from idp.store.idempotency import Done, InProgress, Mismatch
+from idp.telemetry import record
+
+if TYPE_CHECKING:
+    from idp.domain.clock import Clock
+    from idp.services.keys.keyring import Keyring
+    from idp.store.idempotency import Idempotency
+
+LIFETIME = 86400
+
+# Raised before anything is written: the key is free again for a corrected request.
+_NOTHING_DONE = (Conflict, Forbidden, Invalid, NotFound, PreconditionFailed)
+
+
+class Reused(IdpError):
+    """The key was used for another request: 422, as the draft says in §2.7."""
+
+    status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request was answered with."""
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    replayed: bool = False
+
+
+class Idempotent:
+    """Remembers answers for a day."""
+
+    def __init__(self, store: Idempotency, keyring: Keyring, clock: Clock) -> None:
+        self._store, self._keyring, self._clock = store, keyring, clock
+
+    def once(self, principal: str, key: str, digest: str, act: Callable[[], Answer]) -> Answer:
+        """The answer of `act`, which runs at most once for this principal and key. `digest` tells one request from another.
+
+        Raises:
+            Reused: the key belongs to another request.
+            Conflict: the same request is being worked on, or had no answer because of a fault: look whether it took effect.
+        """
+        match self._store.begin(principal, key, digest, self._clock(), LIFETIME):
+            case Done(status=status, body_json=sealed):
+                return self._open(principal, key, status, sealed)
+            case Mismatch():
+                raise Reused("This Idempotency-Key was used for another request.")
+            case InProgress():
+                raise Conflict("A request with this Idempotency-Key was begun and has no answer yet.")
+        try:
+            answer = act()
+        except _NOTHING_DONE:
+            self._store.abandon(principal, key)
+            raise
+        self._finish(principal, key, answer)
+        return answer
+
+    def _finish(self, principal: str, key: str, answer: Answer) -> None:
+        plain = json.dumps({"body": answer.body.decode(), "headers": dict(answer.headers)}).encode()
+        sealed = base64.b64encode(self._keyring.protect(_aad(principal, key), plain)).decode()
+        try:
+            self._store.finish(principal, key, answer.status, sealed)
+        except Unavailable as trouble:  # it is done: the caller gets the answer, and only a repetition will not
+            record.note(f"an idempotent answer is not remembered: {trouble.detail}")
+
+    def _open(self, principal: str, key: str, status: int, sealed: str) -> Answer:
+        plain = json.loads(self._keyring.reveal(_aad(principal, key), base64.b64decode(sealed)))
+        return Answer(status, plain["body"].encode(), plain["headers"], replayed=True)
+
+
+def digest(*parts: str | bytes) -> str:
+    """One digest of several parts, each with its length, so that no two lists of parts look alike."""
+    whole = hashlib.sha256()
+    for part in parts:
+        data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
+        whole.update(len(data).to_bytes(8, "big") + data)
+    return whole.hexdigest()
+
+
+def _aad(principal: str, key: str) -> str:
+    return f"idempotency:{digest(principal, key)}"

@@ -1,0 +1,168 @@
+"""Clients whose id is the URL of their metadata (draft-ietf-oauth-client-id-metadata-document, as MCP of 2026-07-28 asks).
+
+The document is fetched by the fetcher that reaches nothing inside, and kept as long as its headers say, within bounds. It says where codes
+may be sent, and nothing that only an admin may decide.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from idp.adapters.outgoing import Fetched, FetchRefused
+from idp.domain.apps import client_id_url
+from idp.domain.apps.client import Client
+from idp.domain.apps.grant_types import JWT_BEARER
+from idp.domain.apps.redirect_uri import is_loopback
+from idp.domain.errors import Invalid
+from idp.domain.freshness import lifetime
+from idp.domain.requests.scope import keep
+from idp.services.access import admin_scopes
+from idp.services.apps import client_metadata
+from idp.telemetry import record
+
+if TYPE_CHECKING:
+    from idp.adapters.outgoing import Fetcher
+    from idp.domain.clock import Clock
+    from idp.settings import Settings
+    from idp.store.client_documents import ClientDocumentItem, ClientDocuments
+
+REGISTERED_BY = "client_id_metadata"
+LIMIT, TIMEOUT = 5 * 1024, 3.0
+"""§6.6: "limit the response size to a maximum of 5 kilobytes"."""
+STALE = 86400
+"""Seconds for which a document serves on when its host does not answer (RFC 5861 §4)."""
+AFTER_FAILURE, MOST_FAILURES = 30, 1000
+"""Seconds until a document that was no use is fetched again, and how many such are remembered. §5.1: errors are not cached as documents."""
+METHODS = ("none", "private_key_jwt")
+GRANT_TYPES = ("authorization_code", "refresh_token")
+_SECRETS = ("client_secret", "client_secret_expires_at")
+_TAKEN = frozenset(
+    {
+        "client_name", "client_uri", "logo_uri", "policy_uri", "tos_uri", "contacts", "software_id", "software_version", "application_type",
+        "redirect_uris", "post_logout_redirect_uris", "token_endpoint_auth_method", "token_endpoint_auth_signing_alg", "jwks", "jwks_uri",
+        "dpop_bound_access_tokens", "id_token_signed_response_alg", "request_object_signing_alg", "require_signed_request_object",
+        "require_pushed_authorization_requests", "default_max_age",
+    }
+)  # fmt: skip
+
+
+class DocumentClients:
+    """Finds them, fetching where it has to."""
+
+    def __init__(self, settings: Settings, documents: ClientDocuments, outgoing: Callable[[], Fetcher], clock: Clock) -> None:
+        self._settings, self._documents, self._outgoing, self._clock = settings, documents, outgoing, clock
+        self._failed: dict[str, int] = {}
+
+    def current(self, client_id: str, item: ClientDocumentItem | None) -> Client | None:
+        """The client as its document says now; None for whatever is wrong with it. `item`: what the store has."""
+        now = self._clock()
+        if not self.taken(client_id):
+            return None
+        if item and now < item.fresh_until:
+            return self._limited(item.client())
+        fetched = self._fetched(client_id, now)
+        if fetched is None:
+            return self._limited(item.client()) if item and now < item.fresh_until + STALE else None
+        try:
+            client = read(client_id, fetched, self._settings)
+        except Invalid as error:
+            record.note(f"a client metadata document is no use: {error.field} {error.description}")
+            self._fail(client_id, now)
+            return None
+        self._documents.put(client, fetched_at=now, fresh_until=now + lifetime(fetched.headers, now), instead_of=item)
+        return self._limited(client)
+
+    def taken(self, client_id: str) -> bool:
+        """Whether such an id is taken here at all."""
+        s, host = self._settings, client_id_url.host_of(client_id)
+        return (
+            s.client_id_metadata == "on"
+            and client_id_url.problem(client_id) is None
+            and (not s.client_id_metadata_hosts or client_id_url.is_among(host, s.client_id_metadata_hosts))
+            and not client_id_url.is_among(host, s.client_id_metadata_denied_hosts)
+        )
+
+    def _fetched(self, client_id: str, now: int) -> Fetched | None:
+        if now < self._failed.get(client_id, 0):
+            return None
+        try:
+            return self._outgoing().get(client_id, accept="application/json", limit=LIMIT, timeout=TIMEOUT)
+        except FetchRefused as error:
+            record.note(f"a client metadata document could not be fetched: {error.detail}")
+            self._fail(client_id, now)
+            return None
+
+    def _fail(self, client_id: str, now: int) -> None:
+        while len(self._failed) >= MOST_FAILURES:  # the oldest goes first
+            self._failed.pop(next(iter(self._failed)), None)
+        self._failed[client_id] = now + AFTER_FAILURE
+
+    def _limited(self, client: Client) -> Client:
+        """What the deployment allows such clients today: a document that was kept is held to it as well."""
+        scopes = tuple(scope for scope in self._settings.registration_scopes.split() if scope not in admin_scopes.ALL)
+        resources = tuple(uri for uri in self._settings.registration_resources.split() if uri != self._settings.admin_resource)
+        return replace(client, scopes=keep(client.scopes, scopes), resources=resources)
+
+
+def read(client_id: str, fetched: Fetched, settings: Settings) -> Client:
+    """The client of a document.
+
+    Raises:
+        Invalid: it is not one, or not this client's.
+    """
+    content_type = fetched.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type != "application/json" and not (content_type.startswith("application/") and content_type.endswith("+json")):
+        raise Invalid("It is not served as JSON.")
+    document = _parsed(fetched.body)
+    # §4: "The client metadata document MUST contain a client_id property whose value MUST match the URL of the document using simple
+    # string comparison"
+    if document.get("client_id") != client_id:
+        raise Invalid("It is another client's.", field="client_id")
+    # §4.1: "the token_endpoint_auth_method property MUST NOT include … any other method based around a shared symmetric secret", and
+    # "the client_secret and client_secret_expires_at properties MUST NOT be used"
+    if any(name in document for name in _SECRETS):
+        raise Invalid("A document has no secret.", field="client_secret")
+    asked = {name: value for name, value in document.items() if name in _TAKEN and value not in (None, "")}
+    asked.setdefault("token_endpoint_auth_method", "none")
+    if asked["token_endpoint_auth_method"] not in METHODS:
+        raise Invalid(f"This has to be one of: {', '.join(METHODS)}.", field="token_endpoint_auth_method")
+    asked["grant_types"] = _grant_types(document, settings, confidential=asked["token_endpoint_auth_method"] != "none")
+    asked.setdefault("application_type", _application_type(asked.get("redirect_uris")))
+    allowed = tuple(settings.registration_scopes.split())
+    # The document is one for all providers: of what it names, what there is here.
+    scopes = (keep(document["scope"].split(" "), allowed) if isinstance(document.get("scope"), str) else ()) or allowed
+    base = Client(id=client_id, registered_by=REGISTERED_BY, scopes=scopes, require_pkce=True)
+    return client_metadata.apply(base, asked, settings)
+
+
+def _grant_types(document: dict[str, Any], settings: Settings, *, confidential: bool) -> list[str]:
+    """Of those that it names, what there is here. Assertions for those who prove who they are; an admin says of which issuers."""
+    given = document.get("grant_types", ["authorization_code"])
+    if not isinstance(given, list) or "authorization_code" not in given:
+        raise Invalid("This has to be a list with authorization_code.", field="grant_types")
+    takes_assertions = confidential and settings.jwt_bearer == "on"
+    return [name for name in (*GRANT_TYPES, *((JWT_BEARER,) if takes_assertions else ())) if name in given]
+
+
+def _application_type(uris: object) -> str:
+    """A program on somebody's machine, when it does not say: its loopback port is chosen when it runs (RFC 8252 §7.3)."""
+    return "native" if isinstance(uris, list) and any(isinstance(uri, str) and is_loopback(uri) for uri in uris) else "web"
+
+
+def _parsed(body: bytes) -> dict[str, Any]:
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        members = dict(pairs)
+        if len(members) != len(pairs):
+            raise ValueError("a name twice")
+        return members
+
+    try:
+        document = json.loads(body.decode(), object_pairs_hook=once)
+    except (ValueError, RecursionError):
+        raise Invalid("It is no JSON.") from None
+    if not isinstance(document, dict):
+        raise Invalid("It is no JSON object.")
+    return document

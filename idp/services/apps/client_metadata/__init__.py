@@ -1,0 +1,100 @@
+"""Client metadata: the names and types of RFC 7591 §2 and its extensions, and what this provider adds (threats E-10, J-02).
+
+One module per group of members. Nothing else can be set.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from types import MappingProxyType
+from typing import Any
+
+from idp.domain import merge_patch
+from idp.domain.apps.client import Client
+from idp.domain.errors import Invalid
+from idp.services.apps import client_rules
+from idp.services.apps.client_metadata import about, access, addresses, answers, keys, own, requests
+from idp.services.apps.client_metadata.values import Member
+from idp.settings import Settings
+
+MOST_BYTES = 128 * 1024
+_DEFAULTS = Client(id="")
+_GROUPS = (about, access, keys, answers, requests, addresses, own)
+
+MEMBERS: Mapping[str, Member] = MappingProxyType({name: member for group in _GROUPS for name, member in group.MEMBERS.items()})
+WRITABLE = frozenset(MEMBERS)
+REGISTRABLE = WRITABLE - (frozenset(own.MEMBERS) - {"profile"}) - {"access_token_signed_response_alg"}
+"""What a client may say of itself (RFC 7591 §2) in every deployment."""
+_REMOVABLE = frozenset(name for group in _GROUPS for name in group.REMOVABLE)
+
+
+def registrable(settings: Settings) -> frozenset[str]:
+    """The names of the members that a client may say of itself in this deployment."""
+    return REGISTRABLE | {"id_token_claims"} if settings.registration_id_token_claims == "on" else REGISTRABLE
+
+
+def apply(client: Client, changes: Mapping[str, Any], settings: Settings) -> Client:
+    """The client after an RFC 7396 patch; null removes what may be absent. The very same client when it changes nothing.
+
+    Raises:
+        Invalid: names the first member that is unknown, of the wrong type, too much, or does not go with the others.
+    """
+    wanted: dict[str, Any] = {}
+    for name, value in changes.items():
+        if name not in MEMBERS:
+            raise Invalid("This member does not exist or cannot be changed.", field=name[:60] if name.isidentifier() else "")
+        attribute, read = MEMBERS[name]
+        wanted[attribute] = _removed(name, attribute) if value is None else read(name, _merged(client, name, attribute, value))
+    _reconcile_methods(client, changes, wanted)
+    response_types = wanted.pop("response_types", None)
+    changed = client_rules.completed(replace(client, **wanted), settings)
+    client_rules.check(changed, response_types, settings)
+    if len(json.dumps(asdict(changed))) > MOST_BYTES:
+        raise Invalid(f"All metadata together has to stay under {MOST_BYTES} bytes.")
+    return changed
+
+
+def _merged(client: Client, name: str, attribute: str, value: Any) -> Any:
+    if name not in own.MERGED or not isinstance(value, Mapping):
+        return value
+    try:
+        return merge_patch.apply_to_object(getattr(client, attribute) or {}, value)
+    except ValueError as problem:
+        raise Invalid(str(problem), field=name) from None
+
+
+def _removed(name: str, attribute: str) -> Any:
+    if name not in _REMOVABLE:
+        raise Invalid("This cannot be null.", field=name)
+    return getattr(_DEFAULTS, attribute)
+
+
+def _reconcile_methods(client: Client, changes: Mapping[str, Any], wanted: dict[str, Any]) -> None:
+    """One method in RFC 7591's member, several in ours; given both, the first is the one of RFC 7591."""
+    single = wanted.pop("token_endpoint_auth_method", None)
+    if single is None:
+        return
+    if "auth_methods" not in changes:
+        # A client that sends back the method that it was shown keeps the others too (E-11).
+        wanted["auth_methods"] = client.auth_methods if single == client.auth_methods[0] else (single,)
+    elif single not in wanted["auth_methods"]:
+        raise Invalid("This has to be one of auth_methods.", field="token_endpoint_auth_method")
+    else:
+        wanted["auth_methods"] = (single, *(method for method in wanted["auth_methods"] if method != single))
+
+
+def describe(client: Client) -> dict[str, Any]:
+    """All members with their values, None where there is none. No secret, and nothing that is not a member (threats J-08)."""
+    told: dict[str, Any] = {}
+    for name, (attribute, _) in MEMBERS.items():
+        value = getattr(client, attribute, None)
+        told[name] = list(value) if isinstance(value, tuple) else value
+    return told | {
+        "client_name": client.name or None,
+        "claim_mappings": client.claim_mappings or {},
+        "scope": " ".join(client.scopes),
+        "token_endpoint_auth_method": client.auth_methods[0],
+        "response_types": ["code"] if "authorization_code" in client.grant_types else [],
+    }

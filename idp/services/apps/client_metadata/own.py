@@ -1,0 +1,56 @@
+"""What this provider adds, for admins alone: no client sets it for itself (threats J-02).
+
+`resources` (RFC 8707 identifiers that become the `aud` of access tokens), `introspects`, `auth_methods` (when more than one is allowed).
+`claim_mappings`: what tokens tell of access. `id_token_claims`: whether ID Tokens tell the claims of the scopes. A setting lets clients
+that register themselves choose that too.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from idp.domain.apps import claim_mapping
+from idp.domain.apps.fapi import PROFILES
+from idp.domain.errors import Invalid
+from idp.domain.tokens import id_jag
+from idp.services.apps.client_metadata.access import AUTH_METHODS
+from idp.services.apps.client_metadata.values import Member, among, flag, names, one_of, resources
+
+
+def mappings(name: str, value: Any) -> dict[str, Any] | None:
+    """Claim mappings, in one spelling; None for none."""
+    try:
+        found = claim_mapping.parse(value)
+    except ValueError as problem:
+        raise Invalid(str(problem), field=name) from None
+    return {each.claim: {"source": each.source, "in": list(each.targets)} for each in found} or None
+
+
+def targets(name: str, value: Any) -> dict[str, Any] | None:
+    """The authorization servers that it may get an ID-JAG for; None for none."""
+    try:
+        found = id_jag.parse(value)
+    except ValueError as problem:
+        raise Invalid(str(problem), field=name) from None
+    return {each.audience: each.told() for each in found} or None
+
+
+MEMBERS: dict[str, Member] = {
+    "auth_methods": ("auth_methods", among(AUTH_METHODS)),
+    "resources": ("resources", resources),
+    "introspects": ("introspects", resources),
+    "token_exchange_audiences": ("token_exchange_audiences", resources),
+    "token_exchange_scopes": ("token_exchange_scopes", names(50)),
+    "may_impersonate": ("may_impersonate", flag),
+    "id_jag_audiences": ("id_jag_audiences", targets),
+    "profile": ("profile", one_of(PROFILES)),
+    "require_pkce": ("require_pkce", flag),
+    "first_party": ("first_party", flag),
+    "require_mfa": ("require_mfa", flag),
+    "disabled": ("disabled", flag),
+    "claim_mappings": ("claim_mappings", mappings),
+    "id_token_claims": ("id_token_claims", flag),
+}
+REMOVABLE = frozenset({"profile", "claim_mappings", "id_jag_audiences"})
+MERGED = frozenset({"claim_mappings"})
+"""Objects that a patch changes member by member (RFC 7396)."""

@@ -1,0 +1,156 @@
+"""How a member's value is read: its type, its bounds, and the sentence for what is neither (threats E-10)."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable
+from typing import Any
+
+from idp.domain.errors import Invalid
+from idp.domain.readable_text import is_name
+from idp.domain.requests import scope as scopes
+from idp.services.people.standard_claims import is_text, is_web_url
+
+MOST_URIS = 50
+LONGEST_URI = 2048
+LONGEST_NAME = 200
+_LONGEST_SCOPE = 4096
+_LONGEST_AGE = 10 * 365 * 86400
+_HOST = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*", re.ASCII)
+
+Read = Callable[[str, Any], Any]
+Member = tuple[str, Read]
+"""The attribute of `Client` that a member is, and how its value is read."""
+
+
+def text(name: str, value: Any) -> str:
+    """A name for people."""
+    if not is_text(value, LONGEST_NAME):
+        raise Invalid(f"This has to be a text of 1 to {LONGEST_NAME} characters.", field=name)
+    return str(value)
+
+
+def shown_name(name: str, value: Any) -> str:
+    """The name of an app, as people see it where they are asked for consent: it may come from the app itself."""
+    if not is_text(value, LONGEST_NAME) or not is_name(value):
+        rule = "visible, with a letter or digit, and without spaces at its ends"
+        raise Invalid(f"This has to be a text of 1 to {LONGEST_NAME} characters, {rule}.", field=name)
+    return str(value)
+
+
+def flag(name: str, value: Any) -> bool:
+    """True or false, and nothing that only looks like them."""
+    if not isinstance(value, bool):
+        raise Invalid("This has to be true or false.", field=name)
+    return value
+
+
+def seconds(name: str, value: Any) -> int:
+    """A whole number of seconds."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LONGEST_AGE:
+        raise Invalid(f"This has to be a whole number of seconds from 0 to {_LONGEST_AGE}.", field=name)
+    return value
+
+
+def url(name: str, value: Any) -> str:
+    """A page or picture that people's browsers open; this provider never fetches it (threats E-09)."""
+    if not is_web_url(value):
+        raise Invalid(f"This has to be an absolute https URL of at most {LONGEST_URI} characters.", field=name)
+    return str(value)
+
+
+def https_url(name: str, value: Any) -> str:
+    """An address that this provider fetches or calls, through the fetcher that reaches nothing inside (threats E-09)."""
+    if not is_web_url(value, schemes=("https",)) or "#" in value:
+        raise Invalid(f"This has to be an absolute https URL without a fragment, of at most {LONGEST_URI} characters.", field=name)
+    return str(value)
+
+
+def texts(name: str, value: Any, most: int, longest: int) -> tuple[str, ...]:
+    """A list of texts, each once."""
+    if not isinstance(value, list | tuple) or len(value) > most or not all(is_text(each, longest) for each in value):
+        raise Invalid(f"This has to be a list of at most {most} texts of 1 to {longest} characters.", field=name)
+    return tuple(dict.fromkeys(value))
+
+
+def uris(name: str, value: Any) -> tuple[str, ...]:
+    """A list of URIs, whose own rules are in client_rules."""
+    return texts(name, value, MOST_URIS, LONGEST_URI)
+
+
+def resources(name: str, value: Any) -> tuple[str, ...]:
+    """RFC 8707 §2: "Its value MUST be an absolute URI … and MUST NOT include a fragment component"."""
+    found = texts(name, value, 20, 512)
+    for uri in found:
+        scheme, colon, rest = uri.partition(":")
+        if not (colon and rest and scheme.isascii() and scheme[:1].isalpha() and uri.isascii()) or " " in uri or "#" in uri:
+            raise Invalid("Each has to be an absolute URI without a fragment, such as https://api.example.com.", field=name)
+    return found
+
+
+def names(most: int) -> Read:
+    """A list of short names."""
+    return lambda name, value: texts(name, value, most, 254)
+
+
+def among(allowed: tuple[str, ...]) -> Read:
+    """A list of some of these."""
+
+    def read(name: str, value: Any) -> tuple[str, ...]:
+        chosen = texts(name, value, len(allowed), 64)
+        if not set(chosen) <= set(allowed):
+            raise Invalid(f"This has to be a list of some of: {', '.join(allowed)}.", field=name)
+        return chosen
+
+    return read
+
+
+def one_of(allowed: tuple[str, ...]) -> Read:
+    """One of these."""
+
+    def read(name: str, value: Any) -> str:
+        if not isinstance(value, str) or value not in allowed:
+            raise Invalid(f"This has to be one of: {', '.join(allowed)}.", field=name)
+        return value
+
+    return read
+
+
+def algorithm(name: str, value: Any) -> str:
+    """The name of a signing algorithm; which ones there are is the deployment's (client_rules)."""
+    if not is_text(value, 20):
+        raise Invalid("This has to be the name of a signing algorithm.", field=name)
+    return str(value)
+
+
+def scope(name: str, value: Any) -> tuple[str, ...]:
+    """Scopes, separated by spaces (RFC 7591 §2)."""
+    if not isinstance(value, str) or len(value) > _LONGEST_SCOPE:
+        raise Invalid(f"This has to be a text of at most {_LONGEST_SCOPE} characters: scopes, separated by spaces.", field=name)
+    try:
+        return scopes.parse(value)
+    except ValueError as error:
+        raise Invalid(str(error), field=name) from None
+
+
+def host(name: str, value: Any) -> str:
+    """A DNS name (RFC 8705 §2.1.2)."""
+    if not isinstance(value, str) or not _HOST.fullmatch(value):
+        raise Invalid("This has to be a DNS name.", field=name)
+    return value.lower()
+
+
+def address(name: str, value: Any) -> str:
+    """An IP address, in the one spelling that certificates are compared with (RFC 8705 §2.1.2)."""
+    try:
+        return str(ipaddress.ip_address(value if isinstance(value, str) else ""))
+    except ValueError:
+        raise Invalid("This has to be an IP address.", field=name) from None
+
+
+def line(name: str, value: Any) -> str:
+    """A line of ASCII, such as a distinguished name."""
+    if not is_text(value, 1024) or not value.isascii():
+        raise Invalid("This has to be a text of 1 to 1024 ASCII characters.", field=name)
+    return str(value)

@@ -1,0 +1,54 @@
+"""Algorithms: what we sign with is the deployment's choice, what the client signs with must be what we verify (RFC 8725 §3.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from idp.settings import SIGNING_ALGORITHMS
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.services.apps.client_rules.grants import Problem
+    from idp.settings import Settings
+
+ENCODING = "A256GCM"
+_ENCRYPTED = ("id_token", "userinfo", "introspection", "authorization")
+_OURS = tuple(f"{what}_signed_response_alg" for what in (*_ENCRYPTED, "access_token"))
+_THEIRS = ("token_endpoint_auth_signing_alg", "request_object_signing_alg")
+VERIFIED = tuple(sorted({*SIGNING_ALGORITHMS, "EdDSA"}))
+"""RFC 9864 §2.2: EdDSA is the name that Ed25519 had."""
+
+
+def completed(client: Client) -> Client:
+    """With an encoding for each encryption that names none."""
+    lacking = [what for what in _ENCRYPTED if _alg(client, what) and not _enc(client, what)]
+    changes: dict[str, Any] = {f"{what}_encrypted_response_enc": ENCODING for what in lacking}
+    return replace(client, **changes) if changes else client
+
+
+def problems(client: Client, settings: Settings) -> Iterator[Problem]:
+    """Algorithms that are not offered, encryption without a key or an algorithm."""
+    for field in _OURS:
+        if getattr(client, field) not in (None, *settings.algorithms):
+            yield field, f"This has to be one of: {', '.join(settings.algorithms)}."
+    for field in _THEIRS:
+        if getattr(client, field) not in (None, *VERIFIED):
+            yield field, f"This has to be one of: {', '.join(VERIFIED)}."
+    for what in _ENCRYPTED:
+        # OIDC Registration §2: "When id_token_encrypted_response_enc is included, id_token_encrypted_response_alg MUST also be provided."
+        if _enc(client, what) and not _alg(client, what):
+            yield f"{what}_encrypted_response_enc", f"This needs {what}_encrypted_response_alg."
+        if _alg(client, what) and client.jwks is None and client.jwks_uri is None:
+            yield f"{what}_encrypted_response_alg", "Encryption needs the client's public keys: jwks or jwks_uri."
+
+
+def _alg(client: Client, what: str) -> str | None:
+    found: str | None = getattr(client, f"{what}_encrypted_response_alg")
+    return found
+
+
+def _enc(client: Client, what: str) -> str | None:
+    found: str | None = getattr(client, f"{what}_encrypted_response_enc")
+    return found

@@ -1,0 +1,58 @@
+"""What the profile of FAPI 2.0 asks of a registration (FAPI 2.0 Security Profile §5.3.2, Message Signing §5): one word sets all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.apps import fapi
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.services.apps.client_rules.grants import Problem
+    from idp.settings import Settings
+
+MESSAGE_SIGNING = "fapi2-message-signing"
+_SIGNED = tuple(f"{what}_signed_response_alg" for what in ("id_token", "userinfo", "introspection", "authorization", "access_token"))
+
+
+def completed(client: Client, settings: Settings) -> Client:
+    """The client with what the profile implies: pushed requests, PKCE, bound tokens, and no RS256."""
+    if not client.fapi:
+        return client
+    changes: dict[str, Any] = {"require_pkce": True}
+    if _offered(settings):
+        chosen = {field: getattr(client, field) for field in _SIGNED if getattr(client, field) is not None}
+        changes |= {field: fapi.signing_alg(client, alg, settings.algorithms) for field, alg in chosen.items()}
+    if "authorization_code" in client.grant_types:
+        changes |= {"require_pushed_authorization_requests": True}
+    if not client.tls_client_certificate_bound_access_tokens:
+        changes |= {"dpop_bound_access_tokens": True}
+    if client.profile == MESSAGE_SIGNING and "authorization_code" in client.grant_types:
+        changes |= {"require_signed_request_object": True}
+    return replace(client, **changes)
+
+
+def problems(client: Client, settings: Settings) -> Iterator[Problem]:
+    """What the profile forbids."""
+    if not client.fapi:
+        return
+    if not set(client.auth_methods) <= fapi.AUTH_METHODS:
+        yield "token_endpoint_auth_method", "FAPI 2.0 allows private_key_jwt, tls_client_auth and self_signed_tls_client_auth only."
+    if not set(client.grant_types) <= fapi.GRANT_TYPES:
+        yield "grant_types", f"FAPI 2.0 is for {', '.join(sorted(fapi.GRANT_TYPES))}."
+    if not _offered(settings):
+        yield "profile", "FAPI 2.0 needs one of PS256, ES256, Ed25519 among IDP_SIGNING_ALGORITHMS."
+    for field in ("token_endpoint_auth_signing_alg", "request_object_signing_alg"):
+        if getattr(client, field) == "RS256":
+            yield field, "FAPI 2.0 does not allow RS256."
+    for uri in client.redirect_uris:
+        # §5.3.2.2: "shall not use http URIs … unless the client is a native client that uses loopback interface redirection"
+        if uri.startswith("http://") and not client.native:
+            yield "redirect_uris", "FAPI 2.0 allows plain http for native apps only."
+
+
+def _offered(settings: Settings) -> bool:
+    """Whether the deployment signs with an algorithm that the profile allows."""
+    return not set(fapi.ALGORITHMS).isdisjoint(settings.algorithms)

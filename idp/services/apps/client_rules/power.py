@@ -1,0 +1,49 @@
+"""Which scopes of the admin API somebody needs who makes or changes an app, beside clients:write (threats J-05).
+
+Who changes an app can act as the app, by a new secret or another redirect URI. So they need the scopes for all that the app may do, before
+and after the change. clients:write alone is enough for an app that asks people for consent and calls APIs of others.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.access import access_scopes
+from idp.domain.requests.scope import SCOPE_CLAIMS
+from idp.services.access import admin_scopes
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.settings import Settings
+
+_ABOUT_PEOPLE = frozenset({"openid", *SCOPE_CLAIMS})
+
+
+def admin_power(client: Client, admin_resource: str) -> frozenset[str]:
+    """The scopes of the admin API that tokens of this client can have: none unless the admin API is among its resources."""
+    return admin_scopes.ALL.intersection(client.scopes) if admin_resource in client.resources else frozenset()
+
+
+def for_the_admin_api(client: Client, settings: Settings) -> frozenset[str]:
+    """The scopes needed for what the client may do with the admin API, and with tokens for it."""
+    admin = settings.admin_resource
+    if admin in client.introspects or admin in client.token_exchange_audiences:
+        return admin_scopes.ALL
+    return admin_power(client, admin) | admin_scopes.ALL.intersection(client.token_exchange_scopes)
+
+
+def for_the_rest(client: Client, settings: Settings) -> frozenset[str]:
+    """The scopes needed for what the client may do elsewhere without a person's consent."""
+    decides = set(client.scopes) if settings.access_resource in client.resources else set()
+    rules: tuple[tuple[bool, tuple[str, ...]], ...] = (
+        # It learns about people without their consent.
+        (client.first_party or not _ABOUT_PEOPLE.isdisjoint(client.token_exchange_scopes), ("users:read",)),
+        # It acts as a person, and no one sees that it was the client.
+        (client.may_impersonate, ("users:write",)),
+        # Other servers believe what it brings them.
+        (bool(client.id_jag_audiences), ("issuers:write",)),
+        (bool(client.roles or client.claim_mappings), ("roles:write",)),
+        (access_scopes.EVALUATE in decides, ("policies:read",)),
+        (access_scopes.SUBJECTS in decides, ("users:read", "roles:read")),
+    )
+    return frozenset(scope for applies, scopes in rules if applies for scope in scopes)

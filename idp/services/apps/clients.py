@@ -1,0 +1,229 @@
+"""Clients as admins and the command line manage them. Every change is one conditional write, is audited, and takes effect at once."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.apps.client import Client, ClientSecret
+from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
+from idp.domain.search_text import search
+from idp.services.access import assignments
+from idp.services.apps import client_metadata, sector_identifiers
+from idp.services.apps.client_rules import power
+from idp.services.apps.client_rules.authentication import BY_DEFAULT, keeps_secret
+from idp.services.audit.recorder import SYSTEM, Actor
+from idp.services.people.users import ID_PREFIX as USER_ID_PREFIX
+from idp.store.look_through import Found
+
+if TYPE_CHECKING:
+    from idp.adapters.outgoing import Fetcher
+    from idp.domain.clock import Clock, NewId
+    from idp.services.audit.recorder import Audit
+    from idp.settings import Settings
+    from idp.store.clients import Clients
+    from idp.store.database import Raw
+    from idp.store.roles import Roles
+
+ID_PREFIX = "app_"
+LONGEST_OVERLAP = 30 * 86400
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{1,127}", re.ASCII)
+# What the audit calls those who act without a client (Actor).
+_RESERVED = frozenset({"system", "cli"})
+_TRIES = 5
+_METHODS = frozenset({"token_endpoint_auth_method", "auth_methods"})
+
+Versions = Collection[int] | None
+"""The versions that the caller knows (If-Match); None: whichever it is."""
+
+
+def new_secret() -> str:
+    """256 bits, URL-safe: cannot be guessed, so a plain SHA-256 of it may be stored (RFC 6819 §5.1.4.1.3)."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(secret: str) -> str:
+    """What is stored of a secret."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class ClientService:
+    """Raises Invalid, Conflict, NotFound, Forbidden, PreconditionFailed; nothing is written then."""
+
+    def __init__(
+        self, settings: Settings, clients: Clients, audit: Audit, clock: Clock, new_id: NewId, outgoing: Callable[[], Fetcher],
+        roles: Roles, new_secret: Callable[[], str] = new_secret,
+    ) -> None:  # fmt: skip
+        """`outgoing` is made when the first sector identifier has to be fetched."""
+        self._settings, self._clients, self._audit, self._clock = settings, clients, audit, clock
+        self._new_id, self._outgoing, self._roles, self._new_secret = new_id, outgoing, roles, new_secret
+
+    def create(self, metadata: Mapping[str, Any], *, by: Actor = SYSTEM) -> tuple[Client, str | None]:
+        """A new client from metadata by RFC 7591's names, and its secret if it has one. `client_id` may be chosen."""
+        client = self.checked(metadata)
+        self._may_change(client, client, by)
+        secret = None
+        if keeps_secret(client):
+            secret = self._new_secret()
+            client = replace(client, secrets=(ClientSecret(digest(secret), client.created_at),))
+        if not self._clients.create(client):
+            raise Conflict("A client with this client_id exists already.")
+        self._audit.act("client.created", by, client_id=client.id, target=client.id, **_assigned(None, client))
+        return client, secret
+
+    def checked(self, metadata: Mapping[str, Any]) -> Client:
+        """The client that `create` would make, without a secret; nothing is written."""
+        members = dict(metadata)
+        client_id = self._chosen_id(members.pop("client_id", None))
+        now = self._clock()
+        base = Client(id=client_id, incarnation=self._new_id(), created_at=now, updated_at=now)
+        if not _METHODS & members.keys():
+            base = replace(base, auth_methods=BY_DEFAULT)
+        client = self._applied(base, members)
+        self._check_sector(None, client)
+        return client
+
+    def get(self, client_id: str) -> Client:
+        """The client, read strongly."""
+        client = self._clients.get(client_id)
+        if client is None:
+            raise NotFound("There is no such client.")
+        return client
+
+    def search(self, id_prefix: str = "", *, text: str = "", limit: int, start: Raw | None = None) -> Found[Client]:
+        """The next `limit` clients by id. For people to look at: it may lag behind.
+
+        `id_prefix`: how the id begins. `text`: words that are each a part of the id or of the name; for these clients are looked through,
+        so a call ends after `look_through.MOST` of them, also without a match.
+        """
+        wanted = search(text)
+        if wanted.words:
+            return self._clients.search(lambda c: wanted.fits(c.id, c.name), prefix=id_prefix, limit=limit, start=start)
+        clients, more = self._clients.listing(prefix=id_prefix, limit=limit, start=start)
+        return Found(clients, more, len(clients))
+
+    def patch(self, client_id: str, changes: Mapping[str, Any], *, by: Actor = SYSTEM, expected: Versions = None) -> Client:
+        """Change metadata as RFC 7396 says. A client that has no use for its secrets any more loses them.
+
+        What an admin changed of a client that registered itself stays so, whatever the client asks for afterwards.
+        """
+
+        def edit(client: Client) -> Client:
+            changed = self._applied(client, changes)
+            self._check_sector(client, changed)
+            if changed != client and client.registered_by:
+                kept = {f.name for f in fields(Client) if getattr(client, f.name) != getattr(changed, f.name)} | set(client.kept_by_admin)
+                changed = replace(changed, kept_by_admin=tuple(sorted(kept)), provisional_until=None)
+            if changed.disabled and not client.disabled:  # what it was given is over for good, whether or not it is enabled again
+                changed = replace(changed, security_stamp=client.security_stamp + 1)
+            return replace(changed, secrets=changed.secrets if keeps_secret(changed) else ())
+
+        before, after = self._change(client_id, edit, by, expected)
+        if after.version != before.version:
+            changed = [
+                f.name
+                for f in fields(Client)
+                if f.name not in {"version", "updated_at", "security_stamp"} and getattr(before, f.name) != getattr(after, f.name)
+            ]
+            told = {"changed": " ".join(changed), **_assigned(before, after)}
+            self._audit.act("client.updated", by, client_id=client_id, target=client_id, **told)
+        return after
+
+    def rotate_secret(
+        self, client_id: str, overlap_seconds: int = 0, *, by: Actor = SYSTEM, expected: Versions = None
+    ) -> tuple[Client, str]:
+        """A new secret. The newest of the old ones works for `overlap_seconds` more; no client ever has more than two."""
+        if not 0 <= overlap_seconds <= LONGEST_OVERLAP:
+            raise Invalid(f"This has to be between 0 and {LONGEST_OVERLAP}.", field="overlap_seconds")
+        now, secret = self._clock(), self._new_secret()
+
+        def edit(client: Client) -> Client:
+            if not keeps_secret(client):
+                raise Conflict("This client authenticates without a secret. Set token_endpoint_auth_method first.")
+            return replace(client, secrets=(*_kept(client, now, overlap_seconds), ClientSecret(digest(secret), now)))
+
+        _, after = self._change(client_id, edit, by, expected)
+        self._audit.act("client.secret_rotated", by, client_id=client_id, target=client_id, overlap_seconds=str(overlap_seconds))
+        return after, secret
+
+    def delete(self, client_id: str, *, by: Actor = SYSTEM, expected: Versions = None) -> None:
+        """Remove the client: first disabled, in one conditional write, then erased. Codes and tokens of it are refused at once."""
+        self._change(client_id, lambda client: replace(client, disabled=True), by, expected)
+        self._clients.delete(client_id)
+        self._audit.act("client.deleted", by, client_id=client_id, target=client_id)
+
+    def _change(self, client_id: str, edit: Callable[[Client], Client], by: Actor, expected: Versions) -> tuple[Client, Client]:
+        """Read, edit, write if nobody wrote meanwhile; again when somebody did and the caller named no version."""
+        for _ in range(_TRIES):
+            client = self.get(client_id)
+            if expected is not None and client.version not in expected:
+                raise PreconditionFailed("The client has changed since you read it.")
+            wanted = edit(client)
+            self._may_change(client, wanted, by)
+            if wanted == client:
+                return client, client
+            written = self._clients.replace(replace(wanted, updated_at=self._clock()))
+            if written is not None:
+                return client, written
+        raise Conflict("The client is being changed by others. Try again.")
+
+    def _applied(self, client: Client, changes: Mapping[str, Any]) -> Client:
+        """The client with these members: its metadata, and `roles`, which are names here."""
+        members = {name: value for name, value in changes.items() if name != "roles"}
+        changed = client_metadata.apply(client, members, self._settings)
+        if "roles" not in changes:
+            return changed
+        there = self._roles.model().roles if changes["roles"] else {}
+        return replace(changed, roles=assignments.resolved(changes["roles"], there, "roles") or None)
+
+    def _check_sector(self, before: Client | None, after: Client) -> None:
+        if sector_identifiers.changed(before, after):
+            sector_identifiers.check(after, self._outgoing())
+
+    def _may_change(self, before: Client, after: Client, by: Actor) -> None:
+        """The caller's token has the scopes for all that the client may do before and after the change (J-05).
+
+        Who has only clients:write may still disable or delete a client, unless the client can use the admin API.
+        """
+        settings, both = self._settings, (before, after)
+        needed = frozenset[str]().union(*(power.for_the_admin_api(client, settings) for client in both))
+        if not _only_disabled(before, after):
+            needed = needed.union(*(power.for_the_rest(client, settings) for client in both))
+        if not needed <= by.held:
+            missing = " ".join(sorted(needed - by.held))
+            raise Forbidden(f"What this client may do needs scopes that your token does not have: {missing}.")
+        if before.id == by.id and (before.roles, before.claim_mappings) != (after.roles, after.claim_mappings):
+            raise Forbidden("An app cannot change its own roles and claim mappings. Another one, or an admin, can.")
+
+    def _chosen_id(self, chosen: object) -> str:
+        if chosen is None:
+            return ID_PREFIX + self._new_id()
+        if not isinstance(chosen, str) or not _ID.fullmatch(chosen):
+            raise Invalid("This has to be 2 to 128 letters, digits and . _ ~ -, beginning with a letter or digit.", field="client_id")
+        if chosen.startswith(USER_ID_PREFIX) or chosen in _RESERVED:
+            raise Invalid(f"This name is reserved: ids of users begin with {USER_ID_PREFIX}.", field="client_id")
+        return chosen
+
+
+def _only_disabled(before: Client, after: Client) -> bool:
+    """Whether the change is none but that the client is disabled."""
+    noted = ("disabled", "security_stamp", "kept_by_admin", "provisional_until")
+    return after.disabled and replace(after, **{name: getattr(before, name) for name in noted}) == before
+
+
+def _assigned(before: Client | None, after: Client) -> dict[str, str]:
+    """Which roles the client got and lost, for the audit."""
+    return assignments.difference((before.roles if before else None) or {}, after.roles or {}, "roles")
+
+
+def _kept(client: Client, now: int, overlap: int) -> tuple[ClientSecret, ...]:
+    live = [secret for secret in client.secrets if secret.expires_at is None or secret.expires_at > now]
+    if not live or not overlap:
+        return ()
+    newest = live[-1]
+    until = now + overlap if newest.expires_at is None else min(newest.expires_at, now + overlap)
+    return (replace(newest, expires_at=until),)

@@ -1,0 +1,69 @@
+"""Types of authorization details, as admins register them (RFC 9396 §2.1): what consent shows, and what may be asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import Invalid, NotFound, PreconditionFailed
+
+if TYPE_CHECKING:
+    from idp.domain.requests.authorization_details import DetailType
+    from idp.services.audit.recorder import Actor, Audit
+    from idp.store.authorization_detail_types import DetailTypes
+
+MOST = 100
+
+
+class DetailTypeService:
+    """Puts, lists and removes them."""
+
+    def __init__(self, types: DetailTypes, audit: Audit) -> None:
+        self._types, self._audit = types, audit
+
+    def listing(self) -> list[DetailType]:
+        """Every type, by name."""
+        return self._types.all()
+
+    def get(self, name: str) -> DetailType:
+        """One type.
+
+        Raises:
+            NotFound: there is none of this name.
+        """
+        found = self._types.of([name]).get(name)
+        if found is None:
+            raise NotFound("There is no such type.")
+        return found
+
+    def put(self, made: DetailType, *, by: Actor, expected: frozenset[int] | None = None) -> DetailType:
+        """Register it, or put it in the place of the one that has its name.
+
+        Raises:
+            PreconditionFailed: that one is of another version, or changed meanwhile.
+            Invalid: there are too many.
+        """
+        before = self._types.of([made.type]).get(made.type)
+        if expected is not None and (before is None or before.version not in expected):
+            raise PreconditionFailed("It has changed since you read it.")
+        if before is None and len(self._types.all()) >= MOST:
+            raise Invalid(f"There are {MOST} types already.")
+        written = replace(made, version=before.version + 1 if before else 1)
+        if not self._types.put(written):
+            raise PreconditionFailed("It has changed meanwhile. Read it again.")
+        self._audit.act("authorization_details_type.updated" if before else "authorization_details_type.created", by, target=made.type)
+        return written
+
+    def delete(self, name: str, *, by: Actor, expected: frozenset[int] | None = None) -> None:
+        """Nobody asks for it any more. What was granted stays what it is until it ends or is revoked.
+
+        Raises:
+            NotFound: there is none of this name.
+            PreconditionFailed: it is of another version.
+        """
+        found = self.get(name)
+        if expected is not None and found.version not in expected:
+            raise PreconditionFailed("It has changed since you read it.")
+        if not self._types.delete(found):
+            raise PreconditionFailed("It has changed meanwhile. Read it again.")
+        self._audit.act("authorization_details_type.deleted", by, target=name)

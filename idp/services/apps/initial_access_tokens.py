@@ -1,0 +1,70 @@
+"""Initial access tokens: made by admins, for those who may register clients (RFC 7591 §3)."""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING
+
+from idp.domain.apps.initial_access_token import InitialAccessToken
+from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from idp.services.access import admin_scopes
+from idp.services.apps.clients import digest, new_secret
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from idp.domain.clock import Clock, NewId
+    from idp.services.audit.recorder import Actor, Audit
+    from idp.settings import Settings
+    from idp.store.database import Raw
+    from idp.store.initial_access_tokens import InitialAccessTokens
+
+LONGEST, MOST_USES = 365 * 86400, 10_000
+
+
+class InitialAccess:
+    """Makes, lists, removes and recognises them."""
+
+    def __init__(self, settings: Settings, tokens: InitialAccessTokens, audit: Audit, clock: Clock, new_id: NewId) -> None:
+        self._settings, self._tokens, self._audit, self._clock, self._new_id = settings, tokens, audit, clock, new_id
+
+    def create(
+        self, *, lifetime: int, max_uses: int, scopes: Sequence[str], resources: Sequence[str], note: str, by: Actor
+    ) -> tuple[InitialAccessToken, str]:
+        """A new one and what is told once: its id, a dot, its secret."""
+        if not 0 < lifetime <= LONGEST:
+            raise Invalid(f"This has to be between 1 and {LONGEST}.", field="expires_in")
+        if not 0 < max_uses <= MOST_USES:
+            raise Invalid(f"This has to be between 1 and {MOST_USES}.", field="max_uses")
+        if admin_scopes.ALL & set(scopes) or self._settings.admin_resource in resources:
+            raise Forbidden("Clients that register themselves never get access to the admin API.")
+        secret, now = new_secret(), self._clock()
+        token = InitialAccessToken(
+            id=self._new_id(), digest=digest(secret), note=note, scopes=tuple(scopes), resources=tuple(resources), created_at=now,
+            expires_at=now + lifetime, max_uses=max_uses,
+        )  # fmt: skip
+        if not self._tokens.create(token):
+            raise Conflict("Try again.")
+        self._audit.act("initial_access_token.created", by, target=token.id, max_uses=str(max_uses), scope=" ".join(scopes))
+        return token, f"{token.id}.{secret}"
+
+    def listing(self, *, limit: int, start: Raw | None = None) -> tuple[list[InitialAccessToken], Raw | None]:
+        """One page of them."""
+        return self._tokens.listing(limit=limit, start=start)
+
+    def delete(self, token_id: str, *, by: Actor) -> None:
+        """Nobody registers with it any more. Clients that were registered with it stay."""
+        if not self._tokens.delete(token_id):
+            raise NotFound("There is no such token.")
+        self._audit.act("initial_access_token.deleted", by, target=token_id)
+
+    def recognised(self, presented: str) -> InitialAccessToken | None:
+        """The token, if it is one that can be used once more. Not used yet."""
+        token_id, dot, secret = presented.partition(".")
+        found = self._tokens.get(token_id) if dot and token_id else None
+        proved = hmac.compare_digest(digest(secret), found.digest if found else "0" * 64)
+        return found if proved and found and found.live(self._clock()) else None
+
+    def use(self, token: InitialAccessToken) -> bool:
+        """Use it once; False when others were faster."""
+        return self._tokens.use(token.id, attempt=self._new_id(), now=self._clock())

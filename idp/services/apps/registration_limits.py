@@ -1,0 +1,37 @@
+"""How many clients may be registered openly in an hour, from one network and in all (RFC 7591 §5, threats K-01)."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import Throttled
+from idp.domain.sessions.network_address import network_of
+
+if TYPE_CHECKING:
+    from idp.services.keys.keyring import Keyring
+    from idp.settings import Settings
+    from idp.store.throttles import Throttles
+
+_HOUR = 3600
+_KIND = "registration"
+
+
+class RegistrationLimits:
+    """Counters of an hour each; its number is part of their names, so that they begin anew by themselves."""
+
+    def __init__(self, settings: Settings, throttles: Throttles, keyring: Keyring) -> None:
+        self._settings, self._throttles, self._keyring = settings, throttles, keyring
+
+    def count(self, address: str, now: int) -> None:
+        """One more. Counted before anything is looked at, so that parallel attempts have their place in line.
+
+        Raises:
+            Throttled: too many this hour.
+        """
+        hour, s = now // _HOUR, self._settings
+        for name, most in ((network_of(address), s.registration_hourly_per_network), ("all", s.registration_hourly)):
+            digest = hmac.digest(self._keyring.derived("throttle"), json.dumps([_KIND, name, hour]).encode(), "sha256").hex()
+            if self._throttles.fail(_KIND, digest, now) > most:
+                raise Throttled((hour + 1) * _HOUR - now, "Too many clients are being registered. Try again later.")

@@ -1,0 +1,37 @@
+"""The document behind a sector_identifier_uri lists every redirect URI of the client (OIDC Registration §5, Core §8.1)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from idp.adapters.outgoing import FetchRefused
+from idp.domain.errors import Invalid
+from idp.telemetry import record
+
+if TYPE_CHECKING:
+    from idp.adapters.outgoing import Fetcher
+    from idp.domain.apps.client import Client
+
+
+def changed(before: Client | None, after: Client) -> bool:
+    """Whether there is something to check."""
+    if after.sector_identifier_uri is None:
+        return False
+    return before is None or (before.sector_identifier_uri, before.redirect_uris) != (after.sector_identifier_uri, after.redirect_uris)
+
+
+def check(client: Client, outgoing: Fetcher) -> None:
+    """Fetch the document and compare.
+
+    Raises:
+        Invalid: it cannot be fetched, or is not such a list. One sentence for both: nobody maps a network by it (threats E-09).
+    """
+    try:
+        listed = json.loads(outgoing.get(client.sector_identifier_uri or "").body)
+    except (FetchRefused, ValueError, RecursionError) as error:
+        record.note(f"sector_identifier_uri could not be used: {error.detail if isinstance(error, FetchRefused) else 'no JSON'}")
+        listed = None
+    # §5: "The values of the registered redirect_uris MUST be included in the elements of the array"
+    if not isinstance(listed, list) or not all(uri in listed for uri in client.redirect_uris):
+        raise Invalid("A JSON list of all redirect URIs of the client was not found there.", field="sector_identifier_uri")

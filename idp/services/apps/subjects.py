@@ -1,0 +1,38 @@
+"""Subject identifiers (OIDC Core §8): the user's id for most clients, a different one per sector for those that ask for pairwise."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+from typing import TYPE_CHECKING
+
+from idp.domain.apps.redirect_uri import host_of
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.services.keys.keyring import Keyring
+
+PAIRWISE = "pairwise"
+
+
+def sector_of(client: Client) -> str:
+    """The sector identifier: the host of sector_identifier_uri, else the one host of the redirect URIs (§8.1)."""
+    return (
+        host_of(client.sector_identifier_uri or client.redirect_uris[0])
+        if client.sector_identifier_uri or client.redirect_uris
+        else client.id
+    )
+
+
+class Subjects:
+    """Who a user is to a client."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._keyring = keyring
+
+    def of(self, client: Client, user_id: str) -> str:
+        """The `sub` of this user for this client. Keyed and one-way, the same for all clients of a sector, for good (§8.1)."""
+        if client.subject_type != PAIRWISE:
+            return user_id
+        digest = hmac.digest(self._keyring.derived(PAIRWISE), f"{sector_of(client)}\n{user_id}".encode(), "sha256")
+        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -1,0 +1,1 @@
+"""The audit trail: how events are written and how they are read."""

@@ -1,0 +1,89 @@
+"""The audit trail, its writing end: who did what to whom, from where, and how it ended (ASVS V16, threats J-15)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from idp.domain.audit.event import AuditEvent
+from idp.domain.sessions.request_origin import Origin
+from idp.services.access import admin_scopes
+from idp.telemetry.record import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from idp.domain.clock import Clock, NewId
+    from idp.store.events import Events
+
+_LONGEST = 512
+_COUNTED = {
+    "sign_in.failed": "SignIns",
+    "second_factor.failed": "SecondFactors",
+    "refresh_token.replayed": "RefreshReplays",
+    "code.replayed": "CodeReplays",
+    "backchannel_logout.given_up": "DeliveriesGivenUp",
+}
+"""Events that are metrics as well, so that an alarm can be set on them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks for a change. `held`: the scopes of the admin API that the caller's token has; nobody gives away more than that."""
+
+    id: str
+    origin: Origin
+    held: frozenset[str] = admin_scopes.ALL
+
+
+SYSTEM = Actor("system", Origin(address=""))
+"""The provider itself, and whoever has its command line: an operator who could write to the tables as well."""
+
+
+class Audit:
+    """Writes events. Raises Unavailable when one cannot be written; whoever asks decides whether that stops the act."""
+
+    def __init__(self, events: Events, clock: Clock, new_id: NewId, retention: int) -> None:
+        """`retention` in seconds."""
+        self._events = events
+        self._clock = clock
+        self._new_id = new_id
+        self._retention = retention
+        self._last = 0
+
+    def record(
+        self, type_: str, *, origin: Origin, outcome: str = "success", actor: str = "", subject: str = "", target: str = "",
+        client_id: str = "", reason: str = "", **details: str,
+    ) -> None:  # fmt: skip
+        """Write one event. Nothing secret may be given; line breaks and other controls are neutralised, long values cut."""
+        event = self._event(type_, origin, outcome, actor, subject, target, client_id, reason, details)
+        self._events.put(event, retention=self._retention)
+
+    def act(self, type_: str, by: Actor, *, subject: str = "", target: str = "", client_id: str = "", **details: str) -> None:
+        """Write that a change was made."""
+        self.record(type_, origin=by.origin, actor=by.id, subject=subject, target=target, client_id=client_id, **details)
+
+    def act_on_all(self, type_: str, by: Actor, targets: Iterable[str], *, subject: str = "", client_id: str = "") -> None:
+        """Write for each target that the change was made, 25 events in one call."""
+        events = [self._event(type_, by.origin, "success", by.id, subject, target, client_id, "", {}) for target in targets]
+        self._events.put_all(events, retention=self._retention)
+
+    def _event(
+        self, type_: str, origin: Origin, outcome: str, actor: str, subject: str, target: str, client_id: str, reason: str,
+        details: Mapping[str, str],
+    ) -> AuditEvent:  # fmt: skip
+        # The clock has seconds. Within one second the milliseconds only keep the order in which this process wrote.
+        self._last = max(self._last + 1, self._clock() * 1000)
+        if metric := _COUNTED.get(type_):
+            about = {"Outcome": outcome, "Reason": reason} if reason else {}
+            count(metric, 1, **about)
+        return AuditEvent(
+            id=self._new_id(), at=self._last, type=type_, outcome=outcome,
+            actor=_plain(actor), subject=_plain(subject), target=_plain(target), client_id=_plain(client_id),
+            address=_plain(origin.address), request_id=_plain(origin.request_id), reason=_plain(reason),
+            details={name: _plain(value) for name, value in details.items()},
+        )  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    return "".join(c if c.isprintable() else "�" for c in text[:_LONGEST])

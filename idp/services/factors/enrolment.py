@@ -1,0 +1,154 @@
+"""Getting a second factor, and getting rid of it. Each changes how the account is protected, so each takes a person who is there (H-06).
+
+Until one code of it was right, a secret exists nowhere but on the page that shows it: sealed into the form, bound to the user and the
+session (H-07). What is stored afterwards is under the data key, and is never shown again (H-09).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import Conflict, Forbidden, Invalid
+from idp.domain.factors import recovery_codes, totp
+from idp.services.factors.totp_codes import matching_step, new_secret, provisioning_uri
+from idp.store.factors import Totp
+
+if TYPE_CHECKING:
+    from idp.domain.sessions.request_origin import Origin
+    from idp.services.audit.recorder import Audit
+    from idp.services.keys.keyring import Keyring
+    from idp.services.mail.notices import Notices
+    from idp.services.sessions.visitors import Visitor
+    from idp.settings import Settings
+    from idp.store.enrolments import Enrolments
+    from idp.store.factors import Factors
+
+PURPOSE = "enrolment"
+LIFETIME = 900
+"""Seconds to install an app, scan the code and type what it shows."""
+
+WRONG_CODE = "The code is wrong. See that the app has the key of this page, and that the clock of the device is right."
+EXPIRED = "This page was open for too long. Scan the new code and try again."
+ON_ALREADY = "Two-step sign-in is on already."
+CONFIRM_FIRST = "Confirm that it is you, and try again."
+REQUIRED = "Your account has to have a second step. Ask those who run this service to reset it, then set up the new one."
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A secret that was made for a page and nobody has confirmed. `handle` carries it, sealed, through the form."""
+
+    handle: str
+    secret: str = field(repr=False)
+    uri: str = field(repr=False)
+
+    @property
+    def shown(self) -> str:
+        """The secret in groups of four, as it is typed by hand."""
+        return " ".join(self.secret[start : start + 4] for start in range(0, len(self.secret), 4))
+
+
+class Enrolment:
+    """Makes, confirms, renews and removes second factors. Every method is for the visitor's own account."""
+
+    def __init__(
+        self, settings: Settings, enrolments: Enrolments, factors: Factors, keyring: Keyring, audit: Audit, notices: Notices,
+        randbytes: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:  # fmt: skip
+        self._settings, self._enrolments, self._factors, self._keyring = settings, enrolments, factors, keyring
+        self._audit, self._notices, self._randbytes = audit, notices, randbytes
+
+    def allowed(self, visitor: Visitor, handle: str | None = None, *, now: int) -> bool:
+        """Whether the visitor may set up a first factor: has none, and showed lately who they are, or did when this handle was made.
+
+        A pending session is minutes old.
+        """
+        lately = visitor.session.pending or visitor.recent(now) or self._secret(visitor, handle, now) is not None
+        return lately and not visitor.user.totp_enabled
+
+    def offer(self, visitor: Visitor, handle: str | None = None, *, now: int) -> Offer:
+        """The secret of this handle again if it may still be confirmed, else a new one.
+
+        Raises:
+            Conflict: the visitor has a factor already.
+            Forbidden: the visitor has not shown lately who they are.
+        """
+        if visitor.user.totp_enabled:
+            raise Conflict(ON_ALREADY)
+        if not self.allowed(visitor, handle, now=now):
+            raise Forbidden(CONFIRM_FIRST)
+        secret = self._secret(visitor, handle, now)
+        if secret is None or handle is None:
+            secret = new_secret(self._randbytes)
+            handle = self._keyring.sealer().seal(PURPOSE, [visitor.user.id, visitor.session.id, secret, now])
+        return Offer(handle, secret, provisioning_uri(self._settings.brand, visitor.user.email, secret))
+
+    def confirm(self, visitor: Visitor, handle: str | None, typed: str, *, origin: Origin, now: int) -> list[str]:
+        """Begin to use the secret of this handle, after one code of it was right: the recovery codes, to be shown once.
+
+        Raises:
+            Invalid: the code is wrong, or the page too old.
+            Conflict: a factor was set up meanwhile.
+        """
+        if visitor.user.totp_enabled:
+            raise Conflict(ON_ALREADY)
+        secret = self._secret(visitor, handle, now)
+        if secret is None:
+            raise Invalid(EXPIRED, field="code")
+        step = matching_step(secret, totp.parse_code(typed) or "", now=now, last_step=None)
+        if step is None:
+            raise Invalid(WRONG_CODE, field="code")
+        user = visitor.user
+        credential = Totp(user.id, self._keyring.protect(f"totp:{user.id}", secret.encode()), now, step, failures=0)
+        codes = recovery_codes.generate(randbytes=self._randbytes)
+        if not self._enrolments.enrol(credential, _digests(user.id, codes)):
+            raise Conflict(ON_ALREADY)
+        self._audit.record("factor.added", origin=origin, actor=user.id, subject=user.id, method="totp")
+        self._notices.tell(user, "factor_added", origin=origin, now=now)
+        return codes
+
+    def new_recovery_codes(self, visitor: Visitor, *, origin: Origin, now: int) -> list[str]:
+        """A new set, to be shown once. The old set is dead.
+
+        Raises:
+            Forbidden: the visitor has not shown lately who they are, or has no factor that the codes would stand in for.
+        """
+        _demand_factor(visitor, now)
+        codes = recovery_codes.generate(randbytes=self._randbytes)
+        self._factors.put_recovery_codes(visitor.user.id, _digests(visitor.user.id, codes), now)
+        self._audit.record("recovery_codes.replaced", origin=origin, actor=visitor.user.id, subject=visitor.user.id)
+        self._notices.tell(visitor.user, "recovery_codes_replaced", origin=origin, now=now)
+        return codes
+
+    def remove(self, visitor: Visitor, *, origin: Origin, now: int) -> None:
+        """Go back to the password alone.
+
+        Raises:
+            Forbidden: the visitor has not shown lately who they are, or may not do without.
+        """
+        _demand_factor(visitor, now)
+        user = visitor.user
+        if user.admin or user.mfa_required:
+            raise Forbidden(REQUIRED)
+        self._enrolments.remove(user.id, now)
+        self._audit.record("factor.removed", origin=origin, actor=user.id, subject=user.id, method="totp")
+        self._notices.tell(user, "factor_removed", origin=origin, now=now)
+
+    def _secret(self, visitor: Visitor, handle: str | None, now: int) -> str | None:
+        payload = self._keyring.sealer().open(PURPOSE, handle) if handle else None
+        if not isinstance(payload, list) or payload[:2] != [visitor.user.id, visitor.session.id] or now >= payload[3] + LIFETIME:
+            return None
+        secret: str = payload[2]
+        return secret
+
+
+def _demand_factor(visitor: Visitor, now: int) -> None:
+    if not visitor.user.totp_enabled or not visitor.recent(now):
+        raise Forbidden(CONFIRM_FIRST)
+
+
+def _digests(user_id: str, codes: list[str]) -> list[str]:
+    return [recovery_codes.digest(user_id, recovery_codes.canonical(code) or "") for code in codes]

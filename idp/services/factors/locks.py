@@ -1,0 +1,67 @@
+"""Which locks keep a user out, and how an admin removes them (domain.lock). The counters decide; nothing here does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.factors import throttle
+from idp.domain.factors.lock import Lock
+from idp.services.people.users import may_touch
+from idp.store import keys
+from idp.store.factors import TotpItem
+from idp.store.throttles import seen
+
+if TYPE_CHECKING:
+    from idp.domain.clock import Clock
+    from idp.domain.people.user import User
+    from idp.services.audit.recorder import Actor, Audit
+    from idp.services.factors.throttling import Counter, Throttling
+    from idp.store.database import Database
+    from idp.store.device_locks import DeviceLocks
+
+_CALLED = {"account": "password", "device": "password_on_known_device", "totp": "totp", "recovery": "recovery_code"}
+
+
+class Locks:
+    """Reads and removes the locks of one user. A network's lock is no user's: it ends within the hour and is found in the audit."""
+
+    def __init__(self, database: Database, throttling: Throttling, device_locks: DeviceLocks, audit: Audit, clock: Clock) -> None:
+        self._db, self._throttling, self._device_locks = database, throttling, device_locks
+        self._audit, self._clock = audit, clock
+
+    def of(self, user: User) -> list[Lock]:
+        """The locks that keep the user out at this moment: two reads."""
+        counters, now = self._counters(user, self._device_locks.of(user.id)), self._clock()
+        credential, *items = self._db.batch_get((TotpItem, keys.totp(user.id)), *(counter.wanted for counter in counters))
+        found = []
+        for counter, item in zip(counters, items, strict=True):
+            failures = seen(item, now)
+            count = failures.count
+            if counter.kind == "totp":  # its failures add up on the credential; the counter knows when the last one was
+                count = int(credential.failures) if credential else 0
+                if throttle.totp_disabled(count):
+                    found.append(Lock("totp", count, None))
+                    continue
+            if throttle.is_locked(count, failures.last_at, now, counter.free):
+                found.append(Lock(_CALLED[counter.kind], count, counter.lock(count, failures.last_at).until))
+        return found
+
+    def remove(self, user: User, *, by: Actor) -> None:
+        """Let the user try again at once: password, code and recovery code, in every browser. No error when nothing is locked.
+
+        Wrong codes of the authenticator still add up, so an authenticator that is closed stays closed until it is reset: this must not
+        give a guesser more tries than domain.throttle.TOTP_CAP (threats H-03).
+
+        Raises:
+            Forbidden: the user is an admin, and the caller's token does not have every scope of the admin API.
+        """
+        may_touch(user, by)
+        devices, locked = self._device_locks.of(user.id), self.of(user)
+        self._db.batch_write(deletes=[counter.wanted for counter in self._counters(user, devices)])
+        self._device_locks.forget(user.id, devices)
+        self._audit.act("user.unlocked", by, subject=user.id, locks=" ".join(lock.what for lock in locked))
+
+    def _counters(self, user: User, devices: list[str]) -> list[Counter]:
+        now = self._clock()
+        guards = [self._throttling.guard(kind, user.id, now).counters[0] for kind in ("totp", "recovery")]
+        return [self._throttling.account(user.email), *(self._throttling.device(digest) for digest in devices), *guards]

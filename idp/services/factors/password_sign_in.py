@@ -1,0 +1,139 @@
+"""Signing in with a password: who is it, is it right, and may that be told.
+
+A known, an unknown, a disabled user and one without a password get the same answer by the same calls and the same work (G-01, G-02):
+
+    BatchGet  email, client, counters          a locked attempt ends here
+    BatchGet  user, consent                    of an id that was made up, when there is none
+    Argon2    one run                          against a hash that nobody's password has, when there is none
+    Update    the counter                      right: forgotten, on condition; wrong: counted
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.errors import Invalid, Throttled
+from idp.domain.factors import password_policy
+from idp.domain.people import email as emails
+from idp.store import keys
+from idp.store.clients import place
+from idp.store.consents import ConsentItem
+from idp.store.users import EmailItem, UserItem
+from idp.telemetry.record import count
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.domain.clock import NewId
+    from idp.domain.people.consent import Consent
+    from idp.domain.people.user import User
+    from idp.domain.sessions.request_origin import Origin
+    from idp.services.audit.recorder import Audit
+    from idp.services.factors.known_devices import Devices
+    from idp.services.factors.lock_events import LockEvents
+    from idp.services.factors.passwords import Passwords
+    from idp.services.factors.throttling import Attempt, Throttling
+    from idp.store.database import Database
+    from idp.store.users import Users
+
+WRONG = "The email or the password is wrong."
+"""The one sentence for everybody who is not let in (OWASP ASVS 6.3.8)."""
+WRONG_PASSWORD = "The password is wrong."
+"""For somebody whose email is known, since they are signed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """The password was right. `client` and `consent` were read on the way; `device` is the cookie of this browser."""
+
+    user: User
+    client: Client | None
+    consent: Consent | None
+    device: str
+    device_is_new: bool
+
+
+class SignIn:
+    """The password, as the first factor of a sign-in and wherever else it is asked for."""
+
+    def __init__(
+        self, database: Database, users: Users, passwords: Passwords, throttling: Throttling, devices: Devices, audit: Audit,
+        locks: LockEvents, new_id: NewId,
+    ) -> None:  # fmt: skip
+        self._db, self._users, self._passwords, self._throttling = database, users, passwords, throttling
+        self._devices, self._audit, self._locks, self._new_id = devices, audit, locks, new_id
+
+    def password(self, email_typed: str, password: str, *, client_id: str | None, device: str | None, origin: Origin, now: int) -> Proved:
+        """Check the password of whoever has this email.
+
+        Raises:
+            Invalid: email or password is wrong, which of them is not said.
+            Throttled: too many attempts; whether this one was right is not said either.
+        """
+        identity = emails.identity(email_typed)
+        known = self._devices.recognise(device, identity, now)
+        attempt = self._throttling.attempt(identity, known, origin.address, now)
+        client_key = [place(client_id)] if client_id else []
+        email_item, *rest = self._db.batch_get((EmailItem, keys.email(identity)), *attempt.wanted, *client_key)
+        attempt = attempt.begin(rest[: len(attempt.counters)])
+        client = rest[-1].client() if client_id and rest[-1] else None
+
+        user_id = email_item.user_id if email_item else self._new_id()
+        consent_key = [(ConsentItem, keys.consent(user_id, client_id))] if client_id else []
+        user_item, *consents = self._db.batch_get((UserItem, keys.user(user_id)), *consent_key)
+        user = user_item.user() if user_item else None
+        if user and user.email != identity:
+            user = None  # the email moved to somebody else between the two reads
+
+        user = self._verified(user, password, attempt, identity, origin=origin, client_id=client_id or "")
+        count("SignIns", Outcome="success", Reason="password")
+        self._rehash(user, password, now)
+        device_now = known or self._devices.remember(identity, now)
+        consent = consents[0].consent() if consents and consents[0] else None
+        return Proved(user, client, consent, device_now.handle, known is None)
+
+    def again(self, user: User, password: str, *, device: str | None, origin: Origin, now: int, event: str) -> None:
+        """Check the password of somebody who is signed in already, by the same counters as at the door (G-06).
+
+        Raises:
+            Invalid: it is wrong.
+            Throttled: too many attempts.
+        """
+        known = self._devices.recognise(device, user.email, now)
+        attempt = self._throttling.attempt(user.email, known, origin.address, now)
+        attempt = attempt.begin(self._db.batch_get(*attempt.wanted))
+        self._verified(user, password, attempt, user.email, origin=origin, wrong=WRONG_PASSWORD, event=event)
+
+    def _verified(
+        self, user: User | None, password: str, attempt: Attempt, identity: str, *, origin: Origin, client_id: str = "",
+        wrong: str = WRONG, event: str = "sign_in.failed",
+    ) -> User:  # fmt: skip
+        typed = _normalised(password)
+        matches = self._passwords.verify(user.password_hash if user and typed is not None else None, typed or "")
+        right = matches and user is not None and not user.disabled
+        if user and right and (forgotten := self._throttling.right(attempt)).told:
+            self._locks.ended(forgotten.ended, type_="sign_in", origin=origin, user_id=user.id, client_id=client_id)
+            return user
+        counted = self._throttling.wrong(attempt)
+        user_id = user.id if user else ""
+        # What was typed may be a password, or the address of somebody without an account: only its keyed hash is kept.
+        about: Any = {"origin": origin, "client_id": client_id, **({} if user else {"account": self._throttling.trace(identity)})}
+        self._locks.ended(counted.ended, type_="sign_in", user_id=user_id, **about)
+        reason = "unknown_email" if user is None else "disabled" if user.disabled else "over_the_limit" if right else "wrong_password"
+        self._audit.record(event, outcome="failure", reason=reason, subject=user_id, failures=str(counted.failures), **about)
+        self._locks.begun(counted.begun, type_="sign_in", user_id=user_id, now=attempt.at, **about)
+        raise Invalid(wrong) if counted.told and not right else Throttled(counted.wait)
+
+    def _rehash(self, user: User, password: str, now: int) -> None:
+        """Bring the stored hash to today's parameters. Whoever changed the password meanwhile wins."""
+        if user.password_hash and self._passwords.needs_rehash(user.password_hash):
+            new = self._passwords.hash(password_policy.normalise(password))
+            self._users.set_password(user.id, new, was=user.password_hash, now=now, end_everything=False)
+
+
+def _normalised(password: str) -> str | None:
+    """As it was hashed; None for what can be nobody's password, such as one that is too long."""
+    try:
+        return password_policy.normalise(password)
+    except ValueError:
+        return None

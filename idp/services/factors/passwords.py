@@ -1,0 +1,85 @@
+"""Password hashing: Argon2id (RFC 9106 §4), with the parameters of the settings. What a password may be: domain/factors/password_policy.py.
+
+argon2 is imported on first use: a function that only refreshes tokens never pays for it.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import Unavailable
+from idp.telemetry.record import timed
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
+    from idp.settings import Settings
+
+# RFC 9106 §3.1: "16 bytes is RECOMMENDED for password hashing"; a tag of 256 bits.
+_SALT_BYTES, _TAG_BYTES = 16, 32
+
+# Each run holds its memory (19 MiB by default) for tens of milliseconds. Beyond this many at once in one process they only slow
+# one another down, and then take the memory of everything else: a storm of sign-ins ends in 503, not in a dead process (G-14).
+_PARALLEL = 4
+_PATIENCE_SECONDS = 2.0
+
+
+class Passwords:
+    """Hashes and verifies passwords that `domain.password_policy.normalise` has normalised."""
+
+    def __init__(
+        self, settings: Settings, *, parallel: int = _PARALLEL, patience: float = _PATIENCE_SECONDS,
+        randbytes: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:  # fmt: skip
+        self._cost = (settings.argon2_iterations, settings.argon2_memory_kib, settings.argon2_parallelism)
+        self._places = threading.BoundedSemaphore(parallel)
+        self._patience = patience
+        self._randbytes = randbytes
+
+    def hash(self, normalised: str) -> str:
+        """Hash a new password."""
+        with self._place(), timed("HashMilliseconds", "argon2"):
+            return self._hasher.hash(normalised, salt=self._randbytes(_SALT_BYTES))
+
+    def verify(self, encoded: str | None, normalised: str) -> bool:
+        """Whether it is the password. For None, an unknown user, the same work is done and the answer is no (G-02)."""
+        from argon2.exceptions import InvalidHashError, VerificationError
+
+        with self._place(), timed("HashMilliseconds", "argon2"):
+            try:
+                return self._hasher.verify(encoded or self._nobodys, normalised)
+            except (VerificationError, InvalidHashError):
+                return False
+
+    def needs_rehash(self, encoded: str) -> bool:
+        """Whether it was made with other parameters than those of today."""
+        return self._hasher.check_needs_rehash(encoded)
+
+    @cached_property
+    def _hasher(self) -> PasswordHasher:
+        from argon2 import PasswordHasher, Type
+
+        iterations, memory, lanes = self._cost
+        return PasswordHasher(iterations, memory, lanes, hash_len=_TAG_BYTES, salt_len=_SALT_BYTES, type=Type.ID)
+
+    @cached_property
+    def _nobodys(self) -> str:
+        """A hash that no password has: a random tag. Writing it down takes no hashing, so not even the first unknown user is slower."""
+        iterations, memory, lanes = self._cost
+        salt, tag = (base64.b64encode(self._randbytes(size)).decode().rstrip("=") for size in (_SALT_BYTES, _TAG_BYTES))
+        return f"$argon2id$v=19$m={memory},t={iterations},p={lanes}${salt}${tag}"
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        if not self._places.acquire(timeout=self._patience):
+            raise Unavailable(detail="too many passwords are being hashed at once")
+        try:
+            yield
+        finally:
+            self._places.release()

@@ -1,0 +1,183 @@
+"""The second factor: a TOTP code (RFC 6238), or a recovery code where the authenticator is lost. How one is got: enrolment.py.
+
+Every place that asks for a code comes through here, so the same counts hold everywhere (G-06): failures of a user's TOTP add up
+over all sign-ins and devices until a code is right (H-03), waits grow, and at domain.throttle.TOTP_CAP the factor is closed until it
+is reset. A right code is used by one conditional write, once (H-01); the same write decides whether its place in line lets it count.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.errors import Invalid, Throttled, Unavailable
+from idp.domain.factors import recovery_codes, throttle, totp
+from idp.services.factors.throttling import Wait
+from idp.services.factors.totp_codes import matching_step
+from idp.store import keys
+from idp.store.factors import TotpItem
+from idp.store.throttles import seen
+from idp.telemetry.record import count, note
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from idp.domain.clock import NewId
+    from idp.domain.people.user import User
+    from idp.domain.sessions.request_origin import Origin
+    from idp.services.audit.recorder import Audit
+    from idp.services.factors.lock_events import LockEvents
+    from idp.services.factors.throttling import Throttling
+    from idp.services.keys.keyring import Keyring
+    from idp.services.mail.notices import Notices
+    from idp.services.sessions.visitors import Visitor, Visitors
+    from idp.store.database import Database
+    from idp.store.factors import Factors, Totp
+    from idp.store.keys import Key
+    from idp.store.tables import Item
+
+WRONG_CODE = "The code is wrong, or was used already. Wait for the next one."
+WRONG_RECOVERY_CODE = "The recovery code is wrong, or was used already."
+CLOSED = "Too many wrong codes: this authenticator is closed. Use a recovery code, or ask those who run this service to reset it."
+
+UNREADABLE = "This authenticator can no longer be checked. Use a recovery code, or ask those who run this service to reset it."
+
+OTP, RECOVERY = "otp", "mfa"
+"""RFC 8176: what a code from an authenticator proves; a recovery code has no value of its own there."""
+
+
+def new_attempt() -> str:
+    """A name for one attempt, never used again: by it a write that is retried, since its reply was lost, knows itself."""
+    return secrets.token_urlsafe(16)
+
+
+class SecondFactor:
+    """Verifies codes of somebody whose password was proved."""
+
+    def __init__(
+        self, database: Database, factors: Factors, throttling: Throttling, visitors: Visitors, keyring: Keyring,
+        audit: Audit, notices: Notices, locks: LockEvents, new_id: NewId = new_attempt,
+    ) -> None:  # fmt: skip
+        self._db, self._factors, self._throttling, self._locks = database, factors, throttling, locks
+        self._visitors, self._keyring, self._audit, self._notices, self._new_id = visitors, keyring, audit, notices, new_id
+
+    def find(self, cookie: str | None, *, client_id: str | None, now: int) -> Visitor | None:
+        """Whoever has this session, pending or not, with what is needed to check a code of theirs: `totp` and `recovery_code` take it."""
+        return self._visitors.find(cookie, client_id=client_id, more=lambda user_id: self._wanted(user_id, now))
+
+    def totp(self, visitor: Visitor, typed: str, *, origin: Origin, now: int) -> None:
+        """Use a code of the visitor's authenticator.
+
+        Raises:
+            Invalid: it is wrong, was used before, or the authenticator is closed.
+            Throttled: too many attempts.
+        """
+        self._check_totp(visitor.user, typed, visitor.more, origin=origin, now=now)
+
+    def recovery_code(self, visitor: Visitor, typed: str, *, origin: Origin, now: int) -> None:
+        """Use one of the visitor's recovery codes.
+
+        Raises:
+            Invalid: it is wrong, or was used before.
+            Throttled: too many attempts.
+        """
+        self._check_recovery(visitor.user, typed, visitor.more, origin=origin, now=now)
+
+    def again(self, user: User, typed: str, *, origin: Origin, now: int) -> str:
+        """Check a code of somebody who is signed in already: from the authenticator, or a recovery code. Which it was, as `amr` says it.
+
+        Raises:
+            Invalid: it is wrong.
+            Throttled: too many attempts.
+        """
+        read = self._db.batch_get(*self._wanted(user.id, now))
+        if recovery_codes.canonical(typed):
+            self._check_recovery(user, typed, read, origin=origin, now=now)
+            return RECOVERY
+        self._check_totp(user, typed, read, origin=origin, now=now)
+        return OTP
+
+    def _wanted(self, user_id: str, now: int) -> list[tuple[type[Item], Key]]:
+        """The credential, and the counters of both kinds of code."""
+        guards = (self._throttling.guard(kind, user_id, now) for kind in ("totp", "recovery"))
+        return [(TotpItem, keys.totp(user_id)), *(wanted for guard in guards for wanted in guard.wanted)]
+
+    def _check_totp(self, user: User, typed: str, read: Sequence[Any], *, origin: Origin, now: int) -> None:
+        item, counter, _ = read
+        credential = item.totp(user.id) if item else None
+        if credential is None:
+            raise Invalid(WRONG_CODE, field="code")
+        if throttle.totp_disabled(credential.failures):
+            raise Invalid(CLOSED, field="code")
+        # How many is the credential's own count, which nothing but a right code resets; the counter beside it knows when the last one was.
+        last_at = seen(counter, now).last_at
+        if wait := throttle.retry_after(credential.failures, last_at, now):
+            raise Throttled(wait)
+        step = self._step(credential, typed, now)
+        allowed = min(max(throttle.FREE - 1, credential.failures), throttle.TOTP_CAP - 1)
+        if step is not None and self._factors.use_totp(user.id, step=step, allowed=allowed, attempt=self._new_id()):
+            count("SecondFactors", Outcome="success", Reason="totp")
+            self._locks.ended(_totp_lock(credential.failures, last_at), type_="second_factor", origin=origin, user_id=user.id)
+            return
+        self._wrong_totp(user, credential, origin=origin, now=now, in_time=step is not None, last_at=last_at)
+
+    def _step(self, credential: Totp, typed: str, now: int) -> int | None:
+        code = totp.parse_code(typed)
+        if code is None:
+            return None
+        self._keyring.sealer()  # Unavailable, when the keys of the deployment do not open
+        try:
+            secret = self._keyring.reveal(f"totp:{credential.user_id}", credential.sealed).decode()
+        except Unavailable as trouble:  # restored without the keys that it was sealed under: no later attempt can succeed
+            note(trouble.detail)
+            raise Invalid(UNREADABLE, field="code") from None
+        return matching_step(secret, code, now=now, last_step=credential.last_step)
+
+    def _wrong_totp(self, user: User, credential: Totp, *, origin: Origin, now: int, in_time: bool, last_at: int) -> None:
+        """Count, record and refuse. The moment first: whoever reads the new count then also reads when it was."""
+        self._throttling.wrong(self._throttling.guard("totp", user.id, now))
+        position = self._factors.fail_totp(user.id)
+        about: Any = {"type_": "second_factor", "origin": origin, "user_id": user.id}
+        next_in_line = position == credential.failures + 1
+        self._locks.ended(_totp_lock(credential.failures, last_at) if next_in_line else (), **about)
+        reason = "used_or_over_the_limit" if in_time else "wrong_code"
+        self._audit.record(
+            "second_factor.failed", origin=origin, outcome="failure", reason=reason, subject=user.id, method="totp", failures=str(position)
+        )
+        if throttle.totp_disabled(position):
+            if position == throttle.TOTP_CAP:
+                self._audit.record(
+                    "second_factor.closed", origin=origin, outcome="failure", reason="too_many_attempts", subject=user.id, method="totp"
+                )
+            raise Invalid(CLOSED, field="code")
+        if throttle.verdict_allowed(position, credential.failures):
+            self._locks.begun(_totp_lock(position, now), now=now, **about)
+        if not throttle.verdict_allowed(position, credential.failures):
+            raise Throttled(throttle.wait_seconds(position))
+        raise Invalid(WRONG_CODE, field="code")
+
+    def _check_recovery(self, user: User, typed: str, read: Sequence[Any], *, origin: Origin, now: int) -> None:
+        attempt = self._throttling.guard("recovery", user.id, now).begin(read[2:])
+        about: Any = {"type_": "second_factor", "origin": origin, "user_id": user.id}
+        code = recovery_codes.canonical(typed)
+        if code and self._factors.use_recovery_code(user.id, recovery_codes.digest(user.id, code), attempt=self._new_id()):
+            forgotten = self._throttling.right(attempt)
+            self._locks.ended(forgotten.ended, **about)
+            count("SecondFactors", Outcome="success", Reason="recovery_code")
+            self._audit.record("recovery_code.used", origin=origin, actor=user.id, subject=user.id)
+            self._notices.tell(user, "recovery_code_used", origin=origin, now=now)
+            return
+        counted = self._throttling.wrong(attempt)
+        self._locks.ended(counted.ended, **about)
+        self._audit.record(
+            "second_factor.failed", origin=origin, outcome="failure", reason="wrong_code", subject=user.id, method="recovery_code",
+            failures=str(counted.failures),
+        )  # fmt: skip
+        self._locks.begun(counted.begun, now=now, **about)
+        raise Invalid(WRONG_RECOVERY_CODE, field="code") if counted.told else Throttled(counted.wait)
+
+
+def _totp_lock(failures: int, last_at: int) -> tuple[Wait, ...]:
+    """The lock that so many wrong codes make, the last of them at `last_at`; none for the first few."""
+    wait = throttle.wait_seconds(failures)
+    return (Wait("totp", "", failures, last_at + wait),) if wait else ()

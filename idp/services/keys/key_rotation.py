@@ -1,0 +1,232 @@
+"""The life of signing keys: next → active → retiring → retired; revoked at any time (DESIGN: Tokens and keys). One key signs at a time."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from idp.domain.errors import Conflict, Invalid, NotFound
+from idp.services.keys.keyring import REFRESH, ensure_data_key
+from idp.store import keys
+from idp.store.signing_keys import SigningKeyItem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from idp.domain.clock import Clock
+    from idp.services.keys.keyring import Envelope, Keyring
+    from idp.settings import Settings
+    from idp.store.signing_keys import KeyItems
+
+RETIRING_DAYS = 1
+PUBLISHED_FOR = 2 * 3600
+"""Seconds for which a key has to be in the JWK Set before it signs, unless in an emergency. Verifiers that keep the set have it by then."""
+_DAY = 86400
+
+
+@dataclass(frozen=True, slots=True)
+class KeyInfo:
+    """What may be told of a signing key. Times are epoch seconds."""
+
+    kid: str
+    alg: str
+    state: str
+    created_at: int
+    activated_at: int | None
+    retire_at: int | None
+    version: int
+
+
+class KeyRotation:
+    """Moves keys along. Each change is one transaction over the keys' versions, so two rotations at once make one."""
+
+    def __init__(self, items: KeyItems, envelope: Envelope, keyring: Keyring, settings: Settings, clock: Clock) -> None:
+        self._items, self._envelope, self._keyring, self._settings, self._clock = items, envelope, keyring, settings, clock
+
+    def ensure(self) -> None:
+        """Make what is missing: data key, sealing key, one active and one next signing key. Safe to run twice."""
+        now = self._clock()
+        ensure_data_key(self._items, self._envelope, now)
+        _, signing, _ = self._items.load()
+        for alg in self._settings.algorithms:
+            self._ensure(alg, [key for key in signing if key.alg == alg], now)
+        self._keyring.reload()
+
+    def _ensure(self, alg: str, signing: list[SigningKeyItem], now: int) -> None:
+        if not any(key.state == "next" for key in signing):
+            self._add_next(alg, now)
+        if not any(key.state == "active" for key in signing):
+            _, found, _ = self._items.load()
+            first = min((key for key in found if key.state == "next" and key.alg == alg), key=lambda key: key.kid)
+            if self._items.activate_first(first, now):
+                self._add_next(alg, now)
+
+    def listing(self) -> list[KeyInfo]:
+        """All signing keys, the newest first, public facts only."""
+        _, signing, _ = self._items.load()
+        return [_info(item) for item in sorted(signing, key=lambda item: (-int(item.created_at), item.kid))]
+
+    def due(self) -> list[str]:
+        """The algorithms whose active key is older than IDP_KEY_ROTATION_DAYS, and whose next key has been published for long enough."""
+        now, found = self._clock(), self.listing()
+        limit = now - self._settings.key_rotation_days * _DAY
+        recent = {key.alg for key in found if key.state == "next" and key.created_at > now - PUBLISHED_FOR}
+        return sorted(key.alg for key in found if key.state == "active" and (key.activated_at or 0) <= limit and key.alg not in recent)
+
+    def age_days(self) -> float:
+        """How long the oldest of the active keys has signed: an alarm looks at it, should the schedule stop."""
+        since = [key.activated_at or key.created_at for key in self.listing() if key.state == "active"]
+        return (self._clock() - min(since)) / _DAY if since else 0.0
+
+    def rotate(self, *algorithms: str, at_once: bool = False) -> list[KeyInfo]:
+        """Let the next key of each algorithm sign from now on, of every algorithm unless some are named. Returns the keys that sign now.
+
+        The keys that signed verify until their last token is over. All of the named ones move in one transaction, or none.
+        `at_once`: an emergency, in which a next key may sign that was published less than PUBLISHED_FOR seconds ago.
+
+        Raises:
+            Invalid: no key signs with a named algorithm.
+            Conflict: a next key was published too recently, there are no keys, or another rotation ran at the same time and did the work.
+        """
+        now = self._clock()
+        _, signing, _ = self._items.load()
+        chosen = _chosen(signing, algorithms)
+        if missing := [alg for alg in chosen if not _waiting(signing, alg)]:
+            for alg in missing:
+                self._add_next(alg, now)
+            _, signing, _ = self._items.load()
+        following = {alg: _waiting(signing, alg)[0] for alg in chosen}
+        if not at_once:
+            _check_published(following.values(), now)
+        moves: list[tuple[SigningKeyItem, dict[str, Any]]] = [(key, {"state": "active", "activated_at": now}) for key in following.values()]
+        before = [key for key in signing if key.state == "active" and key.alg in chosen]
+        moves += [(key, {"state": "retiring", "retire_at": now + self._overlap()}) for key in before]
+        self._moved(moves)
+        for alg in chosen:
+            self._add_next(alg, now)
+        self.retire()
+        kids = {key.kid for key in following.values()}
+        return sorted((key for key in self.listing() if key.kid in kids), key=lambda key: key.alg)
+
+    def retire(self) -> None:
+        """Retiring keys whose time is over leave the JWKS, and their private parts are erased."""
+        now = self._clock()
+        _, signing, _ = self._items.load()
+        over = [key for key in signing if key.state == "retiring" and (key.retire_at or 0) <= now]
+        if over:
+            self._moved([(key, {"state": "retired", "sealed": None}) for key in over])
+        self._keyring.reload()
+
+    def revocable(self, kid: str) -> None:
+        """Check that the signing key with this id can be revoked. Writes nothing.
+
+        Raises:
+            NotFound: there is no such key.
+            Conflict: it is revoked already.
+        """
+        self._revocable(kid)
+
+    def _revocable(self, kid: str) -> SigningKeyItem:
+        _, signing, _ = self._items.load()
+        found = next((key for key in signing if key.kid == kid), None)
+        if found is None:
+            msg = f"There is no signing key with the id {kid[:60]}."
+            raise NotFound(msg)
+        if found.state == "revoked":
+            msg = f"The signing key {kid} is revoked already."
+            raise Conflict(msg)
+        return found
+
+    def revoke(self, kid: str) -> KeyInfo:
+        """Emergency: nothing that this key signed is accepted any more; another key signs at once.
+
+        A retired key may be revoked too: until then the ID Tokens that it signed count as hints.
+
+        Raises:
+            NotFound: there is no such key.
+            Conflict: it is revoked already, or the keys changed meanwhile.
+        """
+        now = self._clock()
+        doomed = self._revocable(kid)
+        if doomed.state == "active":
+            self.rotate(doomed.alg, at_once=True)
+            _, signing, _ = self._items.load()
+            doomed = next(key for key in signing if key.kid == kid)
+        was_next = doomed.state == "next"
+        self._moved([(doomed, {"state": "revoked", "sealed": None, "retire_at": now})])
+        if was_next:  # the one after it has to be published before it signs, too
+            self._add_next(doomed.alg, now)
+            self._keyring.reload()
+        return next(key for key in self.listing() if key.kid == kid)
+
+    def _moved(self, moves: list[tuple[SigningKeyItem, dict[str, Any]]]) -> None:
+        moved = self._items.move(moves)
+        self._keyring.reload()
+        if not moved:
+            msg = "The keys changed at the same time. Look at them again."
+            raise Conflict(msg)
+
+    def _overlap(self) -> int:
+        """Seconds that a key still verifies after it stopped signing: its last token's life, and what caches may hold."""
+        return max(self._settings.access_token_lifetime, self._settings.id_token_lifetime) + 2 * REFRESH + RETIRING_DAYS * _DAY
+
+    def _add_next(self, alg: str, now: int) -> None:
+        from idp.services.tokens.jose import new_key  # making a key is rare
+
+        wrapped, _, _ = self._items.load()
+        if wrapped is None:
+            msg = "There is no data key. Run: idp bootstrap"
+            raise Conflict(msg)
+        kid, public, private = new_key(alg)
+        nonce = os.urandom(12)
+        sealed = nonce + AESGCM(self._envelope.unwrap(wrapped.enveloped)).encrypt(nonce, private, f"signing:{kid}".encode())
+        item = SigningKeyItem.new(
+            keys.signing_key(kid), kid=kid, alg=alg, state="next", public=_json(public), sealed=sealed, created_at=now
+        )
+        self._items.put_signing_key(item)
+
+
+def _chosen(signing: list[SigningKeyItem], algorithms: tuple[str, ...]) -> list[str]:
+    """The algorithms to rotate, each once."""
+    there = sorted({key.alg for key in signing if key.state == "active"})
+    if not there:
+        msg = "There are no keys yet. Run: idp bootstrap"
+        raise Conflict(msg)
+    for alg in algorithms:
+        if alg not in there:
+            msg = f"No key signs with this algorithm. Name one of {', '.join(there)}, or none for all of them."
+            raise Invalid(msg, field="alg")
+    return [alg for alg in there if alg in algorithms] if algorithms else there
+
+
+def _waiting(signing: list[SigningKeyItem], alg: str) -> list[SigningKeyItem]:
+    """The next keys of an algorithm, the oldest first."""
+    return sorted((key for key in signing if (key.alg, key.state) == (alg, "next")), key=lambda key: (key.created_at, key.kid))
+
+
+def _check_published(following: Iterable[SigningKeyItem], now: int) -> None:
+    """Raise Conflict for a key that verifiers with a cache may not have yet."""
+    for key in following:
+        since = now - int(key.created_at)
+        if since < PUBLISHED_FOR:
+            msg = (
+                f"The next {key.alg} key has been in the JWK Set for {since} seconds, and verifiers that keep the set for up to "
+                f"{PUBLISHED_FOR} seconds may not have it yet. Nothing was rotated. Try again in {PUBLISHED_FOR - since} seconds. In an "
+                "emergency rotate at once: until such a verifier reads the set again it refuses what the new key signs."
+            )
+            raise Conflict(msg)
+
+
+def _info(item: SigningKeyItem) -> KeyInfo:
+    def whole(value: float | None) -> int | None:
+        return None if value is None else int(value)
+
+    return KeyInfo(item.kid, item.alg, item.state, int(item.created_at), whole(item.activated_at), whole(item.retire_at), int(item.version))
+
+
+def _json(public: dict[str, str]) -> str:
+    return json.dumps(public, separators=(",", ":"), sort_keys=True)

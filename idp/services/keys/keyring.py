@@ -1,0 +1,230 @@
+"""The keys of the deployment, in memory: one Query and one unwrap when an execution environment starts, again every `REFRESH` seconds.
+
+Key material is never logged. Public parts and handles are all that leave this module.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+import os
+import threading
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from idp.domain.errors import Unavailable
+from idp.services.keys.sealing import Sealer
+from idp.telemetry.record import note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from idp.domain.clock import Clock
+    from idp.store.signing_keys import KeyItems, SealingKeyItem, SigningKeyItem
+
+REFRESH = 60
+"""Seconds after which keys are read again: how long another environment may not know of a rotation."""
+SEALS_AFTER = 2 * REFRESH
+"""Seconds after which a new sealing key seals: every environment has read the keys once since, and opens what others seal with it."""
+STALE, AGAIN = SEALS_AFTER, 5
+"""Seconds for which keys in memory serve while the store does not answer, and between two tries. No longer than SEALS_AFTER: nobody seals
+with a key that is unknown here."""
+HANDLE_KEY = 64
+"""Bytes of a sealing key: AES-SIV takes two of 256 bits."""
+_NONCE = 12
+
+
+class Envelope(Protocol):
+    """What protects the data key: KMS or a key file."""
+
+    name: str
+
+    def wrap(self, plain: bytes) -> bytes:
+        """The enveloped form."""
+        ...
+
+    def unwrap(self, enveloped: bytes) -> bytes:
+        """The plain form."""
+        ...
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """A key that signs or verifies. `private` is PKCS #8 DER, decrypted; empty for a key that only verifies."""
+
+    kid: str
+    alg: str
+    state: str
+    public: dict[str, str]
+    private: bytes = field(default=b"", repr=False)
+    retire_at: int | None = None
+
+    def over(self, now: int) -> bool:
+        """Whether its time to verify is over, although nobody has moved it along yet."""
+        return self.state == "retiring" and self.retire_at is not None and now >= self.retire_at
+
+    @cached_property
+    def jose(self) -> Any:  # a joserfc key
+        """The key as joserfc signs with it."""
+        from idp.services.tokens.jose import private_key  # a cold start that signs nothing does not load joserfc
+
+        return private_key(self.private, self.kid, self.alg)
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    """`at`: when it was read; `until`: when it is to be read again."""
+
+    at: int
+    until: int
+    enveloped: bytes
+    data_key: bytes = field(repr=False)
+    sealer: Sealer
+    signing: tuple[SigningKey, ...]
+    retired: tuple[SigningKey, ...]
+
+
+class Keyring:
+    """The current keys. Thread-safe."""
+
+    def __init__(self, items: KeyItems, envelope: Envelope, clock: Clock) -> None:
+        self._items, self._envelope, self._clock = items, envelope, clock
+        self._lock, self._loaded = threading.Lock(), None  # type: threading.Lock, _Loaded | None
+
+    def sealer(self) -> Sealer:
+        """For handles and hidden fields."""
+        return self._current().sealer
+
+    def active(self, alg: str = "RS256") -> SigningKey:
+        """The one key that signs with this algorithm."""
+        for key in self._current().signing:
+            if key.state == "active" and key.alg == alg:
+                return key
+        raise Unavailable(detail=f"no active signing key for {alg}; run: idp bootstrap")
+
+    def verifying(self, kid: str) -> SigningKey | None:
+        """The key with this id, if tokens that it signed are accepted: retiring, active, and next, which may be active elsewhere already.
+
+        Another environment learns of a rotation up to `REFRESH` seconds late; until then it still calls the key that signs `next` (K-05).
+        """
+        now = self._clock()
+        return next((key for key in self._current().signing if key.kid == kid and not key.over(now)), None)
+
+    def of_hint(self, kid: str, lasts: int) -> SigningKey | None:
+        """The key with this id, if ID Tokens that it signed still say who was signed in: also a retired one, never a revoked one.
+
+        A session outlives the key that signed its ID Tokens. `lasts`: for how many seconds after a key retired its signature counts here.
+        Nothing else may be verified with such a key.
+        """
+        now, loaded = self._clock(), self._current()
+        known = next((key for key in (*loaded.signing, *loaded.retired) if key.kid == kid), None)
+        return known if known and (known.retire_at is None or now < known.retire_at + lasts) else None
+
+    def jwks(self) -> dict[str, Any]:
+        """The JWK Set (RFC 7517 §5): next, active and retiring keys, public parts only."""
+        now, keys = self._clock(), self._current().signing
+        return {"keys": [{**key.public, "kid": key.kid, "alg": key.alg, "use": "sig"} for key in keys if not key.over(now)]}
+
+    def protect(self, aad: str, plain: bytes) -> bytes:
+        """Encrypt a secret that lies in the store; `aad` says whose it is, so that it opens nowhere else."""
+        nonce = os.urandom(_NONCE)
+        return nonce + AESGCM(self._current().data_key).encrypt(nonce, plain, aad.encode())
+
+    def reveal(self, aad: str, sealed: bytes) -> bytes:
+        """What was protected for this `aad`.
+
+        Raises:
+            Unavailable: it does not open: another deployment's, or changed.
+        """
+        return _reveal(self._current().data_key, aad, sealed)
+
+    def derived(self, purpose: str) -> bytes:
+        """A key of 32 bytes for one purpose that stays the same as long as the data key does, through every rotation of other keys."""
+        return hmac.digest(self._current().data_key, f"idp {purpose}".encode(), "sha256")
+
+    def reload(self) -> None:
+        """Forget what is in memory; the next use reads again."""
+        self._loaded = None
+
+    def _current(self) -> _Loaded:
+        loaded = self._loaded
+        if loaded is None or self._clock() >= loaded.until:
+            with self._lock:
+                if self._loaded is loaded:
+                    self._loaded = self._load(loaded)
+                loaded = self._loaded
+        return loaded or self._current()
+
+    def _load(self, before: _Loaded | None) -> _Loaded:
+        now = self._clock()  # before the read: what is written during it may be missing
+        try:
+            wrapped, signing, sealing = self._items.load()
+        except Unavailable as trouble:
+            # While the store is down nothing is decided here; but what is public, and pages that ask for patience, can still be served.
+            if before is None or now >= before.at + STALE:
+                raise
+            note(f"keys are those of {now - before.at} seconds ago: {trouble.detail}")
+            return replace(before, until=now + AGAIN)
+        if wrapped is None or not any(item.sealed for item in sealing):
+            raise Unavailable(detail="no keys yet; run: idp bootstrap")
+        # Opened once; another one, after keys were restored from a backup, once more.
+        opened = before and before.enveloped == wrapped.enveloped and before.data_key
+        data_key = opened or self._envelope.unwrap(wrapped.enveloped)
+        live = newest_first(sealing)
+        known = {item.key_id: _reveal(data_key, f"sealing:{item.key_id}", item.sealed) for item in live}
+        ready = [item.key_id for item in live if int(item.created_at) + SEALS_AFTER <= now]
+        sealer = Sealer(known, seals_with=ready[0] if ready else next(reversed(known)))
+        kept = [_signing_key(data_key, item) for item in signing if item.state in {"next", "active", "retiring"}]
+        retired = tuple(_signing_key(data_key, item) for item in signing if item.state == "retired")
+        order = {"active": 0, "next": 1, "retiring": 2}
+        return _Loaded(
+            now,
+            now + REFRESH,
+            wrapped.enveloped,
+            data_key,
+            sealer,
+            tuple(sorted(kept, key=lambda key: (order[key.state], key.kid))),
+            retired,
+        )
+
+
+def newest_first(sealing: Iterable[SealingKeyItem]) -> list[SealingKeyItem]:
+    """The sealing keys that open. Of two that were made in the same second the one that was superseded is the older."""
+    return sorted((key for key in sealing if key.sealed), key=lambda key: (-int(key.created_at), key.superseded_at is not None, key.key_id))
+
+
+def ensure_data_key(items: KeyItems, envelope: Envelope, now: int) -> None:
+    """Make the data key and the first sealing key where there are none. Safe to run twice, and by two at once."""
+    wrapped, _, sealing = items.load()
+    if wrapped is None:
+        items.put_data_key(envelope.wrap(AESGCM.generate_key(256)), envelope.name)
+        wrapped, _, sealing = items.load()
+    if not sealing and wrapped is not None:
+        add_sealing_key(items, envelope.unwrap(wrapped.enveloped), now)
+
+
+def add_sealing_key(items: KeyItems, data_key: bytes, now: int) -> str:
+    """Add the first sealing key: its id."""
+    key_id = base64.urlsafe_b64encode(os.urandom(3)).decode()
+    nonce = os.urandom(_NONCE)
+    sealed = nonce + AESGCM(data_key).encrypt(nonce, os.urandom(HANDLE_KEY), f"sealing:{key_id}".encode())
+    items.put_sealing_key(key_id, sealed, now)
+    return key_id
+
+
+def _reveal(data_key: bytes, aad: str, sealed: bytes) -> bytes:
+    try:
+        return AESGCM(data_key).decrypt(sealed[:_NONCE], sealed[_NONCE:], aad.encode())
+    except InvalidTag:
+        raise Unavailable(detail=f"a stored secret does not open ({aad.partition(':')[0]})") from None
+
+
+def _signing_key(data_key: bytes, item: SigningKeyItem) -> SigningKey:
+    private = _reveal(data_key, f"signing:{item.kid}", item.sealed) if item.sealed and item.state == "active" else b""
+    retire_at = None if item.retire_at is None else int(item.retire_at)
+    return SigningKey(item.kid, item.alg, item.state, json.loads(item.public), private, retire_at)

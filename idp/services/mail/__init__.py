@@ -1,0 +1,1 @@
+"""Mail to people: the notices, and the port through which they are sent."""

@@ -1,0 +1,81 @@
+"""Mail that tells people what happened to their account. A port: what sends it is chosen where the parts are put together.
+
+Templates are `templates/mail/<name>.txt`: the first line is the subject. Who renders them is given from outside, since only the
+pages know the template engine.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from idp.domain.clock import Clock
+    from idp.domain.people.user import User
+    from idp.domain.sessions.request_origin import Origin
+    from idp.settings import Settings
+
+Render = Callable[[str, Mapping[str, str]], str]
+"""Renders a mail template by its file name."""
+
+_KEPT = 200
+
+
+class Mailer(Protocol):
+    """Sends one mail. Never raises into the act it tells about: that one is done already."""
+
+    def send(self, to: str, template: str, context: Mapping[str, str]) -> None:
+        """Send `template`, such as "password_changed", to an address."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail as it would have gone out. `at`: when, in UTC."""
+
+    to: str
+    subject: str
+    text: str
+    at: str
+
+
+@dataclass
+class Outbox:
+    """Keeps the last mails instead of sending them: development and tests. The newest comes first in `sent`."""
+
+    render: Render
+    clock: Clock
+    sent: list[Mail] = field(default_factory=list)
+
+    def send(self, to: str, template: str, context: Mapping[str, str]) -> None:
+        """Put it in front."""
+        subject, _, text = self.render(f"mail/{template}.txt", context).strip().partition("\n")
+        self.sent.insert(0, Mail(to, subject, text.strip(), at(self.clock())))
+        del self.sent[_KEPT:]
+
+
+class NoMail:
+    """Sends nothing: a deployment that has no address to send from."""
+
+    def send(self, to: str, template: str, context: Mapping[str, str]) -> None:
+        """Drop it."""
+
+
+class Notices:
+    """What happened to an account, told to its owner (NIST SP 800-63B-4 §4.6, OWASP ASVS 6.3.7)."""
+
+    def __init__(self, mailer: Mailer, settings: Settings) -> None:
+        self._mailer, self._settings = mailer, settings
+
+    def tell(self, user: User, what: str, *, origin: Origin, now: int) -> None:
+        """Send the mail `what`: when it was, and from where."""
+        name = str(user.claims.get("name") or "")
+        context = {"name": name, "at": at(now), "address": origin.address, "issuer": self._settings.issuer, "brand": self._settings.brand}
+        self._mailer.send(user.email, what, context)
+
+
+def at(epoch: int) -> str:
+    """A moment as people read it."""
+    return time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(epoch))

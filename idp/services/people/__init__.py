@@ -1,0 +1,1 @@
+"""People: their accounts, profile claims, and links to subjects of other issuers."""

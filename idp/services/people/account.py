@@ -1,0 +1,81 @@
+"""What a person changes about their own account: proof that they are there, and the password. What they have open: access.py."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import Conflict, Invalid
+from idp.domain.factors import common_passwords, password_policy
+
+if TYPE_CHECKING:
+    from idp.domain.sessions.request_origin import Origin
+    from idp.domain.sessions.session import Session
+    from idp.services.audit.recorder import Audit
+    from idp.services.factors.password_sign_in import SignIn
+    from idp.services.factors.passwords import Passwords
+    from idp.services.factors.second_factor import SecondFactor
+    from idp.services.mail.notices import Notices
+    from idp.services.sessions.browser_sessions import SessionService
+    from idp.services.sessions.sessions_and_grants import Access
+    from idp.services.sessions.visitors import Visitor
+    from idp.store.users import Users
+
+
+class Account:
+    """The account of whoever is signed in."""
+
+    def __init__(
+        self, *, users: Users, sessions: SessionService, sign_in: SignIn, second_factor: SecondFactor, passwords: Passwords,
+        access: Access, audit: Audit, notices: Notices,
+    ) -> None:  # fmt: skip
+        self._users, self._sessions, self._sign_in, self._second_factor = users, sessions, sign_in, second_factor
+        self._passwords, self._access, self._audit, self._notices = passwords, access, audit, notices
+
+    def confirm(self, visitor: Visitor, password: str, code: str, *, device: str | None, origin: Origin, now: int) -> Session:
+        """The person is there: password, and second factor where there is one. The session that takes the place of the visitor's.
+
+        Raises:
+            Invalid: one of them is wrong.
+            Throttled: too many attempts, wherever they were made.
+        """
+        user = visitor.user
+        self._sign_in.again(user, password, device=device, origin=origin, now=now, event="reauthentication.failed")
+        if user.totp_enabled:
+            method = self._second_factor.again(user, code, origin=origin, now=now)
+            session = self._sessions.elevate(visitor.session, method=method, proved_for="")
+        else:
+            session = self._sessions.begin(user, proved_for="", origin=origin, follows=visitor.session)
+        return self.replace_session(visitor, session, origin=origin)
+
+    def change_password(
+        self, visitor: Visitor, current: str, new: str, code: str, *, device: str | None, origin: Origin, now: int
+    ) -> Session:  # fmt: skip
+        """Set a new password. Every other session and every grant ends; the visitor goes on in the session that is handed back.
+
+        Raises:
+            Invalid: the current password or the code is wrong, or the new one is refused.
+            Throttled: too many attempts, wherever they were made.
+            Conflict: it was changed in another place meanwhile.
+        """
+        user = visitor.user
+        if problem := password_policy.problem(new, email=user.email, blocklist=common_passwords.blocklist()):
+            raise Invalid(problem, field="new_password")
+        if new == current:
+            raise Invalid("This is the password that you have: choose another.", field="new_password")
+        self._sign_in.again(user, current, device=device, origin=origin, now=now, event="password_change.failed")
+        if user.totp_enabled and not visitor.recent(now):
+            self._second_factor.again(user, code, origin=origin, now=now)
+        hashed = self._passwords.hash(password_policy.normalise(new))
+        if not self._users.set_password(user.id, hashed, was=user.password_hash, now=now, end_everything=True):
+            raise Conflict("The password was changed in another place meanwhile. Sign in again.")
+        after = replace(user, security_stamp=user.security_stamp + 1)
+        self._access.ended(after, now)
+        self._audit.record("password.changed", origin=origin, actor=user.id, subject=user.id)
+        self._notices.tell(user, "password_changed", origin=origin, now=now)
+        return self.replace_session(visitor, self._sessions.renew(visitor.session, after), origin=origin)
+
+    def replace_session(self, visitor: Visitor, session: Session, *, origin: Origin) -> Session:
+        """Write the session that follows the visitor's, whose id is dead from now on (F-01)."""
+        self._sessions.write(session, replaces=visitor.session, request_id=origin.request_id)
+        return session

@@ -1,0 +1,80 @@
+"""Which user a subject of a trusted issuer is, as admins say it. A link gives no access by itself: the issuer's assertion does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from idp.domain.tokens.trusted_issuer import IssuerLink, issuer_id
+from idp.services.access import admin_scopes
+from idp.store.issuer_links import MOST
+
+if TYPE_CHECKING:
+    from idp.domain.clock import Clock
+    from idp.domain.people.user import User
+    from idp.services.audit.recorder import Actor, Audit
+    from idp.store.grants import Grants
+    from idp.store.issuer_links import IssuerLinks
+    from idp.store.trusted_issuers import TrustedIssuers
+    from idp.store.users import Users
+
+_TRIES = 5
+_LONGEST_SUBJECT = 255
+"""OIDC Core §2: "It MUST NOT exceed 255 ASCII characters in length"."""
+
+
+class IssuerLinkService:
+    """Raises Invalid, Conflict, NotFound, Forbidden; nothing is written then."""
+
+    def __init__(self, users: Users, issuers: TrustedIssuers, links: IssuerLinks, grants: Grants, audit: Audit, clock: Clock) -> None:
+        self._users, self._issuers, self._links, self._grants = users, issuers, links, grants
+        self._audit, self._clock = audit, clock
+
+    def of(self, user_id: str) -> list[IssuerLink]:
+        """All links of a user."""
+        self._user(user_id)
+        return self._links.of(user_id)
+
+    def create(self, user_id: str, issuer: str, subject: str, *, by: Actor) -> IssuerLink:
+        """This subject of this issuer is this user from now on. A subject is one user's."""
+        if not 0 < len(subject) <= _LONGEST_SUBJECT or not subject.isprintable():
+            raise Invalid(f"This has to be 1 to {_LONGEST_SUBJECT} characters.", field="subject")
+        trusted = self._issuers.get(issuer_id(issuer))
+        if trusted is None:
+            raise Invalid("This issuer is not trusted: create it first.", field="issuer")
+        link = IssuerLink(user_id, issuer, trusted.tenant, subject, self._clock())
+        for _ in range(_TRIES):
+            user = self._user(user_id)
+            _may_touch(user, by)
+            there = self._links.of(user_id)
+            if any(each.id == link.id for each in there):
+                raise Conflict("This subject is linked to a user already.")
+            if len(there) >= MOST:
+                raise Conflict(f"This user has {MOST} links already.")
+            if self._links.create(link, user):
+                self._audit.act("issuer_link.created", by, subject=user_id, target=link.id, issuer=issuer)
+                return link
+            if self._links.user_of(link.id) is not None:
+                raise Conflict("This subject is linked to a user already.")
+        raise Conflict("The user is being changed by others. Try again.")
+
+    def delete(self, user_id: str, link_id: str, *, by: Actor) -> None:
+        """The subject is nobody's any more, and what it got here is over."""
+        _may_touch(self._user(user_id), by)
+        if not self._links.delete(user_id, link_id):
+            raise NotFound("There is no such link.")
+        of_it = [grant for grant in self._grants.of(user_id) if grant.session_id == link_id and grant.revoked_at is None]
+        self._grants.revoke_all(of_it, self._clock())
+        self._audit.act("issuer_link.deleted", by, subject=user_id, target=link_id)
+
+    def _user(self, user_id: str) -> User:
+        found = self._users.get(user_id)
+        if found is None:
+            raise NotFound("There is no such user.")
+        return found
+
+
+def _may_touch(user: User, by: Actor) -> None:
+    """As with passwords: whoever can speak for an admin can become one (J-05)."""
+    if user.admin and not by.held >= admin_scopes.ALL:
+        raise Forbidden("It takes a token with every scope of the admin API to make, change or remove an admin.")

@@ -1,0 +1,106 @@
+"""What a change to a user means, before anything is written. A member that is not listed here cannot be changed (threats J-02)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from idp.domain import merge_patch
+from idp.domain.access.roles import RoleModel
+from idp.domain.errors import Invalid
+from idp.domain.people import email as email_addresses
+from idp.domain.people import user_attributes
+from idp.domain.people.user import User
+from idp.services.access import assignments
+from idp.services.people import standard_claims
+
+FLAGS = frozenset({"email_verified", "mfa_required", "admin", "disabled"})
+ACCESS = frozenset({"roles", "groups", "attributes"})
+"""What says what a user may do elsewhere: for those alone who may say that."""
+WRITABLE = FLAGS | ACCESS | {"email", "claims"}
+
+
+def apply(user: User, changes: Mapping[str, Any], now: int, model: RoleModel) -> User:
+    """The user after an RFC 7396 patch; the very same user when it changes nothing. `model`: the roles and groups that there are."""
+    for name in changes:
+        if name not in WRITABLE:
+            raise Invalid("This member does not exist or cannot be changed.", field=name if name.isidentifier() else "")
+    wanted: dict[str, Any] = {name: _flag(name, changes[name]) for name in FLAGS & set(changes)}
+    if "email" in changes:
+        wanted["email"] = address(changes["email"])
+        if wanted["email"] != user.email:
+            # A new address is nobody's until it is proved (H-14, H-15).
+            wanted.setdefault("email_verified", False)
+    if "claims" in changes:
+        wanted["claims"] = merged_claims(user.claims, changes["claims"])
+    if "roles" in changes:
+        wanted["roles"] = assignments.resolved(changes["roles"], model.roles, "roles")
+    if "groups" in changes:
+        wanted["groups"] = assignments.resolved(changes["groups"], model.groups, "groups")
+    if "attributes" in changes:
+        wanted["attributes"] = merged_attributes(user.attributes, changes["attributes"])
+    changed = replace(user, **wanted)
+    if changed == user:
+        return user
+    ends = changed.disabled and not user.disabled
+    return replace(changed, updated_at=now, security_stamp=user.security_stamp + ends)
+
+
+def address(value: object) -> str:
+    """The canonical form of an email address."""
+    if not isinstance(value, str):
+        raise Invalid("This has to be an email address.", field="email")
+    try:
+        return email_addresses.normalise(value)
+    except ValueError as error:
+        raise Invalid(str(error), field="email") from None
+
+
+def merged_claims(claims: Mapping[str, Any], patch: object) -> dict[str, Any]:
+    """The claims after an RFC 7396 patch; null for `claims` itself removes them all."""
+    if patch is None:
+        return {}
+    if not isinstance(patch, Mapping):
+        raise Invalid("This has to be an object.", field="claims")
+    try:
+        merged = merge_patch.apply_to_object(claims, patch)
+    except ValueError as error:
+        raise Invalid(str(error), field="claims") from None
+    if merged.get("phone_number") != claims.get("phone_number") and "phone_number_verified" not in patch:
+        merged.pop("phone_number_verified", None)
+    if not merged.get("address", True):
+        del merged["address"]
+    return standard_claims.checked(merged)
+
+
+def merged_attributes(attributes: Mapping[str, Any], patch: object) -> dict[str, Any]:
+    """The attributes after an RFC 7396 patch; null for `attributes` itself removes them all."""
+    if patch is None:
+        return {}
+    if not isinstance(patch, Mapping) or any(isinstance(value, Mapping) for value in patch.values()):
+        raise Invalid("This has to be an object without objects in it.", field="attributes")
+    merged = merge_patch.apply_to_object(attributes, patch)
+    if problem := user_attributes.problem(merged):
+        name, sentence = problem
+        raise Invalid(sentence, field=f"attributes.{name}" if name else "attributes")
+    return merged
+
+
+def changed(before: User, after: User) -> list[str]:
+    """The names of what differs, for the audit: names only, since values are personal."""
+    kept = {"version", "updated_at", "security_stamp"}
+    return [f.name for f in fields(User) if f.name not in kept and getattr(before, f.name) != getattr(after, f.name)]
+
+
+def event(before: User, after: User) -> str:
+    """The audit's word for it."""
+    if before.disabled != after.disabled:
+        return "user.disabled" if after.disabled else "user.enabled"
+    return "user.updated"
+
+
+def _flag(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise Invalid("This has to be true or false.", field=name)
+    return value

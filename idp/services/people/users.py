@@ -1,0 +1,223 @@
+"""Users as admins and the command line manage them. Every change is one conditional write, is audited, and takes effect at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.access.roles import RoleModel
+from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
+from idp.domain.factors import password_policy
+from idp.domain.people import email as email_addresses
+from idp.domain.people.user import User
+from idp.domain.search_text import names, search
+from idp.services.access import admin_scopes, assignments
+from idp.services.audit.recorder import SYSTEM, Actor
+from idp.services.people import user_changes
+from idp.store.admins import LastAdminError, TooManyAdminsError
+from idp.store.look_through import Found
+from idp.store.users import EmailTakenError
+
+if TYPE_CHECKING:
+    from idp.domain.clock import Clock, NewId
+    from idp.services.audit.recorder import Audit
+    from idp.services.factors.passwords import Passwords
+    from idp.services.sessions.sessions_and_grants import Access
+    from idp.store.admins import Admins
+    from idp.store.database import Raw
+    from idp.store.roles import Roles
+    from idp.store.users import Users
+
+ID_PREFIX = "usr_"
+"""What every user id begins with and no client id may: a `sub` is never another party's client_id (RFC 9700 §4.15, threats B-18)."""
+_TRIES = 5
+
+Write = Callable[[User, User], User | None]
+"""Writes the second user if the first is still what is stored: as written, else None."""
+Versions = Collection[int] | None
+"""The versions that the caller knows (If-Match); None: whichever it is."""
+
+
+class UserService:
+    """Raises Invalid, Conflict, NotFound, Forbidden, PreconditionFailed; nothing is written then."""
+
+    def __init__(
+        self, users: Users, admins: Admins, access: Access, passwords: Passwords, audit: Audit, clock: Clock, new_id: NewId,
+        roles: Roles,
+    ) -> None:  # fmt: skip
+        self._users, self._admins, self.access, self._roles = users, admins, access, roles
+        self._passwords, self._audit, self._clock, self._new_id = passwords, audit, clock, new_id
+
+    def create(
+        self, email: str, password: str | None = None, *, email_verified: bool = False, admin: bool = False,
+        claims: Mapping[str, Any] | None = None, mfa_required: bool = False, by: Actor = SYSTEM, **access: Any,
+    ) -> User:  # fmt: skip
+        """A new user; without a password they cannot sign in until one is set. `access`: roles, groups, attributes."""
+        now = self._clock()
+        address = user_changes.address(email)
+        user = User(
+            id=ID_PREFIX + self._new_id(), email=address, email_verified=email_verified, admin=admin, mfa_required=mfa_required,
+            claims=user_changes.merged_claims({}, claims or {}), created_at=now, updated_at=now,
+        )  # fmt: skip
+        user = user_changes.apply(user, access, now, self._model(access))
+        may_touch(user, by)
+        if password is not None:
+            user = replace(user, password_hash=self._hash(password, address))
+        if not (self._create_admin(user) if admin else self._users.create(user)):
+            raise Conflict("This email address belongs to a user already.")
+        self._audit.act("user.created", by, subject=user.id, admin=str(admin).lower(), **_assigned(None, user))
+        return user
+
+    def get(self, user_id: str) -> User:
+        """The user, read strongly."""
+        user = self._users.get(user_id)
+        if user is None:
+            raise NotFound("There is no such user.")
+        return user
+
+    def id_of(self, email: str) -> str | None:
+        """The id of the user with this email address, however it is spelled."""
+        return self._users.id_of(email_addresses.normalise(email))
+
+    def search(
+        self, email_prefix: str = "", *, text: str = "", role: str | None = None, group: str | None = None, limit: int,
+        start: Raw | None = None,
+    ) -> Found[User]:  # fmt: skip
+        """The next `limit` users by email address. It may lag behind.
+
+        `email_prefix`: how the address begins. `text`: words that are each a part of the address or of a name. `role`, `group`: what they
+        have. For all but the prefix users are looked through, so a call ends after `look_through.MOST` of them, also without a match.
+
+        Raises:
+            Unavailable: a role or group that one of them has cannot be read.
+        """
+        prefix, wanted = email_prefix.strip().lower(), search(text)
+        if not (wanted.words or role or group):
+            users, more = self._users.listing(email_prefix=prefix, limit=limit, start=start)
+            return Found(users, more, len(users))
+        model = self._roles.model() if role or group else RoleModel()
+
+        def fits(user: User) -> bool:
+            has = not (role or group) or model.has(user.roles, user.groups, role=role, group=group)
+            return has and wanted.fits(user.email, *names(user.claims))
+
+        return self._users.search(fits, email_prefix=prefix, limit=limit, start=start)
+
+    def patch(self, user_id: str, changes: Mapping[str, Any], *, by: Actor = SYSTEM, expected: Versions = None) -> User:
+        """Change what `user_changes.WRITABLE` names as RFC 7396 says. Disabling ends all at once; roles count from the next token on."""
+        now, model = self._clock(), self._model(changes)
+        before, after = self._change(user_id, lambda user: user_changes.apply(user, changes, now, model), by, expected)
+        if after.version == before.version:
+            return after
+        if after.disabled and not before.disabled:
+            self.access.ended(after, now)
+        names = " ".join(user_changes.changed(before, after))
+        self._audit.act(user_changes.event(before, after), by, subject=user_id, changed=names, **_assigned(before, after))
+        return after
+
+    def set_password(self, user_id: str, password: str, *, by: Actor = SYSTEM, expected: Versions = None) -> User:
+        """Give the user a new password. Sessions and grants end: whoever had the old one is out (C-04)."""
+        now = self._clock()
+        encoded = self._hash(password, self.get(user_id).email)
+        _, after = self._change(user_id, lambda user: _ended(user, now, password_hash=encoded), by, expected)
+        self.access.ended(after, now)
+        self._audit.act("user.password_set", by, subject=user_id)
+        return after
+
+    def reset_factors(self, user_id: str, *, by: Actor = SYSTEM, expected: Versions = None) -> User:
+        """Take the second factor and the recovery codes away, and end sessions and grants that were begun with them."""
+        now = self._clock()
+        _, after = self._change(
+            user_id,
+            lambda user: _ended(user, now, totp_enabled=False),
+            by,
+            expected,
+            write=lambda _, wanted: self._admins.reset_factors(wanted),
+        )
+        self.access.ended(after, now)
+        self._audit.act("user.factors_reset", by, subject=user_id)
+        return after
+
+    def delete(self, user_id: str, *, by: Actor = SYSTEM, expected: Versions = None) -> None:
+        """Erase the user. First disabled and no admin any more, in one conditional write, so that a crash leaves nothing usable."""
+        now = self._clock()
+        before, after = self._change(user_id, lambda user: _ended(user, now, disabled=True, admin=False), by, expected)
+        self.access.ended(after, now)
+        self._users.delete(after)
+        self._audit.act("user.deleted", by, subject=user_id, admin=str(before.admin).lower())
+
+    def _change(
+        self, user_id: str, edit: Callable[[User], User], by: Actor, expected: Versions, *, write: Write | None = None
+    ) -> tuple[User, User]:
+        """Read, edit, write if nobody wrote meanwhile; again when somebody did and the caller named no version."""
+        for _ in range(_TRIES):
+            user = self.get(user_id)
+            if expected is not None and user.version not in expected:
+                raise PreconditionFailed("The user has changed since you read it.")
+            wanted = edit(user)
+            may_touch(user, by)
+            self._may_become(user, wanted, by)
+            written = user if wanted == user else (write or self._write)(user, wanted)
+            if written is not None:
+                return user, written
+        raise Conflict("The user is being changed by others. Try again.")
+
+    def _write(self, user: User, wanted: User) -> User | None:
+        was, will_be = user.admin and not user.disabled, wanted.admin and not wanted.disabled
+        try:
+            if was == will_be:
+                return self._users.replace(wanted, email_was=user.email)
+            return self._admins.replace(wanted, joins=will_be, email_was=user.email)
+        except EmailTakenError:
+            raise Conflict("This email address belongs to another user.") from None
+        except LastAdminError:
+            raise Forbidden("This is the last admin. Make another user an admin first.") from None
+        except TooManyAdminsError:
+            raise Conflict("There are too many admins.") from None
+
+    def _create_admin(self, user: User) -> bool:
+        try:
+            return self._admins.create(user)
+        except TooManyAdminsError:
+            raise Conflict("There are too many admins.") from None
+
+    def _may_become(self, user: User, wanted: User, by: Actor) -> None:
+        may_touch(wanted, by)
+        if user.id == by.id and ((user.admin and not wanted.admin) or (wanted.disabled and not user.disabled)):
+            raise Forbidden("You cannot disable, demote or delete yourself. Another admin can.")
+        if user.id == by.id and any(getattr(user, name) != getattr(wanted, name) for name in user_changes.ACCESS):
+            raise Forbidden("You cannot change your own roles, groups and attributes. Another admin can.")
+
+    def _model(self, changes: Mapping[str, Any]) -> RoleModel:
+        """What can be assigned, where anything is."""
+        return self._roles.model() if {"roles", "groups"} & set(changes) else RoleModel()
+
+    def _hash(self, password: str, email: str) -> str:
+        from idp.domain.factors.common_passwords import blocklist  # 100 KB that only a new password needs
+
+        problem = password_policy.problem(password, email=email, blocklist=blocklist())
+        if problem:
+            raise Invalid(problem, field="password")
+        return self._passwords.hash(password_policy.normalise(password))
+
+
+def may_touch(user: User, by: Actor) -> None:
+    """Only a token with every scope changes an admin, since a caller that can change an admin can become one (J-05).
+
+    Raises:
+        Forbidden: the user is an admin, and the token has less.
+    """
+    if user.admin and not by.held >= admin_scopes.ALL:
+        raise Forbidden("It takes a token with every scope of the admin API to make, change or remove an admin.")
+
+
+def _ended(user: User, now: int, **changes: Any) -> User:
+    """The user changed, and all sessions and grants of before ended."""
+    return replace(user, **changes, security_stamp=user.security_stamp + 1, updated_at=now)
+
+
+def _assigned(before: User | None, after: User) -> dict[str, str]:
+    """Which roles and groups the user got and lost, for the audit."""
+    roles = assignments.difference(before.roles if before else {}, after.roles, "roles")
+    return roles | assignments.difference(before.groups if before else {}, after.groups, "groups")

@@ -1,0 +1,145 @@
+"""Back-channel logout (OpenID Connect Back-Channel Logout 1.0): apps are told by a signed token that a session is over.
+
+What is to be told is written first and sent then: at once where a person waits for their sign-out, and again by a schedule
+(functions/deliver.py) with growing waits while an app does not answer.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextvars import copy_context
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from idp.adapters.outgoing import FetchRefused
+from idp.domain.sessions.request_origin import Origin
+from idp.store import keys
+from idp.store.clients import ClientItem
+from idp.store.deliveries import Delivery
+from idp.telemetry.record import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from idp.adapters.outgoing import Fetcher
+    from idp.domain.apps.client import Client
+    from idp.domain.clock import Clock, NewId
+    from idp.domain.tokens.grant import Grant
+    from idp.services.apps.subjects import Subjects
+    from idp.services.audit.recorder import Audit
+    from idp.services.tokens.issuing import Tokens
+    from idp.settings import Settings
+    from idp.store.database import Database
+    from idp.store.deliveries import Deliveries
+
+EVENT = "http://schemas.openid.net/event/backchannel-logout"
+TYPE = "logout+jwt"
+LIFETIME = 120
+"""Seconds; §2.4 recommends two minutes at most."""
+WAITS = (60, 300, 1800, 7200, 43200)
+"""Seconds before each further attempt; after the last one it is given up, and audited."""
+PATIENCE = 2.5
+"""Seconds that a person's sign-out waits for apps."""
+_OK = range(200, 300)
+
+
+class BackchannelLogout:
+    """Tells apps. `Fetcher.post` reaches only where apps may be, and follows nothing."""
+
+    def __init__(
+        self, settings: Settings, database: Database, deliveries: Deliveries, tokens: Tokens, subjects: Subjects, outgoing: Fetcher,
+        audit: Audit, clock: Clock, new_id: NewId,
+    ) -> None:  # fmt: skip
+        self._settings, self._db, self._deliveries, self._tokens = settings, database, deliveries, tokens
+        self._subjects, self._outgoing, self._audit, self._clock, self._new_id = subjects, outgoing, audit, clock, new_id
+
+    def clients_of(self, grants: Iterable[Grant]) -> dict[str, Client]:
+        """The live clients that these grants were given to, by id; one read."""
+        wanted: list[tuple[Any, keys.Key]] = [(ClientItem, keys.client(each)) for each in sorted({grant.client_id for grant in grants})]
+        found = (item.client() for item in self._db.batch_get(*wanted) if item) if wanted else ()
+        return {client.id: client for client in found if not client.disabled}
+
+    def queue(self, user_id: str, grants: Sequence[Grant], clients: dict[str, Client]) -> list[Delivery]:
+        """Remember whom to tell about the sessions of these grants: each app once for each session. Due in a minute, if not sent before."""
+        now = self._clock()
+        queued = [
+            Delivery(self._new_id(), client_id, user_id, session_id, due=now + WAITS[0], since=now, client_stamp=clients[client_id].stamp)
+            for client_id, session_id in told(grants, clients)
+            if clients[client_id].backchannel_logout_uri
+        ]
+        if queued:
+            self._deliveries.put(queued)
+        return queued
+
+    def send_now(self, queued: Sequence[Delivery], clients: dict[str, Client]) -> None:
+        """Try all of them at once, for as long as a person may wait; what is not done by then is tried by the schedule."""
+        if not queued:
+            return
+        pool = ThreadPoolExecutor(max_workers=min(8, len(queued)))
+        # Each in a copy of this request's context: what it counts, and what it asks of DynamoDB, is the request's.
+        wait([pool.submit(copy_context().run, self._attempt, each, clients[each.client_id]) for each in queued], timeout=PATIENCE)
+        pool.shutdown(wait=False, cancel_futures=True)
+
+    def run(self, *, limit: int = 50) -> int:
+        """Send what is due: how many were delivered."""
+        due = self._deliveries.due(self._clock(), limit=limit)
+        wanted: list[tuple[Any, keys.Key]] = [(ClientItem, keys.client(each)) for each in sorted({delivery.client_id for delivery in due})]
+        items = self._db.batch_get(*wanted) if wanted else []
+        clients = {item.client_id: item.client() for item in items if item}
+        return sum(self._attempt(delivery, clients.get(delivery.client_id)) for delivery in due)
+
+    def _attempt(self, delivery: Delivery, client: Client | None) -> bool:
+        if (
+            client is None
+            or client.disabled
+            or not client.backchannel_logout_uri
+            or not client.knows(delivery.client_stamp, delivery.since)
+        ):
+            self._deliveries.done(delivery)
+            return False
+        try:
+            status = self._outgoing.post(client.backchannel_logout_uri, {"logout_token": self._token(delivery, client)})
+        except FetchRefused:
+            status = 0
+        if status in _OK:
+            self._deliveries.done(delivery)
+            count("DeliveriesSent")
+            return True
+        count("DeliveriesFailed")
+        self._later(delivery)
+        return False
+
+    def _later(self, delivery: Delivery) -> None:
+        attempts = delivery.attempts + 1
+        if attempts < len(WAITS):
+            self._deliveries.postpone(delivery, replace(delivery, attempts=attempts, due=self._clock() + WAITS[attempts]))
+            return
+        self._deliveries.done(delivery)
+        self._audit.record(
+            "backchannel_logout.given_up", origin=Origin(), outcome="failure", subject=delivery.user_id, client_id=delivery.client_id,
+            target=delivery.session_id,
+        )  # fmt: skip
+
+    def _token(self, delivery: Delivery, client: Client) -> str:
+        """The logout token (§2.4): no nonce, so that it is never an ID Token; made anew for each attempt."""
+        now = self._clock()
+        claims: dict[str, Any] = {
+            "iss": self._settings.issuer,
+            "sub": self._subjects.of(client, delivery.user_id),
+            "aud": client.id,
+            "iat": now,
+            "exp": now + LIFETIME,
+            "jti": self._new_id(),
+            "events": {EVENT: {}},
+        }
+        if delivery.session_id:
+            claims["sid"] = delivery.session_id
+        return self._tokens.signed(client, claims, typ=TYPE, chosen=client.id_token_signed_response_alg)
+
+
+def told(grants: Iterable[Grant], clients: Mapping[str, Client]) -> list[tuple[str, str]]:
+    """The clients to tell, by id, each with the sessions in which it was given access. A new client with an old one's id is not told."""
+    known = ((clients[grant.client_id], grant) for grant in grants if grant.client_id in clients)
+    return list(
+        dict.fromkeys((client.id, grant.session_id) for client, grant in known if client.knows(grant.client_stamp, grant.created_at))
+    )

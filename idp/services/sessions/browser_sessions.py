@@ -1,0 +1,86 @@
+"""Browser sessions: begun at a sign-in, under a new id at every change of privilege (F-01), ended at logout."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from idp.domain.sessions.session import Session
+from idp.store import keys
+from idp.store.sessions import SessionItem, item
+
+if TYPE_CHECKING:
+    from idp.domain.clock import Clock, NewId
+    from idp.domain.people.user import User
+    from idp.domain.sessions.request_origin import Origin
+    from idp.settings import Settings
+    from idp.store.database import Database
+    from idp.store.sessions import Sessions
+    from idp.store.tables import Item
+
+COOKIE = "session"
+"""The purpose under which the cookie is sealed."""
+_SECOND_FACTOR_TIME = 600
+_USER_AGENT = 200
+
+
+class SessionService:
+    """Makes and ends sessions. `begin` and `elevate` do not write: the caller writes the session with what else the step gives."""
+
+    def __init__(self, settings: Settings, database: Database, sessions: Sessions, clock: Clock, new_id: NewId) -> None:
+        self._settings, self._db, self._sessions, self._clock, self._new_id = settings, database, sessions, clock, new_id
+
+    def begin(self, user: User, *, proved_for: str, origin: Origin, follows: Session | None = None) -> Session:
+        """A session whose password was just proved. Pending while the user's second factor is owed; a pending one lives ten minutes.
+
+        `follows`: the session of this browser until now. When it was the same person's and was not ended together with all others, this
+        one goes on under the same `sid`: apps that were given access in it are told of this one's end.
+        """
+        now = self._clock()
+        same = follows if follows and follows.user_id == user.id and follows.security_stamp == user.security_stamp else None
+        lifetime = _SECOND_FACTOR_TIME if user.needs_second_factor else self._settings.session_absolute_lifetime
+        return Session(
+            id=self._new_id(), user_id=user.id, created_at=now, auth_time=now, amr=("pwd",), expires_at=now + lifetime, last_seen_at=now,
+            pending=user.needs_second_factor, proved_for=proved_for, address=origin.address, user_agent=origin.user_agent[:_USER_AGENT],
+            security_stamp=user.security_stamp, first_id=same.sid if same else "", earlier=same.earlier if same else (),
+        )  # fmt: skip
+
+    def elevate(self, session: Session, *, method: str, proved_for: str) -> Session:
+        """The same person after a second factor: a new id, nothing pending. `method` is an RFC 8176 value such as otp."""
+        now = self._clock()
+        amr = tuple(dict.fromkeys((*session.amr, method, "mfa")))
+        return replace(
+            session, id=self._new_id(), created_at=now, auth_time=now, amr=amr, pending=False, proved_for=proved_for, last_seen_at=now,
+            expires_at=now + self._settings.session_absolute_lifetime, first_id=session.sid,
+        )  # fmt: skip
+
+    def renew(self, session: Session, user: User) -> Session:
+        """The same facts under a new id and the user's stamp of now: after a change of password, which ends every session before it."""
+        now = self._clock()
+        return replace(
+            session, id=self._new_id(), created_at=now, last_seen_at=now, security_stamp=user.security_stamp, first_id="", earlier=()
+        )
+
+    def live(self, session: Session | None, user: User | None) -> bool:
+        """Whether this session of this user may be used now."""
+        if session is None or user is None or session.user_id != user.id:
+            return False
+        return session.live(self._clock(), self._settings.session_idle_lifetime) and user.accepts(session.security_stamp)
+
+    def write(self, session: Session, *others: Item, replaces: Session | None = None, client_id: str = "", request_id: str = "") -> None:
+        """Write a new session with `others` in one call; the session it replaces goes in the same call."""
+        retention = self._settings.audit_retention_days * 86400
+        gone = [(SessionItem, keys.session(replaces.user_id, replaces.id))] if replaces and replaces.pending else []
+        self._db.batch_write(puts=[item(session, retention=retention, client_id=client_id, request_id=request_id), *others], deletes=gone)
+        if replaces and not replaces.pending:  # the record of that sign-in stays
+            self._sessions.end(replaces.user_id, replaces.id, self._clock())
+
+    def touch(self, session: Session) -> None:
+        """Remember that the session is in use, at most ten times in an idle lifetime: most visits write nothing."""
+        now = self._clock()
+        if not session.pending and now - session.last_seen_at > self._settings.session_idle_lifetime // 10:
+            self._sessions.touch(session, now)
+
+    def end(self, user_id: str, session_id: str) -> Session | None:
+        """End it: the session, when it was live until now."""
+        return self._sessions.end(user_id, session_id, self._clock())

@@ -1,0 +1,21 @@
+"""What ends together with sessions: the grants that were given in them and live only as long as they do (OIDC Core §11)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from idp.domain.tokens.grant import Grant
+    from idp.store.grants import Grants
+
+
+def revoke_with_sessions(grants: Grants, user_id: str, sids: Collection[str], now: int) -> list[Grant]:
+    """Revoke them, codes that were not redeemed too: all grants that were given in sessions with these sids, `offline_access` included.
+
+    One pass over the user's grants, however many sessions end, and one write for 25 grants.
+    """
+    given = [grant for grant in grants.of(user_id) if grant.session_id in sids]
+    grants.revoke_all([grant for grant in given if not grant.offline and grant.revoked_at is None and now < grant.not_after], now)
+    return given

@@ -1,0 +1,123 @@
+"""What a user has open, and its end: sessions (where signed in) and grants (which apps have access)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.apps.app_access import AppAccess, by_app
+from idp.domain.errors import NotFound
+from idp.services.sessions.session_end import revoke_with_sessions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from idp.domain.clock import Clock
+    from idp.domain.people.user import User
+    from idp.domain.sessions.session import Session
+    from idp.domain.tokens.grant import Grant
+    from idp.services.audit.recorder import Actor, Audit
+    from idp.services.sessions.backchannel_logout import BackchannelLogout
+    from idp.settings import Settings
+    from idp.store.consents import Consents
+    from idp.store.grants import Grants
+    from idp.store.sessions import Sessions
+    from idp.store.users import Users
+
+
+class Access:
+    """Lists and ends. Each item is ended by a conditional write, many of them in one call; every end is audited."""
+
+    def __init__(
+        self, settings: Settings, users: Users, sessions: Sessions, grants: Grants, consents: Consents, audit: Audit, clock: Clock,
+        backchannel_logout: Callable[[], BackchannelLogout],
+    ) -> None:  # fmt: skip
+        self._settings, self._users, self._sessions, self._grants, self._consents = settings, users, sessions, grants, consents
+        self._audit, self._clock, self._backchannel_logout = audit, clock, backchannel_logout
+
+    def sessions(self, user: User) -> list[Session]:
+        """Where the user is signed in now, the newest first."""
+        now, idle = self._clock(), self._settings.session_idle_lifetime
+        live = [s for s in self._sessions.of(user.id) if not s.pending and s.live(now, idle) and user.accepts(s.security_stamp)]
+        return sorted(live, key=lambda s: (s.created_at, s.id), reverse=True)
+
+    def grants(self, user: User) -> list[Grant]:
+        """Which apps have access now, the newest first."""
+        now = self._clock()
+        live = [g for g in self._grants.of(user.id) if g.live(now) and user.accepts(g.security_stamp)]
+        return sorted(live, key=lambda g: (g.created_at, g.id), reverse=True)
+
+    def end_session(self, user: User, session_id: str, by: Actor) -> None:
+        """End one session and the grants that live only as long as it does (those without offline_access).
+
+        Raises:
+            NotFound: there is no such session, or it ended already.
+        """
+        session = self._sessions.end(user.id, session_id, self._clock())
+        if session is None:
+            raise NotFound("There is no such session.")
+        self._ended_with(user, [session], by)
+
+    def end_other_sessions(self, user: User, kept: Session, by: Actor) -> None:
+        """End every session of the user but `kept`, with what lives only as long as they do. A few calls, however many there are."""
+        others = [session for session in self.sessions(user) if session.id != kept.id]
+        self._ended_with(user, self._sessions.end_all(others, self._clock()), by, kept=kept.ids)
+
+    def _ended_with(self, user: User, sessions: Sequence[Session], by: Actor, *, kept: tuple[str, ...] = ()) -> None:
+        """After these sessions ended: their grants, one pass for all of them, their apps, and the audit. Not what `kept` sids have."""
+        sids = {sid for session in sessions for sid in session.ids if sid not in kept}
+        if sids:
+            self._tell(user.id, revoke_with_sessions(self._grants, user.id, sids, self._clock()))
+        self._audit.act_on_all("session.ended", by, [session.id for session in sessions], subject=user.id)
+
+    def apps(self, user: User) -> list[AppAccess]:
+        """Which apps have access now, or may have it again without a question: one entry for each app."""
+        return by_app(self.grants(user), self._consents.of(user.id))
+
+    def revoke_app(self, user: User, client_id: str, by: Actor) -> None:
+        """End all of one app's access: the consent first, so that it cannot come back unasked; then every grant, also codes of now.
+
+        Raises:
+            NotFound: the user gave this app nothing.
+        """
+        now = self._clock()
+        consented = any(consent.client_id == client_id for consent in self._consents.of(user.id))
+        self._consents.delete(user.id, client_id)
+        of_it = [grant for grant in self._grants.of(user.id) if grant.client_id == client_id and grant.revoked_at is None]
+        revoked = self._grants.revoke_all([grant for grant in of_it if now < grant.not_after], now)
+        if not revoked and not consented:
+            raise NotFound("This app has no access.")
+        self._tell(user.id, revoked)
+        self._audit.act_on_all("grant.revoked", by, [grant.id for grant in revoked], subject=user.id, client_id=client_id)
+        if consented:
+            self._audit.act("consent.revoked", by, subject=user.id, client_id=client_id)
+
+    def revoke_grant(self, user: User, grant_id: str, by: Actor) -> None:
+        """End one grant: its code, its refresh tokens and its access tokens die with the grant.
+
+        Raises:
+            NotFound: there is no such grant, or it was revoked already.
+        """
+        grant = self._grants.get(user.id, grant_id)
+        if grant is None or not self._grants.revoke(user.id, grant_id, self._clock()):
+            raise NotFound("There is no such grant.")
+        self._tell(user.id, [grant])
+        self._audit.act("grant.revoked", by, subject=user.id, target=grant_id)
+
+    def end_everything(self, user: User, by: Actor) -> None:
+        """Sign the user out everywhere and end every app's access: one write kills them all."""
+        now = self._clock()
+        after = self._users.end_everything(user.id, now)
+        if after is None:
+            raise NotFound("There is no such user.")
+        self.ended(after, now)
+        self._audit.act("user.signed_out_everywhere", by, subject=user.id)
+
+    def ended(self, user: User, now: int) -> None:
+        """After the user's stamp moved on, which ended everything before it: tell the apps whose grants were live until then."""
+        self._tell(user.id, [g for g in self._grants.of(user.id) if g.live(now) and g.security_stamp == user.security_stamp - 1])
+
+    def _tell(self, user_id: str, grants: Sequence[Grant]) -> None:
+        """Queue for the apps of these grants that it is over (OpenID Connect Back-Channel Logout 1.0)."""
+        if grants:
+            backchannel = self._backchannel_logout()
+            backchannel.queue(user_id, grants, backchannel.clients_of(grants))

@@ -1,0 +1,1 @@
+"""Tokens: how they are issued, signed, encrypted and verified."""

@@ -1,0 +1,232 @@
+"""Tokens: RFC 9068 access tokens and OIDC ID tokens out, both back in with every check. Refresh tokens and codes are sealed handles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.apps.fapi import names_session, signing_alg
+from idp.domain.errors import InvalidToken, OAuthError
+from idp.domain.tokens.half_hash import half_hash, made_for
+from idp.services.apps.subjects import PAIRWISE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from idp.domain.apps.client import Client
+    from idp.domain.clock import Clock, NewId
+    from idp.domain.tokens.grant import Grant
+    from idp.services.apps.subjects import Subjects
+    from idp.services.keys.keyring import Keyring, SigningKey
+    from idp.settings import Settings
+
+CODE, REFRESH, GRANT = "code", "refresh_token", "grant"
+"""The purposes under which handles are sealed."""
+ALGORITHMS = frozenset({"RS256", "PS256", "ES256", "Ed25519"})
+LEEWAY = 0
+"""Seconds of clock difference that a token of our own is forgiven: none, one clock made it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """What a code or refresh token names: a grant, and for refresh tokens which generation."""
+
+    user_id: str
+    grant_id: str
+    generation: int = 0
+
+
+class Tokens:
+    """Makes and checks tokens. `clock` gives seconds."""
+
+    def __init__(self, settings: Settings, keyring: Keyring, subjects: Subjects, clock: Clock, new_id: NewId) -> None:
+        self._settings, self._keyring, self._subjects, self._clock, self._new_id = settings, keyring, subjects, clock, new_id
+
+    def code(self, grant: Grant) -> str:
+        """The code of a grant (RFC 6749 §4.1.2)."""
+        return self._keyring.sealer().seal(CODE, [grant.user_id, grant.id])
+
+    def refresh_token(self, grant: Grant, generation: int) -> str:
+        """The refresh token of a generation: always the same one, so that a retry gets the same successor."""
+        return self._keyring.sealer().seal(REFRESH, [grant.user_id, grant.id, generation])
+
+    def open(self, purpose: str, handle: str) -> Handle | None:
+        """What a code or refresh token names; None for anything that this provider did not seal for this purpose."""
+        payload = self._keyring.sealer().open(purpose, handle)
+        return Handle(*payload) if isinstance(payload, list) else None
+
+    def seal(self, purpose: str, payload: object, *, packed: bool = False) -> str:
+        """A handle for what the protocol has to find again, such as a pushed request. `packed`: it has to be short."""
+        return self._keyring.sealer().seal(purpose, payload, packed=packed)
+
+    def unseal(self, purpose: str, handle: str) -> object | None:
+        """What was sealed for this purpose; None for anything else."""
+        found: object | None = self._keyring.sealer().open(purpose, handle)
+        return found
+
+    def signed(self, client: Client, claims: dict[str, Any], *, typ: str, chosen: str | None) -> str:
+        """A JWT of ours for this client over any claims. `chosen`: the algorithm that the client registered for this kind of answer."""
+        return self._sign(claims, typ=typ, alg=self.alg(client, chosen))
+
+    def alg(self, client: Client, chosen: str | None) -> str:
+        """The algorithm of a JWT for this client (`domain.fapi.signing_alg`)."""
+        return signing_alg(client, chosen, self._settings.algorithms)
+
+    def access_token(
+        self,
+        client: Client,
+        *,
+        scopes: Sequence[str],
+        grant: Grant | None = None,
+        resources: Sequence[str] = (),
+        confirmation: Mapping[str, str] | None = None,
+        details: Sequence[Mapping[str, Any]] = (),
+        act: Mapping[str, Any] | None = None,
+        until: int | None = None,
+        more: Mapping[str, Any] | None = None,
+    ) -> str:
+        """A JWT access token (RFC 9068 §2.2). Without a grant the client is its own subject (client_credentials).
+
+        `cst`, a private claim, is the client's stamp, where the token does not stand on a grant of this client: the token ends with the
+        client and with the client's next disabling, also when another client gets its id.
+
+        `details`: authorization details that it carries (RFC 9396 §9.1).
+        `act`: who acts for the user (RFC 8693 §4.1). `until`: when it is over at the latest.
+        `more`: what else it tells, by the client's mappings; it never replaces what stands here already.
+        `confirmation`: what it is bound to (RFC 7800 §3.1). A client whose tokens have to be bound gets none that is not, by no grant.
+        """
+        if client.sender_constrained and not confirmation:
+            raise OAuthError("invalid_request", "This client has to bind its tokens to a key or a certificate.")
+        now = self._clock()
+        audience = list(resources or client.resources) or [self._settings.issuer]
+        claims: dict[str, Any] = {
+            **(more or {}),
+            "iss": self._settings.issuer,
+            "sub": self._subjects.of(client, grant.user_id) if grant else client.id,
+            "aud": audience[0] if len(audience) == 1 else audience,
+            "client_id": client.id,
+            "iat": now,
+            "exp": min(now + self._settings.access_token_lifetime, until or now + self._settings.access_token_lifetime),
+            "jti": self._new_id(),
+        }
+        if act:
+            claims["act"] = dict(act)
+        if scopes:
+            claims["scope"] = " ".join(scopes)
+        if grant:
+            told = {"auth_time": grant.auth_time, "acr": grant.acr, "amr": list(grant.amr)}
+            # An assertion's grant knows of no sign-in here: what is not known is not said (RFC 9068 §2.2.1).
+            claims |= {name: value for name, value in told.items() if value} | {"gid": self._named(client, grant)}
+        if client.stamp and (grant is None or grant.client_id != client.id):
+            claims["cst"] = client.stamp  # no grant of its own says which client this is
+        if details:
+            claims["authorization_details"] = [dict(detail) for detail in details]
+        if confirmation:
+            claims["cnf"] = dict(confirmation)
+        return self.signed(client, claims, typ="at+jwt", chosen=client.access_token_signed_response_alg)
+
+    def id_token(
+        self, client: Client, grant: Grant, *, nonce: str | None, access_token: str, more: Mapping[str, Any] | None = None,
+        code: str | None = None,
+    ) -> str:  # fmt: skip
+        """An ID Token (OIDC Core §2): who signed in, when and how; `auth_time` is the sign-in's own.
+
+        `more`: claims about the user that this client has here, and the client's mappings (§5.4, §5.5). They replace none of the others.
+        `code`: that it is given for. A client with a FAPI profile is told to which code and state it belongs; others have PKCE for that.
+        """
+        now, alg = self._clock(), self.alg(client, client.id_token_signed_response_alg)
+        claims: dict[str, Any] = {
+            **(more or {}),
+            "iss": self._settings.issuer,
+            "sub": self._subjects.of(client, grant.user_id),
+            "aud": client.id,
+            "iat": now,
+            "exp": now + self._settings.id_token_lifetime,
+            "auth_time": grant.auth_time,
+            "acr": grant.acr,
+            "amr": list(grant.amr),
+            "at_hash": half_hash(access_token, alg),
+        }
+        if names_session(client):
+            claims["sid"] = grant.session_id
+        if nonce is not None:
+            claims["nonce"] = nonce
+        if code is not None and client.fapi:
+            claims["c_hash"] = half_hash(code, alg)
+            if grant.s_hash and made_for(grant.s_hash, alg):
+                claims["s_hash"] = grant.s_hash
+        return self._sign(claims, typ="JWT", alg=alg)
+
+    def verify_access_token(self, token: str, *, audience: str | None = None) -> dict[str, Any]:
+        """The claims of one of our access tokens: signature, typ, issuer, audience (when given) and time are right.
+
+        Raises:
+            InvalidToken: anything else. Whether its grant still lives is for the caller to read.
+        """
+        claims = self._verified(token, typ="at+jwt")
+        if claims is None or not isinstance(exp := claims.get("exp"), int) or self._clock() >= exp + LEEWAY:
+            raise InvalidToken
+        if not _texts(claims, "sub", "client_id", "jti"):  # RFC 9068 §2.2: REQUIRED
+            raise InvalidToken(detail="claims")
+        audiences = claims.get("aud")
+        if audience is not None and audience not in (audiences if isinstance(audiences, list) else [audiences]):
+            raise InvalidToken(detail="audience")
+        return {**claims, **self._opened(claims)}
+
+    def _named(self, client: Client, grant: Grant) -> str:
+        """How a token names its grant. A client that asks for pairwise subjects must not learn the user's id from it (OIDC Core §8.1)."""
+        return self.seal(GRANT, [grant.user_id, grant.id]) if client.subject_type == PAIRWISE else grant.id
+
+    def _opened(self, claims: dict[str, Any]) -> dict[str, Any]:
+        """`uid` and `gid`, whose token it is and by which grant; nothing for a client's own token."""
+        named = claims.get("gid")
+        if not isinstance(named, str):
+            return {}
+        opened = self.unseal(GRANT, named) if "." in named else [claims["sub"], named]
+        if not isinstance(opened, list):
+            raise InvalidToken(detail="grant")
+        return {"uid": opened[0], "gid": opened[1]}
+
+    def verify_id_token(self, token: str) -> dict[str, Any] | None:
+        """The claims of one of our ID Tokens, by a key that is in use; None for anything else. Its times are for the caller to check."""
+        return _of_id_token(self._verified(token, typ="JWT"))
+
+    def verify_id_token_hint(self, token: str) -> dict[str, Any] | None:
+        """The claims of one of our ID Tokens, expired or not (OIDC RP-Initiated Logout §2); None for anything else.
+
+        Keys that retired count for as long as a session lasts (IDP_SESSION_ABSOLUTE_LIFETIME): the hint of a session may be older than
+        the key that signs now. Such a hint says who was signed in. It proves nothing else and gives no access.
+        """
+        lasts = self._settings.session_absolute_lifetime
+        return _of_id_token(self._verified(token, typ="JWT", key_of=lambda kid: self._keyring.of_hint(kid, lasts)))
+
+    def _verified(self, token: str, *, typ: str, key_of: Callable[[str], SigningKey | None] | None = None) -> dict[str, Any] | None:
+        from idp.services.tokens import jose  # a cold start that verifies nothing does not load joserfc
+
+        header = jose.unverified_header(token, jose.MAX_ID_TOKEN if typ == "JWT" else jose.MAX_TOKEN)
+        key = self._verifying_key(header, typ, key_of or self._keyring.verifying)
+        claims = jose.verify(token, key.public, alg=key.alg) if key else None
+        return claims if claims and claims.get("iss") == self._settings.issuer else None
+
+    @staticmethod
+    def _verifying_key(header: dict[str, Any] | None, typ: str, key_of: Callable[[str], SigningKey | None]) -> SigningKey | None:
+        if not header or header.get("typ") != typ or set(header) != {"alg", "typ", "kid"} or not isinstance(header["kid"], str):
+            return None  # only the three members that we write: no crit, b64, jwk, jku, x5u, x5c (RFC 8725 §3.1, §3.10)
+        key = key_of(header["kid"])
+        return key if key and key.alg in ALGORITHMS and header["alg"] == key.alg else None
+
+    def _sign(self, claims: dict[str, Any], *, typ: str, alg: str) -> str:
+        from idp.services.tokens import jose
+
+        key = self._keyring.active(alg)
+        return jose.sign(claims, key.jose, kid=key.kid, alg=key.alg, typ=typ)
+
+
+def _of_id_token(claims: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The claims, if they are an ID Token's. Other JWTs of ours share its typ (answers, signed UserInfo), but not auth_time."""
+    return claims if claims and _texts(claims, "sub", "aud") and "auth_time" in claims else None
+
+
+def _texts(claims: dict[str, Any], *names: str) -> bool:
+    """Whether each of these claims is there, and a text."""
+    return all(isinstance(claims.get(name), str) and claims[name] for name in names)
