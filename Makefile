@@ -31,7 +31,7 @@ STAGE ?=
 REGION ?= us-east-1
 PARAMS ?=
 
-.PHONY: help setup dev test lint format bench package stage-named deployable deploy deploy-edge idp destroy clean
+.PHONY: help setup dev check test lint format bench package stage-named deployable deploy deploy-edge idp destroy clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1;36mmake %-11s\033[0m %s\n", $$1, $$2}' Makefile
@@ -43,9 +43,12 @@ setup: $(VENV) $(CLIENTS) ## .venv with everything for development, npm packages
 dev: $(VENV) ## serve on http://localhost:8000 with an embedded store, a demo user and a demo app
 	@exec .venv/bin/idp dev
 
+check: $(VENV) ## the fast loop: lint, unit and integration tests of what changed since main
+	@.venv/bin/python -m tools.check $(WORKERS)
+
 test: $(VENV) $(CLIENTS) $(DYNAMODB_LOCAL) $(CHECKOV) $(OPA) ## all tests: unit, store on real engines, real clients, browser, Lambda
 	@tools/require.sh python node java chromium
-	@.venv/bin/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@.venv/bin/pytest -n $(WORKERS) --dist loadfile --durations=20 $(ARGS)
 
 lint: $(VENV) $(CLIENTS) $(CHECKOV) ## ruff, mypy, import contracts, cfn-lint and checkov on what CloudFormation gets
 	@tools/lint.sh

@@ -178,7 +178,7 @@ def test_the_dashboards_words_are_the_codes() -> None:
         for widget in board["widgets"] for metric in widget["properties"]["metrics"] if metric[0] == "idp"
         for at in range(4, len(metric) - 1, 2) if isinstance(metric[at], str)
     }  # fmt: skip
-    source = "".join(file.read_text() for file in (ROOT / "idp" / "services").glob("*.py"))
+    source = "".join(file.read_text() for file in (ROOT / "idp" / "services").rglob("*.py"))
     assert {value for name, value in shown if name == "Grant"} <= set(MODULES.values())
     assert {value for name, value in shown if name in {"Outcome", "Reason"} and f'"{value}"' not in source} == set()
     assert {name for name, _ in shown} == {"Grant", "Outcome", "Reason"}

@@ -308,7 +308,7 @@ NOTICES = ["factor_added", "factor_removed", "password_changed", "recovery_code_
 
 def test_every_mail_that_is_written_is_sent_somewhere() -> None:
     """Beside the parts that they include, each file is the name of a notice, and each notice has its file."""
-    told = {name for file in (ROOT / "idp/services").glob("*.py") for name in re.findall(r'\.tell\([^"]+"(\w+)"', file.read_text())}
+    told = {name for file in (ROOT / "idp/services").rglob("*.py") for name in re.findall(r'\.tell\([^"]+"(\w+)"', file.read_text())}
     assert sorted(told) == NOTICES
     assert {path.stem for path in (ROOT / "templates/mail").glob("*.txt")} - {"facts", "greeting"} == told
 

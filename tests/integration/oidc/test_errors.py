@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from idp.http.cookies import SESSION, name_of
 from idp.store.transport import NoAnswer, Refusal
 from tests.integration.oidc.calling import Answer, basic
 from tests.integration.oidc.deployment import SERVICE, VERIFIER, WEB, Clock, Deployment, asked_by
@@ -129,7 +130,9 @@ def test_an_error_of_our_own(idp: Deployment, monkeypatch: pytest.MonkeyPatch, c
         monkeypatch.setattr(f"idp.http.oidc.{name}", fails)
     for name in ("authorization.browser", "end_session.browser"):
         monkeypatch.setattr(f"idp.http.oidc.{name}", fails)
-    answer = idp.send("POST", path, headers=[("content-type", "application/x-www-form-urlencoded")], body=b"client_id=web&token=x")
+    # A browser endpoint sends a POST without a session cookie on by GET; with one it handles the POST itself.
+    headers = [("content-type", "application/x-www-form-urlencoded"), ("cookie", f"{name_of(SESSION, idp.services.settings)}=x")]
+    answer = idp.send("POST", path, headers=headers, body=b"client_id=web&token=x")
     assert answer.status == 500
     assert canary not in answer.text
     assert "RuntimeError" not in answer.text

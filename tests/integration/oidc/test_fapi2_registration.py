@@ -27,7 +27,7 @@ METADATA: dict[str, Any] = {
 def register(idp: Deployment, **changes: Any) -> Client:
     """As the admin API and `idp clients create` do."""
     made = {name: value for name, value in {**METADATA, **changes}.items() if value is not None}
-    client, _ = idp.services.client_service.create(made, by=Actor("admin", Origin(), frozenset()))
+    client, _ = idp.services.client_service.create(made, by=Actor("admin", Origin(), frozenset({"users:read"})))
     return client
 
 

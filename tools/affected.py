@@ -1,0 +1,82 @@
+"""Which tests a change concerns: what `make check` runs.
+
+A changed test file runs itself. A changed module runs the tests that the documents' tables name beside it (docs/specs.md,
+docs/threat-model.md), the tests with its name, and the tests that import it. A changed file of another kind runs the tests that name it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+ALWAYS = ("tests/unit", "tests/tooling/test_imports.py")
+FAST = ("integration", "properties", "store", "verify", "tooling", "support")
+"""Folders of tests that need no browser, no real engine, no npm package and no Lambda runtime. tests/unit runs anyway."""
+TABLES = ("docs/specs.md", "docs/threat-model.md")
+QUOTED = re.compile(r"`([^`]+)`")
+
+
+def fast(test: str) -> bool:
+    """Whether `make check` may run this file."""
+    path = Path(test)
+    return path.name.startswith("test_") and any(Path("tests", folder) in path.parents for folder in FAST)
+
+
+def dotted(path: str) -> str:
+    """The name by which a file is imported: `idp/oauth/jarm.py` gives `idp.oauth.jarm`, an `__init__.py` its package."""
+    return ".".join(Path(path).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imported(source: str) -> set[str]:
+    """Names of all modules that a source imports, also inside functions. `from a import b` gives both `a` and `a.b`."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def same_name(module: str, test: str) -> bool:
+    """Whether the test's name contains the module's as whole words: `grants/refresh_token.py`, `test_token_refresh_token.py`."""
+    stem, tested = Path(module).stem, Path(test).stem.removeprefix("test_")
+    return f"_{stem}_" in f"_{tested}_"
+
+
+def cited(root: Path, module: str) -> set[str]:
+    """The test files that a row of a table names beside the module. The threat model leaves `idp/`, `tests/` and `.py` out."""
+    tests: set[str] = set()
+    for table in TABLES:
+        for line in (root / table).read_text(encoding="utf-8").splitlines():
+            names = QUOTED.findall(line) if line.startswith("|") else []
+            if {module, module.removeprefix("idp/"), module.removeprefix("idp/").removesuffix(".py")} & set(names):
+                tests |= {file if file.startswith("tests/") else f"tests/{file}" for file in (n.partition("::")[0] for n in names)}
+    return {test for test in tests if (root / test).is_file()}
+
+
+def affected(root: Path, changed: Iterable[str]) -> list[str]:
+    """Test files that the changed files concern, the nearest first, without those of `ALWAYS`. Paths are relative to the root."""
+    tests = {str(path.relative_to(root)): path.read_text(encoding="utf-8") for path in sorted((root / "tests").rglob("test_*.py"))}
+    tests = {name: source for name, source in tests.items() if fast(name)}
+    near: dict[str, int] = {}
+
+    def add(distance: int, names: Iterable[str]) -> None:
+        for name in names:
+            if name in tests:
+                near[name] = min(distance, near.get(name, distance))
+
+    for file in changed:
+        path = Path(file)
+        add(0, [file])
+        if path.name == "conftest.py":
+            add(1, (name for name in tests if path.parent in Path(name).parents))
+        elif path.suffix == ".py":
+            add(1, cited(root, file))
+            add(1, (name for name in tests if file.startswith("idp/") and path.stem != "__init__" and same_name(file, name)))
+            add(2, (name for name, source in tests.items() if dotted(file) in imported(source)))
+        else:
+            add(2, (name for name, source in tests.items() if path.name in source))
+    return [name for name in sorted(near, key=lambda name: (near[name], name)) if name not in ALWAYS]
