@@ -157,7 +157,7 @@ class Grants:
     def redeem_code(
         self, grant: Grant, *, attempt: str, now: int, expires_at: int, confirmation: Mapping[str, str] | None = None
     ) -> Redeemed | AlreadyRedeemed | Missing:
-        """Use the code, once. `attempt` is this request's id: a lost reply that the SDK retries finds its own write (DESIGN: State, 2).
+        """Use the code, once. `attempt` is this request's id: a repeated write finds its own (docs/design.md, State 2).
 
         `expires_at`: when the first refresh token expires unused. `confirmation`: what the refresh tokens are bound to from now on.
         """

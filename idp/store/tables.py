@@ -1,4 +1,4 @@
-"""The three tables, by lifecycle and blast radius, as pynamodb declares them (DESIGN: State)."""
+"""The three DynamoDB tables, as pynamodb declares them (docs/design.md, State)."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def names(package: Path) -> list[str]:
 
 
 def test_it_is_small(package: Path) -> None:
-    """At most 40 MB unzipped, as DESIGN promises: Lambda fetches and unpacks it at every cold start."""
+    """At most 40 MB unzipped (docs/design.md, Promises): Lambda fetches and unpacks it at every cold start."""
     with zipfile.ZipFile(package) as made:
         size = sum(entry.file_size for entry in made.infolist())
     assert size <= MOST_MB * 1e6, f"{size / 1e6:.1f} MB"

@@ -180,7 +180,7 @@ def test_asking_for_keys_that_are_not_in_the_file_is_refused(idp: CommandLine, e
 
 
 def test_what_was_revoked_does_not_come_back_unasked(idp: CommandLine, file: str) -> None:
-    """DESIGN: a restore must not bring revoked tokens back."""
+    """A restore does not make revoked tokens valid again (docs/design.md, State)."""
     state = {"pk": {"S": "USER#1"}, "sk": {"S": "GRANT#1"}, "kind": {"S": "grant"}}
     database = idp.services().database
     database.write_raw("state", [state])

@@ -1,7 +1,7 @@
 """The refresh family as a state machine: whatever is sent, sent again, replayed or revoked, and however late, it never forks.
 
 I1: a code gives tokens to one attempt. I2: at most one refresh token of a family can be used, and none after a replay or a revocation
-(threats §4.3, C-01, C-02, C-07; RFC 9700 §4.14.2; DESIGN: Handles).
+(threats §4.3, C-01, C-02, C-07; RFC 9700 §4.14.2; docs/design.md, Handles).
 """
 
 from __future__ import annotations

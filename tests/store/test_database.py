@@ -33,7 +33,7 @@ def test_many_items_are_read_in_the_order_asked_for(database: Database) -> None:
 
 
 def test_every_read_that_decides_is_strong_and_one_call(lossy_store: Faulty) -> None:
-    """DESIGN, State 4: no security read from an index or an old copy. FI-6."""
+    """No security read uses an index or an old copy (docs/design.md, State 4). FI-6."""
     users, made = Users(lossy_store.through), user()
     users.create(made)
     lossy_store.proxy.take()

@@ -51,7 +51,7 @@ def test_a_code_is_redeemed_once(grants: Grants) -> None:
 
 
 def test_a_retry_of_the_same_attempt_is_no_replay(grants: Grants) -> None:
-    """DESIGN, State 2: a lost reply is not an attack."""
+    """A lost reply is not an attack (docs/design.md, State 2)."""
     made = redeemed(grants)
     assert isinstance(grants.redeem_code(made, attempt="first", now=NOW, expires_at=NOW + MONTH), Redeemed)
 
@@ -180,7 +180,7 @@ def test_a_user_s_grants_are_listed_and_nobody_else_s(grants: Grants) -> None:
 
 
 def test_a_rotated_grant_costs_one_write_unit(database: Database, grants: Grants) -> None:
-    """DynamoDB counts a write unit per KB: names and values of an ordinary family stay below (DESIGN: Promises)."""
+    """DynamoDB counts a write unit per KB: names and values of an ordinary family stay below one (docs/design.md, Promises)."""
     made = redeemed(
         grants, client_id=new_id() * 2, scopes=("openid", "profile", "email", "offline_access", "read:orders", "write:orders"),
         resources=("https://api.example.com/orders",), redirect_uri="https://shop.example.com/signin/callback", amr=("pwd", "otp", "mfa"),

@@ -1,4 +1,4 @@
-"""A lost reply is not an attack (DESIGN: State, 2; threats FI-3): the write is applied, its answer dropped, and it is sent again."""
+"""A lost reply is not an attack (docs/design.md, State 2; threats FI-3): the write is applied, its answer dropped, and it is sent again."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ NOW = 1_800_000_000
 
 
 def test_one_key_signs_after_many_set_ups_at_once(real: Database, tmp_path: Path) -> None:
-    """DESIGN: one key signs at a time, from the first moment on."""
+    """One key signs at a time, from the first moment on (docs/design.md, Tokens and keys)."""
     settings = Settings(issuer="https://id.example.com", env="dev", key_file=str(tmp_path / "key"), signing_algorithms="RS256 ES256")
 
     def rotation() -> KeyRotation:

@@ -1,4 +1,4 @@
-"""The dispatcher's decision: what a person has to do next, from stored facts alone. Steps never call each other (DESIGN: Signing in)."""
+"""The dispatcher: which step of a sign-in is next, from stored facts alone (docs/design.md, Signing in). Steps do not call each other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The names of the types of authorization details, for metadata: public, so a copy in memory will do (DESIGN: State, 7), of a bounded age.
+"""Names of the types of authorization details, for metadata: public, so a copy of bounded age is kept (docs/design.md, State 7).
 
 Whether a type may be asked for is read from the store each time it is; this copy decides nothing.
 """

@@ -1,4 +1,4 @@
-"""The life of signing keys: next → active → retiring → retired; revoked at any time (DESIGN: Tokens and keys). One key signs at a time."""
+"""The states of signing keys: next → active → retiring → retired, or revoked. One key signs at a time (docs/design.md, Tokens and keys)."""
 
 from __future__ import annotations
 

@@ -179,7 +179,7 @@ def test_a_patch_that_changes_nothing_writes_nothing(world: World) -> None:
 
 
 def test_too_many_admins_are_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The item that counts them is bounded (DESIGN: State, rule 8)."""
+    """The item that counts them is bounded (docs/design.md, State 8)."""
     monkeypatch.setattr("idp.store.admins.MOST", 2)
     user = world.user()
     world.user(admin=True)

@@ -224,7 +224,7 @@ def test_metadata_names_the_types(with_settings: WithSettings, idp: Deployment, 
 
 
 def test_a_warm_function_reads_nothing_for_metadata(oidc_settings: Settings, moto_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """DESIGN: 0 calls for discovery and JWKS, with types or without; a store that is down leaves the copy."""
+    """Discovery and JWKS make 0 calls (docs/design.md, Promises), with types or without. The copy stays when the store is down."""
     monkeypatch.setenv(ENDPOINT, moto_endpoint)
     idp, engine = watched(oidc_settings, Clock())
     known(idp, FILES)

@@ -1,4 +1,4 @@
-"""What each flow asks of DynamoDB, call by call: the budgets of DESIGN.md, and that no number of users, sessions or grants changes them."""
+"""What each flow asks of DynamoDB, call by call (docs/design.md, Promises). No number of users, sessions or grants changes it."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ FLOWS: dict[Flow, list[str]] = {
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: str(flow.__name__))
 def test_calls(both: tuple[Deployment, Watched], flow: Flow) -> None:
-    """The calls of a flow, by name: DESIGN.md allows 8 for a login, 5 for a visit, 2 for a refresh, 1 for a service, none for JWKS."""
+    """The calls of a flow, by name: docs/design.md allows 8 for a login, 5 for a visit, 2 for a refresh, 1 for a service, none for JWKS."""
     assert flow(*both) == FLOWS[flow]
 
 

@@ -228,7 +228,7 @@ def test_nothing_secret_is_logged(
 
 
 def test_tokens_are_not_kept(fresh: Deployment) -> None:
-    """DESIGN, State 5: nothing that was given lies in the store as it was given."""
+    """No code or token is stored as it was given (docs/design.md, State 5)."""
     ada = fresh.person()
     browser = fresh.browser(ada)
     code, tokens = fresh.code(WEB, browser), fresh.tokens(WEB, browser)
