@@ -78,10 +78,6 @@ class Factors:
         found = self._db.get(TotpItem, keys.totp(user_id))
         return found.totp(user_id) if found else None
 
-    def put_totp(self, totp: Totp) -> None:
-        """Enrol, or replace what was enrolled."""
-        self._db.put(totp_item(totp))
-
     def use_totp(self, user_id: str, *, step: int, allowed: int, attempt: str) -> bool:
         """Use the code of `step`, once, if no later one was used and at most `allowed` failures were counted by now (H-01, H-03)."""
         fresh = (TotpItem.last_step < step) & (TotpItem.failures <= allowed)

@@ -36,7 +36,3 @@ class Migrations:
         """Remember that it ran; False when that was known (True for the same second: that is a retry)."""
         item = MigrationItem.new(keys.migration(name), name=name, ran_at=now)
         return self._db.put(item, MigrationItem.pk.does_not_exist()) is None
-
-    def schema_version(self) -> int:
-        """The number of the newest that ran (NNNN_name → NNNN), 0 before the first: code that knows fewer must not run."""
-        return max((int(name.partition("_")[0]) for name in self.ran()), default=0)

@@ -37,8 +37,3 @@ class RevokedTokens:
     def revoke(self, jti: str, expires_at: int) -> None:
         """Revoke the token; once more is the same (RFC 7009 §2.2). `expires_at`: its exp."""
         self._db.put(RevokedTokenItem.new(keys.revoked_token(jti), jti=jti, expires_at=expires_at, ttl=expires_at + KEPT))
-
-    def is_revoked(self, jti: str, now: int) -> bool:
-        """Whether it was revoked."""
-        found = self._db.get(RevokedTokenItem, keys.revoked_token(jti))
-        return found is not None and found.counts(now)

@@ -142,13 +142,6 @@ class Users:
         old = UserItem.of(done.old)
         return old is not None and old.password_hash == password_hash  # hashes are salted: only this one's own write left it
 
-    def set_flags(self, user_id: str, now: int, **flags: bool) -> User | None:
-        """Set boolean attributes such as totp_enabled; None when there is no such user."""
-        actions = [getattr(UserItem, name).set(value) for name, value in flags.items()]
-        actions += [UserItem.updated_at.set(now), UserItem.version.add(1)]
-        done = self._db.update(UserItem, keys.user(user_id), actions, UserItem.pk.exists())
-        return None if isinstance(done, Refused) else done.user()
-
     def end_everything(self, user_id: str, now: int) -> User | None:
         """Kill every session and grant there is, and those that are being begun: one write. The user as written; None: no such user."""
         actions = [UserItem.security_stamp.add(1), UserItem.updated_at.set(now), UserItem.version.add(1)]

@@ -1,37 +1,63 @@
 """However attempts interleave, they buy no more answers than the same guesses one after the other (threat G-04).
 
-A model of the store's counter: an attempt reads it, and later adds to it; between the two, anything may happen.
+The attempts are those of `services.factors.throttling`. The store's counter is a model: an attempt reads it, and later adds to it.
+Between the two, anything may happen.
 """
 
 import itertools
 from dataclasses import dataclass, field
+from unittest.mock import Mock
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.domain.factors.throttle import FREE, is_locked, verdict_allowed, wait_seconds
+from idp.domain.errors import Throttled
+from idp.domain.factors.throttle import FREE, wait_seconds
+from idp.services.factors.throttling import Attempt, Counter, Throttling
+from idp.services.keys.keyring import Keyring
+from idp.store import keys
+from idp.store.throttles import FORGET_AFTER, ThrottleItem, Throttles
+
+COUNTER = Counter("account", "somebody")
+
+
+class ModelledThrottles(Throttles):
+    """One counter in memory, by the rules of `Throttles.fail`."""
+
+    def __init__(self) -> None:
+        self.failures, self.last_at = 0, 0
+
+    def fail(self, kind: str, digest: str, now: int) -> int:
+        del kind, digest
+        self.failures = self.failures + 1 if self.last_at > now - FORGET_AFTER else 1
+        self.last_at = now
+        return self.failures
+
+    @property
+    def item(self) -> ThrottleItem:
+        return ThrottleItem.new(keys.throttle("account", "somebody"), failures=self.failures, last_at=self.last_at, ttl=0)
 
 
 @dataclass
-class Counter:
-    """What the store holds, and what the attacker learned."""
+class Attacker:
+    """Makes attempts, and learns whether its guess was right when the answer may be told."""
 
     now: int = 0
-    failures: int = 0
-    last_failed_at: int = 0
-    reading: list[int] = field(default_factory=list)
+    counter: ModelledThrottles = field(default_factory=ModelledThrottles)
+    begun: list[Attempt] = field(default_factory=list)
     verdicts: list[int] = field(default_factory=list)
 
-    def read(self) -> None:
-        if not is_locked(self.failures, self.last_failed_at, self.now):
-            self.reading.append(self.failures)
+    def begin(self) -> None:
+        try:
+            self.begun.append(Attempt((COUNTER,), self.now).begin([self.counter.item]))
+        except Throttled:
+            return
 
-    def add(self, which: int) -> None:
-        if self.reading:
-            seen = self.reading.pop(which % len(self.reading))
-            self.failures += 1
-            self.last_failed_at = self.now
-            if verdict_allowed(self.failures, seen):
+    def fail(self, which: int) -> None:
+        if self.begun:
+            attempt = self.begun.pop(which % len(self.begun))
+            late = Attempt(attempt.counters, self.now)  # counted at once: a real attempt takes less than a second
+            if Throttling(self.counter, Mock(spec=Keyring)).wrong(late).told:
                 self.verdicts.append(self.now)
 
 
@@ -43,8 +69,8 @@ def promised(elapsed: int) -> int:
 
 steps = st.lists(
     st.one_of(
-        st.tuples(st.just("read"), st.integers(1, 20)),
-        st.tuples(st.just("add"), st.integers(0, 50)),
+        st.tuples(st.just("begin"), st.integers(1, 20)),
+        st.tuples(st.just("fail"), st.integers(0, 50)),
         st.tuples(st.just("wait"), st.sampled_from([1, 29, 30, 60, 61, 600, 3600])),
     ),
     max_size=120,
@@ -53,28 +79,28 @@ steps = st.lists(
 
 @given(steps)
 def test_no_interleaving_buys_more_verdicts_than_waiting_does(schedule: list[tuple[str, int]]) -> None:
-    counter = Counter()
+    attacker = Attacker()
     for step, number in schedule:
         if step == "wait":
-            counter.now += number
-        elif step == "add":
-            counter.add(number)
+            attacker.now += number
+        elif step == "fail":
+            attacker.fail(number)
         else:
             for _ in range(number):
-                counter.read()
-        assert len(counter.verdicts) <= promised(counter.now)
+                attacker.begin()
+        assert len(attacker.verdicts) <= promised(attacker.now)
 
 
 @given(st.integers(0, 40))
-def test_who_waits_is_always_answered(guesses: int) -> None:
+def test_an_attempt_after_each_wait_is_always_answered(guesses: int) -> None:
     """G-07: the rule slows a person down and never shuts them out: each attempt after its wait gets its verdict."""
-    counter = Counter()
+    attacker = Attacker()
     for _ in range(guesses):
-        counter.now = counter.last_failed_at + wait_seconds(counter.failures)
-        counter.read()
-        counter.add(0)
-    assert len(counter.verdicts) == guesses
-    assert counter.now <= guesses * 3600
+        attacker.now = attacker.counter.last_at + wait_seconds(attacker.counter.failures)
+        attacker.begin()
+        attacker.fail(0)
+    assert len(attacker.verdicts) == guesses
+    assert attacker.now <= guesses * 3600
 
 
 @given(st.integers(0, 10**9), st.integers(0, 100))

@@ -10,6 +10,7 @@ from idp.store.enrolments import Enrolments
 from idp.store.factors import Factors, Totp
 from idp.store.users import Users
 from tests.store.examples import NOW, new_id, user
+from tests.support.stored import put_totp
 
 STEP = NOW // 30
 
@@ -19,22 +20,22 @@ def factors(database: Database) -> Factors:
     return Factors(database)
 
 
-def enrolled(factors: Factors) -> str:
+def enrolled(database: Database) -> str:
     """The id of somebody with a TOTP credential."""
     user_id = new_id()
-    factors.put_totp(Totp(user_id, b"\x00sealed\xff", NOW, STEP, 0))
+    put_totp(database, Totp(user_id, b"\x00sealed\xff", NOW, STEP, 0))
     return user_id
 
 
-def test_a_credential_is_read_as_it_was_written(factors: Factors) -> None:
-    user_id = enrolled(factors)
+def test_a_credential_is_read_as_it_was_written(database: Database, factors: Factors) -> None:
+    user_id = enrolled(database)
     assert factors.totp(user_id) == Totp(user_id, b"\x00sealed\xff", NOW, STEP, 0)
     assert factors.totp(new_id()) is None
 
 
-def test_a_step_counts_once_and_no_older_one_after_it(factors: Factors) -> None:
+def test_a_step_counts_once_and_no_older_one_after_it(database: Database, factors: Factors) -> None:
     """RFC 6238 §5.2: "The verifier MUST NOT accept the second attempt of the OTP" (H-01)."""
-    user_id = enrolled(factors)
+    user_id = enrolled(database)
     assert not factors.use_totp(user_id, step=STEP, allowed=9, attempt="a"), "the code that confirmed the enrolment is used up"
     assert factors.use_totp(user_id, step=STEP + 2, allowed=9, attempt="a")
     for step in (STEP, STEP + 1, STEP + 2):
@@ -42,17 +43,17 @@ def test_a_step_counts_once_and_no_older_one_after_it(factors: Factors) -> None:
     assert factors.use_totp(user_id, step=STEP + 3, allowed=9, attempt="c")
 
 
-def test_a_retry_of_the_same_attempt_succeeds(factors: Factors) -> None:
+def test_a_retry_of_the_same_attempt_succeeds(database: Database, factors: Factors) -> None:
     """It finds its own write; at another step the same attempt finds nothing of its own."""
-    user_id = enrolled(factors)
+    user_id = enrolled(database)
     for _ in range(2):
         assert factors.use_totp(user_id, step=STEP + 1, allowed=9, attempt="a")
     assert not factors.use_totp(user_id, step=STEP, allowed=9, attempt="a")
 
 
-def test_failures_add_up_until_a_right_code(factors: Factors) -> None:
+def test_failures_add_up_until_a_right_code(database: Database, factors: Factors) -> None:
     """A right code counts only while at most `allowed` failed before it, and ends the count (H-03)."""
-    user_id = enrolled(factors)
+    user_id = enrolled(database)
     assert [factors.fail_totp(user_id) for _ in range(3)] == [1, 2, 3]
     assert not factors.use_totp(user_id, step=STEP + 1, allowed=2, attempt="a")
     found = factors.totp(user_id)

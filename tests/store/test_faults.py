@@ -18,13 +18,13 @@ from idp.store.grants import GrantItem, Grants
 from idp.store.sessions import Sessions
 from idp.store.signing_keys import KeyItems
 from idp.store.throttles import Throttles
-from idp.store.tokens import RevokedTokens
 from idp.store.users import UserItem, Users
 from tests.engines.lossy_proxy import FOREVER
 from tests.store import verbs
 from tests.store.conftest import Faulty
 from tests.store.examples import NOW, client, grant, new_id
 from tests.store.verbs import Verb
+from tests.support.stored import is_revoked
 
 LATER = NOW + 86400
 THROTTLING = ("ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded")
@@ -122,7 +122,7 @@ READS: dict[str, tuple[str, Callable[[Database], object]]] = {
     "factor": ("GetItem", lambda db: Factors(db).totp("x")),
     "recovery codes": ("GetItem", lambda db: Factors(db).recovery_codes_left("x")),
     "counter": ("GetItem", lambda db: Throttles(db).get("account", "x", NOW)),
-    "revoked token": ("GetItem", lambda db: RevokedTokens(db).is_revoked("x", NOW)),
+    "revoked token": ("GetItem", lambda db: is_revoked(db, "x", NOW)),
     "several": ("BatchGetItem", lambda db: db.batch_get((UserItem, keys.user("x")), (GrantItem, keys.grant("x", "y")))),
     "grants": ("Query", lambda db: Grants(db).of("x")),
     "sessions": ("Query", lambda db: Sessions(db).of("x")),

@@ -82,7 +82,7 @@ def test_a_user_that_cannot_be_read_fails_alone(database: Database, poison: Pois
     with pytest.raises(Unavailable):
         users.get(bad.id)
     with pytest.raises(Unavailable):
-        users.set_flags(bad.id, NOW, mfa_required=True)
+        users.end_everything(bad.id, NOW)
     assert users.get(good.id) == good
     assert good.id in {u.id for u in everybody(users)}
 

@@ -18,9 +18,9 @@ from idp.store.idempotency import Idempotency, Started
 from idp.store.keys import Key
 from idp.store.sessions import Sessions
 from idp.store.throttles import Throttles
-from idp.store.tokens import RevokedTokens
 from idp.store.users import Users
 from tests.store.examples import NOW, client, new_id, user
+from tests.support.stored import is_revoked
 
 ODD = [
     "", "#", "USER#x", "a#b", "%23", "%", "\0", "/", "a/b", ":", "ü", "\u202e", "😀", "\ud800", " ", "..", "*",
@@ -74,7 +74,7 @@ def test_no_name_reaches_another_item_or_an_error(database: Database, odd: str) 
         assert factors.totp(name) is None
         assert Sessions(database).get(victim.id, name) is None
         assert Grants(database).get(name, victim.id) is None
-        assert not RevokedTokens(database).is_revoked(name, NOW)
+        assert not is_revoked(database, name, NOW)
         assert throttles.get(name, victim.id, NOW).count == 0
     assert users.get(victim.id) == victim
 

@@ -16,6 +16,7 @@ from tests.store.conftest import Faulty
 from tests.store.examples import NOW, grant, new_id
 from tests.store.race import count, crowd
 from tests.store.verbs import Verb
+from tests.support.stored import put_totp
 
 LATER = NOW + 86400
 every_verb = pytest.mark.parametrize("verb", verbs.ALL, ids=lambda verb: verb.__name__)
@@ -72,7 +73,7 @@ def _rotation(grants: Grants, user_id: str, grant_id: str) -> Callable[[int], ob
 def test_a_failure_whose_reply_was_lost_counts_and_at_most_twice(lossy_store: Faulty) -> None:
     """Counting up is not recognised: the price of a lost reply is a wait, never a free guess."""
     who, throttles, factors = new_id(), Throttles(lossy_store.through), Factors(lossy_store.through)
-    factors.put_totp(Totp(who, b"sealed", NOW, 1, 0))
+    put_totp(lossy_store.through, Totp(who, b"sealed", NOW, 1, 0))
     lossy_store.proxy.drop_reply("UpdateItem")
     assert throttles.fail("account", who, NOW) in {1, 2}
     assert throttles.fail("account", who, NOW) in {2, 3}

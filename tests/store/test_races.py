@@ -15,6 +15,7 @@ from idp.store.grants import AlreadyRedeemed, Grants, Missing, Redeemed, Rotated
 from idp.store.idempotency import Idempotency, InProgress, Started
 from tests.store.examples import NOW, grant, new_id
 from tests.store.race import count, crowd
+from tests.support.stored import put_totp
 
 ARTEFACTS, AT_ONCE = 30, 20
 LATER = NOW + 86400
@@ -122,7 +123,7 @@ def test_a_recovery_code_is_used_by_one(real: Database) -> None:
 def test_a_totp_step_is_used_by_one(real: Database) -> None:
     """Also while others try the step before and the one after it: never two at one step (H-01)."""
     factors, who, first = Factors(real), new_id(), NOW // 30
-    factors.put_totp(Totp(who, b"sealed", NOW, first, 0))
+    put_totp(real, Totp(who, b"sealed", NOW, first, 0))
 
     def race(steps: list[int]) -> list[bool]:
         return crowd(len(steps), lambda n: factors.use_totp(who, step=steps[n], allowed=9, attempt=f"{steps[n]}a{n}"))

@@ -9,6 +9,7 @@ from idp.store.factors import Factors, Totp
 from idp.store.throttles import FORGET_AFTER, Throttles
 from tests.store.examples import NOW, new_id
 from tests.store.race import crowd
+from tests.support.stored import put_totp
 
 ARTEFACTS, AT_ONCE = 30, 20
 
@@ -28,7 +29,7 @@ def test_no_failure_is_lost(real: Database, began: str) -> None:
 def test_no_wrong_totp_is_lost(real: Database) -> None:
     """Fifty at once are fifty."""
     factors, who = Factors(real), new_id()
-    factors.put_totp(Totp(who, b"sealed", NOW, 1, 0))
+    put_totp(real, Totp(who, b"sealed", NOW, 1, 0))
     assert sorted(crowd(50, lambda _: factors.fail_totp(who))) == list(range(1, 51))
 
 

@@ -14,6 +14,7 @@ from idp.store.database import Database
 from idp.store.factors import Factors, Totp
 from idp.store.users import EmailTakenError, UserItem, Users
 from tests.store.examples import NOW, new_id, user
+from tests.support.stored import change_user, put_totp
 
 
 @pytest.fixture
@@ -75,7 +76,6 @@ def test_nobody_is_made_by_a_change(users: Users) -> None:
     assert users.replace(gone, email_was=gone.email) is None
     assert users.replace(gone, email_was="other@example.com") is None
     assert not users.set_password(gone.id, "h", was=None, now=NOW, end_everything=True)
-    assert users.set_flags(gone.id, NOW, disabled=True) is None
     assert not users.end_everything(gone.id, NOW)
     assert users.get(gone.id) is None
     assert users.id_of(gone.email) is None
@@ -103,7 +103,7 @@ def test_somebody_else_s_email_is_not_taken(users: Users) -> None:
 def test_a_change_of_email_needs_the_version_too(users: Users) -> None:
     """An outdated change frees no email and takes none."""
     made = stored(users)
-    users.set_flags(made.id, NOW, mfa_required=True)
+    change_user(users, made.id, mfa_required=True)
     assert users.replace(replace(made, email=f"new-{made.email}"), email_was=made.email) is None
     assert users.id_of(made.email) == made.id
     assert users.id_of(f"new-{made.email}") is None
@@ -127,12 +127,6 @@ def test_a_password_is_set_if_it_is_still_the_one_that_was_read(users: Users) ->
     assert (found.password_hash, found.security_stamp, found.updated_at, found.version) == ("h3", 1, NOW + 3, 3)
 
 
-def test_flags_change_without_a_version(users: Users) -> None:
-    made = stored(users)
-    changed = users.set_flags(made.id, NOW + 1, totp_enabled=True, mfa_required=True)
-    assert changed == replace(made, totp_enabled=True, mfa_required=True, updated_at=NOW + 1, version=2)
-
-
 def test_the_end_of_everything_is_never_taken_back(users: Users) -> None:
     """A stamp that was passed is never the user's again, whatever the clocks say (FI-13)."""
     made = stored(users)
@@ -150,7 +144,7 @@ def test_deleting_leaves_nothing_in_the_directory(database: Database, users: Use
     """User, email, factors and more consents than one transaction takes; another user keeps theirs."""
     made, other = stored(users), stored(users)
     factors = Factors(database)
-    factors.put_totp(Totp(made.id, b"sealed", NOW, 1, 0))
+    put_totp(database, Totp(made.id, b"sealed", NOW, 1, 0))
     factors.put_recovery_codes(made.id, ["a", "b"], NOW)
     database.batch_write(puts=[consent(Consent(made.id, new_id(), ("openid",), NOW)) for _ in range(120)])
     users.delete(made)

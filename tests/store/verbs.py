@@ -25,6 +25,7 @@ from idp.store.throttles import Throttles
 from idp.store.tokens import RevokedTokens
 from idp.store.users import Users
 from tests.store.examples import NOW, client, device, grant, new_id, role, session, user
+from tests.support.stored import is_revoked, put_totp
 
 LATER = NOW + 86400
 
@@ -94,7 +95,7 @@ def end_session(db: Database) -> Verb:
 
 def use_totp(db: Database) -> Verb:
     who = new_id()
-    Factors(db).put_totp(Totp(who, b"sealed", NOW, 1, 0))
+    put_totp(db, Totp(who, b"sealed", NOW, 1, 0))
 
     def act(db: Database, attempt: str = "mine") -> bool:
         return Factors(db).use_totp(who, step=2, allowed=9, attempt=attempt)
@@ -265,7 +266,7 @@ def revoke_token(db: Database) -> Verb:
         RevokedTokens(db).revoke(jti, LATER)
         return True
 
-    return Verb("PutItem", act, lambda db: RevokedTokens(db).is_revoked(jti, NOW))
+    return Verb("PutItem", act, lambda db: is_revoked(db, jti, NOW))
 
 
 def forget_failures(db: Database) -> Verb:

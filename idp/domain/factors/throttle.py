@@ -27,11 +27,6 @@ def retry_after(failures: int, last_failed_at: int, now: int, free: int = FREE) 
     return max(0, last_failed_at + wait_seconds(failures, free=free) - now)
 
 
-def is_locked(failures: int, last_failed_at: int, now: int, free: int = FREE) -> bool:
-    """Say whether an attempt is refused before it is counted."""
-    return retry_after(failures, last_failed_at, now, free) > 0
-
-
 def verdict_allowed(position: int, seen: int, free: int = FREE) -> bool:
     """Say whether the answer to an attempt may depend on the password.
 

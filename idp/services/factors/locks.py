@@ -42,7 +42,7 @@ class Locks:
                 if throttle.totp_disabled(count):
                     found.append(Lock("totp", count, None))
                     continue
-            if throttle.is_locked(count, failures.last_at, now, counter.free):
+            if throttle.retry_after(count, failures.last_at, now, counter.free):
                 found.append(Lock(_CALLED[counter.kind], count, counter.lock(count, failures.last_at).until))
         return found
 

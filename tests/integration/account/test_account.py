@@ -8,6 +8,7 @@ import pytest
 
 from tests.integration.account.people import granted, signed_in
 from tests.integration.account.world import ISSUER, hidden, press, session_cookie, sign_in
+from tests.support.stored import change_user
 
 if TYPE_CHECKING:
     from tests.integration.account.world import World
@@ -118,7 +119,7 @@ def test_somebody_disabled_is_out_at_once(world: World) -> None:
     """C-04: the next page is the sign-in."""
     person = world.person()
     browser = signed_in(world, person)
-    assert world.services.users.set_flags(person.user.id, world.clock(), disabled=True)
+    change_user(world.services.users, person.user.id, disabled=True)
     assert "password" in browser.open("/account").fields
 
 
@@ -126,7 +127,7 @@ def test_who_was_told_to_have_a_second_factor_sets_it_up_first(world: World) -> 
     """H-04: the session of the password alone opens the account no more."""
     person = world.person()
     browser = signed_in(world, person)
-    assert world.services.users.set_flags(person.user.id, world.clock(), mfa_required=True)
+    change_user(world.services.users, person.user.id, mfa_required=True)
     assert "enrolment" in browser.open("/account").fields
 
 

@@ -13,6 +13,7 @@ from idp.store import keys
 from idp.store.factors import TotpItem
 from tests.integration.account.people import wrong_code
 from tests.integration.account.world import ISSUER, error, hidden, press, recorded, session_cookie, sign_in
+from tests.support.stored import change_user
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -251,7 +252,7 @@ def test_somebody_disabled_meanwhile_gets_no_further(world: World) -> None:
     """C-04: read again with the code."""
     person = world.person(totp=True)
     browser, page = password_only(world, person)
-    assert world.services.users.set_flags(person.user.id, world.clock(), disabled=True)
+    change_user(world.services.users, person.user.id, disabled=True)
     assert "password" in browser.submit(page, {"code": person.code(world.clock())}).fields
 
 

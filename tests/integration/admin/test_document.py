@@ -14,6 +14,7 @@ from idp.services.access import admin_scopes
 from idp.store.factors import Totp
 from tests.integration.admin.test_routes_and_principals import BODIES, filled, operations
 from tests.integration.admin.world import ISSUER, PASSWORD, World
+from tests.support.stored import put_totp
 
 
 def document(world: World) -> dict[str, Any]:
@@ -69,7 +70,7 @@ def test_strangers_are_told_what_they_need(world: World) -> None:
 def test_no_answer_has_a_secret(world: World) -> None:
     """Neither what is stored of secrets, nor private parts of keys; in no answer of any address."""
     user = world.user(password=PASSWORD)
-    world.services.factors.put_totp(Totp(user.id, b"sealed-totp-secret", 1, 1, 0))
+    put_totp(world.services.database, Totp(user.id, b"sealed-totp-secret", 1, 1, 0))
     world.services.factors.put_recovery_codes(user.id, ["recoverydigest"], 1)
     stored = world.services.user_service.get(user.id).password_hash
     digests = [secret.digest for client in world.services.clients.listing()[0] for secret in client.secrets]

@@ -11,6 +11,7 @@ import pytest
 from idp.domain.errors import Conflict, Unavailable
 from idp.store.factors import Totp
 from tests.integration.admin.world import PASSWORD, World
+from tests.support.stored import change_user, put_totp
 
 
 def test_a_user_is_created_with_or_without_a_password(world: World) -> None:
@@ -121,9 +122,9 @@ def test_what_withdraws_trust_ends_everything_at_once(world: World, act: str, bo
 def test_resetting_factors_removes_both(world: World) -> None:
     """TOTP and recovery codes; the flag too."""
     user = world.user()
-    world.services.factors.put_totp(Totp(user.id, b"sealed", 1, 1, 0))
+    put_totp(world.services.database, Totp(user.id, b"sealed", 1, 1, 0))
     world.services.factors.put_recovery_codes(user.id, ["a", "b"], 1)
-    world.services.users.set_flags(user.id, 1, totp_enabled=True)
+    change_user(world.services.users, user.id, totp_enabled=True)
     assert world.call("DELETE", f"/users/{user.id}/factors").status_code == 204
     assert world.services.factors.totp(user.id) is None
     assert world.services.factors.recovery_codes_left(user.id) == 0

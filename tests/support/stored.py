@@ -1,0 +1,36 @@
+"""Puts the store into a state that a test needs, and reads what no use case reads alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from idp.store import keys
+from idp.store.factors import totp_item
+from idp.store.tokens import RevokedTokenItem
+
+if TYPE_CHECKING:
+    from idp.domain.people.user import User
+    from idp.store.database import Database
+    from idp.store.factors import Totp
+    from idp.store.users import Users
+
+
+def change_user(users: Users, user_id: str, **members: Any) -> User:
+    """Write the user with these members changed; the user as written."""
+    found = users.get(user_id)
+    assert found
+    written = users.replace(replace(found, **members))
+    assert written
+    return written
+
+
+def put_totp(database: Database, totp: Totp) -> None:
+    """Write a credential, without the flag of its user."""
+    database.put(totp_item(totp))
+
+
+def is_revoked(database: Database, jti: str, now: int) -> bool:
+    """Whether there is a mark that the token with this jti was revoked, and it still counts at `now` (epoch seconds)."""
+    mark = database.get(RevokedTokenItem, keys.revoked_token(jti))
+    return mark is not None and mark.counts(now)
