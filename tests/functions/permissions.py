@@ -17,8 +17,10 @@ TABLES = {"directory", "state", "keys"}
 ACTIONS = {
     "get": "GetItem", "batch_get": "BatchGetItem", "listed": "BatchGetItem", "put": "PutItem", "put_part": "PutItem",
     "update": "UpdateItem", "update_part": "UpdateItem", "delete": "DeleteItem", "delete_part": "DeleteItem",
-    "batch_write": "BatchWriteItem", "write_raw": "BatchWriteItem", "query": "Query", "query_all": "Query", "scan": "Scan",
+    "batch_write": "BatchWriteItem", "write_raw": "BatchWriteItem", "mark_all": "BatchGetItem BatchWriteItem",
+    "query": "Query", "query_all": "Query", "scan": "Scan",
 }  # fmt: skip
+"""The DynamoDB actions of each verb of the store."""
 NO_CALL = {"transact", "wrote", "table"}
 """A transaction needs what its parts need."""
 ADAPTERS = {
@@ -72,7 +74,7 @@ def uses(caller: str, verb: str, call: nodes.CallExpr) -> Iterator[Use]:
     tables = tables or named({name for name, called in graph().calls.items() if caller in called})  # at last what those say who call it
     if not tables:
         raise AssertionError(f"{caller}: the table of {verb} is not to be seen")
-    yield from (Use(ACTIONS[verb], table, index) for table in tables)
+    yield from (Use(action, table, index) for action in ACTIONS[verb].split() for table in tables)
 
 
 def named(callers: set[str]) -> set[str]:
