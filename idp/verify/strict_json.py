@@ -1,38 +1,97 @@
-"""JSON objects that have one reading (RFC 7515 §4, RFC 8259 §4): no member twice, no NaN, no broken text."""
+"""JSON with one reading (RFC 8259 §4, I-JSON in RFC 7493): each name once, finite numbers, whole characters."""
 
 from __future__ import annotations
 
 import json
+import math
 from typing import Any, NoReturn
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+class NotStrictJsonError(ValueError):
+    """The bytes are not JSON, or have more than one reading."""
+
+
+class DuplicateNameError(NotStrictJsonError):
+    """An object has a name twice. `name`: which."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("duplicate name")
+        self.name = name
+
+
+class NumberTooLargeError(NotStrictJsonError):
+    """A number has too many digits, or is infinite as a float."""
+
+
+class TooDeepError(NotStrictJsonError):
+    """Arrays and objects are nested too deep."""
+
+
+class LoneSurrogateError(NotStrictJsonError):
+    """A text has half of a surrogate pair, which has no form in UTF-8."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a member twice")
+        names = [name for name, _ in pairs]
+        raise DuplicateNameError(next(name for name in found if names.count(name) > 1))
     return found
 
 
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(name)
+def _refuse_constant(name: str) -> NoReturn:
+    raise NotStrictJsonError(name)  # NaN, Infinity and -Infinity are JavaScript's, not JSON's
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_number)
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise NumberTooLargeError("infinite")
+    return number
 
 
-def loads(raw: bytes) -> dict[str, Any]:
-    """The object.
+def _decoder(digits: int | None = None) -> json.JSONDecoder:
+    def whole(text: str) -> int:
+        if digits is not None and len(text) > digits:
+            raise NumberTooLargeError("too many digits")
+        return int(text)
+
+    parse_int = whole if digits is not None else None
+    return json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_finite, parse_int=parse_int)
+
+
+_DECODER = _decoder()
+
+
+def parse(raw: bytes, *, digits: int | None = None, surrogates: bool = False) -> Any:
+    """The value. `digits`: how many characters an integer may have; None for no limit. `surrogates`: accept lone ones in texts.
 
     Raises:
-        ValueError: not UTF-8, not JSON, not an object, or with more than one reading.
+        NotStrictJsonError: not UTF-8, not JSON, or with more than one reading. It is a ValueError.
     """
-    text = raw.decode("utf-8")
     try:
-        found = _DECODER.decode(text)
-        if "\\ud" in text or "\\uD" in text:  # half of a surrogate pair is no text, and nothing after this could write it
+        text = raw.decode("utf-8")
+        found = (_DECODER if digits is None else _decoder(digits)).decode(text)
+        if not surrogates and ("\\ud" in text or "\\uD" in text):  # the only way in which JSON in UTF-8 holds a surrogate
             json.dumps(found, ensure_ascii=False).encode("utf-8")
+    except NotStrictJsonError:
+        raise
+    except UnicodeEncodeError:
+        raise LoneSurrogateError("lone surrogate") from None
     except RecursionError:
-        raise ValueError("too deep") from None
+        raise TooDeepError("too deep") from None
+    except ValueError:
+        raise NotStrictJsonError("not JSON") from None
+    return found
+
+
+def loads(raw: bytes, *, surrogates: bool = False) -> dict[str, Any]:
+    """The object. `surrogates`: as for `parse`.
+
+    Raises:
+        NotStrictJsonError: as `parse`, or the value is not an object.
+    """
+    found = parse(raw, surrogates=surrogates)
     if not isinstance(found, dict):
-        raise ValueError("no object")  # noqa: TRY004  # one kind of error for whatever is not right
+        raise NotStrictJsonError("not an object")
     return found

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from idp.verify import strict_json
 
 Detail = Mapping[str, Any]
 
@@ -50,8 +51,8 @@ def parse(text: str) -> tuple[dict[str, Any], ...]:
     """
     msg = f"authorization_details has to be a JSON array of 1 to {_MOST} objects with a type, {_LONGEST} characters at most."
     try:
-        found = json.loads(text, object_pairs_hook=_once, parse_constant=_never) if len(text) <= _LONGEST else None
-    except (ValueError, RecursionError):
+        found = strict_json.parse(text.encode()) if len(text) <= _LONGEST else None
+    except ValueError:
         found = None
     if isinstance(found, list) and 0 < len(found) <= _MOST and all(isinstance(detail, dict) and _named(detail) for detail in found):
         return tuple(found)
@@ -103,15 +104,3 @@ def _is(value: Any, kind: str) -> bool:
 
 def _named(detail: Mapping[str, Any]) -> bool:
     return isinstance(detail.get("type"), str) and bool(detail["type"])
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Which of two members of one name counts is not guessed."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError
-    return found
-
-
-def _never(constant: str) -> Any:
-    raise ValueError(constant)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
+
+from idp.verify import strict_json
 
 MEMBERS = ("userinfo", "id_token")
 _MEMBER_NAMES = frozenset({"essential", "value", "values", "purpose"})
@@ -18,8 +19,8 @@ def parse(text: str) -> dict[str, Any]:
         ValueError: a sentence: it is no JSON object of objects.
     """
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
+        document = strict_json.parse(text.encode())
+    except ValueError:
         document = None
     if isinstance(document, dict):
         return {member: found for member in MEMBERS if (found := _asked(document.get(member), member))}

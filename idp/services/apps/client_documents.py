@@ -6,7 +6,6 @@ may be sent, and nothing that only an admin may decide.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,7 @@ from idp.domain.requests.scope import keep
 from idp.services.access import admin_scopes
 from idp.services.apps import client_metadata
 from idp.telemetry import record
+from idp.verify import strict_json
 
 if TYPE_CHECKING:
     from idp.adapters.outgoing import Fetcher
@@ -153,16 +153,7 @@ def _application_type(uris: object) -> str:
 
 
 def _parsed(body: bytes) -> dict[str, Any]:
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        members = dict(pairs)
-        if len(members) != len(pairs):
-            raise ValueError("a name twice")
-        return members
-
     try:
-        document = json.loads(body.decode(), object_pairs_hook=once)
-    except (ValueError, RecursionError):
-        raise Invalid("It is no JSON.") from None
-    if not isinstance(document, dict):
-        raise Invalid("It is no JSON object.")
-    return document
+        return strict_json.loads(body)
+    except ValueError:
+        raise Invalid("It is not a JSON object in which each name occurs once.") from None

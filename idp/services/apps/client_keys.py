@@ -6,12 +6,12 @@ at most once a minute a set, so that nobody makes this provider knock at a host 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from idp.adapters.outgoing import FetchRefused
 from idp.telemetry import record
+from idp.verify import strict_json
 
 if TYPE_CHECKING:
     from idp.adapters.outgoing import Fetcher
@@ -89,9 +89,9 @@ class ClientKeys:
     def _fetch(self, uri: str, now: int) -> _Known:
         try:
             body = self._outgoing().get(uri, accept="application/jwk-set+json, application/json", limit=MOST_BYTES).body
-            keys, problem = parse(json.loads(body)), "it has no usable key"
-        except (FetchRefused, ValueError, RecursionError) as error:
-            keys, problem = (), error.detail if isinstance(error, FetchRefused) else "it is no JSON"
+            keys, problem = parse(strict_json.parse(body)), "it has no usable key"
+        except (FetchRefused, ValueError) as error:
+            keys, problem = (), error.detail if isinstance(error, FetchRefused) else "it is not JSON"
         if not keys:
             record.note(f"jwks_uri could not be used: {problem}")
         known = _Known(keys, now, now + (KEPT if keys else AFTER_FAILURE))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from idp.adapters.outgoing import FetchRefused
 from idp.domain.errors import Invalid
 from idp.telemetry import record
+from idp.verify import strict_json
 
 if TYPE_CHECKING:
     from idp.adapters.outgoing import Fetcher
@@ -28,9 +28,9 @@ def check(client: Client, outgoing: Fetcher) -> None:
         Invalid: it cannot be fetched, or is not such a list. One sentence for both: nobody maps a network by it (threats E-09).
     """
     try:
-        listed = json.loads(outgoing.get(client.sector_identifier_uri or "").body)
-    except (FetchRefused, ValueError, RecursionError) as error:
-        record.note(f"sector_identifier_uri could not be used: {error.detail if isinstance(error, FetchRefused) else 'no JSON'}")
+        listed = strict_json.parse(outgoing.get(client.sector_identifier_uri or "").body)
+    except (FetchRefused, ValueError) as error:
+        record.note(f"sector_identifier_uri could not be used: {error.detail if isinstance(error, FetchRefused) else 'not JSON'}")
         listed = None
     # §5: "The values of the registered redirect_uris MUST be included in the elements of the array"
     if not isinstance(listed, list) or not all(uri in listed for uri in client.redirect_uris):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from idp.domain.apps.fapi import names_session, signing_alg
 from idp.domain.errors import InvalidToken, OAuthError
+from idp.domain.sessions.session_id_claim import has_session_id
 from idp.domain.tokens.half_hash import half_hash, made_for
+from idp.domain.tokens.signing_algorithm import signing_alg
 from idp.services.apps.subjects import PAIRWISE
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Tokens:
         return self._sign(claims, typ=typ, alg=self.alg(client, chosen))
 
     def alg(self, client: Client, chosen: str | None) -> str:
-        """The algorithm of a JWT for this client (`domain.fapi.signing_alg`)."""
+        """The algorithm of a JWT for this client (`domain.tokens.signing_algorithm`)."""
         return signing_alg(client, chosen, self._settings.algorithms)
 
     def access_token(
@@ -147,7 +148,7 @@ class Tokens:
             "amr": list(grant.amr),
             "at_hash": half_hash(access_token, alg),
         }
-        if names_session(client):
+        if has_session_id(client):
             claims["sid"] = grant.session_id
         if nonce is not None:
             claims["nonce"] = nonce

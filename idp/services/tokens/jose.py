@@ -12,6 +12,8 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
+from idp.verify import strict_json
+
 RSA_BITS = 2048
 MAX_TOKEN = 8192
 """Characters of a token that are looked at; longer ones are refused unread (K-02)."""
@@ -75,12 +77,12 @@ def verify(token: str, public: Mapping[str, Any], *, alg: str) -> dict[str, Any]
     """The claims if the signature is right under this public JWK and algorithm; None otherwise."""
     try:
         signed = jws.deserialize_compact(token.encode("ascii"), public_key(public, alg), registry=_registry(alg))
-        claims = json.loads(signed.payload)
+        claims = strict_json.loads(signed.payload, surrogates=True)
     except (JoseError, ValueError, TypeError, RecursionError):
         return None
     if "crit" in signed.headers():  # RFC 7515 §4.1.11: what is critical and not understood makes it invalid; nothing such is understood
         return None
-    return claims if isinstance(claims, dict) else None
+    return claims
 
 
 def unverified_claims(token: str) -> dict[str, Any] | None:
@@ -88,10 +90,9 @@ def unverified_claims(token: str) -> dict[str, Any] | None:
     if unverified_header(token) is None:
         return None
     try:
-        claims = json.loads(jws.extract_compact(token.encode("ascii"), registry=_registry()).payload)
-    except (ValueError, RecursionError):
+        return strict_json.loads(jws.extract_compact(token.encode("ascii"), registry=_registry()).payload, surrogates=True)
+    except (JoseError, ValueError, RecursionError):
         return None
-    return claims if isinstance(claims, dict) else None
 
 
 def _registry(alg: str = "") -> jws.JWSRegistry:

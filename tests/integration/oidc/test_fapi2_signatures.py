@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from idp.domain.apps.fapi import PROFILES, signing_alg
+from idp.domain.apps.fapi import PROFILES
 from idp.domain.apps.grant_types import TOKEN_EXCHANGE
 from idp.domain.errors import Unavailable
 from idp.domain.tokens.id_jag import TOKEN_TYPE
+from idp.domain.tokens.signing_algorithm import signing_alg
 from tests.integration.oidc import fapi
 from tests.integration.oidc.forging import header_of
 from tests.integration.oidc.test_answers_as_jwt import INTROSPECTION, verified

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.apps import fapi
+from idp.domain.tokens.signing_algorithm import signing_alg
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -24,7 +25,7 @@ def completed(client: Client, settings: Settings) -> Client:
     changes: dict[str, Any] = {"require_pkce": True}
     if _offered(settings):
         chosen = {field: getattr(client, field) for field in _SIGNED if getattr(client, field) is not None}
-        changes |= {field: fapi.signing_alg(client, alg, settings.algorithms) for field, alg in chosen.items()}
+        changes |= {field: signing_alg(client, alg, settings.algorithms) for field, alg in chosen.items()}
     if "authorization_code" in client.grant_types:
         changes |= {"require_pushed_authorization_requests": True}
     if not client.tls_client_certificate_bound_access_tokens:
