@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from idp.store.idempotency import Idempotency
     from idp.store.issuer_links import IssuerLinks
     from idp.store.policies import Policies
+    from idp.store.reads import Reads
     from idp.store.roles import Roles
     from idp.store.sessions import Sessions
     from idp.store.throttles import Throttles
@@ -73,6 +74,7 @@ class Services:
     new_id: NewId
     journal: Journal
     database: Database
+    reads: Reads
     users: Users
     clients: Clients
     consents: Consents

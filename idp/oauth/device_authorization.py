@@ -16,7 +16,6 @@ from idp.oauth.authorization.checks import fapi2, resource, scope
 from idp.oauth.authorization.response import new_grant
 from idp.oauth.clients.authentication import authenticate, credentials
 from idp.oauth.clients.identification import known
-from idp.store.clients import place
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -40,8 +39,7 @@ def device_authorization(provider: Provider, params: Params, caller: Caller) -> 
         OAuthError: as RFC 6749 §5.2 names it (§3.1: "the client authentication requirements of Section 3.2.1 of [RFC6749] apply").
     """
     given = credentials(params, caller)
-    item = provider.database.get(*place(given.client_id))
-    client = authenticate(provider, given, known(provider, given.client_id, item))
+    client = authenticate(provider, given, known(provider, given.client_id, provider.reads.client(given.client_id)))
     if DEVICE_CODE not in client.grant_types:
         raise OAuthError("unauthorized_client", "This client may not use the device grant.")
     fapi2.hold(client)

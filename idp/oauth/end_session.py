@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from idp.oauth.authorization.checks.state import carried
 from idp.services.sessions.backchannel_logout import told
 from idp.services.sessions.session_end import revoke_with_sessions
-from idp.store.clients import place
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -39,8 +38,8 @@ def logout_request(provider: Provider, params: Params, session: Session | None) 
     client_id = params.get("client_id")
     bad = (raw_hint is not None and hint is None) or (hint is not None and client_id is not None and hint.get("aud") != client_id)
     known = None if bad else (hint.get("aud") if hint else client_id)
-    item = provider.database.get(*place(known)) if isinstance(known, str) else None
-    client = item.client() if item and not item.client().disabled else None
+    found = provider.clients.get(known) if isinstance(known, str) else None
+    client = found if found and not found.disabled else None
     asked = params.get("post_logout_redirect_uri")
     wrong_uri = asked is not None and (client is None or asked not in client.post_logout_redirect_uris)
     vouched = hint is not None and not bad and not wrong_uri and (session is None or _speaks_of(provider, hint, client, session))

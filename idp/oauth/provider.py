@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from idp.settings import Settings
     from idp.store.authorization_detail_types import DetailTypes
     from idp.store.clients import Clients
-    from idp.store.database import Database
     from idp.store.device_codes import DeviceCodes
     from idp.store.grants import Grants
+    from idp.store.reads import Reads
     from idp.store.roles import Roles
     from idp.store.tokens import RevokedTokens
     from idp.store.trusted_issuers import TrustedIssuers
@@ -37,7 +37,7 @@ class Provider:
     settings: Settings
     clock: Clock
     new_id: NewId
-    database: Database
+    reads: Reads
     clients: Clients
     grants: Grants
     revoked_tokens: RevokedTokens

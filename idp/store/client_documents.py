@@ -17,6 +17,7 @@ from idp.store.tables import StateItem
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.store.database import Database
+    from idp.store.reads.client import StoredClient
 
 KEPT = 30 * 86400
 """Seconds for which a document outlives its freshness, so that tokens that were given stay useful while its host is away."""
@@ -47,7 +48,7 @@ class ClientDocuments:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def put(self, client: Client, *, fetched_at: int, fresh_until: int, instead_of: ClientDocumentItem | None) -> bool:
+    def put(self, client: Client, *, fetched_at: int, fresh_until: int, instead_of: StoredClient | None) -> bool:
         """Write what was fetched; False when somebody else wrote since `instead_of` was read. Of many at once, one writes."""
         item = ClientDocumentItem.new(
             keys.client_document(client.id), client_id=client.id, metadata=members_of(client), fetched_at=fetched_at,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
@@ -11,6 +10,7 @@ from idp.domain.tokens.grant import Grant
 from idp.store import keys
 from idp.store.attributes import ObjectAttribute, has_shape
 from idp.store.database import FEW, Refused
+from idp.store.grant_outcomes import AlreadyRedeemed, Missing, Redeemed, Rotated, Superseded
 from idp.store.tables import StateItem
 
 if TYPE_CHECKING:
@@ -99,38 +99,6 @@ def _more(grant: Grant, confirmation: Mapping[str, str] | None) -> dict[str, Any
     details = list(grant.authorization_details)
     found = {"claims": grant.claims, "authorization_details": details, "cnf": confirmation and dict(confirmation), "s_hash": grant.s_hash}
     return {name: value for name, value in found.items() if value} or None
-
-
-@dataclass(frozen=True, slots=True)
-class Redeemed:
-    """This attempt redeemed the code."""
-
-    grant: Grant
-
-
-@dataclass(frozen=True, slots=True)
-class AlreadyRedeemed:
-    """Another attempt redeemed the code before: a replay."""
-
-    grant: Grant
-
-
-@dataclass(frozen=True, slots=True)
-class Rotated:
-    """This attempt (or an earlier send of it) moved the family on; `grant.generation` is the new one."""
-
-    grant: Grant
-
-
-@dataclass(frozen=True, slots=True)
-class Superseded:
-    """The family had moved on or ended; `grant` as it is."""
-
-    grant: Grant
-
-
-class Missing:
-    """There is no such grant, or its time is over."""
 
 
 class Grants:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from idp.store.initial_access_tokens import InitialAccessTokens
     from idp.store.issuer_links import IssuerLinks
     from idp.store.policies import Policies
+    from idp.store.reads import Reads
     from idp.store.roles import Roles
     from idp.store.sessions import Sessions
     from idp.store.throttles import Throttles
@@ -75,6 +76,12 @@ class Stores:
         endpoint = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB") or None
         transport = DynamoDb(region=region, endpoint=endpoint, refusal=Refusal, silence=NoAnswer)
         return Database(prefix=self.settings.table_prefix, transport=transport)
+
+    @cached_property
+    def reads(self) -> Reads:
+        from idp.store.reads import Reads
+
+        return Reads(self.database)
 
     @cached_property
     def users(self) -> Users:

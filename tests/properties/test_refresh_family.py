@@ -21,7 +21,8 @@ from idp.adapters.dynamodb import DynamoDb
 from idp.domain.tokens.grant import Grant
 from idp.store.create import create_tables
 from idp.store.database import Database
-from idp.store.grants import AlreadyRedeemed, Grants, Missing, Redeemed, Rotated, Superseded
+from idp.store.grant_outcomes import AlreadyRedeemed, Missing, Redeemed, Rotated, Superseded
+from idp.store.grants import Grants
 from idp.store.transport import NoAnswer, Refusal
 from tests.store.examples import NOW, grant
 

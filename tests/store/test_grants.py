@@ -9,7 +9,8 @@ import pytest
 from idp.domain.tokens.grant import Grant
 from idp.store import keys
 from idp.store.database import Database
-from idp.store.grants import AlreadyRedeemed, GrantItem, Grants, Missing, Redeemed, Rotated, Superseded
+from idp.store.grant_outcomes import AlreadyRedeemed, Missing, Redeemed, Rotated, Superseded
+from idp.store.grants import GrantItem, Grants
 from tests.store.examples import NOW, grant, new_id
 
 MONTH = 30 * 86400

@@ -18,7 +18,8 @@ from idp.store.consents import item as consent_item
 from idp.store.database import Database
 from idp.store.factors import Factors
 from idp.store.faults import fault
-from idp.store.grants import GrantItem, Grants, Missing
+from idp.store.grant_outcomes import Missing
+from idp.store.grants import GrantItem, Grants
 from idp.store.sessions import Sessions
 from idp.store.sessions import item as session_item
 from idp.store.tables import Item

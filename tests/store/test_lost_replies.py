@@ -9,7 +9,8 @@ import pytest
 from idp.domain.errors import Unavailable
 from idp.store.database import Database
 from idp.store.factors import Factors, Totp
-from idp.store.grants import Grants, Rotated, Superseded
+from idp.store.grant_outcomes import Rotated, Superseded
+from idp.store.grants import Grants
 from idp.store.throttles import Throttles
 from tests.store import verbs
 from tests.store.conftest import Faulty

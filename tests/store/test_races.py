@@ -11,7 +11,8 @@ import pytest
 from idp.domain.tokens.grant import Grant
 from idp.store.database import Database
 from idp.store.factors import Factors, Totp
-from idp.store.grants import AlreadyRedeemed, Grants, Missing, Redeemed, Rotated, Superseded
+from idp.store.grant_outcomes import AlreadyRedeemed, Missing, Redeemed, Rotated, Superseded
+from idp.store.grants import Grants
 from idp.store.idempotency import Idempotency, InProgress, Started
 from tests.store.examples import NOW, grant, new_id
 from tests.store.race import count, crowd

@@ -11,6 +11,7 @@ from idp.store.client_documents import ClientDocumentItem, ClientDocuments
 from idp.store.clients import Clients, place
 from idp.store.database import Database
 from idp.store.initial_access_tokens import InitialAccessTokens
+from idp.store.reads.client import stored
 from tests.store.race import crowd
 
 NOW = 1_800_000_000
@@ -57,7 +58,7 @@ def test_of_those_who_fetch_a_document_at_once_one_writes(real: Database) -> Non
     assert first.count(True) == 1
     read = real.get(*place(url))
     assert isinstance(read, ClientDocumentItem)
-    again = crowd(20, lambda number: documents.put(client, fetched_at=NOW + 400 + number, fresh_until=NOW + 800, instead_of=read))
+    again = crowd(20, lambda number: documents.put(client, fetched_at=NOW + 400 + number, fresh_until=NOW + 800, instead_of=stored(read)))
     assert again.count(True) == 1
     assert read.client() == client
 

@@ -14,7 +14,8 @@ from idp.store.database import Database
 from idp.store.device_codes import DeviceCodes
 from idp.store.enrolments import Enrolments
 from idp.store.factors import Factors, Totp
-from idp.store.grants import Grants, Redeemed, Rotated
+from idp.store.grant_outcomes import Redeemed, Rotated
+from idp.store.grants import Grants
 from idp.store.idempotency import Idempotency, Started
 from idp.store.migrations import Migrations
 from idp.store.policies import Policies

@@ -16,11 +16,6 @@ from idp.oauth.authorization.checks.client import live_client
 from idp.oauth.authorization.request_source import resolve, use_up
 from idp.oauth.authorization.response import refusal
 from idp.oauth.clients.identification import known
-from idp.store import keys
-from idp.store.clients import place
-from idp.store.consents import ConsentItem
-from idp.store.sessions import SessionItem
-from idp.store.users import UserItem
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -69,15 +64,8 @@ def authorization(request: Request) -> Response:
 
 def _read(s: Services, here: Browser, client_id: str) -> tuple[Any, Any, Any, Any]:
     """Client, user, session and consent, strongly, in one call."""
-    if not here.session:
-        found = s.database.get(*place(client_id))
-        return known(s.provider, client_id, found), None, None, None
-    user_id, session_id = here.session
-    client, user, session, consent = s.database.batch_get(
-        place(client_id), (UserItem, keys.user(user_id)), (SessionItem, keys.session(user_id, session_id)),
-        (ConsentItem, keys.consent(user_id, client_id)),
-    )  # fmt: skip
-    return known(s.provider, client_id, client), user and user.user(), session and session.session(), consent and consent.consent()
+    facts = s.reads.authorization(client_id, here.session)
+    return known(s.provider, client_id, facts.client), facts.user, facts.session, facts.consent
 
 
 def _with_hint(s: Services, params: Params, made: AuthorizationRequest) -> AuthorizationRequest:

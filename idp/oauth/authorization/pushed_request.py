@@ -14,7 +14,6 @@ from idp.oauth.authorization.request_source import LIFETIME, PUSHED, URN
 from idp.oauth.clients.authentication import authenticate, credentials
 from idp.oauth.clients.identification import known
 from idp.oauth.token import sender_constraint
-from idp.store.clients import place
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -34,8 +33,7 @@ def push(provider: Provider, params: Params, caller: Caller) -> dict[str, Any]:
         OAuthError: what /authorize would say, said to the client itself (§2.3).
     """
     given = credentials(params, caller)
-    item = provider.database.get(*place(given.client_id))
-    client = authenticate(provider, given, known(provider, given.client_id, item))
+    client = authenticate(provider, given, known(provider, given.client_id, provider.reads.client(given.client_id)))
     if "request_uri" in params:  # §2.1: "The request_uri authorization request parameter is one exception, and it MUST NOT be provided"
         raise OAuthError("invalid_request", "A request_uri cannot be pushed.")
     asked = resolved_object(provider, params, client)

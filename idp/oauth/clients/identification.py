@@ -1,6 +1,6 @@
-"""The one place that says which client an id means, for those who begin or go on with a flow: registered, or known by its document.
+"""Which client an id means: a registered one, or one known by its metadata document. All endpoints that begin or continue a flow use it.
 
-A registered client costs what its item costs. Where the id is a URL, the item that was read is the document as it was fetched last.
+For a registered client this needs no call beyond the read that was made. For a URL, what was read is the document as last fetched.
 """
 
 from __future__ import annotations
@@ -12,14 +12,11 @@ from idp.domain.apps.client_id_url import is_url
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.oauth.provider import Provider
-    from idp.store.client_documents import ClientDocumentItem
-    from idp.store.clients import ClientItem
+    from idp.store.reads.client import StoredClient
 
 
-def known(provider: Provider, client_id: str, item: ClientItem | ClientDocumentItem | None) -> Client | None:
-    """The client; `item` is what was read at `place(client_id)`."""
+def known(provider: Provider, client_id: str, stored: StoredClient | None) -> Client | None:
+    """The client; `stored` is what the store has under this id."""
     if not is_url(client_id):
-        return item.client() if item else None
-    from idp.store.client_documents import ClientDocumentItem
-
-    return provider.document_clients.current(client_id, item if isinstance(item, ClientDocumentItem) else None)
+        return stored.client if stored else None
+    return provider.document_clients.current(client_id, stored)

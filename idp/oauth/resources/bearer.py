@@ -7,11 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import InvalidToken
 from idp.domain.requests.scope import keep
-from idp.store import keys
-from idp.store.clients import place
-from idp.store.grants import GrantItem
-from idp.store.tokens import RevokedTokenItem
-from idp.store.users import UserItem
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -50,21 +45,15 @@ def bearer(provider: Provider, token: str, *, audience: str | None = None) -> Be
     """
     claims = provider.tokens.verify_access_token(token, audience=audience)
     user_id, grant_id = claims.get("uid", ""), claims.get("gid")
-    wanted: list[tuple[Any, keys.Key]] = [
-        place(claims["client_id"]),
-        (RevokedTokenItem, keys.revoked_token(claims["jti"])),
-    ]
-    if grant_id:
-        wanted += [(UserItem, keys.user(user_id)), (GrantItem, keys.grant(user_id, grant_id))]
-    client_item, revoked, *rest = provider.database.batch_get(*wanted)
-    now = provider.clock()
-    if client_item is None or (client := client_item.client()).disabled or (revoked and revoked.counts(now)):
+    facts = provider.reads.bearer(claims["client_id"], claims["jti"], (user_id, grant_id) if grant_id else None)
+    client, now = facts.client, provider.clock()
+    if client is None or client.disabled or (facts.revoked_until is not None and now < facts.revoked_until):
         raise InvalidToken
     if not grant_id:
         if not client.accepts(claims.get("cst", ""), claims["iat"]):
             raise InvalidToken
         return Bearer(claims, client)
-    user, grant = (rest[0].user() if rest[0] else None), (rest[1].grant() if rest[1] else None)
+    user, grant = facts.user, facts.grant
     if user is None or grant is None or not grant.live(now) or not user.accepts(grant.security_stamp):
         raise InvalidToken
     given_to = _grantee(provider, client, grant, claims)

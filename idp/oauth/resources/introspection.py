@@ -13,10 +13,6 @@ from idp.oauth.resources.bearer import bearer
 from idp.oauth.token.grants.refresh_token import usable
 from idp.oauth.token.response import token_type
 from idp.services.tokens.issuing import REFRESH
-from idp.store import keys
-from idp.store.clients import place
-from idp.store.grants import GrantItem
-from idp.store.users import UserItem
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -36,8 +32,7 @@ def introspect(provider: Provider, params: Params, caller: Caller, *, as_jwt: bo
     """
     given = credentials(params, caller)
     token = params.one("token")
-    item = provider.database.get(*place(given.client_id))
-    client = authenticate(provider, given, known(provider, given.client_id, item))
+    client = authenticate(provider, given, known(provider, given.client_id, provider.reads.client(given.client_id)))
     if client.public:
         raise InvalidClient("Only confidential clients may introspect.")
     answer = _refresh_token(provider, client, token) or _access_token(provider, client, token)
@@ -76,13 +71,10 @@ def _refresh_token(provider: Provider, client: Client, token: str) -> dict[str, 
     handle = provider.tokens.open(REFRESH, token)
     if handle is None:
         return None
-    user_item, grant_item = provider.database.batch_get(
-        (UserItem, keys.user(handle.user_id)), (GrantItem, keys.grant(handle.user_id, handle.grant_id))
-    )
-    now = provider.clock()
-    if user_item is None or grant_item is None:
+    found, now = provider.reads.grant((handle.user_id, handle.grant_id)), provider.clock()
+    user, grant = found.user, found.grant
+    if user is None or grant is None:
         return _INACTIVE
-    user, grant = user_item.user(), grant_item.grant()
     current = usable(client, user, grant, now) and grant.expires_at > now and grant.generation == handle.generation
     if not current or "refresh_token" not in client.grant_types:
         return _INACTIVE

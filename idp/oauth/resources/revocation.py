@@ -8,7 +8,6 @@ from idp.domain.errors import InvalidToken
 from idp.oauth.clients.authentication import authenticate, credentials
 from idp.oauth.clients.identification import known
 from idp.services.tokens.issuing import REFRESH
-from idp.store.clients import place
 
 if TYPE_CHECKING:
     from idp.oauth.caller import Caller
@@ -20,8 +19,7 @@ def revoke(provider: Provider, params: Params, caller: Caller) -> None:
     """Revoke one token. A refresh token takes its whole grant with it, access tokens included; an access token goes alone (§2.1)."""
     given = credentials(params, caller)
     token = params.one("token")
-    item = provider.database.get(*place(given.client_id))
-    client = authenticate(provider, given, known(provider, given.client_id, item))
+    client = authenticate(provider, given, known(provider, given.client_id, provider.reads.client(given.client_id)))
     handle = provider.tokens.open(REFRESH, token)
     if handle:
         grant = provider.grants.get(handle.user_id, handle.grant_id)

@@ -15,9 +15,6 @@ from idp.domain.tokens import id_jag as policy
 from idp.oauth.token import sender_constraint
 from idp.oauth.token.grants.refresh_token import late, usable
 from idp.services.tokens.issuing import REFRESH
-from idp.store import keys
-from idp.store.grants import GrantItem
-from idp.store.users import UserItem
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -117,11 +114,8 @@ def _of_refresh_token(provider: Provider, client: Client, token: str, bound: Con
     handle = provider.tokens.open(REFRESH, token)
     if handle is None or "refresh_token" not in client.grant_types:
         return None
-    user_item, grant_item = provider.database.batch_get(
-        (UserItem, keys.user(handle.user_id)), (GrantItem, keys.grant(handle.user_id, handle.grant_id))
-    )
-    user, grant = (user_item.user() if user_item else None), (grant_item.grant() if grant_item else None)
-    now = provider.clock()
+    found, now = provider.reads.grant((handle.user_id, handle.grant_id)), provider.clock()
+    user, grant = found.user, found.grant
     if user is None or grant is None or not usable(client, user, grant, now) or now >= grant.expires_at:
         return None
     try:

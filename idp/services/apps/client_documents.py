@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from idp.adapters.outgoing import Fetcher
     from idp.domain.clock import Clock
     from idp.settings import Settings
-    from idp.store.client_documents import ClientDocumentItem, ClientDocuments
+    from idp.store.client_documents import ClientDocuments
+    from idp.store.reads.client import StoredClient
 
 REGISTERED_BY = "client_id_metadata"
 LIMIT, TIMEOUT = 5 * 1024, 3.0
@@ -56,23 +57,23 @@ class DocumentClients:
         self._settings, self._documents, self._outgoing, self._clock = settings, documents, outgoing, clock
         self._failed: dict[str, int] = {}
 
-    def current(self, client_id: str, item: ClientDocumentItem | None) -> Client | None:
-        """The client as its document says now; None for whatever is wrong with it. `item`: what the store has."""
+    def current(self, client_id: str, stored: StoredClient | None) -> Client | None:
+        """The client as its document says now; None when the document is refused. `stored`: what the store has."""
         now = self._clock()
         if not self.taken(client_id):
             return None
-        if item and now < item.fresh_until:
-            return self._limited(item.client())
+        if stored and now < stored.fresh_until:
+            return self._limited(stored.client)
         fetched = self._fetched(client_id, now)
         if fetched is None:
-            return self._limited(item.client()) if item and now < item.fresh_until + STALE else None
+            return self._limited(stored.client) if stored and now < stored.fresh_until + STALE else None
         try:
             client = read(client_id, fetched, self._settings)
         except Invalid as error:
             record.note(f"a client metadata document is no use: {error.field} {error.description}")
             self._fail(client_id, now)
             return None
-        self._documents.put(client, fetched_at=now, fresh_until=now + lifetime(fetched.headers, now), instead_of=item)
+        self._documents.put(client, fetched_at=now, fresh_until=now + lifetime(fetched.headers, now), instead_of=stored)
         return self._limited(client)
 
     def taken(self, client_id: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyotp
 
 from idp.domain.tokens.grant import Grant
-from idp.store.grants import Redeemed
+from idp.store.grant_outcomes import Redeemed
 from tests.integration.account.world import PASSWORD
 
 if TYPE_CHECKING:

@@ -15,10 +15,7 @@ from idp.oauth.token.grants.details import granted_details
 from idp.oauth.token.grants.resource import audience
 from idp.oauth.token.response import for_grant, mapped
 from idp.services.tokens.issuing import CODE
-from idp.store import keys
-from idp.store.clients import place
-from idp.store.grants import AlreadyRedeemed, GrantItem, Redeemed
-from idp.store.users import UserItem
+from idp.store.grant_outcomes import AlreadyRedeemed, Redeemed
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -35,17 +32,13 @@ if TYPE_CHECKING:
 def authorization_code(provider: Provider, params: Params, given: Credentials, caller: Caller) -> TokenResponse:
     """Tokens for a code. A code that fails a check below stays unused; a second use revokes what the first gave (RFC 6749 §4.1.2)."""
     handle = provider.tokens.open(CODE, params.one("code"))
-    wanted = [place(given.client_id)]
-    if handle:
-        wanted += [(UserItem, keys.user(handle.user_id)), (GrantItem, keys.grant(handle.user_id, handle.grant_id))]
-    client_item, *rest = provider.database.batch_get(*wanted)
+    facts = provider.reads.redemption(given.client_id, (handle.user_id, handle.grant_id) if handle else None)
     now = provider.clock()
-    client = authenticate(provider, given, known(provider, given.client_id, client_item))
+    client = authenticate(provider, given, known(provider, given.client_id, facts.client))
     if "authorization_code" not in client.grant_types:
         raise OAuthError("unauthorized_client", "This client may not use the authorization code grant.")
     bound = sender_constraint.asked(provider, client, caller)
-    user = rest[0].user() if handle and rest[0] else None
-    grant = rest[1].grant() if handle and rest[1] else None
+    user, grant = facts.user, facts.grant
     if user is None or grant is None:
         raise InvalidGrant
     _check_bound(params, client, user, grant)

@@ -12,7 +12,6 @@ from idp.oauth.token import sender_constraint
 from idp.oauth.token.grants.details import own_details
 from idp.oauth.token.grants.resource import audience
 from idp.oauth.token.response import bare, mapped
-from idp.store.clients import place
 
 if TYPE_CHECKING:
     from idp.oauth.caller import Caller
@@ -26,8 +25,7 @@ _USERS_ONLY = frozenset({"openid", "profile", "email", "address", "phone", "offl
 
 def client_credentials(provider: Provider, params: Params, given: Credentials, caller: Caller) -> TokenResponse:
     """A token whose subject is the client. Scopes that speak of a user are never granted here."""
-    item = provider.database.get(*place(given.client_id))
-    client = authenticate(provider, given, known(provider, given.client_id, item))
+    client = authenticate(provider, given, known(provider, given.client_id, provider.reads.client(given.client_id)))
     if client.public or "client_credentials" not in client.grant_types:
         raise OAuthError("unauthorized_client", "This client may not use the client credentials grant.")
     allowed = tuple(scope for scope in client.scopes if scope not in _USERS_ONLY)

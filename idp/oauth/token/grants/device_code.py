@@ -14,11 +14,7 @@ from idp.oauth.token import sender_constraint
 from idp.oauth.token.grants.details import granted_details
 from idp.oauth.token.grants.resource import audience
 from idp.oauth.token.response import for_grant, mapped
-from idp.store import keys
-from idp.store.clients import place
-from idp.store.device_codes import DeviceCodeItem
-from idp.store.grants import AlreadyRedeemed, GrantItem, Redeemed
-from idp.store.users import UserItem
+from idp.store.grant_outcomes import AlreadyRedeemed, Redeemed
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -37,14 +33,14 @@ def device_code(provider: Provider, params: Params, given: Credentials, caller: 
     """What a poll is told. While nobody has answered: one read and at most one write. The grant's own write decides who gets tokens."""
     named = provider.tokens.unseal(PURPOSE, params.one("device_code"))
     code, device_id, expires_at = named if isinstance(named, list) else ("", "", 0)
-    client_item, *rest = provider.database.batch_get(place(given.client_id), *([(DeviceCodeItem, keys.device_code(code))] if named else []))
-    client = authenticate(provider, given, known(provider, given.client_id, client_item))
+    facts = provider.reads.device_poll(given.client_id, code if named else None)
+    client = authenticate(provider, given, known(provider, given.client_id, facts.client))
     if DEVICE_CODE not in client.grant_types:
         raise OAuthError("unauthorized_client", "This client may not use the device grant.")
     bound = sender_constraint.asked(provider, client, caller)
     if not named:
         raise InvalidGrant("The device_code is none of this provider.")
-    device = rest[0].device() if rest[0] else None
+    device = facts.device
     if device is not None and device.id == device_id and not _holds(client, device):
         raise InvalidGrant("The device_code was given to another client.")
     if device is None or device.id != device_id or provider.clock() >= expires_at:
@@ -88,10 +84,8 @@ def _answered(provider: Provider, client: Client, device: DeviceAuthorization) -
             raise OAuthError("authorization_pending", "The user has not answered yet.")
         # §3.5: "the interval MUST be increased by 5 seconds for this and all subsequent requests"
         raise OAuthError("slow_down", "Wait longer between two requests: five seconds more than until now.")
-    user_item, grant_item = provider.database.batch_get(
-        (UserItem, keys.user(device.user_id)), (GrantItem, keys.grant(device.user_id, device.grant_id))
-    )
-    user, grant = (user_item.user() if user_item else None), (grant_item.grant() if grant_item else None)
+    facts = provider.reads.grant((device.user_id, device.grant_id))
+    user, grant = facts.user, facts.grant
     if user is None or grant is None or not client.holds(grant):
         raise InvalidGrant
     if not user.accepts(grant.security_stamp):

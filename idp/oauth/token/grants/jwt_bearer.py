@@ -20,10 +20,6 @@ from idp.oauth.token import assertion_scope as asserted
 from idp.oauth.token import sender_constraint
 from idp.oauth.token.response import bare, mapped
 from idp.services.tokens import jose
-from idp.store import keys
-from idp.store.clients import place
-from idp.store.issuer_links import IssuerSubjectItem
-from idp.store.trusted_issuers import TrustedIssuerItem
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -42,17 +38,15 @@ def jwt_bearer(provider: Provider, params: Params, given: Credentials, caller: C
     said = jose.unverified_claims(assertion) or {}  # only to find out whom to ask; nothing of it is believed yet
     iss, tenant, sub = (value if isinstance(value := said.get(name), str) else "" for name in ("iss", "tenant", "sub"))
     subject = link_id(iss, tenant, sub)
-    client_item, issuer_item, linked = provider.database.batch_get(
-        place(given.client_id), (TrustedIssuerItem, keys.trusted_issuer(issuer_id(iss))), (IssuerSubjectItem, keys.issuer_subject(subject))
-    )
-    client = authenticate(provider, given, known(provider, given.client_id, client_item))
+    facts = provider.reads.assertion(given.client_id, issuer_id(iss), subject)
+    client = authenticate(provider, given, known(provider, given.client_id, facts.client))
     if client.public or JWT_BEARER not in client.grant_types:
         raise OAuthError("unauthorized_client", "This client may not use assertions.")
     bound = sender_constraint.asked(provider, client, caller)
-    issuer = _trusted(client, issuer_item.trusted() if issuer_item else None)
+    issuer = _trusted(client, facts.issuer)
     claims = assertions.proved(provider, issuer, assertion, client)
     assertions.held_to(claims, bound.confirmation)
-    user = asserted.user(provider, issuer, claims, linked.user_id if linked else None)
+    user = asserted.user(provider, issuer, claims, facts.linked_user)
     audience = asserted.audience(provider, params, client, issuer, claims)
     scopes = asserted.scopes(params, client, issuer, claims)
     details = asserted.details(provider, params, client, claims)

@@ -14,10 +14,7 @@ from idp.oauth.token.grants.details import granted_details
 from idp.oauth.token.grants.resource import audience
 from idp.oauth.token.response import for_grant, mapped
 from idp.services.tokens.issuing import REFRESH
-from idp.store import keys
-from idp.store.clients import place
-from idp.store.grants import GrantItem, Rotated, Superseded
-from idp.store.users import UserItem
+from idp.store.grant_outcomes import Rotated, Superseded
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -34,16 +31,12 @@ if TYPE_CHECKING:
 def refresh_token(provider: Provider, params: Params, given: Credentials, caller: Caller) -> TokenResponse:
     """New tokens for a refresh token, which is used up: one read of all that matters, one conditional write."""
     handle = provider.tokens.open(REFRESH, params.one("refresh_token"))
-    wanted = [place(given.client_id)]
-    if handle:
-        wanted += [(UserItem, keys.user(handle.user_id)), (GrantItem, keys.grant(handle.user_id, handle.grant_id))]
-    client_item, *rest = provider.database.batch_get(*wanted)
-    client = authenticate(provider, given, known(provider, given.client_id, client_item))
+    facts = provider.reads.redemption(given.client_id, (handle.user_id, handle.grant_id) if handle else None)
+    client = authenticate(provider, given, known(provider, given.client_id, facts.client))
     if "refresh_token" not in client.grant_types:
         raise OAuthError("unauthorized_client", "This client may not use the refresh token grant.")
     bound = sender_constraint.asked(provider, client, caller)
-    user = rest[0].user() if handle and rest[0] else None
-    grant = rest[1].grant() if handle and rest[1] else None
+    user, grant = facts.user, facts.grant
     if handle is None or user is None or grant is None or not _held(client, user, grant, provider.clock()):
         raise InvalidGrant
     if second_factor_owed(grant, client=client, user=user):

@@ -18,7 +18,6 @@ from idp.oauth.clients.identification import known
 from idp.oauth.resources.bearer import bearer
 from idp.oauth.token import sender_constraint
 from idp.oauth.token.response import bare, mapped
-from idp.store.clients import place
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -35,8 +34,7 @@ _DEEPEST = 5
 
 def token_exchange(provider: Provider, params: Params, given: Credentials, caller: Caller) -> TokenResponse:
     """The other token. Two reads, three with an actor token; one write, which is the audit's."""
-    item = provider.database.get(*place(given.client_id))
-    client = authenticate(provider, given, known(provider, given.client_id, item))
+    client = authenticate(provider, given, known(provider, given.client_id, provider.reads.client(given.client_id)))
     if client.public or TOKEN_EXCHANGE not in client.grant_types:
         raise OAuthError("unauthorized_client", "This client may not exchange tokens.")
     bound = sender_constraint.asked(provider, client, caller)

@@ -1,0 +1,71 @@
+"""Named reads that answer typed facts. Each is one strongly consistent call: a BatchGetItem, or a GetItem for one item.
+
+A family of reads is one module. It loads when it is first used, so a cold start imports only the items that its request needs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from idp.store.database import Database
+    from idp.store.reads.assertion import AssertionFacts
+    from idp.store.reads.authorization import AuthorizationFacts
+    from idp.store.reads.bearer import BearerFacts
+    from idp.store.reads.client import StoredClient
+    from idp.store.reads.device_poll import DevicePollFacts
+    from idp.store.reads.redemption import GrantFacts, RedemptionFacts
+
+GrantName = tuple[str, str]
+"""The id of a user and the id of a grant of that user."""
+SessionName = tuple[str, str]
+"""The id of a user and the id of a session of that user."""
+
+
+class Reads:
+    """Every method raises Unavailable when the store does not answer, or when an item cannot be read."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def client(self, client_id: str) -> StoredClient | None:
+        """One client. One GetItem."""
+        from idp.store.reads import client
+
+        return client.read(self._db, client_id)
+
+    def authorization(self, client_id: str, session: SessionName | None) -> AuthorizationFacts:
+        """What /authorize needs. One BatchGetItem; one GetItem without a session."""
+        from idp.store.reads import authorization
+
+        return authorization.read(self._db, client_id, session)
+
+    def redemption(self, client_id: str, grant: GrantName | None) -> RedemptionFacts:
+        """What the redemption of a code or refresh token needs. `grant` is None when the token could not be opened. One BatchGetItem."""
+        from idp.store.reads import redemption
+
+        return redemption.read(self._db, client_id, grant)
+
+    def grant(self, grant: GrantName) -> GrantFacts:
+        """A grant and its user. One BatchGetItem."""
+        from idp.store.reads import redemption
+
+        return redemption.read_grant(self._db, grant)
+
+    def device_poll(self, client_id: str, user_code: str | None) -> DevicePollFacts:
+        """What a poll of a device needs. `user_code` is None when the device code could not be opened. One BatchGetItem."""
+        from idp.store.reads import device_poll
+
+        return device_poll.read(self._db, client_id, user_code)
+
+    def assertion(self, client_id: str, issuer_id: str, link_id: str) -> AssertionFacts:
+        """What an assertion of another issuer needs. One BatchGetItem."""
+        from idp.store.reads import assertion
+
+        return assertion.read(self._db, client_id, issuer_id, link_id)
+
+    def bearer(self, client_id: str, jti: str, grant: GrantName | None) -> BearerFacts:
+        """What an access token depends on. `grant` is None for a client's own token. One BatchGetItem."""
+        from idp.store.reads import bearer
+
+        return bearer.read(self._db, client_id, jti, grant)

@@ -1,0 +1,33 @@
+"""What the JWT bearer grant reads (RFC 7523 §2.1): the client, the issuer of the assertion, and the user that its subject is linked to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from idp.store import keys
+from idp.store.clients import place
+from idp.store.issuer_links import IssuerSubjectItem
+from idp.store.reads.client import StoredClient, stored
+from idp.store.trusted_issuers import TrustedIssuerItem
+
+if TYPE_CHECKING:
+    from idp.domain.tokens.trusted_issuer import TrustedIssuer
+    from idp.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class AssertionFacts:
+    """None for what is not stored. `linked_user`: the id of the user that the subject is linked to."""
+
+    client: StoredClient | None
+    issuer: TrustedIssuer | None
+    linked_user: str | None
+
+
+def read(database: Database, client_id: str, issuer_id: str, link_id: str) -> AssertionFacts:
+    """`issuer_id` and `link_id`: as `idp.domain.tokens.trusted_issuer` makes them from the claims."""
+    client, issuer, link = database.batch_get(
+        place(client_id), (TrustedIssuerItem, keys.trusted_issuer(issuer_id)), (IssuerSubjectItem, keys.issuer_subject(link_id))
+    )
+    return AssertionFacts(stored(client), issuer.trusted() if issuer else None, link.user_id if link else None)

@@ -1,0 +1,44 @@
+"""What /authorize reads: the client, and for a browser with a session its user, the session and the consent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from idp.store import keys
+from idp.store.clients import place
+from idp.store.consents import ConsentItem
+from idp.store.reads.client import StoredClient, stored
+from idp.store.reads.client import read as read_client
+from idp.store.sessions import SessionItem
+from idp.store.users import UserItem
+
+if TYPE_CHECKING:
+    from idp.domain.people.consent import Consent
+    from idp.domain.people.user import User
+    from idp.domain.sessions.session import Session
+    from idp.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationFacts:
+    """None for what is not stored. Whether the session and the client are live is for the caller to check."""
+
+    client: StoredClient | None
+    user: User | None = None
+    session: Session | None = None
+    consent: Consent | None = None
+
+
+def read(database: Database, client_id: str, session: tuple[str, str] | None) -> AuthorizationFacts:
+    """`session`: the id of its user and its own id, from the cookie."""
+    if session is None:
+        return AuthorizationFacts(read_client(database, client_id))
+    user_id, session_id = session
+    client, user, found, consent = database.batch_get(
+        place(client_id), (UserItem, keys.user(user_id)), (SessionItem, keys.session(user_id, session_id)),
+        (ConsentItem, keys.consent(user_id, client_id)),
+    )  # fmt: skip
+    return AuthorizationFacts(
+        stored(client), user.user() if user else None, found.session() if found else None, consent.consent() if consent else None
+    )

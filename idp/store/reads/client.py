@@ -1,0 +1,36 @@
+"""A client as the store has it: registered by an admin or by itself, or read from its metadata document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from idp.store.clients import ClientItem, place
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.store.client_documents import ClientDocumentItem
+    from idp.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class StoredClient:
+    """`fetched_at` and `fresh_until` are epoch seconds of a metadata document. Both are 0 for a registered client."""
+
+    client: Client
+    fetched_at: int = 0
+    fresh_until: int = 0
+
+
+def read(database: Database, client_id: str) -> StoredClient | None:
+    """The client, or None."""
+    return stored(database.get(*place(client_id)))
+
+
+def stored(item: ClientItem | ClientDocumentItem | None) -> StoredClient | None:
+    """The client of an item that was read at `place(client_id)`."""
+    if item is None:
+        return None
+    if isinstance(item, ClientItem):
+        return StoredClient(item.client())
+    return StoredClient(item.client(), int(item.fetched_at), int(item.fresh_until))

@@ -1,0 +1,52 @@
+"""What the redemption of a code or of a refresh token reads: the client, the user and the grant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from idp.store import keys
+from idp.store.clients import place
+from idp.store.grants import GrantItem
+from idp.store.reads.client import StoredClient, stored
+from idp.store.users import UserItem
+
+if TYPE_CHECKING:
+    from idp.domain.people.user import User
+    from idp.domain.tokens.grant import Grant
+    from idp.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class GrantFacts:
+    """None for what is not stored."""
+
+    user: User | None
+    grant: Grant | None
+
+
+@dataclass(frozen=True, slots=True)
+class RedemptionFacts:
+    """None for what is not stored, and for user and grant when no grant was asked for."""
+
+    client: StoredClient | None
+    user: User | None = None
+    grant: Grant | None = None
+
+
+def read(database: Database, client_id: str, grant: tuple[str, str] | None) -> RedemptionFacts:
+    """`grant`: the id of its user and its own id."""
+    if grant is None:
+        (client,) = database.batch_get(place(client_id))
+        return RedemptionFacts(stored(client))
+    client, *found = database.batch_get(place(client_id), (UserItem, keys.user(grant[0])), (GrantItem, keys.grant(*grant)))
+    return RedemptionFacts(stored(client), *_values(*found))
+
+
+def read_grant(database: Database, grant: tuple[str, str]) -> GrantFacts:
+    """`grant`: the id of its user and its own id."""
+    return GrantFacts(*_values(*database.batch_get((UserItem, keys.user(grant[0])), (GrantItem, keys.grant(*grant)))))
+
+
+def _values(user: UserItem | None, grant: GrantItem | None) -> tuple[User | None, Grant | None]:
+    return user.user() if user else None, grant.grant() if grant else None
