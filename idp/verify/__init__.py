@@ -5,7 +5,7 @@
     signatures    public keys from JWKs, signatures under them
     jwks, fetch   the issuer's keys in memory, and how they come there; authorities: whose TLS certificates are believed
     claims        RFC 9068's rules; token, requirement: what it says, and what it has to be good for
-    dpop          proof of possession by a key; certificate: by a certificate
+    dpop          proof of possession by a key (dpop_proof: the rule); certificate: by a certificate
     challenges    WWW-Authenticate; refused: what is raised; record: what values are made of
     gateway       API Gateway's Lambda authorizers: events in, policies out
     functions, fastapi, asgi, powertools    the same for handlers, and for apps of these kinds

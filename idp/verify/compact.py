@@ -25,11 +25,11 @@ class Compact(Record):
     signature: bytes
 
 
-def parse(token: str, *, members: frozenset[str] = HEADER, limit: int = MAX_LENGTH) -> Compact:
-    """The parts of a token.
+def parse(token: str, *, members: frozenset[str] | None = HEADER, limit: int = MAX_LENGTH) -> Compact:
+    """The parts of a token. `members`: what its header may have; None for anything. `limit`: characters.
 
     Raises:
-        ValueError: it is not one JWS in this form, or its header has something else than `members`.
+        ValueError: it is not one JWS in this form, or its header has other members.
     """
     if len(token) > limit:
         raise ValueError("too long")
@@ -37,7 +37,7 @@ def parse(token: str, *, members: frozenset[str] = HEADER, limit: int = MAX_LENG
     if len(parts) != _PARTS or not all(parts):
         raise ValueError("not three parts")
     header = strict_json.loads(base64url.decode(parts[0]))
-    if not header.keys() <= members:
+    if members is not None and not header.keys() <= members:
         raise ValueError("header")
     if not all(isinstance(header.get(name, ""), str) and len(header.get(name, "")) <= _MAX_NAME for name in HEADER):
         raise ValueError("header")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from idp.oauth.caller import Caller
 from idp.oauth.token import dpop, dpop_htu
 from idp.settings import Settings
+from idp.verify.dpop_proof import AGE, AHEAD, Proof
 from tests.integration.oidc.deployment import ISSUER
 from tests.integration.oidc.forging import b64
 from tests.integration.oidc.proving import Signer, proof
@@ -34,7 +35,7 @@ _claims = st.sampled_from(["jti", "htm", "htu", "iat", "ath", "nonce", "exp"])
 _segment = st.text(st.characters(codec="utf-8", exclude_characters="/", exclude_categories=["Cs"]), min_size=1, max_size=8)
 
 
-def check(*headers: str, token: str | None = None) -> dpop.Proof | None:
+def check(*headers: str, token: str | None = None) -> Proof | None:
     return dpop.checked(PROVIDER, Caller(dpop=headers, path="/token"), access_token=token)
 
 
@@ -70,7 +71,7 @@ def test_the_window(seconds: int) -> None:
         good = check(proof(KEY, NOW + seconds)) is not None
     except dpop.InvalidProof:
         good = False
-    assert good is (-dpop.AGE <= seconds <= dpop.AHEAD)
+    assert good is (-AGE <= seconds <= AHEAD)
 
 
 @given(st.lists(_segment, max_size=4), st.data())

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from idp.domain.tokens.grant import Grant
     from idp.oauth.caller import Caller
     from idp.oauth.provider import Provider
-    from idp.oauth.token.dpop import Proof
+    from idp.verify.dpop_proof import Proof
 
 JKT, X5T = "jkt", "x5t#S256"
 """The confirmation methods (RFC 9449 §6.1, RFC 8705 §3.1)."""
@@ -53,7 +53,7 @@ def asked(provider: Provider, client: Client, caller: Caller) -> Constraint:
     found: dict[str, str] = {}
     proof = None
     if caller.dpop:
-        from idp.oauth.token import dpop  # and with it joserfc's verification: only for those who send a proof
+        from idp.oauth.token import dpop  # only for requests with a proof, as it costs imports
 
         proof = dpop.checked(provider, caller, fapi=client.fapi)
         found |= {JKT: proof.jkt} if proof else {}

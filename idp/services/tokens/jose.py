@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from copy import copy
 from typing import Any
@@ -121,15 +120,3 @@ def public_key(jwk: Mapping[str, Any], alg: str) -> Key:
         raise ValueError(msg)
     key: Key = _TYPES[kty].import_key({**public_members(jwk), "alg": alg})
     return key
-
-
-def thumbprint(jwk: Mapping[str, Any], alg: str) -> str | None:
-    """The RFC 7638 thumbprint of a public JWK for `alg`; None when it is none, or of a size that is worth nothing or much work."""
-    try:
-        if VERIFYING[alg][0] == "RSA":
-            modulus, exponent = (int.from_bytes(urlsafe_b64decode(jwk[name] + "==")) for name in ("n", "e"))
-            if not 2**2047 < modulus < 2**4096 or not 2 < exponent < 2**32:  # noqa: PLR2004  # 1 and 2 are no exponents
-                return None
-        return public_key(jwk, alg).thumbprint()
-    except (JoseError, ValueError, TypeError, KeyError):
-        return None
