@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from idp.services.apps.detail_types import DetailTypeService
     from idp.services.apps.initial_access_tokens import InitialAccess
     from idp.services.apps.registration import Registration
+    from idp.services.apps.scope_texts import ScopeTextService
     from idp.services.apps.subjects import Subjects
     from idp.services.audit.recorder import Audit
     from idp.services.factors.enrolment import Enrolment
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from idp.store.policies import Policies
     from idp.store.reads import Reads
     from idp.store.roles import Roles
+    from idp.store.scope_texts import ScopeTexts
     from idp.store.sessions import Sessions
     from idp.store.throttles import Throttles
     from idp.store.tokens import RevokedTokens
@@ -86,6 +88,7 @@ class Services:
     revoked_tokens: RevokedTokens
     device_codes: DeviceCodes
     detail_types: DetailTypes
+    scope_texts: ScopeTexts
     trusted_issuers: TrustedIssuers
     issuer_links: IssuerLinks
     roles: Roles
@@ -119,6 +122,7 @@ class Services:
     role_service: RoleService
     group_service: GroupService
     detail_type_service: DetailTypeService
+    scope_text_service: ScopeTextService
     offered_types: OfferedTypes
     policy_service: PolicyService
     access_decisions: AccessDecisions

@@ -151,6 +151,15 @@ def authorization_detail_type(name: str) -> Key:
     return Key(DETAIL_TYPES, part(name))
 
 
+SCOPE_TEXTS = "SCOPE_TEXTS"
+"""The partition of the texts of scopes: few, and listed together."""
+
+
+def scope_text(scope: str) -> Key:
+    """The texts of a scope."""
+    return Key(SCOPE_TEXTS, part(scope))
+
+
 ISSUERS = "ISSUERS"
 """The partition of the issuers whose assertions are taken: few, and listed together."""
 

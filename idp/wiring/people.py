@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from idp.services.apps.initial_access_tokens import InitialAccess
     from idp.services.apps.registration import Registration
     from idp.services.apps.registration_limits import RegistrationLimits
+    from idp.services.apps.scope_texts import ScopeTextService
     from idp.services.factors.enrolment import Enrolment
     from idp.services.factors.known_devices import Devices
     from idp.services.factors.lock_events import LockEvents
@@ -217,3 +218,9 @@ class People(Protocol):
         from idp.services.apps.detail_types import DetailTypeService
 
         return DetailTypeService(self.detail_types, self.audit)
+
+    @cached_property
+    def scope_text_service(self) -> ScopeTextService:
+        from idp.services.apps.scope_texts import ScopeTextService
+
+        return ScopeTextService(self.scope_texts, self.audit)

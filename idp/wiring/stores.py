@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from idp.store.policies import Policies
     from idp.store.reads import Reads
     from idp.store.roles import Roles
+    from idp.store.scope_texts import ScopeTexts
     from idp.store.sessions import Sessions
     from idp.store.throttles import Throttles
     from idp.store.tokens import RevokedTokens
@@ -160,6 +161,12 @@ class Stores:
         from idp.store.authorization_detail_types import DetailTypes
 
         return DetailTypes(self.database)
+
+    @cached_property
+    def scope_texts(self) -> ScopeTexts:
+        from idp.store.scope_texts import ScopeTexts
+
+        return ScopeTexts(self.database)
 
     @cached_property
     def trusted_issuers(self) -> TrustedIssuers:

@@ -27,11 +27,13 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
     signing_in = {"client": client, "request": text, "csrf": text, "email": text, "error": text}
     own = {"csrf": text, "email": text, "error": text}
     enrolment = {"qr_svg": "data:image/svg+xml," + text, "secret": text, "enrolment": text, "otpauth_uri": "otpauth://totp/" + text}
-    scopes = [Record(name=text, title=text, description=text, new=True), Record(name=text, title="", description="", new=False)]
+    worded = Record(name=text, title=text, description=text, resource=text, lang=text, bare=False)
+    bare = Record(name=text, title=text, description="", resource="", lang="", bare=True)
+    scopes = [(worded, True), (bare, False)]
     device = Record(user_code=text, address=text, user_agent=text)
     detail = Record(title=text, description=text, rows=[Record(name=text, value=text)])
     session = Record(id=text, started=text, address=text, user_agent=text, current=False)
-    app = Record(id=text, name=text, scopes=[text], since=text, last_used=text)
+    app = Record(id=text, name=text, scopes=[worded, bare], since=text, last_used=text)
     demo = {"claims": {"sub": text, "name": text, "email": text, text: [text]}, "id_token_header": {text: text}, "tokens": {text: text}}
     return {
         "login.html": signing_in | {"reason": "reauthenticate"},

@@ -38,7 +38,8 @@ def page(request: Request, made: AuthorizationRequest, found: Visitor, *, error:
     """
     before = _before(found)
     had = frozenset(before.scopes) if before else frozenset(made.scopes)
-    scopes = [_line(name, new=name not in had) for name in (*made.scopes, *sorted(claims_asked_by_name(made))) if name != OFFLINE]
+    asked = [name for name in (*made.scopes, *sorted(claims_asked_by_name(made))) if name != OFFLINE]
+    scopes = [(words, words.name not in had) for words in words_of(request, asked, made.ui_locales).values()]
     return render(
         request, "consent.html", status=status, client=found.client, email=found.user.email, scopes=scopes, offline=OFFLINE in made.scopes,
         redirect_host=host_of(made.redirect_uri), client_host=client_id_host(made.client_id) if is_url(made.client_id) else "",
@@ -69,12 +70,6 @@ def _details(request: Request, made: AuthorizationRequest) -> list[dict[str, obj
     from idp.http.account.details import readable
 
     return readable(request, made.authorization_details)
-
-
-def _line(scope: str, *, new: bool) -> dict[str, object]:
-    """What the page shows of a scope."""
-    title, description = words_of(scope)
-    return {"name": scope, "title": title, "description": description, "new": new}
 
 
 @step_form

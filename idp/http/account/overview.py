@@ -63,9 +63,10 @@ def _named(request: Request, apps: list[AppAccess]) -> list[dict[str, Any]]:
     """One row for each app, by its name. What was given to an app that is gone opens nothing and is left out."""
     items = services(request).database.batch_get(*(place(app.client_id) for app in apps)) if apps else []
     held = [(client, app.held_by(client)) for app, item in zip(apps, items, strict=True) if item and (client := item.client())]
+    shown = words_of(request, (scope for _, app in held for scope in app.scopes))
     return [
         {
-            "id": client.id, "name": shortened(client.name or client.id), "scopes": [words_of(scope)[0] for scope in app.scopes],
+            "id": client.id, "name": shortened(client.name or client.id), "scopes": [shown[scope] for scope in app.scopes],
             "since": at(app.since),
             "last_used": at(app.last_used_at) if app.last_used_at else None,
         }

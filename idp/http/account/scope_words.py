@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from idp.domain.languages import accepted
+from idp.http.services import services
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from starlette.requests import Request
+
 _TITLES = {
     "openid": ("Know that it is you", "An identifier of your account."),
     "profile": ("Your profile", "Your name, picture and what else you filled in."),
@@ -12,12 +23,42 @@ _TITLES = {
 }
 
 
-def words_of(scope: str) -> tuple[str, str]:
-    """The title and the description of a scope. One without words of its own has its name as its title, and no description."""
-    return _TITLES.get(scope, (_named(scope), ""))
+@dataclass(frozen=True)
+class Shown:
+    """What a page says of a scope. `bare`: the title is the scope itself. `lang`: the language of an admin's text, else empty."""
+
+    name: str
+    title: str
+    description: str = ""
+    resource: str = ""
+    lang: str = ""
+    bare: bool = False
 
 
-def _named(scope: str) -> str:
-    """`claim:family_name`, as consent remembers a claim (OIDC Core §5.5), in words; every other scope as it is."""
-    kind, colon, name = scope.partition(":")
-    return f"Your {name.replace('_', ' ')}" if colon and kind == "claim" else scope
+def words_of(request: Request, scopes: Iterable[str], ui_locales: Iterable[str] = ()) -> dict[str, Shown]:
+    """The words of each of these scopes, by scope.
+
+    The texts of admins are read only when a scope has no words of the provider's own. Their language is the first of `ui_locales`,
+    then of Accept-Language, that they are written in.
+    """
+    shown = {scope: _own(scope) for scope in scopes}
+    strange = [scope for scope, own in shown.items() if own is None]
+    texts = services(request).scope_texts.of(strange) if strange else {}
+    wanted = (*ui_locales, *accepted(request.headers.get("accept-language", "")))
+    for scope, text in texts.items():
+        words, language = text.for_reader(wanted)
+        shown[scope] = Shown(scope, words.name, words.description, words.resource, language)
+    return {scope: known or Shown(scope, scope, bare=True) for scope, known in shown.items()}
+
+
+def _own(scope: str) -> Shown | None:
+    """The provider's own words: of its scopes, and of `claim:family_name`, as consent remembers a claim (OIDC Core §5.5)."""
+    if scope in _TITLES:
+        return Shown(scope, *_TITLES[scope])
+    if scope.startswith("claim:"):
+        return Shown(scope, f"Your {scope.removeprefix('claim:').replace('_', ' ')}")
+    from idp.domain.access import access_scopes
+    from idp.services.access import admin_scopes
+
+    told = admin_scopes.DESCRIPTIONS.get(scope) or access_scopes.DESCRIPTIONS.get(scope)
+    return Shown(scope, told, resource="Administration of this service") if told else None

@@ -20,6 +20,7 @@ from idp.http.admin import (
     issuer_links,
     policies,
     roles,
+    scope_texts,
     sealing_keys,
     signing_keys,
     trusted_issuers,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 OPENAPI = PREFIX + "/openapi.json"
 ROUTERS = (
     users.router, user_access.router, roles.router, groups.router, clients.router, authorization_details_types.router,
+    scope_texts.router,
     initial_access_tokens.router, trusted_issuers.router, issuer_links.router, policies.router, sealing_keys.router, signing_keys.router,
     audit.router,
 )  # fmt: skip

@@ -18,6 +18,7 @@ ACTS = {
     "revoke_grant": "grant.revoked", "create_client": "client.created", "change_client": "client.updated",
     "delete_client": "client.deleted", "put_authorization_details_type": "authorization_details_type.updated",
     "delete_authorization_details_type": "authorization_details_type.deleted",
+    "put_scope_text": "scope_text.updated", "delete_scope_text": "scope_text.deleted",
     "create_initial_access_token": "initial_access_token.created", "delete_initial_access_token": "initial_access_token.deleted",
     "rotate_secret": "client.secret_rotated", "rotate_keys": "key.rotated", "revoke_key": "key.revoked",
     "create_role": "role.created", "change_role": "role.updated", "delete_role": "role.deleted",

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from idp.domain.access.scope_text import ScopeText, ScopeWords
 from idp.domain.requests.authorization_details import DetailType
 from idp.domain.tokens.trusted_issuer import TrustedIssuer
 from idp.services.access import admin_scopes
@@ -27,6 +28,7 @@ BODIES: dict[str, Any] = {
     "create_client": {"redirect_uris": ["https://app.example/cb"]},
     "change_client": {},
     "rotate_secret": {},
+    "put_scope_text": {"name": "See your orders"},
     "put_authorization_details_type": {"title": "Use your files", "actions": ["read"]},
     "create_initial_access_token": {},
     "create_policy_version": {"rules": {"rules": [{"id": "all", "effect": "allow"}]}},
@@ -66,6 +68,9 @@ def filled(world: World, path: str) -> str:
     if not world.services.detail_types.of(["files"]):
         world.services.detail_types.put(DetailType("files", "Use your files"))
     ids["{type_name}"] = "files"
+    if not world.services.scope_texts.of(["orders:read"]):
+        world.services.scope_texts.put(ScopeText("orders:read", ScopeWords("See your orders")))
+    ids["{scope}"] = "orders:read"
     if not world.services.policies.newest():
         world.services.policy_service.create(policies="", schema="", rules={"rules": [{"id": "all", "effect": "allow"}]}, by=world.by)
         world.services.policy_service.publish(1, by=world.by)

@@ -1,0 +1,42 @@
+"""Which of some languages a reader wants: Accept-Language (RFC 9110 §12.5.4), ui_locales (OIDC Core §3.1.2.1), lookup (RFC 4647 §3.4)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+_MOST = 20
+_LONGEST_HEADER = 500
+_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}", re.ASCII)
+_RANGE = re.compile(r"([A-Za-z0-9-]{1,35})(?:\s*;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?", re.ASCII)
+
+
+def is_tag(text: str) -> bool:
+    """Whether this has the form of a language tag (RFC 5646) of at most four subtags: `de`, `pt-BR`, `zh-Hant-TW`."""
+    return _TAG.fullmatch(text) is not None
+
+
+def accepted(header: str) -> tuple[str, ...]:
+    """The language ranges of an Accept-Language header, the most wanted first. What has no meaning, `*` and q=0 are left out."""
+    if len(header) > _LONGEST_HEADER:
+        return ()
+    read = [_RANGE.fullmatch(part.strip()) for part in header.split(",")[:_MOST]]
+    weighed = [(float(found[2] or 1), found[1]) for found in read if found]
+    return tuple(tag for weight, tag in sorted(weighed, key=lambda one: -one[0]) if weight > 0)
+
+
+def best(wanted: Iterable[str], there: Collection[str]) -> str | None:
+    """The language of `there` that is wanted most, as it is written there, or None.
+
+    Each wanted tag is looked up whole, then without its last subtag, and so on: `de-CH` finds `de`. Case makes no difference.
+    """
+    by_name = {tag.lower(): tag for tag in there}
+    for each in wanted:
+        subtags = each.lower().split("-")
+        for length in range(len(subtags), 0, -1):
+            if found := by_name.get("-".join(subtags[:length])):
+                return found
+    return None

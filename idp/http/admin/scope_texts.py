@@ -1,0 +1,60 @@
+"""Names and descriptions of scopes (RFC 6749 §3.3): what people read when an app asks for a scope of an API."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from idp.domain.access.scope_text import ScopeText, ScopeWords
+from idp.http.admin.context import Ctx, nothing, reply
+from idp.http.admin.describe import ETAG, PREFIX, refuses
+from idp.http.admin.etags import Expected
+from idp.http.admin.route import StrictRoute
+from idp.http.admin.schemas import scope_texts as shapes
+from idp.http.admin.scopes import needs
+
+router = APIRouter(prefix=PREFIX + "/scopes", tags=["Scopes"], route_class=StrictRoute)
+ScopeName = Annotated[
+    str, Path(pattern="^[!#-\\[\\]-~]{1,128}$", description="The scope, as apps ask for it. Percent-encode what a path cannot have.")
+]
+
+
+@router.get("", response_model=shapes.ScopeTextPage, responses=refuses(), **needs("clients:read"))
+def list_scope_texts(ctx: Ctx) -> Response:
+    """List the texts of all scopes that have some, by scope."""
+    return reply({"items": [_told(each) for each in ctx.services.scope_text_service.listing()], "next_cursor": None})
+
+
+@router.get("/{scope:path}", response_model=shapes.ScopeText, responses=refuses(404, ok=ETAG), **needs("clients:read"))
+def get_scope_text(ctx: Ctx, scope: ScopeName) -> Response:
+    """Get the texts of one scope."""
+    found = ctx.services.scope_text_service.get(scope)
+    return reply(_told(found), version=found.version)
+
+
+@router.put("/{scope:path}", response_model=shapes.ScopeText, responses=refuses(412, 415, ok=ETAG), **needs("clients:write"))
+def put_scope_text(ctx: Ctx, scope: ScopeName, new: shapes.NewScopeText, expected: Expected) -> Response:
+    """Write what the consent page and the account page say about a scope, in the place of what they say now. It gives nobody the scope."""
+    translations = {language: _words(words) for language, words in new.translations.items()}
+    made = ScopeText(scope, _words(new), new.language, translations)
+    written = ctx.services.scope_text_service.put(made, by=ctx.by, expected=expected)
+    return reply(_told(written), version=written.version)
+
+
+@router.delete("/{scope:path}", status_code=204, responses=refuses(404, 412), **needs("clients:write"))
+def delete_scope_text(ctx: Ctx, scope: ScopeName, expected: Expected) -> Response:
+    """Remove the texts of a scope: pages show the bare scope again. What people allowed stays allowed."""
+    ctx.services.scope_text_service.delete(scope, by=ctx.by, expected=expected)
+    return nothing()
+
+
+def _words(told: shapes.ScopeWords) -> ScopeWords:
+    return ScopeWords(told.name, told.description, told.resource)
+
+
+def _told(it: ScopeText) -> dict[str, Any]:
+    others = {language: asdict(words) for language, words in it.translations.items()}
+    return {"scope": it.scope, **asdict(it.words), "language": it.language, "translations": others}

@@ -1,0 +1,100 @@
+"""Texts of scopes, as admins write them: consent and account page show them in place of the bare scope."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import Invalid, NotFound, PreconditionFailed
+from idp.domain.languages import is_tag
+from idp.domain.readable_text import is_name, is_readable
+from idp.services.access.own_scopes import OWN
+
+if TYPE_CHECKING:
+    from idp.domain.access.scope_text import ScopeText, ScopeWords
+    from idp.services.audit.recorder import Actor, Audit
+    from idp.store.scope_texts import ScopeTexts
+
+MOST = 100
+"""Scopes that may have texts."""
+
+
+class ScopeTextService:
+    """Puts, lists and removes them."""
+
+    def __init__(self, texts: ScopeTexts, audit: Audit) -> None:
+        self._texts, self._audit = texts, audit
+
+    def listing(self) -> list[ScopeText]:
+        """All texts, by scope."""
+        return self._texts.all()
+
+    def get(self, scope: str) -> ScopeText:
+        """The texts of one scope.
+
+        Raises:
+            NotFound: it has none.
+        """
+        found = self._texts.of([scope]).get(scope)
+        if found is None:
+            raise NotFound("There are no texts for this scope.")
+        return found
+
+    def put(self, made: ScopeText, *, by: Actor, expected: frozenset[int] | None = None) -> ScopeText:
+        """Write the texts of a scope, in the place of those that it has.
+
+        Raises:
+            Invalid: the scope is the provider's own, a text or a language tag is not acceptable, or there are too many.
+            PreconditionFailed: the texts are of another version, or changed meanwhile.
+        """
+        _check(made)
+        before = self._texts.of([made.scope]).get(made.scope)
+        if expected is not None and (before is None or before.version not in expected):
+            raise PreconditionFailed("It has changed since you read it.")
+        if before is None and len(self._texts.all()) >= MOST:
+            raise Invalid(f"There are texts for {MOST} scopes already.")
+        written = replace(made, version=before.version + 1 if before else 1)
+        if not self._texts.put(written):
+            raise PreconditionFailed("It has changed meanwhile. Read it again.")
+        self._audit.act("scope_text.updated" if before else "scope_text.created", by, target=made.scope)
+        return written
+
+    def delete(self, scope: str, *, by: Actor, expected: frozenset[int] | None = None) -> None:
+        """Remove the texts: pages show the bare scope again. What people allowed stays allowed.
+
+        Raises:
+            NotFound: it has none.
+            PreconditionFailed: they are of another version.
+        """
+        found = self.get(scope)
+        if expected is not None and found.version not in expected:
+            raise PreconditionFailed("It has changed since you read it.")
+        if not self._texts.delete(found):
+            raise PreconditionFailed("It has changed meanwhile. Read it again.")
+        self._audit.act("scope_text.deleted", by, target=scope)
+
+
+def _check(made: ScopeText) -> None:
+    if made.scope in OWN or made.scope.startswith("claim:"):
+        raise Invalid("The provider has its own words for this scope.", field="scope")
+    if not is_tag(made.language):
+        raise Invalid("This has to be a language tag such as de or pt-BR.", field="language")
+    seen = {made.language.lower()}
+    _check_words(made.words, "")
+    for language, words in made.translations.items():
+        if not is_tag(language):
+            raise Invalid("Each name here has to be a language tag such as de or pt-BR.", field="translations")
+        if language.lower() in seen:
+            raise Invalid(
+                f"There is more than one text in {language}. Each language, that of `language` included, has one.", field="translations"
+            )
+        seen.add(language.lower())
+        _check_words(words, f"translations.{language}.")
+
+
+def _check_words(words: ScopeWords, where: str) -> None:
+    if not is_name(words.name):
+        raise Invalid("This has to have a letter or digit, no space at its ends, and no control characters.", field=f"{where}name")
+    for member in ("description", "resource"):
+        if not is_readable(getattr(words, member)):
+            raise Invalid("This may not have line breaks, control characters or marks that change the direction.", field=where + member)

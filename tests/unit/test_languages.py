@@ -1,0 +1,48 @@
+"""Which language a reader wants (RFC 9110 §12.5.4, RFC 4647 §3.4). A header that has no meaning chooses nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from idp.domain.languages import accepted, best, is_tag
+
+
+@pytest.mark.parametrize(
+    ("header", "tags"),
+    [
+        ("", ()), ("de", ("de",)), ("en;q=0.5, de", ("de", "en")), ("de-CH, de;q=0.9, en;q=0.8", ("de-CH", "de", "en")),
+        ("de;q=0, en", ("en",)), ("de;q=0.000", ()), ("*", ()), ("de;q=2", ()), ("de;q=x", ()), ("de;q=-1", ()), ("de;q=NaN", ()),
+        (";;,,", ()),
+        ("<script>", ()), ("de\u0661", ()), ("x" * 36, ()), ("en," * 400, ()), (", ".join(["xx"] * 20 + ["de"]), ("xx",) * 20),
+        ("de ; q=0.1 , fr", ("fr", "de")), ("a, b", ("a", "b")),
+    ],
+)  # fmt: skip
+def test_accept_language_is_read(header: str, tags: tuple[str, ...]) -> None:
+    """The most wanted first; equal weights keep their order; a header of more than 500 characters says nothing."""
+    assert accepted(header) == tags
+
+
+@pytest.mark.parametrize(
+    ("wanted", "there", "chosen"),
+    [
+        (["de-CH"], ["de"], "de"), (["DE"], ["de"], "de"), (["de"], ["De"], "De"), (["de"], ["de-CH"], None), ([], ["de"], None),
+        (["fr", "en"], ["en", "de"], "en"), (["zh-Hant-TW"], ["zh", "zh-Hant"], "zh-Hant"), (["", "-"], ["de"], None), (["de"], [], None),
+    ],
+)  # fmt: skip
+def test_lookup(wanted: list[str], there: list[str], chosen: str | None) -> None:
+    """Each wanted tag in turn, shortened from its end; one that is there and longer does not fit."""
+    assert best(wanted, there) == chosen
+
+
+@pytest.mark.parametrize("text", ["de", "pt-BR", "zh-Hant-TW", "DE"])
+def test_tags(text: str) -> None:
+    """Letters, digits and hyphens in the places that RFC 5646 gives them."""
+    assert is_tag(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "d", "de_CH", "de-", "de\n", "d\u0451", "a" * 9, "de-" + "a" * 9, "de-a-b-c-d", 'de" onload="x', "*", "12"]
+)
+def test_no_tags(text: str) -> None:
+    """Anything else could be markup, or match nothing."""
+    assert not is_tag(text)
