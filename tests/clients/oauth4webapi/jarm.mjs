@@ -6,8 +6,8 @@ const validate = (back, { state }) => oauth.validateJwtAuthResponse(as, client, 
 const first = await request({ response_mode: "jwt" });
 const back = await open(address(first.parameters));
 const found = await who(await redeemed(await validate(back, first.checks), first.checks));
-const second = await request({ response_mode: "jwt", scope: "openid unknown:scope" });
-const refused = await rejection(validate(await open(address(second.parameters)), second.checks), "an unknown scope");
+const second = await request({ response_mode: "jwt", scope: "openid users:read" });
+const refused = await rejection(validate(await open(address(second.parameters)), second.checks), "a scope of the admin API");
 const third = await request({ response_mode: "jwt", prompt: "none" });
 const forged = new URL(await open(address(third.parameters)));
 const [head, claims, signature] = forged.searchParams.get("response").split(".");

@@ -43,7 +43,8 @@ def test_one_row_for_an_app_however_often_it_was_let_in(world: World) -> None:
     page = signed_in(world, person).open("/account")
     assert page.text.count('name="client"') == 1
     assert page.text.count(">Meadow</strong>") == 1
-    assert "openid offline_access email" in page.text
+    for words in ("Know that it is you", "Access while you are away", "Your email address"):
+        assert page.text.count(words) == 1
 
 
 def test_its_end_ends_all_of_it(world: World) -> None:

@@ -197,7 +197,6 @@ def addresses(idp: Deployment) -> Iterator[str]:
     """Addresses that no POST of just now led to."""
     made = idp.post("/logout", {"client_id": WEB.id}, headers=[("origin", SHOP)]).location or ""
     sealed = made.partition("=")[2]
-    yield "/logout?posted="
     yield "/logout?posted=x"
     yield f"/logout?posted={sealed[:-2]}"
     yield f"/logout?posted={idp.code(WEB, idp.person())}"
