@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from idp.http.services import Services
+    from idp.wiring.all_services import AllServices
 
 
-def tell(services: Services, type_: str, **details: str) -> None:
+def tell(services: AllServices, type_: str, **details: str) -> None:
     """Write the event of an act that is done. Where that fails, such as beside tables without `state`, say so: the act stays done."""
     from idp.domain.errors import Unavailable
     from idp.services.audit.recorder import SYSTEM

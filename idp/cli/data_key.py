@@ -13,8 +13,8 @@ from idp.store.signing_keys import DataKeyItem, KeyItems
 
 if TYPE_CHECKING:
     from idp.cli.archive_file import Contents
-    from idp.http.services import Services
     from idp.store.database import Database
+    from idp.wiring.all_services import AllServices
 
 
 def fingerprint(database: Database) -> str:
@@ -22,7 +22,7 @@ def fingerprint(database: Database) -> str:
     return _hashed(KeyItems(database).load()[0])
 
 
-def differs(services: Services, contents: Contents) -> bool:
+def differs(services: AllServices, contents: Contents) -> bool:
     """Whether the items of a backup were sealed under another data key than this deployment has.
 
     A backup of an earlier release does not name its data key. Then one of its second factors is tried, and without any it is False.

@@ -12,11 +12,11 @@ from idp.cli import environment
 from idp.store.database import Database
 
 if TYPE_CHECKING:
-    from idp.http.services import Services
+    from idp.wiring.all_services import AllServices
 
 
 @contextmanager
-def deployment(*, tables: bool = False, dev: bool = False) -> Iterator[Services]:
+def deployment(*, tables: bool = False, dev: bool = False) -> Iterator[AllServices]:
     """The services of the deployment; with `tables`, those that are missing on an engine of one's own are made.
 
     In development without an engine it is the embedded store: that of the server which runs in this folder, if one does; else it is loaded
@@ -55,7 +55,7 @@ def deployment(*, tables: bool = False, dev: bool = False) -> Iterator[Services]
     yield services
 
 
-def _check(services: Services) -> None:
+def _check(services: AllServices) -> None:
     from idp.cli.migrations_runner import pending
     from idp.store.migrations import Migrations
 

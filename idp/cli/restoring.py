@@ -18,7 +18,7 @@ from idp.domain.errors import Invalid
 from idp.store import keys
 
 if TYPE_CHECKING:
-    from idp.http.services import Services
+    from idp.wiring.all_services import AllServices
 
 _DATA_KEY = "DATAKEY"
 _LEFT = (
@@ -64,7 +64,7 @@ def restored(file: Path, tables: Sequence[str], *, yes: bool, without_keys: bool
     return counts
 
 
-def _has_data(services: Services, table: str) -> bool:
+def _has_data(services: AllServices, table: str) -> bool:
     if table == "keys":  # the record of migrations lies there too, and is no data
         return next(services.database.query_all("keys", keys.KEYS), None) is not None
     return next(services.database.scan(table), None) is not None
@@ -78,12 +78,12 @@ def _sealed_elsewhere(file: Path, contents: Contents) -> str:
     )
 
 
-def _opening(services: Services, contents: Contents, made_under: str) -> dict[str, Raw]:
+def _opening(services: AllServices, contents: Contents, made_under: str) -> dict[str, Raw]:
     """What the data key has to be here, by its sort key. Keys that cannot be opened are refused before those that are there are gone."""
     data_key = next((item for item in contents.keys if item["sk"]["S"] == _DATA_KEY), None)
     if data_key is None:
         return {}
-    envelope = services.envelope  # type: ignore[attr-defined]  # no handler asks for it, so it is not listed
+    envelope = services.envelope
     if not made_under:
         envelope.unwrap(data_key["enveloped"]["B"])
         return {}

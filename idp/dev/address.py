@@ -11,13 +11,13 @@ from idp.cli.first_run.run import ADMIN_CLIENT
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from idp.http.services import Services
+    from idp.wiring.all_services import AllServices
 
 _LOCAL = re.compile(r"http://localhost:\d+/(?:callback)?")
 _ADMIN_API = "/admin/v1"
 
 
-def follow(services: Services, port: int) -> None:
+def follow(services: AllServices, port: int) -> None:
     """Bring the demo apps' redirect URIs and the admin client's audience to where they are now; what an admin added stays."""
     for app in demo.apps(port):
         client = services.clients.get(app["client_id"])

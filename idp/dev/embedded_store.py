@@ -19,7 +19,7 @@ from idp.store.database import Database
 from idp.store.transport import Raw, Refusal
 
 if TYPE_CHECKING:
-    from idp.http.services import Services
+    from idp.wiring.all_services import AllServices
 
 _SECONDS, _MINUTE = 2.0, 60.0
 _READS = ("BatchGet", "Describe", "Get", "List", "Query", "Scan")
@@ -55,7 +55,7 @@ class EmbeddedStore:
         self._database: Database | None = None
         self._lock, self._changed = threading.RLock(), False
 
-    def serve(self, services: Services) -> None:
+    def serve(self, services: AllServices) -> None:
         """Let these services work on this store: with the tables made, and what the file has."""
         database = Database(prefix=services.settings.table_prefix, transport=self)
         create_tables(database)

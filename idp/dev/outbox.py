@@ -9,6 +9,7 @@ from starlette.routing import Route
 from idp.http.pages import render
 from idp.http.services import services
 from idp.services.mail.notices import Outbox
+from idp.wiring.all_services import AllServices
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 def outbox(request: Request) -> Response:
     """The newest first."""
-    mailer = services(request).mailer
+    found = services(request)
+    mailer = found.mailer if isinstance(found, AllServices) else None
     return render(request, "outbox.html", mails=mailer.sent if isinstance(mailer, Outbox) else [])
 
 

@@ -22,7 +22,7 @@ from idp.dev.welcome import welcome
 from idp.http.app import build
 
 if TYPE_CHECKING:
-    from idp.http.services import Services
+    from idp.wiring.all_services import AllServices
 
 
 def serve() -> None:
@@ -42,7 +42,7 @@ def serve() -> None:
             server.run(sockets=listening)
 
 
-def _made(services: Services, port: int) -> dict[str, Any]:
+def _made(services: AllServices, port: int) -> dict[str, Any]:
     remembered.remember(Path(environment.DATA), os.environ, issuer=services.settings.issuer)
     address.follow(services, port)
     made = bootstrap(services, with_demo=True, admin_email="", tell=lambda sentence: print(sentence, file=sys.stderr))
@@ -51,7 +51,7 @@ def _made(services: Services, port: int) -> dict[str, Any]:
     return made
 
 
-def _app(services: Services) -> Any:
+def _app(services: AllServices) -> Any:
     from idp.dev.outbox import ROUTES
 
     return build(services, extra=ROUTES)

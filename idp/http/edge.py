@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from idp.http.front import Front
-    from idp.http.services import Services
+    from idp.http.interfaces.common import CommonServices
     from idp.telemetry.record import Record
 
 _DEFAULTS = {
@@ -50,7 +50,7 @@ _ASKERS_ID = re.compile(rb"[\x21-\x7e]{1,128}")
 class Edge:
     """ASGI middleware around the whole app."""
 
-    def __init__(self, app: ASGIApp, services: Services) -> None:
+    def __init__(self, app: ASGIApp, services: CommonServices) -> None:
         self._app, self._services = app, services
         services.journal  # noqa: B018  # made now, so that a wrong setting stops the start and no request
         self._headers = dict([*_DEFAULTS.items(), *([_HSTS] if services.settings.secure else [])])

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from idp.http.services import Services
+    from idp.http.interfaces.services import Services
 
 
 class LazyApp:

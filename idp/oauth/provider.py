@@ -1,8 +1,8 @@
-"""What the protocol's functions work with: the parts of one deployment, by name. Each is made when it is first asked for."""
+"""What the functions of `idp.oauth` need of the deployment: read-only names and types, grouped by consumer."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from idp.adapters.outgoing import Fetcher
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from idp.services.apps.registration_limits import RegistrationLimits
     from idp.services.apps.subjects import Subjects
     from idp.services.audit.recorder import Audit
-    from idp.services.keys.keyring import Keyring
     from idp.services.sessions.backchannel_logout import BackchannelLogout
     from idp.services.sessions.browser_sessions import SessionService
     from idp.services.tokens.issuing import Tokens
@@ -26,36 +25,98 @@ if TYPE_CHECKING:
     from idp.store.reads import Reads
     from idp.store.roles import Roles
     from idp.store.tokens import RevokedTokens
-    from idp.store.trusted_issuers import TrustedIssuers
     from idp.store.used_once import UsedOnce
     from idp.store.users import Users
 
 
-class Provider:
-    """Settings, time, chance, the store and the services of one deployment. Only names and types: `wiring` answers for it."""
+class Basics(Protocol):
+    """Settings, the time in seconds since the epoch, and new identifiers."""
 
-    settings: Settings
-    clock: Clock
-    new_id: NewId
-    reads: Reads
-    clients: Clients
-    grants: Grants
-    revoked_tokens: RevokedTokens
-    device_codes: DeviceCodes
-    detail_types: DetailTypes
-    roles: Roles
-    used_once: UsedOnce
-    users: Users
-    trusted_issuers: TrustedIssuers
-    keyring: Keyring
-    tokens: Tokens
-    subjects: Subjects
-    client_keys: ClientKeys
-    outgoing: Fetcher
-    session_service: SessionService
-    backchannel_logout: BackchannelLogout
-    audit: Audit
-    document_clients: DocumentClients
-    registration: Registration
-    registration_limits: RegistrationLimits
-    initial_access: InitialAccess
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def new_id(self) -> NewId: ...
+
+
+class ClientParts(Basics, Protocol):
+    """Client identification and client authentication."""
+
+    @property
+    def clients(self) -> Clients: ...
+
+    @property
+    def document_clients(self) -> DocumentClients: ...
+
+    @property
+    def client_keys(self) -> ClientKeys: ...
+
+    @property
+    def used_once(self) -> UsedOnce: ...
+
+
+class RegistrationParts(ClientParts, Protocol):
+    """Dynamic client registration (RFC 7591, RFC 7592)."""
+
+    @property
+    def registration(self) -> Registration: ...
+
+    @property
+    def registration_limits(self) -> RegistrationLimits: ...
+
+    @property
+    def initial_access(self) -> InitialAccess: ...
+
+
+class TokenParts(ClientParts, Protocol):
+    """Endpoints that issue, read or revoke tokens."""
+
+    @property
+    def reads(self) -> Reads: ...
+
+    @property
+    def users(self) -> Users: ...
+
+    @property
+    def grants(self) -> Grants: ...
+
+    @property
+    def revoked_tokens(self) -> RevokedTokens: ...
+
+    @property
+    def device_codes(self) -> DeviceCodes: ...
+
+    @property
+    def roles(self) -> Roles: ...
+
+    @property
+    def tokens(self) -> Tokens: ...
+
+    @property
+    def subjects(self) -> Subjects: ...
+
+    @property
+    def outgoing(self) -> Fetcher: ...
+
+    @property
+    def detail_types(self) -> DetailTypes: ...
+
+    @property
+    def audit(self) -> Audit: ...
+
+
+class LogoutParts(TokenParts, Protocol):
+    """RP-initiated logout."""
+
+    @property
+    def session_service(self) -> SessionService: ...
+
+    @property
+    def backchannel_logout(self) -> BackchannelLogout: ...
+
+
+class Provider(RegistrationParts, LogoutParts, Protocol):
+    """All parts that `idp.oauth` needs. `idp.wiring` implements it; mypy compares the two where wiring returns itself as a `Provider`."""

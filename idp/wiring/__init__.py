@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from idp.domain.clock import Clock, NewId
-    from idp.http.services import Services
     from idp.settings import Settings
+    from idp.wiring.all_services import AllServices
 
 
 def now() -> int:
@@ -28,11 +28,11 @@ def new_id() -> str:
     return token_urlsafe(16)
 
 
-def build_services(settings: Settings, *, clock: Clock = now, ids: NewId = new_id) -> Services:
-    """Everything that handlers, jobs and the command line call. `idp.http.services.Services` says what each part is for."""
-    from idp.wiring.people import People
+def build_services(settings: Settings, *, clock: Clock = now, ids: NewId = new_id) -> AllServices:
+    """Everything that handlers, jobs and the command line call. Each service is made when it is first read."""
+    from idp.wiring.all_services import AllServices
 
-    return cast("Services", People(settings, clock, ids))
+    return AllServices(settings, clock, ids)
 
 
 def build_app(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from idp.wiring.stores import Stores
 
 if TYPE_CHECKING:
     from idp.adapters.outgoing import Fetcher
-    from idp.oauth.provider import Provider
     from idp.services.apps.client_keys import ClientKeys
     from idp.services.apps.detail_type_names import OfferedTypes
     from idp.services.apps.subjects import Subjects
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from idp.store.signing_keys import KeyItems
 
 
-class Protocol(Stores):
+class ProtocolServices(Stores):
     """What a request for a token needs, and no more."""
 
     @cached_property
@@ -115,8 +114,3 @@ class Protocol(Stores):
         return BackchannelLogout(
             self.settings, self.database, self.deliveries, self.tokens, self.subjects, self.outgoing, self.audit, self.clock, self.new_id
         )
-
-    @property
-    def provider(self) -> Provider:
-        """These parts, as the protocol knows them."""
-        return cast("Provider", self)

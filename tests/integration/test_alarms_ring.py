@@ -122,7 +122,7 @@ def given_up(idp: Deployment, _: Watched) -> None:
     """An app never takes a logout token."""
     app = idp.app(backchannel_logout_uri="https://nobody.invalid/logout")
     delivery = Delivery(id="d", due=idp.clock(), client_id=app.id, user_id="u", session_id="s", since=idp.clock())
-    idp.services.deliveries.put([delivery])  # type: ignore[attr-defined]  # of the wiring's own
+    idp.services.deliveries.put([delivery])
     for _again in range(8):
         with idp.services.journal.job("deliver", object()):
             idp.services.backchannel_logout.run()

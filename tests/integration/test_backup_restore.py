@@ -162,7 +162,7 @@ def test_an_environment_that_runs_opens_the_keys_that_were_restored(idp: Command
     idp.done("backup", file, "--with-keys")
     empty.done("bootstrap", "--json")
     made, moment = empty.services(), [int(time.time())]
-    running = Keyring(made.key_items, made.envelope, lambda: moment[0])  # type: ignore[attr-defined]  # of the wiring's own
+    running = Keyring(made.key_items, made.envelope, lambda: moment[0])
     was = running.active().kid
     empty.done("restore", file, "--with-keys", "--yes")
     assert running.active().kid == was

@@ -21,7 +21,7 @@ from idp.wiring import build_services
 from tests.support.cli import CommandLine
 
 if TYPE_CHECKING:
-    from idp.http.services import Services
+    from idp.wiring.all_services import AllServices
 
 DEMO = ("bootstrap", "--json", "--demo")
 
@@ -201,7 +201,7 @@ def test_several_at_once_make_one_of_each(dynamodb_endpoint: str, table_prefix: 
     assert idp.done(*DEMO).json == made[0]
 
 
-def user_of(services: Services, email: str) -> Any:
+def user_of(services: AllServices, email: str) -> Any:
     """The user, as stored."""
     user_id = services.users.id_of(email)
     assert user_id

@@ -21,11 +21,11 @@ from idp.cli import migrations_runner
 from idp.cli.doctor import examine
 from idp.cli.doctor.finding import Finding
 from idp.http.app import build
-from idp.http.services import Services
 from idp.settings import Settings
 from idp.store import keys
 from idp.store.create import create_tables
 from idp.wiring import build_services
+from idp.wiring.all_services import AllServices
 from tests.support.cli import CommandLine
 from tests.support.in_process import InProcess
 from tests.support.tls import Authority
@@ -39,7 +39,7 @@ class Front:
 
     instead: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     date: int | None = None
-    services: Services | None = None
+    services: AllServices | None = None
 
     def answer(self, path: str) -> tuple[int, bytes]:
         if path in self.instead:
@@ -59,10 +59,10 @@ class World:
     aws: Callable[[str], Any]
     clock: Callable[[], int] = lambda: int(time.time())
 
-    def services(self, *, clock: Callable[[], int] | None = None, **changes: Any) -> Services:
+    def services(self, *, clock: Callable[[], int] | None = None, **changes: Any) -> AllServices:
         return build_services(replace(self.settings, **changes), clock=clock or self.clock)
 
-    def findings(self, services: Services | None = None) -> dict[str, Finding]:
+    def findings(self, services: AllServices | None = None) -> dict[str, Finding]:
         """What the doctor says, as against AWS: the engine is not one of one's own."""
         services = services or self.services()
         services.database  # noqa: B018  # made while its address is known
@@ -195,7 +195,7 @@ def _kms_static(world: World) -> None:
 
 
 def _no_next(world: World) -> None:
-    for item in world.services().key_items.load()[1]:  # type: ignore[attr-defined]  # of the wiring's own
+    for item in world.services().key_items.load()[1]:
         if item.state == "next":
             key = {"pk": {"S": item.pk}, "sk": {"S": item.sk}}
             world.aws("dynamodb").delete_item(TableName=world.table("keys"), Key=key)

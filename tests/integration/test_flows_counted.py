@@ -143,7 +143,7 @@ def test_a_job_with_nothing_to_do_is_not_paid_for(fresh: Deployment, lines: list
 def test_deliveries(fresh: Deployment, lines: list[str]) -> None:
     """A logout token that nobody takes: tried again, then given up."""
     app = fresh.app(backchannel_logout_uri="https://nobody.invalid/logout")
-    fresh.services.deliveries.put(  # type: ignore[attr-defined]  # of the wiring's own
+    fresh.services.deliveries.put(
         [Delivery(id="d1", due=fresh.clock(), client_id=app.id, user_id="u", session_id="s", since=fresh.clock())]
     )
     names: Counter[str] = Counter()

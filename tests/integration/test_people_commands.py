@@ -10,7 +10,7 @@ from idp.cli import looking
 from idp.domain.errors import Invalid, Throttled
 from idp.domain.factors.throttle import FREE
 from idp.domain.sessions.request_origin import Origin
-from idp.http.services import Services
+from idp.wiring.all_services import AllServices
 from tests.support.cli import CommandLine
 
 PASSWORD = "nine wet walruses"
@@ -25,12 +25,12 @@ def idp(moto_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
     return made
 
 
-def ada(services: Services) -> str:
+def ada(services: AllServices) -> str:
     """Her id."""
     return services.users.id_of("ada@example.com") or ""
 
 
-def lock(services: Services) -> None:
+def lock(services: AllServices) -> None:
     """Type wrong passwords until she is locked out."""
     for _ in range(FREE):
         with pytest.raises(Invalid):
@@ -39,7 +39,7 @@ def lock(services: Services) -> None:
         try_password(services, PASSWORD)
 
 
-def try_password(services: Services, password: str) -> None:
+def try_password(services: AllServices, password: str) -> None:
     """Sign in as Ada."""
     origin = Origin("203.0.113.9")
     services.sign_in.password("ada@example.com", password, client_id=None, device=None, origin=origin, now=services.clock())

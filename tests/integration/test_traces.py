@@ -72,14 +72,14 @@ def traced(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
         idp = deployment.prepared(deployment.settings(str(tmp_path_factory.mktemp("traces")), tracing="otlp"))
         yield idp, collector
         deployment.removed(idp)
-        idp.services.tracer._provider.shutdown()  # type: ignore[attr-defined]  # noqa: SLF001  # its thread ends with the test
+        idp.services.tracer._provider.shutdown()  # noqa: SLF001  # its thread ends with the test
     collector.server.shutdown()
     collector.server.server_close()
 
 
 def collected(idp: Deployment, collector: Collector) -> list[Any]:
     """What arrived since the last look."""
-    idp.services.tracer.flush()  # type: ignore[attr-defined]  # of the wiring, not of what handlers call
+    idp.services.tracer.flush()
     spans, collector.spans = collector.spans, []
     return spans
 

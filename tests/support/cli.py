@@ -15,7 +15,7 @@ from idp.store.create import create_tables
 from idp.wiring import build_services
 
 if TYPE_CHECKING:
-    from idp.http.services import Services
+    from idp.wiring.all_services import AllServices
 
 CHEAP = {"IDP_ARGON2_MEMORY_KIB": "8", "IDP_ARGON2_ITERATIONS": "1"}
 """Argon2 as cheap as can be: its cost is tested elsewhere."""
@@ -67,7 +67,7 @@ class CommandLine:
         """Another deployment."""
         return replace(self, **changes)
 
-    def services(self) -> Services:
+    def services(self) -> AllServices:
         """The same deployment from within, with its tables."""
         import pytest
 

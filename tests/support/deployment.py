@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     from idp.domain.apps.client import Client
     from idp.domain.people.user import User
-    from idp.http.services import Services
     from idp.services.mail.notices import Mail
+    from idp.wiring.all_services import AllServices
 
 ENDPOINT = "AWS_ENDPOINT_URL_DYNAMODB"
 _numbers = count(1)
@@ -47,7 +47,7 @@ class Deployment:
     """A running provider, and ways to put people and clients into it. Every test makes its own, so that none meets another's."""
 
     issuer: str
-    services: Services
+    services: AllServices
     clock: Clock
 
     def person(

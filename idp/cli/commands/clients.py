@@ -12,7 +12,7 @@ from idp.domain.errors import Conflict, IdpError, Invalid
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
-    from idp.http.services import Services
+    from idp.wiring.all_services import AllServices
 
 group = typer.Typer(
     no_args_is_help=True, help="Apps that ask for tokens: create one, find some, rotate a secret. Everything else: the admin API."
@@ -100,7 +100,7 @@ def _create_all(path: str, common: dict[str, Any], *, as_json: bool) -> None:
     _print_all(made, as_json=as_json, single=single)
 
 
-def _check_all(services: Services, apps: list[dict[str, Any]]) -> None:
+def _check_all(services: AllServices, apps: list[dict[str, Any]]) -> None:
     """Raise Invalid or Conflict for the first app that cannot be registered; nothing is written."""
     first: dict[str, int] = {}
     for number, app in enumerate(apps, 1):

@@ -14,7 +14,7 @@ from idp.cli.sentences import REFUSED
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from idp.http.services import Services
+    from idp.wiring.all_services import AllServices
 
 _MARKS = {"ok": ("✓", typer.colors.GREEN), "wrong": ("✗", typer.colors.RED), "skipped": ("–", typer.colors.BRIGHT_BLACK)}
 
@@ -43,7 +43,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
         raise typer.Exit(REFUSED)
 
 
-def _services() -> AbstractContextManager[Services]:
+def _services() -> AbstractContextManager[AllServices]:
     """Without the look at the schema that other commands begin with: that it is wrong is one of the findings."""
     from idp.cli import environment
     from idp.cli.deployment import deployment

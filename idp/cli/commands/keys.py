@@ -11,9 +11,9 @@ import typer
 from typer.core import TyperCommand
 
 if TYPE_CHECKING:
-    from idp.http.services import Services
     from idp.services.keys.key_rotation import KeyInfo
     from idp.services.keys.sealing_keys import SealingKeyInfo
+    from idp.wiring.all_services import AllServices
 
 KID = re.compile("[A-Za-z0-9_-]{43}|-[A-Za-z0-9_][A-Za-z0-9_-]{2,15}")
 """A thumbprint (RFC 7638 §3): base64url of 32 bytes; or the id of a sealing key, shorter, where it begins with one "-"."""
@@ -124,7 +124,7 @@ def revoke(
     typer.echo(_line(revoked))
 
 
-def _rotate_sealing(services: Services) -> None:
+def _rotate_sealing(services: AllServices) -> None:
     from idp.services.audit.recorder import SYSTEM
 
     made = services.sealing_keys.rotate()

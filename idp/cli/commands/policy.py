@@ -12,7 +12,7 @@ from idp.domain.errors import NotFound
 
 if TYPE_CHECKING:
     from idp.domain.access.policy_version import LivePolicies, PolicyVersion
-    from idp.http.services import Services
+    from idp.wiring.all_services import AllServices
 
 group = typer.Typer(no_args_is_help=True, help="Access policies: check and test files, save them as a version, put a version in force.")
 
@@ -147,7 +147,7 @@ def show(
         typer.echo(f"{each['version']:>6}  {each['status']:<5}  {each['created_at']}  {each['note']}".rstrip())
 
 
-def _all(services: Services) -> list[PolicyVersion]:
+def _all(services: AllServices) -> list[PolicyVersion]:
     found, start = services.policy_service.listing(limit=100, start=None)
     while start:
         more, start = services.policy_service.listing(limit=100, start=start)

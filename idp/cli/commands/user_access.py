@@ -13,7 +13,7 @@ from idp.cli.whole_number import whole_number
 if TYPE_CHECKING:
     from idp.domain.factors.lock import Lock
     from idp.domain.people.user import User
-    from idp.http.services import Services
+    from idp.wiring.all_services import AllServices
 
 Who = Annotated[str, typer.Argument(metavar="ID|EMAIL", help="Their id, or their email address.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
@@ -93,7 +93,7 @@ def unlock(who: Who) -> None:
         typer.echo(_lock(lock), err=True)
 
 
-def found(services: Services, who: str) -> User:
+def found(services: AllServices, who: str) -> User:
     """The user with this id or email address.
 
     Raises:

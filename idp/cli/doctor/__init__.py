@@ -15,9 +15,9 @@ from idp.domain.errors import Unavailable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from idp.http.services import Services
+    from idp.wiring.all_services import AllServices
 
-CHECKS: tuple[tuple[str, Callable[[Services], Iterator[Finding]]], ...] = (
+CHECKS: tuple[tuple[str, Callable[[AllServices], Iterator[Finding]]], ...] = (
     ("tables", tables.check),
     ("schema", schema.check),
     ("keys", keys.check),
@@ -27,7 +27,7 @@ CHECKS: tuple[tuple[str, Callable[[Services], Iterator[Finding]]], ...] = (
 )
 
 
-def examine(services: Services) -> Iterator[Finding]:
+def examine(services: AllServices) -> Iterator[Finding]:
     """Every finding, in the order of the checks."""
     for name, check in CHECKS:
         try:

@@ -10,10 +10,10 @@ from idp.settings import ARGON2_FLOOR
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from idp.http.services import Services
+    from idp.wiring.all_services import AllServices
 
 
-def check(services: Services) -> Iterator[Finding]:
+def check(services: AllServices) -> Iterator[Finding]:
     """The settings beside the floor."""
     s = services.settings
     cost = (s.argon2_memory_kib, s.argon2_iterations, s.argon2_parallelism)

@@ -11,14 +11,14 @@ from idp.cli.doctor.finding import Finding, ok, skipped, wrong
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from idp.http.services import Services
+    from idp.wiring.all_services import AllServices
 
 _LATE = 2
 """Days after which a rotation that is due should have happened: the schedule runs daily."""
 _DAY = 86400
 
 
-def check(services: Services) -> Iterator[Finding]:
+def check(services: AllServices) -> Iterator[Finding]:
     """What protects them first: without it the others do not open."""
     yield from _kms(services.settings.kms_key_id)
     services.keyring.sealer()  # Unavailable, when they do not open
@@ -31,7 +31,7 @@ def check(services: Services) -> Iterator[Finding]:
         yield ok("sealing keys", f"the newest is {age:.0f} days old")
 
 
-def _signing(services: Services) -> Iterator[Finding]:
+def _signing(services: AllServices) -> Iterator[Finding]:
     now, limit = services.clock(), services.settings.key_rotation_days
     listed = services.key_rotation.listing()
     for alg in services.settings.algorithms:

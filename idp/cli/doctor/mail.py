@@ -11,10 +11,10 @@ from idp.cli.doctor.finding import Finding, ok, skipped, wrong
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from idp.http.services import Services
+    from idp.wiring.all_services import AllServices
 
 
-def check(services: Services) -> Iterator[Finding]:
+def check(services: AllServices) -> Iterator[Finding]:
     """IDP_MAIL_FROM, or its domain."""
     sender = services.settings.mail_from
     if not sender:

@@ -15,7 +15,7 @@ from idp.oauth.metadata import metadata
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from idp.http.services import Services
+    from idp.wiring.all_services import AllServices
 
 _TIMEOUT = 10
 _MOST = 1_000_000
@@ -33,7 +33,7 @@ class _UnreachableError(Exception):
     """What went wrong, in words."""
 
 
-def check(services: Services) -> Iterator[Finding]:
+def check(services: AllServices) -> Iterator[Finding]:
     """Discovery, then the JWK Set that it names, then the clock."""
     issuer = services.settings.issuer
     try:
@@ -49,7 +49,7 @@ def check(services: Services) -> Iterator[Finding]:
     yield _clock(services, found.date)
 
 
-def _discovery(services: Services, served: dict[str, Any]) -> Finding:
+def _discovery(services: AllServices, served: dict[str, Any]) -> Finding:
     types = services.offered_types.names() if services.settings.authorization_details == "on" else ()
     wanted = json.loads(json.dumps(metadata(services.settings, detail_types=types)))
     if served.get("issuer") != wanted["issuer"]:
@@ -63,7 +63,7 @@ def _discovery(services: Services, served: dict[str, Any]) -> Finding:
     return ok("discovery", "says what these settings say")
 
 
-def _keys(services: Services) -> Finding:
+def _keys(services: AllServices) -> Finding:
     try:
         served = {key.get("kid") for key in _get(f"{services.settings.issuer}/jwks").document.get("keys", [])}
     except _UnreachableError as problem:
@@ -77,7 +77,7 @@ def _keys(services: Services) -> Finding:
     )  # fmt: skip
 
 
-def _clock(services: Services, date: str | None) -> Finding:
+def _clock(services: AllServices, date: str | None) -> Finding:
     if not date:
         return skipped("clock", "the answers have no Date")
     behind = services.clock() - int(parsedate_to_datetime(date).timestamp())

@@ -11,10 +11,10 @@ from idp.store.migrations import Migrations
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from idp.http.services import Services
+    from idp.wiring.all_services import AllServices
 
 
-def check(services: Services) -> Iterator[Finding]:
+def check(services: AllServices) -> Iterator[Finding]:
     """The log of the deployment beside the folder of this release."""
     try:
         left = pending(Migrations(services.database).ran())

@@ -14,19 +14,19 @@ from idp.store.transport import NoAnswer, Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from idp.http.services import Services
+    from idp.wiring.all_services import AllServices
 
 _MAKE = "Deploy the stack, or on an engine of your own run: idp migrate"
 _SHAPE = ("KeySchema", "AttributeDefinitions")
 
 
-def check(services: Services) -> Iterator[Finding]:
+def check(services: AllServices) -> Iterator[Finding]:
     """Each of the three."""
     for wanted in definitions(services.settings.table_prefix):
         yield from _table(services, wanted)
 
 
-def _table(services: Services, wanted: dict[str, Any]) -> Iterator[Finding]:
+def _table(services: AllServices, wanted: dict[str, Any]) -> Iterator[Finding]:
     name: str = wanted["TableName"]
     short = name.rpartition("-")[2]
     about = f"table {short}"
@@ -70,7 +70,7 @@ def _sorted(members: Any) -> list[str]:
     return sorted(map(str, (sorted(member.items()) for member in members or [])))
 
 
-def _expiry(services: Services, name: str) -> Finding:
+def _expiry(services: AllServices, name: str) -> Finding:
     told = (_ask(services, "DescribeTimeToLive", name) or {}).get("TimeToLiveDescription", {})
     on = told.get("TimeToLiveStatus") in {"ENABLED", "ENABLING"} and told.get("AttributeName", "ttl") == "ttl"
     if on:
@@ -78,7 +78,7 @@ def _expiry(services: Services, name: str) -> Finding:
     return wrong("table state, expiry", f"Nothing deletes what has expired in {name}, and it grows. Switch TTL on, on the attribute ttl.")
 
 
-def _recovery(services: Services, name: str, *, wanted: bool) -> Finding:
+def _recovery(services: AllServices, name: str, *, wanted: bool) -> Finding:
     about = f"table {name.rpartition('-')[2]}, recovery"
     told = (_ask(services, "DescribeContinuousBackups", name) or {}).get("ContinuousBackupsDescription", {})
     on = told.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus") == "ENABLED"
@@ -89,7 +89,7 @@ def _recovery(services: Services, name: str, *, wanted: bool) -> Finding:
     return wrong(about, f"{name} can be restored, which would bring revoked tokens back. Switch point-in-time recovery off.")
 
 
-def _ask(services: Services, operation: str, name: str) -> dict[str, Any] | None:
+def _ask(services: AllServices, operation: str, name: str) -> dict[str, Any] | None:
     try:
         answer: dict[str, Any] = services.database.transport.call(operation, {"TableName": name})
     except Refusal as refusal:

@@ -12,12 +12,12 @@ from idp.services.apps.clients import ClientService, digest
 if TYPE_CHECKING:
     from idp.cli.first_run.secrets import Source
     from idp.domain.apps.client import Client
-    from idp.http.services import Services
+    from idp.wiring.all_services import AllServices
 
 Tell = Callable[[str], None]
 
 
-def ensure(services: Services, source: Source, metadata: Mapping[str, Any], tell: Tell) -> tuple[Client, str | None]:
+def ensure(services: AllServices, source: Source, metadata: Mapping[str, Any], tell: Tell) -> tuple[Client, str | None]:
     """The client of this metadata (names of RFC 7591, `client_id` among them), and its secret: None where nobody can know it."""
     client_id = metadata["client_id"]
     found = services.clients.get(client_id)
@@ -31,7 +31,7 @@ def ensure(services: Services, source: Source, metadata: Mapping[str, Any], tell
     return found, None if found.public else _known(services, source, found, tell)
 
 
-def _made(services: Services, source: Source, metadata: Mapping[str, Any]) -> tuple[Client, str | None]:
+def _made(services: AllServices, source: Source, metadata: Mapping[str, Any]) -> tuple[Client, str | None]:
     def secret() -> str:
         return secrets.client_secret(source, metadata["client_id"]) or ""
 
@@ -40,7 +40,7 @@ def _made(services: Services, source: Source, metadata: Mapping[str, Any]) -> tu
     return maker.create(metadata)
 
 
-def _known(services: Services, source: Source, client: Client, tell: Tell) -> str | None:
+def _known(services: AllServices, source: Source, client: Client, tell: Tell) -> str | None:
     secret, now = secrets.client_secret(source, client.id, again=True), services.clock()
     if client.disabled:
         tell(f"{client.id} has been disabled.")

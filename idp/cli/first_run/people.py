@@ -16,7 +16,7 @@ from idp.store.factors import Totp
 if TYPE_CHECKING:
     from idp.cli.first_run.secrets import Source
     from idp.domain.people.user import User
-    from idp.http.services import Services
+    from idp.wiring.all_services import AllServices
 
 Tell = Callable[[str], None]
 
@@ -31,7 +31,7 @@ class Person:
     claims: Mapping[str, Any] = field(default_factory=dict)
 
 
-def ensure(services: Services, source: Source, person: Person, tell: Tell) -> dict[str, Any]:
+def ensure(services: AllServices, source: Source, person: Person, tell: Tell) -> dict[str, Any]:
     """What bootstrap prints of them: email, password, and totp_secret where there is one. What nobody can know is null."""
     found = _find(services, person)
     if found is None:
@@ -49,12 +49,12 @@ def ensure(services: Services, source: Source, person: Person, tell: Tell) -> di
     return {"email": found.email, "password": _known(services, source, person, found, tell), **_totp(services, source, person, found, tell)}
 
 
-def _find(services: Services, person: Person) -> User | None:
+def _find(services: AllServices, person: Person) -> User | None:
     user_id = services.users.id_of(person.email)
     return services.users.get(user_id) if user_id else None
 
 
-def _known(services: Services, source: Source, person: Person, user: User, tell: Tell) -> str | None:
+def _known(services: AllServices, source: Source, person: Person, user: User, tell: Tell) -> str | None:
     password = secrets.password(source, person.email, strong=person.admin, again=True)
     if password is None:
         tell(f"{user.email} exists. Its password was printed when it was made; set a new one with: idp users set-password {user.email}")
@@ -67,7 +67,7 @@ def _known(services: Services, source: Source, person: Person, user: User, tell:
     return password
 
 
-def _totp(services: Services, source: Source, person: Person, user: User, tell: Tell) -> dict[str, str]:
+def _totp(services: AllServices, source: Source, person: Person, user: User, tell: Tell) -> dict[str, str]:
     if not person.totp:
         if user.totp_enabled and not user.admin:
             tell(f"{user.email} has set up a second factor since it was made.")
@@ -87,7 +87,7 @@ def _totp(services: Services, source: Source, person: Person, user: User, tell: 
     return {"totp_secret": secret}
 
 
-def _opens_as(services: Services, user: User, credential: Totp, secret: str) -> bool:
+def _opens_as(services: AllServices, user: User, credential: Totp, secret: str) -> bool:
     """Whether the stored secret is this one. After a restore without keys it does not open, and the demo starts all the same."""
     services.keyring.sealer()  # Unavailable, when the keys themselves do not open
     try:

@@ -17,12 +17,12 @@ from idp.settings import SettingsError
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
-    from idp.http.services import Services
+    from idp.wiring.all_services import AllServices
 
 ADMIN_CLIENT = "admin-client"
 
 
-def bootstrap(services: Services, *, with_demo: bool, admin_email: str, tell: Callable[[str], None]) -> dict[str, Any]:
+def bootstrap(services: AllServices, *, with_demo: bool, admin_email: str, tell: Callable[[str], None]) -> dict[str, Any]:
     """Make what is missing, and describe all of it: issuer, admin, admin_client, and with `with_demo` users and clients."""
     if with_demo and not services.settings.dev:
         msg = "Demo users and apps are for development: their passwords lie in the key file. Leave --demo away, or set IDP_ENV to dev."
@@ -48,7 +48,7 @@ def bootstrap(services: Services, *, with_demo: bool, admin_email: str, tell: Ca
     return made
 
 
-def _whole(services: Services, client: Client, tell: Callable[[str], None]) -> Client:
+def _whole(services: AllServices, client: Client, tell: Callable[[str], None]) -> Client:
     """The admin client with the scopes that came since it was made, if it had every one of then: what an admin narrowed stays narrow."""
     power = admin_power(client, services.settings.admin_resource)
     since = admin_scopes.ALL - power

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp
 
-    from idp.http.services import Services
+    from idp.http.interfaces.services import Services
 
 _FORMS_OF_THE_ACCOUNT = (
     "/account/confirm", "/account/totp/enrol", "/account/totp/confirm", "/account/totp/remove", "/account/recovery-codes",

@@ -38,7 +38,7 @@ from idp.store.trail import Trail
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
-    from idp.http.services import Services
+    from idp.http.interfaces.admin import AdminServices
 
 OPENAPI = PREFIX + "/openapi.json"
 ROUTERS = (
@@ -65,7 +65,7 @@ class AdminApp(FastAPI):
         return self.openapi_schema
 
 
-def build(services: Services) -> FastAPI:
+def build(services: AdminServices) -> FastAPI:
     """The app for these services."""
     app = AdminApp(
         title=TITLE, version="1", description=DESCRIPTION, openapi_url=OPENAPI, docs_url=None, redoc_url=None, redirect_slashes=False,

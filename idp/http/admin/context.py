@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from idp.domain.access.roles import RoleModel
     from idp.http.admin.principal import Principal
-    from idp.http.services import Services
+    from idp.http.interfaces.admin import AdminServices
     from idp.services.admin.cursors import Cursors
     from idp.services.audit.recorder import Actor
     from idp.services.audit.trail import AuditTrail
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class Context:
     """One request's."""
 
-    services: Services
+    services: AdminServices
     cursors: Cursors
     trail: AuditTrail
     principal: Principal

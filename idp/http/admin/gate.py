@@ -15,7 +15,7 @@ from idp.http.request import caller
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from idp.http.services import Services
+    from idp.http.interfaces.admin import AdminServices
 
 PRINCIPAL = "idp.principal"
 """Where the principal lies in the scope of a request that passed."""
@@ -24,7 +24,7 @@ PRINCIPAL = "idp.principal"
 class Gate:
     """ASGI middleware. `public`: the paths that anybody may read."""
 
-    def __init__(self, app: ASGIApp, services: Services, public: frozenset[str]) -> None:
+    def __init__(self, app: ASGIApp, services: AdminServices, public: frozenset[str]) -> None:
         self._app, self._services, self._public = app, services, public
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

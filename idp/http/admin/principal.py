@@ -14,7 +14,7 @@ from idp.services.audit.recorder import Actor
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
-    from idp.http.services import Services
+    from idp.http.interfaces.admin import AdminServices
     from idp.oauth.caller import Caller
     from idp.settings import Settings
 
@@ -50,7 +50,7 @@ class NoToken(OAuthError):
         )
 
 
-def authenticate(services: Services, authorization: list[str], caller: Caller) -> Principal:
+def authenticate(services: AdminServices, authorization: list[str], caller: Caller) -> Principal:
     """The principal of a request with these Authorization headers. A token that is bound to a key counts with its proof only (RFC 9449 §7).
 
     Raises:

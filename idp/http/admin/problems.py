@@ -17,7 +17,7 @@ from idp.telemetry import record
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from idp.http.services import Services
+    from idp.http.interfaces.admin import AdminServices
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -93,7 +93,7 @@ def _audit(request: Request, reason: str) -> None:
     principal = request.scope.get("idp.principal")
     if principal is None:
         return
-    services: Services = request.app.state.services
+    services: AdminServices = request.app.state.services
     actor = principal.actor
     services.audit.record(
         _REFUSED, origin=actor.origin, outcome="failure", actor=actor.id, target=f"{request.method} {request.url.path}", reason=reason

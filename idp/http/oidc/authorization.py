@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from idp.domain.requests.authorization_request import AuthorizationRequest
-    from idp.http.services import Services
+    from idp.http.interfaces.services import Services
     from idp.oauth.params import Params
 
 _NONE_REFUSALS = {Step.CONSENT: "consent_required", Step.SECOND_FACTOR: "interaction_required", Step.ENROL: "interaction_required"}

@@ -25,7 +25,7 @@ from tests.support.in_process import InProcess
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from idp.http.services import Services
+    from idp.wiring.all_services import AllServices
 
 ISSUER = "http://localhost:8000"
 APP = "https://app.example/cb"
@@ -65,7 +65,7 @@ class Person:
 class World:
     """The provider, and what is in it."""
 
-    services: Services
+    services: AllServices
     app: Callable[..., Any]
     clock: Clock
     address: str = field(default_factory=lambda: str(IPv4Address(next(_addresses))))

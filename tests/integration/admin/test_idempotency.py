@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from idp.domain.errors import Unavailable
-from idp.http.services import Services
+from idp.wiring.all_services import AllServices
 from tests.integration.admin.world import World
 
 NEW_APP = {"redirect_uris": ["https://shop.example/cb"]}
@@ -124,7 +124,7 @@ def test_remembered_secrets_do_not_lie_in_clear(world: World) -> None:
 
 def test_of_twenty_at_once_one_has_its_effect(racing: World) -> None:
     """On a real engine: the others get its answer, or 409 while it is being made."""
-    services: Services = racing.services
+    services: AllServices = racing.services
     token = racing.service_token(racing.root)
     for round_ in range(3):
         before = len(services.clients.listing(limit=100)[0])

@@ -17,12 +17,12 @@ from idp.domain.sessions.request_origin import Origin
 from idp.domain.sessions.session import Session
 from idp.domain.tokens.grant import Grant
 from idp.http.app import build
-from idp.http.services import Services
 from idp.services.access import admin_scopes
 from idp.services.audit.recorder import Actor
 from idp.settings import Settings
 from idp.store.create import create_tables
 from idp.wiring import build_services
+from idp.wiring.all_services import AllServices
 from tests.support.in_process import InProcess
 
 ISSUER = "https://idp.example"
@@ -48,7 +48,7 @@ class World:
         self.settings, self.keys, self.clock, self.numbers = settings, keys, Clock(), itertools.count()
 
     @cached_property
-    def services(self) -> Services:
+    def services(self) -> AllServices:
         """What handlers call."""
         return build_services(self.settings, clock=self.clock)
 

@@ -25,7 +25,7 @@ from tests.integration.oidc.calling import Answer, Browser, Caller, bearer
 if TYPE_CHECKING:
     from idp.domain.audit.event import AuditEvent
     from idp.domain.sessions.session import Session
-    from idp.http.services import Services
+    from idp.wiring.all_services import AllServices
 
 ISSUER = "https://idp.example"
 SESSION = "__Host-idp_session"
@@ -102,7 +102,7 @@ APPS = (WEB, POSTING, OTHER, SPA, NATIVE, SERVICE, RESOURCE_SERVER, THIRD_PARTY,
 class Deployment(Caller):
     """A provider, and ways to put people and apps into it and to go through its flows."""
 
-    def __init__(self, services: Services, clock: Clock) -> None:
+    def __init__(self, services: AllServices, clock: Clock) -> None:
         super().__init__(build(services))
         self.services, self.clock = services, clock
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 if TYPE_CHECKING:
-    from idp.http.services import Services
+    from idp.wiring.all_services import AllServices
 
 
 def b64(data: bytes | str) -> str:
@@ -37,7 +37,7 @@ def claims_of(token: str) -> dict[str, Any]:
     return claims
 
 
-def own_key(services: Services) -> rsa.RSAPrivateKey:
+def own_key(services: AllServices) -> rsa.RSAPrivateKey:
     """The key that the provider signs with: for tokens that are wrong in everything but their signature."""
     key = load_der_private_key(services.keyring.active().private, password=None)
     assert isinstance(key, rsa.RSAPrivateKey)

@@ -18,8 +18,8 @@ from tests.integration.oidc.engine import watched
 from tests.integration.oidc.forging import header_of
 
 if TYPE_CHECKING:
-    from idp.http.services import Services
     from idp.settings import Settings
+    from idp.wiring.all_services import AllServices
 
 DAY = 86_400
 
@@ -46,7 +46,7 @@ def alive(idp: Deployment, text: str) -> bool:
 
 def elsewhere(idp: Deployment) -> Deployment:
     """Another execution environment of the same deployment, with a memory of its own."""
-    services: Services = build_services(idp.services.settings, clock=idp.clock)
+    services: AllServices = build_services(idp.services.settings, clock=idp.clock)
     return Deployment(services, idp.clock)
 
 
@@ -102,7 +102,7 @@ def test_a_retiring_key_goes_when_its_last_token_is_over(fresh: Deployment) -> N
     fresh.services.key_rotation.retire()
     assert old not in kids(fresh)
     assert states(fresh)[old] == "retired"
-    _, items, _ = fresh.services.key_items.load()  # type: ignore[attr-defined]  # of the wiring's own
+    _, items, _ = fresh.services.key_items.load()
     assert next(item for item in items if item.kid == old).sealed is None
 
 

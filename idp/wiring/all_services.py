@@ -6,9 +6,10 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from idp.wiring.protocol import Protocol
+from idp.wiring.protocol import ProtocolServices
 
 if TYPE_CHECKING:
+    from idp.oauth.provider import Provider
     from idp.services.access.access_decisions import AccessDecisions
     from idp.services.access.groups import GroupService
     from idp.services.access.policies import PolicyService
@@ -37,8 +38,13 @@ if TYPE_CHECKING:
     from idp.services.sessions.visitors import Visitors
 
 
-class People(Protocol):
-    """Everything: pages, admin API and command line."""
+class AllServices(ProtocolServices):
+    """Everything: protocol, pages, admin API, command line and jobs. It satisfies `idp.http.interfaces` and `Provider` without a cast."""
+
+    @property
+    def provider(self) -> Provider:
+        """These services under the interface that `idp.oauth` needs."""
+        return self
 
     @cached_property
     def mailer(self) -> Mailer:

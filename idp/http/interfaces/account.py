@@ -1,0 +1,65 @@
+"""What sign-in and the account pages need of the deployment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from idp.http.interfaces.common import CommonServices
+
+if TYPE_CHECKING:
+    from idp.services.audit.recorder import Audit
+    from idp.services.factors.enrolment import Enrolment
+    from idp.services.factors.password_sign_in import SignIn
+    from idp.services.factors.second_factor import SecondFactor
+    from idp.services.factors.throttling import Throttling
+    from idp.services.people.account import Account
+    from idp.services.sessions.sessions_and_grants import Access
+    from idp.services.sessions.visitors import Visitors
+    from idp.store.authorization_detail_types import DetailTypes
+    from idp.store.consents import Consents
+    from idp.store.device_codes import DeviceCodes
+    from idp.store.factors import Factors
+    from idp.store.scope_texts import ScopeTexts
+
+
+class AccountServices(CommonServices, Protocol):
+    """The pages of `idp.http.account`."""
+
+    @property
+    def sign_in(self) -> SignIn: ...
+
+    @property
+    def second_factor(self) -> SecondFactor: ...
+
+    @property
+    def enrolment(self) -> Enrolment: ...
+
+    @property
+    def factors(self) -> Factors: ...
+
+    @property
+    def throttling(self) -> Throttling: ...
+
+    @property
+    def visitors(self) -> Visitors: ...
+
+    @property
+    def account(self) -> Account: ...
+
+    @property
+    def access(self) -> Access: ...
+
+    @property
+    def consents(self) -> Consents: ...
+
+    @property
+    def device_codes(self) -> DeviceCodes: ...
+
+    @property
+    def detail_types(self) -> DetailTypes: ...
+
+    @property
+    def scope_texts(self) -> ScopeTexts: ...
+
+    @property
+    def audit(self) -> Audit: ...

@@ -1,0 +1,89 @@
+"""What the admin API and the AuthZEN endpoints need of the deployment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from idp.http.interfaces.common import CommonServices
+
+if TYPE_CHECKING:
+    from idp.services.access.access_decisions import AccessDecisions
+    from idp.services.access.groups import GroupService
+    from idp.services.access.policies import PolicyService
+    from idp.services.access.roles import RoleService
+    from idp.services.access.trusted_issuers import TrustedIssuerService
+    from idp.services.apps.clients import ClientService
+    from idp.services.apps.detail_types import DetailTypeService
+    from idp.services.apps.initial_access_tokens import InitialAccess
+    from idp.services.apps.scope_texts import ScopeTextService
+    from idp.services.audit.recorder import Audit
+    from idp.services.factors.locks import Locks
+    from idp.services.factors.throttling import Throttling
+    from idp.services.keys.key_rotation import KeyRotation
+    from idp.services.keys.sealing_keys import SealingKeys
+    from idp.services.people.issuer_links import IssuerLinkService
+    from idp.services.people.users import UserService
+    from idp.store.idempotency import Idempotency
+    from idp.store.users import Users
+
+
+class DecisionServices(CommonServices, Protocol):
+    """The AuthZEN endpoints."""
+
+    @property
+    def access_decisions(self) -> AccessDecisions: ...
+
+
+class AdminServices(DecisionServices, Protocol):
+    """The resources of `idp.http.admin`."""
+
+    @property
+    def users(self) -> Users: ...
+
+    @property
+    def user_service(self) -> UserService: ...
+
+    @property
+    def client_service(self) -> ClientService: ...
+
+    @property
+    def role_service(self) -> RoleService: ...
+
+    @property
+    def group_service(self) -> GroupService: ...
+
+    @property
+    def policy_service(self) -> PolicyService: ...
+
+    @property
+    def detail_type_service(self) -> DetailTypeService: ...
+
+    @property
+    def scope_text_service(self) -> ScopeTextService: ...
+
+    @property
+    def trusted_issuer_service(self) -> TrustedIssuerService: ...
+
+    @property
+    def issuer_link_service(self) -> IssuerLinkService: ...
+
+    @property
+    def initial_access(self) -> InitialAccess: ...
+
+    @property
+    def key_rotation(self) -> KeyRotation: ...
+
+    @property
+    def sealing_keys(self) -> SealingKeys: ...
+
+    @property
+    def locks(self) -> Locks: ...
+
+    @property
+    def throttling(self) -> Throttling: ...
+
+    @property
+    def idempotency(self) -> Idempotency: ...
+
+    @property
+    def audit(self) -> Audit: ...

@@ -1,0 +1,13 @@
+"""All that `idp.http` needs of the deployment."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from idp.http.interfaces.account import AccountServices
+from idp.http.interfaces.admin import AdminServices
+from idp.http.interfaces.oidc import OidcServices
+
+
+class Services(OidcServices, AccountServices, AdminServices, Protocol):
+    """The interfaces of all groups together."""
