@@ -41,7 +41,9 @@ FAILED = pytest.StashKey[bool]()
 class Browse(Protocol):
     """Opens somebody's browser."""
 
-    def __call__(self, *, javascript: bool = True, phone: bool = False, dark: bool = False, policy_may_refuse: bool = False) -> Page: ...
+    def __call__(
+        self, *, javascript: bool = True, phone: bool = False, dark: bool = False, policy_may_refuse: bool = False, zone: str | None = None
+    ) -> Page: ...
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -103,10 +105,12 @@ def browse(chrome: Browser, artefacts: Path, request: pytest.FixtureRequest) -> 
     contexts: list[BrowserContext] = []
     problems: list[str] = []
 
-    def browse(*, javascript: bool = True, phone: bool = False, dark: bool = False, policy_may_refuse: bool = False) -> Page:
+    def browse(
+        *, javascript: bool = True, phone: bool = False, dark: bool = False, policy_may_refuse: bool = False, zone: str | None = None
+    ) -> Page:
         context = chrome.new_context(
             java_script_enabled=javascript, viewport=PHONE if phone else DESKTOP, is_mobile=phone, has_touch=phone,
-            color_scheme="dark" if dark else "light", locale="en-GB",
+            color_scheme="dark" if dark else "light", locale="en-GB", timezone_id=zone,
         )  # fmt: skip
         contexts.append(context)
         context.set_default_timeout(PATIENCE)

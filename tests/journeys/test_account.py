@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -196,3 +197,24 @@ def test_a_disabled_person_is_out_at_once(page: Page, idp: Deployment) -> None:
     heading(page, "Sign in")
     give_password(page, ada)
     refused(page, "The email or the password is wrong.")
+
+
+@pytest.mark.parametrize(
+    ("javascript", "shown"),
+    [(True, r"Since \d{1,2} \w+ \d{4}, \d{2}:\d{2} GMT\+5:45"), (False, r"Since \d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC")],
+)
+def test_times_are_in_the_zone_of_the_reader(browse: Browse, idp: Deployment, javascript: bool, shown: str) -> None:  # noqa: FBT001  # does the browser run scripts
+    """With the name of the zone; without JavaScript they are in UTC and say so."""
+    page = browse(javascript=javascript, zone="Asia/Kathmandu")
+    open_account(page, idp.issuer, idp.person())
+    session = page.get_by_role("region", name="Where you are signed in")
+    expect(session).to_contain_text(re.compile(shown))
+    expect(session.locator("time").first).to_have_attribute("datetime", re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"))
+
+
+def test_signing_out_is_in_the_row_of_this_session(page: Page, idp: Deployment) -> None:
+    """The profile has no such button."""
+    open_account(page, idp.issuer, idp.person())
+    expect(page.get_by_role("link", name="Sign out")).to_have_count(1)
+    row = page.get_by_role("listitem").filter(has_text="This one")
+    expect(row.get_by_role("link", name="Sign out")).to_be_visible()

@@ -32,8 +32,9 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
     scopes = [(worded, True), (bare, False)]
     device = Record(user_code=text, address=text, user_agent=text)
     detail = Record(title=text, description=text, rows=[Record(name=text, value=text)])
-    session = Record(id=text, started=text, address=text, user_agent=text, current=False)
-    app = Record(id=text, name=text, scopes=[worded, bare], since=text, last_used=text)
+    moment = Record(text=text, machine=text)
+    session = Record(id=text, started=moment, last_used=moment, address=text, user_agent=text, current=False)
+    app = Record(id=text, name=text, scopes=[worded, bare], since=moment, last_used=moment)
     demo = {"claims": {"sub": text, "name": text, "email": text, text: [text]}, "id_token_header": {text: text}, "tokens": {text: text}}
     return {
         "login.html": signing_in | {"reason": "reauthenticate"},

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from idp.http import csrf
+from idp.http.account.moment import moment
 from idp.http.account.scope_words import words_of
 from idp.http.account.signed_in import signed_in
 from idp.http.pages import render, shortened
 from idp.http.redirect import see_other
 from idp.http.services import services
-from idp.services.mail.notices import at
 from idp.store.clients import place
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ def back(request: Request) -> Response:
 
 def _told(session: Session, *, current: bool) -> dict[str, Any]:
     return {
-        "id": session.id, "user_agent": session.user_agent, "address": session.address, "started": at(session.created_at),
-        "last_used": at(session.last_seen_at), "current": current,
+        "id": session.id, "user_agent": session.user_agent, "address": session.address, "started": moment(session.created_at),
+        "last_used": moment(session.last_seen_at), "current": current,
     }  # fmt: skip
 
 
@@ -67,8 +67,8 @@ def _named(request: Request, apps: list[AppAccess]) -> list[dict[str, Any]]:
     return [
         {
             "id": client.id, "name": shortened(client.name or client.id), "scopes": [shown[scope] for scope in app.scopes],
-            "since": at(app.since),
-            "last_used": at(app.last_used_at) if app.last_used_at else None,
+            "since": moment(app.since),
+            "last_used": moment(app.last_used_at) if app.last_used_at else None,
         }
         for client, app in held if app.grants or app.consent
     ]  # fmt: skip

@@ -55,6 +55,20 @@
     });
   });
 
+  /* Times are in UTC on the page. Here they become those of the reader's zone, and name it; the time in UTC stays as the title. */
+  each("time[data-local]", function (time) {
+    var moment = new Date(time.getAttribute("datetime"));
+    if (isNaN(moment.getTime())) { return; }
+    var page = document.documentElement.lang;
+    var own = (navigator.languages || []).filter(function (tag) { return tag.split("-")[0] === page.split("-")[0]; })[0];
+    var form = { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" };
+    try {
+      var text = moment.toLocaleString(own || page, form);
+      time.title = time.textContent;
+      time.textContent = text;
+    } catch (error) { /* a browser that cannot: UTC stands there */ }
+  });
+
   each("ol[data-copy]", function (list) {
     var tools = document.querySelector(".sheet-tools");
     if (!tools) { return; }
