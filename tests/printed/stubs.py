@@ -143,7 +143,7 @@ def _aws(arguments: list[str]) -> int:
     assert shape, operation
     members: dict[str, Any] = shape.members
     names = {xform_name(name, "-"): name for name in members}
-    parameters = {names[name]: value for name, value in given.items()}
+    parameters = {names[name]: _content(value) for name, value in given.items()}
     if os.environ.get("ONLY_LOOK") or operation in _NOT_OF_MOTO:
         return 0
     for name, value in parameters.items():
@@ -160,6 +160,12 @@ def _options(words: list[str]) -> dict[str, Any]:
             bare = at + 1 == len(words) or words[at + 1].startswith("--")
             found[word[2:].removeprefix("no-")] = (not word.startswith("--no-")) if bare else words[at + 1]
     return found
+
+
+def _content(value: Any) -> Any:
+    """The text of a file:// parameter, whose path is below the checkout."""
+    path = str(value).partition("file://")[2]
+    return (ROOT / path).read_text(encoding="utf-8") if path else value
 
 
 def _camel(name: str) -> str:

@@ -32,6 +32,7 @@ FIRST: dict[str, tuple[str, ...]] = {
     'make idp STAGE=prod REGION=… ARGS="restore ': ('make idp STAGE=prod REGION=… ARGS="backup all.jsonl.gz --with-keys"',),
     "idp users create ada@example.com --role order-editor": ("idp roles create order-editor",),
     'api PATCH "/clients/$APP"': (API,),
+    "aws iam create-policy": ("aws iam create-role --role-name YOUR-DEPLOYMENT-ROLE --assume-role-policy-document '{}'",),
 }
 """Commands that the page has before, in its own words."""
 

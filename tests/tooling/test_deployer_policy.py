@@ -1,0 +1,198 @@
+"""deploy/deployer_policy.json allows what a deployment needs, and no service besides.
+
+What is needed is derived: from the types of the rendered templates, by the permissions that CloudFormation's resource schemas name for
+their handlers (cfn-lint has these schemas), and from the calls in tools/, in the command line and in osls.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore import xform_name
+from botocore.session import get_session
+
+from tools.cloudformation import MOST, OSLS, ROOT, render, render_edge
+
+LARGEST = 6144
+"""Characters of a managed policy, white space not counted (IAM quotas)."""
+DATA = Path(str(distribution("cfn-lint").locate_file("cfnlint"))) / "data"
+RETAINED = ("delete",)
+"""Handlers that CloudFormation does not call for a resource that is retained."""
+NOT_USED = (
+    # What handlers name for features that no template here has, and listings for CloudFormation's own import of resources.
+    "acm:ListCertificates", "cloudfront:*ConnectionGroup", "cloudfront:List*", "cloudfront:UpdateDistributionWithStagingConfig",
+    "cloudwatch:ListDashboards", "dynamodb:*Replica", "dynamodb:*KinesisStreamingDestination", "dynamodb:*ResourcePolicy",
+    "dynamodb:ImportTable", "dynamodb:ListTables", "iam:*GroupPolicy", "iam:*UserPolicy", "iam:ListRoles",
+    "iam:*RolePermissionsBoundary", "kms:DisableKey", "kms:DisableKeyRotation", "kms:EnableKey", "kms:ListKeys", "kms:PutKeyPolicy",
+    "ses:ListEmailIdentities", "wafv2:listWebACLs",
+)  # fmt: skip
+"""Permissions that the schemas name and the policy leaves out on purpose."""
+HOMES = {"ApiGatewayV2": "apigateway", "CertificateManager": "acm"}
+"""The IAM prefix of a service whose types of CloudFormation have another name than its own in lower case."""
+SOURCES = ("tools/deploy.py", "tools/stage.py", "tools/preflight.py")
+RENAMED = {"lambda:Invoke": "lambda:InvokeFunction", "s3:HeadBucket": "s3:ListBucket", "s3:HeadObject": "s3:GetObject"}
+"""API operations whose permission has another name."""
+COMMANDS = {"kms": ("Encrypt", "Decrypt", "DescribeKey", "GetKeyRotationStatus"), "ses": ("GetEmailIdentity",)}
+"""What `idp` asks of AWS besides tables, with the credentials of the caller: idp/adapters and idp/cli/doctor."""
+TABLES = ("BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem", "ConditionCheckItem",
+          "DescribeTable", "DescribeTimeToLive", "DescribeContinuousBackups")  # fmt: skip
+"""What `idp` asks of DynamoDB. A transaction needs the permissions of its parts."""
+
+
+@cache
+def policy() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((ROOT / "deploy" / "deployer_policy.json").read_text(encoding="utf-8"))
+    return found
+
+
+def allowed() -> set[str]:
+    """Each action of the policy, with its wildcards."""
+    listed = [each["Action"] for each in policy()["Statement"]]
+    return {action for each in listed for action in ([each] if isinstance(each, str) else each)}
+
+
+def is_allowed(action: str) -> bool:
+    """IAM compares actions without regard to case."""
+    return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in allowed())
+
+
+@cache
+def actions() -> dict[str, Any]:
+    """The actions of IAM in lower case, by service."""
+    found: dict[str, Any] = json.loads((DATA / "AdditionalSpecs" / "Policies.json").read_text(encoding="utf-8"))
+    return found
+
+
+def exists(pattern: str) -> bool:
+    """Whether IAM has an action that a pattern names."""
+    service, _, action = pattern.partition(":")
+    return any(fnmatchcase(each, action.lower()) for each in actions()[service]["Actions"])
+
+
+@cache
+def handlers() -> dict[str, dict[str, Any]]:
+    """The handlers of each type of CloudFormation, with the permissions that each one needs."""
+    schemas = (json.loads(file.read_text(encoding="utf-8")) for file in (DATA / "schemas" / "resources").glob("*.json"))
+    return {schema["typeName"]: schema.get("handlers", {}) for schema in schemas}
+
+
+@pytest.fixture(scope="module")
+def resources() -> list[dict[str, Any]]:
+    """Of all templates that are deployed."""
+    return [each for template in (render("prod", *MOST), render_edge()) for each in json.loads(template)["Resources"].values()]
+
+
+def home(kind: str) -> str:
+    """The IAM prefix of a type's own service."""
+    service = kind.split("::")[1]
+    return HOMES.get(service, service.lower())
+
+
+def needed_for(resource: dict[str, Any]) -> Iterator[str]:
+    """The actions in a resource's own service, and iam:PassRole, for what its template has CloudFormation do."""
+    is_retained = resource.get("DeletionPolicy") == "Retain"
+    for name, handler in handlers()[resource["Type"]].items():
+        if name == "list" or (is_retained and name in RETAINED):
+            continue
+        for action in handler.get("permissions", ()):
+            if action.split(":")[0] == home(resource["Type"]) or action == "iam:PassRole":
+                yield action
+
+
+def _first(call: ast.Call) -> str:
+    """The first argument of a call if it is a text."""
+    first = call.args[0] if call.args else None
+    return str(first.value) if isinstance(first, ast.Constant) else ""
+
+
+def called() -> set[str]:
+    """What tools/ calls by boto3: any name of an operation of the services for which the file makes clients."""
+    found = set[str]()
+    for source in SOURCES:
+        tree = ast.parse((ROOT / source).read_text(encoding="utf-8"))
+        calls = [
+            (each.func.attr, _first(each)) for each in ast.walk(tree) if isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute)
+        ]
+        names = {name for name, _ in calls} | {word for _, word in calls}  # a paginator names its operation in the argument
+        for service in {word for name, word in calls if name == "client" and word}:
+            model = get_session().get_service_model(service)
+            found |= {f"{service}:{operation}" for operation in model.operation_names if xform_name(operation) in names}
+    return {RENAMED.get(action, action) for action in found} - {"sts:GetCallerIdentity"}  # which needs no permission
+
+
+def osls_calls() -> set[str]:
+    """What osls asks of CloudFormation and S3 to deploy, to remove and to read a stack."""
+    folder = OSLS.parents[1] / "osls" / "lib" / "plugins" / "aws"
+    files = [file for part in ("lib", "deploy", "remove", "info") for file in (folder / part).rglob("*.js")]
+    commands = {name for file in files for name in re.findall(r"new (\w+)Command\(", file.read_text(encoding="utf-8"))}
+    found = set[str]()
+    for service in ("cloudformation", "s3"):
+        operations = commands & set(get_session().get_service_model(service).operation_names)
+        found |= {f"{service}:{operation}" for operation in operations}
+    return {RENAMED.get(action, action) for action in found}
+
+
+def of_the_command_line() -> set[str]:
+    return {f"dynamodb:{action}" for action in TABLES} | {
+        f"{service}:{action}" for service, actions in COMMANDS.items() for action in actions
+    }
+
+
+def test_each_resource_can_be_made_changed_and_removed(resources: list[dict[str, Any]]) -> None:
+    """By the permissions of CloudFormation's own schemas. What is retained needs none to be removed."""
+    assert len({each["Type"] for each in resources}) > 30
+    needed = {action for each in resources for action in needed_for(each)}
+    used = {action for action in needed if exists(action) and not any(fnmatchcase(action, pattern) for pattern in NOT_USED)}
+    assert sorted(action for action in used if not is_allowed(action)) == []
+
+
+def test_each_call_of_the_tools_is_allowed() -> None:
+    """Of tools/, of osls and of the command line."""
+    assert {
+        "lambda:InvokeFunction",
+        "lambda:ListVersionsByFunction",
+        "secretsmanager:GetSecretValue",
+        "cloudformation:DescribeStacks",
+    } <= called()
+    assert "cloudformation:CreateChangeSet" in osls_calls()
+    assert sorted(action for action in called() | osls_calls() | of_the_command_line() if not is_allowed(action)) == []
+
+
+def test_no_service_is_allowed_that_is_not_needed(resources: list[dict[str, Any]]) -> None:
+    """A service that a template stops to use leaves the policy too."""
+    services = {home(each["Type"]) for each in resources} | {action.split(":")[0] for action in called() | osls_calls()}
+    assert {action.split(":")[0] for action in allowed()} == services
+
+
+def test_each_action_exists() -> None:
+    """In the list of IAM actions that cfn-lint has: IAM takes a misspelt action without a word."""
+    assert [pattern for pattern in allowed() if not exists(pattern)] == []
+    assert not exists("lambda:CreateFunktion")
+
+
+@pytest.mark.parametrize(
+    "action", ["dynamodb:DeleteTable", "kms:ScheduleKeyDeletion", "kms:DisableKey", "kms:PutKeyPolicy", "iam:CreateUser", "sts:AssumeRole"]
+)
+def test_what_cannot_be_undone_is_not_allowed(action: str) -> None:
+    """Tables and the KMS key outlive every deployment, so no deployment needs to delete them."""
+    assert not is_allowed(action)
+
+
+def test_it_fits_into_a_managed_policy() -> None:
+    assert len("".join(json.dumps(policy(), separators=(",", ":")).split())) <= LARGEST
+
+
+def test_each_wildcard_resource_states_its_names() -> None:
+    """`service:*` is only allowed for names that begin with idp-, beside CodeDeploy's own configurations."""
+    for statement in policy()["Statement"]:
+        if any(action.endswith(":*") for action in statement["Action"]):
+            assert [name for name in statement["Resource"] if "idp-" not in name and not name.endswith("deploymentconfig:*")] == []
