@@ -10,7 +10,7 @@ from idp.domain.requests.scope import keep
 from idp.oauth.clients.authentication import authenticate, credentials
 from idp.oauth.clients.identification import known
 from idp.oauth.resources.bearer import bearer
-from idp.oauth.token.grants.refresh_token import usable
+from idp.oauth.token.refresh_family import usable
 from idp.oauth.token.response import token_type
 from idp.services.tokens.issuing import REFRESH
 

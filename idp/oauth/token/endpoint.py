@@ -1,4 +1,4 @@
-"""The token endpoint (RFC 6749 §3.2): who calls, which grant, and nothing before both are read."""
+"""The token endpoint (RFC 6749 §3.2). It owns the order of the phases; a grant supplies its parts and cannot issue."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING
 
 from idp.domain.apps.grant_types import JWT_BEARER, MODULES
 from idp.domain.errors import OAuthError
-from idp.oauth.clients.authentication import credentials
+from idp.oauth.clients.authentication import authenticate, credentials
+from idp.oauth.clients.identification import known
+from idp.oauth.token import sender_constraint
+from idp.oauth.token.grant import TokenRequest
+from idp.oauth.token.liveness import require_live
+from idp.oauth.token.response import issue, mapped
 from idp.telemetry.record import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from idp.domain.apps.client import Client
     from idp.oauth.caller import Caller
-    from idp.oauth.clients.authentication import Credentials
     from idp.oauth.params import Params
     from idp.oauth.provider import Provider
-    from idp.oauth.token.response import TokenResponse
-
-    Grant = Callable[[Provider, Params, Credentials, Caller], TokenResponse]
+    from idp.oauth.token.grant import Approved, GrantHandler, NewHandler, Subject
+    from idp.oauth.token.response import Mapped, TokenResponse
 
 
 def token(provider: Provider, params: Params, caller: Caller) -> TokenResponse:
@@ -32,7 +34,42 @@ def token(provider: Provider, params: Params, caller: Caller) -> TokenResponse:
     module = MODULES.get(grant_type)
     if module is None or (grant_type == JWT_BEARER and provider.settings.jwt_bearer != "on"):
         raise OAuthError("unsupported_grant_type", "The grant_type is not supported.")
-    grant: Grant = getattr(import_module(f"idp.oauth.token.grants.{module}"), module)
-    issued = grant(provider, params, credentials(params, caller), caller)
+    new_handler: NewHandler = import_module(f"idp.oauth.token.grants.{module}").HANDLER
+    request = TokenRequest(provider, params, credentials(params, caller), caller)
+    issued = _run(new_handler(request), request)
     count("TokensIssued", Grant=module)
     return issued
+
+
+def _run(handler: GrantHandler, request: TokenRequest) -> TokenResponse:
+    """The phases, in order. Nothing is written before the proof is used up, except by a poll of a device."""
+    provider, caller, given = request.provider, request.caller, request.credentials
+    stored = handler.read()
+    client = authenticate(provider, given, known(provider, given.client_id, stored))
+    if handler.GRANT_TYPE not in client.grant_types or (client.public and not handler.PUBLIC_CLIENTS):
+        raise OAuthError("unauthorized_client", f"This client may not {handler.ACTION}.")
+    bound = sender_constraint.asked(provider, client, caller)
+    subject = handler.identify(client, bound)
+    require_live(handler, client, subject, provider.clock())
+    if subject.grant is not None:
+        sender_constraint.held_to(bound, client, subject.grant, code=handler.REDEEMS_CODE)
+    approved = handler.check(client, subject, bound)
+    claims = _mapped(handler, request, client, subject, approved)
+    bound.use(provider)
+    used = handler.use(client, subject, approved, bound)
+    answer = issue(handler, provider, client, subject, approved, used, confirmation=bound.confirmation, claims=claims)
+    if event := used.event:
+        provider.audit.record(
+            event.type, origin=caller.origin, actor=client.id, subject=event.subject, target=event.target, client_id=client.id,
+            **event.details,
+        )  # fmt: skip
+    return answer
+
+
+def _mapped(handler: GrantHandler, request: TokenRequest, client: Client, subject: Subject, approved: Approved) -> Mapped:
+    """The claims that the client's mappings put into these tokens."""
+    if approved.id_jag is not None:
+        return {}
+    targets = ("access_token", "id_token") if handler.SIGN_IN else ("access_token",)
+    beside = (approved.scopes, approved.resources, approved.details)
+    return mapped(request.provider, client, subject.user, request.caller.origin, *targets, beside=beside)

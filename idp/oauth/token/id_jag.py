@@ -6,14 +6,16 @@ far is what an admin said of the client. A client whose users are pairwise to it
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from idp.domain.apps.grant_types import TOKEN_EXCHANGE
 from idp.domain.errors import InvalidGrant, OAuthError
 from idp.domain.requests import scope as rules
 from idp.domain.sessions.sign_in_step import second_factor_owed
 from idp.domain.tokens import id_jag as policy
 from idp.oauth.token import sender_constraint
-from idp.oauth.token.grants.refresh_token import late, usable
+from idp.oauth.token.grant import Approved, Event, Subject, Used
+from idp.oauth.token.refresh_family import late, usable
 from idp.services.tokens.issuing import REFRESH
 
 if TYPE_CHECKING:
@@ -24,41 +26,66 @@ if TYPE_CHECKING:
     from idp.oauth.caller import Caller
     from idp.oauth.params import Params
     from idp.oauth.provider import Provider
-    from idp.oauth.token.response import TokenResponse
+    from idp.oauth.token.grant import TokenRequest
     from idp.oauth.token.sender_constraint import Constraint
+    from idp.store.reads.client import StoredClient
 
 _URN = "urn:ietf:params:oauth:token-type:"
 
 
-def issue(provider: Provider, params: Params, client: Client, bound: Constraint, caller: Caller) -> TokenResponse:
-    """The ID-JAG. One or two reads more, three where the other server has subjects of its own; one write, which is the audit's.
+class IdJag:
+    """One or two reads more than its client, three where the other server has subjects of its own; one write, the audit event."""
 
-    Raises:
-        OAuthError: invalid_target, invalid_scope; invalid_request for the subject_token (RFC 8693 §2.2.2).
-    """
-    for name in ("actor_token", "actor_token_type", "authorization_details"):
-        if params.get(name) is not None:  # §4.3.3: what "is outside the scope of this specification" is not passed over here
-            raise OAuthError("invalid_request", f"An ID-JAG is not given with {name}.")
-    target = policy.target(client.id_jag_audiences, params.one("audience"))
-    if target is None or target.audience == provider.settings.issuer:
-        raise OAuthError("invalid_target", "This client may not get an ID-JAG for that audience.")
-    user, grant = _subject(provider, params, client, bound, caller)
-    resources, scopes = _resources(params, target), _scopes(params, target)
-    claims = _claims(provider, target, user, grant)
-    claims |= {"resource": resources[0] if len(resources) == 1 else list(resources)} if resources else {}
-    claims |= {"scope": " ".join(scopes)} if scopes else {}
-    jkt = (bound.confirmation or {}).get(sender_constraint.JKT)
-    claims |= {"cnf": {"jkt": jkt}} if jkt else {}  # §8.6: "the IdP MUST include a cnf claim in the issued ID-JAG"
-    bound.use(provider)
-    token = provider.tokens.signed(client, claims, typ=policy.TYP, chosen=client.id_token_signed_response_alg)
-    provider.audit.record(
-        "id_jag.issued", origin=caller.origin, actor=client.id, subject=user.id, target=grant.id, client_id=client.id,
-        audience=target.audience, resource=" ".join(resources), scope=" ".join(scopes),
-    )  # fmt: skip
-    answer: TokenResponse = {
-        "issued_token_type": policy.TOKEN_TYPE, "access_token": token, "token_type": "N_A", "expires_in": policy.LIFETIME,
-    }  # fmt: skip
-    return {**answer, "scope": " ".join(scopes)} if scopes else answer
+    GRANT_TYPE: ClassVar[str] = TOKEN_EXCHANGE
+    ACTION: ClassVar[str] = "exchange tokens"
+    PUBLIC_CLIENTS: ClassVar[bool] = False
+    FOR_USERS: ClassVar[bool] = True
+    SIGN_IN: ClassVar[bool] = False
+    REDEEMS_CODE: ClassVar[bool] = False
+
+    def __init__(self, request: TokenRequest) -> None:
+        self._request = request
+
+    def read(self) -> StoredClient | None:
+        """The client. The subject token is read after the client is authenticated."""
+        return self._request.provider.reads.client(self._request.credentials.client_id)
+
+    def identify(self, client: Client, bound: Constraint) -> Subject:
+        """The user and the grant of the subject token.
+
+        Raises:
+            OAuthError: invalid_target; invalid_request for the subject_token (RFC 8693 §2.2.2).
+        """
+        provider, params = self._request.provider, self._request.params
+        for name in ("actor_token", "actor_token_type", "authorization_details"):
+            if params.get(name) is not None:  # §4.3.3: what "is outside the scope of this specification" is refused
+                raise OAuthError("invalid_request", f"An ID-JAG is not given with {name}.")
+        target = policy.target(client.id_jag_audiences, params.one("audience"))
+        if target is None or target.audience == provider.settings.issuer:
+            raise OAuthError("invalid_target", "This client may not get an ID-JAG for that audience.")
+        self._target = target
+        self._user, self._grant = _subject(provider, params, client, bound, self._request.caller)
+        return Subject(self._user, self._grant)
+
+    def check(self, client: Client, subject: Subject, bound: Constraint) -> Approved:
+        """The resources and scopes that an admin allowed for the target.
+
+        Raises:
+            OAuthError: invalid_target, invalid_scope.
+        """
+        params, target = self._request.params, self._target
+        resources, scopes = _resources(params, target), _scopes(params, target)
+        claims = _claims(self._request.provider, target, self._user, self._grant)
+        claims |= {"resource": resources[0] if len(resources) == 1 else list(resources)} if resources else {}
+        claims |= {"scope": " ".join(scopes)} if scopes else {}
+        jkt = (bound.confirmation or {}).get(sender_constraint.JKT)
+        claims |= {"cnf": {"jkt": jkt}} if jkt else {}  # §8.6: "the IdP MUST include a cnf claim in the issued ID-JAG"
+        return Approved(scopes, resources, id_jag=claims)
+
+    def use(self, client: Client, subject: Subject, approved: Approved, bound: Constraint) -> Used:
+        """The subject token is not used up."""
+        told = {"audience": self._target.audience, "resource": " ".join(approved.resources), "scope": " ".join(approved.scopes)}
+        return Used(self._grant, event=Event("id_jag.issued", subject=self._user.id, target=self._grant.id, details=told))
 
 
 def _claims(provider: Provider, target: Target, user: User, grant: Grant) -> dict[str, Any]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from idp.domain.sessions.request_origin import Origin
     from idp.domain.tokens.grant import Grant
     from idp.oauth.provider import Provider
+    from idp.oauth.token.grant import Approved, GrantHandler, Subject, Used
 
 TokenResponse = dict[str, Any]
 Mapped = dict[str, dict[str, Any]]
@@ -23,7 +24,7 @@ Mapped = dict[str, dict[str, Any]]
 
 
 def mapped(provider: Provider, client: Client, user: User | None, origin: Origin, *targets: str, beside: Sequence[Any] = ()) -> Mapped:
-    """What the client's mappings tell of the user, or of the client itself. To be asked for before anything is used up: it may refuse.
+    """What the client's mappings tell of the user, or of the client itself. Called before anything is used up, because it may refuse.
 
     `beside`: what else is large in the access token.
     """
@@ -34,36 +35,74 @@ def mapped(provider: Provider, client: Client, user: User | None, origin: Origin
     return mapped_claims.of(provider, client, user, origin, targets, beside)
 
 
-def for_grant(
-    provider: Provider, client: Client, grant: Grant, user: User, *, scopes: Sequence[str], resources: Sequence[str], generation: int,
-    nonce: str | None, mapped: Mapped, confirmation: Mapping[str, str] | None = None, details: Sequence[Mapping[str, Any]] = (),
-    code: str | None = None,
+def issue(
+    handler: GrantHandler, provider: Provider, client: Client, subject: Subject, approved: Approved, used: Used, *,
+    confirmation: Mapping[str, str] | None, claims: Mapped,
 ) -> TokenResponse:  # fmt: skip
-    """Tokens of a user's grant: an ID Token where openid is among `scopes`, the refresh token of `generation` where there may be one.
+    """Sign the tokens. `confirmation`: what they are bound to. `claims`: what the client's mappings tell."""
+    if approved.id_jag is not None:
+        return _id_jag(provider, client, approved)
+    if handler.SIGN_IN and used.grant is not None and subject.user is not None:
+        return _for_grant(provider, client, used.grant, subject.user, approved, used, confirmation=confirmation, mapped=claims)
+    token = provider.tokens.access_token(
+        client, scopes=approved.scopes, grant=used.grant, resources=approved.resources, confirmation=confirmation,
+        details=approved.details, act=approved.act, until=approved.not_after, more=claims.get("access_token"),
+    )  # fmt: skip
+    answer = _bare(provider, token, approved.scopes, confirmation)
+    if approved.not_after is not None:
+        answer["expires_in"] = min(answer["expires_in"], approved.not_after - provider.clock())
+    if approved.issued_token_type is not None:
+        answer["issued_token_type"] = approved.issued_token_type
+    if approved.names_resource:
+        answer["resource"] = approved.resources[0] if len(approved.resources) == 1 else list(approved.resources)
+    if approved.details:
+        answer["authorization_details"] = [dict(detail) for detail in approved.details]  # RFC 9396 §7
+    return answer
 
-    `code`: that they are given for. A refresh that asks for less is no smaller grant: its refresh token stays what it was (RFC 6749 §6).
+
+def _id_jag(provider: Provider, client: Client, approved: Approved) -> TokenResponse:
+    """An ID-JAG in place of an access token (ID-JAG §4.3.4)."""
+    from idp.domain.tokens import id_jag
+
+    claims = dict(approved.id_jag or {})
+    answer: TokenResponse = {
+        "issued_token_type": id_jag.TOKEN_TYPE,
+        "access_token": provider.tokens.signed(client, claims, typ=id_jag.TYP, chosen=client.id_token_signed_response_alg),
+        "token_type": "N_A",
+        "expires_in": id_jag.LIFETIME,
+    }
+    return {**answer, "scope": " ".join(approved.scopes)} if approved.scopes else answer
+
+
+def _for_grant(
+    provider: Provider, client: Client, grant: Grant, user: User, approved: Approved, used: Used, *,
+    confirmation: Mapping[str, str] | None, mapped: Mapped,
+) -> TokenResponse:  # fmt: skip
+    """Tokens of a sign-in: an ID Token with the scope openid, and a refresh token with the scope offline_access.
+
+    A refresh that asks for less does not narrow the grant: its refresh token keeps the whole scope (RFC 6749 §6).
     """
-    tokens = provider.tokens
+    tokens, scopes = provider.tokens, approved.scopes
     access_token = tokens.access_token(
-        client, scopes=scopes, grant=grant, resources=resources, confirmation=confirmation, details=details,
+        client, scopes=scopes, grant=grant, resources=approved.resources, confirmation=confirmation, details=approved.details,
         more=mapped.get("access_token"),
     )  # fmt: skip
-    answer = bare(provider, access_token, scopes, confirmation)
-    if details:
-        answer["authorization_details"] = [dict(detail) for detail in details]  # RFC 9396 §7
+    answer = _bare(provider, access_token, scopes, confirmation)
+    if approved.details:
+        answer["authorization_details"] = [dict(detail) for detail in approved.details]  # RFC 9396 §7
     if "openid" in scopes:
         # OIDC Core §5.4: such claims come from UserInfo where there is an access token; a client may be registered to have them here too.
         scoped = claims_by_scope(user, scopes) if client.id_token_claims else {}
         more = mapped.get("id_token", {}) | scoped | claims_by_name(user, claims_request.names(grant.claims, "id_token"))
-        id_token = tokens.id_token(client, grant, nonce=nonce, access_token=access_token, more=more, code=code)
+        id_token = tokens.id_token(client, grant, nonce=used.nonce, access_token=access_token, more=more, code=used.code)
         encryption = (client.id_token_encrypted_response_alg, client.id_token_encrypted_response_enc)
         answer["id_token"] = encrypted(provider, client, id_token, *encryption)
     if grant.offline and "offline_access" in client.scopes and "refresh_token" in client.grant_types:
-        answer["refresh_token"] = tokens.refresh_token(grant, generation)
+        answer["refresh_token"] = tokens.refresh_token(grant, used.generation)
     return answer
 
 
-def bare(provider: Provider, access_token: str, scopes: Sequence[str], confirmation: Mapping[str, str] | None = None) -> TokenResponse:
+def _bare(provider: Provider, access_token: str, scopes: Sequence[str], confirmation: Mapping[str, str] | None = None) -> TokenResponse:
     """An access token alone; `scope` always says what was granted (RFC 6749 §3.3), token_type how it is to be shown (RFC 9449 §5)."""
     answer: TokenResponse = {
         "access_token": access_token,

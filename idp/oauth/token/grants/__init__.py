@@ -1,1 +1,1 @@
-"""One grant per file, each a function from a request to a token response. No implicit, no password grant (RFC 9700 §2.1.2, §2.4)."""
+"""One grant per file: a class that implements `idp.oauth.token.grant.GrantHandler`. No implicit and no password grant (RFC 9700 §2)."""

@@ -1,47 +1,61 @@
-"""The client credentials grant (RFC 6749 §4.4): a client for itself, no user, no refresh token. One read, no write of its own."""
+"""The client credentials grant (RFC 6749 §4.4): a token for the client itself, without a user and without a refresh token. One read."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from idp.domain.errors import OAuthError
 from idp.domain.requests import scope as rules
-from idp.oauth.clients.authentication import authenticate
-from idp.oauth.clients.identification import known
-from idp.oauth.token import sender_constraint
+from idp.oauth.token.grant import Approved, Subject, Used
 from idp.oauth.token.grants.details import own_details
 from idp.oauth.token.grants.resource import audience
-from idp.oauth.token.response import bare, mapped
 
 if TYPE_CHECKING:
-    from idp.oauth.caller import Caller
-    from idp.oauth.clients.authentication import Credentials
-    from idp.oauth.params import Params
-    from idp.oauth.provider import Provider
-    from idp.oauth.token.response import TokenResponse
+    from idp.domain.apps.client import Client
+    from idp.oauth.token.grant import NewHandler, TokenRequest
+    from idp.oauth.token.sender_constraint import Constraint
+    from idp.store.reads.client import StoredClient
 
 _USERS_ONLY = frozenset({"openid", "profile", "email", "address", "phone", "offline_access"})
 
 
-def client_credentials(provider: Provider, params: Params, given: Credentials, caller: Caller) -> TokenResponse:
-    """A token whose subject is the client. Scopes that speak of a user are never granted here."""
-    client = authenticate(provider, given, known(provider, given.client_id, provider.reads.client(given.client_id)))
-    if client.public or "client_credentials" not in client.grant_types:
-        raise OAuthError("unauthorized_client", "This client may not use the client credentials grant.")
-    allowed = tuple(scope for scope in client.scopes if scope not in _USERS_ONLY)
-    try:
-        scopes = rules.narrow(rules.parse(params.get("scope") or ""), allowed)
-    except ValueError as problem:
-        raise OAuthError("invalid_scope", str(problem)) from None
-    if scopes is None:
-        raise OAuthError("invalid_scope", "This client is not registered for a scope that it asks for.")
-    bound = sender_constraint.asked(provider, client, caller)
-    resources = audience(params, client)
-    details = own_details(provider, params, client)
-    told = mapped(provider, client, None, caller.origin, "access_token", beside=(scopes, resources, details))
-    bound.use(provider)
-    token = provider.tokens.access_token(
-        client, scopes=scopes, resources=resources, confirmation=bound.confirmation, details=details, more=told.get("access_token")
-    )
-    answer = bare(provider, token, scopes, bound.confirmation)
-    return {**answer, "authorization_details": list(details)} if details else answer
+class ClientCredentials:
+    """The subject of the token is the client. Scopes about a user are never granted."""
+
+    GRANT_TYPE: ClassVar[str] = "client_credentials"
+    ACTION: ClassVar[str] = "use the client credentials grant"
+    PUBLIC_CLIENTS: ClassVar[bool] = False
+    FOR_USERS: ClassVar[bool] = False
+    SIGN_IN: ClassVar[bool] = False
+    REDEEMS_CODE: ClassVar[bool] = False
+
+    def __init__(self, request: TokenRequest) -> None:
+        self._request = request
+
+    def read(self) -> StoredClient | None:
+        """The client."""
+        return self._request.provider.reads.client(self._request.credentials.client_id)
+
+    def identify(self, client: Client, bound: Constraint) -> Subject:
+        """No user."""
+        return Subject()
+
+    def check(self, client: Client, subject: Subject, bound: Constraint) -> Approved:
+        """The scopes, resources and authorization details that the client is registered for."""
+        params = self._request.params
+        allowed = tuple(scope for scope in client.scopes if scope not in _USERS_ONLY)
+        try:
+            scopes = rules.narrow(rules.parse(params.get("scope") or ""), allowed)
+        except ValueError as problem:
+            raise OAuthError("invalid_scope", str(problem)) from None
+        if scopes is None:
+            raise OAuthError("invalid_scope", "This client is not registered for a scope that it asks for.")
+        resources = audience(params, client)
+        return Approved(scopes, resources, own_details(self._request.provider, params, client))
+
+    def use(self, client: Client, subject: Subject, approved: Approved, bound: Constraint) -> Used:
+        """There is nothing to use up."""
+        return Used()
+
+
+HANDLER: NewHandler = ClientCredentials

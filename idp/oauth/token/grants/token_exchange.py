@@ -7,67 +7,69 @@ token that it showed at the latest, and with the grant that this one came from.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from idp.domain.apps.grant_types import TOKEN_EXCHANGE
 from idp.domain.errors import InvalidToken, OAuthError
 from idp.domain.requests import scope as rules
 from idp.domain.tokens.id_jag import TOKEN_TYPE as ID_JAG
-from idp.oauth.clients.authentication import authenticate
-from idp.oauth.clients.identification import known
 from idp.oauth.resources.bearer import bearer
-from idp.oauth.token import sender_constraint
-from idp.oauth.token.response import bare, mapped
+from idp.oauth.token.grant import Approved, Event, Subject, Used
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
-    from idp.oauth.caller import Caller
-    from idp.oauth.clients.authentication import Credentials
     from idp.oauth.params import Params
     from idp.oauth.provider import Provider
     from idp.oauth.resources.bearer import Bearer
-    from idp.oauth.token.response import TokenResponse
+    from idp.oauth.token.grant import GrantHandler, NewHandler, TokenRequest
+    from idp.oauth.token.sender_constraint import Constraint
+    from idp.store.reads.client import StoredClient
 
 ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
 _DEEPEST = 5
 
 
-def token_exchange(provider: Provider, params: Params, given: Credentials, caller: Caller) -> TokenResponse:
-    """The other token. Two reads, three with an actor token; one write, which is the audit's."""
-    client = authenticate(provider, given, known(provider, given.client_id, provider.reads.client(given.client_id)))
-    if client.public or TOKEN_EXCHANGE not in client.grant_types:
-        raise OAuthError("unauthorized_client", "This client may not exchange tokens.")
-    bound = sender_constraint.asked(provider, client, caller)
-    if params.get("requested_token_type") == ID_JAG and provider.settings.id_jag == "on":
-        from idp.oauth.token.id_jag import issue
+class TokenExchange:
+    """Two reads, three with an actor token; one write, the audit event."""
 
-        return issue(provider, params, client, bound, caller)
-    if params.get("requested_token_type") not in {None, ACCESS_TOKEN}:
-        raise OAuthError("invalid_request", "Only access tokens are given here (requested_token_type).")
-    subject = _shown(provider, params, client, "subject_token")
-    act = _act(provider, params, client, subject)
-    audience = _audience(provider, params, client)
-    scopes = _scopes(params, client, subject)
-    told = mapped(provider, client, subject.user, caller.origin, "access_token", beside=(scopes, audience))
-    now = provider.clock()
-    bound.use(provider)
-    token = provider.tokens.access_token(
-        client,
-        scopes=scopes,
-        grant=subject.grant,
-        resources=audience,
-        confirmation=bound.confirmation,
-        act=act,
-        until=subject.claims["exp"],
-        more=told.get("access_token"),
-    )
-    provider.audit.record(
-        "token.exchanged", origin=caller.origin, actor=client.id, subject=subject.claims["uid"], target=subject.claims["gid"],
-        client_id=client.id, subject_client=subject.client.id, audience=" ".join(audience), scope=" ".join(scopes),
-        act=str(act["sub"]) if act else "",
-    )  # fmt: skip
-    answer = bare(provider, token, scopes, bound.confirmation)
-    return {**answer, "issued_token_type": ACCESS_TOKEN, "expires_in": min(answer["expires_in"], subject.claims["exp"] - now)}
+    GRANT_TYPE: ClassVar[str] = TOKEN_EXCHANGE
+    ACTION: ClassVar[str] = "exchange tokens"
+    PUBLIC_CLIENTS: ClassVar[bool] = False
+    FOR_USERS: ClassVar[bool] = True
+    SIGN_IN: ClassVar[bool] = False
+    REDEEMS_CODE: ClassVar[bool] = False
+
+    def __init__(self, request: TokenRequest) -> None:
+        self._request = request
+
+    def read(self) -> StoredClient | None:
+        """The client. The subject token is read after the client is authenticated."""
+        return self._request.provider.reads.client(self._request.credentials.client_id)
+
+    def identify(self, client: Client, bound: Constraint) -> Subject:
+        """The user and the grant of the subject token."""
+        params = self._request.params
+        if params.get("requested_token_type") not in {None, ACCESS_TOKEN}:
+            raise OAuthError("invalid_request", "Only access tokens are given here (requested_token_type).")
+        self._shown = _shown(self._request.provider, params, client, "subject_token")
+        return Subject(self._shown.user, self._shown.grant, self._shown.given_to)
+
+    def check(self, client: Client, subject: Subject, bound: Constraint) -> Approved:
+        """The audiences and scopes that an admin gave the client, within the subject token."""
+        provider, params = self._request.provider, self._request.params
+        act = _act(provider, params, client, self._shown)
+        audience = _audience(provider, params, client)
+        scopes = _scopes(params, client, self._shown)
+        return Approved(scopes, audience, act=act, not_after=self._shown.claims["exp"], issued_token_type=ACCESS_TOKEN)
+
+    def use(self, client: Client, subject: Subject, approved: Approved, bound: Constraint) -> Used:
+        """The subject token is not used up."""
+        claims = self._shown.claims
+        told = {
+            "subject_client": self._shown.client.id, "audience": " ".join(approved.resources), "scope": " ".join(approved.scopes),
+            "act": str(approved.act["sub"]) if approved.act else "",
+        }  # fmt: skip
+        return Used(subject.grant, event=Event("token.exchanged", subject=claims["uid"], target=claims["gid"], details=told))
 
 
 def _shown(provider: Provider, params: Params, client: Client, name: str) -> Bearer:
@@ -142,3 +144,15 @@ def _scopes(params: Params, client: Client, subject: Bearer) -> tuple[str, ...]:
     if scopes is None:
         raise OAuthError("invalid_scope", "The scope reaches beyond the subject_token, or beyond what this client may have.")
     return scopes
+
+
+def _handler(request: TokenRequest) -> GrantHandler:
+    """The exchange for an ID-JAG has rules of its own (ID-JAG §4.3)."""
+    if request.params.get("requested_token_type") == ID_JAG and request.provider.settings.id_jag == "on":
+        from idp.oauth.token.id_jag import IdJag
+
+        return IdJag(request)
+    return TokenExchange(request)
+
+
+HANDLER: NewHandler = _handler

@@ -1,0 +1,42 @@
+"""The one write that redeems a code or a device code, and what happens when it was redeemed before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import InvalidGrant
+from idp.oauth.token import sender_constraint
+from idp.store.grant_outcomes import AlreadyRedeemed, Redeemed
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.domain.tokens.grant import Grant
+    from idp.oauth.token.grant import TokenRequest
+    from idp.oauth.token.sender_constraint import Constraint
+
+
+def redeem(request: TokenRequest, client: Client, grant: Grant, bound: Constraint, *, now: int, replayed: str) -> Grant:
+    """The grant after its code was used, by one conditional write. `now`: epoch seconds. `replayed`: the audit event of a second use.
+
+    Raises:
+        InvalidGrant: the code was used before, was revoked, or has expired.
+    """
+    provider = request.provider
+    expires_at = min(now + provider.settings.refresh_idle_lifetime, grant.not_after)
+    kept = sender_constraint.kept(bound, client, grant)
+    done = provider.grants.redeem_code(grant, attempt=provider.new_id(), now=now, expires_at=expires_at, confirmation=kept)
+    if isinstance(done, AlreadyRedeemed):
+        _revoke(request, done.grant, replayed)
+    if not isinstance(done, Redeemed):
+        raise InvalidGrant
+    return done.grant
+
+
+def _revoke(request: TokenRequest, grant: Grant, replayed: str) -> None:
+    """RFC 6749 §4.1.2: the server "SHOULD revoke (when possible) all tokens previously issued based on that authorization code"."""
+    provider = request.provider
+    if provider.grants.revoke(grant.user_id, grant.id, provider.clock()):
+        provider.audit.record(
+            replayed, origin=request.caller.origin, outcome="failure", actor=grant.client_id, subject=grant.user_id, target=grant.id,
+            client_id=grant.client_id,
+        )  # fmt: skip

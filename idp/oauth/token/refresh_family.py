@@ -1,0 +1,72 @@
+"""The refresh token family: rotation, reuse detection (RFC 9700 §4.14.2), and retries that are not an attack (FAPI 2.0 §5.3.2.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import InvalidGrant
+from idp.domain.sessions.sign_in_step import second_factor_owed
+from idp.store.grant_outcomes import Rotated, Superseded
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.domain.people.user import User
+    from idp.domain.sessions.request_origin import Origin
+    from idp.domain.tokens.grant import Grant
+    from idp.oauth.provider import Provider
+
+
+def usable(client: Client, user: User, grant: Grant, now: int) -> bool:
+    """Whether the grant is this client's and live, user and client may still use it, and no second factor is required by now."""
+    if not client.holds(grant) or "offline_access" not in client.scopes:
+        return False
+    return user.accepts(grant.security_stamp) and grant.live(now) and not second_factor_owed(grant, client=client, user=user)
+
+
+def successor(provider: Provider, client: Client, grant: Grant, generation: int, origin: Origin) -> int:
+    """The generation of the next refresh token, by one conditional write.
+
+    FAPI 2.0 §5.3.2.1: "shall not use refresh token rotation except in extraordinary circumstances": such a client keeps its token.
+    """
+    if not client.fapi or generation != grant.generation:
+        return _rotated(provider, grant, generation, origin)
+    now = provider.clock()
+    if not provider.grants.prolong(grant, now=now, expires_at=min(now + provider.settings.refresh_idle_lifetime, grant.not_after)):
+        raise InvalidGrant
+    return generation
+
+
+def _rotated(provider: Provider, grant: Grant, generation: int, origin: Origin) -> int:
+    """The generation of the successor. One conditional write decides; the item that it found decides about those that come late."""
+    now = provider.clock()
+    if generation == grant.generation:
+        expires_at = min(now + provider.settings.refresh_idle_lifetime, grant.not_after)
+        done = provider.grants.rotate(grant, generation=generation, attempt=provider.new_id(), now=now, expires_at=expires_at)
+        if isinstance(done, Rotated):
+            return done.grant.generation
+        if not isinstance(done, Superseded):
+            raise InvalidGrant
+        grant = done.grant
+    if grant.generation == generation:  # not superseded: expired or revoked
+        raise InvalidGrant
+    return late(provider, grant, generation, origin)
+
+
+def late(provider: Provider, grant: Grant, generation: int, origin: Origin) -> int:
+    """The generation that follows a token which another one has superseded; the current one stands for itself.
+
+    Raises:
+        InvalidGrant: it was superseded longer ago than the grace: it is in two hands, and the family ends.
+    """
+    now = provider.clock()
+    if grant.generation == generation:
+        return generation
+    within_grace = now < grant.rotated_at + provider.settings.refresh_grace and grant.expires_at > now
+    if grant.generation == generation + 1 and grant.revoked_at is None and within_grace:
+        return grant.generation  # the reply was lost: the same successor again, because sealing is deterministic
+    if provider.grants.revoke(grant.user_id, grant.id, now):
+        provider.audit.record(
+            "refresh_token.replayed", origin=origin, outcome="failure", actor=grant.client_id, subject=grant.user_id, target=grant.id,
+            client_id=grant.client_id,
+        )  # fmt: skip
+    raise InvalidGrant
