@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from idp import settings
-from idp.services.audit.recorder import SYSTEM
 from idp.telemetry.record import count
 from idp.wiring import build_services
 
@@ -19,12 +18,12 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         keys = services.key_rotation
         keys.ensure()
         due = keys.due()
-        for active in keys.rotate(*due) if due else ():
-            services.audit.act("key.rotated", SYSTEM, target=active.kid, alg=active.alg)
+        if due:
+            keys.rotate(*due)
         keys.retire()
         sealing = services.sealing_keys
         if sealing.due():
-            services.audit.act("sealing_key.rotated", SYSTEM, target=sealing.rotate().id)
+            sealing.rotate()
         sealing.retire()
         count("SigningKeyAgeDays", keys.age_days())
         count("SealingKeyAgeDays", sealing.age_days())

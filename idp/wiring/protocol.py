@@ -52,13 +52,13 @@ class ProtocolServices(Stores):
     def key_rotation(self) -> KeyRotation:
         from idp.services.keys.key_rotation import KeyRotation
 
-        return KeyRotation(self.key_items, self.envelope, self.keyring, self.settings, self.clock)
+        return KeyRotation(self.key_items, self.envelope, self.keyring, self.audit, self.settings, self.clock)
 
     @cached_property
     def sealing_keys(self) -> SealingKeys:
         from idp.services.keys.sealing_keys import SealingKeys
 
-        return SealingKeys(self.key_items, self.keyring, self.settings, self.clock)
+        return SealingKeys(self.key_items, self.keyring, self.audit, self.settings, self.clock)
 
     @cached_property
     def subjects(self) -> Subjects:

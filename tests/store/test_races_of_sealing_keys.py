@@ -6,11 +6,14 @@ from pathlib import Path
 
 from idp.adapters.key_file import KeyFile
 from idp.domain.errors import Conflict
+from idp.services.audit.recorder import Audit
 from idp.services.keys.keyring import Keyring, ensure_data_key
 from idp.services.keys.sealing_keys import SealingKeys
 from idp.settings import Settings
 from idp.store.database import Database
+from idp.store.events import Events
 from idp.store.signing_keys import KeyItems
+from tests.store.examples import new_id
 from tests.store.race import crowd
 
 NOW = 1_800_000_000
@@ -23,7 +26,9 @@ def test_of_many_rotations_at_once_one_happens(fresh: Database, tmp_path: Path) 
     ensure_data_key(items, envelope, NOW - 86400)
 
     def sealing() -> SealingKeys:
-        return SealingKeys(items, Keyring(items, envelope, lambda: NOW), settings, lambda: NOW)
+        return SealingKeys(
+            items, Keyring(items, envelope, lambda: NOW), Audit(Events(fresh), lambda: NOW, new_id, retention=3600), settings, lambda: NOW
+        )
 
     crew = [sealing() for _ in range(8)]
     for each in crew:

@@ -78,7 +78,6 @@ def rotate(
     """
     from idp.cli.deployment import deployment
     from idp.domain.errors import Invalid
-    from idp.services.audit.recorder import SYSTEM
 
     if kind is Kind.SEALING and (alg or at_once):
         raise Invalid("--alg and --at-once are about signing keys: leave them out with --kind sealing.")
@@ -87,7 +86,6 @@ def rotate(
             _rotate_sealing(services)
             return
         for active in services.key_rotation.rotate(*([alg] if alg else []), at_once=at_once):
-            services.audit.act("key.rotated", SYSTEM, target=active.kid, alg=active.alg)
             typer.echo(_line(active))
 
 
@@ -107,28 +105,22 @@ def revoke(
     """
     from idp.cli import asking
     from idp.cli.deployment import deployment
-    from idp.services.audit.recorder import SYSTEM
 
     with deployment() as services:
         if kind is Kind.SEALING:
             services.sealing_keys.revocable(kid)
             asking.confirm(f"Nothing that the sealing key {kid} sealed will open any more. Revoke it?", yes=yes)
             services.sealing_keys.revoke(kid)
-            services.audit.act("sealing_key.revoked", SYSTEM, target=kid)
             typer.echo(f"{kid} is revoked.")
             return
         services.key_rotation.revocable(kid)
         asking.confirm(f"Nothing that the signing key {kid} signed will be accepted any more. Revoke it?", yes=yes)
         revoked = services.key_rotation.revoke(kid)
-        services.audit.act("key.revoked", SYSTEM, target=kid)
     typer.echo(_line(revoked))
 
 
 def _rotate_sealing(services: AllServices) -> None:
-    from idp.services.audit.recorder import SYSTEM
-
     made = services.sealing_keys.rotate()
-    services.audit.act("sealing_key.rotated", SYSTEM, target=made.id)
     typer.echo(_sealing_line(made))
 
 

@@ -32,8 +32,7 @@ def rotate_sealing_keys(ctx: Ctx, once: OnceOnly) -> Response:
     """Add a key, which seals in two minutes. The one before opens what it sealed until the last of it is over: nobody is signed out."""
 
     def rotate() -> Answer:
-        key = ctx.services.sealing_keys.rotate()
-        ctx.services.audit.act("sealing_key.rotated", ctx.by, target=key.id)
+        key = ctx.services.sealing_keys.rotate(by=ctx.by)
         return answer(_told(key))
 
     return once.run(rotate)
@@ -45,8 +44,7 @@ def revoke_sealing_key(ctx: Ctx, key_id: SealingKeyId) -> Response:
 
     Everybody whose session or refresh token it sealed signs in again; running environments know of it within a minute.
     """
-    ctx.services.sealing_keys.revoke(key_id)
-    ctx.services.audit.act("sealing_key.revoked", ctx.by, target=key_id)
+    ctx.services.sealing_keys.revoke(key_id, by=ctx.by)
     return Response(status_code=204)
 
 

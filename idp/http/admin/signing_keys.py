@@ -39,9 +39,7 @@ def rotate_keys(ctx: Ctx, once: OnceOnly, rotation: Annotated[KeyRotation | None
     named = [asked.alg] if "alg" in asked.model_fields_set else []
 
     def rotate() -> Answer:
-        found = ctx.services.key_rotation.rotate(*named, at_once=asked.at_once)
-        for active in found:
-            ctx.services.audit.act("key.rotated", ctx.by, target=active.kid, alg=active.alg)
+        found = ctx.services.key_rotation.rotate(*named, at_once=asked.at_once, by=ctx.by)
         published = _published(ctx)
         return answer({"items": [present.key(active, published) for active in found]})
 
@@ -56,8 +54,7 @@ def revoke_key(ctx: Ctx, once: OnceOnly, kid: KeyId) -> Response:
     """
 
     def revoke() -> Answer:
-        key = ctx.services.key_rotation.revoke(kid)
-        ctx.services.audit.act("key.revoked", ctx.by, target=key.kid)
+        key = ctx.services.key_rotation.revoke(kid, by=ctx.by)
         return _told(ctx, key)
 
     return once.run(revoke)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from idp.domain.errors import Conflict, Invalid, NotFound
+from idp.services.audit.recorder import SYSTEM
 from idp.services.keys.keyring import REFRESH, ensure_data_key
 from idp.store import keys
 from idp.store.signing_keys import SigningKeyItem
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from idp.domain.clock import Clock
+    from idp.services.audit.recorder import Actor, Audit
     from idp.services.keys.keyring import Envelope, Keyring
     from idp.settings import Settings
     from idp.store.signing_keys import KeyItems
@@ -44,8 +46,9 @@ class KeyInfo:
 class KeyRotation:
     """Moves keys along. Each change is one transaction over the keys' versions, so two rotations at once make one."""
 
-    def __init__(self, items: KeyItems, envelope: Envelope, keyring: Keyring, settings: Settings, clock: Clock) -> None:
-        self._items, self._envelope, self._keyring, self._settings, self._clock = items, envelope, keyring, settings, clock
+    def __init__(self, items: KeyItems, envelope: Envelope, keyring: Keyring, audit: Audit, settings: Settings, clock: Clock) -> None:
+        self._items, self._envelope, self._keyring, self._audit = items, envelope, keyring, audit
+        self._settings, self._clock = settings, clock
 
     def ensure(self) -> None:
         """Make what is missing: data key, sealing key, one active and one next signing key. Safe to run twice."""
@@ -82,16 +85,23 @@ class KeyRotation:
         since = [key.activated_at or key.created_at for key in self.listing() if key.state == "active"]
         return (self._clock() - min(since)) / _DAY if since else 0.0
 
-    def rotate(self, *algorithms: str, at_once: bool = False) -> list[KeyInfo]:
+    def rotate(self, *algorithms: str, at_once: bool = False, by: Actor = SYSTEM) -> list[KeyInfo]:
         """Let the next key of each algorithm sign from now on, of every algorithm unless some are named. Returns the keys that sign now.
 
         The keys that signed verify until their last token is over. All of the named ones move in one transaction, or none.
-        `at_once`: an emergency, in which a next key may sign that was published less than PUBLISHED_FOR seconds ago.
+        `at_once`: an emergency, in which a next key may sign that was published less than PUBLISHED_FOR seconds ago. Each key that signs
+        now is audited as `by`'s act.
 
         Raises:
             Invalid: no key signs with a named algorithm.
             Conflict: a next key was published too recently, there are no keys, or another rotation ran at the same time and did the work.
         """
+        active = self._rotate(algorithms, at_once=at_once)
+        for key in active:
+            self._audit.act("key.rotated", by, target=key.kid, alg=key.alg)
+        return active
+
+    def _rotate(self, algorithms: tuple[str, ...], *, at_once: bool) -> list[KeyInfo]:
         now = self._clock()
         _, signing, _ = self._items.load()
         chosen = _chosen(signing, algorithms)
@@ -141,10 +151,10 @@ class KeyRotation:
             raise Conflict(msg)
         return found
 
-    def revoke(self, kid: str) -> KeyInfo:
+    def revoke(self, kid: str, *, by: Actor = SYSTEM) -> KeyInfo:
         """Emergency: nothing that this key signed is accepted any more; another key signs at once.
 
-        A retired key may be revoked too: until then the ID Tokens that it signed count as hints.
+        A retired key may be revoked too: until then the ID Tokens that it signed count as hints. It is audited as `by`'s act.
 
         Raises:
             NotFound: there is no such key.
@@ -153,7 +163,7 @@ class KeyRotation:
         now = self._clock()
         doomed = self._revocable(kid)
         if doomed.state == "active":
-            self.rotate(doomed.alg, at_once=True)
+            self._rotate((doomed.alg,), at_once=True)
             _, signing, _ = self._items.load()
             doomed = next(key for key in signing if key.kid == kid)
         was_next = doomed.state == "next"
@@ -161,6 +171,7 @@ class KeyRotation:
         if was_next:  # the one after it has to be published before it signs, too
             self._add_next(doomed.alg, now)
             self._keyring.reload()
+        self._audit.act("key.revoked", by, target=kid)
         return next(key for key in self.listing() if key.kid == kid)
 
     def _moved(self, moves: list[tuple[SigningKeyItem, dict[str, Any]]]) -> None:

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import Conflict, NotFound
+from idp.services.audit.recorder import SYSTEM
 from idp.services.factors import known_devices
 from idp.services.keys.keyring import HANDLE_KEY, REFRESH, SEALS_AFTER, newest_first
 
 if TYPE_CHECKING:
     from idp.domain.clock import Clock
+    from idp.services.audit.recorder import Actor, Audit
     from idp.services.keys.keyring import Keyring
     from idp.settings import Settings
     from idp.store.signing_keys import KeyItems, SealingKeyItem
@@ -37,8 +39,8 @@ class SealingKeyInfo:
 class SealingKeys:
     """Moves them along. Of two rotations at once, one happens."""
 
-    def __init__(self, items: KeyItems, keyring: Keyring, settings: Settings, clock: Clock) -> None:
-        self._items, self._keyring, self._settings, self._clock = items, keyring, settings, clock
+    def __init__(self, items: KeyItems, keyring: Keyring, audit: Audit, settings: Settings, clock: Clock) -> None:
+        self._items, self._keyring, self._audit, self._settings, self._clock = items, keyring, audit, settings, clock
 
     def listing(self) -> list[SealingKeyInfo]:
         """All of them: those that open, the newest first; then those that are over."""
@@ -56,12 +58,18 @@ class SealingKeys:
         newest = max((key.created_at for key in self.listing() if key.state != "retired"), default=self._clock())
         return (self._clock() - newest) / _DAY
 
-    def rotate(self) -> SealingKeyInfo:
-        """Add a key, which seals as soon as every environment knows it.
+    def rotate(self, *, by: Actor = SYSTEM) -> SealingKeyInfo:
+        """Add a key, which seals as soon as every environment knows it. It is audited as `by`'s act.
 
         Raises:
             Conflict: another rotation ran at the same time; it did the work.
         """
+        key_id = self._add()
+        self._audit.act("sealing_key.rotated", by, target=key_id)
+        return next(key for key in self.listing() if key.id == key_id)
+
+    def _add(self) -> str:
+        """The id of the key that was added."""
         key_id, live = base64.urlsafe_b64encode(os.urandom(6)).decode(), self._live()
         # Never of the second of the one before: their order by time is the order in which they were made.
         now = max([self._clock(), *(int(item.created_at) + 1 for item in live[:1])])
@@ -70,7 +78,7 @@ class SealingKeys:
             msg = "The keys changed at the same time. Look at them again."
             raise Conflict(msg)
         self.retire()
-        return next(key for key in self.listing() if key.id == key_id)
+        return key_id
 
     def retire(self) -> list[str]:
         """Erase the keys whose last handle is over: their ids."""
@@ -89,8 +97,10 @@ class SealingKeys:
         """
         _named(key_id, self._live())
 
-    def revoke(self, key_id: str) -> None:
+    def revoke(self, key_id: str, *, by: Actor = SYSTEM) -> None:
         """Emergency, for a key that has leaked: what it sealed opens no more. Those people sign in again, those apps ask again.
+
+        It is audited as `by`'s act.
 
         Raises:
             NotFound: there is no such key, or it is retired already.
@@ -98,9 +108,10 @@ class SealingKeys:
         live = self._live()
         doomed = _named(key_id, live)
         if doomed is live[0]:
-            self.rotate()
+            self._add()
         self._items.erase_sealing_key(doomed, self._clock())
         self._keyring.reload()
+        self._audit.act("sealing_key.revoked", by, target=key_id)
 
     def _live(self) -> list[SealingKeyItem]:
         _, _, sealing = self._items.load()
