@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from idp.oauth.authorization.checks import Draft
     from idp.oauth.caller import Caller
     from idp.oauth.params import Params
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import TokenParts
 
 PURPOSE = "device_code"
 """Under which device codes are sealed: user code, id and end of what they poll for."""
@@ -32,7 +32,7 @@ _TRIES = 4
 _LONGEST_AGENT = 200
 
 
-def device_authorization(provider: Provider, params: Params, caller: Caller) -> dict[str, Any]:
+def device_authorization(provider: TokenParts, params: Params, caller: Caller) -> dict[str, Any]:
     """The answer to a device that asks (§3.2). One read, one conditional write.
 
     Raises:
@@ -59,7 +59,7 @@ def device_authorization(provider: Provider, params: Params, caller: Caller) -> 
     }
 
 
-def _waiting(provider: Provider, client: Client, draft: Draft, caller: Caller) -> DeviceAuthorization:
+def _waiting(provider: TokenParts, client: Client, draft: Draft, caller: Caller) -> DeviceAuthorization:
     """The request, written under a user code that no other device has."""
     now = provider.clock()
     for _ in range(_TRIES):
@@ -83,7 +83,7 @@ def as_request(device: DeviceAuthorization, *, request_id: str, received_at: int
     )  # fmt: skip
 
 
-def approve(provider: Provider, made: AuthorizationRequest, session: Session, client: Client | None) -> None:
+def approve(provider: TokenParts, made: AuthorizationRequest, session: Session, client: Client | None) -> None:
     """The person allowed it: first the grant, which gives nothing until the device fetches it; then the one write that says whose it is.
 
     Raises:
@@ -99,7 +99,7 @@ def approve(provider: Provider, made: AuthorizationRequest, session: Session, cl
         raise PageError("expired_token", ANSWERED)
 
 
-def deny(provider: Provider, made: AuthorizationRequest, user_id: str) -> None:
+def deny(provider: TokenParts, made: AuthorizationRequest, user_id: str) -> None:
     """The person did not allow it.
 
     Raises:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from idp.domain.sessions.session import Session
     from idp.domain.tokens.grant import Grant
     from idp.oauth.params import Params
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import LogoutParts
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Logout:
     confirm: bool
 
 
-def logout_request(provider: Provider, params: Params, session: Session | None) -> Logout:
+def logout_request(provider: LogoutParts, params: Params, session: Session | None) -> Logout:
     """What to do. A hint that we signed and that speaks of this session's user spares the question (§2); everything else asks.
 
     A URI that is not registered exactly for the client is never gone to (§3); a bad hint means that nobody vouches for the request.
@@ -47,7 +47,7 @@ def logout_request(provider: Provider, params: Params, session: Session | None) 
     return Logout(client, return_to, carried(params) if return_to else None, confirm=not vouched and session is not None)
 
 
-def _speaks_of(provider: Provider, hint: dict[str, Any], client: Client | None, session: Session) -> bool:
+def _speaks_of(provider: LogoutParts, hint: dict[str, Any], client: Client | None, session: Session) -> bool:
     """Whether the ID Token was given to this client about the user of this session."""
     return client is not None and bool(hint["sub"] == provider.subjects.of(client, session.user_id))
 
@@ -59,7 +59,7 @@ class Ended:
     frontchannel: tuple[str, ...] = ()
 
 
-def end_session(provider: Provider, session: Session) -> Ended:
+def end_session(provider: LogoutParts, session: Session) -> Ended:
     """End the session, and the grants that live only while it does; tell the apps. Grants with offline_access go on (OIDC Core §11)."""
     provider.session_service.end(session.user_id, session.id)
     grants = _revoked(provider, session)
@@ -72,19 +72,19 @@ def end_session(provider: Provider, session: Session) -> Ended:
     return Ended(tuple(dict.fromkeys(page for page in pages if page)))
 
 
-def left(provider: Provider, session: Session) -> None:
+def left(provider: LogoutParts, session: Session) -> None:
     """The same for a session that was ended because somebody else signed in with this browser: apps are told by the schedule."""
     if grants := _revoked(provider, session):
         provider.backchannel_logout.queue(session.user_id, grants, provider.backchannel_logout.clients_of(grants))
 
 
-def _revoked(provider: Provider, session: Session) -> list[Grant]:
+def _revoked(provider: LogoutParts, session: Session) -> list[Grant]:
     """What was given in this session, under any of its ids, and used; all of it that lives only while the session does is over now."""
     given = revoke_with_sessions(provider.grants, session.user_id, session.ids, provider.clock())
     return [grant for grant in given if grant.redeemed_at is not None]
 
 
-def _frontchannel(provider: Provider, client: Client, session_id: str) -> str:
+def _frontchannel(provider: LogoutParts, client: Client, session_id: str) -> str:
     """The app's page, with iss and sid where it asks for them (§2)."""
     uri = client.frontchannel_logout_uri or ""
     if not uri or not client.frontchannel_logout_session_required:

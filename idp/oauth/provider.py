@@ -72,7 +72,7 @@ class RegistrationParts(ClientParts, Protocol):
 
 
 class TokenParts(ClientParts, Protocol):
-    """Endpoints that issue, read or revoke tokens."""
+    """Authorization requests, and endpoints that issue, read or revoke tokens."""
 
     @property
     def reads(self) -> Reads: ...

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp
 
-    from idp.http.interfaces.services import Services
+    from idp.http.interfaces.account import AccountServices
 
 _FORMS_OF_THE_ACCOUNT = (
     "/account/confirm", "/account/totp/enrol", "/account/totp/confirm", "/account/totp/remove", "/account/recovery-codes",
@@ -67,7 +67,7 @@ ROUTES = [
 ]
 
 
-def build(services: Services) -> ASGIApp:
+def build(services: AccountServices) -> ASGIApp:
     """A router; errors go to the app around it."""
     del services  # handlers find them at that app
     return Router(ROUTES, redirect_slashes=False)

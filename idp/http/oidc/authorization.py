@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from idp.domain.requests.authorization_request import AuthorizationRequest
-    from idp.http.interfaces.services import Services
+    from idp.http.interfaces.oidc import OidcServices
     from idp.oauth.params import Params
 
 _NONE_REFUSALS = {Step.CONSENT: "consent_required", Step.SECOND_FACTOR: "interaction_required", Step.ENROL: "interaction_required"}
@@ -62,13 +62,13 @@ def authorization(request: Request) -> Response:
     return response
 
 
-def _read(s: Services, here: Browser, client_id: str) -> tuple[Any, Any, Any, Any]:
+def _read(s: OidcServices, here: Browser, client_id: str) -> tuple[Any, Any, Any, Any]:
     """Client, user, session and consent, strongly, in one call."""
     facts = s.reads.authorization(client_id, here.session)
     return known(s.provider, client_id, facts.client), facts.user, facts.session, facts.consent
 
 
-def _with_hint(s: Services, params: Params, made: AuthorizationRequest) -> AuthorizationRequest:
+def _with_hint(s: OidcServices, params: Params, made: AuthorizationRequest) -> AuthorizationRequest:
     """id_token_hint: an ID Token of ours, expired or not, issued to this client (OIDC Core §3.1.2.1); anything else is invalid_request."""
     hint = params.get("id_token_hint")
     if hint is None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.requests.authorization_request import AuthorizationRequest
     from idp.oauth.params import Params
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import TokenParts
 
 ERROR = "invalid_authorization_details"
 
@@ -40,7 +40,7 @@ def read(text: str, client: Client) -> tuple[dict[str, Any], ...]:
     return found
 
 
-def hold(provider: Provider, details: Sequence[Mapping[str, Any]]) -> None:
+def hold(provider: TokenParts, details: Sequence[Mapping[str, Any]]) -> None:
     """Hold them against their types: one read, and none where there are no details.
 
     Raises:
@@ -56,7 +56,7 @@ def hold(provider: Provider, details: Sequence[Mapping[str, Any]]) -> None:
             raise OAuthError(ERROR, problem)
 
 
-def hold_request(provider: Provider, made: AuthorizationRequest) -> None:
+def hold_request(provider: TokenParts, made: AuthorizationRequest) -> None:
     """The same for an authorization request, whose client is told at its redirect URI.
 
     Raises:

@@ -21,7 +21,7 @@ from idp.telemetry import record
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.oauth.params import Params
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import ClientParts
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 SECRET_METHODS = ("client_secret_basic", "client_secret_post")
@@ -64,7 +64,7 @@ def credentials(params: Params, caller: Caller) -> Credentials:
     return Credentials(in_body, "none", caller=caller)
 
 
-def authenticate(provider: Provider, given: Credentials, client: Client | None) -> Client:
+def authenticate(provider: ClientParts, given: Credentials, client: Client | None) -> Client:
     """The client, proved. A client assertion is used up by one write; nothing else is written, and nothing read.
 
     Raises:

@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
     from idp.domain.apps.client import Client
     from idp.oauth.caller import Caller
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import RegistrationParts
 
 _OURS = ("registration_access_token", "registration_client_uri", "client_secret_expires_at", "client_id_issued_at")
 
 
-def read(provider: Provider, client_id: str, caller: Caller) -> dict[str, Any]:
+def read(provider: RegistrationParts, client_id: str, caller: Caller) -> dict[str, Any]:
     """§2.1. The secret is not told again: only its hash is kept."""
     client, token = _own(provider, client_id, caller)
     return told(provider, Registered(client, None, token))
 
 
-def replace(provider: Provider, client_id: str, document: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
+def replace(provider: RegistrationParts, client_id: str, document: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
     """§2.2: the request "MUST include all client metadata fields"; those that it omits are as if they were null."""
     client, token = _own(provider, client_id, caller)
     # "The client MUST include its "client_id" field in the request, and it MUST be the same as its currently issued client identifier."
@@ -44,13 +44,13 @@ def replace(provider: Provider, client_id: str, document: Mapping[str, Any], cal
     return told(provider, named(lambda: provider.registration.replace(client, token, members, statement, caller.origin)))
 
 
-def delete(provider: Provider, client_id: str, caller: Caller) -> None:
+def delete(provider: RegistrationParts, client_id: str, caller: Caller) -> None:
     """§2.3."""
     client, _ = _own(provider, client_id, caller)
     provider.registration.delete(client, caller.origin)
 
 
-def _own(provider: Provider, client_id: str, caller: Caller) -> tuple[Client, str]:
+def _own(provider: RegistrationParts, client_id: str, caller: Caller) -> tuple[Client, str]:
     """The client whose token this is.
 
     §2.1: "If the client does not exist on this server, the server MUST respond with HTTP 401 Unauthorized"; and so for a token of another.

@@ -11,11 +11,11 @@ from idp.domain.apps.client_id_url import is_url
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import ClientParts
     from idp.store.reads.client import StoredClient
 
 
-def known(provider: Provider, client_id: str, stored: StoredClient | None) -> Client | None:
+def known(provider: ClientParts, client_id: str, stored: StoredClient | None) -> Client | None:
     """The client; `stored` is what the store has under this id."""
     if not is_url(client_id):
         return stored.client if stored else None

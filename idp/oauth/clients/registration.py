@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from idp.domain.apps.initial_access_token import InitialAccessToken
     from idp.oauth.caller import Caller
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import RegistrationParts
     from idp.services.apps.registration import Registered
 
     T = TypeVar("T")
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _ALWAYS = frozenset({"redirect_uris", "grant_types", "response_types"})
 
 
-def register(provider: Provider, document: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
+def register(provider: RegistrationParts, document: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
     """A new client (§3.2.1).
 
     Raises:
@@ -48,13 +48,13 @@ def register(provider: Provider, document: Mapping[str, Any], caller: Caller) ->
     return told(provider, named(lambda: provider.registration.create(client, permission, caller.origin)))
 
 
-def enabled(provider: Provider) -> None:
+def enabled(provider: RegistrationParts) -> None:
     """Nothing is here unless the deployment says so."""
     if provider.settings.registration == "off":
         raise OAuthError("invalid_request", "Clients do not register themselves here.", status=404)
 
 
-def conveyed(provider: Provider, document: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
+def conveyed(provider: RegistrationParts, document: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
     """The members, and the software statement if there is one.
 
     §2.3: "client metadata values conveyed in the software statement MUST take precedence over those conveyed using plain JSON elements"
@@ -76,7 +76,7 @@ def named(act: Callable[[], T]) -> T:
         raise OAuthError("temporarily_unavailable", error.description, status=409) from None
 
 
-def told(provider: Provider, made: Registered) -> dict[str, Any]:
+def told(provider: RegistrationParts, made: Registered) -> dict[str, Any]:
     """The client information response (§3.2.1, RFC 7592 §3): everything registered, the secret when it is new."""
     client = made.client
     registrable = client_metadata.registrable(provider.settings)
@@ -100,7 +100,7 @@ def bearer_token(caller: Caller) -> str | None:
     return token if scheme.lower() == "bearer" and token and " " not in token else None
 
 
-def _initial_access(provider: Provider, caller: Caller) -> InitialAccessToken | None:
+def _initial_access(provider: RegistrationParts, caller: Caller) -> InitialAccessToken | None:
     presented = bearer_token(caller)
     token = provider.initial_access.recognised(presented) if presented else None
     # One that is sent has to be good, where anybody may register too: whoever sends it expects what it allows.

@@ -9,13 +9,13 @@ from idp.domain.errors import OAuthError
 from idp.services.tokens import jose
 
 if TYPE_CHECKING:
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import ClientParts
 
 _SKEW = 60
 _NOT_METADATA = frozenset({"iss", "sub", "aud", "exp", "iat", "nbf", "jti", "software_statement"})
 
 
-def members(provider: Provider, statement: object) -> dict[str, Any]:
+def members(provider: ClientParts, statement: object) -> dict[str, Any]:
     """The metadata that it conveys.
 
     Raises:

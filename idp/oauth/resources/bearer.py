@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.people.user import User
     from idp.domain.tokens.grant import Grant
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import TokenParts
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Bearer:
         return keep(keep(told, self.client.token_exchange_scopes), self.given_to.scopes)
 
 
-def bearer(provider: Provider, token: str, *, audience: str | None = None) -> Bearer:
+def bearer(provider: TokenParts, token: str, *, audience: str | None = None) -> Bearer:
     """The token's claims and what it stands on: one signature check, one read.
 
     Raises:
@@ -62,7 +62,7 @@ def bearer(provider: Provider, token: str, *, audience: str | None = None) -> Be
     return Bearer(claims, client, user, grant, given_to)
 
 
-def _grantee(provider: Provider, client: Client, grant: Grant, claims: dict[str, Any]) -> Client:
+def _grantee(provider: TokenParts, client: Client, grant: Grant, claims: dict[str, Any]) -> Client:
     """The client that the user gave the grant to: its tokens end with it, those as well that another one got by exchange (RFC 8693).
 
     Raises:

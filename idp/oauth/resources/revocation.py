@@ -12,10 +12,10 @@ from idp.services.tokens.issuing import REFRESH
 if TYPE_CHECKING:
     from idp.oauth.caller import Caller
     from idp.oauth.params import Params
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import TokenParts
 
 
-def revoke(provider: Provider, params: Params, caller: Caller) -> None:
+def revoke(provider: TokenParts, params: Params, caller: Caller) -> None:
     """Revoke one token. A refresh token takes its whole grant with it, access tokens included; an access token goes alone (§2.1)."""
     given = credentials(params, caller)
     token = params.one("token")

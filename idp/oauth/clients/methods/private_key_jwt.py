@@ -18,7 +18,7 @@ from idp.services.tokens import jose
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.oauth.clients.authentication import Credentials
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import ClientParts
 
 FAPI_ALGORITHMS = ("PS256", "ES256", "Ed25519", "EdDSA")
 """FAPI 2.0 §5.4.1: "PS256, ES256, or EdDSA (using the Ed25519 variant)"."""
@@ -36,7 +36,7 @@ def client_id_of(assertion: str) -> str | None:
     return subject if isinstance(subject, str) else None
 
 
-def prove(provider: Provider, given: Credentials, client: Client) -> None:
+def prove(provider: ClientParts, given: Credentials, client: Client) -> None:
     """Everything of RFC 7523 §3, the signature first, single use last."""
     claims = _signed(provider, given.assertion or "", client)
     # OIDC Core §9: "iss: This MUST contain the client_id"; "sub: This MUST contain the client_id".
@@ -54,7 +54,7 @@ def prove(provider: Provider, given: Credentials, client: Client) -> None:
         raise InvalidClient(detail="assertion: replayed")
 
 
-def _signed(provider: Provider, assertion: str, client: Client) -> dict[str, Any]:
+def _signed(provider: ClientParts, assertion: str, client: Client) -> dict[str, Any]:
     header = jose.unverified_header(assertion) or {}
     alg, typ = header.get("alg"), header.get("typ", "JWT")
     # RFC 8725 §3.11: a JWT of another kind (an access token, a DPoP proof, a request object) is not taken for this one.
@@ -76,7 +76,7 @@ def algorithms(client: Client) -> tuple[str, ...]:
     return tuple(alg for alg in allowed if alg in same)
 
 
-def _meant_for_us(aud: object, provider: Provider, given: Credentials, *, fapi: bool) -> bool:
+def _meant_for_us(aud: object, provider: ClientParts, given: Credentials, *, fapi: bool) -> bool:
     """FAPI 2.0 §5.3.2.1: "shall only accept its issuer identifier value … as a string in the aud claim".
 
     Otherwise RFC 7523 §3 and RFC 9126 §2: the issuer, the token endpoint, or the endpoint that is called. In a list only what means us:

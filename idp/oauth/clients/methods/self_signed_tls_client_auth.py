@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from idp.domain.apps.client import Client
     from idp.oauth.clients.authentication import Credentials
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import ClientParts
 
 
-def prove(provider: Provider, given: Credentials, client: Client) -> None:
+def prove(provider: ClientParts, given: Credentials, client: Client) -> None:
     """RFC 8705 §2.2: "authenticated if it presents a certificate that matches one of the certificates … registered for" it."""
     certificate = client_certificate.valid(given.caller.certificate, provider.clock())
     if certificate is None:

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from idp.domain.apps.client import Client
     from idp.oauth.clients.authentication import Credentials
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import ClientParts
 
 
-def prove(provider: Provider, given: Credentials, client: Client) -> None:
+def prove(provider: ClientParts, given: Credentials, client: Client) -> None:
     """The chain was validated by the gateway's trust store; what remains is whose certificate it is."""
     from cryptography.x509 import DuplicateExtension, ExtensionNotFound, UnsupportedGeneralNameType
 
