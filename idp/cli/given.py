@@ -59,8 +59,8 @@ def at_most_one(**given: bool) -> None:
 
 
 @contextmanager
-def named(what: str, name: object) -> Iterator[None]:
-    """Let a NotFound name the thing that the argument named: "There is no {what} {name}."."""
+def name_missing(what: str, name: object) -> Iterator[None]:
+    """Replace the text of a NotFound by "There is no {what} {name}."."""
     try:
         yield
     except NotFound:

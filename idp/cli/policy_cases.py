@@ -27,8 +27,8 @@ class Result:
     reason: str
     expected: str
 
-    def told(self) -> dict[str, Any]:
-        """For programs."""
+    def as_document(self) -> dict[str, Any]:
+        """The result as a JSON object."""
         return asdict(self)
 
 

@@ -69,7 +69,7 @@ class Edge:
         with self._services.journal.recording(scope["idp.request_id"], method=scope["method"], traceparent=_traceparent(scope)) as record:
             scope["idp.record"] = record
             await self._answer(scope, receive, send, record)
-            _told(scope, record)
+            _record_route(scope, record)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, record: Record) -> None:
         cors = _CORS if scope["path"] in CORS_PATHS else []
@@ -124,8 +124,8 @@ def _traceparent(scope: Scope) -> str:
     return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"traceparent"), "")
 
 
-def _told(scope: Scope, record: Record) -> None:
-    """The route's template, never the path: that may hold what somebody sent. What the token endpoint refused, by its error."""
+def _record_route(scope: Scope, record: Record) -> None:
+    """Record the template of the route, not the path, which may hold data of the caller. Count the refusals of the token endpoint."""
     record.route = record.route or getattr(scope.get("route"), "path", "") or "unknown"
     if record.route == "/token" and record.status >= _REFUSED:
         count("TokensRefused", Reason=record.reason or "unknown")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from idp.oauth.authorization.checks.state import carried
-from idp.services.sessions.backchannel_logout import told
+from idp.services.sessions.backchannel_logout import select_recipients
 from idp.services.sessions.session_end import revoke_with_sessions
 
 if TYPE_CHECKING:
@@ -68,12 +68,12 @@ def end_session(provider: LogoutParts, session: Session) -> Ended:
     clients = provider.backchannel_logout.clients_of(grants)
     queued = provider.backchannel_logout.queue(session.user_id, grants, clients)
     provider.backchannel_logout.send_now(queued, clients)
-    pages = (_frontchannel(provider, clients[client_id], session_id) for client_id, session_id in told(grants, clients))
+    pages = (_frontchannel(provider, clients[client_id], session_id) for client_id, session_id in select_recipients(grants, clients))
     return Ended(tuple(dict.fromkeys(page for page in pages if page)))
 
 
 def left(provider: LogoutParts, session: Session) -> None:
-    """The same for a session that was ended because somebody else signed in with this browser: apps are told by the schedule."""
+    """The same for a session that ended because another user signed in with this browser. The scheduled job notifies the apps."""
     if grants := _revoked(provider, session):
         provider.backchannel_logout.queue(session.user_id, grants, provider.backchannel_logout.clients_of(grants))
 

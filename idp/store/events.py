@@ -1,6 +1,6 @@
 """Audit events (`state`): in the partition of the user or client they are about, and by day through an index.
 
-A sign-in that succeeded is told by its session's item. Written here; `trail` reads both.
+The session's item records a sign-in that succeeded. Written here; `trail` reads both.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ def _partition(event: AuditEvent) -> str:
     return keys.client_pk(event.client_id) if event.client_id else SYSTEM
 
 
-def told(raws: Iterable[Raw]) -> list[AuditEvent]:
-    """From events' or sessions' items, whole or as the index projects them; without those that cannot be read."""
+def parse_events(raws: Iterable[Raw]) -> list[AuditEvent]:
+    """Events from the raw items of events or sessions, whole or as the index projects them. An item that cannot be read is left out."""
     found = []
     for raw in raws:
         with contextlib.suppress(KeyError, TypeError, ValueError):

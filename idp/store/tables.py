@@ -56,7 +56,7 @@ class Item(AttributeContainer):
             item._container_deserialize(raw)
             item.check()
         except (TypeError, ValueError, KeyError, AttributeError, RecursionError) as problem:
-            place = "/".join(_told(str(raw.get(name, {}).get("S"))) for name in ("pk", "sk"))
+            place = "/".join(_redact_address(str(raw.get(name, {}).get("S"))) for name in ("pk", "sk"))
             raise Unavailable(detail=f"{place} cannot be read: {type(problem).__name__}") from problem
         return item
 
@@ -104,8 +104,8 @@ class KeysItem(Item):
     table = "keys"
 
 
-def _told(key: str) -> str:
-    """A part of a key as a log may have it: without an address."""
+def _redact_address(key: str) -> str:
+    """A part of a key without an e-mail address, for a log."""
     return f"{key.partition('#')[0]}#…" if "@" in key else key
 
 

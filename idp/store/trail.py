@@ -1,7 +1,7 @@
 """The audit trail as it is read (`state`), newest first: of one partition, or of everybody within a time. For people, never for a decision.
 
 A page goes on from a *place*: what sorts an event, its milliseconds in 13 digits, '#', its id. `before` is exclusive.
-A sign-in that succeeded is told by its session's item, so both kinds are read.
+The session's item records a sign-in that succeeded, so both kinds are read.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.audit.filter import AuditFilter
 from idp.store import keys
-from idp.store.events import told
+from idp.store.events import parse_events
 from idp.store.tables import BY_TIME
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _page(raws: Iterable[Raw], limit: int, wanted: AuditFilter) -> TrailPage:
     for raw in raws:
         if len(found) == limit or searched == MOST_SEARCHED:
             return TrailPage(found, last, searched)
-        found += [event for event in told([raw]) if wanted.fits(event)]
+        found += [event for event in parse_events([raw]) if wanted.fits(event)]
         searched, last = searched + 1, _place(raw)
     return TrailPage(found, None, searched)
 

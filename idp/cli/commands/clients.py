@@ -160,9 +160,9 @@ def rotate_secret(
 ) -> None:
     """Give an app a new secret, printed once, now."""
     from idp.cli.deployment import deployment
-    from idp.cli.given import named
+    from idp.cli.given import name_missing
 
-    with deployment() as services, named("app with the client_id", client_id):
+    with deployment() as services, name_missing("app with the client_id", client_id):
         client, secret = services.client_service.rotate_secret(client_id, overlap)
     _print(client, secret, as_json=as_json)
 

@@ -64,7 +64,7 @@ def ask(
 
     results = run(cases)
     if as_json:
-        typer.echo(json.dumps([result.told() for result in results], indent=2, ensure_ascii=False))
+        typer.echo(json.dumps([result.as_document() for result in results], indent=2, ensure_ascii=False))
     else:
         for line in table(results):
             typer.echo(line)
@@ -111,10 +111,10 @@ def push(
 def publish_(version: Number, as_json: AsJson = False) -> None:
     """Put a version in force, in the place of the one that is. To take a version back, publish the one before it."""
     from idp.cli.deployment import deployment
-    from idp.cli.given import named
+    from idp.cli.given import name_missing
     from idp.services.audit.recorder import SYSTEM
 
-    with deployment() as services, named("version of the policies", version):
+    with deployment() as services, name_missing("version of the policies", version):
         live = services.policy_service.publish(version, by=SYSTEM)
         _print(services.policy_service.get(version), live, as_json=as_json)
 
@@ -129,7 +129,7 @@ def show(
 ) -> None:
     """List the versions, or print one with its texts."""
     from idp.cli.deployment import deployment
-    from idp.cli.given import named
+    from idp.cli.given import name_missing
 
     with deployment() as services:
         pointer = services.policy_service.live()
@@ -137,7 +137,7 @@ def show(
             raise NotFound("No policies were published yet.")
         number = pointer.number if live and pointer else version
         if number:
-            with named("version of the policies", number):
+            with name_missing("version of the policies", number):
                 _print(services.policy_service.get(number), pointer, as_json=as_json, texts=True)
             return
         listed = [_facts(each, pointer) for each in _all(services)]

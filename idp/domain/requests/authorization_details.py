@@ -54,7 +54,7 @@ def parse(text: str) -> tuple[dict[str, Any], ...]:
         found = strict_json.parse(text.encode()) if len(text) <= _LONGEST else None
     except ValueError:
         found = None
-    if isinstance(found, list) and 0 < len(found) <= _MOST and all(isinstance(detail, dict) and _named(detail) for detail in found):
+    if isinstance(found, list) and 0 < len(found) <= _MOST and all(isinstance(detail, dict) and _has_type(detail) for detail in found):
         return tuple(found)
     raise ValueError(msg)
 
@@ -102,5 +102,5 @@ def _is(value: Any, kind: str) -> bool:
     return isinstance(value, KINDS[kind]) and (kind == "boolean" or not isinstance(value, bool))
 
 
-def _named(detail: Mapping[str, Any]) -> bool:
+def _has_type(detail: Mapping[str, Any]) -> bool:
     return isinstance(detail.get("type"), str) and bool(detail["type"])

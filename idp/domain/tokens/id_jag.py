@@ -32,8 +32,8 @@ class Target:
     resources: tuple[str, ...] = ()
     sso_client_id: str | None = None
 
-    def told(self) -> dict[str, Any]:
-        """As it is stored and shown."""
+    def as_document(self) -> dict[str, Any]:
+        """The JSON object that is stored and shown, without its audience."""
         sso = {"sso_client_id": self.sso_client_id} if self.sso_client_id else {}
         return {"client_id": self.client_id, "scope": " ".join(self.scopes), "resources": list(self.resources), **sso}
 

@@ -13,7 +13,7 @@ from idp.http.admin import present
 from idp.http.admin.context import Ctx, reply
 from idp.http.admin.describe import PREFIX, refuses
 from idp.http.admin.numbers import Instant
-from idp.http.admin.pages import Paged, listed
+from idp.http.admin.pagination import Paged, listed
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.audit import EventPage
 from idp.http.admin.scopes import needs

@@ -24,14 +24,14 @@ TypeName = Annotated[str, Path(pattern="^[A-Za-z0-9._:~-]{1,128}$", description=
 @router.get("", response_model=shapes.DetailTypePage, responses=refuses(), **needs("clients:read"))
 def list_authorization_details_types(ctx: Ctx) -> Response:
     """List all types by name."""
-    return reply({"items": [_told(each) for each in ctx.services.detail_type_service.listing()], "next_cursor": None})
+    return reply({"items": [_serialise(each) for each in ctx.services.detail_type_service.listing()], "next_cursor": None})
 
 
 @router.get("/{type_name}", response_model=shapes.DetailType, responses=refuses(404, ok=ETAG), **needs("clients:read"))
 def get_authorization_details_type(ctx: Ctx, type_name: TypeName) -> Response:
     """Get one type."""
     found = ctx.services.detail_type_service.get(type_name)
-    return reply(_told(found), version=found.version)
+    return reply(_serialise(found), version=found.version)
 
 
 @router.put("/{type_name}", response_model=shapes.DetailType, responses=refuses(412, 415, ok=ETAG), **needs("clients:write"))
@@ -51,7 +51,7 @@ def put_authorization_details_type(ctx: Ctx, type_name: TypeName, new: shapes.Ne
         members,
     )
     written = ctx.services.detail_type_service.put(made, by=ctx.by, expected=expected)
-    return reply(_told(written), version=written.version)
+    return reply(_serialise(written), version=written.version)
 
 
 @router.delete("/{type_name}", status_code=204, responses=refuses(404, 412), **needs("clients:write"))
@@ -61,5 +61,5 @@ def delete_authorization_details_type(ctx: Ctx, type_name: TypeName, expected: E
     return nothing()
 
 
-def _told(it: DetailType) -> dict[str, Any]:
+def _serialise(it: DetailType) -> dict[str, Any]:
     return {name: value for name, value in asdict(it).items() if name != "version"}

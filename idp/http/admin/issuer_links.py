@@ -25,7 +25,7 @@ LinkId = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{43}$", description="The lin
 @router.get("", response_model=IssuerLinkPage, responses=refuses(404), **needs("users:read"))
 def list_issuer_links(ctx: Ctx, user_id: UserId) -> Response:
     """List who this user is elsewhere."""
-    return reply({"items": [_told(each) for each in ctx.services.issuer_link_service.of(user_id)], "next_cursor": None})
+    return reply({"items": [_serialise(each) for each in ctx.services.issuer_link_service.of(user_id)], "next_cursor": None})
 
 
 @router.post("", response_model=IssuerLink, status_code=201, responses=refuses(404, 409, 422, created=True), **needs("users:write"))
@@ -34,7 +34,7 @@ def create_issuer_link(ctx: Ctx, once: OnceOnly, user_id: UserId, new: NewIssuer
 
     def create() -> Answer:
         made = ctx.services.issuer_link_service.create(user_id, new.issuer, new.subject, by=ctx.by)
-        return answer(_told(made), 201, location=f"{PREFIX}/users/{user_id}/issuer-links/{made.id}")
+        return answer(_serialise(made), 201, location=f"{PREFIX}/users/{user_id}/issuer-links/{made.id}")
 
     return once.run(create)
 
@@ -46,5 +46,5 @@ def delete_issuer_link(ctx: Ctx, user_id: UserId, link_id: LinkId) -> Response:
     return nothing()
 
 
-def _told(it: domain.IssuerLink) -> dict[str, Any]:
+def _serialise(it: domain.IssuerLink) -> dict[str, Any]:
     return {"id": it.id, "issuer": it.issuer, "tenant": it.tenant, "subject": it.subject, "created_at": present.moment(it.created_at)}

@@ -25,7 +25,7 @@ class Once:
 
     def run(self, act: Callable[[], Answer]) -> Response:
         """The answer of `act`, or the one that was given before."""
-        answer = act() if self._key is None else self._idempotent.once(self._principal, self._key, self._digest, act)
+        answer = act() if self._key is None else self._idempotent.run_once(self._principal, self._key, self._digest, act)
         return respond(answer)
 
 

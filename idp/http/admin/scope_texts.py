@@ -25,14 +25,14 @@ ScopeName = Annotated[
 @router.get("", response_model=shapes.ScopeTextPage, responses=refuses(), **needs("clients:read"))
 def list_scope_texts(ctx: Ctx) -> Response:
     """List the texts of all scopes that have some, by scope."""
-    return reply({"items": [_told(each) for each in ctx.services.scope_text_service.listing()], "next_cursor": None})
+    return reply({"items": [_serialise(each) for each in ctx.services.scope_text_service.listing()], "next_cursor": None})
 
 
 @router.get("/{scope:path}", response_model=shapes.ScopeText, responses=refuses(404, ok=ETAG), **needs("clients:read"))
 def get_scope_text(ctx: Ctx, scope: ScopeName) -> Response:
     """Get the texts of one scope."""
     found = ctx.services.scope_text_service.get(scope)
-    return reply(_told(found), version=found.version)
+    return reply(_serialise(found), version=found.version)
 
 
 @router.put("/{scope:path}", response_model=shapes.ScopeText, responses=refuses(412, 415, ok=ETAG), **needs("clients:write"))
@@ -41,7 +41,7 @@ def put_scope_text(ctx: Ctx, scope: ScopeName, new: shapes.NewScopeText, expecte
     translations = {language: _words(words) for language, words in new.translations.items()}
     made = ScopeText(scope, _words(new), new.language, translations)
     written = ctx.services.scope_text_service.put(made, by=ctx.by, expected=expected)
-    return reply(_told(written), version=written.version)
+    return reply(_serialise(written), version=written.version)
 
 
 @router.delete("/{scope:path}", status_code=204, responses=refuses(404, 412), **needs("clients:write"))
@@ -55,6 +55,6 @@ def _words(told: shapes.ScopeWords) -> ScopeWords:
     return ScopeWords(told.name, told.description, told.resource)
 
 
-def _told(it: ScopeText) -> dict[str, Any]:
+def _serialise(it: ScopeText) -> dict[str, Any]:
     others = {language: asdict(words) for language, words in it.translations.items()}
     return {"scope": it.scope, **asdict(it.words), "language": it.language, "translations": others}

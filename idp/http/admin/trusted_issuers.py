@@ -26,7 +26,7 @@ IssuerId = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{43}$", description="The i
 @router.get("", response_model=TrustedIssuerPage, responses=refuses(), **needs("issuers:read"))
 def list_trusted_issuers(ctx: Ctx) -> Response:
     """List all of them."""
-    return reply({"items": [_told(each) for each in ctx.services.trusted_issuer_service.listing()], "next_cursor": None})
+    return reply({"items": [_serialise(each) for each in ctx.services.trusted_issuer_service.listing()], "next_cursor": None})
 
 
 @router.post("", response_model=TrustedIssuer, status_code=201, responses=refuses(409, 422, created=True), **needs("issuers:write"))
@@ -35,7 +35,7 @@ def create_trusted_issuer(ctx: Ctx, once: OnceOnly, new: NewTrustedIssuer) -> Re
 
     def create() -> Answer:
         made = ctx.services.trusted_issuer_service.create(_meant(new), by=ctx.by)
-        return answer(_told(made), 201, version=made.version, location=f"{PREFIX}/trusted-issuers/{made.id}")
+        return answer(_serialise(made), 201, version=made.version, location=f"{PREFIX}/trusted-issuers/{made.id}")
 
     return once.run(create)
 
@@ -44,14 +44,14 @@ def create_trusted_issuer(ctx: Ctx, once: OnceOnly, new: NewTrustedIssuer) -> Re
 def get_trusted_issuer(ctx: Ctx, issuer_id: IssuerId) -> Response:
     """Get one of them."""
     found = ctx.services.trusted_issuer_service.get(issuer_id)
-    return reply(_told(found), version=found.version)
+    return reply(_serialise(found), version=found.version)
 
 
 @router.put("/{issuer_id}", response_model=TrustedIssuer, responses=refuses(404, 412, 415, ok=ETAG), **needs("issuers:write"))
 def put_trusted_issuer(ctx: Ctx, issuer_id: IssuerId, new: NewTrustedIssuer, expected: Expected) -> Response:
     """Say anew how far it is trusted, all of it. With another tenant the links that there are count no more."""
     written = ctx.services.trusted_issuer_service.put(issuer_id, _meant(new), by=ctx.by, expected=expected)
-    return reply(_told(written), version=written.version)
+    return reply(_serialise(written), version=written.version)
 
 
 @router.delete("/{issuer_id}", status_code=204, responses=refuses(404, 412), **needs("issuers:write"))
@@ -68,6 +68,6 @@ def _meant(new: NewTrustedIssuer) -> domain.TrustedIssuer:
     return domain.TrustedIssuer(**members)
 
 
-def _told(it: domain.TrustedIssuer) -> dict[str, Any]:
+def _serialise(it: domain.TrustedIssuer) -> dict[str, Any]:
     members: dict[str, Any] = {name: value for name, value in asdict(it).items() if name not in {"version", "incarnations"}}
     return {**members, "id": it.id, "created_at": present.moment(it.created_at), "updated_at": present.moment(it.updated_at)}

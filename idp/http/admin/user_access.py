@@ -8,7 +8,7 @@ from starlette.responses import Response
 from idp.http.admin import present
 from idp.http.admin.context import Ctx, nothing, reply
 from idp.http.admin.describe import PREFIX, refuses
-from idp.http.admin.pages import Paged, cut, listed
+from idp.http.admin.pagination import Paged, cut, listed
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.common import GrantId, SessionId, UserId
 from idp.http.admin.schemas.users import GrantPage, SessionPage

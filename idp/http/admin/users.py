@@ -14,7 +14,7 @@ from idp.http.admin.context import Context, Ctx, answer, nothing, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
 from idp.http.admin.etags import Expected
 from idp.http.admin.once import OnceOnly
-from idp.http.admin.pages import Paged, listed
+from idp.http.admin.pagination import Paged, listed
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.common import UserId
 from idp.http.admin.schemas.users import NewPassword, NewUser, UserChanges, UserPage, UserWithLocks
@@ -68,7 +68,7 @@ def create_user(ctx: Ctx, once: OnceOnly, new: NewUser) -> Response:
             new.email, new.password, email_verified=new.email_verified, admin=new.admin, mfa_required=new.mfa_required,
             claims=new.claims.model_dump(exclude_unset=True), by=ctx.by, **access,
         )  # fmt: skip
-        return answer(_told(ctx, user), 201, version=user.version, location=f"{PREFIX}/users/{user.id}")
+        return answer(_serialise(ctx, user), 201, version=user.version, location=f"{PREFIX}/users/{user.id}")
 
     return once.run(create)
 
@@ -77,7 +77,7 @@ def create_user(ctx: Ctx, once: OnceOnly, new: NewUser) -> Response:
 def get_user(ctx: Ctx, user_id: UserId) -> Response:
     """Get one user, and what keeps them from signing in at this moment (`locks`)."""
     user = ctx.services.user_service.get(user_id)
-    return reply(_told(ctx, user), version=user.version)
+    return reply(_serialise(ctx, user), version=user.version)
 
 
 @router.patch("/{user_id}", response_model=UserWithLocks, responses=refuses(404, 409, 412, 415, ok=ETAG), **needs("users:write"))
@@ -91,7 +91,7 @@ def change_user(ctx: Ctx, user_id: UserId, changes: UserChanges, expected: Expec
     if access := ACCESS & set(wanted):
         ctx.needs("roles:write", *sorted(access))
     user = ctx.services.user_service.patch(user_id, wanted, by=ctx.by, expected=expected)
-    return reply(_told(ctx, user), version=user.version)
+    return reply(_serialise(ctx, user), version=user.version)
 
 
 @router.delete("/{user_id}", status_code=204, responses=refuses(404, 409, 412), **needs("users:write"))
@@ -125,6 +125,6 @@ def reset_factors(ctx: Ctx, user_id: UserId, expected: Expected) -> Response:
     return nothing(version=user.version)
 
 
-def _told(ctx: Context, user: User) -> dict[str, Any]:
+def _serialise(ctx: Context, user: User) -> dict[str, Any]:
     """The user as every answer about one user tells of them."""
     return present.user_with_locks(user, ctx.roles(user.roles, user.groups), ctx.services.locks.of(user))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import InvalidToken, OAuthError
-from idp.oauth.clients.registration import bearer_token, conveyed, enabled, named, told
+from idp.oauth.clients.registration import bearer_token, conveyed, describe_registration, enabled, with_registration_errors
 from idp.services.apps.clients import digest
 from idp.services.apps.registration import Registered
 
@@ -20,9 +20,9 @@ _OURS = ("registration_access_token", "registration_client_uri", "client_secret_
 
 
 def read(provider: RegistrationParts, client_id: str, caller: Caller) -> dict[str, Any]:
-    """§2.1. The secret is not told again: only its hash is kept."""
+    """The client information response (§2.1) without the secret, of which only the hash is stored."""
     client, token = _own(provider, client_id, caller)
-    return told(provider, Registered(client, None, token))
+    return describe_registration(provider, Registered(client, None, token))
 
 
 def replace(provider: RegistrationParts, client_id: str, document: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
@@ -41,7 +41,9 @@ def replace(provider: RegistrationParts, client_id: str, document: Mapping[str, 
     if document.get("software_statement") in (None, "") and client.software_statement is not None:
         document = {**document, "software_statement": client.software_statement}  # what it was let in by holds on
     members, statement = conveyed(provider, document)
-    return told(provider, named(lambda: provider.registration.replace(client, token, members, statement, caller.origin)))
+    return describe_registration(
+        provider, with_registration_errors(lambda: provider.registration.replace(client, token, members, statement, caller.origin))
+    )
 
 
 def delete(provider: RegistrationParts, client_id: str, caller: Caller) -> None:

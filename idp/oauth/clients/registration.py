@@ -42,10 +42,12 @@ def register(provider: RegistrationParts, document: Mapping[str, Any], caller: C
     else:
         permission = Permission(token.scopes, token.resources, token.id)
     members, statement = conveyed(provider, document)
-    client = named(lambda: provider.registration.checked(members, permission, statement))
+    client = with_registration_errors(lambda: provider.registration.checked(members, permission, statement))
     if token is not None and not provider.initial_access.use(token):
         raise InvalidToken("The initial access token is used up.")
-    return told(provider, named(lambda: provider.registration.create(client, permission, caller.origin)))
+    return describe_registration(
+        provider, with_registration_errors(lambda: provider.registration.create(client, permission, caller.origin))
+    )
 
 
 def enabled(provider: RegistrationParts) -> None:
@@ -65,8 +67,8 @@ def conveyed(provider: RegistrationParts, document: Mapping[str, Any]) -> tuple[
     return {**document, **software_statement.members(provider, statement)}, str(statement)
 
 
-def named(act: Callable[[], T]) -> T:
-    """What `act` gives, its refusals by the names of §3.2.2."""
+def with_registration_errors(act: Callable[[], T]) -> T:
+    """The result of `act`. Its errors become the error codes of §3.2.2."""
     try:
         return act()
     except Invalid as error:
@@ -76,7 +78,7 @@ def named(act: Callable[[], T]) -> T:
         raise OAuthError("temporarily_unavailable", error.description, status=409) from None
 
 
-def told(provider: RegistrationParts, made: Registered) -> dict[str, Any]:
+def describe_registration(provider: RegistrationParts, made: Registered) -> dict[str, Any]:
     """The client information response (§3.2.1, RFC 7592 §3): everything registered, the secret when it is new."""
     client = made.client
     registrable = client_metadata.registrable(provider.settings)

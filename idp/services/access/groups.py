@@ -44,5 +44,5 @@ class GroupService(Named[Group]):
                 raise Forbidden("You are in this group yourself. Somebody who is not can give it more roles.")
         return wanted
 
-    def _told(self, before: Group | None, after: Group) -> dict[str, str]:
+    def _describe_change(self, before: Group | None, after: Group) -> dict[str, str]:
         return assignments.difference(before.roles if before else {}, after.roles, "roles")

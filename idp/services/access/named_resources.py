@@ -68,8 +68,8 @@ class Named(ABC, Generic[R]):
         """`it` with these members, which are known by name only."""
 
     @abstractmethod
-    def _told(self, before: R | None, after: R) -> dict[str, str]:
-        """What changed, for the audit."""
+    def _describe_change(self, before: R | None, after: R) -> dict[str, str]:
+        """The details of the audit event: what changed."""
 
     def get(self, name: str) -> R:
         """The one of this name, read strongly."""
@@ -87,7 +87,7 @@ class Named(ABC, Generic[R]):
                 return found
             written = self._parts.roles.replace(replace(wanted, updated_at=self._parts.clock()))
             if written is not None:
-                self._parts.audit.act(f"{self.kind}.updated", by, target=name, **self._told(found, written))
+                self._parts.audit.act(f"{self.kind}.updated", by, target=name, **self._describe_change(found, written))
                 return written
         raise Conflict(f"The {self.kind} is being changed by others. Try again.")
 
@@ -107,7 +107,7 @@ class Named(ABC, Generic[R]):
         new = self._checked(make(self._parts.new_id(), self._parts.clock()), self._known(changes), by)
         if not self._parts.roles.create(new):
             raise Conflict(f"There is a {self.kind} of this name already.")
-        self._parts.audit.act(f"{self.kind}.created", by, target=new.name, **self._told(None, new))
+        self._parts.audit.act(f"{self.kind}.created", by, target=new.name, **self._describe_change(None, new))
         return new
 
     def _current(self, name: str, expected: Versions) -> R:

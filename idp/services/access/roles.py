@@ -49,10 +49,10 @@ class RoleService(Named[Role]):
                 raise Forbidden("You have this role yourself. Somebody who does not can give it more permissions.")
         return wanted
 
-    def _told(self, before: Role | None, after: Role) -> dict[str, str]:
+    def _describe_change(self, before: Role | None, after: Role) -> dict[str, str]:
         was, now = set(before.permissions if before else ()), set(after.permissions)
-        told = {"permissions_added": now - was, "permissions_removed": was - now}
-        return {name: " ".join(sorted(each)) for name, each in told.items() if each}
+        changed = {"permissions_added": now - was, "permissions_removed": was - now}
+        return {name: " ".join(sorted(each)) for name, each in changed.items() if each}
 
 
 def _permissions(value: object) -> tuple[str, ...]:

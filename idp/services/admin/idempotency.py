@@ -50,7 +50,7 @@ class Idempotent:
     def __init__(self, store: Idempotency, keyring: Keyring, clock: Clock) -> None:
         self._store, self._keyring, self._clock = store, keyring, clock
 
-    def once(self, principal: str, key: str, digest: str, act: Callable[[], Answer]) -> Answer:
+    def run_once(self, principal: str, key: str, digest: str, act: Callable[[], Answer]) -> Answer:
         """The answer of `act`, which runs at most once for this principal and key. `digest` tells one request from another.
 
         Raises:

@@ -64,7 +64,7 @@ class BackchannelLogout:
         now = self._clock()
         queued = [
             Delivery(self._new_id(), client_id, user_id, session_id, due=now + WAITS[0], since=now, client_stamp=clients[client_id].stamp)
-            for client_id, session_id in told(grants, clients)
+            for client_id, session_id in select_recipients(grants, clients)
             if clients[client_id].backchannel_logout_uri
         ]
         if queued:
@@ -137,8 +137,8 @@ class BackchannelLogout:
         return self._tokens.signed(client, claims, typ=TYPE, chosen=client.id_token_signed_response_alg)
 
 
-def told(grants: Iterable[Grant], clients: Mapping[str, Client]) -> list[tuple[str, str]]:
-    """The clients to tell, by id, each with the sessions in which it was given access. A new client with an old one's id is not told."""
+def select_recipients(grants: Iterable[Grant], clients: Mapping[str, Client]) -> list[tuple[str, str]]:
+    """Pairs of a client's id and a session in which it got access. A new client that has the id of a deleted one is left out."""
     known = ((clients[grant.client_id], grant) for grant in grants if grant.client_id in clients)
     return list(
         dict.fromkeys((client.id, grant.session_id) for client, grant in known if client.knows(grant.client_stamp, grant.created_at))

@@ -18,7 +18,7 @@ from idp.services.sessions.browser_sessions import COOKIE
 from idp.settings import Settings
 from idp.store import keys, users
 from idp.store.create import create_tables
-from idp.store.events import told
+from idp.store.events import parse_events
 from idp.wiring import build_services
 from tests.integration.oidc.calling import Answer, Browser, Caller, bearer
 
@@ -122,7 +122,7 @@ class Deployment(Caller):
 
     def events(self, user: User) -> list[AuditEvent]:
         """What the audit trail says of this user, but for sign-ins."""
-        return told(self.services.database.query_all("state", keys.user_pk(user.id), sk_begins="EVENT#"))
+        return parse_events(self.services.database.query_all("state", keys.user_pk(user.id), sk_begins="EVENT#"))
 
     def app(self, **metadata: Any) -> App:
         """A new app, for tests that change it."""

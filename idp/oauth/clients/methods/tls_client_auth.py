@@ -119,8 +119,8 @@ def _has_email(certificate: Certificate, expected: str) -> bool:
     """The domain in any case, what stands before it as it is (RFC 5280 §4.2.1.6)."""
     from cryptography.x509 import RFC822Name
 
-    def told(address: str) -> tuple[str, str]:
+    def lower_domain(address: str) -> tuple[str, str]:
         local, _, domain = address.rpartition("@")
         return local, domain.lower()
 
-    return told(expected) in [told(address) for address in _alternative_names(certificate).get_values_for_type(RFC822Name)]
+    return lower_domain(expected) in [lower_domain(address) for address in _alternative_names(certificate).get_values_for_type(RFC822Name)]

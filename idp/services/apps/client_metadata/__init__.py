@@ -15,13 +15,13 @@ from idp.domain import merge_patch
 from idp.domain.apps.client import Client
 from idp.domain.errors import Invalid
 from idp.services.apps import client_rules
-from idp.services.apps.client_metadata import about, access, addresses, answers, keys, own, requests
+from idp.services.apps.client_metadata import about, addresses, answers, grants_and_authentication, keys, own, requests
 from idp.services.apps.client_metadata.values import Member
 from idp.settings import Settings
 
 MOST_BYTES = 128 * 1024
 _DEFAULTS = Client(id="")
-_GROUPS = (about, access, keys, answers, requests, addresses, own)
+_GROUPS = (about, grants_and_authentication, keys, answers, requests, addresses, own)
 
 MEMBERS: Mapping[str, Member] = MappingProxyType({name: member for group in _GROUPS for name, member in group.MEMBERS.items()})
 WRITABLE = frozenset(MEMBERS)

@@ -13,7 +13,7 @@ from idp.domain.apps import claim_mapping
 from idp.domain.apps.fapi import PROFILES
 from idp.domain.errors import Invalid
 from idp.domain.tokens import id_jag
-from idp.services.apps.client_metadata.access import AUTH_METHODS
+from idp.services.apps.client_metadata.grants_and_authentication import AUTH_METHODS
 from idp.services.apps.client_metadata.values import Member, among, flag, names, one_of, resources
 
 
@@ -32,7 +32,7 @@ def targets(name: str, value: Any) -> dict[str, Any] | None:
         found = id_jag.parse(value)
     except ValueError as problem:
         raise Invalid(str(problem), field=name) from None
-    return {each.audience: each.told() for each in found} or None
+    return {each.audience: each.as_document() for each in found} or None
 
 
 MEMBERS: dict[str, Member] = {

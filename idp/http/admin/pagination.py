@@ -1,4 +1,4 @@
-"""Pages of a list: `limit` and `cursor` in, `items` and `next_cursor` out."""
+"""Pagination of a list: `limit` and `cursor` in, `items` and `next_cursor` out."""
 
 from __future__ import annotations
 
