@@ -101,13 +101,15 @@ class Factors:
         """Replace the whole set: old codes are dead."""
         self._db.put(recovery_item(user_id, digests, now))
 
-    def use_recovery_code(self, user_id: str, digest: str, *, attempt: str) -> bool:
-        """Use one code, once (H-08)."""
+    def use_recovery_code(self, user_id: str, digest: str, *, attempt: str, earlier: str = "") -> bool:
+        """Use one code, once (H-08). `earlier`: its digest as an earlier release stored it; a second write only where the set has that."""
         place = Path(["codes", digest])
         done = self._db.update(RecoveryItem, keys.recovery_codes(user_id), [place.set(attempt)], place == UNUSED)
         if not isinstance(done, Refused):
             return True
         old = RecoveryItem.of(done.old)
+        if old is not None and earlier in old.codes:
+            return self.use_recovery_code(user_id, earlier, attempt=attempt)
         return old is not None and old.codes.get(digest) == attempt
 
     def recovery_codes_left(self, user_id: str) -> int:

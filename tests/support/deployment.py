@@ -82,7 +82,8 @@ class Deployment:
     def _with_totp(self, person: Person) -> Person:
         s, user = self.services, person.user
         secret, codes = new_secret(), recovery_codes.generate(randbytes=os.urandom)
-        digests = [recovery_codes.digest(user.id, recovery_codes.canonical(code) or "") for code in codes]
+        key = s.keyring.derived(recovery_codes.PURPOSE)
+        digests = [recovery_codes.digest(key, user.id, recovery_codes.canonical(code) or "") for code in codes]
         credential = Totp(user.id, s.keyring.protect(f"totp:{user.id}", secret.encode()), self.clock(), last_step=0, failures=0)
         assert Enrolments(s.database).enrol(credential, digests)
         return replace(person, user=self.stored(person), phone=Phone(secret, self.clock), recovery_codes=codes)

@@ -1,15 +1,20 @@
 """Recovery codes (NIST SP 800-63B-4 §3.1.2 look-up secrets): how they are made, read back and stored.
 
-A code has 80 bits: sixteen symbols are typed quickly, and guesses are throttled. At rest it is a salted SHA-256. OWASP ASVS 6.5.2 asks for
-a password hash below 112 bits; an Argon2 run for every code would cost more than it gives, because 2^80 hashes are out of reach.
-Codes of an earlier release have 120 bits in 24 symbols, and are still read.
+A code has 80 bits: sixteen symbols are typed quickly, and guesses are throttled. At rest it is an HMAC under a key of the deployment, with
+the user as its salt: a copy of the table alone checks no guess. OWASP ASVS 6.5.2 asks for a password hash below 112 bits; it protects
+against the same copy, and an Argon2 run for every code would slow down the sign-in.
+
+Sets of an earlier release have a salted SHA-256 instead, some of them of codes of 120 bits in 24 symbols. They are still accepted.
 """
 
 import hashlib
+import hmac
 import re
 from collections.abc import Callable
 
 COUNT = 10
+PURPOSE = "recovery codes"
+"""Of the derived key that codes are hashed under."""
 
 # Crockford's base32: without I, L, O and U, and the first three read as what they look like.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -41,8 +46,13 @@ def canonical(typed: str) -> str | None:
     return code if _CODE.fullmatch(code) else None
 
 
-def digest(user_id: str, code: str) -> str:
-    """Hash a canonical code with the user as its salt: what is stored, and what a use removes."""
+def digest(key: bytes, user_id: str, code: str) -> str:
+    """Hash a canonical code under a key of the deployment, with the user as its salt: what is stored, and what a use removes."""
+    return hmac.digest(key, f"{user_id}\0{code}".encode(), "sha256").hex()
+
+
+def earlier_digest(user_id: str, code: str) -> str:
+    """The same as an earlier release stored it, without a key."""
     return hashlib.sha256(f"{user_id}\0{code}".encode()).hexdigest()
 
 

@@ -104,7 +104,7 @@ class Enrolment:
         user = visitor.user
         credential = Totp(user.id, self._keyring.protect(f"totp:{user.id}", secret.encode()), now, step, failures=0)
         codes = recovery_codes.generate(randbytes=self._randbytes)
-        if not self._enrolments.enrol(credential, _digests(user.id, codes)):
+        if not self._enrolments.enrol(credential, self._digests(user.id, codes)):
             raise Conflict(ON_ALREADY)
         self._audit.record("factor.added", origin=origin, actor=user.id, subject=user.id, method="totp")
         self._notices.tell(user, "factor_added", origin=origin, now=now)
@@ -118,7 +118,7 @@ class Enrolment:
         """
         _demand_factor(visitor, now)
         codes = recovery_codes.generate(randbytes=self._randbytes)
-        self._factors.put_recovery_codes(visitor.user.id, _digests(visitor.user.id, codes), now)
+        self._factors.put_recovery_codes(visitor.user.id, self._digests(visitor.user.id, codes), now)
         self._audit.record("recovery_codes.replaced", origin=origin, actor=visitor.user.id, subject=visitor.user.id)
         self._notices.tell(visitor.user, "recovery_codes_replaced", origin=origin, now=now)
         return codes
@@ -137,6 +137,10 @@ class Enrolment:
         self._audit.record("factor.removed", origin=origin, actor=user.id, subject=user.id, method="totp")
         self._notices.tell(user, "factor_removed", origin=origin, now=now)
 
+    def _digests(self, user_id: str, codes: list[str]) -> list[str]:
+        key = self._keyring.derived(recovery_codes.PURPOSE)
+        return [recovery_codes.digest(key, user_id, recovery_codes.canonical(code) or "") for code in codes]
+
     def _secret(self, visitor: Visitor, handle: str | None, now: int) -> str | None:
         payload = self._keyring.sealer().open(PURPOSE, handle) if handle else None
         if not isinstance(payload, list) or payload[:2] != [visitor.user.id, visitor.session.id] or now >= payload[3] + LIFETIME:
@@ -148,7 +152,3 @@ class Enrolment:
 def _demand_factor(visitor: Visitor, now: int) -> None:
     if not visitor.user.totp_enabled or not visitor.recent(now):
         raise Forbidden(CONFIRM_FIRST)
-
-
-def _digests(user_id: str, codes: list[str]) -> list[str]:
-    return [recovery_codes.digest(user_id, recovery_codes.canonical(code) or "") for code in codes]

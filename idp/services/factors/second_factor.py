@@ -156,11 +156,16 @@ class SecondFactor:
             raise Throttled(throttle.wait_seconds(position))
         raise Invalid(WRONG_CODE, field="code")
 
+    def _use_recovery(self, user_id: str, code: str) -> bool:
+        key, earlier = self._keyring.derived(recovery_codes.PURPOSE), recovery_codes.earlier_digest(user_id, code)
+        digest = recovery_codes.digest(key, user_id, code)
+        return self._factors.use_recovery_code(user_id, digest, attempt=self._new_id(), earlier=earlier)
+
     def _check_recovery(self, user: User, typed: str, read: Sequence[Any], *, origin: Origin, now: int) -> None:
         attempt = self._throttling.guard("recovery", user.id, now).begin(read[2:])
         about: Any = {"type_": "second_factor", "origin": origin, "user_id": user.id}
         code = recovery_codes.canonical(typed)
-        if code and self._factors.use_recovery_code(user.id, recovery_codes.digest(user.id, code), attempt=self._new_id()):
+        if code and self._use_recovery(user.id, code):
             forgotten = self._throttling.right(attempt)
             self._locks.ended(forgotten.ended, **about)
             count("SecondFactors", Outcome="success", Reason="recovery_code")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from idp.domain.errors import IdpError
+from idp.domain.factors.recovery_codes import PURPOSE, digest, earlier_digest
 from idp.domain.factors.throttle import FREE, TOTP_CAP
 from idp.store import keys
 from idp.store.factors import TotpItem
@@ -192,6 +194,36 @@ def test_a_recovery_code_lets_in_once(world: World) -> None:
     assert world.events("recovery_code.used", person)
     sent = [mail for mail in world.services.mailer.sent if mail.to == person.email]  # type: ignore[attr-defined]
     assert [mail.subject for mail in sent] == ["A recovery code was used", "Two-step sign-in is on"]
+
+
+@pytest.mark.parametrize("code", ["0123-4567-89AB-CDEF", "0123-4567-89AB-CDEF-GHJK-MNPQ"])
+def test_a_code_of_an_earlier_release_lets_in_once(world: World, code: str) -> None:
+    """Its hash has no key: 80 bits, and 120 before that."""
+    person = world.person(totp=True)
+    stored = hashlib.sha256(f"{person.user.id}\0{code.replace('-', '')}".encode()).hexdigest()
+    world.services.factors.put_recovery_codes(person.user.id, [stored], world.clock())
+    browser, page = password_only(world, person)
+    page = press(browser, page, "/recovery-code")
+    assert browser.submit(page, {"code": code}).redirected_to
+    browser, page = password_only(world, person)
+    assert browser.submit(press(browser, page, "/recovery-code"), {"code": code}).status == 422
+
+
+def test_the_table_alone_checks_no_guess_at_a_recovery_code(world: World) -> None:
+    """H-08: the stored hash needs a key that lies elsewhere, enveloped."""
+    person = world.person(totp=True)
+    code = person.recovery_codes[0].replace("-", "")
+    rows = str([raw for raw in world.services.database.scan("directory") if person.user.id in raw["pk"]["S"]])
+    assert earlier_digest(person.user.id, code) not in rows
+    assert digest(world.services.keyring.derived(PURPOSE), person.user.id, code) in rows
+
+
+def test_a_wrong_recovery_code_is_one_write(world: World) -> None:
+    """Looking for the hash of an earlier release costs no call more."""
+    person = world.person(totp=True)
+    with recorded(world) as operations:
+        assert not world.services.factors.use_recovery_code(person.user.id, "0" * 64, attempt="a", earlier="1" * 64)
+    assert operations == ["UpdateItem"]
 
 
 def test_recovery_codes_are_throttled_too(world: World) -> None:

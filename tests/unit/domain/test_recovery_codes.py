@@ -71,6 +71,7 @@ def test_what_can_be_no_code_is_none(typed: str) -> None:
 def test_a_code_is_stored_under_its_user() -> None:
     """The same code of two people has two hashes, and none says what the code is."""
     code = "0123456789ABCDEFGHJKMNPQ"
-    assert digest("u1", code) != digest("u2", code)
-    assert digest("u1", code) == digest("u1", code)
-    assert re.fullmatch(r"[0-9a-f]{64}", digest("u1", code))
+    assert digest(b"k", "u1", code) != digest(b"k", "u2", code)
+    assert digest(b"k", "u1", code) != digest(b"l", "u1", code)
+    assert digest(b"k", "u1", code) == digest(b"k", "u1", code)
+    assert re.fullmatch(r"[0-9a-f]{64}", digest(b"k", "u1", code))
