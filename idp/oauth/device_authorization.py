@@ -11,8 +11,7 @@ from idp.domain.requests import user_code
 from idp.domain.requests.authorization_request import AuthorizationRequest
 from idp.domain.requests.device_authorization import INTERVAL, LIFETIME, DeviceAuthorization
 from idp.oauth.authorization import details as authorization_details
-from idp.oauth.authorization.checks import authorization_details as details
-from idp.oauth.authorization.checks import fapi2, resource, scope
+from idp.oauth.authorization.checks import DEVICE_PIPELINE, checked, fapi2
 from idp.oauth.authorization.response import new_grant
 from idp.oauth.clients.authentication import authenticate, credentials
 from idp.oauth.clients.identification import known
@@ -43,9 +42,7 @@ def device_authorization(provider: TokenParts, params: Params, caller: Caller) -
     if DEVICE_CODE not in client.grant_types:
         raise OAuthError("unauthorized_client", "This client may not use the device grant.")
     fapi2.hold(client)
-    draft: Draft = {}
-    for check in (scope.check, resource.check, details.check):
-        check(params, client, draft)
+    draft = checked(DEVICE_PIPELINE, params, client)
     authorization_details.hold(provider, draft.get("authorization_details", ()))
     device = _waiting(provider, client, draft, caller)
     page = f"{provider.settings.issuer}/device"

@@ -40,7 +40,10 @@ if TYPE_CHECKING:
 
 Draft = dict[str, Any]
 
-PIPELINE: tuple[Callable[[Params, Client, Draft], None], ...] = (
+if TYPE_CHECKING:
+    Checks = tuple[Callable[[Params, Client, Draft], None], ...]
+
+PIPELINE: Checks = (
     state.check,
     response_mode.check,
     unsupported.check,
@@ -59,6 +62,23 @@ PIPELINE: tuple[Callable[[Params, Client, Draft], None], ...] = (
     claims.check,
     authorization_details.check,
 )
+"""For /authorize and for pushed requests. Neither leaves a check out."""
+DEVICE_PIPELINE: Checks = (scope.check, resource.check, authorization_details.check)
+"""For the device endpoint (RFC 8628 §3.1). It leaves out the checks of parameters that a device request does not have: those of the
+redirect (state, response_mode, response_type, PKCE) and those of the sign-in page and the ID Token (nonce, prompt, max_age, acr_values,
+display, hints, claims). It leaves out dpop_jkt, because the token request shows the key. `fapi2.hold` applies the rules of FAPI."""
+
+
+def checked(checks: Checks, params: Params, client: Client) -> Draft:
+    """What the request asks for, after each check in order.
+
+    Raises:
+        OAuthError: the first check that failed.
+    """
+    draft: Draft = {}
+    for check in checks:
+        check(params, client, draft)
+    return draft
 
 
 def authorization_request(params: Params, client: Client | None, *, request_id: str, received_at: int, issuer: str) -> AuthorizationRequest:
@@ -70,10 +90,8 @@ def authorization_request(params: Params, client: Client | None, *, request_id: 
     """
     known = live_client(client)
     uri, given = redirect_uri(params, known)
-    draft: Draft = {}
     try:
-        for check in PIPELINE:
-            check(params, known, draft)
+        draft = checked(PIPELINE, params, known)
     except OAuthError as error:
         raise AuthorizationError(
             error.code,
