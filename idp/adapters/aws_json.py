@@ -64,6 +64,10 @@ _TRANSIENT = frozenset({
     "TransactionInProgressException",
 })  # fmt: skip
 """Refusals that pass by themselves; AWS's SDKs repeat the call for the same ones, and for every 5xx."""
+_SKEWED = frozenset({"InvalidSignatureException", "RequestExpired", "RequestTimeTooSkewed", "SignatureDoesNotMatch"})
+"""Refusals of a signature whose time is too far from the service's clock. AWS accepts a difference of five minutes."""
+_NOTICED = 60
+"""Seconds. A smaller difference of the clocks is not why a signature was refused."""
 _OK, _SERVER_ERROR = 200, 500
 _PAUSE = 0.1
 
@@ -77,8 +81,12 @@ class AwsError(Exception):
         self.answer = answer
 
 
+class _ClockSkewError(AwsError):
+    """The signature was refused and the service's clock differs: the next attempt is signed with the time of the service."""
+
+
 class AwsUnreachableError(Exception):
-    """No usable reply after the last attempt: nobody knows whether a write was applied."""
+    """No usable reply after the last attempt: it is not known whether a write was applied."""
 
 
 class AwsJson:
@@ -86,9 +94,10 @@ class AwsJson:
 
     def __init__(
         self, service: Service, *, region: str, endpoint: str | None = None, credentials: CredentialSource | None = None,
-        limits: Limits = LIMITS, sleep: Callable[[float], None] = time.sleep,
+        limits: Limits = LIMITS, sleep: Callable[[float], None] = time.sleep, clock: Callable[[], float] = time.time,
     ) -> None:  # fmt: skip
-        self._service, self._limits, self._sleep = service, limits, sleep
+        self._service, self._limits, self._sleep, self._clock = service, limits, sleep, clock
+        self._skew = 0.0  # seconds that the service's clock is ahead of this one
         url = endpoint or f"https://{service.name}.{region}.amazonaws.com{'.cn' if region.startswith('cn-') else ''}"
         self._pool = Pool(url, connect_timeout=limits.connect, read_timeout=limits.read)
         self._signer = Signer(service.name, region)
@@ -112,7 +121,7 @@ class AwsJson:
             try:
                 return self._once(operation, body)
             except AwsError as refusal:
-                if last or refusal.code not in _TRANSIENT:
+                if last or not (refusal.code in _TRANSIENT or isinstance(refusal, _ClockSkewError)):
                     raise
             except (OSError, HTTPException, ValueError, TypeError) as error:
                 if last:
@@ -130,7 +139,7 @@ class AwsJson:
             raise AwsUnreachableError("no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile")
         headers = self._signer.headers(
             credentials, host=self._pool.host, target=f"{self._service.target}.{operation}",
-            content_type=f"application/x-amz-json-{self._service.version}", body=body, at=time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()),
+            content_type=f"application/x-amz-json-{self._service.version}", body=body, at=self._now(),
         )  # fmt: skip
         reply = self._pool.post(headers, body)
         checksum = reply.headers.get("x-amz-crc32")
@@ -141,8 +150,25 @@ class AwsJson:
             raise TypeError("no JSON object")
         if reply.status != _OK:
             code = str(answer.get("__type", "")).rpartition("#")[2]
+            if code in _SKEWED and self._correct_clock(reply.headers.get("date")):
+                raise _ClockSkewError(code, answer)
             raise AwsError(code if code and reply.status < _SERVER_ERROR else "InternalServerError", answer)
         return answer
+
+    def _now(self) -> str:
+        """The time to sign with, by the service's clock."""
+        return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(self._clock() + self._skew))
+
+    def _correct_clock(self, date: str | None) -> bool:
+        """Take the service's time from the Date header of its reply. False when the clocks agree: then the key or signature is wrong."""
+        from email.utils import parsedate_to_datetime
+
+        try:
+            skew = parsedate_to_datetime(date or "").timestamp() - self._clock()
+        except ValueError:
+            return False
+        before, self._skew = self._skew, skew
+        return abs(skew - before) > _NOTICED
 
 
 def _base64(value: object) -> str:

@@ -1,4 +1,8 @@
-"""Values with names: what NamedTuple is for, which writes code and compiles annotations at each start: a millisecond of a cold one."""
+"""Immutable values with named members: a small replacement for frozen dataclasses, which generate code when a module is imported.
+
+Measured on the test machine: importing dataclasses costs 16 to 19 ms of CPU, and twelve frozen dataclasses 7 ms more. The authorizer would
+pay this at each cold start; its budget is 1.4 times a bare function.
+"""
 
 from __future__ import annotations
 
