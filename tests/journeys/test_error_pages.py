@@ -67,12 +67,13 @@ def test_what_a_stranger_wrote_stays_text(page: Page, idp: Deployment, apps: Rel
     expect(page.locator("img[src=x]")).to_have_count(0)
 
 
-def test_an_apps_name_stays_text(page: Page, idp: Deployment, apps: RelyingParties) -> None:
-    """F-10: whoever registered it."""
-    shop = apps.register("Shop", client_name=HOSTILE)
+@pytest.mark.parametrize(("name", "shown"), [(HOSTILE, "<img src=x onerror="), ("{{7*7}} <img src=x>", "{{7*7}} <img src=x>")])
+def test_an_apps_name_stays_text(page: Page, idp: Deployment, apps: RelyingParties, name: str, shown: str) -> None:
+    """F-10: markup in it is shown, also where a long name is shortened, and a template is not filled in."""
+    shop = apps.register("Shop", client_name=name)
     leave(page, shop)
     give_password(page, idp.person())
-    expect(page.get_by_role("heading", level=1)).to_contain_text("{{7*7}}")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(shown)
     expect(page).not_to_have_title("owned")
     expect(page.locator("img[src=x]")).to_have_count(0)
 
