@@ -11,7 +11,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from idp.store import keys
 from idp.store.attributes import ObjectAttribute
-from idp.store.clients import client_of, members_of
+from idp.store.client_metadata import client_of, members_of
 from idp.store.tables import StateItem
 
 if TYPE_CHECKING:

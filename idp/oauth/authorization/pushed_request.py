@@ -1,4 +1,4 @@
-"""Pushed authorization requests (RFC 9126): checked where they are pushed, carried by their own handle, used up when they are answered.
+"""The pushed authorization request endpoint (RFC 9126): checks a request and answers with a handle for it (`pushed_handle`).
 
 The request_uri seals the whole request, so nothing is written when it is pushed and nothing is read when it is used.
 """
@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import OAuthError, PageError
 from idp.oauth.authorization.checks import authorization_request
+from idp.oauth.authorization.pushed_handle import LIFETIME, PUSHED, URN
 from idp.oauth.authorization.request_object import resolved_object
-from idp.oauth.authorization.request_source import LIFETIME, PUSHED, URN
 from idp.oauth.clients.authentication import authenticate, credentials
 from idp.oauth.clients.identification import known
 from idp.oauth.token import sender_constraint
 
 if TYPE_CHECKING:
-    from idp.domain.apps.client import Client
     from idp.oauth.caller import Caller
     from idp.oauth.params import Params
     from idp.oauth.provider import Provider
@@ -55,18 +54,3 @@ def push(provider: Provider, params: Params, caller: Caller) -> dict[str, Any]:
         raise OAuthError("invalid_request", "The request is too long.", status=413)
     bound.use(provider)
     return {"request_uri": URN + handle, "expires_in": LIFETIME}
-
-
-def open_pushed(provider: Provider, request_uri: str, client: Client) -> tuple[str, dict[str, Any]]:
-    """The id and parameters of a pushed request.
-
-    Raises:
-        PageError: forged, expired, or pushed by another client, also by one that had this client's id before: nothing is redirected (§4).
-    """
-    opened = provider.tokens.unseal(PUSHED, request_uri.removeprefix(URN))
-    if isinstance(opened, list):
-        pushed_id, ends, client_id, pushed, *stamp = opened
-        if provider.clock() < ends and client_id == client.id and client.accepts(stamp[0] if stamp else "", ends):
-            return pushed_id, pushed
-    sentence = "The request has expired, or was not made by this app. Go back to the app and try again."
-    raise PageError("invalid_request_uri", sentence, app=client)

@@ -8,18 +8,13 @@ from idp.domain.errors import OAuthError, PageError
 from idp.oauth.authorization.checks import response_mode, state
 from idp.oauth.authorization.checks.redirect_uri import redirect_uri
 from idp.oauth.authorization.error_response import AuthorizationError
+from idp.oauth.authorization.pushed_handle import LIFETIME, PUSHED, URN, open_pushed
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.requests.authorization_request import AuthorizationRequest
     from idp.oauth.params import Params
     from idp.oauth.provider import Provider
-
-URN = "urn:ietf:params:oauth:request_uri:"
-PUSHED = "pushed_request"
-"""The purpose under which a pushed request is sealed, and the kind of its mark when it is used up."""
-LIFETIME = 90
-"""Seconds from the push to the authorization request; FAPI 2.0 §5.3.2.2 asks for less than 600."""
 
 
 def resolve(provider: Provider, params: Params, client: Client) -> tuple[Params, str | None]:
@@ -31,7 +26,6 @@ def resolve(provider: Provider, params: Params, client: Client) -> tuple[Params,
     """
     reference = params.get("request_uri")
     if reference is not None and reference.startswith(URN):
-        from idp.oauth.authorization.pushed_request import open_pushed
         from idp.oauth.authorization.request_object import from_claims
 
         pushed_id, pushed = open_pushed(provider, reference, client)

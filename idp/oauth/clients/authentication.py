@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 SECRET_METHODS = ("client_secret_basic", "client_secret_post")
 TLS_METHODS = ("tls_client_auth", "self_signed_tls_client_auth")
-TOKEN_ENDPOINT = "/token"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ def _assertion(params: Params, caller: Caller) -> Credentials:
         raise InvalidClient(f"Send client_assertion with client_assertion_type={ASSERTION_TYPE}.")
     client_id = params.get("client_id")
     if client_id is None:
-        from idp.oauth.clients.methods.private_key_jwt import client_id_of
+        from idp.oauth.clients.assertion_subject import client_id_of
 
         client_id = client_id_of(assertion)
     if client_id is None:

@@ -322,7 +322,7 @@ def test_what_an_admin_chose_for_it_stays(with_settings: WithSettings) -> None:
 
 def test_an_app_of_an_earlier_release_has_it_off(idp: Deployment, ada: User) -> None:
     """Its item does not have the member."""
-    from idp.store.clients import members_of
+    from idp.store.client_metadata import members_of
 
     app = idp.app()
     assert "id_token_claims" not in members_of(app.client)

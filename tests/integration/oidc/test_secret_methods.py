@@ -9,8 +9,8 @@ import pytest
 
 from idp.domain.apps.client import Client
 from idp.domain.errors import Invalid
+from idp.store import client_metadata, keys
 from idp.store import clients as stored_clients
-from idp.store import keys
 from tests.integration.oidc.calling import Answer
 from tests.integration.oidc.conftest import WithSettings
 from tests.integration.oidc.deployment import App, Deployment, asked_by
@@ -104,7 +104,7 @@ def test_a_service_that_named_no_method_uses_either(idp: Deployment) -> None:
 def test_an_app_of_an_earlier_release_keeps_its_one_method(idp: Deployment) -> None:
     """Its item names no method, and client_secret_basic was what that meant: nothing is widened that somebody may have chosen."""
     client = created(idp, token_endpoint_auth_method=BASIC)
-    assert "auth_methods" not in stored_clients.members_of(client.client)
+    assert "auth_methods" not in client_metadata.members_of(client.client)
     assert Client(id="x").auth_methods == (BASIC,)
     assert let_in(sent(idp, client, BASIC, "/token"))
     assert not let_in(sent(idp, client, POST, "/token"))

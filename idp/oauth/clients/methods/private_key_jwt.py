@@ -11,7 +11,6 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import InvalidClient
-from idp.oauth.clients.authentication import TOKEN_ENDPOINT
 from idp.oauth.clients.methods.metadata import ALGORITHMS
 from idp.services.tokens import jose
 
@@ -22,18 +21,13 @@ if TYPE_CHECKING:
 
 FAPI_ALGORITHMS = ("PS256", "ES256", "Ed25519", "EdDSA")
 """FAPI 2.0 §5.4.1: "PS256, ES256, or EdDSA (using the Ed25519 variant)"."""
+TOKEN_ENDPOINT = "/token"
+"""An assertion may be meant for the issuer or for this endpoint (RFC 7523 §3, OIDC Core §9)."""
 MOST_AHEAD = 3600
 SKEW = 60
 """FAPI 2.0 §5.3.2.1: `iat` and `nbf` up to 10 seconds ahead are accepted, more than 60 are refused."""
 _TYPES = frozenset({"jwt", "client-authentication+jwt", "application/client-authentication+jwt"})
 _LONGEST_JTI = 1024
-
-
-def client_id_of(assertion: str) -> str | None:
-    """Whom it says it is about. RFC 7521 §4.2: client_id is "unnecessary", since "the client is identified by the subject"."""
-    claims = jose.unverified_claims(assertion)
-    subject = claims.get("sub") if claims else None
-    return subject if isinstance(subject, str) else None
 
 
 def prove(provider: ClientParts, given: Credentials, client: Client) -> None:
