@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from idp.http.admin import scopes
 from idp.http.admin.etags import etag
-from idp.http.admin.once import respond
+from idp.http.admin.idempotency_key import respond
 from idp.http.admin.principal import insufficient_scope
 from idp.services.admin.idempotency import Answer
 

@@ -12,7 +12,7 @@ from idp.http.admin import present
 from idp.http.admin.context import Ctx, answer, nothing, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
 from idp.http.admin.etags import Expected
-from idp.http.admin.once import OnceOnly
+from idp.http.admin.idempotency_key import OnceOnly
 from idp.http.admin.pagination import Paged, listed
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.roles import Group, GroupChanges, GroupPage, NewGroup

@@ -11,7 +11,7 @@ from idp.domain.apps import initial_access_token
 from idp.http.admin import present
 from idp.http.admin.context import Ctx, answer, nothing, reply
 from idp.http.admin.describe import PREFIX, refuses
-from idp.http.admin.once import OnceOnly
+from idp.http.admin.idempotency_key import OnceOnly
 from idp.http.admin.pagination import Paged, listed
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.initial_access_tokens import InitialAccessTokenPage, InitialAccessTokenWithSecret, NewInitialAccessToken

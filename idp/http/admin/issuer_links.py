@@ -11,7 +11,7 @@ from idp.domain.tokens import trusted_issuer as domain
 from idp.http.admin import present
 from idp.http.admin.context import Ctx, answer, nothing, reply
 from idp.http.admin.describe import PREFIX, refuses
-from idp.http.admin.once import OnceOnly
+from idp.http.admin.idempotency_key import OnceOnly
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.common import UserId
 from idp.http.admin.schemas.trusted_issuers import IssuerLink, IssuerLinkPage, NewIssuerLink

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from idp.http.admin import present
 from idp.http.admin.context import Ctx, answer, reply
 from idp.http.admin.describe import PREFIX, refuses
-from idp.http.admin.once import OnceOnly
+from idp.http.admin.idempotency_key import OnceOnly
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.keys import SealingKey, SealingKeyPage
 from idp.http.admin.scopes import needs
@@ -24,7 +24,7 @@ SealingKeyId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$", description
 @router.get("", response_model=SealingKeyPage, responses=refuses(), **needs("keys:read"))
 def list_sealing_keys(ctx: Ctx) -> Response:
     """List all sealing keys, the newest first."""
-    return reply({"items": [_told(key) for key in ctx.services.sealing_keys.listing()], "next_cursor": None})
+    return reply({"items": [_serialise(key) for key in ctx.services.sealing_keys.listing()], "next_cursor": None})
 
 
 @router.post("/rotate", response_model=SealingKey, responses=refuses(409, 415, 422), **needs("keys:write"))
@@ -33,7 +33,7 @@ def rotate_sealing_keys(ctx: Ctx, once: OnceOnly) -> Response:
 
     def rotate() -> Answer:
         key = ctx.services.sealing_keys.rotate(by=ctx.by)
-        return answer(_told(key))
+        return answer(_serialise(key))
 
     return once.run(rotate)
 
@@ -48,6 +48,6 @@ def revoke_sealing_key(ctx: Ctx, key_id: SealingKeyId) -> Response:
     return Response(status_code=204)
 
 
-def _told(key: SealingKeyInfo) -> dict[str, Any]:
+def _serialise(key: SealingKeyInfo) -> dict[str, Any]:
     times = {"created_at": present.moment(key.created_at), "opens_until": present.moment(key.opens_until)}
     return {"id": key.id, "state": key.state, **times}

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from idp.http.admin import present
 from idp.http.admin.context import Context, Ctx, answer, reply
 from idp.http.admin.describe import PREFIX, refuses
-from idp.http.admin.once import OnceOnly
+from idp.http.admin.idempotency_key import OnceOnly
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.common import KeyId
 from idp.http.admin.schemas.keys import Key, KeyPage, KeyRotation, RotatedKeys
@@ -55,12 +55,12 @@ def revoke_key(ctx: Ctx, once: OnceOnly, kid: KeyId) -> Response:
 
     def revoke() -> Answer:
         key = ctx.services.key_rotation.revoke(kid, by=ctx.by)
-        return _told(ctx, key)
+        return _serialise(ctx, key)
 
     return once.run(revoke)
 
 
-def _told(ctx: Context, key: KeyInfo) -> Answer:
+def _serialise(ctx: Context, key: KeyInfo) -> Answer:
     return answer(present.key(key, _published(ctx)))
 
 

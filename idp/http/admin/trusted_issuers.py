@@ -13,7 +13,7 @@ from idp.http.admin import present
 from idp.http.admin.context import Ctx, answer, nothing, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
 from idp.http.admin.etags import Expected
-from idp.http.admin.once import OnceOnly
+from idp.http.admin.idempotency_key import OnceOnly
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.trusted_issuers import NewTrustedIssuer, TrustedIssuer, TrustedIssuerPage
 from idp.http.admin.scopes import needs

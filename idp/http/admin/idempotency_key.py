@@ -35,14 +35,14 @@ def respond(answer: Answer) -> Response:
     return Response(answer.body, answer.status, headers, _JSON if answer.body else None)
 
 
-async def once(
+async def read_idempotency_key(
     request: Request,
     key: Annotated[
         str | None,
         Header(alias="Idempotency-Key", description="1 to 255 visible ASCII characters that you choose, new for each act; kept for a day."),
     ] = None,
 ) -> Once:
-    """The request, recognised by its key. Routes name their scope first: nobody gets an answer that they may not ask for."""
+    """The request with its key. Routes declare their scope first, so a stored answer never goes to a caller without the scope."""
     if key is not None and not (0 < len(key) <= 255 and all("!" <= character <= "~" for character in key)):  # noqa: PLR2004  # as described
         raise Invalid("This has to be 1 to 255 visible ASCII characters.", field="Idempotency-Key")
     body = await request.json()
@@ -51,4 +51,4 @@ async def once(
     return Once(request.app.state.idempotent, request.scope[PRINCIPAL].key, key, digest(*told_apart_by))
 
 
-OnceOnly = Annotated[Once, Depends(once)]
+OnceOnly = Annotated[Once, Depends(read_idempotency_key)]
