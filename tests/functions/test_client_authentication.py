@@ -11,31 +11,19 @@ from typing import Any
 
 import httpx
 import pytest
-from joserfc.jwk import ECKey
 
 from idp import settings
 from idp.domain.apps.client import Client
 from idp.wiring import build_services
 from tests.functions.conftest import ISSUER, ROOT, HttpApi, environment, idp
+from tests.functions.mutual_tls import CERTIFICATE, KEY, MutualTls
 from tests.integration.oidc.assertions import TYPE, sign
-from tests.support.lambda_host import LambdaHost, event_of, response_of
+from tests.support.lambda_host import LambdaHost
 from tests.support.lambda_invoke import Invoking, invoking
-from tests.support.tls import certify, common_name
 
 pytestmark = pytest.mark.functions
 SERVICE: dict[str, Any] = {"grant_types": ("client_credentials",), "scopes": (), "redirect_uris": ()}
-KEY, CERTIFICATE = ECKey.generate_key("P-256"), certify(common_name("app"), issuer=certify(common_name("Apps")))
 JWKS = {"keys": [{**KEY.as_dict(private=False), "kid": "one"}]}
-
-
-class MutualTls(HttpApi):
-    """The gateway's domain that asks for a certificate."""
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        event = event_of(request)
-        told = {"clientCertPem": CERTIFICATE.pem, "subjectDN": "CN=app", "issuerDN": "CN=Apps", "serialNumber": "1", "validity": {}}
-        event["requestContext"]["authentication"] = {"clientCert": told}
-        return response_of(self._host.invoke(event), request)
 
 
 @pytest.fixture(scope="module")

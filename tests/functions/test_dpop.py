@@ -13,7 +13,7 @@ from idp import settings
 from idp.domain.apps.client import Client
 from idp.wiring import build_services
 from tests.functions.conftest import ISSUER, ROOT, HttpApi, environment, idp
-from tests.functions.test_client_authentication import MutualTls
+from tests.functions.mutual_tls import MutualTls
 from tests.integration.oidc.forging import claims_of
 from tests.integration.oidc.proving import Signer, assertion, proof
 from tests.support.lambda_host import LambdaHost

@@ -22,9 +22,9 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from idp.adapters.aws_json import DYNAMODB, AwsJson
 from tests.engines.lossy_proxy import LossyProxy
 from tests.functions.conftest import ISSUER, ROOT, Deployed, environment, idp
+from tests.functions.key_ages import age_active_keys
 from tests.functions.roles import allowed, partitions, used
 from tests.support.forms import Browser, Page
 from tests.support.lambda_host import ApiGateway, LambdaHost
@@ -214,16 +214,6 @@ def test_the_job_makes_keys_and_keeps_to_its_role(moto_endpoint: str, tmp_path: 
     assert active
     assert {due["keys"][kid] for kid in active} == {"retiring"}
     assert {use for call in calls for use in used(call)} <= allowed(resources["RotateKeysRole"])
-
-
-def age_active_keys(endpoint: str, table: str, *, days: int) -> None:
-    """Let the active keys have been active, and the next ones been published, for so long."""
-    dynamodb = AwsJson(DYNAMODB, region="us-east-1", endpoint=endpoint)
-    for item in dynamodb.call("Scan", {"TableName": table})["Items"]:
-        if item.get("state") in ({"S": "active"}, {"S": "next"}):
-            since = "activated_at" if item["state"] == {"S": "active"} else "created_at"
-            item[since] = {"N": str(int(time.time()) - days * 86400)}
-            dynamodb.call("PutItem", {"TableName": table, "Item": item})
 
 
 def test_a_missing_setting_stops_the_start() -> None:

@@ -15,9 +15,9 @@ import pytest
 
 from tests.engines.lossy_proxy import LossyProxy
 from tests.functions.conftest import ISSUER, ROOT, Deployed, HttpApi, environment, idp
-from tests.functions.test_lambda import age_active_keys
+from tests.functions.key_ages import age_active_keys
+from tests.support.embedded_metrics import valid
 from tests.support.lambda_host import LambdaHost
-from tests.unit.telemetry.test_metrics import valid
 
 pytestmark = pytest.mark.functions
 

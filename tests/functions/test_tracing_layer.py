@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from tests.functions.conftest import ISSUER, MACHINE, PYTHON, HttpApi, build, environment, idp
-from tests.integration.test_traces import Collector
 from tests.support.lambda_host import LambdaHost
+from tests.support.trace_collector import Collector
 
 pytestmark = pytest.mark.functions
 MOST_MB = 6

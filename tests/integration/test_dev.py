@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import random
 import re
 import signal
 import socket
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,73 +13,11 @@ import pyotp
 import pytest
 
 from tests.support.cli import CHEAP
+from tests.support.dev_server import IDP, Running, answers, dev, pair_of_ports
 from tests.support.forms import Browser, Page
 from tests.support.process import Child, free_port, listens
 
-IDP = Path(sys.executable).with_name("idp")
 NOWHERE = "none:"
-
-
-@dataclass
-class Running:
-    """A development server that answers."""
-
-    child: Child
-    port: int
-    folder: Path
-
-    @property
-    def issuer(self) -> str:
-        return f"http://localhost:{self.port}"
-
-    @property
-    def app(self) -> str:
-        """The demo app."""
-        return f"http://localhost:{self.port + 1}"
-
-    @property
-    def made(self) -> Any:
-        return json.loads((self.folder / ".idp" / "dev.json").read_text())
-
-    def end(self, by: int = signal.SIGINT) -> int:
-        """End it as a person does: its status."""
-        self.child.process.send_signal(by)
-        return self.child.process.wait(timeout=60)
-
-
-@contextlib.contextmanager
-def dev(folder: Path, *, port: int = 0, **env: str) -> Iterator[Running]:
-    """`idp dev` in this folder, until the `with` ends."""
-    port = port or pair_of_ports()
-    child = Child([str(IDP), "dev"], cwd=folder, env={"PORT": str(port), **CHEAP, **env})
-    running = Running(child, port, folder)
-    try:
-        child.wait_until(lambda: answers(f"{running.issuer}/healthz") and answers(running.app), seconds=180, what="idp dev")
-        yield running
-    finally:
-        child.stop()
-
-
-def pair_of_ports() -> int:
-    """A free port whose next one is free too, below those from which the system takes the near ends of connections.
-
-    Each process of the tests has a thousand of its own: two that look at the same time do not find the same.
-    """
-    first = 20000 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 10 * 1000
-    while True:
-        port = random.randrange(first, first + 999)  # noqa: S311  # a port, no secret
-        with contextlib.suppress(OSError), socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", port))
-            two.bind(("127.0.0.1", port + 1))
-            return port
-
-
-def answers(url: str) -> bool:
-    """Whether there is a page."""
-    try:
-        return httpx.get(url, timeout=5).status_code == 200
-    except httpx.HTTPError:
-        return False
 
 
 def command(folder: Path, *arguments: str) -> Child:

@@ -13,7 +13,7 @@ from idp.store.deliveries import Delivery
 from idp.telemetry.journal import Journal
 from tests.integration.oidc import deployment
 from tests.integration.oidc.deployment import SERVICE, WEB, Deployment, asked_by
-from tests.integration.oidc.test_backchannel_logout import Apps
+from tests.integration.oidc.logout_apps import Apps
 
 PASSWORD = "a long and quiet river"
 METRICS = ("SignIns", "SecondFactors", "Lockouts", "TokensIssued", "TokensRefused", "RefreshReplays", "CodeReplays")

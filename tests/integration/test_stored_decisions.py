@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
 from pathlib import Path
 
 import pytest
 
-from idp.adapters.aws_json import Limits
-from idp.adapters.dynamodb_reader import Reader
-from idp.services.access.stored_decisions import stored_decider
-from idp.settings import Settings
-from idp.verify.decisions import Action, Decider, Question, Resource, Subject
+from idp.verify.decisions import Action, Question, Resource, Subject
 from idp.verify.refused import Refused
 from tests.engines.lossy_proxy import LossyProxy
-from tests.integration.admin.world import ISSUER, Clock, World
+from tests.integration.authorizers import Deployment
 from tests.support.access_cases import CASES, POLICIES, ROLES, RULES, SCHEMA
 
 ASKED = Question(Subject("user", "ada"), Action("read"), Resource("document", "1"))
-EAGER = Limits(connect=1.0, read=5.0, attempts=1, patience=5.0)
-
-
-class Deployment:
-    """A provider that publishes, and a decider far from it."""
-
-    def __init__(self, proxy: LossyProxy, folder: Path) -> None:
-        settings = Settings(issuer=ISSUER, table_prefix="t" + uuid.uuid4().hex[:12], key_file=str(folder / "key"))
-        self.proxy, self.clock, self.world = proxy, Clock(), World(settings, []).begun()
-
-    def decider(self, *kinds: str) -> Decider:
-        """Of a new execution environment."""
-        reader = Reader(self.world.settings.table_prefix, region="us-east-1", endpoint=self.proxy.url, limits=EAGER)
-        return stored_decider(kinds, reader, self.clock)
-
-    def publish(self, effect: str) -> None:
-        """A rule that allows, or denies, everything."""
-        service = self.world.services.policy_service
-        made = service.create(policies="", schema="", rules={"rules": [{"id": effect, "effect": effect}]}, by=self.world.by)
-        service.publish(made.number, by=self.world.by)
 
 
 @pytest.fixture

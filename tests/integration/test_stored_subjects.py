@@ -15,7 +15,7 @@ from idp.services.access.stored_subjects import StoredSubjects
 from idp.verify.gateway.authorizer import Authorizer, AuthorizerError
 from idp.verify.gateway.rules import load
 from tests.engines.lossy_proxy import LossyProxy
-from tests.integration.test_stored_decisions import EAGER, Deployment
+from tests.integration.authorizers import EAGER, Deployment
 from tests.verify import events
 from tests.verify.issuer import Issuer
 from tests.verify.places import Request, Setting

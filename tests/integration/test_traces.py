@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator, Sequence
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
@@ -22,44 +18,13 @@ from idp.telemetry import tracing
 from idp.telemetry.record import Record
 from idp.telemetry.tracing import PATIENCE, PAUSE, Tracer
 from idp.wiring import build_services
+from tests.integration.canaries import planted
 from tests.integration.oidc import deployment
 from tests.integration.oidc.deployment import WEB, Clock, Deployment
-from tests.integration.test_nothing_secret import planted
+from tests.support.trace_collector import Collector
 
 ROOT = Path(__file__).resolve().parents[2]
 TRACE, PARENT = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
-
-
-class Collector:
-    """An OTLP receiver on loopback: POST /v1/traces with protobuf, as the specification of OTLP/HTTP says."""
-
-    def __init__(self) -> None:
-        outer = self
-        self.spans: list[Any] = []
-        self.raw = b""
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                if self.headers.get("Content-Encoding") == "gzip":
-                    body = gzip.decompress(body)
-                assert self.path == "/v1/traces"
-                request = ExportTraceServiceRequest.FromString(body)
-                outer.raw += body
-                outer.spans += [span for each in request.resource_spans for scope in each.scope_spans for span in scope.spans]
-                self.send_response(200)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                """Quiet."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_port}"
 
 
 @pytest.fixture(scope="module")

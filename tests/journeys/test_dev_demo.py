@@ -8,8 +8,8 @@ import pyotp
 import pytest
 from playwright.sync_api import expect
 
-from tests.integration.test_dev import Running, dev
 from tests.journeys.steps import heading, press
+from tests.support.dev_server import Running, dev
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

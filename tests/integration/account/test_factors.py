@@ -10,8 +10,8 @@ import pytest
 
 from idp.domain.errors import Conflict, Forbidden
 from idp.domain.factors.throttle import FREE
+from tests.integration.account.enrolling import code_of, secret_of
 from tests.integration.account.people import change, mails, signed_in, wrong_code
-from tests.integration.account.test_enrolment import code_of, secret_of
 from tests.integration.account.world import ISSUER, hidden, press, session_cookie, sign_in
 
 if TYPE_CHECKING:

@@ -11,22 +11,14 @@ from idp.domain.errors import Invalid, Throttled
 from idp.domain.factors.throttle import FREE
 from idp.services.factors.throttling import NETWORK_FREE
 from idp.wiring import build_services
+from tests.integration.account.guessing import WRONG, attempt
 from tests.integration.account.people import mails
 from tests.integration.account.world import PASSWORD, error, hidden, recorded, session_cookie, sign_in
 
 if TYPE_CHECKING:
-    from idp.services.factors.password_sign_in import Proved
     from tests.integration.account.world import World
 
-WRONG = "wrong horse"
 SOMEWHERE_ELSE = "192.0.2.77"
-
-
-def attempt(world: World, email: str, password: str, *, device: str | None = None, address: str = "") -> Proved:
-    """One attempt, without a browser."""
-    return world.services.sign_in.password(
-        email, password, client_id=None, device=device, origin=world.origin(address), now=world.clock()
-    )  # fmt: skip
 
 
 def fail(world: World, email: str, times: int, **how: str) -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from idp.domain.errors import Invalid, Throttled
 from idp.domain.factors.throttle import FREE
-from tests.integration.account.test_enrolment import code_of, enrolling, secret_of
-from tests.integration.account.test_guessing import WRONG, attempt
-from tests.integration.account.test_second_factor import password_only, wrong
+from tests.integration.account.enrolling import code_of, enrolling, secret_of
+from tests.integration.account.guessing import WRONG, attempt
+from tests.integration.account.second_step import password_only, wrong
 from tests.integration.account.world import press
 
 if TYPE_CHECKING:

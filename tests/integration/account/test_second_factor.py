@@ -13,26 +13,12 @@ from idp.domain.factors.recovery_codes import PURPOSE, digest, earlier_digest
 from idp.domain.factors.throttle import FREE, TOTP_CAP
 from idp.store import keys
 from idp.store.factors import TotpItem
-from tests.integration.account.people import wrong_code
+from tests.integration.account.second_step import password_only, wrong
 from tests.integration.account.world import ISSUER, error, hidden, press, recorded, session_cookie, sign_in
 from tests.support.stored import change_user
 
 if TYPE_CHECKING:
-    from idp.domain.apps.client import Client
-    from tests.integration.account.world import Person, World
-    from tests.support.forms import Browser, Page
-
-
-def password_only(world: World, person: Person, client: Client | None = None) -> tuple[Browser, Page]:
-    """A browser that has proved the password and nothing else, and the page it sees."""
-    browser = world.browser()
-    page = browser.submit(world.authorize(browser, client or world.client()), {"email": person.email, "password": person.password})
-    return browser, page
-
-
-def wrong(world: World, person: Person) -> str:
-    """A code that is not right around now."""
-    return wrong_code(world, person.secret)
+    from tests.integration.account.world import World
 
 
 def test_password_and_code_lead_to_the_app(world: World) -> None:

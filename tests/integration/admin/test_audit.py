@@ -8,7 +8,7 @@ import pytest
 
 from idp.domain.errors import Unavailable
 from idp.domain.sessions.request_origin import Origin
-from tests.integration.admin.test_routes_and_principals import BODIES, filled, operations
+from tests.integration.admin.operations import BODIES, filled, operations
 from tests.integration.admin.world import PASSWORD, World
 
 ACTS = {

@@ -12,7 +12,7 @@ from idp.http.admin.app import ROUTERS
 from idp.http.admin.schemas.common import Problem
 from idp.services.access import admin_scopes
 from idp.store.factors import Totp
-from tests.integration.admin.test_routes_and_principals import BODIES, filled, operations
+from tests.integration.admin.operations import BODIES, filled, operations
 from tests.integration.admin.world import ISSUER, PASSWORD, World
 from tests.support.stored import put_totp
 

@@ -52,3 +52,16 @@ def rs256(key: rsa.RSAPrivateKey, header: dict[str, Any] | str, claims: dict[str
 
 def _text(value: dict[str, Any] | str) -> str:
     return value if isinstance(value, str) else json.dumps(value)
+
+
+def mutants(handle: str) -> list[str]:
+    """C-10: cut, lengthened, in another spelling of the same bytes."""
+    key_id, _, text = handle.partition(".")
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    last = alphabet[alphabet.index(text[-1]) ^ 1]
+    return [
+        *(handle[:-n] for n in range(1, 5)), handle + "A", handle + "=", handle + "\n", handle + ".", f".{handle}", handle.swapcase(),
+        f"{key_id}.{text[:-1]}{last}", f"{key_id}.{text[1:]}", f"x{handle}", text, f"{key_id}.", key_id, f"{key_id}..{text}",
+        f"{handle}\x00",
+        f" {handle}", handle.replace(".", ""), f"{key_id}.{text[::-1]}", handle + handle,
+    ]  # fmt: skip

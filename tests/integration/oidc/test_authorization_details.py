@@ -18,8 +18,8 @@ from idp.wiring import build_services
 from tests.integration.oidc.calling import Answer
 from tests.integration.oidc.conftest import ENDPOINT, WithSettings
 from tests.integration.oidc.deployment import ISSUER, WEB, App, Clock, Deployment, asked_by
+from tests.integration.oidc.devices import allowed, begin, poll, typed
 from tests.integration.oidc.engine import watched
-from tests.integration.oidc.test_device_authorization import allowed, begin, poll, typed
 
 PAYMENT = DetailType(
     "payment", "Make a payment", "Once, from your account.", actions=("initiate", "status"), locations=("https://pay.example",),

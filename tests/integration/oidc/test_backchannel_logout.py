@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from idp.adapters.outgoing import Fetched, FetchRefused
 from idp.services.audit.recorder import SYSTEM
 from idp.services.sessions.backchannel_logout import EVENT, WAITS
 from idp.services.sessions.browser_sessions import COOKIE
@@ -15,32 +14,10 @@ from idp.services.tokens import jose
 from tests.integration.oidc.calling import Browser
 from tests.integration.oidc.deployment import ISSUER, SESSION, WEB, App, Deployment
 from tests.integration.oidc.forging import claims_of
+from tests.integration.oidc.logout_apps import Apps
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from idp.domain.people.user import User
-
-
-class Apps:
-    """What apps were sent, at the network's edge: their answers are what the test says."""
-
-    def __init__(self) -> None:
-        self.heard: list[tuple[str, dict[str, str]]] = []
-        self.answers: dict[str, int] = {}
-
-    def get(self, url: str, *, accept: str = "", limit: int = 0, timeout: float = 0) -> Fetched:
-        del url, accept, limit, timeout
-        raise FetchRefused("not asked")
-
-    def post(self, url: str, form: Mapping[str, str], *, timeout: float = 0) -> int:
-        del timeout
-        answer = self.answers.get(url, 200)
-        if not answer:
-            raise FetchRefused("down")
-        if answer == 200:
-            self.heard.append((url, dict(form)))
-        return answer
 
 
 @pytest.fixture

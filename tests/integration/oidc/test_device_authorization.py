@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from ipaddress import IPv4Address
 from itertools import count
-from typing import Any
 
 import pytest
 
@@ -13,12 +12,10 @@ from idp.domain.apps.grant_types import DEVICE_CODE
 from idp.domain.requests import user_code
 from idp.domain.requests.device_authorization import LIFETIME
 from idp.services.factors.throttling import TYPED_FREE
-from tests.integration.oidc.calling import Answer, Browser
 from tests.integration.oidc.deployment import API, ISSUER, OTHER_API, VERIFIER, WEB, App, Deployment
+from tests.integration.oidc.devices import GRANTS, ORIGIN, allowed, begin, decided, poll, typed
 
 _addresses = count(0xC633_0000)
-GRANTS = (DEVICE_CODE, "refresh_token")
-ORIGIN = [("origin", ISSUER)]
 
 
 @pytest.fixture(autouse=True)
@@ -31,37 +28,6 @@ def _somewhere(idp: Deployment) -> None:
 def tv(idp: Deployment) -> App:
     """An app on a television: it keeps no secret."""
     return idp.app(secret=False, grant_types=GRANTS, redirect_uris=(), name="Television", resources=(API, OTHER_API))
-
-
-def begin(idp: Deployment, client: App, **form: str | None) -> dict[str, Any]:
-    """What the device is told first."""
-    answer = idp.call(client, "/device_authorization", **{"scope": "openid offline_access", **form})
-    assert answer.status == 200, answer.text
-    return answer.json
-
-
-def poll(idp: Deployment, client: App, codes: dict[str, Any], **form: str | None) -> Answer:
-    """What the device asks again and again."""
-    return idp.call(client, "/token", **{"grant_type": DEVICE_CODE, "device_code": codes["device_code"], **form})
-
-
-def typed(browser: Browser, code: str) -> Answer:
-    """A person types a code into the page."""
-    page = browser.get("/device")
-    return browser.post("/device", {**page.fields, "user_code": code}, headers=ORIGIN)
-
-
-def decided(browser: Browser, question: Answer, decision: str = "approve") -> Answer:
-    """The question, answered."""
-    return browser.post("/consent", {**question.fields, "decision": decision}, headers=ORIGIN)
-
-
-def allowed(idp: Deployment, codes: dict[str, Any]) -> Browser:
-    """Somebody who is signed in allows it."""
-    browser = idp.browser(idp.person())
-    done = decided(browser, typed(browser, codes["user_code"]))
-    assert done.status == 200, done.text
-    return browser
 
 
 def waited(idp: Deployment, seconds: int = 5) -> None:

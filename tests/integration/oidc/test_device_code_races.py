@@ -9,8 +9,8 @@ import pytest
 
 from tests.integration.oidc.conftest import ENDPOINT
 from tests.integration.oidc.deployment import App, Clock, Deployment, prepared, settings
+from tests.integration.oidc.devices import GRANTS, allowed, begin, decided, poll, typed
 from tests.integration.oidc.engine import watched
-from tests.integration.oidc.test_device_authorization import GRANTS, allowed, begin, decided, poll, typed
 from tests.store.race import crowd
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ import pytest
 
 from tests.integration.oidc import fapi
 from tests.integration.oidc.calling import FORM, bearer
+from tests.integration.oidc.certificates import MINE, MY_THUMBPRINT, THEIRS, over, userinfo
 from tests.integration.oidc.deployment import VERIFIER, App, Deployment, asked_by
 from tests.integration.oidc.forging import claims_of
 from tests.integration.oidc.proving import Signer, bound, dpop, proof
-from tests.integration.oidc.test_certificate_bound_tokens import MINE, MY_THUMBPRINT, THEIRS, over, userinfo
 
 if TYPE_CHECKING:
     from tests.integration.oidc.calling import Answer

@@ -13,10 +13,10 @@ from idp.domain.errors import Unavailable
 from idp.domain.tokens.id_jag import TOKEN_TYPE
 from idp.domain.tokens.signing_algorithm import signing_alg
 from tests.integration.oidc import fapi
+from tests.integration.oidc.chat import CHAT, POLICY
 from tests.integration.oidc.forging import header_of
-from tests.integration.oidc.test_answers_as_jwt import INTROSPECTION, verified
-from tests.integration.oidc.test_backchannel_logout import Apps
-from tests.integration.oidc.test_id_jag import CHAT, POLICY
+from tests.integration.oidc.logout_apps import Apps
+from tests.integration.oidc.signed_answers import INTROSPECTION, verified
 
 if TYPE_CHECKING:
     from tests.integration.oidc.conftest import WithSettings

@@ -15,19 +15,13 @@ from idp.oauth.token.grants.token_exchange import ACCESS_TOKEN
 from idp.services.audit.recorder import SYSTEM
 from idp.services.tokens.jose import verify
 from tests.integration.oidc.calling import Answer
+from tests.integration.oidc.chat import API, CHAT, FILES, HISTORY, POLICY
 from tests.integration.oidc.conftest import WithSettings
 from tests.integration.oidc.deployment import ISSUER, WEB, App, Deployment
 from tests.integration.oidc.forging import claims_of, header_of
 from tests.integration.oidc.proving import Signer, dpop, proof
 
-CHAT = "https://acme.chat.example/"
-FILES = "https://files.example"
-API, HISTORY = "https://api.chat.example/", "https://api.chat.example/history"
 ID_TOKEN, REFRESH_TOKEN = "urn:ietf:params:oauth:token-type:id_token", "urn:ietf:params:oauth:token-type:refresh_token"
-POLICY = {
-    CHAT: {"client_id": "wiki-at-chat", "scope": "chat.read chat.history", "resources": [API, HISTORY]},
-    FILES: {"client_id": "wiki-at-files"},
-}
 WIKI: dict[str, Any] = {
     "grant_types": ("authorization_code", "refresh_token", TOKEN_EXCHANGE), "scopes": ("openid", "email", "offline_access"),
     "id_jag_audiences": POLICY,

@@ -22,7 +22,7 @@ from tests.integration.oidc.deployment import (
     App,
     Deployment,
 )
-from tests.integration.oidc.test_token_authorization_code import mutants
+from tests.integration.oidc.forging import mutants
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

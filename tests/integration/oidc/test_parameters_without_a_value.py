@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 import pytest
 
 from idp.domain.apps.grant_types import DEVICE_CODE
+from tests.integration.canaries import NAMES
 from tests.integration.oidc.calling import FORM, bearer
 from tests.integration.oidc.deployment import LAX, POSTING, SPA, WEB, asked_by
-from tests.integration.test_nothing_secret import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,8 +8,8 @@ import pytest
 
 from tests.integration.oidc.conftest import ENDPOINT
 from tests.integration.oidc.deployment import Deployment, asked_by, prepared, settings
+from tests.integration.oidc.published import Published
 from tests.integration.oidc.registering import METADATA, initial_access, own, register
-from tests.integration.oidc.test_client_id_metadata import Published
 from tests.store.race import crowd
 from tests.support.tls import Authority, HttpsSite
 

@@ -10,7 +10,7 @@ from idp.domain.people.user import User
 from tests.integration.oidc import forgeries
 from tests.integration.oidc.calling import Answer
 from tests.integration.oidc.deployment import OTHER, SERVICE, SPA, WEB, Deployment
-from tests.integration.oidc.test_token_authorization_code import mutants
+from tests.integration.oidc.forging import mutants
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -25,7 +25,7 @@ from tests.integration.oidc.deployment import (
     WEB,
     Deployment,
 )
-from tests.integration.oidc.forging import claims_of, header_of
+from tests.integration.oidc.forging import claims_of, header_of, mutants
 
 ANOTHER = "another-verifier-of-43-characters-or-a-few-more"
 
@@ -275,19 +275,6 @@ def test_the_longest_and_shortest_verifier(idp: Deployment, ada: User, length: i
 
 
 # --- what is no code ----------------------------------------------------------------------------------------------------
-
-
-def mutants(handle: str) -> list[str]:
-    """C-10: cut, lengthened, in another spelling of the same bytes."""
-    key_id, _, text = handle.partition(".")
-    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-    last = alphabet[alphabet.index(text[-1]) ^ 1]
-    return [
-        *(handle[:-n] for n in range(1, 5)), handle + "A", handle + "=", handle + "\n", handle + ".", f".{handle}", handle.swapcase(),
-        f"{key_id}.{text[:-1]}{last}", f"{key_id}.{text[1:]}", f"x{handle}", text, f"{key_id}.", key_id, f"{key_id}..{text}",
-        f"{handle}\x00",
-        f" {handle}", handle.replace(".", ""), f"{key_id}.{text[::-1]}", handle + handle,
-    ]  # fmt: skip
 
 
 def test_forged_codes(idp: Deployment, ada: User) -> None:

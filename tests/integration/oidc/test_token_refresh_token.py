@@ -11,8 +11,7 @@ from idp.domain.people.user import User
 from idp.wiring import build_services
 from tests.integration.oidc.calling import Answer
 from tests.integration.oidc.deployment import API, NATIVE, OTHER, OTHER_API, POSTING, SPA, WEB, App, Deployment
-from tests.integration.oidc.forging import claims_of
-from tests.integration.oidc.test_token_authorization_code import mutants
+from tests.integration.oidc.forging import claims_of, mutants
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,0 +1,83 @@
+"""Every operation of the admin API, with a request that it accepts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from idp.domain.access.scope_text import ScopeText, ScopeWords
+from idp.domain.requests.authorization_details import DetailType
+from idp.domain.tokens.trusted_issuer import TrustedIssuer
+from tests.integration.admin.world import PASSWORD, World
+
+BODIES: dict[str, Any] = {
+    "rotate_keys": {"at_once": True},
+    "create_user": {"email": "new@example.com"},
+    "change_user": {},
+    "set_password": {"password": PASSWORD},
+    "create_role": {"name": "new-role"},
+    "change_role": {},
+    "create_group": {"name": "new-group"},
+    "change_group": {},
+    "create_client": {"redirect_uris": ["https://app.example/cb"]},
+    "change_client": {},
+    "rotate_secret": {},
+    "put_scope_text": {"name": "See your orders"},
+    "put_authorization_details_type": {"title": "Use your files", "actions": ["read"]},
+    "create_initial_access_token": {},
+    "create_policy_version": {"rules": {"rules": [{"id": "all", "effect": "allow"}]}},
+    "publish_policies": {"version": 1},
+    "simulate_policies": {
+        "version": 1,
+        "questions": [{"subject": {"type": "user", "id": "a"}, "action": {"name": "a"}, "resource": {"type": "a", "id": "a"}}],
+    },
+    "create_trusted_issuer": {"issuer": "https://new.example", "jwks_uri": "https://new.example/jwks"},
+    "put_trusted_issuer": {"issuer": "https://acme.example", "jwks_uri": "https://acme.example/jwks"},
+    "create_issuer_link": {"issuer": "https://acme.example", "subject": "another"},
+}
+
+
+def operations(world: World) -> list[tuple[str, str, str, str]]:
+    """(method, path, scope, name) of every operation, as the document tells them."""
+    document = world.http.get("/admin/v1/openapi.json").json()
+    return [
+        (method.upper(), path, told["security"][0]["access_token"][0], told["operationId"])
+        for path, methods in document["paths"].items()
+        for method, told in methods.items()
+    ]
+
+
+def filled(world: World, path: str) -> str:
+    """A path with ids of things that exist."""
+    user = world.user()
+    grant = world.granted(user, world.console)
+    world.services.key_rotation.ensure()
+    kid = next(key.kid for key in world.services.key_rotation.listing() if key.state == "next")
+    client = world.service_client("api:read", resources=["https://api.example"])
+    token, _ = world.services.initial_access.create(lifetime=60, max_uses=1, scopes=(), resources=(), note="", by=world.by)
+    ids = {
+        "{user_id}": user.id, "{client_id}": client.id, "{session_id}": grant.session_id, "{grant_id}": grant.id, "{kid}": kid,
+        "{token_id}": token.id,
+    }  # fmt: skip
+    if not world.services.detail_types.of(["files"]):
+        world.services.detail_types.put(DetailType("files", "Use your files"))
+    ids["{type_name}"] = "files"
+    if not world.services.scope_texts.of(["orders:read"]):
+        world.services.scope_texts.put(ScopeText("orders:read", ScopeWords("See your orders")))
+    ids["{scope}"] = "orders:read"
+    if not world.services.policies.newest():
+        world.services.policy_service.create(policies="", schema="", rules={"rules": [{"id": "all", "effect": "allow"}]}, by=world.by)
+        world.services.policy_service.publish(1, by=world.by)
+    ids["{number}"] = "1"
+    ids["{key_id}"] = world.services.sealing_keys.listing()[0].id
+    ids |= {"{role_name}": "a-role", "{group_name}": "a-group"}
+    if not world.services.roles.role("a-role"):
+        world.services.role_service.create("a-role")
+    if not world.services.roles.group("a-group"):
+        world.services.group_service.create("a-group")
+    acme = TrustedIssuer("https://acme.example", "https://acme.example/jwks")
+    world.services.trusted_issuers.create(acme)
+    link = world.services.issuer_link_service.create(user.id, acme.issuer, world.services.new_id(), by=world.by)
+    ids |= {"{issuer_id}": acme.id, "{link_id}": link.id}
+    for name, value in ids.items():
+        path = path.replace(name, value)
+    return path

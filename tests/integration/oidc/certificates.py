@@ -1,0 +1,46 @@
+"""Two client certificates, and requests over a connection that one of them opened."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+
+from tests.integration.oidc.deployment import Deployment
+from tests.integration.oidc.forging import b64
+
+if TYPE_CHECKING:
+    from tests.integration.oidc.calling import Answer
+
+
+_DAY = dt.timedelta(days=1)
+
+
+def certificate() -> tuple[str, str]:
+    """A certificate by somebody who certifies apps, in PEM, and its thumbprint."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    issuer, name = (x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, each)]) for each in ("Apps", "app"))
+    now = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
+    builder = x509.CertificateBuilder(issuer, name, key.public_key(), x509.random_serial_number(), now - 400 * _DAY, now + 400 * _DAY)
+    made = builder.sign(key, hashes.SHA256())
+    return made.public_bytes(Encoding.PEM).decode(), b64(made.fingerprint(hashes.SHA256()))
+
+
+MINE, MY_THUMBPRINT = certificate()
+THEIRS, _ = certificate()
+
+
+def over(pem: str | None) -> dict[str, Any]:
+    """A connection on which this certificate was shown, as API Gateway says it."""
+    shown = {"authentication": {"clientCert": {"clientCertPem": pem}}} if pem else {}
+    return {"aws.event": {"requestContext": shown}}
+
+
+def userinfo(idp: Deployment, headers: list[tuple[str, str]], pem: str | None) -> Answer:
+    """UserInfo on such a connection."""
+    return idp.send("GET", "/userinfo", headers=headers, scope=over(pem))

@@ -1,0 +1,43 @@
+"""The two halves of the device grant: the device that polls, and the person who types the code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from idp.domain.apps.grant_types import DEVICE_CODE
+from tests.integration.oidc.calling import Answer, Browser
+from tests.integration.oidc.deployment import ISSUER, App, Deployment
+
+GRANTS = (DEVICE_CODE, "refresh_token")
+ORIGIN = [("origin", ISSUER)]
+
+
+def begin(idp: Deployment, client: App, **form: str | None) -> dict[str, Any]:
+    """What the device is told first."""
+    answer = idp.call(client, "/device_authorization", **{"scope": "openid offline_access", **form})
+    assert answer.status == 200, answer.text
+    return answer.json
+
+
+def poll(idp: Deployment, client: App, codes: dict[str, Any], **form: str | None) -> Answer:
+    """What the device asks again and again."""
+    return idp.call(client, "/token", **{"grant_type": DEVICE_CODE, "device_code": codes["device_code"], **form})
+
+
+def typed(browser: Browser, code: str) -> Answer:
+    """A person types a code into the page."""
+    page = browser.get("/device")
+    return browser.post("/device", {**page.fields, "user_code": code}, headers=ORIGIN)
+
+
+def decided(browser: Browser, question: Answer, decision: str = "approve") -> Answer:
+    """The question, answered."""
+    return browser.post("/consent", {**question.fields, "decision": decision}, headers=ORIGIN)
+
+
+def allowed(idp: Deployment, codes: dict[str, Any]) -> Browser:
+    """Somebody who is signed in allows it."""
+    browser = idp.browser(idp.person())
+    done = decided(browser, typed(browser, codes["user_code"]))
+    assert done.status == 200, done.text
+    return browser

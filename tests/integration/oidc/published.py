@@ -1,0 +1,50 @@
+"""Client metadata documents that a server on this machine publishes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from idp.domain.apps.client import Client
+from tests.integration.oidc.calling import Answer
+from tests.integration.oidc.deployment import App, Deployment, asked_by
+from tests.integration.oidc.registering import as_json
+from tests.support.tls import HttpsSite
+
+REDIRECT = "https://agent.example/cb"
+
+
+@dataclass
+class Published:
+    """A document at a URL of its own, on a site of the test's own."""
+
+    site: HttpsSite
+    idp: Deployment
+    url: str
+
+    def serves(
+        self, *, status: str = "200 OK", content_type: str = "application/json", headers: dict[str, str] | None = None, **m: Any
+    ) -> None:
+        """What is found at the URL: a right document but for these members."""
+        document = {
+            "client_id": self.url, "client_name": "An agent", "redirect_uris": [REDIRECT], "token_endpoint_auth_method": "none",
+            "grant_types": ["authorization_code", "refresh_token"], "response_types": ["code"], **m,
+        }  # fmt: skip
+        told = {name: value for name, value in document.items() if value is not ...}
+        self.site.answer = as_json(told, status, content_type, **(headers or {}))
+
+    @property
+    def app(self) -> App:
+        """As tests call it."""
+        return App(Client(id=self.url, redirect_uris=(REDIRECT,), auth_methods=("none",)))
+
+    def asked(self, **changes: str | None) -> Answer:
+        """GET /authorize by somebody who is signed in."""
+        return self.idp.browser(self.idp.person()).get("/authorize", asked_by(self.app, **changes))
+
+    def accepted(self) -> bool:
+        """Whether /authorize shows consent; otherwise it has to be the page that says that the app is not known."""
+        answer = self.asked()
+        assert answer.is_page
+        assert answer.status in {200, 400}
+        return answer.status == 200

@@ -1,0 +1,84 @@
+"""Run `idp dev` as a process of its own, and talk to it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.support.cli import CHEAP
+from tests.support.process import Child
+
+IDP = Path(sys.executable).with_name("idp")
+
+
+@dataclass
+class Running:
+    """A development server that answers."""
+
+    child: Child
+    port: int
+    folder: Path
+
+    @property
+    def issuer(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def app(self) -> str:
+        """The demo app."""
+        return f"http://localhost:{self.port + 1}"
+
+    @property
+    def made(self) -> Any:
+        return json.loads((self.folder / ".idp" / "dev.json").read_text())
+
+    def end(self, by: int = signal.SIGINT) -> int:
+        """End it as a person does: its status."""
+        self.child.process.send_signal(by)
+        return self.child.process.wait(timeout=60)
+
+
+@contextlib.contextmanager
+def dev(folder: Path, *, port: int = 0, **env: str) -> Iterator[Running]:
+    """`idp dev` in this folder, until the `with` ends."""
+    port = port or pair_of_ports()
+    child = Child([str(IDP), "dev"], cwd=folder, env={"PORT": str(port), **CHEAP, **env})
+    running = Running(child, port, folder)
+    try:
+        child.wait_until(lambda: answers(f"{running.issuer}/healthz") and answers(running.app), seconds=180, what="idp dev")
+        yield running
+    finally:
+        child.stop()
+
+
+def pair_of_ports() -> int:
+    """A free port whose next one is free too, below those from which the system takes the near ends of connections.
+
+    Each process of the tests has a thousand of its own: two that look at the same time do not find the same.
+    """
+    first = 20000 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 10 * 1000
+    while True:
+        port = random.randrange(first, first + 999)  # noqa: S311  # a port, no secret
+        with contextlib.suppress(OSError), socket.socket() as one, socket.socket() as two:
+            one.bind(("127.0.0.1", port))
+            two.bind(("127.0.0.1", port + 1))
+            return port
+
+
+def answers(url: str) -> bool:
+    """Whether there is a page."""
+    try:
+        return httpx.get(url, timeout=5).status_code == 200
+    except httpx.HTTPError:
+        return False
