@@ -27,9 +27,6 @@ PURPOSE = "posted"
 PARAMETER = "posted"
 """The query parameter that carries them. Its value ONCE_MORE marks a POST that our own page sent again."""
 ONCE_MORE = "again"
-_LEADS_TO = ("https:", "http:")
-"""Where the page's form may lead in the end: to the app. Which address that is has not been checked yet, and a browser holds the page's
-policy (CSP form-action) against the redirects that follow the form."""
 MOST = 6000
 """Characters of the sealed parameters in a URL. Gateways and CDNs take 8 to 10 KB for the request line and all headers."""
 
@@ -71,7 +68,7 @@ def once_more(request: Request, params: Params) -> Response | None:
     from idp.http.pages import render
 
     action = f"{path}?{PARAMETER}={ONCE_MORE}"
-    return render(request, "post_again.html", form_action=_LEADS_TO, action=action, pairs=pairs)
+    return render(request, "post_again.html", leads_away=True, action=action, pairs=pairs)
 
 
 def _from_elsewhere(request: Request) -> bool:
