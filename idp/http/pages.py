@@ -76,7 +76,7 @@ def _policy(frame_src: tuple[str, ...], logo: str, *, leads_away: bool) -> str:
     """The Content-Security-Policy of a page.
 
     Chromium and WebKit check form-action against every redirect that follows a form, an app's own redirects included, and no source
-    expression names the private scheme of a program that nobody knows here. So a page that leads away has no form-action (decision 0007).
+    expression names the private scheme of an unknown program. So a page that leads away has no form-action (decision 0007).
     """
     forms = "" if leads_away else "; form-action 'self'"
     frames = f"; frame-src {' '.join(frame_src)}" if frame_src else ""

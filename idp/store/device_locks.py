@@ -1,4 +1,4 @@
-"""Which of a user's known browsers are locked (`state`). Their counters name nobody, so this is how an admin finds them.
+"""Which of a user's known browsers are locked (`state`). Their counters name no user, so admins find them here.
 
 An item says where a counter is. Whether it locks, and until when, is said by the counter itself.
 """

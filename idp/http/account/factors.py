@@ -58,7 +58,7 @@ def act(request: Request, visitor: Visitor, sent: Params) -> Response:
     """POST /account/totp/enrol, /account/recovery-codes, /account/totp/remove."""
     del sent
     path: str = request.scope["path"]  # not request.url, which a Host header has a say in (F-07)
-    asks = path == REMOVE and not (visitor.user.admin or visitor.user.mfa_required)  # whoever has to keep it is told so at once
+    asks = path == REMOVE and not (visitor.user.admin or visitor.user.mfa_required)  # a user who must keep it gets the refusal at once
     if asks or not visitor.recent(services(request).clock()):
         return reauthentication.page(request, visitor, next_=path)
     return _acted(request, visitor, path, before=visitor.session)

@@ -37,7 +37,7 @@ def get_scope_text(ctx: Ctx, scope: ScopeName) -> Response:
 
 @router.put("/{scope:path}", response_model=shapes.ScopeText, responses=refuses(412, 415, ok=ETAG), **needs("clients:write"))
 def put_scope_text(ctx: Ctx, scope: ScopeName, new: shapes.NewScopeText, expected: Expected) -> Response:
-    """Write what the consent page and the account page say about a scope, in the place of what they say now. It gives nobody the scope."""
+    """Write what the consent page and the account page say about a scope. This replaces the earlier texts and grants no scope."""
     translations = {language: _words(words) for language, words in new.translations.items()}
     made = ScopeText(scope, _words(new), new.language, translations)
     written = ctx.services.scope_text_service.put(made, by=ctx.by, expected=expected)

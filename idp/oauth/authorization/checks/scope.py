@@ -1,4 +1,4 @@
-"""scope: well formed; what the client may have of it is granted, and what nobody here knows is left out (RFC 6749 §3.3)."""
+"""scope: it must be well formed; scopes of the client are granted, unknown scopes are left out (RFC 6749 §3.3)."""
 
 from __future__ import annotations
 
