@@ -1,21 +1,49 @@
-"""What can go wrong, as values that one renderer turns into an answer. Raise once, render once."""
+"""What can go wrong, as values that one renderer turns into an answer. Raise once, render once.
+
+Each class takes the id of a message (`idp.domain.messages`) and its values as keywords: `Invalid("password.too_short", minimum=12)`.
+A `Message` that a rule answered is taken in place of the id.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from idp.domain.message import message_of
+
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
+    from idp.domain.message import Message, Param
 
 
-class IdpError(Exception):
-    """A refusal with a sentence for the caller (`description`) and a detail for the log (`detail`). Neither holds a secret."""
+class Described(Exception):  # what IdpError and InvalidValue have in common; it is not raised itself
+    """An exception with a message. `description` and `str` are its English sentence."""
+
+    def __init__(self, message: str | Message, /, **params: Param) -> None:
+        self.message = message_of(message, params)
+        super().__init__(self.message.id)
+
+    @property
+    def description(self) -> str:
+        """The sentence in English: for OAuth's error_description, the admin API and the command line."""
+        from idp.domain.messages import render  # the catalogue loads with the first error that is shown
+
+        return render(self.message)
+
+    def __str__(self) -> str:
+        return self.description
+
+
+class InvalidValue(Described, ValueError):
+    """A parser of the domain refuses its input. Whoever called it knows the field and the protocol's code, and raises that error."""
+
+
+class IdpError(Described):
+    """A refusal: a message for the caller, and a detail in English for the log. Neither holds a secret."""
 
     status: ClassVar[int] = 400
 
-    def __init__(self, description: str = "", *, detail: str = "") -> None:
-        super().__init__(description)
-        self.description = description
+    def __init__(self, message: str | Message = "", /, *, detail: str = "", **params: Param) -> None:
+        super().__init__(message_of(message, params))
         self.detail = detail
 
 
@@ -26,39 +54,45 @@ class OAuthError(IdpError):
     """
 
     def __init__(
-        self, code: str, description: str = "", *, detail: str = "", status: int = 400, headers: dict[str, str] | None = None
-    ) -> None:
-        super().__init__(description, detail=detail)
+        self, code: str, message: str | Message = "", /, *, detail: str = "", status: int = 400, headers: dict[str, str] | None = None,
+        **params: Param,
+    ) -> None:  # fmt: skip
+        super().__init__(message_of(message, params), detail=detail)
         self.code = code
         self.http_status = status
-        self.headers = headers or {}
+        self._headers = headers or {}
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Headers of the answer, such as a challenge."""
+        return self._headers
 
 
 class InvalidClient(OAuthError):
     """Client authentication failed (RFC 6749 §5.2): 401, with the Basic challenge."""
 
-    def __init__(self, description: str = "Client authentication failed.", *, detail: str = "") -> None:
-        super().__init__("invalid_client", description, detail=detail, status=401, headers={"WWW-Authenticate": 'Basic realm="token"'})
+    def __init__(self, message: str | Message = "client.not_authenticated", /, *, detail: str = "", **params: Param) -> None:
+        headers = {"WWW-Authenticate": 'Basic realm="token"'}
+        super().__init__("invalid_client", message_of(message, params), detail=detail, status=401, headers=headers)
 
 
 class InvalidGrant(OAuthError):
     """The code or refresh token is not valid for this client (RFC 6749 §5.2)."""
 
-    def __init__(
-        self,
-        description: str = "The code or refresh token is invalid, expired, revoked or was issued to another client.",
-        *,
-        detail: str = "",
-    ) -> None:
-        super().__init__("invalid_grant", description, detail=detail)
+    def __init__(self, message: str | Message = "grant.invalid", /, *, detail: str = "", **params: Param) -> None:
+        super().__init__("invalid_grant", message_of(message, params), detail=detail)
 
 
 class InvalidToken(OAuthError):
     """A protected resource refuses the access token (RFC 6750 §3.1): 401, with the Bearer challenge."""
 
-    def __init__(self, description: str = "The access token is invalid, expired or revoked.", *, detail: str = "") -> None:
-        challenge = f'Bearer error="invalid_token", error_description="{description}"'
-        super().__init__("invalid_token", description, detail=detail, status=401, headers={"WWW-Authenticate": challenge})
+    def __init__(self, message: str | Message = "access_token.invalid", /, *, detail: str = "", **params: Param) -> None:
+        super().__init__("invalid_token", message_of(message, params), detail=detail, status=401)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The challenge. It is made when the answer is: introspection handles this error as a success, and shows no sentence."""
+        return {"WWW-Authenticate": f'Bearer error="invalid_token", error_description="{self.description}"'}
 
 
 class PageError(IdpError):
@@ -67,8 +101,10 @@ class PageError(IdpError):
     `app`: the app that the person came from, where it is known; the page may offer a link to its website.
     """
 
-    def __init__(self, code: str, description: str, *, status: int = 400, detail: str = "", app: Client | None = None) -> None:
-        super().__init__(description, detail=detail)
+    def __init__(
+        self, code: str, message: str | Message, /, *, status: int = 400, detail: str = "", app: Client | None = None, **params: Param
+    ) -> None:
+        super().__init__(message_of(message, params), detail=detail)
         self.code = code
         self.http_status = status
         self.app = app
@@ -79,8 +115,8 @@ class Throttled(IdpError):
 
     status = 429
 
-    def __init__(self, retry_after: int, description: str = "Too many attempts. Wait a little and try again.") -> None:
-        super().__init__(description)
+    def __init__(self, retry_after: int, message: str | Message = "service.too_many_attempts", /, **params: Param) -> None:
+        super().__init__(message_of(message, params))
         self.retry_after = max(1, retry_after)
 
 
@@ -90,8 +126,8 @@ class Unavailable(IdpError):
     status = 503
     retry_after = 2
 
-    def __init__(self, description: str = "The service is busy. Try again in a moment.", *, detail: str = "") -> None:
-        super().__init__(description, detail=detail)
+    def __init__(self, message: str | Message = "service.busy", /, *, detail: str = "", **params: Param) -> None:
+        super().__init__(message_of(message, params), detail=detail)
 
 
 class NotFound(IdpError):
@@ -117,8 +153,8 @@ class Invalid(IdpError):
 
     status = 400
 
-    def __init__(self, description: str, *, field: str = "", detail: str = "") -> None:
-        super().__init__(description, detail=detail)
+    def __init__(self, message: str | Message, /, *, field: str = "", detail: str = "", **params: Param) -> None:
+        super().__init__(message_of(message, params), detail=detail)
         self.field = field
 
 
@@ -127,8 +163,8 @@ class Unprocessable(Invalid):
 
     status = 422
 
-    def __init__(self, description: str, *, problems: list[dict[str, Any]]) -> None:
-        super().__init__(description)
+    def __init__(self, message: str | Message, /, *, problems: list[dict[str, Any]], **params: Param) -> None:
+        super().__init__(message_of(message, params))
         self.problems = problems
 
 

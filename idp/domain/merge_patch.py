@@ -2,21 +2,26 @@
 
 from collections.abc import Mapping
 
+from idp.domain.errors import InvalidValue
+
 MAX_DEPTH = 16
-_TOO_DEEP = f"The patch is nested deeper than {MAX_DEPTH} levels."
 
 
 def apply(target: object, patch: object) -> object:
-    """Apply a patch as RFC 7396 §2 says; raise ValueError when it is nested deeper than anything here is."""
+    """Apply a patch as RFC 7396 §2 says.
+
+    Raises:
+        InvalidValue: it is nested deeper than any document here.
+    """
     if _deeper_than(MAX_DEPTH, patch):
-        raise ValueError(_TOO_DEEP)
+        raise InvalidValue("merge_patch.too_deep", maximum=MAX_DEPTH)
     return _merge(target, patch) if isinstance(patch, Mapping) else patch
 
 
 def apply_to_object(target: Mapping[str, object], patch: Mapping[str, object]) -> dict[str, object]:
-    """Apply to an object a patch that is one, as that of a resource has to be."""
+    """Apply to an object a patch that is an object too, as the patch of a resource has to be. Raises InvalidValue as `apply` does."""
     if _deeper_than(MAX_DEPTH, patch):
-        raise ValueError(_TOO_DEEP)
+        raise InvalidValue("merge_patch.too_deep", maximum=MAX_DEPTH)
     return _merge(target, patch)
 
 

@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from idp.domain.apps.claim_mapping import ATTRIBUTES, RESERVED, SOURCES, TARGETS, parse, stored
+from idp.domain.messages import render
 from idp.domain.people import user_attributes
 
 JSON: st.SearchStrategy[Any] = st.recursive(
@@ -63,7 +64,7 @@ def test_attributes_are_small_and_flat(attributes: dict[str, Any]) -> None:
     problem = user_attributes.problem(attributes)
     if problem:
         assert problem[0] in {"", *attributes}
-        assert problem[1].endswith(".")
+        assert render(problem[1]).endswith(".")
         return
     text = json.dumps(attributes, allow_nan=False)
     assert len(text) <= user_attributes.MOST_BYTES

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from idp.domain.errors import InvalidValue
 from idp.domain.people import user_attributes
 from idp.domain.requests.scope import SCOPE_CLAIMS
 
@@ -65,12 +66,12 @@ def parse(mappings: object) -> tuple[ClaimMapping, ...]:
     """The mappings of a client as an admin sent them.
 
     Raises:
-        ValueError: a sentence that says what they have to be; nothing of the input is in it but names of known members.
+        InvalidValue: they are not mappings. Of the input, only names of known claims are in the message.
     """
     if not isinstance(mappings, Mapping) or len(mappings) > MOST:
-        raise ValueError(f"This has to be an object of at most {MOST} claims.")
+        raise InvalidValue("claim_mapping.not_object", maximum=MOST)
     if len({str(claim).casefold() for claim in mappings}) < len(mappings):
-        raise ValueError("Two of the claims differ in nothing but upper and lower case.")
+        raise InvalidValue("claim_mapping.same_name")
     return tuple(_one(claim, told) for claim, told in mappings.items())
 
 
@@ -88,22 +89,19 @@ def stored(mappings: Mapping[str, Any] | None) -> tuple[ClaimMapping, ...]:
 
 def _one(claim: object, told: object) -> ClaimMapping:
     if not isinstance(claim, str) or not _CLAIM.fullmatch(claim):
-        raise ValueError("A claim's name has to be 1 to 128 letters, digits and _ . : / -, beginning with a letter.")
+        raise InvalidValue("claim_mapping.name_malformed")
     name = claim.casefold()
     if name in _SCOPE_OF:
-        raise ValueError(
-            f"The claim {name} cannot be mapped: the scope {_SCOPE_OF[name]} tells it, in UserInfo. Set id_token_claims to have it in the "
-            "ID token too."
-        )
+        raise InvalidValue("claim_mapping.belongs_to_scope", claim=name, scope=_SCOPE_OF[name])
     if name in RESERVED:
-        raise ValueError(f"The claim {name} has a meaning of its own and cannot be mapped.")
+        raise InvalidValue("claim_mapping.reserved", claim=name)
     if not isinstance(told, Mapping) or set(told) != {"source", "in"}:
-        raise ValueError("A mapping has to be an object with source and in.")
+        raise InvalidValue("claim_mapping.malformed")
     source, targets = told["source"], told["in"]
     if not isinstance(source, str) or not (source in SOURCES or _ATTRIBUTE.fullmatch(source)):
-        raise ValueError(f"A source has to be one of {', '.join(SOURCES)}, or attributes. and the name of one.")
+        raise InvalidValue("claim_mapping.source_unknown", sources=", ".join(SOURCES))
     if source not in _MEANS.get(name, {source}):
-        raise ValueError(f"The claim {name} can be mapped from {' or '.join(sorted(_MEANS[name]))} only.")
+        raise InvalidValue("claim_mapping.source_refused", claim=name, sources=", ".join(sorted(_MEANS[name])))
     if not isinstance(targets, list | tuple) or not targets or not all(isinstance(each, str) and each in TARGETS for each in targets):
-        raise ValueError(f"in has to be a list of some of {', '.join(TARGETS)}.")
+        raise InvalidValue("claim_mapping.target_unknown", targets=", ".join(TARGETS))
     return ClaimMapping(claim, source, tuple(dict.fromkeys(targets)))

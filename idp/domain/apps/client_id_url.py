@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from idp.domain.message import Message
+
 SCHEME = "https://"
 MAX_LENGTH = 1000
 
@@ -13,18 +15,18 @@ def is_url(client_id: str) -> bool:
     return client_id.startswith(SCHEME)
 
 
-def problem(client_id: str) -> str | None:
-    """Say why it cannot be a client identifier URL, or nothing when it can.
+def problem(client_id: str) -> Message | None:
+    """Why it cannot be a client identifier URL, or None when it can.
 
     §2: it "MUST have an "https" scheme, MUST contain a path component, MUST NOT contain single-dot or double-dot path segments, MUST NOT
     contain a fragment component and MUST NOT contain a username or password"; a query is discouraged, a port allowed.
     """
     if len(client_id) > MAX_LENGTH:
-        return f"it is longer than {MAX_LENGTH} characters"
+        return Message("uri.too_long", maximum=MAX_LENGTH)
     if not client_id.startswith(SCHEME):
-        return "it is no https URL"
+        return Message("uri.not_https")
     if not path_of(client_id):
-        return "it has no path"
+        return Message("uri.path_missing")
     from idp.domain.apps.redirect_uri import registration_problem  # the regular expressions load with the first such client
 
     # What the rules of redirect URIs refuse is the same: fragment, user information, dot segments, a host that is no host.

@@ -5,9 +5,16 @@ Nothing here decodes, normalises or parses before it compares: every known bypas
 default port) lives in the difference between two parsers, so there is none.
 """
 
+from __future__ import annotations
+
 import ipaddress
 import re
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from idp.domain.message import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MAX_LENGTH = 2048
 
@@ -41,8 +48,8 @@ def is_registered(asked: str, registered: Sequence[str], *, native: bool) -> boo
     return any(asked == uri or (native and _same_but_for_port(asked, uri)) for uri in registered)
 
 
-def registration_problem(uri: str, *, native: bool, dev: bool) -> str | None:
-    """Say why `uri` cannot be registered ("it has a fragment ..."), or nothing when it can.
+def registration_problem(uri: str, *, native: bool, dev: bool) -> Message | None:
+    """Why `uri` cannot be registered, or None when it can.
 
     In development a web client may also use plain http to any host, such as another container's name.
     """
@@ -88,67 +95,68 @@ def _split(uri: str) -> tuple[str, str | None, str]:
     return (match[1].lower(), match[2], match[3]) if match else ("", None, "")
 
 
-def _text_problem(uri: str) -> str | None:
+def _text_problem(uri: str) -> Message | None:
     rules = (
-        (len(uri) > MAX_LENGTH, f"it is longer than {MAX_LENGTH} characters"),
-        (not uri.isascii(), "it has a character outside ASCII: write the host in its xn-- form and percent-encode the rest"),
-        (not uri.isprintable() or " " in uri, "it has a space or a control character"),
-        ("#" in uri, "it has a fragment (RFC 6749 section 3.1.2 forbids it)"),
-        ("*" in uri, "it has a wildcard: every redirect URI is registered in full and compared exactly"),
-        (not _CHARACTERS.fullmatch(uri), "it has a character that RFC 3986 does not allow in a URI"),
-        (_ENCODED_CONTROL.search(uri), "it has an encoded control character"),
+        (len(uri) > MAX_LENGTH, Message("uri.too_long", maximum=MAX_LENGTH)),
+        (not uri.isascii(), Message("uri.not_ascii")),
+        (not uri.isprintable() or " " in uri, Message("uri.control_character")),
+        ("#" in uri, Message("uri.has_fragment")),
+        ("*" in uri, Message("uri.has_wildcard")),
+        (not _CHARACTERS.fullmatch(uri), Message("uri.forbidden_character")),
+        (_ENCODED_CONTROL.search(uri), Message("uri.encoded_control_character")),
     )
-    return next((sentence for broken, sentence in rules if broken), None)
+    return next((message for broken, message in rules if broken), None)
 
 
-def _scheme_problem(uri: str, *, native: bool, dev: bool) -> str | None:
+def _scheme_problem(uri: str, *, native: bool, dev: bool) -> Message | None:
     scheme = _split(uri)[0]
     if not scheme:
-        return "it is not an absolute URI: write it from the scheme on"
+        return Message("uri.not_absolute")
     if scheme in _DANGEROUS_SCHEMES:
-        return f"the scheme {scheme}: can run or read things in a browser"
+        return Message("uri.dangerous_scheme", scheme=scheme)
     if scheme in {"http", "https"}:
         return _web_problem(uri, dev=dev)
     return _private_use_problem(uri, native=native)
 
 
-def _web_problem(uri: str, *, dev: bool) -> str | None:
+def _web_problem(uri: str, *, dev: bool) -> Message | None:
     scheme, authority, rest = _split(uri)
     if not uri.startswith(scheme):
-        return "its scheme is not in lower case, as browsers write it"
+        return Message("uri.scheme_not_lower_case")
     if problem := _authority_problem(authority or ""):
         return problem
     if _DOT_SEGMENT.search(rest.partition("?")[0]):
-        return "its path has a . or .. segment, which browsers resolve"
+        return Message("uri.dot_segment")
     if scheme == "http" and not dev and host_of(uri) not in _LOOPBACK_HOSTS:
-        return "plain http is for loopback only (http://127.0.0.1, http://[::1], http://localhost): use https"
+        return Message("uri.plain_http")
     return None
 
 
-def _private_use_problem(uri: str, *, native: bool) -> str | None:
+def _private_use_problem(uri: str, *, native: bool) -> Message | None:
     """RFC 8252 §7.1: "apps MUST use a URI scheme based on a domain name under their control, expressed in reverse order"."""
     scheme, authority, _ = _split(uri)
     if not native:
-        return f"the scheme {scheme}: is for native clients; a web client uses https"
+        return Message("uri.private_use_scheme", scheme=scheme)
     if "." not in scheme:
-        return f"the scheme {scheme}: is not a domain name in reverse order, as in com.example.app:/callback (RFC 8252 section 7.1)"
+        return Message("uri.scheme_not_reverse_domain", scheme=scheme)
     if not uri[len(scheme) :].startswith(":/"):
-        return f"it has no path: write {scheme}:/callback"
+        return Message("uri.private_use_path_missing", scheme=scheme)
     if "@" in (authority or ""):
-        return "it has user information before the host"
+        return Message("uri.has_user_information")
     return None
 
 
-def _authority_problem(authority: str) -> str | None:
+def _authority_problem(authority: str) -> Message | None:
     if "@" in authority:
-        return "it has user information before the host"
+        return Message("uri.has_user_information")
     match = _AUTHORITY.fullmatch(authority)
     if not match:
-        return "its host is missing, or is not written in lower case as letters, digits, hyphens and dots"
+        return Message("uri.host_malformed")
     if int(match[2] or 80) > _MAX_PORT:
-        return f"its port is above {_MAX_PORT}"
+        return Message("uri.port_too_high", maximum=_MAX_PORT)
     if not _is_host(match[1]):
-        return "its host is a number that is not a complete IP address"
+        return Message("uri.host_not_ip_address")
+
     return None
 
 

@@ -3,45 +3,53 @@
 Length and a blocklist, nothing about composition; taken whole, every code point one character, spaces kept.
 """
 
+from __future__ import annotations
+
 import unicodedata
-from collections.abc import Container
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import InvalidValue
+from idp.domain.message import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 MIN_LENGTH = 8
 MAX_LENGTH = 1024
 # NFKC composes at best four code points into one here; beyond this it would be work for nothing.
 _MAX_TYPED = 4 * MAX_LENGTH
 
-_TOO_LONG = f"Use at most {MAX_LENGTH} characters."
-
 
 def normalise(password: str) -> str:
     """Give the form that is hashed and compared: NFKC, so that one password typed on two keyboards is one password.
 
-    Raise ValueError, with a sentence, for what can be nobody's password: longer than the maximum, or with half a
-    character (a lone surrogate, which JSON can spell but UTF-8 cannot). Nothing is stripped and nothing cut off.
+    Nothing is stripped and nothing is cut off.
+
+    Raises:
+        InvalidValue: it is longer than the maximum, or has half a character (a lone surrogate, which JSON can spell but UTF-8 cannot).
     """
     if len(password) > _MAX_TYPED:
-        raise ValueError(_TOO_LONG)
+        raise InvalidValue("password.too_long", maximum=MAX_LENGTH)
     if any("\ud800" <= character <= "\udfff" for character in password):
-        raise ValueError("The password has a broken character.")
+        raise InvalidValue("password.broken_character")
     normal = unicodedata.normalize("NFKC", password)
     if len(normal) > MAX_LENGTH:
-        raise ValueError(_TOO_LONG)
+        raise InvalidValue("password.too_long", maximum=MAX_LENGTH)
     return normal
 
 
-def problem(password: str, *, email: str, blocklist: Container[str]) -> str | None:
-    """Say in a sentence why a *new* password is refused, or nothing; `blocklist` holds casefolded whole passwords."""
+def problem(password: str, *, email: str, blocklist: Container[str]) -> Message | None:
+    """Why a *new* password is refused, or None; `blocklist` holds casefolded whole passwords."""
     try:
         normal = normalise(password)
-    except ValueError as error:
-        return str(error)
+    except InvalidValue as error:
+        return error.message
     folded = normal.casefold()
     address = email.casefold()
     if len(normal) < MIN_LENGTH:
-        return f"Use at least {MIN_LENGTH} characters."
+        return Message("password.too_short", minimum=MIN_LENGTH)
     if folded in {address, address.partition("@")[0]}:
-        return "Do not use your email address as the password."
+        return Message("password.is_email")
     if folded in blocklist:
-        return "This is one of the most common passwords, which are tried first: choose another."
+        return Message("password.common")
     return None

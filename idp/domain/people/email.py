@@ -5,9 +5,13 @@ server or a database could take for one another are one identity here, or none: 
 An address in another script keeps its xn-- domain; a local part outside ASCII (RFC 6531) is refused rather than confused.
 """
 
+from __future__ import annotations
+
 import hashlib
 import re
 import unicodedata
+
+from idp.domain.errors import InvalidValue
 
 MAX_LENGTH = 254
 _MAX_LOCAL = 64
@@ -20,24 +24,25 @@ _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.ASCII)
 
 
 def normalise(email: str) -> str:
-    """Give the canonical form, or raise ValueError with a sentence that says what is wrong (and never the address).
+    """The canonical form. Spaces around the address are dropped, as a browser's email field does; nothing else is repaired.
 
-    Spaces around it are the keyboard's and are dropped, as a browser's email field does; nothing else is repaired.
+    Raises:
+        InvalidValue: it is not an address. The message does not contain the address.
     """
     if len(email) > _MAX_TYPED:
-        raise ValueError("The email address is too long.")
+        raise InvalidValue("email.too_long")
     if any(_is_invisible(character) for character in email.strip(" ")):
-        raise ValueError("The email address has a space or an invisible character.")
+        raise InvalidValue("email.invisible_character")
     # ASCII is demanded before the case is folded: casefold would make of a sharp s the ss of another person's address.
     address = unicodedata.normalize("NFKC", email.strip(" "))
     if not address.isascii():
-        raise ValueError("The email address has a character outside ASCII.")
+        raise InvalidValue("email.not_ascii")
     address = address.lower()
     local, _, domain = address.partition("@")
     if len(address) > MAX_LENGTH or len(local) > _MAX_LOCAL:
-        raise ValueError("The email address is too long.")
+        raise InvalidValue("email.too_long")
     if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
-        raise ValueError("The email address is not of the form name@domain.example.")
+        raise InvalidValue("email.malformed")
     return address
 
 

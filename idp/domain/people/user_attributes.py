@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from idp.domain.message import Message
 from idp.domain.readable_text import is_readable
 
 NAME = r"[A-Za-z][A-Za-z0-9_-]{0,63}"
@@ -24,18 +25,15 @@ _WHOLE = 2**53 - 1
 """RFC 7493 §2.2: beyond it, "an I-JSON sender cannot expect a receiver to treat an integer … as exact"."""
 
 
-def problem(attributes: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The first attribute that cannot be kept and why, in a sentence; the name is empty when it is about all of them."""
+def problem(attributes: Mapping[str, Any]) -> tuple[str, Message] | None:
+    """The first attribute that cannot be kept and why; the name is empty when the message is about all of them."""
     for name, value in attributes.items():
         if not isinstance(name, str) or not _NAME.fullmatch(name):
-            return "", "Names have to be 1 to 64 letters, digits, - and _, beginning with a letter."
+            return "", Message("attribute.name_malformed")
         if not _is_value(value):
-            return (
-                name,
-                f"This has to be a text of 1 to {LONGEST} characters, a number, true, false, or a list of up to {MOST_VALUES} texts.",
-            )
+            return name, Message("attribute.value_malformed", longest=LONGEST, maximum=MOST_VALUES)
     if len(attributes) > MOST or len(json.dumps(attributes)) > MOST_BYTES:
-        return "", f"There may be {MOST} attributes, and {MOST_BYTES} bytes of them together."
+        return "", Message("attribute.too_many", maximum=MOST, bytes=MOST_BYTES)
     return None
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from idp.domain.errors import InvalidValue
+from idp.domain.message import Message
 from idp.verify import strict_json
 
 Detail = Mapping[str, Any]
@@ -47,33 +49,32 @@ def parse(text: str) -> tuple[dict[str, Any], ...]:
     """The details of a parameter (§2: "a JSON array of objects", each with a type).
 
     Raises:
-        ValueError: a sentence that says what it has to be.
+        InvalidValue: it is not such an array, has too many objects, or is too long.
     """
-    msg = f"authorization_details has to be a JSON array of 1 to {_MOST} objects with a type, {_LONGEST} characters at most."
     try:
         found = strict_json.parse(text.encode()) if len(text) <= _LONGEST else None
     except ValueError:
         found = None
     if isinstance(found, list) and 0 < len(found) <= _MOST and all(isinstance(detail, dict) and _has_type(detail) for detail in found):
         return tuple(found)
-    raise ValueError(msg)
+    raise InvalidValue("authorization_details.malformed", maximum=_MOST, longest=_LONGEST)
 
 
-def problem(detail: Detail, known: DetailType | None) -> str | None:
-    """Why this is no detail of its type (§5: an unknown type, or member; a wrong type or value of one; a missing one), or nothing."""
+def problem(detail: Detail, known: DetailType | None) -> Message | None:
+    """Why this is no detail of its type (§5: an unknown type, or member; a wrong type or value of one; a missing one), or None."""
     if known is None:
-        return "A type of authorization_details is not known here."
+        return Message("authorization_details.type_unknown")
     for name, value in detail.items():
         if name == "type":
             continue
         if name in LISTS:
             allowed = set(getattr(known, name))
             if not (isinstance(value, list) and value and all(isinstance(one, str) and one in allowed for one in value)):
-                return f"The {name} of the type {known.type} are not among those registered."
+                return Message("authorization_details.value_not_registered", member=name, type=known.type)
         elif name not in known.members or not _is(value, known.members[name].kind):
-            return f"A member of the type {known.type} is not known, or not of its kind."
+            return Message("authorization_details.member_unknown", type=known.type)
     if any(own.required and name not in detail for name, own in known.members.items()):
-        return f"A member that the type {known.type} asks for is missing."
+        return Message("authorization_details.member_missing", type=known.type)
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from idp.domain.errors import InvalidValue
 from idp.verify import strict_json
 
 MEMBERS = ("userinfo", "id_token")
@@ -16,7 +17,7 @@ def parse(text: str) -> dict[str, Any]:
     """What is asked for, in the form of the parameter; members that are not understood are left out (§5.5).
 
     Raises:
-        ValueError: a sentence: it is no JSON object of objects.
+        InvalidValue: it is no JSON object of objects.
     """
     try:
         document = strict_json.parse(text.encode())
@@ -24,20 +25,17 @@ def parse(text: str) -> dict[str, Any]:
         document = None
     if isinstance(document, dict):
         return {member: found for member in MEMBERS if (found := _asked(document.get(member), member))}
-    msg = "claims has to be a JSON object."
-    raise ValueError(msg)
+    raise InvalidValue("claims_parameter.not_object")
 
 
 def _asked(wanted: Any, member: str) -> dict[str, Any]:
     if wanted is None:
         return {}
     if not isinstance(wanted, dict) or len(wanted) > _MOST or any(len(name) > _LONGEST_NAME for name in wanted):
-        msg = f"claims.{member} has to be an object of at most {_MOST} claims."
-        raise ValueError(msg)
+        raise InvalidValue("claims_parameter.member_malformed", member=member, maximum=_MOST)
     for how in wanted.values():
         if how is not None and not (isinstance(how, dict) and _well_formed(how)):
-            msg = f"A claim of claims.{member} has to be null or an object with essential, value or values."
-            raise ValueError(msg)
+            raise InvalidValue("claims_parameter.claim_malformed", member=member)
     return {name: None if how is None else {k: v for k, v in how.items() if k in _MEMBER_NAMES} for name, how in wanted.items()}
 
 

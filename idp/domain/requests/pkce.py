@@ -3,10 +3,14 @@
 Whether a client must use it is decided where the client is known; here is only what a challenge and a verifier are.
 """
 
+from __future__ import annotations
+
 import base64
 import hashlib
 import hmac
 import re
+
+from idp.domain.message import Message
 
 METHODS = ("S256",)
 
@@ -16,20 +20,20 @@ _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}", re.ASCII)
 
 
-def challenge_problem(challenge: str | None, method: str | None) -> str | None:
-    """Say in a sentence what is wrong with the challenge of a request, or nothing.
+def challenge_problem(challenge: str | None, method: str | None) -> Message | None:
+    """What is wrong with the challenge of a request, or None.
 
     To be asked when the client must use PKCE, and whenever either parameter was sent: half a challenge is no challenge.
     """
     if not challenge:
-        return "code_challenge is missing."
+        return Message("pkce.challenge_missing")
     # RFC 7636 §4.3: the method "defaults to plain if not present in the request". Plain is not supported, so it must be named.
     if method is None:
-        return "code_challenge_method is missing: send S256, since the default (plain) is not supported."
+        return Message("pkce.method_missing")
     if method not in METHODS:
-        return "code_challenge_method must be S256."
+        return Message("pkce.method_unsupported")
     if not _CHALLENGE.fullmatch(challenge):
-        return "code_challenge must be the base64url of a SHA-256 hash: 43 characters without padding."
+        return Message("pkce.challenge_malformed")
     return None
 
 

@@ -1,8 +1,15 @@
 """Scopes: RFC 6749 §3.3 (what a scope is), §6 (a refresh never widens), OpenID Connect Core §5.4 (which claims a scope asks for)."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 MAX_TOKENS = 100
 
@@ -41,14 +48,16 @@ STANDARD = ("openid", *SCOPE_CLAIMS, "offline_access")
 def parse(value: str) -> tuple[str, ...]:
     """Read the `scope` parameter: its tokens in the order sent, each once.
 
-    Raise ValueError, with a sentence for error_description, when it is not what RFC 6749 §3.3 calls a scope. An empty
-    value is as good as none (§3.1), and a doubled space separates as well as a single one does.
+    An empty value means the same as no value (§3.1), and two spaces separate as one does.
+
+    Raises:
+        InvalidValue: it is not what RFC 6749 §3.3 calls a scope, or it has too many values.
     """
     tokens = [token for token in value.split(" ") if token]
     if len(tokens) > MAX_TOKENS:
-        raise ValueError(f"scope has more than {MAX_TOKENS} values.")
+        raise InvalidValue("scope.too_many_values", maximum=MAX_TOKENS)
     if not all(_TOKEN.fullmatch(token) for token in tokens):
-        raise ValueError("scope must be values of printable ASCII, without quotes and backslashes, separated by spaces.")
+        raise InvalidValue("scope.malformed")
     return tuple(dict.fromkeys(tokens))
 
 

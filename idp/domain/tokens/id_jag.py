@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.errors import InvalidValue
 from idp.domain.requests import scope as rules
 
 if TYPE_CHECKING:
@@ -42,11 +43,10 @@ def parse(value: object) -> tuple[Target, ...]:
     """Targets by their audience.
 
     Raises:
-        ValueError: a sentence that says what it has to be.
+        InvalidValue: it is not an object of targets.
     """
     if not isinstance(value, Mapping) or len(value) > MOST:
-        msg = f"This has to be an object of at most {MOST} members: an issuer each, and what the app may ask for there."
-        raise ValueError(msg)
+        raise InvalidValue("id_jag_audiences.not_object", maximum=MOST)
     return tuple(_target(audience, said) for audience, said in value.items())
 
 
@@ -58,18 +58,14 @@ def target(value: Mapping[str, Any] | None, audience: str) -> Target | None:
 
 def _target(audience: object, said: object) -> Target:
     if not _is_text(audience) or not audience.startswith("https://") or set("?# ") & set(audience):
-        msg = "Each name has to be an issuer: an https URL without query and fragment."
-        raise ValueError(msg)
+        raise InvalidValue("id_jag_audiences.name_not_issuer")
     if not isinstance(said, Mapping) or not set(said) <= _MEMBERS or not _is_text(said.get("client_id")):
-        msg = "Each has to be an object with client_id, and may have scope, resources and sso_client_id."
-        raise ValueError(msg)
+        raise InvalidValue("id_jag_audiences.value_malformed")
     resources, sso, scope = said.get("resources") or [], said.get("sso_client_id"), said.get("scope") or ""
     if not isinstance(resources, list) or len(resources) > MOST or not all(_is_text(each) and ":" in each for each in resources):
-        msg = f"resources has to be a list of at most {MOST} URIs."
-        raise ValueError(msg)
+        raise InvalidValue("id_jag_audiences.resources_malformed", maximum=MOST)
     if not isinstance(scope, str) or not (sso is None or _is_text(sso)):
-        msg = "scope and sso_client_id have to be texts."
-        raise ValueError(msg)
+        raise InvalidValue("id_jag_audiences.not_text")
     return Target(audience, str(said["client_id"]), rules.parse(scope), tuple(dict.fromkeys(resources)), sso)
 
 

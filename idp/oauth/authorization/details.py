@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from idp.domain.errors import OAuthError
+from idp.domain.errors import InvalidValue, OAuthError
 from idp.domain.requests import authorization_details as rules
 from idp.oauth.authorization.response import refusal
 
@@ -33,8 +33,8 @@ def read(text: str, client: Client) -> tuple[dict[str, Any], ...]:
     """The same of a text, from wherever it comes."""
     try:
         found = rules.parse(text)
-    except ValueError as problem:
-        raise OAuthError(ERROR, str(problem)) from None
+    except InvalidValue as problem:
+        raise OAuthError(ERROR, problem.message) from None
     if not {detail["type"] for detail in found} <= set(client.authorization_details_types):
         raise OAuthError(ERROR, "This client is not registered for a type of authorization_details that it asks for.")
     return found

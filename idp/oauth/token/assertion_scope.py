@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from idp.domain.errors import InvalidGrant, OAuthError
+from idp.domain.errors import InvalidGrant, InvalidValue, OAuthError
 from idp.domain.people.email import normalise
 from idp.domain.requests import scope as rules
 from idp.domain.tokens.trusted_issuer import ID_JAG
@@ -70,8 +70,8 @@ def scopes(params: Params, client: Client, issuer: TrustedIssuer, claims: Mappin
         may = rules.keep(client.scopes, issuer.scopes)
         allowed = may if asserted is None else rules.keep(rules.parse(asserted), may)
         found = rules.narrow(rules.parse(params.get("scope") or ""), [scope for scope in allowed if scope != "offline_access"])
-    except ValueError as problem:
-        raise OAuthError("invalid_scope", str(problem)) from None
+    except InvalidValue as problem:
+        raise OAuthError("invalid_scope", problem.message) from None
     if found is None:
         raise OAuthError("invalid_scope", "The scope reaches beyond the assertion, or beyond what this client may have.")
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from idp.domain.apps.grant_types import TOKEN_EXCHANGE
-from idp.domain.errors import InvalidGrant, OAuthError
+from idp.domain.errors import InvalidGrant, InvalidValue, OAuthError
 from idp.domain.requests import scope as rules
 from idp.domain.sessions.sign_in_step import second_factor_owed
 from idp.domain.tokens import id_jag as policy
@@ -163,8 +163,8 @@ def _resources(params: Params, target: Target) -> tuple[str, ...]:
 def _scopes(params: Params, target: Target) -> tuple[str, ...]:
     try:
         scopes = rules.narrow(rules.parse(params.get("scope") or ""), target.scopes)
-    except ValueError as problem:
-        raise OAuthError("invalid_scope", str(problem)) from None
+    except InvalidValue as problem:
+        raise OAuthError("invalid_scope", problem.message) from None
     if scopes is None:
         raise OAuthError("invalid_scope", "This client may not ask for that scope there.")
     return scopes

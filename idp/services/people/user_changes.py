@@ -8,7 +8,7 @@ from typing import Any
 
 from idp.domain import merge_patch
 from idp.domain.access.roles import RoleModel
-from idp.domain.errors import Invalid
+from idp.domain.errors import Invalid, InvalidValue
 from idp.domain.people import email as email_addresses
 from idp.domain.people import user_attributes
 from idp.domain.people.user import User
@@ -53,8 +53,8 @@ def address(value: object) -> str:
         raise Invalid("This has to be an email address.", field="email")
     try:
         return email_addresses.normalise(value)
-    except ValueError as error:
-        raise Invalid(str(error), field="email") from None
+    except InvalidValue as error:
+        raise Invalid(error.message, field="email") from None
 
 
 def merged_claims(claims: Mapping[str, Any], patch: object) -> dict[str, Any]:
@@ -65,8 +65,8 @@ def merged_claims(claims: Mapping[str, Any], patch: object) -> dict[str, Any]:
         raise Invalid("This has to be an object.", field="claims")
     try:
         merged = merge_patch.apply_to_object(claims, patch)
-    except ValueError as error:
-        raise Invalid(str(error), field="claims") from None
+    except InvalidValue as error:
+        raise Invalid(error.message, field="claims") from None
     if merged.get("phone_number") != claims.get("phone_number") and "phone_number_verified" not in patch:
         merged.pop("phone_number_verified", None)
     if not merged.get("address", True):
@@ -80,10 +80,13 @@ def merged_attributes(attributes: Mapping[str, Any], patch: object) -> dict[str,
         return {}
     if not isinstance(patch, Mapping) or any(isinstance(value, Mapping) for value in patch.values()):
         raise Invalid("This has to be an object without objects in it.", field="attributes")
-    merged = merge_patch.apply_to_object(attributes, patch)
+    try:
+        merged = merge_patch.apply_to_object(attributes, patch)
+    except InvalidValue as error:  # lists in lists
+        raise Invalid(error.message, field="attributes") from None
     if problem := user_attributes.problem(merged):
-        name, sentence = problem
-        raise Invalid(sentence, field=f"attributes.{name}" if name else "attributes")
+        name, message = problem
+        raise Invalid(message, field=f"attributes.{name}" if name else "attributes")
     return merged
 
 

@@ -43,7 +43,7 @@ def test_a_name_with_a_meaning_is_not_mapped(claim: str) -> None:
 @pytest.mark.parametrize(("claim", "scope"), [("email", "email"), ("Name", "profile"), ("address", "address"), ("phone_number", "phone")])
 def test_a_claim_of_a_scope_says_what_to_use_instead(claim: str, scope: str) -> None:
     """An admin who wants the address in the ID Token reads which member does it."""
-    told = f"The claim {claim.lower()} cannot be mapped: the scope {scope} tells it, in UserInfo."
+    told = f"The claim {claim.lower()} cannot be mapped: the scope {scope} gives it, in UserInfo."
     expected = told + " Set id_token_claims to have it in the ID token too."
     with pytest.raises(ValueError, match=f"^{re.escape(expected)}$"):
         parse({claim: mapping("attributes.x", ("id_token",))})

@@ -9,12 +9,14 @@ import pytest
 
 from idp.domain.factors.common_passwords import blocklist
 from idp.domain.factors.password_policy import MAX_LENGTH, MIN_LENGTH, normalise, problem
+from idp.domain.messages import render
 
 EMAIL = "ada.lovelace@example.com"
 
 
 def refusal(password: str) -> str:
-    return problem(password, email=EMAIL, blocklist=blocklist()) or ""
+    found = problem(password, email=EMAIL, blocklist=blocklist())
+    return render(found) if found else ""
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@
 
 import pytest
 
+from idp.domain.messages import render
 from idp.domain.requests.pkce import challenge_of, challenge_problem, verifier_matches
 
 # RFC 7636, Appendix B.
@@ -73,4 +74,4 @@ def test_a_challenge_that_protects_nothing_is_refused(challenge: str | None, met
     """B-04: no method, plain, and whatever is not a SHA-256 in base64url."""
     problem = challenge_problem(challenge, method)
     assert problem is not None
-    assert reason in problem
+    assert reason in render(problem)

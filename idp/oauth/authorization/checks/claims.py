@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.domain.errors import OAuthError
+from idp.domain.errors import InvalidValue, OAuthError
 from idp.domain.requests import claims_request
 from idp.domain.sessions.session import AAL1, AAL2
 
@@ -25,8 +25,8 @@ def check(params: Params, client: Client, draft: Draft) -> None:
         return
     try:
         asked = claims_request.parse(text)
-    except ValueError as problem:
-        raise OAuthError("invalid_request", str(problem)) from None
+    except InvalidValue as problem:
+        raise OAuthError("invalid_request", problem.message) from None
     wanted = claims_request.values(asked, "acr")
     if claims_request.essential(asked, "acr") and wanted and not {AAL1, AAL2} & set(wanted):
         raise OAuthError("unmet_authentication_requirements", "No sign-in here reaches the acr that is asked for.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.domain.errors import OAuthError
+from idp.domain.errors import InvalidValue, OAuthError
 from idp.domain.requests import scope as rules
 from idp.services.access.own_scopes import OWN
 
@@ -30,8 +30,8 @@ def check(params: Params, client: Client, draft: Draft) -> None:
     """
     try:
         asked = rules.parse(params.get("scope") or "")
-    except ValueError as problem:
-        raise OAuthError("invalid_scope", str(problem)) from None
+    except InvalidValue as problem:
+        raise OAuthError("invalid_scope", problem.message) from None
     beyond = rules.beyond(asked, client.scopes)
     granted = rules.keep(asked, client.scopes)
     if refused := [scope for scope in beyond if scope in OWN] or (not granted and beyond):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from idp.domain.errors import OAuthError
+from idp.domain.errors import InvalidValue, OAuthError
 from idp.domain.requests import scope as rules
 from idp.oauth.token.grant import Approved, Subject, Used
 from idp.oauth.token.grants.details import own_details
@@ -46,8 +46,8 @@ class ClientCredentials:
         allowed = tuple(scope for scope in client.scopes if scope not in _USERS_ONLY)
         try:
             scopes = rules.narrow(rules.parse(params.get("scope") or ""), allowed)
-        except ValueError as problem:
-            raise OAuthError("invalid_scope", str(problem)) from None
+        except InvalidValue as problem:
+            raise OAuthError("invalid_scope", problem.message) from None
         if scopes is None:
             raise OAuthError("invalid_scope", "This client is not registered for a scope that it asks for.")
         resources = audience(params, client)

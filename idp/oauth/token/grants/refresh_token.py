@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from idp.domain.errors import InvalidGrant, OAuthError
+from idp.domain.errors import InvalidGrant, InvalidValue, OAuthError
 from idp.domain.requests import scope as rules
 from idp.domain.sessions.sign_in_step import second_factor_owed
 from idp.oauth.token.grant import Approved, Subject, Used
@@ -69,8 +69,8 @@ def _narrowed(params: Params, granted: tuple[str, ...]) -> tuple[str, ...]:
     """RFC 6749 §6: the same scopes or fewer, never more. What the client lost meanwhile is gone already."""
     try:
         scopes = rules.narrow(rules.parse(params.get("scope") or ""), granted)
-    except ValueError as problem:
-        raise OAuthError("invalid_scope", str(problem)) from None
+    except InvalidValue as problem:
+        raise OAuthError("invalid_scope", problem.message) from None
     if scopes is None:
         raise OAuthError("invalid_scope", "The scope reaches beyond what was granted.")
     return scopes

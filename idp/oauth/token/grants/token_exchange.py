@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from idp.domain.apps.grant_types import TOKEN_EXCHANGE
-from idp.domain.errors import InvalidToken, OAuthError
+from idp.domain.errors import InvalidToken, InvalidValue, OAuthError
 from idp.domain.requests import scope as rules
 from idp.domain.tokens.id_jag import TOKEN_TYPE as ID_JAG
 from idp.oauth.resources.bearer import bearer
@@ -139,8 +139,8 @@ def _scopes(params: Params, client: Client, subject: Bearer) -> tuple[str, ...]:
     allowed = tuple(scope for scope in subject.scopes if scope in client.token_exchange_scopes and scope != "offline_access")
     try:
         scopes = rules.narrow(rules.parse(params.get("scope") or ""), allowed)
-    except ValueError as problem:
-        raise OAuthError("invalid_scope", str(problem)) from None
+    except InvalidValue as problem:
+        raise OAuthError("invalid_scope", problem.message) from None
     if scopes is None:
         raise OAuthError("invalid_scope", "The scope reaches beyond the subject_token, or beyond what this client may have.")
     return scopes

@@ -13,7 +13,7 @@ from typing import Any
 
 from idp.domain import merge_patch
 from idp.domain.apps.client import Client
-from idp.domain.errors import Invalid
+from idp.domain.errors import Invalid, InvalidValue
 from idp.services.apps import client_rules
 from idp.services.apps.client_metadata import about, addresses, answers, grants_and_authentication, keys, own, requests
 from idp.services.apps.client_metadata.values import Member
@@ -61,8 +61,8 @@ def _merged(client: Client, name: str, attribute: str, value: Any) -> Any:
         return value
     try:
         return merge_patch.apply_to_object(getattr(client, attribute) or {}, value)
-    except ValueError as problem:
-        raise Invalid(str(problem), field=name) from None
+    except InvalidValue as problem:
+        raise Invalid(problem.message, field=name) from None
 
 
 def _removed(name: str, attribute: str) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 
 from idp.domain.apps import claim_mapping
 from idp.domain.apps.fapi import PROFILES
-from idp.domain.errors import Invalid
+from idp.domain.errors import Invalid, InvalidValue
 from idp.domain.tokens import id_jag
 from idp.services.apps.client_metadata.grants_and_authentication import AUTH_METHODS
 from idp.services.apps.client_metadata.values import Member, among, flag, names, one_of, resources
@@ -21,8 +21,8 @@ def mappings(name: str, value: Any) -> dict[str, Any] | None:
     """Claim mappings, in one spelling; None for none."""
     try:
         found = claim_mapping.parse(value)
-    except ValueError as problem:
-        raise Invalid(str(problem), field=name) from None
+    except InvalidValue as problem:
+        raise Invalid(problem.message, field=name) from None
     return {each.claim: {"source": each.source, "in": list(each.targets)} for each in found} or None
 
 
@@ -30,8 +30,8 @@ def targets(name: str, value: Any) -> dict[str, Any] | None:
     """The authorization servers that it may get an ID-JAG for; None for none."""
     try:
         found = id_jag.parse(value)
-    except ValueError as problem:
-        raise Invalid(str(problem), field=name) from None
+    except InvalidValue as problem:
+        raise Invalid(problem.message, field=name) from None
     return {each.audience: each.as_document() for each in found} or None
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from idp.domain.errors import Invalid
+from idp.domain.errors import Invalid, InvalidValue
 from idp.domain.readable_text import is_name
 from idp.domain.requests import scope as scopes
 from idp.services.people.standard_claims import is_text, is_web_url
@@ -130,8 +130,8 @@ def scope(name: str, value: Any) -> tuple[str, ...]:
         raise Invalid(f"This has to be a text of at most {_LONGEST_SCOPE} characters: scopes, separated by spaces.", field=name)
     try:
         return scopes.parse(value)
-    except ValueError as error:
-        raise Invalid(str(error), field=name) from None
+    except InvalidValue as error:
+        raise Invalid(error.message, field=name) from None
 
 
 def host(name: str, value: Any) -> str:

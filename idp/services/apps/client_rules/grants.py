@@ -9,9 +9,10 @@ from idp.domain.apps.grant_types import DEVICE_CODE, JWT_BEARER, TOKEN_EXCHANGE
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
+    from idp.domain.message import Message
     from idp.settings import Settings
 
-Problem = tuple[str, str]
+Problem = tuple[str, "str | Message"]
 """A member, and what is wrong with it."""
 _CONFIDENTIAL = {
     "client_credentials": "client_credentials needs a confidential client (RFC 6749 section 4.4).",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from idp.domain.apps import redirect_uri
+from idp.domain.message import Message
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -23,7 +24,7 @@ def problems(client: Client, *, dev: bool) -> Iterator[Problem]:
     for field in ("redirect_uris", "post_logout_redirect_uris"):
         for uri in getattr(client, field):
             if problem := redirect_uri.registration_problem(uri, native=client.native, dev=dev):
-                yield field, f"One of them cannot be registered: {problem}."
+                yield field, Message("client.uri_not_registrable", problem=problem)
     # OIDC Registration §2: "request_uris … The scheme used in the request_uri value MUST be https" unless it is signed; here always.
     if not all(uri.startswith("https://") and uri.isascii() and " " not in uri for uri in client.request_uris):
         yield "request_uris", "Each of them has to be an https URL."

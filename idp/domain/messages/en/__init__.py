@@ -1,0 +1,9 @@
+"""The catalogue in English: the templates of all areas by message id.
+
+A template is one or more plain sentences that say what happened and what to do. It has no markup. A message that an OAuth error carries
+keeps to the characters of RFC 6749 §5.2: ASCII without quotation mark and backslash.
+"""
+
+from idp.domain.messages.en import apps, oauth, people, requests, service
+
+TEMPLATES = {**service.TEMPLATES, **oauth.TEMPLATES, **requests.TEMPLATES, **people.TEMPLATES, **apps.TEMPLATES}
