@@ -86,6 +86,7 @@ ARCHIVES = {
                 "idp/domain/people/user.py",
                 "idp/adapters/__init__.py",
                 "idp/adapters/dynamodb_reader.py",
+                "idp/adapters/aws_client.py",
                 "idp/adapters/aws_json.py",
             ),
             *("idp/adapters/aws_credentials.py", "idp/adapters/https_pool.py", "idp/adapters/sigv4.py"),

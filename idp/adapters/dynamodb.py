@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from idp.adapters.aws_json import DYNAMODB, LIMITS, AwsError, AwsJson, AwsUnreachableError, Limits
+from idp.adapters.aws_client import LIMITS, AwsError, AwsUnreachableError, Limits
+from idp.adapters.aws_json import DYNAMODB, AwsJson
 from idp.telemetry.units import counted
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from idp.adapters.aws_json import DYNAMODB, AwsJson, AwsUnreachableError, Limits
+from idp.adapters.aws_client import AwsUnreachableError, Limits
+from idp.adapters.aws_json import DYNAMODB, AwsJson
 
 LIMITS = Limits(connect=0.5, read=1.0, attempts=2, patience=1.2)
 """Whoever waits for the answer is a request before its API: two short attempts, then nobody gets in."""

@@ -6,7 +6,8 @@ import os
 from base64 import b64decode
 from typing import Any
 
-from idp.adapters.aws_json import KMS, AwsError, AwsJson, AwsUnreachableError
+from idp.adapters.aws_client import AwsError, AwsUnreachableError
+from idp.adapters.aws_json import KMS, AwsJson
 from idp.domain.errors import Unavailable
 
 _CONTEXT = {"purpose": "idp data key"}

@@ -1,58 +1,43 @@
-"""Mail by a Lambda function of its own (IDP_MAIL_FUNCTION), asked asynchronously.
+"""Mail by a Lambda function of its own (IDP_MAIL_FUNCTION), invoked asynchronously.
 
-Lambda keeps the queue, tries three times, and puts what failed to the dead letters. Nobody waits for a mail server, and nothing is paid for
-while nothing is sent (docs/decisions/0006).
+Lambda keeps the queue, tries three times, and puts failed mails into the dead letter queue. No person waits for a mail server, and nothing
+is paid while no mail is sent (docs/decisions/0006).
 """
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Callable, Mapping
-from http.client import HTTPException
+from typing import TYPE_CHECKING
 
-from idp.adapters.aws_credentials import CredentialSource, credential_source
-from idp.adapters.https_pool import Pool
-from idp.adapters.sigv4 import Signer
+from idp.adapters.aws_client import AwsError, AwsUnreachableError, Limits
+from idp.adapters.lambda_function import LambdaFunction
 from idp.telemetry.record import count, span
 
-_ACCEPTED = 202
-_CONNECT, _READ = 1.0, 2.0
-"""Seconds: Lambda takes an event in milliseconds."""
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from idp.adapters.aws_credentials import CredentialSource
+
+_LIMITS = Limits(read=2.0, patience=1.0)
+"""Short, because a person waits for the page; Lambda accepts an event in milliseconds."""
 
 
 class MailFunction:
-    """A Mailer that hands rendered mails to function `name` (AWS Lambda API: Invoke with InvocationType Event)."""
+    """A Mailer that passes rendered mails to the function `name`."""
 
     def __init__(
         self, name: str, render: Callable[[str, Mapping[str, str]], str], *, region: str, endpoint: str | None = None,
         credentials: CredentialSource | None = None,
     ) -> None:  # fmt: skip
-        url = endpoint or f"https://lambda.{region}.amazonaws.com{'.cn' if region.startswith('cn-') else ''}"
-        self._path = f"/2015-03-31/functions/{name}/invocations"
         self._render = render
-        self._pool = Pool(url, connect_timeout=_CONNECT, read_timeout=_READ)
-        self._signer = Signer("lambda", region)
-        self._credentials = credentials or credential_source()
+        self._function = LambdaFunction(name, region=region, endpoint=endpoint, credentials=credentials, limits=_LIMITS)
 
     def send(self, to: str, template: str, context: Mapping[str, str]) -> None:
-        """Put it into the queue. What it tells of is done already: a queue that does not answer is counted, and never an error of that."""
+        """Queue a mail. The act that it reports is already done, so a failure raises nothing: it is counted (MailsLost)."""
         subject, _, text = self._render(f"mail/{template}.txt", context).strip().partition("\n")
-        body = json.dumps({"to": to, "subject": subject, "text": text.strip() + "\n"}).encode()
         try:
             with span("mail"):
-                accepted = self._queue(body)
-        except (OSError, HTTPException):
-            accepted = False
-        count("MailsQueued" if accepted else "MailsLost")
-
-    def _queue(self, body: bytes) -> bool:
-        credentials = self._credentials()
-        if credentials is None:
-            return False
-        headers = self._signer.headers(
-            credentials, host=self._pool.host, path=self._path, content_type="application/json", body=body,
-            at=time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()), invocation="Event",
-        )  # fmt: skip
-        self._pool.close()  # mails are rare: a connection that was kept has not outlived the freeze between two requests
-        return self._pool.post(headers, body, self._path).status == _ACCEPTED
+                self._function.enqueue({"to": to, "subject": subject, "text": text.strip() + "\n"})
+        except (AwsError, AwsUnreachableError):
+            count("MailsLost")
+        else:
+            count("MailsQueued")

@@ -19,6 +19,10 @@ class Credentials(NamedTuple):
     secret_key: str
     token: str = ""
 
+    def __repr__(self) -> str:
+        """Without the secret, so that no log or traceback contains it."""
+        return f"Credentials({self.access_key!r})"
+
 
 class Signer:
     """Signs for one service in one region. The signing key is derived once a day and per secret."""

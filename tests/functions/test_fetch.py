@@ -51,16 +51,23 @@ def test_a_form_is_sent_by_it() -> None:
         pytest.param({"refused": "address"}, id="refused"),
         pytest.param(({"errorMessage": "Task timed out"},), id="it ended with an error"),
         pytest.param(403, id="not allowed to ask"),
-        pytest.param(429, id="throttled"),
         pytest.param(500, id="Lambda is ill"),
         pytest.param(["no", "object"], id="another function"),
     ],
 )
-def test_whatever_goes_wrong_is_one_refusal(answer: Any) -> None:
-    """And is not tried again: whether that helps is for the caller."""
+def test_each_failure_is_one_refusal_and_one_invocation(answer: Any) -> None:
+    """The function may have fetched already, so only the caller decides about another attempt."""
     with invoking(answer) as (server, function), pytest.raises(FetchRefused, match="could not be fetched"):
         function.get("https://app.example/")
     assert len(server.asked) == 1
+
+
+def test_an_invocation_that_stays_throttled_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lambda did not run the function, so the invocation is repeated twice."""
+    monkeypatch.setattr("idp.adapters.aws_client._PAUSE", 0)
+    with invoking(429) as (server, function), pytest.raises(FetchRefused, match="could not be fetched"):
+        function.get("https://app.example/")
+    assert len(server.asked) == 3
 
 
 def test_a_service_that_is_not_there_is_a_refusal() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
-from idp.adapters.aws_json import Limits
+from idp.adapters.aws_client import Limits
 from idp.adapters.dynamodb_reader import Reader
 from idp.services.access.stored_decisions import stored_decider
 from idp.settings import Settings

@@ -19,7 +19,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from starlette.routing import Route
 
-from idp.adapters.aws_json import AwsError
+from idp.adapters.aws_client import AwsError
 from idp.http import authzen, oidc
 from idp.http.account import ROUTES
 from idp.http.admin import app as admin

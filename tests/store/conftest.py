@@ -91,7 +91,7 @@ def _faulty(proxies: Callable[[str], tuple[LossyProxy, Database]], engine: str, 
     proxy, direct = proxies(engine)
     proxy.heal()
     proxy.take()
-    monkeypatch.setattr("idp.adapters.aws_json._PAUSE", 0)  # nobody waits before a retry
+    monkeypatch.setattr("idp.adapters.aws_client._PAUSE", 0)  # no pause before a retry
     return Faulty(proxy, _at(proxy.url, direct.prefix), direct)
 
 

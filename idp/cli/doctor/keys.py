@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from idp.adapters.aws_json import KMS, AwsError, AwsJson, AwsUnreachableError
+from idp.adapters.aws_client import AwsError, AwsUnreachableError
+from idp.adapters.aws_json import KMS, AwsJson
 from idp.cli.doctor.finding import Finding, ok, skipped, wrong
 
 if TYPE_CHECKING:

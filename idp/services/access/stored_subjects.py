@@ -42,7 +42,7 @@ class StoredSubjects:
         return None if known is None else subject.known(known)
 
     def _read(self, place: tuple[str, keys.Key]) -> Item | None:
-        from idp.adapters.aws_json import AwsError, AwsUnreachableError
+        from idp.adapters.aws_client import AwsError, AwsUnreachableError
 
         try:
             return self._reader.batch_get(place)[0]

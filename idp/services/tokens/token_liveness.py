@@ -73,7 +73,7 @@ class TokenLiveness:
             raise invalid("client")
 
     def _read(self, places: list[Place]) -> list[Item | None]:
-        from idp.adapters.aws_json import AwsError, AwsUnreachableError
+        from idp.adapters.aws_client import AwsError, AwsUnreachableError
 
         try:
             return self._reader.batch_get(*places)

@@ -12,7 +12,7 @@ import jwt
 import pytest
 from jwt.algorithms import OKPAlgorithm
 
-from idp.adapters.aws_json import Limits
+from idp.adapters.aws_client import Limits
 from idp.adapters.dynamodb_reader import Reader
 from idp.services.tokens.token_liveness import TokenLiveness
 from idp.verify import Refused, Verifier

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from idp.adapters.aws_json import Limits
+from idp.adapters.aws_client import Limits
 from idp.adapters.dynamodb_reader import Reader, plain
 from idp.domain.access.roles import Role
 from idp.services.access.stored_decisions import stored_decider

@@ -13,7 +13,8 @@ import botocore.session
 import pytest
 from botocore.exceptions import ClientError
 
-from idp.adapters.aws_json import DYNAMODB, AwsError, AwsJson, AwsUnreachableError, Limits
+from idp.adapters.aws_client import AwsError, AwsUnreachableError, Limits
+from idp.adapters.aws_json import DYNAMODB, AwsJson
 from idp.adapters.dynamodb import DynamoDb
 from tests.engines.lossy_proxy import LossyProxy
 
@@ -231,8 +232,9 @@ class Said(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def saying() -> Iterator[Any]:
-    """A server that says what a test puts into its list, and its address."""
+def saying(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A server that answers what a test puts into its list. There is no pause before a retry."""
+    monkeypatch.setattr("idp.adapters.aws_client._PAUSE", 0)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Said)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
@@ -243,7 +245,7 @@ def saying() -> Iterator[Any]:
 
 
 def client(server: Any) -> AwsJson:
-    return AwsJson(DYNAMODB, region="us-east-1", endpoint=f"http://127.0.0.1:{server.server_port}", sleep=lambda _: None)
+    return AwsJson(DYNAMODB, region="us-east-1", endpoint=f"http://127.0.0.1:{server.server_port}")
 
 
 def test_a_damaged_reply_is_asked_for_again(saying: Any) -> None:

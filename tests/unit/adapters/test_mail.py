@@ -25,6 +25,12 @@ from tests.support import lambda_invoke
 ISSUER = "https://id.example"
 
 
+@pytest.fixture(autouse=True)
+def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Retries do not pause."""
+    monkeypatch.setattr("idp.adapters.aws_client._PAUSE", 0)
+
+
 def render(template: str, context: Mapping[str, str]) -> str:
     return f"\nSubject of {template}\n\nHello {context['name']}.\n"
 
