@@ -6,12 +6,11 @@ A `Message` that a rule answered is taken in place of the id.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from idp.domain.message import message_of
 
 if TYPE_CHECKING:
-    from idp.domain.apps.client import Client
     from idp.domain.message import Message, Param
 
 
@@ -95,6 +94,19 @@ class InvalidToken(OAuthError):
         return {"WWW-Authenticate": f'Bearer error="invalid_token", error_description="{self.description}"'}
 
 
+class LinkedApp(Protocol):
+    """The app that an error page links to (`Client` is one). `home`: the address of the link; None means no link."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def home(self) -> str | None: ...
+
+
 class PageError(IdpError):
     """A refusal that a person sees as a page: nothing is redirected anywhere (RFC 6749 §4.1.2.1, RFC 9700 §4.11).
 
@@ -102,7 +114,7 @@ class PageError(IdpError):
     """
 
     def __init__(
-        self, code: str, message: str | Message, /, *, status: int = 400, detail: str = "", app: Client | None = None, **params: Param
+        self, code: str, message: str | Message, /, *, status: int = 400, detail: str = "", app: LinkedApp | None = None, **params: Param
     ) -> None:
         super().__init__(message_of(message, params), detail=detail)
         self.code = code

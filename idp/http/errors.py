@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from idp.domain.apps.client import Client
+    from idp.domain.errors import LinkedApp
 
 OAUTH_PATHS = frozenset({"/par", "/device_authorization", "/token", "/userinfo", "/revoke", "/introspect", "/jwks", "/register"})
 """Where programs call, and errors are OAuth's JSON; everywhere else a person looks at a page."""
@@ -105,7 +105,7 @@ def _json(request: Request, status: int, code: str, description: str, headers: d
     return JSONResponse(body, status, {**headers, "Pragma": "no-cache"})
 
 
-def _page(request: Request, status: int, code: str, description: str, headers: dict[str, str], *, app: Client | None = None) -> Response:
+def _page(request: Request, status: int, code: str, description: str, headers: dict[str, str], *, app: LinkedApp | None = None) -> Response:
     from idp.http.pages import render  # Jinja2 loads when the first page is shown
     from idp.http.services import services
     from idp.http.ways_on import contact, ways_on

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 if TYPE_CHECKING:
-    from idp.domain.apps.client import Client
+    from idp.domain.errors import LinkedApp
 
 
 class Way(NamedTuple):
@@ -22,10 +22,9 @@ _ACCOUNT = Way("Your account", "/account")
 _DEVICE = Way("Enter the code again", "/device")
 
 
-def ways_on(path: str, app: Client | None) -> list[Way]:
+def ways_on(path: str, app: LinkedApp | None) -> list[Way]:
     """The links for an error at this path. `app`: the app that the person came from, if it is known."""
-    home = app.initiate_login_uri or app.client_uri if app and not app.disabled and app.registered_by is None else None
-    back = [Way("Back to {name}", home, app.name or app.id)] if app and home and home.startswith("https://") else []
+    back = [Way("Back to {name}", app.home, app.name or app.id)] if app and app.home else []
     if path.startswith(("/account/", "/logout")):
         return [*back, _ACCOUNT]
     if path.startswith("/device"):

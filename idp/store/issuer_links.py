@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from idp.domain.tokens.trusted_issuer import IssuerLink
+from idp.domain.access.trusted_issuer import IssuerLink
 from idp.store import keys
 from idp.store.tables import DirectoryItem
 from idp.store.users import UserItem

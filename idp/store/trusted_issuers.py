@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from idp.domain.tokens.trusted_issuer import TrustedIssuer
+from idp.domain.access.trusted_issuer import TrustedIssuer
 from idp.store import keys
 from idp.store.attributes import ObjectAttribute
 from idp.store.tables import DirectoryItem

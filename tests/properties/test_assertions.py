@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from idp.adapters.outgoing import Fetched
+from idp.domain.access.trusted_issuer import PROFILES, TrustedIssuer
 from idp.domain.apps.grant_types import JWT_BEARER
 from idp.domain.people.user import User
 from idp.domain.requests.authorization_details import DetailType
-from idp.domain.tokens.trusted_issuer import PROFILES, TrustedIssuer
 from idp.services.audit.recorder import SYSTEM
 from tests.integration.oidc import deployment
 from tests.integration.oidc.assertions import JWKS, sign

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from idp.domain.access.trusted_issuer import IssuerLink, link_id
 from idp.domain.apps.client import Client
 from idp.domain.errors import Unavailable
 from idp.domain.people.user import User
-from idp.domain.tokens.trusted_issuer import IssuerLink, link_id
 from idp.store import keys
 from idp.store.admins import Admins, AdminsItem, LastAdminError
 from idp.store.clients import Clients

@@ -37,7 +37,7 @@ class AppAccess:
 
     def held_by(self, client: Client) -> AppAccess:
         """What of it this client may use: nothing that was given to another client that had its id before."""
-        consent = self.consent if self.consent and self.consent.given_to(client) else None
+        consent = self.consent if self.consent and client.holds_consent(self.consent) else None
         return AppAccess(self.client_id, tuple(grant for grant in self.grants if client.holds(grant)), consent)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from idp.domain.apps import client_stamp
 
 if TYPE_CHECKING:
+    from idp.domain.people.consent import Consent
     from idp.domain.tokens.grant import Grant
 
 
@@ -139,6 +140,16 @@ class Client:
     def holds(self, grant: Grant) -> bool:
         """Whether this client may use the grant: it was given to it, and the client was not disabled since."""
         return grant.client_id == self.id and self.accepts(grant.client_stamp, grant.created_at)
+
+    def holds_consent(self, consent: Consent) -> bool:
+        """Whether the consent was given to this client, and not to another one that had its id before. A disabled client keeps it."""
+        return consent.client_id == self.id and self.knows(consent.client_stamp, consent.granted_at)
+
+    @property
+    def home(self) -> str | None:
+        """The address that an error page may link to: an https URL that an admin registered, of a client that is not disabled."""
+        uri = self.initiate_login_uri or self.client_uri
+        return uri if uri and uri.startswith("https://") and not self.disabled and self.registered_by is None else None
 
     @property
     def public(self) -> bool:

@@ -88,7 +88,7 @@ def _consent_due(request: AuthorizationRequest, client: Client, consent: Consent
         return False
     if client.public and client.native and not request.redirect_uri.startswith("https://"):
         return not answered
-    if consent is None or not consent.given_to(client):
+    if consent is None or not client.holds_consent(consent):
         return True
     return not set(request.scopes) | claims_asked_by_name(request) <= set(consent.scopes)
 

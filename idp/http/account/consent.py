@@ -51,7 +51,7 @@ def page(request: Request, made: AuthorizationRequest, found: Visitor, *, error:
 
 def _before(found: Visitor) -> Consent | None:
     """What the person allowed this app before; nothing that another app with the same id was allowed."""
-    return found.consent if found.consent and found.client and found.consent.given_to(found.client) else None
+    return found.consent if found.consent and found.client and found.client.holds_consent(found.consent) else None
 
 
 def _device(request: Request, made: AuthorizationRequest) -> dict[str, object] | None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from idp.domain.tokens import trusted_issuer as domain
+from idp.domain.access import trusted_issuer as domain
 from idp.http.admin import present
 from idp.http.admin.context import Ctx, answer, nothing, reply
 from idp.http.admin.describe import PREFIX, refuses

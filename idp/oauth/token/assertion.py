@@ -10,15 +10,15 @@ from hashlib import sha256
 from math import inf
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.access.trusted_issuer import ID_JAG, TYPES
 from idp.domain.apps.client import Client
 from idp.domain.errors import InvalidGrant
-from idp.domain.tokens.trusted_issuer import ID_JAG, TYPES
 from idp.services.tokens import jose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from idp.domain.tokens.trusted_issuer import TrustedIssuer
+    from idp.domain.access.trusted_issuer import TrustedIssuer
     from idp.oauth.provider import Provider
 
 LONGEST_LIFE = 3600

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.access.trusted_issuer import ID_JAG
 from idp.domain.errors import InvalidGrant, InvalidValue, OAuthError
 from idp.domain.people.email import normalise
 from idp.domain.requests import scope as rules
-from idp.domain.tokens.trusted_issuer import ID_JAG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from idp.domain.access.trusted_issuer import TrustedIssuer
     from idp.domain.apps.client import Client
     from idp.domain.people.user import User
-    from idp.domain.tokens.trusted_issuer import TrustedIssuer
     from idp.oauth.params import Params
     from idp.oauth.provider import Provider
 

@@ -8,15 +8,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from idp.domain.access.trusted_issuer import PROFILES
 from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
 from idp.domain.requests import scope as scopes
-from idp.domain.tokens.trusted_issuer import PROFILES
 from idp.services.access import admin_scopes
 from idp.services.apps.client_keys import VERIFIED
 
 if TYPE_CHECKING:
+    from idp.domain.access.trusted_issuer import TrustedIssuer
     from idp.domain.clock import Clock
-    from idp.domain.tokens.trusted_issuer import TrustedIssuer
     from idp.services.audit.recorder import Actor, Audit
     from idp.settings import Settings
     from idp.store.clients import Clients

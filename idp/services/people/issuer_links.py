@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idp.domain.access.trusted_issuer import IssuerLink, issuer_id
 from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound
-from idp.domain.tokens.trusted_issuer import IssuerLink, issuer_id
 from idp.services.access import admin_scopes
 from idp.store.issuer_links import MOST
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.apps.signing_algorithm import signing_alg
 from idp.domain.errors import InvalidToken, OAuthError
 from idp.domain.sessions.session_id_claim import has_session_id
 from idp.domain.tokens.half_hash import half_hash, made_for
-from idp.domain.tokens.signing_algorithm import signing_alg
 from idp.services.apps.subjects import PAIRWISE
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Tokens:
         return self._sign(claims, typ=typ, alg=self.alg(client, chosen))
 
     def alg(self, client: Client, chosen: str | None) -> str:
-        """The algorithm of a JWT for this client (`domain.tokens.signing_algorithm`)."""
+        """The algorithm of a JWT for this client (`domain.apps.signing_algorithm`)."""
         return signing_alg(client, chosen, self._settings.algorithms)
 
     def access_token(

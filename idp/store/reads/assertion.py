@@ -12,7 +12,7 @@ from idp.store.reads.client import StoredClient, stored
 from idp.store.trusted_issuers import TrustedIssuerItem
 
 if TYPE_CHECKING:
-    from idp.domain.tokens.trusted_issuer import TrustedIssuer
+    from idp.domain.access.trusted_issuer import TrustedIssuer
     from idp.store.database import Database
 
 
@@ -26,7 +26,7 @@ class AssertionFacts:
 
 
 def read(database: Database, client_id: str, issuer_id: str, link_id: str) -> AssertionFacts:
-    """`issuer_id` and `link_id`: as `idp.domain.tokens.trusted_issuer` makes them from the claims."""
+    """`issuer_id` and `link_id`: as `idp.domain.access.trusted_issuer` makes them from the claims."""
     client, issuer, link = database.batch_get(
         place(client_id), (TrustedIssuerItem, keys.trusted_issuer(issuer_id)), (IssuerSubjectItem, keys.issuer_subject(link_id))
     )

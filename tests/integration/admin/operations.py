@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from idp.domain.access.scope_text import ScopeText, ScopeWords
+from idp.domain.access.trusted_issuer import TrustedIssuer
 from idp.domain.requests.authorization_details import DetailType
-from idp.domain.tokens.trusted_issuer import TrustedIssuer
 from tests.integration.admin.world import PASSWORD, World
 
 BODIES: dict[str, Any] = {

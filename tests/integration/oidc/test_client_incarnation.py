@@ -11,9 +11,9 @@ from dataclasses import replace
 import pytest
 
 from idp.adapters.dynamodb_reader import Reader
+from idp.domain.access.trusted_issuer import TrustedIssuer
 from idp.domain.apps.grant_types import DEVICE_CODE, TOKEN_EXCHANGE
 from idp.domain.tokens.id_jag import TOKEN_TYPE
-from idp.domain.tokens.trusted_issuer import TrustedIssuer
 from idp.oauth.token.grants.token_exchange import ACCESS_TOKEN
 from idp.services.access.stored_subjects import StoredSubjects
 from idp.services.audit.recorder import SYSTEM

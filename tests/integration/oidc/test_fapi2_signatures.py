@@ -9,9 +9,9 @@ import pytest
 
 from idp.domain.apps.fapi import PROFILES
 from idp.domain.apps.grant_types import TOKEN_EXCHANGE
+from idp.domain.apps.signing_algorithm import signing_alg
 from idp.domain.errors import Unavailable
 from idp.domain.tokens.id_jag import TOKEN_TYPE
-from idp.domain.tokens.signing_algorithm import signing_alg
 from tests.integration.oidc import fapi
 from tests.integration.oidc.chat import CHAT, POLICY
 from tests.integration.oidc.forging import header_of

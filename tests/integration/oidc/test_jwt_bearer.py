@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from joserfc.jwk import ECKey, OctKey
 
+from idp.domain.access.trusted_issuer import TrustedIssuer
 from idp.domain.apps.grant_types import JWT_BEARER
 from idp.domain.errors import Invalid, InvalidGrant, NotFound
 from idp.domain.people.user import User
-from idp.domain.tokens.trusted_issuer import TrustedIssuer
 from idp.oauth.token.assertion import proved
 from idp.services.audit.recorder import SYSTEM
 from tests.integration.oidc.assertions import JWKS, KEYS, sign

@@ -11,8 +11,8 @@ import pytest
 
 from bench.meter import Meter
 from idp.adapters.outgoing import Fetched
+from idp.domain.access.trusted_issuer import TrustedIssuer
 from idp.domain.apps.grant_types import JWT_BEARER
-from idp.domain.tokens.trusted_issuer import TrustedIssuer
 from idp.services.audit.recorder import SYSTEM
 from idp.wiring import build_services
 from tests.integration.oidc.conftest import ENDPOINT

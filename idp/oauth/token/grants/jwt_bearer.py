@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from idp.domain.access.trusted_issuer import issuer_id, link_id
 from idp.domain.apps.grant_types import JWT_BEARER
 from idp.domain.errors import InvalidGrant
 from idp.domain.tokens.grant import Grant
-from idp.domain.tokens.trusted_issuer import issuer_id, link_id
 from idp.oauth.token import assertion as assertions
 from idp.oauth.token import assertion_scope as asserted
 from idp.oauth.token.grant import Approved, Event, Subject, Used
 from idp.services.tokens import jose
 
 if TYPE_CHECKING:
+    from idp.domain.access.trusted_issuer import TrustedIssuer
     from idp.domain.apps.client import Client
     from idp.domain.people.user import User
-    from idp.domain.tokens.trusted_issuer import TrustedIssuer
     from idp.oauth.token.grant import NewHandler, TokenRequest
     from idp.oauth.token.sender_constraint import Constraint
     from idp.store.reads.client import StoredClient

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.apps import fapi
-from idp.domain.tokens.signing_algorithm import signing_alg
+from idp.domain.apps.signing_algorithm import signing_alg
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
