@@ -11,15 +11,16 @@ from idp.domain.requests import user_code
 from idp.domain.requests.authorization_request import AuthorizationRequest
 from idp.domain.requests.device_authorization import INTERVAL, LIFETIME, DeviceAuthorization
 from idp.oauth.authorization import details as authorization_details
-from idp.oauth.authorization.checks import DEVICE_PIPELINE, checked, fapi2
+from idp.oauth.authorization.checks import DEVICE_PIPELINE, checked
 from idp.oauth.authorization.response import new_grant
 from idp.oauth.clients.authentication import authenticate, credentials
+from idp.oauth.clients.fapi2 import require_profile
 from idp.oauth.clients.identification import known
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.sessions.session import Session
-    from idp.oauth.authorization.checks import Draft
+    from idp.oauth.authorization.checks.draft import Draft
     from idp.oauth.caller import Caller
     from idp.oauth.params import Params
     from idp.oauth.provider import TokenParts
@@ -41,7 +42,7 @@ def device_authorization(provider: TokenParts, params: Params, caller: Caller) -
     client = authenticate(provider, given, known(provider, given.client_id, provider.reads.client(given.client_id)))
     if DEVICE_CODE not in client.grant_types:
         raise OAuthError("unauthorized_client", "This client may not use the device grant.")
-    fapi2.hold(client)
+    require_profile(client)
     draft = checked(DEVICE_PIPELINE, params, client)
     authorization_details.hold(provider, draft.get("authorization_details", ()))
     device = _waiting(provider, client, draft, caller)

@@ -246,7 +246,7 @@ def test_a_snapshot_holds_code_and_no_key(tmp_path: Path) -> None:
     rare = (
         "idp.http.admin.app",
         "idp.http.oidc.token",
-        "idp.oauth.token.dpop",
+        "idp.oauth.sender.dpop",
         "idp.adapters.kms",
         "argon2",
         "joserfc.jwe",

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idp.oauth.caller import Caller
-from idp.oauth.token import dpop, dpop_htu
+from idp.oauth.sender import dpop, dpop_htu
 from idp.settings import Settings
 from idp.verify.dpop_proof import AGE, AHEAD, Proof
 from tests.integration.oidc.deployment import ISSUER

@@ -16,8 +16,9 @@ from idp.http.account.step_form import step_form
 from idp.http.interaction import proceed
 from idp.http.pages import render
 from idp.http.services import services
+from idp.oauth.authorization.error_response import refusal
 from idp.oauth.authorization.request_source import use_up
-from idp.oauth.authorization.response import refusal, still_valid
+from idp.oauth.authorization.response import still_valid
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -13,8 +13,8 @@ from idp.http.interaction import proceed, with_known_hint
 from idp.http.services import services
 from idp.oauth.authorization.checks import authorization_request
 from idp.oauth.authorization.checks.client import live_client
+from idp.oauth.authorization.error_response import refusal
 from idp.oauth.authorization.request_source import resolve, use_up
-from idp.oauth.authorization.response import refusal
 from idp.oauth.clients.identification import known
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import InvalidValue, OAuthError
 from idp.domain.requests import authorization_details as rules
-from idp.oauth.authorization.response import refusal
+from idp.oauth.authorization.error_response import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,6 +8,8 @@ from idp.domain.errors import OAuthError
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
+    from idp.domain.requests.authorization_request import AuthorizationRequest
+    from idp.oauth.provider import Basics
 
 
 class AuthorizationError(OAuthError):
@@ -23,3 +25,16 @@ class AuthorizationError(OAuthError):
         self.parameters = {"error": code, **({"error_description": description} if description else {}), "iss": issuer}
         if state is not None:
             self.parameters["state"] = state
+
+
+def refusal(provider: Basics, request: AuthorizationRequest, code: str, description: str) -> AuthorizationError:
+    """The error that answers this request. The caller raises it."""
+    return AuthorizationError(
+        code,
+        description,
+        client_id=request.client_id,
+        redirect_uri=request.redirect_uri,
+        response_mode=request.response_mode,
+        state=request.state,
+        issuer=provider.settings.issuer,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.oauth.resources.encryption import encrypted
+from idp.oauth.clients.encryption import encrypted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,7 +13,7 @@ from idp.oauth.authorization.pushed_handle import LIFETIME, PUSHED, URN
 from idp.oauth.authorization.request_object import resolved_object
 from idp.oauth.clients.authentication import authenticate, credentials
 from idp.oauth.clients.identification import known
-from idp.oauth.token import sender_constraint
+from idp.oauth.sender import constraint as sender_constraint
 
 if TYPE_CHECKING:
     from idp.oauth.caller import Caller

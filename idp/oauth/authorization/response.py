@@ -13,7 +13,6 @@ from idp.domain.sessions.session_state import browser_state, session_state
 from idp.domain.tokens.grant import Grant
 from idp.domain.tokens.half_hash import half_hash
 from idp.oauth.authorization.checks.client import live_client
-from idp.oauth.authorization.error_response import AuthorizationError
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -101,16 +100,3 @@ def success(provider: TokenParts, request: AuthorizationRequest, grant: Grant, c
         state, origin = browser_state(grant.session_id), origin_of(request.redirect_uri)
         parameters["session_state"] = session_state(request.client_id, origin, state, provider.new_id())
     return AuthorizationResponse(request.redirect_uri, request.response_mode, parameters, request.client_id, client)
-
-
-def refusal(provider: TokenParts, request: AuthorizationRequest, code: str, description: str) -> AuthorizationError:
-    """An error for the client, to be raised."""
-    return AuthorizationError(
-        code,
-        description,
-        client_id=request.client_id,
-        redirect_uri=request.redirect_uri,
-        response_mode=request.response_mode,
-        state=request.state,
-        issuer=provider.settings.issuer,
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from idp.oauth.resources.encryption import encrypted
+from idp.oauth.clients.encryption import encrypted
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client

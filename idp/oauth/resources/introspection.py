@@ -9,7 +9,7 @@ from idp.domain.errors import InvalidClient, InvalidToken
 from idp.domain.requests.scope import keep
 from idp.oauth.clients.authentication import authenticate, credentials
 from idp.oauth.clients.identification import known
-from idp.oauth.resources.bearer import bearer
+from idp.oauth.token.live_access_token import read_access_token
 from idp.oauth.token.refresh_family import usable
 from idp.oauth.token.response import token_type
 from idp.services.tokens.issuing import REFRESH
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from idp.oauth.caller import Caller
     from idp.oauth.params import Params
     from idp.oauth.provider import Provider
-    from idp.oauth.resources.bearer import Bearer
+    from idp.oauth.token.live_access_token import LiveAccessToken
 
 _INACTIVE: dict[str, Any] = {"active": False}
 _TOLD = ("iss", "sub", "aud", "client_id", "scope", "iat", "exp", "jti", "auth_time", "acr", "amr", "cnf", "act", "authorization_details")
@@ -45,7 +45,7 @@ def introspect(provider: Provider, params: Params, caller: Caller, *, as_jwt: bo
 
 def _access_token(provider: Provider, client: Client, token: str) -> dict[str, Any]:
     try:
-        held = bearer(provider, token)
+        held = read_access_token(provider, token)
     except InvalidToken:
         return _INACTIVE
     audience = held.claims["aud"] if isinstance(held.claims["aud"], list) else [held.claims["aud"]]
@@ -58,7 +58,7 @@ def _access_token(provider: Provider, client: Client, token: str) -> dict[str, A
     return {"active": True, "token_type": token_type(held.claims.get("cnf")), **told}
 
 
-def _allowed_now(held: Bearer) -> dict[str, Any]:
+def _allowed_now(held: LiveAccessToken) -> dict[str, Any]:
     """What the token may be used for, without what its client lost since; empty for nothing."""
     details = held.claims.get("authorization_details", ())
     return {

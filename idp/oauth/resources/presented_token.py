@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from idp.domain.errors import InvalidToken, OAuthError
 from idp.domain.tokens.dpop_proof import ALGORITHMS
-from idp.oauth.resources.bearer import bearer
-from idp.oauth.token.sender_constraint import JKT, X5T, thumbprint
+from idp.oauth.sender.constraint import JKT, X5T, thumbprint
+from idp.oauth.token.live_access_token import read_access_token
 
 if TYPE_CHECKING:
     from idp.oauth.caller import Caller
     from idp.oauth.provider import Provider
-    from idp.oauth.resources.bearer import Bearer
+    from idp.oauth.token.live_access_token import LiveAccessToken
 
 
-def presented(provider: Provider, token: str, scheme: str, caller: Caller, *, audience: str | None = None) -> Bearer:
+def presented(provider: Provider, token: str, scheme: str, caller: Caller, *, audience: str | None = None) -> LiveAccessToken:
     """The token, live, and shown with what it is bound to, for this very request, once.
 
     Raises:
@@ -23,7 +23,7 @@ def presented(provider: Provider, token: str, scheme: str, caller: Caller, *, au
         OAuthError: the proof is not right.
     """
     try:
-        held = bearer(provider, token, audience=audience)
+        held = read_access_token(provider, token, audience=audience)
     except InvalidToken as error:
         raise (_challenged(error) if scheme.lower() == "dpop" else error) from None
     cnf = held.claims.get("cnf") or {}
@@ -31,7 +31,7 @@ def presented(provider: Provider, token: str, scheme: str, caller: Caller, *, au
     if JKT in cnf and scheme.lower() != "dpop":
         raise _challenged(InvalidToken("The access token is bound to a key: use the scheme DPoP."))
     if JKT not in cnf and scheme.lower() == "dpop":
-        raise InvalidToken("The access token is not bound to a key: use the scheme Bearer.")
+        raise InvalidToken("The access token is not bound to a key: use the scheme LiveAccessToken.")
     if X5T in cnf and thumbprint(caller.certificate) != cnf[X5T]:
         raise InvalidToken("The access token is bound to another certificate.")
     if JKT in cnf:
@@ -42,8 +42,8 @@ def presented(provider: Provider, token: str, scheme: str, caller: Caller, *, au
     return held
 
 
-def _proved(provider: Provider, held: Bearer, jkt: str, token: str, caller: Caller) -> None:
-    from idp.oauth.token import dpop
+def _proved(provider: Provider, held: LiveAccessToken, jkt: str, token: str, caller: Caller) -> None:
+    from idp.oauth.sender import dpop
 
     proof = dpop.checked(provider, caller, fapi=held.client.fapi, access_token=token)
     if proof is None:

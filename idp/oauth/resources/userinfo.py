@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from idp.domain.errors import OAuthError
 from idp.domain.requests import claims_request
 from idp.oauth.resources.presented_token import challenge, presented
-from idp.oauth.resources.user_claims import claims_by_name, claims_by_scope
 from idp.oauth.token.response import mapped
+from idp.oauth.token.user_claims import claims_by_name, claims_by_scope
 
 if TYPE_CHECKING:
     from idp.oauth.caller import Caller

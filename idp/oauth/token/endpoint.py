@@ -9,7 +9,7 @@ from idp.domain.apps.grant_types import JWT_BEARER, MODULES
 from idp.domain.errors import OAuthError
 from idp.oauth.clients.authentication import authenticate, credentials
 from idp.oauth.clients.identification import known
-from idp.oauth.token import sender_constraint
+from idp.oauth.sender import constraint as sender_constraint
 from idp.oauth.token.grant import TokenRequest
 from idp.oauth.token.liveness import require_live
 from idp.oauth.token.response import issue, mapped

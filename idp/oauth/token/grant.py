@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from idp.oauth.clients.authentication import Credentials
     from idp.oauth.params import Params
     from idp.oauth.provider import Provider
-    from idp.oauth.token.sender_constraint import Constraint
+    from idp.oauth.sender.constraint import Constraint
     from idp.store.reads.client import StoredClient
 
 

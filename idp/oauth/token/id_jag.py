@@ -13,7 +13,7 @@ from idp.domain.errors import InvalidGrant, InvalidValue, OAuthError
 from idp.domain.requests import scope as rules
 from idp.domain.sessions.sign_in_step import second_factor_owed
 from idp.domain.tokens import id_jag as policy
-from idp.oauth.token import sender_constraint
+from idp.oauth.sender import constraint as sender_constraint
 from idp.oauth.token.grant import Approved, Event, Subject, Used
 from idp.oauth.token.refresh_family import late, usable
 from idp.services.tokens.issuing import REFRESH
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from idp.oauth.caller import Caller
     from idp.oauth.params import Params
     from idp.oauth.provider import Provider
+    from idp.oauth.sender.constraint import Constraint
     from idp.oauth.token.grant import TokenRequest
-    from idp.oauth.token.sender_constraint import Constraint
     from idp.store.reads.client import StoredClient
 
 _URN = "urn:ietf:params:oauth:token-type:"

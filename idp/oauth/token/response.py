@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.requests import claims_request
-from idp.oauth.resources.encryption import encrypted
-from idp.oauth.resources.user_claims import claims_by_name, claims_by_scope
+from idp.oauth.clients.encryption import encrypted
+from idp.oauth.token.user_claims import claims_by_name, claims_by_scope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.people.user import User
     from idp.domain.tokens.grant import Grant
-    from idp.oauth.token.sender_constraint import Constraint
+    from idp.oauth.sender.constraint import Constraint
     from idp.store.reads.client import StoredClient
 
 DUMMY = "urn:example:dummy"

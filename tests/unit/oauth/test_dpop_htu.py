@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from idp.oauth.token.dpop_htu import names
+from idp.oauth.sender.dpop_htu import names
 
 ISSUER = "https://id.example"
 

@@ -5,7 +5,7 @@ Each rule is a function of (params, client, draft) that raises or adds what it r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from idp.domain.errors import OAuthError
 from idp.domain.requests.authorization_request import AuthorizationRequest
@@ -36,9 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from idp.domain.apps.client import Client
+    from idp.oauth.authorization.checks.draft import Draft
     from idp.oauth.params import Params
-
-Draft = dict[str, Any]
 
 if TYPE_CHECKING:
     Checks = tuple[Callable[[Params, Client, Draft], None], ...]
@@ -66,7 +65,7 @@ PIPELINE: Checks = (
 DEVICE_PIPELINE: Checks = (scope.check, resource.check, authorization_details.check)
 """For the device endpoint (RFC 8628 §3.1). It leaves out the checks of parameters that a device request does not have: those of the
 redirect (state, response_mode, response_type, PKCE) and those of the sign-in page and the ID Token (nonce, prompt, max_age, acr_values,
-display, hints, claims). It leaves out dpop_jkt, because the token request shows the key. `fapi2.hold` applies the rules of FAPI."""
+display, hints, claims). It leaves out dpop_jkt, because the token request shows the key. `require_profile` applies the rules of FAPI."""
 
 
 def checked(checks: Checks, params: Params, client: Client) -> Draft:

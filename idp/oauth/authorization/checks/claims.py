@@ -10,7 +10,7 @@ from idp.domain.sessions.session import AAL1, AAL2
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
-    from idp.oauth.authorization.checks import Draft
+    from idp.oauth.authorization.checks.draft import Draft
     from idp.oauth.params import Params
 
 _MAX = 10

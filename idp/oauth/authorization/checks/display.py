@@ -8,7 +8,7 @@ from idp.domain.errors import OAuthError
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
-    from idp.oauth.authorization.checks import Draft
+    from idp.oauth.authorization.checks.draft import Draft
     from idp.oauth.params import Params
 
 

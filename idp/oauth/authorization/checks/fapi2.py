@@ -9,24 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.domain.apps import fapi
 from idp.domain.errors import OAuthError
+from idp.oauth.clients.fapi2 import require_profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from idp.domain.apps.client import Client
-    from idp.oauth.authorization.checks import Draft
+    from idp.oauth.authorization.checks.draft import Draft
     from idp.oauth.params import Params
 
-CLIENT: tuple[tuple[Callable[[Client], bool], str, str], ...] = (
-    # §5.3.2.1: "shall only support confidential clients", "shall authenticate clients using … MTLS … [or] private_key_jwt"
-    (
-        lambda client: not set(client.auth_methods) <= fapi.AUTH_METHODS,
-        "unauthorized_client",
-        "FAPI 2.0 asks of this client to authenticate by private_key_jwt or mutual TLS, and by nothing else.",
-    ),
-)
 REQUEST: tuple[tuple[Callable[[Params, Client], bool], str, str], ...] = (
     # §5.3.2.2: "shall require the redirect_uri parameter in pushed authorization requests"
     (lambda params, _: params.get("redirect_uri") is None, "invalid_request", "FAPI 2.0 asks for the redirect_uri in each request."),
@@ -42,14 +34,7 @@ REQUEST: tuple[tuple[Callable[[Params, Client], bool], str, str], ...] = (
 def check(params: Params, client: Client, draft: Draft) -> None:
     """An authorization request of such a client."""
     del draft
-    hold(client)
+    require_profile(client)
     for broken, code, sentence in REQUEST if client.fapi else ():
         if broken(params, client):
-            raise OAuthError(code, sentence)
-
-
-def hold(client: Client) -> None:
-    """Any request that such a client makes for itself: what it registered has to fit its profile."""
-    for broken, code, sentence in CLIENT if client.fapi else ():
-        if broken(client):
             raise OAuthError(code, sentence)

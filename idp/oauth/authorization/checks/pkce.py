@@ -9,7 +9,7 @@ from idp.domain.requests.pkce import challenge_problem
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
-    from idp.oauth.authorization.checks import Draft
+    from idp.oauth.authorization.checks.draft import Draft
     from idp.oauth.params import Params
 
 

@@ -10,7 +10,7 @@ from idp.services.access.own_scopes import OWN
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
-    from idp.oauth.authorization.checks import Draft
+    from idp.oauth.authorization.checks.draft import Draft
     from idp.oauth.params import Params
 
 _LONGEST_NAMED = 60

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.tokens.grant import Grant
     from idp.oauth.params import Params
+    from idp.oauth.sender.constraint import Constraint
     from idp.oauth.token.grant import NewHandler, TokenRequest
-    from idp.oauth.token.sender_constraint import Constraint
     from idp.store.reads.client import StoredClient
 
 

@@ -12,8 +12,8 @@ from idp.oauth.token.grants.resource import audience
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
+    from idp.oauth.sender.constraint import Constraint
     from idp.oauth.token.grant import NewHandler, TokenRequest
-    from idp.oauth.token.sender_constraint import Constraint
     from idp.store.reads.client import StoredClient
 
 _USERS_ONLY = frozenset({"openid", "profile", "email", "address", "phone", "offline_access"})

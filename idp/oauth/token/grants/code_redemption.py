@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import InvalidGrant
-from idp.oauth.token import sender_constraint
+from idp.oauth.sender import constraint as sender_constraint
 from idp.store.grant_outcomes import AlreadyRedeemed, Redeemed
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.tokens.grant import Grant
+    from idp.oauth.sender.constraint import Constraint
     from idp.oauth.token.grant import TokenRequest
-    from idp.oauth.token.sender_constraint import Constraint
 
 
 def redeem(request: TokenRequest, client: Client, grant: Grant, bound: Constraint, *, now: int, replayed: str) -> Grant:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.requests.device_authorization import DeviceAuthorization
     from idp.oauth.provider import Provider
+    from idp.oauth.sender.constraint import Constraint
     from idp.oauth.token.grant import NewHandler, TokenRequest
-    from idp.oauth.token.sender_constraint import Constraint
     from idp.store.reads.client import StoredClient
 
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from idp.domain.access.trusted_issuer import TrustedIssuer
     from idp.domain.apps.client import Client
     from idp.domain.people.user import User
+    from idp.oauth.sender.constraint import Constraint
     from idp.oauth.token.grant import NewHandler, TokenRequest
-    from idp.oauth.token.sender_constraint import Constraint
     from idp.store.reads.client import StoredClient
 
 

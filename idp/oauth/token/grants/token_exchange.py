@@ -13,16 +13,16 @@ from idp.domain.apps.grant_types import TOKEN_EXCHANGE
 from idp.domain.errors import InvalidToken, InvalidValue, OAuthError
 from idp.domain.requests import scope as rules
 from idp.domain.tokens.id_jag import TOKEN_TYPE as ID_JAG
-from idp.oauth.resources.bearer import bearer
 from idp.oauth.token.grant import Approved, Event, Subject, Used
+from idp.oauth.token.live_access_token import read_access_token
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.oauth.params import Params
     from idp.oauth.provider import Provider
-    from idp.oauth.resources.bearer import Bearer
+    from idp.oauth.sender.constraint import Constraint
     from idp.oauth.token.grant import GrantHandler, NewHandler, TokenRequest
-    from idp.oauth.token.sender_constraint import Constraint
+    from idp.oauth.token.live_access_token import LiveAccessToken
     from idp.store.reads.client import StoredClient
 
 ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
@@ -72,7 +72,7 @@ class TokenExchange:
         return Used(subject.grant, event=Event("token.exchanged", subject=claims["uid"], target=claims["gid"], details=told))
 
 
-def _shown(provider: Provider, params: Params, client: Client, name: str) -> Bearer:
+def _shown(provider: Provider, params: Params, client: Client, name: str) -> LiveAccessToken:
     """The live token of a person behind this parameter, which this client may exchange.
 
     Raises:
@@ -83,7 +83,7 @@ def _shown(provider: Provider, params: Params, client: Client, name: str) -> Bea
     if type_ != ACCESS_TOKEN:
         raise OAuthError("invalid_request", f"Only access tokens of this provider are taken ({name}_type).")
     try:
-        held = bearer(provider, token)
+        held = read_access_token(provider, token)
     except InvalidToken:
         held = None
     if held is None or held.user is None or held.grant is None or not _ours(client, held):
@@ -91,13 +91,13 @@ def _shown(provider: Provider, params: Params, client: Client, name: str) -> Bea
     return held
 
 
-def _ours(client: Client, held: Bearer) -> bool:
+def _ours(client: Client, held: LiveAccessToken) -> bool:
     """Whether the token came to this client as it should: issued to it, or meant for an API that it is."""
     audience = held.claims["aud"] if isinstance(held.claims["aud"], list) else [held.claims["aud"]]
     return held.client.id == client.id or bool(set(audience) & set(client.introspects))
 
 
-def _act(provider: Provider, params: Params, client: Client, subject: Bearer) -> dict[str, Any] | None:
+def _act(provider: Provider, params: Params, client: Client, subject: LiveAccessToken) -> dict[str, Any] | None:
     """Who acts (§4.1): the actor token's subject, or else the client itself; before it whoever acted until now, as "nested act claims".
 
     §1.1: without it, who gets the token is indistinguishable from the subject: impersonation, for those who may.
@@ -134,7 +134,7 @@ def _audience(provider: Provider, params: Params, client: Client) -> tuple[str, 
     return asked
 
 
-def _scopes(params: Params, client: Client, subject: Bearer) -> tuple[str, ...]:
+def _scopes(params: Params, client: Client, subject: LiveAccessToken) -> tuple[str, ...]:
     """What the subject's token has and the client may have; less, where the request asks for less. Never a refresh token's scope."""
     allowed = tuple(scope for scope in subject.scopes if scope in client.token_exchange_scopes and scope != "offline_access")
     try:

@@ -33,7 +33,7 @@ class Constraint:
     def use(self, provider: Provider) -> None:
         """Use the proof up: when nothing else can fail any more, and before the write that uses up the code or refresh token."""
         if self.proof:
-            from idp.oauth.token import dpop
+            from idp.oauth.sender import dpop
 
             dpop.use(provider, self.proof)
 
@@ -45,15 +45,13 @@ def asked(provider: Provider, client: Client, caller: Caller) -> Constraint:
         OAuthError: the proof is not right, or this client has to bind its tokens and shows nothing to bind them to.
     """
     if client.fapi:
-        from idp.oauth.authorization.checks import (
-            fapi2,  # with it come all rules of authorization requests: not for others, who ask for a token only
-        )
+        from idp.oauth.clients.fapi2 import require_profile
 
-        fapi2.hold(client)
+        require_profile(client)
     found: dict[str, str] = {}
     proof = None
     if caller.dpop:
-        from idp.oauth.token import dpop  # only for requests with a proof, as it costs imports
+        from idp.oauth.sender import dpop  # only for requests with a proof, as it costs imports
 
         proof = dpop.checked(provider, caller, fapi=client.fapi)
         found |= {JKT: proof.jkt} if proof else {}
@@ -75,7 +73,7 @@ def pushed(provider: Provider, client: Client, caller: Caller, dpop_jkt: str | N
     """
     if not caller.dpop:
         return Constraint()
-    from idp.oauth.token import dpop
+    from idp.oauth.sender import dpop
 
     proof = dpop.checked(provider, caller, fapi=client.fapi)
     if proof is None or dpop_jkt not in {None, proof.jkt}:

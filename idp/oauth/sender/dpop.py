@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.errors import OAuthError
 from idp.domain.tokens.dpop_proof import ALGORITHMS
-from idp.oauth.token import dpop_htu
+from idp.oauth.sender import dpop_htu
 from idp.verify.dpop_proof import AGE, AHEAD, BadProofError, Proof, check
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Bearer:
+class LiveAccessToken:
     """A live token: its claims, and what it stands on. `user`, `grant` and `given_to` are None for client_credentials.
 
     `given_to` is the client that the user gave the grant to: another one than `client` for a token that was exchanged (RFC 8693).
@@ -37,7 +37,7 @@ class Bearer:
         return keep(keep(told, self.client.token_exchange_scopes), self.given_to.scopes)
 
 
-def bearer(provider: TokenParts, token: str, *, audience: str | None = None) -> Bearer:
+def read_access_token(provider: TokenParts, token: str, *, audience: str | None = None) -> LiveAccessToken:
     """The token's claims and what it stands on: one signature check, one read.
 
     Raises:
@@ -52,14 +52,14 @@ def bearer(provider: TokenParts, token: str, *, audience: str | None = None) -> 
     if not grant_id:
         if not client.accepts(claims.get("cst", ""), claims["iat"]):
             raise InvalidToken
-        return Bearer(claims, client)
+        return LiveAccessToken(claims, client)
     user, grant = facts.user, facts.grant
     if user is None or grant is None or not grant.live(now) or not user.accepts(grant.security_stamp):
         raise InvalidToken
     given_to = _grantee(provider, client, grant, claims)
     if not given_to.holds(grant):
         raise InvalidToken
-    return Bearer(claims, client, user, grant, given_to)
+    return LiveAccessToken(claims, client, user, grant, given_to)
 
 
 def _grantee(provider: TokenParts, client: Client, grant: Grant, claims: dict[str, Any]) -> Client:
