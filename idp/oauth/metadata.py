@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from idp.domain.apps.grant_types import offered
 from idp.domain.requests.scope import SCOPE_CLAIMS, STANDARD
 from idp.domain.sessions.session import AAL1, AAL2
-from idp.domain.tokens.dpop_proof import ALGORITHMS as PROOFS
+from idp.domain.tokens.verified_algorithms import ALGORITHMS as PROOFS
 from idp.oauth.clients.encryption import ALGORITHMS, ENCODINGS
 from idp.oauth.clients.methods import metadata as client_authentication
 

@@ -15,10 +15,10 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any
 
-from idp.verify.access import Access
 from idp.verify.challenges import challenge
 from idp.verify.decisions import Decider
 from idp.verify.gateway import http_event
+from idp.verify.gateway.enforcement import Access
 from idp.verify.gateway.rules import Rules
 from idp.verify.refused import Refused
 from idp.verify.requirement import Requirement

@@ -28,7 +28,7 @@ def build_authorizer(environ: Mapping[str, str] | None = None, *, clock: Callabl
     reader = _reader(settings, environ) if settings.authorizer_revocation == "on" or settings.authorizer_decisions else None
     live = None
     if reader and settings.authorizer_revocation == "on":
-        from idp.services.tokens.token_liveness import TokenLiveness
+        from idp.services.authorizer.token_liveness import TokenLiveness
 
         live = TokenLiveness(reader, clock)
     try:
@@ -70,7 +70,7 @@ def _reader(settings: AuthorizerSettings, environ: Mapping[str, str]) -> Reader:
 def _decider(settings: AuthorizerSettings, reader: Reader | None, clock: Callable[[], float]) -> Decider | None:
     if reader is None or not settings.authorizer_decisions:
         return None
-    from idp.services.access.stored_decisions import stored_decider
+    from idp.services.authorizer.stored_decisions import stored_decider
 
     return stored_decider(settings.authorizer_decisions.split(), reader, clock)
 
@@ -80,6 +80,6 @@ def _subjects(
 ) -> Callable[[Subject], Subject | None] | None:
     if reader is None or settings.authorizer_subjects != "stored":
         return None
-    from idp.services.access.stored_subjects import StoredSubjects
+    from idp.services.authorizer.stored_subjects import StoredSubjects
 
     return StoredSubjects(reader, clock)

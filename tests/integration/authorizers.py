@@ -7,7 +7,7 @@ from pathlib import Path
 
 from idp.adapters.aws_client import Limits
 from idp.adapters.dynamodb_reader import Reader
-from idp.services.access.stored_decisions import stored_decider
+from idp.services.authorizer.stored_decisions import stored_decider
 from idp.settings import Settings
 from idp.verify.decisions import Decider
 from tests.engines.lossy_proxy import LossyProxy

@@ -11,9 +11,9 @@ import pytest
 
 from idp.adapters.key_file import KeyFile
 from idp.cli.first_run.run import bootstrap
+from idp.domain.access import admin_scopes
 from idp.domain.factors.password_policy import normalise
 from idp.domain.requests.scope import SCOPE_CLAIMS, claims_of
-from idp.services.access import admin_scopes
 from idp.services.apps.clients import digest
 from idp.settings import Settings, SettingsError
 from idp.store.create import create_tables

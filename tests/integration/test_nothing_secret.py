@@ -20,10 +20,10 @@ import pytest
 from starlette.routing import Route
 
 from idp.adapters.aws_client import AwsError
+from idp.domain.access import admin_scopes
 from idp.http import authzen, oidc
 from idp.http.account import ROUTES
 from idp.http.admin import app as admin
-from idp.services.access import admin_scopes
 from idp.store import keys
 from idp.store.transport import NoAnswer, Refusal
 from idp.telemetry.journal import Journal

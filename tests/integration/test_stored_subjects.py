@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from idp.adapters.dynamodb_reader import Reader
-from idp.services.access.stored_decisions import stored_decider
-from idp.services.access.stored_subjects import StoredSubjects
+from idp.services.authorizer.stored_decisions import stored_decider
+from idp.services.authorizer.stored_subjects import StoredSubjects
 from idp.verify.gateway.authorizer import Authorizer, AuthorizerError
 from idp.verify.gateway.rules import load
 from tests.engines.lossy_proxy import LossyProxy

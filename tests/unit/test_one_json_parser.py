@@ -13,7 +13,7 @@ from joserfc import jws
 from idp.domain.errors import Invalid
 from idp.domain.requests import authorization_details, claims_request
 from idp.http.admin.strict_json import parse as parse_body
-from idp.services.tokens import jose
+from idp.services.keys import jose
 from idp.verify import strict_json
 
 ALG = "ES256"

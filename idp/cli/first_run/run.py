@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from idp.cli import environment, migrations_runner
 from idp.cli.first_run import apps, demo, people, secrets
 from idp.cli.first_run.people import Person
-from idp.services.access import admin_scopes
+from idp.domain.access import admin_scopes
 from idp.services.apps.client_rules.power import admin_power
 from idp.services.people import user_changes
 from idp.settings import SettingsError

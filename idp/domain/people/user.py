@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+ID_PREFIX = "usr_"
+"""Every user's id begins with it, and no client's id does: a `sub` is never another party's client_id (RFC 9700 §4.15, threats B-18)."""
+
 
 @dataclass(frozen=True, slots=True)
 class User:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from idp.domain.factors.known_device import LIFETIME
 from idp.domain.requests.authorization_request import AuthorizationRequest
 from idp.http import cookies
 from idp.http.account.answers import answered
@@ -15,7 +16,6 @@ from idp.http.interaction import proceed
 from idp.http.pages import render
 from idp.http.request import origin
 from idp.http.services import services
-from idp.services.factors.known_devices import LIFETIME
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -57,8 +57,7 @@ def _own(scope: str) -> Shown | None:
         return Shown(scope, *_TITLES[scope])
     if scope.startswith("claim:"):
         return Shown(scope, f"Your {scope.removeprefix('claim:').replace('_', ' ')}")
-    from idp.domain.access import access_scopes
-    from idp.services.access import admin_scopes
+    from idp.domain.access import access_scopes, admin_scopes
 
     told = admin_scopes.DESCRIPTIONS.get(scope) or access_scopes.DESCRIPTIONS.get(scope)
     return Shown(scope, told, resource="Administration of this service") if told else None

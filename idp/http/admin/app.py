@@ -81,7 +81,7 @@ def build(services: AdminServices) -> FastAPI:
     app.state.services = services
     app.state.cursors = Cursors(services.keyring)
     app.state.idempotent = Idempotent(services.idempotency, services.keyring, services.clock)
-    app.state.trail = AuditTrail(Trail(services.database), services.users, services.throttling, services.settings, services.clock)
+    app.state.trail = AuditTrail(Trail(services.database), services.users, services.throttling.trace, services.settings, services.clock)
     app.state.routes = [route for router in ROUTERS for route in router.routes]
     for router in ROUTERS:
         app.include_router(router)

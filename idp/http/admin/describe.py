@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.access import admin_scopes
 from idp.http.admin.schemas.common import Problem
 from idp.http.admin.scopes import SCHEME
-from idp.services.access import admin_scopes
 
 if TYPE_CHECKING:
     from idp.settings import Settings

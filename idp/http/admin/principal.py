@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.errors import InvalidToken, OAuthError
 from idp.domain.sessions.session import AAL2
-from idp.domain.tokens.dpop_proof import ALGORITHMS
+from idp.domain.tokens.verified_algorithms import ALGORITHMS
 from idp.oauth.resources.presented_token import challenge, presented
 from idp.services.apps.client_rules.power import admin_power
 from idp.services.audit.recorder import Actor

@@ -6,9 +6,9 @@ from typing import Any
 
 from starlette.requests import Request
 
+from idp.domain.access import admin_scopes
 from idp.http.admin.gate import PRINCIPAL
 from idp.http.admin.principal import Principal, insufficient_scope
-from idp.services.access import admin_scopes
 
 SCHEME = "access_token"
 

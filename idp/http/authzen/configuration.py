@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 
 from idp.domain.access.access_scopes import SCOPES
-from idp.domain.tokens.dpop_proof import ALGORITHMS
+from idp.domain.tokens.verified_algorithms import ALGORITHMS
 from idp.http.services import services
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from idp.domain.tokens.dpop_proof import ALGORITHMS
+from idp.domain.access import admin_scopes
+from idp.domain.tokens.verified_algorithms import ALGORITHMS
 from idp.http.oidc.cacheable import cacheable
 from idp.http.services import services
-from idp.services.access import admin_scopes
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -94,7 +94,7 @@ def _fetched(provider: TokenParts, reference: str, client: Client) -> str:
 
 
 def _verified(provider: TokenParts, jwt: str, client: Client) -> dict[str, Any]:
-    from idp.services.tokens import jose
+    from idp.services.keys import jose
 
     header = jose.unverified_header(jwt)
     fapi = client.fapi

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from idp.services.tokens import jose
+from idp.services.keys import jose
 
 
 def client_id_of(assertion: str) -> str | None:

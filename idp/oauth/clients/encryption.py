@@ -22,7 +22,7 @@ def encrypted(provider: TokenParts, client: Client, signed: str, alg: str | None
     """
     if alg is None:
         return signed
-    from idp.services.tokens import jose_encryption
+    from idp.services.keys import jose_encryption
 
     key = provider.client_keys.for_encryption(client, alg=alg)
     sealed = jose_encryption.encrypt(signed, key, alg=alg, enc=enc or ENCODINGS[0], nested=nested) if key else None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.apps.client import Client
 from idp.domain.errors import OAuthError
-from idp.services.tokens import jose
+from idp.services.keys import jose
 
 if TYPE_CHECKING:
     from idp.oauth.provider import ClientParts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import InvalidToken, OAuthError
-from idp.domain.tokens.dpop_proof import ALGORITHMS
+from idp.domain.tokens.verified_algorithms import ALGORITHMS
 from idp.oauth.sender.constraint import JKT, X5T, thumbprint
 from idp.oauth.token.live_access_token import read_access_token
 

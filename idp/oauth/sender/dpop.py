@@ -9,7 +9,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import OAuthError
-from idp.domain.tokens.dpop_proof import ALGORITHMS
+from idp.domain.tokens.verified_algorithms import ALGORITHMS
 from idp.oauth.sender import dpop_htu
 from idp.verify.dpop_proof import AGE, AHEAD, BadProofError, Proof, check
 

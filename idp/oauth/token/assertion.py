@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from idp.domain.access.trusted_issuer import ID_JAG, TYPES
 from idp.domain.apps.client import Client
 from idp.domain.errors import InvalidGrant
-from idp.services.tokens import jose
+from idp.services.keys import jose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from idp.domain.access.roles import Group, Role, is_name
 from idp.domain.errors import Conflict, Invalid, NotFound, PreconditionFailed
+from idp.domain.people.user import ID_PREFIX
 from idp.domain.readable_text import is_readable
 
 if TYPE_CHECKING:
@@ -41,8 +42,6 @@ class Parts:
 
     def assigned(self, by: Actor) -> tuple[Mapping[str, str], Mapping[str, str]]:
         """The roles and groups of whoever acts: a person, an app; nothing for the command line."""
-        from idp.services.people.users import ID_PREFIX
-
         if by.id.startswith(ID_PREFIX):
             user = self.users.get(by.id)
             return (user.roles, user.groups) if user else ({}, {})

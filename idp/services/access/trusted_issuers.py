@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from idp.domain.access import admin_scopes
 from idp.domain.access.trusted_issuer import PROFILES
 from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
 from idp.domain.requests import scope as scopes
-from idp.services.access import admin_scopes
-from idp.services.apps.client_keys import VERIFIED
+from idp.domain.tokens.verified_algorithms import ALGORITHMS
 
 if TYPE_CHECKING:
     from idp.domain.access.trusted_issuer import TrustedIssuer
@@ -104,9 +104,9 @@ def _problems(made: TrustedIssuer) -> list[tuple[str, str]]:
         (bool(_URL.fullmatch(made.jwks_uri.partition("?")[0])) and "#" not in made.jwks_uri, "jwks_uri", "This has to be an https URL."),
         (made.profile in PROFILES, "profile", f"This has to be one of: {', '.join(PROFILES)}."),
         (
-            bool(made.algorithms) and set(made.algorithms) <= VERIFIED,
+            bool(made.algorithms) and set(made.algorithms) <= set(ALGORITHMS),
             "algorithms",
-            f"This has to be some of: {', '.join(sorted(VERIFIED))}.",
+            f"This has to be some of: {', '.join(sorted(ALGORITHMS))}.",
         ),
         (all(map(_is_resource, made.audiences)), "audiences", "Each has to be an absolute URI without a fragment."),
         (

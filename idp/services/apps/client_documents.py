@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from idp.adapters.outgoing import Fetched, FetchRefused
+from idp.domain.access import admin_scopes
 from idp.domain.apps import client_id_url
 from idp.domain.apps.client import Client
 from idp.domain.apps.grant_types import JWT_BEARER
@@ -18,7 +19,6 @@ from idp.domain.apps.redirect_uri import is_loopback
 from idp.domain.errors import Invalid
 from idp.domain.freshness import lifetime
 from idp.domain.requests.scope import keep
-from idp.services.access import admin_scopes
 from idp.services.apps import client_metadata
 from idp.telemetry import record
 from idp.verify import strict_json

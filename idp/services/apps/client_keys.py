@@ -35,8 +35,6 @@ _VERIFIES: dict[str, tuple[str, tuple[str, ...]]] = {
     "Ed25519": ("OKP", ("Ed25519",)),
     "EdDSA": ("OKP", ("Ed25519",)),
 }
-VERIFIED = frozenset(_VERIFIES)
-"""What others may sign with."""
 _ENCRYPTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "RSA-OAEP-256": ("RSA", ()),
     **dict.fromkeys(("ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A256KW"), ("EC", ("P-256", "P-384", "P-521"))),

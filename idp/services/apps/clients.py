@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.apps.client import Client, ClientSecret
 from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
+from idp.domain.people.user import ID_PREFIX as USER_ID_PREFIX
 from idp.domain.search_text import search
 from idp.services.access import assignments
 from idp.services.apps import client_metadata, sector_identifiers
 from idp.services.apps.client_rules import power
 from idp.services.apps.client_rules.authentication import BY_DEFAULT, keeps_secret
 from idp.services.audit.recorder import SYSTEM, Actor
-from idp.services.people.users import ID_PREFIX as USER_ID_PREFIX
 from idp.store.look_through import Found
 
 if TYPE_CHECKING:

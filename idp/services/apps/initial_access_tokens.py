@@ -5,9 +5,9 @@ from __future__ import annotations
 import hmac
 from typing import TYPE_CHECKING
 
+from idp.domain.access import admin_scopes
 from idp.domain.apps.initial_access_token import InitialAccessToken
 from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound
-from idp.services.access import admin_scopes
 from idp.services.apps.clients import digest, new_secret
 
 if TYPE_CHECKING:

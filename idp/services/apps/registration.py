@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.access import admin_scopes
+from idp.domain.access.own_scopes import BY_ADMINS
 from idp.domain.apps.client import Client, ClientSecret
 from idp.domain.apps.grant_types import DEVICE_CODE
 from idp.domain.errors import Conflict, Invalid
 from idp.domain.requests.scope import keep
-from idp.services.access import admin_scopes
-from idp.services.access.own_scopes import BY_ADMINS
 from idp.services.apps import client_metadata, client_rules, sector_identifiers
 from idp.services.apps.client_rules.authentication import BY_DEFAULT, keeps_secret
 from idp.services.apps.clients import digest, new_secret

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from idp.domain.access.own_scopes import OWN
 from idp.domain.errors import Invalid, NotFound, PreconditionFailed
 from idp.domain.languages import is_tag
 from idp.domain.readable_text import is_name, is_readable
-from idp.services.access.own_scopes import OWN
 
 if TYPE_CHECKING:
     from idp.domain.access.scope_text import ScopeText, ScopeWords

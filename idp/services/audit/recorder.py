@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from idp.domain.access import admin_scopes
 from idp.domain.audit.event import AuditEvent
 from idp.domain.sessions.request_origin import Origin
-from idp.services.access import admin_scopes
 from idp.telemetry.record import count
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from idp.domain.audit.filter import AuditFilter
 from idp.domain.people import email as emails
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from idp.domain.clock import Clock
-    from idp.services.factors.throttling import Throttling
     from idp.settings import Settings
     from idp.store.trail import Trail, TrailPage
     from idp.store.users import Users
@@ -19,10 +20,13 @@ _EVERYTHING = AuditFilter()
 
 
 class AuditTrail:
-    """Pages of events. `place` is where the page before ended."""
+    """Pages of events. `place` is where the page before ended.
 
-    def __init__(self, trail: Trail, users: Users, throttling: Throttling, settings: Settings, clock: Clock) -> None:
-        self._trail, self._users, self._throttling = trail, users, throttling
+    `attempts_of` takes the canonical form of an email address and returns the keyed hash under which attempts with it are kept.
+    """
+
+    def __init__(self, trail: Trail, users: Users, attempts_of: Callable[[str], str], settings: Settings, clock: Clock) -> None:
+        self._trail, self._users, self._attempts_of = trail, users, attempts_of
         self._settings, self._clock = settings, clock
 
     def page(
@@ -41,7 +45,7 @@ class AuditTrail:
         low, high = f"{first * 1000:013d}", place or f"{last * 1000:013d}"
         if email is not None:
             identity = emails.identity(email)
-            found, account = self._users.id_of(identity) or "", self._throttling.trace(identity)
+            found, account = self._users.id_of(identity) or "", self._attempts_of(identity)
             return self._trail.of_user(found, since=low, before=high, limit=limit, wanted=wanted, account=account)
         if user_id is not None:
             return self._trail.of_user(user_id, since=low, before=high, limit=limit, wanted=wanted)

@@ -12,13 +12,13 @@ import hmac
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from idp.domain.factors.known_device import LIFETIME
+
 if TYPE_CHECKING:
     from idp.domain.clock import NewId
     from idp.services.keys.keyring import Keyring
 
 PURPOSE = "device"
-LIFETIME = 400 * 86400
-"""Seconds; browsers keep no cookie longer (RFC 6265bis §5.5)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.factors import throttle
 from idp.domain.factors.lock import Lock
-from idp.services.people.users import may_touch
+from idp.services.access.admin_protection import require_power_over
 from idp.store import keys
 from idp.store.factors import TotpItem
 from idp.store.throttles import seen
@@ -55,7 +55,7 @@ class Locks:
         Raises:
             Forbidden: the user is an admin, and the caller's token does not have every scope of the admin API.
         """
-        may_touch(user, by)
+        require_power_over(user, by)
         devices, locked = self._device_locks.of(user.id), self.of(user)
         self._db.batch_write(deletes=[counter.wanted for counter in self._counters(user, devices)])
         self._device_locks.forget(user.id, devices)

@@ -186,7 +186,7 @@ class KeyRotation:
         return max(self._settings.access_token_lifetime, self._settings.id_token_lifetime) + 2 * REFRESH + RETIRING_DAYS * _DAY
 
     def _add_next(self, alg: str, now: int) -> None:
-        from idp.services.tokens.jose import new_key  # making a key is rare
+        from idp.services.keys.jose import new_key  # making a key is rare
 
         wrapped, _, _ = self._items.load()
         if wrapped is None:

@@ -71,7 +71,7 @@ class SigningKey:
     @cached_property
     def jose(self) -> Any:  # a joserfc key
         """The key as joserfc signs with it."""
-        from idp.services.tokens.jose import private_key  # a cold start that signs nothing does not load joserfc
+        from idp.services.keys.jose import private_key  # a cold start that signs nothing does not load joserfc
 
         return private_key(self.private, self.kid, self.alg)
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import Conflict, NotFound
+from idp.domain.factors import known_device
 from idp.services.audit.recorder import SYSTEM
-from idp.services.factors import known_devices
 from idp.services.keys.keyring import HANDLE_KEY, REFRESH, SEALS_AFTER, newest_first
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class SealingKeys:
         """Seconds that a handle lives at most."""
         s = self._settings
         lifetimes = (s.refresh_absolute_lifetime, s.refresh_idle_lifetime, s.session_absolute_lifetime, s.sign_in_lifetime, s.code_lifetime)
-        return max(*lifetimes, known_devices.LIFETIME)
+        return max(*lifetimes, known_device.LIFETIME)
 
     def _info(self, item: SealingKeyItem, live: list[SealingKeyItem], active: SealingKeyItem | None) -> SealingKeyInfo:
         if not item.sealed:

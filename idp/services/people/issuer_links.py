@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.domain.access.trusted_issuer import IssuerLink, issuer_id
-from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound
-from idp.services.access import admin_scopes
+from idp.domain.errors import Conflict, Invalid, NotFound
+from idp.services.access.admin_protection import require_power_over
 from idp.store.issuer_links import MOST
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class IssuerLinkService:
         link = IssuerLink(user_id, issuer, trusted.tenant, subject, self._clock())
         for _ in range(_TRIES):
             user = self._user(user_id)
-            _may_touch(user, by)
+            require_power_over(user, by)
             there = self._links.of(user_id)
             if any(each.id == link.id for each in there):
                 raise Conflict("This subject is linked to a user already.")
@@ -60,7 +60,7 @@ class IssuerLinkService:
 
     def delete(self, user_id: str, link_id: str, *, by: Actor) -> None:
         """The subject is nobody's any more, and what it got here is over."""
-        _may_touch(self._user(user_id), by)
+        require_power_over(self._user(user_id), by)
         if not self._links.delete(user_id, link_id):
             raise NotFound("There is no such link.")
         of_it = [grant for grant in self._grants.of(user_id) if grant.session_id == link_id and grant.revoked_at is None]
@@ -72,9 +72,3 @@ class IssuerLinkService:
         if found is None:
             raise NotFound("There is no such user.")
         return found
-
-
-def _may_touch(user: User, by: Actor) -> None:
-    """As with passwords: whoever can speak for an admin can become one (J-05)."""
-    if user.admin and not by.held >= admin_scopes.ALL:
-        raise Forbidden("It takes a token with every scope of the admin API to make, change or remove an admin.")

@@ -10,10 +10,9 @@ from idp.domain import merge_patch
 from idp.domain.access.roles import RoleModel
 from idp.domain.errors import Invalid, InvalidValue
 from idp.domain.people import email as email_addresses
-from idp.domain.people import user_attributes
+from idp.domain.people import standard_claims, user_attributes
 from idp.domain.people.user import User
 from idp.services.access import assignments
-from idp.services.people import standard_claims
 
 FLAGS = frozenset({"email_verified", "mfa_required", "admin", "disabled"})
 ACCESS = frozenset({"roles", "groups", "attributes"})

@@ -10,9 +10,10 @@ from idp.domain.access.roles import RoleModel
 from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
 from idp.domain.factors import password_policy
 from idp.domain.people import email as email_addresses
-from idp.domain.people.user import User
+from idp.domain.people.user import ID_PREFIX, User
 from idp.domain.search_text import names, search
-from idp.services.access import admin_scopes, assignments
+from idp.services.access import assignments
+from idp.services.access.admin_protection import require_power_over
 from idp.services.audit.recorder import SYSTEM, Actor
 from idp.services.people import user_changes
 from idp.store.admins import LastAdminError, TooManyAdminsError
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from idp.store.roles import Roles
     from idp.store.users import Users
 
-ID_PREFIX = "usr_"
-"""What every user id begins with and no client id may: a `sub` is never another party's client_id (RFC 9700 §4.15, threats B-18)."""
 _TRIES = 5
 
 Write = Callable[[User, User], User | None]
@@ -61,7 +60,7 @@ class UserService:
             claims=user_changes.merged_claims({}, claims or {}), created_at=now, updated_at=now,
         )  # fmt: skip
         user = user_changes.apply(user, access, now, self._model(access))
-        may_touch(user, by)
+        require_power_over(user, by)
         if password is not None:
             user = replace(user, password_hash=self._hash(password, address))
         if not (self._create_admin(user) if admin else self._users.create(user)):
@@ -156,7 +155,7 @@ class UserService:
             if expected is not None and user.version not in expected:
                 raise PreconditionFailed("The user has changed since you read it.")
             wanted = edit(user)
-            may_touch(user, by)
+            require_power_over(user, by)
             self._may_become(user, wanted, by)
             written = user if wanted == user else (write or self._write)(user, wanted)
             if written is not None:
@@ -183,7 +182,7 @@ class UserService:
             raise Conflict("There are too many admins.") from None
 
     def _may_become(self, user: User, wanted: User, by: Actor) -> None:
-        may_touch(wanted, by)
+        require_power_over(wanted, by)
         if user.id == by.id and ((user.admin and not wanted.admin) or (wanted.disabled and not user.disabled)):
             raise Forbidden("You cannot disable, demote or delete yourself. Another admin can.")
         if user.id == by.id and any(getattr(user, name) != getattr(wanted, name) for name in user_changes.ACCESS):
@@ -200,16 +199,6 @@ class UserService:
         if problem:
             raise Invalid(problem, field="password")
         return self._passwords.hash(password_policy.normalise(password))
-
-
-def may_touch(user: User, by: Actor) -> None:
-    """Only a token with every scope changes an admin, since a caller that can change an admin can become one (J-05).
-
-    Raises:
-        Forbidden: the user is an admin, and the token has less.
-    """
-    if user.admin and not by.held >= admin_scopes.ALL:
-        raise Forbidden("It takes a token with every scope of the admin API to make, change or remove an admin.")
 
 
 def _ended(user: User, now: int, **changes: Any) -> User:

@@ -202,7 +202,7 @@ class Tokens:
         return _of_id_token(self._verified(token, typ="JWT", key_of=lambda kid: self._keyring.of_hint(kid, lasts)))
 
     def _verified(self, token: str, *, typ: str, key_of: Callable[[str], SigningKey | None] | None = None) -> dict[str, Any] | None:
-        from idp.services.tokens import jose  # a cold start that verifies nothing does not load joserfc
+        from idp.services.keys import jose  # a cold start that verifies nothing does not load joserfc
 
         header = jose.unverified_header(token, jose.MAX_ID_TOKEN if typ == "JWT" else jose.MAX_TOKEN)
         key = self._verifying_key(header, typ, key_of or self._keyring.verifying)
@@ -217,7 +217,7 @@ class Tokens:
         return key if key and key.alg in ALGORITHMS and header["alg"] == key.alg else None
 
     def _sign(self, claims: dict[str, Any], *, typ: str, alg: str) -> str:
-        from idp.services.tokens import jose
+        from idp.services.keys import jose
 
         key = self._keyring.active(alg)
         return jose.sign(claims, key.jose, kid=key.kid, alg=key.alg, typ=typ)

@@ -3,6 +3,7 @@
     call        what an event says, of whichever kind it is
     route       route keys: GET /orders/{id}, ANY /{proxy+}, $connect; which is the most specific one for a path
     rules       the document of rules: what a token needs for which route
+    enforcement whether a token may do what a rule is for: its requirement, and a decision where the rule asks for one
     readings    what a path may be read as: decoded, without dots
     globs       what IAM's wildcards match, which is more than a route's parameters do
     policy      resources to allow and to deny, right for every route of the API, since the gateway uses an answer again for other paths

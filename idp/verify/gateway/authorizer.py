@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from idp.verify.access import Access, Known
 from idp.verify.authorization import credentials
 from idp.verify.gateway import answer, call, journal, policy
 from idp.verify.gateway.call import Call
+from idp.verify.gateway.enforcement import Access, Known
 from idp.verify.gateway.policy import Resources
 from idp.verify.gateway.rules import ANY_TOKEN, Rule, Rules
 from idp.verify.refused import Refused, invalid, unavailable

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from idp.domain.access import admin_scopes
 from idp.domain.tokens.grant import Grant
-from idp.services.access import admin_scopes
 from tests.integration.admin.world import World
 from tests.integration.oidc.proving import Signer, proof
 

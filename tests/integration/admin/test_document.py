@@ -8,9 +8,9 @@ from typing import Any
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 
+from idp.domain.access import admin_scopes
 from idp.http.admin.app import ROUTERS
 from idp.http.admin.schemas.common import Problem
-from idp.services.access import admin_scopes
 from idp.store.factors import Totp
 from tests.integration.admin.operations import BODIES, filled, operations
 from tests.integration.admin.world import ISSUER, PASSWORD, World

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from idp.domain.access import admin_scopes
 from idp.domain.access.roles import MOST_ASSIGNED, MOST_PERMISSIONS
 from idp.domain.apps.client import Client
 from idp.domain.errors import Unavailable
-from idp.services.access import admin_scopes
 from idp.services.access.named_resources import MOST
 from tests.integration.admin.world import World
 

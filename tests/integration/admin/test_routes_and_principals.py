@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from idp.services.access import admin_scopes
+from idp.domain.access import admin_scopes
 from idp.services.apps.subjects import Subjects
 from idp.services.tokens.issuing import Tokens
 from tests.integration.admin.operations import BODIES, filled, operations

@@ -11,13 +11,13 @@ from typing import Any, Self
 
 import httpx
 
+from idp.domain.access import admin_scopes
 from idp.domain.apps.client import Client
 from idp.domain.people.user import User
 from idp.domain.sessions.request_origin import Origin
 from idp.domain.sessions.session import Session
 from idp.domain.tokens.grant import Grant
 from idp.http.app import build
-from idp.services.access import admin_scopes
 from idp.services.audit.recorder import Actor
 from idp.settings import Settings
 from idp.store.create import create_tables

@@ -7,7 +7,7 @@ from typing import Any
 from joserfc import jwe
 from joserfc.jwk import ECKey, RSAKey
 
-from idp.services.tokens import jose
+from idp.services.keys import jose
 from tests.integration.oidc.deployment import App, Deployment
 
 INTROSPECTION = "application/token-introspection+jwt"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from idp.services.audit.recorder import SYSTEM
+from idp.services.keys import jose
 from idp.services.sessions.backchannel_logout import EVENT, WAITS
 from idp.services.sessions.browser_sessions import COOKIE
-from idp.services.tokens import jose
 from tests.integration.oidc.calling import Browser
 from tests.integration.oidc.deployment import ISSUER, SESSION, WEB, App, Deployment
 from tests.integration.oidc.forging import claims_of

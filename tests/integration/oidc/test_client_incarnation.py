@@ -15,10 +15,10 @@ from idp.domain.access.trusted_issuer import TrustedIssuer
 from idp.domain.apps.grant_types import DEVICE_CODE, TOKEN_EXCHANGE
 from idp.domain.tokens.id_jag import TOKEN_TYPE
 from idp.oauth.token.grants.token_exchange import ACCESS_TOKEN
-from idp.services.access.stored_subjects import StoredSubjects
 from idp.services.audit.recorder import SYSTEM
+from idp.services.authorizer.stored_subjects import StoredSubjects
+from idp.services.authorizer.token_liveness import TokenLiveness
 from idp.services.sessions.backchannel_logout import WAITS
-from idp.services.tokens.token_liveness import TokenLiveness
 from idp.verify import Refused, Verifier
 from idp.verify.decisions import Subject
 from tests.integration.oidc.chat import CHAT

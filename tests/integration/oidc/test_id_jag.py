@@ -13,7 +13,7 @@ from idp.domain.people.user import User
 from idp.domain.tokens.id_jag import TOKEN_TYPE
 from idp.oauth.token.grants.token_exchange import ACCESS_TOKEN
 from idp.services.audit.recorder import SYSTEM
-from idp.services.tokens.jose import verify
+from idp.services.keys.jose import verify
 from tests.integration.oidc.calling import Answer
 from tests.integration.oidc.chat import API, CHAT, FILES, HISTORY, POLICY
 from tests.integration.oidc.conftest import WithSettings

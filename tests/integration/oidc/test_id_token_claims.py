@@ -9,7 +9,7 @@ import pytest
 
 from idp.domain.errors import Invalid, InvalidToken
 from idp.domain.requests.scope import SCOPE_CLAIMS
-from idp.services.tokens import jose
+from idp.services.keys import jose
 from tests.integration.oidc import fapi
 from tests.integration.oidc.calling import Answer
 from tests.integration.oidc.conftest import WithSettings

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from idp.services.tokens import jose
+from idp.services.keys import jose
 from tests.integration.oidc.deployment import ISSUER, WEB, App, Deployment
 
 

@@ -14,7 +14,7 @@ from jwt.algorithms import OKPAlgorithm
 
 from idp.adapters.aws_client import Limits
 from idp.adapters.dynamodb_reader import Reader
-from idp.services.tokens.token_liveness import TokenLiveness
+from idp.services.authorizer.token_liveness import TokenLiveness
 from idp.verify import Refused, Verifier
 from tests.engines.lossy_proxy import LossyProxy
 from tests.integration.oidc.deployment import API, ISSUER, OTHER_API, SERVICE, App, Deployment

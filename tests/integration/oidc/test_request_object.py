@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from idp.adapters.outgoing import Fetched, FetchRefused
-from idp.services.tokens import jose
+from idp.services.keys import jose
 from tests.integration.oidc.deployment import ISSUER, WEB, App, Deployment, asked_by
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from idp.domain.errors import NotFound
-from idp.services.factors.known_devices import LIFETIME
+from idp.domain.factors.known_device import LIFETIME
 from idp.services.keys.keyring import REFRESH, SEALS_AFTER
 from idp.wiring import build_services
 from tests.integration.oidc.deployment import SESSION, WEB, Deployment

@@ -10,8 +10,8 @@ import pytest
 from idp.adapters.aws_client import Limits
 from idp.adapters.dynamodb_reader import Reader, plain
 from idp.domain.access.roles import Role
-from idp.services.access.stored_decisions import stored_decider
 from idp.services.audit.recorder import SYSTEM
+from idp.services.authorizer.stored_decisions import stored_decider
 from idp.verify.decisions import Action, Question, Resource, Subject
 from idp.verify.refused import Refused
 from tests.engines.lossy_proxy import LossyProxy

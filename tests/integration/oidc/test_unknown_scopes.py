@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from idp.domain.access import admin_scopes
 from idp.domain.apps.grant_types import DEVICE_CODE
-from idp.services.access import admin_scopes
 from tests.integration.oidc import fapi
 from tests.integration.oidc.deployment import SPA, THIRD_PARTY, WEB, App, Deployment, asked_by
 from tests.integration.oidc.forging import claims_of

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from idp.domain.errors import Invalid
-from idp.services.people.standard_claims import MOST_BYTES, checked, is_text
+from idp.domain.people.standard_claims import MOST_BYTES, checked, is_text
 
 RIGHT: list[dict[str, Any]] = [
     {"name": "Ada King, Countess of Lovelace"}, {"name": "李小龍"}, {"nickname": "🦆"}, {"gender": "female"}, {"birthdate": "1815-12-10"},

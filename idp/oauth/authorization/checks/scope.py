@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idp.domain.access.own_scopes import OWN
 from idp.domain.errors import InvalidValue, OAuthError
 from idp.domain.requests import scope as rules
-from idp.services.access.own_scopes import OWN
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client

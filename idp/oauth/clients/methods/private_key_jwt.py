@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import InvalidClient
 from idp.oauth.clients.methods.metadata import ALGORITHMS
-from idp.services.tokens import jose
+from idp.services.keys import jose
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client

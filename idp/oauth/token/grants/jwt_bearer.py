@@ -16,7 +16,7 @@ from idp.domain.tokens.grant import Grant
 from idp.oauth.token import assertion as assertions
 from idp.oauth.token import assertion_scope as asserted
 from idp.oauth.token.grant import Approved, Event, Subject, Used
-from idp.services.tokens import jose
+from idp.services.keys import jose
 
 if TYPE_CHECKING:
     from idp.domain.access.trusted_issuer import TrustedIssuer

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from idp.domain.errors import Invalid, InvalidValue
+from idp.domain.people.standard_claims import is_text, is_web_url
 from idp.domain.readable_text import is_name
 from idp.domain.requests import scope as scopes
-from idp.services.people.standard_claims import is_text, is_web_url
 
 MOST_URIS = 50
 LONGEST_URI = 2048

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from idp.settings import SIGNING_ALGORITHMS
+from idp.domain.tokens.verified_algorithms import ALGORITHMS
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -17,8 +17,7 @@ ENCODING = "A256GCM"
 _ENCRYPTED = ("id_token", "userinfo", "introspection", "authorization")
 _OURS = tuple(f"{what}_signed_response_alg" for what in (*_ENCRYPTED, "access_token"))
 _THEIRS = ("token_endpoint_auth_signing_alg", "request_object_signing_alg")
-VERIFIED = tuple(sorted({*SIGNING_ALGORITHMS, "EdDSA"}))
-"""RFC 9864 §2.2: EdDSA is the name that Ed25519 had."""
+_VERIFIED = tuple(sorted(ALGORITHMS))
 
 
 def completed(client: Client) -> Client:
@@ -34,8 +33,8 @@ def problems(client: Client, settings: Settings) -> Iterator[Problem]:
         if getattr(client, field) not in (None, *settings.algorithms):
             yield field, f"This has to be one of: {', '.join(settings.algorithms)}."
     for field in _THEIRS:
-        if getattr(client, field) not in (None, *VERIFIED):
-            yield field, f"This has to be one of: {', '.join(VERIFIED)}."
+        if getattr(client, field) not in (None, *_VERIFIED):
+            yield field, f"This has to be one of: {', '.join(_VERIFIED)}."
     for what in _ENCRYPTED:
         # OIDC Registration §2: "When id_token_encrypted_response_enc is included, id_token_encrypted_response_alg MUST also be provided."
         if _enc(client, what) and not _alg(client, what):

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.domain.access import access_scopes
+from idp.domain.access import access_scopes, admin_scopes
 from idp.domain.requests.scope import SCOPE_CLAIMS
-from idp.services.access import admin_scopes
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client

@@ -5,9 +5,8 @@ Any other scope belongs to an API, and is known here as soon as an app is regist
 
 from __future__ import annotations
 
-from idp.domain.access import access_scopes
+from idp.domain.access import access_scopes, admin_scopes
 from idp.domain.requests.scope import STANDARD
-from idp.services.access import admin_scopes
 
 BY_ADMINS = frozenset({*admin_scopes.ALL, *access_scopes.SCOPES})
 """Those that only an admin gives to a client: no client registers itself for one."""

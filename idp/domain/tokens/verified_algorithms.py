@@ -1,4 +1,4 @@
-"""What DPoP proofs may be signed with (RFC 9449 §5.1)."""
+"""Algorithms that DPoP proofs, client assertions, request objects and trusted issuers may sign with (RFC 8725 §3.1, RFC 9449 §5.1)."""
 
 from __future__ import annotations
 

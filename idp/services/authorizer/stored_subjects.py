@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.access.roles import Group, Role, RoleModel
-from idp.services.tokens.token_liveness import accepts, client_place, registered
+from idp.services.authorizer.token_liveness import accepts, client_place, registered
 from idp.store import keys
 from idp.verify.aged import Aged
 from idp.verify.refused import unavailable

@@ -1,0 +1,6 @@
+"""A known device: a browser in which an account signed in before (`services.factors.known_devices`)."""
+
+from __future__ import annotations
+
+LIFETIME = 400 * 86400
+"""Seconds; browsers keep no cookie longer (RFC 6265bis §5.5)."""

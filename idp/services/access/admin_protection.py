@@ -1,0 +1,24 @@
+"""Admins are protected from callers that have fewer rights than they have (threats J-05)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.access import admin_scopes
+from idp.domain.errors import Forbidden
+
+if TYPE_CHECKING:
+    from idp.domain.people.user import User
+    from idp.services.audit.recorder import Actor
+
+
+def require_power_over(user: User, by: Actor) -> None:
+    """Check that the caller `by` may change the user. Only a token with every scope of the admin API may change an admin.
+
+    A caller that can change an admin can become one.
+
+    Raises:
+        Forbidden: the user is an admin, and the caller's token has not every scope.
+    """
+    if user.admin and not by.held >= admin_scopes.ALL:
+        raise Forbidden("It takes a token with every scope of the admin API to make, change or remove an admin.")

@@ -1,0 +1,1 @@
+"""What a verifier outside the provider reads in DynamoDB, for example the Lambda authorizer: tokens' liveness, subjects, policies."""
