@@ -17,7 +17,6 @@ from idp.store.tables import StateItem
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.store.database import Database
-    from idp.store.reads.client import StoredClient
 
 KEPT = 30 * 86400
 """Seconds for which a document outlives its freshness, so that tokens that were given stay useful while its host is away."""
@@ -48,12 +47,15 @@ class ClientDocuments:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def put(self, client: Client, *, fetched_at: int, fresh_until: int, instead_of: StoredClient | None) -> bool:
-        """Write what was fetched; False when somebody else wrote since `instead_of` was read. Of many at once, one writes."""
+    def put(self, client: Client, *, fetched_at: int, fresh_until: int, replaces: int | None) -> bool:
+        """Write the client of a document that was fetched. Of several writers at once, one writes.
+
+        `replaces`: `fetched_at` of the document that was read before; None if there was none. False: another one is stored by now.
+        """
         item = ClientDocumentItem.new(
             keys.client_document(client.id), client_id=client.id, metadata=members_of(client), fetched_at=fetched_at,
             fresh_until=fresh_until, ttl=fresh_until + KEPT,
         )  # fmt: skip
         unread = ClientDocumentItem.pk.does_not_exist()
-        unchanged = ClientDocumentItem.fetched_at == instead_of.fetched_at if instead_of else unread
+        unchanged = ClientDocumentItem.fetched_at == replaces if replaces is not None else unread
         return self._db.put(item, unchanged) is None

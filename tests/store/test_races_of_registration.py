@@ -11,7 +11,6 @@ from idp.store.client_documents import ClientDocumentItem, ClientDocuments
 from idp.store.clients import Clients, place
 from idp.store.database import Database
 from idp.store.initial_access_tokens import InitialAccessTokens
-from idp.store.reads.client import stored
 from tests.store.race import crowd
 
 NOW = 1_800_000_000
@@ -54,11 +53,13 @@ def test_of_those_who_fetch_a_document_at_once_one_writes(real: Database) -> Non
     """The first time, and when the copy is old."""
     documents, url = ClientDocuments(real), f"https://agent.example/{secrets.token_urlsafe(8)}.json"
     client = Client(id=url, redirect_uris=("https://agent.example/cb",), auth_methods=("none",))
-    first = crowd(20, lambda number: documents.put(client, fetched_at=NOW + number, fresh_until=NOW + 300, instead_of=None))
+    first = crowd(20, lambda number: documents.put(client, fetched_at=NOW + number, fresh_until=NOW + 300, replaces=None))
     assert first.count(True) == 1
     read = real.get(*place(url))
     assert isinstance(read, ClientDocumentItem)
-    again = crowd(20, lambda number: documents.put(client, fetched_at=NOW + 400 + number, fresh_until=NOW + 800, instead_of=stored(read)))
+    again = crowd(
+        20, lambda number: documents.put(client, fetched_at=NOW + 400 + number, fresh_until=NOW + 800, replaces=int(read.fetched_at))
+    )
     assert again.count(True) == 1
     assert read.client() == client
 

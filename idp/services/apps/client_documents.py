@@ -73,7 +73,8 @@ class DocumentClients:
             record.note(f"a client metadata document is no use: {error.field} {error.description}")
             self._fail(client_id, now)
             return None
-        self._documents.put(client, fetched_at=now, fresh_until=now + lifetime(fetched.headers, now), instead_of=stored)
+        before = stored.fetched_at if stored else None
+        self._documents.put(client, fetched_at=now, fresh_until=now + lifetime(fetched.headers, now), replaces=before)
         return self._limited(client)
 
     def taken(self, client_id: str) -> bool:
