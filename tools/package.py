@@ -74,6 +74,7 @@ ARCHIVES = {
                 "idp/domain/apps/client_id_url.py",
                 "idp/domain/apps/client_stamp.py",
                 "idp/domain/errors.py",
+                "idp/domain/message.py",
                 "idp/domain/tokens/__init__.py",
                 "idp/domain/tokens/grant.py",
                 "idp/domain/access/__init__.py",
@@ -89,9 +90,10 @@ ARCHIVES = {
         ),
         (
             *("idp/verify/fastapi.py", "idp/verify/powertools.py", "idp/verify/asgi.py"),
-            # It reads public keys out of JWKs, and nothing else: no certificates, no key files, no Fernet.
+            # It reads public keys out of JWKs, and nothing else: no certificates, no key files, no Fernet, no TOTP, no ML-KEM.
             *("cryptography/x509", "cryptography/hazmat/primitives/serialization", "cryptography/hazmat/asn1", "*.dist-info/sboms"),
             *("cryptography/fernet.py", "cryptography/cobblestone.py", "cryptography/hazmat/primitives/kdf"),
+            *("cryptography/hazmat/primitives/twofactor", "cryptography/hazmat/primitives/asymmetric/mlkem.py"),
         ),
         ("cffi", "cryptography"),
     ),
