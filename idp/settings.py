@@ -28,8 +28,9 @@ OF_TESTS = "IDP_TEST_"
 PASSWORD_ATTEMPTS = range(5, 21)
 """Beyond it a guesser would get more tries in a day than the one each hour that the longest wait allows (domain.throttle)."""
 NETWORK_ATTEMPTS = range(100, 10_001)
-_ORIGIN = re.compile(r"https?://(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::([1-9][0-9]{0,4}))?", re.ASCII)
+_ORIGIN = re.compile(r"https?://([a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::([1-9][0-9]{0,4}))?", re.ASCII)
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", re.ASCII)
+_DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+", re.ASCII)
 _MAX_PORT = 65535
 _MOST_REGISTRATIONS = 1_000_000
 
@@ -49,6 +50,7 @@ class Settings:
     kms_key_id: str = ""
     brand: str = "idp"
     support: str = ""
+    rp_id: str = ""
     argon2_memory_kib: int = 19456
     argon2_iterations: int = 2
     argon2_parallelism: int = 1
@@ -97,6 +99,11 @@ class Settings:
     def algorithms(self) -> tuple[str, ...]:
         """What tokens may be signed with; RS256 always (OIDC Core §15.1)."""
         return tuple(self.signing_algorithms.split())
+
+    @property
+    def webauthn_rp_id(self) -> str:
+        """The RP ID of passkeys (WebAuthn Level 3 §4): IDP_RP_ID, or the issuer's host."""
+        return self.rp_id or _host(self.issuer)
 
     @property
     def statement_issuers(self) -> dict[str, str]:
@@ -177,6 +184,10 @@ def _problems(s: Settings) -> Iterator[str]:
         (
             _is_origin(s.issuer),
             f"IDP_ISSUER is '{s.issuer[:80]}'. Set it to an https URL in lower case, without query, fragment, path or final slash.",
+        ),
+        (
+            not s.rp_id or _is_rp_id(s.rp_id, _host(s.issuer)),
+            f"IDP_RP_ID is '{s.rp_id[:80]}'. Set it to the host of IDP_ISSUER or to a parent domain of it, or unset it.",
         ),
         (s.dev or s.secure, "IDP_ISSUER has to be an https URL when IDP_ENV is prod."),
         (
@@ -281,4 +292,21 @@ def _problems(s: Settings) -> Iterator[str]:
 def _is_origin(url: str) -> bool:
     """As browsers write it: they compare it with their Origin, and every address of the provider begins with it."""
     match = _ORIGIN.fullmatch(url)
-    return match is not None and int(match[1] or 1) <= _MAX_PORT
+    return match is not None and int(match[2] or 1) <= _MAX_PORT
+
+
+def _host(issuer: str) -> str:
+    """The issuer's host, without the port. An IPv6 address keeps its brackets, as in a URL."""
+    match = _ORIGIN.fullmatch(issuer)
+    return match[1] if match else ""
+
+
+def _is_rp_id(rp_id: str, host: str) -> bool:
+    """Whether browsers on `host` accept this RP ID: it is the host or a parent domain of two labels or more (WebAuthn Level 3 §5.1.3).
+
+    A host that is an IP address has no parent domain. Browsers also refuse public suffixes such as co.uk, of which there is no list here:
+    no passkey can be made under one.
+    """
+    last = host.rpartition(".")[2]
+    parent = host.endswith("." + rp_id) and not last.isdecimal() and _DOMAIN.fullmatch(rp_id)
+    return rp_id == host or bool(parent)

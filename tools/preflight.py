@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import yaml
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from idp import settings
+from idp.store import keys
 from tools.stage import ROOT
 
 if TYPE_CHECKING:
@@ -77,6 +79,12 @@ def parameters(stage: str, given: list[str], *, edge: bool = False) -> Iterator[
     yield from _needed(chosen, defaults["default"], edge=edge)
     if not edge:
         yield from _settings(chosen)
+
+
+def _chosen(stage: str, given: list[str]) -> dict[str, Any]:
+    """The parameters of a deployment: those of serverless.yml for every stage, for this stage, and those that are given."""
+    defaults: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "serverless.yml").read_text(encoding="utf-8"))["params"]
+    return {**defaults["default"], **(defaults.get(stage) or {}), **dict(each.partition("=")[::2] for each in given)}
 
 
 def _needed(chosen: dict[str, Any], defaults: dict[str, Any], *, edge: bool) -> Iterator[str]:
@@ -160,6 +168,30 @@ def _tables(stage: Stage) -> Iterator[str]:
             yield name
 
 
+def rp_id(stage: Stage, given: list[str]) -> Iterator[str]:
+    """Find out whether the deployment has stored another RP ID than the one it would get: its new version would answer 503.
+
+    Without a domain the issuer is the gateway's address, which is known only after the first deployment.
+    """
+    chosen = _chosen(stage.name, given)
+    issuer = chosen.get("issuer") or (f"https://{chosen['domain']}" if chosen["dns"] != "none" else stage.outputs().get("Issuer", ""))
+    wanted = str(chosen.get("IDP_RP_ID") or urlsplit(issuer).hostname or "")
+    try:
+        key = {"pk": {"S": keys.rp_id().pk}, "sk": {"S": keys.rp_id().sk}}
+        item = stage.client("dynamodb").get_item(TableName=f"{stage.stack}-keys", Key=key, ConsistentRead=True).get("Item")
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        return
+    if item and wanted and item["rp_id"]["S"] != wanted:
+        stored = item["rp_id"]["S"]
+        yield (
+            f"{stage.stack} has stored the RP ID {stored}, and this deployment would have {wanted}. Give IDP_RP_ID={stored} in PARAMS, "
+            "which must be the issuer's host or a parent domain of it. To give up the stored one, while there are no passkeys: "
+            f"make idp STAGE={stage.name} REGION={stage.region} ARGS='rp-id reset'"
+        )
+
+
 def provider(stage: Stage) -> Iterator[str]:
     """For CloudFront: the provider is there already, by a name of its own."""
     if "DomainTarget" not in stage.outputs():
@@ -172,4 +204,5 @@ def provider(stage: Stage) -> Iterator[str]:
 def problems(stage: Stage, given: list[str], *, edge: bool = False) -> list[str]:
     """All of them, so that nobody mends one thing only to hear of the next; what asks AWS only where AWS answers."""
     found = [*stage_name(stage.name), *parameters(stage.name, given, edge=edge), *account(stage)]
-    return found or [*(provider(stage) if edge else stack(stage))]
+    found = found or [*(provider(stage) if edge else stack(stage))]
+    return found or ([] if edge else [*rp_id(stage, given)])

@@ -42,14 +42,14 @@ def restore(
     database: Database, path: Path, contents: Contents, now: int, *, tables: Collection[str], seen: Callable[[], None],
     instead: Mapping[str, Raw] | None = None,
 ) -> Counter[str]:  # fmt: skip
-    """Put the items of `tables` back: how many of each. What was made since the backup stays; what was changed is as it was.
+    """Write the items of `tables` back. Returns the number of items per table. Items that were made since the backup stay.
 
-    Of `keys`, what the backup does not have is removed: two data keys could not both open what is stored. `instead`: items of `keys` that
-    are written in place of those in the file, by sort key.
+    Keys that the backup does not have are removed, because there can be only one data key. The stored RP ID stays if the backup has none.
+    `instead`: items of `keys` that are written in place of those in the file, by sort key.
     """
     done: Counter[str] = Counter()
     if "keys" in tables:
-        kept = {(item["pk"]["S"], item["sk"]["S"]) for item in contents.keys}
+        kept = {keys.rp_id(), *((item["pk"]["S"], item["sk"]["S"]) for item in contents.keys)}
         there = [keys.Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in database.query_all("keys", "KEYS")]
         database.batch_write(deletes=[(KeysItem, key) for key in there if key not in kept])
     for table in tables:

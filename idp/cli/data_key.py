@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def fingerprint(database: Database) -> str:
     """SHA-256 of the enveloped data key in hexadecimal, or "" where there is none. It needs no KMS and tells nothing of the key."""
-    return _hashed(KeyItems(database).load()[0])
+    return _hashed(KeyItems(database).load().data_key)
 
 
 def differs(services: AllServices, contents: Contents) -> bool:

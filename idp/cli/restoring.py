@@ -15,6 +15,7 @@ from idp.cli.archive_file import ArchiveError, Contents, Raw
 from idp.cli.deployment import deployment
 from idp.cli.progress import progress
 from idp.domain.errors import Invalid
+from idp.services.keys.rp_id import RpIdDiffers
 from idp.store import keys
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ def restored(file: Path, tables: Sequence[str], *, yes: bool, without_keys: bool
         migrations_runner.run(services.database, services.clock(), ran=contents.migrations)
         services.keyring.reload()
         audited.tell(services, "backup.restored", tables=" ".join(tables), items=str(sum(counts.values())))
+        if "keys" in tables:
+            _warn_of_rp_id(services)
         if other_keys:
             typer.secho(_LEFT.format(contents.second_factors), fg=typer.colors.YELLOW, err=True)
     return counts
@@ -68,6 +71,12 @@ def _has_data(services: AllServices, table: str) -> bool:
     if table == "keys":  # the record of migrations lies there too, and is no data
         return next(services.database.query_all("keys", keys.KEYS), None) is not None
     return next(services.database.scan(table), None) is not None
+
+
+def _warn_of_rp_id(services: AllServices) -> None:
+    stored, configured = services.relying_party.stored(), services.relying_party.configured
+    if stored not in {None, configured}:
+        typer.secho(f"Restored with another {RpIdDiffers(stored or '', configured)}", fg=typer.colors.YELLOW, err=True)
 
 
 def _sealed_elsewhere(file: Path, contents: Contents) -> str:

@@ -29,6 +29,8 @@ _BY_WORDS = {
 
 def sentence(detail: str) -> str:
     """What a person can do about it."""
+    if detail.startswith("RP ID"):
+        return detail
     if detail.startswith("kms"):
         return f"{_KMS} ({detail})"
     code = ([*detail.split(": "), ""])[1]

@@ -18,7 +18,13 @@ _ADMIN_API = "/admin/v1"
 
 
 def follow(services: AllServices, port: int) -> None:
-    """Bring the demo apps' redirect URIs and the admin client's audience to where they are now; what an admin added stays."""
+    """Change the demo apps' redirect URIs, the admin client's audience and the RP ID to the present address. What an admin added stays.
+
+    Raises:
+        Conflict: another RP ID is stored, and there are passkeys under it.
+    """
+    if services.relying_party.stored() not in {None, services.relying_party.configured}:
+        services.relying_party.reset()
     for app in demo.apps(port):
         client = services.clients.get(app["client_id"])
         if client:

@@ -132,6 +132,11 @@ def data_key() -> Key:
     return Key(KEYS, "DATAKEY")
 
 
+def rp_id() -> Key:
+    """The RP ID of passkeys."""
+    return Key(KEYS, "RPID")
+
+
 def migration(name: str) -> Key:
     """The record that a migration ran."""
     return Key(MIGRATIONS, part(name))

@@ -1,12 +1,14 @@
-"""Signing keys, sealing keys and the data key (`keys`), read together: one Query when an execution environment starts."""
+"""The partition KEYS of the table `keys`: signing keys, sealing keys, the data key, the RP ID. One Query reads all of it."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 
+from idp.domain.errors import Unavailable
 from idp.store import keys
 from idp.store.tables import KeysItem
 
@@ -63,21 +65,64 @@ class FirstKeyItem(KeysItem):
     kid = UnicodeAttribute()
 
 
+class RpIdItem(KeysItem):
+    """The RP ID under which this deployment makes passkeys. `stored_at`: epoch seconds."""
+
+    kind_name = "rp_id"
+    rp_id = UnicodeAttribute()
+    stored_at = NumberAttribute()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredKeys:
+    """Everything that the partition has. `data_key` and `rp_id` are None in a deployment that has not stored them yet."""
+
+    data_key: DataKeyItem | None
+    signing: list[SigningKeyItem]
+    sealing: list[SealingKeyItem]
+    rp_id: str | None
+
+
 class KeyItems:
-    """Facts about keys."""
+    """Reads and writes the items of the partition."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def load(self) -> tuple[DataKeyItem | None, list[SigningKeyItem], list[SealingKeyItem]]:
-        """All of them, in one strongly consistent Query. A signing or sealing key that cannot be read is left out: the others go on.
+    def load(self) -> StoredKeys:
+        """Read all of them with one strongly consistent Query. A damaged signing or sealing key is left out; the others stay usable.
 
         Raises:
-            Unavailable: also when the data key cannot be read, since nothing can be opened without it.
+            Unavailable: the store does not answer, or the data key or the RP ID is damaged.
         """
         found = list(self._db.query_all("keys", keys.KEYS))
         data_keys = [item for item in map(DataKeyItem.of, found) if item]
-        return data_keys[0] if data_keys else None, SigningKeyItem.readable(found), SealingKeyItem.readable(found)
+        rp_ids = [item.rp_id for item in map(RpIdItem.of, found) if item]
+        return StoredKeys(
+            data_key=data_keys[0] if data_keys else None,
+            signing=SigningKeyItem.readable(found),
+            sealing=SealingKeyItem.readable(found),
+            rp_id=rp_ids[0] if rp_ids else None,
+        )
+
+    def put_rp_id(self, rp_id: str, now: int) -> str:
+        """Store the RP ID if none is stored. Returns the one that is stored now, which is another one if another writer was first.
+
+        Raises:
+            Unavailable: the item of the other writer is damaged.
+        """
+        refused = self._db.put(RpIdItem.new(keys.rp_id(), rp_id=rp_id, stored_at=now), RpIdItem.pk.does_not_exist())
+        if refused is None:
+            return rp_id
+        stored = RpIdItem.of(refused.old)
+        if stored is None:
+            raise Unavailable(detail="the stored RP ID cannot be read")
+        return stored.rp_id
+
+    def remove_rp_id(self, rp_id: str) -> bool:
+        """Remove the stored RP ID if it is still `rp_id`. Returns False if another one is stored."""
+        refused = self._db.delete(RpIdItem, keys.rp_id(), RpIdItem.rp_id == rp_id)
+        return refused is None or refused.old is None
 
     def put_data_key(self, enveloped: bytes, by: str) -> bool:
         """Write the data key if there is none: exactly one ever wins."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from idp.services.audit.recorder import Audit
     from idp.services.keys.key_rotation import KeyRotation
     from idp.services.keys.keyring import Envelope, Keyring
+    from idp.services.keys.relying_party import RelyingParty
     from idp.services.keys.sealing_keys import SealingKeys
     from idp.services.sessions.backchannel_logout import BackchannelLogout
     from idp.services.sessions.browser_sessions import SessionService
@@ -46,13 +47,19 @@ class ProtocolServices(Stores):
     def keyring(self) -> Keyring:
         from idp.services.keys.keyring import Keyring
 
-        return Keyring(self.key_items, self.envelope, self.clock)
+        return Keyring(self.key_items, self.envelope, self.clock, rp_id=self.settings.webauthn_rp_id)
 
     @cached_property
     def key_rotation(self) -> KeyRotation:
         from idp.services.keys.key_rotation import KeyRotation
 
         return KeyRotation(self.key_items, self.envelope, self.keyring, self.audit, self.settings, self.clock)
+
+    @cached_property
+    def relying_party(self) -> RelyingParty:
+        from idp.services.keys.relying_party import RelyingParty, no_passkeys
+
+        return RelyingParty(self.key_items, self.keyring, self.audit, self.settings, has_passkeys=no_passkeys)
 
     @cached_property
     def sealing_keys(self) -> SealingKeys:

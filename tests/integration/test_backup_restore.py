@@ -13,6 +13,7 @@ from idp.cli import archive, archive_file, migrations_runner
 from idp.domain.factors.password_policy import normalise
 from idp.services.audit.recorder import SYSTEM
 from idp.services.keys.keyring import REFRESH, Keyring
+from idp.services.keys.rp_id import RpIdDiffers
 from idp.store.migrations import Migrations
 from idp.store.trail import Trail
 from tests.integration.oidc import deployment
@@ -162,7 +163,7 @@ def test_an_environment_that_runs_opens_the_keys_that_were_restored(idp: Command
     idp.done("backup", file, "--with-keys")
     empty.done("bootstrap", "--json")
     made, moment = empty.services(), [int(time.time())]
-    running = Keyring(made.key_items, made.envelope, lambda: moment[0])
+    running = Keyring(made.key_items, made.envelope, lambda: moment[0], rp_id=made.settings.webauthn_rp_id)
     was = running.active().kid
     empty.done("restore", file, "--with-keys", "--yes")
     assert running.active().kid == was
@@ -416,3 +417,33 @@ def events(idp: CommandLine) -> list[AuditEvent]:
     services = idp.services()
     now = services.clock() * 1000
     return Trail(services.database).of_all(since=f"{now - 3_600_000:013d}", before=f"{now + 3_600_000:013d}", limit=100).events
+
+
+INTERIM = {"IDP_ISSUER": "https://interim.example.net"}
+FINAL = {"IDP_ISSUER": "https://id.example.com"}
+
+
+def test_restored_keys_bring_their_rp_id(idp: CommandLine, empty: CommandLine, file: str) -> None:
+    """Another region with an interim domain: it says so, and answers 503 until it has the domain of the backup (docs/deploy.md)."""
+    interim = empty.other(extra=INTERIM)
+    interim.done("bootstrap", "--json")
+    idp.done("backup", file, "--with-keys")
+    said = interim.done("restore", file, "--with-keys", "--yes").err
+    assert "Restored with another RP ID: id.example.com is stored, and the settings have interim.example.net" in said
+    with pytest.raises(RpIdDiffers):
+        interim.services().keyring.sealer()
+    refused = interim("bootstrap", "--json")
+    assert (refused.status, refused.out) == (1, "")
+    assert refused.err.startswith("RP ID: id.example.com is stored")
+    final = empty.other(extra=FINAL)
+    final.done("bootstrap", "--json")
+    assert final.services().keyring.active().kid == idp.services().keyring.active().kid
+
+
+def test_restored_keys_without_an_rp_id_leave_the_stored_one(idp: CommandLine, empty: CommandLine, file: str) -> None:
+    """A backup of an earlier release. Without it the next start could store another one, and passkeys of today would stop working."""
+    assert idp.services().key_items.remove_rp_id("id.example.com")
+    idp.done("backup", file, "--with-keys")
+    empty.done("bootstrap", "--json")
+    empty.done("restore", file, "--with-keys", "--yes")
+    assert empty.services().relying_party.stored() == "id.example.com"

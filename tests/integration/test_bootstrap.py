@@ -11,10 +11,13 @@ import pytest
 
 from idp.adapters.key_file import KeyFile
 from idp.cli.first_run.run import bootstrap
+from idp.dev import address
 from idp.domain.access import admin_scopes
+from idp.domain.errors import Conflict
 from idp.domain.factors.password_policy import normalise
 from idp.domain.requests.scope import SCOPE_CLAIMS, claims_of
 from idp.services.apps.clients import digest
+from idp.services.keys.relying_party import RelyingParty
 from idp.settings import Settings, SettingsError
 from idp.store.create import create_tables
 from idp.wiring import build_services
@@ -212,3 +215,22 @@ def secrets_of(made: dict[str, Any]) -> set[str]:
     """Everything in it that is secret."""
     things = [made["admin"], made["admin_client"], *made["users"], *made["clients"]]
     return {thing[name] for thing in things for name in ("password", "client_secret", "totp_secret") if name in thing}
+
+
+def test_the_rp_id_follows_the_address_of_the_development_server(idp: CommandLine) -> None:
+    """As redirect URIs do, until there are passkeys; then the server does not start with another address."""
+    idp.done(*DEMO)
+    services = idp.other(extra={"IDP_ISSUER": "http://localhost:8000"}).services()
+    party = services.relying_party
+    vars(services)["relying_party"] = RelyingParty(
+        services.key_items, services.keyring, services.audit, services.settings, has_passkeys=lambda: True
+    )
+    with pytest.raises(Conflict):
+        address.follow(services, 8000)
+    assert party.stored() == "id.example.com"
+    vars(services)["relying_party"] = party
+    address.follow(services, 8000)
+    services.key_rotation.ensure()
+    assert party.stored() == "localhost"
+    address.follow(services, 8000)
+    assert party.stored() == "localhost"

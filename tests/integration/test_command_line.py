@@ -323,3 +323,18 @@ def test_secrets_of_a_run_that_ended_early_are_printed(idp: CommandLine, tmp_pat
     assert told["client_id"] == "basic"
     kept = idp.services().client_service.get("basic").secrets[0]
     assert kept.digest == hashlib.sha256(told["client_secret"].encode()).hexdigest()
+
+
+def test_the_rp_id_is_shown_and_reset(idp: CommandLine) -> None:
+    """Two settings: show ends with status 1 where they differ; after a reset the next bootstrap stores its own."""
+    other = idp.other(extra={"IDP_ISSUER": "https://other.example"})
+    assert idp.done("rp-id", "show").out == "stored    id.example.com\nsettings  id.example.com\n"
+    shown = other("rp-id", "show")
+    assert (shown.status, shown.out) == (1, "stored    id.example.com\nsettings  other.example\n")
+    assert other("bootstrap", "--json").status == 1
+    assert "id.example.com is removed" in other.done("rp-id", "reset", "--yes").out
+    assert other.done("rp-id", "show").out.startswith("stored    (none; ")
+    assert other("rp-id", "reset", "--yes").status == 1
+    other.done("bootstrap", "--json")
+    assert other.done("rp-id", "show").out.startswith("stored    other.example\n")
+    assert idp("rp-id", "show").status == 1

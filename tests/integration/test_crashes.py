@@ -241,13 +241,13 @@ class Down:
 def test_keys_that_were_opened_outlive_kms(idp: Deployment) -> None:
     """FI-12: an environment that began goes on signing, also when it reads the keys again; one that begins says 503."""
     wired: Any = idp.services  # its parts that handlers never see
-    keyring = Keyring(wired.key_items, wired.envelope, idp.clock)
+    keyring = Keyring(wired.key_items, wired.envelope, idp.clock, rp_id=wired.settings.webauthn_rp_id)
     first = keyring.active()
     keyring._envelope = Down()  # noqa: SLF001  # the service goes down under it
     idp.clock.advance(REFRESH + 1)
     assert keyring.active() == first
     with pytest.raises(Unavailable):
-        Keyring(wired.key_items, Down(), idp.clock).active()
+        Keyring(wired.key_items, Down(), idp.clock, rp_id=wired.settings.webauthn_rp_id).active()
 
 
 def test_nobody_writes_where_everybody_writes(idp: Deployment, proxy: LossyProxy) -> None:

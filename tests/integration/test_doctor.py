@@ -152,7 +152,7 @@ def test_where_all_is_well_nothing_is_to_mend(world: World) -> None:
     assert {about: finding.says for about, finding in found.items() if finding.state != "ok" and about != "mail, sandbox"} == {}
     assert set(found) >= {
         "table directory", "table state", "table keys", "table state, expiry", "table directory, recovery", "table state, recovery",
-        "table keys, deletion", "schema", "KMS key", "KMS key, rotation", "keys", "signing key RS256", "sealing keys", "issuer",
+        "table keys, deletion", "schema", "KMS key", "KMS key, rotation", "RP ID", "keys", "signing key RS256", "sealing keys", "issuer",
         "discovery",
         "JWKS", "clock", "hashing", "mail",
     }  # fmt: skip
@@ -195,7 +195,7 @@ def _kms_static(world: World) -> None:
 
 
 def _no_next(world: World) -> None:
-    for item in world.services().key_items.load()[1]:
+    for item in world.services().key_items.load().signing:
         if item.state == "next":
             key = {"pk": {"S": item.pk}, "sk": {"S": item.sk}}
             world.aws("dynamodb").delete_item(TableName=world.table("keys"), Key=key)
@@ -207,6 +207,12 @@ def _lies(world: World) -> None:
 
 def _answers(path: str, status: int, body: bytes) -> Callable[[World], None]:
     return lambda world: world.front.instead.update({path: (status, body)})
+
+
+def _other_rp_id(world: World) -> None:
+    items = world.services().key_items
+    assert items.remove_rp_id("localhost")
+    items.put_rp_id("id.example.com", 1)
 
 
 def _other_clock(world: World) -> None:
@@ -229,6 +235,7 @@ BROKEN: dict[str, tuple[Callable[[World], None], str, str]] = {
     "a newer schema": (_newer_schema, "schema", "9999_from_the_future"),
     "KMS key disabled": (_kms_off, "KMS key", "Enable it"),
     "KMS key does not rotate": (_kms_static, "KMS key, rotation", "Switch rotation on"),
+    "another RP ID": (_other_rp_id, "RP ID", "id.example.com is stored, and the settings have localhost. Set IDP_RP_ID to id.example.com"),
     "no next key": (_no_next, "signing key RS256", "There is no next key"),
     "other settings": (_lies, "discovery", "check_session_iframe"),
     "another issuer": (_answers(DISCOVERY, 200, b'{"issuer": "https://other.example"}'), "discovery", "https://other.example"),

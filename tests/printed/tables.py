@@ -53,5 +53,5 @@ WORDS = (
 )  # fmt: skip
 """What stands on a page for something of the reader's own, and what it is here."""
 
-ASKS = ("idp keys revoke", "idp restore")
+ASKS = ("idp keys revoke", "idp restore", "idp rp-id reset")
 """Commands that ask a person first: here they are given the yes."""

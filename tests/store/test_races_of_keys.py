@@ -8,6 +8,7 @@ from idp.adapters.key_file import KeyFile
 from idp.services.audit.recorder import Audit
 from idp.services.keys.key_rotation import KeyRotation
 from idp.services.keys.keyring import Keyring
+from idp.services.keys.rp_id import RpIdDiffers
 from idp.settings import Settings
 from idp.store.database import Database
 from idp.store.events import Events
@@ -28,7 +29,9 @@ def test_one_key_signs_after_many_set_ups_at_once(real: Database, tmp_path: Path
 
     def rotation() -> KeyRotation:
         items, envelope = KeyItems(real), KeyFile(settings.key_file)
-        return KeyRotation(items, envelope, Keyring(items, envelope, lambda: NOW), audit(real), settings, lambda: NOW)
+        return KeyRotation(
+            items, envelope, Keyring(items, envelope, lambda: NOW, rp_id=settings.webauthn_rp_id), audit(real), settings, lambda: NOW
+        )
 
     KeyFile(settings.key_file).wrap(b"made before the race")
     crowd(8, lambda _: rotation().ensure())
@@ -36,3 +39,29 @@ def test_one_key_signs_after_many_set_ups_at_once(real: Database, tmp_path: Path
     assert states.count(("RS256", "active")) == 1
     assert states.count(("ES256", "active")) == 1
     assert ("RS256", "next") in states
+
+
+def test_first_starts_with_two_rp_ids_store_one(real: Database, tmp_path: Path) -> None:
+    """Half of eight first starts have another RP ID. One RP ID is stored; every start with the other is refused and stores nothing else."""
+    names = ("example.com", "id.example.com")
+    both = [
+        Settings(issuer="https://id.example.com", env="dev", key_file=str(tmp_path / "key"), signing_algorithms="RS256", rp_id=name)
+        for name in names
+    ]
+    KeyItems(real).remove_rp_id(KeyItems(real).load().rp_id or "")
+    KeyFile(both[0].key_file).wrap(b"made before the race")
+
+    def start(number: int) -> str | None:
+        settings = both[number % 2]
+        items, envelope = KeyItems(real), KeyFile(settings.key_file)
+        keyring = Keyring(items, envelope, lambda: NOW, rp_id=settings.webauthn_rp_id)
+        try:
+            KeyRotation(items, envelope, keyring, audit(real), settings, lambda: NOW).ensure()
+        except RpIdDiffers:
+            return None
+        return settings.rp_id
+
+    started = crowd(8, start)
+    stored = KeyItems(real).load().rp_id
+    assert stored in names
+    assert [each is not None for each in started] == [name == stored for name in names] * 4

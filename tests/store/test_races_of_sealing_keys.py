@@ -23,11 +23,15 @@ def test_of_many_rotations_at_once_one_happens(fresh: Database, tmp_path: Path) 
     """The others are told that somebody did it."""
     settings = Settings(issuer="https://id.example.com", env="dev", key_file=str(tmp_path / "key"))
     items, envelope = KeyItems(fresh), KeyFile(settings.key_file)
-    ensure_data_key(items, envelope, NOW - 86400)
+    ensure_data_key(items, items.load(), envelope, NOW - 86400)
 
     def sealing() -> SealingKeys:
         return SealingKeys(
-            items, Keyring(items, envelope, lambda: NOW), Audit(Events(fresh), lambda: NOW, new_id, retention=3600), settings, lambda: NOW
+            items,
+            Keyring(items, envelope, lambda: NOW, rp_id=settings.webauthn_rp_id),
+            Audit(Events(fresh), lambda: NOW, new_id, retention=3600),
+            settings,
+            lambda: NOW,
         )
 
     crew = [sealing() for _ in range(8)]

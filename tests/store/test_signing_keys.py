@@ -30,7 +30,8 @@ def items(fresh: Database) -> KeyItems:
 
 def test_all_keys_come_in_one_read(items: KeyItems) -> None:
     """As they were written, bytes too."""
-    data_key, signing_keys, sealing_keys = items.load()
+    found = items.load()
+    data_key, signing_keys, sealing_keys = found.data_key, found.signing, found.sealing
     assert data_key
     assert (data_key.enveloped, data_key.by) == (b"\x01wrapped", "file")
     assert [(k.kid, k.state, k.sealed) for k in signing_keys] == [("k1", "active", b"\x00\xff"), ("k2", "next", b"\x00\xff")]
@@ -40,7 +41,7 @@ def test_all_keys_come_in_one_read(items: KeyItems) -> None:
 def test_there_is_one_data_key(items: KeyItems) -> None:
     """The second is refused: what the first opens would be lost."""
     assert not items.put_data_key(b"\x01other", "file")
-    data_key, _, _ = items.load()
+    data_key = items.load().data_key
     assert data_key
     assert data_key.enveloped == b"\x01wrapped"
 
@@ -48,20 +49,19 @@ def test_there_is_one_data_key(items: KeyItems) -> None:
 def test_a_key_is_not_written_over(items: KeyItems) -> None:
     """The kid is the thumbprint: the same kid is the same key."""
     items.put_signing_key(signing("k1", "revoked"))
-    assert [k.state for k in items.load()[1]] == ["active", "next"]
+    assert [k.state for k in items.load().signing] == ["active", "next"]
 
 
 def test_keys_move_together_or_not_at_all(items: KeyItems) -> None:
     """A rotation that read an old state changes nothing."""
-    _, read, _ = items.load()
-    k1, k2 = read
+    k1, k2 = items.load().signing
     assert items.move([(k1, {"state": "retiring", "retire_at": NOW + 1}), (k2, {"state": "active", "activated_at": NOW})])
     assert not items.move([(k1, {"state": "revoked"}), (k2, {"state": "active"})])
-    k1, k2 = items.load()[1]
+    k1, k2 = items.load().signing
     assert (k1.state, k1.retire_at, k1.version) == ("retiring", NOW + 1, 2)
     assert (k2.state, k2.activated_at, k2.version) == ("active", NOW, 2)
     assert items.move([(k1, {"state": "retired", "retire_at": None, "sealed": None})])
-    raw = items.load()[1][0].raw()
+    raw = items.load().signing[0].raw()
     assert not {"retire_at", "sealed"} & set(raw)
 
 
@@ -71,7 +71,8 @@ def test_a_key_that_cannot_be_read_is_left_out(fresh: Database, items: KeyItems,
     """The others go on signing, sealing and being published (FI-17)."""
     kind = "signing_key" if "SIGNING" in key.sk else "sealing_key"
     fresh.write_raw("keys", [{"pk": {"S": key.pk}, "sk": {"S": key.sk}, "kind": {"S": kind}, **poison}])
-    data_key, signing_keys, sealing_keys = items.load()
+    found = items.load()
+    data_key, signing_keys, sealing_keys = found.data_key, found.signing, found.sealing
     assert data_key
     left = {k.kid for k in signing_keys}, {k.key_id for k in sealing_keys}
     assert left == (({"k2"}, {"s1", "s2"}) if kind == "signing_key" else ({"k1", "k2"}, {"s2"}))
@@ -83,3 +84,32 @@ def test_a_data_key_that_cannot_be_read_is_no_missing_one(fresh: Database, items
     fresh.write_raw("keys", [{"pk": {"S": key.pk}, "sk": {"S": key.sk}, "kind": {"S": "data_key"}, "by": {"S": "file"}}])
     with pytest.raises(Unavailable):
         items.load()
+
+
+def test_the_rp_id_is_stored_once(items: KeyItems) -> None:
+    """The second writer gets the stored one, which comes with the same read as the keys."""
+    assert items.load().rp_id is None
+    assert items.put_rp_id("id.example.com", NOW) == "id.example.com"
+    assert items.put_rp_id("example.com", NOW + 1) == "id.example.com"
+    assert items.put_rp_id("id.example.com", NOW + 2) == "id.example.com"
+    assert items.load().rp_id == "id.example.com"
+
+
+def test_the_rp_id_is_removed_only_by_its_value(items: KeyItems) -> None:
+    """A command that read an older one removes nothing. Removing it twice is the same as once."""
+    items.put_rp_id("id.example.com", NOW)
+    assert not items.remove_rp_id("example.com")
+    assert items.load().rp_id == "id.example.com"
+    assert items.remove_rp_id("id.example.com")
+    assert items.remove_rp_id("id.example.com")
+    assert items.load().rp_id is None
+
+
+def test_a_damaged_rp_id_stops_the_deployment(items: KeyItems, fresh: Database) -> None:
+    """It must not count as none: another one would be stored in its place."""
+    key = keys.rp_id()
+    fresh.write_raw("keys", [{"pk": {"S": key.pk}, "sk": {"S": key.sk}, "kind": {"S": "rp_id"}}])
+    with pytest.raises(Unavailable):
+        items.load()
+    with pytest.raises(Unavailable):
+        items.put_rp_id("id.example.com", NOW)

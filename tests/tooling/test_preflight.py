@@ -13,6 +13,8 @@ import boto3
 import pytest
 import yaml
 
+from idp.store import keys
+from idp.store.signing_keys import RpIdItem
 from tests.engines.launch import moto
 from tools import preflight
 from tools.cloudformation import MOST
@@ -71,6 +73,7 @@ def test_names_that_are_none(name: str) -> None:
         (["edgeSha256=abc"], "There is no parameter edgeSha256"),
         (["IDP_BRAND=My", "Company"], "'Company' is not NAME=VALUE"),
         (["IDP_CODE_LIFETIME=9999"], "IDP_CODE_LIFETIME has to be between 1 and 600"),
+        (["dns=elsewhere", "certificate=arn:x", "domain=id.example.com", "IDP_RP_ID=id.example"], "IDP_RP_ID is 'id.example'"),
         (["IDP_REGISTRATION=maybe"], "IDP_REGISTRATION"),
         (["IDP_ARGON2_MEMORY_KIB=8"], "IDP_ARGON2_MEMORY_KIB"),
         (["requests=many"], "requests=many is not a whole number"),
@@ -182,3 +185,49 @@ class Described(Stage):
 def test_stacks_that_cannot_be_deployed_to(status: str, says: str) -> None:
     found = "".join(preflight.stack(Described(status)))
     assert (says in found) if says else found == ""
+
+
+class Stored(Described):
+    """A deployment that has stored the RP ID id.example.com. `issuer`: its output."""
+
+    def __init__(self, name: str, issuer: str = "https://id.example.com") -> None:
+        super().__init__("UPDATE_COMPLETE")
+        self.name, self.stack, self.issuer = name, f"idp-{name}", issuer
+        key = [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]
+        types = [{"AttributeName": each["AttributeName"], "AttributeType": "S"} for each in key]
+        dynamodb = self.client("dynamodb")
+        dynamodb.create_table(TableName=f"idp-{name}-keys", BillingMode="PAY_PER_REQUEST", KeySchema=key, AttributeDefinitions=types)
+        stored = RpIdItem.new(keys.rp_id(), rp_id="id.example.com", stored_at=1).raw()
+        dynamodb.put_item(TableName=f"idp-{name}-keys", Item=stored)
+
+    def outputs(self, stack: str = "", region: str = "") -> dict[str, str]:
+        del stack, region
+        return {"Issuer": self.issuer}
+
+
+DOMAIN = ["dns=elsewhere", "certificate=arn:aws:acm:x"]
+
+
+def test_a_deployment_with_another_rp_id_is_refused_before_anything_is_built(account: str) -> None:
+    """A typing error in the domain, or a setting that was left out, would end in 503 for every sign-in."""
+    del account
+    stage = Stored("rp-id")
+    for given in (
+        [*DOMAIN, "domain=other.example"],
+        [*DOMAIN, "domain=id.example.com", "IDP_RP_ID=example.com"],
+        ["issuer=https://x.example"],
+    ):
+        (found,) = preflight.problems(stage, given)
+        assert "has stored the RP ID id.example.com, and this deployment would have" in found
+        assert "Give IDP_RP_ID=id.example.com in PARAMS" in found
+
+
+def test_a_deployment_with_the_stored_rp_id_passes(account: str) -> None:
+    """By the domain, by the setting below it, by another issuer, and without a domain by the address that the stack has."""
+    del account
+    stage = Stored("same-rp-id")
+    for given in (
+        [*DOMAIN, "domain=id.example.com"], [*DOMAIN, "domain=eu.id.example.com", "IDP_RP_ID=id.example.com"],
+        ["issuer=https://id.example.com:8443"], [],
+    ):  # fmt: skip
+        assert preflight.problems(stage, given) == []

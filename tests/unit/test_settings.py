@@ -148,3 +148,51 @@ def test_development_may_hash_cheaply_and_speak_http() -> None:
 def test_no_grace_is_allowed() -> None:
     """Zero is a choice, not a missing value: a lost reply then costs a sign-in."""
     assert load({**PROD, "IDP_REFRESH_GRACE": "0"}).refresh_grace == 0
+
+
+@pytest.mark.parametrize(
+    ("issuer", "given", "rp_id"),
+    [
+        ("https://id.example.com", "", "id.example.com"),
+        ("https://id.example.com:8443", "", "id.example.com"),
+        ("http://localhost:8000", "", "localhost"),
+        ("http://localhost:8000", "localhost", "localhost"),
+        ("http://127.0.0.1:8000", "", "127.0.0.1"),
+        ("http://[::1]:8000", "", "[::1]"),
+        ("https://id.example.com", "id.example.com", "id.example.com"),
+        ("https://id.example.com", "example.com", "example.com"),
+        ("https://a.b.example.com", "b.example.com", "b.example.com"),
+    ],
+)
+def test_the_rp_id_is_the_issuers_host_or_a_parent_domain_of_it(issuer: str, given: str, rp_id: str) -> None:
+    """WebAuthn Level 3 §5.1.3: the RP ID is the origin's effective domain or a registrable suffix of it."""
+    assert load({**DEV, "IDP_ISSUER": issuer, "IDP_RP_ID": given}).webauthn_rp_id == rp_id
+
+
+@pytest.mark.parametrize(
+    ("issuer", "given"),
+    [
+        ("https://id.example.com", "com"),
+        ("https://id.example.com", "other.example.com"),
+        ("https://id.example.com", "x.id.example.com"),
+        ("https://id.example.com", "ample.com"),
+        ("https://id.example.com", "d.example.com"),
+        ("https://id.example.com", ".example.com"),
+        ("https://id.example.com", "example.com."),
+        ("https://id.example.com", "Example.com"),
+        ("https://id.example.com", "https://id.example.com"),
+        ("https://id.example.com:8443", "id.example.com:8443"),
+        ("https://id.example.com", "example.com example.org"),
+        ("https://id.example.com", "example.com\n"),
+        ("https://id.localhost", "localhost"),
+        ("https://a._b.example.com", "_b.example.com"),
+        ("https://a.-b.example.com", "-b.example.com"),
+        ("http://127.0.0.1:8000", "0.0.1"),
+        ("http://127.0.0.1:8000", "localhost"),
+        ("http://[::1]:8000", "::1"),
+    ],
+)
+def test_another_rp_id_stops_the_start(issuer: str, given: str) -> None:
+    """Browsers would refuse it, so no passkey could be made."""
+    with pytest.raises(SettingsError, match=r"(?s)IDP_RP_ID is .* Set it to the host of IDP_ISSUER or to a parent domain"):
+        load({**DEV, "IDP_ISSUER": issuer, "IDP_RP_ID": given})

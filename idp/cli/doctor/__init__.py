@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.cli import store_trouble
-from idp.cli.doctor import hashing, keys, mail, running, schema, tables
+from idp.cli.doctor import hashing, keys, mail, rp_id, running, schema, tables
 from idp.cli.doctor.finding import Finding, wrong
 from idp.domain.errors import Unavailable
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 CHECKS: tuple[tuple[str, Callable[[AllServices], Iterator[Finding]]], ...] = (
     ("tables", tables.check),
     ("schema", schema.check),
+    ("RP ID", rp_id.check),
     ("keys", keys.check),
     ("issuer", running.check),
     ("hashing", hashing.check),

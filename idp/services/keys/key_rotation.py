@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from idp.domain.errors import Conflict, Invalid, NotFound
 from idp.services.audit.recorder import SYSTEM
+from idp.services.keys import rp_id
 from idp.services.keys.keyring import REFRESH, ensure_data_key
 from idp.store import keys
 from idp.store.signing_keys import SigningKeyItem
@@ -51,10 +52,18 @@ class KeyRotation:
         self._settings, self._clock = settings, clock
 
     def ensure(self) -> None:
-        """Make what is missing: data key, sealing key, one active and one next signing key. Safe to run twice."""
+        """Store what is missing: the RP ID, the data key, a sealing key, and for each algorithm an active and a next signing key.
+
+        Safe to run twice, and by two processes at the same time.
+
+        Raises:
+            RpIdDiffers: another RP ID is stored than that of the settings. No key was made.
+        """
         now = self._clock()
-        ensure_data_key(self._items, self._envelope, now)
-        _, signing, _ = self._items.load()
+        stored = self._items.load()
+        rp_id.ensure(self._items, stored.rp_id, self._settings.webauthn_rp_id, now)
+        ensure_data_key(self._items, stored, self._envelope, now)
+        signing = self._items.load().signing
         for alg in self._settings.algorithms:
             self._ensure(alg, [key for key in signing if key.alg == alg], now)
         self._keyring.reload()
@@ -63,14 +72,14 @@ class KeyRotation:
         if not any(key.state == "next" for key in signing):
             self._add_next(alg, now)
         if not any(key.state == "active" for key in signing):
-            _, found, _ = self._items.load()
+            found = self._items.load().signing
             first = min((key for key in found if key.state == "next" and key.alg == alg), key=lambda key: key.kid)
             if self._items.activate_first(first, now):
                 self._add_next(alg, now)
 
     def listing(self) -> list[KeyInfo]:
         """All signing keys, the newest first, public facts only."""
-        _, signing, _ = self._items.load()
+        signing = self._items.load().signing
         return [_info(item) for item in sorted(signing, key=lambda item: (-int(item.created_at), item.kid))]
 
     def due(self) -> list[str]:
@@ -103,12 +112,12 @@ class KeyRotation:
 
     def _rotate(self, algorithms: tuple[str, ...], *, at_once: bool) -> list[KeyInfo]:
         now = self._clock()
-        _, signing, _ = self._items.load()
+        signing = self._items.load().signing
         chosen = _chosen(signing, algorithms)
         if missing := [alg for alg in chosen if not _waiting(signing, alg)]:
             for alg in missing:
                 self._add_next(alg, now)
-            _, signing, _ = self._items.load()
+            signing = self._items.load().signing
         following = {alg: _waiting(signing, alg)[0] for alg in chosen}
         if not at_once:
             _check_published(following.values(), now)
@@ -125,7 +134,7 @@ class KeyRotation:
     def retire(self) -> None:
         """Retiring keys whose time is over leave the JWKS, and their private parts are erased."""
         now = self._clock()
-        _, signing, _ = self._items.load()
+        signing = self._items.load().signing
         over = [key for key in signing if key.state == "retiring" and (key.retire_at or 0) <= now]
         if over:
             self._moved([(key, {"state": "retired", "sealed": None}) for key in over])
@@ -141,7 +150,7 @@ class KeyRotation:
         self._revocable(kid)
 
     def _revocable(self, kid: str) -> SigningKeyItem:
-        _, signing, _ = self._items.load()
+        signing = self._items.load().signing
         found = next((key for key in signing if key.kid == kid), None)
         if found is None:
             msg = f"There is no signing key with the id {kid[:60]}."
@@ -164,7 +173,7 @@ class KeyRotation:
         doomed = self._revocable(kid)
         if doomed.state == "active":
             self._rotate((doomed.alg,), at_once=True)
-            _, signing, _ = self._items.load()
+            signing = self._items.load().signing
             doomed = next(key for key in signing if key.kid == kid)
         was_next = doomed.state == "next"
         self._moved([(doomed, {"state": "revoked", "sealed": None, "retire_at": now})])
@@ -188,7 +197,7 @@ class KeyRotation:
     def _add_next(self, alg: str, now: int) -> None:
         from idp.services.keys.jose import new_key  # making a key is rare
 
-        wrapped, _, _ = self._items.load()
+        wrapped = self._items.load().data_key
         if wrapped is None:
             msg = "There is no data key. Run: idp bootstrap"
             raise Conflict(msg)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from idp.domain.clock import Clock
-    from idp.store.signing_keys import KeyItems, SealingKeyItem, SigningKeyItem
+    from idp.store.signing_keys import KeyItems, SealingKeyItem, SigningKeyItem, StoredKeys
 
 REFRESH = 60
 """Seconds after which keys are read again: how long another environment may not know of a rotation."""
@@ -92,8 +92,9 @@ class _Loaded:
 class Keyring:
     """The current keys. Thread-safe."""
 
-    def __init__(self, items: KeyItems, envelope: Envelope, clock: Clock) -> None:
-        self._items, self._envelope, self._clock = items, envelope, clock
+    def __init__(self, items: KeyItems, envelope: Envelope, clock: Clock, *, rp_id: str) -> None:
+        """`rp_id`: the RP ID of the settings. While another one is stored, every use of a key raises RpIdDiffers."""
+        self._items, self._envelope, self._clock, self._rp_id = items, envelope, clock, rp_id
         self._lock, self._loaded = threading.Lock(), None  # type: threading.Lock, _Loaded | None
 
     def sealer(self) -> Sealer:
@@ -163,13 +164,18 @@ class Keyring:
     def _load(self, before: _Loaded | None) -> _Loaded:
         now = self._clock()  # before the read: what is written during it may be missing
         try:
-            wrapped, signing, sealing = self._items.load()
+            stored = self._items.load()
         except Unavailable as trouble:
             # While the store is down nothing is decided here; but what is public, and pages that ask for patience, can still be served.
             if before is None or now >= before.at + STALE:
                 raise
             note(f"keys are those of {now - before.at} seconds ago: {trouble.detail}")
             return replace(before, until=now + AGAIN)
+        if stored.rp_id not in {None, self._rp_id}:
+            from idp.services.keys.rp_id import RpIdDiffers  # not loaded by a deployment that may start
+
+            raise RpIdDiffers(stored.rp_id or "", self._rp_id)
+        wrapped, signing, sealing = stored.data_key, stored.signing, stored.sealing
         if wrapped is None or not any(item.sealed for item in sealing):
             raise Unavailable(detail="no keys yet; run: idp bootstrap")
         # Opened once; another one, after keys were restored from a backup, once more.
@@ -198,14 +204,16 @@ def newest_first(sealing: Iterable[SealingKeyItem]) -> list[SealingKeyItem]:
     return sorted((key for key in sealing if key.sealed), key=lambda key: (-int(key.created_at), key.superseded_at is not None, key.key_id))
 
 
-def ensure_data_key(items: KeyItems, envelope: Envelope, now: int) -> None:
-    """Make the data key and the first sealing key where there are none. Safe to run twice, and by two at once."""
-    wrapped, _, sealing = items.load()
-    if wrapped is None:
+def ensure_data_key(items: KeyItems, stored: StoredKeys, envelope: Envelope, now: int) -> None:
+    """Make the data key and the first sealing key if `stored` has none. Two callers at the same time make one data key.
+
+    `now`: epoch seconds.
+    """
+    if stored.data_key is None:
         items.put_data_key(envelope.wrap(AESGCM.generate_key(256)), envelope.name)
-        wrapped, _, sealing = items.load()
-    if not sealing and wrapped is not None:
-        add_sealing_key(items, envelope.unwrap(wrapped.enveloped), now)
+        stored = items.load()
+    if not stored.sealing and stored.data_key is not None:
+        add_sealing_key(items, envelope.unwrap(stored.data_key.enveloped), now)
 
 
 def add_sealing_key(items: KeyItems, data_key: bytes, now: int) -> str:

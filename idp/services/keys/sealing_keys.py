@@ -44,7 +44,7 @@ class SealingKeys:
 
     def listing(self) -> list[SealingKeyInfo]:
         """All of them: those that open, the newest first; then those that are over."""
-        now, (_, _, sealing) = self._clock(), self._items.load()
+        now, sealing = self._clock(), self._items.load().sealing
         live = newest_first(sealing)
         active = next((item for item in live if int(item.created_at) + SEALS_AFTER <= now), live[-1] if live else None)
         return [self._info(item, live, active) for item in [*live, *(item for item in sealing if not item.sealed)]]
@@ -114,8 +114,7 @@ class SealingKeys:
         self._audit.act("sealing_key.revoked", by, target=key_id)
 
     def _live(self) -> list[SealingKeyItem]:
-        _, _, sealing = self._items.load()
-        return newest_first(sealing)
+        return newest_first(self._items.load().sealing)
 
     def _opens_until(self, item: SealingKeyItem, live: list[SealingKeyItem]) -> int | None:
         """When the last handle that it sealed is over; None for the newest. Elsewhere it may seal for REFRESH seconds more."""

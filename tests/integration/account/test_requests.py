@@ -175,10 +175,11 @@ def test_every_sign_in_and_every_factor_gives_a_new_session_id(world: World) -> 
 
 def test_cookies_of_an_https_issuer_are_bound_to_it(world: World) -> None:
     """F-03: __Host-, Secure, HttpOnly, SameSite=Lax, no Domain."""
-    settings = replace(world.services.settings, issuer="https://id.example.com")
+    issuer = world.services.settings.issuer.replace("http:", "https:")
+    settings = replace(world.services.settings, issuer=issuer)
     app = build(build_services(settings, clock=world.clock))
     person = world.person()
-    with httpx.Client(transport=InProcess(app), base_url="https://id.example.com", headers={"Origin": "https://id.example.com"}) as http:
+    with httpx.Client(transport=InProcess(app), base_url=issuer, headers={"Origin": issuer}) as http:
         page = http.get("/login")
         sealed = page.text.partition('name="request" value="')[2].partition('"')[0]
         answer = http.post("/login", data={"request": sealed, "email": person.email, "password": person.password})

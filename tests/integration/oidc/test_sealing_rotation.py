@@ -86,7 +86,7 @@ def test_it_opens_until_its_last_handle_is_over_and_no_longer(fresh: Deployment)
     assert [fresh.services.sealing_keys.retire() for _ in range(2)] == [[old], []]
     assert fresh.services.keyring.sealer().open("x", handle) is None
     assert states(fresh) == {old: "retired", new: "active"}
-    _, _, items = fresh.services.key_items.load()
+    items = fresh.services.key_items.load().sealing
     assert {item.key_id: item.sealed is None for item in items} == {old: True, new: False}
 
 

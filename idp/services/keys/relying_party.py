@@ -1,0 +1,65 @@
+"""The stored RP ID as operators see it: read it, and remove it while there are no passkeys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import Conflict
+from idp.services.audit.recorder import SYSTEM
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from idp.services.audit.recorder import Actor, Audit
+    from idp.services.keys.keyring import Keyring
+    from idp.settings import Settings
+    from idp.store.signing_keys import KeyItems
+
+
+def no_passkeys() -> bool:
+    """Whether the deployment has a passkey. This release cannot make passkeys, so the answer is False without a read."""
+    return False
+
+
+class RelyingParty:
+    """The stored RP ID, for operators. `has_passkeys` answers whether a passkey exists, which would stop working under another RP ID."""
+
+    def __init__(self, items: KeyItems, keyring: Keyring, audit: Audit, settings: Settings, *, has_passkeys: Callable[[], bool]) -> None:
+        self._items, self._keyring, self._audit, self._settings, self._has_passkeys = items, keyring, audit, settings, has_passkeys
+
+    @property
+    def configured(self) -> str:
+        """The RP ID of the settings."""
+        return self._settings.webauthn_rp_id
+
+    def stored(self) -> str | None:
+        """The RP ID that the deployment stored; None before its first start."""
+        return self._items.load().rp_id
+
+    def resettable(self) -> str:
+        """Check that the stored RP ID can be removed. Returns it and writes nothing.
+
+        Raises:
+            Conflict: none is stored, or a passkey exists.
+        """
+        stored = self.stored()
+        if stored is None:
+            raise Conflict("No RP ID is stored. The next start stores the one of its settings.")
+        if self._has_passkeys():
+            raise Conflict(f"There are passkeys under {stored}, and they would stop working. Nothing was changed.")
+        return stored
+
+    def reset(self, *, by: Actor = SYSTEM) -> str:
+        """Remove the stored RP ID, so that the next start stores the one of its settings. Returns the removed one.
+
+        It is audited as `by`'s act.
+
+        Raises:
+            Conflict: none is stored, a passkey exists, or the stored one changed at the same time.
+        """
+        removed = self.resettable()
+        if not self._items.remove_rp_id(removed):
+            raise Conflict("The stored RP ID changed at the same time. Look at it again.")
+        self._keyring.reload()
+        self._audit.act("rp_id.reset", by, target=removed)
+        return removed
