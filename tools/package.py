@@ -77,6 +77,7 @@ ARCHIVES = {
                 "idp/domain/message.py",
                 "idp/domain/tokens/__init__.py",
                 "idp/domain/tokens/grant.py",
+                "idp/domain/tokens/liveness.py",
                 "idp/domain/access/__init__.py",
                 "idp/domain/access/roles.py",
                 "idp/domain/people/__init__.py",

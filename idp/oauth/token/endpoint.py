@@ -6,12 +6,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from idp.domain.apps.grant_types import JWT_BEARER, MODULES
-from idp.domain.errors import OAuthError
+from idp.domain.errors import InvalidGrant, OAuthError
+from idp.domain.tokens.liveness import grant_problem
 from idp.oauth.clients.authentication import authenticate, credentials
 from idp.oauth.clients.identification import known
 from idp.oauth.sender import constraint as sender_constraint
 from idp.oauth.token.grant import TokenRequest
-from idp.oauth.token.liveness import require_live
 from idp.oauth.token.response import issue, mapped
 from idp.telemetry.record import count
 
@@ -50,7 +50,7 @@ def _run(handler: GrantHandler, request: TokenRequest) -> TokenResponse:
         raise OAuthError("unauthorized_client", f"This client may not {handler.ACTION}.")
     bound = sender_constraint.asked(provider, client, caller)
     subject = handler.identify(client, bound)
-    require_live(handler, client, subject, provider.clock())
+    _require_live(handler, client, subject, provider.clock())
     if subject.grant is not None:
         sender_constraint.held_to(bound, client, subject.grant, code=handler.REDEEMS_CODE)
     approved = handler.check(client, subject, bound)
@@ -64,6 +64,21 @@ def _run(handler: GrantHandler, request: TokenRequest) -> TokenResponse:
             **event.details,
         )  # fmt: skip
     return answer
+
+
+def _require_live(handler: GrantHandler, client: Client, subject: Subject, now: int) -> None:
+    """Return when the subject of this request is live (`domain.tokens.liveness`). `now`: epoch seconds.
+
+    Raises:
+        InvalidGrant: the user is missing or disabled, or the grant may not be used.
+    """
+    if not handler.FOR_USERS:
+        return
+    user, grant = subject.user, subject.grant
+    if user is None or user.disabled or (grant is None and handler.SIGN_IN):
+        raise InvalidGrant
+    if grant and (problem := grant_problem(grant, user, subject.holder or client, now, redeems_code=handler.REDEEMS_CODE)):
+        raise InvalidGrant(detail=problem)
 
 
 def _mapped(handler: GrantHandler, request: TokenRequest, client: Client, subject: Subject, approved: Approved) -> Mapped:

@@ -13,6 +13,7 @@ from idp.domain.errors import InvalidGrant, InvalidValue, OAuthError
 from idp.domain.requests import scope as rules
 from idp.domain.sessions.sign_in_step import second_factor_owed
 from idp.domain.tokens import id_jag as policy
+from idp.domain.tokens.liveness import grant_problem
 from idp.oauth.sender import constraint as sender_constraint
 from idp.oauth.token.grant import Approved, Event, Subject, Used
 from idp.oauth.token.refresh_family import late, usable
@@ -130,7 +131,7 @@ def _of_id_token(provider: Provider, client: Client, token: str) -> tuple[User, 
         return None
     given_with = [
         grant for grant in provider.grants.of(user.id)
-        if client.holds(grant) and grant.session_id == claims.get("sid") and grant.live(now) and user.accepts(grant.security_stamp)
+        if grant_problem(grant, user, client, now) is None and grant.session_id == claims.get("sid")
         and grant.created_at <= claims["iat"] and not second_factor_owed(grant, client=client, user=user)
     ]  # fmt: skip
     return (user, max(given_with, key=lambda grant: grant.created_at)) if given_with else None

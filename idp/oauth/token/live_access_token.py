@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import InvalidToken
 from idp.domain.requests.scope import keep
+from idp.domain.tokens.liveness import NotLiveError, TokenFacts, require_live_token
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -46,31 +47,14 @@ def read_access_token(provider: TokenParts, token: str, *, audience: str | None 
     claims = provider.tokens.verify_access_token(token, audience=audience)
     user_id, grant_id = claims.get("uid", ""), claims.get("gid")
     facts = provider.reads.bearer(claims["client_id"], claims["jti"], (user_id, grant_id) if grant_id else None)
-    client, now = facts.client, provider.clock()
-    if client is None or client.disabled or (facts.revoked_until is not None and now < facts.revoked_until):
-        raise InvalidToken
-    if not grant_id:
-        if not client.accepts(claims.get("cst", ""), claims["iat"]):
-            raise InvalidToken
-        return LiveAccessToken(claims, client)
-    user, grant = facts.user, facts.grant
-    if user is None or grant is None or not grant.live(now) or not user.accepts(grant.security_stamp):
-        raise InvalidToken
-    given_to = _grantee(provider, client, grant, claims)
-    if not given_to.holds(grant):
+    client, user, grant = facts.client, facts.user, facts.grant
+    token_facts = TokenFacts(stamp=claims.get("cst", ""), issued_at=claims["iat"], has_grant=bool(grant_id))
+    try:
+        given_to = require_live_token(
+            token_facts, client, user, grant, provider.clock(), revoked_until=facts.revoked_until, read_client=provider.clients.get
+        )
+    except NotLiveError as error:
+        raise InvalidToken(detail=error.reason) from None
+    if client is None:
         raise InvalidToken
     return LiveAccessToken(claims, client, user, grant, given_to)
-
-
-def _grantee(provider: TokenParts, client: Client, grant: Grant, claims: dict[str, Any]) -> Client:
-    """The client that the user gave the grant to: its tokens end with it, those as well that another one got by exchange (RFC 8693).
-
-    Raises:
-        InvalidToken: it is gone, or the token is not this client's but that of another one that had its id before.
-    """
-    if grant.client_id == client.id:
-        return client
-    found = provider.clients.get(grant.client_id)
-    if found is None or not client.accepts(claims.get("cst", ""), claims["iat"]):
-        raise InvalidToken
-    return found

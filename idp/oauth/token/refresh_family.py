@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.errors import InvalidGrant
 from idp.domain.sessions.sign_in_step import second_factor_owed
+from idp.domain.tokens.liveness import grant_problem
 from idp.store.grant_outcomes import Rotated, Superseded
 
 if TYPE_CHECKING:
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 
 def usable(client: Client, user: User, grant: Grant, now: int) -> bool:
     """Whether the grant is this client's and live, user and client may still use it, and no second factor is required by now."""
-    if not client.holds(grant) or "offline_access" not in client.scopes:
+    if grant_problem(grant, user, client, now) or "offline_access" not in client.scopes:
         return False
-    return user.accepts(grant.security_stamp) and grant.live(now) and not second_factor_owed(grant, client=client, user=user)
+    return not second_factor_owed(grant, client=client, user=user)
 
 
 def successor(provider: Provider, client: Client, grant: Grant, generation: int, origin: Origin) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.access.roles import Group, Role, RoleModel
-from idp.services.authorizer.token_liveness import accepts, client_place, registered
+from idp.services.authorizer.token_liveness import client_place, stored_client
 from idp.store import keys
 from idp.verify.aged import Aged
 from idp.verify.refused import unavailable
@@ -38,7 +38,7 @@ class StoredSubjects:
         own = subject.type == CLIENT
         place = client_place(subject.id) if own else (DIRECTORY, keys.user(subject.id))
         item, model = self._read(place), self._model()
-        known = _client(item, model, subject.properties.get("cst", "")) if own else _user(item, model)
+        known = _client(subject.id, item, model, subject.properties.get("cst", "")) if own else _user(item, model)
         return None if known is None else subject.known(known)
 
     def _read(self, place: tuple[str, keys.Key]) -> Item | None:
@@ -50,11 +50,12 @@ class StoredSubjects:
             raise unavailable("dynamodb") from None
 
 
-def _client(item: Item | None, model: RoleModel, stamp: object) -> Mapping[str, Any] | None:
+def _client(client_id: str, item: Item | None, model: RoleModel, stamp: object) -> Mapping[str, Any] | None:
     """What the client may do. `stamp`: the token's `cst`, so that nothing is told to a token of another client that had this id before."""
-    metadata = registered(item)
-    ours = metadata is not None and accepts(metadata, stamp, metadata.get("created_at", 0))
-    return None if metadata is None or not ours else _assigned(model, metadata.get("roles") or {}, {})
+    client = stored_client(client_id, item)
+    if client is None or not client.accepts(stamp, client.metadata.get("created_at", 0)):
+        return None
+    return _assigned(model, client.metadata.get("roles") or {}, {})
 
 
 def _user(item: Item | None, model: RoleModel) -> Mapping[str, Any] | None:

@@ -1,18 +1,20 @@
-"""Whether an access token still stands on something, for verifiers outside the provider: what `oauth.bearer` asks, by the same one read.
+"""Whether an access token is live, for verifiers outside the provider: one read, then the rule of `idp.domain.tokens.liveness`.
 
-The domain's rules and the keys of the store alone, so that a Lambda authorizer loads nothing else for it.
+It imports only the domain and the store's keys, so that a Lambda authorizer stays small.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.apps.client_id_url import is_url
 from idp.domain.apps.client_stamp import is_valid
 from idp.domain.people.user import User
 from idp.domain.tokens.grant import Grant
+from idp.domain.tokens.liveness import NotLiveError, TokenFacts, require_live_token
 from idp.store import keys
 from idp.verify.refused import invalid, unavailable
 
@@ -21,56 +23,63 @@ if TYPE_CHECKING:
     from idp.verify.token import Token
 
 KEPT = 3600
-"""Seconds for which a mark outlives its token, as in `idp.store.tokens`."""
+"""Seconds for which a revocation mark outlives its token, as in `idp.store.tokens`."""
 Place = tuple[str, keys.Key]
 
 
+@dataclass(frozen=True, slots=True)
+class StoredClient:
+    """A client that is not disabled, with its stored metadata."""
+
+    id: str
+    metadata: Mapping[str, Any]
+
+    def accepts(self, stamp: object, since: int) -> bool:
+        """Whether what carries this client stamp since `since` (epoch seconds) may be used: as `Client.accepts`."""
+        known = {"incarnation": self.metadata.get("incarnation", ""), "security_stamp": self.metadata.get("security_stamp", 0)}
+        return isinstance(stamp, str) and is_valid(stamp, since, **known, created_at=self.metadata.get("created_at", 0))
+
+
 class TokenLiveness:
-    """Asks DynamoDB at each request. `clock` gives seconds."""
+    """Asks DynamoDB at each request. `clock` gives seconds since the epoch."""
 
     def __init__(self, reader: Reader, clock: Callable[[], float]) -> None:
         self._reader, self._clock = reader, clock
 
     def __call__(self, token: Token) -> None:
-        """Nothing, when the token is live.
+        """Return when the token is live.
 
         Raises:
-            Refused: it was revoked, or user, grant or client are gone; or nobody can say (503).
+            Refused: 401, the token was revoked, or its user, grant or client is missing or no longer valid. 503, DynamoDB did not answer,
+                or the token has a pairwise subject.
         """
         claims = token.claims
         user_id, grant_id = token.subject, claims.get("gid")
         if grant_id is not None and (not isinstance(grant_id, str) or "." in grant_id):
-            # The grant of a token with a pairwise subject is sealed: only the provider can read it.
+            # A token with a pairwise subject has a sealed grant id. Only the provider can open it.
             raise unavailable("pairwise")
         wanted: list[Place] = [client_place(token.client_id), ("state", keys.revoked_token(str(claims["jti"])))]
         if grant_id:
             wanted += [("directory", keys.user(user_id)), ("state", keys.grant(user_id, grant_id))]
         client, mark, *rest = self._read(wanted)
-        now = self._clock()
-        if mark and now < int(mark["expires_at"]) + KEPT:
-            raise invalid("revoked")
-        metadata = registered(client)
-        if metadata is None:
-            raise invalid("client")
-        if grant_id:
-            self._stands(token, metadata, rest[0], rest[1], now)
-        elif not accepts(metadata, claims.get("cst", ""), claims.get("iat", 0)):
-            raise invalid("client")
+        user, grant = (_user(rest[0]), _grant(rest[1])) if rest else (None, None)
+        facts = TokenFacts(stamp=claims.get("cst", ""), issued_at=claims.get("iat", 0), has_grant=bool(grant_id))
+        until = int(mark["expires_at"]) + KEPT if mark else None
+        try:
+            require_live_token(
+                facts,
+                stored_client(token.client_id, client),
+                user,
+                grant,
+                int(self._clock()),
+                revoked_until=until,
+                read_client=self._read_client,
+            )
+        except NotLiveError as error:
+            raise invalid(error.reason) from None
 
-    def _stands(self, token: Token, client: Mapping[str, Any], user_item: Item | None, grant_item: Item | None, now: float) -> None:
-        """The user is there and the grant is theirs and live, by the domain's own rules."""
-        user, grant = _user(user_item), _grant(grant_item)
-        if grant is None or not grant.live(int(now)):
-            raise invalid("grant")
-        if user is None or not user.accepts(grant.security_stamp):
-            raise invalid("user")
-        if grant.client_id != token.client_id:  # by token exchange (RFC 8693): it ends with the client that the user gave the grant to
-            other = registered(self._read([client_place(grant.client_id)])[0])
-            if other is None or not accepts(client, token.claims.get("cst", ""), token.claims.get("iat", 0)):
-                raise invalid("client")
-            client = other
-        if not accepts(client, grant.client_stamp, grant.created_at):
-            raise invalid("client")
+    def _read_client(self, client_id: str) -> StoredClient | None:
+        return stored_client(client_id, self._read([client_place(client_id)])[0])
 
     def _read(self, places: list[Place]) -> list[Item | None]:
         from idp.adapters.aws_client import AwsError, AwsUnreachableError
@@ -82,33 +91,27 @@ class TokenLiveness:
 
 
 def client_place(client_id: str) -> Place:
-    """Where a client lies, as `idp.store.clients.place` has it."""
+    """The table and key of a client: as `idp.store.clients.place`."""
     return ("state", keys.client_document(client_id)) if is_url(client_id) else ("directory", keys.client(client_id))
 
 
-def registered(item: Item | None) -> Mapping[str, Any] | None:
-    """The metadata of a client that is there and may be used."""
+def stored_client(client_id: str, item: Item | None) -> StoredClient | None:
+    """The client of this item, or None if it is missing or disabled."""
     if not item or item.get("kind") not in {"client", "client_document"}:
         return None
     metadata: Mapping[str, Any] = json.loads(item["metadata"])
-    return None if metadata.get("disabled", False) else metadata
-
-
-def accepts(client: Mapping[str, Any], stamp: object, since: int) -> bool:
-    """Whether what carries this stamp since `since` (epoch seconds) may be used by the client with this metadata: `Client.accepts`."""
-    known = {"incarnation": client.get("incarnation", ""), "security_stamp": client.get("security_stamp", 0)}
-    return isinstance(stamp, str) and is_valid(stamp, since, **known, created_at=client.get("created_at", 0))
+    return None if metadata.get("disabled", False) else StoredClient(client_id, metadata)
 
 
 def _user(item: Item | None) -> User | None:
-    """As far as it decides."""
+    """The members that liveness depends on."""
     if not item or item.get("kind") != "user":
         return None
     return User(item["user_id"], item["email"], disabled=item.get("disabled", False), security_stamp=item.get("security_stamp", 0))
 
 
 def _grant(item: Item | None) -> Grant | None:
-    """As far as it decides."""
+    """The members that liveness depends on."""
     if not item or item.get("kind") != "grant":
         return None
     known = {
