@@ -8,44 +8,46 @@ from typing import Any
 from idp.domain.apps.client import Client, ClientSecret
 
 _OWN = {"id", "version"}
+"""Fields that have attributes of their own in the item."""
 _DEFAULTS = Client(id="")
-_TYPES: dict[str, type | tuple[type, ...]] = {
-    "str": str,
-    "bool": bool,
-    "int": int,
-    "str | None": (str, type(None)),
-    "int | None": (int, type(None)),
-    "Mapping[str, Any] | None": (dict, type(None)),
-}
-"""What a field of `Client` may hold; all other fields are tuples of text, apart from the secrets."""
+_OBJECTS = {"claim_mappings", "id_jag_audiences", "jwks", "roles"}
+_NUMBERS = {"default_max_age", "provisional_until"}
+"""Fields whose default is None and whose value is a JSON object or a number. The other fields with that default are text."""
 
 
 def client_of(client_id: str, metadata: dict[str, Any], version: int) -> Client:
-    """The client of an item's attributes."""
-    known = {f.name: _value(f.name, str(f.type), metadata[f.name]) for f in fields(Client) if f.name in metadata}
+    """The client of an item's attributes. A field that the stored metadata lacks has its default.
+
+    Raises:
+        TypeError, ValueError: a stored value does not fit its field.
+    """
+    known = {field.name: _value(field.name, metadata[field.name]) for field in fields(Client) if field.name in metadata}
     return Client(**{**known, "id": client_id, "version": version})
 
 
 def members_of(client: Client) -> dict[str, Any]:
-    """What of a client differs from the defaults: items stay small, and cheap to read."""
+    """The fields of a client that differ from the defaults, so that items stay small and cheap to read."""
     return {name: value for name, value in asdict(client).items() if name not in _OWN and value != getattr(_DEFAULTS, name)}
 
 
-def _value(name: str, type_: str, value: Any) -> Any:
+def _value(name: str, stored: Any) -> Any:
     if name == "secrets":
-        return tuple(ClientSecret(**secret) for secret in value)
-    if type_ in _TYPES:
-        if not isinstance(value, _TYPES[type_]):
-            raise TypeError(f"{name} is {type(value).__name__}")
-        if name == "claim_mappings" and isinstance(value, dict):
-            from idp.domain.apps import claim_mapping
+        return tuple(ClientSecret(**secret) for secret in stored)
+    default = getattr(_DEFAULTS, name)
+    if isinstance(default, tuple):
+        if not isinstance(stored, list) or not all(isinstance(element, str) for element in stored):
+            raise TypeError(f"{name} is not a list of text")
+        return tuple(stored)
+    optional = default is None
+    expected = type(default) if not optional else dict if name in _OBJECTS else int if name in _NUMBERS else str
+    if not isinstance(stored, expected) and not (optional and stored is None):
+        raise TypeError(f"{name} is {type(stored).__name__}")
+    if name == "claim_mappings" and stored is not None:
+        from idp.domain.apps import claim_mapping
 
-            claim_mapping.stored(value)
-        if name == "id_jag_audiences" and value is not None:
-            from idp.domain.tokens import id_jag
+        claim_mapping.stored(stored)
+    if name == "id_jag_audiences" and stored is not None:
+        from idp.domain.tokens import id_jag
 
-            id_jag.parse(value)
-        return value
-    if not isinstance(value, list) or not all(isinstance(element, str) for element in value):
-        raise TypeError(f"{name} is no list of text")
-    return tuple(value)
+        id_jag.parse(stored)
+    return stored

@@ -14,7 +14,7 @@ from fastapi import HTTPException, WebSocketException
 from fastapi.requests import HTTPConnection
 
 from idp.verify.decisions import Decider
-from idp.verify.functions import access, headers, told
+from idp.verify.functions import access, error_members, headers
 from idp.verify.gateway.rules import Rules
 from idp.verify.refused import Refused
 from idp.verify.request import HttpRequest
@@ -47,4 +47,4 @@ class Require:
         except Refused as refused:
             if scope["type"] == "websocket":
                 raise WebSocketException(_POLICY) from None
-            raise HTTPException(refused.status, told(refused), headers(refused)) from None
+            raise HTTPException(refused.status, error_members(refused), headers(refused)) from None

@@ -81,14 +81,14 @@ def headers(refused: Refused) -> dict[str, str]:
     return {**said, "Retry-After": "5"} if refused.status == 503 else {**said, "WWW-Authenticate": challenge(refused)}  # noqa: PLR2004  # nobody can know
 
 
-def told(refused: Refused) -> dict[str, str]:
+def error_members(refused: Refused) -> dict[str, str]:
     """The error, for the body of an answer."""
     return {"error": refused.error or "unauthorized", "error_description": refused.description or "No access token was sent."}
 
 
 def body(refused: Refused) -> str:
     """The error as JSON."""
-    return json.dumps(told(refused))
+    return json.dumps(error_members(refused))
 
 
 def _names(name: str, value: Iterable[str]) -> tuple[str, ...]:

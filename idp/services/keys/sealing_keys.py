@@ -95,7 +95,7 @@ class SealingKeys:
         Raises:
             NotFound: there is no such key, or it is retired already.
         """
-        _named(key_id, self._live())
+        _find_live(key_id, self._live())
 
     def revoke(self, key_id: str, *, by: Actor = SYSTEM) -> None:
         """Emergency, for a key that has leaked: what it sealed opens no more. Those people sign in again, those apps ask again.
@@ -106,7 +106,7 @@ class SealingKeys:
             NotFound: there is no such key, or it is retired already.
         """
         live = self._live()
-        doomed = _named(key_id, live)
+        doomed = _find_live(key_id, live)
         if doomed is live[0]:
             self._add()
         self._items.erase_sealing_key(doomed, self._clock())
@@ -135,7 +135,7 @@ class SealingKeys:
         return SealingKeyInfo(item.key_id, state, int(item.created_at), self._opens_until(item, live))
 
 
-def _named(key_id: str, live: list[SealingKeyItem]) -> SealingKeyItem:
+def _find_live(key_id: str, live: list[SealingKeyItem]) -> SealingKeyItem:
     found = next((item for item in live if item.key_id == key_id), None)
     if found is None:
         msg = f"There is no sealing key with the id {key_id[:60]}, or it is retired already."

@@ -117,7 +117,7 @@ class Tokens:
         if grant:
             told = {"auth_time": grant.auth_time, "acr": grant.acr, "amr": list(grant.amr)}
             # An assertion's grant knows of no sign-in here: what is not known is not said (RFC 9068 §2.2.1).
-            claims |= {name: value for name, value in told.items() if value} | {"gid": self._named(client, grant)}
+            claims |= {name: value for name, value in told.items() if value} | {"gid": self._grant_claim(client, grant)}
         if client.stamp and (grant is None or grant.client_id != client.id):
             claims["cst"] = client.stamp  # no grant of its own says which client this is
         if details:
@@ -174,8 +174,11 @@ class Tokens:
             raise InvalidToken(detail="audience")
         return {**claims, **self._opened(claims)}
 
-    def _named(self, client: Client, grant: Grant) -> str:
-        """How a token names its grant. A client that asks for pairwise subjects must not learn the user's id from it (OIDC Core §8.1)."""
+    def _grant_claim(self, client: Client, grant: Grant) -> str:
+        """The value of `gid`, by which a token refers to its grant.
+
+        It is sealed for a client with pairwise subjects, which must not learn the user's id from it (OIDC Core §8.1).
+        """
         return self.seal(GRANT, [grant.user_id, grant.id]) if client.subject_type == PAIRWISE else grant.id
 
     def _opened(self, claims: dict[str, Any]) -> dict[str, Any]:

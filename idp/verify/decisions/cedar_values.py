@@ -43,11 +43,11 @@ def fitted(values: Mapping[str, Any], shape: Shape, depth: int = 0) -> dict[str,
         if kind.record is not None and isinstance(value, Mapping):
             found[name] = fitted(value, kind.record, depth + 1)
         else:
-            found[name] = _told(value, kind.name, depth)
+            found[name] = _to_cedar(value, kind.name, depth)
     return found
 
 
-def _told(value: Any, kind: str, depth: int) -> Any:
+def _to_cedar(value: Any, kind: str, depth: int) -> Any:
     if kind.rpartition("::")[2] == "datetime" and (known := moment(value)):
         return known.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{known.microsecond // 1000:03d}Z"
     _check(value, depth)
