@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from idp.services.sessions.backchannel_logout import BackchannelLogout
     from idp.services.sessions.browser_sessions import SessionService
     from idp.services.tokens.issuing import Tokens
+    from idp.services.tokens.revocation import Revocation
     from idp.settings import Settings
     from idp.store.authorization_detail_types import DetailTypes
     from idp.store.clients import Clients
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from idp.store.grants import Grants
     from idp.store.reads import Reads
     from idp.store.roles import Roles
-    from idp.store.tokens import RevokedTokens
     from idp.store.used_once import UsedOnce
     from idp.store.users import Users
 
@@ -84,7 +84,7 @@ class TokenParts(ClientParts, Protocol):
     def grants(self) -> Grants: ...
 
     @property
-    def revoked_tokens(self) -> RevokedTokens: ...
+    def revocation(self) -> Revocation: ...
 
     @property
     def device_codes(self) -> DeviceCodes: ...

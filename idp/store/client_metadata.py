@@ -31,6 +31,19 @@ def members_of(client: Client) -> dict[str, Any]:
 
 
 def _value(name: str, stored: Any) -> Any:
+    value = _typed(name, stored)
+    if name == "claim_mappings" and value is not None:
+        from idp.domain.apps import claim_mapping
+
+        claim_mapping.stored(value)
+    if name == "id_jag_audiences" and value is not None:
+        from idp.domain.tokens import id_jag
+
+        id_jag.parse(value)
+    return value
+
+
+def _typed(name: str, stored: Any) -> Any:
     if name == "secrets":
         return tuple(ClientSecret(**secret) for secret in stored)
     default = getattr(_DEFAULTS, name)
@@ -39,15 +52,7 @@ def _value(name: str, stored: Any) -> Any:
             raise TypeError(f"{name} is not a list of text")
         return tuple(stored)
     optional = default is None
-    expected = type(default) if not optional else dict if name in _OBJECTS else int if name in _NUMBERS else str
+    expected: type = type(default) if not optional else dict if name in _OBJECTS else int if name in _NUMBERS else str
     if not isinstance(stored, expected) and not (optional and stored is None):
         raise TypeError(f"{name} is {type(stored).__name__}")
-    if name == "claim_mappings" and stored is not None:
-        from idp.domain.apps import claim_mapping
-
-        claim_mapping.stored(stored)
-    if name == "id_jag_audiences" and stored is not None:
-        from idp.domain.tokens import id_jag
-
-        id_jag.parse(stored)
     return stored

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
@@ -16,6 +17,7 @@ from idp.store.tables import StateItem
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from idp.domain.clock import NewId
     from idp.store.database import Database
 
 
@@ -52,6 +54,7 @@ class GrantItem(StateItem):
     expires_at = NumberAttribute(default=0)
     not_after = NumberAttribute(default=0)
     revoked_at = NumberAttribute(null=True)
+    revoked_by = UnicodeAttribute(null=True)
     more = ObjectAttribute(null=True)
 
     def grant(self) -> Grant:
@@ -102,10 +105,10 @@ def _more(grant: Grant, confirmation: Mapping[str, str] | None) -> dict[str, Any
 
 
 class Grants:
-    """Facts about grants."""
+    """Facts about grants. `new_id` makes the attempt ids of revocations."""
 
-    def __init__(self, database: Database) -> None:
-        self._db = database
+    def __init__(self, database: Database, new_id: NewId = secrets.token_urlsafe) -> None:
+        self._db, self._new_id = database, new_id
 
     def get(self, user_id: str, grant_id: str) -> Grant | None:
         """The grant, or None."""
@@ -178,13 +181,16 @@ class Grants:
         return not isinstance(done, Refused)
 
     def revoke(self, user_id: str, grant_id: str, now: int) -> bool:
-        """End the grant and all that it gave: True when it was live until now, this second included (a lost reply). One write."""
+        """Revoke the grant with its code and tokens. True for the one call that revoked it, also if its reply was lost. One write.
+
+        `now` in epoch seconds.
+        """
+        attempt = self._new_id()
         live = GrantItem.pk.exists() & GrantItem.revoked_at.does_not_exist()
-        done = self._db.update(GrantItem, keys.grant(user_id, grant_id), [GrantItem.revoked_at.set(now)], live)
-        if not isinstance(done, Refused):
-            return True
-        old = GrantItem.of(done.old)
-        return old is not None and old.revoked_at == now
+        actions = [GrantItem.revoked_at.set(now), GrantItem.revoked_by.set(attempt)]
+        done = self._db.update(GrantItem, keys.grant(user_id, grant_id), actions, live)
+        found = GrantItem.of(done.old) if isinstance(done, Refused) else done
+        return found is not None and found.revoked_by == attempt
 
     def revoke_all(self, grants: Sequence[Grant], now: int) -> list[Grant]:
         """End them and all that they gave, 25 in one write: those that were live until now."""

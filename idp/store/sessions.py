@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from idp.store.tables import StateItem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from idp.domain.clock import NewId
     from idp.store.database import Database
 
 
@@ -33,6 +35,7 @@ class SessionItem(StateItem):
     pending = BooleanAttribute(default=False)
     proved_for = UnicodeAttribute(default="")
     ended_at = NumberAttribute(null=True)
+    ended_by = UnicodeAttribute(null=True)
     user_agent = UnicodeAttribute(default="")
     first_id = UnicodeAttribute(default="")
     earlier = UnicodeAttribute(default="")
@@ -80,10 +83,10 @@ def _earlier(session: Session) -> str:
 
 
 class Sessions:
-    """Facts about sessions."""
+    """Facts about sessions. `new_id` makes the attempt ids of endings."""
 
-    def __init__(self, database: Database) -> None:
-        self._db = database
+    def __init__(self, database: Database, new_id: NewId = secrets.token_urlsafe) -> None:
+        self._db, self._new_id = database, new_id
 
     def get(self, user_id: str, session_id: str) -> Session | None:
         """The session, or None. Whether it is live is for the caller to ask."""
@@ -96,11 +99,16 @@ class Sessions:
         self._db.update(SessionItem, keys.session(session.user_id, session.id), [SessionItem.last_seen_at.set(now)], live)
 
     def end(self, user_id: str, session_id: str, now: int) -> Session | None:
-        """End it: the session, when it was live until now, this second included, so that a lost reply is no other answer. One write."""
+        """End a session. The session for the one call that ended it, also if its reply was lost; None for all others. One write.
+
+        `now` in epoch seconds.
+        """
+        attempt = self._new_id()
         live = SessionItem.pk.exists() & SessionItem.ended_at.does_not_exist()
-        done = self._db.update(SessionItem, keys.session(user_id, session_id), [SessionItem.ended_at.set(now)], live)
+        actions = [SessionItem.ended_at.set(now), SessionItem.ended_by.set(attempt)]
+        done = self._db.update(SessionItem, keys.session(user_id, session_id), actions, live)
         found = SessionItem.of(done.old) if isinstance(done, Refused) else done
-        return found.session() if found and found.ended_at == now else None
+        return found.session() if found and found.ended_by == attempt else None
 
     def end_all(self, sessions: Sequence[Session], now: int) -> list[Session]:
         """End them, 25 in one write: those that were live until now."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from idp.services.sessions.backchannel_logout import BackchannelLogout
     from idp.services.sessions.browser_sessions import SessionService
     from idp.services.tokens.issuing import Tokens
+    from idp.services.tokens.revocation import Revocation
     from idp.store.signing_keys import KeyItems
 
 
@@ -78,6 +79,12 @@ class ProtocolServices(Stores):
         from idp.services.tokens.issuing import Tokens
 
         return Tokens(self.settings, self.keyring, self.subjects, self.clock, self.new_id)
+
+    @cached_property
+    def revocation(self) -> Revocation:
+        from idp.services.tokens.revocation import Revocation
+
+        return Revocation(self.grants, self.revoked_tokens, self.audit, self.clock)
 
     @cached_property
     def audit(self) -> Audit:

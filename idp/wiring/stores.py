@@ -106,13 +106,13 @@ class Stores:
     def sessions(self) -> Sessions:
         from idp.store.sessions import Sessions
 
-        return Sessions(self.database)
+        return Sessions(self.database, self.new_id)
 
     @cached_property
     def grants(self) -> Grants:
         from idp.store.grants import Grants
 
-        return Grants(self.database)
+        return Grants(self.database, self.new_id)
 
     @cached_property
     def device_locks(self) -> DeviceLocks:

@@ -161,9 +161,10 @@ def test_a_family_needs_a_redeemed_code_and_no_revocation(grants: Grants) -> Non
 
 
 def test_revoking_ends_a_grant_once(grants: Grants) -> None:
-    """True to whoever ended it, False later; nothing is made where nothing was (C-11: idempotent)."""
+    """True for the call that revoked it, False for others, in the same second too. An unknown grant is not created (C-11)."""
     made = redeemed(grants)
     assert grants.revoke(made.user_id, made.id, NOW + 1)
+    assert not grants.revoke(made.user_id, made.id, NOW + 1)
     assert not grants.revoke(made.user_id, made.id, NOW + 2)
     found = grants.get(made.user_id, made.id)
     assert found

@@ -54,9 +54,10 @@ def test_an_expired_session_is_not_live_though_its_item_is_there(database: Datab
 
 
 def test_a_session_is_ended_once_and_not_used_after(database: Database, sessions: Sessions) -> None:
-    """The second end is told that it came late, and a use that comes late changes nothing."""
+    """Only the first call gets the session, also within one second. A later use changes nothing."""
     made = stored(database)
     assert sessions.end(made.user_id, made.id, NOW + 1)
+    assert not sessions.end(made.user_id, made.id, NOW + 1)
     assert not sessions.end(made.user_id, made.id, NOW + 2)
     sessions.touch(made, NOW + 3)
     assert sessions.get(made.user_id, made.id) == replace(made, ended_at=NOW + 1)

@@ -79,7 +79,7 @@ def revoke(db: Database) -> Verb:
         "UpdateItem",
         lambda db: Grants(db).revoke(made.user_id, made.id, NOW),
         lambda db: Grants(db).get(made.user_id, made.id),
-        lambda db: Grants(db).revoke(made.user_id, made.id, NOW + 1),
+        lambda db: Grants(db).revoke(made.user_id, made.id, NOW),
     )
 
 
@@ -90,7 +90,7 @@ def end_session(db: Database) -> Verb:
         "UpdateItem",
         lambda db: Sessions(db).end(made.user_id, made.id, NOW) is not None,
         lambda db: Sessions(db).get(made.user_id, made.id),
-        lambda db: Sessions(db).end(made.user_id, made.id, NOW + 1) is not None,
+        lambda db: Sessions(db).end(made.user_id, made.id, NOW) is not None,
     )
 
 

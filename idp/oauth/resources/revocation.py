@@ -23,14 +23,12 @@ def revoke(provider: TokenParts, params: Params, caller: Caller) -> None:
     handle = provider.tokens.open(REFRESH, token)
     if handle:
         grant = provider.grants.get(handle.user_id, handle.grant_id)
-        if grant and client.holds(grant) and provider.grants.revoke(grant.user_id, grant.id, provider.clock()):
-            provider.audit.record(
-                "grant.revoked", origin=caller.origin, actor=client.id, subject=grant.user_id, target=grant.id, client_id=client.id
-            )
+        if grant and client.holds(grant):
+            provider.revocation.revoke_grant(grant, origin=caller.origin)
         return
     try:
         claims = provider.tokens.verify_access_token(token)
     except InvalidToken:
         return
     if claims["client_id"] == client.id:
-        provider.revoked_tokens.revoke(claims["jti"], claims["exp"])
+        provider.revocation.revoke_access_token(claims["jti"], claims["exp"])

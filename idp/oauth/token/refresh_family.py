@@ -65,9 +65,5 @@ def late(provider: Provider, grant: Grant, generation: int, origin: Origin) -> i
     within_grace = now < grant.rotated_at + provider.settings.refresh_grace and grant.expires_at > now
     if grant.generation == generation + 1 and grant.revoked_at is None and within_grace:
         return grant.generation  # the reply was lost: the same successor again, because sealing is deterministic
-    if provider.grants.revoke(grant.user_id, grant.id, now):
-        provider.audit.record(
-            "refresh_token.replayed", origin=origin, outcome="failure", actor=grant.client_id, subject=grant.user_id, target=grant.id,
-            client_id=grant.client_id,
-        )  # fmt: skip
+    provider.revocation.revoke_replayed(grant, "refresh_token.replayed", origin=origin)
     raise InvalidGrant

@@ -26,17 +26,8 @@ def redeem(request: TokenRequest, client: Client, grant: Grant, bound: Constrain
     kept = sender_constraint.kept(bound, client, grant)
     done = provider.grants.redeem_code(grant, attempt=provider.new_id(), now=now, expires_at=expires_at, confirmation=kept)
     if isinstance(done, AlreadyRedeemed):
-        _revoke(request, done.grant, replayed)
+        # RFC 6749 §4.1.2: the server "SHOULD revoke (when possible) all tokens previously issued based on that authorization code".
+        provider.revocation.revoke_replayed(done.grant, replayed, origin=request.caller.origin)
     if not isinstance(done, Redeemed):
         raise InvalidGrant
     return done.grant
-
-
-def _revoke(request: TokenRequest, grant: Grant, replayed: str) -> None:
-    """RFC 6749 §4.1.2: the server "SHOULD revoke (when possible) all tokens previously issued based on that authorization code"."""
-    provider = request.provider
-    if provider.grants.revoke(grant.user_id, grant.id, provider.clock()):
-        provider.audit.record(
-            replayed, origin=request.caller.origin, outcome="failure", actor=grant.client_id, subject=grant.user_id, target=grant.id,
-            client_id=grant.client_id,
-        )  # fmt: skip
