@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from idp.domain.errors import Invalid
+from idp.domain.message import Message
 from idp.domain.readable_text import is_readable
 
 LONGEST_TEXT = 255
@@ -37,12 +38,12 @@ def checked(claims: Mapping[str, Any]) -> dict[str, Any]:
     """
     for name, value in claims.items():
         if name not in _RULES:
-            raise Invalid("This is not a claim that a profile can have.", field=_field(name))
-        holds, what = _RULES[name]
+            raise Invalid("profile_claim.unknown", field=_field(name))
+        holds, problem = _RULES[name]
         if not holds(value):
-            raise Invalid(f"This has to be {what}.", field=_field(name))
+            raise Invalid(problem, field=_field(name))
     if len(json.dumps(claims)) > MOST_BYTES:
-        raise Invalid(f"All claims together have to stay under {MOST_BYTES} bytes.", field="claims")
+        raise Invalid("profile_claim.too_many", bytes=MOST_BYTES, field="claims")
     return dict(claims)
 
 
@@ -103,18 +104,18 @@ def _field(name: str) -> str:
     return f"claims.{name[:40]}" if name.isprintable() else "claims"
 
 
-_TEXT = (is_text, f"a text of 1 to {LONGEST_TEXT} characters without line breaks or other controls")
-_URL = (is_web_url, f"an absolute http or https URL without user information, of at most {LONGEST_URL} characters")
+_TEXT = (is_text, Message("profile_claim.not_text", longest=LONGEST_TEXT))
+_URL = (is_web_url, Message("profile_claim.not_url", longest=LONGEST_URL))
 _ADDRESS = frozenset({"formatted", "street_address", "locality", "region", "postal_code", "country"})
-_RULES: Mapping[str, tuple[Callable[[object], bool], str]] = MappingProxyType(
+_RULES: Mapping[str, tuple[Callable[[object], bool], Message]] = MappingProxyType(
     {
         **dict.fromkeys(("name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "gender"), _TEXT),
         **dict.fromkeys(("profile", "picture", "website"), _URL),
-        "birthdate": (_is_birthdate, "a date as YYYY-MM-DD, as 0000-MM-DD where the year is not told, or YYYY"),
-        "zoneinfo": (_is_zone, "a time zone's name such as Europe/Paris"),
-        "locale": (_is_locale, "a language tag such as en-US (BCP 47)"),
-        "phone_number": (_is_phone, "a phone number, best as E.164: +14255551212"),
-        "phone_number_verified": (_is_bool, "true or false"),
-        "address": (_is_address, f"an object with texts for {', '.join(sorted(_ADDRESS))} (OpenID Connect Core 5.1.1)"),
+        "birthdate": (_is_birthdate, Message("profile_claim.not_date")),
+        "zoneinfo": (_is_zone, Message("profile_claim.not_time_zone")),
+        "locale": (_is_locale, Message("profile_claim.not_language")),
+        "phone_number": (_is_phone, Message("profile_claim.not_phone_number")),
+        "phone_number_verified": (_is_bool, Message("value.not_boolean")),
+        "address": (_is_address, Message("profile_claim.not_address", members=", ".join(sorted(_ADDRESS)))),
     }
 )

@@ -54,7 +54,7 @@ class AccessDecisions:
         if number is None:
             live = self._policies.live()
             if live is None:
-                raise NotFound("No policies were published yet. Name a version.")
+                raise NotFound("policies.none_to_simulate")
             number = live.number
         policies, decider = self._policies.decider(number), self._decider(self._roles.model(), number)
         return number, [Explained(decider.decide(each), policies.explain(each).details) for each in questions]

@@ -21,4 +21,4 @@ def require_power_over(user: User, by: Actor) -> None:
         Forbidden: the user is an admin, and the caller's token has not every scope.
     """
     if user.admin and not by.held >= admin_scopes.ALL:
-        raise Forbidden("It takes a token with every scope of the admin API to make, change or remove an admin.")
+        raise Forbidden("user.admin_needs_every_scope")

@@ -21,12 +21,13 @@ def resolved(names: object, there: Mapping[str, Role] | Mapping[str, Group], fie
     if names is None:
         return {}
     if not isinstance(names, list | tuple) or len(names) > MOST_ASSIGNED or not all(isinstance(name, str) for name in names):
-        raise Invalid(f"This has to be a list of at most {MOST_ASSIGNED} names.", field=field)
+        raise Invalid("assignment.not_names", maximum=MOST_ASSIGNED, field=field)
     unknown = [name for name in names if name not in there]
     if unknown:
-        # What is no name is not repeated: it may be anything.
-        which = f": {unknown[0]}" if is_name(unknown[0]) else ""
-        raise Invalid(f"There is none of this name{which}.", field=field)
+        # A text that cannot be a name is not repeated.
+        if is_name(unknown[0]):
+            raise Invalid("assignment.unknown_name", name=unknown[0], field=field)
+        raise Invalid("assignment.unknown", field=field)
     return {name: there[name].id for name in sorted(set(names))}
 
 

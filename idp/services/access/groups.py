@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.access.roles import Group
 from idp.domain.errors import Forbidden
+from idp.domain.message import Message
 from idp.services.access import assignments
-from idp.services.access.named_resources import Named, description
+from idp.services.access.named_resources import MOST, Named, Refusals, description
 from idp.services.audit.recorder import SYSTEM, Actor
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 class GroupService(Named[Group]):
     """Makes, lists, changes and removes them."""
 
+    refusals = Refusals(
+        unknown=Message("group.unknown"), busy=Message("group.busy"), too_many=Message("group.too_many", maximum=MOST),
+        taken=Message("group.taken"), changed=Message("group.changed"),
+    )  # fmt: skip
     kind = "group"
     fields = frozenset({"roles", "description"})
 
@@ -41,7 +46,7 @@ class GroupService(Named[Group]):
         if not wanted.roles.items() <= it.roles.items():
             _, groups = self._parts.assigned(by)
             if groups.get(it.name) == it.id:
-                raise Forbidden("You are in this group yourself. Somebody who is not can give it more roles.")
+                raise Forbidden("group.is_own")
         return wanted
 
     def _describe_change(self, before: Group | None, after: Group) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from idp.domain.access.roles import Group, Role, is_name
 from idp.domain.errors import Conflict, Invalid, NotFound, PreconditionFailed
 from idp.domain.people.user import ID_PREFIX
+from idp.domain.message import Message
 from idp.domain.readable_text import is_readable
 
 if TYPE_CHECKING:
@@ -49,11 +50,23 @@ class Parts:
         return (client.roles or {}, {}) if client else ({}, {})
 
 
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """Why a change is refused, in words about a role or about a group."""
+
+    unknown: Message
+    busy: Message
+    too_many: Message
+    taken: Message
+    changed: Message
+
+
 class Named(ABC, Generic[R]):
     """Raises Invalid, Conflict, NotFound, Forbidden, PreconditionFailed; nothing is written then."""
 
     kind: str
     fields: frozenset[str]
+    refusals: Refusals
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
@@ -74,7 +87,7 @@ class Named(ABC, Generic[R]):
         """The one of this name, read strongly."""
         found = self._read(name)
         if found is None:
-            raise NotFound(f"There is no such {self.kind}.")
+            raise NotFound(self.refusals.unknown)
         return found
 
     def patch(self, name: str, changes: Mapping[str, Any], *, by: Actor, expected: Versions = None) -> R:
@@ -88,7 +101,7 @@ class Named(ABC, Generic[R]):
             if written is not None:
                 self._parts.audit.act(f"{self.kind}.updated", by, target=name, **self._describe_change(found, written))
                 return written
-        raise Conflict(f"The {self.kind} is being changed by others. Try again.")
+        raise Conflict(self.refusals.busy)
 
     def delete(self, name: str, *, by: Actor, expected: Versions = None) -> None:
         """Remove it. Nobody has it any more, whoever it was assigned to, and a new one of this name is another."""
@@ -96,29 +109,29 @@ class Named(ABC, Generic[R]):
             if self._parts.roles.delete(self._current(name, expected)):
                 self._parts.audit.act(f"{self.kind}.deleted", by, target=name)
                 return
-        raise Conflict(f"The {self.kind} is being changed by others. Try again.")
+        raise Conflict(self.refusals.busy)
 
     def _create(self, make: Callable[[str, int], R], name: object, changes: Mapping[str, Any], there: Collection[str], by: Actor) -> R:
         if not is_name(name):
-            raise Invalid("This has to be 1 to 64 of a-z 0-9 . _ : -, beginning with a letter or a digit.", field="name")
+            raise Invalid("role.name_malformed", field="name")
         if len(there) >= MOST:
-            raise Invalid(f"There are {MOST} {self.kind}s already.")
+            raise Invalid(self.refusals.too_many)
         new = self._checked(make(self._parts.new_id(), self._parts.clock()), self._known(changes), by)
         if not self._parts.roles.create(new):
-            raise Conflict(f"There is a {self.kind} of this name already.")
+            raise Conflict(self.refusals.taken)
         self._parts.audit.act(f"{self.kind}.created", by, target=new.name, **self._describe_change(None, new))
         return new
 
     def _current(self, name: str, expected: Versions) -> R:
         found = self.get(name)
         if expected is not None and found.version not in expected:
-            raise PreconditionFailed(f"The {self.kind} has changed since you read it.")
+            raise PreconditionFailed(self.refusals.changed)
         return found
 
     def _known(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
         for member in changes:
             if member not in self.fields:
-                raise Invalid("This member does not exist or cannot be changed.", field=member if member.isidentifier() else "")
+                raise Invalid("member.unknown", field=member if member.isidentifier() else "")
         return changes
 
 
@@ -127,5 +140,5 @@ def description(value: object) -> str:
     if value is None or value == "":
         return ""
     if not isinstance(value, str) or len(value) > LONGEST_DESCRIPTION or not is_readable(value):
-        raise Invalid(f"This has to be a text of at most {LONGEST_DESCRIPTION} characters without line breaks.", field="description")
+        raise Invalid("role.description_malformed", longest=LONGEST_DESCRIPTION, field="description")
     return value

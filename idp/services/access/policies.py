@@ -40,17 +40,17 @@ class PolicyService:
         for _ in range(_TRIES):
             new = replace(new, number=self._policies.newest() + 1)
             if new.number > MOST_VERSIONS:
-                raise Conflict("There are too many versions.")
+                raise Conflict("policies.too_many_versions")
             if self._policies.create(new, attempt=self._new_id()):
                 self._audit.act("policies.saved", by, target=str(new.number))
                 return new
-        raise Conflict("Others saved policies at the same time. Try again.")
+        raise Conflict("policies.busy")
 
     def get(self, number: int) -> PolicyVersion:
         """A version."""
         found = self._policies.get(number) if 0 < number <= MOST_VERSIONS else None
         if found is None:
-            raise NotFound("There is no such version of the policies.")
+            raise NotFound("policies.version_unknown")
         return found
 
     def listing(self, *, limit: int, start: Raw | None) -> tuple[list[PolicyVersion], Raw | None]:
@@ -67,10 +67,10 @@ class PolicyService:
         before = self._policies.live()
         revision = before.revision if before else 0
         if expected is not None and revision not in expected:
-            raise PreconditionFailed("Other policies were published since you looked.")
+            raise PreconditionFailed("policies.changed")
         after = LivePolicies(number, revision + 1, self._clock(), by.id)
         if not self._policies.publish(after, attempt=self._new_id()):
-            raise PreconditionFailed("Other policies were published meanwhile. Look again.")
+            raise PreconditionFailed("policies.changed_meanwhile")
         self._audit.act("policies.published", by, target=str(number), before=str(before.number if before else ""))
         return after
 
@@ -96,7 +96,7 @@ def check(*, policies: str, schema: str, namespace: str, rules: Mapping[str, Any
     try:
         found = faults(policies=policies, schema=schema, namespace=namespace, rules=rules)
     except MissingEngine as missing:
-        raise Unavailable("Policies need Cedar's engine, which this deployment does not have.", detail=str(missing)) from missing
+        raise Unavailable("policies.no_engine", detail=str(missing)) from missing
     if found:
         told = [{name: value for name, value in asdict(fault).items() if value} for fault in found]
-        raise Unprocessable("The policies cannot be used. Nothing was saved.", problems=told)
+        raise Unprocessable("policies.faulty", problems=told)

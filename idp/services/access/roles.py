@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.access.roles import MOST_PERMISSIONS, Role, RoleModel, is_permission
 from idp.domain.errors import Forbidden, Invalid
-from idp.services.access.named_resources import Named, description
+from idp.domain.message import Message
+from idp.services.access.named_resources import MOST, Named, Refusals, description
 from idp.services.audit.recorder import SYSTEM, Actor
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ class RoleService(Named[Role]):
 
     kind = "role"
     fields = frozenset({"permissions", "description"})
+    refusals = Refusals(
+        unknown=Message("role.unknown"), busy=Message("role.busy"), too_many=Message("role.too_many", maximum=MOST),
+        taken=Message("role.taken"), changed=Message("role.changed"),
+    )  # fmt: skip
 
     def model(self) -> RoleModel:
         """All roles and groups, read strongly."""
@@ -46,7 +51,7 @@ class RoleService(Named[Role]):
         if not set(wanted.permissions) <= set(it.permissions):
             roles, groups = self._parts.assigned(by)
             if (roles or groups) and it.name in self.model().effective(roles, groups):
-                raise Forbidden("You have this role yourself. Somebody who does not can give it more permissions.")
+                raise Forbidden("role.is_own")
         return wanted
 
     def _describe_change(self, before: Role | None, after: Role) -> dict[str, str]:
@@ -59,6 +64,5 @@ def _permissions(value: object) -> tuple[str, ...]:
     if value is None:
         return ()
     if not isinstance(value, list | tuple) or len(value) > MOST_PERMISSIONS or not all(is_permission(each) for each in value):
-        words = "texts of 1 to 128 letters, digits and . _ : / -, beginning with a letter or a digit"
-        raise Invalid(f"This has to be a list of at most {MOST_PERMISSIONS} {words}.", field="permissions")
+        raise Invalid("role.permissions_malformed", maximum=MOST_PERMISSIONS, field="permissions")
     return tuple(sorted(set(value)))

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from idp.domain.access import admin_scopes
 from idp.domain.access.trusted_issuer import PROFILES
 from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
+from idp.domain.message import Message
 from idp.domain.requests import scope as scopes
 from idp.domain.tokens.verified_algorithms import ALGORITHMS
 
@@ -44,18 +45,18 @@ class TrustedIssuerService:
         """One of them, read strongly."""
         found = self._issuers.get(issuer_id)
         if found is None:
-            raise NotFound("There is no such issuer.")
+            raise NotFound("trusted_issuer.unknown")
         return found
 
     def create(self, made: TrustedIssuer, *, by: Actor) -> TrustedIssuer:
         """Trust one more."""
         self._check(made)
         if len(self._issuers.all()) >= MOST:
-            raise Invalid(f"There are {MOST} issuers already.")
+            raise Invalid("trusted_issuer.too_many", maximum=MOST)
         now = self._clock()
         made = replace(self._naming(made), created_at=now, updated_at=now)
         if not self._issuers.create(made):
-            raise Conflict("This issuer is trusted already.")
+            raise Conflict("trusted_issuer.exists")
         self._audit.act("trusted_issuer.created", by, target=made.id, issuer=made.issuer)
         return made
 
@@ -63,14 +64,14 @@ class TrustedIssuerService:
         """Put this in the place of what was said of it: all of it anew. What it asserts is held to it from now on."""
         before = self.get(issuer_id)
         if expected is not None and before.version not in expected:
-            raise PreconditionFailed("It has changed since you read it.")
+            raise PreconditionFailed("resource.changed")
         if made.id != issuer_id:
-            raise Invalid("Another issuer is another one: create it.", field="issuer")
+            raise Invalid("trusted_issuer.issuer_fixed", field="issuer")
         self._check(made)
         anew = replace(self._naming(made), created_at=before.created_at, updated_at=self._clock(), version=before.version)
         written = self._issuers.replace(anew)
         if written is None:
-            raise PreconditionFailed("It has changed meanwhile. Read it again.")
+            raise PreconditionFailed("resource.changed_meanwhile")
         self._audit.act("trusted_issuer.updated", by, target=issuer_id, issuer=made.issuer)
         return written
 
@@ -78,9 +79,9 @@ class TrustedIssuerService:
         """Trust it no more. Links to its subjects stay with their users, and mean nothing until it is trusted again."""
         found = self.get(issuer_id)
         if expected is not None and found.version not in expected:
-            raise PreconditionFailed("It has changed since you read it.")
+            raise PreconditionFailed("resource.changed")
         if not self._issuers.delete(found):
-            raise PreconditionFailed("It has changed meanwhile. Read it again.")
+            raise PreconditionFailed("resource.changed_meanwhile")
         self._audit.act("trusted_issuer.deleted", by, target=issuer_id, issuer=found.issuer)
 
     def _naming(self, made: TrustedIssuer) -> TrustedIssuer:
@@ -91,32 +92,32 @@ class TrustedIssuerService:
         """Raise for what cannot be right."""
         # ID-JAG §8.3: an authorization server "MUST NOT issue access tokens in response to an ID-JAG it issued itself"
         if made.issuer.rstrip("/") == self._settings.issuer.rstrip("/"):
-            raise Forbidden("This provider does not take what it issued itself.")
+            raise Forbidden("trusted_issuer.is_self")
         if self._settings.admin_resource in made.audiences:
-            raise Forbidden("The admin API is for those who signed in for it.")
-        for field, sentence in _problems(made):
-            raise Invalid(sentence, field=field)
+            raise Forbidden("trusted_issuer.admin_api")
+        for field, message in _problems(made):
+            raise Invalid(message, field=field)
 
 
-def _problems(made: TrustedIssuer) -> list[tuple[str, str]]:
+def _problems(made: TrustedIssuer) -> list[tuple[str, Message]]:
     rules = (
-        (_is_issuer(made.issuer), "issuer", "This has to be an https URL without query and fragment (RFC 8414 section 2)."),
-        (bool(_URL.fullmatch(made.jwks_uri.partition("?")[0])) and "#" not in made.jwks_uri, "jwks_uri", "This has to be an https URL."),
-        (made.profile in PROFILES, "profile", f"This has to be one of: {', '.join(PROFILES)}."),
+        (_is_issuer(made.issuer), "issuer", Message("trusted_issuer.issuer_malformed")),
+        (bool(_URL.fullmatch(made.jwks_uri.partition("?")[0])) and "#" not in made.jwks_uri, "jwks_uri", Message("value.not_https_url")),
+        (made.profile in PROFILES, "profile", Message("value.not_one_of", values=", ".join(PROFILES))),
         (
             bool(made.algorithms) and set(made.algorithms) <= set(ALGORITHMS),
             "algorithms",
-            f"This has to be some of: {', '.join(sorted(ALGORITHMS))}.",
+            Message("value.not_among", values=", ".join(sorted(ALGORITHMS))),
         ),
-        (all(map(_is_resource, made.audiences)), "audiences", "Each has to be an absolute URI without a fragment."),
+        (all(map(_is_resource, made.audiences)), "audiences", Message("trusted_issuer.audience_malformed")),
         (
             all(map(_is_scope, made.scopes)) and not {"offline_access", *admin_scopes.ALL} & set(made.scopes),
             "scopes",
-            "Each has to be a scope, and none of the admin API, nor offline_access.",
+            Message("trusted_issuer.scope_refused"),
         ),
-        (all(_DOMAIN.fullmatch(name) for name in made.email_domains), "email_domains", "Each has to be a DNS name in lower case."),
+        (all(_DOMAIN.fullmatch(name) for name in made.email_domains), "email_domains", Message("trusted_issuer.domain_malformed")),
     )
-    return [(field, sentence) for right, field, sentence in rules if not right]
+    return [(field, message) for right, field, message in rules if not right]
 
 
 def _is_issuer(text: str) -> bool:

@@ -35,7 +35,7 @@ class Cursors:
             return None
         payload = self._keyring.sealer().open(_purpose(place), cursor)
         if not isinstance(payload, list):
-            raise Invalid("The cursor is not one that was given for this list, with these filters, to you.", field="cursor")
+            raise Invalid("cursor.unknown", field="cursor")
         return payload[0]
 
 

@@ -61,9 +61,9 @@ class Idempotent:
             case Done(status=status, body_json=sealed):
                 return self._open(principal, key, status, sealed)
             case Mismatch():
-                raise Reused("This Idempotency-Key was used for another request.")
+                raise Reused("idempotency.reused")
             case InProgress():
-                raise Conflict("A request with this Idempotency-Key was begun and has no answer yet.")
+                raise Conflict("idempotency.in_progress")
         try:
             answer = act()
         except _NOTHING_DONE:

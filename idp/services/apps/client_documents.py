@@ -117,20 +117,20 @@ def read(client_id: str, fetched: Fetched, settings: Settings) -> Client:
     """
     content_type = fetched.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/json" and not (content_type.startswith("application/") and content_type.endswith("+json")):
-        raise Invalid("It is not served as JSON.")
+        raise Invalid("client_document.not_json_type")
     document = _parsed(fetched.body)
     # §4: "The client metadata document MUST contain a client_id property whose value MUST match the URL of the document using simple
     # string comparison"
     if document.get("client_id") != client_id:
-        raise Invalid("It is another client's.", field="client_id")
+        raise Invalid("client_document.other_client", field="client_id")
     # §4.1: "the token_endpoint_auth_method property MUST NOT include … any other method based around a shared symmetric secret", and
     # "the client_secret and client_secret_expires_at properties MUST NOT be used"
     if any(name in document for name in _SECRETS):
-        raise Invalid("A document has no secret.", field="client_secret")
+        raise Invalid("client_document.has_secret", field="client_secret")
     asked = {name: value for name, value in document.items() if name in _TAKEN and value not in (None, "")}
     asked.setdefault("token_endpoint_auth_method", "none")
     if asked["token_endpoint_auth_method"] not in METHODS:
-        raise Invalid(f"This has to be one of: {', '.join(METHODS)}.", field="token_endpoint_auth_method")
+        raise Invalid("value.not_one_of", values=", ".join(METHODS), field="token_endpoint_auth_method")
     asked["grant_types"] = _grant_types(document, settings, confidential=asked["token_endpoint_auth_method"] != "none")
     asked.setdefault("application_type", _application_type(asked.get("redirect_uris")))
     allowed = tuple(settings.registration_scopes.split())
@@ -144,7 +144,7 @@ def _grant_types(document: dict[str, Any], settings: Settings, *, confidential: 
     """Of those that it names, what there is here. Assertions for those who prove who they are; an admin says of which issuers."""
     given = document.get("grant_types", ["authorization_code"])
     if not isinstance(given, list) or "authorization_code" not in given:
-        raise Invalid("This has to be a list with authorization_code.", field="grant_types")
+        raise Invalid("client_document.grant_types", field="grant_types")
     takes_assertions = confidential and settings.jwt_bearer == "on"
     return [name for name in (*GRANT_TYPES, *((JWT_BEARER,) if takes_assertions else ())) if name in given]
 
@@ -158,4 +158,4 @@ def _parsed(body: bytes) -> dict[str, Any]:
     try:
         return strict_json.loads(body)
     except ValueError:
-        raise Invalid("It is not a JSON object in which each name occurs once.") from None
+        raise Invalid("client_document.not_json") from None

@@ -71,7 +71,7 @@ class ClientService:
             secret = self._new_secret()
             client = replace(client, secrets=(ClientSecret(digest(secret), client.created_at),))
         if not self._clients.create(client):
-            raise Conflict("A client with this client_id exists already.")
+            raise Conflict("client.id_taken")
         self._audit.act("client.created", by, client_id=client.id, target=client.id, **_assigned(None, client))
         return client, secret
 
@@ -91,7 +91,7 @@ class ClientService:
         """The client, read strongly."""
         client = self._clients.get(client_id)
         if client is None:
-            raise NotFound("There is no such client.")
+            raise NotFound("client.unknown")
         return client
 
     def search(self, id_prefix: str = "", *, text: str = "", limit: int, start: Raw | None = None) -> Found[Client]:
@@ -138,12 +138,12 @@ class ClientService:
     ) -> tuple[Client, str]:
         """A new secret. The newest of the old ones works for `overlap_seconds` more; no client ever has more than two."""
         if not 0 <= overlap_seconds <= LONGEST_OVERLAP:
-            raise Invalid(f"This has to be between 0 and {LONGEST_OVERLAP}.", field="overlap_seconds")
+            raise Invalid("client.overlap_out_of_range", maximum=LONGEST_OVERLAP, field="overlap_seconds")
         now, secret = self._clock(), self._new_secret()
 
         def edit(client: Client) -> Client:
             if not keeps_secret(client):
-                raise Conflict("This client authenticates without a secret. Set token_endpoint_auth_method first.")
+                raise Conflict("client.has_no_secret")
             return replace(client, secrets=(*_kept(client, now, overlap_seconds), ClientSecret(digest(secret), now)))
 
         _, after = self._change(client_id, edit, by, expected)
@@ -161,7 +161,7 @@ class ClientService:
         for _ in range(_TRIES):
             client = self.get(client_id)
             if expected is not None and client.version not in expected:
-                raise PreconditionFailed("The client has changed since you read it.")
+                raise PreconditionFailed("client.changed")
             wanted = edit(client)
             self._may_change(client, wanted, by)
             if wanted == client:
@@ -169,7 +169,7 @@ class ClientService:
             written = self._clients.replace(replace(wanted, updated_at=self._clock()))
             if written is not None:
                 return client, written
-        raise Conflict("The client is being changed by others. Try again.")
+        raise Conflict("client.busy")
 
     def _applied(self, client: Client, changes: Mapping[str, Any]) -> Client:
         """The client with these members: its metadata, and `roles`, which are names here."""
@@ -195,17 +195,17 @@ class ClientService:
             needed = needed.union(*(power.for_the_rest(client, settings) for client in both))
         if not needed <= by.held:
             missing = " ".join(sorted(needed - by.held))
-            raise Forbidden(f"What this client may do needs scopes that your token does not have: {missing}.")
+            raise Forbidden("client.needs_scopes", scopes=missing)
         if before.id == by.id and (before.roles, before.claim_mappings) != (after.roles, after.claim_mappings):
-            raise Forbidden("An app cannot change its own roles and claim mappings. Another one, or an admin, can.")
+            raise Forbidden("client.own_access")
 
     def _chosen_id(self, chosen: object) -> str:
         if chosen is None:
             return ID_PREFIX + self._new_id()
         if not isinstance(chosen, str) or not _ID.fullmatch(chosen):
-            raise Invalid("This has to be 2 to 128 letters, digits and . _ ~ -, beginning with a letter or digit.", field="client_id")
+            raise Invalid("client.id_malformed", field="client_id")
         if chosen.startswith(USER_ID_PREFIX) or chosen in _RESERVED:
-            raise Invalid(f"This name is reserved: ids of users begin with {USER_ID_PREFIX}.", field="client_id")
+            raise Invalid("client.id_reserved", prefix=USER_ID_PREFIX, field="client_id")
         return chosen
 
 

@@ -33,7 +33,7 @@ class DetailTypeService:
         """
         found = self._types.of([name]).get(name)
         if found is None:
-            raise NotFound("There is no such type.")
+            raise NotFound("detail_type.unknown")
         return found
 
     def put(self, made: DetailType, *, by: Actor, expected: frozenset[int] | None = None) -> DetailType:
@@ -45,12 +45,12 @@ class DetailTypeService:
         """
         before = self._types.of([made.type]).get(made.type)
         if expected is not None and (before is None or before.version not in expected):
-            raise PreconditionFailed("It has changed since you read it.")
+            raise PreconditionFailed("resource.changed")
         if before is None and len(self._types.all()) >= MOST:
-            raise Invalid(f"There are {MOST} types already.")
+            raise Invalid("detail_type.too_many", maximum=MOST)
         written = replace(made, version=before.version + 1 if before else 1)
         if not self._types.put(written):
-            raise PreconditionFailed("It has changed meanwhile. Read it again.")
+            raise PreconditionFailed("resource.changed_meanwhile")
         self._audit.act("authorization_details_type.updated" if before else "authorization_details_type.created", by, target=made.type)
         return written
 
@@ -63,7 +63,7 @@ class DetailTypeService:
         """
         found = self.get(name)
         if expected is not None and found.version not in expected:
-            raise PreconditionFailed("It has changed since you read it.")
+            raise PreconditionFailed("resource.changed")
         if not self._types.delete(found):
-            raise PreconditionFailed("It has changed meanwhile. Read it again.")
+            raise PreconditionFailed("resource.changed_meanwhile")
         self._audit.act("authorization_details_type.deleted", by, target=name)

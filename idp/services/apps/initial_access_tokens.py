@@ -33,18 +33,18 @@ class InitialAccess:
     ) -> tuple[InitialAccessToken, str]:
         """A new one and what is told once: its id, a dot, its secret."""
         if not 0 < lifetime <= LONGEST:
-            raise Invalid(f"This has to be between 1 and {LONGEST}.", field="expires_in")
+            raise Invalid("value.out_of_range", maximum=LONGEST, field="expires_in")
         if not 0 < max_uses <= MOST_USES:
-            raise Invalid(f"This has to be between 1 and {MOST_USES}.", field="max_uses")
+            raise Invalid("value.out_of_range", maximum=MOST_USES, field="max_uses")
         if admin_scopes.ALL & set(scopes) or self._settings.admin_resource in resources:
-            raise Forbidden("Clients that register themselves never get access to the admin API.")
+            raise Forbidden("registration.admin_api")
         secret, now = new_secret(), self._clock()
         token = InitialAccessToken(
             id=self._new_id(), digest=digest(secret), note=note, scopes=tuple(scopes), resources=tuple(resources), created_at=now,
             expires_at=now + lifetime, max_uses=max_uses,
         )  # fmt: skip
         if not self._tokens.create(token):
-            raise Conflict("Try again.")
+            raise Conflict("service.try_again")
         self._audit.act("initial_access_token.created", by, target=token.id, max_uses=str(max_uses), scope=" ".join(scopes))
         return token, f"{token.id}.{secret}"
 
@@ -55,7 +55,7 @@ class InitialAccess:
     def delete(self, token_id: str, *, by: Actor) -> None:
         """Nobody registers with it any more. Clients that were registered with it stay."""
         if not self._tokens.delete(token_id):
-            raise NotFound("There is no such token.")
+            raise NotFound("initial_access_token.unknown")
         self._audit.act("initial_access_token.deleted", by, target=token_id)
 
     def recognised(self, presented: str) -> InitialAccessToken | None:

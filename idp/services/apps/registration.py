@@ -87,7 +87,7 @@ class Registration:
         )  # fmt: skip
         client = self._applied(base, members)
         if not permission.by and not set(client.grant_types) <= set(BY_ANYBODY):
-            raise Invalid(f"Without an initial access token these are: {', '.join(BY_ANYBODY)}.", field="grant_types")
+            raise Invalid("registration.grant_types", values=", ".join(BY_ANYBODY), field="grant_types")
         if sector_identifiers.changed(None, client):
             sector_identifiers.check(client, self._outgoing())
         return client
@@ -97,7 +97,7 @@ class Registration:
         token = new_secret()
         client, secret = self._with_secret(replace(client, registration_token_digest=digest(token)))
         if not self._clients.create(client):
-            raise Conflict("Try again.")
+            raise Conflict("service.try_again")
         self._audit.record("client.registered", origin=origin, actor=permission.by, target=client.id, client_id=client.id)
         if not permission.by:
             for unused in self._clients.provisional(before=self._clock(), limit=_SWEPT):
@@ -124,7 +124,7 @@ class Registration:
             client_rules.check(wanted, None, self._settings)
             # Whether or not somebody has signed in with it meanwhile: its owner can do that themselves.
             if not set(wanted.grant_types) <= {*BY_ANYBODY, *client.grant_types}:
-                raise Invalid(f"Beside those that it has, these may be added: {', '.join(BY_ANYBODY)}.", field="grant_types")
+                raise Invalid("registration.grant_types_added", values=", ".join(BY_ANYBODY), field="grant_types")
             if sector_identifiers.changed(client, wanted):
                 sector_identifiers.check(wanted, self._outgoing())
             wanted, secret = self._with_secret(replace(wanted, updated_at=self._clock()))
@@ -136,7 +136,7 @@ class Registration:
             if again is None:
                 break
             client = again
-        raise Conflict("The client is being changed by others. Try again.")
+        raise Conflict("client.busy")
 
     def delete(self, client: Client, origin: Origin) -> None:
         """RFC 7592 §2.3: its codes and tokens are refused from now on, since each use reads the client."""
@@ -161,7 +161,7 @@ class Registration:
         client = client_metadata.apply(base, asked, self._settings)
         may = base.registrable_scopes
         if forbidden := [scope for scope in client.scopes if scope in BY_ADMINS and scope not in may]:
-            raise Invalid(f"This cannot be registered: {' '.join(forbidden)}.", field="scope")
+            raise Invalid("registration.scope_refused", scopes=" ".join(forbidden), field="scope")
         # RFC 7591 §3.2.1: the server "MAY reject or replace any of the client's requested metadata values", and its answer says what is
         # registered. What the client cannot have is left out; where nothing is left it is as if it had named no scope.
         return replace(client, scopes=keep(client.scopes, may) or may)

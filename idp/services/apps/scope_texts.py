@@ -37,7 +37,7 @@ class ScopeTextService:
         """
         found = self._texts.of([scope]).get(scope)
         if found is None:
-            raise NotFound("There are no texts for this scope.")
+            raise NotFound("scope_text.unknown")
         return found
 
     def put(self, made: ScopeText, *, by: Actor, expected: frozenset[int] | None = None) -> ScopeText:
@@ -50,12 +50,12 @@ class ScopeTextService:
         _check(made)
         before = self._texts.of([made.scope]).get(made.scope)
         if expected is not None and (before is None or before.version not in expected):
-            raise PreconditionFailed("It has changed since you read it.")
+            raise PreconditionFailed("resource.changed")
         if before is None and len(self._texts.all()) >= MOST:
-            raise Invalid(f"There are texts for {MOST} scopes already.")
+            raise Invalid("scope_text.too_many", maximum=MOST)
         written = replace(made, version=before.version + 1 if before else 1)
         if not self._texts.put(written):
-            raise PreconditionFailed("It has changed meanwhile. Read it again.")
+            raise PreconditionFailed("resource.changed_meanwhile")
         self._audit.act("scope_text.updated" if before else "scope_text.created", by, target=made.scope)
         return written
 
@@ -68,33 +68,31 @@ class ScopeTextService:
         """
         found = self.get(scope)
         if expected is not None and found.version not in expected:
-            raise PreconditionFailed("It has changed since you read it.")
+            raise PreconditionFailed("resource.changed")
         if not self._texts.delete(found):
-            raise PreconditionFailed("It has changed meanwhile. Read it again.")
+            raise PreconditionFailed("resource.changed_meanwhile")
         self._audit.act("scope_text.deleted", by, target=scope)
 
 
 def _check(made: ScopeText) -> None:
     if made.scope in OWN or made.scope.startswith("claim:"):
-        raise Invalid("The provider has its own words for this scope.", field="scope")
+        raise Invalid("scope_text.own_scope", field="scope")
     if not is_tag(made.language):
-        raise Invalid("This has to be a language tag such as de or pt-BR.", field="language")
+        raise Invalid("scope_text.not_language", field="language")
     seen = {made.language.lower()}
     _check_words(made.words, "")
     for language, words in made.translations.items():
         if not is_tag(language):
-            raise Invalid("Each name here has to be a language tag such as de or pt-BR.", field="translations")
+            raise Invalid("scope_text.name_not_language", field="translations")
         if language.lower() in seen:
-            raise Invalid(
-                f"There is more than one text in {language}. Each language, that of `language` included, has one.", field="translations"
-            )
+            raise Invalid("scope_text.same_language", language=language, field="translations")
         seen.add(language.lower())
         _check_words(words, f"translations.{language}.")
 
 
 def _check_words(words: ScopeWords, where: str) -> None:
     if not is_name(words.name):
-        raise Invalid("This has to have a letter or digit, no space at its ends, and no control characters.", field=f"{where}name")
+        raise Invalid("scope_text.name_malformed", field=f"{where}name")
     for member in ("description", "resource"):
         if not is_readable(getattr(words, member)):
-            raise Invalid("This may not have line breaks, control characters or marks that change the direction.", field=where + member)
+            raise Invalid("scope_text.not_readable", field=where + member)

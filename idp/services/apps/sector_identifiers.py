@@ -34,4 +34,4 @@ def check(client: Client, outgoing: Fetcher) -> None:
         listed = None
     # §5: "The values of the registered redirect_uris MUST be included in the elements of the array"
     if not isinstance(listed, list) or not all(uri in listed for uri in client.redirect_uris):
-        raise Invalid("A JSON list of all redirect URIs of the client was not found there.", field="sector_identifier_uri")
+        raise Invalid("client.sector_identifier_mismatch", field="sector_identifier_uri")

@@ -62,13 +62,13 @@ class Account:
         if problem := password_policy.problem(new, email=user.email, blocklist=common_passwords.blocklist()):
             raise Invalid(problem, field="new_password")
         if new == current:
-            raise Invalid("This is the password that you have: choose another.", field="new_password")
+            raise Invalid("password.unchanged", field="new_password")
         self._sign_in.again(user, current, device=device, origin=origin, now=now, event="password_change.failed")
         if user.totp_enabled and not visitor.recent(now):
             self._second_factor.again(user, code, origin=origin, now=now)
         hashed = self._passwords.hash(password_policy.normalise(new))
         if not self._users.set_password(user.id, hashed, was=user.password_hash, now=now, end_everything=True):
-            raise Conflict("The password was changed in another place meanwhile. Sign in again.")
+            raise Conflict("password.changed_meanwhile")
         after = replace(user, security_stamp=user.security_stamp + 1)
         self._access.ended(after, now)
         self._audit.record("password.changed", origin=origin, actor=user.id, subject=user.id)

@@ -38,31 +38,31 @@ class IssuerLinkService:
     def create(self, user_id: str, issuer: str, subject: str, *, by: Actor) -> IssuerLink:
         """This subject of this issuer is this user from now on. A subject is one user's."""
         if not 0 < len(subject) <= _LONGEST_SUBJECT or not subject.isprintable():
-            raise Invalid(f"This has to be 1 to {_LONGEST_SUBJECT} characters.", field="subject")
+            raise Invalid("issuer_link.subject_malformed", longest=_LONGEST_SUBJECT, field="subject")
         trusted = self._issuers.get(issuer_id(issuer))
         if trusted is None:
-            raise Invalid("This issuer is not trusted: create it first.", field="issuer")
+            raise Invalid("issuer_link.issuer_unknown", field="issuer")
         link = IssuerLink(user_id, issuer, trusted.tenant, subject, self._clock())
         for _ in range(_TRIES):
             user = self._user(user_id)
             require_power_over(user, by)
             there = self._links.of(user_id)
             if any(each.id == link.id for each in there):
-                raise Conflict("This subject is linked to a user already.")
+                raise Conflict("issuer_link.taken")
             if len(there) >= MOST:
-                raise Conflict(f"This user has {MOST} links already.")
+                raise Conflict("issuer_link.too_many", maximum=MOST)
             if self._links.create(link, user):
                 self._audit.act("issuer_link.created", by, subject=user_id, target=link.id, issuer=issuer)
                 return link
             if self._links.user_of(link.id) is not None:
-                raise Conflict("This subject is linked to a user already.")
-        raise Conflict("The user is being changed by others. Try again.")
+                raise Conflict("issuer_link.taken")
+        raise Conflict("user.busy")
 
     def delete(self, user_id: str, link_id: str, *, by: Actor) -> None:
         """The subject is nobody's any more, and what it got here is over."""
         require_power_over(self._user(user_id), by)
         if not self._links.delete(user_id, link_id):
-            raise NotFound("There is no such link.")
+            raise NotFound("issuer_link.unknown")
         of_it = [grant for grant in self._grants.of(user_id) if grant.session_id == link_id and grant.revoked_at is None]
         self._grants.revoke_all(of_it, self._clock())
         self._audit.act("issuer_link.deleted", by, subject=user_id, target=link_id)
@@ -70,5 +70,5 @@ class IssuerLinkService:
     def _user(self, user_id: str) -> User:
         found = self._users.get(user_id)
         if found is None:
-            raise NotFound("There is no such user.")
+            raise NotFound("user.unknown")
         return found

@@ -24,7 +24,7 @@ def apply(user: User, changes: Mapping[str, Any], now: int, model: RoleModel) ->
     """The user after an RFC 7396 patch; the very same user when it changes nothing. `model`: the roles and groups that there are."""
     for name in changes:
         if name not in WRITABLE:
-            raise Invalid("This member does not exist or cannot be changed.", field=name if name.isidentifier() else "")
+            raise Invalid("member.unknown", field=name if name.isidentifier() else "")
     wanted: dict[str, Any] = {name: _flag(name, changes[name]) for name in FLAGS & set(changes)}
     if "email" in changes:
         wanted["email"] = address(changes["email"])
@@ -49,7 +49,7 @@ def apply(user: User, changes: Mapping[str, Any], now: int, model: RoleModel) ->
 def address(value: object) -> str:
     """The canonical form of an email address."""
     if not isinstance(value, str):
-        raise Invalid("This has to be an email address.", field="email")
+        raise Invalid("email.not_text", field="email")
     try:
         return email_addresses.normalise(value)
     except InvalidValue as error:
@@ -61,7 +61,7 @@ def merged_claims(claims: Mapping[str, Any], patch: object) -> dict[str, Any]:
     if patch is None:
         return {}
     if not isinstance(patch, Mapping):
-        raise Invalid("This has to be an object.", field="claims")
+        raise Invalid("value.not_object", field="claims")
     try:
         merged = merge_patch.apply_to_object(claims, patch)
     except InvalidValue as error:
@@ -78,7 +78,7 @@ def merged_attributes(attributes: Mapping[str, Any], patch: object) -> dict[str,
     if patch is None:
         return {}
     if not isinstance(patch, Mapping) or any(isinstance(value, Mapping) for value in patch.values()):
-        raise Invalid("This has to be an object without objects in it.", field="attributes")
+        raise Invalid("attribute.not_flat", field="attributes")
     try:
         merged = merge_patch.apply_to_object(attributes, patch)
     except InvalidValue as error:  # lists in lists
@@ -104,5 +104,5 @@ def event(before: User, after: User) -> str:
 
 def _flag(name: str, value: object) -> bool:
     if not isinstance(value, bool):
-        raise Invalid("This has to be true or false.", field=name)
+        raise Invalid("value.not_boolean", field=name)
     return value

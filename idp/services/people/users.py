@@ -64,7 +64,7 @@ class UserService:
         if password is not None:
             user = replace(user, password_hash=self._hash(password, address))
         if not (self._create_admin(user) if admin else self._users.create(user)):
-            raise Conflict("This email address belongs to a user already.")
+            raise Conflict("email.taken")
         self._audit.act("user.created", by, subject=user.id, admin=str(admin).lower(), **_assigned(None, user))
         return user
 
@@ -72,7 +72,7 @@ class UserService:
         """The user, read strongly."""
         user = self._users.get(user_id)
         if user is None:
-            raise NotFound("There is no such user.")
+            raise NotFound("user.unknown")
         return user
 
     def id_of(self, email: str) -> str | None:
@@ -153,14 +153,14 @@ class UserService:
         for _ in range(_TRIES):
             user = self.get(user_id)
             if expected is not None and user.version not in expected:
-                raise PreconditionFailed("The user has changed since you read it.")
+                raise PreconditionFailed("user.changed")
             wanted = edit(user)
             require_power_over(user, by)
             self._may_become(user, wanted, by)
             written = user if wanted == user else (write or self._write)(user, wanted)
             if written is not None:
                 return user, written
-        raise Conflict("The user is being changed by others. Try again.")
+        raise Conflict("user.busy")
 
     def _write(self, user: User, wanted: User) -> User | None:
         was, will_be = user.admin and not user.disabled, wanted.admin and not wanted.disabled
@@ -169,24 +169,24 @@ class UserService:
                 return self._users.replace(wanted, email_was=user.email)
             return self._admins.replace(wanted, joins=will_be, email_was=user.email)
         except EmailTakenError:
-            raise Conflict("This email address belongs to another user.") from None
+            raise Conflict("email.taken_by_another") from None
         except LastAdminError:
-            raise Forbidden("This is the last admin. Make another user an admin first.") from None
+            raise Forbidden("user.last_admin") from None
         except TooManyAdminsError:
-            raise Conflict("There are too many admins.") from None
+            raise Conflict("user.too_many_admins") from None
 
     def _create_admin(self, user: User) -> bool:
         try:
             return self._admins.create(user)
         except TooManyAdminsError:
-            raise Conflict("There are too many admins.") from None
+            raise Conflict("user.too_many_admins") from None
 
     def _may_become(self, user: User, wanted: User, by: Actor) -> None:
         require_power_over(wanted, by)
         if user.id == by.id and ((user.admin and not wanted.admin) or (wanted.disabled and not user.disabled)):
-            raise Forbidden("You cannot disable, demote or delete yourself. Another admin can.")
+            raise Forbidden("user.is_yourself")
         if user.id == by.id and any(getattr(user, name) != getattr(wanted, name) for name in user_changes.ACCESS):
-            raise Forbidden("You cannot change your own roles, groups and attributes. Another admin can.")
+            raise Forbidden("user.own_access")
 
     def _model(self, changes: Mapping[str, Any]) -> RoleModel:
         """What can be assigned, where anything is."""

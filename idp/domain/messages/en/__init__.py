@@ -4,6 +4,6 @@ A template is one or more plain sentences that say what happened and what to do.
 keeps to the characters of RFC 6749 §5.2: ASCII without quotation mark and backslash.
 """
 
-from idp.domain.messages.en import apps, oauth, people, requests, service
+from idp.domain.messages.en import access, apps, oauth, people, requests, service
 
-TEMPLATES = {**service.TEMPLATES, **oauth.TEMPLATES, **requests.TEMPLATES, **people.TEMPLATES, **apps.TEMPLATES}
+TEMPLATES = {**service.TEMPLATES, **oauth.TEMPLATES, **requests.TEMPLATES, **people.TEMPLATES, **apps.TEMPLATES, **access.TEMPLATES}

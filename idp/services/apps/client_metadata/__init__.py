@@ -44,7 +44,7 @@ def apply(client: Client, changes: Mapping[str, Any], settings: Settings) -> Cli
     wanted: dict[str, Any] = {}
     for name, value in changes.items():
         if name not in MEMBERS:
-            raise Invalid("This member does not exist or cannot be changed.", field=name[:60] if name.isidentifier() else "")
+            raise Invalid("member.unknown", field=name[:60] if name.isidentifier() else "")
         attribute, read = MEMBERS[name]
         wanted[attribute] = _removed(name, attribute) if value is None else read(name, _merged(client, name, attribute, value))
     _reconcile_methods(client, changes, wanted)
@@ -52,7 +52,7 @@ def apply(client: Client, changes: Mapping[str, Any], settings: Settings) -> Cli
     changed = client_rules.completed(replace(client, **wanted), settings)
     client_rules.check(changed, response_types, settings)
     if len(json.dumps(asdict(changed))) > MOST_BYTES:
-        raise Invalid(f"All metadata together has to stay under {MOST_BYTES} bytes.")
+        raise Invalid("client.too_large", bytes=MOST_BYTES)
     return changed
 
 
@@ -67,7 +67,7 @@ def _merged(client: Client, name: str, attribute: str, value: Any) -> Any:
 
 def _removed(name: str, attribute: str) -> Any:
     if name not in _REMOVABLE:
-        raise Invalid("This cannot be null.", field=name)
+        raise Invalid("value.null", field=name)
     return getattr(_DEFAULTS, attribute)
 
 
@@ -80,7 +80,7 @@ def _reconcile_methods(client: Client, changes: Mapping[str, Any], wanted: dict[
         # A client that sends back the method that it was shown keeps the others too (E-11).
         wanted["auth_methods"] = client.auth_methods if single == client.auth_methods[0] else (single,)
     elif single not in wanted["auth_methods"]:
-        raise Invalid("This has to be one of auth_methods.", field="token_endpoint_auth_method")
+        raise Invalid("client.method_not_in_auth_methods", field="token_endpoint_auth_method")
     else:
         wanted["auth_methods"] = (single, *(method for method in wanted["auth_methods"] if method != single))
 

@@ -18,19 +18,19 @@ def jwks(name: str, value: Any) -> dict[str, Any]:
     """A JWK Set (RFC 7517 §5) of public keys. A private or symmetric key that was sent is refused: it is nobody's secret any more."""
     keys = value.get("keys") if isinstance(value, Mapping) else None
     if not isinstance(keys, list) or not 0 < len(keys) <= MOST_KEYS:
-        raise Invalid(f"This has to be a JWK Set: an object whose member keys is a list of 1 to {MOST_KEYS} keys.", field=name)
+        raise Invalid("jwks.malformed", maximum=MOST_KEYS, field=name)
     for key in keys:
         if not isinstance(key, Mapping) or not isinstance(key.get("kty"), str):
-            raise Invalid("One of its keys is no JWK.", field=name)
+            raise Invalid("jwks.not_jwk", field=name)
         if _PRIVATE & set(key):
-            raise Invalid("One of its keys is private. Register the public part, and make a new key: this one was told.", field=name)
+            raise Invalid("jwks.private_key", field=name)
         made_of = _MADE_OF.get(key["kty"])
         if made_of is None or not all(_short(key.get(member)) for member in made_of):
-            raise Invalid("One of its keys is no public RSA, EC or OKP key.", field=name)
+            raise Invalid("jwks.unsupported_key", field=name)
         if not all(_short(key.get(member, "-")) for member in ("kid", "alg", "use")):
-            raise Invalid("One of its keys has a kid, alg or use that is no text.", field=name)
+            raise Invalid("jwks.member_not_text", field=name)
     if len({key.get("kid", at) for at, key in enumerate(keys)}) < len(keys):
-        raise Invalid("Two of its keys have the same kid.", field=name)
+        raise Invalid("jwks.same_kid", field=name)
     return {"keys": [dict(key) for key in keys]}
 
 

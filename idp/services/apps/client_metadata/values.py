@@ -27,50 +27,49 @@ Member = tuple[str, Read]
 def text(name: str, value: Any) -> str:
     """A name for people."""
     if not is_text(value, LONGEST_NAME):
-        raise Invalid(f"This has to be a text of 1 to {LONGEST_NAME} characters.", field=name)
+        raise Invalid("value.not_text", longest=LONGEST_NAME, field=name)
     return str(value)
 
 
 def shown_name(name: str, value: Any) -> str:
     """The name of an app, as people see it where they are asked for consent: it may come from the app itself."""
     if not is_text(value, LONGEST_NAME) or not is_name(value):
-        rule = "visible, with a letter or digit, and without spaces at its ends"
-        raise Invalid(f"This has to be a text of 1 to {LONGEST_NAME} characters, {rule}.", field=name)
+        raise Invalid("client.name_malformed", longest=LONGEST_NAME, field=name)
     return str(value)
 
 
 def flag(name: str, value: Any) -> bool:
     """True or false, and nothing that only looks like them."""
     if not isinstance(value, bool):
-        raise Invalid("This has to be true or false.", field=name)
+        raise Invalid("value.not_boolean", field=name)
     return value
 
 
 def seconds(name: str, value: Any) -> int:
     """A whole number of seconds."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LONGEST_AGE:
-        raise Invalid(f"This has to be a whole number of seconds from 0 to {_LONGEST_AGE}.", field=name)
+        raise Invalid("value.not_seconds", maximum=_LONGEST_AGE, field=name)
     return value
 
 
 def url(name: str, value: Any) -> str:
     """A page or picture that people's browsers open; this provider never fetches it (threats E-09)."""
     if not is_web_url(value):
-        raise Invalid(f"This has to be an absolute https URL of at most {LONGEST_URI} characters.", field=name)
+        raise Invalid("value.not_web_url", longest=LONGEST_URI, field=name)
     return str(value)
 
 
 def https_url(name: str, value: Any) -> str:
     """An address that this provider fetches or calls, through the fetcher that reaches nothing inside (threats E-09)."""
     if not is_web_url(value, schemes=("https",)) or "#" in value:
-        raise Invalid(f"This has to be an absolute https URL without a fragment, of at most {LONGEST_URI} characters.", field=name)
+        raise Invalid("value.not_fetchable_url", longest=LONGEST_URI, field=name)
     return str(value)
 
 
 def texts(name: str, value: Any, most: int, longest: int) -> tuple[str, ...]:
     """A list of texts, each once."""
     if not isinstance(value, list | tuple) or len(value) > most or not all(is_text(each, longest) for each in value):
-        raise Invalid(f"This has to be a list of at most {most} texts of 1 to {longest} characters.", field=name)
+        raise Invalid("value.not_texts", maximum=most, longest=longest, field=name)
     return tuple(dict.fromkeys(value))
 
 
@@ -85,7 +84,7 @@ def resources(name: str, value: Any) -> tuple[str, ...]:
     for uri in found:
         scheme, colon, rest = uri.partition(":")
         if not (colon and rest and scheme.isascii() and scheme[:1].isalpha() and uri.isascii()) or " " in uri or "#" in uri:
-            raise Invalid("Each has to be an absolute URI without a fragment, such as https://api.example.com.", field=name)
+            raise Invalid("value.not_resources", field=name)
     return found
 
 
@@ -100,7 +99,7 @@ def among(allowed: tuple[str, ...]) -> Read:
     def read(name: str, value: Any) -> tuple[str, ...]:
         chosen = texts(name, value, len(allowed), 64)
         if not set(chosen) <= set(allowed):
-            raise Invalid(f"This has to be a list of some of: {', '.join(allowed)}.", field=name)
+            raise Invalid("value.not_among", values=", ".join(allowed), field=name)
         return chosen
 
     return read
@@ -111,7 +110,7 @@ def one_of(allowed: tuple[str, ...]) -> Read:
 
     def read(name: str, value: Any) -> str:
         if not isinstance(value, str) or value not in allowed:
-            raise Invalid(f"This has to be one of: {', '.join(allowed)}.", field=name)
+            raise Invalid("value.not_one_of", values=", ".join(allowed), field=name)
         return value
 
     return read
@@ -120,14 +119,14 @@ def one_of(allowed: tuple[str, ...]) -> Read:
 def algorithm(name: str, value: Any) -> str:
     """The name of a signing algorithm; which ones there are is the deployment's (client_rules)."""
     if not is_text(value, 20):
-        raise Invalid("This has to be the name of a signing algorithm.", field=name)
+        raise Invalid("value.not_algorithm", field=name)
     return str(value)
 
 
 def scope(name: str, value: Any) -> tuple[str, ...]:
     """Scopes, separated by spaces (RFC 7591 §2)."""
     if not isinstance(value, str) or len(value) > _LONGEST_SCOPE:
-        raise Invalid(f"This has to be a text of at most {_LONGEST_SCOPE} characters: scopes, separated by spaces.", field=name)
+        raise Invalid("value.not_scopes", longest=_LONGEST_SCOPE, field=name)
     try:
         return scopes.parse(value)
     except InvalidValue as error:
@@ -137,7 +136,7 @@ def scope(name: str, value: Any) -> tuple[str, ...]:
 def host(name: str, value: Any) -> str:
     """A DNS name (RFC 8705 §2.1.2)."""
     if not isinstance(value, str) or not _HOST.fullmatch(value):
-        raise Invalid("This has to be a DNS name.", field=name)
+        raise Invalid("value.not_dns_name", field=name)
     return value.lower()
 
 
@@ -146,11 +145,11 @@ def address(name: str, value: Any) -> str:
     try:
         return str(ipaddress.ip_address(value if isinstance(value, str) else ""))
     except ValueError:
-        raise Invalid("This has to be an IP address.", field=name) from None
+        raise Invalid("value.not_ip_address", field=name) from None
 
 
 def line(name: str, value: Any) -> str:
     """A line of ASCII, such as a distinguished name."""
     if not is_text(value, 1024) or not value.isascii():
-        raise Invalid("This has to be a text of 1 to 1024 ASCII characters.", field=name)
+        raise Invalid("value.not_ascii_line", field=name)
     return str(value)

@@ -26,5 +26,5 @@ def check(client: Client, response_types: tuple[str, ...] | None, settings: Sett
         uris.problems(client, dev=settings.dev),
         fapi2.problems(client, settings),
     ):
-        for field, sentence in problems:
-            raise Invalid(sentence, field=field)
+        for field, message in problems:
+            raise Invalid(message, field=field)

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.tokens.verified_algorithms import ALGORITHMS
+from idp.domain.message import Message
+from idp.settings import SIGNING_ALGORITHMS
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -31,16 +33,16 @@ def problems(client: Client, settings: Settings) -> Iterator[Problem]:
     """Algorithms that are not offered, encryption without a key or an algorithm."""
     for field in _OURS:
         if getattr(client, field) not in (None, *settings.algorithms):
-            yield field, f"This has to be one of: {', '.join(settings.algorithms)}."
+            yield field, Message("value.not_one_of", values=", ".join(settings.algorithms))
     for field in _THEIRS:
         if getattr(client, field) not in (None, *_VERIFIED):
-            yield field, f"This has to be one of: {', '.join(_VERIFIED)}."
+            yield field, Message("value.not_one_of", values=", ".join(_VERIFIED))
     for what in _ENCRYPTED:
         # OIDC Registration §2: "When id_token_encrypted_response_enc is included, id_token_encrypted_response_alg MUST also be provided."
         if _enc(client, what) and not _alg(client, what):
-            yield f"{what}_encrypted_response_enc", f"This needs {what}_encrypted_response_alg."
+            yield f"{what}_encrypted_response_enc", Message("client.encryption_without_alg", member=f"{what}_encrypted_response_alg")
         if _alg(client, what) and client.jwks is None and client.jwks_uri is None:
-            yield f"{what}_encrypted_response_alg", "Encryption needs the client's public keys: jwks or jwks_uri."
+            yield f"{what}_encrypted_response_alg", Message("client.encryption_without_keys")
 
 
 def _alg(client: Client, what: str) -> str | None:

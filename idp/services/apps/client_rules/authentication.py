@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from idp.domain.message import Message
+
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.services.apps.client_rules.grants import Problem
@@ -31,29 +33,29 @@ def problems(client: Client, settings: Settings) -> Iterator[Problem]:
         (
             bool(methods & _BY_CERTIFICATE) and not settings.mtls_url,
             "token_endpoint_auth_method",
-            "Certificates are not taken here: IDP_MTLS_URL is not set.",
+            Message("client.mtls_off"),
         ),
-        (not methods, "auth_methods", "At least one method is needed."),
-        ("none" in methods and not client.public, "auth_methods", "none cannot be combined with other methods."),
+        (not methods, "auth_methods", Message("client.no_method")),
+        ("none" in methods and not client.public, "auth_methods", Message("client.none_combined")),
         # RFC 7591 §2: "The "jwks_uri" and "jwks" parameters MUST NOT both be present in the same request or response."
-        (client.jwks is not None and client.jwks_uri is not None, "jwks", "Give either jwks or jwks_uri."),
-        (methods & _BY_KEY and not keyed, "jwks", "This method needs the client's public keys: jwks or jwks_uri."),
-        (client.require_signed_request_object and not keyed, "jwks", "Signed requests need the client's public keys: jwks or jwks_uri."),
+        (client.jwks is not None and client.jwks_uri is not None, "jwks", Message("client.two_key_sources")),
+        (methods & _BY_KEY and not keyed, "jwks", Message("client.method_without_keys")),
+        (client.require_signed_request_object and not keyed, "jwks", Message("client.signed_requests_without_keys")),
         # RFC 8705 §2.1.2: "A client using the tls_client_auth authentication method MUST use exactly one of the" members below
         (
             "tls_client_auth" in methods and len(certificates) != 1,
             "tls_client_auth_subject_dn",
-            "tls_client_auth needs exactly one of tls_client_auth_subject_dn and the four tls_client_auth_san_…",
+            Message("client.one_certificate_subject"),
         ),
         (
             bool(certificates) and "tls_client_auth" not in methods,
             certificates[0] if certificates else "",
-            "This is for tls_client_auth only.",
+            Message("client.for_tls_client_auth"),
         ),
         (
             client.token_endpoint_auth_signing_alg is not None and "private_key_jwt" not in methods,
             "token_endpoint_auth_signing_alg",
-            "This is for private_key_jwt only.",
+            Message("client.for_private_key_jwt"),
         ),
     )
-    return ((field, sentence) for broken, field, sentence in rules if broken)
+    return ((field, message) for broken, field, message in rules if broken)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.apps import fapi
 from idp.domain.apps.signing_algorithm import signing_alg
+from idp.domain.message import Message
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -40,18 +41,18 @@ def problems(client: Client, settings: Settings) -> Iterator[Problem]:
     if not client.fapi:
         return
     if not set(client.auth_methods) <= fapi.AUTH_METHODS:
-        yield "token_endpoint_auth_method", "FAPI 2.0 allows private_key_jwt, tls_client_auth and self_signed_tls_client_auth only."
+        yield "token_endpoint_auth_method", Message("fapi.method")
     if not set(client.grant_types) <= fapi.GRANT_TYPES:
-        yield "grant_types", f"FAPI 2.0 is for {', '.join(sorted(fapi.GRANT_TYPES))}."
+        yield "grant_types", Message("fapi.grant_type", values=", ".join(sorted(fapi.GRANT_TYPES)))
     if not _offered(settings):
-        yield "profile", "FAPI 2.0 needs one of PS256, ES256, Ed25519 among IDP_SIGNING_ALGORITHMS."
+        yield "profile", Message("fapi.no_algorithm")
     for field in ("token_endpoint_auth_signing_alg", "request_object_signing_alg"):
         if getattr(client, field) == "RS256":
-            yield field, "FAPI 2.0 does not allow RS256."
+            yield field, Message("fapi.rs256")
     for uri in client.redirect_uris:
         # §5.3.2.2: "shall not use http URIs … unless the client is a native client that uses loopback interface redirection"
         if uri.startswith("http://") and not client.native:
-            yield "redirect_uris", "FAPI 2.0 allows plain http for native apps only."
+            yield "redirect_uris", Message("fapi.plain_http")
 
 
 def _offered(settings: Settings) -> bool:

@@ -20,20 +20,20 @@ def problems(client: Client, *, dev: bool) -> Iterator[Problem]:
     """Those that cannot be registered."""
     for field in _SHOWN:
         if not dev and not (getattr(client, field) or "https:").startswith("https:"):
-            yield field, "This has to be an https URL."
+            yield field, Message("value.not_https_url")
     for field in ("redirect_uris", "post_logout_redirect_uris"):
         for uri in getattr(client, field):
             if problem := redirect_uri.registration_problem(uri, native=client.native, dev=dev):
                 yield field, Message("client.uri_not_registrable", problem=problem)
     # OIDC Registration §2: "request_uris … The scheme used in the request_uri value MUST be https" unless it is signed; here always.
     if not all(uri.startswith("https://") and uri.isascii() and " " not in uri for uri in client.request_uris):
-        yield "request_uris", "Each of them has to be an https URL."
+        yield "request_uris", Message("client.request_uri_not_https")
     # Front-Channel Logout §2: "The domain, port, and scheme of this URL MUST be the same as that of a registered Redirection URI value."
     leads_to = {redirect_uri.origin_of(uri) for uri in client.redirect_uris}
     if client.frontchannel_logout_uri and redirect_uri.origin_of(client.frontchannel_logout_uri) not in leads_to:
-        yield "frontchannel_logout_uri", "Its scheme, host and port have to be those of a redirect URI."
+        yield "frontchannel_logout_uri", Message("client.frontchannel_logout_elsewhere")
     # OIDC Registration §2 on sector_identifier_uri; Core §8.1: "If there are multiple hostnames in the registered redirect_uris, the
     # Client MUST register a sector_identifier_uri."
     hosts = {urlsplit(uri).netloc.rpartition("@")[2].partition(":")[0] or uri.partition(":")[0] for uri in client.redirect_uris}
     if client.subject_type == "pairwise" and client.sector_identifier_uri is None and len(hosts) != 1:
-        yield "sector_identifier_uri", "Pairwise subjects with redirect URIs on several hosts, or on none, need a sector_identifier_uri."
+        yield "sector_identifier_uri", Message("client.sector_identifier_missing")
