@@ -87,7 +87,7 @@ def test_what_cannot_be_assigned_is_refused(idp: CommandLine, arguments: str, sa
         ("ada@example.com", "", 2, "--password-stdin"),
         ("ada@example.com --no-password --generate-password", "", 2, "contradict each other"),
         ("ada --no-password", "", 2, "name@domain.example"),
-        ("admin@example.com --no-password", "", 1, "belongs to a user already"),
+        ("admin@example.com --no-password", "", 1, "already belongs to a user"),
         ("ada@example.com --no-password --claims []", "", 2, "no JSON object"),
         ('ada@example.com --no-password --claims {"sub":"x"}', "", 2, "claims.sub"),
     ],

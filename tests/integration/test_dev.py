@@ -74,7 +74,7 @@ def test_it_serves_the_whole_journey_and_finds_it_again(tmp_path: Path) -> None:
         page = browser.open(f"{again.app}/login")
         assert browser.submit(page, {"email": ada["email"], "password": ada["password"]}).redirected_to
         again.end()
-    assert "belongs to a user already" in command(tmp_path, "users", "create", "new@example.com", "--no-password").output
+    assert "already belongs to a user" in command(tmp_path, "users", "create", "new@example.com", "--no-password").output
 
 
 def commands_work_beside_it(folder: Path, http: httpx.Client, running: Running) -> None:

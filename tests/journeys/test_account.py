@@ -62,7 +62,7 @@ def test_a_new_password_ends_every_other_session(any_page: Page, browse: Browse,
         ("wrong and wrong again", NEW, "The password is wrong.", "Current password"),
         ("{}", "short", "8", "New password"),
         ("{}", "password123", "common", "New password"),
-        ("{}", "{}", "choose another", "New password"),
+        ("{}", "{}", "Choose another", "New password"),
     ],
     ids=["wrong", "short", "common", "the same"],
 )

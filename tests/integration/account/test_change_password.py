@@ -94,7 +94,7 @@ def test_the_old_session_id_is_dead(world: World) -> None:
         ("short", "Use at least 8 characters."),
         ("password1", "one of the most common passwords"),
         ("x" * 1025, "Use at most 1024 characters."),
-        (PASSWORD, "choose another"),
+        (PASSWORD, "Choose another"),
         ("", "Use at least 8 characters."),
     ],
 )

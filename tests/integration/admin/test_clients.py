@@ -141,5 +141,5 @@ def test_a_busy_client_is_a_conflict(world: World, monkeypatch: pytest.MonkeyPat
     """A writer who never wins is told so, instead of overwriting."""
     world.web_client(client_id="shop")
     monkeypatch.setattr(world.services.clients, "replace", lambda client: None)
-    with pytest.raises(Conflict, match="changed by others"):
+    with pytest.raises(Conflict, match="are changing this client"):
         world.services.client_service.patch("shop", {"client_name": "x"})
