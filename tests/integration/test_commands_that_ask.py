@@ -113,7 +113,7 @@ def test_a_key_that_is_over_is_refused_before_the_question(idp: CommandLine, mon
     idp.done("keys", "revoke", kid, "--yes")
     monkeypatch.setattr(asking, "terminal", lambda: True)
     refused = idp("keys", "revoke", kid, stdin="y\n")
-    assert (refused.status, "is revoked already" in refused.err, "Revoke it?" in refused.err) == (1, True, False)
+    assert (refused.status, "is already revoked" in refused.err, "Revoke it?" in refused.err) == (1, True, False)
 
 
 def test_restoring_into_an_empty_deployment_asks_nothing(idp: CommandLine) -> None:

@@ -49,7 +49,7 @@ def test_a_code_that_was_seen_over_the_shoulder_is_worth_nothing(browse: Browse,
         leave(page, shop)
         give_password(page, grace)
         give_code(page, code)
-    refused(thief, "used already")
+    refused(thief, "was used before")
 
 
 def test_a_recovery_code_lets_in_once(browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
@@ -66,7 +66,7 @@ def test_a_recovery_code_lets_in_once(browse: Browse, idp: Deployment, apps: Rel
         press(page, "Continue")
     claims = shop.redeem(shop.answer(first)).claims
     assert (claims["acr"], set(claims["amr"])) == ("aal2", {"pwd", "mfa"})
-    refused(second, "The recovery code is wrong, or was used already.")
+    refused(second, "The recovery code is wrong, or was used before. Use another one.")
     assert any(mail.to == grace.email and "recovery code" in mail.text for mail in idp.mails)
     press(second, "Back to the authenticator app")
     give_code(second, grace.codes.code())

@@ -30,12 +30,6 @@ PURPOSE = "enrolment"
 LIFETIME = 900
 """Seconds to install an app, scan the code and type what it shows."""
 
-WRONG_CODE = "The code is wrong. See that the app has the key of this page, and that the clock of the device is right."
-EXPIRED = "This page was open for too long. Scan the new code and try again."
-ON_ALREADY = "Two-step sign-in is on already."
-CONFIRM_FIRST = "Confirm that it is you, and try again."
-REQUIRED = "Your account has to have a second step. Ask those who run this service to reset it, then set up the new one."
-
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -77,9 +71,9 @@ class Enrolment:
             Forbidden: the visitor has not shown lately who they are.
         """
         if visitor.user.totp_enabled:
-            raise Conflict(ON_ALREADY)
+            raise Conflict("totp.already_on")
         if not self.allowed(visitor, handle, now=now):
-            raise Forbidden(CONFIRM_FIRST)
+            raise Forbidden("factor.confirm_first")
         secret = self._secret(visitor, handle, now)
         if secret is None or handle is None:
             secret = new_secret(self._randbytes)
@@ -94,18 +88,18 @@ class Enrolment:
             Conflict: a factor was set up meanwhile.
         """
         if visitor.user.totp_enabled:
-            raise Conflict(ON_ALREADY)
+            raise Conflict("totp.already_on")
         secret = self._secret(visitor, handle, now)
         if secret is None:
-            raise Invalid(EXPIRED, field="code")
+            raise Invalid("totp.enrolment_expired", field="code")
         step = matching_step(secret, totp.parse_code(typed) or "", now=now, last_step=None)
         if step is None:
-            raise Invalid(WRONG_CODE, field="code")
+            raise Invalid("totp.wrong_at_enrolment", field="code")
         user = visitor.user
         credential = Totp(user.id, self._keyring.protect(f"totp:{user.id}", secret.encode()), now, step, failures=0)
         codes = recovery_codes.generate(randbytes=self._randbytes)
         if not self._enrolments.enrol(credential, self._digests(user.id, codes)):
-            raise Conflict(ON_ALREADY)
+            raise Conflict("totp.already_on")
         self._audit.record("factor.added", origin=origin, actor=user.id, subject=user.id, method="totp")
         self._notices.tell(user, "factor_added", origin=origin, now=now)
         return codes
@@ -132,7 +126,7 @@ class Enrolment:
         _demand_factor(visitor, now)
         user = visitor.user
         if user.admin or user.mfa_required:
-            raise Forbidden(REQUIRED)
+            raise Forbidden("factor.required")
         self._enrolments.remove(user.id, now)
         self._audit.record("factor.removed", origin=origin, actor=user.id, subject=user.id, method="totp")
         self._notices.tell(user, "factor_removed", origin=origin, now=now)
@@ -151,4 +145,4 @@ class Enrolment:
 
 def _demand_factor(visitor: Visitor, now: int) -> None:
     if not visitor.user.totp_enabled or not visitor.recent(now):
-        raise Forbidden(CONFIRM_FIRST)
+        raise Forbidden("factor.confirm_first")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import Invalid, Throttled
 from idp.domain.factors import password_policy
+from idp.domain.message import Message
 from idp.domain.people import email as emails
 from idp.store import keys
 from idp.store.clients import place
@@ -36,10 +37,10 @@ if TYPE_CHECKING:
     from idp.store.database import Database
     from idp.store.users import Users
 
-WRONG = "The email or the password is wrong."
-"""The one sentence for everybody who is not let in (OWASP ASVS 6.3.8)."""
-WRONG_PASSWORD = "The password is wrong."
-"""For somebody whose email is known, since they are signed in."""
+WRONG = Message("sign_in.wrong")
+"""The one sentence for all who are not let in (OWASP ASVS 6.3.8)."""
+WRONG_PASSWORD = Message("password.wrong")
+"""For a person who is signed in, and whose email address is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class SignIn:
 
     def _verified(
         self, user: User | None, password: str, attempt: Attempt, identity: str, *, origin: Origin, client_id: str = "",
-        wrong: str = WRONG, event: str = "sign_in.failed",
+        wrong: Message = WRONG, event: str = "sign_in.failed",
     ) -> User:  # fmt: skip
         typed = _normalised(password)
         matches = self._passwords.verify(user.password_hash if user and typed is not None else None, typed or "")

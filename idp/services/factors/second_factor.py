@@ -36,12 +36,6 @@ if TYPE_CHECKING:
     from idp.store.keys import Key
     from idp.store.tables import Item
 
-WRONG_CODE = "The code is wrong, or was used already. Wait for the next one."
-WRONG_RECOVERY_CODE = "The recovery code is wrong, or was used already."
-CLOSED = "Too many wrong codes: this authenticator is closed. Use a recovery code, or ask those who run this service to reset it."
-
-UNREADABLE = "This authenticator can no longer be checked. Use a recovery code, or ask those who run this service to reset it."
-
 OTP, RECOVERY = "otp", "mfa"
 """RFC 8176: what a code from an authenticator proves; a recovery code has no value of its own there."""
 
@@ -106,9 +100,9 @@ class SecondFactor:
         item, counter, _ = read
         credential = item.totp(user.id) if item else None
         if credential is None:
-            raise Invalid(WRONG_CODE, field="code")
+            raise Invalid("totp.wrong", field="code")
         if throttle.totp_disabled(credential.failures):
-            raise Invalid(CLOSED, field="code")
+            raise Invalid("totp.closed", field="code")
         # How many is the credential's own count, which nothing but a right code resets; the counter beside it knows when the last one was.
         last_at = seen(counter, now).last_at
         if wait := throttle.retry_after(credential.failures, last_at, now):
@@ -130,7 +124,7 @@ class SecondFactor:
             secret = self._keyring.reveal(f"totp:{credential.user_id}", credential.sealed).decode()
         except Unavailable as trouble:  # restored without the keys that it was sealed under: no later attempt can succeed
             note(trouble.detail)
-            raise Invalid(UNREADABLE, field="code") from None
+            raise Invalid("totp.unreadable", field="code") from None
         return matching_step(secret, code, now=now, last_step=credential.last_step)
 
     def _wrong_totp(self, user: User, credential: Totp, *, origin: Origin, now: int, in_time: bool, last_at: int) -> None:
@@ -149,12 +143,12 @@ class SecondFactor:
                 self._audit.record(
                     "second_factor.closed", origin=origin, outcome="failure", reason="too_many_attempts", subject=user.id, method="totp"
                 )
-            raise Invalid(CLOSED, field="code")
+            raise Invalid("totp.closed", field="code")
         if throttle.verdict_allowed(position, credential.failures):
             self._locks.begun(_totp_lock(position, now), now=now, **about)
         if not throttle.verdict_allowed(position, credential.failures):
             raise Throttled(throttle.wait_seconds(position))
-        raise Invalid(WRONG_CODE, field="code")
+        raise Invalid("totp.wrong", field="code")
 
     def _use_recovery(self, user_id: str, code: str) -> bool:
         key, earlier = self._keyring.derived(recovery_codes.PURPOSE), recovery_codes.earlier_digest(user_id, code)
@@ -179,7 +173,7 @@ class SecondFactor:
             failures=str(counted.failures),
         )  # fmt: skip
         self._locks.begun(counted.begun, now=now, **about)
-        raise Invalid(WRONG_RECOVERY_CODE, field="code") if counted.told else Throttled(counted.wait)
+        raise Invalid("recovery_code.wrong", field="code") if counted.told else Throttled(counted.wait)
 
 
 def _totp_lock(failures: int, last_at: int) -> tuple[Wait, ...]:

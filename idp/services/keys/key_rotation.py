@@ -153,11 +153,9 @@ class KeyRotation:
         signing = self._items.load().signing
         found = next((key for key in signing if key.kid == kid), None)
         if found is None:
-            msg = f"There is no signing key with the id {kid[:60]}."
-            raise NotFound(msg)
+            raise NotFound("signing_key.unknown", kid=kid[:60])
         if found.state == "revoked":
-            msg = f"The signing key {kid} is revoked already."
-            raise Conflict(msg)
+            raise Conflict("signing_key.revoked", kid=kid)
         return found
 
     def revoke(self, kid: str, *, by: Actor = SYSTEM) -> KeyInfo:
@@ -187,8 +185,7 @@ class KeyRotation:
         moved = self._items.move(moves)
         self._keyring.reload()
         if not moved:
-            msg = "The keys changed at the same time. Look at them again."
-            raise Conflict(msg)
+            raise Conflict("keys.changed")
 
     def _overlap(self) -> int:
         """Seconds that a key still verifies after it stopped signing: its last token's life, and what caches may hold."""
@@ -199,8 +196,7 @@ class KeyRotation:
 
         wrapped = self._items.load().data_key
         if wrapped is None:
-            msg = "There is no data key. Run: idp bootstrap"
-            raise Conflict(msg)
+            raise Conflict("keys.no_data_key")
         kid, public, private = new_key(alg)
         nonce = os.urandom(12)
         sealed = nonce + AESGCM(self._envelope.unwrap(wrapped.enveloped)).encrypt(nonce, private, f"signing:{kid}".encode())
@@ -214,12 +210,10 @@ def _chosen(signing: list[SigningKeyItem], algorithms: tuple[str, ...]) -> list[
     """The algorithms to rotate, each once."""
     there = sorted({key.alg for key in signing if key.state == "active"})
     if not there:
-        msg = "There are no keys yet. Run: idp bootstrap"
-        raise Conflict(msg)
+        raise Conflict("keys.none")
     for alg in algorithms:
         if alg not in there:
-            msg = f"No key signs with this algorithm. Name one of {', '.join(there)}, or none for all of them."
-            raise Invalid(msg, field="alg")
+            raise Invalid("signing_key.algorithm_unknown", algorithms=", ".join(there), field="alg")
     return [alg for alg in there if alg in algorithms] if algorithms else there
 
 
@@ -233,12 +227,7 @@ def _check_published(following: Iterable[SigningKeyItem], now: int) -> None:
     for key in following:
         since = now - int(key.created_at)
         if since < PUBLISHED_FOR:
-            msg = (
-                f"The next {key.alg} key has been in the JWK Set for {since} seconds, and verifiers that keep the set for up to "
-                f"{PUBLISHED_FOR} seconds may not have it yet. Nothing was rotated. Try again in {PUBLISHED_FOR - since} seconds. In an "
-                "emergency rotate at once: until such a verifier reads the set again it refuses what the new key signs."
-            )
-            raise Conflict(msg)
+            raise Conflict("signing_key.too_new", algorithm=key.alg, published=since, kept=PUBLISHED_FOR, seconds=PUBLISHED_FOR - since)
 
 
 def _info(item: SigningKeyItem) -> KeyInfo:

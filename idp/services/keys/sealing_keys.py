@@ -75,8 +75,7 @@ class SealingKeys:
         now = max([self._clock(), *(int(item.created_at) + 1 for item in live[:1])])
         sealed = self._keyring.protect(f"sealing:{key_id}", os.urandom(HANDLE_KEY))
         if not self._items.supersede_sealing_key(live[0] if live else None, key_id, sealed, now):
-            msg = "The keys changed at the same time. Look at them again."
-            raise Conflict(msg)
+            raise Conflict("keys.changed")
         self.retire()
         return key_id
 
@@ -138,6 +137,5 @@ class SealingKeys:
 def _find_live(key_id: str, live: list[SealingKeyItem]) -> SealingKeyItem:
     found = next((item for item in live if item.key_id == key_id), None)
     if found is None:
-        msg = f"There is no sealing key with the id {key_id[:60]}, or it is retired already."
-        raise NotFound(msg)
+        raise NotFound("sealing_key.unknown", kid=key_id[:60])
     return found

@@ -54,7 +54,7 @@ class Access:
         """
         session = self._sessions.end(user.id, session_id, self._clock())
         if session is None:
-            raise NotFound("There is no such session.")
+            raise NotFound("session.unknown")
         self._ended_with(user, [session], by)
 
     def end_other_sessions(self, user: User, kept: Session, by: Actor) -> None:
@@ -85,7 +85,7 @@ class Access:
         of_it = [grant for grant in self._grants.of(user.id) if grant.client_id == client_id and grant.revoked_at is None]
         revoked = self._grants.revoke_all([grant for grant in of_it if now < grant.not_after], now)
         if not revoked and not consented:
-            raise NotFound("This app has no access.")
+            raise NotFound("app_access.unknown")
         self._tell(user.id, revoked)
         self._audit.act_on_all("grant.revoked", by, [grant.id for grant in revoked], subject=user.id, client_id=client_id)
         if consented:
@@ -99,7 +99,7 @@ class Access:
         """
         grant = self._grants.get(user.id, grant_id)
         if grant is None or not self._grants.revoke(user.id, grant_id, self._clock()):
-            raise NotFound("There is no such grant.")
+            raise NotFound("grant.unknown")
         self._tell(user.id, [grant])
         self._audit.act("grant.revoked", by, subject=user.id, target=grant_id)
 
@@ -108,7 +108,7 @@ class Access:
         now = self._clock()
         after = self._users.end_everything(user.id, now)
         if after is None:
-            raise NotFound("There is no such user.")
+            raise NotFound("user.unknown")
         self.ended(after, now)
         self._audit.act("user.signed_out_everywhere", by, subject=user.id)
 

@@ -97,7 +97,7 @@ class Tokens:
         `confirmation`: what it is bound to (RFC 7800 §3.1). A client whose tokens have to be bound gets none that is not, by no grant.
         """
         if client.sender_constrained and not confirmation:
-            raise OAuthError("invalid_request", "This client has to bind its tokens to a key or a certificate.")
+            raise OAuthError("invalid_request", "token.not_bound")
         now = self._clock()
         audience = list(resources or client.resources) or [self._settings.issuer]
         claims: dict[str, Any] = {

@@ -1,6 +1,7 @@
 """Users, their passwords and email addresses."""
 
 TEMPLATES = {
+    "app_access.unknown": "This app has no access to the account.",
     "attribute.name_malformed": "Names have to be 1 to 64 letters, digits, - and _, beginning with a letter.",
     "attribute.not_flat": "This has to be an object without objects in it.",
     "attribute.too_many": "There may be {maximum} attributes, and {bytes} bytes of them together.",
@@ -14,6 +15,7 @@ TEMPLATES = {
     "email.taken": "This email address already belongs to a user.",
     "email.taken_by_another": "This email address belongs to another user.",
     "email.too_long": "The email address is too long.",
+    "grant.unknown": "There is no such grant.",
     "issuer_link.issuer_unknown": "This issuer is not trusted. Create it first.",
     "issuer_link.subject_malformed": "This has to be 1 to {longest} characters.",
     "issuer_link.taken": "This subject is already linked to a user.",
@@ -35,6 +37,7 @@ TEMPLATES = {
     "profile_claim.not_url": "This has to be an absolute http or https URL without user information, of at most {longest} characters.",
     "profile_claim.too_many": "All claims together have to stay under {bytes} bytes.",
     "profile_claim.unknown": "A profile cannot have this claim.",
+    "session.unknown": "There is no such session.",
     "user.admin_needs_every_scope": "Only a token with every scope of the admin API can create, change or remove an admin.",
     "user.busy": "Other requests are changing this user. Try again.",
     "user.changed": "The user has changed since you read it. Read it again.",
