@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from idp.domain.access.roles import Group, Role, is_name
 from idp.domain.errors import Conflict, Invalid, NotFound, PreconditionFailed
-from idp.domain.people.user import ID_PREFIX
 from idp.domain.message import Message
+from idp.domain.people.user import ID_PREFIX
 from idp.domain.readable_text import is_readable
 
 if TYPE_CHECKING:

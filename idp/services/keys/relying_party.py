@@ -44,9 +44,9 @@ class RelyingParty:
         """
         stored = self.stored()
         if stored is None:
-            raise Conflict("No RP ID is stored. The next start stores the one of its settings.")
+            raise Conflict("rp_id.none")
         if self._has_passkeys():
-            raise Conflict(f"There are passkeys under {stored}, and they would stop working. Nothing was changed.")
+            raise Conflict("rp_id.has_passkeys", rp_id=stored)
         return stored
 
     def reset(self, *, by: Actor = SYSTEM) -> str:

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from idp.domain.tokens.verified_algorithms import ALGORITHMS
 from idp.domain.message import Message
-from idp.settings import SIGNING_ALGORITHMS
+from idp.domain.tokens.verified_algorithms import ALGORITHMS
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
