@@ -46,7 +46,7 @@ class Archive:
 
 
 ARCHIVES = {
-    "api": Archive(("idp", "templates", "migrations", "LICENSE"), ("idp/cli", "idp/dev", "templates/demo")),
+    "api": Archive(("idp", "templates", "migrations", "LICENSE"), ("idp/cli", "templates/demo")),
     "authorizer": Archive(
         (
             *(

@@ -31,7 +31,7 @@ def deployment(*, tables: bool = False, dev: bool = False) -> Iterator[AllServic
 
     services = build_services(settings)
     if settings.dev and not environment.endpoint(os.environ):
-        from idp.dev.shared_store import running, shared
+        from idp.cli.local.shared_store import running, shared
 
         beside = None if dev else running(folder)
         if beside:
@@ -39,7 +39,7 @@ def deployment(*, tables: bool = False, dev: bool = False) -> Iterator[AllServic
             _check(services)
             yield services
             return
-        from idp.dev.embedded_store import embedded_store
+        from idp.cli.local.embedded_store import embedded_store
 
         with embedded_store(folder) as store:
             store.serve(services)

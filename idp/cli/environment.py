@@ -8,7 +8,7 @@ from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from idp.dev.remembered import remembered
+from idp.cli.local.remembered_settings import remembered
 from idp.settings import PREFIX, Settings, SettingsError, load
 
 DATA = ".idp"

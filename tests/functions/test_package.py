@@ -59,7 +59,7 @@ def test_nothing_of_development_is_in_it(names: list[str]) -> None:
     """No test tool, no type stubs, no runtime client (Lambda has its own), no command line, no development server, no demo."""
     roots = {name.partition("/")[0].partition("-")[0].partition(".")[0].lower() for name in names}
     assert not roots & {"pytest", "moto", "boto3", "awslambdaric", "mypy", "ruff", "uvicorn", "typer", "rich", "hypothesis", "playwright"}
-    assert not [name for name in names if name.startswith(("idp/cli/", "idp/dev/", "templates/demo/", "tests/", ".env"))]
+    assert not [name for name in names if name.startswith(("idp/cli/", "templates/demo/", "tests/", ".env"))]
     assert not [name for name in names if name.endswith((".pyi", ".key", ".pem", ".c")) and name != "botocore/cacert.pem"]
 
 
@@ -74,7 +74,7 @@ def test_ours_is_whole(names: list[str]) -> None:
     tracked = subprocess.run(
         ["git", "ls-files", "idp", "templates", "migrations", "LICENSE"], cwd=ROOT, check=True, capture_output=True, text=True
     )
-    wanted = {name for name in tracked.stdout.split() if not name.startswith(("idp/cli/", "idp/dev/", "templates/demo/"))}
+    wanted = {name for name in tracked.stdout.split() if not name.startswith(("idp/cli/", "templates/demo/"))}
     assert wanted <= set(names), wanted - set(names)
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from idp.adapters.key_file import KeyFile
+from idp.cli.dev_server import address
 from idp.cli.first_run.run import bootstrap
-from idp.dev import address
 from idp.domain.access import admin_scopes
 from idp.domain.errors import Conflict
 from idp.domain.factors.password_policy import normalise

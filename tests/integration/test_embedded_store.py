@@ -15,7 +15,7 @@ from types import SimpleNamespace
 
 from moto.dynamodb.models.dynamo_type import Item
 from moto.dynamodb.models.table import Table
-from idp.dev.embedded_store import embedded_store
+from idp.cli.local.embedded_store import embedded_store
 
 def item(n, ttl=""):
     return {"pk": {"S": f"X#{n}"}, "sk": {"S": "X"}, "kind": {"S": "x"}, **({"ttl": {"N": ttl}} if ttl else {})}

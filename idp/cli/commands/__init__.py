@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from idp.cli.commands import archive, bootstrap, clients, dev, doctor, keys, migrate, policy, roles, rp_id, users
-from idp.cli.sentences import Sentences
+from idp.cli.error_sentences import Sentences
 
 app = typer.Typer(
     cls=Sentences,

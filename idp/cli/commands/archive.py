@@ -58,7 +58,7 @@ def restore(
 
     Asks before it writes over data. Without a terminal it refuses to, unless --yes: status 2.
     """
-    from idp.cli.given import at_most_one
+    from idp.cli.command_input import at_most_one
     from idp.cli.restoring import restored
 
     at_most_one(with_keys=with_keys, without_keys=without_keys)

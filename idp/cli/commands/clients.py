@@ -56,8 +56,8 @@ def create(  # the metadata that most apps need; --metadata has the rest
 
     Several at once:    idp clients create --from apps.json --json
     """
+    from idp.cli.command_input import at_most_one, json_object
     from idp.cli.deployment import deployment
-    from idp.cli.given import at_most_one, json_object
 
     at_most_one(public=public, service=service)
     members: dict[str, Any] = {"client_name": name} if name else {}
@@ -82,8 +82,8 @@ def create(  # the metadata that most apps need; --metadata has the rest
 
 def _create_all(path: str, common: dict[str, Any], *, as_json: bool) -> None:
     """Everything is looked at before the first is written. The answer has as many as the file, in its order."""
+    from idp.cli.command_input import json_documents
     from idp.cli.deployment import deployment
-    from idp.cli.given import json_documents
 
     apps, single = json_documents("--from", path)
     made: list[tuple[Client, str | None]] = []
@@ -159,8 +159,8 @@ def rotate_secret(
     as_json: AsJson = False,
 ) -> None:
     """Give an app a new secret, printed once, now."""
+    from idp.cli.command_input import name_missing
     from idp.cli.deployment import deployment
-    from idp.cli.given import name_missing
 
     with deployment() as services, name_missing("app with the client_id", client_id):
         client, secret = services.client_service.rotate_secret(client_id, overlap)

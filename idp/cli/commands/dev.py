@@ -15,6 +15,6 @@ def dev() -> None:
     if not environment.settings(dev=True).dev:
         msg = "idp dev is for development, and IDP_ENV is prod. Unset IDP_ENV, or set it to dev."
         raise SettingsError(msg)
-    from idp.dev.server import serve
+    from idp.cli.dev_server.server import serve
 
     serve()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from idp.cli.sentences import REFUSED
+from idp.cli.error_sentences import REFUSED
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

@@ -110,8 +110,8 @@ def push(
 @group.command(name="publish")
 def publish_(version: Number, as_json: AsJson = False) -> None:
     """Put a version in force, in the place of the one that is. To take a version back, publish the one before it."""
+    from idp.cli.command_input import name_missing
     from idp.cli.deployment import deployment
-    from idp.cli.given import name_missing
     from idp.services.audit.recorder import SYSTEM
 
     with deployment() as services, name_missing("version of the policies", version):
@@ -128,8 +128,8 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """List the versions, or print one with its texts."""
+    from idp.cli.command_input import name_missing
     from idp.cli.deployment import deployment
-    from idp.cli.given import name_missing
 
     with deployment() as services:
         pointer = services.policy_service.live()

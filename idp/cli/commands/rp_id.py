@@ -16,7 +16,7 @@ def show() -> None:
     Ends with status 1 when they differ.
     """
     from idp.cli.deployment import deployment
-    from idp.cli.sentences import REFUSED
+    from idp.cli.error_sentences import REFUSED
 
     with deployment() as services:
         stored, configured = services.relying_party.stored(), services.relying_party.configured

@@ -43,8 +43,8 @@ def create(
 
     Asks for a password, unless an option says where it comes from. It needs 8 characters and must not be a common one.
     """
+    from idp.cli.command_input import at_most_one, json_object, password
     from idp.cli.deployment import deployment
-    from idp.cli.given import at_most_one, json_object, password
 
     at_most_one(password_stdin=password_stdin, generate_password=generate_password, no_password=no_password)
     profile = json_object("--claims", claims)
@@ -61,8 +61,8 @@ def set_password(email: Email, password_stdin: Stdin = False, generate_password:
 
     Asks for it, unless an option says where it comes from.
     """
+    from idp.cli.command_input import at_most_one, password
     from idp.cli.deployment import deployment
-    from idp.cli.given import at_most_one, password
     from idp.domain.errors import NotFound
     from idp.services.people.user_changes import address
 

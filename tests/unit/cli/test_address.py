@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from idp.dev.address import _moved
+from idp.cli.dev_server.address import _moved
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_every_command_explains_itself(command: str) -> None:
 
 def test_help_loads_neither_the_provider_nor_the_store() -> None:
     """That is what makes it quick."""
-    heavy = ["pynamodb", "botocore", "moto", "starlette", "authlib", "cryptography", "uvicorn", "idp.wiring", "idp.dev"]
+    heavy = ["pynamodb", "botocore", "moto", "starlette", "authlib", "cryptography", "uvicorn", "idp.wiring", "idp.cli.dev_server"]
     script = (
         "import sys; from typer.testing import CliRunner; from idp.cli import app; "
         "assert CliRunner().invoke(app, ['--help']).exit_code == 0; "

@@ -6,10 +6,10 @@ import pytest
 
 from idp.adapters.key_file import KeyFileError
 from idp.cli.archive import ArchiveError
+from idp.cli.error_sentences import explained
+from idp.cli.local.data_folder import InUseError
 from idp.cli.migrations_runner import MigrationsMissingError, NewerSchemaError
 from idp.cli.policy_files import FaultyPoliciesError
-from idp.cli.sentences import explained
-from idp.dev.data_folder import InUseError
 from idp.domain.errors import Conflict, Invalid, NotFound, Unavailable
 from idp.settings import SettingsError
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from idp.cli import environment
-from idp.dev.remembered import ELSEWHERE, FILE, remember, remembered
+from idp.cli.local.remembered_settings import ELSEWHERE, FILE, remember, remembered
 from idp.settings import SettingsError
 
 ISSUER = "http://localhost:8123"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from idp.dev.shared_store import SOCKET, SharedStore, running, shared
+from idp.cli.local.shared_store import SOCKET, SharedStore, running, shared
 from idp.store.transport import NoAnswer, Raw, Refusal
 
 ITEM = {"pk": {"S": "USER#é"}, "blob": {"B": b"\x00\xff"}, "blobs": {"BS": [b"\x01"]}, "n": {"N": "1"}}

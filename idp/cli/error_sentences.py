@@ -31,9 +31,9 @@ def explained(error: Exception) -> tuple[int, str]:
     from idp.adapters.key_file import KeyFileError
     from idp.cli import store_trouble
     from idp.cli.archive import ArchiveError
+    from idp.cli.local.data_folder import InUseError
     from idp.cli.migrations_runner import MigrationsMissingError, NewerSchemaError, UnfinishedReleaseError
     from idp.cli.policy_files import FaultyPoliciesError
-    from idp.dev.data_folder import InUseError
     from idp.domain.errors import IdpError, Invalid, Unavailable
     from idp.settings import SettingsError
 

@@ -14,7 +14,7 @@ from idp.http.static_files import url_of
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from idp.dev.demo_app.relying_party import SignedIn
+    from idp.cli.dev_server.demo_app.relying_party import SignedIn
 
 _SHOWN = 24
 

@@ -18,7 +18,7 @@ def running(**config: str | int) -> Iterator[Callable[[], bool]]:
     Gives a function that waits until the app has its port, and says whether it got it. Why not is on standard error then.
     """
     # A session of its own: Ctrl-C goes to the parent, which ends it.
-    command = [sys.executable, "-m", "idp.dev.demo_app"]
+    command = [sys.executable, "-m", "idp.cli.dev_server.demo_app"]
     child = subprocess.Popen(  # noqa: S603  # our own module
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
     )

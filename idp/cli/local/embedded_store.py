@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from idp.cli import archive, archive_file
-from idp.dev import data_folder
+from idp.cli.local import data_folder
 from idp.domain.errors import IdpError
 from idp.settings import SettingsError
 from idp.store.create import create_tables

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from idp.dev import data_folder
+from idp.cli.local import data_folder
 from idp.settings import PREFIX, SettingsError
 
 FILE = "settings.json"

@@ -7,9 +7,9 @@ import signal
 import sys
 import threading
 
-from idp.dev.demo_app.app import build
-from idp.dev.demo_app.relying_party import RelyingParty
-from idp.dev.listening import Server, sockets
+from idp.cli.dev_server.demo_app.app import build
+from idp.cli.dev_server.demo_app.relying_party import RelyingParty
+from idp.cli.dev_server.listening import Server, sockets
 from idp.settings import SettingsError
 
 

@@ -16,8 +16,8 @@ from starlette.applications import Starlette
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
-from idp.dev.demo_app.pages import page
-from idp.dev.demo_app.relying_party import Attempt, RelyingParty, SignedIn, SignInError
+from idp.cli.dev_server.demo_app.pages import page
+from idp.cli.dev_server.demo_app.relying_party import Attempt, RelyingParty, SignedIn, SignInError
 from idp.http.static_files import static
 
 if TYPE_CHECKING:

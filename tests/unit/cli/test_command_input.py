@@ -6,19 +6,19 @@ import io
 
 import pytest
 
-from idp.cli import given
+from idp.cli import command_input
 from idp.domain.errors import Invalid
 
 
 def test_a_password_from_standard_input_is_its_first_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """Spaces around it are part of it; the line's end is not."""
     monkeypatch.setattr("sys.stdin", io.StringIO("  two spaces \r\nnot this\n"))
-    assert given.password(stdin=True, generate=False) == "  two spaces "
+    assert command_input.password(stdin=True, generate=False) == "  two spaces "
 
 
 def test_a_password_that_is_made_has_160_bits() -> None:
     """Each another."""
-    one, two = given.password(stdin=False, generate=True), given.password(stdin=False, generate=True)
+    one, two = command_input.password(stdin=False, generate=True), command_input.password(stdin=False, generate=True)
     assert one != two
     assert len(one) >= 26
 
@@ -27,18 +27,18 @@ def test_nobody_to_ask_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """In a script, a prompt would hang."""
     monkeypatch.setattr("sys.stdin", io.StringIO())
     with pytest.raises(Invalid, match="--password-stdin"):
-        given.password(stdin=False, generate=False)
+        command_input.password(stdin=False, generate=False)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "1", "{", "null"])
 def test_what_is_no_object_is_refused(text: str) -> None:
     """With the option that it was given to."""
     with pytest.raises(Invalid, match="--claims is no JSON object"):
-        given.json_object("--claims", text)
+        command_input.json_object("--claims", text)
 
 
 def test_options_that_contradict_are_refused() -> None:
     """None or one is fine."""
-    given.at_most_one(public=False, service=True)
+    command_input.at_most_one(public=False, service=True)
     with pytest.raises(Invalid, match="--public and --no-password contradict"):
-        given.at_most_one(public=True, service=False, no_password=True)
+        command_input.at_most_one(public=True, service=False, no_password=True)

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from idp.cli import environment
 from idp.cli.deployment import deployment
+from idp.cli.dev_server import address
+from idp.cli.dev_server.demo_app.child import running
+from idp.cli.dev_server.listening import Server, sockets
+from idp.cli.dev_server.welcome import welcome
 from idp.cli.first_run import demo
 from idp.cli.first_run.run import bootstrap
-from idp.dev import address, data_folder, remembered
-from idp.dev.demo_app.child import running
-from idp.dev.listening import Server, sockets
-from idp.dev.welcome import welcome
+from idp.cli.local import data_folder, remembered_settings
 from idp.http.app import build
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def serve() -> None:
 
 
 def _made(services: AllServices, port: int) -> dict[str, Any]:
-    remembered.remember(Path(environment.DATA), os.environ, issuer=services.settings.issuer)
+    remembered_settings.remember(Path(environment.DATA), os.environ, issuer=services.settings.issuer)
     address.follow(services, port)
     made = bootstrap(services, with_demo=True, admin_email="", tell=lambda sentence: print(sentence, file=sys.stderr))
     folder = data_folder.made(Path(environment.DATA))
@@ -52,7 +53,7 @@ def _made(services: AllServices, port: int) -> dict[str, Any]:
 
 
 def _app(services: AllServices) -> Any:
-    from idp.dev.outbox import ROUTES
+    from idp.cli.dev_server.outbox import ROUTES
 
     return build(services, extra=ROUTES)
 

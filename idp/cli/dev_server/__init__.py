@@ -1,0 +1,1 @@
+"""What only `idp dev` runs: the server, the outbox, a demo app."""
