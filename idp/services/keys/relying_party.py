@@ -59,7 +59,7 @@ class RelyingParty:
         """
         removed = self.resettable()
         if not self._items.remove_rp_id(removed):
-            raise Conflict("The stored RP ID changed at the same time. Look at it again.")
+            raise Conflict("rp_id.changed")
         self._keyring.reload()
         self._audit.act("rp_id.reset", by, target=removed)
         return removed

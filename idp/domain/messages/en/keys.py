@@ -4,6 +4,7 @@ TEMPLATES = {
     "keys.changed": "The keys changed at the same time. Read them again.",
     "keys.no_data_key": "There is no data key. Run idp bootstrap.",
     "keys.none": "There are no keys yet. Run idp bootstrap.",
+    "rp_id.changed": "The stored RP ID changed at the same time. Read it again.",
     "rp_id.has_passkeys": "There are passkeys for {rp_id}, and they would stop working. Nothing was changed.",
     "rp_id.none": "No RP ID is stored. The next start stores the one of its settings.",
     "sealing_key.unknown": "There is no sealing key with the id {kid}, or it is already retired.",
