@@ -91,10 +91,11 @@ ARCHIVES = {
         ),
         (
             *("idp/verify/fastapi.py", "idp/verify/powertools.py", "idp/verify/asgi.py"),
-            # It reads public keys out of JWKs, and nothing else: no certificates, no key files, no Fernet, no TOTP, no ML-KEM.
+            # It reads public keys out of JWKs, and nothing else: no certificates, no key files, no Fernet, no ciphers, no TOTP, no ML-KEM.
             *("cryptography/x509", "cryptography/hazmat/primitives/serialization", "cryptography/hazmat/asn1", "*.dist-info/sboms"),
             *("cryptography/fernet.py", "cryptography/cobblestone.py", "cryptography/hazmat/primitives/kdf"),
-            *("cryptography/hazmat/primitives/twofactor", "cryptography/hazmat/primitives/asymmetric/mlkem.py"),
+            *("cryptography/hazmat/primitives/twofactor", "cryptography/hazmat/primitives/ciphers", "cryptography/hazmat/decrepit"),
+            *("cryptography/hazmat/primitives/asymmetric/mlkem.py", "cryptography/hazmat/primitives/asymmetric/mldsa.py"),
         ),
         ("cffi", "cryptography"),
     ),
