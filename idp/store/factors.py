@@ -93,10 +93,6 @@ class Factors:
         done = self._db.update(TotpItem, keys.totp(user_id), [TotpItem.failures.add(1)], TotpItem.pk.exists())
         return 0 if isinstance(done, Refused) else int(done.failures)
 
-    def delete(self, user_id: str) -> None:
-        """Remove both factors."""
-        self._db.batch_write(deletes=[(TotpItem, keys.totp(user_id)), (RecoveryItem, keys.recovery_codes(user_id))])
-
     def put_recovery_codes(self, user_id: str, digests: Iterable[str], now: int) -> None:
         """Replace the whole set: old codes are dead."""
         self._db.put(recovery_item(user_id, digests, now))

@@ -34,15 +34,12 @@ class ThrottleItem(StateItem):
     failures = NumberAttribute(default=0)
     last_at = NumberAttribute(default=0)
 
-    def seen(self, now: int) -> Failures:
-        """What counts at `now`: old failures are forgotten."""
-        counts = self.failures > 0 and now < int(self.last_at) + FORGET_AFTER
-        return Failures(int(self.failures), int(self.last_at)) if counts else Failures()
 
-
-def seen(item: ThrottleItem | None, now: int) -> Failures:
-    """What a counter says; no counter says none."""
-    return item.seen(now) if item else Failures()
+def failures_of(item: ThrottleItem | None, now: int) -> Failures:
+    """The failures of a counter at `now` (epoch seconds). None without a counter, and FORGET_AFTER seconds after the last one."""
+    if item is None or not item.failures or now >= int(item.last_at) + FORGET_AFTER:
+        return Failures()
+    return Failures(int(item.failures), int(item.last_at))
 
 
 class Throttles:
@@ -50,10 +47,6 @@ class Throttles:
 
     def __init__(self, database: Database) -> None:
         self._db = database
-
-    def get(self, kind: str, digest: str, now: int) -> Failures:
-        """What this counter says."""
-        return seen(self._db.get(ThrottleItem, keys.throttle(kind, digest)), now)
 
     def fail(self, kind: str, digest: str, now: int) -> int:
         """Count a failure: its place in line (1 for the first since the last success or the last day of silence).

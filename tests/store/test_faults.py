@@ -17,14 +17,13 @@ from idp.store.factors import Factors
 from idp.store.grants import GrantItem, Grants
 from idp.store.sessions import Sessions
 from idp.store.signing_keys import KeyItems
-from idp.store.throttles import Throttles
 from idp.store.users import UserItem, Users
 from tests.engines.lossy_proxy import FOREVER
 from tests.store import verbs
 from tests.store.conftest import Faulty
 from tests.store.examples import NOW, client, grant, new_id
 from tests.store.verbs import Verb
-from tests.support.stored import is_revoked
+from tests.support.stored import is_revoked, read_failures
 
 LATER = NOW + 86400
 THROTTLING = ("ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded")
@@ -121,7 +120,7 @@ READS: dict[str, tuple[str, Callable[[Database], object]]] = {
     "grant": ("GetItem", lambda db: Grants(db).get("x", "y")),
     "factor": ("GetItem", lambda db: Factors(db).totp("x")),
     "recovery codes": ("GetItem", lambda db: Factors(db).recovery_codes_left("x")),
-    "counter": ("GetItem", lambda db: Throttles(db).get("account", "x", NOW)),
+    "counter": ("GetItem", lambda db: read_failures(db, "account", "x", NOW)),
     "revoked token": ("GetItem", lambda db: is_revoked(db, "x", NOW)),
     "several": ("BatchGetItem", lambda db: db.batch_get((UserItem, keys.user("x")), (GrantItem, keys.grant("x", "y")))),
     "grants": ("Query", lambda db: Grants(db).of("x")),

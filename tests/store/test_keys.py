@@ -20,7 +20,7 @@ from idp.store.sessions import Sessions
 from idp.store.throttles import Throttles
 from idp.store.users import Users
 from tests.store.examples import NOW, client, new_id, user
-from tests.support.stored import is_revoked
+from tests.support.stored import is_revoked, read_failures
 
 ODD = [
     "", "#", "USER#x", "a#b", "%23", "%", "\0", "/", "a/b", ":", "ü", "\u202e", "😀", "\ud800", " ", "..", "*",
@@ -64,7 +64,7 @@ def test_keys_of_two_kinds_never_meet(a: str, b: str, c: str) -> None:
 @pytest.mark.parametrize("odd", ODD)
 def test_no_name_reaches_another_item_or_an_error(database: Database, odd: str) -> None:
     """Every verb that takes a name from outside finds nothing under it."""
-    users, clients, factors, throttles = Users(database), Clients(database), Factors(database), Throttles(database)
+    users, clients, factors = Users(database), Clients(database), Factors(database)
     victim = user(email=f"v{abs(hash(odd))}@example.com")
     users.create(victim)
     for name in (odd, f"{victim.id}#{odd}", f"{odd}#{victim.id}", f"{victim.id}/USER", f"USER#{victim.id}"):
@@ -75,7 +75,7 @@ def test_no_name_reaches_another_item_or_an_error(database: Database, odd: str) 
         assert Sessions(database).get(victim.id, name) is None
         assert Grants(database).get(name, victim.id) is None
         assert not is_revoked(database, name, NOW)
-        assert throttles.get(name, victim.id, NOW).count == 0
+        assert read_failures(database, name, victim.id, NOW).count == 0
     assert users.get(victim.id) == victim
 
 

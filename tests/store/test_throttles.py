@@ -7,6 +7,7 @@ import pytest
 from idp.store.database import Database
 from idp.store.throttles import FORGET_AFTER, Failures, Throttles
 from tests.store.examples import NOW, new_id
+from tests.support.stored import read_failures
 
 
 @pytest.fixture
@@ -14,49 +15,49 @@ def throttles(database: Database) -> Throttles:
     return Throttles(database)
 
 
-def test_failures_are_counted_in_order(throttles: Throttles) -> None:
+def test_failures_are_counted_in_order(database: Database, throttles: Throttles) -> None:
     """Each has its place in line, and the last one its time."""
     who = new_id()
-    assert throttles.get("account", who, NOW) == Failures()
+    assert read_failures(database, "account", who, NOW) == Failures()
     assert [throttles.fail("account", who, NOW + i) for i in range(3)] == [1, 2, 3]
-    assert throttles.get("account", who, NOW + 9) == Failures(3, NOW + 2)
+    assert read_failures(database, "account", who, NOW + 9) == Failures(3, NOW + 2)
 
 
-def test_counters_do_not_mix(throttles: Throttles) -> None:
+def test_counters_do_not_mix(database: Database, throttles: Throttles) -> None:
     """Neither of two kinds nor of two people."""
     who = new_id()
     throttles.fail("account", who, NOW)
-    assert throttles.get("device", who, NOW) == Failures()
-    assert throttles.get("account", who + "x", NOW) == Failures()
+    assert read_failures(database, "device", who, NOW) == Failures()
+    assert read_failures(database, "account", who + "x", NOW) == Failures()
 
 
-def test_old_failures_are_forgotten_though_the_item_is_there(throttles: Throttles) -> None:
+def test_old_failures_are_forgotten_though_the_item_is_there(database: Database, throttles: Throttles) -> None:
     """After a day of silence the count begins again, in reads and in writes (K-07)."""
     who, later = new_id(), NOW + FORGET_AFTER
     for _ in range(5):
         throttles.fail("account", who, NOW)
-    assert throttles.get("account", who, later - 1).count == 5
-    assert throttles.get("account", who, later) == Failures()
+    assert read_failures(database, "account", who, later - 1).count == 5
+    assert read_failures(database, "account", who, later) == Failures()
     assert [throttles.fail("account", who, later), throttles.fail("account", who, later)] == [1, 2]
 
 
-def test_success_ends_the_count(throttles: Throttles) -> None:
+def test_success_ends_the_count(database: Database, throttles: Throttles) -> None:
     """And the next failure is the first again."""
     who = new_id()
     for _ in range(3):
         throttles.fail("account", who, NOW)
     assert throttles.succeed("account", who, NOW, seen=3, free=1)
-    assert throttles.get("account", who, NOW) == Failures()
+    assert read_failures(database, "account", who, NOW) == Failures()
     assert throttles.fail("account", who, NOW + 1) == 1
 
 
-def test_success_is_not_told_when_too_many_failed_meanwhile(throttles: Throttles) -> None:
+def test_success_is_not_told_when_too_many_failed_meanwhile(database: Database, throttles: Throttles) -> None:
     """The count stays, so that the wait stays."""
     who = new_id()
     for _ in range(3):
         throttles.fail("account", who, NOW)
     assert not throttles.succeed("account", who, NOW, seen=2, free=1)
-    assert throttles.get("account", who, NOW).count == 3
+    assert read_failures(database, "account", who, NOW).count == 3
 
 
 def test_success_without_failures_and_after_forgotten_ones(throttles: Throttles) -> None:

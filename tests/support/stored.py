@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.store import keys
 from idp.store.factors import totp_item
+from idp.store.throttles import Failures, ThrottleItem, failures_of
 from idp.store.tokens import RevokedTokenItem
 
 if TYPE_CHECKING:
@@ -34,3 +35,8 @@ def is_revoked(database: Database, jti: str, now: int) -> bool:
     """Whether there is a mark that the token with this jti was revoked, and it still counts at `now` (epoch seconds)."""
     mark = database.get(RevokedTokenItem, keys.revoked_token(jti))
     return mark is not None and mark.counts(now)
+
+
+def read_failures(database: Database, kind: str, digest: str, now: int) -> Failures:
+    """The failures that a counter has at `now` (epoch seconds)."""
+    return failures_of(database.get(ThrottleItem, keys.throttle(kind, digest)), now)

@@ -9,7 +9,7 @@ from idp.domain.factors.lock import Lock
 from idp.services.access.admin_protection import require_power_over
 from idp.store import keys
 from idp.store.factors import TotpItem
-from idp.store.throttles import seen
+from idp.store.throttles import failures_of
 
 if TYPE_CHECKING:
     from idp.domain.clock import Clock
@@ -35,7 +35,7 @@ class Locks:
         credential, *items = self._db.batch_get((TotpItem, keys.totp(user.id)), *(counter.wanted for counter in counters))
         found = []
         for counter, item in zip(counters, items, strict=True):
-            failures = seen(item, now)
+            failures = failures_of(item, now)
             count = failures.count
             if counter.kind == "totp":  # its failures add up on the credential; the counter knows when the last one was
                 count = int(credential.failures) if credential else 0

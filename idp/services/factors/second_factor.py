@@ -16,7 +16,7 @@ from idp.services.factors.throttling import Wait
 from idp.services.factors.totp_codes import matching_step
 from idp.store import keys
 from idp.store.factors import TotpItem
-from idp.store.throttles import seen
+from idp.store.throttles import failures_of
 from idp.telemetry.record import count, note
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class SecondFactor:
         if throttle.totp_disabled(credential.failures):
             raise Invalid("totp.closed", field="code")
         # How many is the credential's own count, which nothing but a right code resets; the counter beside it knows when the last one was.
-        last_at = seen(counter, now).last_at
+        last_at = failures_of(counter, now).last_at
         if wait := throttle.retry_after(credential.failures, last_at, now):
             raise Throttled(wait)
         step = self._step(credential, typed, now)

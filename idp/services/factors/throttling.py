@@ -21,7 +21,7 @@ from idp.domain.errors import Throttled
 from idp.domain.factors.throttle import FREE, retry_after, verdict_allowed, wait_seconds
 from idp.domain.sessions.network_address import network_of
 from idp.store import keys
-from idp.store.throttles import Failures, ThrottleItem, Throttles, seen
+from idp.store.throttles import Failures, ThrottleItem, Throttles, failures_of
 
 if TYPE_CHECKING:
     from idp.services.factors.known_devices import Device
@@ -79,7 +79,7 @@ class Attempt:
         Raises:
             Throttled: a wait is not over; nothing was counted, nothing is hashed.
         """
-        read = [seen(item, self.at) for item in items]
+        read = [failures_of(item, self.at) for item in items]
         left = [retry_after(f.count, f.last_at, self.at, c.free) for c, f in zip(self.counters, read, strict=True)]
         if any(left):
             raise Throttled(max(left))
