@@ -48,10 +48,7 @@ def read(source: str, name: str) -> tuple[list[Use], list[Misuse]]:
     uses: list[Use] = []
     misuses: list[Misuse] = []
     texts = set(_names_of_texts(tree))
-    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-        kind = _kinds().get(_called(call))
-        if kind is None:
-            continue
+    for call, kind in _constructions(tree):
         where = f"{name}:{call.lineno}"
         own, place = _own(kind)
         if any(keyword.arg is None for keyword in call.keywords):
@@ -87,6 +84,17 @@ def everywhere() -> tuple[list[Use], list[Misuse]]:
         uses += found
         misuses += wrong
     return uses, misuses
+
+
+def _constructions(tree: ast.Module) -> Iterator[tuple[ast.Call, type]]:
+    """Calls of Message and of error classes, and what an error class passes to the constructor of its base."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            bases = [_kinds()[base.id] for base in node.bases if isinstance(base, ast.Name) and base.id in _kinds()]
+            calls = (each for each in ast.walk(node) if isinstance(each, ast.Call) and ast.unparse(each.func) == "super().__init__")
+            yield from ((call, bases[0]) for call in calls if bases)
+        if isinstance(node, ast.Call) and (kind := _kinds().get(_called(node))):
+            yield node, kind
 
 
 def _names(values: Iterable[ast.expr]) -> Iterator[str]:

@@ -56,7 +56,7 @@ def list_events(
     if email is not None:
         ctx.needs("users:read", "email")
     if email is not None and user_id is not None:
-        raise Invalid("Give either user_id or email.", field="email")
+        raise Invalid("audit.two_subjects", field="email")
     wanted = AuditFilter(kind or "", outcome or "", client_id or "", _network(address), request_id or "")
     first, last = (None if moment is None else int(moment.timestamp()) for moment in (since, until))
     place = ctx.place("audit", str((user_id, email, first, last, wanted)))
@@ -72,4 +72,4 @@ def _network(address: str | None) -> Network | None:
     try:
         return network(address) if address else None
     except ValueError:
-        raise Invalid("This has to be an IP address, alone or with the length of a prefix.", field="address") from None
+        raise Invalid("audit.not_network", field="address") from None

@@ -38,7 +38,7 @@ def get_authorization_details_type(ctx: Ctx, type_name: TypeName) -> Response:
 def put_authorization_details_type(ctx: Ctx, type_name: TypeName, new: shapes.NewDetailType, expected: Expected) -> Response:
     """Register a type, or put this definition in the place of the one that it has. Apps use it once it is among their types."""
     if {"type", *LISTS} & set(new.members):
-        raise Invalid("These names are taken: type, locations, actions, datatypes, privileges.", field="members")
+        raise Invalid("detail_type.names_taken", field="members")
     members = {name: OwnMember(own.kind, own.title, own.required) for name, own in new.members.items()}
     made = DetailType(
         type_name,

@@ -10,6 +10,7 @@ from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.domain.message import Message
 from idp.http.admin import scopes
 from idp.http.admin.etags import etag
 from idp.http.admin.idempotency_key import respond
@@ -45,7 +46,7 @@ class Context:
         """For members or parameters that take more than their route: raise insufficient_scope when the token lacks this scope."""
         if scope not in self.principal.scopes:
             raise insufficient_scope(
-                f"{', '.join(members)}: this needs the scope {scope} as well, which the token does not have.",
+                Message("admin_api.member_needs_scope", members=", ".join(members), scope=scope),
                 (scope,),
                 bound=self.principal.bound,
             )

@@ -31,7 +31,7 @@ _MEANING = {
     400: "The request does not fit: `errors` names the members.",
     401: "No access token, one that is not valid any more, or one without a second factor (see WWW-Authenticate).",
     403: "The token does not have the scope, or its holder may not do this.",
-    404: "There is no such thing.",
+    404: "request.not_found",
     409: "Something else is in the way; `detail` says what.",
     412: "It has changed since you read it.",
     415: "The body is not of a type that this address takes.",

@@ -30,10 +30,10 @@ async def if_match(
     if given is None or given.strip() == "*":
         return None
     if not _LIST.fullmatch(given):
-        raise Invalid("This is not a list of entity tags.", field="If-Match")
+        raise Invalid("etag.malformed", field="If-Match")
     versions = frozenset(int(version) for version in _STRONG.findall(given))
     if not versions:
-        raise PreconditionFailed("No version of this has that ETag.")
+        raise PreconditionFailed("etag.unknown")
     return versions
 
 

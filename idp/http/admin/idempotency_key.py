@@ -44,7 +44,7 @@ async def read_idempotency_key(
 ) -> Once:
     """The request with its key. Routes declare their scope first, so a stored answer never goes to a caller without the scope."""
     if key is not None and not (0 < len(key) <= 255 and all("!" <= character <= "~" for character in key)):  # noqa: PLR2004  # as described
-        raise Invalid("This has to be 1 to 255 visible ASCII characters.", field="Idempotency-Key")
+        raise Invalid("idempotency.key_malformed", field="Idempotency-Key")
     body = await request.json()
     canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))
     told_apart_by = (request.method, request.url.path, request.headers.get("if-match", ""), canonical)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.errors import InvalidValue
+from idp.domain.message import Message
+from idp.domain.messages import render
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 _MOST = 20
 _LONGEST_NAME = 60
@@ -17,14 +21,19 @@ _KINDS = {
     "model_attributes_type": "an object", "none_required": "null",
 }  # fmt: skip
 """What a member has to be, by pydantic's name for what it is not."""
-_LIMITS = {
-    "greater_than_equal": ("ge", "has to be at least {}"), "greater_than": ("gt", "has to be more than {}"),
-    "less_than_equal": ("le", "has to be at most {}"), "less_than": ("lt", "has to be less than {}"),
-    "string_too_short": ("min_length", "has to have at least {} characters"),
-    "string_too_long": ("max_length", "has to have at most {} characters"),
-    "too_short": ("min_length", "has to have at least {} elements"), "too_long": ("max_length", "has to have at most {} elements"),
-    "string_pattern_mismatch": ("pattern", "has to match {}"), "literal_error": ("expected", "has to be {}"),
-}  # fmt: skip
+_LIMITS: dict[str, tuple[str, Callable[[str], Message]]] = {
+    "greater_than_equal": ("ge", lambda limit: Message("schema.too_small", limit=limit)),
+    "greater_than": ("gt", lambda limit: Message("schema.not_more", limit=limit)),
+    "less_than_equal": ("le", lambda limit: Message("schema.too_large", limit=limit)),
+    "less_than": ("lt", lambda limit: Message("schema.not_less", limit=limit)),
+    "string_too_short": ("min_length", lambda limit: Message("schema.too_few_characters", limit=limit)),
+    "string_too_long": ("max_length", lambda limit: Message("schema.too_many_characters", limit=limit)),
+    "too_short": ("min_length", lambda limit: Message("schema.too_few_elements", limit=limit)),
+    "too_long": ("max_length", lambda limit: Message("schema.too_many_elements", limit=limit)),
+    "string_pattern_mismatch": ("pattern", lambda limit: Message("schema.no_match", pattern=limit)),
+    "literal_error": ("expected", lambda limit: Message("schema.other_value", values=limit)),
+}
+"""Where pydantic has the limit that a value breaks, and what is said of it."""
 
 
 def misfits(found: Sequence[Mapping[str, Any]], body: Any) -> list[dict[str, str]]:
@@ -34,16 +43,16 @@ def misfits(found: Sequence[Mapping[str, Any]], body: Any) -> list[dict[str, str
     each kind why it is not that; here it is one sentence.
     """
     kinds: dict[str, list[str]] = {}
-    said: dict[str, str] = {}
+    said: dict[str, Message] = {}
     for each in found[:_MOST]:
         field = _field(each, body)
         if (kind := _KINDS.get(each["type"])) is not None:
             kinds.setdefault(field, []).append(kind)
         else:
-            said.setdefault(field, _sentence(each))
+            said.setdefault(field, _message(each))
     for field, wanted in kinds.items():
-        said.setdefault(field, f"This has to be {' or '.join(dict.fromkeys(wanted))}.")
-    return [{"field": field, "detail": sentence} for field, sentence in said.items()]
+        said.setdefault(field, Message("schema.other_kind", kinds=" or ".join(dict.fromkeys(wanted))))
+    return [{"field": field, "detail": render(message)} for field, message in said.items()]
 
 
 def name(sent: object) -> str:
@@ -58,7 +67,7 @@ def summary(errors: Sequence[Mapping[str, str]]) -> str:
     if fields == [""]:
         return errors[0]["detail"].replace("This", "The body", 1)
     named = ", ".join(field for field in fields if field)
-    return f"The request does not fit what this address takes: {named}." if named else "The request does not fit what this address takes."
+    return render(Message("schema.misfits", fields=named) if named else Message("schema.misfit"))
 
 
 def _field(found: Mapping[str, Any], body: Any) -> str:
@@ -77,18 +86,19 @@ def _field(found: Mapping[str, Any], body: Any) -> str:
     return ".".join(name(part) for part in parts)
 
 
-def _sentence(found: Mapping[str, Any]) -> str:
+def _message(found: Mapping[str, Any]) -> Message:
     kind, context = found["type"], found.get("ctx") or {}
     if kind == "value_error":
-        return str(context["error"])
+        error: object = context["error"]
+        return error.message if isinstance(error, InvalidValue) else Message("schema.unfit")
     if kind == "missing":
-        return "This is required."
+        return Message("schema.missing")
     if kind == "extra_forbidden":
-        return "This member does not exist or cannot be set."
+        return Message("schema.unknown_member")
     if kind in _LIMITS:
-        member, sentence = _LIMITS[kind]
-        return f"This {sentence.format(_plain(str(context[member])))}."
-    return "This does not fit."
+        member, message = _LIMITS[kind]
+        return message(_plain(str(context[member])))
+    return Message("schema.unfit")
 
 
 def _plain(limit: str) -> str:

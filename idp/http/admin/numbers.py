@@ -8,6 +8,8 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BeforeValidator
 
+from idp.domain.errors import InvalidValue
+
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)
 _SECONDS = re.compile(r"0|-?[1-9][0-9]{0,10}", re.ASCII)
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})", re.ASCII)
@@ -17,12 +19,12 @@ def whole(text: object) -> object:
     """The number that this text of a parameter is. Other values, such as a default, stay as they are.
 
     Raises:
-        ValueError: a sentence that says what it has to be.
+        InvalidValue: it is written in another way. Pydantic takes it for an error of the value, since it is a ValueError.
     """
     if not isinstance(text, str):
         return text
     if not _WHOLE.fullmatch(text):
-        raise ValueError("This has to be a whole number, in digits alone.")
+        raise InvalidValue("number.not_whole")
     return int(text)
 
 
@@ -30,7 +32,7 @@ def instant(text: object) -> object:
     """The instant that this text of a parameter is: RFC 3339 with a time zone, or whole seconds since the epoch.
 
     Raises:
-        ValueError: a sentence that says what it has to be.
+        InvalidValue: it is written in another way. Pydantic takes it for an error of the value, since it is a ValueError.
     """
     if not isinstance(text, str):
         return text
@@ -41,7 +43,7 @@ def instant(text: object) -> object:
             return datetime.fromisoformat(text.upper())
     except (ValueError, OverflowError):
         pass
-    raise ValueError("This has to be RFC 3339 with a time zone, such as 2026-11-23T18:00:00Z (a + is written %2B), or whole seconds.")
+    raise InvalidValue("number.not_instant")
 
 
 Whole = Annotated[int, BeforeValidator(whole)]

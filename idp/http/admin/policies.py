@@ -52,7 +52,7 @@ def get_live_policies(ctx: Ctx) -> Response:
     """Get which version is in force."""
     live = ctx.services.policy_service.live()
     if live is None:
-        raise NotFound("No policies were published yet.")
+        raise NotFound("policies.none_published")
     return reply(_pointer(live), version=live.revision)
 
 
@@ -90,7 +90,7 @@ def _question(told: Any, number: int) -> Question:
     try:
         return asked(told)
     except Malformed as problem:
-        raise Invalid(f"This is no question: {problem}.", field=f"questions.{number}") from None
+        raise Invalid("policies.not_question", problem=str(problem), field=f"questions.{number}") from None
 
 
 def _live(ctx: Ctx) -> int | None:

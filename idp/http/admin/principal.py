@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import InvalidToken, OAuthError
+from idp.domain.message import Message
 from idp.domain.sessions.session import AAL2
 from idp.domain.tokens.verified_algorithms import ALGORITHMS
 from idp.oauth.resources.presented_token import challenge, presented
@@ -44,7 +45,7 @@ class NoToken(OAuthError):
         metadata = f'resource_metadata="{settings.issuer}/.well-known/oauth-protected-resource/admin/v1"'
         super().__init__(
             "",
-            "Send an access token for this API: Authorization: Bearer …",
+            "admin_api.no_token",
             status=401,
             headers={"WWW-Authenticate": f"Bearer {REALM}, {metadata}, {challenge()}"},
         )
@@ -61,7 +62,7 @@ def authenticate(services: AdminServices, authorization: list[str], caller: Call
     held, origin = presented(services.provider, token, scheme, caller, audience=audience), caller.origin
     if held.claims["aud"] != audience:
         # Another API that gets this token could use it here (threats D-10).
-        raise InvalidToken("The token is for other APIs as well. Ask for one with the parameter resource.")
+        raise InvalidToken("access_token.for_other_apis")
     # Not what its client could have: a token for less, in the wrong hands, is worth less (threats J-05).
     scopes = admin_power(held.client, audience).intersection(held.scopes)
     bound = scheme.lower() == "dpop"
@@ -71,7 +72,7 @@ def authenticate(services: AdminServices, authorization: list[str], caller: Call
         return Principal(_name(held.client), Actor(held.client.id, origin, scopes), scopes, bound=bound)
     refusal = None
     if not held.user.admin:
-        refusal = insufficient_scope("Only admins may use this API.", (), bound=bound)
+        refusal = insufficient_scope(Message("admin_api.not_admin"), (), bound=bound)
     elif held.claims.get("acr") != AAL2:
         refusal = _second_factor_needed(bound=bound)
     return Principal(f"{held.user.id} {_name(held.client)}", Actor(held.user.id, origin, scopes), scopes, refusal, bound)
@@ -81,11 +82,11 @@ def _name(client: Client) -> str:
     return f"{client.id} {client.incarnation}" if client.incarnation else client.id
 
 
-def insufficient_scope(description: str, needed: tuple[str, ...], *, bound: bool) -> OAuthError:
+def insufficient_scope(message: Message, needed: tuple[str, ...], *, bound: bool) -> OAuthError:
     """RFC 6750 §3.1: "The request requires higher privileges than provided by the access token"."""
     scope = f', scope="{" ".join(needed)}"' if needed else ""
     challenge = _challenge(f'error="insufficient_scope"{scope}', bound=bound)
-    return OAuthError("insufficient_scope", description, status=403, headers={"WWW-Authenticate": challenge})
+    return OAuthError("insufficient_scope", message, status=403, headers={"WWW-Authenticate": challenge})
 
 
 def _challenge(said: str, *, bound: bool) -> str:
@@ -96,8 +97,7 @@ def _challenge(said: str, *, bound: bool) -> str:
 def _second_factor_needed(*, bound: bool) -> OAuthError:
     """RFC 9470 §3: the way to ask for a stronger sign-in."""
     challenge = _challenge(f'error="insufficient_user_authentication", acr_values="{AAL2}"', bound=bound)
-    text = "Sign in with a second factor to use this API."
-    return OAuthError("insufficient_user_authentication", text, status=401, headers={"WWW-Authenticate": challenge})
+    return OAuthError("insufficient_user_authentication", "admin_api.no_second_factor", status=401, headers={"WWW-Authenticate": challenge})
 
 
 def _token(authorization: list[str], settings: Settings) -> tuple[str, str]:

@@ -11,6 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from idp.domain.errors import Forbidden, IdpError, Invalid, OAuthError, Throttled, Unavailable, Unprocessable
+from idp.domain.message import Message
+from idp.domain.messages import render as english
 from idp.http.admin.misfits import misfits, summary
 from idp.telemetry import record
 
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "application/problem+json"
 
 _REFUSED = "admin.refused"
-_TEXTS = {404: "There is nothing here.", 405: "This address does not take that method."}
+_TEXTS = {
+    404: Message("request.nothing_here"), 405: Message("request.method_not_allowed"), 413: Message("request.too_large"),
+}  # fmt: skip
 
 
 def render(request: Request, error: Exception) -> Response:
@@ -42,11 +46,12 @@ def _rendered(request: Request, error: Exception) -> Response:
         return _validation(request, error)
     if isinstance(error, HTTPException):
         headers = {"Allow": _allowed(request)} if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else error.headers
-        return problem(request, error.status_code, _TEXTS.get(error.status_code) or _detail(error), headers=headers)
+        message = _TEXTS.get(error.status_code)
+        return problem(request, error.status_code, english(message) if message else _detail(error), headers=headers)
     if isinstance(error, IdpError):
         return _domain(request, error)
     record.failed(error)
-    return problem(request, 500, "Something went wrong on our side. Tell us the request id if it stays.")
+    return problem(request, 500, english(Message("admin_api.failed")))
 
 
 def _detail(error: HTTPException) -> str:
@@ -83,7 +88,7 @@ def _validation(request: Request, error: RequestValidationError) -> Response:
     """What does not fit the schema. An id in the path that cannot be one names nothing: 404."""
     found = error.errors()
     if any(each["loc"][0] == "path" for each in found):
-        return problem(request, 404, "There is no such thing.")
+        return problem(request, 404, english(Message("request.not_found")))
     errors = misfits(found, error.body)
     return problem(request, 400, summary(errors), errors=errors)
 

@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.domain.errors import Invalid
+from idp.domain.message import Message
+from idp.domain.messages import render
 from idp.http.admin import scopes
 from idp.http.admin.names import shown
 from idp.http.admin.strict_json import parse
@@ -63,10 +65,11 @@ def _check_query(request: Request, known: frozenset[str]) -> None:
     names = Counter(name for name, _ in request.query_params.multi_items())
     for name, count in names.items():
         if name not in known:
-            known_as = f"{named} is a query parameter" if (named := shown(name)) else "There is a query parameter"
-            raise Invalid(f"{known_as} that this address does not know.", field=named)
+            if named := shown(name):
+                raise Invalid("query.unknown_name", name=named, field=named)
+            raise Invalid("query.unknown")
         if count > 1:
-            raise Invalid(f"{name} is given more than once.", field=name)
+            raise Invalid("query.repeated", name=name, field=name)
 
 
 def _read(request: Request, body: bytes, *, has_body: bool) -> Any:
@@ -79,10 +82,10 @@ def _read(request: Request, body: bytes, *, has_body: bool) -> Any:
     if given not in accepted:
         raise HTTPException(
             415,
-            f"Send the body as Content-Type: {' or '.join(accepted)}.",
+            render(Message("request.media_type", types=" or ".join(accepted))),
             headers={"Accept-Patch" if request.method == "PATCH" else "Accept-Post": ", ".join(accepted)},
         )
     value = parse(body)
     if not has_body and value != {}:
-        raise Invalid("This address takes no body.")
+        raise Invalid("request.has_body")
     return value

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.requests import Request
 
 from idp.domain.access import admin_scopes
+from idp.domain.message import Message
 from idp.http.admin.gate import PRINCIPAL
 from idp.http.admin.principal import Principal, insufficient_scope
 
@@ -38,7 +39,7 @@ def check(request: Request, scopes: frozenset[str]) -> None:
     """Raise insufficient_scope (RFC 6750 §3.1) when the token has less."""
     if not scopes <= principal(request).scopes:
         raise insufficient_scope(
-            f"This needs the scope {' '.join(sorted(scopes))}, which the token does not have.",
+            Message("admin_api.needs_scope", scopes=" ".join(sorted(scopes))),
             tuple(sorted(scopes)),
             bound=principal(request).bound,
         )

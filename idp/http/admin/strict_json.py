@@ -10,7 +10,6 @@ from idp.verify import strict_json
 
 MOST_DEPTH = 16
 _MOST_DIGITS = 18
-_TOO_DEEP = f"The body is nested deeper than {MOST_DEPTH} levels."
 
 
 def parse(data: bytes) -> Any:
@@ -24,14 +23,15 @@ def parse(data: bytes) -> Any:
     except strict_json.DuplicateNameError as duplicate:
         # RFC 8259 §4: "When the names within an object are not unique, the behavior of software that receives such an object
         # is unpredictable."
-        name = shown(duplicate.name)
-        raise Invalid(f"{name or 'A name'} is given twice in one object.", field=name) from None
+        if name := shown(duplicate.name):
+            raise Invalid("json.duplicate_member", name=name, field=name) from None
+        raise Invalid("json.duplicate_name") from None
     except strict_json.NumberTooLargeError:
-        raise Invalid("A number is too large.") from None
+        raise Invalid("json.number_too_large") from None
     except strict_json.LoneSurrogateError:
-        raise Invalid("A text has half a character (a lone surrogate).") from None
+        raise Invalid("json.lone_surrogate") from None
     except strict_json.NotStrictJsonError:
-        raise Invalid("The body is not valid JSON.") from None
+        raise Invalid("json.invalid") from None
     _check_depth(value)
     return value
 
@@ -43,7 +43,7 @@ def _check_depth(value: Any) -> None:
         level = [child for parent in level for child in _children(parent)]
         if not level:
             return
-    raise Invalid(_TOO_DEEP)
+    raise Invalid("json.too_deep", maximum=MOST_DEPTH)
 
 
 def _children(value: Any) -> list[Any]:

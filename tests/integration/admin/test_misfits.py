@@ -25,7 +25,7 @@ def errors(answer: Any) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("limit", ["1.0", "1_0", "+1", "-1", "01", " 1", "1 ", "1e1", "0x1", "\u0661", "x", "", "9" * 19])
 def test_a_limit_is_written_in_digits_alone(shared: World, path: str, limit: str) -> None:
     """One number, one spelling: what another parser reads in another way is refused."""
-    assert errors(shared.call("GET", path, params={"limit": limit})) == [("limit", "This has to be a whole number, in digits alone.")]
+    assert errors(shared.call("GET", path, params={"limit": limit})) == [("limit", "This has to be a whole number, in digits only.")]
 
 
 @pytest.mark.parametrize(("limit", "says"), [("0", "This has to be at least 1."), ("101", "This has to be at most 100.")])
@@ -120,8 +120,8 @@ def test_an_unknown_parameter_is_named(shared: World, name: str, shown: str) -> 
     """Where the name can be nothing but a name."""
     answer = shared.call("GET", "/users", params={name: "1"})
     assert answer.status_code == 400
-    subject = f"{shown} is a" if shown else "There is a"
-    assert answer.json()["detail"] == f"{subject} query parameter that this address does not know."
+    which = f"the query parameter {shown}" if shown else "one of the query parameters"
+    assert answer.json()["detail"] == f"This address does not know {which}."
     assert answer.json().get("errors", [{"field": ""}])[0]["field"] == shown
 
 
@@ -139,7 +139,7 @@ def test_a_missing_scope_is_named(shared: World) -> None:
     assert (answer.status_code, answer.json()["detail"]) == (403, "This needs the scope users:write, which the token does not have.")
     write = shared.service_token(shared.root, "users:write")
     answer = shared.call("POST", "/users", json={"email": "a@b.example", "roles": ["x"], "groups": []}, token=write)
-    assert answer.json()["detail"] == "groups, roles: this needs the scope roles:write as well, which the token does not have."
+    assert answer.json()["detail"] == "These members need the scope roles:write too, which the token does not have: groups, roles."
 
 
 @pytest.mark.parametrize(("method", "types"), [("POST", "application/json"), ("PATCH", "application/merge-patch+json or application/json")])

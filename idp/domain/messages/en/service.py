@@ -2,6 +2,10 @@
 
 TEMPLATES = {
     "member.unknown": "This member does not exist or cannot be changed.",
+    "request.media_type": "Send the body as Content-Type: {types}.",
+    "request.method_not_allowed": "This address does not take that method.",
+    "request.nothing_here": "There is nothing at this address.",
+    "request.too_large": "The body is larger than 64 KB.",
     "resource.changed": "It has changed since you read it. Read it again.",
     "resource.changed_meanwhile": "It has changed in the meantime. Read it again.",
     "service.busy": "The service is busy. Try again in a moment.",
