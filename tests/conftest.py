@@ -2,10 +2,11 @@
 
 | fixture             | gives                                                                                          |
 |---------------------|------------------------------------------------------------------------------------------------|
-| `moto_endpoint`     | URL of moto's DynamoDB, in this process: for everything that is no race                        |
-| `dynamodb_endpoint` | URL of a real engine; the test runs once on each, and carries the mark `engines`              |
-| `lossy`             | a proxy before `dynamodb_endpoint` that counts, loses replies, injects errors and delays       |
-| `lossy_moto`        | the same before `moto_endpoint`                                                                |
+| `quick_endpoint`    | URL of the fastest engine: for each test that is not about a race                              |
+| `moto_endpoint`     | URL of moto, in this process: for tests that also need KMS, SES or other services of AWS       |
+| `dynamodb_endpoint` | URL of a real engine; the test runs once on each, and has the mark `engines`                   |
+| `lossy`             | a proxy in front of `dynamodb_endpoint` that counts, loses replies, injects errors and delays  |
+| `lossy_quick`       | the same in front of `quick_endpoint`                                                          |
 | `table_prefix`      | a prefix for table names that no other test has                                                |
 | `chromium`          | path of the Chromium to drive                                                                  |
 | `node_clients`      | folder of the npm clients, installed                                                           |
@@ -23,7 +24,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.engines.launch import ROOT, Engines, real_engines
+from tests.engines.launch import ROOT, Engines, quick_engine, real_engines
 from tests.engines.lossy_proxy import LossyProxy
 from tests.support.process import StartError
 
@@ -73,8 +74,14 @@ def dynamodb_endpoint(engines: Engines, request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
+def quick_endpoint(engines: Engines) -> str:
+    """The engine that answers fastest. A test about a race takes `dynamodb_endpoint` instead."""
+    return _started(engines, quick_engine())
+
+
+@pytest.fixture(scope="session")
 def moto_endpoint(engines: Engines) -> str:
-    """Moto's DynamoDB over HTTP."""
+    """Moto over HTTP: DynamoDB and other services of AWS."""
     return _started(engines, "moto")
 
 
@@ -86,9 +93,9 @@ def lossy(dynamodb_endpoint: str) -> Iterator[LossyProxy]:
 
 
 @pytest.fixture
-def lossy_moto(moto_endpoint: str) -> Iterator[LossyProxy]:
-    """A proxy before moto that fails as told."""
-    with LossyProxy(moto_endpoint) as proxy:
+def lossy_quick(quick_endpoint: str) -> Iterator[LossyProxy]:
+    """A proxy in front of the fastest engine. It fails as the test asks."""
+    with LossyProxy(quick_endpoint) as proxy:
         yield proxy
 
 

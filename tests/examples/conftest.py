@@ -19,8 +19,8 @@ from tests.support.deployment import Deployment, deployment
 
 
 @pytest.fixture(scope="module")
-def idp(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    with deployment(moto_endpoint, folder=tmp_path_factory.mktemp("idp")) as running:
+def idp(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    with deployment(quick_endpoint, folder=tmp_path_factory.mktemp("idp")) as running:
         yield running
 
 

@@ -49,11 +49,11 @@ def document(authority: Authority) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def both(authority: Authority, moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Deployment, str]]:
+def both(authority: Authority, quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Deployment, str]]:
     """A provider with the settings of docs/mcp.md, and the server."""
     trusted = {"dev_fetch_hosts": "localhost", "dev_fetch_ca": str(authority.file)}
     folder = tmp_path_factory.mktemp("idp")
-    with mcp_server(moto_endpoint, folder=folder, registration="open", client_id_metadata="on", **trusted) as both:
+    with mcp_server(quick_endpoint, folder=folder, registration="open", client_id_metadata="on", **trusted) as both:
         yield both
 
 

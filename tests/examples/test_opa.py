@@ -85,9 +85,9 @@ class Provider(BaseHTTPRequestHandler):
         """Nothing."""
 
 
-def test_the_api(opa: str, moto_endpoint: str, table_prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_api(opa: str, quick_endpoint: str, table_prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With tokens of the provider: who may gets the document; without a token 401, against the policy 403, also for what is not there."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
     world = World(Settings(issuer=ISSUER, table_prefix=table_prefix, key_file=str(tmp_path / "key")), [])
     world.clock.now = int(time.time())
     world.begun()

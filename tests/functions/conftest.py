@@ -77,12 +77,12 @@ def idp(env: dict[str, str], *command: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def deployed(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+def deployed(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """One environment of the function for all tests of a module. Races and budgets run on real engines; this is about the function."""
-    env = environment(tmp_path_factory.mktemp("deployed"), moto_endpoint)
+    env = environment(tmp_path_factory.mktemp("deployed"), quick_endpoint)
     made = json.loads(idp(env, "bootstrap", "--json", "--demo"))
     with (
-        LossyProxy(moto_endpoint) as proxy,
+        LossyProxy(quick_endpoint) as proxy,
         LambdaHost("idp.functions.api.handler", cwd=ROOT, env={**env, "AWS_ENDPOINT_URL_DYNAMODB": proxy.url}) as host,
     ):
         yield Deployed(host, proxy, env, made)

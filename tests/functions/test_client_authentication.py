@@ -34,13 +34,13 @@ def fetching() -> Iterator[Invoking]:
 
 
 @pytest.fixture(scope="module")
-def host(moto_endpoint: str, fetching: Invoking, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LambdaHost]:
+def host(quick_endpoint: str, fetching: Invoking, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LambdaHost]:
     """The function, and clients that nobody but these tests needs."""
-    env = environment(tmp_path_factory.mktemp("clients"), moto_endpoint)
+    env = environment(tmp_path_factory.mktemp("clients"), quick_endpoint)
     env |= {"IDP_FETCH_FUNCTION": "fetch", "AWS_ENDPOINT_URL_LAMBDA": fetching.url}
     idp(env, "bootstrap", "--json")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+        patch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
         clients = build_services(settings.load(env)).clients
         signing: dict[str, Any] = {"auth_methods": ("private_key_jwt",), "jwks_uri": "https://app.example/jwks"}
         assert clients.create(Client("signing", **signing, **SERVICE))

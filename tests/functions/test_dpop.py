@@ -28,12 +28,12 @@ FAPI: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def host(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LambdaHost]:
+def host(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LambdaHost]:
     """The function, with an address that asks for certificates."""
-    env = environment(tmp_path_factory.mktemp("dpop"), moto_endpoint) | {"IDP_MTLS_URL": MTLS}
+    env = environment(tmp_path_factory.mktemp("dpop"), quick_endpoint) | {"IDP_MTLS_URL": MTLS}
     idp(env, "bootstrap", "--json")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+        patch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
         clients = build_services(settings.load(env)).clients
         assert clients.create(Client("fapi", **FAPI))
         assert clients.create(Client("certified", tls_client_certificate_bound_access_tokens=True, **FAPI))

@@ -143,9 +143,9 @@ def test_the_firewall_counts_sign_ins_and_tokens_by_address(edge: dict[str, Any]
 
 
 @pytest.fixture
-def deployed_behind(moto_endpoint: str, tmp_path: Path) -> Iterator[tuple[httpx.Client, LossyProxy, LambdaHost]]:
+def deployed_behind(quick_endpoint: str, tmp_path: Path) -> Iterator[tuple[httpx.Client, LossyProxy, LambdaHost]]:
     """The function, told what CloudFront says."""
-    with LossyProxy(moto_endpoint) as proxy:
+    with LossyProxy(quick_endpoint) as proxy:
         env = {**environment(tmp_path, proxy.url), "IDP_EDGE_SHA256": DIGEST}
         with LambdaHost("idp.functions.api.handler", cwd=ROOT, env=env) as host:
             yield httpx.Client(transport=HttpApi(host), base_url=ISSUER), proxy, host

@@ -194,17 +194,17 @@ def test_the_function_keeps_to_its_role(visit: Visit, resources: dict[str, dict[
     assert {pk for call in calls if any(table.endswith("-keys") for table in call.tables) for pk in partitions(call)} == {"KEYS"}
 
 
-def test_the_job_makes_keys_and_keeps_to_its_role(moto_endpoint: str, tmp_path: Path, resources: dict[str, dict[str, Any]]) -> None:
+def test_the_job_makes_keys_and_keeps_to_its_role(quick_endpoint: str, tmp_path: Path, resources: dict[str, dict[str, Any]]) -> None:
     """On tables as a first deployment leaves them: the first run makes keys, the next finds nothing due, one after 90 days rotates."""
-    env = environment(tmp_path, moto_endpoint)
+    env = environment(tmp_path, quick_endpoint)
     idp(env, "migrate")
     event = {"source": "aws.events"}
     with (
-        LossyProxy(moto_endpoint) as proxy,
+        LossyProxy(quick_endpoint) as proxy,
         LambdaHost("idp.functions.rotate_keys.handler", cwd=ROOT, env={**env, "AWS_ENDPOINT_URL_DYNAMODB": proxy.url}) as host,
     ):
         first, second = host.invoke(event), host.invoke(event)
-        age_active_keys(moto_endpoint, env["IDP_TABLE_PREFIX"] + "-keys", days=91)
+        age_active_keys(quick_endpoint, env["IDP_TABLE_PREFIX"] + "-keys", days=91)
         due = host.invoke(event)
         calls = proxy.calls
     assert (first["rotated"], second["rotated"]) == ([], [])

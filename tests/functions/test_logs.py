@@ -65,9 +65,9 @@ def test_each_request_is_one_line(deployed: Deployed) -> None:
 @pytest.mark.parametrize(
     "changes", [{"AWS_LAMBDA_LOG_FORMAT": "JSON"}, {"IDP_METRICS": "off"}, {"IDP_LOG_LEVEL": "ERROR", "IDP_METRICS": "off"}]
 )
-def test_by_its_settings(moto_endpoint: str, tmp_path: Path, changes: dict[str, str]) -> None:
+def test_by_its_settings(quick_endpoint: str, tmp_path: Path, changes: dict[str, str]) -> None:
     """Lambda's JSON format changes nothing; without metrics the line stays; at ERROR nothing is said of what goes well."""
-    env = environment(tmp_path, moto_endpoint)
+    env = environment(tmp_path, quick_endpoint)
     idp(env, "bootstrap", "--json")
     with LambdaHost("idp.functions.api.handler", cwd=ROOT, env={**env, **changes}) as host:
         import httpx
@@ -80,13 +80,13 @@ def test_by_its_settings(moto_endpoint: str, tmp_path: Path, changes: dict[str, 
     assert [("_aws" in line, line["level"]) for line in lines] == ([] if quiet else [("IDP_METRICS" not in changes, "INFO")])
 
 
-def test_the_job_tells_how_old_the_keys_are(moto_endpoint: str, tmp_path: Path) -> None:
+def test_the_job_tells_how_old_the_keys_are(quick_endpoint: str, tmp_path: Path) -> None:
     """Daily: an alarm looks at the oldest of those that sign. A run that fails says so, and is an error of the function."""
-    env = environment(tmp_path, moto_endpoint)
+    env = environment(tmp_path, quick_endpoint)
     idp(env, "bootstrap", "--json")
-    age_active_keys(moto_endpoint, env["IDP_TABLE_PREFIX"] + "-keys", days=30)
+    age_active_keys(quick_endpoint, env["IDP_TABLE_PREFIX"] + "-keys", days=30)
     with (
-        LossyProxy(moto_endpoint) as proxy,
+        LossyProxy(quick_endpoint) as proxy,
         LambdaHost("idp.functions.rotate_keys.handler", cwd=ROOT, env={**env, "AWS_ENDPOINT_URL_DYNAMODB": proxy.url}) as host,
     ):
         host.invoke({"source": "aws.events"})

@@ -57,9 +57,9 @@ def test_without_the_layer_there_is_no_opentelemetry(unpacked: Path) -> None:
     assert "ModuleNotFoundError: No module named 'opentelemetry.exporter'" in done.stderr
 
 
-def test_switched_on_the_function_sends_its_spans_with_the_answer(unpacked: Path, layer: Path, moto_endpoint: str, tmp_path: Path) -> None:
+def test_switched_on_the_function_sends_its_spans_with_the_answer(unpacked: Path, layer: Path, quick_endpoint: str, tmp_path: Path) -> None:
     """The package as it is, the layer on its path as Lambda has it, the two variables that `tracing=on` sets. Nothing waits for later."""
-    env = environment(tmp_path, moto_endpoint)
+    env = environment(tmp_path, quick_endpoint)
     made = json.loads(idp(env, "bootstrap", "--json"))
     collector = Collector()
     given = {**env, "IDP_TRACING": "otlp", "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, "PYTHONPATH": str(layer)}

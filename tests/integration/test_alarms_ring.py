@@ -71,9 +71,9 @@ def rings(alarm: dict[str, Any], lines: list[str]) -> bool:
 
 
 @pytest.fixture
-def idp(moto_endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Deployment, Watched, list[str]]]:
+def idp(quick_endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Deployment, Watched, list[str]]]:
     """A provider, its engine, and what it writes."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
     chosen = deployment.settings(str(tmp_path))
     first = deployment.prepared(chosen)
     made, engine = watched(chosen, first.clock)

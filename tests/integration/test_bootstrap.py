@@ -30,9 +30,9 @@ DEMO = ("bootstrap", "--json", "--demo")
 
 
 @pytest.fixture
-def idp(moto_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
+def idp(quick_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
     """An empty deployment."""
-    return CommandLine(moto_endpoint, table_prefix, tmp_path)
+    return CommandLine(quick_endpoint, table_prefix, tmp_path)
 
 
 def test_a_second_run_prints_the_very_same(idp: CommandLine) -> None:
@@ -170,10 +170,10 @@ def test_no_two_deployments_share_a_secret(idp: CommandLine, tmp_path_factory: p
 
 
 def test_production_prints_once_and_makes_no_demo(
-    moto_endpoint: str, table_prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    quick_endpoint: str, table_prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A second run has null where it cannot know, and says how to make a new one."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
     services = build_services(Settings("https://id.example.com", kms_key_id="alias/idp", table_prefix=table_prefix))
     vars(services)["envelope"] = KeyFile(str(tmp_path / "kms"))  # in the place of KMS
     create_tables(services.database)

@@ -16,9 +16,9 @@ from tests.support.cli import CommandLine
 
 
 @pytest.fixture
-def idp(moto_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
+def idp(quick_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
     """A deployment with an admin."""
-    made = CommandLine(moto_endpoint, table_prefix, tmp_path)
+    made = CommandLine(quick_endpoint, table_prefix, tmp_path)
     made.done("bootstrap", "--json")
     return made
 
@@ -224,9 +224,9 @@ def test_sealing_keys_are_listed_rotated_and_revoked(idp: CommandLine) -> None:
 
 
 @pytest.mark.parametrize("command", ["keys list", "keys rotate", "users create a@example.com --no-password", "backup b.gz"])
-def test_without_tables_the_next_step_is_said(moto_endpoint: str, table_prefix: str, tmp_path: Path, command: str) -> None:
+def test_without_tables_the_next_step_is_said(quick_endpoint: str, table_prefix: str, tmp_path: Path, command: str) -> None:
     """They are made by bootstrap, migrate and restore only: a typing error in the prefix makes none."""
-    refused = CommandLine(moto_endpoint, table_prefix, tmp_path)(*command.split())
+    refused = CommandLine(quick_endpoint, table_prefix, tmp_path)(*command.split())
     assert refused.status == 1
     assert "Run idp bootstrap" in refused.err
 

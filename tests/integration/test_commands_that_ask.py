@@ -18,9 +18,9 @@ ASKS = {"confirm", "prompt", "input", "getpass"}
 
 
 @pytest.fixture
-def idp(moto_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
+def idp(quick_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
     """A deployment with users and keys, and a backup of it; a password was set after that."""
-    made = CommandLine(moto_endpoint, table_prefix, tmp_path)
+    made = CommandLine(quick_endpoint, table_prefix, tmp_path)
     made.done("bootstrap", "--json")
     made.done("users", "create", "ada@example.com", "--no-password")
     made.done("backup", str(tmp_path / "backup.gz"), "--with-keys")

@@ -31,8 +31,8 @@ SERVICE: dict[str, Any] = {"client_name": "Job", "grant_types": ["client_credent
 
 
 @pytest.fixture(scope="module")
-def proxy(moto_endpoint: str) -> Iterator[LossyProxy]:
-    with LossyProxy(moto_endpoint) as running:
+def proxy(quick_endpoint: str) -> Iterator[LossyProxy]:
+    with LossyProxy(quick_endpoint) as running:
         yield running
 
 

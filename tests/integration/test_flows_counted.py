@@ -29,9 +29,9 @@ def lines(fresh: Deployment) -> list[str]:
 
 
 @pytest.fixture
-def fresh(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployment]:
+def fresh(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployment]:
     """A provider with tables of its own."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
     made = deployment.prepared(deployment.settings(str(tmp_path_factory.mktemp("counted"))))
     yield made
     deployment.removed(made)

@@ -28,8 +28,8 @@ WITHOUT = ["/token", "/userinfo", "/revoke", "/jwks", "/.well-known/openid-confi
 
 
 @pytest.fixture(scope="module")
-def idp(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    with deployment(moto_endpoint, prefix=f"o{uuid.uuid4().hex[:8]}", folder=tmp_path_factory.mktemp("origins")) as running:
+def idp(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    with deployment(quick_endpoint, prefix=f"o{uuid.uuid4().hex[:8]}", folder=tmp_path_factory.mktemp("origins")) as running:
         yield running
 
 

@@ -24,9 +24,9 @@ def run(database, now):
 
 
 @pytest.fixture
-def idp(moto_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
+def idp(quick_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
     """An empty deployment."""
-    return CommandLine(moto_endpoint, table_prefix, tmp_path)
+    return CommandLine(quick_endpoint, table_prefix, tmp_path)
 
 
 class Steps:

@@ -60,9 +60,9 @@ class Ears:
 
 
 @pytest.fixture(scope="module")
-def ears(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ears]:
+def ears(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ears]:
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+        environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
         chosen = deployment.settings(
             str(tmp_path_factory.mktemp("canaries")), registration="open", session_management="on", client_id_metadata="on"
         )

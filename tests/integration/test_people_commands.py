@@ -17,9 +17,9 @@ PASSWORD = "nine wet walruses"
 
 
 @pytest.fixture
-def idp(moto_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
+def idp(quick_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
     """A deployment with an admin and Ada."""
-    made = CommandLine(moto_endpoint, table_prefix, tmp_path)
+    made = CommandLine(quick_endpoint, table_prefix, tmp_path)
     made.done("bootstrap", "--json")
     made("users", "create", "ada@example.com", "--password-stdin", "--claims", '{"name": "Ada Lovelace"}', stdin=PASSWORD + "\n")
     return made

@@ -31,9 +31,9 @@ def alone(tmp_path: Path) -> CommandLine:
 
 
 @pytest.fixture
-def idp(moto_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
+def idp(quick_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
     """A deployment."""
-    made = CommandLine(moto_endpoint, table_prefix, tmp_path)
+    made = CommandLine(quick_endpoint, table_prefix, tmp_path)
     made.done("bootstrap", "--json")
     return made
 

@@ -16,10 +16,10 @@ ASKED = Question(Subject("user", "ada"), Action("read"), Resource("document", "1
 
 
 @pytest.fixture
-def deployment(lossy_moto: LossyProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Deployment:
+def deployment(lossy_quick: LossyProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Deployment:
     """One of the test's own, behind a proxy that fails as told."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", lossy_moto.url)
-    return Deployment(lossy_moto, tmp_path)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", lossy_quick.url)
+    return Deployment(lossy_quick, tmp_path)
 
 
 def test_the_table(deployment: Deployment) -> None:

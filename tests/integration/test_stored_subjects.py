@@ -33,10 +33,10 @@ Ask = Callable[..., bool]
 
 
 @pytest.fixture
-def deployment(lossy_moto: LossyProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Deployment:
+def deployment(lossy_quick: LossyProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Deployment:
     """With a role and rules in force, behind a proxy that fails as told."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", lossy_moto.url)
-    made = Deployment(lossy_moto, tmp_path)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", lossy_quick.url)
+    made = Deployment(lossy_quick, tmp_path)
     services = made.world.services
     services.role_service.create("reader", permissions=["document:read"])
     number = services.policy_service.create(policies="", schema="", rules=RULES, by=made.world.by).number

@@ -28,11 +28,11 @@ TRACE, PARENT = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 
 
 @pytest.fixture(scope="module")
-def traced(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Deployment, Collector]]:
+def traced(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Deployment, Collector]]:
     """A provider that traces, and who collects it."""
     collector = Collector()
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+        environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
         environment.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url)
         idp = deployment.prepared(deployment.settings(str(tmp_path_factory.mktemp("traces")), tracing="otlp"))
         yield idp, collector

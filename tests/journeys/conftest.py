@@ -14,18 +14,15 @@ Every test fails that makes a page run into its own Content Security Policy, thr
 
 from __future__ import annotations
 
-import contextlib
 import re
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.engines.launch import Engines, real_engines
 from tests.journeys.gallery import Gallery
 from tests.support.chromium import DESKTOP, PATIENCE, PHONE, chromium_at
 from tests.support.deployment import Deployment, deployment
-from tests.support.process import StartError
 from tests.support.relying_party import RelyingParties, relying_parties
 
 if TYPE_CHECKING:
@@ -70,18 +67,9 @@ def chrome(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def quickest(engines: Engines) -> str:
-    """A real engine, whichever starts; where none does, moto: these journeys race for nothing."""
-    for name in (*reversed(real_engines()), "moto"):
-        with contextlib.suppress(StartError):
-            return engines.url(name)
-    pytest.fail("no DynamoDB engine starts; tests/engines/test_launch.py says why", pytrace=False)
-
-
-@pytest.fixture(scope="module")
-def running(quickest: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+def running(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """A provider for the journeys of one file."""
-    with deployment(quickest, folder=tmp_path_factory.mktemp("idp")) as running:
+    with deployment(quick_endpoint, folder=tmp_path_factory.mktemp("idp")) as running:
         yield running
 
 

@@ -82,10 +82,10 @@ QUESTIONS = st.fixed_dictionaries(
 
 
 @pytest.fixture(scope="module")
-def point(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Point]:
+def point(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Point]:
     """The table's roles, rules and policies, and a token."""
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+        environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
         key_file = str(tmp_path_factory.mktemp("fuzz") / "key")
         made = Point(Settings(issuer=ISSUER, table_prefix="t" + uuid.uuid4().hex[:12], key_file=key_file), []).begun()
         for role, permissions in ROLES.items():

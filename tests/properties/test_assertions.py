@@ -46,10 +46,10 @@ class Keys:
 
 
 @pytest.fixture(scope="module")
-def world(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Deployment, App, User, TrustedIssuer]]:
+def world(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Deployment, App, User, TrustedIssuer]]:
     """One for all of them."""
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+        environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
         idp = deployment.prepared(deployment.settings(str(tmp_path_factory.mktemp("assertions")), jwt_bearer="on"))
         vars(idp.services)["outgoing"] = Keys()
         idp.services.detail_types.put(DetailType("files", "Use your files", actions=("read",)))

@@ -35,10 +35,10 @@ OURS = ("/logout", "/login", "/account")
 
 
 @pytest.fixture(scope="module")
-def world(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """One for all of them."""
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+        environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
         made = deployment.prepared(
             deployment.settings(
                 str(tmp_path_factory.mktemp("fuzz")), registration="open", session_management="on", jwt_bearer="on", id_jag="on"

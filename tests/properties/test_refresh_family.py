@@ -191,10 +191,10 @@ class Family(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def family(moto_endpoint: str, table_prefix: str) -> type[Family]:
+def family(quick_endpoint: str, table_prefix: str) -> type[Family]:
     """The machine on tables of its own."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # moto's server reports every request
-    transport = DynamoDb(region="us-east-1", endpoint=moto_endpoint, refusal=Refusal, silence=NoAnswer)
+    transport = DynamoDb(region="us-east-1", endpoint=quick_endpoint, refusal=Refusal, silence=NoAnswer)
     database = Database(prefix=table_prefix, transport=transport)
     create_tables(database)
 

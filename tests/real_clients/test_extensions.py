@@ -31,10 +31,10 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 
 @pytest.fixture(scope="module")
-def running(moto_endpoint: str, authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+def running(quick_endpoint: str, authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """A provider with everything on. Nothing here is a race, so that one engine is enough."""
     everything = {"registration": "open", "dpop_nonce": "on", "dev_fetch_hosts": "localhost", "dev_fetch_ca": str(authority.file)}
-    with deployment(moto_endpoint, folder=tmp_path_factory.mktemp("idp"), **everything) as running:
+    with deployment(quick_endpoint, folder=tmp_path_factory.mktemp("idp"), **everything) as running:
         yield running
 
 

@@ -52,12 +52,12 @@ def document(site: HttpsSite) -> str:
 
 @pytest.fixture(scope="module")
 def both(
-    published: tuple[HttpsSite, Authority], moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory
+    published: tuple[HttpsSite, Authority], quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Deployment, str]]:
     """A provider where clients may come by either way, and the server."""
     own = {"dev_fetch_hosts": "localhost", "dev_fetch_ca": str(published[1].file)}
     folder = tmp_path_factory.mktemp("idp")
-    with mcp_server(moto_endpoint, folder=folder, registration="open", client_id_metadata="on", **own) as both:
+    with mcp_server(quick_endpoint, folder=folder, registration="open", client_id_metadata="on", **own) as both:
         yield both
 
 

@@ -34,9 +34,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def running(moto_endpoint: str, folder: Path) -> Iterator[Deployment]:
+def running(quick_endpoint: str, folder: Path) -> Iterator[Deployment]:
     """A provider on loopback, without TLS, as `make dev` runs it."""
-    with deployment(moto_endpoint, folder=folder) as running:
+    with deployment(quick_endpoint, folder=folder) as running:
         yield running
 
 
@@ -48,9 +48,9 @@ def idp(running: Deployment) -> Deployment:
 
 
 @pytest.fixture
-def values(idp: Deployment, moto_endpoint: str, folder: Path) -> dict[str, str]:
+def values(idp: Deployment, quick_endpoint: str, folder: Path) -> dict[str, str]:
     """What the snippets leave open, by the README's command."""
-    line = CommandLine(moto_endpoint, idp.services.settings.table_prefix, folder, {"IDP_ISSUER": idp.issuer})
+    line = CommandLine(quick_endpoint, idp.services.settings.table_prefix, folder, {"IDP_ISSUER": idp.issuer})
     made = line.done(*readme.create_command(), "--json").json
     return {
         "ISSUER": idp.issuer,

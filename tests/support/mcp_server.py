@@ -1,6 +1,6 @@
 """The MCP server of examples/mcp_server as it is, on loopback, and the provider whose tokens it takes (RFC 9728, RFC 8707, RFC 9068).
 
-with mcp_server(moto_endpoint, folder=tmp_path) as (idp, address):     # "http://localhost:PORT/mcp"
+with mcp_server(quick_endpoint, folder=tmp_path) as (idp, address):     # "http://localhost:PORT/mcp"
     …
 """
 

@@ -1,4 +1,4 @@
-"""Providers for the tests of the pages: on moto, and for races, which moto does not settle, on real engines."""
+"""Providers for the tests of the pages: on the fastest engine, and for races on real engines."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def _world(settings: Settings, endpoint: str, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.fixture
-def world(deployment: Settings, moto_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> World:
-    """A provider on moto."""
-    return _world(deployment, moto_endpoint, monkeypatch)
+def world(deployment: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A provider on the fastest engine."""
+    return _world(deployment, quick_endpoint, monkeypatch)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A whole provider in this process, on moto, with a clock that the test turns; people and browsers to try it."""
+"""A whole provider in this process, with a clock that the test sets; people and browsers."""
 
 from __future__ import annotations
 

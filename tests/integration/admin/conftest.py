@@ -1,10 +1,10 @@
-"""Providers with their admin API.
+"""Providers with their admin API. `world` and `shared` are on the fastest engine.
 
-| fixture  | gives                                                                           |
-|----------|---------------------------------------------------------------------------------|
-| `world`  | one of the test's own, on moto                                                  |
-| `shared` | one for all tests of a module that look at nothing but what they made themselves |
-| `racing` | one of the test's own on each real engine: for races                            |
+| fixture  | gives                                                                            |
+|----------|----------------------------------------------------------------------------------|
+| `world`  | a provider for one test                                                          |
+| `shared` | a provider for all tests of a module; each test looks only at what it made       |
+| `racing` | a provider for one test, on each real engine: for races                          |
 """
 
 from __future__ import annotations
@@ -39,18 +39,18 @@ def make_world(tmp_path_factory: pytest.TempPathFactory) -> Make:
 
 
 @pytest.fixture
-def world(make_world: Make, moto_endpoint: str) -> World:
-    """The test's own, on moto."""
-    return make_world(moto_endpoint)
+def world(make_world: Make, quick_endpoint: str) -> World:
+    """A provider for this test only."""
+    return make_world(quick_endpoint)
 
 
 @pytest.fixture(scope="module")
-def shared(make_world: Make, moto_endpoint: str) -> World:
-    """The module's, on moto."""
-    return make_world(moto_endpoint)
+def shared(make_world: Make, quick_endpoint: str) -> World:
+    """A provider for all tests of the module."""
+    return make_world(quick_endpoint)
 
 
 @pytest.fixture
 def racing(make_world: Make, dynamodb_endpoint: str) -> World:
-    """The test's own, once on each real engine."""
+    """A provider for this test only, once on each real engine."""
     return make_world(dynamodb_endpoint)

@@ -418,9 +418,9 @@ def test_no_json_is_a_fault(fuzzed: World, place: tuple[str, str], body: dict[st
 
 
 @pytest.fixture(scope="module")
-def fuzzed(make_world: Any, moto_endpoint: str) -> World:
+def fuzzed(make_world: Any, quick_endpoint: str) -> World:
     """A world with a role, a group, a user and an app to throw things at."""
-    world: World = make_world(moto_endpoint)
+    world: World = make_world(quick_endpoint)
     made(world, "/roles", name="reader", permissions=["a"])
     made(world, "/groups", name="staff", roles=["reader"])
     made(world, "/users", email="fuzzed@example.com")

@@ -77,10 +77,10 @@ PLAIN = {
 
 
 @pytest.fixture(scope="module")
-def world(shared: World, moto_endpoint: str) -> Iterator[World]:
+def world(shared: World, quick_endpoint: str) -> Iterator[World]:
     """A provider that gives ID-JAGs and has a role."""
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+        environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
         made = World(replace(shared.settings, id_jag="on"), shared.keys)
         vars(made)["root"] = shared.root
         made.services.role_service.create("reader", permissions=[])

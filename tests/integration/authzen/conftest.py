@@ -2,8 +2,8 @@
 
 | fixture | gives                                                                    |
 |---------|--------------------------------------------------------------------------|
-| `point` | a decision point of the module's own, on moto, with the table's policies |
-| `fresh` | one of the test's own, without policies                                  |
+| `point` | a decision point for all tests of a module, with the table's policies    |
+| `fresh` | a decision point for one test, without policies                          |
 """
 
 from __future__ import annotations
@@ -51,12 +51,12 @@ Make = Callable[..., Point]
 
 
 @pytest.fixture(scope="session")
-def make_point(tmp_path_factory: pytest.TempPathFactory, moto_endpoint: str) -> Make:
+def make_point(tmp_path_factory: pytest.TempPathFactory, quick_endpoint: str) -> Make:
     """Makes decision points; they share their keys and nothing else."""
     key_file = str(tmp_path_factory.mktemp("authzen") / "key")
     keys: list[dict[str, Any]] = []
 
-    def make(endpoint: str = moto_endpoint) -> Point:
+    def make(endpoint: str = quick_endpoint) -> Point:
         prefix = "t" + uuid.uuid4().hex[:12]
         settings = Settings(issuer=ISSUER, table_prefix=prefix, key_file=key_file, argon2_memory_kib=8, argon2_iterations=1)
         with pytest.MonkeyPatch.context() as environment:

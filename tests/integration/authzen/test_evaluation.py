@@ -273,13 +273,13 @@ def test_a_token_for_the_decision_point_opens_nothing_else(point: Point) -> None
 
 
 @pytest.mark.parametrize("operation", ["BatchGetItem", "Query", "GetItem"])
-def test_what_cannot_be_read_is_no_answer(make_point: Make, lossy_moto: LossyProxy, operation: str) -> None:
+def test_what_cannot_be_read_is_no_answer(make_point: Make, lossy_quick: LossyProxy, operation: str) -> None:
     """503 and a sentence, whichever read fails: no decision is guessed from the rest."""
-    point = make_point(lossy_moto.url)
+    point = make_point(lossy_quick.url)
     point.publish(rules={"rules": [{"id": "open", "effect": "allow"}]})
     bearer = point.bearer("access:evaluate")
     assert point.ask("evaluation", READS, authorization=bearer).json()["decision"] is True
-    lossy_moto.fail(operation, "InternalServerError", times=100)
+    lossy_quick.fail(operation, "InternalServerError", times=100)
     closed = point.ask("evaluation", READS, authorization=bearer)
     assert (closed.status_code, closed.headers["content-type"]) == (503, "text/plain; charset=utf-8")
     assert closed.headers["retry-after"]

@@ -128,13 +128,13 @@ def test_what_is_no_request(point: Point, change: dict[str, Any]) -> None:
     assert point.ask("evaluations", {**body(YES), **change}).status_code == 400
 
 
-def test_everything_is_read_once(make_point: Make, lossy_moto: LossyProxy) -> None:
+def test_everything_is_read_once(make_point: Make, lossy_quick: LossyProxy) -> None:
     """Calls do not grow with the questions: the token, the roles, the pointer, and all subjects in one."""
-    point = make_point(lossy_moto.url)
+    point = make_point(lossy_quick.url)
     bearer = point.bearer("access:evaluate", "access:subjects")
     users = [point.user() for _ in range(5)]
     asked = [{"subject": {"type": "user", "id": user.id}, **YES} for user in users]
     for count in (1, 5):
-        lossy_moto.take()
+        lossy_quick.take()
         assert point.ask("evaluations", body(*asked[:count]), authorization=bearer).status_code == 200
-        assert lossy_moto.take() == {"BatchGetItem": 2, "Query": 1, "GetItem": 1}
+        assert lossy_quick.take() == {"BatchGetItem": 2, "Query": 1, "GetItem": 1}

@@ -19,27 +19,27 @@ _addresses = count(0xCB00_0000)
 
 
 @pytest.fixture(scope="session")
-def oidc_settings(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def oidc_settings(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Tables, keys and apps, made once: tests have people, grants and a clock of their own, and leave the apps as they are."""
     chosen = settings(str(tmp_path_factory.mktemp("oidc")))
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv(ENDPOINT, moto_endpoint)
+        environment.setenv(ENDPOINT, quick_endpoint)
         prepared(chosen)
     return chosen
 
 
 @pytest.fixture
-def idp(oidc_settings: Settings, moto_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Deployment:
+def idp(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Deployment:
     """The provider."""
-    monkeypatch.setenv(ENDPOINT, moto_endpoint)
+    monkeypatch.setenv(ENDPOINT, quick_endpoint)
     clock = Clock()
     return Deployment(build_services(oidc_settings, clock=clock), clock)
 
 
 @pytest.fixture
-def with_settings(oidc_settings: Settings, moto_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> WithSettings:
+def with_settings(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> WithSettings:
     """Makes the provider with settings of the test's own, over the same tables, asked from a network of its own."""
-    monkeypatch.setenv(ENDPOINT, moto_endpoint)
+    monkeypatch.setenv(ENDPOINT, quick_endpoint)
 
     def make(**chosen: str | int) -> Deployment:
         clock = Clock()
@@ -51,9 +51,9 @@ def with_settings(oidc_settings: Settings, moto_endpoint: str, monkeypatch: pyte
 
 
 @pytest.fixture
-def fresh(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployment]:
+def fresh(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployment]:
     """A provider with keys and tables of its own, for tests that change them."""
-    monkeypatch.setenv(ENDPOINT, moto_endpoint)
+    monkeypatch.setenv(ENDPOINT, quick_endpoint)
     made = prepared(settings(str(tmp_path_factory.mktemp("oidc"))))
     yield made
     removed(made)

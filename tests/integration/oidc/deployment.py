@@ -1,4 +1,4 @@
-"""A whole provider in this process, on moto, with a clock that the test turns; apps, people and signed-in browsers to try it with."""
+"""A whole provider in this process, with a clock that the test sets; apps, people and signed-in browsers to try it with."""
 
 from __future__ import annotations
 

@@ -223,9 +223,9 @@ def test_metadata_names_the_types(with_settings: WithSettings, idp: Deployment, 
     assert name not in with_settings(authorization_details="off").get(where).json
 
 
-def test_a_warm_function_reads_nothing_for_metadata(oidc_settings: Settings, moto_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_warm_function_reads_nothing_for_metadata(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Discovery and JWKS make 0 calls (docs/design.md, Promises), with types or without. The copy stays when the store is down."""
-    monkeypatch.setenv(ENDPOINT, moto_endpoint)
+    monkeypatch.setenv(ENDPOINT, quick_endpoint)
     idp, engine = watched(oidc_settings, Clock())
     known(idp, FILES)
     paths = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/jwks")

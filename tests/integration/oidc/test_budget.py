@@ -22,9 +22,9 @@ PASSWORD = "nine wet walruses"
 
 
 @pytest.fixture
-def both(oidc_settings: Settings, moto_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Deployment, Watched]:
+def both(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Deployment, Watched]:
     """A warm deployment whose calls are counted."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
     idp, engine = watched(oidc_settings, Clock())
     idp.get("/jwks")
     idp.get("/.well-known/openid-configuration")  # types of authorization details, whose names it lists

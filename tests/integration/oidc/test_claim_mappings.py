@@ -345,9 +345,9 @@ def test_what_does_not_fit_beside_long_scopes_is_refused(idp: Deployment) -> Non
 # --- what it costs ---------------------------------------------------------------------------------------------------------
 
 
-def test_what_is_not_mapped_costs_nothing(oidc_settings: Settings, moto_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_not_mapped_costs_nothing(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A client without mappings reads as before, whatever its users have; attributes come with the user; roles are one query."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
     idp, engine = watched(oidc_settings, Clock())
     tag = secrets.token_hex(6)
     idp.services.role_service.create(f"r-{tag}", permissions=["x"])

@@ -72,11 +72,11 @@ def test_a_code(idp: Deployment, make: Make, end: End) -> None:
     assert idp.redeem(end(idp, app), code).error == "invalid_grant"
 
 
-def test_tokens_of_a_grant(idp: Deployment, moto_endpoint: str, make: Make, end: End) -> None:
+def test_tokens_of_a_grant(idp: Deployment, quick_endpoint: str, make: Make, end: End) -> None:
     """Refresh token and access token, at the token endpoint, introspection, UserInfo and the authorizer."""
     app = make(idp, resources=[API])
     tokens = idp.tokens(app, idp.person())
-    allows = authorizer(idp, moto_endpoint)
+    allows = authorizer(idp, quick_endpoint)
     assert allows(tokens["access_token"])
     assert "cst" not in claims_of(tokens["access_token"])
     assert idp.userinfo(tokens["access_token"]).status == 200
@@ -89,11 +89,11 @@ def test_tokens_of_a_grant(idp: Deployment, moto_endpoint: str, make: Make, end:
     assert idp.tokens(after, idp.person())["refresh_token"]
 
 
-def test_an_apps_own_token(idp: Deployment, moto_endpoint: str, make: Make, end: End) -> None:
+def test_an_apps_own_token(idp: Deployment, quick_endpoint: str, make: Make, end: End) -> None:
     """client_credentials: introspection, and the authorizer. The next token of the app is good."""
     app = make(idp, **SERVICE)
     token = idp.call(app, "/token", grant_type="client_credentials").json["access_token"]
-    allows = authorizer(idp, moto_endpoint)
+    allows = authorizer(idp, quick_endpoint)
     assert allows(token)
     assert idp.alive(app, token)
     after = end(idp, app)
@@ -105,11 +105,11 @@ def test_an_apps_own_token(idp: Deployment, moto_endpoint: str, make: Make, end:
     assert "cst" not in idp.call(after, "/introspect", token=following).json
 
 
-def test_stored_roles_are_not_told_of_another_apps_token(idp: Deployment, moto_endpoint: str, make: Make, end: End) -> None:
+def test_stored_roles_are_not_told_of_another_apps_token(idp: Deployment, quick_endpoint: str, make: Make, end: End) -> None:
     """An authorizer that looks up what the app may do finds nothing by a token from before."""
     app = make(idp, **SERVICE)
     token = idp.call(app, "/token", grant_type="client_credentials").json["access_token"]
-    look = StoredSubjects(Reader(idp.services.settings.table_prefix, region="us-east-1", endpoint=moto_endpoint), idp.clock)
+    look = StoredSubjects(Reader(idp.services.settings.table_prefix, region="us-east-1", endpoint=quick_endpoint), idp.clock)
     assert look(Subject.of(claims_of(token)))
     after = end(idp, app)
     assert look(Subject.of(claims_of(token))) is None
@@ -117,13 +117,13 @@ def test_stored_roles_are_not_told_of_another_apps_token(idp: Deployment, moto_e
 
 
 @pytest.mark.parametrize("who", ["the one that exchanged it", "the one that the person trusted"])
-def test_an_exchanged_token(idp: Deployment, moto_endpoint: str, make: Make, end: End, who: str) -> None:
+def test_an_exchanged_token(idp: Deployment, quick_endpoint: str, make: Make, end: End, who: str) -> None:
     """RFC 8693: it ends with either app."""
     shop, api = make(idp, resources=[API]), make(idp, **EXCHANGER)
     subject = idp.tokens(shop, idp.person())["access_token"]
     form = {"subject_token": subject, "subject_token_type": ACCESS_TOKEN, "resource": OTHER_API}
     token = idp.call(api, "/token", grant_type=TOKEN_EXCHANGE, **form).json["access_token"]
-    allows = authorizer(idp, moto_endpoint, OTHER_API)
+    allows = authorizer(idp, quick_endpoint, OTHER_API)
     assert allows(token)
     assert idp.userinfo(token).status == 200
     end(idp, api if who == "the one that exchanged it" else shop)

@@ -64,9 +64,9 @@ def test_two_people_at_once(real: Deployment) -> None:
     assert real.userinfo(token).json["sub"] == people[done.index(200)].id
 
 
-def test_a_poll_costs_one_read_and_one_write(oidc_settings: Settings, moto_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_poll_costs_one_read_and_one_write(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """And an answered one, two reads and the write that redeems it, as a code does."""
-    monkeypatch.setenv(ENDPOINT, moto_endpoint)
+    monkeypatch.setenv(ENDPOINT, quick_endpoint)
     idp, engine = watched(oidc_settings, Clock())
     idp.address = "198.18.200.1"
     tv = television(idp)

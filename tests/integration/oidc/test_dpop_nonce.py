@@ -19,9 +19,9 @@ WINDOW = 150
 
 
 @pytest.fixture
-def strict(moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Deployment:
+def strict(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Deployment:
     """A provider that asks everybody for a nonce."""
-    monkeypatch.setenv(ENDPOINT, moto_endpoint)
+    monkeypatch.setenv(ENDPOINT, quick_endpoint)
     return prepared(settings(str(tmp_path_factory.mktemp("oidc")), dpop_nonce="on"))
 
 
@@ -121,10 +121,10 @@ def test_nobody_is_asked_unless_the_deployment_says_so(idp: Deployment) -> None:
 
 
 def test_only_clients_of_a_fapi_profile_are_asked(
-    moto_endpoint: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """IDP_DPOP_NONCE=fapi2."""
-    monkeypatch.setenv(ENDPOINT, moto_endpoint)
+    monkeypatch.setenv(ENDPOINT, quick_endpoint)
     idp = prepared(settings(str(tmp_path_factory.mktemp("oidc")), dpop_nonce="fapi2"))
     assert ask(idp).status == 200
     key = Signer("PS256")

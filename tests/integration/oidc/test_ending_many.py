@@ -28,9 +28,9 @@ MOST = {"one session": 16, "all others": 42, "everything": 12, "disabled": 13, "
 
 
 @pytest.fixture
-def both(oidc_settings: Settings, moto_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Deployment, Watched]:
+def both(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Deployment, Watched]:
     """A warm deployment whose calls are counted."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
     idp, engine = watched(oidc_settings, Clock())
     idp.get("/jwks")
     return idp, engine

@@ -30,9 +30,9 @@ FAULTS = {
 
 
 @pytest.fixture
-def broken(oidc_settings: Settings, moto_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Deployment, Watched]:
+def broken(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Deployment, Watched]:
     """A deployment whose engine fails when told."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
     return watched(oidc_settings, Clock())
 
 

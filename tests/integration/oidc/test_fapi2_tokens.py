@@ -144,10 +144,10 @@ def test_a_code_is_used_once(client: FapiClient) -> None:
 
 @pytest.mark.parametrize(("seconds", "status"), [(59, 200), (60, 400), (62, 400)])
 def test_a_code_lives_for_sixty_seconds(
-    seconds: int, status: int, tmp_path_factory: pytest.TempPathFactory, moto_endpoint: str, monkeypatch: pytest.MonkeyPatch
+    seconds: int, status: int, tmp_path_factory: pytest.TempPathFactory, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """§5.3.2.1: "shall issue authorization codes with a maximum lifetime of 60 seconds", also where others live longer."""
-    monkeypatch.setenv(ENDPOINT, moto_endpoint)
+    monkeypatch.setenv(ENDPOINT, quick_endpoint)
     idp = prepared(settings(str(tmp_path_factory.mktemp("oidc")), code_lifetime=600))
     client = fapi.client(idp)
     code, longer = client.code(), idp.code(WEB, idp.person())

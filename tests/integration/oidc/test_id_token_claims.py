@@ -233,9 +233,9 @@ def test_a_hint_that_is_longer_than_any_id_token_is_refused(idp: Deployment, ada
         tokens.verify_access_token(long_access_token)
 
 
-def test_it_costs_no_call_of_dynamodb(oidc_settings: Settings, moto_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_costs_no_call_of_dynamodb(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The user is read at the token endpoint in any case."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
     idp, engine = watched(oidc_settings, Clock())
     ada = idp.person()
     idp.get("/jwks")

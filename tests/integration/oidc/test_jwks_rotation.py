@@ -124,10 +124,10 @@ def test_its_time_is_over_although_nobody_moved_it(fresh: Deployment) -> None:
 
 
 def test_keys_in_memory_serve_while_the_store_is_silent(
-    oidc_settings: Settings, moto_endpoint: str, monkeypatch: pytest.MonkeyPatch
+    oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """JWKS and what a key in memory verifies, for as long as no key could have begun to seal unseen; then 503, and never longer."""
-    monkeypatch.setenv(ENDPOINT, moto_endpoint)
+    monkeypatch.setenv(ENDPOINT, quick_endpoint)
     idp, engine = watched(oidc_settings, Clock())
     hint = idp.tokens(WEB, idp.person())["id_token"]
     known = idp.get("/jwks").json
@@ -157,9 +157,9 @@ def test_what_serves_while_the_store_is_silent_is_not_too_old() -> None:
     assert REFRESH < STALE
 
 
-def test_a_cold_function_has_nothing_to_serve(oidc_settings: Settings, moto_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cold_function_has_nothing_to_serve(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """503 with Retry-After: no keys were ever read."""
-    monkeypatch.setenv(ENDPOINT, moto_endpoint)
+    monkeypatch.setenv(ENDPOINT, quick_endpoint)
     idp, engine = watched(oidc_settings, Clock())
     engine.fault = lambda _operation, _number: NoAnswer("nobody there")
     answer = idp.get("/jwks")

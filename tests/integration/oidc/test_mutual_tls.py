@@ -260,9 +260,9 @@ def test_an_rsa_key(idp: Deployment) -> None:
     assert refused(ask(app, certify(name)))
 
 
-def test_self_signed_by_reference(moto_endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_self_signed_by_reference(quick_endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """jwks_uri: a certificate that is not among those known is looked for once a minute."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
     authority, old, new = Authority(tmp_path), certify(DN), certify(DN)
     with HttpsSite(authority, "localhost") as site:
         idp = prepared(deployed(str(tmp_path), dev_fetch_hosts="localhost", dev_fetch_ca=str(authority.file)))

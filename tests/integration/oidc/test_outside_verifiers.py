@@ -24,9 +24,9 @@ ALGORITHMS = ("RS256", "PS256", "ES256", "Ed25519")
 
 
 @pytest.fixture
-def lossy(moto_endpoint: str) -> Iterator[LossyProxy]:
+def lossy(quick_endpoint: str) -> Iterator[LossyProxy]:
     """Between the authorizer and its tables."""
-    with LossyProxy(moto_endpoint) as proxy:
+    with LossyProxy(quick_endpoint) as proxy:
         yield proxy
 
 

@@ -313,9 +313,9 @@ def test_a_client_without_keys(idp: Deployment) -> None:
         assert refused(app.try_claims())
 
 
-def test_keys_by_reference(moto_endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keys_by_reference(quick_endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """jwks_uri, over https, in a development deployment that may reach this host; a new key is found after a minute."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", moto_endpoint)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
     authority = Authority(tmp_path)
     with HttpsSite(authority, "localhost") as site:
         idp = prepared(deployed(str(tmp_path), dev_fetch_hosts="localhost", dev_fetch_ca=str(authority.file)))
@@ -370,10 +370,10 @@ def test_payloads_that_are_no_claims(app: Asserting, payload: bytes) -> None:
     assert (answer.status, answer.error) == (401, "invalid_client")
 
 
-def test_it_costs_one_write(idp: Deployment, oidc_settings: Settings, moto_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_costs_one_write(idp: Deployment, oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """And no read beside that of the client; a certificate costs nothing."""
     app = asserting(idp)
-    with LossyProxy(moto_endpoint) as proxy:
+    with LossyProxy(quick_endpoint) as proxy:
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", proxy.url)
         there = replace(app, idp=Deployment(build_services(oidc_settings, clock=idp.clock), idp.clock))
         assert accepted(there.try_claims())  # which has the keys read

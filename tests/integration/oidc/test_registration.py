@@ -362,9 +362,9 @@ def test_open_registration_has_a_limit_for_each_network(with_settings: WithSetti
     assert register(opened).status == 201
 
 
-def test_unused_clients_go(moto_endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unused_clients_go(quick_endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a day, when others register; those that somebody signed in with stay."""
-    monkeypatch.setenv(ENDPOINT, moto_endpoint)
+    monkeypatch.setenv(ENDPOINT, quick_endpoint)
     opened = prepared(settings(str(tmp_path), registration="open"))
     unused, used = register(opened).json["client_id"], register(opened).json["client_id"]
     client = opened.services.clients.get(used)

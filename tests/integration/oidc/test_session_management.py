@@ -15,9 +15,9 @@ SCRIPT = Path(__file__).parents[3] / "idp" / "http" / "static" / "check_session.
 
 
 @pytest.fixture
-def managed(moto_endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Deployment:
+def managed(quick_endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Deployment:
     """A deployment with IDP_SESSION_MANAGEMENT=on."""
-    monkeypatch.setenv(ENDPOINT, moto_endpoint)
+    monkeypatch.setenv(ENDPOINT, quick_endpoint)
     return prepared(settings(str(tmp_path), session_management="on"))
 
 

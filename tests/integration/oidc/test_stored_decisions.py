@@ -22,9 +22,9 @@ SCHEMA = "entity User { id: String }; entity Order; action read appliesTo { prin
 
 
 @pytest.fixture
-def lossy(moto_endpoint: str) -> Iterator[LossyProxy]:
+def lossy(quick_endpoint: str) -> Iterator[LossyProxy]:
     """Between the authorizer and its tables."""
-    with LossyProxy(moto_endpoint) as proxy:
+    with LossyProxy(quick_endpoint) as proxy:
         yield proxy
 
 

@@ -54,9 +54,9 @@ def botocores(endpoint: str) -> Any:
 
 
 @pytest.fixture
-def table(moto_endpoint: str, table_prefix: str) -> Iterator[str]:
+def table(quick_endpoint: str, table_prefix: str) -> Iterator[str]:
     name = table_prefix + "items"
-    ours(moto_endpoint, Limits(read=30, attempts=1)).call(  # the first call of a process that moto answers imports what it answers with
+    ours(quick_endpoint, Limits(read=30, attempts=1)).call(  # the first call of a process that moto answers imports what it answers with
         "CreateTable",
         {
             "TableName": name,
@@ -66,14 +66,14 @@ def table(moto_endpoint: str, table_prefix: str) -> Iterator[str]:
         },
     )
     yield name
-    ours(moto_endpoint).call("DeleteTable", {"TableName": name})
+    ours(quick_endpoint).call("DeleteTable", {"TableName": name})
 
 
 def without_metadata(answer: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
 
 
-def test_each_operation_answers_as_botocore_does(moto_endpoint: str, table: str) -> None:
+def test_each_operation_answers_as_botocore_does(quick_endpoint: str, table: str) -> None:
     """The same requests through both, one after the other: the same answers, binary values and odd names included."""
     add = {
         "TableName": table,
@@ -95,7 +95,7 @@ def test_each_operation_answers_as_botocore_does(moto_endpoint: str, table: str)
         ("put_item", {"TableName": table, "Item": ITEM, "ReturnValues": "ALL_OLD"}),
         ("describe_time_to_live", {"TableName": table}),
     ]
-    theirs, transport = botocores(moto_endpoint), ours(moto_endpoint)
+    theirs, transport = botocores(quick_endpoint), ours(quick_endpoint)
     for method, request in requests:
         operation = "".join(word.capitalize() for word in method.split("_"))
         assert transport.call(operation, request) == without_metadata(getattr(theirs, method)(**request)), operation
@@ -103,7 +103,7 @@ def test_each_operation_answers_as_botocore_does(moto_endpoint: str, table: str)
     assert theirs.get_item(TableName=table, Key=KEY)["Item"]["n"] == {"N": "2"}
 
 
-def test_a_refusal_carries_the_old_item_as_botocores_does(moto_endpoint: str, table: str) -> None:
+def test_a_refusal_carries_the_old_item_as_botocores_does(quick_endpoint: str, table: str) -> None:
     """Which is how the store knows why, without a second read."""
     refused = {
         "TableName": table,
@@ -111,24 +111,24 @@ def test_a_refusal_carries_the_old_item_as_botocores_does(moto_endpoint: str, ta
         "ConditionExpression": "attribute_not_exists(pk)",
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     }
-    ours(moto_endpoint).call("PutItem", {"TableName": table, "Item": ITEM})
+    ours(quick_endpoint).call("PutItem", {"TableName": table, "Item": ITEM})
     with pytest.raises(ClientError) as theirs:
-        botocores(moto_endpoint).put_item(**refused)
+        botocores(quick_endpoint).put_item(**refused)
     with pytest.raises(RefusedError) as mine:
-        ours(moto_endpoint).call("PutItem", refused)
+        ours(quick_endpoint).call("PutItem", refused)
     assert mine.value.code == theirs.value.response["Error"]["Code"] == "ConditionalCheckFailedException"
     assert mine.value.answer["Item"] == theirs.value.response["Item"] == ITEM  # type: ignore[typeddict-item]  # DynamoDB's own addition
 
 
-def test_the_reasons_of_a_cancelled_transaction_are_botocores(moto_endpoint: str, table: str) -> None:
+def test_the_reasons_of_a_cancelled_transaction_are_botocores(quick_endpoint: str, table: str) -> None:
     """In the order of the writes."""
-    ours(moto_endpoint).call("PutItem", {"TableName": table, "Item": ITEM})
+    ours(quick_endpoint).call("PutItem", {"TableName": table, "Item": ITEM})
     absent = {"TableName": table, "ConditionExpression": "attribute_not_exists(pk)", "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
     writes = {"TransactItems": [{"Put": {"TableName": table, "Item": {"pk": {"S": "free"}}}}, {"Put": {**absent, "Item": ITEM}}]}
     with pytest.raises(ClientError) as theirs:
-        botocores(moto_endpoint).transact_write_items(**writes)
+        botocores(quick_endpoint).transact_write_items(**writes)
     with pytest.raises(RefusedError) as mine:
-        ours(moto_endpoint).call("TransactWriteItems", writes)
+        ours(quick_endpoint).call("TransactWriteItems", writes)
     assert mine.value.code == theirs.value.response["Error"]["Code"] == "TransactionCanceledException"
     assert mine.value.answer["CancellationReasons"] == theirs.value.response["CancellationReasons"]
 
@@ -136,59 +136,59 @@ def test_the_reasons_of_a_cancelled_transaction_are_botocores(moto_endpoint: str
 @pytest.mark.parametrize(
     "error", ["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded", "InternalServerError"]
 )
-def test_what_passes_by_itself_is_tried_again(lossy_moto: LossyProxy, table: str, error: str) -> None:
+def test_what_passes_by_itself_is_tried_again(lossy_quick: LossyProxy, table: str, error: str) -> None:
     """FI-1: twice refused, the third time answered."""
-    lossy_moto.fail("GetItem", error, times=2)
-    assert "Item" not in ours(lossy_moto.url).call("GetItem", {"TableName": table, "Key": KEY})
-    assert lossy_moto.counts["GetItem"] == 3
+    lossy_quick.fail("GetItem", error, times=2)
+    assert "Item" not in ours(lossy_quick.url).call("GetItem", {"TableName": table, "Key": KEY})
+    assert lossy_quick.counts["GetItem"] == 3
 
 
-def test_after_the_last_try_the_refusal_is_told(lossy_moto: LossyProxy, table: str) -> None:
+def test_after_the_last_try_the_refusal_is_told(lossy_quick: LossyProxy, table: str) -> None:
     """FI-1: throttled for good is an error of its own name, not a missing item."""
-    lossy_moto.fail("GetItem", "ThrottlingException", times=9)
+    lossy_quick.fail("GetItem", "ThrottlingException", times=9)
     with pytest.raises(RefusedError, match="ThrottlingException"):
-        ours(lossy_moto.url).call("GetItem", {"TableName": table, "Key": KEY})
-    assert lossy_moto.counts["GetItem"] == 3
+        ours(lossy_quick.url).call("GetItem", {"TableName": table, "Key": KEY})
+    assert lossy_quick.counts["GetItem"] == 3
 
 
-def test_a_refusal_that_stays_is_not_repeated(lossy_moto: LossyProxy) -> None:
+def test_a_refusal_that_stays_is_not_repeated(lossy_quick: LossyProxy) -> None:
     """A request that is wrong is wrong again."""
     with pytest.raises(RefusedError, match="ResourceNotFoundException"):
-        ours(lossy_moto.url).call("GetItem", {"TableName": "no-such-table", "Key": KEY})
-    assert lossy_moto.counts["GetItem"] == 1
+        ours(lossy_quick.url).call("GetItem", {"TableName": "no-such-table", "Key": KEY})
+    assert lossy_quick.counts["GetItem"] == 1
 
 
-def test_a_lost_reply_is_asked_for_again(lossy_moto: LossyProxy, table: str) -> None:
+def test_a_lost_reply_is_asked_for_again(lossy_quick: LossyProxy, table: str) -> None:
     """FI-3: the write was applied, its reply lost; the very same request goes out once more."""
-    lost = lossy_moto.drop_reply("PutItem")
-    ours(lossy_moto.url).call("PutItem", {"TableName": table, "Item": ITEM})
-    assert (lost.hits, lossy_moto.counts["PutItem"]) == (1, 2)
-    first, second = (call.body for call in lossy_moto.calls if call.operation == "PutItem")
+    lost = lossy_quick.drop_reply("PutItem")
+    ours(lossy_quick.url).call("PutItem", {"TableName": table, "Item": ITEM})
+    assert (lost.hits, lossy_quick.counts["PutItem"]) == (1, 2)
+    first, second = (call.body for call in lossy_quick.calls if call.operation == "PutItem")
     assert first == second
 
 
-def test_a_repeated_transaction_has_the_same_token(lossy_moto: LossyProxy, table: str) -> None:
+def test_a_repeated_transaction_has_the_same_token(lossy_quick: LossyProxy, table: str) -> None:
     """FI-3: by it DynamoDB knows the transaction that it has applied already. Another transaction has another."""
     writes = {"TransactItems": [{"Put": {"TableName": table, "Item": ITEM}}]}
-    lossy_moto.refuse("TransactWriteItems", times=1)
-    transport = ours(lossy_moto.url)
+    lossy_quick.refuse("TransactWriteItems", times=1)
+    transport = ours(lossy_quick.url)
     transport.call("TransactWriteItems", writes)
     transport.call("TransactWriteItems", writes)
-    one, again, other = (json.loads(call.body)["ClientRequestToken"] for call in lossy_moto.calls)
+    one, again, other = (json.loads(call.body)["ClientRequestToken"] for call in lossy_quick.calls)
     assert one == again != other
 
 
-def test_a_hung_call_ends(lossy_moto: LossyProxy, table: str) -> None:
+def test_a_hung_call_ends(lossy_quick: LossyProxy, table: str) -> None:
     """FI-8: no answer in time is no answer; attempts end when patience does."""
-    lossy_moto.delay("GetItem", seconds=5)
+    lossy_quick.delay("GetItem", seconds=5)
     with pytest.raises(SilenceError, match="TimeoutError"):
-        ours(lossy_moto.url, Limits(read=0.2, attempts=9, patience=0.5)).call("GetItem", {"TableName": table, "Key": KEY})
-    assert lossy_moto.counts["GetItem"] < 6
+        ours(lossy_quick.url, Limits(read=0.2, attempts=9, patience=0.5)).call("GetItem", {"TableName": table, "Key": KEY})
+    assert lossy_quick.counts["GetItem"] < 6
 
 
-def test_connections_that_died_while_a_function_was_frozen_cost_one_retry(moto_endpoint: str, table: str) -> None:
+def test_connections_that_died_while_a_function_was_frozen_cost_one_retry(quick_endpoint: str, table: str) -> None:
     """FI-9: all idle connections are closed by the other side; the next call is answered all the same."""
-    with LossyProxy(moto_endpoint) as proxy:
+    with LossyProxy(quick_endpoint) as proxy:
         transport = ours(proxy.url)
         together = threading.Barrier(4)
 
@@ -272,9 +272,9 @@ def test_a_status_without_a_name_is_a_refusal(saying: Any, status: int) -> None:
         client(saying).call("GetItem", {})
 
 
-def test_threads_do_not_share_a_connection(moto_endpoint: str, table: str) -> None:
+def test_threads_do_not_share_a_connection(quick_endpoint: str, table: str) -> None:
     """Eight threads, each reading its own item forty times: nobody gets another's answer (F-14)."""
-    transport = ours(moto_endpoint, Limits())
+    transport = ours(quick_endpoint, Limits())
     wrong: list[str] = []
 
     def work(name: str) -> None:
