@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,6 +12,9 @@ from idp.cli import migrations_runner
 from idp.cli.migrations_runner import MigrationsMissingError, NewerSchemaError
 from idp.store.migrations import Migrations
 from tests.support.cli import CommandLine
+
+if TYPE_CHECKING:
+    from idp.store.database import Database
 
 STEP = '''"""Because."""
 
@@ -124,11 +129,18 @@ def test_a_newer_schema_is_refused_before_anything_is_done(idp: CommandLine, com
     idp.done("bootstrap", "--json")
     database = idp.services().database
     Migrations(database).record("9999_of_the_future", 1)
-    before = [sorted(map(str, database.scan(table))) for table in ("directory", "state", "keys")]
+    before = contents(database)
     refused = idp(*command.split())
     assert (refused.status, refused.out) == (3, "")
     assert "9999_of_the_future ran on it" in refused.err
-    assert [sorted(map(str, database.scan(table))) for table in ("directory", "state", "keys")] == before
+    assert contents(database) == before
+
+
+def contents(database: Database) -> list[list[str]]:
+    """All items of each table, as sorted JSON."""
+    return [
+        sorted(json.dumps(item, sort_keys=True, default=repr) for item in database.scan(table)) for table in ("directory", "state", "keys")
+    ]
 
 
 def test_pending_refuses_what_it_does_not_know(steps: Steps) -> None:

@@ -62,7 +62,7 @@ def test_a_long_list_says_that_it_is_not_whole(idp: CommandLine, monkeypatch: py
     """On standard error, whether enough was found or too much was looked at."""
     first = idp.done("users", "list", "--limit", "1")
     assert (first.out.count("\n"), "first 1" in first.err) == (1, True)
-    assert idp.done("users", "list", "--limit", "2").err == ""
+    assert idp.done("users", "list", "--limit", "3").err == ""
     monkeypatch.setattr(looking, "MOST", 1)
     monkeypatch.setattr(looking, "_PAGE", 1)
     stopped = idp.done("users", "list", "--limit", "2")
