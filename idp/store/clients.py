@@ -12,7 +12,6 @@ from idp.domain.apps.client_id_url import is_url
 from idp.store import keys
 from idp.store.attributes import ObjectAttribute
 from idp.store.client_metadata import client_of, members_of
-from idp.store.look_through import Found, look_through
 from idp.store.tables import LISTING, DirectoryItem
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from idp.store.database import Database
     from idp.store.keys import Key
+    from idp.store.look_through import Found
     from idp.store.transport import Raw
 
 PROVISIONAL = "PROVISIONAL"
@@ -108,8 +108,10 @@ class Clients:
 
     def search(self, fits: Callable[[Client], bool], *, prefix: str = "", limit: int = 50, start: Raw | None = None) -> Found[Client]:
         """The next `limit` clients by id that fit, out of the next `look_through.MOST`. For lists, never for a decision."""
+        from idp.store.look_through import look_through  # a cold start of the token endpoint lists nothing
+
         found = look_through(self._db, ClientItem, "CLIENT", lambda it: fits(it.client()), begins=prefix, limit=limit, start=start)
-        return Found([it.client() for it in found.items], found.more, found.searched)
+        return found.convert(ClientItem.client)
 
     def provisional(self, *, before: int, limit: int) -> list[Client]:
         """Clients whose time to be used is over, the oldest first."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 I = TypeVar("I", bound=Item)  # noqa: E741  # the item's class, nothing else
 T = TypeVar("T")
+U = TypeVar("U")
 
 MOST = 500
 """Items that one call looks at: five queries and five batches of reads."""
@@ -29,6 +30,10 @@ class Found(Generic[T]):
     items: list[T]
     more: Raw | None
     searched: int
+
+    def convert(self, change: Callable[[T], U]) -> Found[U]:
+        """The same result, with `change` applied to each item."""
+        return Found([change(item) for item in self.items], self.more, self.searched)
 
 
 def look_through(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 
@@ -73,8 +72,7 @@ class RpIdItem(KeysItem):
     stored_at = NumberAttribute()
 
 
-@dataclass(frozen=True, slots=True)
-class StoredKeys:
+class StoredKeys(NamedTuple):
     """Everything that the partition has. `data_key` and `rp_id` are None in a deployment that has not stored them yet."""
 
     data_key: DataKeyItem | None

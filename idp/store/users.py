@@ -12,12 +12,12 @@ from idp.domain.people.user import User
 from idp.store import keys
 from idp.store.attributes import ObjectAttribute, TextMapAttribute
 from idp.store.database import Database, Refused
-from idp.store.look_through import Found, look_through
 from idp.store.tables import LISTING, DirectoryItem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from idp.store.look_through import Found
     from idp.store.transport import Raw
 
 _TRIES = 3
@@ -179,8 +179,10 @@ class Users:
 
     def search(self, fits: Callable[[User], bool], *, email_prefix: str = "", limit: int = 50, start: Raw | None = None) -> Found[User]:
         """The next `limit` users by email who fit, out of the next `look_through.MOST`. For lists, never for a decision."""
+        from idp.store.look_through import look_through  # sign-ins and tokens list nothing
+
         found = look_through(self._db, UserItem, "USER", lambda it: fits(it.user()), begins=email_prefix, limit=limit, start=start)
-        return Found([it.user() for it in found.items], found.more, found.searched)
+        return found.convert(UserItem.user)
 
 
 class EmailTakenError(Exception):

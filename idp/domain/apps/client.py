@@ -182,6 +182,14 @@ class Client:
         return self.require_signed_request_object or self.profile == "fapi2-message-signing"
 
     @property
+    def has_session_id_claim(self) -> bool:
+        """Whether its ID Tokens have a `sid` (Front-Channel Logout §3, Back-Channel Logout §2.1).
+
+        A client with a FAPI profile gets it only if it registered a logout URI: FAPI test suites report a claim that they do not expect.
+        """
+        return not self.fapi or bool(self.backchannel_logout_uri or self.frontchannel_logout_uri)
+
+    @property
     def sender_constrained(self) -> bool:
         """Whether its tokens have to be bound to a key or a certificate (RFC 9449 §5.2, RFC 8705 §3.4, FAPI 2.0 §5.3.2.1)."""
         return self.dpop_bound_access_tokens or self.tls_client_certificate_bound_access_tokens or self.fapi

@@ -5,8 +5,7 @@ The callers read the facts in their own ways. This module decides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,8 +29,7 @@ class HoldingClient(Protocol):
         """Whether what carries this client stamp since `since` (epoch seconds) may be used. A disabled client accepts nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class TokenFacts:
+class TokenFacts(NamedTuple):
     """What a valid access token says. `stamp` is its claim `cst`, `issued_at` its `iat`; a client's own token has no grant."""
 
     stamp: str

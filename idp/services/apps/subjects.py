@@ -6,8 +6,6 @@ import base64
 import hmac
 from typing import TYPE_CHECKING
 
-from idp.domain.apps.redirect_uri import host_of
-
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.services.keys.keyring import Keyring
@@ -17,6 +15,8 @@ PAIRWISE = "pairwise"
 
 def sector_of(client: Client) -> str:
     """The sector identifier: the host of sector_identifier_uri, else the one host of the redirect URIs (§8.1)."""
+    from idp.domain.apps.redirect_uri import host_of  # a cold start without a pairwise subject does not load it
+
     return (
         host_of(client.sector_identifier_uri or client.redirect_uris[0])
         if client.sector_identifier_uri or client.redirect_uris

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from idp.domain.apps.signing_algorithm import signing_alg
 from idp.domain.errors import InvalidToken, OAuthError
-from idp.domain.sessions.session_id_claim import has_session_id
-from idp.domain.tokens.half_hash import half_hash, made_for
 from idp.services.apps.subjects import PAIRWISE
 
 if TYPE_CHECKING:
@@ -28,8 +25,7 @@ LEEWAY = 0
 """Seconds of clock difference that a token of our own is forgiven: none, one clock made it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Handle:
+class Handle(NamedTuple):
     """What a code or refresh token names: a grant, and for refresh tokens which generation."""
 
     user_id: str
@@ -135,6 +131,8 @@ class Tokens:
         `more`: claims about the user that this client has here, and the client's mappings (§5.4, §5.5). They replace none of the others.
         `code`: that it is given for. A client with a FAPI profile is told to which code and state it belongs; others have PKCE for that.
         """
+        from idp.domain.tokens.half_hash import half_hash, made_for  # loads with the first ID Token
+
         now, alg = self._clock(), self.alg(client, client.id_token_signed_response_alg)
         claims: dict[str, Any] = {
             **(more or {}),
@@ -148,7 +146,7 @@ class Tokens:
             "amr": list(grant.amr),
             "at_hash": half_hash(access_token, alg),
         }
-        if has_session_id(client):
+        if client.has_session_id_claim:
             claims["sid"] = grant.session_id
         if nonce is not None:
             claims["nonce"] = nonce

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from idp.store.clients import ClientItem, place
 
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from idp.store.database import Database
 
 
-@dataclass(frozen=True, slots=True)
-class StoredClient:
+class StoredClient(NamedTuple):
     """`fetched_at` and `fresh_until` are epoch seconds of a metadata document. Both are 0 for a registered client."""
 
     client: Client
