@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from idp.domain.apps.grant_types import DEVICE_CODE
-from idp.domain.errors import OAuthError, PageError, Unavailable
+from idp.domain.errors import PageError, Unavailable
 from idp.domain.requests import user_code
 from idp.domain.requests.authorization_request import AuthorizationRequest
 from idp.domain.requests.device_authorization import INTERVAL, LIFETIME, DeviceAuthorization
-from idp.oauth.authorization import details as authorization_details
-from idp.oauth.authorization.checks import DEVICE_PIPELINE, checked
+from idp.oauth.authorization.endpoints import DEVICE
+from idp.oauth.authorization.pipeline import accept
 from idp.oauth.authorization.response import new_grant
-from idp.oauth.clients.authentication import authenticate, credentials
-from idp.oauth.clients.fapi2 import require_profile
-from idp.oauth.clients.identification import known
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -23,7 +19,7 @@ if TYPE_CHECKING:
     from idp.oauth.authorization.checks.draft import Draft
     from idp.oauth.caller import Caller
     from idp.oauth.params import Params
-    from idp.oauth.provider import TokenParts
+    from idp.oauth.provider import DeviceParts
 
 PURPOSE = "device_code"
 """Under which device codes are sealed: user code, id and end of what they poll for."""
@@ -32,20 +28,14 @@ _TRIES = 4
 _LONGEST_AGENT = 200
 
 
-def device_authorization(provider: TokenParts, params: Params, caller: Caller) -> dict[str, Any]:
+def device_authorization(provider: DeviceParts, params: Params, caller: Caller) -> dict[str, Any]:
     """The answer to a device that asks (§3.2). One read, one conditional write.
 
     Raises:
         OAuthError: as RFC 6749 §5.2 names it (§3.1: "the client authentication requirements of Section 3.2.1 of [RFC6749] apply").
     """
-    given = credentials(params, caller)
-    client = authenticate(provider, given, known(provider, given.client_id, provider.reads.client(given.client_id)))
-    if DEVICE_CODE not in client.grant_types:
-        raise OAuthError("unauthorized_client", "This client may not use the device grant.")
-    require_profile(client)
-    draft = checked(DEVICE_PIPELINE, params, client)
-    authorization_details.hold(provider, draft.get("authorization_details", ()))
-    device = _waiting(provider, client, draft, caller)
+    accepted = accept(DEVICE, provider, params, caller)
+    device = _waiting(provider, accepted.client, accepted.draft, caller)
     page = f"{provider.settings.issuer}/device"
     return {
         "device_code": provider.tokens.seal(PURPOSE, [device.user_code, device.id, device.expires_at]),
@@ -57,7 +47,7 @@ def device_authorization(provider: TokenParts, params: Params, caller: Caller) -
     }
 
 
-def _waiting(provider: TokenParts, client: Client, draft: Draft, caller: Caller) -> DeviceAuthorization:
+def _waiting(provider: DeviceParts, client: Client, draft: Draft, caller: Caller) -> DeviceAuthorization:
     """The request, written under a user code that no other device has."""
     now = provider.clock()
     for _ in range(_TRIES):
@@ -81,7 +71,7 @@ def as_request(device: DeviceAuthorization, *, request_id: str, received_at: int
     )  # fmt: skip
 
 
-def approve(provider: TokenParts, made: AuthorizationRequest, session: Session, client: Client | None) -> None:
+def approve(provider: DeviceParts, made: AuthorizationRequest, session: Session, client: Client | None) -> None:
     """The person allowed it: first the grant, which gives nothing until the device fetches it; then the one write that says whose it is.
 
     Raises:
@@ -97,7 +87,7 @@ def approve(provider: TokenParts, made: AuthorizationRequest, session: Session, 
         raise PageError("expired_token", ANSWERED)
 
 
-def deny(provider: TokenParts, made: AuthorizationRequest, user_id: str) -> None:
+def deny(provider: DeviceParts, made: AuthorizationRequest, user_id: str) -> None:
     """The person did not allow it.
 
     Raises:

@@ -1,4 +1,7 @@
-"""What the functions of `idp.oauth` need of the deployment: read-only names and types, grouped by consumer."""
+"""What the functions of `idp.oauth` need of the deployment. Each group is for the endpoints and rules that its docstring names.
+
+A function takes the smallest group that has what it uses. `idp.wiring` implements all of them; mypy compares the two.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,14 @@ class Basics(Protocol):
     def new_id(self) -> NewId: ...
 
 
-class ClientParts(Basics, Protocol):
+class KeyParts(Basics, Protocol):
+    """Keys that clients and trusted issuers published: to verify what they signed, and to encrypt to them."""
+
+    @property
+    def client_keys(self) -> ClientKeys: ...
+
+
+class ClientParts(KeyParts, Protocol):
     """Client identification and client authentication."""
 
     @property
@@ -52,10 +62,14 @@ class ClientParts(Basics, Protocol):
     def document_clients(self) -> DocumentClients: ...
 
     @property
-    def client_keys(self) -> ClientKeys: ...
+    def used_once(self) -> UsedOnce: ...
+
+
+class CallerParts(ClientParts, Protocol):
+    """An endpoint that authenticates the client by the one read of `Reads.client`."""
 
     @property
-    def used_once(self) -> UsedOnce: ...
+    def reads(self) -> Reads: ...
 
 
 class RegistrationParts(ClientParts, Protocol):
@@ -71,14 +85,93 @@ class RegistrationParts(ClientParts, Protocol):
     def initial_access(self) -> InitialAccess: ...
 
 
-class TokenParts(ClientParts, Protocol):
-    """Authorization requests, and endpoints that issue, read or revoke tokens."""
+class HandleParts(Basics, Protocol):
+    """Sealed handles and signed tokens."""
+
+    @property
+    def tokens(self) -> Tokens: ...
+
+
+class ProofParts(HandleParts, Protocol):
+    """DPoP proofs and pushed requests: handles that are used once."""
+
+    @property
+    def used_once(self) -> UsedOnce: ...
+
+
+class AnswerParts(KeyParts, HandleParts, Protocol):
+    """Answers that are signed for a client and encrypted to it."""
+
+
+class DetailParts(Basics, Protocol):
+    """authorization_details (RFC 9396)."""
+
+    @property
+    def detail_types(self) -> DetailTypes: ...
+
+
+class RequestSourceParts(KeyParts, ProofParts, Protocol):
+    """Parameters of an authorization request: sent, pushed, or in a request object."""
+
+    @property
+    def outgoing(self) -> Fetcher: ...
+
+
+class FrontChannelParts(RequestSourceParts, DetailParts, Protocol):
+    """Authorization requests that a browser sends."""
+
+
+class BackChannelParts(CallerParts, FrontChannelParts, Protocol):
+    """Authorization requests that a client sends itself: pushed requests."""
+
+
+class DeviceParts(BackChannelParts, Protocol):
+    """Device authorization (RFC 8628)."""
+
+    @property
+    def device_codes(self) -> DeviceCodes: ...
+
+    @property
+    def grants(self) -> Grants: ...
+
+
+class MappingParts(Protocol):
+    """Claim mappings: roles, groups and attributes in tokens."""
+
+    @property
+    def roles(self) -> Roles: ...
+
+    @property
+    def audit(self) -> Audit: ...
+
+
+class AccessTokenParts(HandleParts, Protocol):
+    """Access tokens of this provider that somebody presents or asks about."""
 
     @property
     def reads(self) -> Reads: ...
 
     @property
-    def users(self) -> Users: ...
+    def clients(self) -> Clients: ...
+
+
+class ResourceParts(AccessTokenParts, ProofParts, Protocol):
+    """Resources of this provider, which accept its access tokens."""
+
+
+class UserInfoParts(AnswerParts, ResourceParts, MappingParts, Protocol):
+    """The UserInfo endpoint."""
+
+
+class IntrospectionParts(CallerParts, AnswerParts, AccessTokenParts, Protocol):
+    """The introspection endpoint (RFC 7662)."""
+
+    @property
+    def subjects(self) -> Subjects: ...
+
+
+class RefreshParts(Basics, Protocol):
+    """The rotation of refresh tokens, and the revocation that follows a second use."""
 
     @property
     def grants(self) -> Grants: ...
@@ -86,26 +179,24 @@ class TokenParts(ClientParts, Protocol):
     @property
     def revocation(self) -> Revocation: ...
 
-    @property
-    def device_codes(self) -> DeviceCodes: ...
+
+class RevocationParts(CallerParts, HandleParts, RefreshParts, Protocol):
+    """The revocation endpoint (RFC 7009)."""
+
+
+class SubjectParts(DetailParts, Protocol):
+    """The user that an assertion is about, and what the assertion grants."""
 
     @property
-    def roles(self) -> Roles: ...
+    def users(self) -> Users: ...
 
-    @property
-    def tokens(self) -> Tokens: ...
 
-    @property
-    def subjects(self) -> Subjects: ...
+class GrantParts(DeviceParts, IntrospectionParts, UserInfoParts, RefreshParts, SubjectParts, Protocol):
+    """The token endpoint and its grants."""
 
-    @property
-    def outgoing(self) -> Fetcher: ...
 
-    @property
-    def detail_types(self) -> DetailTypes: ...
-
-    @property
-    def audit(self) -> Audit: ...
+class TokenParts(GrantParts, RevocationParts, Protocol):
+    """Authorization requests, and endpoints that issue, read or revoke tokens."""
 
 
 class LogoutParts(TokenParts, Protocol):

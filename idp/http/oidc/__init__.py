@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from idp.http.lazy import lazy_endpoint
 
-_ENDPOINTS = (
+ENDPOINTS = (
     ("/.well-known/openid-configuration", "discovery", "discovery", ["GET"]),
     ("/.well-known/oauth-authorization-server", "discovery", "discovery", ["GET"]),
     ("/jwks", "discovery", "jwks", ["GET"]),
@@ -32,7 +32,7 @@ def routes(*, in_place: bool) -> list[Route]:
     """The routes. `in_place`: handlers run where they are called, as `lazy.in_place` says."""
     return [
         Route(path, lazy_endpoint(f"{__name__}.{module}", function, in_place=in_place), methods=methods)
-        for path, module, function, methods in _ENDPOINTS
+        for path, module, function, methods in ENDPOINTS
     ]
 
 

@@ -11,9 +11,9 @@ from idp.http import by_get, cookies
 from idp.http.browser import Browser, browser
 from idp.http.interaction import proceed, with_known_hint
 from idp.http.services import services
-from idp.oauth.authorization.checks import authorization_request
 from idp.oauth.authorization.checks.client import live_client
 from idp.oauth.authorization.error_response import refusal
+from idp.oauth.authorization.pipeline import authorization_request
 from idp.oauth.authorization.request_source import resolve, use_up
 from idp.oauth.clients.identification import known
 
@@ -40,13 +40,10 @@ def authorization(request: Request) -> Response:
     params: Params = sent
     here = browser(request)
     client, user, session, consent = _read(s, here, client_id)
-    params, pushed_id = resolve(s.provider, params, live_client(client))
-    made = authorization_request(params, client, request_id=s.new_id(), received_at=s.clock(), issuer=s.settings.issuer)
+    app = live_client(client)
+    params, pushed_id = resolve(s.provider, params, app)
+    made = authorization_request(s.provider, params, app, request_id=s.new_id())
     made = replace(_with_hint(s, params, made), browser=here.digest, pushed_id=pushed_id)
-    if made.authorization_details:
-        from idp.oauth.authorization.details import hold_request
-
-        hold_request(s.provider, made)
     made = with_known_hint(request, made, client=client, user=user)
     live = session if s.session_service.live(session, user) else None
     if "none" in made.prompt:

@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import InvalidValue, OAuthError
 from idp.domain.requests import authorization_details as rules
-from idp.oauth.authorization.error_response import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from idp.domain.apps.client import Client
-    from idp.domain.requests.authorization_request import AuthorizationRequest
     from idp.oauth.params import Params
-    from idp.oauth.provider import TokenParts
+    from idp.oauth.provider import DetailParts
 
 ERROR = "invalid_authorization_details"
 
@@ -40,8 +38,8 @@ def read(text: str, client: Client) -> tuple[dict[str, Any], ...]:
     return found
 
 
-def hold(provider: TokenParts, details: Sequence[Mapping[str, Any]]) -> None:
-    """Hold them against their types: one read, and none where there are no details.
+def require_types(provider: DetailParts, details: Sequence[Mapping[str, Any]]) -> None:
+    """Return when each fits the type that an admin registered. One read, and none without details.
 
     Raises:
         OAuthError: §5: "MUST refuse to process any unknown authorization details type or authorization details not conforming to the …
@@ -54,18 +52,6 @@ def hold(provider: TokenParts, details: Sequence[Mapping[str, Any]]) -> None:
         problem = rules.problem(detail, known.get(detail["type"]))
         if problem:
             raise OAuthError(ERROR, problem)
-
-
-def hold_request(provider: TokenParts, made: AuthorizationRequest) -> None:
-    """The same for an authorization request, whose client is told at its redirect URI.
-
-    Raises:
-        AuthorizationError: they do not fit.
-    """
-    try:
-        hold(provider, made.authorization_details)
-    except OAuthError as error:
-        raise refusal(provider, made, error.code, error.description) from None
 
 
 def narrowed(params: Params, client: Client, granted: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:

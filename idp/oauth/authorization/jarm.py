@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from idp.domain.apps.client import Client
-    from idp.oauth.provider import TokenParts
+    from idp.oauth.provider import AnswerParts
 
 LIFETIME = 600
 """Seconds; JARM §2.1 recommends ten minutes at most."""
@@ -18,7 +18,7 @@ PLAIN = {"jwt": "query", "query.jwt": "query", "form_post.jwt": "form_post"}
 """How each mode travels (§2.3)."""
 
 
-def wrapped(provider: TokenParts, client: Client, parameters: Mapping[str, str]) -> dict[str, str]:
+def wrapped(provider: AnswerParts, client: Client, parameters: Mapping[str, str]) -> dict[str, str]:
     """The one parameter `response`: a JWT with iss, aud, exp and what would have been sent (§2.1)."""
     claims = {**parameters, "iss": provider.settings.issuer, "aud": client.id, "exp": provider.clock() + LIFETIME}
     signed = provider.tokens.signed(client, claims, typ="JWT", chosen=client.authorization_signed_response_alg)

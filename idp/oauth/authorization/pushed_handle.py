@@ -8,7 +8,7 @@ from idp.domain.errors import PageError
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import HandleParts
 
 URN = "urn:ietf:params:oauth:request_uri:"
 PUSHED = "pushed_request"
@@ -17,7 +17,7 @@ LIFETIME = 90
 """Seconds from the push to the authorization request; FAPI 2.0 §5.3.2.2 asks for less than 600."""
 
 
-def open_pushed(provider: Provider, request_uri: str, client: Client) -> tuple[str, dict[str, Any]]:
+def open_pushed(provider: HandleParts, request_uri: str, client: Client) -> tuple[str, dict[str, Any]]:
     """The id and parameters of a pushed request.
 
     Raises:

@@ -7,45 +7,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from idp.domain.errors import OAuthError, PageError
-from idp.oauth.authorization.checks import authorization_request
+from idp.domain.errors import OAuthError
+from idp.oauth.authorization.endpoints import PUSHED_REQUEST
+from idp.oauth.authorization.pipeline import accept
 from idp.oauth.authorization.pushed_handle import LIFETIME, PUSHED, URN
 from idp.oauth.authorization.request_object import resolved_object
-from idp.oauth.clients.authentication import authenticate, credentials
-from idp.oauth.clients.identification import known
 from idp.oauth.sender import constraint as sender_constraint
 
 if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
     from idp.oauth.caller import Caller
     from idp.oauth.params import Params
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import BackChannelParts
 
 MAX_LENGTH = 7400
 """Characters of a request_uri: CloudFront refuses URLs of more than 8192. What fits into a URL without PAR fits into this, too."""
 _NOT_PUSHED = frozenset({"client_secret", "client_assertion", "client_assertion_type"})
 
 
-def push(provider: Provider, params: Params, caller: Caller) -> dict[str, Any]:
+def push(provider: BackChannelParts, params: Params, caller: Caller) -> dict[str, Any]:
     """Check the request as /authorize would, and give it a name (§2.2).
 
     Raises:
         OAuthError: what /authorize would say, said to the client itself (§2.3).
     """
-    given = credentials(params, caller)
-    client = authenticate(provider, given, known(provider, given.client_id, provider.reads.client(given.client_id)))
-    if "request_uri" in params:  # §2.1: "The request_uri authorization request parameter is one exception, and it MUST NOT be provided"
-        raise OAuthError("invalid_request", "A request_uri cannot be pushed.")
-    asked = resolved_object(provider, params, client)
-    try:
-        made = authorization_request(asked, client, request_id="", received_at=provider.clock(), issuer=provider.settings.issuer)
-    except PageError as error:
-        raise OAuthError("invalid_request", error.description) from None
-    except OAuthError as error:
-        raise OAuthError(error.code, error.description) from None
-    if made.authorization_details:
-        from idp.oauth.authorization.details import hold
-
-        hold(provider, made.authorization_details)
+    accepted = accept(PUSHED_REQUEST, provider, params, caller, find_params=_find_params)
+    client, asked = accepted.client, accepted.params
     bound = sender_constraint.pushed(provider, client, caller, asked.get("dpop_jkt"))
     pushed = {name: list(values) if len(values) > 1 else values[0] for name, values in asked.every() if name not in _NOT_PUSHED}
     pushed |= bound.confirmation or {}
@@ -54,3 +41,10 @@ def push(provider: Provider, params: Params, caller: Caller) -> dict[str, Any]:
         raise OAuthError("invalid_request", "The request is too long.", status=413)
     bound.use(provider)
     return {"request_uri": URN + handle, "expires_in": LIFETIME}
+
+
+def _find_params(provider: BackChannelParts, params: Params, client: Client) -> Params:
+    """The parameters of the request object, or else as sent."""
+    if "request_uri" in params:  # §2.1: "The request_uri authorization request parameter is one exception, and it MUST NOT be provided"
+        raise OAuthError("invalid_request", "A request_uri cannot be pushed.")
+    return resolved_object(provider, params, client)

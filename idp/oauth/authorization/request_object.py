@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from idp.domain.apps.client import Client
     from idp.oauth.params import Params
-    from idp.oauth.provider import TokenParts
+    from idp.oauth.provider import RequestSourceParts
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "Ed25519", "EdDSA")
 TYPES = frozenset({"jwt", "oauth-authz-req+jwt"})
@@ -54,7 +54,7 @@ class _Signed:
         return name in self._values
 
 
-def resolved_object(provider: TokenParts, params: Params, client: Client) -> Params:
+def resolved_object(provider: RequestSourceParts, params: Params, client: Client) -> Params:
     """The parameters to go by: of the request object where there is one, else as sent (RFC 9101 §6.3).
 
     Raises:
@@ -80,7 +80,7 @@ def from_claims(claims: Mapping[str, Any]) -> Params:
     return _Signed(claims)
 
 
-def _fetched(provider: TokenParts, reference: str, client: Client) -> str:
+def _fetched(provider: RequestSourceParts, reference: str, client: Client) -> str:
     """A reference is followed only when it was registered, exactly (OIDC Core §6.2, RFC 9101 §10.4)."""
     if reference.partition("#")[0] not in {uri.partition("#")[0] for uri in client.request_uris}:
         raise OAuthError("invalid_request_uri", "The request_uri is not registered for this client.")
@@ -93,7 +93,7 @@ def _fetched(provider: TokenParts, reference: str, client: Client) -> str:
         raise OAuthError("invalid_request_uri", "The request_uri could not be fetched.") from None
 
 
-def _verified(provider: TokenParts, jwt: str, client: Client) -> dict[str, Any]:
+def _verified(provider: RequestSourceParts, jwt: str, client: Client) -> dict[str, Any]:
     from idp.services.keys import jose
 
     header = jose.unverified_header(jwt)
@@ -123,7 +123,7 @@ def _of_type(typ: object) -> bool:
     return isinstance(typ, str) and typ.lower().removeprefix("application/") in TYPES
 
 
-def _timely(provider: TokenParts, claims: dict[str, Any], client: Client, *, fapi: bool) -> dict[str, Any]:
+def _timely(provider: RequestSourceParts, claims: dict[str, Any], client: Client, *, fapi: bool) -> dict[str, Any]:
     now, audience = provider.clock(), claims.get("aud")
     if {"request", "request_uri"} & set(claims):  # RFC 9101 §4: "MUST NOT be included in request objects"
         raise OAuthError("invalid_request_object", "A request object holds no request or request_uri.")

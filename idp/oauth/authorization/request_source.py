@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.requests.authorization_request import AuthorizationRequest
     from idp.oauth.params import Params
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import RequestSourceParts
 
 
-def resolve(provider: Provider, params: Params, client: Client) -> tuple[Params, str | None]:
+def resolve(provider: RequestSourceParts, params: Params, client: Client) -> tuple[Params, str | None]:
     """The parameters to go by, and the id of the pushed request they came from, if they did.
 
     Raises:
@@ -43,7 +43,7 @@ def resolve(provider: Provider, params: Params, client: Client) -> tuple[Params,
         raise
 
 
-def _refuse(provider: Provider, params: Params, client: Client, error: OAuthError) -> None:
+def _refuse(provider: RequestSourceParts, params: Params, client: Client, error: OAuthError) -> None:
     """Send the error where and how the plain parameters say, if that is a redirect URI of the client; else show it."""
     try:
         uri, _ = redirect_uri(params, client)
@@ -60,7 +60,7 @@ def _refuse(provider: Provider, params: Params, client: Client, error: OAuthErro
     ) from None
 
 
-def use_up(provider: Provider, made: AuthorizationRequest) -> None:
+def use_up(provider: RequestSourceParts, made: AuthorizationRequest) -> None:
     """A pushed request is answered once (RFC 9126 §4: "the authorization server SHOULD treat request_uri values as one-time use").
 
     Raises:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.requests.authorization_request import AuthorizationRequest
     from idp.domain.sessions.session import Session
-    from idp.oauth.provider import TokenParts
+    from idp.oauth.provider import HandleParts
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def still_valid(client: Client | None, request: AuthorizationRequest) -> Client:
     return known
 
 
-def new_grant(provider: TokenParts, request: AuthorizationRequest, session: Session, client: Client | None) -> Grant:
+def new_grant(provider: HandleParts, request: AuthorizationRequest, session: Session, client: Client | None) -> Grant:
     """A grant whose code may be redeemed once, soon. Not written yet."""
     now, settings = provider.clock(), provider.settings
     code_expires_at = now + code_lifetime(client, settings.code_lifetime)
@@ -84,14 +84,14 @@ def new_grant(provider: TokenParts, request: AuthorizationRequest, session: Sess
     )
 
 
-def _s_hash(provider: TokenParts, request: AuthorizationRequest, client: Client | None) -> str | None:
+def _s_hash(provider: HandleParts, request: AuthorizationRequest, client: Client | None) -> str | None:
     """What the token endpoint will know of the state: a hash, for a FAPI client's ID Token."""
     if client is None or not client.fapi or request.state is None or "openid" not in request.scopes:
         return None
     return half_hash(request.state, provider.tokens.alg(client, client.id_token_signed_response_alg))
 
 
-def success(provider: TokenParts, request: AuthorizationRequest, grant: Grant, client: Client | None) -> AuthorizationResponse:
+def success(provider: HandleParts, request: AuthorizationRequest, grant: Grant, client: Client | None) -> AuthorizationResponse:
     """The code, with state and issuer."""
     parameters = {"code": provider.tokens.code(grant), "iss": provider.settings.issuer}
     if request.state is not None:

@@ -8,13 +8,13 @@ from idp.domain.errors import OAuthError
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
-    from idp.oauth.provider import TokenParts
+    from idp.oauth.provider import KeyParts
 
 ALGORITHMS = ("RSA-OAEP-256", "ECDH-ES")
 ENCODINGS = ("A256GCM",)
 
 
-def encrypted(provider: TokenParts, client: Client, signed: str, alg: str | None, enc: str | None, *, nested: bool = True) -> str:
+def encrypted(provider: KeyParts, client: Client, signed: str, alg: str | None, enc: str | None, *, nested: bool = True) -> str:
     """The signed token, encrypted where the client registered an algorithm; as it is where it did not. `nested`: it is a JWT itself.
 
     Raises:

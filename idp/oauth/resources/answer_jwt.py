@@ -9,12 +9,12 @@ from idp.oauth.clients.encryption import encrypted
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
-    from idp.oauth.provider import TokenParts
+    from idp.oauth.provider import AnswerParts
 
 INTROSPECTION_TYPE = "token-introspection+jwt"
 
 
-def userinfo_jwt(provider: TokenParts, client: Client, claims: dict[str, Any]) -> str | None:
+def userinfo_jwt(provider: AnswerParts, client: Client, claims: dict[str, Any]) -> str | None:
     """The claims signed, encrypted or both, as registered, with iss and aud where signed (§5.3.2); None for plain JSON."""
     alg, enc = client.userinfo_encrypted_response_alg, client.userinfo_encrypted_response_enc
     if client.userinfo_signed_response_alg:
@@ -23,7 +23,7 @@ def userinfo_jwt(provider: TokenParts, client: Client, claims: dict[str, Any]) -
     return encrypted(provider, client, json.dumps(claims, separators=(",", ":")), alg, enc, nested=False) if alg else None
 
 
-def introspection_jwt(provider: TokenParts, client: Client, answer: dict[str, Any]) -> str:
+def introspection_jwt(provider: AnswerParts, client: Client, answer: dict[str, Any]) -> str:
     """RFC 9701 §5: iss, aud, iat and the answer as one claim, so that it is no access token for anybody."""
     claims = {**_to(provider, client), "iat": provider.clock(), "token_introspection": answer}
     signed = provider.tokens.signed(client, claims, typ=INTROSPECTION_TYPE, chosen=client.introspection_signed_response_alg)
@@ -31,5 +31,5 @@ def introspection_jwt(provider: TokenParts, client: Client, answer: dict[str, An
     return encrypted(provider, client, signed, alg, enc)
 
 
-def _to(provider: TokenParts, client: Client) -> dict[str, str]:
+def _to(provider: AnswerParts, client: Client) -> dict[str, str]:
     return {"iss": provider.settings.issuer, "aud": client.id}

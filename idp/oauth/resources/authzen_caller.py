@@ -11,7 +11,7 @@ from idp.oauth.resources.presented_token import challenge, presented
 
 if TYPE_CHECKING:
     from idp.oauth.caller import Caller
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import ResourceParts
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Asker:
     may_look_up: bool
 
 
-def authenticate(provider: Provider, authorization: str | None, caller: Caller) -> Asker:
+def authenticate(provider: ResourceParts, authorization: str | None, caller: Caller) -> Asker:
     """The asker of a request with this Authorization header. A token that is bound to a key counts with its proof only.
 
     Raises:

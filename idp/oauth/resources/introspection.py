@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from idp.domain.apps.claim_mapping import RESERVED
 from idp.domain.errors import InvalidClient, InvalidToken
 from idp.domain.requests.scope import keep
-from idp.oauth.clients.authentication import authenticate, credentials
-from idp.oauth.clients.identification import known
+from idp.oauth.clients.authenticated_client import authenticated_client
 from idp.oauth.token.live_access_token import read_access_token
 from idp.oauth.token.refresh_family import usable
 from idp.oauth.token.response import token_type
@@ -18,21 +17,20 @@ if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.oauth.caller import Caller
     from idp.oauth.params import Params
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import IntrospectionParts
     from idp.oauth.token.live_access_token import LiveAccessToken
 
 _INACTIVE: dict[str, Any] = {"active": False}
 _TOLD = ("iss", "sub", "aud", "client_id", "scope", "iat", "exp", "jti", "auth_time", "acr", "amr", "cnf", "act", "authorization_details")
 
 
-def introspect(provider: Provider, params: Params, caller: Caller, *, as_jwt: bool = False) -> dict[str, Any] | str:
+def introspect(provider: IntrospectionParts, params: Params, caller: Caller, *, as_jwt: bool = False) -> dict[str, Any] | str:
     """What is true of the token now; {"active": false} for whatever is wrong with it, or not this caller's business (§2.2, §4).
 
     `as_jwt`: the caller asks for a signed answer (RFC 9701 §4).
     """
-    given = credentials(params, caller)
     token = params.one("token")
-    client = authenticate(provider, given, known(provider, given.client_id, provider.reads.client(given.client_id)))
+    client = authenticated_client(provider, params, caller)
     if client.public:
         raise InvalidClient("Only confidential clients may introspect.")
     answer = _refresh_token(provider, client, token) or _access_token(provider, client, token)
@@ -43,7 +41,7 @@ def introspect(provider: Provider, params: Params, caller: Caller, *, as_jwt: bo
     return introspection_jwt(provider, client, answer)
 
 
-def _access_token(provider: Provider, client: Client, token: str) -> dict[str, Any]:
+def _access_token(provider: IntrospectionParts, client: Client, token: str) -> dict[str, Any]:
     try:
         held = read_access_token(provider, token)
     except InvalidToken:
@@ -67,7 +65,7 @@ def _allowed_now(held: LiveAccessToken) -> dict[str, Any]:
     }
 
 
-def _refresh_token(provider: Provider, client: Client, token: str) -> dict[str, Any] | None:
+def _refresh_token(provider: IntrospectionParts, client: Client, token: str) -> dict[str, Any] | None:
     handle = provider.tokens.open(REFRESH, token)
     if handle is None:
         return None

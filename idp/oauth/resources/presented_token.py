@@ -11,11 +11,11 @@ from idp.oauth.token.live_access_token import read_access_token
 
 if TYPE_CHECKING:
     from idp.oauth.caller import Caller
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import ResourceParts
     from idp.oauth.token.live_access_token import LiveAccessToken
 
 
-def presented(provider: Provider, token: str, scheme: str, caller: Caller, *, audience: str | None = None) -> LiveAccessToken:
+def presented(provider: ResourceParts, token: str, scheme: str, caller: Caller, *, audience: str | None = None) -> LiveAccessToken:
     """The token, live, and shown with what it is bound to, for this very request, once.
 
     Raises:
@@ -42,7 +42,7 @@ def presented(provider: Provider, token: str, scheme: str, caller: Caller, *, au
     return held
 
 
-def _proved(provider: Provider, held: LiveAccessToken, jkt: str, token: str, caller: Caller) -> None:
+def _proved(provider: ResourceParts, held: LiveAccessToken, jkt: str, token: str, caller: Caller) -> None:
     from idp.oauth.sender import dpop
 
     proof = dpop.checked(provider, caller, fapi=held.client.fapi, access_token=token)

@@ -5,21 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import InvalidToken
-from idp.oauth.clients.authentication import authenticate, credentials
-from idp.oauth.clients.identification import known
+from idp.oauth.clients.authenticated_client import authenticated_client
 from idp.services.tokens.issuing import REFRESH
 
 if TYPE_CHECKING:
     from idp.oauth.caller import Caller
     from idp.oauth.params import Params
-    from idp.oauth.provider import TokenParts
+    from idp.oauth.provider import RevocationParts
 
 
-def revoke(provider: TokenParts, params: Params, caller: Caller) -> None:
+def revoke(provider: RevocationParts, params: Params, caller: Caller) -> None:
     """Revoke one token. A refresh token takes its whole grant with it, access tokens included; an access token goes alone (§2.1)."""
-    given = credentials(params, caller)
     token = params.one("token")
-    client = authenticate(provider, given, known(provider, given.client_id, provider.reads.client(given.client_id)))
+    client = authenticated_client(provider, params, caller)
     handle = provider.tokens.open(REFRESH, token)
     if handle:
         grant = provider.grants.get(handle.user_id, handle.grant_id)

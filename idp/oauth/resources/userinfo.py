@@ -12,10 +12,10 @@ from idp.oauth.token.user_claims import claims_by_name, claims_by_scope
 
 if TYPE_CHECKING:
     from idp.oauth.caller import Caller
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import UserInfoParts
 
 
-def userinfo(provider: Provider, token: str | None, caller: Caller, *, scheme: str) -> dict[str, Any] | str:
+def userinfo(provider: UserInfoParts, token: str | None, caller: Caller, *, scheme: str) -> dict[str, Any] | str:
     """The claims about the token's user, or a JWT of them where the client registered for one.
 
     Raises:

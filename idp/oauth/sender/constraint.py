@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.tokens.grant import Grant
     from idp.oauth.caller import Caller
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import ProofParts
     from idp.verify.dpop_proof import Proof
 
 JKT, X5T = "jkt", "x5t#S256"
@@ -30,7 +30,7 @@ class Constraint:
     confirmation: Mapping[str, str] | None = None
     proof: Proof | None = None
 
-    def use(self, provider: Provider) -> None:
+    def use(self, provider: ProofParts) -> None:
         """Use the proof up: when nothing else can fail any more, and before the write that uses up the code or refresh token."""
         if self.proof:
             from idp.oauth.sender import dpop
@@ -38,7 +38,7 @@ class Constraint:
             dpop.use(provider, self.proof)
 
 
-def asked(provider: Provider, client: Client, caller: Caller) -> Constraint:
+def asked(provider: ProofParts, client: Client, caller: Caller) -> Constraint:
     """How the tokens of this request are to be bound.
 
     Raises:
@@ -65,7 +65,7 @@ def asked(provider: Provider, client: Client, caller: Caller) -> Constraint:
     return Constraint(found or None, proof)
 
 
-def pushed(provider: Provider, client: Client, caller: Caller, dpop_jkt: str | None) -> Constraint:
+def pushed(provider: ProofParts, client: Client, caller: Caller, dpop_jkt: str | None) -> Constraint:
     """The key of a proof that comes with a pushed request is what the code will be bound to, as if it were dpop_jkt (RFC 9449 §10.1).
 
     Raises:

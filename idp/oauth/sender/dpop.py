@@ -15,7 +15,7 @@ from idp.verify.dpop_proof import AGE, AHEAD, BadProofError, Proof, check
 
 if TYPE_CHECKING:
     from idp.oauth.caller import Caller
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import ProofParts
 
 NONCE, NONCE_WINDOW = "dpop_nonce", 150
 """The purpose under which nonces are sealed; seconds for which one is given out, and then accepted for as long again."""
@@ -36,7 +36,7 @@ class NonceNeeded(OAuthError):
         super().__init__("use_dpop_nonce", "The DPoP proof needs the nonce of this server.", headers={"DPoP-Nonce": nonce})
 
 
-def checked(provider: Provider, caller: Caller, *, fapi: bool = False, access_token: str | None = None) -> Proof | None:
+def checked(provider: ProofParts, caller: Caller, *, fapi: bool = False, access_token: str | None = None) -> Proof | None:
     """The proof that the caller sent; None when it sent none. `access_token`: at a resource, the token that the proof has to name.
 
     Raises:
@@ -64,7 +64,7 @@ def checked(provider: Provider, caller: Caller, *, fapi: bool = False, access_to
     return proof
 
 
-def use(provider: Provider, proof: Proof | None) -> None:
+def use(provider: ProofParts, proof: Proof | None) -> None:
     """Use the proof up. §11.1: "the server can store, in the context of the target URI, the jti value of each DPoP proof".
 
     Raises:
@@ -79,23 +79,23 @@ def use(provider: Provider, proof: Proof | None) -> None:
         raise InvalidProof("The DPoP proof was used before.")
 
 
-def nonce(provider: Provider) -> str:
+def nonce(provider: ProofParts) -> str:
     """The nonce of this time window: the same for all, made and checked without the store (§8)."""
     return provider.tokens.seal(NONCE, provider.clock() // NONCE_WINDOW)
 
 
-def _bases(provider: Provider) -> tuple[str, ...]:
+def _bases(provider: ProofParts) -> tuple[str, ...]:
     """Where this provider is called: at the issuer, and at the address that asks for certificates (RFC 8705 §5)."""
     settings = provider.settings
     return (settings.issuer, settings.mtls_url) if settings.mtls_url else (settings.issuer,)
 
 
-def _needs_nonce(provider: Provider, *, fapi: bool) -> bool:
+def _needs_nonce(provider: ProofParts, *, fapi: bool) -> bool:
     wanted = provider.settings.dpop_nonce
     return wanted == "on" or (wanted == "fapi2" and fapi)
 
 
-def _check_nonce(provider: Provider, proof: Proof) -> None:
+def _check_nonce(provider: ProofParts, proof: Proof) -> None:
     """(10): the nonce was given out in this time window or the one before."""
     window = provider.tokens.unseal(NONCE, proof.nonce) if isinstance(proof.nonce, str) else None
     if not isinstance(window, int) or not 0 <= provider.clock() // NONCE_WINDOW - window <= 1:

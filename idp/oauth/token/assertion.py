@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from idp.domain.access.trusted_issuer import TrustedIssuer
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import ClientParts
 
 LONGEST_LIFE = 3600
 SKEW = 60
@@ -28,7 +28,7 @@ _LONGEST_JTI = 1024
 _NOT_UNDERSTOOD = ("act", "may_act", "aud_tenant")
 
 
-def proved(provider: Provider, issuer: TrustedIssuer, assertion: str, client: Client) -> dict[str, Any]:
+def proved(provider: ClientParts, issuer: TrustedIssuer, assertion: str, client: Client) -> dict[str, Any]:
     """Its claims, when it is this issuer's, for us, for this client, and of now.
 
     Raises:
@@ -66,13 +66,13 @@ def held_to(claims: Mapping[str, Any], confirmation: Mapping[str, str] | None) -
         raise InvalidGrant("The assertion is bound to a key: show it.")
 
 
-def use(provider: Provider, claims: Mapping[str, Any], attempt: str) -> bool:
+def use(provider: ClientParts, claims: Mapping[str, Any], attempt: str) -> bool:
     """Use it up, by one write: False when it was used before (RFC 7523 §3, number 7)."""
     name = sha256(f"{claims['iss']}\0{claims['jti']}".encode("utf-8", "surrogatepass")).hexdigest()
     return provider.used_once.use("assertion", name, expires_at=int(claims["exp"]) + 1, attempt=attempt)
 
 
-def _signed(provider: Provider, issuer: TrustedIssuer, assertion: str) -> dict[str, Any]:
+def _signed(provider: ClientParts, issuer: TrustedIssuer, assertion: str) -> dict[str, Any]:
     header = jose.unverified_header(assertion) or {}
     alg, typ = header.get("alg"), header.get("typ", "JWT")
     if alg not in _algorithms(issuer) or not isinstance(typ, str) or typ.lower() not in TYPES[issuer.profile]:

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.people.user import User
     from idp.oauth.params import Params
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import SubjectParts
 
 
-def user(provider: Provider, issuer: TrustedIssuer, claims: Mapping[str, Any], linked: str | None) -> User:
+def user(provider: SubjectParts, issuer: TrustedIssuer, claims: Mapping[str, Any], linked: str | None) -> User:
     """The user that is meant: by link, or by an address that both sides verified and the admin wants to count."""
     user_id = linked or _by_address(provider, issuer, claims)
     found = provider.users.get(user_id) if user_id else None
@@ -31,7 +31,7 @@ def user(provider: Provider, issuer: TrustedIssuer, claims: Mapping[str, Any], l
     return found
 
 
-def _by_address(provider: Provider, issuer: TrustedIssuer, claims: Mapping[str, Any]) -> str | None:
+def _by_address(provider: SubjectParts, issuer: TrustedIssuer, claims: Mapping[str, Any]) -> str | None:
     address = claims.get("email")
     # Letters of other alphabets that fold into ASCII would be somebody else's mailbox over there.
     if not issuer.email_domains or not isinstance(address, str) or not address.isascii() or claims.get("email_verified") is not True:
@@ -43,7 +43,7 @@ def _by_address(provider: Provider, issuer: TrustedIssuer, claims: Mapping[str, 
     return provider.users.id_of(address) if address.rpartition("@")[2] in issuer.email_domains else None
 
 
-def audience(provider: Provider, params: Params, client: Client, issuer: TrustedIssuer, claims: Mapping[str, Any]) -> tuple[str, ...]:
+def audience(provider: SubjectParts, params: Params, client: Client, issuer: TrustedIssuer, claims: Mapping[str, Any]) -> tuple[str, ...]:
     """What the token is for: what is asserted (ID-JAG §3.1, `resource`), else all, of what client and issuer may; less if it asks for less.
 
     Raises:
@@ -77,15 +77,15 @@ def scopes(params: Params, client: Client, issuer: TrustedIssuer, claims: Mappin
     return found
 
 
-def details(provider: Provider, params: Params, client: Client, claims: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+def details(provider: SubjectParts, params: Params, client: Client, claims: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
     """authorization_details that are asserted, held against their types as those of a request are (RFC 9396 §5)."""
     asserted = claims.get("authorization_details")
     if asserted is None and params.get("authorization_details") is None:
         return ()
-    from idp.oauth.authorization.details import hold, narrowed, read
+    from idp.oauth.authorization.details import narrowed, read, require_types
 
     granted = read(json.dumps(asserted), client) if asserted is not None else ()
-    hold(provider, granted)
+    require_types(provider, granted)
     return narrowed(params, client, granted)
 
 

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.oauth.caller import Caller
     from idp.oauth.params import Params
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import GrantParts
     from idp.oauth.token.grant import Approved, GrantHandler, NewHandler, Subject
     from idp.oauth.token.response import Mapped, TokenResponse
 
 
-def token(provider: Provider, params: Params, caller: Caller) -> TokenResponse:
+def token(provider: GrantParts, params: Params, caller: Caller) -> TokenResponse:
     """Answer a token request.
 
     Raises:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from idp.oauth.caller import Caller
     from idp.oauth.clients.authentication import Credentials
     from idp.oauth.params import Params
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import GrantParts
     from idp.oauth.sender.constraint import Constraint
     from idp.store.reads.client import StoredClient
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class TokenRequest:
     """One token request. `credentials` are parsed and not yet proved."""
 
-    provider: Provider
+    provider: GrantParts
     params: Params
     credentials: Credentials
     caller: Caller

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from idp.domain.tokens.id_jag import Target
     from idp.oauth.caller import Caller
     from idp.oauth.params import Params
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import GrantParts
     from idp.oauth.sender.constraint import Constraint
     from idp.oauth.token.grant import TokenRequest
     from idp.store.reads.client import StoredClient
@@ -89,7 +89,7 @@ class IdJag:
         return Used(self._grant, event=Event("id_jag.issued", subject=self._user.id, target=self._grant.id, details=told))
 
 
-def _claims(provider: Provider, target: Target, user: User, grant: Grant) -> dict[str, Any]:
+def _claims(provider: GrantParts, target: Target, user: User, grant: Grant) -> dict[str, Any]:
     """§3.1: who, to whom, and how they signed in; the address where the user gave it to the client."""
     now, known_as = provider.clock(), user.id
     if target.sso_client_id:
@@ -107,7 +107,7 @@ def _claims(provider: Provider, target: Target, user: User, grant: Grant) -> dic
     return claims | ({"email": user.email, "email_verified": user.email_verified} if "email" in grant.scopes else {})
 
 
-def _subject(provider: Provider, params: Params, client: Client, bound: Constraint, caller: Caller) -> tuple[User, Grant]:
+def _subject(provider: GrantParts, params: Params, client: Client, bound: Constraint, caller: Caller) -> tuple[User, Grant]:
     """Whose token is shown, and the live grant of this client that it is of."""
     token, type_ = params.one("subject_token"), params.one("subject_token_type")
     if type_ == _URN + "id_token":
@@ -121,7 +121,7 @@ def _subject(provider: Provider, params: Params, client: Client, bound: Constrai
     return found
 
 
-def _of_id_token(provider: Provider, client: Client, token: str) -> tuple[User, Grant] | None:
+def _of_id_token(provider: GrantParts, client: Client, token: str) -> tuple[User, Grant] | None:
     """§4.3.3: ours, not over, for this client; and what it was given with is not over either."""
     claims, now = provider.tokens.verify_id_token(token), provider.clock()
     if claims is None or claims["aud"] != client.id or not isinstance(exp := claims.get("exp"), int) or now >= exp:
@@ -137,7 +137,7 @@ def _of_id_token(provider: Provider, client: Client, token: str) -> tuple[User, 
     return (user, max(given_with, key=lambda grant: grant.created_at)) if given_with else None
 
 
-def _of_refresh_token(provider: Provider, client: Client, token: str, bound: Constraint, caller: Caller) -> tuple[User, Grant] | None:
+def _of_refresh_token(provider: GrantParts, client: Client, token: str, bound: Constraint, caller: Caller) -> tuple[User, Grant] | None:
     """§4.3.3: validated "the same way it would for a standard refresh_token grant", a replay included; it is not used up."""
     handle = provider.tokens.open(REFRESH, token)
     if handle is None or "refresh_token" not in client.grant_types:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.people.user import User
     from idp.domain.tokens.grant import Grant
-    from idp.oauth.provider import TokenParts
+    from idp.oauth.provider import AccessTokenParts
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class LiveAccessToken:
         return keep(keep(told, self.client.token_exchange_scopes), self.given_to.scopes)
 
 
-def read_access_token(provider: TokenParts, token: str, *, audience: str | None = None) -> LiveAccessToken:
+def read_access_token(provider: AccessTokenParts, token: str, *, audience: str | None = None) -> LiveAccessToken:
     """The token's claims and what it stands on: one signature check, one read.
 
     Raises:

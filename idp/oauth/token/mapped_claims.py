@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.people.user import User
     from idp.domain.sessions.request_origin import Origin
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import MappingParts
 
 MOST_BYTES = 3 * 1024
 """Of one token's mapped claims as JSON."""
@@ -30,7 +30,7 @@ MOST_BYTES_OF_USERINFO = 64 * 1024
 
 
 def of(
-    provider: Provider, client: Client, user: User | None, origin: Origin, targets: Collection[str], beside: Sequence[Any] = ()
+    provider: MappingParts, client: Client, user: User | None, origin: Origin, targets: Collection[str], beside: Sequence[Any] = ()
 ) -> dict[str, dict[str, Any]]:
     """By target the claims that are mapped there. Without a user the token is the client's own, and so are roles and permissions.
 
@@ -63,7 +63,7 @@ def _size(value: Any) -> int:
     return len(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=dict).encode())
 
 
-def _facts(provider: Provider, client: Client, user: User | None, sources: Collection[str]) -> dict[str, Any]:
+def _facts(provider: MappingParts, client: Client, user: User | None, sources: Collection[str]) -> dict[str, Any]:
     """By source its value. An attribute that the user does not have, and the groups of a client, have none."""
     roles, groups = (user.roles, user.groups) if user else (client.roles or {}, {})
     own = client.roles or {}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from idp.domain.people.user import User
     from idp.domain.sessions.request_origin import Origin
     from idp.domain.tokens.grant import Grant
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import RefreshParts
 
 
 def usable(client: Client, user: User, grant: Grant, now: int) -> bool:
@@ -24,7 +24,7 @@ def usable(client: Client, user: User, grant: Grant, now: int) -> bool:
     return not second_factor_owed(grant, client=client, user=user)
 
 
-def successor(provider: Provider, client: Client, grant: Grant, generation: int, origin: Origin) -> int:
+def successor(provider: RefreshParts, client: Client, grant: Grant, generation: int, origin: Origin) -> int:
     """The generation of the next refresh token, by one conditional write.
 
     FAPI 2.0 §5.3.2.1: "shall not use refresh token rotation except in extraordinary circumstances": such a client keeps its token.
@@ -37,7 +37,7 @@ def successor(provider: Provider, client: Client, grant: Grant, generation: int,
     return generation
 
 
-def _rotated(provider: Provider, grant: Grant, generation: int, origin: Origin) -> int:
+def _rotated(provider: RefreshParts, grant: Grant, generation: int, origin: Origin) -> int:
     """The generation of the successor. One conditional write decides; the item that it found decides about those that come late."""
     now = provider.clock()
     if generation == grant.generation:
@@ -53,7 +53,7 @@ def _rotated(provider: Provider, grant: Grant, generation: int, origin: Origin) 
     return late(provider, grant, generation, origin)
 
 
-def late(provider: Provider, grant: Grant, generation: int, origin: Origin) -> int:
+def late(provider: RefreshParts, grant: Grant, generation: int, origin: Origin) -> int:
     """The generation that follows a token which another one has superseded; the current one stands for itself.
 
     Raises:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from idp.domain.people.user import User
     from idp.domain.sessions.request_origin import Origin
     from idp.domain.tokens.grant import Grant
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import GrantParts, MappingParts
     from idp.oauth.token.grant import Approved, GrantHandler, Subject, Used
 
 TokenResponse = dict[str, Any]
@@ -23,7 +23,7 @@ Mapped = dict[str, dict[str, Any]]
 """By target (access_token, id_token, userinfo), the claims that the client's mappings tell there."""
 
 
-def mapped(provider: Provider, client: Client, user: User | None, origin: Origin, *targets: str, beside: Sequence[Any] = ()) -> Mapped:
+def mapped(provider: MappingParts, client: Client, user: User | None, origin: Origin, *targets: str, beside: Sequence[Any] = ()) -> Mapped:
     """What the client's mappings tell of the user, or of the client itself. Called before anything is used up, because it may refuse.
 
     `beside`: what else is large in the access token.
@@ -36,7 +36,7 @@ def mapped(provider: Provider, client: Client, user: User | None, origin: Origin
 
 
 def issue(
-    handler: GrantHandler, provider: Provider, client: Client, subject: Subject, approved: Approved, used: Used, *,
+    handler: GrantHandler, provider: GrantParts, client: Client, subject: Subject, approved: Approved, used: Used, *,
     confirmation: Mapping[str, str] | None, claims: Mapped,
 ) -> TokenResponse:  # fmt: skip
     """Sign the tokens. `confirmation`: what they are bound to. `claims`: what the client's mappings tell."""
@@ -60,7 +60,7 @@ def issue(
     return answer
 
 
-def _id_jag(provider: Provider, client: Client, approved: Approved) -> TokenResponse:
+def _id_jag(provider: GrantParts, client: Client, approved: Approved) -> TokenResponse:
     """An ID-JAG in place of an access token (ID-JAG §4.3.4)."""
     from idp.domain.tokens import id_jag
 
@@ -75,7 +75,7 @@ def _id_jag(provider: Provider, client: Client, approved: Approved) -> TokenResp
 
 
 def _for_grant(
-    provider: Provider, client: Client, grant: Grant, user: User, approved: Approved, used: Used, *,
+    provider: GrantParts, client: Client, grant: Grant, user: User, approved: Approved, used: Used, *,
     confirmation: Mapping[str, str] | None, mapped: Mapped,
 ) -> TokenResponse:  # fmt: skip
     """Tokens of a sign-in: an ID Token with the scope openid, and a refresh token with the scope offline_access.
@@ -102,7 +102,7 @@ def _for_grant(
     return answer
 
 
-def _bare(provider: Provider, access_token: str, scopes: Sequence[str], confirmation: Mapping[str, str] | None = None) -> TokenResponse:
+def _bare(provider: GrantParts, access_token: str, scopes: Sequence[str], confirmation: Mapping[str, str] | None = None) -> TokenResponse:
     """An access token alone; `scope` always says what was granted (RFC 6749 §3.3), token_type how it is to be shown (RFC 9449 §5)."""
     answer: TokenResponse = {
         "access_token": access_token,

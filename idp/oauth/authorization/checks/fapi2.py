@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import OAuthError
-from idp.oauth.clients.fapi2 import require_profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +33,6 @@ REQUEST: tuple[tuple[Callable[[Params, Client], bool], str, str], ...] = (
 def check(params: Params, client: Client, draft: Draft) -> None:
     """An authorization request of such a client."""
     del draft
-    require_profile(client)
     for broken, code, sentence in REQUEST if client.fapi else ():
         if broken(params, client):
             raise OAuthError(code, sentence)

@@ -9,7 +9,17 @@ from idp.domain.errors import PageError
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
+    from idp.oauth.authorization.checks.draft import Draft
     from idp.oauth.params import Params
+
+
+def check(params: Params, client: Client, draft: Draft) -> None:
+    """Add the URI to answer to, and whether the request named it.
+
+    Raises:
+        PageError: the client did not register it, or the request names none and the client has several or asks for openid.
+    """
+    draft["redirect_uri"], draft["redirect_uri_given"] = redirect_uri(params, client)
 
 
 def redirect_uri(params: Params, client: Client) -> tuple[str, bool]:

@@ -13,10 +13,8 @@ if TYPE_CHECKING:
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """Only `code`, and only for clients that may use the authorization code grant."""
-    del draft
+    """Only `code`."""
+    del client, draft
     asked = params.one("response_type")
     if asked != "code":
         raise OAuthError("unsupported_response_type", "Only the response_type code is supported.")
-    if "authorization_code" not in client.grant_types:
-        raise OAuthError("unauthorized_client", "This client may not use the authorization code grant.")

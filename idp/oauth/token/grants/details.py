@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.tokens.grant import Grant
     from idp.oauth.params import Params
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import DetailParts
 
 
 def granted_details(params: Params, client: Client, grant: Grant) -> tuple[Mapping[str, Any], ...]:
@@ -22,12 +22,12 @@ def granted_details(params: Params, client: Client, grant: Grant) -> tuple[Mappi
     return narrowed(params, client, grant.authorization_details)
 
 
-def own_details(provider: Provider, params: Params, client: Client) -> tuple[Mapping[str, Any], ...]:
+def own_details(provider: DetailParts, params: Params, client: Client) -> tuple[Mapping[str, Any], ...]:
     """What a client asks for itself (§6: "client_credentials"), held against its types."""
     if params.get("authorization_details") is None:
         return ()
-    from idp.oauth.authorization.details import asked, hold
+    from idp.oauth.authorization.details import asked, require_types
 
     found = asked(params, client)
-    hold(provider, found)
+    require_types(provider, found)
     return found

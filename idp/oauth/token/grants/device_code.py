@@ -16,7 +16,7 @@ from idp.oauth.token.grants.resource import audience
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.requests.device_authorization import DeviceAuthorization
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import DeviceParts
     from idp.oauth.sender.constraint import Constraint
     from idp.oauth.token.grant import NewHandler, TokenRequest
     from idp.store.reads.client import StoredClient
@@ -82,7 +82,7 @@ def _holds(client: Client, device: DeviceAuthorization) -> bool:
     return device.client_id == client.id and client.accepts(device.client_stamp, device.created_at)
 
 
-def _require_answer(provider: Provider, device: DeviceAuthorization) -> None:
+def _require_answer(provider: DeviceParts, device: DeviceAuthorization) -> None:
     """Return when the user allowed it.
 
     Raises:

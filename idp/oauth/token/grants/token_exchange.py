@@ -19,7 +19,7 @@ from idp.oauth.token.live_access_token import read_access_token
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.oauth.params import Params
-    from idp.oauth.provider import Provider
+    from idp.oauth.provider import AccessTokenParts
     from idp.oauth.sender.constraint import Constraint
     from idp.oauth.token.grant import GrantHandler, NewHandler, TokenRequest
     from idp.oauth.token.live_access_token import LiveAccessToken
@@ -72,7 +72,7 @@ class TokenExchange:
         return Used(subject.grant, event=Event("token.exchanged", subject=claims["uid"], target=claims["gid"], details=told))
 
 
-def _shown(provider: Provider, params: Params, client: Client, name: str) -> LiveAccessToken:
+def _shown(provider: AccessTokenParts, params: Params, client: Client, name: str) -> LiveAccessToken:
     """The live token of a person behind this parameter, which this client may exchange.
 
     Raises:
@@ -97,7 +97,7 @@ def _ours(client: Client, held: LiveAccessToken) -> bool:
     return held.client.id == client.id or bool(set(audience) & set(client.introspects))
 
 
-def _act(provider: Provider, params: Params, client: Client, subject: LiveAccessToken) -> dict[str, Any] | None:
+def _act(provider: AccessTokenParts, params: Params, client: Client, subject: LiveAccessToken) -> dict[str, Any] | None:
     """Who acts (§4.1): the actor token's subject, or else the client itself; before it whoever acted until now, as "nested act claims".
 
     §1.1: without it, who gets the token is indistinguishable from the subject: impersonation, for those who may.
@@ -121,7 +121,7 @@ def _depth(act: dict[str, Any] | None) -> int:
     return 1 + _depth(act.get("act")) if act else 0
 
 
-def _audience(provider: Provider, params: Params, client: Client) -> tuple[str, ...]:
+def _audience(provider: AccessTokenParts, params: Params, client: Client) -> tuple[str, ...]:
     """What the token is for: `resource` and `audience` alike (§2.1), each one that an admin allowed; all of those where none is named.
 
     Raises:

@@ -1,0 +1,24 @@
+"""The client that calls an endpoint, authenticated by one read. Only the token endpoint has a read of its own, which is the grant's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.oauth.clients.authentication import authenticate, credentials
+from idp.oauth.clients.identification import known
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.oauth.caller import Caller
+    from idp.oauth.params import Params
+    from idp.oauth.provider import CallerParts
+
+
+def authenticated_client(provider: CallerParts, params: Params, caller: Caller) -> Client:
+    """The client of this request, authenticated by the method that it is registered for (RFC 6749 §2.3). One read.
+
+    Raises:
+        OAuthError: invalid_client, or invalid_request for credentials that are sent in two ways.
+    """
+    sent = credentials(params, caller)
+    return authenticate(provider, sent, known(provider, sent.client_id, provider.reads.client(sent.client_id)))
