@@ -75,8 +75,8 @@ def ears(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 ADMIN = [route for router in admin.ROUTERS for route in router.routes if isinstance(route, Route)]
 ENDPOINTS = [
-    *((path, method) for path, _, _, methods in oidc._ENDPOINTS for method in methods),  # noqa: SLF001  # so that no new one is forgotten
-    *((path, method) for path, _, _, methods in authzen._ENDPOINTS for method in methods),  # noqa: SLF001  # nor of these
+    *((path, method) for path, _, _, methods in oidc.ENDPOINTS for method in methods),  # so that no new one is forgotten
+    *((path, method) for path, _, _, methods in authzen.ENDPOINTS for method in methods),  # nor of these
     *((route.path, method) for route in ROUTES for method in sorted((route.methods or set()) - {"HEAD"})),
     *((one.path, method) for one in ADMIN for method in sorted(one.methods or ())),
     ("/nothing/{here}", "GET"), ("/token/{here}", "POST"), ("/healthz", "GET"),

@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from idp.http.lazy import lazy_endpoint
 
-_ENDPOINTS = (
+ENDPOINTS = (
     ("/.well-known/authzen-configuration", "configuration", "configuration", ["GET"]),
     ("/.well-known/oauth-protected-resource/access/v1", "configuration", "protected_resource", ["GET"]),
     ("/access/v1/evaluation", "evaluation", "evaluation", ["POST"]),
@@ -19,5 +19,5 @@ def routes(*, in_place: bool) -> list[Route]:
     """The routes. `in_place`: handlers run where they are called, as `lazy.in_place` says."""
     return [
         Route(path, lazy_endpoint(f"{__name__}.{module}", function, in_place=in_place), methods=methods)
-        for path, module, function, methods in _ENDPOINTS
+        for path, module, function, methods in ENDPOINTS
     ]
