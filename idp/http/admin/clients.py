@@ -15,7 +15,8 @@ from idp.http.admin.etags import Expected
 from idp.http.admin.idempotency_key import OnceOnly
 from idp.http.admin.pagination import Paged, listed
 from idp.http.admin.route import StrictRoute
-from idp.http.admin.schemas.clients import Client, ClientChanges, ClientPage, ClientWithSecret, NewClient, Rotation
+from idp.http.admin.schemas.client_changes import ClientChanges, NewClient
+from idp.http.admin.schemas.clients import Client, ClientPage, ClientWithSecret, Rotation
 from idp.http.admin.schemas.common import ClientId
 from idp.http.admin.scopes import needs
 from idp.services.admin.idempotency import Answer

@@ -15,7 +15,7 @@ from idp.domain.access import admin_scopes
 from idp.domain.access.access_scopes import EVALUATE, SUBJECTS
 from idp.domain.apps.client import Client
 from idp.domain.apps.grant_types import TOKEN_EXCHANGE
-from idp.http.admin.schemas.clients import ClientChanges, NewClient
+from idp.http.admin.schemas.client_changes import ClientChanges, NewClient
 from idp.services.apps import client_metadata
 from idp.settings import Settings
 from tests.integration.admin.world import ADMIN, ISSUER, World
