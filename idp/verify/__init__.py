@@ -1,17 +1,17 @@
-"""Verification of tokens and decisions about access, for any API: the standard library and `cryptography`, nothing else of this package.
+"""Verification of access tokens and access decisions for any API. It needs the standard library and `cryptography`, no other part of idp.
 
-    verifier      Verifier: the one that puts the rules together
-    compact       JWS compact serialization, read strictly; strict_json, base64url
-    signatures    public keys from JWKs, signatures under them
-    jwks, fetch   the issuer's keys in memory, and how they come there; authorities: whose TLS certificates are believed
-    claims        RFC 9068's rules; token, requirement: what it says, and what it has to be good for
-    dpop          proof of possession by a key (dpop_proof: the rule); certificate: by a certificate
-    challenges    WWW-Authenticate; refused: what is raised; record: what values are made of
-    gateway       API Gateway's Lambda authorizers: events in, policies out
-    functions, fastapi, asgi, powertools    the same for handlers, and for apps of these kinds
+    verifier      Verifier, which applies all rules to a token
+    compact       strict parsing of JWS compact serialization; strict_json, base64url
+    signatures    public keys from JWKs, and verification of signatures
+    jwks, fetch   the issuer's keys in memory, and how they are fetched; authorities: the trusted TLS certificate authorities
+    claims        the rules of RFC 9068; token: verified claims; requirement: what a route requires of a token
+    dpop          proof of possession of a key (dpop_proof: the rule); certificate: of a client certificate
+    challenges    WWW-Authenticate; refused: the exception of a refusal; record: the base class of values
+    gateway       API Gateway's Lambda authorizers: parse events, answer policies
+    functions, fastapi, asgi, powertools    the same for Lambda handlers, and for apps of these frameworks
     decisions     access decisions: roles, attributes, policies
 
-Names of this package itself are loaded when they are asked for.
+The names that this package exports are loaded when they are first used.
 """
 
 from __future__ import annotations

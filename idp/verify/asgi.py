@@ -1,4 +1,4 @@
-"""Middleware for any ASGI app: requests with access go on to the app, with the token at `scope["state"]["token"]`.
+"""Middleware for any ASGI app. It passes requests with access on to the app, with the token at `scope["state"]["token"]`.
 
 app = Protected(app, verifier, rules=load(Path("rules.json").read_text()))
 """
@@ -23,7 +23,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class Protected:
-    """`base_url`: where callers reach the app; DPoP proofs are compared with it, and refused without it."""
+    """Wraps `app`. `base_url` is the URL at which callers reach the app. DPoP proofs are compared with it and refused without it."""
 
     def __init__(
         self, app: App, verifier: Verifier, *, base_url: str = "", rules: Rules | None = None, decider: Decider | None = None,
@@ -32,7 +32,7 @@ class Protected:
         self._app, self._access, self._base_url = app, access(verifier, rules, decider, needs), base_url.rstrip("/")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request or WebSocket; what is neither (the app's own start and end) goes on."""
+        """Check one request or WebSocket. Other events, such as the app's startup and shutdown, are passed on."""
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
@@ -42,7 +42,7 @@ class Protected:
         pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
         request = HttpRequest(scope.get("method", "GET"), url, pairs)
         client = (scope.get("client") or ("",))[0]
-        try:  # in a thread, since it may have to fetch keys
+        try:  # in a thread, because it may have to fetch keys
             token = await asyncio.to_thread(self._access.check, request, path, source_ip=client)
         except Refused as refused:
             await _refuse(scope, refused, send)

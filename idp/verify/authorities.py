@@ -1,7 +1,7 @@
-"""Whose certificates are believed: the system's authorities, those of SSL_CERT_FILE and SSL_CERT_DIR, or those of a file.
+"""The trusted certificate authorities: those of the system, of SSL_CERT_FILE and SSL_CERT_DIR, or of a given file.
 
-OpenSSL reads a file of all authorities whole, 18 ms of a cold start; in a directory of them, named by their hash, it looks for one that it
-needs. Most systems keep both, made by one tool.
+OpenSSL reads a file with all authorities completely, which is 18 ms of a cold start. In a directory, where each file is named by its
+hash, it reads only the one that it needs. Most systems have both, made by the same tool.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 _SAID = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 _MORE = ("/etc/pki/ca-trust/extracted/pem/directory-hash",)
-"""Beside OpenSSL's own: where Fedora and what follows it keep the directory."""
+"""The directory of Fedora and its derivatives, in addition to OpenSSL's default directory."""
 _WHOLE = 50
-"""Certificates that a system's directory has at least; fewer are somebody's own, beside the file."""
+"""The least number of certificates in a system's directory. A directory with fewer is an addition to the file."""
 
 
 def client_context(cafile: str | None = None) -> SSLContext:
-    """For TLS to servers: the certificate and the name are verified. `cafile`: its authorities alone.
+    """A context for TLS to servers. It verifies certificate and host name. `cafile`: a PEM file whose authorities are used instead.
 
     Raises:
-        OSError: there is no such file.
+        OSError: the file does not exist.
     """
     from ssl import create_default_context, get_default_verify_paths
 
@@ -35,9 +35,9 @@ def client_context(cafile: str | None = None) -> SSLContext:
 
 
 def _first_whole(places: Iterable[str]) -> str | None:
-    """The first of these directories that has all of a system's authorities by their hash."""
+    """The first of these directories that contains a system's authorities by their hash, or None."""
     for place in places:
         with suppress(OSError):
-            if sum(name.endswith(".0") for name in os.listdir(place)) >= _WHOLE:  # noqa: PTH208  # pathlib is three milliseconds more
+            if sum(name.endswith(".0") for name in os.listdir(place)) >= _WHOLE:  # noqa: PTH208  # importing pathlib takes three milliseconds
                 return place
     return None

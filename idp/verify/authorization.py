@@ -1,4 +1,4 @@
-"""The Authorization header (RFC 6750 §2.1, RFC 9449 §7.1): one, with one scheme that is known, and one token."""
+"""The Authorization header (RFC 6750 §2.1, RFC 9449 §7.1): one header with one known scheme and one token."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from idp.verify.refused import Refused, invalid
 
 BEARER, DPOP = "bearer", "dpop"
 _TOKEN68 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/"
-"""RFC 9110 §11.2; then any number of `=`."""
+"""The characters of a token (token68, RFC 9110 §11.2), before any number of `=`."""
 
 
 def credentials(values: Sequence[str]) -> tuple[str, str]:
-    """Scheme (lower case) and token.
+    """The scheme in lower case, and the token.
 
     Raises:
-        Refused: there is none, more than one, or another.
+        Refused: there is no header, more than one, or another scheme or form.
     """
     if not values:  # RFC 6750 §3.1: "SHOULD NOT include an error code or other error information"
         raise Refused("", reason="no_token")

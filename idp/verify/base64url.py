@@ -1,4 +1,4 @@
-"""base64url without padding, in its one spelling (RFC 7515 §2, RFC 4648 §3.5)."""
+"""base64url without padding, in its canonical form (RFC 7515 §2, RFC 4648 §3.5)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 
 def decode(text: str) -> bytes:
-    """The bytes. Python's decoder skips what it does not know; what does not come out again as it was is refused here.
+    """Decode a text. Python's decoder ignores unknown characters, so a text that is not equal to its decoded and encoded form is refused.
 
     Raises:
-        ValueError: padding, white space, other characters, or bits beyond the last byte.
+        ValueError: padding, white space, other characters, or bits after the last byte.
     """
     given = text.encode("ascii")
     found = urlsafe_b64decode(given + b"=" * (-len(given) % 4))
@@ -19,5 +19,5 @@ def decode(text: str) -> bytes:
 
 
 def encode(value: bytes) -> str:
-    """The text."""
+    """Encode bytes, without padding."""
     return urlsafe_b64encode(value).rstrip(b"=").decode("ascii")

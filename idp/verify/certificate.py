@@ -1,4 +1,4 @@
-"""Certificate-bound access tokens (RFC 8705 §3): the thumbprint in the token is that of the connection's certificate."""
+"""Certificate-bound access tokens (RFC 8705 §3): the thumbprint in the token is compared with the certificate of the connection."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _BEGIN, _END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
 
 
 def thumbprint(certificate: str | bytes | None) -> str | None:
-    """x5t#S256 of a certificate in PEM (the first one) or DER; None for none."""
+    """The x5t#S256 of a certificate in PEM (its first one) or DER. None without a certificate, or if it cannot be parsed."""
     if isinstance(certificate, str):
         body, end, _ = certificate.partition(_BEGIN)[2].partition(_END)
         try:
@@ -23,6 +23,6 @@ def thumbprint(certificate: str | bytes | None) -> str | None:
 
 
 def bound_to(confirmed: object, certificate: str | bytes | None) -> bool:
-    """Whether `confirmed` (cnf's x5t#S256) is this certificate's."""
+    """Whether `confirmed` (the token's cnf member x5t#S256) is the thumbprint of this certificate. Compared in constant time."""
     held = thumbprint(certificate)
     return held is not None and isinstance(confirmed, str) and confirmed.isascii() and hmac.compare_digest(held, confirmed)

@@ -1,4 +1,4 @@
-"""WWW-Authenticate (RFC 6750 §3, RFC 9449 §7.1, RFC 9470 §3): what a caller is told of a refusal."""
+"""The header WWW-Authenticate of a refusal (RFC 6750 §3, RFC 9449 §7.1, RFC 9470 §3)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _DPOP_ERRORS = frozenset({"invalid_dpop_proof"})
 
 
 def challenge(refused: Refused, *, scheme: str = "") -> str:
-    """The header's value. `scheme`: how the token was sent, where one was."""
+    """The header's value. `scheme`: the scheme with which the token was sent; empty if none was sent."""
     said = {}
     if refused.error:
         said = {"error": refused.error, "error_description": refused.description, **refused.parameters}

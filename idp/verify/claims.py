@@ -1,4 +1,4 @@
-"""The claims of a JWT access token, checked (RFC 9068 §4, RFC 7519 §4.1, RFC 8725 §3.8, §3.9)."""
+"""Checks of the claims of a JWT access token (RFC 9068 §4, RFC 7519 §4.1, RFC 8725 §3.8, §3.9)."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from idp.verify.refused import invalid
 TYPES = frozenset({"at+jwt", "application/at+jwt"})
 """RFC 9068 §4: "MUST verify that the typ header value is at+jwt or application/at+jwt and reject tokens carrying any other value"."""
 MAX_LEEWAY = 60
-"""Seconds of clock difference that may be forgiven at most."""
+"""Seconds: the largest clock difference that may be accepted."""
 _TEXTS = ("sub", "client_id", "jti")
 _MAX_TIME = 2**53
 _OPTIONAL: tuple[tuple[str, type], ...] = (("scope", str), ("acr", str), ("cnf", dict))
 
 
 def check(claims: Mapping[str, Any], *, issuer: str, audiences: frozenset[str], now: float, leeway: float) -> None:
-    """Nothing, when they are right. Times are whole seconds.
+    """Check the claims. `now` and `leeway` are seconds; times in claims are whole seconds.
 
     Raises:
-        Refused: which rule they break, as its `reason`.
+        Refused: a claim is wrong. `reason` names the rule.
     """
-    if claims.get("iss") != issuer:  # one text and the same: no list, no prefix, no slash more
+    if claims.get("iss") != issuer:  # exact comparison: no list, no prefix, no additional slash
         raise invalid("issuer")
     aud = claims.get("aud")
     named = [aud] if isinstance(aud, str) else aud
@@ -49,5 +49,5 @@ def _check_times(claims: Mapping[str, Any], now: float, leeway: float) -> None:
 
 
 def _time(value: object) -> TypeGuard[int]:
-    """Whole seconds since the epoch: no text, no fraction, no infinity, and True is not 1."""
+    """Whether it is whole seconds since the epoch. Text, fractions, infinity and booleans are not."""
     return type(value) is int and 0 < value < _MAX_TIME

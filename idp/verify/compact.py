@@ -1,4 +1,4 @@
-"""JWS Compact Serialization (RFC 7515 §3.1, §7.1), read strictly, and nothing of it believed yet."""
+"""Strict parsing of JWS Compact Serialization (RFC 7515 §3.1, §7.1). The signature is not checked here."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from idp.verify import base64url, strict_json
 from idp.verify.record import Record
 
 MAX_LENGTH = 8192
-"""Characters. What is longer is refused unread."""
+"""Characters. A longer token is refused before it is parsed."""
 HEADER = frozenset({"alg", "typ", "kid"})
-"""What an access token's header may have. Anything else would be a key, a place of keys, or a rule that is not known here: crit, b64, zip,
+"""The header members that an access token may have. Any other member could be a key, an address of keys or an unknown rule: crit, b64, zip,
 jwk, jku, x5u, x5c (RFC 8725 §3.1, §3.10)."""
 _PARTS = 3
 _MAX_NAME = 256
 
 
 class Compact(Record):
-    """The parts, decoded. `signed`: the bytes that `signature` is over."""
+    """The decoded parts. `signed`: the bytes that `signature` covers."""
 
     header: dict[str, Any]
     payload: bytes
@@ -26,7 +26,7 @@ class Compact(Record):
 
 
 def parse(token: str, *, members: frozenset[str] | None = HEADER, limit: int = MAX_LENGTH) -> Compact:
-    """The parts of a token. `members`: what its header may have; None for anything. `limit`: characters.
+    """Parse a token. `members`: the allowed header members; None allows all. `limit`: the greatest length in characters.
 
     Raises:
         ValueError: it is not one JWS in this form, or its header has other members.

@@ -1,4 +1,4 @@
-"""SHA-256 by `cryptography`, which is loaded anyway: hashlib would load OpenSSL once more."""
+"""SHA-256 by `cryptography`, which is loaded already. hashlib would load OpenSSL a second time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.hashes import SHA256, Hash
 
 
 def sha256(value: bytes) -> bytes:
-    """The 32 bytes."""
+    """The digest of 32 bytes."""
     digest = Hash(SHA256())
     digest.update(value)
     return digest.finalize()

@@ -1,4 +1,4 @@
-"""DPoP at a resource (RFC 9449 §7): a proof by the key that the token is bound to, which was not used before."""
+"""DPoP at a resource server (RFC 9449 §7): a proof by the key that the token is bound to, accepted once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from idp.verify.same_url import same_url
 from idp.verify.signatures import ALGORITHMS
 
 REMEMBERED = 10_000
-"""How many used proofs are remembered. Each process has its own memory: another process accepts the same proof once (RFC 9449 §11.1)."""
+"""The number of used proofs that are remembered. Each process has its own memory, so another process accepts the same proof once
+(RFC 9449 §11.1)."""
 _HEADER = frozenset({"alg", "typ", "jwk"})
 
 
@@ -22,7 +23,7 @@ def _refused(description: str) -> Refused:
 
 
 class Proofs:
-    """Checks proofs by the rule of `dpop_proof`, and remembers those that were used. `clock` gives seconds. Threads may share it."""
+    """Checks proofs by the rule of `dpop_proof` and remembers used ones. `clock` returns seconds. Threads may share it."""
 
     def __init__(
         self, clock: Callable[[], float], *, algorithms: frozenset[str] = frozenset(ALGORITHMS), remembered: int = REMEMBERED
@@ -32,7 +33,7 @@ class Proofs:
         self._lock = threading.Lock()
 
     def check(self, request: HttpRequest, token: str, jkt: str) -> None:
-        """Use up the proof of this request for this token. `jkt`: the thumbprint of the key that the token is bound to.
+        """Check the proof of this request for this token, and mark it as used. `jkt`: the thumbprint of the key that the token is bound to.
 
         Raises:
             Refused: the proof is missing, not valid, or was used before.

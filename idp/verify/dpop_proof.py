@@ -1,6 +1,6 @@
-"""The rule for DPoP proofs (RFC 9449 §4.3): the sender holds a key, and signed this request with it. The provider and APIs share it.
+"""The rule for DPoP proofs (RFC 9449 §4.3): the sender has a private key and signed this request with it. The provider and APIs share it.
 
-The numbers in comments are those of the list in §4.3. Whether a proof was used before (§11.1) is for the caller to remember.
+The numbers in comments are those of the list in §4.3. The caller remembers which proofs were used before (§11.1).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from idp.verify.record import Record
 from idp.verify.signatures import Key, key_of
 
 AHEAD, AGE = 60, 120
-"""Seconds that the iat may be in the future, and in the past. FAPI 2.0 §5.3.2.1: up to 10 seconds in the future "shall" be accepted, more
-than 60 "shall" be rejected. RFC 9449 §11.1: a proof is good for "a relatively brief period"."""
+"""Seconds that iat may be in the future, and in the past. FAPI 2.0 §5.3.2.1: up to 10 seconds in the future "shall" be accepted, more
+than 60 "shall" be rejected. RFC 9449 §11.1: a proof is valid for "a relatively brief period"."""
 MAX_LENGTH, MAX_JTI = 4096, 256
 _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _USES = frozenset({"use", "key_ops"})
@@ -26,7 +26,7 @@ class BadProofError(ValueError):
 
 
 class Proof(Record):
-    """A proof that is valid for the request. `jkt`: the thumbprint of its key (RFC 7638); `iat`: when it was made, in epoch seconds."""
+    """A proof that is valid for the request. `jkt`: the thumbprint of its key (RFC 7638); `iat`: its time, in epoch seconds."""
 
     jkt: str
     jti: str
@@ -34,7 +34,7 @@ class Proof(Record):
     nonce: Any = None
 
     def check_age(self, now: float) -> None:
-        """(11): the proof was made at about `now` (epoch seconds).
+        """(11): check that the proof was made at about `now` (epoch seconds).
 
         Raises:
             BadProofError: it is too old, or from the future.
@@ -52,14 +52,14 @@ def check(
     access_token: str | None,
     members: frozenset[str] | None = None,
 ) -> Proof:
-    """The proof in the DPoP header of a request.
+    """Parse and check the proof in the DPoP header of a request.
 
-    `values`: those of the DPoP header fields. `is_this_url`: whether an htu is the URL of this request. `algorithms`: those that may sign.
-    `access_token`: at a resource, the token that the proof has to name. `members`: what the JOSE header may have; None for anything
-    but crit.
+    `values`: the values of the DPoP header fields. `is_this_url`: whether an htu is the URL of this request. `algorithms`: the accepted
+    ones. `access_token`: at a resource server, the token whose hash the proof has to contain. `members`: the allowed members of the JOSE
+    header; None allows all but crit.
 
     Raises:
-        BadProofError: the proof is missing or not valid. Its age is for `Proof.check_age`.
+        BadProofError: the proof is missing or not valid. `Proof.check_age` checks its age.
     """
     if len(values) != 1:  # (1)
         raise BadProofError("There is more than one DPoP header." if values else "A DPoP proof is missing.")

@@ -26,8 +26,10 @@ _POLICY = 1008
 
 
 class Require:
-    """`base_url`: where callers reach the app, such as https://api.example.com. DPoP proofs are compared with it: without it tokens that
-    are bound to a key are refused, since a Host header says nothing.
+    """A dependency that checks the token of a request or WebSocket.
+
+    `base_url` is the URL at which callers reach the app, such as https://api.example.com. DPoP proofs are compared with it. Without it,
+    tokens that are bound to a key are refused, because the Host header cannot be trusted.
     """
 
     def __init__(
@@ -37,7 +39,12 @@ class Require:
         self._access, self._base_url = access(verifier, rules, decider, needs), base_url.rstrip("/")
 
     def __call__(self, connection: HTTPConnection) -> Token:
-        """The verified token; HTTPException with the challenge when there is no access, and for a WebSocket 403 before it is accepted."""
+        """The verified token.
+
+        Raises:
+            HTTPException: there is no access; it has the status and the challenge.
+            WebSocketException: the same for a WebSocket, before it is accepted.
+        """
         scope = connection.scope
         raw = scope.get("raw_path") or scope["path"].encode()
         url = self._base_url + raw.partition(b"?")[0].decode("latin-1") if self._base_url else ""

@@ -1,6 +1,6 @@
-"""A JWK Set over https (RFC 7517 §8.5, RFC 8725 §3.10): bounded in size and time, no redirects, no proxies, the system's certificates.
+"""Fetches a JWK Set over https (RFC 7517 §8.5, RFC 8725 §3.10), with limits of size and time, without redirects and proxies.
 
-One GET over a socket, since http.client brings a parser of mail along: a fifth of an authorizer's cold start.
+It sends one GET over a socket, because http.client imports a mail parser: a fifth of an authorizer's cold start.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from socket import socket
 
 LIMIT = 64 * 1024
-"""Bytes of an answer, with its headers."""
+"""The greatest size of an answer with its headers, in bytes."""
 SECONDS = 3.0
 _URL = re.compile(r"(https?)://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?(/[!-~]*)?")
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -25,19 +25,17 @@ _OK = ([b"HTTP/1.1", b"200"], [b"HTTP/1.0", b"200"])
 
 
 def fetcher(url: str, *, seconds: float = SECONDS) -> Callable[[], bytes]:
-    """A function that fetches `url`, in this many seconds at most.
-
-    It raises OSError or ValueError when nothing usable came.
+    """A function that fetches `url` within `seconds`. That function raises OSError or ValueError if there is no usable answer.
 
     Raises:
-        ValueError: not an https URL. http is for this machine only.
+        ValueError: it is not an https URL. http is allowed for this machine only.
     """
     found = _URL.fullmatch(url)
     secure = bool(found) and url.startswith("https:")
     if not found or "#" in url or not (secure or found[2].strip("[]") in _LOOPBACK):
         raise ValueError(f"{url[:200]!r} is not an https URL")
     host, port, path = found[2], int(found[3] or (443 if secure else 80)), found[4] or "/"
-    named, address = f"{host}:{port}" if found[3] else host, host.strip("[]").encode()  # as bytes: text would load IDNA's tables
+    named, address = f"{host}:{port}" if found[3] else host, host.strip("[]").encode()  # as bytes: text would load the tables of IDNA
     asked = (
         f"GET {path} HTTP/1.1\r\nHost: {named}\r\nAccept: application/jwk-set+json, application/json\r\nConnection: close\r\n\r\n".encode()
     )
@@ -57,7 +55,7 @@ def fetcher(url: str, *, seconds: float = SECONDS) -> Callable[[], bytes]:
 
 
 def _conversation(connection: socket, asked: bytes, until: float) -> bytes:
-    """All that the other side says until it closes."""
+    """Send a request and read the answer until the connection is closed. `until`: the deadline, in seconds of time.monotonic()."""
     connection.sendall(asked)
     said = bytearray()
     while True:
@@ -72,10 +70,10 @@ def _conversation(connection: socket, asked: bytes, until: float) -> bytes:
 
 
 def _body(said: bytes) -> bytes:
-    """The body of a whole answer (RFC 9112 §6.3): in chunks, of the length that was said, or until the end.
+    """The body of a complete answer (RFC 9112 §6.3): in chunks, of the stated length, or until the end.
 
     Raises:
-        ValueError: another status than 200, or less than was said.
+        ValueError: the status is not 200, or the body is incomplete.
     """
     head, end, rest = said.partition(b"\r\n\r\n")
     status, *lines = head.split(b"\r\n")
@@ -91,7 +89,7 @@ def _body(said: bytes) -> bytes:
 
 
 def _joined(rest: bytes) -> bytes:
-    """RFC 9112 §7.1: the chunks, up to the empty one."""
+    """The chunks up to the empty one, joined (RFC 9112 §7.1)."""
     whole = bytearray()
     while True:
         line, end, rest = rest.partition(b"\r\n")

@@ -1,4 +1,4 @@
-"""A decorator for Lambda handlers without a gateway's authorizer: behind API Gateway (payload 1.0, 2.0), or a function's URL.
+"""A decorator for Lambda handlers that have no authorizer in front: behind API Gateway (payload 1.0, 2.0) or a function URL.
 
 verifier = Verifier(issuer="https://id.example.com", audience="https://api.example.com")
 
@@ -30,12 +30,16 @@ _current: ContextVar[Token] = ContextVar("token")
 
 
 def current_token() -> Token:
-    """The verified token of the request that is being handled. LookupError outside of one."""
+    """The verified token of the current request. Raises LookupError outside a request."""
     return _current.get()
 
 
 def access(verifier: Verifier, rules: Rules | None, decider: Decider | None, needs: dict[str, Iterable[str] | int | None]) -> Access:
-    """What an adapter was given, put together: either rules, or what every request needs, by the names of `Requirement`."""
+    """Build the check of an adapter from its arguments: either `rules`, or in `needs` the members of one `Requirement` for all requests.
+
+    Raises:
+        ValueError: both were given. TypeError: a member is text instead of a list of names.
+    """
     if rules and needs:
         raise ValueError("give rules, or what every request needs")
     lists = {name: value if value is None or isinstance(value, int) else _names(name, value) for name, value in needs.items()}
@@ -45,9 +49,9 @@ def access(verifier: Verifier, rules: Rules | None, decider: Decider | None, nee
 def require(
     verifier: Verifier, *, rules: Rules | None = None, decider: Decider | None = None, **needs: Iterable[str] | int | None
 ) -> Callable[[Handler], Handler]:
-    """The decorator: `require(verifier, scopes=["orders:read"], acr=["aal2"])`, or with `rules` for a function of many routes.
+    """A decorator: `require(verifier, scopes=["orders:read"], acr=["aal2"])`, or with `rules` for a function with many routes.
 
-    A request without access is answered here; the handler never sees it.
+    A request without access is answered here; the handler is not called.
     """
     gate = access(verifier, rules, decider, needs)
 
@@ -71,23 +75,23 @@ def require(
 
 
 def refusal(refused: Refused) -> dict[str, Any]:
-    """The answer to a request without access, as API Gateway reads it."""
+    """The answer to a request without access, in API Gateway's form."""
     return {"statusCode": refused.status, "headers": headers(refused), "body": body(refused), "isBase64Encoded": False}
 
 
 def headers(refused: Refused) -> dict[str, str]:
-    """RFC 6750 §3: the challenge goes with 401, and with 403 where a scope is missing. With 503, when to come again."""
+    """The headers of a refusal: the challenge with 401 and 403 (RFC 6750 §3), and Retry-After with 503."""
     said = {"Content-Type": "application/json", "Cache-Control": "no-store"}
-    return {**said, "Retry-After": "5"} if refused.status == 503 else {**said, "WWW-Authenticate": challenge(refused)}  # noqa: PLR2004  # nobody can know
+    return {**said, "Retry-After": "5"} if refused.status == 503 else {**said, "WWW-Authenticate": challenge(refused)}  # noqa: PLR2004  # 503: the token cannot be checked now
 
 
 def error_members(refused: Refused) -> dict[str, str]:
-    """The error, for the body of an answer."""
+    """The members of an error answer's body."""
     return {"error": refused.error or "unauthorized", "error_description": refused.description or "No access token was sent."}
 
 
 def body(refused: Refused) -> str:
-    """The error as JSON."""
+    """The body of an error answer, as JSON."""
     return json.dumps(error_members(refused))
 
 

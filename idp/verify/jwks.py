@@ -1,4 +1,4 @@
-"""The issuer's keys, in memory (RFC 7517 §5). Old ones serve for a while when new ones cannot be had; none at all is closed."""
+"""The issuer's keys in memory (RFC 7517 §5). If new keys cannot be fetched, the old ones are used for a limited time."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from idp.verify.refused import unavailable
 from idp.verify.signatures import Key, key_of
 
 MAX_AGE, HARD_LIMIT = 300, 86400
-"""Seconds after which keys are fetched again, and after which they are no longer believed when that fails."""
+"""Seconds: the age from which keys are fetched again, and the age from which they are not used any more if that fails."""
 PAUSE, COLD_PAUSE = 60, 5
-"""Seconds between two fetches, whatever asks for them; and while there are no keys at all."""
+"""Seconds between two fetches: normally, and while there are no keys yet."""
 _MOST = 100
 
 
@@ -24,7 +24,7 @@ class _Held(Record):
 
 
 class Jwks:
-    """Keys by `kid`. `fetch` gives the set, or raises; `clock` gives seconds. Threads may share it."""
+    """The issuer's keys by `kid`. `fetch` returns the JWK Set or raises; `clock` returns seconds. Threads may share it."""
 
     def __init__(
         self, fetch: Callable[[], bytes], clock: Callable[[], float], *, max_age: float = MAX_AGE, hard_limit: float = HARD_LIMIT
@@ -35,15 +35,15 @@ class Jwks:
         self._one_at_a_time = threading.Lock()
 
     def key(self, kid: str) -> Key | None:
-        """The key of this name; None when the issuer has none.
+        """The key with this `kid`, or None if the issuer has none.
 
         Raises:
-            Refused: there are no keys that may still be believed (503).
+            Refused: there are no keys that are younger than the hard limit (503).
         """
         now = self._clock()
         held = self._held
         if held is None or not 0 <= now - held.at < self._max_age:
-            # While one thread fetches, the others go on with what there is; if that is nothing, they wait.
+            # While one thread fetches, the other threads use the old keys. Without old keys they wait.
             self.refresh(wait=held is None)
         held = self._believed(now)
         if kid not in held.keys:
@@ -52,7 +52,7 @@ class Jwks:
         return held.keys.get(kid)
 
     def refresh(self, *, wait: bool = True) -> None:
-        """Fetch the keys, unless that was tried just now, or (without `wait`) another thread is at it."""
+        """Fetch the keys. It does nothing if a fetch was tried just now, or (without `wait`) if another thread is fetching."""
         if not self._one_at_a_time.acquire(blocking=wait):
             return
         try:
@@ -60,7 +60,7 @@ class Jwks:
             if self._tried_at is not None and 0 <= now - self._tried_at < pause:
                 return
             self._tried_at = now
-            with suppress(Exception):  # whatever a fetch or a bad answer raises: the keys there are serve on, up to the limit
+            with suppress(Exception):  # any failure of the fetch or of its answer: the old keys are used, up to the hard limit
                 self._held = _Held(parse(self._fetch()), now)
         finally:
             self._one_at_a_time.release()
@@ -73,10 +73,10 @@ class Jwks:
 
 
 def parse(raw: bytes) -> dict[str, Key]:
-    """The keys of a set. What is no key for signatures here is left out (RFC 7517 §5); two of one name are none.
+    """The usable signature keys of a JWK Set. Other keys are ignored (RFC 7517 §5).
 
     Raises:
-        ValueError: no set, or no key in it that could be used.
+        ValueError: it is not a JWK Set, has no usable key, or has a `kid` twice.
     """
     listed = strict_json.loads(raw).get("keys")
     if not isinstance(listed, list) or len(listed) > _MOST:

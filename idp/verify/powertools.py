@@ -1,4 +1,4 @@
-"""For AWS Lambda Powertools' event handler: middleware for one route or for all. (`functions.require` around its handler does, too.)
+"""Middleware for the event handler of AWS Lambda Powertools, for one route or for all. `functions.require` around the handler works too.
 
 @app.get("/orders", middlewares=[required(verifier, scopes=["orders:read"])])
 def orders(): return {"for": current_token().subject}
@@ -18,7 +18,7 @@ from idp.verify.verifier import Verifier
 def required(
     verifier: Verifier, *, rules: Rules | None = None, decider: Decider | None = None, **needs: Iterable[str] | int | None
 ) -> Callable[[Any, Callable[[Any], Any]], Any]:
-    """The middleware."""
+    """The middleware. Its arguments are those of `functions.require`."""
     guard = require(verifier, rules=rules, decider=decider, **needs)
 
     def middleware(app: Any, next_middleware: Callable[[Any], Any]) -> Any:
@@ -31,7 +31,7 @@ def required(
         answer = guard(route)(app.current_event.raw_event, app.lambda_context)
         if entered:
             return entered[0]
-        from aws_lambda_powertools.event_handler import Response  # the function has it; whoever only reads this module may not
+        from aws_lambda_powertools.event_handler import Response  # installed in the function; this module can be imported without it
 
         return Response(status_code=answer["statusCode"], headers=answer["headers"], body=answer["body"])
 

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, dataclass_transform
 
 @dataclass_transform(frozen_default=True)
 class Record:
-    """Made and typed as a frozen dataclass is, by place or by name. Equal to one of its kind with the same values."""
+    """Created and typed like a frozen dataclass. Equal to a value of the same class with the same members."""
 
     _fields: ClassVar[tuple[str, ...]] = ()
     _defaults: ClassVar[dict[str, Any]] = {}
@@ -40,5 +40,5 @@ class Record:
     def __hash__(self) -> int:
         return hash(tuple(self.__dict__[name] for name in self._fields))
 
-    def __repr__(self) -> str:  # no values: a request's have tokens in them
+    def __repr__(self) -> str:  # without values, because a request contains tokens
         return f"{type(self).__name__}({', '.join(self._fields)})"

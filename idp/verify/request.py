@@ -1,4 +1,4 @@
-"""The request that a token came with, as far as it matters to the token."""
+"""The parts of an HTTP request that matter for its token."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 
 
 class HttpRequest(Record):
-    """`url`: as the caller addressed it, without trusting a header for its host. `headers`: names in any case, a repeated one repeated.
+    """`url`: the URL that the caller used, determined without the Host header. `headers`: names in any case; a name may be repeated.
 
-    `client_certificate`: PEM or DER of the certificate of the TLS connection, by the gateway's word, never a header's (RFC 8705).
+    `client_certificate`: the certificate of the TLS connection as PEM or DER, as the gateway reports it; never from a header (RFC 8705).
     """
 
     method: str
@@ -21,10 +21,10 @@ class HttpRequest(Record):
     client_certificate: str | bytes | None = None
 
     def __repr__(self) -> str:
-        """Without headers: there are tokens in them."""
+        """Without headers, because they contain tokens."""
         return f"HttpRequest({self.method!r}, {self.url!r})"
 
     def values(self, name: str) -> list[str]:
-        """All values of a header."""
+        """All values of a header. `name` in lower case."""
         pairs = self.headers.items() if isinstance(self.headers, Mapping) else self.headers
         return [value for given, value in pairs if given.lower() == name]

@@ -1,4 +1,4 @@
-"""What a token has to be good for, beyond being valid: scopes, how the user signed in, roles."""
+"""What a route requires of a valid token: scopes, authentication methods, roles."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from idp.verify.token import Token
 
 
 class Requirement(Record):
-    """Nothing by default: any valid token.
+    """By default any valid token is sufficient.
 
-    `scopes`, `amr`, `permissions`: all of them. `acr`, `roles`, `groups`, `clients`: one of them. `max_age`: seconds since the sign-in.
+    `scopes`, `amr`, `permissions`: the token needs all of them. `acr`, `roles`, `groups`, `clients`: it needs one of them.
+    `max_age`: the greatest age of the sign-in, in seconds.
     """
 
     scopes: tuple[str, ...] = ()
@@ -23,7 +24,7 @@ class Requirement(Record):
     clients: tuple[str, ...] = ()
 
     def check(self, token: Token, now: float) -> None:
-        """Nothing, when the token meets it.
+        """Check a token. `now` in epoch seconds.
 
         Raises:
             Refused: insufficient_scope (RFC 6750 §3.1), insufficient_user_authentication (RFC 9470 §3), access_denied.
@@ -49,4 +50,4 @@ class Requirement(Record):
 
 
 NOTHING_MORE = Requirement()
-"""Any valid token."""
+"""Any valid token is sufficient."""

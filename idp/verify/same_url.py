@@ -1,4 +1,4 @@
-"""Whether two URLs are the same but for query, fragment and spelling (RFC 9449 §4.3 (9), RFC 3986 §6.2)."""
+"""Comparison of URLs without query and fragment, after normalisation (RFC 9449 §4.3 (9), RFC 3986 §6.2)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ _MAX = 2048
 _PORTS = {"https": 443, "http": 80}
 _ENCODED = re.compile("%([0-9A-Fa-f]{2})")
 PLAIN = "-._~!$&'()*+,;=:@"
-"""What a path may hold as it is (RFC 3986 §3.3). A / that was encoded divides nothing, and stays encoded."""
+"""The characters that a path may contain unencoded (RFC 3986 §3.3). An encoded slash is not a separator and stays encoded."""
 
 
 def same_url(one: str, other: str) -> bool:
-    """Whether they are."""
+    """Whether both are the same http or https URL, apart from query and fragment."""
     normal = _normal(one)
     return normal is not None and normal == _normal(other)
 

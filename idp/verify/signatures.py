@@ -1,4 +1,4 @@
-"""Public keys from JWKs, and signatures under them (RFC 7518 §3, RFC 8037 §3.1, RFC 9864 §2.2). The key says by which algorithm."""
+"""Public keys from JWKs, and verification of signatures (RFC 7518 §3, RFC 8037 §3.1, RFC 9864 §2.2). The key determines the algorithm."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from idp.verify import base64url
 from idp.verify.digest import sha256
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "Ed25519", "EdDSA")
-"""All that there is here; no HMAC and no none. EdDSA is the name that Ed25519 had before RFC 9864."""
+"""All supported algorithms. HMAC and none are not supported. EdDSA is the name that Ed25519 had before RFC 9864."""
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-"""Of P-256 (SEC 2 §2.4.2)."""
+"""The order of P-256 (SEC 2 §2.4.2)."""
 _HALF = 32
 _RSA_BITS = (2048, 4096)
-"""RFC 7518 §3.3: "A key of size 2048 bits or larger MUST be used"; much larger ones are work for whoever verifies."""
+"""RFC 7518 §3.3: "A key of size 2048 bits or larger MUST be used". Much larger keys would cost the verifier too much time."""
 _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _FOR = {("RSA", None): ("RS256", "PS256"), ("EC", "P-256"): ("ES256",), ("OKP", "Ed25519"): ("Ed25519", "EdDSA")}
 _REQUIRED = {"RSA": ("e", "kty", "n"), "EC": ("crv", "kty", "x", "y"), "OKP": ("crv", "kty", "x")}
 
 Verify = Callable[[bytes, bytes], None]
-"""Signature, signed bytes; InvalidSignature or ValueError when it is not right."""
+"""Takes the signature and the signed bytes. Raises InvalidSignature or ValueError if the signature is wrong."""
 
 
 class Key:
-    """A public key and the algorithms that it is for. It is made with its first signature: a set has keys that nobody asks for."""
+    """A public key and its algorithms. The key object is created for the first signature, because most keys of a set are never used."""
 
     def __init__(self, jwk: Mapping[str, Any], algorithms: tuple[str, ...]) -> None:
         self._jwk, self.algorithms = jwk, algorithms
@@ -36,11 +36,11 @@ class Key:
 
     @property
     def jkt(self) -> str:
-        """Its thumbprint (RFC 7638)."""
+        """The thumbprint of the key (RFC 7638)."""
         return thumbprint(self._jwk)
 
     def verifies(self, alg: str, signature: bytes, signed: bytes) -> bool:
-        """Whether the signature is right, by an algorithm of this key. A key that turns out to be none verifies nothing."""
+        """Whether the signature is right under one of the key's algorithms. False if the JWK turns out not to be a key."""
         if alg not in self.algorithms:
             return False
         try:
@@ -53,10 +53,10 @@ class Key:
 
 
 def key_of(jwk: Mapping[str, Any]) -> Key:
-    """The key of a public JWK (RFC 7517 §4). With `alg`, for that algorithm; an RSA key without one is for RS256.
+    """The key of a public JWK (RFC 7517 §4). `alg` restricts it to that algorithm; an RSA key without `alg` is for RS256.
 
     Raises:
-        ValueError: a private key, one for something else than signatures, or one that is weak or no key.
+        ValueError: it is a private key, a key for another use, a weak key, or not a key.
     """
     kty, crv = jwk.get("kty"), jwk.get("crv")
     possible = _FOR.get((kty, crv if kty != "RSA" else None)) if isinstance(kty, str) else None
@@ -74,19 +74,19 @@ def key_of(jwk: Mapping[str, Any]) -> Key:
 
 
 def thumbprint(jwk: Mapping[str, Any]) -> str:
-    """RFC 7638 §3: SHA-256 over the required members in their order."""
+    """RFC 7638 §3: SHA-256 over the required members in lexicographic order."""
     required = {name: jwk[name] for name in _REQUIRED[jwk["kty"]]}
     return base64url.encode(sha256(json.dumps(required, separators=(",", ":")).encode()))
 
 
 def _numbers(jwk: Mapping[str, Any]) -> tuple[int, int]:
     n, e = (int.from_bytes(base64url.decode(jwk[name])) for name in ("n", "e"))
-    if not _RSA_BITS[0] <= n.bit_length() <= _RSA_BITS[1] or not 2 < e < 2**32 or not e % 2:  # noqa: PLR2004  # 1 and 2 are no exponents
+    if not _RSA_BITS[0] <= n.bit_length() <= _RSA_BITS[1] or not 2 < e < 2**32 or not e % 2:  # noqa: PLR2004  # 1 and 2 are not valid exponents
         raise ValueError("RSA")
     return n, e
 
 
-# Each kind of key is loaded with its first signature: an API has tokens of one kind.
+# The classes of a kind of key are loaded with its first signature, because an API usually gets tokens of one kind.
 
 
 def _rsa(jwk: Mapping[str, Any]) -> dict[str, Verify]:
@@ -125,7 +125,7 @@ def _ec(jwk: Mapping[str, Any]) -> dict[str, Verify]:
     algorithm = EcdsaSha256()
 
     def verify(signature: bytes, signed: bytes) -> None:
-        # RFC 7518 §3.4: R and S, 32 octets each; no DER, and neither of them 0 or beyond the order.
+        # RFC 7518 §3.4: R and S, 32 octets each, not DER. Both are greater than 0 and less than the order.
         r, s = int.from_bytes(signature[:_HALF]), int.from_bytes(signature[_HALF:])
         if len(signature) != 2 * _HALF or not 0 < r < _ORDER or not 0 < s < _ORDER:
             raise InvalidSignature

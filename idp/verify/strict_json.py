@@ -1,4 +1,4 @@
-"""JSON with one reading (RFC 8259 §4, I-JSON in RFC 7493): each name once, finite numbers, whole characters."""
+"""Strict JSON (RFC 8259 §4, I-JSON in RFC 7493): each name once, finite numbers, complete characters."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any, NoReturn
 
 
 class NotStrictJsonError(ValueError):
-    """The bytes are not JSON, or have more than one reading."""
+    """The bytes are not JSON, or parsers could read them differently."""
 
 
 class DuplicateNameError(NotStrictJsonError):
-    """An object has a name twice. `name`: which."""
+    """An object has a name twice. `name` is that name."""
 
     def __init__(self, name: str) -> None:
         super().__init__("duplicate name")
@@ -28,7 +28,7 @@ class TooDeepError(NotStrictJsonError):
 
 
 class LoneSurrogateError(NotStrictJsonError):
-    """A text has half of a surrogate pair, which has no form in UTF-8."""
+    """A text contains half of a surrogate pair, which UTF-8 cannot encode."""
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise NotStrictJsonError(name)  # NaN, Infinity and -Infinity are JavaScript's, not JSON's
+    raise NotStrictJsonError(name)  # NaN, Infinity and -Infinity are JavaScript, not JSON
 
 
 def _finite(text: str) -> float:
@@ -64,15 +64,15 @@ _DECODER = _decoder()
 
 
 def parse(raw: bytes, *, digits: int | None = None, surrogates: bool = False) -> Any:
-    """The value. `digits`: how many characters an integer may have; None for no limit. `surrogates`: accept lone ones in texts.
+    """Parse a value. `digits`: the greatest length of an integer in characters; None for no limit. `surrogates`: allow lone ones in texts.
 
     Raises:
-        NotStrictJsonError: not UTF-8, not JSON, or with more than one reading. It is a ValueError.
+        NotStrictJsonError: not UTF-8, not JSON, or ambiguous. It is a ValueError.
     """
     try:
         text = raw.decode("utf-8")
         found = (_DECODER if digits is None else _decoder(digits)).decode(text)
-        if not surrogates and ("\\ud" in text or "\\uD" in text):  # the only way in which JSON in UTF-8 holds a surrogate
+        if not surrogates and ("\\ud" in text or "\\uD" in text):  # only an escape can put a surrogate into JSON in UTF-8
             json.dumps(found, ensure_ascii=False).encode("utf-8")
     except NotStrictJsonError:
         raise
@@ -86,7 +86,7 @@ def parse(raw: bytes, *, digits: int | None = None, surrogates: bool = False) ->
 
 
 def loads(raw: bytes, *, surrogates: bool = False) -> dict[str, Any]:
-    """The object. `surrogates`: as for `parse`.
+    """Parse an object. `surrogates`: as for `parse`.
 
     Raises:
         NotStrictJsonError: as `parse`, or the value is not an object.

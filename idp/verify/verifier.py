@@ -1,4 +1,4 @@
-"""Access tokens of one issuer for one API, verified (RFC 9068 §4): signature, type, claims, what they are bound to and good for."""
+"""Verification of access tokens of one issuer for one API (RFC 9068 §4): signature, type, claims, sender constraint, requirement."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ LEEWAY = 5
 
 
 class Verifier:
-    """Verifies for `issuer` and `audience` (one of them has to be in `aud`). Make one per process: it keeps the issuer's keys.
+    """Verifies for `issuer` and `audience` (one of them has to be in `aud`). Create one per process, because it caches the issuer's keys.
 
-    `algorithms`: what tokens may be signed with. `leeway`: seconds of clock difference that are forgiven, 60 at most.
-    `live`: asked last, whether a token was revoked; it raises Refused. `fetch`: gives the JWK Set in place of `jwks_uri`.
+    `algorithms`: the accepted signature algorithms. `leeway`: seconds of clock difference that are accepted, 60 at most.
+    `live`: called last; it raises Refused for a revoked token. `fetch`: returns the JWK Set, instead of `jwks_uri`.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Verifier:
         self._one_memory = threading.Lock()
 
     def _proofs(self) -> Proofs:
-        """Loaded with the first bound token, as what checks certificates is: a cold start pays for every import. One for all threads."""
+        """Created with the first bound token, because each import adds to a cold start. All threads share it."""
         with self._one_memory:
             if self._memory is None:
                 from idp.verify.dpop import Proofs
@@ -71,28 +71,28 @@ class Verifier:
             return self._memory
 
     def verify(self, authorization: str | None, request: HttpRequest | None = None, requirement: Requirement | None = None) -> Token:
-        """The token of an Authorization header's value (None: there is none), for this request.
+        """The verified token of an Authorization header. `authorization` is the header's value, None without a header.
 
         Raises:
-            Refused: no access.
+            Refused: access is refused.
         """
         return self.verify_credentials(*credentials([authorization] if authorization else []), request, requirement)
 
     def verify_request(self, request: HttpRequest, requirement: Requirement | None = None) -> Token:
-        """The token of the request's own Authorization header, of which there may be one.
+        """The verified token of the request's Authorization header.
 
         Raises:
-            Refused: no access.
+            Refused: access is refused, also because there is no such header or more than one.
         """
         return self.verify_credentials(*credentials(request.values("authorization")), request, requirement)
 
     def verify_credentials(
         self, scheme: str, jwt: str, request: HttpRequest | None = None, requirement: Requirement | None = None
     ) -> Token:
-        """The token, sent by this scheme (`bearer` or `dpop`).
+        """The verified token, which was sent with this scheme (`bearer` or `dpop`).
 
         Raises:
-            Refused: no access.
+            Refused: access is refused.
         """
         token = self._signed(scheme, jwt)
         self._bound(token, request)
@@ -103,7 +103,7 @@ class Verifier:
         return token
 
     def _signed(self, scheme: str, jwt: str) -> Token:
-        """Signature, type and claims are right."""
+        """The token, after signature, type and claims were checked."""
         try:
             parts = compact.parse(jwt)
         except ValueError:
@@ -126,7 +126,7 @@ class Verifier:
         return Token(said, kid, scheme, jwt)
 
     def _bound(self, token: Token, request: HttpRequest | None) -> None:
-        """What the token is bound to is shown with it, all of it; one that is bound to something unknown here is nobody's."""
+        """Check every constraint that the token has. A token with an unknown constraint is refused."""
         bound = token.confirmation
         if not bound.keys() <= {JKT, X5T} or ("cnf" in token.claims and not bound):
             raise invalid("confirmation")

@@ -56,7 +56,7 @@ def _rules(settings: AuthorizerSettings) -> rules.Rules:
         found = rules.load(given)
     except (OSError, ValueError) as problem:
         raise AuthorizerSettingsError(f"IDP_AUTHORIZER_RULES has to be rules, or the name of a file with them: {problem}") from None
-    if not settings.authorizer_decisions and any(rule.asked for rule in (*found.rules, found.unlisted) if rule):
+    if not settings.authorizer_decisions and any(rule.question for rule in (*found.rules, found.unlisted) if rule):
         raise AuthorizerSettingsError("A rule asks for a decision. Set IDP_AUTHORIZER_DECISIONS to who decides: roles, policies, or both.")
     return found
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from idp.verify.aged import Aged
+from idp.verify.cached import Cached
 from idp.verify.decisions import Decision, Question, combine
 from idp.verify.gateway.authorizer import Authorizer
 from idp.verify.gateway.rules import load
@@ -148,7 +148,7 @@ def test_a_kept_answer_asks_nothing_of_one_request(issuer: Issuer) -> None:
 
 
 def test_rules_that_ask_nobody_do_not_start(issuer: Issuer) -> None:
-    with pytest.raises(ValueError, match="nothing here decides"):
+    with pytest.raises(ValueError, match="there is no decider"):
         Authorizer(Setting(issuer).verifier(), RULES)
 
 
@@ -162,7 +162,7 @@ def test_what_is_stored_has_a_bounded_age() -> None:
             raise OSError
         return (last or 0) + 1
 
-    aged = Aged(read, lambda: now[0])
+    aged = Cached(read, lambda: now[0])
     with pytest.raises(Refused):
         aged()
     with pytest.raises(Refused):

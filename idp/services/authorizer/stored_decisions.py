@@ -1,6 +1,6 @@
 """Decisions by what is kept in DynamoDB, for verifiers outside the provider: the permissions of roles, and the policies in force.
 
-Read raw, with a bounded age (`idp.verify.aged`). What cannot be read, or used, decides nothing: closed.
+Read raw, with a bounded age (`idp.verify.cached`). What cannot be read, or used, decides nothing: closed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from idp.store import keys
-from idp.verify.aged import Aged
+from idp.verify.cached import Cached
 from idp.verify.decisions import combine
 from idp.verify.decisions.roles import RoleDecider
 
@@ -41,9 +41,9 @@ def stored_decider(kinds: Iterable[str], reader: Reader, clock: Callable[[], flo
     """`roles`: the roles in the token, by the model that admins keep. `policies`: what was published last. Of both, a no overrides."""
     deciders: list[Decider] = []
     if ROLES in (chosen := set(kinds)):
-        deciders.append(_Stored(Aged(lambda _: RoleDecider(_model(reader.query(DIRECTORY, keys.ROLES))), clock)))
+        deciders.append(_Stored(Cached(lambda _: RoleDecider(_model(reader.query(DIRECTORY, keys.ROLES))), clock)))
     if POLICIES in chosen:
-        published: Aged[_Published] = Aged(lambda last: _published(reader, last), clock)
+        published: Cached[_Published] = Cached(lambda last: _published(reader, last), clock)
         deciders.append(_Stored(lambda: published().decider))
     return combine(*deciders)
 

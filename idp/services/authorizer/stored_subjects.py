@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from idp.domain.access.roles import Group, Role, RoleModel
 from idp.services.authorizer.token_liveness import client_place, stored_client
 from idp.store import keys
-from idp.verify.aged import Aged
+from idp.verify.cached import Cached
 from idp.verify.refused import unavailable
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class StoredSubjects:
 
     def __init__(self, reader: Reader, clock: Callable[[], float]) -> None:
         self._reader = reader
-        self._model = Aged(lambda _: _model(reader.query(DIRECTORY, keys.ROLES)), clock)
+        self._model = Cached(lambda _: _model(reader.query(DIRECTORY, keys.ROLES)), clock)
 
     def __call__(self, subject: Subject) -> Subject | None:
         """As the provider knows it; None for one that is not there, or disabled.

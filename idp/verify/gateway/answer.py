@@ -1,4 +1,4 @@
-"""An authorizer's answers as API Gateway reads them: a policy, or a simple yes or no (HTTP APIs, payload 2.0)."""
+"""An authorizer's answers in API Gateway's form: a policy, or a simple yes or no (HTTP APIs, payload 2.0)."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from idp.verify.gateway.policy import Resources
 from idp.verify.token import Token
 
 LIMIT = 7500
-"""Bytes of a policy and its context; the gateway takes 8 KB of an answer."""
+"""The greatest size of a policy with its context, in bytes. The gateway accepts an answer of 8 KB."""
 _CLAIMS = ("iss", "sub", "client_id", "scope", "acr", "jti", "exp", "auth_time")
 _LISTS = ("amr", "roles", "groups", "permissions")
 _LONGEST, _TOGETHER = 1024, 4000
 
 
 def policy(stage: str, found: Resources, principal: str, context: dict[str, str]) -> dict[str, Any]:
-    """Of REST and WebSocket APIs, and of HTTP APIs that do not have simple answers switched on."""
+    """The answer for REST and WebSocket APIs, and for HTTP APIs without simple answers."""
     statements = [
         {"Effect": effect, "Action": "execute-api:Invoke", "Resource": [f"{stage}/{one}" for one in listed]}
         for effect, listed in (("Allow", found.allow), ("Deny", found.deny))
@@ -26,20 +26,20 @@ def policy(stage: str, found: Resources, principal: str, context: dict[str, str]
 
 
 def simple(context: dict[str, str], *, authorized: bool) -> dict[str, Any]:
-    """Of HTTP APIs."""
+    """The answer for HTTP APIs with simple answers."""
     return {"isAuthorized": authorized, "context": context}
 
 
 def too_long(stage: str, found: Resources, context: dict[str, str]) -> bool:
-    """Whether the gateway would not take it."""
+    """Whether the answer is longer than LIMIT."""
     told = sum(len(name) + len(value) + 8 for name, value in context.items())
     return told + sum(len(stage) + len(one) + 5 for one in (*found.allow, *found.deny)) > LIMIT
 
 
 def context_of(token: Token) -> dict[str, str]:
-    """What the API behind the gateway is told: "You can't set a JSON object or array as a valid value of any key". Lists by spaces.
+    """The facts that the API behind the gateway gets. Lists are joined by spaces: "You can't set a JSON object or array as a valid value".
 
-    A value that is too long is left out, and so are the last ones when all of them are: half a list would be another one.
+    A value that is too long is left out, and the last values are left out if all of them are too long. A list is never cut.
     """
     said = {name: str(token.claims[name]) for name in _CLAIMS if name in token.claims}
     for name in _LISTS:

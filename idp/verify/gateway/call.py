@@ -1,4 +1,4 @@
-"""What an authorizer's event says, of whichever kind: TOKEN and REQUEST of REST APIs, REQUEST of WebSocket APIs, HTTP APIs 1.0 and 2.0."""
+"""The facts of an authorizer's event: TOKEN and REQUEST of REST APIs, REQUEST of WebSocket APIs, HTTP APIs 1.0 and 2.0."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _PARTS = 6
 
 
 class Call(Record):
-    """`stage`: the ARN of the API's stage, below which `resource` (METHOD/path, or $connect) lies. `authorization`: each header there is.
+    """One call. `stage`: the ARN of the API's stage. `resource`: METHOD/path below it, or $connect. `authorization`: each such header.
 
-    `request`: what sender-constrained tokens are checked against; None where the event has no request (TOKEN).
-    `identity`: values that the gateway keeps answers under, where the event says so (HTTP APIs).
+    `request`: the request, for sender-constrained tokens; None if the event does not contain it (TOKEN).
+    `identity`: the values under which the gateway caches answers, if the event has them (HTTP APIs).
     """
 
     stage: str
@@ -35,10 +35,10 @@ class Call(Record):
 
 
 def read(event: Mapping[str, Any]) -> Call:
-    """The call.
+    """Parse an event.
 
     Raises:
-        ValueError, KeyError, TypeError, AttributeError: it is no authorizer's event.
+        ValueError, KeyError, TypeError, AttributeError: it is not an authorizer's event.
     """
     second = http_event.is_second(event)
     stage, resource = _split(event["routeArn" if second else "methodArn"])
@@ -61,10 +61,10 @@ def read(event: Mapping[str, Any]) -> Call:
 
 
 def _split(arn: str) -> tuple[str, str]:
-    """arn:aws:execute-api:REGION:ACCOUNT:API/STAGE and METHOD/path, or $connect.
+    """Split arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/METHOD/path (or $connect) after the stage.
 
     Raises:
-        ValueError: it is none, or has what IAM would read as a wildcard before the path.
+        ValueError: it is not such an ARN, or it has a wildcard of IAM before the path.
     """
     name, partition, service, *_, account, rest = parts = arn.split(":", _PARTS - 1)
     api, _, below = rest.partition("/")

@@ -1,10 +1,10 @@
-"""IAM's wildcards: `*` is any text, a slash too, and `?` any character. So `GET/orders/*` is also `GET/orders/7/refund`."""
+"""IAM's wildcards: `*` matches any text, also slashes, and `?` any character. So `GET/orders/*` matches `GET/orders/7/refund`."""
 
 from __future__ import annotations
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether the pattern is for this text. Patterns of routes have no `?`."""
+    """Whether the pattern matches the text. Patterns of routes have no `?`."""
     begin, *rest = pattern.split("*")
     if not rest:
         return pattern == text
@@ -20,8 +20,8 @@ def matches(pattern: str, text: str) -> bool:
 
 
 def intersect(one: str, other: str) -> bool:
-    """Whether there is a text that both patterns are for."""
-    reached = {0}  # positions in `other` that the part of `one` so far may end at
+    """Whether there is a text that both patterns match."""
+    reached = {0}  # positions in `other` at which a match of the part of `one` so far may end
     for character in one:
         if character == "*":
             reached = set(range(min(reached), len(other) + 1))
@@ -39,7 +39,7 @@ def intersect(one: str, other: str) -> bool:
 
 
 def _through_stars(positions: set[int], pattern: str) -> set[int]:
-    """These positions, and those after stars that stand for nothing."""
+    """These positions, and those after stars that match the empty text."""
     found = set(positions)
     for at in sorted(positions):
         end = at

@@ -1,4 +1,4 @@
-"""The request in an event of API Gateway or of a function's URL, payload 1.0 or 2.0: for an authorizer, or for the function itself."""
+"""The HTTP request in an event of API Gateway or of a function URL, payload 1.0 or 2.0."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ _SAFE = "/-._~!$&'()*+,;=:@%"
 
 
 def is_second(event: Mapping[str, Any]) -> bool:
-    """Whether the event is of payload 2.0."""
+    """Whether the event has payload format 2.0."""
     return event.get("version") == "2.0"
 
 
 def request_of(event: Mapping[str, Any], *, method: str = "") -> HttpRequest:
-    """The request. Host and certificate are the gateway's word, no header's. A WebSocket's handshake is a GET.
+    """The request. Host and certificate are those that the gateway reports, not those of headers. A WebSocket's handshake is a GET.
 
     Raises:
-        ValueError, KeyError, TypeError, AttributeError: the event has none.
+        ValueError, KeyError, TypeError, AttributeError: the event contains no request.
     """
     context = event["requestContext"]
     second = is_second(event)
@@ -28,7 +28,7 @@ def request_of(event: Mapping[str, Any], *, method: str = "") -> HttpRequest:
     sent = about["method"] if second else event.get("httpMethod") or "GET"
     path = about["path"] if second else context.get("path") or event.get("path") or ""
     headers = _headers(event)
-    proved = any(name == "dpop" for name, _ in headers)  # the address matters to nothing else
+    proved = any(name == "dpop" for name, _ in headers)  # the URL is needed for DPoP proofs only
     return HttpRequest(method or sent, _url(context.get("domainName"), path) if proved else "", headers, certificate.get("clientCertPem"))
 
 
@@ -39,7 +39,7 @@ def _url(host: object, path: str) -> str:
 
 
 def path_of(event: Mapping[str, Any]) -> str:
-    """The path that routes are compared with: without a stage in front of it."""
+    """The path that is compared with routes: without the name of the stage."""
     if not is_second(event):
         return str(event.get("path") or "/")
     path, stage = str(event["requestContext"]["http"]["path"]), event["requestContext"].get("stage") or "$default"
@@ -47,13 +47,13 @@ def path_of(event: Mapping[str, Any]) -> str:
 
 
 def source_ip_of(event: Mapping[str, Any]) -> str:
-    """Where the request came from, as the gateway saw it."""
+    """The address of the caller, as the gateway reports it."""
     context = event["requestContext"]
     return str((context["http"] if is_second(event) else context["identity"]).get("sourceIp") or "")
 
 
 def _headers(event: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Names in lower case, a repeated header repeated. In payload 2.0 the gateway has joined them: `a,b` is no token's form."""
+    """Header fields, with names in lower case. In payload 2.0 the gateway has joined repeated fields: `a,b` is not the form of a token."""
     many = event.get("multiValueHeaders")
     if many:
         return [(name.lower(), value) for name, values in many.items() for value in values]

@@ -1,4 +1,4 @@
-"""One line of JSON for each decision: why, about whom, by which key. Never the token, nor anything of one that is not proved."""
+"""One line of JSON for each decision: the reason, the subject, the key. It never contains the token or an unverified claim."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from idp.verify.token import Token
 
 
 def line(decision: str, reason: str, *, route: str = "", request_id: str = "", token: Token | None = None, note: str = "") -> None:
-    """Write it to standard output, which is the function's log. `sub` goes in as a hash: a log is no list of users."""
+    """Write the line to standard output, which is the function's log. `sub` is hashed, so that the log is not a list of users."""
     said = {"event": "authorizer", "decision": decision, "reason": reason, "route": route, "request_id": request_id, "note": note}
     if token:
         said |= {"kid": token.kid, "client_id": token.client_id, "sub_hash": sha256(token.subject.encode()).hex()[:16]}

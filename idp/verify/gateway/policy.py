@@ -1,8 +1,8 @@
-"""Resources of an IAM policy that is right for every route at once.
+"""The resources of an IAM policy that is correct for every route at once.
 
-"If caching is enabled, the policy is used again for other methods and paths of the API" (threats J-12): so it lists what the token may do
-everywhere. IAM's wildcards match more than a route's parameters do, hence explicit denials: whatever a token may not do is either matched
-by no allowed pattern, or denied. Where that cannot be said with wildcards, too much is denied, never too little.
+"If caching is enabled, the policy is used again for other methods and paths of the API" (threats J-12). So the policy lists everything that
+the token may do. IAM's wildcards match more than the parameters of routes, so a forbidden route is either matched by no allowed pattern
+or denied explicitly. Where wildcards cannot express the rules exactly, the policy denies more, never less.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from idp.verify.record import Record
 
 ALL = "*"
 _HIDDEN, _ENCODED = "{%}", "*%*"
-"""A segment, not of a template, that has something encoded in it; and how IAM is told of it."""
+"""A placeholder for a segment with percent-encoded characters, and its pattern in IAM."""
 
 
 class Resources(Record):
-    """Patterns below the stage: METHOD/path, as they stand in ARNs."""
+    """Patterns below the stage, METHOD/path, as in ARNs."""
 
     allow: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()
 
     def permit(self, resource: str) -> bool:
-        """As IAM evaluates it: an explicit denial overrides."""
+        """Whether IAM would allow the resource: an explicit denial overrides."""
         return any(globs.matches(one, resource) for one in self.allow) and not any(globs.matches(one, resource) for one in self.deny)
 
 
@@ -34,7 +34,7 @@ NOTHING = Resources(deny=(ALL,))
 
 
 def resources(allowed: Sequence[Route], denied: Sequence[Route], *, unlisted: bool) -> Resources:
-    """What to allow and to deny, so that routes of `allowed` are open, those of `denied` not, other paths as `unlisted` says."""
+    """The resources that open the routes `allowed`, close the routes `denied`, and open other paths if `unlisted`."""
     if not allowed and not unlisted:
         return NOTHING
     if not denied and unlisted:
@@ -44,10 +44,10 @@ def resources(allowed: Sequence[Route], denied: Sequence[Route], *, unlisted: bo
     for route in denied:
         found = list(_denials(route, allowed, unlisted=unlisted)) if unlisted or any(_reaches(one, route) for one in allowed) else []
         deny |= dict.fromkeys(found)
-        # The gateway may see the same route behind a slash more, where a parameter's wildcard waits with nothing in it.
+        # The gateway may send a path with an additional slash to the same route. There the wildcard of a parameter matches the empty text.
         slashed = [f"{pattern}/" for pattern in patterns(route) if not pattern.endswith("/") and not route.greedy]
         deny |= dict.fromkeys(one for one in slashed if unlisted or any(globs.intersect(one, other) for other in granted))
-    if not unlisted:  # paths without a rule are routes of nobody; where it costs no route, wildcards do not reach them either
+    if not unlisted:  # paths without a rule are denied; wildcards are kept away from them where that closes no allowed route
         for route in allowed:
             deny |= dict.fromkeys(
                 one for one in _beyond(route) if not any(globs.intersect(one, other) for other in _deeper(route, allowed))
@@ -56,7 +56,7 @@ def resources(allowed: Sequence[Route], denied: Sequence[Route], *, unlisted: bo
 
 
 def patterns(route: Route) -> list[str]:
-    """The route's own, one for each method: `*` for ANY would match the beginning of a path too."""
+    """The patterns of one route, one for each method. `*` for ANY would match the beginning of a path too."""
     if route.method == CONNECT:
         return [CONNECT]
     path = "/".join(_ENCODED if one == _HIDDEN else ALL if one.startswith("{") else one for one in route.segments)
@@ -64,9 +64,9 @@ def patterns(route: Route) -> list[str]:
 
 
 def _denials(denied: Route, allowed: Sequence[Route], *, unlisted: bool) -> Iterable[str]:
-    """A denied route's patterns, but for methods that have an open route of their own.
+    """The patterns of a denied route, except for methods that have an allowed route of their own.
 
-    Where only more specific open routes lie below a catch-all, what their wildcards reach beyond themselves is enough.
+    If only more specific allowed routes are below a catch-all, it is sufficient to deny what their wildcards match beyond them.
     """
     near = [one for one in allowed if _intersecting(one, denied)]
     if denied.greedy and not unlisted and all(one.shape < denied.shape for one in near):
@@ -76,7 +76,7 @@ def _denials(denied: Route, allowed: Sequence[Route], *, unlisted: bool) -> Iter
 
 
 def _beyond(route: Route) -> list[str]:
-    """What the route's wildcards match and the route does not take: a parameter with a slash in it, or with nothing."""
+    """Paths that the wildcards of a route match and the route does not: a parameter with a slash, or an empty one."""
     found = []
     for at, segment in enumerate(route.segments):
         if kind(segment) == PARAMETER:
@@ -100,7 +100,7 @@ def _deeper(route: Route, allowed: Sequence[Route]) -> list[str]:
 
 
 def _disguises(allowed: Sequence[Route], denied: Sequence[Route], granted: Sequence[str], *, unlisted: bool) -> list[str]:
-    """Other spellings of paths, as far as wildcards would take them: `GET/orders/*` is for `GET/orders/%73ecret` as well."""
+    """Other spellings of paths that wildcards would match: `GET/orders/*` also matches `GET/orders/%73ecret`."""
     if unlisted:
         return ["*%*", *(one for one in DISGUISES if "%" not in one)]
     hidden = {one for route in allowed if any(_hides(route, other) for other in denied) for one in _encoded(route)}
@@ -113,7 +113,7 @@ def _encoded(route: Route) -> list[str]:
 
 
 def _hides(allowed: Route, denied: Route) -> bool:
-    """Whether the allowed route has a wildcard where the denied one has a name, which could be written in another way there."""
+    """Whether the allowed route has a wildcard in the place of a name of the denied one. The name could be encoded there."""
     if set(allowed.methods).isdisjoint(denied.methods):
         return False
     if not allowed.greedy and not denied.greedy and len(allowed.segments) != len(denied.segments):
@@ -127,7 +127,7 @@ def _hides(allowed: Route, denied: Route) -> bool:
 
 
 def _reaches(allowed: Route, denied: Route) -> bool:
-    """Whether a pattern of the allowed route may match a path that goes to the denied one."""
+    """Whether a pattern of the allowed route may match a path of the denied one."""
     if not _intersecting(allowed, denied):
         return False
     if allowed.greedy or denied.greedy or not denied.segments:

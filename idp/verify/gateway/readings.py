@@ -1,7 +1,7 @@
-"""The ways in which a path may be read by whoever stands behind: decoded or not, with or without its dots and empty segments.
+"""The ways in which different components may interpret a path: decoded or not, with or without dots and empty segments.
 
-A gateway, an adapter and a framework do not agree on them: `/%61dmin`, `/x/../admin`, `//admin` and `/x%2F..%2Fadmin` are `/admin` for
-some. So a rule counts for a path when it is the rule of each reading.
+Gateways, adapters and frameworks differ: `/%61dmin`, `/x/../admin`, `//admin` and `/x%2F..%2Fadmin` are `/admin` for some of them.
+So a rule applies to a path only if it is the rule of every interpretation.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 _DECODINGS = 3
 _ODD = ("%", "\\", "//", "/.")
 DISGUISES = ("*%2e*", "*%2E*", "*%2f*", "*%2F*", "*%5c*", "*%5C*", "*%25*", "*//*", "*/./*", "*/../*", "*/.", "*/..")
-"""What no cached policy lets pass, as IAM's wildcards: dots, slashes and percent signs in another spelling, or where they say nothing."""
+"""Patterns of IAM that every cached policy denies: dots, slashes and percent signs in another spelling or without a meaning."""
 
 
 def readings(path: str) -> frozenset[str]:
-    """The path, and what else it may be taken for; none when it is encoded more often than anybody would."""
+    """The path and its other interpretations. Empty if the path is encoded more than three times; such a path is denied."""
     if not any(odd in f"/{path}" for odd in _ODD):
         return frozenset({path})
-    from urllib.parse import unquote  # a cold start's first path has nothing to decode
+    from urllib.parse import unquote  # not needed for most requests, and a cold start pays for each import
 
     found = [path]
     while (decoded := unquote(found[-1])) != found[-1]:
@@ -27,7 +27,7 @@ def readings(path: str) -> frozenset[str]:
 
 
 def _without_dots(path: str) -> str:
-    """RFC 3986 §5.2.4, and slashes once."""
+    """Remove dot segments (RFC 3986 §5.2.4) and empty segments."""
     kept: list[str] = []
     for segment in path.replace("\\", "/").split("/"):
         if segment == "..":

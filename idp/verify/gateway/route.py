@@ -1,4 +1,4 @@
-"""Route keys as API Gateway has them: `GET /orders/{id}`, `ANY /files/{proxy+}`, `$default`, `$connect`."""
+"""Route keys in API Gateway's form: `GET /orders/{id}`, `ANY /files/{proxy+}`, `$default`, `$connect`."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from typing import Self
 from idp.verify.record import Record
 
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
-"""What ANY stands for."""
+"""The methods of ANY."""
 ANY, CONNECT, DEFAULT = "ANY", "$connect", "$default"
 _WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
 _PLAIN = _WORD | frozenset("~!&'()+,;=:@%")
-"""What names of parameters, and other segments, are made of; nothing that IAM would read as a wildcard or a variable."""
+"""The characters of static segments. Wildcards and variables of IAM are not among them."""
 STATIC, PARAMETER, GREEDY = range(3)
-"""Kinds of segments, the most specific first."""
+"""Kinds of segments, the most specific one first."""
 
 
 def kind(segment: str) -> int:
-    """Of a segment of a template."""
+    """The kind of a segment of a route key."""
     if not segment.startswith("{"):
         return STATIC
     return GREEDY if segment.endswith("+}") else PARAMETER
 
 
 class Route(Record):
-    """`method` is one of METHODS, ANY or $connect. A greedy parameter is the last segment."""
+    """A route. `method` is one of METHODS, ANY or $connect. Only the last segment may be a greedy parameter."""
 
     key: str
     method: str
@@ -33,10 +33,10 @@ class Route(Record):
 
     @classmethod
     def of(cls, key: str) -> Self:
-        """The route of a key.
+        """Parse a route key.
 
         Raises:
-            ValueError: it is none.
+            ValueError: it is not a route key.
         """
         if key == CONNECT:
             return cls(key, CONNECT, ())
@@ -51,22 +51,22 @@ class Route(Record):
 
     @property
     def greedy(self) -> bool:
-        """Whether it takes any number of segments at its end."""
+        """Whether the last segment matches any number of segments."""
         return bool(self.segments) and kind(self.segments[-1]) == GREEDY
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """All that it is for."""
+        """The methods of the route."""
         return METHODS if self.method == ANY else (self.method,)
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """The kinds of its segments: of two routes for one path the lesser shape is the more specific."""
+        """The kinds of its segments. Of two routes for one path, the one with the lesser shape is more specific."""
         return tuple(map(kind, self.segments))
 
     def takes(self, method: str, segments: Sequence[str]) -> bool:
-        """Whether a request of this method for a path of these segments may be its."""
-        if method not in self.methods and (self.method != ANY or method == CONNECT):  # ANY is also what METHODS does not list
+        """Whether the route matches a request with this method and these segments of its path."""
+        if method not in self.methods and (self.method != ANY or method == CONNECT):  # ANY also includes methods that METHODS does not list
             return False
         if self.greedy:
             begun = self.segments[:-1]
@@ -85,13 +85,13 @@ def _fit(template: Sequence[str], segments: Sequence[str]) -> bool:
 
 
 def segments_of(path: str) -> tuple[str, ...]:
-    """Of a path as it stands in an ARN; a slash at its end says nothing."""
+    """The segments of a path in an ARN. A slash at its end is ignored."""
     path = path.strip("/")
     return tuple(path.split("/")) if path else ()
 
 
 def most_specific(routes: Iterable[Route], method: str, path: str) -> Route | None:
-    """Which route a request goes to ("Create routes for HTTP APIs"): of those for its method the one whose first difference is static."""
+    """The route of a request ("Create routes for HTTP APIs"): of those that match, the one that is static at the first difference."""
     segments = segments_of(path)
     fitting = [route for route in routes if route.takes(method, segments)]
     return min(fitting, key=lambda route: (route.shape, route.method == ANY), default=None)

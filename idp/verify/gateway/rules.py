@@ -1,4 +1,4 @@
-"""The document of rules: what a token needs for which route. JSON, checked when it is read; a mistake in it stops the start.
+"""The document of rules: what each route requires of a token. It is JSON and checked at the start: an error in it stops the start.
 
 {"unlisted": "deny",
  "routes": {"GET /orders/{id}": {"scopes": ["orders:read"]},
@@ -24,8 +24,8 @@ DENY = "deny"
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
 
-class Asked(Record):
-    """What a decider is asked: may this token's subject do `action` on the resource, whose properties are the same at each request."""
+class DecisionQuestion(Record):
+    """A question to a decider: may the token's subject do `action` on this resource? The resource is the same for each request."""
 
     action: str
     resource_type: str
@@ -34,21 +34,21 @@ class Asked(Record):
 
 
 class Rule(Record):
-    """What a route needs: `requirement` of the token itself, and a decider's yes when something is `asked`."""
+    """What a route requires: `requirement` of the token, and if there is a `question`, a decider's yes."""
 
     route: Route
     requirement: Requirement = NOTHING_MORE
-    asked: Asked | None = None
+    question: DecisionQuestion | None = None
 
 
 class Rules(Record):
-    """`unlisted`: the rule of paths that have none of their own; None: they are nobody's."""
+    """The rules of all routes. `unlisted`: the rule of paths without a rule of their own; None denies them."""
 
     rules: tuple[Rule, ...] = ()
     unlisted: Rule | None = None
 
     def of(self, method: str, path: str) -> Rule | None:
-        """The rule of a request; None when it is nobody's, as a path is that could be read as one of two rules'."""
+        """The rule of a request. None if there is none, or if the path is ambiguous: its interpretations have different rules."""
         found = [self._of(method, reading) for reading in readings(path)]
         return found[0] if found and all(one is found[0] for one in found) else None
 
@@ -57,44 +57,44 @@ class Rules(Record):
         return next((rule for rule in self.rules if rule.route is found), self.unlisted)
 
     @classmethod
-    def everywhere(cls, requirement: Requirement = NOTHING_MORE, asked: Asked | None = None) -> Self:
-        """One rule for every path."""
-        return cls(unlisted=Rule(_EVERYTHING, requirement, asked))
+    def everywhere(cls, requirement: Requirement = NOTHING_MORE, question: DecisionQuestion | None = None) -> Self:
+        """The same rule for every path."""
+        return cls(unlisted=Rule(_EVERYTHING, requirement, question))
 
 
 _EVERYTHING = Route("unlisted", ANY, ("{proxy+}",))
 ANY_TOKEN = Rules.everywhere()
-"""Without a document: any valid token of the audience, for every route."""
+"""The rules without a document: any valid token of the audience may use every route."""
 
 
 def load(raw: str) -> Rules:
-    """The rules of a document.
+    """Parse a document of rules.
 
     Raises:
-        ValueError: what is wrong in it.
+        ValueError: the document is wrong; the text says where.
     """
     document = strict_json.loads(raw.encode())
     routes, unlisted = document.pop("routes", None), document.pop("unlisted", DENY)
     if document or not isinstance(routes, dict):
         raise ValueError("a document of rules has the members 'routes' and 'unlisted'")
-    asked: dict[str, Asked] = {}
-    rules = tuple(_rule(Route.of(key), needs, asked) for key, needs in routes.items())
+    question: dict[str, DecisionQuestion] = {}
+    rules = tuple(_rule(Route.of(key), needs, question) for key, needs in routes.items())
     names = [(rule.route.method, tuple("{}" if one.startswith("{") else one for one in rule.route.segments)) for rule in rules]
     if len(set(names)) < len(names):
         raise ValueError("two rules for one route")
-    return Rules(rules, None if unlisted == DENY else _rule(_EVERYTHING, unlisted, asked))
+    return Rules(rules, None if unlisted == DENY else _rule(_EVERYTHING, unlisted, question))
 
 
-def _rule(route: Route, needs: Any, known: dict[str, Asked]) -> Rule:
-    """`known`: what other rules ask. The same question is one object, and asked once for a request."""
+def _rule(route: Route, needs: Any, known: dict[str, DecisionQuestion]) -> Rule:
+    """Parse one rule. `known`: the questions of other rules. Equal questions are one object, so that each is asked once per request."""
     if not isinstance(needs, dict):
-        raise ValueError(f"the rule of {route.key!r} is no object")  # noqa: TRY004  # one kind of error for whatever is not right
+        raise ValueError(f"the rule of {route.key!r} is no object")  # noqa: TRY004  # all mistakes in the document are ValueErrors
     needs = dict(needs)
-    asked = _asked(route, needs.pop("decision")) if "decision" in needs else None
-    if asked:
-        question = [asked.action, asked.resource_type, asked.resource_id, dict(asked.properties)]
-        asked = known.setdefault(json.dumps(question, sort_keys=True), asked)
-    return Rule(route, _requirement(route.key, needs), asked)
+    question = _question(route, needs.pop("decision")) if "decision" in needs else None
+    if question:
+        parts = [question.action, question.resource_type, question.resource_id, dict(question.properties)]
+        question = known.setdefault(json.dumps(parts, sort_keys=True), question)
+    return Rule(route, _requirement(route.key, needs), question)
 
 
 def _requirement(key: str, needs: dict[str, Any]) -> Requirement:
@@ -109,10 +109,10 @@ def _requirement(key: str, needs: dict[str, Any]) -> Requirement:
     return Requirement(**{name: tuple(value) for name, value in lists.items()}, max_age=max_age)
 
 
-def _asked(route: Route, decision: Any) -> Asked:
-    """`true`: the method, on the route."""
+def _question(route: Route, decision: Any) -> DecisionQuestion:
+    """Parse `decision`. `true` stands for the method as the action and the route as the resource."""
     if decision is True:
-        return Asked(route.method, "route", route.key)
+        return DecisionQuestion(route.method, "route", route.key)
     resource = decision.get("resource") if isinstance(decision, Mapping) else None
     properties = resource.get("properties", {}) if isinstance(resource, dict) else None
     whole = isinstance(resource, dict) and decision.keys() == {"action", "resource"} and resource.keys() - {"properties"} == {"type", "id"}
@@ -121,4 +121,4 @@ def _asked(route: Route, decision: Any) -> Asked:
     found = (decision["action"], resource["type"], resource["id"])
     if not all(isinstance(one, str) and one for one in found):
         raise ValueError(f"decision of {route.key!r}: action, type and id are text")
-    return Asked(*found, properties)
+    return DecisionQuestion(*found, properties)

@@ -1,4 +1,4 @@
-"""Something read from elsewhere that may be a little old: read again after a while, kept for longer when that fails, then closed."""
+"""A value that is read from elsewhere and cached for a limited time. If a refresh fails, the old value is used until a hard limit."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from idp.verify.refused import unavailable
 
 T = TypeVar("T")
 MAX_AGE, HARD_LIMIT, PAUSE = 60, 300, 5
-"""Seconds after which it is read again; after which it is no longer believed when that fails; between two attempts."""
+"""Seconds: the age from which the value is read again; the age from which it is not used any more; the pause between two attempts."""
 
 
 class _Held(NamedTuple, Generic[T]):
@@ -19,8 +19,8 @@ class _Held(NamedTuple, Generic[T]):
     at: float
 
 
-class Aged(Generic[T]):
-    """What `load` gives, told what it gave last. `clock` gives seconds. Threads may share it."""
+class Cached(Generic[T]):
+    """Caches the result of `load`, which gets the previous value. `clock` returns seconds. Threads may share it."""
 
     def __init__(
         self, load: Callable[[T | None], T], clock: Callable[[], float], *, max_age: float = MAX_AGE, hard_limit: float = HARD_LIMIT
@@ -34,7 +34,7 @@ class Aged(Generic[T]):
         """The value.
 
         Raises:
-            Refused: there is none that may still be believed (503).
+            Refused: there is no value that is younger than the hard limit (503).
         """
         now, held = self._clock(), self._held
         if held is None or not 0 <= now - held.at < self._max_age:
@@ -52,7 +52,7 @@ class Aged(Generic[T]):
             if self._tried_at is not None and 0 <= now - self._tried_at < PAUSE:
                 return
             self._tried_at = now
-            with suppress(Exception):  # whatever goes wrong: what there is serves on, up to the limit
+            with suppress(Exception):  # any failure: the old value is used, up to the hard limit
                 self._held = _Held(self._load(self._held.value if self._held else None), now)
         finally:
             self._one_at_a_time.release()
