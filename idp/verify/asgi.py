@@ -55,6 +55,6 @@ async def _refuse(scope: Scope, refused: Refused, send: Send) -> None:
     if scope["type"] == "websocket":  # before it was accepted: the server answers the handshake with 403
         await send({"type": "websocket.close", "code": 1008})
         return
-    said = [(name.lower().encode(), value.encode()) for name, value in headers(refused).items()]
-    await send({"type": "http.response.start", "status": refused.status, "headers": said})
+    fields = [(name.lower().encode(), value.encode()) for name, value in headers(refused).items()]
+    await send({"type": "http.response.start", "status": refused.status, "headers": fields})
     await send({"type": "http.response.body", "body": body(refused).encode()})

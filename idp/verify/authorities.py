@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from ssl import SSLContext
 
-_SAID = ("SSL_CERT_FILE", "SSL_CERT_DIR")
-_MORE = ("/etc/pki/ca-trust/extracted/pem/directory-hash",)
+_CONFIGURED = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+_FEDORA = ("/etc/pki/ca-trust/extracted/pem/directory-hash",)
 """The directory of Fedora and its derivatives, in addition to OpenSSL's default directory."""
-_WHOLE = 50
+_SYSTEM_SIZE = 50
 """The least number of certificates in a system's directory. A directory with fewer is an addition to the file."""
 
 
@@ -29,15 +29,15 @@ def client_context(cafile: str | None = None) -> SSLContext:
     """
     from ssl import create_default_context, get_default_verify_paths
 
-    said = cafile or any(os.environ.get(name) for name in _SAID)
-    places = () if said else (get_default_verify_paths().openssl_capath, *_MORE)
-    return create_default_context(cafile=cafile, capath=_first_whole(places))
+    configured = cafile or any(os.environ.get(name) for name in _CONFIGURED)
+    places = () if configured else (get_default_verify_paths().openssl_capath, *_FEDORA)
+    return create_default_context(cafile=cafile, capath=_first_complete(places))
 
 
-def _first_whole(places: Iterable[str]) -> str | None:
+def _first_complete(places: Iterable[str]) -> str | None:
     """The first of these directories that contains a system's authorities by their hash, or None."""
     for place in places:
         with suppress(OSError):
-            if sum(name.endswith(".0") for name in os.listdir(place)) >= _WHOLE:  # noqa: PTH208  # importing pathlib takes three milliseconds
+            if sum(name.endswith(".0") for name in os.listdir(place)) >= _SYSTEM_SIZE:  # noqa: PTH208  # importing pathlib takes three milliseconds
                 return place
     return None

@@ -22,7 +22,7 @@ def credentials(values: Sequence[str]) -> tuple[str, str]:
     if len(values) > 1:
         raise Refused("invalid_request", "There is more than one Authorization header.", reason="two_tokens")
     scheme, _, token = values[0].partition(" ")
-    scheme, said = scheme.lower(), token.rstrip("=")
-    if scheme not in {BEARER, DPOP} or not said or said.strip(_TOKEN68):
+    scheme, characters = scheme.lower(), token.rstrip("=")
+    if scheme not in {BEARER, DPOP} or not characters or characters.strip(_TOKEN68):
         raise invalid("scheme", "The Authorization header is not a scheme and a token.")
     return scheme, token

@@ -11,15 +11,15 @@ _DPOP_ERRORS = frozenset({"invalid_dpop_proof"})
 
 def challenge(refused: Refused, *, scheme: str = "") -> str:
     """The header's value. `scheme`: the scheme with which the token was sent; empty if none was sent."""
-    said = {}
+    members = {}
     if refused.error:
-        said = {"error": refused.error, "error_description": refused.description, **refused.parameters}
+        members = {"error": refused.error, "error_description": refused.description, **refused.parameters}
     if scheme == DPOP or refused.error in _DPOP_ERRORS:
-        return "DPoP " + _written({**said, "algs": " ".join(ALGORITHMS)})
-    return f"Bearer {_written(said)}".rstrip()
+        return "DPoP " + _format({**members, "algs": " ".join(ALGORITHMS)})
+    return f"Bearer {_format(members)}".rstrip()
 
 
-def _written(parameters: dict[str, str]) -> str:
+def _format(parameters: dict[str, str]) -> str:
     """RFC 6750 §3: error_description "MUST NOT include characters outside the set %x20-21 / %x23-5B / %x5D-7E"."""
     clean = {name: "".join(c for c in value if " " <= c <= "~" and c not in '"\\') for name, value in parameters.items() if value}
     return ", ".join(f'{name}="{value}"' for name, value in clean.items())

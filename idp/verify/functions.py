@@ -81,8 +81,8 @@ def refusal(refused: Refused) -> dict[str, Any]:
 
 def headers(refused: Refused) -> dict[str, str]:
     """The headers of a refusal: the challenge with 401 and 403 (RFC 6750 §3), and Retry-After with 503."""
-    said = {"Content-Type": "application/json", "Cache-Control": "no-store"}
-    return {**said, "Retry-After": "5"} if refused.status == 503 else {**said, "WWW-Authenticate": challenge(refused)}  # noqa: PLR2004  # 503: the token cannot be checked now
+    common = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+    return {**common, "Retry-After": "5"} if refused.status == 503 else {**common, "WWW-Authenticate": challenge(refused)}  # noqa: PLR2004  # 503: the token cannot be checked now
 
 
 def error_members(refused: Refused) -> dict[str, str]:

@@ -119,11 +119,11 @@ class Verifier:
         if not key.verifies(alg, parts.signature, parts.signed):
             raise invalid("signature")
         try:
-            said = strict_json.loads(parts.payload)
+            payload = strict_json.loads(parts.payload)
         except ValueError:
             raise invalid("malformed") from None
-        claims.check(said, issuer=self.issuer, audiences=self.audiences, now=self.clock(), leeway=self._leeway)
-        return Token(said, kid, scheme, jwt)
+        claims.check(payload, issuer=self.issuer, audiences=self.audiences, now=self.clock(), leeway=self._leeway)
+        return Token(payload, kid, scheme, jwt)
 
     def _bound(self, token: Token, request: HttpRequest | None) -> None:
         """Check every constraint that the token has. A token with an unknown constraint is refused."""

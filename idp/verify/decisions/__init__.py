@@ -1,14 +1,14 @@
-"""Access decisions: one Question, several ways to answer it, one Decision.
+"""Access decisions: one Question, several kinds of deciders, one Decision.
 
-    question    Subject, Action, Resource, Question, Decision: AuthZEN's words
-    combine     several deciders as one: deny overrides, silence and errors are a no
+    question    Subject, Action, Resource, Question, Decision, in the terms of AuthZEN
+    combine     several deciders as one: a denial overrides; no answer and errors deny
     roles       RBAC: permissions of roles
-    attributes  ABAC: rules as JSON over attributes, time and addresses
+    attributes  ABAC: rules in JSON about attributes, time and addresses
     cedar       PBAC: Cedar policies, checked against a schema (needs the extra `policies`)
-    policy_set  Cedar and rules as they are stored and published together
+    policy_set  Cedar policies and rules that are stored and published together
     messages    questions and answers in AuthZEN's JSON
 
-Standard library only, but for `cedar`, which is imported on its own.
+All need the standard library only, except `cedar`, which is imported separately.
 """
 
 from idp.verify.decisions.combine import all_of, combine

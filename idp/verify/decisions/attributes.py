@@ -1,11 +1,11 @@
-"""ABAC: rules over what is known of subject, action, resource and environment (NIST SP 800-162), written as JSON.
+"""ABAC: rules about attributes of subject, action, resource and environment (NIST SP 800-162), in JSON.
 
     {"levels": {"classification": ["public", "internal", "secret"]},
      "rules": [{"id": "own-department", "effect": "allow", "actions": ["read"], "resources": ["document"],
                 "when": {"equals": [{"get": "subject.properties.department"}, {"get": "resource.properties.department"}]}}]}
 
-A rule whose effect is `deny` overrules every other. What is not known (an attribute is missing, or of another kind) lets nobody in: an
-`allow` does not apply then, and a `deny` does. `conditions` has the language.
+A rule with the effect `deny` overrides all others. If an attribute is missing or has another type, the condition is unknown: then an
+`allow` rule does not apply, and a `deny` rule does. `conditions` describes the language.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ALWAYS: Test = lambda _: True  # noqa: E731 – a rule without a condition
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule, made ready. `actions` and `resources`: names and types, or a star for all."""
+    """A compiled rule. `actions` and `resources`: names and types, or a star for all."""
 
     id: str
     effect: str
@@ -33,19 +33,19 @@ class Rule:
     test: Test
 
     def about(self, question: Question) -> bool:
-        """Whether it is about this action and this type of resource."""
+        """Whether the rule is about this action and this type of resource."""
         return _covers(self.actions, question.action.name) and _covers(self.resources, question.resource.type)
 
 
 def rules_of(document: Any) -> tuple[Rule, ...]:
-    """The rules of a document.
+    """Compile the rules of a document.
 
     Raises:
-        RulesError: it is none; says where and why. Nothing else is ever raised, whatever the document.
+        RulesError: the document is wrong; the text says where and why. No other error is raised for any document.
     """
     top = members(document, "rules", {"rules"}, {"levels"})
     compiler = Compiler(_levels(top.get("levels", {})))
-    rules = tuple(_rule(told, f"rules[{i}]", compiler) for i, told in enumerate(items(top["rules"], "rules")))
+    rules = tuple(_rule(raw, f"rules[{i}]", compiler) for i, raw in enumerate(items(top["rules"], "rules")))
     ids = [rule.id for rule in rules]
     for i, name in enumerate(ids):
         if name in ids[:i]:
@@ -54,7 +54,7 @@ def rules_of(document: Any) -> tuple[Rule, ...]:
 
 
 class AttributeDecider:
-    """Answers by rules. A document that is none decides no for everybody, and says why."""
+    """Answers by rules. If the document is wrong, each answer is a denial with the reason."""
 
     def __init__(self, document: Any) -> None:
         self._rules: tuple[Rule, ...] = ()
@@ -65,26 +65,26 @@ class AttributeDecider:
             self._problem = str(error)
 
     def decide(self, question: Question, /) -> Decision:
-        """Yes, no, or silence."""
+        """Allow, deny, or no answer (`Decision.silent`)."""
         if self._problem:
             return Decision(allowed=False, reason=f"the rules cannot be used: {self._problem}", by="error")
-        said_yes = ""
+        allowed_by = ""
         for rule in self._rules:
             if not rule.about(question):
                 continue
             answer = rule.test(question)
             if rule.effect == "deny" and answer is not False:
-                why = "forbids it" if answer else "cannot tell, for something is not known"
+                why = "forbids it" if answer else "cannot be evaluated, because an attribute is missing or has another type"
                 return Decision(allowed=False, reason=f"the rule {why}", by=f"rule:{rule.id}")
             if rule.effect == "allow" and answer is True:
-                said_yes = said_yes or rule.id
-        if said_yes:
-            return Decision(allowed=True, reason="the rule allows it", by=f"rule:{said_yes}")
+                allowed_by = allowed_by or rule.id
+        if allowed_by:
+            return Decision(allowed=True, reason="the rule allows it", by=f"rule:{allowed_by}")
         return Decision(allowed=False, reason="no rule allows it")
 
 
-def _rule(told: Any, path: str, compiler: Compiler) -> Rule:
-    rule = members(told, path, {"id", "effect"}, {"actions", "resources", "when", "description"})
+def _rule(raw: Any, path: str, compiler: Compiler) -> Rule:
+    rule = members(raw, path, {"id", "effect"}, {"actions", "resources", "when", "description"})
     if rule["effect"] not in _EFFECTS:
         raise RulesError(f"{path}.effect", "this has to be allow or deny")
     text(rule.get("description", "-"), f"{path}.description")
@@ -93,20 +93,20 @@ def _rule(told: Any, path: str, compiler: Compiler) -> Rule:
     return Rule(text(rule["id"], f"{path}.id"), rule["effect"], actions, resources, test)
 
 
-def _names(told: Any, path: str) -> frozenset[str]:
-    return frozenset(text(each, f"{path}[{i}]") for i, each in enumerate(items(told, path, least=1)))
+def _names(raw: Any, path: str) -> frozenset[str]:
+    return frozenset(text(each, f"{path}[{i}]") for i, each in enumerate(items(raw, path, least=1)))
 
 
-def _levels(told: Any) -> dict[str, list[str]]:
-    if not isinstance(told, dict) or len(told) > 50:  # noqa: PLR2004 – orders of things are few
-        raise RulesError("levels", "this has to be an object of up to 50 lists, each of the lowest first")
+def _levels(raw: Any) -> dict[str, list[str]]:
+    if not isinstance(raw, dict) or len(raw) > 50:  # noqa: PLR2004 – 50 orders are sufficient
+        raise RulesError("levels", "this has to be an object of up to 50 lists, each with the lowest level first")
     orders = {
         text(name, "levels"): [text(each, f"levels.{name}[{i}]") for i, each in enumerate(items(order, f"levels.{name}", least=1))]
-        for name, order in told.items()
+        for name, order in raw.items()
     }
     for name, order in orders.items():
         if len(set(order)) != len(order):
-            raise RulesError(f"levels.{name}", "a level stands in it twice")
+            raise RulesError(f"levels.{name}", "a level occurs twice")
     return orders
 
 

@@ -1,15 +1,15 @@
 """PBAC: policies in Cedar (cedarpolicy.com), the language of Amazon Verified Permissions, by its own engine. Needs the extra `policies`.
 
-A question becomes a request of Cedar's so:
+A question becomes a Cedar request as follows:
 
-- the subject is the principal: type `user` is `User`, `client` is `Client`, any other likewise with its first letter raised;
-- its roles and groups are its parents, `Role::"editor"` and `Group::"staff"`, where the schema lets it have such;
-- the action is `Action::"name"`; the resource is like the subject, and has the parents that its property `parents` lists;
-- properties are attributes, with `id` and `type` beside them, and the context is the context, with the action's properties as `action`:
-  as far as the schema declares them.
+- The subject is the principal. Type `user` becomes `User`, `client` becomes `Client`, and others get a capital letter in the same way.
+- Its roles and groups are its parents, `Role::"editor"` and `Group::"staff"`, if the schema allows such parents.
+- The action is `Action::"name"`. The resource is converted like the subject. Its parents are those in its property `parents`.
+- Properties become attributes, with `id` and `type` added. The context stays the context, with the action's properties as `action`.
+  What the schema does not declare is left out.
 
-Cedar's own rule: no policy permits it, or one forbids it: no. Stricter than Cedar: a policy that fails while it is evaluated makes it a no
-as well. Cedar would pass over it, and so over what it was to forbid.
+As in Cedar, the answer is no if no policy permits or if one forbids. This is stricter than Cedar: if a policy fails during evaluation, the
+answer is no. Cedar would ignore that policy, also if it was to forbid.
 """
 
 from __future__ import annotations
@@ -37,20 +37,20 @@ class MissingEngine(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A decision, and what the engine said of it: for whoever writes policies. `details` may quote the question."""
+    """A decision, and the engine's messages for the authors of policies. `details` may quote values of the question."""
 
     decision: Decision
     details: tuple[str, ...] = ()
 
 
 class PolicyDecider:
-    """A set of policies, read once and kept: it decides about any number of questions, in any thread.
+    """A set of policies, parsed once. It decides any number of questions, in any thread.
 
     Args:
-        policies: Cedar policies. `@id("…")` names one; two of one name are refused.
-        schema: what there is, in Cedar's schema language or its JSON. Policies are checked against it, strictly.
-        namespace: the namespace of the types and actions that questions name without one.
-        validated: they were checked before, when they were saved; that takes much longer than reading them.
+        policies: Cedar policies. `@id("…")` names one; a name may occur once.
+        schema: a schema in Cedar's language or its JSON form. Policies are checked against it in strict mode.
+        namespace: the namespace of types and actions that questions name without one.
+        validated: the policies were checked when they were saved, so they are not checked again. Checking takes much longer than parsing.
 
     Raises:
         PoliciesError: the schema or the policies cannot be used.
@@ -65,11 +65,11 @@ class PolicyDecider:
         self._namespace = namespace
 
     def decide(self, question: Question, /) -> Decision:
-        """Yes; no; or silence, when no policy applies."""
+        """Allow, deny, or no answer (`Decision.silent`) if no policy applies."""
         return self.explain(question).decision
 
     def explain(self, question: Question) -> Explained:
-        """The decision, and the engine's own words."""
+        """The decision, with the engine's messages."""
         try:
             request, entities = self._request(question)
             answer = _engine().is_authorized(request, self._policies, entities, self._schema)
@@ -100,12 +100,12 @@ class PolicyDecider:
         principal = {"type": type_of(subject.type, self._namespace), "id": subject.id}
         target = {"type": type_of(resource.type, self._namespace), "id": resource.id}
         action = {"type": self._full("Action"), "id": question.action.name}
-        belongs = [{"type": self._full(_ROLE), "id": name} for name in names(subject.properties.get("roles"))]
-        belongs += [{"type": self._full(_GROUP), "id": name} for name in names(subject.properties.get("groups"))]
-        entities = [self._entity(principal, {**subject.properties, "id": subject.id, "type": subject.type}, belongs)]
+        groups = [{"type": self._full(_ROLE), "id": name} for name in names(subject.properties.get("roles"))]
+        groups += [{"type": self._full(_GROUP), "id": name} for name in names(subject.properties.get("groups"))]
+        entities = [self._entity(principal, {**subject.properties, "id": subject.id, "type": subject.type}, groups)]
         about = {**resource.properties, "id": resource.id, "type": resource.type}
-        if target == principal:  # somebody's own account: one entity, of which the subject's own facts count
-            entities = [self._entity(principal, {**about, **subject.properties, "id": subject.id, "type": subject.type}, belongs)]
+        if target == principal:  # the subject's own account: one entity, in which the subject's attributes override
+            entities = [self._entity(principal, {**about, **subject.properties, "id": subject.id, "type": subject.type}, groups)]
         else:
             entities.append(self._entity(target, about, self._parents(resource.properties.get("parents"))))
         around = {**question.context, "action": question.action.properties}
@@ -120,10 +120,8 @@ class PolicyDecider:
             "parents": [parent for parent in parents if parent["type"] in allowed],
         }
 
-    def _parents(self, told: Any) -> list[dict[str, str]]:
-        pairs = (
-            [(each.get("type"), each.get("id")) for each in told if isinstance(each, Mapping)] if isinstance(told, (list, tuple)) else []
-        )
+    def _parents(self, raw: Any) -> list[dict[str, str]]:
+        pairs = [(each.get("type"), each.get("id")) for each in raw if isinstance(each, Mapping)] if isinstance(raw, (list, tuple)) else []
         return [{"type": type_of(t, self._namespace), "id": i} for t, i in pairs if isinstance(t, str) and isinstance(i, str)]
 
     def _full(self, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Whether Cedar's engine takes a schema and policies, and if not, what is wrong and where. The engine is given by who loaded it."""
+"""Checks a schema and policies with Cedar's engine, and locates what is wrong. The caller passes the loaded engine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class PoliciesError(ValueError):
-    """The policies or the schema cannot be used. `problems` has what and where."""
+    """The policies or the schema cannot be used. `problems` lists what is wrong and where."""
 
     def __init__(self, where: str, problems: list[Problem]) -> None:
         first = problems[0]
@@ -23,7 +23,11 @@ class PoliciesError(ValueError):
 
 
 def schema_of(engine: ModuleType, text: str) -> tuple[Any, Declared]:
-    """The engine's schema, and what it declares."""
+    """Parse a schema: the engine's object, and its declarations.
+
+    Raises:
+        PoliciesError: the schema is wrong or not supported.
+    """
     handle = engine.Schema
     read = handle.from_json_str if text.lstrip().startswith("{") else handle.from_str
     problem = cedar_text.too_deep(text, schema=True) or cedar_text.first_problem(text, lambda part: _refusal(read, part))
@@ -37,10 +41,10 @@ def schema_of(engine: ModuleType, text: str) -> tuple[Any, Declared]:
 
 
 def checked(engine: ModuleType, text: str, schema: Any) -> dict[str, str]:
-    """The names of the policies, by the engine's own, of policies that are right; without a schema: that can be read.
+    """Check policies: the names of all policies by the engine's ids. Without a schema they are parsed only.
 
     Raises:
-        PoliciesError: all that the engine's validator finds, or the first that cannot be read.
+        PoliciesError: everything that the engine's validator finds, or the first syntax error.
     """
     problem = cedar_text.too_deep(text) or cedar_text.first_problem(text, lambda part: _refusal(engine.PolicySet.from_str, part))
     if problem:
@@ -50,7 +54,7 @@ def checked(engine: ModuleType, text: str, schema: Any) -> dict[str, str]:
         raise PoliciesError(
             "policies", [Problem("templates (?principal, ?resource) are not supported", policy=next(iter(known["templates"])))]
         )
-    called = {each: str(told.get("annotations", {}).get("id") or each) for each, told in known["staticPolicies"].items()}
+    called = {each: str(policy.get("annotations", {}).get("id") or each) for each, policy in known["staticPolicies"].items()}
     if schema is None:
         return called
     whole = cedar_text.policies(text)
@@ -77,7 +81,7 @@ def _twice(text: str, called: dict[str, str], whole: list[tuple[cedar_text.Token
 
 
 def _tokens_of(engines: str, whole: list[tuple[cedar_text.Token, ...]]) -> tuple[cedar_text.Token, ...]:
-    """The tokens of the policy that the engine calls policy7: the eighth of the text."""
+    """The tokens of the policy with this id of the engine: policy7 is the eighth of the text."""
     number = _number(engines)
     return whole[number] if number < len(whole) else (cedar_text.Token("", 0),)
 

@@ -1,8 +1,8 @@
-"""What a Cedar schema declares, as far as questions are cut to it: attributes and parents of entities, contexts of actions.
+"""The declarations of a Cedar schema that questions are reduced to: attributes and parents of entities, contexts of actions.
 
-The engine refuses a question that says more than the schema knows, and askers say much. So what is not declared is left out (no policy that
-was checked against the schema can ask for it), and what is declared goes to the engine as it is, which refuses it when it does not fit.
-Read is the text as the engine itself writes it, not what a person wrote.
+The engine refuses a question with an attribute that the schema does not declare, and questions often have more. So undeclared attributes
+are left out; no checked policy can use them. Declared attributes are passed unchanged, and the engine refuses values that do not fit.
+The input is the schema as the engine prints it, not the author's text.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Kind:
 
 @dataclass(slots=True)
 class Declared:
-    """All that a schema declares, by full names. `contexts` by the action's type and id."""
+    """All declarations of a schema, by full names; `contexts` by type and id of the action."""
 
     attributes: dict[str, Shape] = field(default_factory=dict)
     parents: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -33,20 +33,20 @@ class Declared:
 
 
 class SchemaError(ValueError):
-    """The schema uses something that is not supported here."""
+    """The schema uses a feature that is not supported here."""
 
 
 def declared(text: str) -> Declared:
-    """What the engine's own text of a schema declares.
+    """Parse the schema as the engine prints it.
 
     Raises:
-        SchemaError: there is something in it that this module does not know.
+        SchemaError: it contains something that this module does not support.
     """
     return _Reader(list(tokens(text))).schema()
 
 
 class _Reader:
-    """Reads declarations first, and resolves names when all are known: what is used may be declared later."""
+    """Parses all declarations first and then resolves names, because a type may be declared after its use."""
 
     def __init__(self, known: list[Token]) -> None:
         self._tokens: Iterator[Token] = iter(known)
@@ -145,8 +145,8 @@ class _Reader:
         return resolved.record or {}
 
     def _resolved(self, kind: Kind, namespace: str, depth: int) -> Kind:
-        """With the names of common types replaced by what they stand for."""
-        if depth > 20:  # noqa: PLR2004 – the engine has refused types that contain themselves
+        """The type, with names of common types replaced by their definitions."""
+        if depth > 20:  # noqa: PLR2004 – the engine has already refused recursive types
             raise SchemaError("types are nested too deep")
         if kind.record is not None:
             return Kind("", {name: self._resolved(each, namespace, depth + 1) for name, each in kind.record.items()})
@@ -167,7 +167,7 @@ class _Reader:
                 self._expect(")")
 
     def _skip_list(self) -> None:
-        """A list in brackets, or one thing in its place, of which nothing is needed."""
+        """Skip a list in brackets, or a single item instead of it."""
         if not self._took("["):
             self._path_with_id()
             return

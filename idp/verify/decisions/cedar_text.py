@@ -1,7 +1,7 @@
-"""Where something stands in Cedar text: its tokens, its single policies, the place at which reading it failed.
+"""Positions in Cedar text: its tokens, its policies, and the place of a syntax error.
 
-The engine reports a problem without a place. A grammar that is read from left to right fails at the first token that cannot follow those
-before it; with that token left out, all before it is merely unfinished. So the place is found by asking the engine about less of the text.
+The engine reports a syntax error without a position. A left-to-right parser fails at the first token that cannot follow those before it;
+without that token, the text before is only incomplete. So the position is found by parsing shorter beginnings of the text.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ _TOKEN = re.compile(
 )
 UNFINISHED = "unexpected end of input"
 _AT_ONCE = ("unexpected token", "invalid token")
-"""What is told of the very token that cannot be read. Any other problem is noticed where a policy or declaration ends."""
+"""Messages about the token that cannot be parsed. All other problems are reported at the end of a policy or declaration."""
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
 MOST_DEPTH, MOST_TOKENS, MOST_OF_SCHEMA = 40, 4000, 100_000
-"""Levels; words and signs of a policy, and of a schema, whose declarations are not nested like conditions."""
+"""Limits: levels of nesting; tokens of a policy; tokens of a schema, whose declarations are not nested like conditions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of the text and where it begins."""
+    """A token and its position in the text."""
 
     text: str
     start: int
@@ -35,7 +35,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a text, and where: line and column from 1."""
+    """What is wrong with a text. Line and column begin at 1."""
 
     message: str
     line: int = 1
@@ -44,14 +44,14 @@ class Problem:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """All but white space and comments. Any text has tokens; what is no Cedar is tokens of one character."""
+    """All tokens except white space and comments. Characters that are not Cedar are tokens of one character, so any text has tokens."""
     for found in _TOKEN.finditer(text):
         if found.lastgroup != "skip":
             yield Token(found.group(), found.start())
 
 
 def policies(text: str) -> list[tuple[Token, ...]]:
-    """The tokens of each policy: up to the semicolon that ends it."""
+    """The tokens of each policy, up to its semicolon."""
     found: list[list[Token]] = [[]]
     for token in tokens(text):
         found[-1].append(token)
@@ -61,27 +61,27 @@ def policies(text: str) -> list[tuple[Token, ...]]:
 
 
 def place(text: str, offset: int) -> tuple[int, int]:
-    """Line and column of an offset, from 1."""
+    """Line and column of an offset, both from 1."""
     before = text[:offset]
     return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
 
 
 def first_problem(text: str, read: Callable[[str], str]) -> Problem | None:
-    """The first problem of a text. `read` gives the engine's message, "" when it can read it."""
+    """The first syntax error of a text, or None. `read` returns the engine's message, "" if it can parse the text."""
     message = read(text)
     if not message:
         return None
     known = list(tokens(text))
     if UNFINISHED in message or not known:
         return Problem("it ends too early", *place(text, len(text.rstrip())))
-    low, high = 0, len(known)  # `low` tokens are fine as a beginning, `high` are not
+    low, high = 0, len(known)  # the first `low` tokens are a valid beginning, the first `high` are not
     while high - low > 1:
         middle = (low + high) // 2
-        told = read(text[: known[middle - 1].end])
-        low, high = (middle, high) if not told or UNFINISHED in told else (low, middle)
+        message = read(text[: known[middle - 1].end])
+        low, high = (middle, high) if not message or UNFINISHED in message else (low, middle)
     where = known[high - 1]
     if quoted := re.match(r"(?:error parsing schema: )?unexpected token `([^`]+)`", message):
-        # Where the engine goes on after an error, it notices the end of the text first: then the token stands before.
+        # After an error that the engine recovers from, it first reports the end of the text. Then the wrong token is the one before.
         where = next((token for token in reversed(known[:high]) if token.text == quoted[1]), where)
     elif not message.startswith(_AT_ONCE):
         begun = max((n for n, token in enumerate(known[: high - 1], 1) if token.text == ";"), default=0)
@@ -90,7 +90,7 @@ def first_problem(text: str, read: Callable[[str], str]) -> Problem | None:
 
 
 def mentioned(message: str, among: tuple[Token, ...], *, otherwise: Token) -> Token:
-    """The token that a message is about: the first that it quotes and that stands there, as a word rather than as a text."""
+    """The token that a message is about: the first one that it quotes and that is in the text, words before texts in quotes."""
     for name in [*re.findall(r"`([^`]+)`", message), message.rpartition(": ")[2]]:
         for known in (name, name.rpartition("::")[2], f'"{name}"'):
             for token in among:
@@ -100,15 +100,15 @@ def mentioned(message: str, among: tuple[Token, ...], *, otherwise: Token) -> To
 
 
 def too_deep(text: str, *, schema: bool = False) -> Problem | None:
-    """What the engine is never given: it reads by recursion, and text that is nested without end would end the process."""
+    """The problem of a text that is too deep or too long for the engine. Its parser is recursive: deep nesting would end the process."""
     opening, closing, most = (_OPEN | {"<"}, _CLOSE | {">"}, MOST_OF_SCHEMA) if schema else (_OPEN, _CLOSE, MOST_TOKENS)
     depth = ifs = size = 0
     for token in tokens(text):
         depth += (token.text in opening) - (token.text in closing)
         ifs, size = ifs + (token.text == "if"), size + 1
         if depth > MOST_DEPTH or ifs > MOST_DEPTH or size > most:
-            told = f"a policy has {MOST_DEPTH} levels of brackets at most, {MOST_DEPTH} times if, and {most} words and signs"
-            return Problem(told, *place(text, token.start))
+            limit = f"a policy has {MOST_DEPTH} levels of brackets at most, {MOST_DEPTH} times if, and {most} words and signs"
+            return Problem(limit, *place(text, token.start))
         if token.text == ";" and depth <= 0:
             depth = ifs = size = 0
     return None

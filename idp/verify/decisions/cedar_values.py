@@ -1,4 +1,4 @@
-"""A question's values as Cedar's JSON, cut to what the schema declares."""
+"""Values of a question in Cedar's JSON, reduced to what the schema declares."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ _TYPE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(::[A-Za-z_][A-Za-z0-9_]*){0,8}", re.
 
 
 class Unfit(ValueError):
-    """A question that cannot be put to the engine. The text names no value of it."""
+    """The question cannot be passed to the engine. The text contains no value of it."""
 
 
 def type_of(name: str, namespace: str) -> str:
-    """The entity type of a subject's or resource's type: `user` is `User`; a path such as `Photos::Album` stays as it is.
+    """The entity type of a subject or resource: `user` becomes `User`; a path such as `Photos::Album` stays as it is.
 
     Raises:
-        Unfit: Cedar has no type of such a name.
+        Unfit: the name cannot be a type of Cedar.
     """
-    if len(name) > 200 or not _TYPE.fullmatch(name):  # noqa: PLR2004 – longer is no name
-        raise Unfit("the type of the subject or the resource is no name of Cedar's")
+    if len(name) > 200 or not _TYPE.fullmatch(name):  # noqa: PLR2004 – longer names are refused
+        raise Unfit("the type of the subject or the resource cannot be a Cedar type")
     if "::" in name:
         return name
     return f"{namespace}::{name[0].upper()}{name[1:]}" if namespace else name[0].upper() + name[1:]
 
 
 def fitted(values: Mapping[str, Any], shape: Shape, depth: int = 0) -> dict[str, Any]:
-    """Those values that are declared. What is declared and cannot be stays as it is: the engine refuses it."""
+    """The values that the schema declares. A declared value of a wrong type is passed unchanged, and the engine refuses it."""
     if depth > MOST_DEPTH:
         raise Unfit("values are nested too deep")
     found: dict[str, Any] = {}
     for name, kind in shape.items():
         value = values.get(name)
         if value is None:
-            continue  # AuthZEN 1.0, section 11.5: null is as good as absent, and Cedar has none
+            continue  # AuthZEN 1.0, section 11.5: null means absent, and Cedar has no null
         if kind.record is not None and isinstance(value, Mapping):
             found[name] = fitted(value, kind.record, depth + 1)
         else:

@@ -1,4 +1,4 @@
-"""How several deciders make one answer: a no overrules, silence is no yes, and an error is a no."""
+"""Combinations of deciders: a denial overrides, no answer does not allow, and an error denies."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from idp.verify.refused import Refused
 
 NOTHING_APPLIES = "no rule allows it"
 ERROR = "error"
-"""Who decided where nobody could."""
+"""The value of `Decision.by` if a decider failed."""
 
 
-class combine:  # noqa: N801 – reads as the verb it is: combine(roles, rules, policies).decide(question)
-    """Deny overrides: yes when at least one decider says yes and none says no. Nobody at all: no.
+class combine:  # noqa: N801 – used like a function: combine(roles, rules, policies).decide(question)
+    """Deny overrides: allowed if at least one decider allows and none denies. Without deciders the answer is no.
 
-    A decider that raises has said no, under the name `error`. Only `Refused` goes on: nobody can know now, so nobody has decided.
+    A decider that raises denies, with `by` = `error`. `Refused` is raised further: the decider is unavailable, so there is no decision.
     """
 
     def __init__(self, *deciders: Decider) -> None:
@@ -30,8 +30,8 @@ class combine:  # noqa: N801 – reads as the verb it is: combine(roles, rules, 
         return _together(said_yes)
 
 
-class all_of:  # noqa: N801 – as above: all_of(roles, rules)
-    """Every one has to say yes: a role, and within office hours. Nobody at all: no."""
+class all_of:  # noqa: N801 – used like a function: all_of(roles, rules)
+    """Every decider has to allow, for example a role and office hours. Without deciders the answer is no."""
 
     def __init__(self, *deciders: Decider) -> None:
         self._deciders = deciders
@@ -49,10 +49,10 @@ def _asked(decider: Decider, question: Question) -> Decision:
         answer: object = decider.decide(question)
     except Refused:
         raise
-    except Exception as problem:  # noqa: BLE001 – whatever went wrong, it is not a yes
+    except Exception as problem:  # noqa: BLE001 – any failure denies
         return Decision(allowed=False, reason=f"{type(decider).__name__} failed: {type(problem).__name__}", by=ERROR)
     if not isinstance(answer, Decision) or not isinstance(answer.allowed, bool):
-        # Somebody's own decider that answers with something merely truthy has not said yes.
+        # A custom decider that answers with a value other than True does not allow.
         return Decision(allowed=False, reason="an answer that is none", by=ERROR)
     return answer
 

@@ -1,4 +1,4 @@
-"""Questions as AuthZEN writes them in JSON (OpenID Authorization API 1.0, sections 5, 6.1, 7.1), and answers."""
+"""Questions and answers in AuthZEN's JSON (OpenID Authorization API 1.0, sections 5, 6.1, 7.1)."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from typing import Any
 from idp.verify.decisions.question import Action, Decision, Question, Resource, Subject
 
 LONGEST = 2000
-"""Characters of a type, an id or a name."""
+"""The greatest length of a type, an id or a name, in characters."""
 _ENTITIES = ("subject", "action", "resource")
 
 
 class Malformed(ValueError):
-    """It is no question. The sentence names the member, and nothing of what was sent."""
+    """The message is not a question. The text names the member and contains no value of the message."""
 
 
-def question(told: Any, defaults: Mapping[str, Any] | None = None) -> Question:
-    """One question. Members that are not known are passed over (section 10.1.1); `defaults`: those of the top level (7.1.1).
+def question(raw: Any, defaults: Mapping[str, Any] | None = None) -> Question:
+    """Parse one question. Unknown members are ignored (section 10.1.1). `defaults`: the members of the top level (7.1.1).
 
     Raises:
-        Malformed: a member is missing, or of another kind.
+        Malformed: a member is missing or has the wrong type.
     """
-    if not isinstance(told, Mapping):
+    if not isinstance(raw, Mapping):
         raise Malformed("an evaluation has to be an object")
-    given = {**(defaults or {}), **{name: value for name, value in told.items() if name in {*_ENTITIES, "context"}}}
+    given = {**(defaults or {}), **{name: value for name, value in raw.items() if name in {*_ENTITIES, "context"}}}
     subject, action, resource = (_entity(given.get(name), name) for name in _ENTITIES)
     return Question(
         Subject(_text(subject, "subject", "type"), _text(subject, "subject", "id"), _object(subject, "subject", "properties")),
@@ -34,9 +34,9 @@ def question(told: Any, defaults: Mapping[str, Any] | None = None) -> Question:
     )
 
 
-def defaults(told: Mapping[str, Any]) -> dict[str, Any]:
-    """The members of the top level that every evaluation begins with."""
-    return {name: told[name] for name in (*_ENTITIES, "context") if name in told}
+def defaults(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of the top level that are defaults of every evaluation."""
+    return {name: raw[name] for name in (*_ENTITIES, "context") if name in raw}
 
 
 def answer(decision: Decision) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Times in questions: RFC 3339, with or without seconds, as AuthZEN's examples have them; never without an offset."""
+"""Times in questions: RFC 3339 with an offset, with or without seconds, as in AuthZEN's examples."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ _LONGEST = 40
 
 
 def moment(value: object) -> datetime | None:
-    """The moment in UTC; None for what is none, and for a local time that could be anywhere."""
+    """The time in UTC. None if it is not such a text, or has no offset."""
     if not isinstance(value, str) or len(value) > _LONGEST or "T" not in value:
         return None
     try:
-        told = datetime.fromisoformat(value)
-        return told.astimezone(UTC) if told.tzinfo else None
+        parsed = datetime.fromisoformat(value)
+        return parsed.astimezone(UTC) if parsed.tzinfo else None
     except (ValueError, OverflowError):
         return None

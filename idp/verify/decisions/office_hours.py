@@ -1,4 +1,4 @@
-"""Office hours: days and a window of local time in a named zone, over changes of the clocks."""
+"""Office hours: days and a window of local time in a named zone, also across changes of daylight saving time."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _DAY = 24 * 60
 
 
 def office_hours(zone: Any, days: Any, start: Any, end: Any) -> Callable[[Any], bool | None]:
-    """A test of a moment: within the window or not, None for what is no moment.
+    """A function that tells whether a time is within the window. It returns None for a value that is not a time.
 
-    `start` counts, `end` does not. A window over midnight (22:00 to 06:00) belongs to the day on which it begins.
+    `start` is included, `end` is not. A window over midnight (22:00 to 06:00) belongs to the day on which it begins.
 
     Raises:
-        ValueError: a sentence: there is no such zone, day or time.
+        ValueError: an unknown zone, day or time. The text is a sentence.
     """
     known = _zone(zone)
     if not isinstance(days, list) or not days or not all(isinstance(day, str) and day in DAYS for day in days):
@@ -33,10 +33,10 @@ def office_hours(zone: Any, days: Any, start: Any, end: Any) -> Callable[[Any], 
         raise ValueError("from and to are the same time, or from is the end of the day")
 
     def within(value: Any) -> bool | None:
-        told = moment(value)
-        if told is None:
+        at = moment(value)
+        if at is None:
             return None
-        local = told.astimezone(known)
+        local = at.astimezone(known)
         minute, day = local.hour * 60 + local.minute, local.weekday()
         if begins < ends:
             return begins <= minute < ends and day in on
@@ -52,11 +52,11 @@ def _zone(name: Any) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (OSError, ValueError, LookupError):
-        raise ValueError("there is no zone of this name here; where the system has none at all, install tzdata") from None
+        raise ValueError("unknown zone; if the system has no time zones, install tzdata") from None
 
 
-def _minutes(member: str, told: Any) -> int:
-    if not isinstance(told, str) or not _CLOCK.fullmatch(told):
+def _minutes(member: str, raw: Any) -> int:
+    if not isinstance(raw, str) or not _CLOCK.fullmatch(raw):
         raise ValueError(f"{member} has to be a time from 00:00 to 24:00, as in 08:30")
-    hours, minutes = told.split(":")
+    hours, minutes = raw.split(":")
     return int(hours) * 60 + int(minutes)

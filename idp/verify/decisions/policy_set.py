@@ -1,4 +1,4 @@
-"""A set of policies as it is kept and published: Cedar with its schema, attribute rules, or both, in force together."""
+"""A set of policies that is stored and published together: Cedar policies with their schema, attribute rules, or both."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from idp.verify.decisions.question import Decision, Question
 from idp.verify.decisions.shapes import RulesError
 
 MOST_POLICIES, MOST_SCHEMA, MOST_RULES = 200_000, 100_000, 50_000
-"""Characters, those of the rules as JSON: an item of DynamoDB holds 400 KB, and reading a set costs its length."""
+"""Limits in characters; the rules are counted as JSON. An item of DynamoDB holds 400 KB, and a longer set costs more to read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a set: which member, where in it, what."""
+    """A mistake in a set: the member, the place in it, the problem."""
 
     field: str
     detail: str
@@ -29,10 +29,10 @@ class Fault:
 
 
 class PolicySetDecider:
-    """One set, made ready once and kept. Cedar's engine is loaded when there are policies. `validated`: it was checked when it was saved.
+    """One set, parsed once. Cedar's engine is loaded if there are policies. `validated`: the set was checked when it was saved.
 
     Raises:
-        PoliciesError, RulesError: it cannot be used.
+        PoliciesError, RulesError: the set cannot be used.
         MissingEngine: there are policies, and cedarpy is not installed.
     """
 
@@ -52,16 +52,16 @@ class PolicySetDecider:
         self._decider = combine(*attributes, *([self._cedar] if self._cedar else []))
 
     def decide(self, question: Question, /) -> Decision:
-        """Deny overrides, among rules and policies together."""
+        """The answer of rules and policies together; a denial overrides."""
         return self._decider.decide(question)
 
     def explain(self, question: Question) -> Explained:
-        """For whoever writes policies: the engine's words may quote the question."""
+        """The decision, with the engine's messages for the authors of policies. They may quote values of the question."""
         return Explained(self.decide(question), self._cedar.explain(question).details if self._cedar else ())
 
 
 def faults(*, policies: str, schema: str, namespace: str = "", rules: Any = None) -> list[Fault]:
-    """Everything that keeps a set from being used. None: it can be saved."""
+    """All mistakes of a set. An empty list: it can be saved."""
     if not policies.strip() and rules is None:
         return [Fault("policies", "there is neither a policy nor a rule")]
     sizes = (("policies", policies, MOST_POLICIES), ("schema", schema, MOST_SCHEMA))
@@ -69,7 +69,7 @@ def faults(*, policies: str, schema: str, namespace: str = "", rules: Any = None
     if found:
         return found
     if policies.strip() and not schema.strip():
-        return [Fault("schema", "policies are checked against a schema, and there is none")]
+        return [Fault("schema", "policies need a schema")]
     if rules is not None:
         try:
             rules_of(rules)

@@ -1,7 +1,7 @@
-"""What is asked and what is answered, in the words of AuthZEN (OpenID Authorization API 1.0, section 5).
+"""Questions and decisions, in the terms of AuthZEN (OpenID Authorization API 1.0, section 5).
 
-"Can SUBJECT do ACTION on RESOURCE, in CONTEXT?" The same Question goes to every decider, whoever asks: a gateway's authorizer,
-a decorator inside a function, the AuthZEN endpoint.
+"Can SUBJECT do ACTION on RESOURCE, in CONTEXT?" A gateway's authorizer, a decorator in a function and the AuthZEN endpoint all pass
+the same Question to a decider.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
-# What a token says about itself, not about whom it was given to.
+# Claims about the token, not about its subject.
 _OF_THE_TOKEN = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "sid", "cnf", "scope", "nonce", "at_hash", "c_hash", "s_hash"})
-# What somebody's token alone knows of them: how they signed in, and what for.
+# Facts about the sign-in and the token's use, which only the token contains.
 _OF_THE_SIGN_IN = frozenset({"acr", "amr", "auth_time", "client_id", "scopes"})
-# Claims that are lists of names. Anything else in their place is nobody's role.
+# Claims that are lists of names. A value of another type means no names.
 _NAMES = ("roles", "groups", "permissions")
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Who wants to do something. `type` is "user" or "client" where a token said so."""
+    """The subject of a question. `type` is "user" or "client" if it comes from a token."""
 
     type: str
     id: str
@@ -38,14 +38,14 @@ class Subject:
         return cls("client" if own else "user", str(client if own else subject or ""), properties)
 
     def known(self, properties: Mapping[str, Any]) -> Self:
-        """As whoever keeps it knows it. Of what was said stays how it signed in; what was taken away does not come back by being said."""
-        told = {name: value for name, value in self.properties.items() if name in _OF_THE_SIGN_IN}
-        return type(self)(self.type, self.id, {**told, **properties})
+        """The subject with stored properties instead of claims. Of the claims only facts about the sign-in stay."""
+        kept = {name: value for name, value in self.properties.items() if name in _OF_THE_SIGN_IN}
+        return type(self)(self.type, self.id, {**kept, **properties})
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What is to be done: a name such as `read` or `GET`, or one with a colon, `invoices:read`."""
+    """The action: a name such as `read` or `GET`, or one with a colon, `invoices:read`."""
 
     name: str
     properties: Mapping[str, Any] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """On what."""
+    """The object of the action."""
 
     type: str
     id: str
@@ -62,7 +62,7 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One access evaluation. `context` is the environment: `time` (RFC 3339), `ip_address` and whatever else the asker knows."""
+    """One access evaluation. `context` is the environment: `time` (RFC 3339), `ip_address` and other facts that the caller passes."""
 
     subject: Subject
     action: Action
@@ -72,9 +72,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer. `by` names the rules that decided; it is empty when none applied, and then the answer is no.
+    """The answer. `by` names the rules that decided. It is empty if none applied; then `allowed` is False.
 
-    `reason` is for a log and for the asker, without values of the question.
+    `reason` is for logs and for the caller. It contains no values of the question.
     """
 
     allowed: bool
@@ -83,16 +83,16 @@ class Decision:
 
     @property
     def silent(self) -> bool:
-        """Whether no rule spoke: a no that another decider's yes may overrule. A no with a name in `by` may not be overruled."""
+        """Whether no rule applied. Another decider may then allow. A denial with a name in `by` cannot be overridden."""
         return not self.allowed and not self.by
 
 
 class Decider(Protocol):
-    """Anything that answers. It may raise: whoever combines deciders turns that into a no."""
+    """Answers questions. It may raise; `combine` and `all_of` turn an error into a denial."""
 
     def decide(self, question: Question, /) -> Decision: ...
 
 
 def names(value: object) -> list[str]:
-    """A list of strings as it is; anything else is no name at all, and a list with anything else in it too."""
+    """A list of texts. Empty if the value is not a list, or contains something else."""
     return list(value) if isinstance(value, (list, tuple)) and all(isinstance(one, str) for one in value) else []

@@ -1,9 +1,9 @@
-"""RBAC: who has a role may do what the role permits (NIST RBAC, core).
+"""RBAC: a subject with a role may do what the role permits (NIST RBAC, core).
 
-A permission is a name in parts, `invoices:read`. In a role's permissions a part `*` stands for any one part, and as the last part for all
-that follow: `invoices:*` is `invoices:read` and `invoices:lines:read`, `*:read` is reading anything, `*` is everything. Nothing else is a
-pattern: `inv*` permits only what is called `inv*`, and nobody may ask for that. A star counts in the model alone: `permissions` in the
-claims of a token are whole names, as are those of the roles that the admin API keeps.
+A permission is a name with parts, such as `invoices:read`. In a role's permission the part `*` matches any one part, and at the end all
+parts that follow: `invoices:*` permits `invoices:read` and `invoices:lines:read`, `*:read` permits reading everything, `*` permits
+everything. There are no other patterns: `inv*` permits only the name `inv*`, which is never asked for. Stars work only in the model:
+`permissions` in the claims of a token are whole names, and so are those of roles in the admin API.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ SEPARATOR = ":"
 
 
 def permission_of(question: Question) -> str:
-    """What the question asks for: `type:action`, or the action's name alone where that has parts already."""
+    """The permission that a question needs: `type:action`, or the action's name alone if it has a colon."""
     action = question.action.name
     return action if SEPARATOR in action else f"{question.resource.type}{SEPARATOR}{action}"
 
 
 def permits(granted: str, needed: str) -> bool:
-    """Whether a role's permission covers what is asked for. A question with a star, or an empty part, is asked by nobody honest: no."""
+    """Whether a role's permission covers the needed one. A needed permission with a star or an empty part is never covered."""
     asked = needed.split(SEPARATOR)
     if ANY in needed or not all(asked):
         return False
@@ -38,12 +38,12 @@ def _parts(given: Sequence[str], asked: Sequence[str]) -> bool:
 
 
 class RoleDecider:
-    """Answers from the subject's roles and permissions: those in its properties (the token's claims), or those that `roles_of` looks up.
+    """Answers by the subject's roles and permissions: those in its properties (the token's claims), or those that `roles_of` looks up.
 
     Args:
         model: the permissions of each role. A role without an entry permits nothing.
-        roles_of: the roles of a subject, in the place of those in its properties. It may raise.
-        needed: which permission a question asks for.
+        roles_of: looks up the roles of a subject, instead of those in its properties. It may raise.
+        needed: the permission that a question needs.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class RoleDecider:
         self._roles_of, self._needed = roles_of, needed
 
     def decide(self, question: Question, /) -> Decision:
-        """Yes, or silence: a role forbids nothing."""
+        """Allow, or no answer (`Decision.silent`). A role never denies."""
         needed, subject = self._needed(question), question.subject
         roles = self._roles_of(subject) if self._roles_of else names(subject.properties.get("roles"))
         for role in roles:

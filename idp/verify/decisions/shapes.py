@@ -1,4 +1,4 @@
-"""The shapes that rules are written in: lists, objects with known members, texts. Everything is bounded, and a problem has its place."""
+"""Checks of the JSON values that rules consist of: lists, objects, texts. Sizes are limited, and an error names its place."""
 
 from __future__ import annotations
 
@@ -10,44 +10,44 @@ MOST_ITEMS, LONGEST = 200, 500
 
 
 class RulesError(ValueError):
-    """The rules cannot be used. `path` says where, as in `rules[0].when.all[1]`."""
+    """The rules cannot be used. `path` is the place, such as `rules[0].when.all[1]`."""
 
     def __init__(self, path: str, problem: str) -> None:
         super().__init__(f"{path}: {problem}")
         self.path, self.problem = path, problem
 
 
-def items(told: Any, path: str, *, least: int = 0) -> list[Any]:
-    """A list."""
-    if not isinstance(told, list) or not least <= len(told) <= MOST_ITEMS:
+def items(raw: Any, path: str, *, least: int = 0) -> list[Any]:
+    """Check that it is a list of `least` to MOST_ITEMS items. Raises RulesError."""
+    if not isinstance(raw, list) or not least <= len(raw) <= MOST_ITEMS:
         raise RulesError(path, f"this has to be a list of {least} to {MOST_ITEMS}")
-    return told
+    return raw
 
 
-def members(told: Any, path: str, needed: AbstractSet[str], optional: AbstractSet[str] = frozenset()) -> dict[str, Any]:
-    """An object with these members, and no others."""
-    if not isinstance(told, dict) or not needed <= told.keys() <= needed | optional:
+def members(raw: Any, path: str, needed: AbstractSet[str], optional: AbstractSet[str] = frozenset()) -> dict[str, Any]:
+    """Check that it is an object with all `needed`, some `optional` and no other members. Raises RulesError."""
+    if not isinstance(raw, dict) or not needed <= raw.keys() <= needed | optional:
         more = f" and maybe {', '.join(sorted(optional))}" if optional else ""
         raise RulesError(path, f"this has to be an object with {', '.join(sorted(needed))}{more}")
-    return told
+    return raw
 
 
-def text(told: Any, path: str) -> str:
-    """A text that is not empty."""
-    if not isinstance(told, str) or not 0 < len(told) <= LONGEST:
+def text(raw: Any, path: str) -> str:
+    """Check that it is a text of 1 to LONGEST characters. Raises RulesError."""
+    if not isinstance(raw, str) or not 0 < len(raw) <= LONGEST:
         raise RulesError(path, f"this has to be a text of 1 to {LONGEST} characters")
-    return told
+    return raw
 
 
-def scalar(told: Any, path: str) -> Any:
-    """A literal."""
-    if kind(told) is None or (isinstance(told, str) and len(told) > LONGEST):
+def scalar(raw: Any, path: str) -> Any:
+    """Check that it is a literal: a text, a finite number or a boolean. Raises RulesError."""
+    if kind(raw) is None or (isinstance(raw, str) and len(raw) > LONGEST):
         raise RulesError(path, f'a value is a text of up to {LONGEST} characters, a number, true or false, a list of such, or {{"get": …}}')
-    return told
+    return raw
 
 
 def kind(value: Any) -> type | None:
-    """Text, truth value, or number; None for what cannot be compared. True is not 1 here."""
+    """The type under which a value is compared: str, bool, or float for all numbers. None if it cannot be compared."""
     if isinstance(value, bool):
         return bool
     if isinstance(value, int):

@@ -1,4 +1,4 @@
-"""Values in ABAC rules: where they come from, and how they compare. A comparison of what cannot be compared is None: not known."""
+"""Values in ABAC rules: where they come from, and comparisons. A comparison of values that cannot be compared is None (unknown)."""
 
 from __future__ import annotations
 
@@ -14,9 +14,13 @@ Value = Callable[[Question], Any]
 _OF = {"subject": {"type", "id", "properties"}, "resource": {"type", "id", "properties"}, "action": {"name", "properties"}}
 
 
-def reference(told: Any, path: str) -> Value:
-    """What `{"get": …}` stands for: a path of names into the question. None where there is nothing."""
-    start, *names = text(told, path).split(".")
+def reference(raw: Any, path: str) -> Value:
+    """The function that reads the value of `{"get": …}`, a path of names in the question. It returns None if there is no value.
+
+    Raises:
+        RulesError: the path is wrong.
+    """
+    start, *names = text(raw, path).split(".")
     if start != "context" and (start not in _OF or not names or names[0] not in _OF[start]):
         raise RulesError(path, "a value comes from subject, action, resource or context, as in subject.properties.department")
     if not all(names) or not names or names == ["properties"]:
@@ -35,44 +39,44 @@ def reference(told: Any, path: str) -> Value:
 
 
 def lowest(answers: Iterable[bool | None]) -> bool | None:
-    """All of them (Kleene): one no is a no, whatever is not known."""
+    """Three-valued AND (Kleene): one False makes it False, also beside unknowns."""
     known = list(answers)
     return False if False in known else None if None in known else True
 
 
 def opposite(answer: bool | None) -> bool | None:  # noqa: FBT001 – it is the value itself
-    """Not."""
+    """Three-valued NOT."""
     return None if answer is None else not answer
 
 
 def highest(answers: Iterable[bool | None]) -> bool | None:
-    """Any of them (Kleene): one yes is a yes."""
+    """Three-valued OR (Kleene): one True makes it True."""
     return opposite(lowest(opposite(answer) for answer in answers))
 
 
 def same(a: Any, b: Any) -> bool | None:
-    """Equal, of one kind."""
+    """Whether both are equal and have the same type."""
     kinds = kind(a), kind(b)
     return None if None in kinds or kinds[0] is not kinds[1] else bool(a == b)
 
 
 def among(one: Any, many: Any) -> bool | None:
-    """Whether a list has it."""
+    """Whether the list `many` contains `one`."""
     return highest(same(one, each) for each in many) if isinstance(many, (list, tuple)) and kind(one) else None
 
 
 def numbers(a: Any, b: Any, compare: Callable[[Any, Any], bool]) -> bool | None:
-    """A comparison of numbers."""
+    """Compare two numbers with `compare`."""
     return compare(a, b) if kind(a) is float and kind(b) is float else None
 
 
 def rank(order: Mapping[str, int], value: Any) -> int | None:
-    """The place in an order."""
+    """The position of a value in an order, from 0. None if it is not in it."""
     return order.get(value) if isinstance(value, str) else None
 
 
 def address(value: Any) -> Any:
-    """An address; one of IPv4 inside IPv6 (::ffff:10.0.0.1) is that of IPv4. None for what is none, and for one with a zone."""
+    """The IP address of a text; an IPv4 address inside IPv6 (::ffff:10.0.0.1) is the IPv4 address. None for other texts and for zones."""
     if not isinstance(value, str) or "%" in value:
         return None
     try:

@@ -32,8 +32,8 @@ def simple(context: dict[str, str], *, authorized: bool) -> dict[str, Any]:
 
 def too_long(stage: str, found: Resources, context: dict[str, str]) -> bool:
     """Whether the answer is longer than LIMIT."""
-    told = sum(len(name) + len(value) + 8 for name, value in context.items())
-    return told + sum(len(stage) + len(one) + 5 for one in (*found.allow, *found.deny)) > LIMIT
+    size = sum(len(name) + len(value) + 8 for name, value in context.items())
+    return size + sum(len(stage) + len(one) + 5 for one in (*found.allow, *found.deny)) > LIMIT
 
 
 def context_of(token: Token) -> dict[str, str]:
@@ -41,14 +41,14 @@ def context_of(token: Token) -> dict[str, str]:
 
     A value that is too long is left out, and the last values are left out if all of them are too long. A list is never cut.
     """
-    said = {name: str(token.claims[name]) for name in _CLAIMS if name in token.claims}
+    facts = {name: str(token.claims[name]) for name in _CLAIMS if name in token.claims}
     for name in _LISTS:
         values = token.claims.get(name)
         if isinstance(values, list) and all(isinstance(one, str) for one in values):
-            said[name] = " ".join(values) if not any(" " in one for one in values) else json.dumps(values)
+            facts[name] = " ".join(values) if not any(" " in one for one in values) else json.dumps(values)
     fitting: dict[str, str] = {}
     left = _TOGETHER
-    for name, value in said.items():
+    for name, value in facts.items():
         if len(value) <= min(_LONGEST, left):
             fitting[name] = value
             left -= len(value)

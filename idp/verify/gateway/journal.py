@@ -11,7 +11,7 @@ from idp.verify.token import Token
 
 def line(decision: str, reason: str, *, route: str = "", request_id: str = "", token: Token | None = None, note: str = "") -> None:
     """Write the line to standard output, which is the function's log. `sub` is hashed, so that the log is not a list of users."""
-    said = {"event": "authorizer", "decision": decision, "reason": reason, "route": route, "request_id": request_id, "note": note}
+    members = {"event": "authorizer", "decision": decision, "reason": reason, "route": route, "request_id": request_id, "note": note}
     if token:
-        said |= {"kid": token.kid, "client_id": token.client_id, "sub_hash": sha256(token.subject.encode()).hex()[:16]}
-    sys.stdout.write(json.dumps({name: value for name, value in said.items() if value}) + "\n")
+        members |= {"kid": token.kid, "client_id": token.client_id, "sub_hash": sha256(token.subject.encode()).hex()[:16]}
+    sys.stdout.write(json.dumps({name: value for name, value in members.items() if value}) + "\n")
