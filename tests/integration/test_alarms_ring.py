@@ -152,7 +152,7 @@ def test_no_alarm_is_forgotten() -> None:
 
 
 @pytest.mark.parametrize("name", HAPPENS)
-def test_it_rings(idp: tuple[Deployment, Watched, list[str]], name: str) -> None:
+def test_an_alarm_rings_for_its_fault(idp: tuple[Deployment, Watched, list[str]], name: str) -> None:
     """And was silent before."""
     provider, engine, lines = idp
     provider.tokens(WEB, provider.person(password=PASSWORD))

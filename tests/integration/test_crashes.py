@@ -250,7 +250,7 @@ def test_keys_that_were_opened_outlive_kms(idp: Deployment) -> None:
         Keyring(wired.key_items, Down(), idp.clock, rp_id=wired.settings.webauthn_rp_id).active()
 
 
-def test_nobody_writes_where_everybody_writes(idp: Deployment, proxy: LossyProxy) -> None:
+def test_sign_ins_of_two_people_write_to_no_common_partition(idp: Deployment, proxy: LossyProxy) -> None:
     """K-09: of two people who sign in to one app, no two writes meet in one partition, but for the counter of their network."""
     written: list[set[str]] = []
     with relying(idp, idp.person()) as visit:

@@ -127,7 +127,7 @@ def test_a_kill_loses_two_seconds_and_another_port_is_another_address(tmp_path: 
 
 
 @pytest.mark.slow
-def test_an_engine_of_ones_own_is_used_when_named(tmp_path: Path, quick_endpoint: str, table_prefix: str) -> None:
+def test_a_named_engine_is_used(tmp_path: Path, quick_endpoint: str, table_prefix: str) -> None:
     """No file of data then; and SIGTERM ends all of it."""
     with (
         dev(tmp_path, AWS_ENDPOINT_URL_DYNAMODB=quick_endpoint, IDP_TABLE_PREFIX=table_prefix) as running,

@@ -276,7 +276,7 @@ def test_settings_that_do_not_fit_are_named(world: World, changes: dict[str, Any
     assert says in told[about], told
 
 
-def test_keys_that_nobody_rotated(world: World) -> None:
+def test_keys_without_rotation_are_reported(world: World) -> None:
     """The schedule stands still: both kinds are named, two days after they were due and not before."""
     for days, late in ((91, False), (93, True)):
         told = wrong(world.findings(world.services(clock=lambda days=days: int(time.time()) + days * DAY)))  # type: ignore[misc]
@@ -311,7 +311,7 @@ def test_an_account_in_the_sandbox(world: World, monkeypatch: pytest.MonkeyPatch
     assert not told or "Ask AWS for production access" in told.says
 
 
-def test_a_key_that_nobody_retired(world: World) -> None:
+def test_a_key_that_was_not_retired_is_reported(world: World) -> None:
     """It was rotated, and then the schedule stood still: what should be over still verifies."""
     world.services().key_rotation.rotate("RS256", at_once=True)
     later = world.services(clock=lambda: int(time.time()) + 30 * DAY)
@@ -322,7 +322,7 @@ def test_a_key_that_nobody_retired(world: World) -> None:
     assert "retiring keys" not in wrong(world.findings(later))
 
 
-def test_a_table_of_somebody_else(world: World) -> None:
+def test_a_table_of_another_project_is_reported(world: World) -> None:
     """A prefix under which another project has its tables."""
     world.aws("dynamodb").create_table(
         TableName="foreign-directory", BillingMode="PAY_PER_REQUEST", KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
@@ -332,7 +332,7 @@ def test_a_table_of_somebody_else(world: World) -> None:
     assert "was not made by this project" in told["table directory"]
 
 
-def test_on_an_engine_of_ones_own(dynamodb_endpoint: str, table_prefix: str, tmp_path: Path) -> None:
+def test_a_local_engine_is_examined_as_far_as_it_applies(dynamodb_endpoint: str, table_prefix: str, tmp_path: Path) -> None:
     """What does not apply is skipped and says why; that nothing answers at the issuer is told; the status says it, too."""
     idp = CommandLine(dynamodb_endpoint, table_prefix, tmp_path, {"IDP_ISSUER": "http://127.0.0.1:1"})
     idp.done("bootstrap", "--json")

@@ -50,7 +50,7 @@ def counted(lines: list[str]) -> Counter[tuple[str, ...]]:
     return found
 
 
-def test_sign_ins(fresh: Deployment, lines: list[str]) -> None:
+def test_sign_ins_are_counted_by_outcome(fresh: Deployment, lines: list[str]) -> None:
     """Right, wrong, unknown, disabled; and who has to wait is a lockout."""
     ada, gone = fresh.person(password=PASSWORD), fresh.person(password=PASSWORD, disabled=True)
     browser = fresh.browser()
@@ -98,7 +98,7 @@ def test_tokens_and_replays(fresh: Deployment, lines: list[str]) -> None:
     assert counted(lines) == {("TokensRefused", "invalid_grant"): 1, ("CodeReplays",): 1}
 
 
-def test_who_it_is_about_and_why(fresh: Deployment, lines: list[str]) -> None:
+def test_log_lines_name_client_and_reason(fresh: Deployment, lines: list[str]) -> None:
     """The client once it is known, and never one that was made up; the error's code, and the detail that callers are not told."""
     fresh.post("/token", {"grant_type": "client_credentials"}, auth=(SERVICE.id, "wrong"))
     fresh.post("/token", {"grant_type": "client_credentials"}, auth=("made-up", "wrong"))
@@ -140,7 +140,7 @@ def test_a_job_with_nothing_to_do_is_not_paid_for(fresh: Deployment, lines: list
     assert "_aws" not in line
 
 
-def test_deliveries(fresh: Deployment, lines: list[str]) -> None:
+def test_failed_deliveries_are_counted(fresh: Deployment, lines: list[str]) -> None:
     """A logout token that nobody takes: tried again, then given up."""
     app = fresh.app(backchannel_logout_uri="https://nobody.invalid/logout")
     fresh.services.deliveries.put(

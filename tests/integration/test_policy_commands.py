@@ -50,13 +50,13 @@ def change(folder: Path, **members: Any) -> str:
     return str(path)
 
 
-def test_right_files(alone: CommandLine, folder: Path) -> None:
+def test_valid_files_are_counted(alone: CommandLine, folder: Path) -> None:
     """They are counted; rules alone are right too."""
     assert alone("policy", "validate", *files(folder)).out == "Right: 5 policies and 4 rules.\n"
     assert alone("policy", "validate", str(folder / "rules.json")).out == "Right: 4 rules.\n"
 
 
-def test_wrong_files(alone: CommandLine, folder: Path) -> None:
+def test_a_fault_is_reported_with_file_line_and_column(alone: CommandLine, folder: Path) -> None:
     """A fault is told as FILE:LINE:COLUMN, and the status says that there is one."""
     policies = folder / "policies.cedar"
     policies.write_text(
@@ -134,7 +134,7 @@ def test_files_of_cases_that_are_none(alone: CommandLine, folder: Path, members:
     assert says in told.err
 
 
-def test_a_life(idp: CommandLine, folder: Path) -> None:
+def test_a_policy_set_is_saved_published_replaced_and_rolled_back(idp: CommandLine, folder: Path) -> None:
     """Saved as a draft, shown, published, replaced, taken back."""
     assert idp("policy", "show", "--live").status == 1
     made = idp.done("policy", "push", *files(folder), "--note", "The first.", "--json").json

@@ -22,7 +22,7 @@ def deployment(lossy_quick: LossyProxy, tmp_path: Path, monkeypatch: pytest.Monk
     return Deployment(lossy_quick, tmp_path)
 
 
-def test_the_table(deployment: Deployment) -> None:
+def test_each_case_of_the_table_has_its_decision(deployment: Deployment) -> None:
     """What was stored over the admin's services decides every case as it does elsewhere, by three calls for all of them."""
     for role, permissions in ROLES.items():
         deployment.world.services.role_service.create(role, permissions=permissions)

@@ -90,7 +90,7 @@ def test_by_a_group_and_against_one(deployment: Deployment, ask: Ask) -> None:
     assert not ask("read", sub=person)
 
 
-def test_whoever_is_not_there_may_nothing(deployment: Deployment, ask: Ask) -> None:
+def test_a_missing_subject_has_no_permission(deployment: Deployment, ask: Ask) -> None:
     """Nobody, another's id as an app's, a pairwise subject, a disabled user."""
     service, person = deployment.world.services.user_service, deployment.world.user().id
     service.patch(person, {"roles": ["reader"]})

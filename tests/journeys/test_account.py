@@ -151,7 +151,7 @@ def test_two_step_sign_in_is_turned_off_by_who_can_pass_it(any_page: Page, brows
     heading(other, "Your account")
 
 
-def test_new_recovery_codes_kill_the_old_ones(page: Page, browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
+def test_new_recovery_codes_end_the_old_codes(page: Page, browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
     """H-08: one of the old set is refused, one of the new set works."""
     grace, shop, other = idp.person("Grace Hopper", totp=True), apps.register("Shop", first_party=True), browse()
     open_account(page, idp.issuer, grace)

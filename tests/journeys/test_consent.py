@@ -75,7 +75,7 @@ def test_an_app_may_ask_each_time(page: Page, idp: Deployment, apps: RelyingPart
     shop.answer(page)
 
 
-def test_nobody_answers_in_the_name_of_somebody_else(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_another_person_cannot_answer_the_question(page: Page, idp: Deployment, apps: RelyingParties) -> None:
     """B-17: the page was made for Ada; before it is answered, Grace signs in in another tab. The answer is not taken for hers."""
     ada, grace, shop = idp.person(), idp.person("Grace Hopper"), apps.register("Shop")
     leave(page, shop)

@@ -103,7 +103,7 @@ def test_from_then_on_the_code_is_asked_for(browse: Browse, idp: Deployment, app
     expect(page.get_by_text("Recovery codes left: 9")).to_be_visible()
 
 
-def test_who_leaves_the_page_has_changed_nothing(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_leaving_the_page_changes_nothing(page: Page, idp: Deployment, apps: RelyingParties) -> None:
     """H-07: a key that nobody confirmed gates nobody, and confirms nothing once another was shown to another session."""
     ada, shop = idp.person(), apps.register("Shop")
     open_account(page, idp.issuer, ada)

@@ -31,7 +31,7 @@ HOSTILE = "\"'><img src=x onerror=\"document.title='owned'\"><script>document.ti
     ],
     ids=["unknown", "no client", "foreign", "script", "no address", "hostile client", "hostile address"],
 )
-def test_nobody_is_sent_to_an_address_that_is_not_the_apps(any_page: Page, apps: RelyingParties, wrong: dict[str, str]) -> None:
+def test_no_redirect_goes_to_an_unregistered_address(any_page: Page, apps: RelyingParties, wrong: dict[str, str]) -> None:
     """RFC 6749 §4.1.2.1: "the authorization server … MUST NOT automatically redirect the user-agent to the invalid redirection URI"."""
     shop = apps.register("Shop", redirect_uris=[f"{apps.origin}/one", f"{apps.origin}/two"])
     response = any_page.goto(shop.leave(**wrong))

@@ -29,7 +29,7 @@ def plant(context: BrowserContext, issuer: str, name: str, value: str) -> None:
     context.add_cookies([{"name": name, "value": value, "url": issuer}])
 
 
-def test_a_planted_session_becomes_nobodys_account(browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_planted_session_is_not_adopted(browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
     """F-01: the thief plants their own session; Ada signs in to see her account. Her session is a new one, and theirs is still not hers."""
     thief, ada, hers, theirs = idp.person("Mallory Thief"), idp.person(), browse(), browse()
     shop = apps.register("Shop", first_party=True)
@@ -77,7 +77,7 @@ def test_the_cookies_are_out_of_reach_of_scripts(page: Page, idp: Deployment) ->
     assert all(one["httpOnly"] and one["sameSite"] == "Lax" and one["path"] == "/" for one in kept)
 
 
-def test_another_site_signs_nobody_in(browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
+def test_another_site_cannot_sign_a_person_in(browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
     """F-02, login CSRF: a page that posts the thief's own password from a stranger's browser is refused, and leaves no session."""
     thief, theirs, hers = idp.person("Mallory Thief"), browse(), browse()
     shop = apps.register("Shop")
@@ -126,7 +126,7 @@ def test_another_site_changes_nothing_in_an_account(page: Page, idp: Deployment,
     heading(page, "That did not work")
 
 
-def test_another_site_signs_nobody_out_without_asking(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_another_site_signs_a_person_out_only_after_a_question(page: Page, idp: Deployment, apps: RelyingParties) -> None:
     """C-13: neither a picture nor a form of another site ends the session."""
     ada, shop = idp.person(), apps.register("Shop")
     sign_in(page, shop, ada)

@@ -33,7 +33,7 @@ def test_an_app_that_knows_the_person_signs_them_out_at_once(any_page: Page, idp
     assert not signed_in(any_page, shop)
 
 
-def test_anybody_else_has_to_ask(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_bare_link_to_logout_asks_first(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
     """C-13: a bare link to /logout shows a question; "Stay signed in" stays, "Sign out" ends the session."""
     ada, shop = idp.person(), apps.register("Shop")
     sign_in(any_page, shop, ada)
@@ -74,7 +74,7 @@ def test_no_address_is_gone_to_that_is_not_the_apps_own(page: Page, idp: Deploym
     assert "evil" not in page.content()
 
 
-def test_nobody_is_asked_who_is_not_signed_in(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_without_a_session_no_question_is_asked(page: Page, idp: Deployment, apps: RelyingParties) -> None:
     """The page says so, and leads to a new sign-in."""
     shop = apps.register("Shop")
     page.goto(shop.logout())

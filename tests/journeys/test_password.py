@@ -60,7 +60,7 @@ def test_a_wrong_password_is_refused_where_the_person_is(any_page: Page, idp: De
     assert shop.redeem(shop.answer(any_page)).claims["sub"] == ada.user.id
 
 
-def test_nobody_learns_who_has_an_account(browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
+def test_the_page_does_not_show_which_accounts_exist(browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
     """G-01: for a person and for nobody, the page after a wrong password is the same, but for the email that was typed."""
     ada, shop = idp.person(), apps.register("Shop")
     seen = []

@@ -90,7 +90,7 @@ def test_a_hint_fills_the_email_in(page: Page, idp: Deployment, apps: RelyingPar
     expect(page.get_by_label("Password", exact=True)).to_be_focused()
 
 
-def test_a_hint_at_somebody_else_is_not_answered_for_them(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_hint_at_another_person_asks_for_a_sign_in(page: Page, idp: Deployment, apps: RelyingParties) -> None:
     """id_token_hint: Ada's, while Grace is signed in. Grace is asked who she is; silently there is no answer."""
     ada, grace, shop = idp.person(), idp.person("Grace Hopper"), apps.register("Shop")
     hint = shop.redeem(sign_in(page, shop, ada)).answer["id_token"]

@@ -104,7 +104,7 @@ def told(point: Point, path: str, body: Any) -> Any:
 
 @BOUNDED
 @given(body=JSON)
-def test_any_json(point: Point, body: Any) -> None:
+def test_any_json_gets_no_permission(point: Point, body: Any) -> None:
     """Hardly any of it is a question; none of it is a yes."""
     for path in ("evaluation", "evaluations"):
         found = told(point, path, body)
@@ -113,7 +113,7 @@ def test_any_json(point: Point, body: Any) -> None:
 
 @BOUNDED
 @given(asked=QUESTIONS)
-def test_any_question(point: Point, asked: dict[str, Any]) -> None:
+def test_any_question_gets_a_decision_with_a_reason(point: Point, asked: dict[str, Any]) -> None:
     """A decision with a reason; a yes names who gave it, and no user or app that is not there gets one."""
     found = told(point, "evaluation", asked)
     assert isinstance(found["decision"], bool)
@@ -128,7 +128,7 @@ def test_any_question(point: Point, asked: dict[str, Any]) -> None:
     asked=st.lists(QUESTIONS | JSON, min_size=1, max_size=4),
     semantic=st.sampled_from(["execute_all", "deny_on_first_deny", "permit_on_first_permit"]),
 )
-def test_any_questions(point: Point, asked: list[Any], semantic: str) -> None:
+def test_a_list_gets_a_decision_for_each_question(point: Point, asked: list[Any], semantic: str) -> None:
     """As many decisions as questions, or fewer where one ended them."""
     found = told(point, "evaluations", {"evaluations": asked, "options": {"evaluations_semantic": semantic}})["evaluations"]
     decisions = [each["decision"] for each in found]

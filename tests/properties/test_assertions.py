@@ -69,7 +69,9 @@ def world(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @BOUNDED
 @given(changed=st.dictionaries(st.sampled_from(NAMES), values, max_size=4), profile=st.sampled_from(PROFILES), jti=st.uuids())
-def test_any_claims(world: tuple[Deployment, App, User, TrustedIssuer], changed: dict[str, Any], profile: str, jti: object) -> None:
+def test_any_claims_get_a_limited_token_or_a_refusal(
+    world: tuple[Deployment, App, User, TrustedIssuer], changed: dict[str, Any], profile: str, jti: object
+) -> None:
     """A token is about the linked user, for the one API, with no more than the allowed scopes; all else is refused by name."""
     idp, app, ada, trusted = world
     issuers = idp.services.trusted_issuers

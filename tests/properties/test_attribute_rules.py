@@ -132,7 +132,7 @@ def test_what_is_not_known_holds_nothing(condition: Any) -> None:
 
 @settings(max_examples=300)
 @given(JSON)
-def test_questions(told: Any) -> None:
+def test_any_json_is_a_question_or_malformed(told: Any) -> None:
     """A question, or Malformed with a sentence."""
     with contextlib.suppress(Malformed):
         assert question(told).subject.id
@@ -142,7 +142,7 @@ def test_questions(told: Any) -> None:
     st.text(max_size=200)
     | st.lists(st.sampled_from(["permit", "(", ")", "{", "}", ";", '"', "//", "\n", "if", " "]), max_size=60).map("".join)
 )
-def test_cedar_text(text: str) -> None:
+def test_any_text_is_split_into_cedar_tokens(text: str) -> None:
     """Any text has tokens, in order, and policies of all of them; a place is in the text."""
     known = list(tokens(text))
     assert [token for policy in policies(text) for token in policy] == known

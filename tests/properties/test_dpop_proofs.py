@@ -65,7 +65,7 @@ def test_signed_with_anything_in_it(header: dict[str, Any], claims: dict[str, An
 
 
 @given(st.integers(-(10**6), 10**6))
-def test_the_window(seconds: int) -> None:
+def test_a_proof_is_accepted_only_in_its_window(seconds: int) -> None:
     """A proof is good exactly from AGE before to AHEAD after it was made, as its maker's clock has it."""
     try:
         good = check(proof(KEY, NOW + seconds)) is not None

@@ -96,7 +96,7 @@ def test_a_web_app_signs_people_in_and_out(visit: FlaskClient, ada: Visitor) -> 
     assert "error=login_required" in silent
 
 
-def test_an_answer_to_nobodys_question_is_refused_by_the_app(visit: FlaskClient, ada: Visitor) -> None:
+def test_an_unsolicited_answer_is_refused_by_the_app(visit: FlaskClient, ada: Visitor) -> None:
     """The state is of another browser's sign-in: Authlib says so, and never redeems the code."""
     back = ada.come_back(visit.get("/login", base_url=APP).headers["Location"])
     with visit.application.test_client() as stranger, pytest.raises(OAuthError, match="state"):

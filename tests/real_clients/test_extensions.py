@@ -76,7 +76,7 @@ def shown_or_called_back(ada: Visitor) -> Callable[[str], str]:
     return visit
 
 
-def test_pushed_requests(library: Path, idp: Deployment, ada: Visitor, register: Register) -> None:
+def test_a_pushed_request_is_used_once(library: Path, idp: Deployment, ada: Visitor, register: Register) -> None:
     """RFC 9126: the browser carries nothing but a reference, which is good once; a client that has to push cannot do without."""
     client = register(require_pushed_authorization_requests=True)
     found = run(library / "par.mjs", idp, shown_or_called_back(ada), client)
@@ -94,7 +94,7 @@ def test_private_key_jwt(library: Path, idp: Deployment, ada: Visitor, register:
 
 
 @pytest.mark.parametrize("method", ["client_secret_basic", "none"])
-def test_dpop(library: Path, idp: Deployment, ada: Visitor, register: Register, method: str) -> None:
+def test_stolen_dpop_tokens_are_useless(library: Path, idp: Deployment, ada: Visitor, register: Register, method: str) -> None:
     """RFC 9449 with the provider's nonces: a thief of the tokens has no use for them; a public client's refresh token is bound too."""
     found = run(library / "dpop.mjs", idp, ada.come_back, register(method, dpop_bound_access_tokens=True))
     assert signed_in(found, ada)
@@ -113,7 +113,7 @@ def test_answers_as_jwt(library: Path, idp: Deployment, ada: Visitor, register: 
     assert found["broken"] == "OAUTH_INVALID_RESPONSE"
 
 
-def test_signed_requests(library: Path, idp: Deployment, ada: Visitor, register: Register, key: ECKey) -> None:
+def test_an_unsigned_or_changed_request_gets_no_code(library: Path, idp: Deployment, ada: Visitor, register: Register, key: ECKey) -> None:
     """RFC 9101: neither a request without signature nor one that was changed on its way gives a code."""
     client = keyed(register, key, require_signed_request_object=True)
     found = run(library / "request_object.mjs", idp, shown_or_called_back(ada), client)
@@ -122,7 +122,7 @@ def test_signed_requests(library: Path, idp: Deployment, ada: Visitor, register:
     assert "code=" not in found["plain"] + found["broken"]
 
 
-def test_a_device(library: Path, idp: Deployment, ada: Visitor, register: Register) -> None:
+def test_a_device_gets_tokens_after_approval(library: Path, idp: Deployment, ada: Visitor, register: Register) -> None:
     """RFC 8628: the person looks at the code, signs in with two factors, allows it; the device has its tokens, once."""
 
     def connect(url: str) -> str:
@@ -143,7 +143,7 @@ def test_a_device(library: Path, idp: Deployment, ada: Visitor, register: Regist
     assert found["code"] in found["complete"]
 
 
-def test_registration(library: Path, idp: Deployment, ada: Visitor, register: Register) -> None:
+def test_a_client_registers_changes_and_deletes_itself(library: Path, idp: Deployment, ada: Visitor, register: Register) -> None:
     """RFC 7591, RFC 7592: what it registers is what it is, until it changes it, and until it goes."""
     found = run(library / "registration.mjs", idp, ada.come_back, register())
     assert signed_in(found, ada)

@@ -95,13 +95,13 @@ def test_there_are_three_snippets() -> None:
     assert set(readme.SNIPPETS) == {"Python", "Node", "A single-page app"}
 
 
-def test_node(values: dict[str, str], visit: Callable[[str], str], ada: Person, node_clients: Path) -> None:
+def test_the_node_snippet_works_as_printed(values: dict[str, str], visit: Callable[[str], str], ada: Person, node_clients: Path) -> None:
     """openid-client sends the secret in the form when it is told nothing else."""
     found = node_client.run(node_clients / "readme.mjs", {"snippet": readme.SNIPPETS["Node"], "values": values}, visit)
     shows(found["person"], ada)
 
 
-def test_python(values: dict[str, str], visit: Callable[[str], str], ada: Person) -> None:
+def test_the_python_snippet_works_as_printed(values: dict[str, str], visit: Callable[[str], str], ada: Person) -> None:
     """Authlib sends it in the header."""
     snippet: dict[str, Any] = dict(values)
     exec(compile(readme.SNIPPETS["Python"], "README.md", "exec"), snippet)  # noqa: S102 the text is our own

@@ -10,7 +10,7 @@ import pytest
 from tests.support.process import free_port, listens, serving
 
 
-def test_a_port_is_nobody_elses_while_its_process_starts() -> None:
+def test_a_port_is_reserved_while_its_process_starts() -> None:
     """Nothing listens on it, and it counts as taken; the server that it is for gets it all the same."""
     port = free_port()
     assert not listens(port)

@@ -29,13 +29,13 @@ def test_accept_language_is_read(header: str, tags: tuple[str, ...]) -> None:
         (["fr", "en"], ["en", "de"], "en"), (["zh-Hant-TW"], ["zh", "zh-Hant"], "zh-Hant"), (["", "-"], ["de"], None), (["de"], [], None),
     ],
 )  # fmt: skip
-def test_lookup(wanted: list[str], there: list[str], chosen: str | None) -> None:
+def test_lookup_shortens_each_wanted_tag(wanted: list[str], there: list[str], chosen: str | None) -> None:
     """Each wanted tag in turn, shortened from its end; one that is there and longer does not fit."""
     assert best(wanted, there) == chosen
 
 
 @pytest.mark.parametrize("text", ["de", "pt-BR", "zh-Hant-TW", "DE"])
-def test_tags(text: str) -> None:
+def test_wellformed_tags_are_accepted(text: str) -> None:
     """Letters, digits and hyphens in the places that RFC 5646 gives them."""
     assert is_tag(text)
 
@@ -43,6 +43,6 @@ def test_tags(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "d", "de_CH", "de-", "de\n", "d\u0451", "a" * 9, "de-" + "a" * 9, "de-a-b-c-d", 'de" onload="x', "*", "12"]
 )
-def test_no_tags(text: str) -> None:
+def test_malformed_tags_are_refused(text: str) -> None:
     """Anything else could be markup, or match nothing."""
     assert not is_tag(text)

@@ -317,7 +317,7 @@ def test_every_mail_that_is_written_is_sent_somewhere() -> None:
 
 
 @pytest.mark.parametrize("name", NOTICES)
-def test_mails_are_plain_text_whose_subject_nobody_outside_writes(name: str) -> None:
+def test_mails_are_plain_text_and_their_subject_has_no_outside_input(name: str) -> None:
     """F-12: the first line is the subject. A name stays on its line, and is not encoded as HTML."""
     context = {"t": str, "name": "Ada & <Co>\r\nBcc: x", "at": "today", "address": "192.0.2.1", "issuer": "https://id.example"}
     subject, blank, *body = ENVIRONMENT.get_template(f"mail/{name}.txt").render(context).splitlines()

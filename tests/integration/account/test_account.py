@@ -38,7 +38,7 @@ def test_its_notices_are_its_own(world: World, notice: str) -> None:
     assert 'role="status"' not in page.text
 
 
-def test_whoever_is_not_signed_in_signs_in_first(world: World) -> None:
+def test_a_person_without_a_session_signs_in_first(world: World) -> None:
     """Pages and forms alike."""
     browser = world.browser()
     for path in ("/account", "/account/password"):
@@ -115,7 +115,7 @@ def test_an_app_whose_access_was_taken_back_has_to_ask_again(world: World) -> No
     assert world.events("grant.revoked", person)
 
 
-def test_somebody_disabled_is_out_at_once(world: World) -> None:
+def test_a_disabled_person_loses_access_at_once(world: World) -> None:
     """C-04: the next page is the sign-in."""
     person = world.person()
     browser = signed_in(world, person)
@@ -123,7 +123,7 @@ def test_somebody_disabled_is_out_at_once(world: World) -> None:
     assert "password" in browser.open("/account").fields
 
 
-def test_who_was_told_to_have_a_second_factor_sets_it_up_first(world: World) -> None:
+def test_a_required_second_factor_is_set_up_before_the_account_opens(world: World) -> None:
     """H-04: the session of the password alone opens the account no more."""
     person = world.person()
     browser = signed_in(world, person)

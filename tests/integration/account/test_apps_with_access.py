@@ -104,7 +104,7 @@ def test_another_persons_access_goes_on(world: World) -> None:
     assert len(world.services.consents.of(other.user.id)) == 1
 
 
-def test_twice(world: World) -> None:
+def test_removing_access_again_ends_nothing_more(world: World) -> None:
     """The second time there is nothing to end."""
     person, client = world.person(), world.client()
     granted(world, person, client.id)

@@ -58,7 +58,7 @@ def test_silence_is_no_answer(world: World, decision: str | None) -> None:
 
 
 @pytest.mark.parametrize("token", [None, "", "x", "other"])
-def test_only_whoever_saw_the_question_can_answer_it(world: World, token: str | None) -> None:
+def test_only_the_person_who_saw_the_question_can_answer_it(world: World, token: str | None) -> None:
     """B-17: without the token, or with that of another session, it is asked again, as 403."""
     client, person, other = world.client(first_party=False), world.person(), world.person()
     stranger = world.browser()
@@ -74,7 +74,7 @@ def test_only_whoever_saw_the_question_can_answer_it(world: World, token: str | 
     assert not world.services.grants.of(person.user.id)
 
 
-def test_who_signed_in_meanwhile_is_asked_themselves(world: World) -> None:
+def test_another_person_who_signed_in_meanwhile_is_asked(world: World) -> None:
     """Two tabs: the question of the first was shown to somebody else."""
     browser, client, one, other = world.browser(), world.client(first_party=False), world.person(), world.person()
     first = sign_in(world, browser, client, one)
@@ -98,7 +98,7 @@ def test_the_same_person_in_two_tabs_is_asked_once(world: World) -> None:
     assert {grant.session_id for grant in world.services.grants.of(person.user.id)} == {session.sid}
 
 
-def test_nobody_consents_without_a_session(world: World) -> None:
+def test_consent_needs_a_session(world: World) -> None:
     """The sign-in begins again."""
     browser, client, person = world.browser(), world.client(first_party=False), world.person()
     page = sign_in(world, browser, client, person)

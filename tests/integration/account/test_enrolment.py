@@ -49,7 +49,7 @@ def test_a_wrong_code_keeps_the_secret(world: World) -> None:
     assert world.services.factors.totp(person.user.id)
 
 
-def test_what_was_never_confirmed_gates_nobody(world: World) -> None:
+def test_an_unconfirmed_authenticator_is_not_asked_for(world: World) -> None:
     """H-07: the next sign-in with the password alone works as before, and shows another secret."""
     person, demanding = world.person(), world.client(require_mfa=True)
     _, first = enrolling(world, person, demanding)
@@ -94,7 +94,7 @@ def test_the_code_that_confirmed_cannot_be_used_to_sign_in(world: World) -> None
     assert other.submit(asked, {"code": code}).status == 422
 
 
-def test_somebody_who_has_one_cannot_set_up_another_with_the_password(world: World) -> None:
+def test_the_password_alone_sets_up_no_second_authenticator(world: World) -> None:
     """H-06: the page of an earlier sign-in, kept for the day on which a factor exists, is worth nothing."""
     person = world.person()
     thief, kept = enrolling(world, person)

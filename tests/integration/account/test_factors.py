@@ -127,7 +127,7 @@ def test_a_recovery_code_confirms_as_well(world: World) -> None:
     assert sign_in(world, world.browser(), world.client(), person).redirected_to
 
 
-def test_new_recovery_codes_kill_the_old_ones(world: World) -> None:
+def test_new_recovery_codes_end_the_old_codes(world: World) -> None:
     """H-08; and their owner is told."""
     person = world.person(totp=True)
     browser = signed_in(world, person)
@@ -154,7 +154,7 @@ def test_turning_it_off_is_confirmed(world: World) -> None:
     assert world.services.factors.totp(person.user.id)
 
 
-def test_who_has_to_have_one_keeps_it(world: World) -> None:
+def test_a_required_authenticator_cannot_be_removed(world: World) -> None:
     """An admin cannot go back to the password alone."""
     person = world.person(totp=True, admin=True)
     page = act(signed_in(world, person), FACTORS[2])

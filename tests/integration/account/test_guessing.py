@@ -43,7 +43,7 @@ def test_after_five_wrong_passwords_the_right_one_is_not_told_either(world: Worl
     assert session_cookie(browser) is None
 
 
-def test_guessing_writes_to_nobody(world: World) -> None:
+def test_guessing_sends_no_mail(world: World) -> None:
     """K-13: neither wrong passwords, nor the lock that they cause, nor half a sign-in make a mail; whoever changes something does."""
     person = world.person(totp=True)
     before = mails(world, person)
@@ -115,7 +115,7 @@ def test_spellings_of_an_email_share_one_counter(world: World) -> None:
         attempt(world, person.email, person.password)
 
 
-def test_in_a_burst_the_right_password_looks_wrong_once_the_free_ones_are_used(world: World) -> None:
+def test_in_a_burst_the_right_password_looks_wrong_after_the_free_attempts(world: World) -> None:
     """The counter moves between reading it and looking at the password: no answer, and counted like a wrong one, so no wait tells."""
     waits = []
     for password in (PASSWORD, WRONG):
@@ -188,7 +188,7 @@ def test_the_device_cookie_says_nothing(world: World) -> None:
     assert "password" in browser.open("/account").fields
 
 
-def test_one_network_may_not_try_everybody(world: World) -> None:
+def test_one_network_is_limited_over_all_accounts(world: World) -> None:
     """Password spraying: a hundred failures within an hour, whoever they are about, then waits; other networks go on."""
     person = world.person()
     for _ in range(NETWORK_FREE):
@@ -220,7 +220,7 @@ def test_headers_do_not_change_the_network(world: World) -> None:
     assert page.status == 429
 
 
-def test_the_table_of_counters_names_nobody(world: World) -> None:
+def test_counters_contain_no_email_or_address(world: World) -> None:
     """What a reader of the state table learns: no email, no address."""
     person = world.person()
     fail(world, person.email, 1)

@@ -166,7 +166,7 @@ def test_a_redirect_uri_that_was_taken_away_meanwhile_is_not_gone_to(world: Worl
     assert "location" not in page.response.headers
 
 
-def test_somebody_else_can_sign_in_instead(world: World) -> None:
+def test_another_person_can_sign_in_instead(world: World) -> None:
     """'Not you?' shows the page without an email, for the same request."""
     browser, client, one, other = world.browser(), world.client(first_party=False), world.person(), world.person()
     page = sign_in(world, browser, client, one)

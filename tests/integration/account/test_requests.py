@@ -87,7 +87,7 @@ def test_only_forms_are_forms(world: World, content_type: str) -> None:
 
 @pytest.mark.parametrize("path", STEPS)
 @pytest.mark.parametrize("request_field", [None, "", "x", "forged.AAAA"])
-def test_a_step_needs_a_request_of_ours(world: World, path: str, request_field: str | None) -> None:
+def test_a_step_needs_a_sealed_request(world: World, path: str, request_field: str | None) -> None:
     """Absent, empty or forged: a page that says so."""
     answer = post(world.browser(), path, {} if request_field is None else {"request": request_field})
     assert answer.status_code == 400

@@ -125,7 +125,7 @@ def test_failures_outlive_the_sign_in(world: World) -> None:
     assert browser.submit(page, {"code": wrong(world, person)}).status == 422  # success forgot the failures
 
 
-def test_a_secret_that_no_longer_opens_lets_nobody_in(world: World) -> None:
+def test_a_secret_that_cannot_be_opened_accepts_no_code(world: World) -> None:
     """After a restore without the keys: no code is right, the page names the way out, and a recovery code still works."""
     person = world.person(totp=True)
     world.services.database.update(TotpItem, keys.totp(person.user.id), [TotpItem.sealed.set(b"sealed under another data key, 40 bytes")])
@@ -266,7 +266,7 @@ def test_the_code_of_one_person_is_no_use_to_another(world: World) -> None:
     assert browser.submit(page, {"code": other.code(world.clock())}).status == 422
 
 
-def test_somebody_disabled_meanwhile_gets_no_further(world: World) -> None:
+def test_a_person_disabled_meanwhile_is_refused(world: World) -> None:
     """C-04: read again with the code."""
     person = world.person(totp=True)
     browser, page = password_only(world, person)

@@ -58,7 +58,7 @@ def test_the_fixtures_decisions(certified: Point, context: dict[str, Any] | None
     assert [each["decision"] for each in told] == expected
 
 
-def test_the_metadata(certified: Point) -> None:
+def test_metadata_names_the_issuer_and_no_search(certified: Point) -> None:
     """Section 9: without search, which is told by its absence; the identifier is the issuer."""
     told = certified.http.get("/.well-known/authzen-configuration")
     assert (told.status_code, told.headers["content-type"]) == (200, "application/json")

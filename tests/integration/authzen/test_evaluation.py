@@ -30,7 +30,7 @@ def without(*path: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_the_table(point: Point, case: Case) -> None:
+def test_each_case_of_the_table_has_its_decision(point: Point, case: Case) -> None:
     """The same question has the same answer as everywhere; its reason is in the context."""
     told = point.ask("evaluation", case.authzen)
     assert (told.status_code, told.headers["content-type"]) == (200, "application/json")
@@ -50,7 +50,7 @@ def test_the_table(point: Point, case: Case) -> None:
         [], [READS], "READS", 1, None, {},
     ],
 )  # fmt: skip
-def test_what_is_no_question(point: Point, body: Any) -> None:
+def test_a_malformed_question_is_refused(point: Point, body: Any) -> None:
     """400 and a sentence; nothing of what was sent comes back."""
     refused = point.ask("evaluation", body)
     assert (refused.status_code, refused.headers["content-type"]) == (400, "text/plain; charset=utf-8")
@@ -66,14 +66,14 @@ def test_what_is_no_question(point: Point, body: Any) -> None:
         (b'{"a":' * 40 + b"1" + b"}" * 40, "application/json"), (b"a=b", "application/x-www-form-urlencoded"),
     ],
 )  # fmt: skip
-def test_what_is_no_json(point: Point, content: bytes, kind: str) -> None:
+def test_a_body_other_than_json_is_refused(point: Point, content: bytes, kind: str) -> None:
     """400, whatever it is."""
     for path in ("evaluation", "evaluations"):
         refused = point.ask(path, content=content, headers={"Content-Type": kind} if kind else {})
         assert refused.status_code == 400, refused.text
 
 
-def test_what_is_too_large(point: Point) -> None:
+def test_a_large_body_is_refused(point: Point) -> None:
     """413 before anything is parsed."""
     assert point.ask("evaluation", content=b"x" * 70_000, headers={"Content-Type": "application/json"}).status_code == 413
 
@@ -104,7 +104,7 @@ def callers(point: Point) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("path", ["evaluation", "evaluations"])
-def test_who_may_not_ask(point: Point, path: str) -> None:
+def test_a_caller_without_the_scope_is_refused(point: Point, path: str) -> None:
     """401 or 403 with a challenge, as a sentence, and no decision."""
     for who, authorization in callers(point).items():
         refused = point.ask(path, READS, authorization=authorization)
@@ -142,13 +142,13 @@ def test_the_askers_request_id(point: Point) -> None:
     assert point.http.get("/healthz", headers={"X-Request-ID": "mine-mine"}).headers["x-request-id"] != "mine-mine"
 
 
-def test_methods(point: Point) -> None:
+def test_only_post_is_answered(point: Point) -> None:
     """POST alone; other addresses under it are not there."""
     assert point.http.get("/access/v1/evaluation").status_code == 405
     assert point.ask("search/subject", READS).status_code in {404, 405}
 
 
-def test_without_policies(fresh: Point) -> None:
+def test_roles_decide_until_policies_are_published(fresh: Point) -> None:
     """Nothing is published: roles decide, everything else is a no. What was published decides from the next question on."""
     assert fresh.ask("evaluation", READS).json()["decision"] is False
     fresh.services.role_service.create("reader", permissions=["document:read"])

@@ -47,7 +47,7 @@ def test_the_table_in_one_request(point: Point) -> None:
         ("permit_on_first_permit", [True]),
     ],
 )
-def test_semantics(point: Point, semantic: str | None, expected: list[bool]) -> None:
+def test_evaluation_semantics_end_a_list_early(point: Point, semantic: str | None, expected: list[bool]) -> None:
     """Section 7.1.2.1: the first no ends one, the first yes the other, and its decision is the last that is told."""
     options = {"options": {"evaluations_semantic": semantic, "another": 1}} if semantic else {}
     assert decisions(point, YES, NO, YES, BROKEN, **options) == expected
@@ -62,7 +62,7 @@ def test_an_error_is_a_denial(point: Point) -> None:
     assert decisions(point, BROKEN, YES, NO, options={"evaluations_semantic": "permit_on_first_permit"}) == [False, True]
 
 
-def test_defaults(point: Point) -> None:
+def test_top_level_members_are_defaults(point: Point) -> None:
     """An evaluation has its own members, and those of the top level where it has none (section 7.1.1)."""
     secret = {**RESOURCE, "properties": {**PAPER, "classification": "secret"}}
     assert decisions(point, {}, {"resource": secret}, NO, action={"name": "read"}) == [True, False, False]
@@ -104,7 +104,7 @@ def test_a_decision_is_no_warning(fresh: Point, path: str, asked: dict[str, Any]
     assert "notes" not in line
 
 
-def test_without_evaluations(point: Point) -> None:
+def test_a_request_without_evaluations_is_one_evaluation(point: Point) -> None:
     """Then it is one evaluation, and its answer one decision (section 7.1)."""
     absent: tuple[dict[str, Any], ...] = ({}, {"evaluations": []})
     for evaluations in absent:
@@ -123,7 +123,7 @@ def test_without_evaluations(point: Point) -> None:
         {"options": {"evaluations_semantic": ["execute_all"]}},
     ],
 )  # fmt: skip
-def test_what_is_no_request(point: Point, change: dict[str, Any]) -> None:
+def test_a_malformed_request_is_refused(point: Point, change: dict[str, Any]) -> None:
     """400 for the whole of it."""
     assert point.ask("evaluations", {**body(YES), **change}).status_code == 400
 

@@ -31,7 +31,7 @@ def test_an_id_token_is_signed_then_encrypted(idp: Deployment, alg: str) -> None
     assert verified(idp, opened(token, alg, keys[alg]), "RS256")["iss"] == ISSUER
 
 
-def test_userinfo_signed(idp: Deployment) -> None:
+def test_userinfo_is_signed_for_the_client(idp: Deployment) -> None:
     """§5.3.2: application/jwt with iss and aud."""
     app = idp.app(userinfo_signed_response_alg="ES256")
     tokens = idp.tokens(app, idp.person(), scope="openid email")
@@ -43,7 +43,7 @@ def test_userinfo_signed(idp: Deployment) -> None:
 
 
 @pytest.mark.parametrize("signed", ["RS256", None])
-def test_userinfo_encrypted(idp: Deployment, signed: str | None) -> None:
+def test_userinfo_is_encrypted_with_or_without_signature(idp: Deployment, signed: str | None) -> None:
     """§5.3.2: signed and encrypted, or encrypted alone."""
     keys = encryption_keys()
     more = {"userinfo_signed_response_alg": signed} if signed else {}

@@ -50,7 +50,7 @@ def refused_to_app(answer: Answer, error: str, client: App = WEB, state: str | N
 # --- the answer -------------------------------------------------------------------------------------------------------
 
 
-def test_a_code(idp: Deployment, signed_in: Browser) -> None:
+def test_a_valid_request_gets_a_code(idp: Deployment, signed_in: Browser) -> None:
     """RFC 6749 §4.1.2, RFC 9207 §2: code, state as it came and iss, by 303 (RFC 9700 §4.12), of more than 96 bits."""
     answer = idp.authorize(signed_in, WEB)
     assert (answer.status, answer.sent_to) == (303, WEB.redirect_uri)
@@ -64,7 +64,7 @@ def test_no_two_codes_are_the_same(idp: Deployment, signed_in: Browser) -> None:
     assert len({idp.authorize(signed_in, WEB).answered["code"] for _ in range(5)}) == 5
 
 
-def test_without_state(idp: Deployment, signed_in: Browser) -> None:
+def test_no_state_is_returned_where_none_was_sent(idp: Deployment, signed_in: Browser) -> None:
     """RFC 6749 §4.1.2: state is there only "if the state parameter was present in the client authorization request"."""
     assert set(idp.authorize(signed_in, WEB, state=None).answered) == {"code", "iss"}
     assert set(idp.authorize(signed_in, WEB, state="").answered) == {"code", "iss"}, "§3.1: empty is as good as omitted"
@@ -82,7 +82,7 @@ def test_state_comes_back_as_it_went(idp: Deployment, signed_in: Browser, state:
     assert "<script>alert" not in page.text
 
 
-def test_form_post(idp: Deployment, signed_in: Browser) -> None:
+def test_form_post_posts_code_state_and_iss(idp: Deployment, signed_in: Browser) -> None:
     """Form Post Response Mode §2: a form that posts code, state and iss to the redirect URI. The page has no form-action (0007)."""
     answer = idp.authorize(signed_in, WEB, response_mode="form_post")
     assert answer.is_page
@@ -104,7 +104,7 @@ def test_errors_by_form_post(idp: Deployment, signed_in: Browser) -> None:
     assert answer.fields["state"] == "a state"
 
 
-def test_post(idp: Deployment, signed_in: Browser) -> None:
+def test_a_request_by_post_gets_a_code(idp: Deployment, signed_in: Browser) -> None:
     """OIDC Core §3.1.2.1: "Authorization Servers MUST support the use of the HTTP GET and POST methods"."""
     answer = signed_in.post("/authorize", asked_by(WEB))
     assert idp.redeem(WEB, answer.answered["code"]).status == 200
@@ -124,7 +124,7 @@ def test_post_of_something_else(signed_in: Browser, content_type: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
-def test_other_methods(idp: Deployment, method: str) -> None:
+def test_methods_other_than_get_and_post_are_refused(idp: Deployment, method: str) -> None:
     """RFC 6749 §3.1: GET, and POST."""
     answer = idp.send(method, "/authorize", query=asked_by(WEB))
     assert answer.status == 405
@@ -279,7 +279,7 @@ def test_omitted_by_an_openid_request(signed_in: Browser, scope: str) -> None:
     refused_as_page(signed_in.get("/authorize", asked_by(WEB, redirect_uri=None, scope=scope)))
 
 
-def test_empty(idp: Deployment, signed_in: Browser) -> None:
+def test_an_empty_parameter_counts_as_omitted(idp: Deployment, signed_in: Browser) -> None:
     """RFC 6749 §3.1: without a value it is omitted, and so it is no permission to choose."""
     refused_as_page(signed_in.get("/authorize", asked_by(WEB, redirect_uri="", scope="openid")))
     several = idp.app(redirect_uris=("https://a.example/cb", "https://b.example/cb"))
@@ -320,7 +320,7 @@ def test_a_parameter_that_comes_twice(signed_in: Browser, name: str, method: str
         b"a=b&" * 101, b"%zz=%zz", b";client_id=web",
     ],
 )  # fmt: skip
-def test_what_is_no_query(idp: Deployment, query: bytes) -> None:
+def test_a_malformed_query_is_refused(idp: Deployment, query: bytes) -> None:
     """K-04: what cannot be read is refused, never guessed."""
     refused_as_page(idp.send("GET", "/authorize", query=query))
 
@@ -451,14 +451,14 @@ def asks_to_sign_in(answer: Answer) -> bool:
     return answer.is_page and answer.status == 200 and 'name="password"' in answer.text and "request" in answer.fields
 
 
-def test_nobody_signed_in(idp: Deployment) -> None:
+def test_without_a_session_the_sign_in_form_is_shown(idp: Deployment) -> None:
     """A sign-in form whose request is bound to this browser."""
     browser = idp.browser()
     assert asks_to_sign_in(idp.authorize(browser, WEB))
     assert BROWSER in browser.cookies
 
 
-def test_prompt_none_and_nobody_signed_in(idp: Deployment) -> None:
+def test_prompt_none_without_a_session_is_login_required(idp: Deployment) -> None:
     """OIDC Core §3.1.2.6: login_required, by redirect, state intact."""
     refused_to_app(idp.authorize(idp.browser(), WEB, prompt="none", state="x" * 128), "login_required", state="x" * 128)
 
@@ -592,7 +592,7 @@ def test_id_token_hint_of_who_is_signed_in(idp: Deployment, ada: User, signed_in
     assert idp.authorize(signed_in, WEB, prompt="none", id_token_hint=hint).answered["code"]
 
 
-def test_id_token_hint_of_somebody_else(idp: Deployment, signed_in: Browser) -> None:
+def test_an_id_token_hint_of_another_person_is_not_answered(idp: Deployment, signed_in: Browser) -> None:
     """… "otherwise it SHOULD return an error, such as login_required"."""
     hint = idp.tokens(WEB, idp.person())["id_token"]
     refused_to_app(idp.authorize(signed_in, WEB, prompt="none", id_token_hint=hint), "login_required")
@@ -606,7 +606,7 @@ def test_id_token_hint_of_another_app(idp: Deployment, ada: User, signed_in: Bro
 
 
 @pytest.mark.parametrize("hint", ["{access_token}", "{refresh_token}", "{code}", "a.b.c", "..", "x" * 30_000])
-def test_what_is_no_id_token(idp: Deployment, ada: User, signed_in: Browser, hint: str) -> None:
+def test_a_malformed_id_token_hint_is_refused(idp: Deployment, ada: User, signed_in: Browser, hint: str) -> None:
     """D-09: an access token is no hint."""
     tokens = {**idp.tokens(WEB, ada), "code": idp.code(WEB, signed_in)}
     refused_to_app(idp.authorize(signed_in, WEB, prompt="none", id_token_hint=hint.format(**tokens)), "invalid_request")

@@ -129,7 +129,7 @@ def test_a_client_asks_for_its_own_types_only(idp: Deployment, bank: App) -> Non
     assert idp.authorize(browser, bank, authorization_details=said(READ)).is_page
 
 
-def test_pushed_details(idp: Deployment, bank: App) -> None:
+def test_pushed_details_are_checked_at_par_and_shown_later(idp: Deployment, bank: App) -> None:
     """RFC 9126: they are held when they are pushed, and shown when the request is used."""
     pushed = idp.call(bank, "/par", **{**asked_by(bank), "authorization_details": said(DETAIL)})
     assert pushed.status == 201
@@ -251,7 +251,7 @@ def prepared_without_a_store(chosen: Settings) -> Answer:
     return Deployment(build_services(chosen, clock=clock), clock).get("/.well-known/openid-configuration")
 
 
-def test_switched_off(with_settings: WithSettings, bank: App) -> None:
+def test_details_are_refused_while_switched_off(with_settings: WithSettings, bank: App) -> None:
     """Asked for all the same: refused, not passed over."""
     off = with_settings(authorization_details="off")
     answer = off.authorize(off.browser(off.person()), bank, authorization_details=said(READ))

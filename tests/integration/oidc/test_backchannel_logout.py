@@ -213,7 +213,7 @@ def test_a_step_up_keeps_what_was_given(idp: Deployment) -> None:
     assert idp.userinfo(token).status == 401
 
 
-def test_somebody_else_signs_in_with_the_same_browser(idp: Deployment, apps: Apps) -> None:
+def test_apps_hear_when_another_person_signs_in_with_the_browser(idp: Deployment, apps: Apps) -> None:
     """The session of before is over, with what was given in it; its apps are told, and nothing of it follows the other person."""
     app, ada, bob = listening(idp), idp.person(), idp.person(password=PASSWORD)
     browser = idp.browser(ada)

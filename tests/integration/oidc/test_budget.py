@@ -121,7 +121,7 @@ FLOWS: dict[Flow, list[str]] = {
 
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: str(flow.__name__))
-def test_calls(both: tuple[Deployment, Watched], flow: Flow) -> None:
+def test_each_flow_makes_the_calls_of_its_budget(both: tuple[Deployment, Watched], flow: Flow) -> None:
     """The calls of a flow, by name: docs/design.md allows 8 for a login, 5 for a visit, 2 for a refresh, 1 for a service, none for JWKS."""
     assert flow(*both) == FLOWS[flow]
 
@@ -132,7 +132,7 @@ def test_calls_in_a_crowd(both: tuple[Deployment, Watched], flow: Flow) -> None:
     assert flow(*both, crowd=30) == FLOWS[flow]
 
 
-def test_what_is_refused_costs_no_more(both: tuple[Deployment, Watched]) -> None:
+def test_a_refused_request_costs_no_more(both: tuple[Deployment, Watched]) -> None:
     """A stranger who sends garbage makes one read at most: forged codes, tokens and cookies never reach the store."""
     idp, engine = both
 

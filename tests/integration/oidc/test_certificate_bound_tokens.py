@@ -89,7 +89,7 @@ def test_refresh_tokens_of_confidential_clients_follow_their_authentication(idp:
     assert userinfo(idp, bearer(answer.json["access_token"]), MINE).status == 401
 
 
-def test_a_certificate_that_nobody_asked_for_binds_nothing(idp: Deployment) -> None:
+def test_an_optional_certificate_binds_nothing(idp: Deployment) -> None:
     """§3.4: only for clients that registered for it."""
     answer = redeemed(idp, idp.app(), MINE)
     assert "cnf" not in claims_of(answer.json["access_token"])

@@ -111,7 +111,7 @@ def test_it_is_told_where_it_is_mapped_and_nowhere_else(idp: Deployment, model: 
     ]
 
 
-def test_who_has_nothing_has_empty_lists_and_no_attribute(idp: Deployment) -> None:
+def test_a_person_without_roles_has_empty_lists_and_no_attribute(idp: Deployment) -> None:
     """A claim that is mapped and empty says that there is none; an attribute that somebody lacks has no value to tell."""
     for claims in told(idp, idp.app(claim_mappings=ALL), idp.person()):
         assert (claims["roles"], claims["groups"], claims["permissions"]) == ([], [], [])

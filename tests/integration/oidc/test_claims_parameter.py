@@ -59,7 +59,7 @@ def test_no_other_claim_can_be_asked_out(idp: Deployment, name: str) -> None:
     ["{", "[]", "null", '"x"', "1", '{"userinfo": []}', '{"userinfo": {"name": 1}}', '{"id_token": {"acr": {"values": "aal2"}}}',
      '{"id_token": {"acr": {"essential": "yes"}}}', json.dumps({"userinfo": {f"c{n}": None for n in range(61)}}), "[" * 5000],
 )  # fmt: skip
-def test_what_is_no_request_for_claims(idp: Deployment, text: str) -> None:
+def test_a_malformed_claims_parameter_is_refused(idp: Deployment, text: str) -> None:
     """§5.5, §3.1.2.6: invalid_request, by redirect."""
     assert idp.authorize(idp.browser(idp.person()), WEB, claims=text).answered["error"] == "invalid_request"
 
@@ -70,7 +70,7 @@ def test_unknown_members_are_left_out(idp: Deployment) -> None:
     assert "code" in answered
 
 
-def test_an_essential_acr_that_nobody_reaches(idp: Deployment) -> None:
+def test_an_essential_acr_that_cannot_be_reached_fails(idp: Deployment) -> None:
     """§5.5.1.1: "If this is an Essential Claim and the requirement cannot be met, then the Authorization Server MUST treat that outcome
     as a failed authentication attempt".
     """

@@ -29,7 +29,7 @@ def refused(answer: Answer) -> None:
 
 
 @each_endpoint
-def test_basic(idp: Deployment, path: str) -> None:
+def test_client_secret_basic_authenticates(idp: Deployment, path: str) -> None:
     """RFC 6749 §2.3.1: id and secret form-urlencoded, then base64; the scheme's name in any case (RFC 7235 §2.1)."""
     assert proved(idp.post(path, ENDPOINTS[path], auth=WEB.auth))
     for scheme in ("basic", "BASIC"):
@@ -38,13 +38,13 @@ def test_basic(idp: Deployment, path: str) -> None:
 
 
 @each_endpoint
-def test_post(idp: Deployment, path: str) -> None:
+def test_client_secret_post_authenticates(idp: Deployment, path: str) -> None:
     """RFC 6749 §2.3.1: in the body, for a client that registered it."""
     assert proved(idp.post(path, {**ENDPOINTS[path], "client_id": POSTING.id, "client_secret": POSTING.secret}))
 
 
 @pytest.mark.parametrize("path", ["/token", "/revoke"])
-def test_none(idp: Deployment, path: str) -> None:
+def test_a_public_client_names_itself_by_client_id(idp: Deployment, path: str) -> None:
     """A public client says who it is, and no more."""
     assert proved(idp.post(path, {**ENDPOINTS[path], "client_id": SPA.id}))
 
@@ -70,7 +70,7 @@ def test_public_clients_may_not_introspect(idp: Deployment) -> None:
         "x" * 50_000,
     ],
 )
-def test_wrong_secrets(idp: Deployment, path: str, secret: str) -> None:
+def test_a_wrong_secret_is_refused(idp: Deployment, path: str, secret: str) -> None:
     """E-01: empty, nearly right, another's."""
     refused(idp.post(path, ENDPOINTS[path], auth=(WEB.id, secret)))
     refused(idp.post(path, {**ENDPOINTS[path], "client_id": POSTING.id, "client_secret": secret}))
@@ -78,14 +78,14 @@ def test_wrong_secrets(idp: Deployment, path: str, secret: str) -> None:
 
 @each_endpoint
 @pytest.mark.parametrize("client_id", ["unknown", "WEB", "web ", "", "CLIENT#web", "x" * 4000, "\x00", "ü"])
-def test_unknown_clients(idp: Deployment, path: str, client_id: str) -> None:
+def test_an_unknown_client_is_refused_like_a_wrong_secret(idp: Deployment, path: str, client_id: str) -> None:
     """The same answer as for a wrong secret."""
     refused(idp.post(path, ENDPOINTS[path], auth=(client_id, WEB.secret)))
     refused(idp.post(path, {**ENDPOINTS[path], "client_id": client_id, "client_secret": POSTING.secret}))
 
 
 @each_endpoint
-def test_nobody(idp: Deployment, path: str) -> None:
+def test_a_confidential_client_without_a_secret_is_refused(idp: Deployment, path: str) -> None:
     """No authentication, or a confidential client that only says who it is."""
     refused(idp.post(path, ENDPOINTS[path]))
     refused(idp.post(path, {**ENDPOINTS[path], "client_id": WEB.id}))
@@ -172,7 +172,7 @@ def test_secrets_in_the_query_do_not_count(idp: Deployment, path: str) -> None:
     ],
 )  # fmt: skip
 @each_endpoint
-def test_sloppy_basic(idp: Deployment, path: str, header: str) -> None:
+def test_a_malformed_basic_header_is_refused(idp: Deployment, path: str, header: str) -> None:
     """E-03: what is not exactly RFC 7617 in RFC 6749 §2.3.1 is nobody, and breaks nothing."""
     refused(idp.post(path, ENDPOINTS[path], headers=[("authorization", header)]))
 
@@ -191,7 +191,7 @@ def test_basic_decodes_once(idp: Deployment) -> None:
 
 @each_endpoint
 @pytest.mark.parametrize("name", ["client_id", "client_secret"])
-def test_duplicates(idp: Deployment, path: str, name: str) -> None:
+def test_credentials_sent_twice_are_refused(idp: Deployment, path: str, name: str) -> None:
     """E-04, RFC 6749 §3.2: once at most, even where both say the same."""
     form = urlencode({**ENDPOINTS[path], "client_id": POSTING.id, "client_secret": POSTING.secret})
     for value in (POSTING.id, "", "x"):
@@ -207,7 +207,7 @@ def test_arrays_are_other_names(idp: Deployment, path: str, name: str) -> None:
 
 
 @each_endpoint
-def test_client_assertions(idp: Deployment, path: str) -> None:
+def test_an_assertion_of_an_unregistered_method_is_refused(idp: Deployment, path: str) -> None:
     """RFC 7521 §4.2: a method that the client did not register proves nothing, not even beside the right secret."""
     kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
     for assertion in (

@@ -146,7 +146,7 @@ def test_what_an_admin_decided_stays(idp: Deployment) -> None:
 
 
 @pytest.mark.parametrize("grant", ["client_credentials", "urn:ietf:params:oauth:grant-type:token-exchange"])
-def test_who_signs_in_with_an_open_client_gets_no_grant_without_people_by_it(idp: Deployment, grant: str) -> None:
+def test_a_client_of_open_registration_gets_no_grant_without_people(idp: Deployment, grant: str) -> None:
     """Its owner may have an account: used once, it is still a client that no admin let in. Nor when an admin has touched it."""
     made = register(idp, token_endpoint_auth_method="client_secret_post").json
     asked = sent_back(made, grant_types=["authorization_code", grant])

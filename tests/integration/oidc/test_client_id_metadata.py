@@ -43,7 +43,7 @@ def published(host: tuple[HttpsSite, Path], with_settings: WithSettings) -> Publ
     return made
 
 
-def test_off_such_an_id_is_nobodys(idp: Deployment) -> None:
+def test_a_url_as_client_id_is_unknown_while_switched_off(idp: Deployment) -> None:
     """By default, and the metadata does not tell of it."""
     answer = idp.get("/authorize", {"client_id": "https://agent.example/c.json", "response_type": "code", "redirect_uri": REDIRECT})
     assert (answer.status, answer.is_page) == (400, True)
@@ -145,7 +145,7 @@ def test_bodies_that_are_no_documents(published: Published, body: bytes) -> None
     "https://localhost/%2e%2e/c", "https://localhost/c#f", "https://LOCALHOST/c", "https://localhost\\c/d", "https://localhost/ c", "https://127.1/c",
     "https://localhost/" + "x" * 1000, "https:///c", "https://", "https://localhost:0/c", "https://localhost:99999/c", "https://é.example/c",
 ], ids=lambda url: url[:30])  # fmt: skip
-def test_urls_that_identify_nobody(published: Published, url: str) -> None:
+def test_a_url_of_another_form_is_no_client_id(published: Published, url: str) -> None:
     """§2: not fetched at all."""
     for answer in (
         published.idp.get("/authorize", {**asked_by(published.app), "client_id": url}),

@@ -64,7 +64,7 @@ def authorizer(idp: Deployment, endpoint: str, audience: str = API) -> Callable[
     return allows
 
 
-def test_a_code(idp: Deployment, make: Make, end: End) -> None:
+def test_a_code_ends_with_the_client_that_it_was_made_for(idp: Deployment, make: Make, end: End) -> None:
     """The same code of an app that was left alone is redeemed."""
     app = make(idp)
     code, other = idp.code(app, idp.person()), idp.code(app, idp.person())
@@ -256,7 +256,7 @@ def test_consent_outlives_a_disabling(idp: Deployment, make: Make) -> None:
 
 
 @pytest.mark.parametrize("how", ENDS)
-def test_who_is_told_of_a_sign_out(idp: Deployment, make: Make, how: str) -> None:
+def test_only_apps_that_may_know_the_session_hear_of_its_end(idp: Deployment, make: Make, how: str) -> None:
     """A new app is not told of a session that it never saw; an app that was disabled meanwhile is, since it may know that session still."""
     heard = Apps()
     vars(idp.services)["outgoing"] = heard

@@ -28,7 +28,7 @@ ORIGINS = ["https://spa.example", "https://evil.example", "null", "https://idp.e
 
 @pytest.mark.parametrize("origin", ORIGINS)
 @pytest.mark.parametrize("path", OPEN)
-def test_open(idp: Deployment, path: str, origin: str) -> None:
+def test_public_endpoints_allow_any_origin_without_credentials(idp: Deployment, path: str, origin: str) -> None:
     """Any origin, and so none with credentials: browsers refuse "*" for those (Fetch §3.3)."""
     answer = idp.get(path, headers=[("origin", origin)])
     assert answer.header("access-control-allow-origin") == "*"
@@ -38,7 +38,7 @@ def test_open(idp: Deployment, path: str, origin: str) -> None:
 
 
 @pytest.mark.parametrize("path", OPEN)
-def test_preflight(idp: Deployment, path: str) -> None:
+def test_a_preflight_allows_what_clients_send(idp: Deployment, path: str) -> None:
     """Fetch §4.8: Authorization and Content-Type are what clients send; nothing is done by asking."""
     asked = [
         ("origin", "https://spa.example"),
@@ -57,7 +57,7 @@ def test_preflight(idp: Deployment, path: str) -> None:
 
 @pytest.mark.parametrize("method", ["OPTIONS", "GET", "POST"])
 @pytest.mark.parametrize("path", CLOSED)
-def test_closed(idp: Deployment, path: str, method: str) -> None:
+def test_pages_with_cookies_allow_no_origin(idp: Deployment, path: str, method: str) -> None:
     """Where a cookie counts, no script of another origin reads anything; not of our own by a header either."""
     for origin in [*ORIGINS, "https://idp.example"]:
         asked = [("origin", origin), ("access-control-request-method", "POST"), ("content-type", "application/x-www-form-urlencoded")]
@@ -97,7 +97,7 @@ def test_cookies_do_not_count_where_any_origin_may_call(idp: Deployment) -> None
     assert browser.post("/token", {"grant_type": "client_credentials", "client_id": WEB.id}).status == 401
 
 
-def test_silent_renewal_needs_no_frame_of_ours(idp: Deployment) -> None:
+def test_silent_renewal_needs_no_frame_of_the_provider(idp: Deployment) -> None:
     """prompt=none in an iframe is a redirect to the app; every page of ours refuses to be framed."""
     browser = idp.browser(idp.person())
     assert browser.get("/authorize", asked_by(WEB, prompt="none")).status == 303

@@ -82,7 +82,7 @@ def test_a_confidential_client_proves_who_it_is(idp: Deployment) -> None:
     assert poll(idp, box, codes).status == 200
 
 
-def test_who_may_not(idp: Deployment, tv: App) -> None:
+def test_a_client_without_the_device_grant_is_refused(idp: Deployment, tv: App) -> None:
     """Grant types that the client is not registered for, scopes and resources that are not its own (B-12)."""
     assert idp.call(WEB, "/device_authorization", scope="openid").error == "unauthorized_client"
     assert idp.call(WEB, "/token", grant_type=DEVICE_CODE, device_code="x").error == "unauthorized_client"
@@ -140,7 +140,7 @@ def test_an_answer_is_told_at_once(idp: Deployment, tv: App) -> None:
     assert poll(idp, tv, codes).status == 200
 
 
-def test_denied(idp: Deployment, tv: App) -> None:
+def test_a_denied_device_stays_denied(idp: Deployment, tv: App) -> None:
     """§3.5: access_denied, again and again, and nothing for anybody who allows it afterwards."""
     codes, person = begin(idp, tv), idp.person()
     browser = idp.browser(person)
@@ -153,7 +153,7 @@ def test_denied(idp: Deployment, tv: App) -> None:
     assert "device.denied" in [event.type for event in idp.events(person)]
 
 
-def test_expired(idp: Deployment, tv: App) -> None:
+def test_an_expired_code_is_refused_everywhere(idp: Deployment, tv: App) -> None:
     """§3.5: expired_token, whether or not somebody allowed it in time; and the page does not know the code any more."""
     codes, late = begin(idp, tv), begin(idp, tv)
     browser = idp.browser(idp.person())
@@ -177,7 +177,7 @@ def test_a_second_use_ends_what_the_first_gave(idp: Deployment, tv: App) -> None
     assert idp.refresh(tv, tokens["refresh_token"]).error == "invalid_grant"
 
 
-def test_nobody_allows_what_they_do_not_see(idp: Deployment) -> None:
+def test_the_person_is_asked_each_time(idp: Deployment) -> None:
     """§5.4: the question is asked each time, of the deployment's own apps too, though the same person allowed the same before."""
     app = idp.app(secret=False, grant_types=GRANTS, redirect_uris=(), first_party=True)
     browser = idp.browser(idp.person())
@@ -215,7 +215,7 @@ def test_a_link_brings_the_code_along_and_no_more(idp: Deployment, tv: App) -> N
 
 
 @pytest.mark.parametrize("code", ["", "AAAA-AAAA", "BCDF", "BCDF-GHJK-L", "B" * 65, "\uff22CDFGHJK", "BCDF-GHJK"])
-def test_a_user_code_that_nobody_has(idp: Deployment, code: str) -> None:
+def test_an_unknown_user_code_is_refused(idp: Deployment, code: str) -> None:
     """A sentence beside the field, and nothing else is told."""
     page = typed(idp.browser(), code)
     assert (page.status, 'id="error"' in page.text) == (422, True)

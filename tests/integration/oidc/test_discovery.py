@@ -30,7 +30,7 @@ def test_both_documents_are_the_same(idp: Deployment) -> None:
     assert idp.get(OPENID).json == idp.get(OAUTH).json
 
 
-def test_required_members(idp: Deployment) -> None:
+def test_required_members_are_published(idp: Deployment) -> None:
     """Discovery §3: what a provider must publish, RS256 among the algorithms; what is unsupported and true by default is denied."""
     document = idp.get(OPENID).json
     assert "RS256" in document["id_token_signing_alg_values_supported"]
@@ -90,7 +90,7 @@ def test_caches_may_keep_it(idp: Deployment, path: str) -> None:
 
 @pytest.mark.parametrize("path", DOCUMENTS)
 @pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', '"other",W/{}', "*"])
-def test_not_modified(idp: Deployment, path: str, form: str) -> None:
+def test_a_matching_etag_gets_304(idp: Deployment, path: str, form: str) -> None:
     """RFC 9110 §13.1.2: If-None-Match is a list or *, and compares weakly: a CDN that compresses makes the tag weak."""
     etag = idp.get(path).header("etag") or ""
     answer = idp.get(path, headers=[("if-none-match", form.format(etag))])
@@ -99,7 +99,7 @@ def test_not_modified(idp: Deployment, path: str, form: str) -> None:
 
 
 @pytest.mark.parametrize("form", ['"other"', "W/", "", '{}x"', "x{}"])
-def test_modified(idp: Deployment, form: str) -> None:
+def test_another_etag_gets_the_document(idp: Deployment, form: str) -> None:
     """Anything else gets the document."""
     etag = idp.get("/jwks").header("etag") or ""
     assert idp.get("/jwks", headers=[("if-none-match", form.format(etag.strip('"')))]).status == 200
@@ -107,7 +107,7 @@ def test_modified(idp: Deployment, form: str) -> None:
 
 @pytest.mark.parametrize("path", DOCUMENTS)
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
-def test_read_only(idp: Deployment, path: str, method: str) -> None:
+def test_methods_other_than_get_are_refused(idp: Deployment, path: str, method: str) -> None:
     """RFC 9110 §15.5.6: 405, with Allow."""
     answer = idp.send(method, path)
     assert answer.status == 405

@@ -123,7 +123,7 @@ def test_dpop_jkt_binds_the_code(idp: Deployment) -> None:
     ["x", KEY.jkt + "=", KEY.jkt[:-1], KEY.jkt + "A", "é" * 43, " " * 43, "A" * 5000],
     ids=["short", "padded", "cut", "longer", "other letters", "blank", "long"],  # the key is another in each process
 )
-def test_what_is_no_thumbprint(idp: Deployment, jkt: str) -> None:
+def test_a_malformed_thumbprint_is_refused(idp: Deployment, jkt: str) -> None:
     """§10: refused where it is asked for, not when it can be no key's later on."""
     answer = idp.authorize(idp.browser(idp.person()), SPA, dpop_jkt=jkt).answered
     assert answer["error"] == "invalid_request"

@@ -114,7 +114,7 @@ def test_at_par_and_at_a_resource(strict: Deployment) -> None:
     assert answer.header("dpop-nonce")
 
 
-def test_nobody_is_asked_unless_the_deployment_says_so(idp: Deployment) -> None:
+def test_a_nonce_is_asked_for_only_when_switched_on(idp: Deployment) -> None:
     """The default; a nonce that nobody asked for is not looked at."""
     assert ask(idp).status == 200
     assert ask(idp, "of another server").status == 200
@@ -136,7 +136,7 @@ def test_only_clients_of_a_fapi_profile_are_asked(
     given(idp.post("/token", form, headers=dpop(proof(KEY, idp.clock()))))
 
 
-def test_the_setting() -> None:
+def test_a_wrong_nonce_setting_is_explained() -> None:
     """A sentence that says what to set."""
     with pytest.raises(SettingsError, match="IDP_DPOP_NONCE"):
         load({"IDP_ISSUER": "https://idp.example", "IDP_KMS_KEY_ID": "x", "IDP_DPOP_NONCE": "yes"})

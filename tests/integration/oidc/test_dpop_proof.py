@@ -96,7 +96,7 @@ def test_more_than_one_header(idp: Deployment) -> None:
     ],
     ids=lambda value: value[:12],
 )
-def test_what_is_no_jwt(idp: Deployment, value: str) -> None:
+def test_a_proof_that_is_no_jwt_is_refused(idp: Deployment, value: str) -> None:
     """(2)"""
     refused(ask(idp, value))
 
@@ -127,13 +127,13 @@ def test_headers_that_are_missing_or_of_another_kind(idp: Deployment, header: st
 
 
 @pytest.mark.parametrize("typ", ["JWT", "jwt", "DPOP+JWT", "at+jwt", "oauth-authz-req+jwt", "application/dpop+jwt", " dpop+jwt"])
-def test_other_types(idp: Deployment, typ: str) -> None:
+def test_a_jwt_of_another_type_is_no_proof(idp: Deployment, typ: str) -> None:
     """(4): no other JWT of this key stands in for a proof."""
     refused(ask(idp, proof(KEY, idp.clock(), header={"typ": typ})))
 
 
 @pytest.mark.parametrize("alg", ["none", "None", "HS256", "HS512", "RS512", "ES512", "ES256K", "RS1", "es256", "PS256", "Ed25519", "Ed448"])
-def test_other_algorithms(idp: Deployment, alg: str) -> None:
+def test_a_proof_by_another_algorithm_is_refused(idp: Deployment, alg: str) -> None:
     """(5): "… is not none"; the key is never taken for another algorithm's."""
     refused(ask(idp, proof(KEY, idp.clock(), header={"alg": alg})))
 
@@ -186,7 +186,7 @@ def test_weak_and_broken_keys(idp: Deployment) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "post", "PUT", "POST ", "", "PATCH"])
-def test_other_methods(idp: Deployment, method: str) -> None:
+def test_a_proof_for_another_method_is_refused(idp: Deployment, method: str) -> None:
     """(8)"""
     refused(ask(idp, proof(KEY, idp.clock(), method=method)))
 
@@ -237,7 +237,7 @@ def test_spellings_of_the_same_address(idp: Deployment, htu: str) -> None:
         "https://idp%2Eexample/token",
     ],
 )
-def test_other_addresses(idp: Deployment, htu: str) -> None:
+def test_a_proof_for_another_address_is_refused(idp: Deployment, htu: str) -> None:
     """(9)"""
     refused(ask(idp, proof(KEY, idp.clock(), htu=htu)))
 
@@ -407,7 +407,7 @@ def test_other_origins_may_send_proofs_and_read_nonces(idp: Deployment) -> None:
     assert "dpop-nonce" in (ask(idp).header("access-control-expose-headers") or "").lower()
 
 
-def test_metadata(idp: Deployment) -> None:
+def test_each_published_algorithm_works(idp: Deployment) -> None:
     """§5.1: dpop_signing_alg_values_supported; each of them works."""
     supported = idp.get("/.well-known/openid-configuration").json["dpop_signing_alg_values_supported"]
     assert set(supported) == {"ES256", "PS256", "RS256", "Ed25519", "EdDSA"}

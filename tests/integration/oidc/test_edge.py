@@ -69,7 +69,7 @@ def test_a_length_that_is_no_number(idp: Deployment) -> None:
         assert idp.send("POST", "/token", headers=[*HEADERS, ("content-length", declared)], body=filled(100)).status == 200
 
 
-def test_many_parameters(idp: Deployment) -> None:
+def test_more_than_a_hundred_parameters_are_refused(idp: Deployment) -> None:
     """K-01: a hundred are enough for anybody."""
     answer = idp.send("POST", "/token", headers=HEADERS, body=b"&".join(b"p%d=1" % number for number in range(5000)))
     assert (answer.status, answer.error) == (400, "invalid_request")
@@ -85,7 +85,7 @@ def test_a_caller_who_goes_away(idp: Deployment) -> None:
 
 
 @pytest.mark.parametrize(("method", "path"), EVERYWHERE)
-def test_security_headers(idp: Deployment, method: str, path: str) -> None:
+def test_each_answer_has_security_headers(idp: Deployment, method: str, path: str) -> None:
     """F-04: on whatever is answered, errors and unknown paths too."""
     answer = idp.send(method, path)
     assert answer.header("x-content-type-options") == "nosniff"
@@ -199,7 +199,7 @@ def test_the_request_id_is_the_gateways(idp: Deployment) -> None:
 
 
 @pytest.mark.parametrize("path", ["/token", "/authorize", "/userinfo"])
-def test_other_protocols(idp: Deployment, path: str) -> None:
+def test_other_forms_of_a_request_reach_the_same_app(idp: Deployment, path: str) -> None:
     """A path that was percent-encoded, a root path, HTTP/2: the same app."""
     answer = idp.send(
         "POST", path, scope={"http_version": "2", "raw_path": b"/%2e%2e/x", "scheme": "http"}, headers=[("content-type", FORM)]

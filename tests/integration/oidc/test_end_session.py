@@ -54,7 +54,7 @@ def confirm(browser: Browser, page: Answer, **headers: str) -> Answer:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_logout(idp: Deployment, browser: Browser, hint: str, method: str) -> None:
+def test_logout_ends_the_session_and_returns_to_the_app(idp: Deployment, browser: Browser, hint: str, method: str) -> None:
     """§2 and §3: by GET and POST; the session ends, the browser is sent back with its state, the cookie goes."""
     session = browser.cookies[SESSION]
     asked = {
@@ -73,7 +73,7 @@ def test_logout(idp: Deployment, browser: Browser, hint: str, method: str) -> No
     assert not signed_in(idp, browser), "the session ended, not only its cookie"
 
 
-def test_without_state(browser: Browser, hint: str) -> None:
+def test_no_state_is_returned_where_none_was_sent(browser: Browser, hint: str) -> None:
     """§3: state comes back "if included"; conformance: -no-state."""
     assert browser.get("/logout", {"id_token_hint": hint, "post_logout_redirect_uri": BYE}).location == BYE
 
@@ -115,7 +115,7 @@ def test_a_hint_alone(idp: Deployment, browser: Browser, hint: str) -> None:
     assert not signed_in(idp, browser)
 
 
-def test_nobody_signed_in(idp: Deployment, hint: str) -> None:
+def test_a_logout_without_a_session_returns_to_the_app(idp: Deployment, hint: str) -> None:
     """There is nothing to end; the app's page is the app's all the same."""
     stranger = idp.browser()
     assert stranger.get("/logout", {"id_token_hint": hint, "post_logout_redirect_uri": BYE}).location == BYE
@@ -149,7 +149,7 @@ def test_a_bad_hint(idp: Deployment, browser: Browser, hint_of: str) -> None:
     assert signed_in(idp, browser)
 
 
-def test_forged_hints(idp: Deployment, ada: User, hint: str) -> None:
+def test_a_forged_hint_is_refused(idp: Deployment, ada: User, hint: str) -> None:
     """D-01 … D-14, conformance -modified-id-token-hint (alg none), -bad-id-token-hint (somebody else's key)."""
     browser = idp.browser(ada)
 
@@ -178,7 +178,7 @@ def test_other_tokens_are_no_hints(idp: Deployment, ada: User) -> None:
         assert asks(browser.get("/logout", {"id_token_hint": other, "post_logout_redirect_uri": BYE}))
 
 
-def test_a_hint_of_somebody_else(idp: Deployment, browser: Browser) -> None:
+def test_a_hint_of_another_person_asks(idp: Deployment, browser: Browser) -> None:
     """§2: whose ID Token it is is not who is signed in here: the person is asked."""
     theirs = idp.tokens(WEB, idp.person())["id_token"]
     assert asks(browser.get("/logout", {"id_token_hint": theirs, "post_logout_redirect_uri": BYE}))
@@ -201,7 +201,7 @@ BAD_URIS = [
 
 
 @pytest.mark.parametrize("uri", BAD_URIS)
-def test_bad_uris(idp: Deployment, browser: Browser, hint: str, uri: str) -> None:
+def test_an_unregistered_uri_gets_no_redirect(idp: Deployment, browser: Browser, hint: str, uri: str) -> None:
     """C-13, §3: "must have been previously registered [...] exactly match"; conformance -bad-…, -query-added-…: no redirect, ever."""
     answer = browser.get("/logout", {"id_token_hint": hint, "post_logout_redirect_uri": uri, "state": "x"})
     assert answer.location is None
@@ -226,7 +226,7 @@ def test_a_disabled_or_deleted_client(idp: Deployment, ada: User) -> None:
 
 
 @pytest.mark.parametrize("query", ["client_id=a&client_id=b", "id_token_hint=%ff", "post_logout_redirect_uri=a&post_logout_redirect_uri=b"])
-def test_what_is_no_request(idp: Deployment, browser: Browser, query: str) -> None:
+def test_a_malformed_request_is_refused(idp: Deployment, browser: Browser, query: str) -> None:
     """A page that says so; nothing ends."""
     answer = browser.get("/logout", query)
     assert answer.is_page
@@ -237,7 +237,7 @@ def test_what_is_no_request(idp: Deployment, browser: Browser, query: str) -> No
 # --- the page that asks -------------------------------------------------------------------------------------------------
 
 
-def test_saying_yes(idp: Deployment, browser: Browser) -> None:
+def test_a_confirmed_logout_returns_to_the_registered_uri(idp: Deployment, browser: Browser) -> None:
     """§3: after that the person is sent on to what is registered."""
     page = browser.get("/logout", {"client_id": WEB.id, "post_logout_redirect_uri": BYE, "state": "s"})
     assert confirm(browser, page).location == f"{BYE}?state=s"
@@ -314,7 +314,7 @@ def test_tokens_of_the_session_end_with_it(idp: Deployment, ada: User) -> None:
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
-def test_other_methods(idp: Deployment, method: str) -> None:
+def test_methods_other_than_get_and_post_are_refused(idp: Deployment, method: str) -> None:
     """§2: "MUST support the use of the HTTP GET and POST methods": and no more."""
     assert idp.send(method, "/logout").status == 405
     assert idp.send(method, "/logout/confirm").status == 405

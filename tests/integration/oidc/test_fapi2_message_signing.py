@@ -37,7 +37,7 @@ def test_the_whole_way(idp: Deployment, alg: str) -> None:
     assert client.userinfo(answer["access_token"]).status == 200
 
 
-def test_unsigned_requests(client: FapiClient) -> None:
+def test_an_unsigned_request_is_refused(client: FapiClient) -> None:
     """§5.3.1: "shall … require … the use of signed request objects", at PAR as well."""
     refused(client.push(beside=client.asked()), "invalid_request", "invalid_request_object")
 
@@ -104,7 +104,7 @@ def test_claims_that_are_not_right(client: FapiClient, changes: dict[str, Any]) 
     refused(client.push(**changes))
 
 
-def test_several_audiences(client: FapiClient) -> None:
+def test_an_audience_list_with_the_issuer_is_accepted(client: FapiClient) -> None:
     """§5.3.1: an array that contains our issuer."""
     assert client.push(aud=[ISSUER, "https://other.example"]).status == 201
 
@@ -113,7 +113,7 @@ def test_several_audiences(client: FapiClient) -> None:
     ("begun", "lasts", "good"),
     [(0, 3600, True), (3600, 3600 + 1, False), (3599, 3600, True), (0, 3601, False), (3601, 3700, False), (70 * 60, 71 * 60, False)],
 )
-def test_sixty_minutes(client: FapiClient, begun: int, lasts: int, good: bool) -> None:  # noqa: FBT001  # pytest passes it by name
+def test_a_request_object_is_valid_for_sixty_minutes_at_most(client: FapiClient, begun: int, lasts: int, good: bool) -> None:  # noqa: FBT001  # pytest passes it by name
     """§5.3.1: exp "no longer than 60 minutes after the nbf claim", and nbf "no longer than 60 minutes in the past"."""
     now = client.idp.clock()
     answer = client.push(nbf=now - begun, exp=now - begun + lasts)
@@ -121,7 +121,7 @@ def test_sixty_minutes(client: FapiClient, begun: int, lasts: int, good: bool) -
 
 
 @pytest.mark.parametrize("ago", [0, 1, 300])
-def test_expired(client: FapiClient, ago: int) -> None:
+def test_an_expired_request_object_is_refused(client: FapiClient, ago: int) -> None:
     """RFC 7519 §4.1.4."""
     refused(client.push(exp=client.idp.clock() - ago, nbf=client.idp.clock() - ago - 60))
 
@@ -147,7 +147,7 @@ def test_without_a_signature(client: FapiClient) -> None:
 
 
 @pytest.mark.parametrize("alg", ["RS256", "HS256", "RS512", "PS512", "ES384"])
-def test_other_algorithms(idp: Deployment, alg: str) -> None:
+def test_a_request_object_by_another_algorithm_is_refused(idp: Deployment, alg: str) -> None:
     """§5.4.1: RS256 is refused although the key could; nothing is taken for another."""
     if alg == "RS256":
         key = Signer("RS256")
@@ -160,7 +160,7 @@ def test_other_algorithms(idp: Deployment, alg: str) -> None:
 
 
 @pytest.mark.parametrize("mode", ["jwt", "query.jwt"])
-def test_signed_answers(client: FapiClient, mode: str) -> None:
+def test_each_answer_is_one_signed_jwt(client: FapiClient, mode: str) -> None:
     """§5.3.2 with JARM §2.1, §2.3: one parameter, a JWT by PS256, ES256 or EdDSA with iss, aud, exp and what was asked; errors too."""
     answer = client.open(client.pushed(response_mode=mode)).answered
     assert set(answer) == {"response"}

@@ -56,7 +56,7 @@ def test_the_whole_way(idp: Deployment, app: App) -> None:
     assert userinfo(idp, bearer(refreshed["access_token"]), MINE).status == 200
 
 
-def test_without_its_certificate_it_is_nobody(idp: Deployment, app: App) -> None:
+def test_a_client_without_its_certificate_is_refused(idp: Deployment, app: App) -> None:
     """RFC 8705 §2: at PAR, for a code, a refresh, and for itself; the code stays unused."""
     redeem = code(idp, app)
     for pem in (None, THEIRS if "self_signed_tls_client_auth" in app.client.auth_methods else "nothing"):

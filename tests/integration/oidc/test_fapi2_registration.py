@@ -32,7 +32,7 @@ def register(idp: Deployment, **changes: Any) -> Client:
 
 
 @pytest.mark.parametrize("profile", ["fapi2", "fapi2-message-signing"])
-def test_one_word(idp: Deployment, profile: str) -> None:
+def test_the_profile_name_alone_registers_a_client(idp: Deployment, profile: str) -> None:
     """The whole way, with nothing else said; what else is required is told by its metadata."""
     made = register(idp, profile=profile)
     assert made.require_pushed_authorization_requests

@@ -61,13 +61,13 @@ def test_other_response_types(client: FapiClient, response_type: str) -> None:
 
 
 @pytest.mark.parametrize("redirect_uri", [None, "", "https://evil.example/cb", "x"])
-def test_redirect_uris(client: FapiClient, redirect_uri: str | None) -> None:
+def test_a_pushed_request_needs_a_registered_redirect_uri(client: FapiClient, redirect_uri: str | None) -> None:
     """§5.3.2.2: "shall require the redirect_uri parameter in pushed authorization requests"; an unknown one is refused there."""
     answer = client.push(redirect_uri=redirect_uri, scope="orders")
     assert (answer.status, answer.error) == (400, "invalid_request")
 
 
-def test_plain_http(idp: Deployment) -> None:
+def test_plain_http_is_for_loopback_of_native_apps(idp: Deployment) -> None:
     """§5.3.2.2: http for loopback redirection of native apps alone."""
     for native, status in ((False, 400), (True, 201)):
         uri = "http://127.0.0.1/cb"
@@ -227,7 +227,7 @@ def test_dpop_jkt_and_the_proof_at_par(client: FapiClient) -> None:
         assert client.redeem(code).status == 200
 
 
-def test_a_dpop_jkt_that_is_nobodys(client: FapiClient) -> None:
+def test_a_dpop_jkt_of_another_key_is_refused(client: FapiClient) -> None:
     """RFC 9449 §10: the proof of another key does not redeem the code."""
     assert client.redeem(client.code(dpop_jkt=Signer().jkt)).error == "invalid_grant"
 

@@ -28,7 +28,7 @@ def client(idp: Deployment) -> FapiClient:
     return fapi.client(idp)
 
 
-def test_tokens(client: FapiClient) -> None:
+def test_tokens_are_bound_and_signed_by_allowed_algorithms(client: FapiClient) -> None:
     """RFC 6749 §5.1: token_type DPoP, expires_in, no-store; signed with none but PS256, ES256 or EdDSA (§5.4.1), with a kid."""
     answer = client.redeem(client.code())
     assert answer.header("cache-control") == "no-store"
@@ -230,7 +230,7 @@ def test_refresh_tokens_are_bound_to_their_client(idp: Deployment, client: FapiC
     assert client.refresh(token).status == 200
 
 
-def test_client_credentials(client: FapiClient) -> None:
+def test_client_credentials_tokens_are_bound_too(client: FapiClient) -> None:
     """§5.1: the client credentials grant under the same rules: bound, and no refresh token (RFC 6749 §4.4.3)."""
     answer = client.token({"grant_type": "client_credentials", "scope": "orders"})
     assert answer.json["token_type"] == "DPoP"
@@ -253,14 +253,14 @@ def test_the_scheme_in_any_case(client: FapiClient, scheme: str) -> None:
     assert client.idp.get("/userinfo", headers=headers).status == 200
 
 
-def test_introspection(client: FapiClient) -> None:
+def test_introspection_names_the_key_of_a_token(client: FapiClient) -> None:
     """§5.3.2.1: the resource server can learn to whom a token is bound."""
     token = client.redeem(client.code()).json["access_token"]
     told = client.idp.post("/introspect", {**client.authentication(), "token": token}).json
     assert (told["active"], told["token_type"], told["cnf"]) == (True, "DPoP", {"jkt": client.sender.jkt})
 
 
-def test_metadata(idp: Deployment) -> None:
+def test_metadata_has_all_that_a_fapi_client_needs(idp: Deployment) -> None:
     """§5.3.1 with RFC 8414, RFC 9126 §5, RFC 9207 §3, RFC 9449 §5.1: what such a client has to find, at both addresses."""
     for path in ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"):
         document = idp.get(path).json

@@ -115,7 +115,7 @@ def test_another_persons_hint_asks(fresh: Deployment) -> None:
     assert fresh.authorize(browser, WEB, prompt="none", id_token_hint=hint).answered["error"] == "login_required"
 
 
-def test_keys_that_were_never_ours(fresh: Deployment) -> None:
+def test_a_hint_by_a_foreign_key_is_refused(fresh: Deployment) -> None:
     """An unknown kid, and the kid of a retired key over another key's signature."""
     hint = str(fresh.tokens(WEB, fresh.person())["id_token"])
     later = replace(fresh.services.keyring.active(), kid="unknown")

@@ -129,7 +129,7 @@ def test_less_on_request(idp: Deployment, wiki: App) -> None:
         ({"requested_token_type": ID_TOKEN}, "invalid_request"),
     ],
 )
-def test_what_nobody_allowed(idp: Deployment, wiki: App, form: dict[str, str | None], error: str) -> None:
+def test_a_scope_or_audience_that_is_not_allowed_is_refused(idp: Deployment, wiki: App, form: dict[str, str | None], error: str) -> None:
     """One after the other; nothing is recorded as given."""
     person = idp.person()
     assert refused(ask(idp, wiki, **{"token": signed_in(idp, wiki, person)["id_token"], "type_": ID_TOKEN, **form}), error)
@@ -178,7 +178,7 @@ def test_policies_that_are_none(idp: Deployment, value: object) -> None:
         idp.services.client_service.create({"grant_types": [TOKEN_EXCHANGE], "scope": "", "id_jag_audiences": value})
 
 
-def test_who_may_ask(idp: Deployment, wiki: App) -> None:
+def test_only_a_confidential_client_with_a_policy_may_ask(idp: Deployment, wiki: App) -> None:
     """§4.3.3: the assertion's audience is the client that authenticates, which may exchange tokens, is confidential, and has a policy."""
     token, refresh = (signed_in(idp, wiki)[name] for name in ("id_token", "refresh_token"))
     other = idp.app(**WIKI)

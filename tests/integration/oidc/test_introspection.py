@@ -80,7 +80,7 @@ def test_hints_only_hint(idp: Deployment, tokens: Mapping[str, Any], hint: str) 
     assert told(idp, tokens["refresh_token"], token_type_hint=hint)["active"]
 
 
-def test_by_post(idp: Deployment, ada: User) -> None:
+def test_client_secret_post_is_accepted(idp: Deployment, ada: User) -> None:
     """client_secret_post, too."""
     assert told(idp, idp.tokens(POSTING, ada)["access_token"], POSTING)["active"]
 
@@ -121,7 +121,7 @@ def refused(answer: Answer, status: int, error: str) -> None:
     assert "active" not in answer.json
 
 
-def test_who_may_not_ask(idp: Deployment, tokens: Mapping[str, Any]) -> None:
+def test_a_caller_without_authority_is_refused(idp: Deployment, tokens: Mapping[str, Any]) -> None:
     """§2.1: nobody, and public clients: "to prevent token scanning attacks"."""
     token = tokens["access_token"]
     refused(idp.post("/introspect", {"token": token}), 401, "invalid_client")
@@ -136,19 +136,19 @@ def test_without_a_token(idp: Deployment, form: dict[str, str]) -> None:
     refused(idp.call(WEB, "/introspect", **form), 400, "invalid_request")
 
 
-def test_token_twice(idp: Deployment, tokens: Mapping[str, Any]) -> None:
+def test_a_token_sent_twice_is_refused(idp: Deployment, tokens: Mapping[str, Any]) -> None:
     """E-04."""
     refused(idp.post("/introspect", f"token={tokens['access_token']}&token=x", auth=WEB.auth), 400, "invalid_request")
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "HEAD"])
-def test_only_post(idp: Deployment, tokens: Mapping[str, Any], method: str) -> None:
+def test_methods_other_than_post_are_refused(idp: Deployment, tokens: Mapping[str, Any], method: str) -> None:
     """§2.1: "using HTTP POST"; tokens do not belong in URLs."""
     answer = idp.send(method, "/introspect", query={"token": tokens["access_token"]})
     assert (answer.status, answer.header("allow")) == (405, "POST")
 
 
-def test_other_artefacts(idp: Deployment, ada: User) -> None:
+def test_what_is_no_access_or_refresh_token_is_inactive(idp: Deployment, ada: User) -> None:
     """D-09: an ID Token, a code, a cookie are none of the tokens that this endpoint is for."""
     browser = idp.browser(ada)
     tokens = idp.tokens(WEB, browser)
@@ -176,7 +176,7 @@ def test_forged_access_tokens(idp: Deployment, tokens: Mapping[str, Any]) -> Non
 
 
 @pytest.mark.parametrize(("name", "seconds"), [("access_token", 600), ("refresh_token", 30 * DAY)])
-def test_its_time(idp: Deployment, tokens: Mapping[str, Any], name: str, seconds: int) -> None:
+def test_a_token_is_inactive_from_its_exp_on(idp: Deployment, tokens: Mapping[str, Any], name: str, seconds: int) -> None:
     """K-07."""
     idp.clock.advance(seconds - 1)
     assert told(idp, tokens[name])["active"]

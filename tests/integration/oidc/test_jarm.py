@@ -68,7 +68,7 @@ def test_requests_that_are_not_even_looked_at_are_answered_signed(idp: Deploymen
 
 @pytest.mark.parametrize("rule", NOT_LOOKED_AT)
 @pytest.mark.parametrize("mode", [None, "", "query", "fragment.jwt", "JWT", "jwt "])
-def test_nobody_gets_a_mode_that_there_is_not(idp: Deployment, rule: dict[str, bool], mode: str | None) -> None:
+def test_an_unknown_response_mode_is_refused(idp: Deployment, rule: dict[str, bool], mode: str | None) -> None:
     """An error about the request goes by query where the mode itself is none."""
     answered = idp.authorize(idp.browser(), idp.app(**rule), response_mode=mode).answered
     assert (answered["error"], answered["state"]) == ("invalid_request", "a state")

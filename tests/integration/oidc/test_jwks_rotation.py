@@ -80,7 +80,7 @@ def test_tokens_outlive_the_key_that_signed_them(fresh: Deployment) -> None:
     assert fresh.userinfo(tokens["access_token"]).status == 200
 
 
-def test_environments_agree(fresh: Deployment) -> None:
+def test_an_environment_accepts_what_a_new_key_signs(fresh: Deployment) -> None:
     """K-05: another environment knows nothing of the rotation yet: it accepts what the new key signs, and is accepted."""
     other = elsewhere(fresh)
     old = token(other)
@@ -106,7 +106,7 @@ def test_a_retiring_key_goes_when_its_last_token_is_over(fresh: Deployment) -> N
     assert next(item for item in items if item.kid == old).sealed is None
 
 
-def test_its_time_is_over_although_nobody_moved_it(fresh: Deployment) -> None:
+def test_a_retiring_key_ends_without_a_scheduled_job(fresh: Deployment) -> None:
     """Where the schedule stands still, a retiring key leaves the JWK Set and verifies nothing from its time on."""
     ada = fresh.person()
     hint = fresh.tokens(WEB, ada)["id_token"]
@@ -166,7 +166,7 @@ def test_a_cold_function_has_nothing_to_serve(oidc_settings: Settings, quick_end
     assert (answer.status, bool(answer.header("retry-after"))) == (503, True)
 
 
-def test_an_emergency(fresh: Deployment) -> None:
+def test_a_revoked_key_is_refused_and_another_signs(fresh: Deployment) -> None:
     """What a revoked key signed is refused at once here, and within REFRESH seconds everywhere; another key signs at once."""
     other = elsewhere(fresh)
     old, theirs = token(fresh), token(other)

@@ -213,7 +213,7 @@ def test_the_type_in_its_long_form(world: World) -> None:
     assert world.send(sign(world.claims(), typ="application/OAuth-ID-JAG+jwt")).status == 200
 
 
-def test_signatures(world: World) -> None:
+def test_a_forged_signature_is_refused(world: World) -> None:
     """No algorithm of the token's choice: none, a MAC with the public key, an algorithm that the admin did not allow, another's key."""
     claims = world.claims()
     unsigned = f"{b64(json.dumps({'alg': 'none', 'typ': TYP}))}.{b64(json.dumps(claims))}."
@@ -250,7 +250,7 @@ def test_a_header_leads_nowhere(world: World) -> None:
     assert refused(world.send(sign(world.claims(), typ=TYP, crit=["exp"])))
 
 
-def test_who_may_use_it(world: World) -> None:
+def test_only_clients_of_the_issuer_may_use_the_grant(world: World) -> None:
     """The client of the claim, among the issuer's, confidential, registered for the grant; nobody is told whom this provider trusts."""
     other = world.idp.app(grant_types=(JWT_BEARER,), redirect_uris=(), scopes=SCOPES, resources=(API,))
     stranger = world.send(sign(world.claims(client_id=other.id), typ=TYP), other)
@@ -284,7 +284,7 @@ def test_a_client_that_needs_a_second_factor(world: World) -> None:
     assert refused(world.ask())
 
 
-def test_scopes(world: World) -> None:
+def test_scopes_are_limited_by_assertion_issuer_and_client(world: World) -> None:
     """What is asserted, what the issuer may give, what the client is registered for: all three; less on request, never offline_access."""
     assert world.token(scope="orders more email offline_access unknown")["scope"] == "orders email"
     assert "scope" not in world.token(scope=None)
@@ -298,7 +298,7 @@ def test_scopes(world: World) -> None:
     assert world.token()["scope"] == "email"
 
 
-def test_resources(world: World) -> None:
+def test_resources_are_limited_by_assertion_issuer_and_client(world: World) -> None:
     """The same of audiences; one that nobody allowed is invalid_target, and so is nothing at all."""
     for resource in (OTHER_API, "https://evil.example", [OTHER_API], []):
         assert refused(world.ask(resource=resource), "invalid_target")
@@ -410,7 +410,7 @@ def test_bound_to_a_key(world: World) -> None:
     assert world.idp.services.tokens.verify_access_token(told["access_token"])["cnf"] == {"jkt": key.jkt}
 
 
-def test_plain_assertions(world: World) -> None:
+def test_plain_assertions_are_for_issuers_that_may_send_them(world: World) -> None:
     """RFC 7523 §3: of an issuer that an admin knows to send those; neither kind is taken for the other."""
     jag = sign(world.claims(), typ=TYP)
     plain = {"client_id": None, "resource": None, "scope": None, "iat": None}
@@ -438,7 +438,7 @@ def test_keys_that_cannot_be_had(world: World) -> None:
     assert refused(world.ask())
 
 
-def test_pairwise_clients(world: World) -> None:
+def test_a_pairwise_client_gets_its_own_subject(world: World) -> None:
     """The token says who the user is to this client, as all its tokens do."""
     world.idp.change(world.app, subject_type="pairwise")
     assert world.token()["sub"] != world.person.id

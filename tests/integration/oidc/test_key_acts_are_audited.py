@@ -33,7 +33,7 @@ def test_a_revocation_of_a_signing_key_is_one_event(fresh: Deployment) -> None:
     assert events(fresh) == [("key.revoked", ADMIN.id, kid)]
 
 
-def test_sealing_keys(fresh: Deployment) -> None:
+def test_acts_on_sealing_keys_are_audited(fresh: Deployment) -> None:
     made = fresh.services.sealing_keys.rotate(by=ADMIN)
     fresh.services.sealing_keys.revoke(made.id)
     assert events(fresh) == [("sealing_key.rotated", ADMIN.id, made.id), ("sealing_key.revoked", SYSTEM.id, made.id)]

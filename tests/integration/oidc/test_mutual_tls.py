@@ -62,7 +62,7 @@ def jwks(*certificates: Certified, **members: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("path", ["/token", "/introspect", "/revoke"])
-def test_by_subject(idp: Deployment, path: str) -> None:
+def test_a_certificate_of_the_registered_subject_authenticates(idp: Deployment, path: str) -> None:
     """RFC 8705 §2.1: at every endpoint."""
     app = replace(asserting(idp, **BY_SUBJECT), path=path, form={"grant_type": "client_credentials", "token": "x"})
     assert accepted(ask(app, issued()))
@@ -143,14 +143,14 @@ def test_exactly_one_member_is_registered(idp: Deployment) -> None:
         assert refused(ask(app, issued("CN=app", *NAMES)))
 
 
-def test_nobody_vouches_for_oneself(idp: Deployment) -> None:
+def test_a_certificate_that_signed_itself_is_refused(idp: Deployment) -> None:
     """The trust store of the gateway may hold certificates that clients signed themselves: with any name."""
     app = asserting(idp, **BY_SUBJECT)
     assert refused(ask(app, certify(DN)))
 
 
 @pytest.mark.parametrize("method", ["tls_client_auth", "self_signed_tls_client_auth"])
-def test_dates(idp: Deployment, method: str) -> None:
+def test_a_certificate_is_accepted_only_between_its_dates(idp: Deployment, method: str) -> None:
     """To the second, by this provider's clock."""
     begin, end = (datetime.fromtimestamp(idp.clock() + seconds, UTC) for seconds in (-100, 100))
     one = issued(days=(begin, end)) if method == "tls_client_auth" else certify(DN, days=(begin, end))
@@ -170,7 +170,7 @@ def test_dates(idp: Deployment, method: str) -> None:
         "-----BEGIN CERTIFICATE-----\n" + "A" * 60000 + "\n-----END CERTIFICATE-----",
     ],
 )  # fmt: skip
-def test_no_certificate(idp: Deployment, metadata: dict[str, Any], pem: str | None) -> None:
+def test_a_missing_or_malformed_certificate_is_refused(idp: Deployment, metadata: dict[str, Any], pem: str | None) -> None:
     """Or something that is none: the same answer, never an error of ours."""
     assert refused(ask(asserting(idp, **metadata), pem))
 
@@ -205,7 +205,7 @@ def test_no_header_is_a_certificate(idp: Deployment, name: str) -> None:
 
 
 @pytest.mark.parametrize("members", [{}, {"x5c": None}, {"x5c": None, "x5t#S256": True}])
-def test_self_signed(idp: Deployment, members: dict[str, Any]) -> None:
+def test_a_registered_self_signed_certificate_authenticates(idp: Deployment, members: dict[str, Any]) -> None:
     """RFC 8705 §2.2: by certificate, by its thumbprint, or by its key."""
     one, other = certify(DN), certify(DN)
     if members.get("x5t#S256"):
@@ -287,7 +287,7 @@ def test_the_registered_method_is_the_only_one(idp: Deployment) -> None:
         assert refused(ask(asserting(idp, **{**BY_SUBJECT, "auth_methods": (method,)}), one))
 
 
-def test_disabled_clients(idp: Deployment) -> None:
+def test_a_disabled_client_is_refused(idp: Deployment) -> None:
     """E-07."""
     app = asserting(idp, **BY_SUBJECT)
     idp.change(app.app, disabled=True)
@@ -296,7 +296,7 @@ def test_disabled_clients(idp: Deployment) -> None:
     assert refused(ask(unknown, issued()))
 
 
-def test_thumbprint() -> None:
+def test_the_thumbprint_is_of_the_der_certificate() -> None:
     """RFC 8705 §3.1: over the DER, whatever the PEM looks like."""
     one = certify(DN)
     found = thumbprint(one.pem)
@@ -306,7 +306,7 @@ def test_thumbprint() -> None:
     assert thumbprint("x") is None
 
 
-def test_metadata_tells() -> None:
+def test_metadata_names_methods_and_mtls_aliases() -> None:
     """RFC 8705 §5: methods and aliases, where there is an address that asks for certificates; nothing where there is none."""
     issuer, there = "https://id.example", "https://mtls.id.example"
     without, with_mtls = metadata(Settings(issuer)), metadata(Settings(issuer, mtls_url=there))

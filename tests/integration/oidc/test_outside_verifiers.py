@@ -184,7 +184,7 @@ def test_an_exchanged_token_ends_with_the_app_that_the_user_trusted(idp: Deploym
 
 
 @pytest.mark.parametrize("alg", ALGORITHMS)
-def test_pyjwt_agrees(idp: Deployment, alg: str) -> None:
+def test_pyjwt_accepts_and_refuses_the_same_tokens(idp: Deployment, alg: str) -> None:
     """By the published set; and on a token that was changed."""
     token = access_token(idp, shop(idp, access_token_signed_response_alg=alg), idp.person())
     listed = [key for key in json.loads(idp.get("/jwks").body)["keys"] if key["kid"] == jwt.get_unverified_header(token)["kid"]]

@@ -79,7 +79,7 @@ def test_it_may_be_opened_again_before_it_is_answered(idp: Deployment) -> None:
     assert "code" in browser.get("/authorize", {"client_id": WEB.id, "request_uri": name}).answered
 
 
-def test_it_expires(idp: Deployment) -> None:
+def test_an_expired_request_uri_is_refused(idp: Deployment) -> None:
     """§2.2: after expires_in it is refused, with a page."""
     name = pushed(idp, WEB)
     idp.clock.advance(90)
@@ -136,7 +136,7 @@ def test_what_authorize_would_refuse_is_refused_here(idp: Deployment, changes: d
     assert answer.location is None
 
 
-def test_nobody_pushes_for_another(idp: Deployment) -> None:
+def test_a_client_pushes_only_its_own_requests(idp: Deployment) -> None:
     """§2.1: client authentication as at the token endpoint; E-01."""
     asked = asked_by(WEB)
     assert idp.post("/par", asked).status == 401

@@ -121,7 +121,7 @@ def test_a_signed_in_person(idp: Deployment, prompt: str | None) -> None:
     assert "code" in posted(browser, "/authorize", asked_by(WEB, prompt=prompt)).answered
 
 
-def test_nobody_is_signed_in(idp: Deployment) -> None:
+def test_without_a_session_a_post_is_answered_like_a_get(idp: Deployment) -> None:
     """The same answers as to a GET."""
     browser = idp.browser()
     assert 'name="password"' in posted(browser, "/authorize", asked_by(WEB)).text

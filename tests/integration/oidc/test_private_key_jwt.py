@@ -56,7 +56,7 @@ def test_at_every_endpoint(app: Asserting, path: str) -> None:
 
 
 @pytest.mark.parametrize("alg", ["RS256", "PS256", "ES256", "Ed25519", "EdDSA"])
-def test_algorithms(app: Asserting, alg: str) -> None:
+def test_each_published_algorithm_is_accepted(app: Asserting, alg: str) -> None:
     """Any that is offered, where the client registered none; by its key's name, and without one."""
     assert accepted(app.send(sign(app.claims(), alg=alg)))
     assert accepted(app.send(sign(app.claims(), alg=alg, kid=None)))
@@ -73,7 +73,7 @@ def test_a_registered_algorithm_is_the_only_one(idp: Deployment, registered: str
 
 
 @pytest.mark.parametrize("alg", ["RS512", "PS384"])
-def test_other_algorithms(app: Asserting, alg: str) -> None:
+def test_an_assertion_by_another_algorithm_is_refused(app: Asserting, alg: str) -> None:
     assert refused(app.send(sign(app.claims(), alg=alg)))
 
 
@@ -116,7 +116,7 @@ def test_another_clients_key_is_another_client(idp: Deployment, app: Asserting) 
 
 
 @pytest.mark.parametrize("typ", [None, "JWT", "jwt", "client-authentication+jwt", "application/client-authentication+jwt"])
-def test_types(app: Asserting, typ: str | None) -> None:
+def test_an_assertion_type_is_checked(app: Asserting, typ: str | None) -> None:
     assert accepted(app.send(sign(app.claims(), typ=typ)))
 
 
@@ -148,12 +148,12 @@ def test_headers_that_are_not_known(app: Asserting) -> None:
         {"aud": ISSUER + "/userinfo"}, {"aud": [ISSUER, "https://other.example"]}, {"aud": ["https://other.example"]}, {"aud": "*"},
     ],
 )  # fmt: skip
-def test_wrong_claims(app: Asserting, changes: dict[str, Any]) -> None:
+def test_an_assertion_with_a_wrong_claim_is_refused(app: Asserting, changes: dict[str, Any]) -> None:
     """RFC 7523 §3, one after the other. The client is told apart by client_id, so that `sub` may be anything."""
     assert refused(app.send(sign(app.claims(**changes)), client_id=app.app.id))
 
 
-def test_no_subject(app: Asserting) -> None:
+def test_an_assertion_without_subject_is_refused(app: Asserting) -> None:
     """fapi2 ensure-client-assertion-with-no-sub-fails: with a client_id, and with nothing to go by."""
     assert refused(app.send(sign(app.claims(sub=None)), client_id=app.app.id))
     answer = app.send(sign(app.claims(sub=None)))
@@ -161,7 +161,7 @@ def test_no_subject(app: Asserting) -> None:
 
 
 @pytest.mark.parametrize("audience", [ISSUER, ISSUER + "/token", [ISSUER], [ISSUER, ISSUER + "/token"], [ISSUER + "/token"]])
-def test_audiences(app: Asserting, audience: str | list[str]) -> None:
+def test_the_audience_is_the_issuer_or_the_endpoint(app: Asserting, audience: str | list[str]) -> None:
     """OIDC Core §9: "SHOULD be the URL of the … Token Endpoint"; RFC 7523bis: the issuer. A list of both is what oauth4webapi sent."""
     assert accepted(app.try_claims(aud=audience))
 
@@ -201,7 +201,7 @@ def test_fapi_has_no_rs256(idp: Deployment, fapi: Asserting) -> None:
         ("exp", -1, False),        ("exp", -300, False), ("exp", 3600, True), ("exp", 3661, False), ("exp", 86400, False),
     ],
 )  # fmt: skip
-def test_times(request: pytest.FixtureRequest, of: str, claim: str, seconds: float, right: bool) -> None:  # noqa: FBT001
+def test_times_allow_ten_seconds_of_clock_skew(request: pytest.FixtureRequest, of: str, claim: str, seconds: float, right: bool) -> None:  # noqa: FBT001
     """FAPI 2.0 §5.3.2.1: "accept JWTs with an iat or nbf timestamp between 0 and 10 seconds in the future", "reject … greater than 60"."""
     app: Asserting = request.getfixturevalue(of)
     answer = app.try_claims(**{claim: app.idp.clock() + seconds})
@@ -384,7 +384,7 @@ def test_it_costs_one_write(idp: Deployment, oidc_settings: Settings, quick_endp
         assert proxy.take() == Counter(GetItem=1)
 
 
-def test_metadata_tells(idp: Deployment) -> None:
+def test_metadata_names_the_method_at_each_endpoint(idp: Deployment) -> None:
     """RFC 8414 §2: the method and its algorithms, at each endpoint that takes it."""
     document = idp.get("/.well-known/openid-configuration").json
     for endpoint in ("token", "revocation", "introspection"):

@@ -269,7 +269,7 @@ def test_bodies_that_are_no_metadata(opened: Deployment, body: bytes) -> None:
     assert (answer.status, answer.error) == (400, "invalid_client_metadata")
 
 
-def test_only_json(opened: Deployment) -> None:
+def test_a_body_other_than_json_is_refused(opened: Deployment) -> None:
     """E-05: a form, which any page can send across origins, registers nothing."""
     answer = opened.post("/register", {"redirect_uris": "https://app.example/cb"})
     assert (answer.status, answer.error) == (400, "invalid_client_metadata")
@@ -291,7 +291,7 @@ def test_initiate_login_uri_is_kept(opened: Deployment) -> None:
 
 
 @pytest.mark.parametrize("token", ["", "wrong", "wrong.wrong", ".", "x" * 5000])
-def test_without_an_initial_access_token_nobody_registers(closed: Deployment, token: str) -> None:
+def test_registration_needs_an_initial_access_token(closed: Deployment, token: str) -> None:
     """401 with a challenge (RFC 6750 §3), where the deployment asks for one."""
     answer = register(closed, token=token)
     assert answer.status == 401
@@ -323,7 +323,7 @@ def test_it_expires_is_used_up_and_can_be_taken_back(closed: Deployment) -> None
     assert register(closed, token=gone).status == 401
 
 
-def test_another_scheme_or_a_bad_token_is_refused_where_anybody_may_register(opened: Deployment) -> None:
+def test_another_scheme_or_a_bad_token_is_refused_in_open_registration(opened: Deployment) -> None:
     """Whoever sends a credential means it."""
     headers = [("content-type", "application/json"), ("authorization", basic("a", "b"))]
     assert opened.send("POST", "/register", headers=headers, body=b"{}").status == 401
@@ -401,7 +401,7 @@ def test_the_sector_identifier_document_has_to_list_every_redirect_uri(with_sett
         assert len(sentences) == 1
 
 
-def test_metadata_tells(opened: Deployment) -> None:
+def test_metadata_names_the_endpoint(opened: Deployment) -> None:
     """RFC 8414 §2 registration_endpoint; scripts of other origins may call it (MCP clients do)."""
     assert opened.get("/.well-known/openid-configuration").json["registration_endpoint"] == "https://idp.example/register"
     assert opened.send("OPTIONS", "/register").header("access-control-allow-origin") == "*"

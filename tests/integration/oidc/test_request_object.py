@@ -226,7 +226,7 @@ def test_a_registered_reference_is_followed(idp: Deployment) -> None:
     assert ask(idp, app, request_uri=uri, redirect_uri=app.redirect_uri).answered["error"] == "invalid_request_uri"
 
 
-def test_not_both(idp: Deployment, app: App) -> None:
+def test_request_and_request_uri_together_are_refused(idp: Deployment, app: App) -> None:
     """OIDC Core §6: request and request_uri exclude each other."""
     answer = ask(idp, app, request=signed(app), request_uri="https://app.example/r", redirect_uri=app.redirect_uri)
     assert answer.answered["error"] == "invalid_request"

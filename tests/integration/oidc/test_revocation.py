@@ -67,7 +67,7 @@ def test_a_public_client(idp: Deployment, ada: User) -> None:
     assert idp.refresh(SPA, tokens["refresh_token"]).error == "invalid_grant"
 
 
-def test_twice(idp: Deployment, ada: User, tokens: Mapping[str, Any]) -> None:
+def test_a_second_revocation_succeeds_and_is_not_recorded(idp: Deployment, ada: User, tokens: Mapping[str, Any]) -> None:
     """C-11, §2.2: "invalid tokens do not cause an error response"; and what is over is not revoked again in the trail."""
     for _ in range(3):
         idp.clock.advance(5)
@@ -102,7 +102,7 @@ def test_another_clients_tokens(idp: Deployment, ada: User, tokens: Mapping[str,
     assert idp.events(ada) == []
 
 
-def test_nobody(idp: Deployment, tokens: Mapping[str, Any]) -> None:
+def test_a_client_without_its_secret_revokes_nothing(idp: Deployment, tokens: Mapping[str, Any]) -> None:
     """§2.1: the client "MUST first validate": without its secret it is not the client."""
     for form in ({}, {"client_id": WEB.id}, {"client_id": WEB.id, "client_secret": "x"}):
         answer = idp.post("/revoke", {"token": tokens["refresh_token"], **form})
@@ -123,7 +123,7 @@ def test_forged_and_unknown(idp: Deployment, ada: User) -> None:
     assert idp.alive(WEB, tokens["access_token"])
 
 
-def test_expired_tokens(idp: Deployment, tokens: Mapping[str, Any]) -> None:
+def test_an_expired_token_is_no_error(idp: Deployment, tokens: Mapping[str, Any]) -> None:
     """§2.2."""
     idp.clock.advance(40 * 86_400)
     done(idp.call(WEB, "/revoke", token=tokens["access_token"]))
@@ -131,14 +131,14 @@ def test_expired_tokens(idp: Deployment, tokens: Mapping[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("form", ["", "token=", "token=x&token=y", "token_type_hint=access_token"])
-def test_malformed(idp: Deployment, form: str) -> None:
+def test_a_malformed_request_is_refused(idp: Deployment, form: str) -> None:
     """RFC 6749 §5.2: invalid_request."""
     answer = idp.post("/revoke", form, auth=WEB.auth)
     assert (answer.status, answer.error) == (400, "invalid_request")
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
-def test_only_post(idp: Deployment, tokens: Mapping[str, Any], method: str) -> None:
+def test_methods_other_than_post_are_refused(idp: Deployment, tokens: Mapping[str, Any], method: str) -> None:
     """§2.1: "using the HTTP POST method"; no link revokes anything."""
     answer = idp.send(method, "/revoke", query={"token": tokens["refresh_token"], "client_id": WEB.id})
     assert (answer.status, answer.header("allow")) == (405, "POST")

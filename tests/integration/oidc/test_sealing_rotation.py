@@ -59,7 +59,7 @@ def test_it_seals_no_sooner(fresh: Deployment) -> None:
     assert seals(elsewhere(fresh)) == new
 
 
-def test_nobody_is_signed_out(fresh: Deployment) -> None:
+def test_a_rotation_ends_no_session(fresh: Deployment) -> None:
     """A session, a refresh token and a code from before are good after it; what they give is sealed with the new key."""
     fresh.clock.advance(DAY)
     ada = fresh.person()
@@ -101,7 +101,7 @@ def test_it_is_due_after_ninety_days(fresh: Deployment) -> None:
 
 
 @pytest.mark.parametrize("newest", [True, False])
-def test_an_emergency(fresh: Deployment, newest: bool) -> None:  # noqa: FBT001  # which of two keys has leaked
+def test_a_revoked_sealing_key_opens_nothing_and_another_seals(fresh: Deployment, newest: bool) -> None:  # noqa: FBT001  # which of two keys has leaked
     """What a revoked key sealed opens no more, here at once and elsewhere within REFRESH seconds; sealing goes on."""
     fresh.clock.advance(DAY)
     if not newest:
@@ -122,7 +122,7 @@ def test_an_emergency(fresh: Deployment, newest: bool) -> None:  # noqa: FBT001 
     assert fresh.code(WEB, fresh.person())
 
 
-def test_what_is_no_key_is_not_revoked(fresh: Deployment) -> None:
+def test_an_unknown_key_cannot_be_revoked(fresh: Deployment) -> None:
     """A made-up id, a key twice."""
     doomed = seals(fresh)
     fresh.services.sealing_keys.revoke(doomed)

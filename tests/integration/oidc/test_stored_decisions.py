@@ -55,7 +55,7 @@ def test_permissions_of_roles(fresh: Deployment, reader: Reader, lossy: LossyPro
     assert not decider.decide(clerk).allowed
 
 
-def test_without_the_store_nobody_decides(fresh: Deployment, reader: Reader, lossy: LossyProxy) -> None:
+def test_without_the_store_there_is_no_decision(fresh: Deployment, reader: Reader, lossy: LossyProxy) -> None:
     """Neither yes nor no: the gateway answers 503, and keeps nothing (RFC 9110 §15.6.4)."""
     decider = stored_decider(["roles"], reader, fresh.clock)
     lossy.refuse("Query")

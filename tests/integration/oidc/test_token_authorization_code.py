@@ -48,7 +48,7 @@ def refused(answer: Answer, error: str = "invalid_grant", status: int = 400) -> 
 # --- what a code gives --------------------------------------------------------------------------------------------------
 
 
-def test_the_answer(idp: Deployment, ada: User) -> None:
+def test_a_code_gets_the_tokens_that_were_granted(idp: Deployment, ada: User) -> None:
     """RFC 6749 §5.1: its members and headers; expires_in is the token's own life; scope is what was granted."""
     answer = idp.redeem(WEB, idp.code(WEB, ada))
     assert answer.status == 200
@@ -119,7 +119,7 @@ def test_acr_and_amr_say_what_was_proved(idp: Deployment, ada: User, amr: tuple[
     assert (claims["acr"], tuple(claims["amr"])) == ("aal2" if "mfa" in amr else "aal1", amr)
 
 
-def test_without_openid(idp: Deployment, ada: User) -> None:
+def test_scopes_decide_which_tokens_are_issued(idp: Deployment, ada: User) -> None:
     """Plain OAuth: no ID Token. Without offline_access: no refresh token."""
     assert idp.tokens(WEB, ada, scope="orders").keys() == {"access_token", "token_type", "expires_in", "scope"}
 
@@ -178,7 +178,7 @@ def test_a_code_that_comes_again_after_refreshes(idp: Deployment, ada: User) -> 
     assert idp.userinfo(tokens["access_token"]).status == 401
 
 
-def test_a_replay_without_the_proofs_harms_nobody(idp: Deployment, ada: User) -> None:
+def test_a_replay_without_proofs_revokes_nothing(idp: Deployment, ada: User) -> None:
     """Whoever has only seen the code in a log can end nothing with it: client, redirect URI and verifier are checked first."""
     code = idp.code(WEB, ada)
     tokens = idp.redeem(WEB, code).json
@@ -250,7 +250,7 @@ def test_redirect_uri_that_was_not_asked_with(idp: Deployment, ada: User) -> Non
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("client", [WEB, SPA], ids=lambda app: app.id)
-def test_wrong_verifiers(idp: Deployment, ada: User, client: object, verifier: str | None) -> None:
+def test_a_wrong_verifier_is_refused(idp: Deployment, ada: User, client: object, verifier: str | None) -> None:
     """B-02, B-04, B-05, B-15, RFC 7636 §4.6: none, empty, another's, the challenge itself, malformed, too large."""
     app = WEB if client is WEB else SPA
     code = idp.code(app, ada)
@@ -277,7 +277,7 @@ def test_the_longest_and_shortest_verifier(idp: Deployment, ada: User, length: i
 # --- what is no code ----------------------------------------------------------------------------------------------------
 
 
-def test_forged_codes(idp: Deployment, ada: User) -> None:
+def test_a_forged_code_is_refused(idp: Deployment, ada: User) -> None:
     """C-10, Zitadel CVE-2026-27840: sealed, in one spelling only. And refused before the store is asked for a grant."""
     code = idp.code(LAX, ada, code_challenge=None, code_challenge_method=None)
     for forged in mutants(code):
@@ -305,7 +305,7 @@ def test_other_artefacts_are_no_codes(idp: Deployment, ada: User) -> None:
 
 @pytest.mark.parametrize("name", ["grant_type", "code"])
 @pytest.mark.parametrize("value", [None, ""])
-def test_missing_parameters(idp: Deployment, ada: User, name: str, value: str | None) -> None:
+def test_a_missing_parameter_is_refused(idp: Deployment, ada: User, name: str, value: str | None) -> None:
     """RFC 6749 §5.2: invalid_request."""
     form = {
         "grant_type": "authorization_code",
@@ -318,7 +318,7 @@ def test_missing_parameters(idp: Deployment, ada: User, name: str, value: str | 
 
 
 @pytest.mark.parametrize("name", ["grant_type", "code", "redirect_uri", "code_verifier", "client_id", "unknown"])
-def test_duplicates(idp: Deployment, ada: User, name: str) -> None:
+def test_a_repeated_parameter_is_refused(idp: Deployment, ada: User, name: str) -> None:
     """E-04, RFC 6749 §3.2: parameters "MUST NOT be included more than once"."""
     form = f"grant_type=authorization_code&code={idp.code(WEB, ada)}&redirect_uri={WEB.redirect_uri}&code_verifier={VERIFIER}"
     refused(idp.post("/token", f"{form}&{name}=x&{name}=x", auth=WEB.auth), "invalid_request")
@@ -330,7 +330,7 @@ def test_duplicates(idp: Deployment, ada: User, name: str) -> None:
      "resource",
      "../x", "x" * 9000],
 )  # fmt: skip
-def test_unsupported_grants(idp: Deployment, grant_type: str) -> None:
+def test_an_unsupported_grant_type_is_refused(idp: Deployment, grant_type: str) -> None:
     """B-12, RFC 6749 §5.2: unsupported_grant_type; nothing is found by its module's name that is no grant."""
     answer = idp.call(WEB, "/token", grant_type=grant_type, username="ada", password="x")
     refused(answer, "unsupported_grant_type")
@@ -345,7 +345,7 @@ def test_clients_without_the_grant(idp: Deployment) -> None:
 @pytest.mark.parametrize(
     "content_type", ["application/json", "text/plain", "multipart/form-data; boundary=x", "", "application/x-www-form-urlencodedx"]
 )
-def test_only_forms(idp: Deployment, ada: User, content_type: str) -> None:
+def test_a_body_other_than_a_form_is_refused(idp: Deployment, ada: User, content_type: str) -> None:
     """E-05, RFC 6749 §4.1.3: application/x-www-form-urlencoded."""
     headers = [("content-type", content_type), ("authorization", basic(*WEB.auth))]
     refused(idp.post("/token", {"grant_type": "authorization_code", "code": idp.code(WEB, ada)}, headers=headers), "invalid_request")
@@ -362,7 +362,7 @@ def test_forms_by_other_spellings(idp: Deployment, ada: User, content_type: str)
     "body",
     [b"", b"\xff\xfe", b"grant_type=%ff", b"&" * 1000, b"{}", b"a" * 65_536, b"grant_type=authorization_code&code=%00", b"a=b&" * 200],
 )
-def test_what_is_no_form(idp: Deployment, body: bytes) -> None:
+def test_a_malformed_form_is_refused(idp: Deployment, body: bytes) -> None:
     """K-04: 400, JSON."""
     answer = idp.post("/token", body, auth=WEB.auth)
     assert answer.status == 400
@@ -370,7 +370,7 @@ def test_what_is_no_form(idp: Deployment, body: bytes) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "PATCH"])
-def test_only_post(idp: Deployment, method: str) -> None:
+def test_methods_other_than_post_are_refused(idp: Deployment, method: str) -> None:
     """RFC 6749 §3.2: "The client MUST use the HTTP "POST" method"."""
     answer = idp.send(method, "/token", query={"grant_type": "client_credentials"}, headers=[("authorization", basic(*WEB.auth))])
     assert (answer.status, answer.header("allow")) == (405, "POST")

@@ -39,7 +39,7 @@ def test_every_token_has_its_own_jti(idp: Deployment) -> None:
 @pytest.mark.parametrize(
     ("asked", "given"), [("read", "read"), ("write read", "write read"), ("read read", "read"), ("", "read write"), (None, "read write")]
 )
-def test_scopes(idp: Deployment, asked: str | None, given: str) -> None:
+def test_registered_scopes_are_granted(idp: Deployment, asked: str | None, given: str) -> None:
     """RFC 6749 §3.3: what is asked for; all that the client has where nothing is; the answer tells it."""
     answer = ask(idp, scope=asked).json
     assert answer["scope"] == given
@@ -49,7 +49,7 @@ def test_scopes(idp: Deployment, asked: str | None, given: str) -> None:
 @pytest.mark.parametrize(
     "scope", ["admin", "read admin", "openid", "offline_access", "READ", '"', "read\twrite", " ".join(f"s{n}" for n in range(9000)), "ü"]
 )
-def test_scope_escalation(idp: Deployment, scope: str) -> None:
+def test_an_unregistered_scope_is_refused(idp: Deployment, scope: str) -> None:
     """B-13: unregistered, smuggled, malformed, too many."""
     answer = ask(idp, scope=scope)
     assert (answer.status, answer.error) == (400, "invalid_scope")
@@ -84,13 +84,13 @@ def test_resource_narrows_the_audience(idp: Deployment) -> None:
 @pytest.mark.parametrize(
     "resource", ["https://evil.example", API + "/", API.upper(), ISSUER, f"{ISSUER}/admin/v1", f"{API} {OTHER_API}", "x"]
 )
-def test_audience_escalation(idp: Deployment, resource: str) -> None:
+def test_an_unregistered_resource_is_refused(idp: Deployment, resource: str) -> None:
     """B-14: invalid_target."""
     answer = ask(idp, resource=resource)
     assert (answer.status, answer.error) == (400, "invalid_target")
 
 
-def test_several_resources(idp: Deployment) -> None:
+def test_several_registered_resources_are_granted(idp: Deployment) -> None:
     """RFC 8707 §2: "Multiple resource parameters MAY be used"; each within what is registered, each once in the token."""
     form = f"grant_type=client_credentials&resource={API}&resource={OTHER_API}&resource={API}"
     assert claims_of(idp.post("/token", form, auth=SERVICE.auth).json["access_token"])["aud"] == [API, OTHER_API]

@@ -47,7 +47,7 @@ def claims(idp: Deployment, answer: Answer) -> dict[str, Any]:
     return idp.services.tokens.verify_access_token(answer.json["access_token"])
 
 
-def test_delegation(idp: Deployment, shop: App, api: App) -> None:
+def test_a_delegated_token_names_the_person_and_the_actor(idp: Deployment, shop: App, api: App) -> None:
     """§2.2.1, §4.1: the answer's members; a token about the same person, for the next API, by this client, who is said to act."""
     person = idp.person()
     subject = token(idp, shop, person)
@@ -155,7 +155,7 @@ def test_never_for_the_admin_api(idp: Deployment, shop: App) -> None:
         assert exchange(idp, client, token(idp, shop), resource=resource).error == "invalid_target"
 
 
-def test_who_may_not(idp: Deployment, shop: App) -> None:
+def test_a_client_without_the_grant_is_refused(idp: Deployment, shop: App) -> None:
     """Public clients, and clients without the grant (B-12)."""
     subject = token(idp, shop)
     public = idp.app(**POLICY, secret=False)

@@ -51,7 +51,7 @@ def given(answer: Answer) -> dict[str, Any]:
 # --- what it gives --------------------------------------------------------------------------------------------------------
 
 
-def test_new_tokens(idp: Deployment, ada: User) -> None:
+def test_a_refresh_token_gets_new_tokens(idp: Deployment, ada: User) -> None:
     """OIDC Core §12.2: same iss, sub, aud and auth_time; a new iat; no nonce. RFC 9700 §4.14.2: a new refresh token."""
     before = idp.tokens(WEB, ada)
     idp.clock.advance(1000)
@@ -69,7 +69,7 @@ def test_new_tokens(idp: Deployment, ada: User) -> None:
 
 
 @pytest.mark.parametrize("client", [WEB, POSTING, SPA, NATIVE], ids=lambda app: app.id)
-def test_every_client(idp: Deployment, ada: User, client: object) -> None:
+def test_tokens_of_each_client_rotate(idp: Deployment, ada: User, client: object) -> None:
     """Public ones rotate, too."""
     app = next(a for a in (WEB, POSTING, SPA, NATIVE) if a is client)
     token = idp.tokens(app, ada)["refresh_token"]
@@ -99,7 +99,7 @@ def test_more_may_not(idp: Deployment, first: str, scope: str) -> None:
     given(idp.refresh(WEB, first))
 
 
-def test_resource(idp: Deployment, ada: User) -> None:
+def test_the_resource_cannot_be_widened(idp: Deployment, ada: User) -> None:
     """B-14, RFC 8707 §2.2."""
     reader = idp.app(resources=(API, OTHER_API))
     token = idp.tokens(reader, ada, resource=API)["refresh_token"]
@@ -110,7 +110,7 @@ def test_resource(idp: Deployment, ada: User) -> None:
 # --- rotation -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_chain(idp: Deployment, first: str) -> None:
+def test_each_token_of_a_family_is_good_once(idp: Deployment, first: str) -> None:
     """Each is good once, in order, for as long as the family lives."""
     token, seen = first, {first}
     for _ in range(5):
@@ -175,7 +175,7 @@ def test_an_environment_that_just_started_knows(oidc_settings: Settings, idp: De
 
 
 @pytest.mark.parametrize("client", [OTHER, SPA, POSTING], ids=lambda app: app.id)
-def test_another_client(idp: Deployment, first: str, client: object) -> None:
+def test_another_client_is_refused_and_ends_nothing(idp: Deployment, first: str, client: object) -> None:
     """C-05, conformance oidcc-refresh-token: invalid_grant, and the family of its owner is untouched: no stranger can end it."""
     app = next(a for a in (OTHER, SPA, POSTING) if a is client)
     refused(idp.refresh(app, first))
@@ -185,7 +185,7 @@ def test_another_client(idp: Deployment, first: str, client: object) -> None:
     given(idp.refresh(WEB, second))
 
 
-def test_nobody(idp: Deployment, first: str) -> None:
+def test_a_confidential_client_without_its_secret_is_refused(idp: Deployment, first: str) -> None:
     """C-05: a confidential client's token without its secret."""
     form = {"grant_type": "refresh_token", "refresh_token": first}
     refused(idp.post("/token", form), "invalid_client", 401)
@@ -194,7 +194,7 @@ def test_nobody(idp: Deployment, first: str) -> None:
     given(idp.refresh(WEB, first))
 
 
-def test_forged(idp: Deployment, first: str) -> None:
+def test_a_forged_token_is_refused(idp: Deployment, first: str) -> None:
     """C-10: one spelling only."""
     for forged in [*mutants(first), "", "x", "null", "x" * 60_000, "ü"]:
         if forged and forged != first:
@@ -213,7 +213,7 @@ def test_other_artefacts_are_no_refresh_tokens(idp: Deployment, ada: User) -> No
 
 
 @pytest.mark.parametrize("value", [None, ""])
-def test_missing(idp: Deployment, value: str | None) -> None:
+def test_a_missing_token_is_refused(idp: Deployment, value: str | None) -> None:
     """RFC 6749 §5.2: invalid_request."""
     refused(idp.call(WEB, "/token", grant_type="refresh_token", refresh_token=value), "invalid_request")
 
@@ -371,7 +371,7 @@ def test_a_requirement_that_is_taken_back(idp: Deployment) -> None:
     given(idp.refresh(app, token))
 
 
-def test_a_second_factor_of_ones_own_choice_ends_nothing(idp: Deployment) -> None:
+def test_an_optional_second_factor_ends_no_family(idp: Deployment) -> None:
     """Nobody required it, so what the user's apps have goes on."""
     app, user = idp.app(), idp.person()
     token = idp.tokens(app, idp.browser(user, amr=ONE_FACTOR))["refresh_token"]
@@ -401,7 +401,7 @@ def test_resources_that_the_client_lost(idp: Deployment, ada: User) -> None:
 
 
 @pytest.mark.parametrize(("scope", "alive"), [("openid offline_access", True), ("openid", False)])
-def test_logout(idp: Deployment, ada: User, scope: str, alive: bool) -> None:  # noqa: FBT001  # what is expected
+def test_offline_access_survives_a_logout_and_other_access_ends(idp: Deployment, ada: User, scope: str, alive: bool) -> None:  # noqa: FBT001  # what is expected
     """C-12, OIDC Core §11: offline access goes on "even when the End-User is not present"; everything else ends with its session."""
     browser = idp.browser(ada)
     tokens = idp.tokens(WEB, browser, scope=scope)

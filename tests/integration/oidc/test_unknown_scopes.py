@@ -44,7 +44,7 @@ def test_a_request_of_a_fapi_client(idp: Deployment) -> None:
         assert client.redeem(client.code(scope="openid groups")).json["scope"] == "openid"
 
 
-def test_a_device(idp: Deployment) -> None:
+def test_a_device_gets_the_known_scopes(idp: Deployment) -> None:
     """RFC 8628 §3.1: the page asks for what is left."""
     tv = idp.app(grant_types=(DEVICE_CODE,), secret=False)
     assert idp.call(tv, "/device_authorization", scope=DEFAULTS).status == 200

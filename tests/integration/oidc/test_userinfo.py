@@ -39,7 +39,7 @@ def refused(answer: Answer) -> bool:
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
-def test_get(idp: Deployment, ada: User, token: str, scheme: str) -> None:
+def test_get_answers_with_the_claims(idp: Deployment, ada: User, token: str, scheme: str) -> None:
     """OIDC Core §5.3.1: GET with the header of RFC 6750 §2.1; JSON, and not cached (F-15)."""
     answer = idp.get("/userinfo", headers=[("authorization", f"{scheme} {token}")])
     assert (answer.status, answer.header("content-type"), answer.header("cache-control")) == (200, "application/json", "no-store")
@@ -66,7 +66,7 @@ def test_the_claims_of_a_scope(idp: Deployment, ada: User, scope: str) -> None:
     assert answer == {name: known[name] for name in answer}
 
 
-def test_all_claims(idp: Deployment, ada: User) -> None:
+def test_all_scopes_give_all_claims(idp: Deployment, ada: User) -> None:
     """Conformance: oidcc-scope-all. The booleans and the number are that."""
     answer = idp.userinfo(idp.tokens(WEB, ada, scope="openid profile email address phone")["access_token"]).json
     assert len(answer) == 1 + 14 + 2 + 1 + 2
@@ -94,7 +94,7 @@ def test_scope_of_the_token_not_of_the_grant(idp: Deployment, ada: User) -> None
     assert idp.userinfo(narrow).json == {"sub": ada.id}
 
 
-def test_without_openid(idp: Deployment, ada: User) -> None:
+def test_a_token_without_openid_is_refused(idp: Deployment, ada: User) -> None:
     """RFC 6750 §3.1: insufficient_scope, 403, and which scope is missing."""
     answer = idp.userinfo(idp.tokens(WEB, ada, scope="email orders")["access_token"])
     assert (answer.status, answer.error) == (403, "insufficient_scope")
@@ -135,14 +135,14 @@ def test_two_places_at_once(idp: Deployment, token: str) -> None:
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain", "multipart/form-data; boundary=x"])
-def test_other_bodies(idp: Deployment, token: str, content_type: str) -> None:
+def test_a_body_other_than_a_form_is_refused(idp: Deployment, token: str, content_type: str) -> None:
     """RFC 6750 §2.2: a form, or nothing."""
     answer = idp.post("/userinfo", f"access_token={token}", headers=[("content-type", content_type)])
     assert (answer.status, answer.error) == (400, "invalid_request")
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
-def test_other_methods(idp: Deployment, token: str, method: str) -> None:
+def test_methods_other_than_get_and_post_are_refused(idp: Deployment, token: str, method: str) -> None:
     """405, with Allow, in JSON."""
     answer = idp.send(method, "/userinfo", headers=bearer(token))
     assert (answer.status, answer.header("content-type")) == (405, "application/json")
@@ -152,12 +152,12 @@ def test_other_methods(idp: Deployment, token: str, method: str) -> None:
 @pytest.mark.parametrize(
     "garbage", ["x", "a.b.c", "..", "x" * 9000, "\xff\xfe", "e30.e30.e30", "null", "Bearer Bearer", "{}", "a b", "%00", '"', "ü.ü.ü"]
 )
-def test_garbage(idp: Deployment, garbage: str) -> None:
+def test_a_malformed_token_is_refused(idp: Deployment, garbage: str) -> None:
     """K-04: 401, and nothing breaks."""
     assert refused(idp.userinfo(garbage))
 
 
-def test_other_artefacts(idp: Deployment, ada: User) -> None:
+def test_what_is_no_access_token_is_refused(idp: Deployment, ada: User) -> None:
     """D-09, ASVS 9.2.2: an ID Token is no access token; nor is anything else that we give."""
     browser = idp.browser(ada)
     tokens = idp.tokens(WEB, browser)
@@ -176,19 +176,19 @@ def test_forged_with_our_key(idp: Deployment, token: str) -> None:
     forgeries.all_refused(forgeries.forged_with_our_key(idp, token), lambda forged: refused(idp.userinfo(forged)))
 
 
-def test_forged_times(idp: Deployment, token: str) -> None:
+def test_a_token_with_malformed_times_is_refused(idp: Deployment, token: str) -> None:
     """D-12: text, fractions, NaN, none, over."""
     forgeries.all_refused(forgeries.forged_times(idp, token), lambda forged: refused(idp.userinfo(forged)))
 
 
-def test_missing_claims(idp: Deployment, token: str) -> None:
+def test_a_token_without_a_required_claim_is_refused(idp: Deployment, token: str) -> None:
     """RFC 9068 §2.2: sub, client_id and jti are REQUIRED, and text."""
     missing = forgeries.missing_claims(idp, token, "sub", "client_id", "jti")
     forgeries.all_refused(missing, lambda forged: refused(idp.userinfo(forged)))
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(599, 200), (600, 401), (601, 401), (10 * DAY, 401)])
-def test_its_time(idp: Deployment, token: str, seconds: int, status: int) -> None:
+def test_a_token_is_refused_from_its_exp_on(idp: Deployment, token: str, seconds: int, status: int) -> None:
     """K-11: our own clock made it; there is nothing to forgive."""
     idp.clock.advance(seconds)
     assert idp.userinfo(token).status == status
@@ -219,7 +219,7 @@ def test_clients_that_may_not_any_more(idp: Deployment, ada: User) -> None:
     assert refused(idp.userinfo(token))
 
 
-def test_revoked(idp: Deployment, token: str) -> None:
+def test_a_revoked_token_is_refused(idp: Deployment, token: str) -> None:
     """C-08."""
     assert idp.call(WEB, "/revoke", token=token).status == 200
     assert refused(idp.userinfo(token))

@@ -14,7 +14,7 @@ REL = "http://openid.net/specs/connect/1.0/issuer"
 
 
 @pytest.mark.parametrize("resource", ["acct:ada@idp.example", "acct:nobody@idp.example", "https://idp.example/ada", "ada@idp.example"])
-def test_everybody_here_has_this_issuer(idp: Deployment, resource: str) -> None:
+def test_each_address_of_the_host_has_this_issuer(idp: Deployment, resource: str) -> None:
     """Discovery §2.2: one link; G-01: known and unknown people look the same."""
     answer = idp.get(PATH, {"resource": resource, "rel": REL})
     assert answer.header("content-type") == "application/jrd+json"
@@ -23,12 +23,12 @@ def test_everybody_here_has_this_issuer(idp: Deployment, resource: str) -> None:
 
 
 @pytest.mark.parametrize("resource", ["acct:ada@other.example", "https://other.example/", "acct:ada@idp.example.evil", "x", "acct:", "@"])
-def test_others_are_not_ours(idp: Deployment, resource: str) -> None:
+def test_addresses_of_other_hosts_are_not_found(idp: Deployment, resource: str) -> None:
     """RFC 7033 §4.2: 404."""
     assert idp.get(PATH, {"resource": resource}).status == 404
 
 
-def test_what_is_no_question(idp: Deployment) -> None:
+def test_a_malformed_question_is_refused(idp: Deployment) -> None:
     """RFC 7033 §4.2: 400 without a resource; another rel gets no link (§4.3)."""
     assert idp.get(PATH).status == 400
     assert idp.get(PATH, {"resource": "acct:a@idp.example", "rel": "other"}).json["links"] == []

@@ -28,7 +28,7 @@ ISSUER = "https://id.example"
         ("https://id.example/users/a%25b", ISSUER, "/users/a%b"),
     ],
 )
-def test_the_same(htu: str, issuer: str, path: str) -> None:
+def test_another_spelling_of_the_address_is_equal(htu: str, issuer: str, path: str) -> None:
     """Another spelling of it."""
     assert names(htu, issuer, path)
 
@@ -47,7 +47,7 @@ def test_the_same(htu: str, issuer: str, path: str) -> None:
         "https://id.example/token" + "?" + "x" * 3000,
     ],
 )  # fmt: skip
-def test_others(htu: str) -> None:
+def test_another_address_is_not_equal(htu: str) -> None:
     """Of another place, or of none."""
     assert not names(htu, ISSUER, "/token")
 
