@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from idp.domain.sessions.request_origin import Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """`authorization`: that header. `dpop`: each DPoP header as sent (RFC 9449 §4.3 allows one).
 
     `certificate`: the client certificate in PEM, from the gateway's own context and nowhere else (RFC 8705).
@@ -16,7 +15,7 @@ class Caller:
     """
 
     authorization: str | None = None
-    origin: Origin = field(default_factory=Origin)
+    origin: Origin = Origin()
     dpop: tuple[str, ...] = ()
     certificate: str | None = None
     method: str = "POST"

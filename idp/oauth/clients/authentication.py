@@ -9,9 +9,8 @@ import base64
 import binascii
 import hashlib
 import hmac
-from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from idp.domain.errors import InvalidClient, OAuthError
@@ -28,15 +27,14 @@ SECRET_METHODS = ("client_secret_basic", "client_secret_post")
 TLS_METHODS = ("tls_client_auth", "self_signed_tls_client_auth")
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(NamedTuple):
     """Who the caller says it is, and how it would prove it. Nothing is proved yet."""
 
     client_id: str
     method: str
     secret: str | None = None
     assertion: str | None = None
-    caller: Caller = field(default_factory=Caller)
+    caller: Caller = Caller()
 
 
 def credentials(params: Params, caller: Caller) -> Credentials:

@@ -5,8 +5,7 @@ At the token endpoint: `asked`, then the grant's own checks, then `use`. What re
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from idp.domain.errors import InvalidClient, InvalidGrant, OAuthError
 
@@ -23,8 +22,7 @@ JKT, X5T = "jkt", "x5t#S256"
 """The confirmation methods (RFC 9449 §6.1, RFC 8705 §3.1)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Constraint:
+class Constraint(NamedTuple):
     """What the caller showed that it holds: `confirmation` is the `cnf` of tokens for it (RFC 7800), None for a bearer of nothing."""
 
     confirmation: Mapping[str, str] | None = None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from idp.store.reads.client import StoredClient
 
 
-@dataclass(frozen=True, slots=True)
-class TokenRequest:
+class TokenRequest(NamedTuple):
     """One token request. `credentials` are parsed and not yet proved."""
 
     provider: GrantParts
@@ -29,8 +28,7 @@ class TokenRequest:
     caller: Caller
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """Who the tokens are about. A client's own token has no user and no grant.
 
     `holder`: the client that the user gave the grant to, when that is another one than the client that asks (RFC 8693).
@@ -41,8 +39,7 @@ class Subject:
     holder: Client | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Approved:
+class Approved(NamedTuple):
     """What the request is granted. `resources` is the audience, `details` are authorization details.
 
     `act`: who acts for the user (RFC 8693 §4.1). `not_after`: epoch seconds after which the token is never valid.
@@ -60,18 +57,16 @@ class Approved:
     id_jag: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """An audit event about tokens that were issued. The endpoint adds the client and the request's origin."""
 
     type: str
     subject: str
     target: str
-    details: Mapping[str, str] = field(default_factory=dict)
+    details: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Used:
+class Used(NamedTuple):
     """The state after the grant's one write. `grant` is what the access token depends on; `generation` is that of the refresh token.
 
     `nonce` goes into the ID Token. `code` is the code that was redeemed (for c_hash).

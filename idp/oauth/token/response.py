@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from idp.domain.requests import claims_request
-from idp.oauth.clients.encryption import encrypted
-from idp.oauth.token.user_claims import claims_by_name, claims_by_scope
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -91,12 +87,11 @@ def _for_grant(
     if approved.details:
         answer["authorization_details"] = [dict(detail) for detail in approved.details]  # RFC 9396 §7
     if "openid" in scopes:
-        # OIDC Core §5.4: such claims come from UserInfo where there is an access token; a client may be registered to have them here too.
-        scoped = claims_by_scope(user, scopes) if client.id_token_claims else {}
-        more = mapped.get("id_token", {}) | scoped | claims_by_name(user, claims_request.names(grant.claims, "id_token"))
-        id_token = tokens.id_token(client, grant, nonce=used.nonce, access_token=access_token, more=more, code=used.code)
-        encryption = (client.id_token_encrypted_response_alg, client.id_token_encrypted_response_enc)
-        answer["id_token"] = encrypted(provider, client, id_token, *encryption)
+        from idp.oauth.token.id_token import signed_id_token  # a client's own token, the first one after a cold start, has none
+
+        answer["id_token"] = signed_id_token(
+            provider, client, grant, user, used, scopes=scopes, access_token=access_token, mapped=mapped.get("id_token", {})
+        )
     if grant.offline and "offline_access" in client.scopes and "refresh_token" in client.grant_types:
         answer["refresh_token"] = tokens.refresh_token(grant, used.generation)
     return answer
