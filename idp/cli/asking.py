@@ -24,8 +24,7 @@ def confirm(question: str, *, yes: bool) -> None:
     if yes:
         return
     if not terminal():
-        msg = f"{question} There is no terminal to ask on, so nothing was done. Add --yes to do it without the question."
-        raise Invalid(msg)
+        raise Invalid("terminal.missing_for_question", question=question)
     typer.confirm(question, abort=True, err=True)
 
 
@@ -36,7 +35,6 @@ def new_password() -> str:
         Invalid: there is no terminal to ask on.
     """
     if not terminal():
-        msg = "There is no terminal to ask for a password on. Give it on standard input with --password-stdin, or use --generate-password."
-        raise Invalid(msg)
+        raise Invalid("terminal.missing_for_password")
     typed: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
     return typed

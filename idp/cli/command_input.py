@@ -12,6 +12,7 @@ from typing import Any
 
 from idp.cli import asking
 from idp.domain.errors import Invalid, NotFound
+from idp.domain.message import Message
 
 _BYTES = 20
 
@@ -32,7 +33,7 @@ def json_object(option: str, text: str) -> dict[str, Any]:
     except ValueError:
         value = None
     if not isinstance(value, dict):
-        raise Invalid(f'{option} is no JSON object. Write it as \'{{"name": "value"}}\'.')
+        raise Invalid("option.not_json_object", option=option)
     return value
 
 
@@ -42,12 +43,12 @@ def json_documents(option: str, path: str) -> tuple[list[dict[str, Any]], bool]:
         text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
         value = json.loads(text)
     except OSError as error:
-        raise Invalid(f"{option}: {path} cannot be read: {error.strerror}.") from None
+        raise Invalid("option.file_unreadable", option=option, path=path, reason=str(error.strerror)) from None
     except (ValueError, RecursionError):
         value = None
     objects = value if isinstance(value, list) else [value]
     if not objects or not all(isinstance(each, dict) for each in objects):
-        raise Invalid(f"{option}: {path} is neither a JSON object nor a list of such.")
+        raise Invalid("option.file_not_json_objects", option=option, path=path)
     return objects, not isinstance(value, list)
 
 
@@ -55,14 +56,13 @@ def at_most_one(**given: bool) -> None:
     """Refuse two options that contradict each other."""
     chosen = [f"--{name.replace('_', '-')}" for name, value in given.items() if value]
     if len(chosen) > 1:
-        raise Invalid(f"{' and '.join(chosen)} contradict each other: give one of them.")
+        raise Invalid("option.contradiction", options=" and ".join(chosen))
 
 
 @contextmanager
-def name_missing(what: str, name: object) -> Iterator[None]:
-    """Replace the text of a NotFound by "There is no {what} {name}."."""
+def name_missing(message: Message) -> Iterator[None]:
+    """Replace the message of a NotFound by one that names what the command asked for."""
     try:
         yield
     except NotFound:
-        msg = f"There is no {what} {name}."
-        raise NotFound(msg) from None
+        raise NotFound(message) from None

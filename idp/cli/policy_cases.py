@@ -41,10 +41,10 @@ def run(path: str) -> list[Result]:
     """
     told = json_of(path)
     if not isinstance(told, dict) or not isinstance(told.get("cases"), list) or not told["cases"]:
-        raise Invalid(f"{path} has to be a JSON object with a list of cases.")
+        raise Invalid("policy_cases.malformed", path=path)
     unknown = sorted(set(told) - _MEMBERS)
     if unknown:
-        raise Invalid(f"{path} has members that are not known: {', '.join(unknown)}.")
+        raise Invalid("policy_cases.unknown_members", path=path, members=", ".join(unknown))
     folder = Path() if path == "-" else Path(path).parent
     decider = _decider(path, told, folder)
     return [_result(f"{path}: cases[{i}]", each, decider) for i, each in enumerate(told["cases"])]
@@ -57,7 +57,7 @@ def _decider(path: str, told: dict[str, Any], folder: Path) -> combine:
         given.members["rules"] = told["rules"]
     roles = told.get("roles", {})
     if not isinstance(roles, dict) or not all(isinstance(permissions, list) for permissions in roles.values()):
-        raise Invalid(f"{path}: roles has to be an object of lists of permissions.")
+        raise Invalid("policy_cases.roles_malformed", path=path)
     stored = [given] if given.members["policies"] or given.members["rules"] is not None else []
     for each in stored:
         if faults := faults_of(each):
@@ -69,9 +69,9 @@ def _result(where: str, case: Any, decider: combine) -> Result:
     try:
         asked = question(case)
     except Malformed as problem:
-        raise Invalid(f"{where}: {problem}.") from None
+        raise Invalid("policy_cases.case_malformed", place=where, problem=str(problem)) from None
     if not isinstance(case.get("decision"), bool):
-        raise Invalid(f"{where}: decision has to be true or false.")
+        raise Invalid("policy_cases.decision_malformed", place=where)
     by = case.get("by")
     answer = decider.decide(asked)
     passed = answer.allowed is case["decision"] and (by is None or by in answer.by.split(","))

@@ -49,15 +49,15 @@ def json_of(path: str) -> Any:
     try:
         return json.loads(read(path))
     except ValueError as problem:
-        raise Invalid(f"{path} is no JSON: {problem}.") from None
+        raise Invalid("file.not_json", path=path, problem=str(problem)) from None
 
 
 def faults_of(given: PolicyFiles) -> list[str]:
     """What is wrong, a line each: FILE:LINE:COLUMN: what."""
     try:
         found = faults(**given.members)
-    except MissingEngine as missing:
-        raise Invalid(str(missing)) from None
+    except MissingEngine:
+        raise Invalid("policies.engine_not_installed") from None
     lines = []
     for each in found:
         place = f":{each.line}:{each.column}" if each.line else ""
@@ -71,6 +71,6 @@ def read(path: str) -> str:
     try:
         return sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
     except OSError as error:
-        raise Invalid(f"{path} cannot be read: {error.strerror}.") from None
+        raise Invalid("file.unreadable", path=path, reason=str(error.strerror)) from None
     except UnicodeDecodeError:
-        raise Invalid(f"{path} is no UTF-8 text.") from None
+        raise Invalid("file.not_utf_8", path=path) from None

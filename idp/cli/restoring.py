@@ -50,7 +50,9 @@ def restored(file: Path, tables: Sequence[str], *, yes: bool, without_keys: bool
         instead = _opening(services, contents, made_under) if "keys" in tables else {}
         other_keys = "keys" not in tables and data_key.differs(services, contents)
         if other_keys and not without_keys:
-            raise Invalid(f"{_sealed_elsewhere(file, contents)} Nothing was restored.")
+            if contents.keys:
+                raise Invalid("backup.other_keys", file=str(file), count=contents.second_factors)
+            raise Invalid("backup.other_keys_and_none_in_it", file=str(file), count=contents.second_factors)
         if there := [f"{services.database.prefix}-{table}" for table in tables if _has_data(services, table)]:
             asking.confirm(f"There is data in {' and '.join(there)} already. Write the backup over it?", yes=yes)
         migrations_runner.run(services.database, services.clock())
@@ -77,14 +79,6 @@ def _warn_of_rp_id(services: AllServices) -> None:
     stored, configured = services.relying_party.stored(), services.relying_party.configured
     if stored not in {None, configured}:
         typer.secho(f"Restored with another {RpIdDiffers(stored or '', configured)}", fg=typer.colors.YELLOW, err=True)
-
-
-def _sealed_elsewhere(file: Path, contents: Contents) -> str:
-    here = "to put its keys back too" if contents.keys else "with a backup that idp backup --with-keys has written, which has the keys too"
-    return (
-        f"{file} was made under other keys than this deployment has. Second factors in it ({contents.second_factors}) do not open here, "
-        f"and apps with pairwise subjects would see new people. Choose: --with-keys, {here}; or --without-keys, to restore all the same."
-    )
 
 
 def _opening(services: AllServices, contents: Contents, made_under: str) -> dict[str, Raw]:

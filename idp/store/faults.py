@@ -47,7 +47,7 @@ def fault(operation: str, refusal: Refusal) -> Exception:
         too_large = [r for r in reasons if r.get("Code") == "ValidationError" and _is_size(str(r.get("Message", "")))]
         return _too_large(operation) if too_large else Cancelled(reasons)
     if code == "SerializationException" or (code == "ValidationException" and _is_size(refusal.message)):
-        return _too_large(operation) if code == "ValidationException" else Invalid("There is a character that cannot be stored.")
+        return _too_large(operation) if code == "ValidationException" else Invalid("value.not_storable")
     return Unavailable(detail=f"{operation}: {code}")  # without its message, which may quote the request
 
 
@@ -57,5 +57,4 @@ def _is_size(message: str) -> bool:
 
 
 def _too_large(operation: str) -> Invalid:
-    said = "This is more than can be stored in one place. Shorten or remove some of it."
-    return Invalid(said, detail=f"{operation}: an item or a key is too large")
+    return Invalid("value.too_large", detail=f"{operation}: an item or a key is too large")

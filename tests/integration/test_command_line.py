@@ -60,11 +60,11 @@ def test_roles_groups_and_those_who_have_them(idp: CommandLine) -> None:
     ("arguments", "says"),
     [
         ("roles create Editor", "name: This has to be"), ("roles create editor --permission *", "permissions: This has to be"),
-        ("roles create taken", "already"), ("groups create taken --role nobody", "roles: There is none of this name"),
-        ("users create ada@example.com --no-password --role nobody", "roles: There is none of this name"),
-        ("users create ada@example.com --no-password --group taken", "groups: There is none of this name"),
+        ("roles create taken", "already"), ("groups create taken --role nobody", "roles: There is no role or group called nobody"),
+        ("users create ada@example.com --no-password --role nobody", "roles: There is no role or group called nobody"),
+        ("users create ada@example.com --no-password --group taken", "groups: There is no role or group called taken"),
         ('users create ada@example.com --no-password --attributes {"a":{}}', "attributes: This has to be"),
-        ("users create ada@example.com --no-password --attributes []", "no JSON object"),
+        ("users create ada@example.com --no-password --attributes []", "not a JSON object"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_assigned_is_refused(idp: CommandLine, arguments: str, says: str) -> None:
@@ -88,7 +88,7 @@ def test_what_cannot_be_assigned_is_refused(idp: CommandLine, arguments: str, sa
         ("ada@example.com --no-password --generate-password", "", 2, "contradict each other"),
         ("ada --no-password", "", 2, "name@domain.example"),
         ("admin@example.com --no-password", "", 1, "already belongs to a user"),
-        ("ada@example.com --no-password --claims []", "", 2, "no JSON object"),
+        ("ada@example.com --no-password --claims []", "", 2, "not a JSON object"),
         ('ada@example.com --no-password --claims {"sub":"x"}', "", 2, "claims.sub"),
     ],
 )
@@ -158,7 +158,7 @@ def test_more_metadata_is_given_as_json(idp: CommandLine) -> None:
         ("Shop --redirect-uri nonsense", "redirect_uris: "),
         ("Shop --public --service", "--public and --service contradict"),
         ("Shop --client-id admin-client --redirect-uri https://a.example/", "exists already"),
-        ("Shop --metadata {}x", "--metadata is no JSON object"),
+        ("Shop --metadata {}x", "--metadata is not a JSON object"),
         ('Shop --metadata {"sekret":1}', "sekret: "),
     ],
 )
@@ -277,7 +277,7 @@ def test_what_a_plan_needs_is_registered_from_a_file(idp: CommandLine, tmp_path:
     ("content", "says"),
     [
         ([PLAN[0], {"redirect_uris": []}], "App 2: "), ([PLAN[0], {**PLAN[1], "client_id": "admin-client"}], "exists already"),
-        ([PLAN[0], PLAN[1], PLAN[0]], "App 3: the client_id basic is the one of app 1 too"),
+        ([PLAN[0], PLAN[1], PLAN[0]], "App 3: app 1 has the client_id basic too"),
         ([], "neither"), ("x", "neither"), ([PLAN[0], 5], "neither"),
         ([PLAN[0], {**PLAN[0], "client_id": "x", "profile": "fapi2"}], "App 2: "), (None, "cannot be read"),
         ([PLAN[0], {**PLAN[2], "jwks": {"keys": [{**KEYS["keys"][0], "d": "x"}]}}], "private"),
@@ -300,7 +300,7 @@ def test_one_id_for_all_apps_of_a_file_is_refused(idp: CommandLine, tmp_path: Pa
     file.write_text(json.dumps([{**PLAN[1], "client_name": name} for name in ("A", "B")]))
     refused = idp("clients", "create", "--from", str(file), "--client-id", "both")
     assert (refused.status, refused.out) == (2, "")
-    assert "App 2: the client_id both" in refused.err
+    assert "App 2: app 1 has the client_id both too" in refused.err
     assert idp.services().clients.get("both") is None
 
 

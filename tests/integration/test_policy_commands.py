@@ -80,7 +80,7 @@ def test_a_fault_is_reported_with_file_line_and_column(alone: CommandLine, folde
         (["policies.cedar"], 1, "schema: policies are checked against a schema"),
         (["rules.json", "--schema", "nowhere"], 2, "nowhere cannot be read"),
         (["schema.cedarschema", "--schema", "policies.cedar"], 1, "policies.cedar:3:1: unexpected token"),
-        (["policies.cedar", "--schema", "schema.cedarschema", "--rules", "policies.cedar"], 2, "is no JSON"),
+        (["policies.cedar", "--schema", "schema.cedarschema", "--rules", "policies.cedar"], 2, "is not JSON"),
     ],
 )
 def test_files_that_are_none(
@@ -156,7 +156,7 @@ def test_versions_that_are_none(idp: CommandLine, command: str) -> None:
     """A sentence, status 1."""
     told = idp("policy", command, "7")
     assert told.status == 1
-    assert told.err == "There is no version of the policies 7.\n"
+    assert told.err == "There is no version 7 of the policies.\n"
 
 
 def test_what_is_wrong_is_not_saved(idp: CommandLine, folder: Path) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from idp.cli.whole_number import whole_number
 from idp.domain.errors import Conflict, IdpError, Invalid
+from idp.domain.message import Message
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -74,7 +75,7 @@ def create(  # the metadata that most apps need; --metadata has the rest
         _create_all(from_file, members, as_json=as_json)
         return
     if not name:
-        raise Invalid("Name the app, or give --from FILE.")
+        raise Invalid("command.app_unnamed")
     with deployment() as services:
         client, secret = services.client_service.create(members)
     _print(client, secret, as_json=as_json)
@@ -107,11 +108,11 @@ def _check_all(services: AllServices, apps: list[dict[str, Any]]) -> None:
         try:
             client = services.client_service.checked(app)
         except Invalid as problem:
-            raise Invalid(f"App {number}: {problem.description}", field=problem.field) from None
+            raise Invalid("command.app_refused", number=number, problem=problem.message, field=problem.field) from None
         if client.id in first:
-            raise Invalid(f"App {number}: the client_id {client.id} is the one of app {first[client.id]} too. Nothing was registered.")
+            raise Invalid("command.app_twice", number=number, client_id=client.id, other=first[client.id])
         if services.clients.get(client.id):
-            raise Conflict(f"App {number}: a client with the client_id {client.id} exists already. Nothing was registered.")
+            raise Conflict("command.app_exists", number=number, client_id=client.id)
         first[client.id] = number
 
 
@@ -162,7 +163,7 @@ def rotate_secret(
     from idp.cli.command_input import name_missing
     from idp.cli.deployment import deployment
 
-    with deployment() as services, name_missing("app with the client_id", client_id):
+    with deployment() as services, name_missing(Message("command.client_unknown", client_id=client_id)):
         client, secret = services.client_service.rotate_secret(client_id, overlap)
     _print(client, secret, as_json=as_json)
 

@@ -80,7 +80,7 @@ def rotate(
     from idp.domain.errors import Invalid
 
     if kind is Kind.SEALING and (alg or at_once):
-        raise Invalid("--alg and --at-once are about signing keys: leave them out with --kind sealing.")
+        raise Invalid("command.options_of_signing_keys")
     with deployment() as services:
         if kind is Kind.SEALING:
             _rotate_sealing(services)

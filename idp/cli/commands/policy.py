@@ -9,6 +9,7 @@ import typer
 
 from idp.cli.whole_number import whole_number
 from idp.domain.errors import NotFound
+from idp.domain.message import Message
 
 if TYPE_CHECKING:
     from idp.domain.access.policy_version import LivePolicies, PolicyVersion
@@ -114,7 +115,7 @@ def publish_(version: Number, as_json: AsJson = False) -> None:
     from idp.cli.deployment import deployment
     from idp.services.audit.recorder import SYSTEM
 
-    with deployment() as services, name_missing("version of the policies", version):
+    with deployment() as services, name_missing(Message("command.policies_unknown", version=version)):
         live = services.policy_service.publish(version, by=SYSTEM)
         _print(services.policy_service.get(version), live, as_json=as_json)
 
@@ -134,10 +135,10 @@ def show(
     with deployment() as services:
         pointer = services.policy_service.live()
         if live and pointer is None:
-            raise NotFound("No policies were published yet.")
+            raise NotFound("policies.none_published")
         number = pointer.number if live and pointer else version
         if number:
-            with name_missing("version of the policies", number):
+            with name_missing(Message("command.policies_unknown", version=number)):
                 _print(services.policy_service.get(number), pointer, as_json=as_json, texts=True)
             return
         listed = [_facts(each, pointer) for each in _all(services)]

@@ -106,7 +106,7 @@ def found(services: AllServices, who: str) -> User:
     user_id = services.users.id_of(address(who)) if "@" in who else who
     user = services.users.get(user_id) if user_id else None
     if user is None:
-        raise NotFound(f"There is no user {who}.")
+        raise NotFound("command.user_unknown", user=who)
     return user
 
 

@@ -70,7 +70,7 @@ def set_password(email: Email, password_stdin: Stdin = False, generate_password:
     with deployment() as services:
         user_id = services.users.id_of(address(email))
         if user_id is None:
-            raise NotFound(f"There is no user with the email address {email}.")
+            raise NotFound("command.email_unknown", email=email)
         chosen = password(stdin=password_stdin, generate=generate_password)
         user = services.user_service.set_password(user_id, chosen)
     _print({"id": user.id, "email": user.email}, chosen if generate_password else None, as_json=as_json)

@@ -27,7 +27,7 @@ def ensure(services: AllServices, source: Source, metadata: Mapping[str, Any], t
         except Conflict:  # another bootstrap was faster
             found = services.clients.get(client_id)
     if found is None:
-        raise Conflict(f"{client_id} was removed while bootstrap ran. Run it again.")
+        raise Conflict("command.removed_meanwhile", name=client_id)
     return found, None if found.public else _known(services, source, found, tell)
 
 

@@ -45,7 +45,7 @@ def ensure(services: AllServices, source: Source, person: Person, tell: Tell) ->
         else:
             return {"email": user.email, "password": password, **_totp(services, source, person, user, tell)}
     if found is None:
-        raise Conflict(f"{person.email} was removed while bootstrap ran. Run it again.")
+        raise Conflict("command.removed_meanwhile", name=person.email)
     return {"email": found.email, "password": _known(services, source, person, found, tell), **_totp(services, source, person, found, tell)}
 
 

@@ -33,7 +33,7 @@ def test_nobody_to_ask_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("text", ["", "[]", "1", "{", "null"])
 def test_what_is_no_object_is_refused(text: str) -> None:
     """With the option that it was given to."""
-    with pytest.raises(Invalid, match="--claims is no JSON object"):
+    with pytest.raises(Invalid, match="--claims is not a JSON object"):
         command_input.json_object("--claims", text)
 
 

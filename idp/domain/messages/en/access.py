@@ -2,8 +2,8 @@
 
 TEMPLATES = {
     "assignment.not_names": "This has to be a list of at most {maximum} names.",
-    "assignment.unknown": "A name in this list does not exist.",
-    "assignment.unknown_name": "{name} does not exist.",
+    "assignment.unknown": "A name in this list belongs to no role or group.",
+    "assignment.unknown_name": "There is no role or group called {name}.",
     "cursor.unknown": "This cursor was not given to you for this list with these filters. Start from the first page.",
     "group.busy": "Other requests are changing this group. Try again.",
     "group.changed": "The group has changed since you read it. Read it again.",

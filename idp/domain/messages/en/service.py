@@ -16,8 +16,10 @@ TEMPLATES = {
     "value.not_https_url": "This has to be an https URL.",
     "value.not_object": "This has to be an object.",
     "value.not_one_of": "This has to be one of: {values}.",
+    "value.not_storable": "The text has a character that cannot be stored. Remove it.",
     "value.not_text": "This has to be a text of 1 to {longest} characters.",
     "value.not_texts": "This has to be a list of at most {maximum} texts of 1 to {longest} characters.",
     "value.null": "This cannot be null.",
     "value.out_of_range": "This has to be between 1 and {maximum}.",
+    "value.too_large": "This is more than can be stored in one place. Shorten or remove some of it.",
 }

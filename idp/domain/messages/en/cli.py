@@ -1,0 +1,43 @@
+"""The command line: its options, files and questions."""
+
+TEMPLATES = {
+    "backup.other_keys": (
+        "{file} was made under other keys than this deployment has. Second factors in it ({count}) do not open here, and "
+        "apps with pairwise subjects would see new people. Choose --with-keys, to restore its keys too, or "
+        "--without-keys, to restore it without them. Nothing was restored."
+    ),
+    "backup.other_keys_and_none_in_it": (
+        "{file} was made under other keys than this deployment has. Second factors in it ({count}) do not open here, and "
+        "apps with pairwise subjects would see new people. Choose a backup that idp backup --with-keys has written, with "
+        "the option --with-keys, or choose --without-keys, to restore this one without them. Nothing was restored."
+    ),
+    "command.app_exists": "App {number}: a client with the client_id {client_id} exists already. Nothing was registered.",
+    "command.app_refused": "App {number}: {problem}",
+    "command.app_twice": "App {number}: app {other} has the client_id {client_id} too. Nothing was registered.",
+    "command.app_unnamed": "Name the app, or give --from FILE.",
+    "command.client_unknown": "There is no app with the client_id {client_id}.",
+    "command.email_unknown": "There is no user with the email address {email}.",
+    "command.options_of_signing_keys": "--alg and --at-once are about signing keys. Leave them out with --kind sealing.",
+    "command.policies_unknown": "There is no version {version} of the policies.",
+    "command.removed_meanwhile": "{name} was removed while bootstrap ran. Run it again.",
+    "command.user_unknown": "There is no user {user}.",
+    "file.not_json": "{path} is not JSON: {problem}.",
+    "file.not_utf_8": "{path} is not UTF-8 text.",
+    "file.unreadable": "{path} cannot be read: {reason}.",
+    "option.contradiction": "{options} contradict each other. Give one of them.",
+    "option.file_not_json_objects": "{option}: {path} is neither a JSON object nor a list of JSON objects.",
+    "option.file_unreadable": "{option}: {path} cannot be read: {reason}.",
+    "option.not_json_object": '{option} is not a JSON object. Write it as \'{{"name": "value"}}\'.',
+    "policies.engine_not_installed": "Cedar's engine is not installed. Install this package with its extra policies.",
+    "policy_cases.case_malformed": "{place}: {problem}.",
+    "policy_cases.decision_malformed": "{place}: decision has to be true or false.",
+    "policy_cases.malformed": "{path} has to be a JSON object with a list of cases.",
+    "policy_cases.roles_malformed": "{path}: roles has to be an object of lists of permissions.",
+    "policy_cases.unknown_members": "{path} has members that are not known: {members}.",
+    "terminal.missing_for_password": (
+        "There is no terminal to ask for a password on. Give it on standard input with --password-stdin, or use --generate-password."
+    ),
+    "terminal.missing_for_question": (
+        "{question} There is no terminal to ask on, so nothing was done. Add --yes to do it without the question."
+    ),
+}
