@@ -77,7 +77,7 @@ def test_a_fault_is_reported_with_file_line_and_column(alone: CommandLine, folde
     ("arguments", "status", "says"),
     [
         (["nowhere.cedar"], 2, "nowhere.cedar cannot be read"),
-        (["policies.cedar"], 1, "schema: policies are checked against a schema"),
+        (["policies.cedar"], 1, "schema: policies need a schema"),
         (["rules.json", "--schema", "nowhere"], 2, "nowhere cannot be read"),
         (["schema.cedarschema", "--schema", "policies.cedar"], 1, "policies.cedar:3:1: unexpected token"),
         (["policies.cedar", "--schema", "schema.cedarschema", "--rules", "policies.cedar"], 2, "is not JSON"),

@@ -57,7 +57,7 @@ def keep(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 def test_an_authority_is_found_in_a_directory(tmp_path: Path, keep: pytest.MonkeyPatch) -> None:
     """It vouches; one that is not in the directory does not; none is read before it is needed."""
     authority, stranger = Authority(tmp_path), Authority(tmp_path, "Strangers")
-    keep.setattr(authorities, "_MORE", (str(directory(tmp_path / "certs", authority)),))
+    keep.setattr(authorities, "_FEDORA", (str(directory(tmp_path / "certs", authority)),))
     assert client_context().get_ca_certs() == []
     with HttpsSite(authority, "localhost") as site:
         site.answer = [b"HTTP/1.1 200 OK\r\n\r\n{}"]
@@ -73,7 +73,7 @@ def test_a_directory_of_a_few_is_not_the_systems(tmp_path: Path, keep: pytest.Mo
     seen: list[str | None] = []
     keep.setattr("ssl.create_default_context", lambda *, cafile, capath: seen.append(capath))
     for places in ((str(few),), (str(tmp_path / "none"),), (str(Authority(tmp_path).file),), ()):
-        keep.setattr(authorities, "_MORE", places)
+        keep.setattr(authorities, "_FEDORA", places)
         client_context()
     assert seen == [None] * 4
 
@@ -82,7 +82,7 @@ def test_a_directory_of_a_few_is_not_the_systems(tmp_path: Path, keep: pytest.Mo
 def test_what_somebody_says_comes_first(tmp_path: Path, keep: pytest.MonkeyPatch, name: str) -> None:
     """The system's directory vouches for nobody then."""
     own, systems = Authority(tmp_path), Authority(tmp_path, "System")
-    keep.setattr(authorities, "_MORE", (str(directory(tmp_path / "certs", systems)),))
+    keep.setattr(authorities, "_FEDORA", (str(directory(tmp_path / "certs", systems)),))
     keep.setenv(name, str(own.file if name == "SSL_CERT_FILE" else directory(tmp_path / "own", own, others=0)))
     with HttpsSite(own, "localhost") as site:
         site.answer = [b"HTTP/1.1 200 OK\r\n\r\n{}"]
@@ -94,7 +94,7 @@ def test_what_somebody_says_comes_first(tmp_path: Path, keep: pytest.MonkeyPatch
 def test_a_file_is_all_that_counts(tmp_path: Path, keep: pytest.MonkeyPatch) -> None:
     """With a directory beside it."""
     own, systems = Authority(tmp_path), Authority(tmp_path, "System")
-    keep.setattr(authorities, "_MORE", (str(directory(tmp_path / "certs", systems)),))
+    keep.setattr(authorities, "_FEDORA", (str(directory(tmp_path / "certs", systems)),))
     (told,) = client_context(str(own.file)).get_ca_certs()
     assert told["subject"] == ((("commonName", "Tests"),),)
     with pytest.raises(OSError, match="No such file"):

@@ -77,8 +77,8 @@ def first_problem(text: str, read: Callable[[str], str]) -> Problem | None:
     low, high = 0, len(known)  # the first `low` tokens are a valid beginning, the first `high` are not
     while high - low > 1:
         middle = (low + high) // 2
-        message = read(text[: known[middle - 1].end])
-        low, high = (middle, high) if not message or UNFINISHED in message else (low, middle)
+        of_beginning = read(text[: known[middle - 1].end])
+        low, high = (middle, high) if not of_beginning or UNFINISHED in of_beginning else (low, middle)
     where = known[high - 1]
     if quoted := re.match(r"(?:error parsing schema: )?unexpected token `([^`]+)`", message):
         # After an error that the engine recovers from, it first reports the end of the text. Then the wrong token is the one before.
