@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from idp.domain.errors import Unavailable
 from idp.store import expressions
@@ -35,8 +34,7 @@ FEW = 4
 """So many items are written one by one, on a condition; more of them together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """A condition did not hold. `old` is the item as it was, None where there was none: it says why, without a second read."""
 
     old: Raw | None
