@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.adapters.aws_client import LIMITS, AwsError, AwsUnreachableError, Limits
 from idp.adapters.aws_json import DYNAMODB, AwsJson
-from idp.telemetry.units import counted
+from idp.telemetry.units import count_call
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,7 +30,7 @@ class DynamoDb:
     def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         """The answer, or what `refusal` or `silence` makes of the lack of one. Items are in DynamoDB's own form, binary values as bytes."""
         try:
-            return counted(self._service.call, operation, request)
+            return count_call(self._service.call, operation, request)
         except AwsError as error:
             raise self._refusal(error.code, error.answer) from error
         except AwsUnreachableError as error:

@@ -19,7 +19,7 @@ def is_tag(text: str) -> bool:
     return _TAG.fullmatch(text) is not None
 
 
-def accepted(header: str) -> tuple[str, ...]:
+def parse_accept_language(header: str) -> tuple[str, ...]:
     """The language ranges of an Accept-Language header, the most wanted first. What has no meaning, `*` and q=0 are left out."""
     if len(header) > _LONGEST_HEADER:
         return ()

@@ -29,13 +29,13 @@ DECISIONS = "/access/v1/"
 
 def render_error(request: Request, error: Exception) -> Response:
     """The answer for an error, which the log is told of, too."""
-    record.refused(error)
+    record.note_refusal(error)
     if isinstance(error, AuthorizationError):
         return authorization_response(request, error)
     for kind, renderer in _RENDERERS:
         if isinstance(error, kind):
             return renderer(request, error)
-    record.failed(error)
+    record.note_failure(error)
     return _shaped(request, 500, "server_error", "Something went wrong on our side. Try again.", {})
 
 

@@ -39,9 +39,9 @@ def device_authorization(provider: DeviceParts, params: Params, caller: Caller) 
     page = f"{provider.settings.issuer}/device"
     return {
         "device_code": provider.tokens.seal(PURPOSE, [device.user_code, device.id, device.expires_at]),
-        "user_code": user_code.shown(device.user_code),
+        "user_code": user_code.format_code(device.user_code),
         "verification_uri": page,
-        "verification_uri_complete": f"{page}?user_code={user_code.shown(device.user_code)}",
+        "verification_uri_complete": f"{page}?user_code={user_code.format_code(device.user_code)}",
         "expires_in": LIFETIME,
         "interval": INTERVAL,
     }

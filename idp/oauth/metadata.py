@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from idp.domain.apps.grant_types import offered
+from idp.domain.apps.grant_types import list_offered
 from idp.domain.requests.scope import SCOPE_CLAIMS, STANDARD
 from idp.domain.sessions.session import AAL1, AAL2
 from idp.domain.tokens.verified_algorithms import ALGORITHMS as PROOFS
@@ -39,7 +39,7 @@ def metadata(settings: Settings, *, detail_types: Sequence[str] = ()) -> dict[st
         "scopes_supported": list(STANDARD),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "form_post", "jwt", "query.jwt", "form_post.jwt"],
-        "grant_types_supported": list(offered(jwt_bearer=settings.jwt_bearer == "on")),
+        "grant_types_supported": list(list_offered(jwt_bearer=settings.jwt_bearer == "on")),
         "subject_types_supported": ["public", "pairwise"],
         "id_token_signing_alg_values_supported": list(settings.algorithms),
         "userinfo_signing_alg_values_supported": list(settings.algorithms),

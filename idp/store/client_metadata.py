@@ -35,7 +35,7 @@ def _value(name: str, stored: Any) -> Any:
     if name == "claim_mappings" and value is not None:
         from idp.domain.apps import claim_mapping
 
-        claim_mapping.stored(value)
+        claim_mapping.read_stored(value)
     if name == "id_jag_audiences" and value is not None:
         from idp.domain.tokens import id_jag
 

@@ -104,7 +104,7 @@ class Clients:
     def listing(self, *, prefix: str = "", limit: int = 50, start: Raw | None = None) -> tuple[list[Client], Raw | None]:
         """One page of clients by id, and the key to go on from. From an index: for lists, never for a decision."""
         found, more = self._db.query("directory", "CLIENT", sk_begins=prefix, index=LISTING, limit=limit, start=start)
-        return [i.client() for i in self._db.listed(ClientItem, found)], more
+        return [i.client() for i in self._db.read_listed(ClientItem, found)], more
 
     def search(self, fits: Callable[[Client], bool], *, prefix: str = "", limit: int = 50, start: Raw | None = None) -> Found[Client]:
         """The next `limit` clients by id that fit, out of the next `look_through.MOST`. For lists, never for a decision."""
@@ -116,7 +116,7 @@ class Clients:
     def provisional(self, *, before: int, limit: int) -> list[Client]:
         """Clients whose time to be used is over, the oldest first."""
         found, _ = self._db.query("directory", PROVISIONAL, index=LISTING, limit=limit, before=f"{before:012d}#")
-        now = [i.client() for i in self._db.listed(ClientItem, found)]
+        now = [i.client() for i in self._db.read_listed(ClientItem, found)]
         return [client for client in now if client.provisional_until is not None and client.provisional_until <= before]
 
     def delete_unchanged(self, client: Client) -> bool:

@@ -62,7 +62,7 @@ class Database:
         found = self._read(places)
         return [model.of(found.get(place)) for (model, _), place in zip(wanted, places, strict=True)]
 
-    def listed(self, model: type[I], found: Iterable[Raw]) -> list[I]:
+    def read_listed(self, model: type[I], found: Iterable[Raw]) -> list[I]:
         """The items whose keys an index listed, as they are now; not those that are gone or cannot be read."""
         places = [(self.table(model), Key(raw["pk"]["S"], raw["sk"]["S"])) for raw in found]
         now = self._read(places)

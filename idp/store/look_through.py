@@ -44,7 +44,7 @@ def look_through(
     searched = 0
     while searched < MOST:
         raws, start = database.query("directory", partition, sk_begins=begins, index=LISTING, limit=_CHUNK, start=start)
-        items = {item.key: item for item in database.listed(model, raws)}
+        items = {item.key: item for item in database.read_listed(model, raws)}
         for place, raw in enumerate(raws, 1):
             item = items.get(Key(raw["pk"]["S"], raw["sk"]["S"]))
             searched += 1

@@ -175,7 +175,7 @@ class Users:
     def listing(self, *, email_prefix: str = "", limit: int = 50, start: Raw | None = None) -> tuple[list[User], Raw | None]:
         """One page of users by email, and the key to go on from. From an index: for lists, never for a decision."""
         found, more = self._db.query("directory", "USER", sk_begins=email_prefix, index=LISTING, limit=limit, start=start)
-        return [i.user() for i in self._db.listed(UserItem, found)], more
+        return [i.user() for i in self._db.read_listed(UserItem, found)], more
 
     def search(self, fits: Callable[[User], bool], *, email_prefix: str = "", limit: int = 50, start: Raw | None = None) -> Found[User]:
         """The next `limit` users by email who fit, out of the next `look_through.MOST`. For lists, never for a decision."""

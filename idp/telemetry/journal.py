@@ -9,8 +9,8 @@ from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from idp.telemetry.line import LEVELS, level, members
-from idp.telemetry.metrics import embedded
-from idp.telemetry.record import Record, count, failed, recording
+from idp.telemetry.metrics import embed_metrics
+from idp.telemetry.record import Record, count, note_failure, recording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,7 +60,7 @@ class Journal:
                 with self._spans.request(record, traceparent) if self._spans else nullcontext():
                     yield record
             except Exception as error:
-                failed(error)
+                note_failure(error)
                 raise
             finally:
                 self._end(record)
@@ -105,4 +105,4 @@ class Journal:
             count("DynamoDbCalls", record.calls)
             count("DynamoDbReadUnits", record.read_units)
             count("DynamoDbWriteUnits", record.write_units)
-        return embedded(record.measured, deployment=self._deployment, at_ms=at_ms)
+        return embed_metrics(record.measured, deployment=self._deployment, at_ms=at_ms)

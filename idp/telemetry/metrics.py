@@ -28,7 +28,7 @@ SETS: dict[str, tuple[tuple[str, ...], ...]] = {
 """The sets of dimensions of a metric, beside Deployment; without an entry there is that one alone."""
 
 
-def embedded(measured: Iterable[Measured], *, deployment: str, at_ms: int) -> list[dict[str, Any]]:
+def embed_metrics(measured: Iterable[Measured], *, deployment: str, at_ms: int) -> list[dict[str, Any]]:
     """Members to be merged into lines: mostly one. A value or a dimension has one place in a line, so what collides goes to the next."""
     lines: list[dict[str, Any]] = []
     for one in measured:

@@ -103,20 +103,20 @@ def client(client_id: str) -> None:
         record.client_id = client_id
 
 
-def refused(error: Exception) -> None:
+def note_refusal(error: Exception) -> None:
     """Say why the answer is a refusal: by the error's code, or its kind, and its detail for the log."""
     if record := _current.get():
         record.reason = getattr(error, "code", "") or type(error).__name__
         record.detail = getattr(error, "detail", "")
 
 
-def failed(error: Exception) -> None:
+def note_failure(error: Exception) -> None:
     """Say that something unexpected was raised: its type and where, and never its text, which may quote input."""
     if record := _current.get():
         record.error = (type(error).__name__, list(_places(error)))
 
 
-def decided(sentence: str) -> None:
+def note_decision(sentence: str) -> None:
     """Say what an access decision was and which rule made it. This is no warning: the line keeps its level."""
     if record := _current.get():
         record.decision = sentence
@@ -135,7 +135,7 @@ def span(name: str, **attributes: str | int) -> AbstractContextManager[Any]:
 
 
 @contextmanager
-def timed(name: str, span_name: str) -> Iterator[None]:
+def measure_time(name: str, span_name: str) -> Iterator[None]:
     """Measure the milliseconds of what the `with` holds, whether it succeeds or not."""
     began = time.perf_counter()
     try:

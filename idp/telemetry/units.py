@@ -14,7 +14,7 @@ ASKED = {"ReturnConsumedCapacity": "TOTAL"}
 """To be told of units costs these bytes, and no unit."""
 
 
-def counted(call: Callable[[str, Mapping[str, Any]], dict[str, Any]], operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
+def count_call(call: Callable[[str, Mapping[str, Any]], dict[str, Any]], operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
     """Make a call, and note it and its units in the record of the request, where there is one."""
     record = current()
     if record is None:

@@ -301,7 +301,7 @@ def test_what_no_record_is_open_for_is_noted_nowhere() -> None:
 
     record.count("SignIns")
     record.note("x")
-    record.failed(AwsError("x", {}))
+    record.note_failure(AwsError("x", {}))
     with recording(Record("r")) as one:
         record.count("SignIns", Outcome="success")
         record.count("SignIns", Outcome="success")

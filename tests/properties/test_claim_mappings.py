@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from idp.domain.apps.claim_mapping import ATTRIBUTES, RESERVED, SOURCES, TARGETS, parse, stored
+from idp.domain.apps.claim_mapping import ATTRIBUTES, RESERVED, SOURCES, TARGETS, parse, read_stored
 from idp.domain.messages import render
 from idp.domain.people import user_attributes
 
@@ -50,7 +50,7 @@ def test_no_mapping_says_what_a_token_says_by_itself(mappings: Any) -> None:
         assert each.targets
         assert set(each.targets) <= set(TARGETS)
         assert each.claim.lower() not in {"roles", "groups", "permissions", "entitlements"} or each.source in SOURCES
-    assert stored({each.claim: {"source": each.source, "in": list(each.targets)} for each in found}) == found
+    assert read_stored({each.claim: {"source": each.source, "in": list(each.targets)} for each in found}) == found
     assert len({each.claim.lower() for each in found}) == len(found)
 
 

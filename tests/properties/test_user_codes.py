@@ -17,7 +17,7 @@ def test_a_code_is_read_however_it_is_typed(code: str, lower: list[bool], betwee
     letters = [letter.lower() if small else letter for letter, small in zip(code, lower, strict=True)]
     typed = "".join(gap + letter for gap, letter in zip(between, [*letters, ""], strict=True))
     assert user_code.parse(typed) == code
-    assert user_code.parse(user_code.shown(code)) == code
+    assert user_code.parse(user_code.format_code(code)) == code
 
 
 @given(st.text())

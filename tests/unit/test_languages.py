@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from idp.domain.languages import accepted, best, is_tag
+from idp.domain.languages import best, is_tag, parse_accept_language
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from idp.domain.languages import accepted, best, is_tag
 )  # fmt: skip
 def test_accept_language_is_read(header: str, tags: tuple[str, ...]) -> None:
     """The most wanted first; equal weights keep their order; a header of more than 500 characters says nothing."""
-    assert accepted(header) == tags
+    assert parse_accept_language(header) == tags
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def parse(mappings: object) -> tuple[ClaimMapping, ...]:
     return tuple(_one(claim, told) for claim, told in mappings.items())
 
 
-def stored(mappings: Mapping[str, Any] | None) -> tuple[ClaimMapping, ...]:
+def read_stored(mappings: Mapping[str, Any] | None) -> tuple[ClaimMapping, ...]:
     """The mappings of a client as they were stored. A name that has been given a meaning since then is left out.
 
     Raises:

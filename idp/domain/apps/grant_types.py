@@ -17,6 +17,6 @@ MODULES = {
 """Each module has a function of its own name, and loads when it is first asked for."""
 
 
-def offered(*, jwt_bearer: bool) -> tuple[str, ...]:
+def list_offered(*, jwt_bearer: bool) -> tuple[str, ...]:
     """Those that a deployment has switched on."""
     return tuple(name for name in MODULES if jwt_bearer or name != JWT_BEARER)

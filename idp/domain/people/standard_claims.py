@@ -30,7 +30,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _NO_YEAR = re.compile(r"^0000-", re.ASCII)
 
 
-def checked(claims: Mapping[str, Any]) -> dict[str, Any]:
+def check_claims(claims: Mapping[str, Any]) -> dict[str, Any]:
     """The claims, when all of them are known and of the right type.
 
     Raises:

@@ -18,7 +18,7 @@ def new() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
-def shown(code: str) -> str:
+def format_code(code: str) -> str:
     """As a person sees it: in two groups."""
     return f"{code[: LENGTH // 2]}-{code[LENGTH // 2 :]}"
 

@@ -39,10 +39,10 @@ def answered(act: Callable[[], Response], *, otherwise: Page) -> Response:
     try:
         return act()
     except Invalid as wrong:
-        record.refused(wrong)
+        record.note_refusal(wrong)
         return otherwise(error=Sentence(wrong.description, wrong.field), status=422)
     except Throttled as wait:
-        record.refused(wait)
+        record.note_refusal(wait)
         record.count("Lockouts")
         response = otherwise(error=f"Too many attempts. Wait {_readable(wait.retry_after)} and try again.", status=429)
         response.headers["Retry-After"] = str(wait.retry_after)

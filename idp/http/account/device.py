@@ -41,7 +41,7 @@ def show(request: Request) -> Response:
     """GET /device."""
     here = browser(request)
     code = user_code.parse(query(request).get("user_code") or "")
-    return _with_cookie(request, here, _page(request, here, typed=user_code.shown(code) if code else "", prefilled=code is not None))
+    return _with_cookie(request, here, _page(request, here, typed=user_code.format_code(code) if code else "", prefilled=code is not None))
 
 
 def type_code(request: Request) -> Response:
@@ -104,8 +104,8 @@ def question(request: Request, made: AuthorizationRequest) -> dict[str, Any]:
     code, device_id = made.device
     device = services(request).device_codes.get(code)
     if device is None or device.id != device_id:
-        return {"user_code": user_code.shown(code)}
-    return {**asdict(device), "user_code": user_code.shown(code)}
+        return {"user_code": user_code.format_code(code)}
+    return {**asdict(device), "user_code": user_code.format_code(code)}
 
 
 def approve(request: Request, made: AuthorizationRequest, session: Session, client: Client | None) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from idp.domain.languages import accepted
+from idp.domain.languages import parse_accept_language
 from idp.http.services import services
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def words_of(request: Request, scopes: Iterable[str], ui_locales: Iterable[str] 
     shown = {scope: _own(scope) for scope in scopes}
     strange = [scope for scope, own in shown.items() if own is None]
     texts = services(request).scope_texts.of(strange) if strange else {}
-    wanted = (*ui_locales, *accepted(request.headers.get("accept-language", "")))
+    wanted = (*ui_locales, *parse_accept_language(request.headers.get("accept-language", "")))
     for scope, text in texts.items():
         words, language = text.for_reader(wanted)
         shown[scope] = Shown(scope, words.name, words.description, words.resource, language)

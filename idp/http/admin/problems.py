@@ -31,11 +31,11 @@ _TEXTS = {
 
 def render(request: Request, error: Exception) -> Response:
     """The answer for an error. A refusal of somebody who is known is audited (threats J-15)."""
-    record.refused(error)
+    record.note_refusal(error)
     try:
         return _rendered(request, error)
     except Unavailable as trouble:  # the audit could not be written: that is what has to be told then
-        record.refused(trouble)
+        record.note_refusal(trouble)
         return _domain(request, trouble)
 
 
@@ -50,7 +50,7 @@ def _rendered(request: Request, error: Exception) -> Response:
         return problem(request, error.status_code, english(message) if message else _detail(error), headers=headers)
     if isinstance(error, IdpError):
         return _domain(request, error)
-    record.failed(error)
+    record.note_failure(error)
     return problem(request, 500, english(Message("admin_api.failed")))
 
 

@@ -49,7 +49,7 @@ def evaluations(request: Request) -> Response:
     questions = [each for each in asked if not isinstance(each, Malformed)]
     deciding = services(request).access_decisions.evaluate(questions, look_up=point.may_look_up)
     answers = list(_until(last, (_failed(each) if isinstance(each, Malformed) else _answered(deciding.decide(each)) for each in asked)))
-    record.decided(f"allowed {sum(each['decision'] for each in answers)} of {len(answers)}")
+    record.note_decision(f"allowed {sum(each['decision'] for each in answers)} of {len(answers)}")
     return JSONResponse({"evaluations": answers})
 
 
@@ -63,7 +63,7 @@ def _asker(request: Request) -> Asker:
 def _one(request: Request, point: Asker, body: dict[str, Any]) -> Response:
     asked = _asked(body)
     decided = services(request).access_decisions.evaluate([asked], look_up=point.may_look_up).decide(asked)
-    record.decided(f"{'allowed' if decided.allowed else 'denied'} by {decided.by or 'nothing'}")
+    record.note_decision(f"{'allowed' if decided.allowed else 'denied'} by {decided.by or 'nothing'}")
     return JSONResponse(_answered(decided))
 
 

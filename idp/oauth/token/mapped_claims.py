@@ -39,7 +39,7 @@ def of(
     Raises:
         OAuthError: invalid_request, when they are too much. Half of what somebody may do, or must not, is never told.
     """
-    mappings = [each for each in claim_mapping.stored(client.claim_mappings) if set(each.targets) & set(targets)]
+    mappings = [each for each in claim_mapping.read_stored(client.claim_mappings) if set(each.targets) & set(targets)]
     facts = _facts(provider, client, user, {each.source for each in mappings})
     told: dict[str, dict[str, Any]] = {
         target: {each.claim: facts[each.source] for each in mappings if target in each.targets and each.source in facts}

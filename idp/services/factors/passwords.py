@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import Unavailable
-from idp.telemetry.record import timed
+from idp.telemetry.record import measure_time
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -44,14 +44,14 @@ class Passwords:
 
     def hash(self, normalised: str) -> str:
         """Hash a new password."""
-        with self._place(), timed("HashMilliseconds", "argon2"):
+        with self._place(), measure_time("HashMilliseconds", "argon2"):
             return self._hasher.hash(normalised, salt=self._randbytes(_SALT_BYTES))
 
     def verify(self, encoded: str | None, normalised: str) -> bool:
         """Whether it is the password. For None, an unknown user, the same work is done and the answer is no (G-02)."""
         from argon2.exceptions import InvalidHashError, VerificationError
 
-        with self._place(), timed("HashMilliseconds", "argon2"):
+        with self._place(), measure_time("HashMilliseconds", "argon2"):
             try:
                 return self._hasher.verify(encoded or self._nobodys, normalised)
             except (VerificationError, InvalidHashError):

@@ -70,7 +70,7 @@ def merged_claims(claims: Mapping[str, Any], patch: object) -> dict[str, Any]:
         merged.pop("phone_number_verified", None)
     if not merged.get("address", True):
         del merged["address"]
-    return standard_claims.checked(merged)
+    return standard_claims.check_claims(merged)
 
 
 def merged_attributes(attributes: Mapping[str, Any], patch: object) -> dict[str, Any]:

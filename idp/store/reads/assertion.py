@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from idp.store import keys
 from idp.store.clients import place
 from idp.store.issuer_links import IssuerSubjectItem
-from idp.store.reads.client import StoredClient, stored
+from idp.store.reads.client import StoredClient, to_stored_client
 from idp.store.trusted_issuers import TrustedIssuerItem
 
 if TYPE_CHECKING:
@@ -30,4 +30,4 @@ def read(database: Database, client_id: str, issuer_id: str, link_id: str) -> As
     client, issuer, link = database.batch_get(
         place(client_id), (TrustedIssuerItem, keys.trusted_issuer(issuer_id)), (IssuerSubjectItem, keys.issuer_subject(link_id))
     )
-    return AssertionFacts(stored(client), issuer.trusted() if issuer else None, link.user_id if link else None)
+    return AssertionFacts(to_stored_client(client), issuer.trusted() if issuer else None, link.user_id if link else None)

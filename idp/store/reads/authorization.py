@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from idp.store import keys
 from idp.store.clients import place
 from idp.store.consents import ConsentItem
-from idp.store.reads.client import StoredClient, stored
+from idp.store.reads.client import StoredClient, to_stored_client
 from idp.store.reads.client import read as read_client
 from idp.store.sessions import SessionItem
 from idp.store.users import UserItem
@@ -40,5 +40,5 @@ def read(database: Database, client_id: str, session: tuple[str, str] | None) ->
         (ConsentItem, keys.consent(user_id, client_id)),
     )  # fmt: skip
     return AuthorizationFacts(
-        stored(client), user.user() if user else None, found.session() if found else None, consent.consent() if consent else None
+        to_stored_client(client), user.user() if user else None, found.session() if found else None, consent.consent() if consent else None
     )

@@ -22,10 +22,10 @@ class StoredClient(NamedTuple):
 
 def read(database: Database, client_id: str) -> StoredClient | None:
     """The client, or None."""
-    return stored(database.get(*place(client_id)))
+    return to_stored_client(database.get(*place(client_id)))
 
 
-def stored(item: ClientItem | ClientDocumentItem | None) -> StoredClient | None:
+def to_stored_client(item: ClientItem | ClientDocumentItem | None) -> StoredClient | None:
     """The client of an item that was read at `place(client_id)`."""
     if item is None:
         return None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from idp.store import keys
 from idp.store.clients import place
 from idp.store.device_codes import DeviceCodeItem
-from idp.store.reads.client import StoredClient, stored
+from idp.store.reads.client import StoredClient, to_stored_client
 
 if TYPE_CHECKING:
     from idp.domain.requests.device_authorization import DeviceAuthorization
@@ -27,6 +27,6 @@ def read(database: Database, client_id: str, user_code: str | None) -> DevicePol
     """`user_code`: in its stored form, eight letters."""
     if user_code is None:
         (client,) = database.batch_get(place(client_id))
-        return DevicePollFacts(stored(client))
+        return DevicePollFacts(to_stored_client(client))
     client, device = database.batch_get(place(client_id), (DeviceCodeItem, keys.device_code(user_code)))
-    return DevicePollFacts(stored(client), device.device() if device else None)
+    return DevicePollFacts(to_stored_client(client), device.device() if device else None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from idp.store import keys
 from idp.store.clients import place
 from idp.store.grants import GrantItem
-from idp.store.reads.client import StoredClient, stored
+from idp.store.reads.client import StoredClient, to_stored_client
 from idp.store.users import UserItem
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ def read(database: Database, client_id: str, grant: tuple[str, str] | None) -> R
     """`grant`: the id of its user and its own id."""
     if grant is None:
         (client,) = database.batch_get(place(client_id))
-        return RedemptionFacts(stored(client))
+        return RedemptionFacts(to_stored_client(client))
     client, *found = database.batch_get(place(client_id), (UserItem, keys.user(grant[0])), (GrantItem, keys.grant(*grant)))
-    return RedemptionFacts(stored(client), *_values(*found))
+    return RedemptionFacts(to_stored_client(client), *_values(*found))
 
 
 def read_grant(database: Database, grant: tuple[str, str]) -> GrantFacts:

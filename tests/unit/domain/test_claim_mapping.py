@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from idp.domain.apps.claim_mapping import MOST, RESERVED, TARGETS, ClaimMapping, parse, stored
+from idp.domain.apps.claim_mapping import MOST, RESERVED, TARGETS, ClaimMapping, parse, read_stored
 
 
 def mapping(source: object = "attributes.x", where: object = ("access_token",)) -> dict[str, object]:
@@ -37,7 +37,7 @@ def test_a_name_with_a_meaning_is_not_mapped(claim: str) -> None:
         for source in ("attributes.x", "roles"):
             with pytest.raises(ValueError, match=r"cannot be mapped|has to be"):
                 parse({spelled: mapping(source)})
-            assert stored({spelled: mapping(source)}) == ()
+            assert read_stored({spelled: mapping(source)}) == ()
 
 
 @pytest.mark.parametrize(("claim", "scope"), [("email", "email"), ("Name", "profile"), ("address", "address"), ("phone_number", "phone")])
@@ -107,10 +107,10 @@ def test_what_is_no_mapping_is_refused(mappings: Any) -> None:
 def test_what_is_stored_and_is_no_mapping_cannot_be_read(found: Any) -> None:
     """It is not passed over: nobody knows what it was to say."""
     with pytest.raises((TypeError, KeyError)):
-        stored(found)
+        read_stored(found)
 
 
 def test_nothing_is_stored_where_nothing_is_mapped() -> None:
     """None and an empty object alike."""
-    assert stored(None) == stored({}) == ()
-    assert stored({"x": mapping("roles", TARGETS)}) == (ClaimMapping("x", "roles", TARGETS),)
+    assert read_stored(None) == read_stored({}) == ()
+    assert read_stored({"x": mapping("roles", TARGETS)}) == (ClaimMapping("x", "roles", TARGETS),)

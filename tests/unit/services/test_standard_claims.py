@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from idp.domain.errors import Invalid
-from idp.domain.people.standard_claims import MOST_BYTES, checked, is_text
+from idp.domain.people.standard_claims import MOST_BYTES, check_claims, is_text
 
 RIGHT: list[dict[str, Any]] = [
     {"name": "Ada King, Countess of Lovelace"}, {"name": "李小龍"}, {"nickname": "🦆"}, {"gender": "female"}, {"birthdate": "1815-12-10"},
@@ -36,14 +36,14 @@ WRONG: list[dict[str, Any]] = [
 @pytest.mark.parametrize("claims", RIGHT, ids=str)
 def test_what_is_right_is_kept_as_it_is(claims: dict[str, Any]) -> None:
     """Nothing is repaired."""
-    assert checked(claims) == claims
+    assert check_claims(claims) == claims
 
 
 @pytest.mark.parametrize("claims", WRONG, ids=ascii)
 def test_what_is_wrong_is_named(claims: dict[str, Any]) -> None:
     """By the claim, never by its value."""
     with pytest.raises(Invalid) as refused:
-        checked(claims)
+        check_claims(claims)
     assert refused.value.field.startswith("claims")
     assert refused.value.field.isprintable()
     assert refused.value.description
@@ -53,7 +53,7 @@ def test_all_together_are_bounded() -> None:
     """J-11: each part may be within its bound and the whole not."""
     long = dict.fromkeys(("formatted", "street_address", "locality", "region", "postal_code", "country"), "\u20ac" * 1024)
     with pytest.raises(Invalid, match=str(MOST_BYTES)):
-        checked({"address": long})
+        check_claims({"address": long})
 
 
 def test_a_name_may_have_joiners_and_no_direction_marks() -> None:

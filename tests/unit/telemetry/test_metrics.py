@@ -9,7 +9,7 @@ import pytest
 
 from idp.telemetry import record
 from idp.telemetry.journal import Journal
-from idp.telemetry.metrics import SETS, embedded
+from idp.telemetry.metrics import SETS, embed_metrics
 from idp.telemetry.record import Measured
 from tests.support.embedded_metrics import valid
 
@@ -51,7 +51,7 @@ def test_what_collides_goes_to_the_next_line() -> None:
         Measured("SecondFactors", 1, "Count", (("Outcome", "success"), ("Reason", "totp"))),
         Measured("Lockouts", 1, "Count", ()),
     ]
-    lines = embedded(found, deployment="d", at_ms=1_790_000_000_000)
+    lines = embed_metrics(found, deployment="d", at_ms=1_790_000_000_000)
     assert [(line.get("SignIns"), line.get("SecondFactors"), line.get("Outcome")) for line in lines] == [
         (1, None, "failure"), (None, 1, "success"),
     ]  # fmt: skip
@@ -77,7 +77,7 @@ def test_levels_and_outcomes(status: int, error: Exception | None, level: str, o
     with journal(lines).recording("r", method="GET") as one:
         one.status = status
         if error:
-            record.failed(error)
+            record.note_failure(error)
     (line,) = said(lines)
     assert (line["level"], line["outcome"]) == (level, outcome)
     assert {name for name in ("Errors", "Unavailable") if name in line} == ({metric} if metric else set())
