@@ -1,7 +1,7 @@
-"""Getting a second factor, and getting rid of it. Each changes how the account is protected, so each takes a person who is there (H-06).
+"""Set up, renew and remove a second factor. Each changes the protection of the account, so each needs a recent sign-in (H-06).
 
-Until one code of it was right, a secret exists nowhere but on the page that shows it: sealed into the form, bound to the user and the
-session (H-07). What is stored afterwards is under the data key, and is never shown again (H-09).
+Until the user has typed one right code, the secret exists only on the page that shows it: sealed into the form and bound to the user
+and the session (H-07). Then it is stored encrypted under the data key and never shown again (H-09).
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 PURPOSE = "enrolment"
 LIFETIME = 900
-"""Seconds to install an app, scan the code and type what it shows."""
+"""Seconds to install an app, scan the QR code and type a code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A secret that was made for a page and nobody has confirmed. `handle` carries it, sealed, through the form."""
+    """A new secret that is shown on a page and not confirmed yet. `handle`: the sealed secret, carried by the form."""
 
     handle: str
     secret: str = field(repr=False)
@@ -41,12 +41,12 @@ class Offer:
 
     @property
     def shown(self) -> str:
-        """The secret in groups of four, as it is typed by hand."""
+        """The secret in groups of four characters, for typing."""
         return " ".join(self.secret[start : start + 4] for start in range(0, len(self.secret), 4))
 
 
 class Enrolment:
-    """Makes, confirms, renews and removes second factors. Every method is for the visitor's own account."""
+    """Creates, confirms, renews and removes second factors, always of the visitor's own account."""
 
     def __init__(
         self, settings: Settings, enrolments: Enrolments, factors: Factors, keyring: Keyring, audit: Audit, notices: Notices,
@@ -56,19 +56,19 @@ class Enrolment:
         self._audit, self._notices, self._randbytes = audit, notices, randbytes
 
     def allowed(self, visitor: Visitor, handle: str | None = None, *, now: int) -> bool:
-        """Whether the visitor may set up a first factor: has none, and showed lately who they are, or did when this handle was made.
+        """Return whether the visitor may set up a first factor: has none, and signed in recently, or had done so when `handle` was made.
 
-        A pending session is minutes old.
+        A pending session is always recent.
         """
         lately = visitor.session.pending or visitor.recent(now) or self._secret(visitor, handle, now) is not None
         return lately and not visitor.user.totp_enabled
 
     def offer(self, visitor: Visitor, handle: str | None = None, *, now: int) -> Offer:
-        """The secret of this handle again if it may still be confirmed, else a new one.
+        """Return the secret of this handle if it can still be confirmed, otherwise a new one.
 
         Raises:
             Conflict: the visitor has a factor already.
-            Forbidden: the visitor has not shown lately who they are.
+            Forbidden: the visitor did not sign in recently.
         """
         if visitor.user.totp_enabled:
             raise Conflict("totp.already_on")
@@ -81,11 +81,11 @@ class Enrolment:
         return Offer(handle, secret, provisioning_uri(self._settings.brand, visitor.user.email, secret))
 
     def confirm(self, visitor: Visitor, handle: str | None, typed: str, *, origin: Origin, now: int) -> list[str]:
-        """Begin to use the secret of this handle, after one code of it was right: the recovery codes, to be shown once.
+        """Enable the secret of this handle if `code` is one of its codes. Returns the recovery codes, to be shown once.
 
         Raises:
             Invalid: the code is wrong, or the page too old.
-            Conflict: a factor was set up meanwhile.
+            Conflict: a factor was set up at the same time.
         """
         if visitor.user.totp_enabled:
             raise Conflict("totp.already_on")
@@ -105,10 +105,10 @@ class Enrolment:
         return codes
 
     def new_recovery_codes(self, visitor: Visitor, *, origin: Origin, now: int) -> list[str]:
-        """A new set, to be shown once. The old set is dead.
+        """Make a new set of recovery codes, to be shown once. The old set becomes invalid.
 
         Raises:
-            Forbidden: the visitor has not shown lately who they are, or has no factor that the codes would stand in for.
+            Forbidden: the visitor did not sign in recently, or has no second factor.
         """
         _demand_factor(visitor, now)
         codes = recovery_codes.generate(randbytes=self._randbytes)
@@ -118,10 +118,10 @@ class Enrolment:
         return codes
 
     def remove(self, visitor: Visitor, *, origin: Origin, now: int) -> None:
-        """Go back to the password alone.
+        """Remove the second factor.
 
         Raises:
-            Forbidden: the visitor has not shown lately who they are, or may not do without.
+            Forbidden: the visitor did not sign in recently, or must have a second factor.
         """
         _demand_factor(visitor, now)
         user = visitor.user

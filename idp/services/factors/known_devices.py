@@ -1,8 +1,8 @@
-"""Known devices: a cookie that a browser gets when a password was right in it. It proves nothing and opens nothing.
+"""Known devices: a cookie that a browser gets after a right password. It proves nothing and gives no access.
 
-All it gives is a counter of failures of its own, so that strangers who guess at an account cannot lock its owner out of the
-browser that the owner signs in with (G-07; OWASP calls it a device cookie). It is sealed, so it cannot be made up (H-16), names
-one account, and its own guesses are counted as strictly as everybody's.
+It selects a separate counter of failures. So strangers who guess at an account cannot lock its owner out of the browser in which the
+owner signs in (G-07; OWASP: device cookie). The cookie is sealed, so it cannot be forged (H-16). It names one account, and guesses
+with it are counted as strictly as all others.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ class Device:
 
 
 class Devices:
-    """Makes and recognises them."""
+    """Makes and recognises devices."""
 
     def __init__(self, keyring: Keyring, new_id: NewId) -> None:
         self._keyring, self._new_id = keyring, new_id
 
     def recognise(self, handle: str | None, email: str, now: int) -> Device | None:
-        """The device, if this cookie was given to a browser of the account with this canonical email, and not too long ago."""
+        """Return the device if this cookie was given to a browser of the account with this canonical email and has not expired."""
         payload = self._keyring.sealer().open(PURPOSE, handle) if handle else None
         if not isinstance(payload, list):
             return None
@@ -45,11 +45,11 @@ class Devices:
         return Device(device_id, handle or "") if ours else None
 
     def remember(self, email: str, now: int) -> Device:
-        """A new one."""
+        """Return a new device."""
         device_id = self._new_id()
         return Device(device_id, self._keyring.sealer().seal(PURPOSE, [_account(email), device_id, now]))
 
 
 def _account(email: str) -> str:
-    """Not the address itself: the cookie says nothing, should its key ever leak."""
+    """Return a hash instead of the address, so that the cookie discloses no address even if its key leaks."""
     return hashlib.sha256(email.encode()).hexdigest()

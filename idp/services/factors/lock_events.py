@@ -1,6 +1,6 @@
-"""Writes to the audit when a lock begins and when one is over: once for each lock, not for each attempt that it refuses.
+"""Audit events for the begin and the end of a lock: once for each lock, not for each attempt that it refuses.
 
-A lock ends by the clock, and at that moment nothing runs here. So its end is written with the first attempt that is let in after it.
+A lock ends by the clock, when no code runs. So its end is written with the first attempt that is admitted afterwards.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 _KEPT = 2 * 86400
 """Seconds that a locked browser is remembered: longer than its counter counts (store.throttles.FORGET_AFTER)."""
 _COUNTERS = {"account": "account", "device": "known_device", "address": "network", "totp": "totp", "recovery": "recovery_code"}
-"""What the audit calls the counters."""
+"""Names of the counters in the audit."""
 
 
 class LockEvents:
-    """Told by the services that count failures."""
+    """Writes the events. The services that count failures call it."""
 
     def __init__(self, audit: Audit, device_locks: DeviceLocks) -> None:
         self._audit, self._device_locks = audit, device_locks
@@ -33,8 +33,8 @@ class LockEvents:
     ) -> None:
         """Write that these locks begin: `sign_in.locked` or `second_factor.locked`, with `until` (RFC 3339).
 
-        `account` is the hash of an address that no user has (Throttling.trace). A network's lock is about no user.
-        Parallel wrong attempts can make a lock longer than is written here: the admin API says until when it lasts.
+        `account`: the hash of an address that no user has (Throttling.trace). A lock of a network has no subject.
+        Parallel wrong attempts can make a lock longer than the event says; the admin API shows its actual end.
         """
         for lock in locks:
             self._write(f"{type_}.locked", lock, origin=origin, user_id=user_id, client_id=client_id, account=account)
@@ -42,7 +42,7 @@ class LockEvents:
                 self._device_locks.put(user_id, lock.digest, expires_at=now + _KEPT)
 
     def ended(self, locks: Iterable[Wait], *, type_: str, origin: Origin, user_id: str, client_id: str = "", account: str = "") -> None:
-        """Write that these locks were over when the attempt was let in; `until` says since when."""
+        """Write that these locks had ended when the attempt was admitted; `until` says when."""
         for lock in locks:
             self._write(f"{type_}.lock_ended", lock, origin=origin, user_id=user_id, client_id=client_id, account=account)
 

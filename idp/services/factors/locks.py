@@ -1,4 +1,4 @@
-"""Which locks keep a user out, and how an admin removes them (domain.lock). The counters decide; nothing here does."""
+"""The locks that keep a user out, and their removal by an admin (domain.lock). Only the counters decide about attempts."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ _CALLED = {"account": "password", "device": "password_on_known_device", "totp": 
 
 
 class Locks:
-    """Reads and removes the locks of one user. A network's lock is no user's: it ends within the hour and is found in the audit."""
+    """Reads and removes the locks of one user. The lock of a network belongs to no user: it ends within the hour and is in the audit."""
 
     def __init__(self, database: Database, throttling: Throttling, device_locks: DeviceLocks, audit: Audit, clock: Clock) -> None:
         self._db, self._throttling, self._device_locks = database, throttling, device_locks
         self._audit, self._clock = audit, clock
 
     def of(self, user: User) -> list[Lock]:
-        """The locks that keep the user out at this moment: two reads."""
+        """Return the locks that keep the user out now. Two reads."""
         counters, now = self._counters(user, self._device_locks.of(user.id)), self._clock()
         credential, *items = self._db.batch_get((TotpItem, keys.totp(user.id)), *(counter.wanted for counter in counters))
         found = []
         for counter, item in zip(counters, items, strict=True):
             failures = failures_of(item, now)
             count = failures.count
-            if counter.kind == "totp":  # its failures add up on the credential; the counter knows when the last one was
+            if counter.kind == "totp":  # its failures add up on the credential; the counter has the time of the last one
                 count = int(credential.failures) if credential else 0
                 if throttle.totp_disabled(count):
                     found.append(Lock("totp", count, None))
@@ -47,10 +47,10 @@ class Locks:
         return found
 
     def remove(self, user: User, *, by: Actor) -> None:
-        """Let the user try again at once: password, code and recovery code, in every browser. No error when nothing is locked.
+        """Let the user try again at once: password, code and recovery code, in every browser. Does nothing if nothing is locked.
 
-        Wrong codes of the authenticator still add up, so an authenticator that is closed stays closed until it is reset: this must not
-        give a guesser more tries than domain.throttle.TOTP_CAP (threats H-03).
+        Wrong codes of the authenticator still add up, so a closed authenticator stays closed until it is reset: a removed lock must not
+        allow more attempts than domain.throttle.TOTP_CAP (threats H-03).
 
         Raises:
             Forbidden: the user is an admin, and the caller's token does not have every scope of the admin API.

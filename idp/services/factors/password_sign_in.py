@@ -1,11 +1,11 @@
-"""Signing in with a password: who is it, is it right, and may that be told.
+"""Sign-in with a password: find the user, check the password, and decide whether the result may be disclosed.
 
-A known, an unknown, a disabled user and one without a password get the same answer by the same calls and the same work (G-01, G-02):
+A known, an unknown and a disabled user and one without a password get the same answer by the same calls and the same work (G-01, G-02):
 
     BatchGet  email, client, counters          a locked attempt ends here
-    BatchGet  user, consent                    of an id that was made up, when there is none
-    Argon2    one run                          against a hash that nobody's password has, when there is none
-    Update    the counter                      right: forgotten, on condition; wrong: counted
+    BatchGet  user, consent                    with a random id if there is no user
+    Argon2    one run                          against a hash that no password has, if there is no user
+    Update    the counter                      right: reset, on a condition; wrong: incremented
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ if TYPE_CHECKING:
     from idp.store.users import Users
 
 WRONG = Message("sign_in.wrong")
-"""The one sentence for all who are not let in (OWASP ASVS 6.3.8)."""
+"""The only message for every refused sign-in (OWASP ASVS 6.3.8)."""
 WRONG_PASSWORD = Message("password.wrong")
-"""For a person who is signed in, and whose email address is known."""
+"""The message for a signed-in user, whose email is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """The password was right. `client` and `consent` were read on the way; `device` is the cookie of this browser."""
+    """The password was right. `client` and `consent` were read with the user; `device` is the cookie of this browser."""
 
     user: User
     client: Client | None
@@ -55,7 +55,7 @@ class Proved:
 
 
 class SignIn:
-    """The password, as the first factor of a sign-in and wherever else it is asked for."""
+    """Checks the password as the first factor of a sign-in and wherever else it is required."""
 
     def __init__(
         self, database: Database, users: Users, passwords: Passwords, throttling: Throttling, devices: Devices, audit: Audit,
@@ -65,11 +65,11 @@ class SignIn:
         self._devices, self._audit, self._locks, self._new_id = devices, audit, locks, new_id
 
     def password(self, email_typed: str, password: str, *, client_id: str | None, device: str | None, origin: Origin, now: int) -> Proved:
-        """Check the password of whoever has this email.
+        """Check the password of the user who has this email.
 
         Raises:
-            Invalid: email or password is wrong, which of them is not said.
-            Throttled: too many attempts; whether this one was right is not said either.
+            Invalid: email or password is wrong; the error does not say which.
+            Throttled: too many attempts; the error does not say whether this one was right.
         """
         identity = emails.identity(email_typed)
         known = self._devices.recognise(device, identity, now)
@@ -84,7 +84,7 @@ class SignIn:
         user_item, *consents = self._db.batch_get((UserItem, keys.user(user_id)), *consent_key)
         user = user_item.user() if user_item else None
         if user and user.email != identity:
-            user = None  # the email moved to somebody else between the two reads
+            user = None  # the email was given to another user between the two reads
 
         user = self._verified(user, password, attempt, identity, origin=origin, client_id=client_id or "")
         count("SignIns", Outcome="success", Reason="password")
@@ -94,7 +94,7 @@ class SignIn:
         return Proved(user, client, consent, device_now.handle, known is None)
 
     def again(self, user: User, password: str, *, device: str | None, origin: Origin, now: int, event: str) -> None:
-        """Check the password of somebody who is signed in already, by the same counters as at the door (G-06).
+        """Check the password of a signed-in user, with the same counters as at a sign-in (G-06).
 
         Raises:
             Invalid: it is wrong.
@@ -117,7 +117,7 @@ class SignIn:
             return user
         counted = self._throttling.wrong(attempt)
         user_id = user.id if user else ""
-        # What was typed may be a password, or the address of somebody without an account: only its keyed hash is kept.
+        # The input may be a password, or the address of a person without an account: only its keyed hash is stored.
         about: Any = {"origin": origin, "client_id": client_id, **({} if user else {"account": self._throttling.trace(identity)})}
         self._locks.ended(counted.ended, type_="sign_in", user_id=user_id, **about)
         reason = "unknown_email" if user is None else "disabled" if user.disabled else "over_the_limit" if right else "wrong_password"
@@ -126,14 +126,14 @@ class SignIn:
         raise Invalid(wrong) if counted.told and not right else Throttled(counted.wait)
 
     def _rehash(self, user: User, password: str, now: int) -> None:
-        """Bring the stored hash to today's parameters. Whoever changed the password meanwhile wins."""
+        """Hash the password again with the present parameters. A password that was changed at the same time stays."""
         if user.password_hash and self._passwords.needs_rehash(user.password_hash):
             new = self._passwords.hash(password_policy.normalise(password))
             self._users.set_password(user.id, new, was=user.password_hash, now=now, end_everything=False)
 
 
 def _normalised(password: str) -> str | None:
-    """As it was hashed; None for what can be nobody's password, such as one that is too long."""
+    """Return the password in the form that was hashed, or None if it cannot be a password, for example because it is too long."""
     try:
         return password_policy.normalise(password)
     except ValueError:

@@ -1,6 +1,6 @@
-"""Password hashing: Argon2id (RFC 9106 §4), with the parameters of the settings. What a password may be: domain/factors/password_policy.py.
+"""Password hashing: Argon2id (RFC 9106 §4) with the parameters of the settings. Rules for passwords: domain/factors/password_policy.py.
 
-argon2 is imported on first use: a function that only refreshes tokens never pays for it.
+argon2 is imported on first use, so that a function that only refreshes tokens does not load it.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 # RFC 9106 §3.1: "16 bytes is RECOMMENDED for password hashing"; a tag of 256 bits.
 _SALT_BYTES, _TAG_BYTES = 16, 32
 
-# Each run holds its memory (19 MiB by default) for tens of milliseconds. Beyond this many at once in one process they only slow
-# one another down, and then take the memory of everything else: a storm of sign-ins ends in 503, not in a dead process (G-14).
+# Each run holds its memory (19 MiB by default) for tens of milliseconds. More runs at once in one process only slow each
+# other down and then take the memory of everything else. Beyond the limit a sign-in gets 503, and the process survives (G-14).
 _PARALLEL = 4
 _PATIENCE_SECONDS = 2.0
 
@@ -48,7 +48,7 @@ class Passwords:
             return self._hasher.hash(normalised, salt=self._randbytes(_SALT_BYTES))
 
     def verify(self, encoded: str | None, normalised: str) -> bool:
-        """Whether it is the password. For None, an unknown user, the same work is done and the answer is no (G-02)."""
+        """Return whether it is the password. For None (an unknown user) the same work is done, and the answer is False (G-02)."""
         from argon2.exceptions import InvalidHashError, VerificationError
 
         with self._place(), measure_time("HashMilliseconds", "argon2"):
@@ -58,7 +58,7 @@ class Passwords:
                 return False
 
     def needs_rehash(self, encoded: str) -> bool:
-        """Whether it was made with other parameters than those of today."""
+        """Return whether the hash was made with other parameters than the present ones."""
         return self._hasher.check_needs_rehash(encoded)
 
     @cached_property
@@ -70,7 +70,7 @@ class Passwords:
 
     @cached_property
     def _nobodys(self) -> str:
-        """A hash that no password has: a random tag. Writing it down takes no hashing, so not even the first unknown user is slower."""
+        """A hash with a random tag, which no password has. It is made without hashing, so the first unknown user takes no longer either."""
         iterations, memory, lanes = self._cost
         salt, tag = (base64.b64encode(self._randbytes(size)).decode().rstrip("=") for size in (_SALT_BYTES, _TAG_BYTES))
         return f"$argon2id$v=19$m={memory},t={iterations},p={lanes}${salt}${tag}"

@@ -1,8 +1,8 @@
-"""The second factor: a TOTP code (RFC 6238), or a recovery code where the authenticator is lost. How one is got: enrolment.py.
+"""The second factor: a TOTP code (RFC 6238), or a recovery code if the authenticator is lost. enrolment.py sets it up.
 
-Every place that asks for a code comes through here, so the same counts hold everywhere (G-06): failures of a user's TOTP add up
-over all sign-ins and devices until a code is right (H-03), waits grow, and at domain.throttle.TOTP_CAP the factor is closed until it
-is reset. A right code is used by one conditional write, once (H-01); the same write decides whether its place in line lets it count.
+Every code is checked here, so the same limits hold everywhere (G-06): failures of a user's TOTP add up over all sign-ins and devices
+until a code is right (H-03), waits grow, and at domain.throttle.TOTP_CAP the factor is closed until it is reset. One conditional write
+uses a right code once (H-01). The same write refuses it if too many attempts failed in parallel.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ if TYPE_CHECKING:
     from idp.store.tables import Item
 
 OTP, RECOVERY = "otp", "mfa"
-"""RFC 8176: what a code from an authenticator proves; a recovery code has no value of its own there."""
+"""The `amr` value (RFC 8176) of a TOTP code. A recovery code has no value there."""
 
 
 def new_attempt() -> str:
-    """A name for one attempt, never used again: by it a write that is retried, since its reply was lost, knows itself."""
+    """Return a unique id for one attempt. A write that is repeated because its reply was lost recognises itself by it."""
     return secrets.token_urlsafe(16)
 
 
 class SecondFactor:
-    """Verifies codes of somebody whose password was proved."""
+    """Verifies codes of a user whose password was proved."""
 
     def __init__(
         self, database: Database, factors: Factors, throttling: Throttling, visitors: Visitors, keyring: Keyring,
@@ -56,7 +56,7 @@ class SecondFactor:
         self._visitors, self._keyring, self._audit, self._notices, self._new_id = visitors, keyring, audit, notices, new_id
 
     def find(self, cookie: str | None, *, client_id: str | None, now: int) -> Visitor | None:
-        """Whoever has this session, pending or not, with what is needed to check a code of theirs: `totp` and `recovery_code` take it."""
+        """Return the owner of this session, pending or not, with the items that `totp` and `recovery_code` need."""
         return self._visitors.find(cookie, client_id=client_id, more=lambda user_id: self._wanted(user_id, now))
 
     def totp(self, visitor: Visitor, typed: str, *, origin: Origin, now: int) -> None:
@@ -78,7 +78,7 @@ class SecondFactor:
         self._check_recovery(visitor.user, typed, visitor.more, origin=origin, now=now)
 
     def again(self, user: User, typed: str, *, origin: Origin, now: int) -> str:
-        """Check a code of somebody who is signed in already: from the authenticator, or a recovery code. Which it was, as `amr` says it.
+        """Check a code of a signed-in user, from the authenticator or a recovery code. Returns the `amr` value of its kind.
 
         Raises:
             Invalid: it is wrong.
@@ -92,7 +92,7 @@ class SecondFactor:
         return OTP
 
     def _wanted(self, user_id: str, now: int) -> list[tuple[type[Item], Key]]:
-        """The credential, and the counters of both kinds of code."""
+        """Return the keys of the credential and of the counters of both kinds of code."""
         guards = (self._throttling.guard(kind, user_id, now) for kind in ("totp", "recovery"))
         return [(TotpItem, keys.totp(user_id)), *(wanted for guard in guards for wanted in guard.wanted)]
 
@@ -103,7 +103,7 @@ class SecondFactor:
             raise Invalid("totp.wrong", field="code")
         if throttle.totp_disabled(credential.failures):
             raise Invalid("totp.closed", field="code")
-        # How many is the credential's own count, which nothing but a right code resets; the counter beside it knows when the last one was.
+        # The number of failures is on the credential, and only a right code resets it; the counter has the time of the last failure.
         last_at = failures_of(counter, now).last_at
         if wait := throttle.retry_after(credential.failures, last_at, now):
             raise Throttled(wait)
@@ -119,16 +119,16 @@ class SecondFactor:
         code = totp.parse_code(typed)
         if code is None:
             return None
-        self._keyring.sealer()  # Unavailable, when the keys of the deployment do not open
+        self._keyring.sealer()  # raises Unavailable if the keys of the deployment cannot be decrypted
         try:
             secret = self._keyring.reveal(f"totp:{credential.user_id}", credential.sealed).decode()
-        except Unavailable as trouble:  # restored without the keys that it was sealed under: no later attempt can succeed
+        except Unavailable as trouble:  # a restore without its keys: no later attempt can succeed
             note(trouble.detail)
             raise Invalid("totp.unreadable", field="code") from None
         return matching_step(secret, code, now=now, last_step=credential.last_step)
 
     def _wrong_totp(self, user: User, credential: Totp, *, origin: Origin, now: int, in_time: bool, last_at: int) -> None:
-        """Count, record and refuse. The moment first: whoever reads the new count then also reads when it was."""
+        """Count the failure, write the events and refuse. The time is written first: a reader of the new count must find it too."""
         self._throttling.wrong(self._throttling.guard("totp", user.id, now))
         position = self._factors.fail_totp(user.id)
         about: Any = {"type_": "second_factor", "origin": origin, "user_id": user.id}
@@ -177,6 +177,6 @@ class SecondFactor:
 
 
 def _totp_lock(failures: int, last_at: int) -> tuple[Wait, ...]:
-    """The lock that so many wrong codes make, the last of them at `last_at`; none for the first few."""
+    """Return the lock that so many wrong codes cause, the last of them at `last_at`. Empty for the first few."""
     wait = throttle.wait_seconds(failures)
     return (Wait("totp", "", failures, last_at + wait),) if wait else ()

@@ -1,6 +1,6 @@
-"""TOTP codes and secrets, by pyotp: RFC 6238 over RFC 4226. domain/factors/totp.py says which steps count; the store lets each count once.
+"""TOTP codes and secrets (RFC 6238, RFC 4226), by pyotp. domain/factors/totp.py says which steps are valid; the store uses each step once.
 
-pyotp is imported on first use: most sign-ins end without it.
+pyotp is imported on first use, because most sign-ins need no code.
 """
 
 import base64
@@ -15,15 +15,15 @@ _SECRET_BYTES = 20
 
 
 def new_secret(randbytes: Callable[[int], bytes] = secrets.token_bytes) -> str:
-    """Make a secret of 160 bits, in base32 without padding, as authenticator apps take it."""
+    """Make a secret of 160 bits, in base32 without padding, as authenticator apps read it."""
     return base64.b32encode(randbytes(_SECRET_BYTES)).decode("ascii")
 
 
 def matching_step(secret_base32: str, code: str, *, now: int, last_step: int | None) -> int | None:
-    """Find the step that `code` belongs to: the one around `now` that was not used yet, or none.
+    """Return the step that `code` is for, near `now` and not used yet, or None.
 
-    Every acceptable step is compared, each in constant time, so the time taken does not say which one was near. When one
-    code fits two steps, the newer is answered: marking that one as used burns both.
+    Every acceptable step is compared in constant time, so the duration does not tell which one matched. If a code fits two steps, the
+    newer one is returned: using it makes both invalid.
     """
     if totp.parse_code(code) != code:
         return None
@@ -35,10 +35,10 @@ def matching_step(secret_base32: str, code: str, *, now: int, last_step: int | N
 
 
 def provisioning_uri(issuer_name: str, email: str, secret: str) -> str:
-    """Make the otpauth:// URI that the QR code holds.
+    """Make the otpauth:// URI of the QR code.
 
-    Its label is `issuer:account`. The Key URI Format lets neither of the two contain a colon, encoded or not: authenticator apps split
-    the label there: a space stands in its place.
+    Its label is `issuer:account`. The Key URI Format allows no colon in either part, because authenticator apps split the label there.
+    A space replaces it.
     """
     import pyotp
 

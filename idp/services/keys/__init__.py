@@ -1,1 +1,1 @@
-"""Keys: signing keys, sealing keys and the data key, in memory and through their life."""
+"""Signing keys, sealing keys, the data key and the RP ID: how they are stored, cached and rotated."""

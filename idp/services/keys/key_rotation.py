@@ -1,4 +1,4 @@
-"""The states of signing keys: next → active → retiring → retired, or revoked. One key signs at a time (docs/design.md, Tokens and keys)."""
+"""Life of signing keys: next → active → retiring → retired, or revoked. One key per algorithm signs (docs/design.md, Tokens and keys)."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 RETIRING_DAYS = 1
 PUBLISHED_FOR = 2 * 3600
-"""Seconds for which a key has to be in the JWK Set before it signs, unless in an emergency. Verifiers that keep the set have it by then."""
+"""Seconds that a key must be in the JWK Set before it signs, except in an emergency. Verifiers that cache the set then have it."""
 _DAY = 86400
 
 
 @dataclass(frozen=True, slots=True)
 class KeyInfo:
-    """What may be told of a signing key. Times are epoch seconds."""
+    """The public facts of a signing key. Times are epoch seconds."""
 
     kid: str
     alg: str
@@ -45,7 +45,7 @@ class KeyInfo:
 
 
 class KeyRotation:
-    """Moves keys along. Each change is one transaction over the keys' versions, so two rotations at once make one."""
+    """Changes the state of signing keys. Each change is one transaction over the versions of the keys, so of two rotations one succeeds."""
 
     def __init__(self, items: KeyItems, envelope: Envelope, keyring: Keyring, audit: Audit, settings: Settings, clock: Clock) -> None:
         self._items, self._envelope, self._keyring, self._audit = items, envelope, keyring, audit
@@ -78,32 +78,32 @@ class KeyRotation:
                 self._add_next(alg, now)
 
     def listing(self) -> list[KeyInfo]:
-        """All signing keys, the newest first, public facts only."""
+        """List all signing keys, the newest first. Only public facts."""
         signing = self._items.load().signing
         return [_info(item) for item in sorted(signing, key=lambda item: (-int(item.created_at), item.kid))]
 
     def due(self) -> list[str]:
-        """The algorithms whose active key is older than IDP_KEY_ROTATION_DAYS, and whose next key has been published for long enough."""
+        """Return the algorithms whose active key is older than IDP_KEY_ROTATION_DAYS and whose next key was published for long enough."""
         now, found = self._clock(), self.listing()
         limit = now - self._settings.key_rotation_days * _DAY
         recent = {key.alg for key in found if key.state == "next" and key.created_at > now - PUBLISHED_FOR}
         return sorted(key.alg for key in found if key.state == "active" and (key.activated_at or 0) <= limit and key.alg not in recent)
 
     def age_days(self) -> float:
-        """How long the oldest of the active keys has signed: an alarm looks at it, should the schedule stop."""
+        """Return the age of the oldest active key in days. An alarm reads it, because a stopped schedule would otherwise go unnoticed."""
         since = [key.activated_at or key.created_at for key in self.listing() if key.state == "active"]
         return (self._clock() - min(since)) / _DAY if since else 0.0
 
     def rotate(self, *algorithms: str, at_once: bool = False, by: Actor = SYSTEM) -> list[KeyInfo]:
-        """Let the next key of each algorithm sign from now on, of every algorithm unless some are named. Returns the keys that sign now.
+        """Activate the next key of each algorithm, or of the named algorithms. Returns the keys that sign now.
 
-        The keys that signed verify until their last token is over. All of the named ones move in one transaction, or none.
-        `at_once`: an emergency, in which a next key may sign that was published less than PUBLISHED_FOR seconds ago. Each key that signs
-        now is audited as `by`'s act.
+        The former active keys verify until the last token that they signed has expired. All keys change in one transaction.
+        `at_once`: an emergency; activate the next key also if it was published less than PUBLISHED_FOR seconds ago. Each new active key is
+        audited as an act of `by`.
 
         Raises:
-            Invalid: no key signs with a named algorithm.
-            Conflict: a next key was published too recently, there are no keys, or another rotation ran at the same time and did the work.
+            Invalid: no active key has a named algorithm.
+            Conflict: a next key was published too recently, there are no keys, or another rotation ran at the same time.
         """
         active = self._rotate(algorithms, at_once=at_once)
         for key in active:
@@ -132,7 +132,7 @@ class KeyRotation:
         return sorted((key for key in self.listing() if key.kid in kids), key=lambda key: key.alg)
 
     def retire(self) -> None:
-        """Retiring keys whose time is over leave the JWKS, and their private parts are erased."""
+        """Retire the keys whose time as retiring keys is over: remove them from the JWK Set and erase their private parts."""
         now = self._clock()
         signing = self._items.load().signing
         over = [key for key in signing if key.state == "retiring" and (key.retire_at or 0) <= now]
@@ -159,13 +159,13 @@ class KeyRotation:
         return found
 
     def revoke(self, kid: str, *, by: Actor = SYSTEM) -> KeyInfo:
-        """Emergency: nothing that this key signed is accepted any more; another key signs at once.
+        """Emergency: revoke a key, so that nothing that it signed is accepted any more. If it was active, the next key signs at once.
 
-        A retired key may be revoked too: until then the ID Tokens that it signed count as hints. It is audited as `by`'s act.
+        A retired key can be revoked too: until then its ID Tokens are accepted as hints. The act is audited as an act of `by`.
 
         Raises:
             NotFound: there is no such key.
-            Conflict: it is revoked already, or the keys changed meanwhile.
+            Conflict: it is revoked already, or the keys changed at the same time.
         """
         now = self._clock()
         doomed = self._revocable(kid)
@@ -175,7 +175,7 @@ class KeyRotation:
             doomed = next(key for key in signing if key.kid == kid)
         was_next = doomed.state == "next"
         self._moved([(doomed, {"state": "revoked", "sealed": None, "retire_at": now})])
-        if was_next:  # the one after it has to be published before it signs, too
+        if was_next:  # the new next key must also be published before it signs
             self._add_next(doomed.alg, now)
             self._keyring.reload()
         self._audit.act("key.revoked", by, target=kid)
@@ -188,11 +188,11 @@ class KeyRotation:
             raise Conflict("keys.changed")
 
     def _overlap(self) -> int:
-        """Seconds that a key still verifies after it stopped signing: its last token's life, and what caches may hold."""
+        """Return the seconds that a key verifies after it stopped signing: the lifetime of its last token, and of caches."""
         return max(self._settings.access_token_lifetime, self._settings.id_token_lifetime) + 2 * REFRESH + RETIRING_DAYS * _DAY
 
     def _add_next(self, alg: str, now: int) -> None:
-        from idp.services.keys.jose import new_key  # making a key is rare
+        from idp.services.keys.jose import new_key  # imported here because keys are rarely made
 
         wrapped = self._items.load().data_key
         if wrapped is None:
@@ -207,7 +207,7 @@ class KeyRotation:
 
 
 def _chosen(signing: list[SigningKeyItem], algorithms: tuple[str, ...]) -> list[str]:
-    """The algorithms to rotate, each once."""
+    """Return the algorithms to rotate, without duplicates."""
     there = sorted({key.alg for key in signing if key.state == "active"})
     if not there:
         raise Conflict("keys.none")
@@ -218,12 +218,12 @@ def _chosen(signing: list[SigningKeyItem], algorithms: tuple[str, ...]) -> list[
 
 
 def _waiting(signing: list[SigningKeyItem], alg: str) -> list[SigningKeyItem]:
-    """The next keys of an algorithm, the oldest first."""
+    """Return the next keys of an algorithm, the oldest first."""
     return sorted((key for key in signing if (key.alg, key.state) == (alg, "next")), key=lambda key: (key.created_at, key.kid))
 
 
 def _check_published(following: Iterable[SigningKeyItem], now: int) -> None:
-    """Raise Conflict for a key that verifiers with a cache may not have yet."""
+    """Raise Conflict if a key was published so recently that verifiers with a cache may not have it."""
     for key in following:
         since = now - int(key.created_at)
         if since < PUBLISHED_FOR:

@@ -1,6 +1,6 @@
-"""The keys of the deployment, in memory: one Query and one unwrap when an execution environment starts, again every `REFRESH` seconds.
+"""The keys of the deployment in memory. They are read with one Query at the start of an environment, and again every `REFRESH` seconds.
 
-Key material is never logged. Public parts and handles are all that leave this module.
+KMS decrypts the data key once. Key material is never logged; only public parts and handles leave this module.
 """
 
 from __future__ import annotations
@@ -28,34 +28,36 @@ if TYPE_CHECKING:
     from idp.store.signing_keys import KeyItems, SealingKeyItem, SigningKeyItem, StoredKeys
 
 REFRESH = 60
-"""Seconds after which keys are read again: how long another environment may not know of a rotation."""
+"""Seconds between two reads of the keys. A rotation is known in every environment after this time."""
 SEALS_AFTER = 2 * REFRESH
-"""Seconds after which a new sealing key seals: every environment has read the keys once since, and opens what others seal with it."""
+"""Seconds until a new sealing key is used. By then every environment has read the keys again and can open what others seal with it."""
 STALE, AGAIN = SEALS_AFTER, 5
-"""Seconds for which keys in memory serve while the store does not answer, and between two tries. No longer than SEALS_AFTER: nobody seals
-with a key that is unknown here."""
+"""Seconds that keys in memory are used while the store does not answer, and seconds between two attempts to read them again.
+
+STALE must not exceed SEALS_AFTER: otherwise another environment could seal with a key that is unknown here.
+"""
 HANDLE_KEY = 64
-"""Bytes of a sealing key: AES-SIV takes two of 256 bits."""
+"""Bytes of a sealing key: AES-SIV uses two keys of 256 bits."""
 _NONCE = 12
 
 
 class Envelope(Protocol):
-    """What protects the data key: KMS or a key file."""
+    """Encrypts the data key: KMS or a key file."""
 
     name: str
 
     def wrap(self, plain: bytes) -> bytes:
-        """The enveloped form."""
+        """Encrypt the data key."""
         ...
 
     def unwrap(self, enveloped: bytes) -> bytes:
-        """The plain form."""
+        """Decrypt the data key."""
         ...
 
 
 @dataclass(frozen=True)
 class SigningKey:
-    """A key that signs or verifies. `private` is PKCS #8 DER, decrypted; empty for a key that only verifies."""
+    """A key that signs or verifies. `private`: PKCS #8 DER, decrypted; empty for a key that only verifies. `retire_at`: epoch seconds."""
 
     kid: str
     alg: str
@@ -65,20 +67,20 @@ class SigningKey:
     retire_at: int | None = None
 
     def over(self, now: int) -> bool:
-        """Whether its time to verify is over, although nobody has moved it along yet."""
+        """Return whether its time as a retiring key has ended, also if no rotation has retired it yet."""
         return self.state == "retiring" and self.retire_at is not None and now >= self.retire_at
 
     @cached_property
     def jose(self) -> Any:  # a joserfc key
-        """The key as joserfc signs with it."""
-        from idp.services.keys.jose import private_key  # a cold start that signs nothing does not load joserfc
+        """The private key as a joserfc key."""
+        from idp.services.keys.jose import private_key  # imported here so that a cold start that signs nothing does not load joserfc
 
         return private_key(self.private, self.kid, self.alg)
 
 
 @dataclass(frozen=True)
 class _Loaded:
-    """`at`: when it was read; `until`: when it is to be read again."""
+    """What one read gave. `at`: when it was read; `until`: when it must be read again (epoch seconds)."""
 
     at: int
     until: int
@@ -98,58 +100,62 @@ class Keyring:
         self._lock, self._loaded = threading.Lock(), None  # type: threading.Lock, _Loaded | None
 
     def sealer(self) -> Sealer:
-        """For handles and hidden fields."""
+        """Return the sealer of handles and hidden fields."""
         return self._current().sealer
 
     def active(self, alg: str = "RS256") -> SigningKey:
-        """The one key that signs with this algorithm."""
+        """Return the key that signs with this algorithm.
+
+        Raises:
+            Unavailable: there is none.
+        """
         for key in self._current().signing:
             if key.state == "active" and key.alg == alg:
                 return key
         raise Unavailable(detail=f"no active signing key for {alg}; run: idp bootstrap")
 
     def verifying(self, kid: str) -> SigningKey | None:
-        """The key with this id, if tokens that it signed are accepted: retiring, active, and next, which may be active elsewhere already.
+        """Return the key with this id if tokens that it signed are accepted: it is retiring, active or next.
 
-        Another environment learns of a rotation up to `REFRESH` seconds late; until then it still calls the key that signs `next` (K-05).
+        A next key is included because another environment may have activated it up to `REFRESH` seconds ago (K-05).
         """
         now = self._clock()
         return next((key for key in self._current().signing if key.kid == kid and not key.over(now)), None)
 
     def of_hint(self, kid: str, lasts: int) -> SigningKey | None:
-        """The key with this id, if ID Tokens that it signed still say who was signed in: also a retired one, never a revoked one.
+        """Return the key with this id if ID Tokens that it signed are accepted as hints: also a retired key, never a revoked one.
 
-        A session outlives the key that signed its ID Tokens. `lasts`: for how many seconds after a key retired its signature counts here.
-        Nothing else may be verified with such a key.
+        A session may outlive the key that signed its ID Tokens. `lasts`: seconds after its retirement for which a key counts here.
+        Do not verify anything else with such a key.
         """
         now, loaded = self._clock(), self._current()
         known = next((key for key in (*loaded.signing, *loaded.retired) if key.kid == kid), None)
         return known if known and (known.retire_at is None or now < known.retire_at + lasts) else None
 
     def jwks(self) -> dict[str, Any]:
-        """The JWK Set (RFC 7517 §5): next, active and retiring keys, public parts only."""
+        """Return the JWK Set (RFC 7517 §5): public parts of the next, active and retiring keys."""
         now, keys = self._clock(), self._current().signing
         return {"keys": [{**key.public, "kid": key.kid, "alg": key.alg, "use": "sig"} for key in keys if not key.over(now)]}
 
     def protect(self, aad: str, plain: bytes) -> bytes:
-        """Encrypt a secret that lies in the store; `aad` says whose it is, so that it opens nowhere else."""
+        """Encrypt a secret for the store. `aad` names its owner and purpose: it can be decrypted only with the same `aad`."""
         nonce = os.urandom(_NONCE)
         return nonce + AESGCM(self._current().data_key).encrypt(nonce, plain, aad.encode())
 
     def reveal(self, aad: str, sealed: bytes) -> bytes:
-        """What was protected for this `aad`.
+        """Decrypt what `protect` encrypted with the same `aad`.
 
         Raises:
-            Unavailable: it does not open: another deployment's, or changed.
+            Unavailable: it cannot be decrypted: it was changed, or encrypted in another deployment or with another `aad`.
         """
         return _reveal(self._current().data_key, aad, sealed)
 
     def derived(self, purpose: str) -> bytes:
-        """A key of 32 bytes for one purpose that stays the same as long as the data key does, through every rotation of other keys."""
+        """Derive a key of 32 bytes for one purpose from the data key. It stays the same through every rotation of other keys."""
         return hmac.digest(self._current().data_key, f"idp {purpose}".encode(), "sha256")
 
     def reload(self) -> None:
-        """Forget what is in memory; the next use reads again."""
+        """Discard the keys in memory. The next use reads them again."""
         self._loaded = None
 
     def _current(self) -> _Loaded:
@@ -162,11 +168,11 @@ class Keyring:
         return loaded or self._current()
 
     def _load(self, before: _Loaded | None) -> _Loaded:
-        now = self._clock()  # before the read: what is written during it may be missing
+        now = self._clock()  # before the read: a change during the read may be missing from its result
         try:
             stored = self._items.load()
         except Unavailable as trouble:
-            # While the store is down nothing is decided here; but what is public, and pages that ask for patience, can still be served.
+            # No decision is made while the store is down, but public documents and the error pages can still be served.
             if before is None or now >= before.at + STALE:
                 raise
             note(f"keys are those of {now - before.at} seconds ago: {trouble.detail}")
@@ -178,7 +184,7 @@ class Keyring:
         wrapped, signing, sealing = stored.data_key, stored.signing, stored.sealing
         if wrapped is None or not any(item.sealed for item in sealing):
             raise Unavailable(detail="no keys yet; run: idp bootstrap")
-        # Opened once; another one, after keys were restored from a backup, once more.
+        # The data key is decrypted once, and again if a restore has replaced it.
         opened = before and before.enveloped == wrapped.enveloped and before.data_key
         data_key = opened or self._envelope.unwrap(wrapped.enveloped)
         live = newest_first(sealing)
@@ -200,7 +206,7 @@ class Keyring:
 
 
 def newest_first(sealing: Iterable[SealingKeyItem]) -> list[SealingKeyItem]:
-    """The sealing keys that open. Of two that were made in the same second the one that was superseded is the older."""
+    """Return the sealing keys that still open, the newest first. Of two keys of the same second, the superseded one is the older."""
     return sorted((key for key in sealing if key.sealed), key=lambda key: (-int(key.created_at), key.superseded_at is not None, key.key_id))
 
 
@@ -217,7 +223,7 @@ def ensure_data_key(items: KeyItems, stored: StoredKeys, envelope: Envelope, now
 
 
 def add_sealing_key(items: KeyItems, data_key: bytes, now: int) -> str:
-    """Add the first sealing key: its id."""
+    """Add the first sealing key. Returns its id."""
     key_id = base64.urlsafe_b64encode(os.urandom(3)).decode()
     nonce = os.urandom(_NONCE)
     sealed = nonce + AESGCM(data_key).encrypt(nonce, os.urandom(HANDLE_KEY), f"sealing:{key_id}".encode())

@@ -22,7 +22,7 @@ def no_passkeys() -> bool:
 
 
 class RelyingParty:
-    """The stored RP ID, for operators. `has_passkeys` answers whether a passkey exists, which would stop working under another RP ID."""
+    """The stored RP ID, for operators. `has_passkeys`: whether a passkey exists. Under another RP ID it would stop working."""
 
     def __init__(self, items: KeyItems, keyring: Keyring, audit: Audit, settings: Settings, *, has_passkeys: Callable[[], bool]) -> None:
         self._items, self._keyring, self._audit, self._settings, self._has_passkeys = items, keyring, audit, settings, has_passkeys

@@ -1,7 +1,7 @@
-"""Handles: authenticated, deterministic encryption (AES-SIV, RFC 5297), so that a forged one is refused before any read.
+"""Handles: deterministic authenticated encryption (AES-SIV, RFC 5297). A forged handle is refused before any read.
 
-A handle is `<key id>.<base64url>`. The purpose is associated data: a code never opens as a refresh token (B-11). The same payload
-gives the same handle, which is what lets a refresh that is retried get the same successor.
+A handle is `<key id>.<base64url>`. The purpose is associated data, so a code never opens as a refresh token (B-11). The same payload
+gives the same handle, so a repeated refresh request gets the same successor.
 """
 
 from __future__ import annotations
@@ -17,39 +17,39 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 MAX_LENGTH = 32768
-"""Characters of a handle that are looked at; longer ones are refused unread. The longest request that passes its checks fits."""
+"""Maximum length of a handle in characters. A longer one is refused unread. The longest valid authorization request fits."""
 
 _PACKED = b"x"
-"""How compressed data begins (RFC 1950 §2.2), and JSON never does."""
+"""First byte of compressed data (RFC 1950 §2.2). JSON never begins with it."""
 
 
 class Sealer:
-    """Seals with one key, opens with all. `keys`: key id → 64 bytes."""
+    """Seals with one key and opens with all. `keys`: key id → 64 bytes."""
 
     def __init__(self, keys: Mapping[str, bytes], *, seals_with: str) -> None:
         self._keys = {key_id: AESSIV(key) for key_id, key in keys.items()}
         self._sealing = seals_with
 
-    def seal(self, purpose: str, payload: Any, *, packed: bool = False) -> str:  # whatever JSON holds
-        """A handle for `payload`, which is JSON-serialisable. `packed`: compressed first, where the handle has to fit into a URL."""
+    def seal(self, purpose: str, payload: Any, *, packed: bool = False) -> str:  # any JSON value
+        """Return a handle for `payload`, which must be JSON-serialisable. `packed`: compress it, to fit into a URL."""
         plain = json.dumps(payload, separators=(",", ":"), ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
         if packed:
             plain = zlib.compress(plain, 9)
         return f"{self._sealing}.{_encode(self._keys[self._sealing].encrypt(plain, [purpose.encode()]))}"
 
-    def open(self, purpose: str, handle: str) -> Any | None:  # whatever was sealed
-        """What was sealed for this purpose; None for everything else, whatever is wrong with it."""
+    def open(self, purpose: str, handle: str) -> Any | None:  # the JSON value that was sealed
+        """Return what was sealed for this purpose, or None for every invalid handle."""
         key_id, _, text = handle.partition(".")
         key = self._keys.get(key_id)
         if key is None or len(handle) > MAX_LENGTH:
             return None
         try:
             sealed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-            if _encode(sealed) != text:  # unused bits, padding: one spelling only (C-10)
+            if _encode(sealed) != text:  # refuses other spellings: unused bits, padding (C-10)
                 return None
             plain = key.decrypt(sealed, [purpose.encode()])
             if plain.startswith(_PACKED):
-                plain = zlib.decompress(plain)  # it was sealed here, from a body of 64 KB at most
+                plain = zlib.decompress(plain)  # safe: this server sealed it, from a body of at most 64 KB
             return json.loads(plain.decode("utf-8", "surrogatepass"))
         except (binascii.Error, ValueError, InvalidTag, zlib.error):
             return None

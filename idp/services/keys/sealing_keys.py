@@ -1,7 +1,7 @@
-"""The life of sealing keys, which handles are made with: codes, refresh tokens, cookies, hidden fields.
+"""Life of sealing keys, which seal handles: codes, refresh tokens, cookies, hidden fields.
 
-A new one is known to every environment before any seals with it; an old one opens until the last handle that it sealed is over. Then
-it is erased. So nobody is signed out by a rotation.
+Every environment knows a new key before any environment seals with it. An old key opens until the last handle that it sealed has
+expired, and is then erased. So a rotation signs out no user.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _DAY = 86400
 
 @dataclass(frozen=True, slots=True)
 class SealingKeyInfo:
-    """What may be told of a sealing key. `state`: next, active, opening, retired. Times are epoch seconds."""
+    """The public facts of a sealing key. `state`: next, active, opening or retired. Times are epoch seconds."""
 
     id: str
     state: str
@@ -37,41 +37,41 @@ class SealingKeyInfo:
 
 
 class SealingKeys:
-    """Moves them along. Of two rotations at once, one happens."""
+    """Changes the state of sealing keys. Of two rotations at the same time, one succeeds."""
 
     def __init__(self, items: KeyItems, keyring: Keyring, audit: Audit, settings: Settings, clock: Clock) -> None:
         self._items, self._keyring, self._audit, self._settings, self._clock = items, keyring, audit, settings, clock
 
     def listing(self) -> list[SealingKeyInfo]:
-        """All of them: those that open, the newest first; then those that are over."""
+        """List all sealing keys: first those that open, the newest first, then the retired ones."""
         now, sealing = self._clock(), self._items.load().sealing
         live = newest_first(sealing)
         active = next((item for item in live if int(item.created_at) + SEALS_AFTER <= now), live[-1] if live else None)
         return [self._info(item, live, active) for item in [*live, *(item for item in sealing if not item.sealed)]]
 
     def due(self) -> bool:
-        """Whether the newest is older than IDP_KEY_ROTATION_DAYS."""
+        """Return whether the newest key is older than IDP_KEY_ROTATION_DAYS."""
         return self.age_days() >= self._settings.key_rotation_days
 
     def age_days(self) -> float:
-        """How old the newest is."""
+        """Return the age of the newest key in days."""
         newest = max((key.created_at for key in self.listing() if key.state != "retired"), default=self._clock())
         return (self._clock() - newest) / _DAY
 
     def rotate(self, *, by: Actor = SYSTEM) -> SealingKeyInfo:
-        """Add a key, which seals as soon as every environment knows it. It is audited as `by`'s act.
+        """Add a key. It seals as soon as every environment knows it. The act is audited as an act of `by`.
 
         Raises:
-            Conflict: another rotation ran at the same time; it did the work.
+            Conflict: another rotation ran at the same time.
         """
         key_id = self._add()
         self._audit.act("sealing_key.rotated", by, target=key_id)
         return next(key for key in self.listing() if key.id == key_id)
 
     def _add(self) -> str:
-        """The id of the key that was added."""
+        """Return the id of the new key."""
         key_id, live = base64.urlsafe_b64encode(os.urandom(6)).decode(), self._live()
-        # Never of the second of the one before: their order by time is the order in which they were made.
+        # At least one second after the previous key, because keys are ordered by their time.
         now = max([self._clock(), *(int(item.created_at) + 1 for item in live[:1])])
         sealed = self._keyring.protect(f"sealing:{key_id}", os.urandom(HANDLE_KEY))
         if not self._items.supersede_sealing_key(live[0] if live else None, key_id, sealed, now):
@@ -80,7 +80,7 @@ class SealingKeys:
         return key_id
 
     def retire(self) -> list[str]:
-        """Erase the keys whose last handle is over: their ids."""
+        """Erase the keys whose last handle has expired. Returns their ids."""
         now, live = self._clock(), self._live()
         over = [item for item in live if (until := self._opens_until(item, live)) is not None and until <= now]
         for item in over:
@@ -97,9 +97,9 @@ class SealingKeys:
         _find_live(key_id, self._live())
 
     def revoke(self, key_id: str, *, by: Actor = SYSTEM) -> None:
-        """Emergency, for a key that has leaked: what it sealed opens no more. Those people sign in again, those apps ask again.
+        """Emergency: erase a leaked key. What it sealed cannot be opened any more: those users sign in again, those apps ask again.
 
-        It is audited as `by`'s act.
+        The act is audited as an act of `by`.
 
         Raises:
             NotFound: there is no such key, or it is retired already.
@@ -116,12 +116,15 @@ class SealingKeys:
         return newest_first(self._items.load().sealing)
 
     def _opens_until(self, item: SealingKeyItem, live: list[SealingKeyItem]) -> int | None:
-        """When the last handle that it sealed is over; None for the newest. Elsewhere it may seal for REFRESH seconds more."""
+        """Return when the last handle that it sealed expires (epoch seconds), or None for the newest key.
+
+        Another environment may seal with the key for REFRESH seconds longer.
+        """
         newer = live[: live.index(item)]
         return int(newer[-1].created_at) + SEALS_AFTER + REFRESH + self._longest() if newer else None
 
     def _longest(self) -> int:
-        """Seconds that a handle lives at most."""
+        """Return the longest lifetime of a handle in seconds."""
         s = self._settings
         lifetimes = (s.refresh_absolute_lifetime, s.refresh_idle_lifetime, s.session_absolute_lifetime, s.sign_in_lifetime, s.code_lifetime)
         return max(*lifetimes, known_device.LIFETIME)

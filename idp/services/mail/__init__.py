@@ -1,1 +1,1 @@
-"""Mail to people: the notices, and the port through which they are sent."""
+"""Mail to people: notices about their account, and the interface through which mails are sent."""

@@ -1,1 +1,1 @@
-"""Sessions and grants of a person: how they begin, what they allow, how they end."""
+"""Sessions and grants of a user: how they begin, what they allow, how they end."""

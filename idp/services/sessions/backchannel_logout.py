@@ -1,7 +1,7 @@
-"""Back-channel logout (OpenID Connect Back-Channel Logout 1.0): apps are told by a signed token that a session is over.
+"""Back-channel logout (OpenID Connect Back-Channel Logout 1.0): apps get a signed token when a session has ended.
 
-What is to be told is written first and sent then: at once where a person waits for their sign-out, and again by a schedule
-(functions/deliver.py) with growing waits while an app does not answer.
+A delivery is first stored and then sent: at once while the user waits for the sign-out, and by a schedule (functions/deliver.py) with
+growing waits while an app does not answer.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ if TYPE_CHECKING:
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 TYPE = "logout+jwt"
 LIFETIME = 120
-"""Seconds; §2.4 recommends two minutes at most."""
+"""Lifetime of a logout token in seconds; §2.4 recommends two minutes at most."""
 WAITS = (60, 300, 1800, 7200, 43200)
-"""Seconds before each further attempt; after the last one it is given up, and audited."""
+"""Seconds before each further attempt. After the last one the delivery is given up and audited."""
 PATIENCE = 2.5
-"""Seconds that a person's sign-out waits for apps."""
+"""Seconds that a sign-out waits for the apps."""
 _OK = range(200, 300)
 
 
 class BackchannelLogout:
-    """Tells apps. `Fetcher.post` reaches only where apps may be, and follows nothing."""
+    """Sends logout tokens. `Fetcher.post` only reaches addresses that apps may use, and follows no redirect."""
 
     def __init__(
         self, settings: Settings, database: Database, deliveries: Deliveries, tokens: Tokens, subjects: Subjects, outgoing: Fetcher,
@@ -54,13 +54,13 @@ class BackchannelLogout:
         self._subjects, self._outgoing, self._audit, self._clock, self._new_id = subjects, outgoing, audit, clock, new_id
 
     def clients_of(self, grants: Iterable[Grant]) -> dict[str, Client]:
-        """The live clients that these grants were given to, by id; one read."""
+        """Return the live clients that these grants were given to, by id. One read."""
         wanted: list[tuple[Any, keys.Key]] = [(ClientItem, keys.client(each)) for each in sorted({grant.client_id for grant in grants})]
         found = (item.client() for item in self._db.batch_get(*wanted) if item) if wanted else ()
         return {client.id: client for client in found if not client.disabled}
 
     def queue(self, user_id: str, grants: Sequence[Grant], clients: dict[str, Client]) -> list[Delivery]:
-        """Remember whom to tell about the sessions of these grants: each app once for each session. Due in a minute, if not sent before."""
+        """Store a delivery for each app and session of these grants. The schedule sends it in a minute if it was not sent before."""
         now = self._clock()
         queued = [
             Delivery(self._new_id(), client_id, user_id, session_id, due=now + WAITS[0], since=now, client_stamp=clients[client_id].stamp)
@@ -72,16 +72,16 @@ class BackchannelLogout:
         return queued
 
     def send_now(self, queued: Sequence[Delivery], clients: dict[str, Client]) -> None:
-        """Try all of them at once, for as long as a person may wait; what is not done by then is tried by the schedule."""
+        """Try to send all deliveries now, within PATIENCE. The schedule tries the others."""
         if not queued:
             return
         pool = ThreadPoolExecutor(max_workers=min(8, len(queued)))
-        # Each in a copy of this request's context: what it counts, and what it asks of DynamoDB, is the request's.
+        # Each runs in a copy of this request's context, so that its metrics and calls of DynamoDB count for this request.
         wait([pool.submit(copy_context().run, self._attempt, each, clients[each.client_id]) for each in queued], timeout=PATIENCE)
         pool.shutdown(wait=False, cancel_futures=True)
 
     def run(self, *, limit: int = 50) -> int:
-        """Send what is due: how many were delivered."""
+        """Send the deliveries that are due. Returns how many were delivered."""
         due = self._deliveries.due(self._clock(), limit=limit)
         wanted: list[tuple[Any, keys.Key]] = [(ClientItem, keys.client(each)) for each in sorted({delivery.client_id for delivery in due})]
         items = self._db.batch_get(*wanted) if wanted else []
@@ -121,7 +121,7 @@ class BackchannelLogout:
         )  # fmt: skip
 
     def _token(self, delivery: Delivery, client: Client) -> str:
-        """The logout token (§2.4): no nonce, so that it is never an ID Token; made anew for each attempt."""
+        """Make the logout token (§2.4) for one attempt. It has no nonce, so that it cannot be used as an ID Token."""
         now = self._clock()
         claims: dict[str, Any] = {
             "iss": self._settings.issuer,
@@ -138,7 +138,7 @@ class BackchannelLogout:
 
 
 def select_recipients(grants: Iterable[Grant], clients: Mapping[str, Client]) -> list[tuple[str, str]]:
-    """Pairs of a client's id and a session in which it got access. A new client that has the id of a deleted one is left out."""
+    """Return pairs of client id and session in which the client got access. A new client with the id of a deleted one is left out."""
     known = ((clients[grant.client_id], grant) for grant in grants if grant.client_id in clients)
     return list(
         dict.fromkeys((client.id, grant.session_id) for client, grant in known if client.knows(grant.client_stamp, grant.created_at))

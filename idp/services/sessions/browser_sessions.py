@@ -1,4 +1,4 @@
-"""Browser sessions: begun at a sign-in, under a new id at every change of privilege (F-01), ended at logout."""
+"""Browser sessions. They begin at a sign-in, get a new id when privileges change (F-01), and end at a sign-out."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
     from idp.store.tables import Item
 
 COOKIE = "session"
-"""The purpose under which the cookie is sealed."""
+"""The purpose for which the cookie is sealed."""
 _SECOND_FACTOR_TIME = 600
 _USER_AGENT = 200
 
 
 class SessionService:
-    """Makes and ends sessions. `begin` and `elevate` do not write: the caller writes the session with what else the step gives."""
+    """Creates and ends sessions. `begin` and `elevate` do not write: the caller writes the session together with its other items."""
 
     def __init__(self, settings: Settings, database: Database, sessions: Sessions, clock: Clock, new_id: NewId) -> None:
         self._settings, self._db, self._sessions, self._clock, self._new_id = settings, database, sessions, clock, new_id
 
     def begin(self, user: User, *, proved_for: str, origin: Origin, follows: Session | None = None) -> Session:
-        """A session whose password was just proved. Pending while the user's second factor is owed; a pending one lives ten minutes.
+        """Return a session whose password was just proved. If a second factor is due, it is pending and lives ten minutes.
 
-        `follows`: the session of this browser until now. When it was the same person's and was not ended together with all others, this
-        one goes on under the same `sid`: apps that were given access in it are told of this one's end.
+        `follows`: the former session of this browser. If it was of the same user and not ended together with all others, the new one keeps
+        its `sid`, so that apps with access in the former session are told when the new one ends.
         """
         now = self._clock()
         same = follows if follows and follows.user_id == user.id and follows.security_stamp == user.security_stamp else None
@@ -46,7 +46,7 @@ class SessionService:
         )  # fmt: skip
 
     def elevate(self, session: Session, *, method: str, proved_for: str) -> Session:
-        """The same person after a second factor: a new id, nothing pending. `method` is an RFC 8176 value such as otp."""
+        """Return the session after a second factor: with a new id, not pending. `method`: an RFC 8176 value such as otp."""
         now = self._clock()
         amr = tuple(dict.fromkeys((*session.amr, method, "mfa")))
         return replace(
@@ -55,32 +55,32 @@ class SessionService:
         )  # fmt: skip
 
     def renew(self, session: Session, user: User) -> Session:
-        """The same facts under a new id and the user's stamp of now: after a change of password, which ends every session before it."""
+        """Return the session with a new id and the user's present stamp, after a password change, which ends all former sessions."""
         now = self._clock()
         return replace(
             session, id=self._new_id(), created_at=now, last_seen_at=now, security_stamp=user.security_stamp, first_id="", earlier=()
         )
 
     def live(self, session: Session | None, user: User | None) -> bool:
-        """Whether this session of this user may be used now."""
+        """Return whether this session of this user is valid now."""
         if session is None or user is None or session.user_id != user.id:
             return False
         return session.live(self._clock(), self._settings.session_idle_lifetime) and user.accepts(session.security_stamp)
 
     def write(self, session: Session, *others: Item, replaces: Session | None = None, client_id: str = "", request_id: str = "") -> None:
-        """Write a new session with `others` in one call; the session it replaces goes in the same call."""
+        """Write a new session with `others` in one call. The same call deletes the session that it replaces."""
         retention = self._settings.audit_retention_days * 86400
         gone = [(SessionItem, keys.session(replaces.user_id, replaces.id))] if replaces and replaces.pending else []
         self._db.batch_write(puts=[item(session, retention=retention, client_id=client_id, request_id=request_id), *others], deletes=gone)
-        if replaces and not replaces.pending:  # the record of that sign-in stays
+        if replaces and not replaces.pending:  # the item that records that sign-in stays
             self._sessions.end(replaces.user_id, replaces.id, self._clock())
 
     def touch(self, session: Session) -> None:
-        """Remember that the session is in use, at most ten times in an idle lifetime: most visits write nothing."""
+        """Store that the session is in use, at most ten times per idle lifetime, so that most visits write nothing."""
         now = self._clock()
         if not session.pending and now - session.last_seen_at > self._settings.session_idle_lifetime // 10:
             self._sessions.touch(session, now)
 
     def end(self, user_id: str, session_id: str) -> Session | None:
-        """End it: the session, when it was live until now."""
+        """End the session. Returns it if it was live."""
         return self._sessions.end(user_id, session_id, self._clock())

@@ -1,4 +1,4 @@
-"""What ends together with sessions: the grants that were given in them and live only as long as they do (OIDC Core §11)."""
+"""Grants that end with their session, because they live only as long as it does (OIDC Core §11)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 def revoke_with_sessions(grants: Grants, user_id: str, sids: Collection[str], now: int) -> list[Grant]:
-    """Revoke them, codes that were not redeemed too: all grants that were given in sessions with these sids, `offline_access` included.
+    """Revoke all grants of sessions with these sids, with `offline_access` and unredeemed codes too.
 
-    One pass over the user's grants, however many sessions end, and one write for 25 grants.
+    It reads the user's grants once, however many sessions end, and needs one write for 25 grants.
     """
     given = [grant for grant in grants.of(user_id) if grant.session_id in sids]
     grants.revoke_all([grant for grant in given if not grant.offline and grant.revoked_at is None and now < grant.not_after], now)

@@ -1,4 +1,4 @@
-"""What a user has open, and its end: sessions (where signed in) and grants (which apps have access)."""
+"""Lists and ends the sessions (where a user is signed in) and the grants (which apps have access) of a user."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Access:
-    """Lists and ends. Each item is ended by a conditional write, many of them in one call; every end is audited."""
+    """Lists and ends sessions and grants. Each item ends by a conditional write, many of them in one call; every end is audited."""
 
     def __init__(
         self, settings: Settings, users: Users, sessions: Sessions, grants: Grants, consents: Consents, audit: Audit, clock: Clock,
@@ -35,13 +35,13 @@ class Access:
         self._audit, self._clock, self._backchannel_logout = audit, clock, backchannel_logout
 
     def sessions(self, user: User) -> list[Session]:
-        """Where the user is signed in now, the newest first."""
+        """List the live sessions of the user, the newest first."""
         now, idle = self._clock(), self._settings.session_idle_lifetime
         live = [s for s in self._sessions.of(user.id) if not s.pending and s.live(now, idle) and user.accepts(s.security_stamp)]
         return sorted(live, key=lambda s: (s.created_at, s.id), reverse=True)
 
     def grants(self, user: User) -> list[Grant]:
-        """Which apps have access now, the newest first."""
+        """List the live grants of the user, the newest first."""
         now = self._clock()
         live = [g for g in self._grants.of(user.id) if g.live(now) and user.accepts(g.security_stamp)]
         return sorted(live, key=lambda g: (g.created_at, g.id), reverse=True)
@@ -58,26 +58,26 @@ class Access:
         self._ended_with(user, [session], by)
 
     def end_other_sessions(self, user: User, kept: Session, by: Actor) -> None:
-        """End every session of the user but `kept`, with what lives only as long as they do. A few calls, however many there are."""
+        """End every session of the user except `kept`, with the grants that live only as long as they do. It needs few calls."""
         others = [session for session in self.sessions(user) if session.id != kept.id]
         self._ended_with(user, self._sessions.end_all(others, self._clock()), by, kept=kept.ids)
 
     def _ended_with(self, user: User, sessions: Sequence[Session], by: Actor, *, kept: tuple[str, ...] = ()) -> None:
-        """After these sessions ended: their grants, one pass for all of them, their apps, and the audit. Not what `kept` sids have."""
+        """After these sessions ended, end their grants, notify their apps and write the events. Keeps the grants of the sids of `kept`."""
         sids = {sid for session in sessions for sid in session.ids if sid not in kept}
         if sids:
             self._tell(user.id, revoke_with_sessions(self._grants, user.id, sids, self._clock()))
         self._audit.act_on_all("session.ended", by, [session.id for session in sessions], subject=user.id)
 
     def apps(self, user: User) -> list[AppAccess]:
-        """Which apps have access now, or may have it again without a question: one entry for each app."""
+        """List the apps that have access now, or can get it again without a question. One entry for each app."""
         return by_app(self.grants(user), self._consents.of(user.id))
 
     def revoke_app(self, user: User, client_id: str, by: Actor) -> None:
-        """End all of one app's access: the consent first, so that it cannot come back unasked; then every grant, also codes of now.
+        """End all access of one app: first the consent, so that it cannot return without a question, then every grant and unused code.
 
         Raises:
-            NotFound: the user gave this app nothing.
+            NotFound: the app has no access.
         """
         now = self._clock()
         consented = any(consent.client_id == client_id for consent in self._consents.of(user.id))
@@ -92,7 +92,7 @@ class Access:
             self._audit.act("consent.revoked", by, subject=user.id, client_id=client_id)
 
     def revoke_grant(self, user: User, grant_id: str, by: Actor) -> None:
-        """End one grant: its code, its refresh tokens and its access tokens die with the grant.
+        """End one grant with its code, refresh tokens and access tokens.
 
         Raises:
             NotFound: there is no such grant, or it was revoked already.
@@ -104,7 +104,7 @@ class Access:
         self._audit.act("grant.revoked", by, subject=user.id, target=grant_id)
 
     def end_everything(self, user: User, by: Actor) -> None:
-        """Sign the user out everywhere and end every app's access: one write kills them all."""
+        """Sign the user out everywhere and end the access of every app, by one write."""
         now = self._clock()
         after = self._users.end_everything(user.id, now)
         if after is None:
@@ -113,11 +113,11 @@ class Access:
         self._audit.act("user.signed_out_everywhere", by, subject=user.id)
 
     def ended(self, user: User, now: int) -> None:
-        """After the user's stamp moved on, which ended everything before it: tell the apps whose grants were live until then."""
+        """Notify the apps whose grants were live before the user's stamp changed. The change has ended them."""
         self._tell(user.id, [g for g in self._grants.of(user.id) if g.live(now) and g.security_stamp == user.security_stamp - 1])
 
     def _tell(self, user_id: str, grants: Sequence[Grant]) -> None:
-        """Queue for the apps of these grants that it is over (OpenID Connect Back-Channel Logout 1.0)."""
+        """Store deliveries for the apps of these grants (OpenID Connect Back-Channel Logout 1.0)."""
         if grants:
             backchannel = self._backchannel_logout()
             backchannel.queue(user_id, grants, backchannel.clients_of(grants))

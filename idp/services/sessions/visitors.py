@@ -1,6 +1,6 @@
-"""Who is at the other end of a request: the session that a cookie names, its user, and what the request in hand needs of them.
+"""The visitor of a request: the session that its cookie names, the session's user, and other items that the request needs.
 
-One BatchGet for all of it, strongly consistent: whatever was ended, disabled or changed a moment ago is so here.
+One strongly consistent BatchGet reads them all, so a change of a moment ago is already visible.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     from idp.store.tables import Item
 
 RECENT = 300
-"""Seconds after a sign-in in which it is still taken for the person's presence, before factors are changed (H-06)."""
+"""Seconds after a sign-in in which the user counts as present, for a change of factors (H-06)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A live session and its user; `more` is what else was read. A session that is pending gives nothing but the rest of the sign-in."""
+    """A live session and its user; `more`: the other items that were read. A pending session only allows the rest of the sign-in."""
 
     session: Session
     user: User
@@ -44,19 +44,19 @@ class Visitor:
     more: tuple[Any, ...] = ()
 
     def recent(self, now: int) -> bool:
-        """Whether the person proved who they are a moment ago, with the second factor if there is one."""
+        """Return whether the user signed in recently, with the second factor if there is one."""
         proved = not self.session.pending and ("mfa" in self.session.amr or not self.user.totp_enabled)
         return proved and now < self.session.auth_time + RECENT
 
 
 class Visitors:
-    """Finds them."""
+    """Finds visitors by their cookie."""
 
     def __init__(self, database: Database, keyring: Keyring, sessions: SessionService) -> None:
         self._db, self._keyring, self._sessions = database, keyring, sessions
 
     def signed_in(self, cookie: str | None) -> Visitor | None:
-        """Whoever is signed in with this cookie, completely: None while a second factor is owed (H-04)."""
+        """Return the visitor who is completely signed in with this cookie; None while a second factor is due (H-04)."""
         visitor = self.find(cookie)
         if visitor is None or visitor.session.pending:
             return None
@@ -65,7 +65,7 @@ class Visitors:
     def find(
         self, cookie: str | None, *, client_id: str | None = None, more: Callable[[str], list[tuple[type[Item], Key]]] | None = None
     ) -> Visitor | None:
-        """Whoever has this session cookie; None when it names no session that is live. `more(user_id)`: what else to read."""
+        """Return the visitor with this cookie, or None if it names no live session. `more(user_id)`: keys of other items to read."""
         payload = self._keyring.sealer().open(COOKIE, cookie) if cookie else None
         if not isinstance(payload, list):
             return None
