@@ -16,17 +16,17 @@ MAX_CODE_LIFETIME = 600
 MAX_GRACE = 60
 """A longer grace would hide a stolen refresh token."""
 ARGON2_CEILING = (4 * 1024 * 1024, 64, 64)
-"""The same at most: beyond it is a slip of the hand, and what Argon2 takes ends not far from there."""
+"""Upper limits for the same values. Larger ones are typing errors, and Argon2 itself ends not far above."""
 OF_THE_AUTHORIZER = frozenset(
     {
         "IDP_AUDIENCE", "IDP_JWKS_URI", "IDP_ALGORITHMS", "IDP_LEEWAY", "IDP_AUTHORIZER_RULES", "IDP_AUTHORIZER_RESPONSE",
         "IDP_AUTHORIZER_CACHE", "IDP_AUTHORIZER_REVOCATION", "IDP_AUTHORIZER_DECISIONS", "IDP_AUTHORIZER_SUBJECTS",
     }
 )  # fmt: skip
-"""Settings of the Lambda authorizer (wiring/authorizer_settings.py), which share the prefix and may stand beside those of the provider."""
+"""Settings of the Lambda authorizer (wiring/authorizer_settings.py). They have the same prefix and may be set beside the provider's."""
 OF_TESTS = "IDP_TEST_"
 PASSWORD_ATTEMPTS = range(5, 21)
-"""Beyond it a guesser would get more tries in a day than the one each hour that the longest wait allows (domain.throttle)."""
+"""More would allow more attempts in a day than the one each hour that the longest wait allows (domain.throttle)."""
 NETWORK_ATTEMPTS = range(100, 10_001)
 _ORIGIN = re.compile(r"https?://([a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::([1-9][0-9]{0,4}))?", re.ASCII)
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", re.ASCII)
@@ -41,7 +41,7 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Lifetimes in seconds, memory in KiB. `issuer` is the only base URL there is: the Host header is never asked."""
+    """Lifetimes are in seconds, memory in KiB. `issuer` is the only base URL; the Host header is never used."""
 
     issuer: str
     env: str = "prod"
@@ -97,7 +97,7 @@ class Settings:
 
     @property
     def algorithms(self) -> tuple[str, ...]:
-        """What tokens may be signed with; RS256 always (OIDC Core §15.1)."""
+        """Algorithms that tokens may be signed with, always including RS256 (OIDC Core §15.1)."""
         return tuple(self.signing_algorithms.split())
 
     @property
@@ -107,18 +107,18 @@ class Settings:
 
     @property
     def statement_issuers(self) -> dict[str, str]:
-        """Whose software statements are taken: issuer and where its keys are (RFC 7591 §2.3)."""
+        """Accepted issuers of software statements, with the address of their keys (RFC 7591 §2.3)."""
         pairs = (pair.partition("=") for pair in self.software_statement_issuers.split())
         return {issuer: jwks_uri for issuer, _, jwks_uri in pairs}
 
     @property
     def dev(self) -> bool:
-        """Whether this is a development deployment; nothing in production asks anything else."""
+        """Whether this is a development deployment."""
         return self.env == "dev"
 
     @property
     def secure(self) -> bool:
-        """Whether the issuer is https, so that cookies are Secure and carry the __Host- prefix."""
+        """Whether the issuer is https. Then cookies are Secure and have the __Host- prefix."""
         return self.issuer.startswith("https://")
 
     @property
@@ -133,10 +133,10 @@ class Settings:
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
-    """Settings from the environment.
+    """Read the settings from the environment.
 
     Raises:
-        SettingsError: a sentence that says what to set.
+        SettingsError: a setting is missing or wrong; the message says what to set.
     """
     environ = os.environ if environ is None else environ
     _check_names(environ)
@@ -155,11 +155,11 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def _check_names(environ: Mapping[str, str]) -> None:
-    """Raise SettingsError for a variable IDP_… that has a value and is no setting: a misspelt one would change nothing, unnoticed."""
+    """Raise SettingsError for an unknown variable IDP_… with a value. A misspelt setting would otherwise have no effect."""
     known = {PREFIX + field.name.upper() for field in fields(Settings)} | OF_THE_AUTHORIZER
     for name, value in environ.items():
         if value and name.startswith(PREFIX) and name not in known and not name.startswith(OF_TESTS):
-            from difflib import get_close_matches  # costs time, which no right start spends
+            from difflib import get_close_matches  # imported here because it takes time and is only needed for an error
 
             near = get_close_matches(name.removeprefix(PREFIX).upper(), sorted(each.removeprefix(PREFIX) for each in known), n=1)
             meant = f" Did you mean {PREFIX}{near[0]}?" if near else ""
@@ -168,14 +168,14 @@ def _check_names(environ: Mapping[str, str]) -> None:
 
 
 def _whole_number(name: str, raw: str) -> int:
-    if not raw.isascii() or not raw.isdigit() or len(raw) > 10:  # noqa: PLR2004  # ten digits reach past any lifetime
+    if not raw.isascii() or not raw.isdigit() or len(raw) > 10:  # noqa: PLR2004  # ten digits are enough for every lifetime
         msg = f"{PREFIX}{name.upper()} is '{raw[:40]}'. Set it to a whole number."
         raise SettingsError(msg)
     return int(raw)
 
 
 def _problems(s: Settings) -> Iterator[str]:
-    """What is wrong, a sentence each that says what to set."""
+    """Yield a sentence for each wrong setting, which says what to set."""
     lifetimes = [getattr(s, f.name) for f in fields(s) if f.name.endswith(("_lifetime", "_days"))]
     argon2 = (s.argon2_memory_kib, s.argon2_iterations, s.argon2_parallelism)
     below = any(given < least for given, least in zip(argon2, ARGON2_FLOOR, strict=True))
@@ -189,7 +189,7 @@ def _problems(s: Settings) -> Iterator[str]:
             not s.rp_id or _is_rp_id(s.rp_id, _host(s.issuer)),
             f"IDP_RP_ID is '{s.rp_id[:80]}'. Set it to the host of IDP_ISSUER or to a parent domain of it, or unset it.",
         ),
-        (s.dev or s.secure, "IDP_ISSUER has to be an https URL when IDP_ENV is prod."),
+        (s.dev or s.secure, "IDP_ISSUER must be an https URL when IDP_ENV is prod."),
         (
             re.fullmatch(r"[A-Za-z0-9_.-]{1,200}", s.table_prefix),
             f"IDP_TABLE_PREFIX is '{s.table_prefix[:40]}'. Set it to letters, digits and _ . -, 200 at most.",
@@ -200,21 +200,21 @@ def _problems(s: Settings) -> Iterator[str]:
             s.dev or not below,
             "Argon2 is below 19456 KiB / 2 / 1. Raise IDP_ARGON2_MEMORY_KIB, IDP_ARGON2_ITERATIONS, IDP_ARGON2_PARALLELISM.",
         ),
-        (s.argon2_parallelism >= 1 and s.argon2_iterations >= 1, "IDP_ARGON2_ITERATIONS and IDP_ARGON2_PARALLELISM have to be at least 1."),
-        (s.argon2_memory_kib >= 8 * s.argon2_parallelism, "IDP_ARGON2_MEMORY_KIB has to be at least 8 times IDP_ARGON2_PARALLELISM."),
+        (s.argon2_parallelism >= 1 and s.argon2_iterations >= 1, "IDP_ARGON2_ITERATIONS and IDP_ARGON2_PARALLELISM must be at least 1."),
+        (s.argon2_memory_kib >= 8 * s.argon2_parallelism, "IDP_ARGON2_MEMORY_KIB must be at least 8 times IDP_ARGON2_PARALLELISM."),
         (
             all(given <= most for given, most in zip(argon2, ARGON2_CEILING, strict=True)),
             "Argon2 is above 4194304 KiB / 64 / 64. Lower IDP_ARGON2_MEMORY_KIB, IDP_ARGON2_ITERATIONS, IDP_ARGON2_PARALLELISM.",
         ),
         (
             s.password_attempts in PASSWORD_ATTEMPTS and s.network_attempts in NETWORK_ATTEMPTS,
-            "IDP_PASSWORD_ATTEMPTS has to be between 5 and 20, IDP_NETWORK_ATTEMPTS between 100 and 10000.",
+            "IDP_PASSWORD_ATTEMPTS must be between 5 and 20, IDP_NETWORK_ATTEMPTS between 100 and 10000.",
         ),
-        (1 <= s.code_lifetime <= MAX_CODE_LIFETIME, f"IDP_CODE_LIFETIME has to be between 1 and {MAX_CODE_LIFETIME} seconds."),
-        (s.refresh_grace <= MAX_GRACE, f"IDP_REFRESH_GRACE has to be between 0 and {MAX_GRACE} seconds."),
+        (1 <= s.code_lifetime <= MAX_CODE_LIFETIME, f"IDP_CODE_LIFETIME must be between 1 and {MAX_CODE_LIFETIME} seconds."),
+        (s.refresh_grace <= MAX_GRACE, f"IDP_REFRESH_GRACE must be between 0 and {MAX_GRACE} seconds."),
         (
             "RS256" in s.algorithms and set(s.algorithms) <= SIGNING_ALGORITHMS,
-            "IDP_SIGNING_ALGORITHMS has to be RS256 and any of PS256 ES256 Ed25519, separated by spaces.",
+            "IDP_SIGNING_ALGORITHMS must be RS256 and any of PS256 ES256 Ed25519, separated by spaces.",
         ),
         (
             s.session_management in {"on", "off"},
@@ -233,36 +233,36 @@ def _problems(s: Settings) -> Iterator[str]:
         ),
         (
             re.fullmatch(r"([0-9a-f]{64}( [0-9a-f]{64})?)?", s.edge_sha256),
-            "IDP_EDGE_SHA256 has to be one SHA-256 in hexadecimal, or two, separated by a space.",
+            "IDP_EDGE_SHA256 must be one SHA-256 in hexadecimal, or two, separated by a space.",
         ),
         (
             re.fullmatch(r"[A-Za-z0-9_-]{0,64}", s.mail_function),
-            "IDP_MAIL_FUNCTION has to be the name of a Lambda function: up to 64 letters, digits, - and _.",
+            "IDP_MAIL_FUNCTION must be the name of a Lambda function: up to 64 letters, digits, - and _.",
         ),
         (
             re.fullmatch(r"[A-Za-z0-9_-]{0,64}", s.fetch_function),
-            "IDP_FETCH_FUNCTION has to be the name of a Lambda function: up to 64 letters, digits, - and _.",
+            "IDP_FETCH_FUNCTION must be the name of a Lambda function: up to 64 letters, digits, - and _.",
         ),
         (s.registration in {"off", "token", "open"}, f"IDP_REGISTRATION is '{s.registration[:40]}'. Set it to off, token or open."),
         (
             0 < s.registration_hourly_per_network <= s.registration_hourly <= _MOST_REGISTRATIONS,
-            "IDP_REGISTRATION_HOURLY_PER_NETWORK has to be 1 or more and at most IDP_REGISTRATION_HOURLY, which is at most 1000000.",
+            "IDP_REGISTRATION_HOURLY_PER_NETWORK must be 1 or more and at most IDP_REGISTRATION_HOURLY, which is at most 1000000.",
         ),
         (
             {s.registration_require_pkce, s.registration_id_token_claims, s.client_id_metadata} <= {"on", "off"},
-            "IDP_REGISTRATION_REQUIRE_PKCE, IDP_REGISTRATION_ID_TOKEN_CLAIMS and IDP_CLIENT_ID_METADATA have to be on or off.",
+            "IDP_REGISTRATION_REQUIRE_PKCE, IDP_REGISTRATION_ID_TOKEN_CLAIMS and IDP_CLIENT_ID_METADATA must be on or off.",
         ),
         (
             all(_HOST.fullmatch(name) for name in f"{s.client_id_metadata_hosts} {s.client_id_metadata_denied_hosts}".split()),
-            "IDP_CLIENT_ID_METADATA_HOSTS and IDP_CLIENT_ID_METADATA_DENIED_HOSTS have to be hosts in lower case, separated by spaces.",
+            "IDP_CLIENT_ID_METADATA_HOSTS and IDP_CLIENT_ID_METADATA_DENIED_HOSTS must be hosts in lower case, separated by spaces.",
         ),
         (
             {s.authorization_details, s.jwt_bearer, s.id_jag} <= {"on", "off"},
-            "IDP_AUTHORIZATION_DETAILS, IDP_JWT_BEARER and IDP_ID_JAG have to be on or off.",
+            "IDP_AUTHORIZATION_DETAILS, IDP_JWT_BEARER and IDP_ID_JAG must be on or off.",
         ),
         (
             all(issuer and uri.startswith("https://") for issuer, uri in s.statement_issuers.items()),
-            "IDP_SOFTWARE_STATEMENT_ISSUERS has to be pairs issuer=https://…, the issuer and where its keys are, separated by spaces.",
+            "IDP_SOFTWARE_STATEMENT_ISSUERS must be pairs issuer=https://…, the issuer and where its keys are, separated by spaces.",
         ),
         (
             s.dev or not (s.dev_fetch_hosts or s.dev_fetch_ca),
@@ -290,22 +290,22 @@ def _problems(s: Settings) -> Iterator[str]:
 
 
 def _is_origin(url: str) -> bool:
-    """As browsers write it: they compare it with their Origin, and every address of the provider begins with it."""
+    """Return whether `url` is an origin as browsers write it. They compare it with the Origin header."""
     match = _ORIGIN.fullmatch(url)
     return match is not None and int(match[2] or 1) <= _MAX_PORT
 
 
 def _host(issuer: str) -> str:
-    """The issuer's host, without the port. An IPv6 address keeps its brackets, as in a URL."""
+    """Return the issuer's host without the port. An IPv6 address keeps its brackets, as in a URL."""
     match = _ORIGIN.fullmatch(issuer)
     return match[1] if match else ""
 
 
 def _is_rp_id(rp_id: str, host: str) -> bool:
-    """Whether browsers on `host` accept this RP ID: it is the host or a parent domain of two labels or more (WebAuthn Level 3 §5.1.3).
+    """Return whether browsers on `host` accept this RP ID: the host, or a parent domain with two labels or more (WebAuthn Level 3 §5.1.3).
 
-    A host that is an IP address has no parent domain. Browsers also refuse public suffixes such as co.uk, of which there is no list here:
-    no passkey can be made under one.
+    An IP address has no parent domain. Browsers also refuse public suffixes such as co.uk. There is no list of them here, and no passkey
+    can be made under one.
     """
     last = host.rpartition(".")[2]
     parent = host.endswith("." + rp_id) and not last.isdecimal() and _DOMAIN.fullmatch(rp_id)

@@ -1,1 +1,1 @@
-"""Deploy targets: one module per Lambda function, as serverless.yml names them. They wire and hand over, nothing else."""
+"""Entry points of the Lambda functions: one module each, as serverless.yml names them. They contain wiring only."""

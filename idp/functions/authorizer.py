@@ -1,4 +1,4 @@
-"""A Lambda authorizer for API Gateway (docs/authorizer.md): REST, WebSocket and HTTP APIs. It belongs to the API, not to the provider."""
+"""A Lambda authorizer for API Gateway (docs/authorizer.md): REST, WebSocket and HTTP APIs. It runs beside an API, not in the provider."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ cold_start.over()
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """A policy or a simple answer; AuthorizerError for 401 and 500."""
+    """Answer an event with a policy or a simple response. AuthorizerError becomes 401 or 500."""
     del context
     return authorizer(event)

@@ -1,6 +1,6 @@
-"""The garbage collector, off while a function starts: what is loaded stays, and looking through it takes a twentieth of that time.
+"""Switches the garbage collector off while a function starts. Loaded modules stay, and collecting takes a twentieth of that time.
 
-Functions that somebody waits for import this before all else, and say when they have started.
+Functions with a waiting caller import this module first, and call `over` when they have started.
 """
 
 from __future__ import annotations
@@ -11,6 +11,6 @@ gc.disable()
 
 
 def over() -> None:
-    """On again, and what there is by now is never looked through."""
+    """Switch the collector on again. It never scans the objects that exist now."""
     gc.freeze()
     gc.enable()

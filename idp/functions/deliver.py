@@ -1,4 +1,4 @@
-"""Every five minutes: logout tokens that an app did not take yet are sent again."""
+"""Runs every five minutes: sends logout tokens again that an app has not accepted yet."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ services = build_services(settings.load())
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, int]:
-    """Send what is due."""
+    """Send the deliveries that are due."""
     del event
     with services.journal.job("deliver", context):
         return {"delivered": services.backchannel_logout.run()}

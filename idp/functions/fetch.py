@@ -1,4 +1,4 @@
-"""Fetches what others named, for the provider (IDP_FETCH_FUNCTION). Its role has no permission, and it knows no table, key or setting."""
+"""Fetches from addresses that apps name, for the provider (IDP_FETCH_FUNCTION). Its role has no permission, and it has no settings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ outgoing = Outgoing()
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """One fetch, as `idp.adapters.fetch_function` asks for it. That nothing came is an answer, not an error: errors are alarms."""
+    """Do one request, as `idp.adapters.fetch_function` sends it. A failed fetch is an answer and no error, because errors raise alarms."""
     del context
     try:
         if event["method"] == "POST":

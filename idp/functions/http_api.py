@@ -1,7 +1,7 @@
-"""Events of API Gateway's HTTP APIs (payload 2.0) as ASGI scopes, where Mangum reads them differently from uvicorn (threats F-07, F-17).
+"""Events of API Gateway's HTTP APIs (payload 2.0) as ASGI scopes, where Mangum differs from uvicorn (threats F-07, F-17).
 
-The gateway has decoded the path already: decoding it again would make `%252F` a slash. A Host header with two colons must not end the
-function. An answer without a body has no type. The rest is Mangum's.
+The gateway has already decoded the path: decoding it again would turn `%252F` into a slash. A Host header with two colons must not
+raise. An answer without a body has no content type. Mangum does everything else.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 
 class HttpApi(HTTPGateway):
-    """One event."""
+    """Handles one event."""
 
     @classmethod
     def infer(cls, event: LambdaEvent, context: LambdaContext, config: LambdaConfig) -> bool:
-        """Whether this is such an event."""
+        """Return whether the event has this format."""
         return super().infer(event, context, config) and event["version"] == "2.0"
 
     @property
     def scope(self) -> Scope:
-        """The ASGI scope. `server` and `scheme` are never asked: the issuer is the only base URL."""
+        """The ASGI scope. `server` and `scheme` are not used: the issuer is the only base URL."""
         http = self.event["requestContext"]["http"]
         headers = {**self.event.get("headers", {})}
         if self.event.get("cookies"):
@@ -47,7 +47,7 @@ class HttpApi(HTTPGateway):
         }
 
     def __call__(self, response: Response) -> dict[str, Any]:
-        """The result for the gateway. Mangum would call everything JSON that says nothing of its type, redirects too."""
+        """Return the result for the gateway. Mangum would label answers without a content type as JSON; this removes it."""
         result = super().__call__(response)
         if not any(name.lower() == b"content-type" for name, _ in response["headers"]):
             result.get("headers", {}).pop("content-type", None)

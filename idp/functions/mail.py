@@ -1,4 +1,4 @@
-"""Sends one mail, as `idp.adapters.mail_function` queued it. An error makes Lambda try again, twice; then it is a dead letter."""
+"""Sends one mail that `idp.adapters.mail_function` queued. After an error Lambda retries twice; then the mail is a dead letter."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ ses = Ses(
 
 
 def handler(event: dict[str, Any], context: object) -> None:
-    """One mail."""
+    """Send one mail."""
     del context
     ses.send_text(event["to"], event["subject"], event["text"])

@@ -1,4 +1,4 @@
-"""Once a day: keys that sign and keys that seal move along when they are due. The first run makes what a new deployment lacks."""
+"""Runs once a day: rotates signing and sealing keys that are due. The first run creates the keys of a new deployment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ services = build_services(settings.load())
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Rotate what is older than IDP_KEY_ROTATION_DAYS; in any case retire what has verified or opened its last."""
+    """Rotate what is older than IDP_KEY_ROTATION_DAYS, and retire keys whose time is over."""
     del event
     with services.journal.job("rotate_keys", context):
         keys = services.key_rotation

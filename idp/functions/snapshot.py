@@ -1,7 +1,7 @@
-"""What is loaded before SnapStart takes its snapshot: all the code that a request may need, in place of what is rare at its first use.
+"""Loads all code that a request may need before SnapStart takes its snapshot. Elsewhere rare modules load at their first use.
 
-Code only: no key is read and no connection is made, so nothing secret and nothing unique is in a snapshot. That is done after a restore,
-before the first request.
+It loads code only. No key is read and no connection is made, so the snapshot contains nothing secret and nothing unique. Both happen
+after a restore, before the first request.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ LIBRARIES = ("argon2", "joserfc.jwe", "segno", "pyotp", "encodings.idna")
 
 
 def wanted() -> bool:
-    """Whether this is the start from which a snapshot is taken."""
+    """Return whether this start is the one from which a snapshot is taken."""
     return os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start"
 
 
 def load() -> None:
-    """All of it."""
+    """Import all modules and templates."""
     for package in PACKAGES:
         for found in walk_packages(import_module(package).__path__, f"{package}."):
             import_module(found.name)
@@ -35,8 +35,8 @@ def load() -> None:
 
 
 def after_restore(act: Callable[[], object]) -> None:
-    """Do this in each environment that begins from the snapshot. What fails then fails again at a request, which is answered for it."""
-    from snapshot_restore_py import register_after_restore  # a part of Lambda's own runtime
+    """Call `act` in each environment that starts from the snapshot. Errors are ignored: the first request reports them."""
+    from snapshot_restore_py import register_after_restore  # part of Lambda's runtime
 
     def tried() -> None:
         with suppress(Exception):

@@ -1,4 +1,4 @@
-"""The composition root: settings → stores → services → app. Each part is made, and its modules imported, when it is first needed."""
+"""The composition root: settings → stores → services → app. Each part is created, and its modules are imported, at its first use."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 
 
 def now() -> int:
-    """Seconds since the epoch."""
+    """Return the time in seconds since the epoch."""
     return int(time.time())
 
 
 def new_id() -> str:
-    """A new identifier of 128 bits, 22 URL-safe characters."""
-    from secrets import token_urlsafe  # not at a cold start of what needs no new ids
+    """Return a new identifier of 128 bits: 22 URL-safe characters."""
+    from secrets import token_urlsafe  # imported here so that a cold start that needs no new id does not load it
 
     return token_urlsafe(16)
 
 
 def build_services(settings: Settings, *, clock: Clock = now, ids: NewId = new_id) -> AllServices:
-    """Everything that handlers, jobs and the command line call. Each service is made when it is first read."""
+    """Return everything that handlers, jobs and the command line call. Each service is created at its first use."""
     from idp.wiring.all_services import AllServices
 
     return AllServices(settings, clock, ids)
@@ -38,7 +38,7 @@ def build_services(settings: Settings, *, clock: Clock = now, ids: NewId = new_i
 def build_app(
     settings: Settings, *, clock: Clock = now, ids: NewId = new_id, extra: Sequence[BaseRoute] = (), in_place: bool = False
 ) -> ASGIApp:
-    """The provider as an ASGI app. `extra` routes come first; `in_place`: one request at a time, as on Lambda."""
+    """Return the provider as an ASGI app. `extra` routes come first; `in_place`: one request at a time, as on Lambda."""
     from idp.http.app import build
 
     return build(build_services(settings, clock=clock, ids=ids), extra=extra, in_place=in_place)

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 class AllServices(ProtocolServices):
-    """Everything: protocol, pages, admin API, command line and jobs. It satisfies `idp.http.interfaces` and `Provider` without a cast."""
+    """All services: protocol, pages, admin API, command line and jobs. mypy checks it against `idp.http.interfaces` and `Provider`."""
 
     @property
     def provider(self) -> Provider:
@@ -48,7 +48,7 @@ class AllServices(ProtocolServices):
 
     @cached_property
     def mailer(self) -> Mailer:
-        """Development keeps mails to be looked at; a deployment without a function that sends them sends none."""
+        """Development keeps mails in memory for /dev/outbox. A deployment without a mail function sends none."""
         from idp.services.mail.notices import NoMail, Outbox
 
         if not self.settings.dev and not self.settings.mail_function:

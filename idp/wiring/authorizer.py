@@ -1,4 +1,4 @@
-"""The authorizer's composition root: its settings, and the parts that they ask for."""
+"""The authorizer's composition root: its settings, and the parts that they require."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 def build_authorizer(environ: Mapping[str, str] | None = None, *, clock: Callable[[], float] = time.time) -> gateway.Authorizer:
-    """The authorizer of this environment.
+    """Return the authorizer of this environment.
 
     Raises:
-        AuthorizerSettingsError: a setting is missing or wrong, or the rules are; the sentence names it.
+        AuthorizerSettingsError: a setting or the rules are missing or wrong; the message names it.
     """
     environ = os.environ if environ is None else environ
     settings = load(environ)
@@ -45,17 +45,17 @@ def build_authorizer(environ: Mapping[str, str] | None = None, *, clock: Callabl
 
 
 def _rules(settings: AuthorizerSettings) -> rules.Rules:
-    """The document itself, or the name of a file beside the function's code; without either any valid token may go anywhere."""
+    """Load the rules: JSON text, or the name of a file in the function's archive. Without rules every valid token is allowed."""
     given = settings.authorizer_rules
     if not given:
         return rules.ANY_TOKEN
     try:
         if not given.lstrip().startswith("{"):
-            with open(given, encoding="utf-8") as document:  # noqa: PTH123  # pathlib is three milliseconds of a cold start
+            with open(given, encoding="utf-8") as document:  # noqa: PTH123  # pathlib takes three milliseconds of a cold start
                 given = document.read()
         found = rules.load(given)
     except (OSError, ValueError) as problem:
-        raise AuthorizerSettingsError(f"IDP_AUTHORIZER_RULES has to be rules, or the name of a file with them: {problem}") from None
+        raise AuthorizerSettingsError(f"IDP_AUTHORIZER_RULES must be rules, or the name of a file with them: {problem}") from None
     if not settings.authorizer_decisions and any(rule.question for rule in (*found.rules, found.unlisted) if rule):
         raise AuthorizerSettingsError("A rule asks for a decision. Set IDP_AUTHORIZER_DECISIONS to who decides: roles, policies, or both.")
     return found

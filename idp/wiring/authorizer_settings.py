@@ -12,11 +12,11 @@ from idp.verify.verifier import LEEWAY
 
 PREFIX = "IDP_"
 _OWN = "IDP_AUTHORIZER_"
-"""Names that no other part has. Other names with PREFIX may be settings of the provider, in whose stack the authorizer may be."""
+"""Names of the authorizer's own settings. Other names with PREFIX may be settings of the provider, in whose stack it may be deployed."""
 
 
 class AuthorizerSettings(Record):
-    """Each is IDP_ and its name in capitals. Text, as the environment has it."""
+    """The settings. The variable of each is IDP_ and its name in capitals. The values are text, as in the environment."""
 
     issuer: str = ""
     audience: str = ""
@@ -37,15 +37,15 @@ class AuthorizerSettingsError(Exception):
 
 
 def load(environ: Mapping[str, str]) -> AuthorizerSettings:
-    """The settings.
+    """Read the settings from the environment.
 
     Raises:
-        AuthorizerSettingsError: a sentence that says what to set.
+        AuthorizerSettingsError: a setting is missing or wrong; the message says what to set.
     """
     names = {name: PREFIX + name.upper() for name in AuthorizerSettings._fields}
     unknown = [name for name in environ if name.startswith(_OWN) and environ[name] and name not in names.values()]
     if unknown:
-        from difflib import get_close_matches  # costs time, which no right start spends
+        from difflib import get_close_matches  # imported here because it takes time and is only needed for an error
 
         near = get_close_matches(unknown[0].removeprefix(PREFIX).lower(), names, n=1)
         meant = f" Did you mean {names[near[0]]}?" if near else ""
@@ -53,22 +53,22 @@ def load(environ: Mapping[str, str]) -> AuthorizerSettings:
     s = AuthorizerSettings(**{name: environ[variable] for name, variable in names.items() if environ.get(variable)})
     problems = (
         (s.issuer and s.audience, "Set IDP_ISSUER to the issuer of the tokens, and IDP_AUDIENCE to your API's name in their `aud`."),
-        (s.authorizer_response in {"policy", "simple"}, "IDP_AUTHORIZER_RESPONSE has to be policy or simple."),
-        (s.authorizer_revocation in {"on", "off"}, "IDP_AUTHORIZER_REVOCATION has to be on or off."),
-        (set(s.authorizer_decisions.split()) <= {"roles", "policies"}, "IDP_AUTHORIZER_DECISIONS has to be any of: roles policies."),
-        (s.authorizer_subjects in {"token", "stored"}, "IDP_AUTHORIZER_SUBJECTS has to be token or stored."),
+        (s.authorizer_response in {"policy", "simple"}, "IDP_AUTHORIZER_RESPONSE must be policy or simple."),
+        (s.authorizer_revocation in {"on", "off"}, "IDP_AUTHORIZER_REVOCATION must be on or off."),
+        (set(s.authorizer_decisions.split()) <= {"roles", "policies"}, "IDP_AUTHORIZER_DECISIONS must be any of: roles policies."),
+        (s.authorizer_subjects in {"token", "stored"}, "IDP_AUTHORIZER_SUBJECTS must be token or stored."),
         (
             s.authorizer_subjects == "token" or s.authorizer_decisions,
             "IDP_AUTHORIZER_SUBJECTS is about decisions: set IDP_AUTHORIZER_DECISIONS to who decides, roles, policies, or both.",
         ),
         (
             s.leeway.isascii() and s.leeway.isdigit() and int(s.leeway) <= MAX_LEEWAY,
-            f"IDP_LEEWAY has to be a number of seconds, {MAX_LEEWAY} at most.",
+            f"IDP_LEEWAY must be a number of seconds, {MAX_LEEWAY} at most.",
         ),
-        (s.authorizer_cache in gateway.CACHES, f"IDP_AUTHORIZER_CACHE has to be one of: {' '.join(gateway.CACHES)}."),
+        (s.authorizer_cache in gateway.CACHES, f"IDP_AUTHORIZER_CACHE must be one of: {' '.join(gateway.CACHES)}."),
         (
             set(s.algorithms.split()) <= set(ALGORITHMS) and s.algorithms.split(),
-            f"IDP_ALGORITHMS has to be some of: {' '.join(ALGORITHMS)}.",
+            f"IDP_ALGORITHMS must be some of: {' '.join(ALGORITHMS)}.",
         ),
     )
     for right, sentence in problems:

@@ -1,4 +1,4 @@
-"""Keys, tokens and the protocol of a deployment."""
+"""The services of a token request: keys, tokens, sessions, outgoing requests."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class ProtocolServices(Stores):
-    """What a request for a token needs, and no more."""
+    """What a token request needs."""
 
     @cached_property
     def key_items(self) -> KeyItems:

@@ -1,4 +1,4 @@
-"""The stores of a deployment, each made when it is first needed."""
+"""The stores of a deployment. Each is created at its first use."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 class Stores:
-    """DynamoDB, and the facts in it by kind."""
+    """DynamoDB, and one store for each kind of item."""
 
     def __init__(self, settings: Settings, clock: Clock, ids: NewId) -> None:
         self.settings, self.clock, self.new_id = settings, clock, ids

@@ -72,7 +72,7 @@ def test_names_that_are_none(name: str) -> None:
         (["IDP_REGISTRATON=open"], "There is no parameter IDP_REGISTRATON"),
         (["edgeSha256=abc"], "There is no parameter edgeSha256"),
         (["IDP_BRAND=My", "Company"], "'Company' is not NAME=VALUE"),
-        (["IDP_CODE_LIFETIME=9999"], "IDP_CODE_LIFETIME has to be between 1 and 600"),
+        (["IDP_CODE_LIFETIME=9999"], "IDP_CODE_LIFETIME must be between 1 and 600"),
         (["dns=elsewhere", "certificate=arn:x", "domain=id.example.com", "IDP_RP_ID=id.example"], "IDP_RP_ID is 'id.example'"),
         (["IDP_REGISTRATION=maybe"], "IDP_REGISTRATION"),
         (["IDP_ARGON2_MEMORY_KIB=8"], "IDP_ARGON2_MEMORY_KIB"),

@@ -1,4 +1,4 @@
-"""The development server may begin under another port or issuer than the last time: what was made for the old address follows."""
+"""Adapts stored data to the address of the development server, which may differ from the last run in port or issuer."""
 
 from __future__ import annotations
 

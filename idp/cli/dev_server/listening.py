@@ -1,4 +1,4 @@
-"""A server on this machine only: on 127.0.0.1, and on ::1 where there is one, since browsers may take localhost for either."""
+"""A server that listens on this machine only: on 127.0.0.1, and on ::1 if it exists, because browsers may resolve localhost to either."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def sockets(port: int, variable: str) -> list[socket.socket]:
     """Bind the port.
 
     Raises:
-        SettingsError: it is taken; `variable` is what to set.
+        SettingsError: the port is taken; `variable` is the setting to change.
     """
     found = []
     for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
@@ -37,7 +37,7 @@ def sockets(port: int, variable: str) -> list[socket.socket]:
 
 
 class Server(uvicorn.Server):
-    """Calls `ready` when it answers."""
+    """A uvicorn server that calls `ready` when it answers."""
 
     def __init__(self, app: ASGIApp, ready: Callable[[], None]) -> None:
         logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
@@ -47,6 +47,6 @@ class Server(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """As uvicorn does, and tell."""
+        """Start as uvicorn does, then call `ready`."""
         await super().startup(sockets)
         self._ready()

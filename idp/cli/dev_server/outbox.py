@@ -1,4 +1,4 @@
-"""/dev/outbox: the mails that would have been sent. The development server has this page, no other has."""
+"""/dev/outbox: the mails that were not sent. Only the development server has this page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def outbox(request: Request) -> Response:
-    """The newest first."""
+    """Show the mails, the newest first."""
     found = services(request)
     mailer = found.mailer if isinstance(found, AllServices) else None
     return render(request, "outbox.html", mails=mailer.sent if isinstance(mailer, Outbox) else [])

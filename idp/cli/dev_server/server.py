@@ -1,4 +1,4 @@
-"""`idp dev`: everything on this machine, in one process and one child, ended together."""
+"""`idp dev`: the provider, its store and the demo app on this machine, in one process and one child that end together."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def serve() -> None:
     """Serve until Ctrl-C or SIGTERM.
 
     Raises:
-        SettingsError: what to set.
+        SettingsError: a setting is missing or wrong.
     """
     port = environment.port(os.environ)
     listening = sockets(port, "PORT")
-    # Raising ends every `with` below: the demo app, the data.
+    # SystemExit ends every `with` below: it stops the demo app and saves the data.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with deployment(tables=True, dev=True) as services, suppress(KeyboardInterrupt):
         made = _made(services, port)
@@ -60,7 +60,7 @@ def _app(services: AllServices) -> Any:
 
 @contextmanager
 def _demo_app(made: dict[str, Any], port: int) -> Iterator[Callable[[], bool]]:
-    """Run the demo app, if its secret is known. Gives a function that says whether it serves."""
+    """Run the demo app if its secret is known. Yields a function that returns whether it serves."""
     client = next((each for each in made["clients"] if each["client_id"] == demo.APP), None)
     if client is None or not client["client_secret"]:
         print("The demo app does not start: its secret has been changed.", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""What `idp dev` prints when it is ready: where to click, and with what."""
+"""What `idp dev` prints when it is ready: addresses and accounts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from idp.domain.factors import totp
 
 
 def welcome(made: dict[str, Any], port: int, folder: Path, *, demo_app: bool, console: Console | None = None) -> None:
-    """Print it, short. Nothing is cut off or wrapped: it is there to be copied. `demo_app`: whether that one serves, on the next port."""
+    """Print it. No line is wrapped or shortened, so that it can be copied. `demo_app`: whether that serves, on the next port."""
     console = console or Console(highlight=False, soft_wrap=True)
     issuer = made["issuer"]
     console.print(f"\n[bold green]●[/] idp is ready at [bold]{issuer}[/]\n")

@@ -1,4 +1,4 @@
-"""The folder of the development server, `.idp/`: for its owner only, and for one process at a time."""
+"""The folder of the development server, `.idp/`: readable for its owner only, used by one process at a time."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from pathlib import Path
 
 
 class InUseError(Exception):
-    """Another process has the folder's data in its memory."""
+    """Another process uses the folder's data."""
 
 
 def made(folder: Path) -> Path:
-    """The folder, made when absent: keys and passwords lie in it."""
+    """Return the folder. It is created if absent, readable for its owner only, because it contains keys and passwords."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner can read, all of it or nothing."""
+    """Write a file that only its owner can read. It is replaced as a whole."""
     part = path.with_name(path.name + ".part")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text)
@@ -28,14 +28,14 @@ def write_private(path: Path, text: str) -> None:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold the folder until the end of the block; the system lets go of it when the process ends, however it ends.
+    """Lock the folder until the end of the block. The system releases the lock when the process ends, however it ends.
 
     Raises:
-        InUseError: another process holds it.
+        InUseError: another process has locked it.
     """
     try:
         import fcntl
-    except ImportError:  # Windows: nothing to hold it with
+    except ImportError:  # Windows has no such lock
         yield
         return
     with (made(folder) / "lock").open("a") as file:

@@ -1,4 +1,4 @@
-"""DynamoDB in the process: moto, with its data kept in `.idp/store.jsonl.gz`, a backup of all tables. For development only."""
+"""DynamoDB inside the process: moto, saved to `.idp/store.jsonl.gz`, a backup of all tables. For development only."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 @contextmanager
 def embedded_store(folder: Path) -> Iterator[EmbeddedStore]:
-    """A store of this process. `serve` loads its data; it is saved every two seconds and at the end, and what expired goes once a minute.
+    """Yield a store of this process. `serve` loads its data. It is saved every two seconds and at the end; expired items go once a minute.
 
     Raises:
-        InUseError: another process has the data.
+        InUseError: another process uses the data.
         SettingsError: moto is not installed.
     """
     try:
@@ -48,7 +48,7 @@ def embedded_store(folder: Path) -> Iterator[EmbeddedStore]:
 
 
 class EmbeddedStore:
-    """The transport of a database (idp/store/transport.py), and its file."""
+    """The transport of a database (idp/store/transport.py), with its file."""
 
     def __init__(self, path: Path, client: Any) -> None:
         self._path, self._client = path, client
@@ -56,18 +56,18 @@ class EmbeddedStore:
         self._lock, self._changed = threading.RLock(), False
 
     def serve(self, services: AllServices) -> None:
-        """Let these services work on this store: with the tables made, and what the file has."""
+        """Connect these services to this store, create the tables and load the file."""
         database = Database(prefix=services.settings.table_prefix, transport=self)
         create_tables(database)
         if self._path.exists():
             contents = archive_file.inspect(self._path)
             archive.restore(database, self._path, contents, int(time.time()), tables=archive_file.TABLES, seen=lambda: None)
-        # Only from here on is anything saved: a file that can't be read is never written over.
+        # Nothing is saved before this point, so that a file that cannot be read is never overwritten.
         self._database, self._changed = database, False
         vars(services)["database"] = database
 
     def call(self, operation: str, request: Raw) -> Any:
-        """One call at a time: moto looks at a condition and then writes, and only one thread may be between the two."""
+        """Do one call at a time, because moto checks a condition and writes in two steps."""
         with self._lock:
             self._changed |= not operation.startswith(_READS)
             try:
@@ -78,7 +78,7 @@ class EmbeddedStore:
                 _forget_instances()
 
     def expire(self, now: int) -> None:
-        """Delete the items whose `ttl` (epoch seconds) is over, as DynamoDB does by itself and moto does not."""
+        """Delete the items whose `ttl` (epoch seconds) has passed, as DynamoDB does and moto does not."""
         with self._lock:
             if database := self._database:
                 found = [(table, item) for table in archive_file.TABLES for item in database.scan(table) if "ttl" in item]
@@ -88,7 +88,7 @@ class EmbeddedStore:
                         self.call("DeleteItem", {"TableName": f"{database.prefix}-{table}", "Key": key})
 
     def save(self) -> None:
-        """Write the file, if anything changed since: as it is at one moment, all of it or nothing."""
+        """Write the file if something changed. It has the state of one moment and is replaced as a whole."""
         with self._lock:
             if self._changed and self._database:
                 archive.backup(self._database, self._path, int(time.time()), with_keys=True, seen=lambda: None)
@@ -96,14 +96,14 @@ class EmbeddedStore:
 
     @contextmanager
     def saved_regularly(self) -> Iterator[None]:
-        """Save in a thread, so that even a process that is killed loses two seconds at most, and once more at the end."""
+        """Save in a thread, so that a killed process loses two seconds at most, and once more at the end."""
         over = threading.Event()
 
         def again() -> None:
             swept = time.monotonic()
             while not over.wait(_SECONDS):
                 if time.monotonic() - swept > _MINUTE:
-                    with suppress(IdpError):  # it comes again in a minute; saving must go on
+                    with suppress(IdpError):  # the next run is in a minute; an error must not end saving
                         self.expire(int(time.time()))
                     swept = time.monotonic()
                 self.save()
@@ -119,7 +119,7 @@ class EmbeddedStore:
 
 
 def _forget_instances() -> None:
-    """Empty the lists in which moto keeps every item and table that it ever made, for the dashboard of its server.
+    """Empty the lists in which moto keeps every item and table that it ever created, for the dashboard of its server.
 
     Each read copies items, and each part of a transaction copies a whole table. moto would keep all copies until the process ends.
     """

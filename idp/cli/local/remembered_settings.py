@@ -13,11 +13,11 @@ from idp.settings import PREFIX, SettingsError
 FILE = "settings.json"
 _MORE = ("AWS_ENDPOINT_URL_DYNAMODB",)
 ELSEWHERE = ("IDP_ISSUER", "IDP_KMS_KEY_ID", "IDP_KEY_FILE", "IDP_TABLE_PREFIX", "AWS_ENDPOINT_URL_DYNAMODB")
-"""Settings that name a deployment: with one of them, the folder's settings are not read."""
+"""Settings that name a deployment. If one of them is set, the folder's settings are not read."""
 
 
 def remember(folder: Path, environ: Mapping[str, str], *, issuer: str) -> None:
-    """Write what `idp dev` was given, with its issuer, for the owner only."""
+    """Write the settings of this run of `idp dev` and its issuer, readable for the owner only."""
     given = {name: value for name, value in environ.items() if value and (name.startswith(PREFIX) or name in _MORE)}
     data_folder.write_private(
         data_folder.made(folder) / FILE, json.dumps({**given, "IDP_ENV": "dev", "IDP_ISSUER": issuer}, indent=2) + "\n"
@@ -25,10 +25,10 @@ def remember(folder: Path, environ: Mapping[str, str], *, issuer: str) -> None:
 
 
 def remembered(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """The settings of the folder, for a command with this environment; none where the environment names another deployment.
+    """Return the folder's settings for a command with this environment; none if the environment names another deployment.
 
     Raises:
-        SettingsError: the folder is another user's, or others may write into it: its settings could lead anywhere.
+        SettingsError: the folder belongs to another user, or others may write into it. Its settings could name any server.
     """
     if environ.get("IDP_ENV", "dev") != "dev" or any(environ.get(name) for name in ELSEWHERE):
         return {}

@@ -1,6 +1,6 @@
 """The embedded store of a running development server, for commands beside it: over a Unix socket in `.idp/`.
 
-Only the owner of the folder reaches it: the folder is closed to others, and the socket itself is writable for its owner alone.
+Only the owner of the folder can connect: others cannot enter the folder, and only the owner may write to the socket.
 A request is one line of JSON, `{"operation": …, "request": …}`; so is the answer, `{"answer": …}` or `{"refusal": code, "answer": …}`.
 """
 
@@ -29,7 +29,7 @@ _SECONDS = 60.0
 
 @contextmanager
 def shared(store: Transport, folder: Path) -> Iterator[None]:
-    """Answer commands from `store` until the end of the block. Where there are no Unix sockets (Windows), nothing is shared."""
+    """Answer commands from `store` until the end of the block. Does nothing on systems without Unix sockets (Windows)."""
     if not hasattr(socket, "AF_UNIX"):
         yield
         return
@@ -46,7 +46,7 @@ def shared(store: Transport, folder: Path) -> Iterator[None]:
 
     path = folder / SOCKET
     with suppress(FileNotFoundError):
-        path.unlink()  # of a server that was killed: this process holds the folder's lock
+        path.unlink()  # left by a server that was killed: this process has the folder's lock
     before = os.umask(0o177)
     try:
         server = Server(str(path), Handler)
@@ -64,7 +64,7 @@ def shared(store: Transport, folder: Path) -> Iterator[None]:
 
 
 def running(folder: Path) -> SharedStore | None:
-    """The store of the server that works on this folder, or None when none does."""
+    """Return the store of the server that uses this folder, or None if no server runs."""
     store = SharedStore(folder / SOCKET)
     if not hasattr(socket, "AF_UNIX"):
         return None
@@ -76,13 +76,17 @@ def running(folder: Path) -> SharedStore | None:
 
 
 class SharedStore:
-    """The transport of a database (idp/store/transport.py): a connection for each call."""
+    """The transport of a database (idp/store/transport.py), with a connection for each call."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def connected(self) -> socket.socket:
-        """A new connection. Raises OSError when nothing answers."""
+        """Return a new connection.
+
+        Raises:
+            OSError: no server answers.
+        """
         one = socket.socket(socket.AF_UNIX)
         one.settimeout(_SECONDS)
         try:
@@ -93,11 +97,11 @@ class SharedStore:
         return one
 
     def call(self, operation: str, request: Raw) -> Any:
-        """Ask the server to call its store.
+        """Let the server call its store.
 
         Raises:
-            Refusal: an error of DynamoDB's.
-            NoAnswer: the server has ended meanwhile.
+            Refusal: DynamoDB's error.
+            NoAnswer: the server ended.
         """
         try:
             with self.connected() as one, one.makefile("rwb") as file:

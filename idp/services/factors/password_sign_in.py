@@ -112,7 +112,7 @@ class SignIn:
         typed = _normalised(password)
         matches = self._passwords.verify(user.password_hash if user and typed is not None else None, typed or "")
         right = matches and user is not None and not user.disabled
-        if user and right and (forgotten := self._throttling.right(attempt)).told:
+        if user and right and (forgotten := self._throttling.right(attempt)).may_disclose:
             self._locks.ended(forgotten.ended, type_="sign_in", origin=origin, user_id=user.id, client_id=client_id)
             return user
         counted = self._throttling.wrong(attempt)
@@ -123,7 +123,7 @@ class SignIn:
         reason = "unknown_email" if user is None else "disabled" if user.disabled else "over_the_limit" if right else "wrong_password"
         self._audit.record(event, outcome="failure", reason=reason, subject=user_id, failures=str(counted.failures), **about)
         self._locks.begun(counted.begun, type_="sign_in", user_id=user_id, now=attempt.at, **about)
-        raise Invalid(wrong) if counted.told and not right else Throttled(counted.wait)
+        raise Invalid(wrong) if counted.may_disclose and not right else Throttled(counted.wait)
 
     def _rehash(self, user: User, password: str, now: int) -> None:
         """Hash the password again with the present parameters. A password that was changed at the same time stays."""

@@ -173,7 +173,7 @@ class SecondFactor:
             failures=str(counted.failures),
         )  # fmt: skip
         self._locks.begun(counted.begun, now=now, **about)
-        raise Invalid("recovery_code.wrong", field="code") if counted.told else Throttled(counted.wait)
+        raise Invalid("recovery_code.wrong", field="code") if counted.may_disclose else Throttled(counted.wait)
 
 
 def _totp_lock(failures: int, last_at: int) -> tuple[Wait, ...]:

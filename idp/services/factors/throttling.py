@@ -99,14 +99,14 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A counted failure. `told`: the answer may depend on the password; otherwise it only names the wait.
+    """A counted failure. `may_disclose`: the answer may depend on the password; otherwise it only names the wait.
 
     `ended`: locks that had ended when the attempt began. `begun`: locks that it began. Of parallel attempts only one gets each lock,
     so that its event is written once.
     """
 
     failures: int
-    told: bool
+    may_disclose: bool
     wait: int
     ended: tuple[Wait, ...] = ()
     begun: tuple[Wait, ...] = ()
@@ -114,9 +114,9 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """Result of `right`. `told`: the failures were reset and the result may be disclosed. `ended`: the lock that had ended, given once."""
+    """Result of `right`. `may_disclose`: the failures were reset. `ended`: the lock that had ended; only one attempt gets it."""
 
-    told: bool
+    may_disclose: bool
     ended: tuple[Wait, ...] = ()
 
 
@@ -150,15 +150,15 @@ class Throttling:
         return self._digest("attempts", identity)[:32]
 
     def right(self, attempt: Attempt) -> Forgotten:
-        """Reset the failures after a right password. The result is not `told` if too many attempts failed at the same time.
+        """Reset the failures after a right password. The result is not `may_disclose` if too many attempts failed at the same time.
 
-        The caller counts an attempt that is not told like `wrong`, so that the next wait does not disclose the result either.
+        The caller counts an attempt that may not disclose its result like `wrong`, so that the next wait does not disclose the result either.
         """
         own = attempt.counters[0]
         succeed = partial(self._throttles.succeed, own.kind, own.digest, attempt.at, seen=own.before.count)
         if own.ended() and succeed(free=0):  # of several right ones after a lock, only one finds the count that the lock left
-            return Forgotten(told=True, ended=own.ended())
-        return Forgotten(told=succeed(free=own.free))
+            return Forgotten(may_disclose=True, ended=own.ended())
+        return Forgotten(may_disclose=succeed(free=own.free))
 
     def wrong(self, attempt: Attempt) -> Counted:
         """Count a failure."""
@@ -167,7 +167,7 @@ class Throttling:
         first = [(c, position) for c, position in pairs if verdict_allowed(position, c.before.count, c.free)]
         return Counted(
             failures=positions[0],
-            told=first == pairs,
+            may_disclose=first == pairs,
             wait=max(wait_seconds(position, free=c.free) for c, position in pairs),
             ended=tuple(lock for c, position in first if position > c.free for lock in c.ended()),
             begun=tuple(c.lock(position, attempt.at) for c, position in first if position >= c.free),
@@ -194,7 +194,7 @@ class Throttling:
             Throttled: too many attempts were counted before it.
         """
         counted = self.wrong(attempt)
-        if not counted.told:
+        if not counted.may_disclose:
             raise Throttled(counted.wait)
 
     def _digest(self, *parts: str | int) -> str:

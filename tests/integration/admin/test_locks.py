@@ -268,4 +268,4 @@ def test_a_burst_begins_and_ends_a_lock_once(world: World) -> None:
     late = throttling.attempt(user.email, None, HERE, world.clock.now)
     late = late.begin(world.services.database.batch_get(*late.wanted))
     forgotten = [throttling.right(late) for _ in range(3)]
-    assert [(each.told, len(each.ended)) for each in forgotten] == [(True, 1), (True, 0), (True, 0)]
+    assert [(each.may_disclose, len(each.ended)) for each in forgotten] == [(True, 1), (True, 0), (True, 0)]

@@ -1,4 +1,4 @@
-"""Runs the demo app: its configuration is the first line of standard input, and the end of that is its own."""
+"""Runs the demo app. The first line of standard input is its configuration; it ends at the end of standard input."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def main() -> None:
         listening = sockets(config["port"], "PORT (the demo app takes the one after it)")
     except SettingsError as error:
         sys.exit(f"The demo app does not start: {error}")
-    # The parent waits for a line: without one the app did not get its port (child.py).
+    # The parent reads a line; an empty one means that the app did not get its port (child.py).
     print("listening", flush=True)
     server = Server(build(party), lambda: None)
 

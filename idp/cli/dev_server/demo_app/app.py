@@ -1,4 +1,4 @@
-"""The demo app's four pages' worth of web: home, leave, come back, and two buttons."""
+"""The routes of the demo app: home, login, callback, refresh and logout."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _ERRORS = (SignInError, OAuthError, JoseError, RequestException)
 
 @dataclass
 class Visit:
-    """A browser: the sign-ins it has begun, by state (each tab has its own), and the one that it has."""
+    """A browser: the sign-ins it has begun, by state (one per tab), and its finished sign-in."""
 
     csrf: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     attempts: OrderedDict[str, Attempt] = field(default_factory=OrderedDict)
@@ -40,21 +40,21 @@ class Visit:
 
 
 class DemoApp:
-    """Visits are kept in memory: the cookie only names one."""
+    """Keeps visits in memory. The cookie only names one."""
 
     def __init__(self, party: RelyingParty) -> None:
         self._party = party
         self._visits: OrderedDict[str, Visit] = OrderedDict()
 
     def home(self, request: Request) -> Response:
-        """Who you are, or the way to sign in."""
+        """Show the signed-in person, or a link to sign in."""
         visit = self._visits.get(request.cookies.get(COOKIE, ""))
         if visit and visit.signed_in:
             return page("demo/demo_userinfo.html", self._policy(), signed_in=visit.signed_in, csrf=visit.csrf)
         return page("demo/demo_home.html", self._policy(), issuer=self._party.issuer)
 
     def login(self, request: Request) -> Response:
-        """Leave for the provider."""
+        """Redirect to the provider."""
         name = request.cookies.get(COOKIE, "")
         visit = self._visits.get(name)
         if visit is None:
@@ -74,7 +74,7 @@ class DemoApp:
         return response
 
     def callback(self, request: Request) -> Response:
-        """Come back with a code, and go on under a new cookie: who knew the old one is nobody now."""
+        """Handle the provider's answer. A new cookie replaces the old one, so a fixed old cookie gives no access."""
         visit = self._visits.pop(request.cookies.get(COOKIE, ""), None)
         attempt = visit.attempts.pop(request.query_params.get("state", ""), None) if visit else None
         try:
@@ -90,7 +90,7 @@ class DemoApp:
         return response
 
     async def refresh(self, request: Request) -> Response:
-        """New tokens."""
+        """Refresh the tokens."""
         from starlette.concurrency import run_in_threadpool
 
         visit = await self._posting(request)
@@ -103,7 +103,7 @@ class DemoApp:
         return RedirectResponse("/", 303)
 
     async def logout(self, request: Request) -> Response:
-        """Forget the person here, then at the provider."""
+        """Sign the person out here, then at the provider."""
         visit = await self._posting(request)
         if visit is None or visit.signed_in is None:
             return RedirectResponse("/", 303)
@@ -128,7 +128,7 @@ class DemoApp:
 
 
 def build(party: RelyingParty) -> ASGIApp:
-    """The app."""
+    """Return the app."""
     demo = DemoApp(party)
     return Starlette(
         routes=[

@@ -1,4 +1,4 @@
-"""The demo app as a child of the development server. It ends when its standard input does, so it never outlives the parent."""
+"""The demo app as a child process of the development server. It ends when its standard input ends, so it cannot outlive its parent."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ _PATIENCE = 5
 
 @contextmanager
 def running(**config: str | int) -> Iterator[Callable[[], bool]]:
-    """Run it until the end of the block. Its configuration goes to its standard input: a secret is in no list of processes.
+    """Run it until the end of the block. Its configuration goes to its standard input, so that no process list shows the secret.
 
-    Gives a function that waits until the app has its port, and says whether it got it. Why not is on standard error then.
+    Yields a function that waits until the app serves and returns whether it does. If not, the reason is on standard error.
     """
-    # A session of its own: Ctrl-C goes to the parent, which ends it.
+    # A session of its own: Ctrl-C only reaches the parent, which ends the child.
     command = [sys.executable, "-m", "idp.cli.dev_server.demo_app"]
     child = subprocess.Popen(  # noqa: S603  # our own module
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
     )
     try:
-        with suppress(BrokenPipeError):  # it has said on standard error why it could not start
+        with suppress(BrokenPipeError):  # its standard error has the reason
             print(json.dumps(config), file=child.stdin, flush=True)
         yield lambda: bool(child.stdout and child.stdout.readline())
     finally:

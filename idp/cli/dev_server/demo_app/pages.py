@@ -20,7 +20,7 @@ _SHOWN = 24
 
 
 def page(template: str, policy: str, *, status: int = 200, signed_in: SignedIn | None = None, **context: Any) -> Response:
-    """A page under a content security policy."""
+    """Return a page with a content security policy."""
     if signed_in:
         context |= {
             "claims": signed_in.claims, "id_token_header": signed_in.header, "userinfo": signed_in.userinfo, "tokens": _summary(signed_in),
@@ -31,7 +31,7 @@ def page(template: str, policy: str, *, status: int = 200, signed_in: SignedIn |
 
 
 def _summary(signed_in: SignedIn) -> dict[str, str]:
-    """Enough of each token to see that it changes, and not enough to use it."""
+    """Return the beginning of each token: enough to see that it changes, too little to use it."""
     tokens = signed_in.tokens
     shown = {name: f"{tokens[name][-_SHOWN:]}" for name in ("access_token", "refresh_token", "id_token") if name in tokens}
     return {**{name: f"…{end}" for name, end in shown.items()}, "expires_in": f"{tokens['expires_in']} s", "scope": tokens.get("scope", "")}

@@ -1,4 +1,4 @@
-"""Signing in by OpenID Connect, seen from an app: authorization code flow with PKCE, by Authlib's client (OIDC Core §3.1)."""
+"""Sign-in by OpenID Connect as an app does it: authorization code flow with PKCE, by Authlib's client (OIDC Core §3.1)."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _CLOCK_SKEW = 30
 
 
 class SignInError(Exception):
-    """The sign-in came back with an error, or with an answer that is not for us."""
+    """The provider answered with an error, or the answer is for another sign-in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What has to be remembered between leaving for the provider and coming back."""
+    """What the app must remember between the redirect to the provider and its answer."""
 
     state: str
     nonce: str
@@ -35,7 +35,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """The tokens, what the ID token says, and what the provider tells about the person."""
+    """The tokens, the claims of the ID token, and the answer of UserInfo."""
 
     tokens: Mapping[str, Any]
     header: Mapping[str, Any]
@@ -52,7 +52,7 @@ class RelyingParty:
 
     @cached_property
     def metadata(self) -> dict[str, Any]:
-        """Where everything is (OIDC Discovery §4)."""
+        """Return the provider's metadata (OIDC Discovery §4)."""
         found: dict[str, Any] = self._get(f"{self.issuer}/.well-known/openid-configuration")
         if found["issuer"] != self.issuer:  # §4.3: "The issuer value returned MUST be identical to the Issuer URL that was used"
             msg = "The provider calls itself by another name."
@@ -60,7 +60,7 @@ class RelyingParty:
         return found
 
     def leave(self) -> tuple[str, Attempt]:
-        """Where to send the browser, and what to remember."""
+        """Return the address to redirect the browser to, and what to remember."""
         attempt = Attempt(secrets.token_urlsafe(24), secrets.token_urlsafe(24), secrets.token_urlsafe(48))
         url, _ = self._session().create_authorization_url(
             self.metadata["authorization_endpoint"], state=attempt.state, nonce=attempt.nonce, code_verifier=attempt.verifier
@@ -68,7 +68,7 @@ class RelyingParty:
         return str(url), attempt
 
     def come_back(self, attempt: Attempt, url: str) -> SignedIn:
-        """What the answer gives. RFC 9207 §2.4: the answer of another issuer is refused."""
+        """Redeem the provider's answer. An answer of another issuer is refused (RFC 9207 §2.4)."""
         answer = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
         if answer.get("state") != attempt.state or answer.get("iss") != self.issuer:
             msg = "This answer does not belong to a sign-in that began here."
@@ -80,7 +80,7 @@ class RelyingParty:
         return self._read(tokens, nonce=attempt.nonce)
 
     def refresh(self, signed_in: SignedIn) -> SignedIn:
-        """New tokens; the old refresh token is over."""
+        """Return new tokens. The old refresh token is used up."""
         session = self._session(token=dict(signed_in.tokens))
         tokens = session.refresh_token(self.metadata["token_endpoint"], refresh_token=signed_in.tokens["refresh_token"])
         renewed = self._read({**signed_in.tokens, **tokens}, nonce=None)
@@ -90,12 +90,12 @@ class RelyingParty:
         return renewed
 
     def sign_out_url(self, signed_in: SignedIn) -> str:
-        """Where to send the browser to end the session at the provider too (RP-Initiated Logout §2)."""
+        """Return the address that ends the session at the provider too (RP-Initiated Logout §2)."""
         wanted = {"id_token_hint": signed_in.tokens["id_token"], "post_logout_redirect_uri": f"{self.home}/", "client_id": self._client_id}
         return f"{self.metadata['end_session_endpoint']}?{urlencode(wanted)}"
 
     def _read(self, tokens: Mapping[str, Any], nonce: str | None) -> SignedIn:
-        """Check the ID token (OIDC Core §3.1.3.7): signature, issuer, audience, times, nonce, at_hash. Then ask for the rest."""
+        """Check the ID token (OIDC Core §3.1.3.7): signature, issuer, audience, times, nonce, at_hash. Then read UserInfo."""
         keys = KeySet.import_key_set(self._get(self.metadata["jwks_uri"]))
         parsed = jwt.decode(tokens["id_token"], keys, algorithms=_ALGORITHMS)
         options = {"iss": {"essential": True, "value": self.issuer}, "aud": {"essential": True, "value": self._client_id}}
@@ -119,5 +119,5 @@ class RelyingParty:
             self._client_id, self._client_secret, scope=SCOPE, redirect_uri=self._redirect_uri, token=token, code_challenge_method="S256",
             default_timeout=_SECONDS,
         )  # fmt: skip
-        session.trust_env = False  # the provider is on this machine: no proxy stands between
+        session.trust_env = False  # the provider is on this machine: use no proxy
         return session
