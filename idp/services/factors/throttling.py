@@ -152,7 +152,7 @@ class Throttling:
     def right(self, attempt: Attempt) -> Forgotten:
         """Reset the failures after a right password. The result is not `may_disclose` if too many attempts failed at the same time.
 
-        The caller counts an attempt that may not disclose its result like `wrong`, so that the next wait does not disclose the result either.
+        The caller counts such an attempt like `wrong`, so that the next wait does not disclose the result either.
         """
         own = attempt.counters[0]
         succeed = partial(self._throttles.succeed, own.kind, own.digest, attempt.at, seen=own.before.count)
