@@ -1,4 +1,4 @@
-"""The `idp` command. One module per command, each imported when it is called: `idp --help` loads none of them."""
+"""The `idp` command. One module per command, imported when the command is called: `idp --help` loads none of them."""
 
 from __future__ import annotations
 

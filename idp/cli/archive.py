@@ -1,4 +1,4 @@
-"""Backup and restore: tables to and from one file, item by item, so that neither the size of the tables nor of the file matters."""
+"""Backup and restore: copies tables to and from one file item by item, so that memory does not limit their size."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BATCH = 100
 
 
 def backup(database: Database, path: Path, now: int, *, with_keys: bool, with_state: bool = True, seen: Callable[[], None]) -> int:
-    """Write `directory`, with the others as asked: how many items. `seen` is called for each."""
+    """Write `directory`, and the other tables as asked. Returns the number of items. `seen` is called for each."""
     left_out = {"keys": not with_keys, "state": not with_state}
     tables = [table for table in archive_file.TABLES if not left_out.get(table)]
     told = {"migrations": Migrations(database).ran(), "data_key": data_key.fingerprint(database)}
@@ -66,6 +66,6 @@ def _wanted(path: Path, table: str, now: int, seen: Callable[[], None]) -> Itera
     for name, item in archive_file.items(path):
         if name == table:
             seen()
-            # What expired meanwhile means nothing any more, and DynamoDB would delete it in a day or two.
+            # An expired item has no effect any more, and DynamoDB would delete it within two days.
             if "ttl" not in item or int(item["ttl"]["N"]) > now:
                 yield item

@@ -1,10 +1,10 @@
-"""The file of a backup: JSON lines, compressed. A header, an item a line in DynamoDB's own form, and a last line with the count.
+"""The file of a backup: compressed JSON lines. A header, one item per line in DynamoDB's own form, and a last line with the count.
 
     {"format": "idp-backup", "version": 1, "prefix": …, "at": …, "tables": […], "migrations": […]}
     {"table": "directory", "item": {"pk": {"S": "USER#…"}, …}}
     {"items": 1234}
 
-Binary values are base64. The last line is how a file that was cut off is told from a whole one.
+Binary values are base64. A file without the last line was cut off.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ _FORMAT, _VERSION = "idp-backup", 1
 
 
 class ArchiveError(Exception):
-    """The file is not a backup, or not a whole one; nothing was written."""
+    """The file is no backup, or is incomplete. Nothing was written."""
 
 
 @dataclass(frozen=True)
 class Contents:
-    """What a file holds, after it was read to its end.
+    """What a file contains, after it was read to its end.
 
-    `data_key`: the fingerprint of the data key that its items were sealed under (data_key.py), "" in a file of an earlier release.
-    `second_factors`: how many there are; `second_factor`: one of them.
+    `data_key`: the fingerprint of the data key that encrypted its items (data_key.py), "" in a file of an earlier release.
+    `second_factors`: their number; `second_factor`: one of them.
     """
 
     prefix: str
@@ -50,7 +50,7 @@ class Contents:
 
 
 def write(path: Path, header: Raw, items: Iterable[tuple[str, Raw]]) -> int:
-    """Write a new file, readable for its owner only, and put it in the place of `path` when it is whole: how many items."""
+    """Write a new file, readable for its owner only, and replace `path` when it is complete. Returns the number of items."""
     part = path.with_name(path.name + ".part")
     count = 0
     try:
@@ -71,10 +71,10 @@ def write(path: Path, header: Raw, items: Iterable[tuple[str, Raw]]) -> int:
 
 
 def inspect(path: Path) -> Contents:
-    """Read the whole file, so that a broken one is known before anything is written.
+    """Read the whole file, so that a damaged one is refused before anything is written.
 
     Raises:
-        ArchiveError: a sentence that says what is wrong.
+        ArchiveError: the file is damaged; the message says what is wrong.
     """
     lines = _lines(path)
     contents = _header(path, next(lines, {}))
@@ -94,7 +94,7 @@ def inspect(path: Path) -> Contents:
 
 
 def items(path: Path) -> Iterator[tuple[str, Raw]]:
-    """The items of a file that was inspected, each with its table."""
+    """Yield the items of an inspected file, each with its table."""
     return ((line["table"], line["item"]) for line in _lines(path) if "item" in line)
 
 

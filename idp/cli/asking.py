@@ -1,4 +1,4 @@
-"""Questions to the person at the terminal. No other module of the command line asks one; without a terminal each question is refused."""
+"""Questions on the terminal. No other module of the command line asks. Without a terminal each question is refused."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from idp.domain.errors import Invalid
 
 
 def terminal() -> bool:
-    """Whether standard input is a terminal, so that a person can answer."""
+    """Return whether standard input is a terminal."""
     return sys.stdin is not None and sys.stdin.isatty()
 
 
 def confirm(question: str, *, yes: bool) -> None:
-    """Go on after a yes. Call it before the first write. `yes`: the option --yes was given, and there is no question.
+    """Return after a yes. Call it before the first write. `yes`: the option --yes was given, so there is no question.
 
     Raises:
-        Invalid: there is no terminal to ask on, and no --yes.
+        Invalid: there is no terminal and no --yes.
         Abort: the answer is no.
     """
     if yes:
@@ -29,10 +29,10 @@ def confirm(question: str, *, yes: bool) -> None:
 
 
 def new_password() -> str:
-    """A new password, typed twice and not shown.
+    """Ask for a new password, typed twice and not shown.
 
     Raises:
-        Invalid: there is no terminal to ask on.
+        Invalid: there is no terminal.
     """
     if not terminal():
         raise Invalid("terminal.missing_for_password")

@@ -1,4 +1,4 @@
-"""Writes to the audit what a command did to the data as a whole."""
+"""Audit events of commands that change the data as a whole."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def tell(services: AllServices, type_: str, **details: str) -> None:
-    """Write the event of an act that is done. Where that fails, such as beside tables without `state`, say so: the act stays done."""
+    """Write the event of a finished act. If that fails, for example without the table `state`, print a warning: the act stays done."""
     from idp.domain.errors import Unavailable
     from idp.services.audit.recorder import SYSTEM
 

@@ -1,4 +1,4 @@
-"""What a person gives to a command: a password that no shell remembers, JSON, options that exclude each other."""
+"""Reads the arguments of commands: a password that is not on the command line, JSON, options that exclude each other."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BYTES = 20
 
 
 def password(*, stdin: bool, generate: bool) -> str:
-    """The password: made, read from standard input, or typed twice."""
+    """Return the password: generated, read from standard input, or typed twice."""
     if generate:
         return secrets.token_urlsafe(_BYTES)
     if stdin:
@@ -27,7 +27,11 @@ def password(*, stdin: bool, generate: bool) -> str:
 
 
 def json_object(option: str, text: str) -> dict[str, Any]:
-    """An object from the command line."""
+    """Return the JSON object of an option.
+
+    Raises:
+        Invalid: it is no JSON object.
+    """
     try:
         value = json.loads(text)
     except ValueError:
@@ -38,7 +42,11 @@ def json_object(option: str, text: str) -> dict[str, Any]:
 
 
 def json_documents(option: str, path: str) -> tuple[list[dict[str, Any]], bool]:
-    """The objects of a JSON file, or of standard input, and whether it is a single one instead of a list."""
+    """Return the objects of a JSON file or of standard input ("-"), and whether it is a single one instead of a list.
+
+    Raises:
+        Invalid: the file cannot be read, or contains something else.
+    """
     try:
         text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
         value = json.loads(text)
@@ -53,7 +61,7 @@ def json_documents(option: str, path: str) -> tuple[list[dict[str, Any]], bool]:
 
 
 def at_most_one(**given: bool) -> None:
-    """Refuse two options that contradict each other."""
+    """Raise Invalid if more than one of these options is given."""
     chosen = [f"--{name.replace('_', '-')}" for name, value in given.items() if value]
     if len(chosen) > 1:
         raise Invalid("option.contradiction", options=" and ".join(chosen))

@@ -1,4 +1,4 @@
-"""Which data key a backup and a deployment have. What is sealed under one, second factors above all, does not open under another."""
+"""Compares the data keys of a backup and a deployment. Secrets encrypted under one key cannot be decrypted with another."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 def fingerprint(database: Database) -> str:
-    """SHA-256 of the enveloped data key in hexadecimal, or "" where there is none. It needs no KMS and tells nothing of the key."""
+    """Return the SHA-256 of the encrypted data key in hexadecimal, or "" if there is none. It needs no KMS and discloses nothing."""
     return _hashed(KeyItems(database).load().data_key)
 
 
 def differs(services: AllServices, contents: Contents) -> bool:
-    """Whether the items of a backup were sealed under another data key than this deployment has.
+    """Return whether the items of a backup were encrypted under another data key than this deployment has.
 
-    A backup of an earlier release does not name its data key. Then one of its second factors is tried, and without any it is False.
+    A backup of an earlier release does not name its data key. Then one of its second factors is tried; without any the answer is False.
     """
     here, there = fingerprint(services.database), contents.data_key or _hashed_of(contents.keys)
     if there:

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 @contextmanager
 def deployment(*, tables: bool = False, dev: bool = False) -> Iterator[AllServices]:
-    """The services of the deployment; with `tables`, those that are missing on an engine of one's own are made.
+    """Yield the services of the deployment. `tables`: create missing tables on an engine of one's own.
 
-    In development without an engine it is the embedded store: that of the server which runs in this folder, if one does; else it is loaded
-    before the command and saved after it. `dev`: this is the server, and shares its store.
+    In development without an engine this is the embedded store. If a server runs in this folder, the command uses the server's store;
+    otherwise the store is loaded before the command and saved after it. `dev`: the caller is the server, which shares its store.
 
     Raises:
-        NewerSchemaError: a newer release has migrated the store; nothing is done with it.
+        NewerSchemaError: a newer release has migrated the store. Nothing was changed.
     """
     settings = environment.settings(dev=dev)
     folder = Path(environment.DATA)

@@ -1,4 +1,4 @@
-"""DynamoDB's own form of items as a line of JSON and back; binary values are base64, as on the wire."""
+"""Converts items in DynamoDB's own form to a line of JSON and back. Binary values are base64, as on the wire."""
 
 from __future__ import annotations
 
@@ -8,24 +8,32 @@ from typing import Any
 
 
 def line(value: object) -> bytes:
-    """One line."""
+    """Return an item as one line."""
     return json.dumps(value, default=text, separators=(",", ":")).encode() + b"\n"
 
 
 def parse(text: bytes) -> Any:
-    """What was written as a line. Raises ValueError for anything else."""
+    """Parse a line.
+
+    Raises:
+        ValueError: it is no such line.
+    """
     return json.loads(text, object_hook=_value)
 
 
 def text(value: object) -> str:
-    """A binary value as base64. Raises TypeError for anything else that JSON has no form for."""
+    """Return a binary value as base64.
+
+    Raises:
+        TypeError: it is another value that JSON cannot represent.
+    """
     if isinstance(value, bytes | bytearray):
         return base64.b64encode(value).decode()
     raise TypeError(type(value).__name__)
 
 
 def _value(value: dict[str, Any]) -> dict[str, Any]:
-    # {"B": text} is how a binary value looks and nothing else does: an attribute that is called B holds an object.
+    # Only a binary value has the form {"B": text}: an attribute that is named B contains an object.
     if len(value) == 1:
         if isinstance(value.get("B"), str):
             return {"B": base64.b64decode(value["B"])}

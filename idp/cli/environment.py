@@ -1,4 +1,4 @@
-"""What the command line reads from the environment before there are settings: dev's defaults, ports, where DynamoDB is."""
+"""What the command line reads from the environment before there are settings: defaults of dev, ports, the address of DynamoDB."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from idp.cli.local.remembered_settings import remembered
 from idp.settings import PREFIX, Settings, SettingsError, load
 
 DATA = ".idp"
-"""Folder of the development server: key file, data, dev.json. Beside the place where the command is called."""
+"""Folder of the development server, in the current folder: key file, data, dev.json."""
 
 DEFAULT_PORT = 8000
 _URL = re.compile(r"https?://([A-Za-z0-9_.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?/?", re.ASCII)
@@ -20,17 +20,18 @@ _NO_ISSUER = (
     "IDP_ISSUER is not set. Set it to the URL under which browsers reach the provider, e.g. https://id.example.com. "
     "To try it on this machine, start the development server in this folder first: make dev, or idp dev."
 )
-_LAST_PORT = 65534  # one more is the demo app's
+_LAST_PORT = 65534  # the demo app uses the next port
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 def settings(environ: MutableMapping[str, str] | None = None, *, dev: bool = False) -> Settings:
-    """The settings of the deployment that a command works on. With IDP_ENV=dev, or `dev`, what is not set has a default.
+    """Return the settings of the deployment that a command works on. With IDP_ENV=dev, or `dev`, unset ones have defaults.
 
-    What is not set is read from `.idp/`, where `idp dev` has run and nothing names another deployment; `dev`, the server, does not read it.
+    Unset ones are read from `.idp/` if `idp dev` has run there and no setting names another deployment. `dev`: the caller is the server,
+    which does not read them.
 
     Raises:
-        SettingsError: a sentence that says what to set.
+        SettingsError: a setting is missing or wrong; the message says what to set.
     """
     environ = os.environ if environ is None else environ
     given = {name: value for name, value in environ.items() if value}
@@ -38,7 +39,7 @@ def settings(environ: MutableMapping[str, str] | None = None, *, dev: bool = Fal
         for name, value in remembered(Path(DATA), given).items():
             given.setdefault(name, value)
             if not name.startswith(PREFIX):
-                environ[name] = value  # where DynamoDB is
+                environ[name] = value  # the address of DynamoDB
         if "IDP_ISSUER" not in given and given.get("IDP_ENV") != "dev":
             raise SettingsError(_NO_ISSUER)
     if given.get("IDP_ENV", "dev" if dev else "") == "dev":
@@ -47,7 +48,7 @@ def settings(environ: MutableMapping[str, str] | None = None, *, dev: bool = Fal
         if "IDP_KMS_KEY_ID" not in given:
             given.setdefault("IDP_KEY_FILE", f"{DATA}/key")
         if "AWS_PROFILE" not in given and (endpoint(given) or embedded(given)):
-            # The signature is not checked by an engine of one's own, but the client insists on making one.
+            # An engine of one's own does not check the signature, but the client needs credentials to make one.
             for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
                 environ[name] = given.setdefault(name, "dev")
             environ["AWS_REGION"] = given.setdefault("AWS_REGION", given.get("AWS_DEFAULT_REGION", "us-east-1"))
@@ -55,7 +56,7 @@ def settings(environ: MutableMapping[str, str] | None = None, *, dev: bool = Fal
 
 
 def endpoint(environ: Mapping[str, str]) -> str:
-    """The address of an engine other than AWS's own, or nothing.
+    """Return the address of an engine other than AWS's own, or "".
 
     Raises:
         SettingsError: it is no URL.
@@ -68,18 +69,18 @@ def endpoint(environ: Mapping[str, str]) -> str:
 
 
 def own_engine(environ: Mapping[str, str]) -> bool:
-    """Whether an engine of one's own is named, on which tables may be made. In AWS, behind a VPC endpoint too, they are the stack's."""
+    """Return whether the engine is one's own, so that tables may be created. In AWS, also behind a VPC endpoint, the stack creates them."""
     host = urlsplit(endpoint(environ)).hostname or ""
     return bool(host) and not host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws"))
 
 
 def embedded(environ: Mapping[str, str]) -> bool:
-    """Whether the store is the one in the process: in development, unless an engine is named."""
+    """Return whether the store is in this process: in development, if no engine is named."""
     return environ.get("IDP_ENV") == "dev" and not endpoint(environ)
 
 
 def port(environ: Mapping[str, str]) -> int:
-    """The port that the development server listens on: PORT, else the one of a loopback issuer, else 8000."""
+    """Return the port of the development server: PORT, or the port of a loopback issuer, or 8000."""
     raw = environ.get("PORT", "")
     if raw:
         number = int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= len(str(_LAST_PORT)) else 0
@@ -90,6 +91,6 @@ def port(environ: Mapping[str, str]) -> int:
     try:
         issuer = urlsplit(environ.get("IDP_ISSUER", ""))
         given = issuer.port if issuer.hostname in _LOOPBACK else None
-    except ValueError:  # the settings' own check says what is wrong with it
+    except ValueError:  # the check of the settings reports it
         given = None
     return given or DEFAULT_PORT

@@ -1,4 +1,4 @@
-"""Errors of the command line: one sentence that says what to do next, and a status. Never a traceback for what a person can mend."""
+"""Errors of the command line: a message that says what to do next, and a status. There is a traceback only for a bug."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import typer
 from typer.core import TyperGroup
 
 REFUSED, SETTINGS, NEWER_SCHEMA = 1, 2, 3
-"""Exit statuses; docs/cli.md has them too."""
+"""Exit statuses. docs/cli.md lists them."""
 
 
 class Sentences(TyperGroup):
-    """The top of the commands: whatever one of them raises ends here."""
+    """The top-level command group. It turns errors of commands into messages."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Call the command; an error that has a sentence becomes it."""
+        """Call the command, and print the message of an error that has one."""
         try:
             return super().invoke(ctx)
         except Exception as error:
@@ -27,7 +27,7 @@ class Sentences(TyperGroup):
 
 
 def explained(error: Exception) -> tuple[int, str]:
-    """The exit status and the sentence; no sentence for a bug. `Invalid` means that an argument is wrong or missing."""
+    """Return the exit status and the message, which is empty for a bug. `Invalid` means that an argument is wrong or missing."""
     from idp.adapters.key_file import KeyFileError
     from idp.cli import store_trouble
     from idp.cli.archive import ArchiveError

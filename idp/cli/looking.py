@@ -1,4 +1,4 @@
-"""Reads a list for a person who looks for something: page by page, and not without an end."""
+"""Reads a list page by page, up to a limit, for a person who searches something."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST = 20_000
-"""Entries that one command looks at."""
+"""Entries that one command reads at most."""
 _PAGE = 100
 
 
 def pages(page: Callable[[int, Any], Found[T]], limit: int) -> list[T]:
-    """The first `limit` entries. `page` takes how many are wanted and where to go on. Says on standard error when there may be more."""
+    """Return the first `limit` entries. `page` takes the wanted number and a cursor. Says on standard error if there may be more."""
     found: list[T] = []
     searched, start = 0, None
     while len(found) < limit and searched < MOST:

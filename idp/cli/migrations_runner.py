@@ -1,8 +1,8 @@
-"""Runs migrations/NNNN_name.py in the order of their numbers, and writes each into the log of the deployment.
+"""Runs migrations/NNNN_name.py in the order of their numbers, and records each in the log of the deployment.
 
-Each is a docstring that says why, and `run(database, now)`, which may run twice: two runners at once, or a restored backup.
-A change that running code would stumble over comes in three releases: expand, backfill, contract. `PHASE = "contract"` in a migration says
-that the release before it would stumble over it: a deployment runs it after the new code has taken over, all others before.
+Each has a docstring with its reason, and `run(database, now)`, which may run twice: after a restore, or in two processes.
+A change that would break running code takes three releases: expand, backfill, contract. `PHASE = "contract"` marks a migration that
+would break the release before it: it runs after the new code has taken over, and all others run before.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ _NAME = re.compile(r"\d{4}_[a-z0-9_]+")
 
 
 class NewerSchemaError(Exception):
-    """The store was migrated by a newer release than this one."""
+    """A newer release has migrated the store."""
 
 
 class UnfinishedReleaseError(Exception):
-    """An earlier release was deployed, and its contracting migrations were not run."""
+    """An earlier release was deployed, and its contracting migrations have not run."""
 
 
 class MigrationsMissingError(Exception):
-    """The folder is not where it should be."""
+    """The folder of migrations is missing."""
 
 
 def known(folder: Path = FOLDER) -> list[Path]:
-    """The migrations of this release, the first one first."""
+    """Return the migrations of this release, in order."""
     found = sorted(path for path in folder.glob("*.py") if _NAME.fullmatch(path.stem))
     if not found:
         msg = f"There are no migrations in {folder}. Run the command from a checkout, or put the folder of this release there."
@@ -46,10 +46,10 @@ def known(folder: Path = FOLDER) -> list[Path]:
 
 
 def pending(ran: Iterable[str], folder: Path = FOLDER) -> list[Path]:
-    """What is still to run, when `ran` did.
+    """Return what is still to run after `ran`.
 
     Raises:
-        NewerSchemaError: something ran that this release does not have.
+        NewerSchemaError: `ran` contains a migration that this release does not have.
     """
     paths, ran = known(folder), set(ran)
     if foreign := sorted(ran - {path.stem for path in paths}):
@@ -62,9 +62,9 @@ def run(
     database: Database, now: int, *, folder: Path = FOLDER, ran: Iterable[str] | None = None, tell: Callable[[str], None] | None = None,
     before: bool = False,
 ) -> list[str]:  # fmt: skip
-    """Run what is pending, and say what ran. `ran` replaces the log: a backup was written under another schema than the store's.
+    """Run what is pending. Returns what ran. `ran` replaces the log, for a backup that was written under another schema.
 
-    `before`: only what the code that is running now bears.
+    `before`: only migrations that the running code can work with.
 
     Raises:
         NewerSchemaError, UnfinishedReleaseError: nothing was run.
@@ -82,7 +82,7 @@ def run(
 
 
 def _bearable(steps: list[Path]) -> list[Path]:
-    """Those before the first that contracts."""
+    """Return the migrations before the first contracting one."""
     phases = [getattr(_module(path), "PHASE", EXPAND) for path in steps]
     if unknown := set(phases) - {EXPAND, CONTRACT}:
         raise ValueError(f"A migration's PHASE is expand or contract, not {sorted(map(str, unknown))}.")
@@ -99,7 +99,7 @@ def _load(path: Path) -> Callable[[Database, int], None]:
 
 def _module(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"migrations.{path.stem}", path)
-    if spec is None or spec.loader is None:  # only a file that is none has no loader
+    if spec is None or spec.loader is None:  # only a file that does not exist has no loader
         raise MigrationsMissingError(str(path))
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -1,4 +1,4 @@
-"""Cases for policies: a file of questions and the answers that they have to have."""
+"""Test cases for policies: a file of requests with the expected decisions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MEMBERS = {"policies", "schema", "namespace", "rules", "roles", "cases"}
 
 @dataclass(frozen=True)
 class Result:
-    """One case and what came out."""
+    """One case and its result."""
 
     name: str
     passed: bool
@@ -28,15 +28,15 @@ class Result:
     expected: str
 
     def as_document(self) -> dict[str, Any]:
-        """The result as a JSON object."""
+        """Return the result as a JSON object."""
         return asdict(self)
 
 
 def run(path: str) -> list[Result]:
-    """The results of a file of cases.
+    """Evaluate a file of cases.
 
     Raises:
-        Invalid: the file or a case cannot be used; the sentence says where.
+        Invalid: the file or a case cannot be used; the message says where.
         FaultyPoliciesError: the policies have faults.
     """
     told = json_of(path)

@@ -1,4 +1,4 @@
-"""Policies, schemas and rules as files, and their faults with the file's name, as editors and compilers tell them."""
+"""Policies, schemas and rules as files, and their faults with the file's name, in the form of compilers."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from idp.verify.decisions.policy_set import faults
 
 
 class FaultyPoliciesError(Exception):
-    """The policies, the schema or the rules have faults; the message lists them."""
+    """The policies, the schema or the rules have faults. The message lists them."""
 
 
 @dataclass(frozen=True)
 class PolicyFiles:
-    """One set, and which file each of its members came from."""
+    """One policy set, and the file of each of its members."""
 
     members: dict[str, Any]
     paths: dict[str, str] = field(default_factory=dict)
 
     def summary(self) -> str:
-        """What there is."""
+        """Describe what the set has, for the output."""
         from idp.verify.decisions import cedar_text
 
         count = len(cedar_text.policies(self.members["policies"]))
@@ -36,7 +36,7 @@ class PolicyFiles:
 
 
 def read_set(policies: str, schema: str, rules: str, namespace: str) -> PolicyFiles:
-    """The set of these files. Policies in a file named *.json are rules."""
+    """Read the set from these files. Policies in a file named *.json are rules."""
     if policies.endswith(".json") and not rules:
         policies, rules = "", policies
     texts = {"policies": read(policies) if policies else "", "schema": read(schema) if schema else ""}
@@ -45,7 +45,7 @@ def read_set(policies: str, schema: str, rules: str, namespace: str) -> PolicyFi
 
 
 def json_of(path: str) -> Any:
-    """The value of a JSON file."""
+    """Return the value of a JSON file."""
     try:
         return json.loads(read(path))
     except ValueError as problem:
@@ -53,7 +53,7 @@ def json_of(path: str) -> Any:
 
 
 def faults_of(given: PolicyFiles) -> list[str]:
-    """What is wrong, a line each: FILE:LINE:COLUMN: what."""
+    """Return one line per fault: FILE:LINE:COLUMN: what."""
     try:
         found = faults(**given.members)
     except MissingEngine:
@@ -67,7 +67,7 @@ def faults_of(given: PolicyFiles) -> list[str]:
 
 
 def read(path: str) -> str:
-    """A file's text, or standard input's."""
+    """Return the text of a file, or of standard input ("-")."""
     try:
         return sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
     except OSError as error:

@@ -1,4 +1,4 @@
-"""A progress bar on standard error, for what takes longer than a second. What is over sooner shows none."""
+"""A progress bar on standard error, for what takes longer than a second."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SECOND = 1.0
 
 @contextmanager
 def progress(title: str, total: int | None) -> Iterator[Callable[[], None]]:
-    """Give a function to call for each item. `total` may be a guess, or None."""
+    """Yield a function to call for each item. `total` may be an estimate, or None."""
     started, count = time.monotonic(), 0
     with ExitStack() as shown:
         update: Callable[[int], None] | None = None
@@ -38,7 +38,7 @@ def _bar(title: str, total: int | None) -> Iterator[Callable[[int], None]]:
         task = bar.add_task(title, total=total)
 
         def update(count: int) -> None:
-            # The total was counted hours ago: a bar that has passed its end shows no end.
+            # The estimated total is hours old: once it is exceeded, the bar shows no end.
             bar.update(task, completed=count, total=total if total and total >= count else None)
 
         yield update

@@ -1,4 +1,4 @@
-"""`idp restore`, step by step: read the file, refuse what can't work, write, and bring the schema up."""
+"""`idp restore` in steps: read the file, refuse what cannot work, write, and run migrations."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _LEFT = (
 
 
 def restored(file: Path, tables: Sequence[str], *, yes: bool, without_keys: bool = False, made_under: str = "") -> Counter[str]:
-    """Restore `tables` from `file`: how many items went into each. Nothing is written before every refusal and the question.
+    """Restore `tables` from `file`. Returns the number of items per table. Nothing is written before all checks and the question.
 
-    `yes`: write over what is there without asking. `without_keys`: also where this deployment has other keys than the backup's.
-    `made_under`: the ARN of the KMS key that the backup's keys were made with, where this deployment has another.
+    `yes`: overwrite data without asking. `without_keys`: also if this deployment has other keys than the backup.
+    `made_under`: the ARN of the KMS key that the backup's keys were made with, if this deployment has another.
 
     Raises:
-        ArchiveError: the file is damaged, or lacks a table that was asked for.
+        ArchiveError: the file is damaged, or lacks a requested table.
         Invalid: a choice is missing: --with-keys or --without-keys, or --yes without a terminal.
     """
     contents = archive_file.inspect(file)
@@ -58,7 +58,7 @@ def restored(file: Path, tables: Sequence[str], *, yes: bool, without_keys: bool
         migrations_runner.run(services.database, services.clock())
         with progress("restore", sum(contents.counts[table] for table in tables)) as seen:
             counts = archive.restore(services.database, file, contents, services.clock(), tables=tables, instead=instead, seen=seen)
-        # Once more what ran after the backup was written: its items have not been through that.
+        # Run those again that ran after the backup was written: its items have not been migrated by them.
         migrations_runner.run(services.database, services.clock(), ran=contents.migrations)
         services.keyring.reload()
         audited.tell(services, "backup.restored", tables=" ".join(tables), items=str(sum(counts.values())))
@@ -70,7 +70,7 @@ def restored(file: Path, tables: Sequence[str], *, yes: bool, without_keys: bool
 
 
 def _has_data(services: AllServices, table: str) -> bool:
-    if table == "keys":  # the record of migrations lies there too, and is no data
+    if table == "keys":  # the record of migrations is in this table too, and is no data
         return next(services.database.query_all("keys", keys.KEYS), None) is not None
     return next(services.database.scan(table), None) is not None
 
@@ -82,7 +82,7 @@ def _warn_of_rp_id(services: AllServices) -> None:
 
 
 def _opening(services: AllServices, contents: Contents, made_under: str) -> dict[str, Raw]:
-    """What the data key has to be here, by its sort key. Keys that cannot be opened are refused before those that are there are gone."""
+    """Return the data key as this deployment must store it, by its sort key. Refuses keys that cannot be decrypted, before any write."""
     data_key = next((item for item in contents.keys if item["sk"]["S"] == _DATA_KEY), None)
     if data_key is None:
         return {}

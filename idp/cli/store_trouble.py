@@ -1,4 +1,4 @@
-"""What to do when the store does not answer, by what it said (`Unavailable.detail`: operation, code, message)."""
+"""What to do when the store fails, by its error (`Unavailable.detail`: operation, code, message)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _BY_WORDS = {
 
 
 def sentence(detail: str) -> str:
-    """What a person can do about it."""
+    """Return the message for this detail."""
     if detail.startswith("RP ID"):
         return detail
     if detail.startswith("kms"):

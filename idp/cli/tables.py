@@ -1,4 +1,4 @@
-"""The tables of a deployment, looked at before a command works on them: made on an engine of one's own, in AWS never."""
+"""Checks the tables of a deployment before a command uses them. Missing ones are created on an engine of one's own, never in AWS."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 def ensure(database: Database) -> None:
-    """Make the tables that are missing. Looking first finds out, in one call, whether anything answers at all."""
+    """Create the missing tables. The first call checks whether the engine answers."""
     there(database)
     create_tables(database)
 
 
 def there(database: Database) -> bool:
-    """Whether the migration log can be read. Any other trouble than a missing table is raised as it is."""
+    """Return whether the migration log can be read. Any error other than a missing table is raised."""
     try:
         Migrations(database).ran()
     except Unavailable as trouble:
@@ -31,7 +31,7 @@ def there(database: Database) -> bool:
 
 
 def rough_size(database: Database, table: str) -> int:
-    """How many items DynamoDB counted last, hours ago in AWS: good for a progress bar and for nothing else.
+    """Return the number of items as DynamoDB last counted it, in AWS hours ago. Only for a progress bar.
 
     Raises:
         Unavailable: there is no such table.

@@ -1,4 +1,4 @@
-"""Numbers on the command line, written in one way only: 10, never 1_0, +10 or 010."""
+"""Whole numbers on the command line, in one spelling only: 10, never 1_0, +10 or 010."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _WHOLE = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)
 
 
 def whole_number(least: int, most: int = 10**18) -> Callable[[str | int], int]:
-    """Makes what reads a number from `least` to `most`. Typer itself takes what Python's int takes: underscores, signs, other scripts.
+    """Return a parser of numbers from `least` to `most`. Typer's own accepts what Python's int does: underscores, signs, other scripts.
 
-    What it makes raises typer.BadParameter for anything else.
+    The parser raises typer.BadParameter for anything else.
     """
 
     def number(given: str | int) -> int:

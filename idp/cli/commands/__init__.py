@@ -1,4 +1,4 @@
-"""The commands, their arguments and their help. Each loads what it needs when it is called, so that help is quick."""
+"""The commands, their arguments and their help. Each imports what it needs when it is called, so that help is fast."""
 
 from __future__ import annotations
 

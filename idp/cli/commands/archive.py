@@ -7,14 +7,16 @@ from typing import Annotated
 
 import typer
 
-_FILE = "The file to write, such as idp.jsonl.gz. One that is there is replaced."
-_AND_KEYS = "Also the table of keys. They stay sealed under IDP_KMS_KEY_ID or IDP_KEY_FILE: keep that too, or nobody can open them."
-_NO_STATE = "Without sessions, grants and audit events: from tables that were restored to a moment, beside which there is no state."
-_STATE = "Also sessions, grants and audit events: what was revoked since the backup works again."
-_KEYS = "Also the keys, instead of the ones that are there. Asks for the IDP_KMS_KEY_ID or IDP_KEY_FILE that they were made with."
-_NO_KEYS = "Restore although this deployment has other keys than the backup's, or none: second factors do not open then."
+_FILE = "The file to write, such as idp.jsonl.gz. An existing file is replaced."
+_AND_KEYS = (
+    "Also the table of keys. They stay encrypted under IDP_KMS_KEY_ID or IDP_KEY_FILE: keep that too, or the backup cannot be opened."
+)
+_NO_STATE = "Without sessions, grants and audit events, for example from tables restored to a moment, which have no state beside them."
+_STATE = "Also sessions, grants and audit events: what was revoked since the backup is valid again."
+_KEYS = "Also the keys, in place of the present ones. Needs the IDP_KMS_KEY_ID or IDP_KEY_FILE that they were made with."
+_NO_KEYS = "Restore even if this deployment has other keys than the backup, or none: second factors do not open then."
 _MADE_UNDER = (
-    "The KMS key that the backup's keys were made with, of another region or account: this deployment's own opens them afterwards."
+    "The KMS key of another region or account that the backup's keys were made with. This deployment's own key encrypts them then."
 )
 
 
@@ -25,7 +27,7 @@ def backup(
 ) -> None:
     """Write all tables into one file: users, apps, consents, sessions, grants, audit events.
 
-    The file is compressed JSON lines, readable for you only. It holds password hashes and sealed second factors: guard it well.
+    The file is compressed JSON lines, readable for you only. It contains password hashes and encrypted second factors: protect it.
     """
     from idp.cli import archive, audited, tables
     from idp.cli.deployment import deployment
@@ -41,22 +43,22 @@ def backup(
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(help="A file that idp backup has written.", exists=True, dir_okay=False, readable=True)],
+    file: Annotated[Path, typer.Argument(help="A file that idp backup wrote.", exists=True, dir_okay=False, readable=True)],
     with_state: Annotated[bool, typer.Option("--with-state", help=_STATE)] = False,
     with_keys: Annotated[bool, typer.Option("--with-keys", help=_KEYS)] = False,
     without_keys: Annotated[bool, typer.Option("--without-keys", help=_NO_KEYS)] = False,
     made_under: Annotated[str, typer.Option("--made-under", metavar="ARN", help=_MADE_UNDER)] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """Put users, apps and consents back from a backup, and with the options also the rest.
+    """Restore users, apps and consents from a backup, and with the options also the rest.
 
-    What is in the file is afterwards as it was then, passwords too; what is not in the file stays. Safe to run again. The file is read
-    to its end before anything is written. On an engine of your own, missing tables are made; afterwards missing migrations are run.
+    Items in the file get the state that they had then, passwords too; other items stay. Safe to run again. The whole file is checked
+    before anything is written. On an engine of your own, missing tables are created. At the end missing migrations run.
 
-    Everybody signs in anew, unless --with-state. Second factors open only under the keys that they were sealed with. Where this deployment
-    has other keys than the backup's, or none, choose --with-keys or --without-keys; without a choice nothing is restored.
+    Without --with-state every user must sign in again. Second factors can only be decrypted with the keys that encrypted them. If this
+    deployment has other keys than the backup, or none, choose --with-keys or --without-keys; without a choice nothing is restored.
 
-    Asks before it writes over data. Without a terminal it refuses to, unless --yes: status 2.
+    Asks before it overwrites data. Without a terminal and without --yes it refuses: status 2.
     """
     from idp.cli.command_input import at_most_one
     from idp.cli.restoring import restored

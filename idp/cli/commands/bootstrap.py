@@ -12,14 +12,14 @@ _EMAIL = "The first admin: by default admin@example.com, in production admin@ an
 
 def bootstrap(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")] = False,
-    demo: Annotated[bool, typer.Option("--demo", help="Also two users and three apps to try it with. Development only.")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="Also create two users and three apps to try it with. Development only.")] = False,
     admin_email: Annotated[str, typer.Option("--admin-email", metavar="EMAIL", help=_EMAIL)] = "",
 ) -> None:
-    """Make what a new deployment needs: schema, keys, a first admin, a client for the admin API.
+    """Create what a new deployment needs: schema, keys, a first admin, a client for the admin API.
 
-    Safe to run twice: what is there is left alone. In development the passwords are derived from the key file, so each run prints the same
-    ones. In production they are random and printed once, now; later runs print null. On an engine of your own, tables are made first.
-    Admins need a second factor: the first sign-in asks to set one up.
+    Safe to run twice: existing things stay as they are. In development the passwords are derived from the key file, so each run prints
+    the same ones. In production they are random and printed once, now; later runs print null. On an engine of your own, missing tables
+    are created first. Admins need a second factor: the first sign-in asks them to set one up.
     """
     from idp.cli.deployment import deployment
     from idp.cli.first_run.run import bootstrap as run

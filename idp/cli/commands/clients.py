@@ -1,4 +1,4 @@
-"""`idp clients …`: apps, before there is an admin who can sign in. The admin API does the rest."""
+"""`idp clients …`: apps, for the time before an admin can sign in. The admin API can do more."""
 
 from __future__ import annotations
 
@@ -15,39 +15,37 @@ if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.wiring.all_services import AllServices
 
-group = typer.Typer(
-    no_args_is_help=True, help="Apps that ask for tokens: create one, find some, rotate a secret. Everything else: the admin API."
-)
+group = typer.Typer(no_args_is_help=True, help="Apps that ask for tokens: create, find, rotate a secret. The admin API can do more.")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
-_BACK = "Where people come back to. May be given more than once."
-_AFTER = "Where people go after signing out. May be given more than once."
+_BACK = "Address of the app to which the sign-in returns. May be given more than once."
+_AFTER = "Address of the app after a sign-out. May be given more than once."
 _SCOPE = "Scopes that it may ask for, separated by spaces; by default those of OpenID Connect."
-_SEARCH = "Only those with these words in the client_id or the name: any part of it, in any case."
+_SEARCH = "Only apps with these words in the client_id or the name: any part of it, in any case."
 _RESOURCE = "The aud of its access tokens. May be given more than once."
-_CLAIMS = "Its ID tokens tell name, email and the rest of the granted scopes too; by default UserInfo alone does."
-_MORE = "More, by the names of RFC 7591 that the admin API has too."
-_FILE = "A JSON file with the metadata of one app, or a list of such: all of them, or none when one is refused. - is standard input."
+_CLAIMS = "Its ID tokens also contain name, email and the other claims of its scopes; by default only UserInfo does."
+_MORE = "More members, with the names of RFC 7591 as in the admin API."
+_FILE = "A JSON file with the metadata of one app, or a list: all are registered, or none if one is refused. - is standard input."
 
 
 @group.command()
-def create(  # the metadata that most apps need; --metadata has the rest
-    name: Annotated[str, typer.Argument(help="What people see when the app asks for access.")] = "",
+def create(  # members that most apps need; --metadata has the others
+    name: Annotated[str, typer.Argument(help="The name that people see when the app asks for access.")] = "",
     redirect_uri: Annotated[list[str] | None, typer.Option("--redirect-uri", metavar="URI", help=_BACK)] = None,
     post_logout_redirect_uri: Annotated[list[str] | None, typer.Option("--post-logout-redirect-uri", metavar="URI", help=_AFTER)] = None,
-    public: Annotated[bool, typer.Option("--public", help="A single-page or native app: it keeps no secret.")] = False,
+    public: Annotated[bool, typer.Option("--public", help="A single-page or native app, which cannot keep a secret.")] = False,
     service: Annotated[bool, typer.Option("--service", help="A service without people: client_credentials only.")] = False,
     native: Annotated[bool, typer.Option("--native", help="A mobile or desktop app (RFC 8252).")] = False,
     first_party: Annotated[bool, typer.Option("--first-party", help="Your own app: people are not asked for consent.")] = False,
     id_token_claims: Annotated[bool, typer.Option("--id-token-claims", help=_CLAIMS)] = False,
     scope: Annotated[str, typer.Option("--scope", metavar="SCOPES", help=_SCOPE)] = "",
     resource: Annotated[list[str] | None, typer.Option("--resource", metavar="URI", help=_RESOURCE)] = None,
-    client_id: Annotated[str, typer.Option("--client-id", metavar="ID", help="Choose the id yourself; by default it is random.")] = "",
+    client_id: Annotated[str, typer.Option("--client-id", metavar="ID", help="The client_id; by default it is random.")] = "",
     metadata: Annotated[str, typer.Option("--metadata", metavar="JSON", help=_MORE)] = "{}",
     from_file: Annotated[str, typer.Option("--from", metavar="FILE", help=_FILE)] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Register an app. A confidential app's secret is printed once, now.
+    """Register an app. The secret of a confidential app is printed once, now.
 
     A web app:          idp clients create "My shop" --redirect-uri https://shop.example.com/callback
 
@@ -82,7 +80,7 @@ def create(  # the metadata that most apps need; --metadata has the rest
 
 
 def _create_all(path: str, common: dict[str, Any], *, as_json: bool) -> None:
-    """Everything is looked at before the first is written. The answer has as many as the file, in its order."""
+    """Check all apps before the first is written. The answer has as many entries as the file, in its order."""
     from idp.cli.command_input import json_documents
     from idp.cli.deployment import deployment
 
@@ -102,7 +100,7 @@ def _create_all(path: str, common: dict[str, Any], *, as_json: bool) -> None:
 
 
 def _check_all(services: AllServices, apps: list[dict[str, Any]]) -> None:
-    """Raise Invalid or Conflict for the first app that cannot be registered; nothing is written."""
+    """Raise Invalid or Conflict for the first app that cannot be registered. Writes nothing."""
     first: dict[str, int] = {}
     for number, app in enumerate(apps, 1):
         try:
@@ -131,7 +129,7 @@ def list_(
     limit: Annotated[int, typer.Option("--limit", metavar="NUMBER", parser=whole_number(1, 10_000), help="How many at most.")] = 100,
     as_json: AsJson = False,
 ) -> None:
-    """List apps by client_id, or find some."""
+    """List apps by client_id, or search them."""
     from idp.cli.deployment import deployment
     from idp.cli.looking import pages
 
@@ -154,7 +152,7 @@ def rotate_secret(
             "--overlap",
             metavar="SECONDS",
             parser=whole_number(0),
-            help="Seconds that the old secret still works, so that no request is lost.",
+            help="Seconds for which the old secret still works, so that no request fails.",
         ),
     ] = 0,
     as_json: AsJson = False,

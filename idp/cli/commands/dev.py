@@ -4,10 +4,10 @@ from __future__ import annotations
 
 
 def dev() -> None:
-    """Serve on this machine, with nothing to set up: an embedded store, demo users, a demo app. Prints where to click.
+    """Serve on this machine without any setting: an embedded store, demo users, a demo app. Prints the addresses.
 
-    http://localhost:8000, or PORT; the demo app takes the next port. Data, keys and passwords lie in .idp/ and are found again at the next
-    start; delete the folder to begin anew. With AWS_ENDPOINT_URL_DYNAMODB set, that engine is used instead of the embedded store.
+    http://localhost:8000, or PORT; the demo app takes the next port. Data, keys and passwords are in .idp/ and used again at the next
+    start; delete the folder to start from nothing. If AWS_ENDPOINT_URL_DYNAMODB is set, that engine is used instead of the embedded store.
     """
     from idp.cli import environment
     from idp.settings import SettingsError

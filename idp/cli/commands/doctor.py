@@ -20,10 +20,11 @@ _MARKS = {"ok": ("✓", typer.colors.GREEN), "wrong": ("✗", typer.colors.RED),
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")] = False) -> None:
-    """Look at a deployment, and say what to do about what is wrong.
+    """Check a deployment, and print what to do about each problem.
 
-    The issuer as users reach it, its discovery document and keys, the tables' settings, KMS, mail, the clock, the schema. Changes nothing.
-    Ends with status 1 when something is wrong. Needs the settings of the functions, and credentials that may describe tables and keys.
+    It checks the issuer as users reach it, its discovery document and keys, the tables, KMS, mail, the clock and the schema. It changes
+    nothing, and ends with status 1 if something is wrong. It needs the settings of the functions, and credentials that may describe
+    tables and keys.
     """
     from idp.cli.doctor import examine
 
@@ -44,7 +45,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
 
 
 def _services() -> AbstractContextManager[AllServices]:
-    """Without the look at the schema that other commands begin with: that it is wrong is one of the findings."""
+    """Open the deployment without the check of the schema that other commands make: a wrong schema is one of the findings."""
     from idp.cli import environment
     from idp.cli.deployment import deployment
     from idp.wiring import build_services

@@ -1,4 +1,4 @@
-"""`idp keys …`: the keys that sign tokens, and those that seal handles."""
+"""`idp keys …`: signing keys and sealing keys."""
 
 from __future__ import annotations
 
@@ -16,36 +16,37 @@ if TYPE_CHECKING:
     from idp.wiring.all_services import AllServices
 
 KID = re.compile("[A-Za-z0-9_-]{43}|-[A-Za-z0-9_][A-Za-z0-9_-]{2,15}")
-"""A thumbprint (RFC 7638 §3): base64url of 32 bytes; or the id of a sealing key, shorter, where it begins with one "-"."""
+"""Ids of keys: an RFC 7638 thumbprint (base64url of 32 bytes), or the shorter id of a sealing key if it begins with "-"."""
 
 
 class OfKey(TyperCommand):
-    """A command about a key. One id in sixty-four begins with "-", and is no option for that."""
+    """A command with the id of a key. One id in sixty-four begins with "-" and must not be read as an option."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         kids = [arg for arg in args if KID.fullmatch(arg)]
         return super().parse_args(ctx, [*(arg for arg in args if arg not in kids), "--", *kids])
 
 
-group = typer.Typer(no_args_is_help=True, help="The keys that sign tokens, and those that seal: list, rotate, revoke.")
+group = typer.Typer(no_args_is_help=True, help="Signing keys and sealing keys: list, rotate, revoke.")
 
 
 class Kind(StrEnum):
-    """Signing keys make tokens; sealing keys make codes, refresh tokens and cookies."""
+    """Signing keys sign tokens; sealing keys seal codes, refresh tokens and cookies."""
 
     SIGNING = "signing"
     SEALING = "sealing"
 
 
-_AT_ONCE = "Emergency: also when the next key is new. Verifiers that keep the JWK Set refuse its tokens until they read the set again."
-OfKind = Annotated[Kind, typer.Option("--kind", help="signing: what JWTs are signed with; sealing: codes, refresh tokens, cookies.")]
+_AT_ONCE = "Emergency: also if the next key is new. Verifiers that cache the JWK Set refuse its tokens until they read the set again."
+OfKind = Annotated[Kind, typer.Option("--kind", help="signing: keys that sign JWTs; sealing: keys of codes, refresh tokens and cookies.")]
 
 
 @group.command("list")
 def list_keys(kind: OfKind = Kind.SIGNING) -> None:
-    """Show every key: its id, algorithm, state and since when. Private parts are never shown.
+    """List every key with id, algorithm, state and time. Private parts are never shown.
 
     Signing keys: next (published, signs after the next rotation), active (signs), retiring (verifies what it signed), retired, revoked.
+
     Sealing keys: next (seals in two minutes), active (seals), opening (opens what it sealed), retired.
     """
     from idp.cli.deployment import deployment
@@ -64,17 +65,19 @@ def list_keys(kind: OfKind = Kind.SIGNING) -> None:
 
 @group.command()
 def rotate(
-    alg: Annotated[str, typer.Option("--alg", metavar="ALG", help="Only the key of this algorithm, such as RS256; by default each.")] = "",
+    alg: Annotated[
+        str, typer.Option("--alg", metavar="ALG", help="Only the key of this algorithm, such as RS256; by default every algorithm.")
+    ] = "",
     at_once: Annotated[bool, typer.Option("--at-once", help=_AT_ONCE)] = False,
     kind: OfKind = Kind.SIGNING,
 ) -> None:
-    """Let the next keys sign from now on. The old ones still verify until the last token that they signed has expired.
+    """Activate the next keys. The old ones still verify until the last token that they signed has expired.
 
-    With --kind sealing: add a key that seals in two minutes; the old ones still open what they sealed. Nobody is signed out by either.
+    With --kind sealing: add a key that seals in two minutes; the old ones still open what they sealed. Neither signs out any user.
 
-    Refused while a next signing key has been in the JWK Set for less than two hours: verifiers that keep the set may not have it yet.
+    Refused while a next signing key has been in the JWK Set for less than two hours: verifiers that cache the set may not have it yet.
 
-    In AWS a schedule does this every IDP_KEY_ROTATION_DAYS. Running functions know of it within a minute.
+    In AWS a schedule does this every IDP_KEY_ROTATION_DAYS. Running functions use the new keys within a minute.
     """
     from idp.cli.deployment import deployment
     from idp.domain.errors import Invalid
@@ -95,11 +98,11 @@ def revoke(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     kind: OfKind = Kind.SIGNING,
 ) -> None:
-    """Emergency: nothing that this key signed is accepted any more, and another one signs at once.
+    """Emergency, for a leaked private key: nothing that it signed is accepted any more, and another key signs at once.
 
-    With --kind sealing: nothing that it sealed opens any more; those people sign in again.
+    With --kind sealing: nothing that it sealed can be opened any more; those users sign in again.
 
-    For a private key that has leaked. Every access token and ID token that it signed is dead; people and apps get new ones by refreshing.
+    Every access token and ID token that it signed becomes invalid; people and apps get new ones by refreshing.
 
     Asks first. Without a terminal it needs --yes.
     """

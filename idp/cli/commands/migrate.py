@@ -8,16 +8,17 @@ import typer
 
 
 def migrate(
-    before: Annotated[bool, typer.Option("--before-deploy", help="Only what the code that runs now bears.")] = False,
+    before: Annotated[bool, typer.Option("--before-deploy", help="Only migrations that the running code can work with.")] = False,
 ) -> None:
-    """Bring the store to the schema of this release.
+    """Migrate the store to the schema of this release.
 
-    Runs what is in migrations/ and did not run yet, and remembers each. Safe to run twice. Ends with status 3, and changes nothing, when a
-    newer release has migrated the store. On an engine of your own it makes missing tables first; in AWS they are serverless.yml's.
+    Runs the migrations of migrations/ that have not run yet, and records each. Safe to run twice. If a newer release has migrated the
+    store, it changes nothing and ends with status 3. On an engine of your own it creates missing tables first. In AWS the stack creates
+    them.
     """
     from idp.cli import migrations_runner
     from idp.cli.deployment import deployment
 
     with deployment(tables=True) as services:
         ran = migrations_runner.run(services.database, services.clock(), before=before, tell=lambda name: typer.echo(f"running {name}"))
-    typer.echo(f"{len(ran)} migrations ran." if ran else "Nothing to do: the schema is the one of this release.")
+    typer.echo(f"{len(ran)} migrations ran." if ran else "Nothing to do: the store has the schema of this release.")

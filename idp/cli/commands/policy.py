@@ -1,4 +1,4 @@
-"""`idp policy …`: access policies from files: checked, tested, saved, put in force."""
+"""`idp policy …`: validate, test, save and publish access policies from files."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
     from idp.domain.access.policy_version import LivePolicies, PolicyVersion
     from idp.wiring.all_services import AllServices
 
-group = typer.Typer(no_args_is_help=True, help="Access policies: check and test files, save them as a version, put a version in force.")
+group = typer.Typer(no_args_is_help=True, help="Access policies: check and test files, save them as a version, publish a version.")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
-Policies = Annotated[str, typer.Argument(metavar="POLICIES", help="A file of policies in Cedar; or of attribute rules, named *.json.")]
+Policies = Annotated[str, typer.Argument(metavar="POLICIES", help="A file of Cedar policies, or of attribute rules if it is named *.json.")]
 Schema = Annotated[str, typer.Option("--schema", metavar="FILE", help="Cedar's schema, in its language or as JSON. Policies need one.")]
-Rules = Annotated[str, typer.Option("--rules", metavar="FILE", help="Attribute rules as JSON, in force together with the policies.")]
+Rules = Annotated[str, typer.Option("--rules", metavar="FILE", help="Attribute rules as JSON, which apply together with the policies.")]
 Namespace = Annotated[str, typer.Option("--namespace", metavar="NAME", help="The namespace of the schema's types and actions, if any.")]
-Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="What changed, for whoever reads the list.")]
+Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="A note about the change, for the list of versions.")]
 Number = Annotated[int, typer.Argument(metavar="VERSION", help="A version's number.", parser=whole_number(1))]
 
 
 @group.command()
 def validate(policies: Policies, schema: Schema = "", rules: Rules = "", namespace: Namespace = "") -> None:
-    """Check policies against their schema, and rules. Nothing is saved, and no deployment is asked.
+    """Check policies against their schema, and rules. Nothing is saved, and no deployment is needed.
 
-    A fault is printed as FILE:LINE:COLUMN: what is wrong. The status is 1 then.
+    A fault is printed as FILE:LINE:COLUMN: what is wrong. Then the status is 1.
 
     idp policy validate policies.cedar --schema schema.cedarschema
     """
@@ -50,16 +50,16 @@ def ask(
     cases: Annotated[str, typer.Argument(metavar="CASES", help="A JSON file of policies and cases. - is standard input.")],
     as_json: AsJson = False,
 ) -> None:
-    """Ask policies questions and compare the answers with those that you expect. Nothing is saved, and no deployment is asked.
+    """Evaluate test cases and compare the decisions with the expected ones. Nothing is saved, and no deployment is needed.
 
-    The file names the policies beside it, and lists questions in AuthZEN's words with the decision that each has to have:
+    The file names the policies, relative to itself, and lists requests in AuthZEN's form with the expected decision:
 
     {"policies": "policies.cedar", "schema": "schema.cedarschema", "rules": "rules.json", "roles": {"reader": ["document:read"]},
      "cases": [{"name": "a reader reads", "decision": true, "by": "role:reader",
                 "subject": {"type": "user", "id": "rita", "properties": {"roles": ["reader"]}},
                 "action": {"name": "read"}, "resource": {"type": "document", "id": "1"}}]}
 
-    `by` is optional: which role, rule or policy has to have decided. The status is 1 when a case fails.
+    `by` is optional: the role, rule or policy that must have decided. The status is 1 if a case fails.
     """
     from idp.cli.policy_cases import run
 
@@ -74,7 +74,7 @@ def ask(
 
 
 def table(results: list[Any]) -> list[str]:
-    """The results, a line each, and the sum."""
+    """Print a line for each result, and the totals."""
     width = max(len(result.name) for result in results)
     lines = [
         f"{'pass' if each.passed else 'FAIL'}  {each.name:<{width}}  {'allow' if each.allowed else 'deny':<5}  {each.by or '-'}"
@@ -88,10 +88,10 @@ def table(results: list[Any]) -> list[str]:
 @group.command()
 def push(
     policies: Policies, schema: Schema = "", rules: Rules = "", namespace: Namespace = "", note: Note = "", publish: Annotated[
-        bool, typer.Option("--publish", help="And put it in force at once.")
+        bool, typer.Option("--publish", help="Publish it at once.")
     ] = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Save policies as a new version of the deployment, if they are right. It is a draft, without effect, until it is published.
+    """Save policies as a new version of the deployment, if they have no fault. It is a draft without effect until it is published.
 
     idp policy push policies.cedar --schema schema.cedarschema --note "Editors may delete"
     """
@@ -110,7 +110,7 @@ def push(
 
 @group.command(name="publish")
 def publish_(version: Number, as_json: AsJson = False) -> None:
-    """Put a version in force, in the place of the one that is. To take a version back, publish the one before it."""
+    """Publish a version, which replaces the live one. To take a version back, publish the one before it."""
     from idp.cli.command_input import name_missing
     from idp.cli.deployment import deployment
     from idp.services.audit.recorder import SYSTEM
@@ -123,9 +123,9 @@ def publish_(version: Number, as_json: AsJson = False) -> None:
 @group.command()
 def show(
     version: Annotated[
-        int, typer.Argument(metavar="[VERSION]", help="A version's number; without one, a list of all.", parser=whole_number(0))
+        int, typer.Argument(metavar="[VERSION]", help="A version's number; without it, all versions are listed.", parser=whole_number(0))
     ] = 0,
-    live: Annotated[bool, typer.Option("--live", help="The one that is in force.")] = False,
+    live: Annotated[bool, typer.Option("--live", help="The live version.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """List the versions, or print one with its texts."""

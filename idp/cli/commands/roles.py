@@ -1,4 +1,4 @@
-"""`idp roles …`, `idp groups …`: what an import begins with. The admin API does the rest."""
+"""`idp roles …`, `idp groups …`: create and list, for imports. The admin API can do more."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-group = typer.Typer(no_args_is_help=True, help="Roles: names for permissions. Changing and deleting them: the admin API.")
-groups = typer.Typer(no_args_is_help=True, help="Groups: names for people, who have the group's roles. Everything else: the admin API.")
+group = typer.Typer(no_args_is_help=True, help="Roles: names for permissions. The admin API also changes and deletes them.")
+groups = typer.Typer(no_args_is_help=True, help="Groups: sets of people, who have the group's roles. The admin API can do more.")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
 Description = Annotated[str, typer.Option("--description", help="What it is for.")]
@@ -23,7 +23,7 @@ def create_role(
     description: Description = "",
     as_json: AsJson = False,
 ) -> None:
-    """Make a role, which nobody has yet.
+    """Create a role. No user has it yet.
 
     Example: idp roles create order-editor --permission orders:read --permission orders:write
     """
@@ -36,7 +36,7 @@ def create_role(
 
 @group.command("list")
 def list_roles(as_json: AsJson = False) -> None:
-    """Print all roles, and what they allow."""
+    """List all roles with their permissions."""
     from idp.cli.deployment import deployment
 
     with deployment() as services:
@@ -48,11 +48,11 @@ def list_roles(as_json: AsJson = False) -> None:
 @groups.command("create")
 def create_group(
     name: Annotated[str, typer.Argument(help=_NAME)],
-    role: Annotated[list[str] | None, typer.Option("--role", metavar="NAME", help=f"A role that it has. {_MORE}")] = None,
+    role: Annotated[list[str] | None, typer.Option("--role", metavar="NAME", help=f"A role of the group. {_MORE}")] = None,
     description: Description = "",
     as_json: AsJson = False,
 ) -> None:
-    """Make a group, in which nobody is yet.
+    """Create a group. It has no members yet.
 
     Example: idp groups create sales --role order-editor
     """

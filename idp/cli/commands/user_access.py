@@ -1,4 +1,4 @@
-"""`idp users list`, `show`, `disable`, `enable`, `unlock`: who may sign in, and what keeps them from it."""
+"""`idp users list`, `show`, `disable`, `enable`, `unlock`: find users, and see and change whether they can sign in."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from idp.domain.people.user import User
     from idp.wiring.all_services import AllServices
 
-Who = Annotated[str, typer.Argument(metavar="ID|EMAIL", help="Their id, or their email address.")]
+Who = Annotated[str, typer.Argument(metavar="ID|EMAIL", help="The user's id or email address.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Limit = Annotated[int, typer.Option("--limit", metavar="NUMBER", parser=whole_number(1, 10_000), help="How many at most.")]
 
-_SEARCH = "Only those with these words in the email address or a name: any part of it, in any case."
+_SEARCH = "Only users with these words in the email address or a name: any part of it, in any case."
 _LOCKED = {
     "password": "the password, in browsers where they never signed in",
     "password_on_known_device": "the password, in a browser where they signed in before",
@@ -31,7 +31,7 @@ _LOCKED = {
 def list_(
     search: Annotated[str, typer.Option("--search", metavar="WORDS", help=_SEARCH)] = "", limit: Limit = 100, as_json: AsJson = False
 ) -> None:
-    """List users by email address, or find some."""
+    """List users by email address, or search them."""
     from idp.cli.deployment import deployment
     from idp.cli.looking import pages
     from idp.http.admin import present
@@ -50,7 +50,7 @@ def list_(
 
 
 def show(who: Who, as_json: AsJson = False) -> None:
-    """Show one user, and what keeps them from signing in at this moment."""
+    """Show one user, and the reasons why they cannot sign in now."""
     from idp.cli.deployment import deployment
     from idp.domain.access.roles import RoleModel
     from idp.http.admin import present
@@ -70,17 +70,17 @@ def show(who: Who, as_json: AsJson = False) -> None:
 
 
 def disable(who: Who) -> None:
-    """Disable a user: they cannot sign in, and all their sessions and the access of all apps end at once. These do not come back."""
+    """Disable a user. They cannot sign in, and all their sessions and the access of all apps end at once, for good."""
     _set_disabled(who, disabled=True)
 
 
 def enable(who: Who) -> None:
-    """Let a disabled user sign in again. They sign in anew everywhere."""
+    """Let a disabled user sign in again. Their former sessions do not come back."""
     _set_disabled(who, disabled=False)
 
 
 def unlock(who: Who) -> None:
-    """Let a user try again at once who typed a wrong password or code too often."""
+    """Remove the locks of a user after too many wrong passwords or codes."""
     from idp.cli.deployment import deployment
     from idp.services.audit.recorder import SYSTEM
 
@@ -94,11 +94,11 @@ def unlock(who: Who) -> None:
 
 
 def found(services: AllServices, who: str) -> User:
-    """The user with this id or email address.
+    """Return the user with this id or email address.
 
     Raises:
         NotFound: there is none.
-        Invalid: it has an @ and is no address.
+        Invalid: it contains an @ and is no valid address.
     """
     from idp.domain.errors import NotFound
     from idp.services.people.user_changes import address

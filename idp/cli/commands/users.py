@@ -1,4 +1,4 @@
-"""`idp users …`: what an admin needs before there is an admin who can sign in. The admin API does the rest."""
+"""`idp users …`: users, for the time before an admin can sign in. The admin API can do more."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 from idp.cli.commands import user_access
 
 group = typer.Typer(
-    no_args_is_help=True, help="People who sign in: create, find, disable, unlock one, set a password. Everything else: the admin API."
+    no_args_is_help=True, help="People who sign in: create, find, disable, unlock, set a password. The admin API can do more."
 )
 group.command("list")(user_access.list_)
 for command in (user_access.show, user_access.disable, user_access.enable, user_access.unlock):
@@ -21,8 +21,8 @@ Stdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password
 Generate = Annotated[bool, typer.Option("--generate-password", help="Make a random password, and print it once.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
 
-_ATTRIBUTES = """What policies ask about, such as '{"department": "sales"}'."""
-_CLAIMS = """Their profile, such as '{"name": "Ada Lovelace", "locale": "en-GB"}'."""
+_ATTRIBUTES = """Attributes for policies, such as '{"department": "sales"}'."""
+_CLAIMS = """Profile claims, such as '{"name": "Ada Lovelace", "locale": "en-GB"}'."""
 
 
 @group.command()
@@ -30,12 +30,16 @@ def create(
     email: Email,
     password_stdin: Stdin = False,
     generate_password: Generate = False,
-    no_password: Annotated[bool, typer.Option("--no-password", help="Without one: they cannot sign in until one is set.")] = False,
+    no_password: Annotated[bool, typer.Option("--no-password", help="Without a password: they cannot sign in until one is set.")] = False,
     admin: Annotated[bool, typer.Option("--admin", help="May use the admin API; the first sign-in asks for a second factor.")] = False,
-    email_verified: Annotated[bool, typer.Option("--email-verified", help="Tell apps that the address is known to be theirs.")] = False,
+    email_verified: Annotated[bool, typer.Option("--email-verified", help="Mark the address as verified for apps.")] = False,
     claims: Annotated[str, typer.Option("--claims", metavar="JSON", help=_CLAIMS)] = "{}",
-    role: Annotated[list[str] | None, typer.Option("--role", metavar="NAME", help="A role of theirs. May be given more than once.")] = None,
-    group: Annotated[list[str] | None, typer.Option("--group", metavar="NAME", help="A group that they are in. The same.")] = None,
+    role: Annotated[
+        list[str] | None, typer.Option("--role", metavar="NAME", help="A role of the user. May be given more than once.")
+    ] = None,
+    group: Annotated[
+        list[str] | None, typer.Option("--group", metavar="NAME", help="A group of the user. May be given more than once.")
+    ] = None,
     attributes: Annotated[str, typer.Option("--attributes", metavar="JSON", help=_ATTRIBUTES)] = "{}",
     as_json: AsJson = False,
 ) -> None:
@@ -57,7 +61,7 @@ def create(
 
 @group.command()
 def set_password(email: Email, password_stdin: Stdin = False, generate_password: Generate = False, as_json: AsJson = False) -> None:
-    """Give a user a new password. Their sessions and the access of apps end.
+    """Set a new password for a user. Their sessions and the access of apps end.
 
     Asks for it, unless an option says where it comes from.
     """

@@ -1,6 +1,6 @@
-"""`idp doctor`: looks at a deployment from outside and from within, and says of each thing that it is well, or what to do.
+"""`idp doctor`: checks a deployment from outside and inside. Each finding is "ok", or says what to do.
 
-Nothing is changed. A check that cannot be made says why; one that fails stops no other.
+It changes nothing. A check that cannot be made says why; a failed check does not stop the others.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ CHECKS: tuple[tuple[str, Callable[[AllServices], Iterator[Finding]]], ...] = (
 
 
 def examine(services: AllServices) -> Iterator[Finding]:
-    """Every finding, in the order of the checks."""
+    """Yield every finding, in the order of the checks."""
     for name, check in CHECKS:
         try:
             yield from check(services)

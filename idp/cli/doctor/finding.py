@@ -1,4 +1,4 @@
-"""What a check found: well, wrong and what to do, or not applicable and why."""
+"""The result of a check: ok, wrong with what to do, or skipped with the reason."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`about` is a short name, such as `table state`; `says` a sentence."""
+    """`about`: a short name, such as `table state`. `says`: a sentence."""
 
     about: str
     state: Literal["ok", "wrong", "skipped"]
@@ -16,15 +16,15 @@ class Finding:
 
 
 def ok(about: str, says: str) -> Finding:
-    """It is as it should be."""
+    """Return a finding of a passed check."""
     return Finding(about, "ok", says)
 
 
 def wrong(about: str, says: str) -> Finding:
-    """It is not; `says` ends with what to do."""
+    """Return a finding of a failed check. `says` ends with what to do."""
     return Finding(about, "wrong", says)
 
 
 def skipped(about: str, why: str) -> Finding:
-    """It does not apply here, or cannot be looked at."""
+    """Return a finding of a check that does not apply or cannot be made."""
     return Finding(about, "skipped", why)

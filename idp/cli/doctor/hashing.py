@@ -1,4 +1,4 @@
-"""Argon2id costs what it has to (OWASP's floor)."""
+"""The cost of Argon2id is at or above OWASP's minimum."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def check(services: AllServices) -> Iterator[Finding]:
-    """The settings beside the floor."""
+    """Compare the settings with the minimum."""
     s = services.settings
     cost = (s.argon2_memory_kib, s.argon2_iterations, s.argon2_parallelism)
     said = f"{cost[0]} KiB, {cost[1]} iterations, {cost[2]} lanes"

@@ -1,4 +1,4 @@
-"""The keys: they open, one signs for each algorithm and one is next, none is older than it may be; the KMS key is enabled and rotates."""
+"""Keys: they can be decrypted, each algorithm has an active and a next key, none is too old; the KMS key is enabled and rotates."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from idp.wiring.all_services import AllServices
 
 _LATE = 2
-"""Days after which a rotation that is due should have happened: the schedule runs daily."""
+"""Days after which a due rotation must have happened. The schedule runs daily."""
 _DAY = 86400
 
 
 def check(services: AllServices) -> Iterator[Finding]:
-    """What protects them first: without it the others do not open."""
+    """Check the KMS key first, because the others cannot be decrypted without it."""
     yield from _kms(services.settings.kms_key_id)
-    services.keyring.sealer()  # Unavailable, when they do not open
+    services.keyring.sealer()  # raises Unavailable if they cannot be decrypted
     yield ok("keys", "the stored keys open")
     yield from _signing(services)
     age, limit = services.sealing_keys.age_days(), services.settings.key_rotation_days
@@ -54,7 +54,7 @@ def _signing(services: AllServices) -> Iterator[Finding]:
 
 
 def _schedule(command: str) -> str:
-    return f"See why the function rotate_keys does not run each day; now: {command}"
+    return f"Find out why the function rotate_keys does not run each day. For now: {command}"
 
 
 def _kms(key_id: str) -> Iterator[Finding]:
@@ -66,15 +66,13 @@ def _kms(key_id: str) -> Iterator[Finding]:
     try:
         told = kms.call("DescribeKey", {"KeyId": key_id})["KeyMetadata"]
         if not told.get("Enabled"):
-            yield wrong(
-                "KMS key", f"{key_id} is {told.get('KeyState')}. Enable it, or cancel its deletion, before environments start anew."
-            )
+            yield wrong("KMS key", f"{key_id} is {told.get('KeyState')}. Enable it, or cancel its deletion, before new environments start.")
             return
         yield ok("KMS key", "is enabled")
         rotates = told.get("Origin") == "AWS_KMS" and kms.call("GetKeyRotationStatus", {"KeyId": told["KeyId"]}).get("KeyRotationEnabled")
     except (AwsError, AwsUnreachableError) as error:
         yield wrong(
-            "KMS key", f"KMS does not tell of {key_id} ({error}). Set IDP_KMS_KEY_ID to the stack's key, and credentials that may use it."
+            "KMS key", f"KMS does not describe {key_id} ({error}). Set IDP_KMS_KEY_ID to the stack's key, and credentials that may use it."
         )
         return
     if rotates:

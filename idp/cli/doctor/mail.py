@@ -1,4 +1,4 @@
-"""Mail: the sender is verified with SES, which may send to everybody."""
+"""Mail: the sender is verified with SES, and SES sends to every address."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def check(services: AllServices) -> Iterator[Finding]:
-    """IDP_MAIL_FROM, or its domain."""
+    """Check IDP_MAIL_FROM, or its domain."""
     sender = services.settings.mail_from
     if not sender:
         yield skipped("mail", "IDP_MAIL_FROM is not set: no mails are sent")
@@ -25,16 +25,16 @@ def check(services: AllServices) -> Iterator[Finding]:
     try:
         verified = ses_identity.verified(sender, region) or ses_identity.verified(domain, region)
     except ses_identity.SesError as error:
-        yield wrong("mail", f"SES does not tell of {sender} in {region} ({error}). Use credentials that may call ses:GetEmailIdentity.")
+        yield wrong("mail", f"SES does not describe {sender} in {region} ({error}). Use credentials that may call ses:GetEmailIdentity.")
         return
     if verified:
         yield ok("mail", f"{sender} is verified in {region}")
     else:
-        yield wrong("mail", f"{domain} is not verified in {region}, and no mail leaves. Put the DNS records that SES names into its zone.")
+        yield wrong("mail", f"{domain} is not verified in {region}, so no mail is sent. Put the DNS records that SES names into its zone.")
     try:
         sandbox = ses_identity.sandbox(region)
     except ses_identity.SesError as error:
-        yield skipped("mail, sandbox", f"SES does not tell whether it sends to everybody ({error})")
+        yield skipped("mail, sandbox", f"SES does not tell whether it is in the sandbox ({error})")
         return
     if sandbox:
         yield wrong("mail, sandbox", "SES sends to verified addresses only. Ask AWS for production access, in this region.")

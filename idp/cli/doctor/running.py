@@ -1,4 +1,4 @@
-"""The provider as its users reach it: over TLS, with a discovery document that is true, the keys that are stored, the right time."""
+"""The provider as its users reach it: TLS, the discovery document, the keys that it publishes, its clock."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TIMEOUT = 10
 _MOST = 1_000_000
 _WHERE = "See the domain's DNS record, its certificate, and the function's log."
 _SKEW = 30
-"""Seconds: a TOTP code's life, and about what assertions and proofs are allowed."""
+"""Seconds: the life of a TOTP code, and about the tolerance for assertions and proofs."""
 
 
 class _Page(NamedTuple):
@@ -30,11 +30,11 @@ class _Page(NamedTuple):
 
 
 class _UnreachableError(Exception):
-    """What went wrong, in words."""
+    """What went wrong, as the end of a sentence."""
 
 
 def check(services: AllServices) -> Iterator[Finding]:
-    """Discovery, then the JWK Set that it names, then the clock."""
+    """Check discovery, then the JWK Set that it names, then the clock."""
     issuer = services.settings.issuer
     try:
         found = _get(f"{issuer}/.well-known/openid-configuration")
@@ -60,7 +60,7 @@ def _discovery(services: AllServices, served: dict[str, Any]) -> Finding:
         return wrong(
             "discovery", f"It differs from these settings in: {', '.join(other)}. Set the same IDP_ variables here as the functions have."
         )
-    return ok("discovery", "says what these settings say")
+    return ok("discovery", "matches these settings")
 
 
 def _keys(services: AllServices) -> Finding:
@@ -70,10 +70,10 @@ def _keys(services: AllServices) -> Finding:
         return wrong("JWKS", f"/jwks {problem}. See the function's log.")
     stored = {key["kid"] for key in services.keyring.jwks()["keys"]}
     if served == stored:
-        return ok("JWKS", f"{len(served)} keys, those that are stored")
+        return ok("JWKS", f"{len(served)} keys, as stored")
     return wrong(
-        "JWKS", f"It has {len(served - stored)} keys that are not stored, and lacks {len(stored - served)} that are. If it is still so in "
-        "five minutes, something before the provider caches it for longer than it says, or IDP_TABLE_PREFIX is another deployment's."
+        "JWKS", f"It has {len(served - stored)} keys that are not stored, and lacks {len(stored - served)} stored ones. If this lasts more "
+        "than five minutes, a cache before the provider keeps it too long, or IDP_TABLE_PREFIX is another deployment's."
     )  # fmt: skip
 
 
@@ -87,10 +87,10 @@ def _clock(services: AllServices, date: str | None) -> Finding:
 
 
 def _get(url: str) -> _Page:
-    """A JSON document.
+    """Fetch a JSON object.
 
     Raises:
-        _UnreachableError: none came.
+        _UnreachableError: there was no such answer.
     """
     try:
         with urlopen(Request(url, headers={"Accept": "application/json"}), timeout=_TIMEOUT) as answer:  # noqa: S310  # the issuer of the settings

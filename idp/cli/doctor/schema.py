@@ -1,4 +1,4 @@
-"""The migrations of this release have run, and none of a newer one."""
+"""All migrations of this release have run, and none of a newer one."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def check(services: AllServices) -> Iterator[Finding]:
-    """The log of the deployment beside the folder of this release."""
+    """Compare the log of the deployment with the migrations of this release."""
     try:
         left = pending(Migrations(services.database).ran())
     except NewerSchemaError as newer:
         yield wrong("schema", str(newer))
         return
     if left:
-        yield wrong("schema", f"{len(left)} migrations did not run yet, {left[0].stem} first. Run: idp migrate")
+        yield wrong("schema", f"{len(left)} migrations have not run yet, {left[0].stem} first. Run: idp migrate")
     else:
         yield ok("schema", "the store has the schema of this release")

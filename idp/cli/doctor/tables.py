@@ -1,4 +1,4 @@
-"""The tables: there, with their keys and indexes; `state` expires and is never restored, the other two are; none is deleted by a slip."""
+"""Tables: they exist with their keys and indexes; `state` expires and has no recovery, the others have; all have deletion protection."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SHAPE = ("KeySchema", "AttributeDefinitions")
 
 
 def check(services: AllServices) -> Iterator[Finding]:
-    """Each of the three."""
+    """Check each of the three."""
     for wanted in definitions(services.settings.table_prefix):
         yield from _table(services, wanted)
 
@@ -43,7 +43,7 @@ def _table(services: AllServices, wanted: dict[str, Any]) -> Iterator[Finding]:
     if table.get("TableStatus") != "ACTIVE":
         yield wrong(about, f"{name} is {table.get('TableStatus')}. Wait until it is ACTIVE.")
         return
-    yield ok(about, f"{name} is there, with its keys and indexes")
+    yield ok(about, f"{name} exists, with its keys and indexes")
     if short == "state":
         yield _expiry(services, name)
     if own_engine(os.environ) or services.settings.dev:
@@ -51,7 +51,9 @@ def _table(services: AllServices, wanted: dict[str, Any]) -> Iterator[Finding]:
         return
     yield _recovery(services, name, wanted=short != "state")
     protected = table.get("DeletionProtectionEnabled", False)
-    told = f"{name} cannot be deleted by a slip" if protected else f"{name} can be deleted. Set DeletionProtectionEnabled, or deploy again"
+    told = (
+        f"{name} is protected against deletion" if protected else f"{name} can be deleted. Set DeletionProtectionEnabled, or deploy again"
+    )
     yield (ok if protected else wrong)(f"{about}, deletion", told)
 
 
@@ -74,8 +76,8 @@ def _expiry(services: AllServices, name: str) -> Finding:
     told = (_ask(services, "DescribeTimeToLive", name) or {}).get("TimeToLiveDescription", {})
     on = told.get("TimeToLiveStatus") in {"ENABLED", "ENABLING"} and told.get("AttributeName", "ttl") == "ttl"
     if on:
-        return ok("table state, expiry", "what has expired is deleted by DynamoDB")
-    return wrong("table state, expiry", f"Nothing deletes what has expired in {name}, and it grows. Switch TTL on, on the attribute ttl.")
+        return ok("table state, expiry", "DynamoDB deletes expired items")
+    return wrong("table state, expiry", f"Expired items of {name} are never deleted, and it grows. Switch TTL on, on the attribute ttl.")
 
 
 def _recovery(services: AllServices, name: str, *, wanted: bool) -> Finding:
@@ -83,7 +85,7 @@ def _recovery(services: AllServices, name: str, *, wanted: bool) -> Finding:
     told = (_ask(services, "DescribeContinuousBackups", name) or {}).get("ContinuousBackupsDescription", {})
     on = told.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus") == "ENABLED"
     if on == wanted:
-        return ok(about, f"{name} can be restored to any second" if on else f"{name} is never restored, so that what was revoked stays so")
+        return ok(about, f"{name} can be restored to any second" if on else f"{name} has no recovery, so that revocations stay in force")
     if wanted:
         return wrong(about, f"{name} cannot be restored. Switch point-in-time recovery on, or deploy the stack again.")
     return wrong(about, f"{name} can be restored, which would bring revoked tokens back. Switch point-in-time recovery off.")

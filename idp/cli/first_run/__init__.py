@@ -1,1 +1,1 @@
-"""What `idp bootstrap` makes: the first admin, the admin client, and for development people and apps to try it with."""
+"""What `idp bootstrap` creates: the first admin, the admin client, and in development people and apps to try it with."""

@@ -1,4 +1,4 @@
-"""Apps of a first run: made when absent, otherwise looked at and left alone."""
+"""Apps of a first run: created if absent, otherwise compared and not changed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Tell = Callable[[str], None]
 
 
 def ensure(services: AllServices, source: Source, metadata: Mapping[str, Any], tell: Tell) -> tuple[Client, str | None]:
-    """The client of this metadata (names of RFC 7591, `client_id` among them), and its secret: None where nobody can know it."""
+    """Return the client of this metadata (names of RFC 7591, with `client_id`), and its secret, or None if it is unknown."""
     client_id = metadata["client_id"]
     found = services.clients.get(client_id)
     if found is None:

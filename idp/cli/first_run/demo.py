@@ -11,7 +11,7 @@ APP = "demo-app"
 
 
 def people() -> list[Person]:
-    """One without a second factor, one with TOTP; both with every claim of the scopes profile, email, address and phone."""
+    """Return a person without a second factor and one with TOTP. Both have every claim of profile, email, address and phone."""
     ada = _claims("Ada", "King", "Lovelace", birthdate="1985-12-10", zone="Europe/London", locale="en-GB", phone="+442079460123")
     grace = _claims("Grace", "Brewster", "Hopper", birthdate="1906-12-09", zone="America/New_York", locale="en-US", phone="+12025550143")
     london = _address("12 Park Lane", "London", "Greater London", "W1K 7AA", "United Kingdom")
@@ -23,7 +23,7 @@ def people() -> list[Person]:
 
 
 def apps(port: int) -> list[dict[str, Any]]:
-    """Two confidential clients and a public one; the first is the demo app, on the port after the provider's."""
+    """Return two confidential clients and a public one. The first is the demo app, on the port after the provider's."""
     return [
         _app(APP, "Demo app", port + 1, auth_methods=["client_secret_basic", "client_secret_post"]),
         _app("demo-web", "Demo web shop", port + 2, auth_methods=["client_secret_basic", "client_secret_post"]),

@@ -1,4 +1,4 @@
-"""People of a first run: made when absent, otherwise looked at and left alone."""
+"""People of a first run: created if absent, otherwise compared and not changed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whom to make. `totp`: with a second factor, which only development can have before somebody scanned a code."""
+    """A person to create. `totp`: with a second factor. Only development can have it, because no person has scanned a code."""
 
     email: str
     admin: bool = False
@@ -32,7 +32,7 @@ class Person:
 
 
 def ensure(services: AllServices, source: Source, person: Person, tell: Tell) -> dict[str, Any]:
-    """What bootstrap prints of them: email, password, and totp_secret where there is one. What nobody can know is null."""
+    """Return what bootstrap prints: email, password, and totp_secret if there is one. An unknown value is null."""
     found = _find(services, person)
     if found is None:
         password = secrets.password(source, person.email, strong=person.admin)
@@ -76,7 +76,7 @@ def _totp(services: AllServices, source: Source, person: Person, user: User, tel
     credential = services.factors.totp(user.id)
     if credential is None and user.version == 1:
         sealed = services.keyring.protect(f"totp:{user.id}", secret.encode())
-        # Nobody is told these recovery codes; their owner can make a set on the account page.
+        # These recovery codes are not printed. The owner can make a set on the account page.
         codes = recovery_codes.generate(randbytes=os.urandom)
         key = services.keyring.derived(recovery_codes.PURPOSE)
         digests = [recovery_codes.digest(key, user.id, recovery_codes.canonical(code) or "") for code in codes]
@@ -89,8 +89,8 @@ def _totp(services: AllServices, source: Source, person: Person, user: User, tel
 
 
 def _opens_as(services: AllServices, user: User, credential: Totp, secret: str) -> bool:
-    """Whether the stored secret is this one. After a restore without keys it does not open, and the demo starts all the same."""
-    services.keyring.sealer()  # Unavailable, when the keys themselves do not open
+    """Return whether the stored secret is this one. After a restore without keys it cannot be decrypted; the demo starts anyway."""
+    services.keyring.sealer()  # raises Unavailable if the keys themselves cannot be decrypted
     try:
         return services.keyring.reveal(f"totp:{user.id}", credential.sealed) == secret.encode()
     except Unavailable:

@@ -1,4 +1,4 @@
-"""`idp bootstrap`, without its printing. Safe to run twice, and by two at once: each thing is made by one conditional write."""
+"""`idp bootstrap` without its output. Safe to run twice, and by two processes at once: each thing is one conditional write."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ADMIN_CLIENT = "admin-client"
 
 
 def bootstrap(services: AllServices, *, with_demo: bool, admin_email: str, tell: Callable[[str], None]) -> dict[str, Any]:
-    """Make what is missing, and describe all of it: issuer, admin, admin_client, and with `with_demo` users and clients."""
+    """Create what is missing. Returns issuer, admin, admin_client, and with `with_demo` users and clients."""
     if with_demo and not services.settings.dev:
         msg = "Demo users and apps are for development: their passwords lie in the key file. Leave --demo away, or set IDP_ENV to dev."
         raise SettingsError(msg)
@@ -49,17 +49,17 @@ def bootstrap(services: AllServices, *, with_demo: bool, admin_email: str, tell:
 
 
 def _whole(services: AllServices, client: Client, tell: Callable[[str], None]) -> Client:
-    """The admin client with the scopes that came since it was made, if it had every one of then: what an admin narrowed stays narrow."""
+    """Add the scopes of this release to an admin client that had every earlier one. A client that an admin restricted is not changed."""
     power = admin_power(client, services.settings.admin_resource)
     since = admin_scopes.ALL - power
     if not since or not power >= admin_scopes.FIRST:
         return client
-    tell(f"{client.id} may use what came since it was made: {' '.join(sorted(since))}")
+    tell(f"{client.id} gets the scopes of this release: {' '.join(sorted(since))}")
     return services.client_service.patch(client.id, {"scope": " ".join((*client.scopes, *sorted(since)))})
 
 
 def default_email(issuer: str, *, dev: bool) -> str:
-    """Whose account the first admin's is, when nobody said."""
+    """Return the default address of the first admin."""
     return "admin@example.com" if dev else f"admin@{urlsplit(issuer).hostname}"
 
 

@@ -1,4 +1,4 @@
-"""Where the secrets of a first run come from (K-14: none is the same in two deployments, none is in this repository).
+"""Secrets of a first run (K-14). No two deployments share one, and this repository contains none.
 
 In development they are derived from the key file, so that a second run can print them again. In production they are random and are
 printed once.
@@ -26,16 +26,16 @@ class Source(Protocol):
     """Makes secrets by name."""
 
     def new(self, name: str, size: int) -> bytes:
-        """For something that is made now."""
+        """Return the secret of something that is created now."""
         ...
 
     def again(self, name: str, size: int) -> bytes | None:
-        """What `new` gave when it was made, or None when nobody can know."""
+        """Return what `new` returned when it was created, or None if it is unknown."""
         ...
 
 
 class Derived:
-    """HKDF-SHA256 (RFC 5869) of a deployment's key file: who has the file has them, who has one of them has no other."""
+    """HKDF-SHA256 (RFC 5869) of a deployment's key file. The file gives all secrets; one secret does not give another."""
 
     def __init__(self, key: bytes, table_prefix: str) -> None:
         self._key, self._prefix = key, table_prefix
@@ -49,7 +49,7 @@ class Derived:
 
 
 class Random:
-    """Printed once."""
+    """Random secrets, which are printed once."""
 
     def new(self, name: str, size: int) -> bytes:
         del name
@@ -61,25 +61,25 @@ class Random:
 
 
 def source(settings: Settings) -> Source:
-    """The source of a deployment whose keys have been made."""
+    """Return the source of a deployment whose keys exist."""
     if settings.dev and settings.key_file:
         return Derived(Path(settings.key_file).read_bytes(), settings.table_prefix)
     return Random()
 
 
 def password(source: Source, name: str, *, strong: bool, again: bool = False) -> str | None:
-    """Groups of four letters and digits, which can be typed: 160 bits when `strong`, else 80."""
+    """Return groups of four letters and digits, which can be typed: 160 bits if `strong`, otherwise 80."""
     raw = (source.again if again else source.new)(f"password {name}", _BITS_160 if strong else _BITS_80)
     text = base64.b32encode(raw).decode().lower() if raw else ""
     return "-".join(text[at : at + 4] for at in range(0, len(text), 4)) or None
 
 
 def totp_secret(source: Source, name: str) -> str:
-    """160 bits, as authenticator apps take them (RFC 4226 §4, R6)."""
+    """Return 160 bits in base32, as authenticator apps read them (RFC 4226 §4, R6)."""
     return base64.b32encode(source.new(f"totp {name}", _BITS_160)).decode()
 
 
 def client_secret(source: Source, name: str, *, again: bool = False) -> str | None:
-    """256 bits, URL-safe."""
+    """Return 256 bits, URL-safe."""
     raw = (source.again if again else source.new)(f"client {name}", _BITS_256)
     return base64.urlsafe_b64encode(raw).decode().rstrip("=") if raw else None
