@@ -90,7 +90,7 @@ def test_the_admin_client_keeps_up_with_the_admin_api(idp: CommandLine) -> None:
     idp.services().client_service.patch("admin-client", {"scope": " ".join(sorted(admin_scopes.FIRST))})
     again = idp.done("bootstrap", "--json")
     assert set(again.json["admin_client"]["scopes"]) == admin_scopes.ALL
-    assert "admin-client may use what came since it was made: issuers:read" in again.err
+    assert "admin-client gets the scopes of this release: issuers:read" in again.err
     assert "gets the scopes of this release" not in idp.done("bootstrap", "--json").err
 
 
