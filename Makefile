@@ -1,14 +1,14 @@
-# Every target does its own set-up, fast the second time. `make` alone says what there is.
+# Every target installs what it needs, fast the second time. `make` alone lists the targets.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
-# uv from PATH, else one of our own. It may not download an interpreter: a Python 3.11+ is a requirement.
+# uv from PATH, or one in .tools. It must not download an interpreter: Python 3.11 or later is a requirement.
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/uv/bin/uv)
 export UV_PYTHON_DOWNLOADS := never
-# It trusts whom the machine trusts, as pip and npm do.
+# It uses the machine's certificates, as pip and npm do.
 export UV_SYSTEM_CERTS := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 NPM_CI := npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
@@ -53,7 +53,7 @@ test: $(VENV) $(CLIENTS) $(DYNAMODB_LOCAL) $(CHECKOV) $(OPA) ## all tests: unit,
 lint: $(VENV) $(CLIENTS) $(CHECKOV) ## ruff, mypy, import contracts, cfn-lint and checkov on what CloudFormation gets
 	@tools/lint.sh
 
-format: $(VENV) ## let ruff write the layout, and mend what it can
+format: $(VENV) ## let ruff format the code, and correct what it can
 	@.venv/bin/ruff check --fix-only --quiet . || true
 	@.venv/bin/ruff format .
 
@@ -66,24 +66,24 @@ package: $(VENV) ## the archives for Lambda: arm64, Python 3.13, locked wheels
 stage-named:
 	@[ -n "$(STAGE)" ] || { echo "Which stage? For example: make $(or $(firstword $(MAKECMDGOALS)),deploy) STAGE=dev" >&2; exit 1; }
 
-# What a deployment needs is looked at before anything is built.
+# Check what a deployment needs before anything is built.
 deployable: stage-named $(VENV) $(CLIENTS)
 	@.venv/bin/python -m tools.deploy --region $(REGION) check $(STAGE) $(PARAMS)
 
-deploy: deployable lint package ## to AWS: check, package, migrate, deploy by weights, look whether it is well (docs/deploy.md)
+deploy: deployable lint package ## to AWS: check, package, migrate, deploy by weights, check the result (docs/deploy.md)
 	@.venv/bin/python -m tools.deploy --region $(REGION) deploy $(STAGE) $(PARAMS)
 
-deploy-edge: stage-named $(VENV) $(CLIENTS) ## CloudFront with a firewall in front of what is deployed
+deploy-edge: stage-named $(VENV) $(CLIENTS) ## CloudFront with a firewall before the deployment
 	@.venv/bin/python -m tools.deploy --region $(REGION) check-edge $(STAGE) $(PARAMS)
 	@.venv/bin/python -m tools.deploy --region $(REGION) edge $(STAGE) $(PARAMS)
 
-idp: stage-named $(VENV) ## the command line on what is deployed: make idp STAGE=prod ARGS=doctor
+idp: stage-named $(VENV) ## the command line on a deployment: make idp STAGE=prod ARGS=doctor
 	@.venv/bin/python -m tools.deploy --region $(REGION) idp $(STAGE) -- $(ARGS)
 
-destroy: stage-named $(VENV) $(CLIENTS) ## take the stack away, after asking; tables and the KMS key stay
+destroy: stage-named $(VENV) $(CLIENTS) ## remove the stack, after asking; tables and the KMS key stay
 	@.venv/bin/python -m tools.deploy --region $(REGION) destroy $(STAGE)
 
-clean: ## remove what the targets above made, the data of make dev (.idp) not
+clean: ## remove what the targets above made, except the data of make dev (.idp)
 	@rm -rf .venv .tools .artefacts dist build .mypy_cache .ruff_cache .pytest_cache tests/clients/node_modules bench/peer/node_modules
 
 .tools/uv/bin/uv:
@@ -105,7 +105,7 @@ $(PEER): bench/peer/package.json bench/peer/package-lock.json
 	@cd bench/peer && $(NPM_CI)
 	@touch $@
 
-# Apart from .venv: it wants older versions of what the tests use.
+# Not in .venv: it needs older versions of libraries that the tests use.
 $(CHECKOV): tools/checkov/pyproject.toml tools/checkov/uv.lock | $(VENV)
 	@UV_PROJECT_ENVIRONMENT=$(CURDIR)/$(@D) $(UV) sync --project tools/checkov --locked --quiet
 	@touch $@

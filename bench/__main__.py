@@ -15,7 +15,7 @@ from tests.support.process import StartError
 
 
 def arguments() -> argparse.Namespace:
-    """What can be chosen."""
+    """Arguments of the command."""
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
     parser.add_argument(
         "--only",
@@ -30,14 +30,14 @@ def arguments() -> argparse.Namespace:
 
 
 def teller() -> Callable[[str], None]:
-    """Progress on one line of a terminal; nothing where the output is kept."""
+    """Print progress on one line of a terminal. Prints nothing if the output is redirected."""
     if not sys.stderr.isatty():
         return lambda _: None
     return lambda words: print(f"\r\x1b[2K\x1b[2m{words}\x1b[0m", end="", file=sys.stderr, flush=True)
 
 
 def main() -> None:
-    """Each part that was asked for, on the same machine, one after the other."""
+    """Run each chosen part on the same machine, one after the other."""
     chosen, tell = arguments(), teller()
     os.environ.update(providers.CREDENTIALS)
     with tempfile.TemporaryDirectory(prefix="idp-bench-") as folder:
@@ -71,7 +71,7 @@ def _load(_chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) 
 
 
 def _sides(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
-    """Both sides on one engine."""
+    """Measure both sides on one engine."""
     with ENGINES[chosen.engine]() as engine:
         sides = []
         if chosen.only != "peer":
@@ -88,7 +88,7 @@ def _sides(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) 
 
 PARTS = {"policies": _policies, "authorizer": _authorizer, "first": _first, "load": _load, "sides": _sides}
 MARKS = {"sides": "bench"}
-"""Where a part stands on the page, when it is not under its name."""
+"""Mark of a part on the page, if it is not its name."""
 
 
 if __name__ == "__main__":

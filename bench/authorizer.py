@@ -1,6 +1,6 @@
-"""The Lambda authorizer: warm in its handler, cold under the runtime client beside a handler that imports only `cryptography`, its size.
+"""The Lambda authorizer: warm in its handler, cold under the runtime client beside a handler that only imports `cryptography`, its size.
 
-Tokens are made here, keys come from loopback over https; the function runs from the archive that `make package` builds, for this machine.
+Tokens are made here, and keys are served on loopback over https. The function runs from the archive of `make package` for this machine.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ RULES = {
     "routes": {f"{method} /things-{n}/{{id}}": {"scopes": [f"things-{n}:read"]} for n in range(10) for method in ("GET", "PUT")}
     | {"GET /orders/{id}": {"scopes": ["orders:read"]}, "DELETE /orders/{id}": {"scopes": ["orders:write"], "acr": ["aal2"]}}
 }
-"""A document of the size that an API has."""
+"""A rules document of the size of a real API's."""
 BARE = """
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
 from cryptography.hazmat.primitives import hashes
@@ -60,7 +60,7 @@ def handler(event, context):
     return {}
 """
 )
-"""What keys over TLS take, without a line that verifies."""
+"""A handler that fetches the keys over TLS and verifies nothing."""
 PYJWT = """
 import os, jwt
 
@@ -72,12 +72,12 @@ def handler(event, context):
     jwt.decode(token, key, algorithms=["ES256"], issuer=os.environ["IDP_ISSUER"], audience=os.environ["IDP_AUDIENCE"])
     return {}
 """
-"""What an authorizer is often made of: signature, issuer, audience and times, and no policy."""
+"""A common authorizer: it checks signature, issuer, audience and times, and has no policy."""
 WARM_UP = 200
 
 
 class Cold(NamedTuple):
-    """Of one cold start, milliseconds: until the answer, and of the processor."""
+    """Figures of one cold start in milliseconds: until the answer, and of the processor."""
 
     wall: float
     cpu: float
@@ -85,7 +85,7 @@ class Cold(NamedTuple):
 
 @dataclass
 class Figures:
-    """Milliseconds by algorithm; megabytes."""
+    """All figures: milliseconds by algorithm; megabytes."""
 
     warm: dict[str, list[float]] = field(default_factory=dict)
     warm_cpu: dict[str, list[float]] = field(default_factory=dict)
@@ -99,7 +99,7 @@ class Figures:
 
 
 def measure(work: Path, times: int, cold: int, tell: Callable[[str], None]) -> Figures:
-    """All of them."""
+    """Measure everything."""
     figures, issuer = Figures(), Issuer()
     for alg in ("ES256", "RS256"):
         tell(f"authorizer, warm, {alg}")
@@ -111,10 +111,10 @@ def measure(work: Path, times: int, cold: int, tell: Callable[[str], None]) -> F
     machine = ("--platform", f"{platform.machine()}-manylinux_2_28", "--python", f"{sys.version_info.major}.{sys.version_info.minor}")
     with zipfile.ZipFile(package(work / "own.zip", *machine)) as made:
         made.extractall(work / "task")
-    (work / "whole").mkdir()  # PyJWT needs more of cryptography than our archive has
+    (work / "whole").mkdir()  # PyJWT needs more of cryptography than our archive contains
     for name, handler in (("task/bare", BARE), ("task/floor", FLOOR), ("whole/with_pyjwt", PYJWT)):
         (work / f"{name}.py").write_text(handler)
-    with keys(issuer, work) as env, keys_site(issuer.fetch()) as plain:  # the latter: what is left when TLS is taken away
+    with keys(issuer, work) as env, keys_site(issuer.fetch()) as plain:  # the last one shows what remains without TLS
         for turn in range(cold):
             tell(f"authorizer, cold start {turn + 1} of {cold}")
             figures.bare.append(cold_start("bare.handler", work / "task", env, issuer))
@@ -126,7 +126,7 @@ def measure(work: Path, times: int, cold: int, tell: Callable[[str], None]) -> F
 
 
 def warm(issuer: Issuer, alg: str, times: int) -> tuple[list[float], list[float]]:
-    """From the event to the answer, and the processor's part of it: every token new, every line of the log written."""
+    """Time an event until the answer, and its processor time. Every token is new, and every line of the log is written."""
     now = int(time.time())
     verifier = Verifier(issuer=ISSUER, audience=AUDIENCE, fetch=issuer.fetch)
     function = Authorizer(verifier, load(json.dumps(RULES)))
@@ -145,7 +145,7 @@ def warm(issuer: Issuer, alg: str, times: int) -> tuple[list[float], list[float]
 
 
 def cold_start(handler: str, task: Path, env: dict[str, str], issuer: Issuer) -> Cold:
-    """From the start of the process to its first answer: imports, the keys over TLS, one token."""
+    """Time a process from its start to its first answer: imports, the keys over TLS, one token."""
     now = int(time.time())
     event = events.rest(Request("Bearer " + issuer.token(issuer.claims(iat=now, exp=now + 600), alg="ES256")))
     with LambdaHost(handler, cwd=task, env=env) as host:
@@ -156,7 +156,7 @@ def cold_start(handler: str, task: Path, env: dict[str, str], issuer: Issuer) ->
 
 @contextmanager
 def keys(issuer: Issuer, work: Path) -> Iterator[dict[str, str]]:
-    """The issuer's keys over https, and the environment of a function that trusts their server."""
+    """Serve the issuer's keys over https. Yields the environment of a function that trusts the server."""
     authority, body = Authority(work), issuer.fetch()
     with HttpsSite(authority, "localhost") as site:
         site.answer = [b"HTTP/1.1 200 OK\r\nContent-Type: application/jwk-set+json\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)]
@@ -170,7 +170,7 @@ def keys(issuer: Issuer, work: Path) -> Iterator[dict[str, str]]:
 
 
 def package(output: Path, *options: str) -> Path:
-    """The archive, as `make package` builds it."""
+    """Return the archive as `make package` builds it."""
     command = [sys.executable, "tools/package.py", "--archive", "authorizer", "--output", str(output), *options]
     done = subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -187,7 +187,7 @@ def _medians(starts: list[Cold]) -> tuple[float, float]:
 
 
 def table(figures: Figures) -> list[tuple[str, ...]]:
-    """Rows: what, measured, to reach."""
+    """Rows: what, measured, target."""
     rows: list[tuple[str, ...]] = [("authorizer", "measured", "to reach")]
     for alg, taken in figures.warm.items():
         rows.append((f"warm in the handler, {alg}, p50 ms", f"{statistics.median(taken):.3f}", "≤ 0.3"))

@@ -1,7 +1,7 @@
-"""What SnapStart leaves of a cold start: the first request of a function that is loaded already, beside the same request later on.
+"""What remains of a cold start with SnapStart: the first request of a loaded function, beside the same request later.
 
-The snapshot holds code and no key or connection, so the first request reads the keys and connects. The runtime client goes the way of
-SnapStart (its restore hooks too); taking and loading a snapshot is AWS's part, and in no figure here.
+The snapshot contains code and no key or connection, so the first request reads the keys and connects. The runtime client runs as with
+SnapStart, with its restore hooks. AWS takes and loads the snapshot; no figure here includes that.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def run(work: Path, times: int, tell: Callable[[str], None]) -> list[tuple[str, 
 
 
 def _one(provider: Provider, engine: str, request: Callable[[Relying], None]) -> tuple[float, float]:
-    """Of one environment: its first request, and the median of later ones."""
+    """Measure one environment: its first request, and the median of later ones."""
     env = {**provider.env, **SNAP_START, "AWS_ENDPOINT_URL_DYNAMODB": engine}
     with (
         LambdaHost("idp.functions.api.handler", cwd=Path(__file__).resolve().parents[1], env=env) as host,

@@ -1,4 +1,4 @@
-"""The work that is measured, the same for every provider: endpoints come from its metadata, its pages are answered as forms."""
+"""The measured flows, the same for every provider. Endpoints come from its metadata, and its pages are answered as forms."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support.forms import Browser, Page
 
 @dataclass(frozen=True)
 class Account:
-    """Who signs in to which app, and which service fetches tokens for itself."""
+    """The account that signs in, the app, and the service that fetches tokens for itself."""
 
     client_id: str
     client_secret: str
@@ -25,14 +25,16 @@ class Account:
     service_id: str
     service_secret: str
     fields: Mapping[str, str | Callable[[], str]]
-    """What the sign-in pages are answered with, by field name; a page without any of these has its approving button pressed.
-    A code of a second factor is made when it is asked for."""
+    """Answers to the sign-in pages by field name. On a page without any of these fields the approving button is pressed.
+
+    A code of a second factor is made when it is needed.
+    """
     first_visit: dict[str, str] = field(default_factory=dict)
     """Parameters that this provider needs for a sign-in that yields a refresh token."""
 
 
 class Relying:
-    """An app and the person before it, over one httpx client: what they have in hand after each flow feeds the next."""
+    """An app and its person over one httpx client. Each flow keeps what the next one needs."""
 
     def __init__(self, http: httpx.Client, account: Account) -> None:
         self.http = http
@@ -43,31 +45,31 @@ class Relying:
         self.access_token = ""
 
     def discovery(self) -> None:
-        """The metadata document."""
+        """Fetch the metadata document."""
         found = self.http.get("/.well-known/openid-configuration").raise_for_status().json()
         self.paths = {name: urlsplit(url).path for name, url in found.items() if name.endswith("_endpoint")}
 
     def client_credentials(self) -> None:
-        """A service's token."""
+        """Fetch a token of a service."""
         self._token(self.account.service_id, self.account.service_secret, grant_type="client_credentials")
 
     def sign_in_page(self) -> None:
-        """What a browser sees that the app sends here."""
+        """Load the page to which the app sends the browser."""
         self.http.cookies.clear()
         self._open({})
 
     def login(self) -> None:
-        """From nothing: authorize, the pages, the code, the tokens."""
+        """Sign in without a session: authorize, the pages, the code, the tokens."""
         self.http.cookies.clear()
         tokens = self._visit(self.account.first_visit)
         self._refresh_token = tokens["refresh_token"]
 
     def sso_visit(self) -> None:
-        """The session is there: authorize, the code, the tokens; no page."""
+        """Sign in with a session: authorize, the code, the tokens; no page."""
         self._visit({})
 
     def refresh(self) -> None:
-        """The next generation of the refresh token."""
+        """Refresh the tokens."""
         tokens = self._token(
             self.account.client_id, self.account.client_secret, grant_type="refresh_token", refresh_token=self._refresh_token
         )
@@ -88,7 +90,7 @@ class Relying:
         )
 
     def _open(self, extra: dict[str, str]) -> tuple[Page, str, str]:
-        """The request, with its verifier and state."""
+        """Return the request, its verifier and its state."""
         verifier, state = secrets.token_urlsafe(48), secrets.token_urlsafe(16)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
         page = self._browser.open(

@@ -1,4 +1,4 @@
-"""`python -m bench.imports`: what a cold start to the first token imports, and what each import takes: where to look for milliseconds."""
+"""`python -m bench.imports`: the imports of a cold start to the first token, and the time of each."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LINE = re.compile(r"^import time:\s+(\d+) \|\s+(\d+) \|( +)(\S+)", re.MULTILINE)
 
 
 class Import(NamedTuple):
-    """One module: its own time and that of all it brought along; microseconds."""
+    """One module: its own time, and its time with all its imports, in microseconds."""
 
     name: str
     depth: int
@@ -29,13 +29,13 @@ class Import(NamedTuple):
 
 
 def imports(output: str) -> Iterator[Import]:
-    """The lines of `-X importtime`, in the order in which the imports ended."""
+    """Parse the lines of `-X importtime`, in the order in which the imports ended."""
     for own, whole, indent, name in LINE.findall(output):
         yield Import(name, len(indent) // 2, int(own), int(whole))
 
 
 def record(flow: str) -> tuple[list[Import], float]:
-    """All imports of a new execution environment that serves discovery and then the flow, and its milliseconds."""
+    """Return all imports of a new execution environment that serves discovery and then the flow, and its milliseconds."""
     os.environ.update(providers.CREDENTIALS)
     with tempfile.TemporaryDirectory(prefix="idp-bench-") as work, ENGINES["dynoxide"]() as engine:
         provider = providers.project(engine, Path(work))
@@ -51,7 +51,7 @@ def record(flow: str) -> tuple[list[Import], float]:
 
 
 def main() -> None:
-    """The packages by their own time, then the modules that brought most along."""
+    """Print the packages by their own time, then the modules with the most expensive imports."""
     found, cold_ms = record("client_credentials")
     packages: dict[str, int] = {}
     for one in found:

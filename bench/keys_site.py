@@ -1,4 +1,4 @@
-"""A key set over plain http on loopback, where a verifier that is measured finds it."""
+"""A JWK Set over plain http on loopback, for measured verifiers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @contextmanager
 def keys_site(body: bytes) -> Iterator[dict[str, str]]:
-    """Serves `body`; the setting that names it."""
+    """Serve `body`. Yields the setting that names it."""
 
     class Keys(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -20,7 +20,7 @@ def keys_site(body: bytes) -> Iterator[dict[str, str]]:
             self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
-            """Nobody reads it."""
+            """Write no log."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Keys) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()

@@ -1,7 +1,7 @@
-"""Fifty execution environments at once on DynamoDB Local: people sign in, apps refresh, the authorizer looks at every token they get.
+"""Fifty execution environments at once on DynamoDB Local: people sign in, apps refresh, the authorizer checks every token they get.
 
-Each environment is a process of its own under the real runtime client, on as many cores as this machine has: what is looked for is errors
-and how long one waits when everybody comes at once, not what one request takes alone.
+Each environment is a process under the real runtime client, on all cores of this machine. The figures are errors and waiting times
+under load, not the time of one request.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ from tests.verify.places import Request
 
 ROOT = Path(__file__).resolve().parents[1]
 PEOPLE, AUTHORIZERS, ROUNDS = 40, 10, 5
-"""Environments of the provider, each with somebody before it; environments of the authorizer, shared; how often each goes through all."""
+"""Environments of the provider, each with a person; shared environments of the authorizer; repetitions of each."""
 
 
 @dataclass
 class Figures:
-    """Milliseconds by what was done, errors by their words, and seconds for all of it."""
+    """Milliseconds by flow, errors by their text, and total seconds."""
 
     taken: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     errors: Counter[str] = field(default_factory=Counter)
@@ -41,20 +41,20 @@ class Figures:
 
 
 def run(work: Path, tell: Callable[[str], None]) -> Figures:
-    """All of it, once, on DynamoDB Local."""
+    """Run everything once on DynamoDB Local."""
     with ENGINES["dynamodb-local"]() as engine:
         return measure(project(engine, work), engine, tell)
 
 
 def measure(provider: Provider, engine: str, tell: Callable[[str], None]) -> Figures:
-    """Everybody on this engine."""
+    """Run all environments on this engine."""
     figures, lock = Figures(), threading.Lock()
 
     def timed(name: str, act: Callable[[], object]) -> None:
         started = time.perf_counter()
         try:
             act()
-        except Exception as error:  # noqa: BLE001  # whatever it is, it is counted and told
+        except Exception as error:  # noqa: BLE001  # every error is counted and reported
             with lock:
                 figures.errors[f"{name}: {type(error).__name__}: {str(error)[:200]}"] += 1
             return
@@ -91,7 +91,7 @@ def _let_in(gate: LambdaHost, token: str) -> None:
 
 @contextmanager
 def _app(provider: Provider, engine: str, number: int) -> Iterator[Relying]:
-    """An environment of the provider, and an app with a person of its own before it."""
+    """Yield an environment of the provider, with an app and a person."""
     account = replace(provider.account, fields=person(engine, provider.env, number))
     with provider.start(engine) as host, httpx.Client(transport=ApiGateway(host), base_url=ISSUER, timeout=120) as http:
         app = Relying(http, account)

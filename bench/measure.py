@@ -1,4 +1,4 @@
-"""Takes the figures: cold starts in turn, then per flow the calls and units, latency and processor time."""
+"""Measures cold starts in turn, then calls and units, latency and processor time of each flow."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WARM_UP = 10
 
 @dataclass
 class Flow:
-    """The figures of one flow; milliseconds, and none where only its calls were counted."""
+    """The figures of one flow in milliseconds. None if only its calls were counted."""
 
     usage: Usage
     p50: float | None = None
@@ -37,7 +37,7 @@ class Flow:
 
 @dataclass
 class Figures:
-    """The figures of one provider; milliseconds, megabytes."""
+    """The figures of one provider in milliseconds and megabytes."""
 
     name: str
     cold_discovery: list[float] = field(default_factory=list)
@@ -53,7 +53,7 @@ def _running(provider: Provider, endpoint: str) -> Iterator[tuple[LambdaHost, Re
 
 
 def cold_starts(providers: Iterable[Provider], engine: str, times: int, tell: Callable[[str], None]) -> dict[str, Figures]:
-    """From the start of the process to the first metadata document, and in another one to the first token, in turn."""
+    """Time a process from its start to the first metadata document, and another one to the first token, in turn."""
     figures = {provider.name: Figures(provider.name) for provider in providers}
     for turn in range(times):
         for provider in providers:
@@ -70,9 +70,9 @@ def cold_starts(providers: Iterable[Provider], engine: str, times: int, tell: Ca
 
 
 def count(provider: Provider, engine: str, tell: Callable[[str], None]) -> dict[str, Usage]:
-    """Calls and units of each flow's third run, on a warm function; consent was given by then.
+    """Count calls and units of each flow's third run, on a warm function and with consent given.
 
-    A TOTP code serves once, and a clock's drift allows the next one now: that login's second run is counted.
+    A TOTP code can be used once, and the tolerated clock drift allows the next one now: of that login the second run is counted.
     """
     used: dict[str, Usage] = {}
     with Meter(engine) as meter, _running(provider, meter.url) as (_, app):
@@ -93,7 +93,7 @@ def count(provider: Provider, engine: str, tell: Callable[[str], None]) -> dict[
 
 
 def clock(provider: Provider, engine: str, times: int, figures: Figures, tell: Callable[[str], None]) -> None:
-    """Latency and processor time of each flow, on a warm function and without the meter between."""
+    """Measure latency and processor time of each flow, on a warm function without the meter."""
     with _running(provider, engine) as (host, app):
         for name, run in FLOWS.items():
             tell(f"timing {name}, {provider.name}")

@@ -1,4 +1,4 @@
-"""A proxy before DynamoDB that counts calls and the request units which the engine says they used."""
+"""A proxy before DynamoDB that counts calls and the request units that the engine reports."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class Usage:
 
     @property
     def dollars_per_million(self) -> float:
-        """What a million times this costs."""
+        """The cost of a million of these, in dollars."""
         return self.read_units * READ_PRICE + self.write_units * WRITE_PRICE
 
 
 class Meter(Forwarder):
-    """Asks the engine for the capacity that each call consumed; `take` gives the sum and begins again."""
+    """Asks the engine for the capacity of each call. `take` returns the sum and starts again."""
 
     def __init__(self, upstream: str) -> None:
         super().__init__(upstream)
@@ -41,7 +41,7 @@ class Meter(Forwarder):
         self._usage = Usage()
 
     def take(self) -> Usage:
-        """The usage since the start or the last `take`."""
+        """Return the usage since the start or the last `take`."""
         with self._lock:
             taken, self._usage = self._usage, Usage()
         return taken
@@ -62,6 +62,6 @@ class Meter(Forwarder):
 
 
 def _units(body: bytes) -> float:
-    """One report for a call on an item, a list of them for batches and transactions, none for a refusal."""
+    """Return the reports of an answer: one for a call on an item, a list for batches and transactions, none for an error."""
     reported: Any = json.loads(body or b"{}").get("ConsumedCapacity") or []
     return sum(float(one.get("CapacityUnits", 0.0)) for one in (reported if isinstance(reported, list) else [reported]))

@@ -1,4 +1,4 @@
-"""`python -m bench --only policies`: what a decision takes, in this process: roles, attribute rules, sets of Cedar policies by size."""
+"""`python -m bench --only policies`: the time of a decision in this process: roles, attribute rules, sets of Cedar policies by size."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def table(times: int = 2000) -> list[tuple[str, ...]]:
 
 
 def texts(size: int) -> tuple[str, str]:
-    """So many policies, and their schema: one permits, one that forbids has to be looked at; each compares attributes."""
+    """Return this many policies and their schema. One permits, one `forbid` must be evaluated; each compares attributes."""
     actions = ", ".join(f"act{i}" for i in range(size))
     schema = f"""
         entity Role; entity Client; entity Invoice;
@@ -47,7 +47,7 @@ def texts(size: int) -> tuple[str, str]:
 
 
 def _set(size: int) -> Callable[[], Decider]:
-    """As an authorizer reads them."""
+    """Return them as an authorizer reads them."""
     return lambda: combine(PolicyDecider(*texts(size), validated=True))
 
 

@@ -1,4 +1,4 @@
-"""The two sides: how each becomes a Lambda function on loopback, with its data made beforehand on the shared engine."""
+"""The two sides: each becomes a Lambda function on loopback, with its data created beforehand on the shared engine."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ CREDENTIALS = {
     "AWS_REGION": "us-east-1",
     "AWS_DEFAULT_REGION": "us-east-1",
 }
-# The hash is what a login costs by intention, and the peer has none: with it, the figures would be about Argon2id.
+# Argon2id is expensive on purpose, and the peer has no hash: with it the figures would only show Argon2id.
 NO_HASH = {"IDP_ARGON2_MEMORY_KIB": "8", "IDP_ARGON2_ITERATIONS": "1", "IDP_ARGON2_PARALLELISM": "1"}
 
 
 @dataclass(frozen=True)
 class Provider:
-    """A name, who signs in (and who does with TOTP), and a function from a DynamoDB endpoint to a new execution environment."""
+    """A name, its accounts, and a function from a DynamoDB endpoint to a new execution environment."""
 
     name: str
     account: Account
@@ -68,7 +68,7 @@ def project(engine: str, work: Path) -> Provider:
         {"email": person["email"], "password": person["password"]},
     )
     other = next(user for user in made["users"] if user.get("totp_secret"))
-    drift = itertools.count()  # from the present on: a code of the step before is over when the step ends on its way
+    drift = itertools.count()  # codes from the present step on: an earlier one may end on its way
     totp = pyotp.TOTP(other["totp_secret"])
     fields = {"email": other["email"], "password": other["password"], "code": lambda: totp.at(int(time.time()) + 30 * next(drift))}
     with_totp = replace(account, fields=fields)
@@ -80,7 +80,7 @@ def project(engine: str, work: Path) -> Provider:
 
 
 def person(engine: str, env: Mapping[str, str], number: int) -> dict[str, str]:
-    """One more user of this project's deployment, by the fields of its sign-in page."""
+    """Create one more user of this project's deployment. Returns the fields of its sign-in page."""
     email, password = f"person{number}@example.com", uuid.uuid4().hex
     command = [str(Path(sys.executable).with_name("idp")), "users", "create", email, "--password-stdin", "--json"]
     _json_of(command, {**os.environ, **env, "AWS_ENDPOINT_URL_DYNAMODB": engine}, stdin=f"{password}\n")
@@ -107,7 +107,7 @@ def peer(engine: str) -> Provider:
         AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
     )
     secret, redirect_uri = uuid.uuid4().hex, "https://app.example/cb"
-    # Without prompt=consent it gives no offline access; its development pages take any name and password.
+    # It gives offline access only with prompt=consent; its development pages accept any name and password.
     account = Account("app", secret, redirect_uri, "service", secret, {"login": "ada", "password": "any"}, {"prompt": "consent"})
     env = {
         **CREDENTIALS,

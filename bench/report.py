@@ -1,4 +1,4 @@
-"""The table: each side's figures flow by flow, then this project's share of the peer's. Markdown, which a terminal shows as well."""
+"""The table: figures of each side by flow, then the ratio of this project to the peer, as Markdown."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BEGIN, END = "<!-- {}: begin -->", "<!-- {}: end -->"
 
 
 def table(sides: Sequence[Figures]) -> str:
-    """All of it."""
+    """Return the whole table."""
     rows = [HEAD, *_rows(sides)]
     return "\n".join(
         [
@@ -31,12 +31,12 @@ def table(sides: Sequence[Figures]) -> str:
 
 
 def titled(*tables: Sequence[Sequence[str]]) -> str:
-    """Tables of their own: the day and the machine, then the rows of each, of which the first is their head."""
+    """Return separate tables: the day and the machine, then the rows of each, of which the first is the head."""
     return "\n".join([f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {_machine()}", *(line for rows in tables for line in ("", *_grid(rows)))])
 
 
 def write(page: Path, figures: str, *, mark: str = "bench") -> None:
-    """Puts the figures between the page's marks, in place of the last ones."""
+    """Write the figures between the marks of the page, in place of the last ones."""
     before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN.format(mark))
     _, end, after = rest.partition(END.format(mark))
     if not end:
@@ -75,7 +75,7 @@ def _listed(calls: Mapping[str, int]) -> str:
 
 
 def _ratios(ours: Figures, theirs: Figures) -> Iterator[str]:
-    """Below 1 we are the faster, or the cheaper."""
+    """Return the ratios. Below 1 this project is faster or cheaper."""
     yield f"{ours.name} / {theirs.name}:"
     yield ""
     rows = [("", "calls", "$", "p50", "CPU")]
@@ -108,7 +108,7 @@ def _grid(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _machine() -> str:
-    """The processor, how many, and the system."""
+    """Describe the processor, the number of cores, and the system."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:

@@ -1,6 +1,6 @@
-"""The whole authorizer with policies in DynamoDB, warm: from the event to the answer, token verified, decided, the line of its log written.
+"""The whole authorizer with policies in DynamoDB, warm: verify a token, decide, write the log line.
 
-In the handler, and under the runtime client, where the policies come from a real engine as they would from DynamoDB.
+Measured in the handler, and under the runtime client. The policies come from a real engine.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ EMPTY = "def handler(event, context):\n    return {}\n"
 
 
 def asking(action: str) -> dict[str, Any]:
-    """A rule that the policies answer."""
+    """A rule whose answer comes from the policies."""
     resource = {"type": "document", "id": "d-1", "properties": {"department": "finance"}}
     return {"decision": {"action": action, "resource": resource}}
 
 
 ONE = {"routes": {**RULES["routes"], "GET /orders/{id}": asking("read")}}
-"""One of 22 rules asks."""
+"""Rules of which one of 22 needs a decision."""
 ALL = {"routes": {key: asking("read" if key == "GET /orders/{id}" else f"act{n}") for n, key in enumerate(RULES["routes"])}}
-"""Each asks something of its own."""
+"""Rules that each need a different decision."""
 
 
 def run(work: Path, times: int, tell: Callable[[str], None]) -> list[tuple[str, ...]]:
@@ -75,7 +75,7 @@ def run(work: Path, times: int, tell: Callable[[str], None]) -> list[tuple[str, 
 
 
 def timed(function: Callable[[dict[str, Any]], Any], asked: list[dict[str, Any]], *, let_in: bool = True) -> tuple[str, str, str]:
-    """p50 and p99, and p99 of the processor's time, which a busy machine does not change; milliseconds."""
+    """Return p50 and p99, and p99 of the processor time, which a busy machine does not change; milliseconds."""
     taken, busy = list[float](), list[float]()
     for event in asked:
         started, worked = time.perf_counter(), time.thread_time()
@@ -90,7 +90,7 @@ def timed(function: Callable[[dict[str, Any]], Any], asked: list[dict[str, Any]]
 
 
 def _events(issuer: Issuer, alg: str, times: int) -> list[dict[str, Any]]:
-    """Each with a token of its own."""
+    """Return events, each with a token of its own."""
     now = int(time.time())
     whose = {"roles": ["reader", "role0", "role7"], "department": "finance", "iat": now, "exp": now + 3600}
     tokens = (issuer.token(issuer.claims(**whose, jti=str(n)), alg=alg) for n in range(times + WARM_UP))
@@ -98,7 +98,7 @@ def _events(issuer: Issuer, alg: str, times: int) -> list[dict[str, Any]]:
 
 
 def _published(engine: str, work: Path) -> Mapping[str, str]:
-    """A deployment in which the set is in force; its environment."""
+    """Create a deployment with the policy set published. Returns its environment."""
     env = {**project(engine, work).env, "AWS_ENDPOINT_URL_DYNAMODB": engine}
     for name, text in zip(("bench.cedar", "bench.cedarschema"), texts(SIZE), strict=True):
         (work / name).write_text(text)

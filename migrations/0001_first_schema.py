@@ -1,6 +1,6 @@
-"""The schema begins: three tables, `directory`, `state` and `keys`, as idp/store/tables.py declares them.
+"""The first schema: three tables, `directory`, `state` and `keys`, as idp/store/tables.py declares them.
 
-There is nothing to change. That this ran is what later migrations, and releases older than them, find in the log.
+It changes nothing. Later migrations, and older releases, find in the log that it ran.
 """
 
 from __future__ import annotations
@@ -12,5 +12,5 @@ if TYPE_CHECKING:
 
 
 def run(database: Database, now: int) -> None:
-    """Nothing: a new deployment has this schema already."""
+    """Do nothing: a new deployment has this schema."""
     del database, now

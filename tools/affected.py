@@ -1,7 +1,7 @@
-"""Which tests a change concerns: what `make check` runs.
+"""Finds the tests that a change concerns, for `make check`.
 
-A changed test file runs itself. A changed module runs the tests that the documents' tables name beside it (docs/specs.md,
-docs/threat-model.md), the tests with its name, and the tests that import it. A changed file of another kind runs the tests that name it.
+A changed test file runs itself. A changed module runs the tests that the tables of docs/specs.md and docs/threat-model.md name beside
+it, the tests with its name, and the tests that import it. A changed file of another kind runs the tests that name it.
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ from pathlib import Path
 
 ALWAYS = ("tests/unit", "tests/tooling/test_imports.py")
 FAST = ("integration", "properties", "store", "verify", "tooling", "support")
-"""Folders of tests that need no browser, no real engine, no npm package and no Lambda runtime. tests/unit runs anyway."""
+"""Folders of tests that need no browser, no real engine, no npm package and no Lambda runtime. tests/unit always runs."""
 TABLES = ("docs/specs.md", "docs/threat-model.md")
 QUOTED = re.compile(r"`([^`]+)`")
 
 
 def fast(test: str) -> bool:
-    """Whether `make check` may run this file."""
+    """Return whether `make check` may run this file."""
     path = Path(test)
     return path.name.startswith("test_") and any(Path("tests", folder) in path.parents for folder in FAST)
 
 
 def dotted(path: str) -> str:
-    """The name by which a file is imported: `idp/oauth/jarm.py` gives `idp.oauth.jarm`, an `__init__.py` its package."""
+    """Return the name by which a file is imported: `idp/oauth/jarm.py` gives `idp.oauth.jarm`, an `__init__.py` its package."""
     return ".".join(Path(path).with_suffix("").parts).removesuffix(".__init__")
 
 
 def imported(source: str) -> set[str]:
-    """Names of all modules that a source imports, also inside functions. `from a import b` gives both `a` and `a.b`."""
+    """Return the names of all modules that a source imports, also inside functions. `from a import b` gives both `a` and `a.b`."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -41,13 +41,13 @@ def imported(source: str) -> set[str]:
 
 
 def same_name(module: str, test: str) -> bool:
-    """Whether the test's name contains the module's as whole words: `grants/refresh_token.py`, `test_token_refresh_token.py`."""
+    """Return whether the test's name contains the module's as whole words: `grants/refresh_token.py`, `test_token_refresh_token.py`."""
     stem, tested = Path(module).stem, Path(test).stem.removeprefix("test_")
     return f"_{stem}_" in f"_{tested}_"
 
 
 def cited(root: Path, module: str) -> set[str]:
-    """The test files that a row of a table names beside the module. The threat model leaves `idp/`, `tests/` and `.py` out."""
+    """Return the test files that a row of a table names beside the module. The threat model leaves out `idp/`, `tests/` and `.py`."""
     tests: set[str] = set()
     for table in TABLES:
         for line in (root / table).read_text(encoding="utf-8").splitlines():
@@ -58,7 +58,7 @@ def cited(root: Path, module: str) -> set[str]:
 
 
 def affected(root: Path, changed: Iterable[str]) -> list[str]:
-    """Test files that the changed files concern, the nearest first, without those of `ALWAYS`. Paths are relative to the root."""
+    """Return the test files that the changed files concern, the nearest first, except those of `ALWAYS`. Paths begin at the root."""
     tests = {str(path.relative_to(root)): path.read_text(encoding="utf-8") for path in sorted((root / "tests").rglob("test_*.py"))}
     tests = {name: source for name, source in tests.items() if fast(name)}
     near: dict[str, int] = {}

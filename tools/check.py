@@ -1,6 +1,6 @@
-"""`make check`: lint of what changed, and the unit and integration tests of what changed. The whole is `make lint` and `make test`.
+"""`make check`: lint, unit tests and integration tests of what changed. `make lint` and `make test` run everything.
 
-Changed is what differs from the place where the branch left main: committed, staged, unstaged and new files.
+Changed is what differs from the commit where the branch left main: committed, staged, unstaged and new files.
 `BASE` names another branch or commit to compare with.
 """
 
@@ -21,13 +21,13 @@ HEAVY = "not (engines or browser or clients or functions or slow)"
 
 
 def git(*arguments: str) -> list[str]:
-    """Lines that git answers; none where it fails."""
+    """Return the lines that git prints, none if it fails."""
     done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
     return done.stdout.splitlines() if done.returncode == 0 else []
 
 
 def base() -> str:
-    """The commit to compare with: where this branch left `BASE`, main or origin/main; else the last commit."""
+    """Return the commit to compare with: where this branch left `BASE`, main or origin/main; otherwise the last commit."""
     for name in filter(None, (os.environ.get("BASE"), "main", "origin/main")):
         if found := git("merge-base", "HEAD", name):
             return found[0]
@@ -35,19 +35,19 @@ def base() -> str:
 
 
 def changed() -> list[str]:
-    """Changed, deleted and new files, relative to the root."""
+    """Return changed, deleted and new files, relative to the root."""
     return sorted({*git("diff", "--name-only", "--no-renames", base()), *git("ls-files", "--others", "--exclude-standard")})
 
 
 def passes(name: str, *command: str) -> bool:
-    """Whether the command ends well. Its output is shown when it does not."""
+    """Return whether the command succeeds. Its output is printed only if it fails."""
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     print(f"\033[32m✓\033[0m {name}" if done.returncode == 0 else f"\033[31m✗\033[0m {name}\n{done.stdout}{done.stderr}", flush=True)
     return done.returncode == 0
 
 
 def lint(files: list[str]) -> bool:
-    """Whether ruff, mypy and the import contracts pass. ruff reads the changed files; the other two need the whole."""
+    """Return whether ruff, mypy and the import contracts pass. ruff reads the changed files; the other two check everything."""
     python = [file for file in files if file.endswith(".py") and (ROOT / file).is_file()]
     results = [
         not python or passes("ruff check", str(BIN / "ruff"), "check", "--output-format=concise", *python),
@@ -59,7 +59,7 @@ def lint(files: list[str]) -> bool:
 
 
 def test(files: list[str], workers: str) -> bool:
-    """Whether the tests pass: tests/unit always, and the test files that the changes concern, the nearest first, to a limit."""
+    """Return whether the tests pass: tests/unit, and up to AT_MOST test files that the changes concern, the nearest first."""
     chosen = affected(ROOT, files)
     for one in chosen[:AT_MOST]:
         print(f"  {one}")
@@ -70,7 +70,7 @@ def test(files: list[str], workers: str) -> bool:
 
 
 def main() -> int:
-    """0 when all passes, else 1."""
+    """Return 0 if everything passes, otherwise 1."""
     files = changed()
     print(f"{len(files)} changed files since {base()[:10]}", flush=True)
     linted = lint(files)

@@ -1,10 +1,10 @@
-"""The CloudFormation template that serverless.yml stands for, as osls renders it: no account, no network, nothing built.
+"""Renders the CloudFormation template of serverless.yml with osls: without an account, a network or a build.
 
     python tools/cloudformation.py OUT.json [STAGE [NAME=VALUE …]]     # parameters as serverless.yml has them
-    python tools/cloudformation.py OUT.json --most                     # the stage prod with all that can be switched on
-    python tools/cloudformation.py OUT.json --edge                     # what stands in front: deploy/edge
+    python tools/cloudformation.py OUT.json --most                     # the stage prod with everything switched on
+    python tools/cloudformation.py OUT.json --edge                     # CloudFront: deploy/edge
 
-osls wants the archives that it would upload; it is given empty ones, in a folder of its own, so that none of them is ever deployed.
+osls needs the archives that it would upload. It gets empty ones, in a folder of its own, so that none of them is ever deployed.
 """
 
 from __future__ import annotations
@@ -53,12 +53,12 @@ class _NoStack(BaseHTTPRequestHandler):
         self.wfile.write(_NO_STACK)
 
     def log_message(self, *_: object) -> None:
-        """Nobody wants to know."""
+        """Write no log."""
 
 
 @contextmanager
 def _no_stack() -> Iterator[str]:
-    """An address for osls, which asks for the last deployment's layers before it renders new ones."""
+    """Yield an address for osls, which asks for the layers of the last deployment before it renders new ones."""
     with HTTPServer(("127.0.0.1", 0), _NoStack) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
@@ -68,7 +68,7 @@ def _no_stack() -> Iterator[str]:
 
 
 def render(stage: str = "prod", *parameters: str) -> str:
-    """The template as JSON; `parameters` are NAME=VALUE."""
+    """Return the template. `parameters` are NAME=VALUE."""
     if not OSLS.exists():
         raise SystemExit("osls is not installed; install it with: make setup")
     sources = [ROOT / "serverless.yml", *sorted((ROOT / "deploy").rglob("*.yml"))]
@@ -88,7 +88,7 @@ def render(stage: str = "prod", *parameters: str) -> str:
 
 
 def render_edge(stage: str = "prod") -> str:
-    """The template of deploy/edge, as JSON."""
+    """Return the template of deploy/edge."""
     with tempfile.TemporaryDirectory(prefix="idp-cloudformation-") as folder:
         shutil.copytree(ROOT / "deploy" / "edge", folder, dirs_exist_ok=True)
         origin = "origin=d-0123456789.execute-api.eu-central-1.amazonaws.com"

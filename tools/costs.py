@@ -1,9 +1,9 @@
-"""What a month costs, from what was measured (docs/performance.md) and prices as published: the table of docs/deploy.md.
+"""Computes the monthly costs of docs/deploy.md from measurements (docs/performance.md) and published prices.
 
-    python tools/costs.py                        # prints it
-    python tools/costs.py --write docs/deploy.md # puts it between the marks there
+    python tools/costs.py                        # prints the table
+    python tools/costs.py --write docs/deploy.md # writes it between the marks of the page
 
-Prices are AWS's for us-east-1 and for everybody: no free tier is counted, except that ten alarms and a dashboard are free.
+Prices are AWS's for us-east-1, without any free tier, except that ten alarms and a dashboard are free.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ USERS = {"1 thousand": 1_000, "100 thousand": 100_000, "10 million": 10_000_000}
 # -- what a user does in a month -----------------------------------------------------------------------------------------
 A_MONTH = {"login": 4, "SSO visit": 10, "refresh": 60}
 REQUESTS = {"login": 4, "SSO visit": 2, "refresh": 1}
-"""At the gateway. A login: the request, its page's stylesheet, the password, the code. A visit: the request, the code."""
+"""Requests at the gateway. A login: the request, the stylesheet, the password, the code. A visit: the request, the code."""
 
-# -- what was measured, or is assumed where it cannot be on one machine ----------------------------------------------------
+# -- what was measured, or is assumed if one machine cannot measure it ------------------------------------------------------
 HASH_MS = 50
 """Argon2id at its default, on one arm64 vCPU."""
 CALL_MS = 5
-"""One call of DynamoDB in its region; the bench has it on loopback."""
+"""One call of DynamoDB in its region, in milliseconds. The bench measures it on loopback."""
 LOG_KB = 1.8
-"""Of one request: the function's line with its metrics, Lambda's report, the gateway's line."""
+"""Log of one request: the function's line with its metrics, Lambda's report, the gateway's line."""
 ANSWER_KB = 4
 STORED_KB = {"directory": 2, "state": 14}
-"""Of one user: the account; sessions, grants, and events of 400 days."""
+"""Storage of one user: the account, sessions, grants, and events of 400 days."""
 METRICS = 50
 
 # -- prices in dollars, as transcribed 2026-09-20 ---------------------------------------------------------------------------
@@ -47,7 +47,7 @@ FIREWALL, FIREWALL_REQUEST, CLOUDFRONT_REQUEST = 5 + 4 * 1 + 0.40, 0.60 / 1e6, 1
 
 @dataclass(frozen=True)
 class Flow:
-    """What one flow asks of DynamoDB and of the processor, measured."""
+    """DynamoDB units and processor time of one flow, as measured."""
 
     calls: float
     reads: float
@@ -56,7 +56,7 @@ class Flow:
 
 
 def measured(text: str) -> dict[str, Flow]:
-    """This project's rows of the bench's table."""
+    """Read this project's rows of the bench's table."""
     found = {}
     for line in text.splitlines():
         cells = [cell.strip() for cell in line.strip("| \n").split("|")]
@@ -83,23 +83,23 @@ def month(users: int, flows: dict[str, Flow]) -> dict[str, float]:
 
 
 def front(users: int) -> float:
-    """CloudFront with the firewall, where they are wanted."""
+    """CloudFront with the firewall, which is optional."""
     requests = sum(users * count * REQUESTS[flow] for flow, count in A_MONTH.items())
     return FIREWALL + requests * (FIREWALL_REQUEST + CLOUDFRONT_REQUEST)
 
 
 def cognito(users: int, first: float, beyond: float) -> float:
-    """Ten thousand free; `first` to a hundred thousand, `beyond` for the rest: the band after that is lower, and is not known here."""
+    """Price of Cognito. Ten thousand are free, then `first` to a hundred thousand, then `beyond`. Lower bands are unknown here."""
     return max(0, min(users, 100_000) - 10_000) * first + max(0, users - 100_000) * beyond
 
 
 def entra(users: int) -> float:
-    """Fifty thousand free."""
+    """Price of Entra. Fifty thousand are free."""
     return max(0, users - 50_000) * 0.0163
 
 
 def table(flows: dict[str, Flow]) -> str:
-    """Markdown."""
+    """Return the table as Markdown."""
     months = {name: month(users, flows) for name, users in USERS.items()}
     rows = [["dollars a month", *USERS], ["---", *["---:"] * len(USERS)]]
     rows += [[part, *(dollars(each[part]) for each in months.values())] for part in next(iter(months.values()))]
@@ -113,17 +113,17 @@ def table(flows: dict[str, Flow]) -> str:
 
 
 def dollars(amount: float) -> str:
-    """As people read it."""
+    """Format dollars."""
     return f"{amount:,.0f}" if amount >= 100 or amount == 0 else f"{amount:.2f}"  # noqa: PLR2004  # cents below a hundred
 
 
 def rendered() -> str:
-    """The table of what was measured last."""
+    """Return the table of the last measurement."""
     return table(measured((ROOT / "docs" / "performance.md").read_text(encoding="utf-8")))
 
 
 def main() -> None:
-    """As the module says."""
+    """Print or write the table."""
     if sys.argv[1:2] != ["--write"]:
         print(rendered())
         return

@@ -1,9 +1,9 @@
-"""Deploys a stage, and takes one away. `make deploy`, `make deploy-edge`, `make destroy` and `make idp` call it; docs/deploy.md explains.
+"""Deploys a stage, and removes one. `make deploy`, `make deploy-edge`, `make destroy` and `make idp` call it (docs/deploy.md).
 
     python -m tools.deploy --region eu-central-1 deploy prod dns=route53 domain=id.example.com hostedZone=Z0123456789
     python -m tools.deploy --region eu-central-1 idp prod -- bootstrap --json
 
-Credentials and account are those of every AWS tool: AWS_PROFILE, or what the environment has.
+Credentials and account are those of every AWS tool: AWS_PROFILE, or the environment's.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from tools import preflight
 from tools.stage import EDGE_REGION, ROOT, Stage
 
 PATIENCE = 300
-"""Seconds until a new name in the DNS has to lead somewhere."""
+"""Seconds to wait until a new name resolves."""
 TOLD = ("Issuer", "TablePrefix", "DataKeyArn", "DomainTarget", "MailRecords", "AuthorizerArn")
-"""Outputs of the stack that somebody needs."""
+"""Outputs of the stack that are printed."""
 
 
 def check(stage: Stage, parameters: list[str], *, edge: bool = False) -> None:
-    """Look at what a deployment needs, before anything is built."""
+    """Check what a deployment needs, before anything is built."""
     if found := preflight.problems(stage, parameters, edge=edge):
         sys.exit("\n".join(f"\033[31m✗\033[0m {problem}" for problem in found))
 
 
 def deploy(stage: Stage, parameters: list[str]) -> None:
-    """Expand, deploy by weights, make keys if there are none, contract, look whether all is well."""
+    """Run expanding migrations, deploy by weights, create missing keys, run the other migrations, and check the result."""
     if stage.deployed():
         stage.idp("migrate", "--before-deploy")
     given = [*parameters, *edge_digest(stage), *key_age(parameters)]
@@ -54,21 +54,21 @@ def deploy(stage: Stage, parameters: list[str]) -> None:
 
 
 def make_keys(stage: Stage) -> None:
-    """The job that moves keys along; its first run makes them. That it fails is told: what it says is the function's own error."""
+    """Run the key rotation, whose first run creates the keys. If the function fails, its error is printed."""
     answer = stage.client("lambda").invoke(FunctionName=f"{stage.stack}-rotate_keys", Payload=b"{}")
     if answer.get("FunctionError"):
         sys.exit(f"{stage.stack}-rotate_keys failed: {answer['Payload'].read().decode()[:2000]}\nSee its log; then: make deploy once more.")
 
 
 def key_age(parameters: list[str]) -> list[str]:
-    """The parameter by which the alarm knows when a signing key is too old: two days after it was due."""
+    """Return the parameter of the alarm on old signing keys: two days after a rotation is due."""
     given = dict(each.partition("=")[::2] for each in parameters)
     days = given.get("IDP_KEY_ROTATION_DAYS", "")
     return [f"signingKeyAge={int(days) + 2}"] if days and "signingKeyAge" not in given else []
 
 
 def edge_digest(stage: Stage) -> list[str]:
-    """The parameter by which the provider knows CloudFront, where that stands in front: by the word of now, and the one before it."""
+    """Return the parameter by which the provider recognises CloudFront, if there is one: digests of its present and its previous secret."""
     known = stage.outputs(stage.edge_stack, EDGE_REGION)
     if not known:
         return []
@@ -84,9 +84,9 @@ def edge_digest(stage: Stage) -> list[str]:
 
 
 def smoke(issuer: str, *, target: str = "", patience: float = PATIENCE) -> None:
-    """Discovery says this issuer, and there are keys. A name that is new to the DNS is waited for; `target` is where it has to lead."""
+    """Check that discovery has this issuer, and that there are keys. Waits for a new DNS name; `target` is where it must point."""
     until = time.monotonic() + patience
-    leads = f" Its name has to lead to {target}, or to CloudFront (make deploy-edge)." if target else ""
+    leads = f" Its name must point to {target}, or to CloudFront (make deploy-edge)." if target else ""
     told = False
     while True:
         try:
@@ -97,7 +97,7 @@ def smoke(issuer: str, *, target: str = "", patience: float = PATIENCE) -> None:
                 sys.exit(f"{issuer} has no keys: run the function rotate_keys")
         except (OSError, ValueError) as problem:
             if time.monotonic() > until:
-                sys.exit(f"{issuer} does not answer: {problem}.{leads}\nIt is deployed. When the name leads there: make deploy once more.")
+                sys.exit(f"{issuer} does not answer: {problem}.{leads}\nIt is deployed. When the name points there: make deploy once more.")
             if not told:
                 print(f"waiting for {issuer}, {patience:.0f} seconds at most …{leads}", flush=True)
                 told = True
@@ -108,30 +108,28 @@ def smoke(issuer: str, *, target: str = "", patience: float = PATIENCE) -> None:
 
 
 def read(url: str) -> dict[str, Any]:
-    """A JSON object."""
-    with urlopen(url, timeout=10) as answer:  # noqa: S310  # the issuer that the stack says
+    """Fetch a JSON object."""
+    with urlopen(url, timeout=10) as answer:  # noqa: S310  # the issuer is an output of the stack
         found = json.load(answer)
     if not isinstance(found, dict):
-        raise ValueError(url)  # noqa: TRY004  # what answers is something else
+        raise ValueError(url)  # noqa: TRY004  # the answer is wrong, not an argument
     return found
 
 
 def edge(stage: Stage, parameters: list[str]) -> None:
-    """CloudFront before the stage's gateway. The provider believes it from its next deployment on."""
+    """Deploy CloudFront before the stage's gateway. The provider accepts it from its next deployment on."""
     origin = stage.outputs()["DomainTarget"]
     given = [*parameters, f"origin={origin}"]
     stage.osls("deploy", *(f"--param={each}" for each in given), folder=ROOT / "deploy" / "edge", region=EDGE_REGION)
-    print("Now: make deploy, with dns=elsewhere and the same parameters. From then on nobody comes around CloudFront.")
+    print("Now: make deploy, with dns=elsewhere and the same parameters. From then on requests must come through CloudFront.")
 
 
 def destroy(stage: Stage) -> None:
-    """Ask, and take the stack away, and the one in front of it. What cannot be made again stays."""
+    """Ask, then remove the stack, and CloudFront's stack before it. Tables and the KMS key stay."""
     in_front = bool(stage.described(stage.edge_stack, EDGE_REGION))
     stays = ", ".join(f"{stage.stack}-{table}" for table in preflight.TABLES)
-    print(
-        f"This ends {stage.stack} in {stage.region}: nobody signs in there any more. The tables {stays}, which hold users, apps and keys,"
-    )
-    print("and the KMS key stay, protected against deletion. docs/deploy.md says how to bring them back, or to delete them too.")
+    print(f"This ends {stage.stack} in {stage.region}: signing in there becomes impossible. The tables {stays}, with users, apps and keys,")
+    print("and the KMS key stay, protected against deletion. docs/deploy.md says how to take them over, or to delete them too.")
     if in_front:
         print(f"CloudFront and its firewall ({stage.edge_stack} in {EDGE_REGION}) go first.")
     if typed(f"Type {stage.name} to go on: ") != stage.name:
@@ -142,7 +140,7 @@ def destroy(stage: Stage) -> None:
 
 
 def typed(question: str) -> str:
-    """What somebody answers; nothing, where nobody is."""
+    """Ask a question. Returns "" without a terminal."""
     try:
         return input(question)
     except EOFError:
@@ -151,9 +149,9 @@ def typed(question: str) -> str:
 
 
 def chosen_from(arguments: list[str]) -> argparse.Namespace:
-    """Parse the command line. `--region` may stand before, between or after the others; all after `--` is a command of idp.
+    """Parse the command line. `--region` may come before, between or after the others; everything after `--` is a command of idp.
 
-    argparse gives optional positionals an empty value at the first option that interrupts them, so options are read apart from them.
+    argparse gives optional positionals an empty value at the first option that interrupts them, so options are parsed separately.
     """
     given = arguments.index("--") if "--" in arguments else len(arguments)
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
@@ -167,7 +165,7 @@ def chosen_from(arguments: list[str]) -> argparse.Namespace:
 
 
 def main() -> None:
-    """As the module says."""
+    """Run the chosen act."""
     chosen = chosen_from(sys.argv[1:])
     stage = Stage(chosen.stage, chosen.region)
     act: Callable[[], None] = {
@@ -184,7 +182,7 @@ def main() -> None:
 
 
 def account(stage: Stage, *, deployed: bool = False) -> None:
-    """AWS answers, and with `deployed` the provider is there."""
+    """Check that AWS answers, and with `deployed` that the provider is deployed. Exits otherwise."""
     found = [*preflight.stage_name(stage.name), *preflight.account(stage)]
     if not found and deployed and not stage.deployed():
         found = [f"{stage.stack} is not deployed in {stage.region}. Give the STAGE and the REGION of a deployment."]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Go: the machine's, or one of our own in .tools/go where it has none that is new enough. UV names the uv that brings it.
+# Go: the machine's, or one in .tools/go if the machine's is too old. UV names the uv that installs it.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 export GOTOOLCHAIN=local

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts uv into .tools/uv where the machine has none: a virtual environment, or pip's --target where python3-venv is not there.
+# Installs uv into .tools/uv if the machine has none: in a virtual environment, or with pip's --target if python3-venv is missing.
 set -euo pipefail
 
 python=

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every linter, each run to its end, so that one run names everything there is to mend.
+# Runs every linter to its end, so that one run shows all problems.
 set -uo pipefail
 
 failed=()
@@ -14,7 +14,7 @@ check() { # NAME COMMAND...
   fi
 }
 
-# What CloudFormation would be given, with what it may switch on and without: osls renders serverless.yml, others read the result. No
+# The CloudFormation template with the fewest and with the most features: osls renders serverless.yml, cfn-lint and checkov check it. No
 # account, no network.
 templates=$(mktemp -d)
 trap 'rm -rf "$templates"' EXIT

@@ -1,4 +1,4 @@
-"""Builds the archives for AWS Lambda: locked wheels for its machine and Python, less what no function needs, as bytecode.
+"""Builds the archives for AWS Lambda: locked wheels for its machine and Python, without unused files, as bytecode.
 
     make package                                     # all, for arm64 and Python 3.13, as serverless.yml deploys them
     tools/package.py --archive authorizer --platform x86_64-manylinux_2_28 --python 3.12 --output /tmp/authorizer.zip
@@ -7,8 +7,8 @@
     authorizer              the Lambda authorizer for APIs: what it imports, and cryptography
     authorizer-policies     a layer beside it, for policies in Cedar: the engine is as large as all the rest
 
-The same checkout gives the same bytes. Libraries go in as bytecode without their sources: a function that had to compile them would do so
-at every cold start, since its disk is read-only. Compiling needs an interpreter of that very version; without one the sources go in.
+The same checkout gives the same bytes. Libraries are packed as bytecode without their sources. Otherwise the function would compile them
+at every cold start, because its disk is read-only. Compiling needs an interpreter of exactly that version; without one sources are packed.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 UV = shutil.which("uv") or str(ROOT / ".tools" / "uv" / "bin" / "uv")
 TASK = "/var/task"
-"""Where Lambda unpacks it; tracebacks name files as they are there."""
+"""Where Lambda unpacks the archive. Tracebacks name files by it."""
 
 
 @dataclass(frozen=True)
 class Archive:
-    """What goes into one: our files and folders; libraries by name, none named: all; `without` some files of either.
+    """Contents of one archive: our files and folders; names of libraries, none for all; `without`: files of either to leave out.
 
-    `extra`: the optional dependencies that they are among; `folder`: what it all lies in.
+    `extra`: the optional dependencies that contain the libraries. `folder`: the folder inside the archive.
     """
 
     ours: tuple[str, ...]
@@ -91,7 +91,7 @@ ARCHIVES = {
         ),
         (
             *("idp/verify/fastapi.py", "idp/verify/powertools.py", "idp/verify/asgi.py"),
-            # It reads public keys out of JWKs, and nothing else: no certificates, no key files, no Fernet, no ciphers, no TOTP, no ML-KEM.
+            # It reads public keys from JWKs only: no certificates, no key files, no Fernet, no ciphers, no TOTP, no ML-KEM.
             *("cryptography/x509", "cryptography/hazmat/primitives/serialization", "cryptography/hazmat/asn1", "*.dist-info/sboms"),
             *("cryptography/fernet.py", "cryptography/cobblestone.py", "cryptography/hazmat/primitives/kdf"),
             *("cryptography/hazmat/primitives/twofactor", "cryptography/hazmat/primitives/ciphers", "cryptography/hazmat/decrepit"),
@@ -113,7 +113,7 @@ ARCHIVES = {
     ),
 }
 SERVICES = {"dynamodb", "kms", "sts"}
-"""botocore's descriptions of services that are kept; it ships four hundred."""
+"""botocore's service descriptions that are kept. It ships four hundred."""
 TRIMMED = (
     *("bin", "share", ".lock", "pycparser*", "cffi", "*/.agents", "botocore/data/*/*/examples-1.json", "**/__pycache__"),
     *("**/*.pyi", "**/py.typed", "**/tests", "**/*.c", "**/*.h"),
@@ -123,14 +123,14 @@ TRIMMED = (
 
 
 def run(*command: str | Path, cwd: Path = ROOT) -> None:
-    """A command, silent unless it fails."""
+    """Run a command. Its output is shown only if it fails."""
     done = subprocess.run(command, cwd=cwd, check=False, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
 
 
 def install(folder: Path, what: Archive, platform: str, python: str) -> None:
-    """The wheels that uv.lock names for deployment, each checked against its hash."""
+    """Download the wheels that uv.lock names for deployment. Each is checked against its hash."""
     wanted = folder / "requirements.txt"
     extra = ("--extra", what.extra) if what.extra else ()
     run(UV, "export", "--frozen", "--no-dev", "--no-emit-project", "--no-header", "--quiet", *extra, "--output-file", wanted)
@@ -152,7 +152,7 @@ def trim(folder: Path) -> None:
 
 
 def add_ours(folder: Path, what: Archive) -> None:
-    """This project's own files."""
+    """Copy this project's own files."""
     for name in what.ours:
         source = ROOT / name
         if source.is_dir():
@@ -165,12 +165,12 @@ def add_ours(folder: Path, what: Archive) -> None:
 
 
 def matching(folder: Path, patterns: tuple[str, ...]) -> Iterator[Path]:
-    """Paths under `folder`, all found before the first is used."""
+    """Return paths under `folder`, all found before the first is removed."""
     yield from [path for pattern in patterns for path in folder.glob(pattern)]
 
 
 def remove(path: Path) -> None:
-    """A file or a whole folder; one that went with its parent is gone already."""
+    """Remove a file or a whole folder, if it still exists."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
@@ -178,7 +178,7 @@ def remove(path: Path) -> None:
 
 
 def interpreter(python: str) -> Path | None:
-    """A Python of exactly this version, from PATH, uv's own or pyenv's."""
+    """Return a Python of exactly this version, from PATH, uv or pyenv, or None."""
     found = [shutil.which(f"python{python}"), sys.executable, shutil.which("python3")]
     found += [str(path) for path in sorted(Path.home().glob(f".pyenv/versions/{python}*/bin/python"), reverse=True)]
     found += [str(path) for path in sorted(Path.home().glob(f".local/share/uv/python/cpython-{python}*/bin/python{python}"), reverse=True)]
@@ -190,7 +190,7 @@ def interpreter(python: str) -> Path | None:
 
 
 def compile_all(folder: Path, what: Archive, compiler: Path) -> None:
-    """Bytecode that is taken without a look at its source: libraries' in place of it, ours beside it."""
+    """Compile to bytecode that is used without its source. Libraries keep no source; our files keep theirs."""
     how = (compiler, "-I", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", "-s", folder, "-p", TASK)
     ours = [folder / name for name in dict.fromkeys(name.partition("/")[0] for name in what.ours) if (folder / name).is_dir()]
     if ours:
@@ -204,19 +204,19 @@ def compile_all(folder: Path, what: Archive, compiler: Path) -> None:
 
 
 def archive(folder: Path, output: Path) -> None:
-    """A zip in which nothing depends on when or where it was made."""
+    """Write a zip that does not depend on the time or machine of the build."""
     output.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as into:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), date_time=(1980, 1, 1, 0, 0, 0))
-            entry.create_system = 3  # Unix, whichever machine this is
+            entry.create_system = 3  # Unix, on every machine
             entry.external_attr = (0o755 if path.suffix == ".so" else 0o644) << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             into.writestr(entry, path.read_bytes())
 
 
 def report(output: Path, compiler: Path | None) -> None:
-    """What is in it, and how much."""
+    """Print the contents and their sizes."""
     sizes: Counter[str] = Counter()
     with zipfile.ZipFile(output) as made:
         for entry in made.infolist():
@@ -224,11 +224,11 @@ def report(output: Path, compiler: Path | None) -> None:
     print(f"{output}: {sizes.total() / 1e6:.1f} MB unzipped, {output.stat().st_size / 1e6:.1f} MB zipped")
     print("  " + ", ".join(f"{name} {size / 1e6:.1f}" for name, size in sizes.most_common(8)))
     if compiler is None:
-        print("  \033[31mwithout bytecode\033[0m: every cold start compiles it anew. Install that Python first: uv python install 3.13")
+        print("  \033[31mwithout bytecode\033[0m: every cold start compiles it again. Install that Python first: uv python install 3.13")
 
 
 def main() -> None:
-    """As the module says."""
+    """Build the chosen archives."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--platform", default="aarch64-manylinux_2_28", help="as uv names it; Lambda's arm64 when not given")
     options.add_argument("--python", default="3.13", help="version of Lambda's runtime")
@@ -243,7 +243,7 @@ def main() -> None:
 
 
 def build(what: Archive, output: Path, platform: str, python: str, compiler: Path | None) -> None:
-    """One of them."""
+    """Build one archive."""
     with tempfile.TemporaryDirectory() as work:
         root = Path(work, "package")
         folder = root / what.folder if what.folder else root

@@ -1,4 +1,4 @@
-"""What a deployment needs, looked at before anything is built: each thing that is missing is a sentence that says what to do.
+"""Checks what a deployment needs before anything is built. Each problem is a sentence that says what to do.
 
 Parameters and their switches are read from serverless.yml and deploy/, so that none is forgotten here.
 """
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 TABLES = ("directory", "state", "keys")
 _OPTIONAL = {"authorizerRules", "authorizerDecisions"}
-"""Parameters that a switch uses and that may be empty."""
+"""Parameters of a switch that may be empty."""
 _OURS = {"edgeSha256", "origin"}
-"""Parameters that `make deploy` and `make deploy-edge` find out themselves."""
+"""Parameters that `make deploy` and `make deploy-edge` set themselves."""
 _DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
 _WORDS: dict[str, tuple[object, ...]] = {
     "snapStart": ("None", "PublishedVersions"),
@@ -35,14 +35,14 @@ _WORDS: dict[str, tuple[object, ...]] = {
     "authorizerCache": ("token", "route", "off"),
     "authorizerResponse": ("policy", "simple"),
 }
-"""What AWS and the functions take; they would say so after minutes."""
+"""Values that AWS and the functions accept. They would refuse others only after minutes."""
 _STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
 _PARAM = re.compile(r"\$\{param:(\w+)")
 _SWITCH = re.compile(r"\$\{file\(deploy/(\w+)/\$\{param:(\w+)\}\.yml\)")
 
 
 def stage_name(name: str) -> Iterator[str]:
-    """It is part of the name of everything."""
+    """Check the name of the stage, which is part of the name of every resource."""
     if not _STAGE.fullmatch(name) or name.startswith("edge-"):
         yield (
             f"STAGE={name} cannot be a stage: at most 20 small letters, digits and hyphens, a letter first, and not edge-…. "
@@ -51,7 +51,7 @@ def stage_name(name: str) -> Iterator[str]:
 
 
 def parameters(stage: str, given: list[str], *, edge: bool = False) -> Iterator[str]:
-    """As they are given, beside those that serverless.yml has."""
+    """Check the given parameters, together with those of serverless.yml."""
     source = (ROOT / "deploy" / "edge" / "serverless.yml" if edge else ROOT / "serverless.yml").read_text(encoding="utf-8")
     defaults: dict[str, dict[str, Any]] = yaml.safe_load(source)["params"]
     by_settings = set() if edge else set(_PARAM.findall((ROOT / "deploy" / "settings.yml").read_text(encoding="utf-8")))
@@ -72,7 +72,7 @@ def parameters(stage: str, given: list[str], *, edge: bool = False) -> Iterator[
         if isinstance(value, int) and not str(chosen[name]).isdecimal()
     )
     yield from (
-        f"{name}={chosen[name]} is none of: {', '.join(map(str, words))}."
+        f"{name}={chosen[name]} is not one of: {', '.join(map(str, words))}."
         for name, words in _WORDS.items()
         if name in chosen and str(chosen[name]) not in map(str, words)
     )
@@ -94,7 +94,7 @@ def _needed(chosen: dict[str, Any], defaults: dict[str, Any], *, edge: bool) -> 
     for switch, folder in switches(defaults).items():
         there = sorted(file.stem for file in folder.glob("*.yml")) if folder else ["off", "on"]
         if chosen[switch] not in there:
-            yield f"{switch}={chosen[switch]} is none of: {', '.join(there)}."
+            yield f"{switch}={chosen[switch]} is not one of: {', '.join(there)}."
         elif folder:
             used = dict.fromkeys(_PARAM.findall((folder / f"{chosen[switch]}.yml").read_text(encoding="utf-8")))
             if lacks := [f"{name}=…" for name in used if name not in _OPTIONAL and not chosen.get(name)]:
@@ -102,14 +102,14 @@ def _needed(chosen: dict[str, Any], defaults: dict[str, Any], *, edge: bool) -> 
 
 
 def switches(defaults: dict[str, Any]) -> dict[str, Path | None]:
-    """Parameters that choose a file, and the folder of it; those that are merely on or off have none."""
+    """Return the parameters that choose a file, with its folder. Those that are only on or off have none."""
     sources = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("serverless.yml", "deploy/settings.yml"))
     found: dict[str, Path | None] = {name: None for name, value in defaults.items() if value == "off"}
     return found | {switch: ROOT / "deploy" / folder for folder, switch in _SWITCH.findall(sources)}
 
 
 def _settings(given: dict[str, Any]) -> Iterator[str]:
-    """As the functions will read them when they start."""
+    """Check the settings as the functions will read them."""
     issuer = given.get("issuer") or f"https://{given['domain'] or 'id.example.com'}"
     elsewhere = {"IDP_ISSUER": issuer, "IDP_KMS_KEY_ID": "key", "IDP_LOG_LEVEL": str(given["logLevel"]), "IDP_MAIL_FROM": given["mailFrom"]}
     try:
@@ -124,7 +124,7 @@ def _meant(name: str, known: set[str]) -> str:
 
 
 def account(stage: Stage) -> Iterator[str]:
-    """Credentials that AWS knows, and a region that there is."""
+    """Check that AWS accepts the credentials and knows the region."""
     try:
         stage.client("sts").get_caller_identity()
     except NoCredentialsError:
@@ -137,7 +137,7 @@ def account(stage: Stage) -> Iterator[str]:
 
 
 def stack(stage: Stage) -> Iterator[str]:
-    """One that can be deployed to, and no tables that it would collide with."""
+    """Check that the stack can be deployed to, and that no tables exist without a stack."""
     found = stage.described()
     status = str(found.get("StackStatus", ""))
     if status.endswith("_IN_PROGRESS"):
@@ -151,7 +151,7 @@ def stack(stage: Stage) -> Iterator[str]:
     if "Issuer" not in {output["OutputKey"] for output in found.get("Outputs", ())} and (orphans := list(_tables(stage))):
         yield (
             f"{', '.join(orphans)} {'is' if len(orphans) == 1 else 'are'} there without a stack that has them, left by an earlier "
-            "deployment or by a first one that failed. docs/deploy.md, Take it away, says how to delete them or to take them over."
+            "deployment or by a first one that failed. docs/deploy.md, Removing a deployment, says how to delete them or to take them over."
         )
 
 
@@ -169,7 +169,7 @@ def _tables(stage: Stage) -> Iterator[str]:
 
 
 def rp_id(stage: Stage, given: list[str]) -> Iterator[str]:
-    """Find out whether the deployment has stored another RP ID than the one it would get: its new version would answer 503.
+    """Check whether the deployment has stored another RP ID than the one it would get. Its new version would answer 503.
 
     Without a domain the issuer is the gateway's address, which is known only after the first deployment.
     """
@@ -193,16 +193,16 @@ def rp_id(stage: Stage, given: list[str]) -> Iterator[str]:
 
 
 def provider(stage: Stage) -> Iterator[str]:
-    """For CloudFront: the provider is there already, by a name of its own."""
+    """Check, for CloudFront, that the provider is deployed with a domain of its own."""
     if "DomainTarget" not in stage.outputs():
         yield (
-            f"{stage.stack} in {stage.region} has no domain that CloudFront could lead to. First: "
+            f"{stage.stack} in {stage.region} has no domain that CloudFront could point to. First: "
             f'make deploy STAGE={stage.name} REGION={stage.region} PARAMS="dns=elsewhere domain=… certificate=arn:…"'
         )
 
 
 def problems(stage: Stage, given: list[str], *, edge: bool = False) -> list[str]:
-    """All of them, so that nobody mends one thing only to hear of the next; what asks AWS only where AWS answers."""
+    """Return all problems at once. AWS is asked about the stack only if everything else is right."""
     found = [*stage_name(stage.name), *parameters(stage.name, given, edge=edge), *account(stage)]
     found = found or [*(provider(stage) if edge else stack(stage))]
     return found or ([] if edge else [*rp_id(stage, given)])

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Says what this machine lacks and the command that installs it, and ends with 1. Never a silent skip.
+# Prints what this machine lacks with the command that installs it, and ends with status 1.
 #
 #   tools/require.sh python node java maven chromium compiler
 #
-# Chromium alone it installs itself, by Debian's package, where it may (root, or sudo without a password).
+# It installs only Chromium itself, as Debian's package, if it may (root, or sudo without a password).
 set -euo pipefail
 
 missing() { # NAME COMMAND
@@ -11,7 +11,7 @@ missing() { # NAME COMMAND
   status=1
 }
 
-# 3.11 or later, whatever it is called here.
+# Python 3.11 or later, under any name.
 python_path() {
   local candidate
   for candidate in python3.13 python3.12 python3.11 python3.14 python3; do

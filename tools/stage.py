@@ -1,4 +1,4 @@
-"""A deployment in somebody's account: what its stack says of it, and the two commands that work on it, osls and idp."""
+"""A deployment in an AWS account: the outputs of its stack, and the two commands that work on it, osls and idp."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from botocore.exceptions import ClientError
 ROOT = Path(__file__).resolve().parents[1]
 OSLS = ROOT / "tests" / "clients" / "node_modules" / ".bin" / "osls"
 KEPT_VERSIONS = 3
-"""Of a function: the one that runs, and two to go back to. Each has a price where there are snapshots."""
+"""Versions of a function to keep: the live one, and two to go back to. Each costs money if it has a snapshot."""
 EDGE_REGION = "us-east-1"
-"""Where CloudFront's firewalls and certificates have to be."""
+"""The region in which firewalls and certificates of CloudFront must be."""
 _NOT_HERE = {"IDP_TRACING"}
-"""Settings of the functions that the command line has no use for: what they need is a layer there."""
+"""Settings of the functions that the command line cannot use, because they need a layer of the function."""
 
 
 class Stage:
-    """A deployment of this account. `run` runs a command and fails with it."""
+    """A deployment in this account. `run` runs a command and exits if it fails."""
 
     def __init__(self, name: str, region: str) -> None:
         self.name, self.region, self.stack, self.edge_stack = name, region, f"idp-{name}", f"idp-edge-{name}"
 
     def client(self, service: str, region: str = "") -> Any:
-        """AWS, in the stage's region."""
+        """Return a client of an AWS service, in the stage's region."""
         return boto3.client(service, region_name=region or self.region)
 
     def described(self, stack: str = "", region: str = "") -> dict[str, Any]:
-        """The stack as CloudFormation has it; empty when there is none."""
+        """Return CloudFormation's description of the stack, empty if there is none."""
         try:
             (found,) = self.client("cloudformation", region).describe_stacks(StackName=stack or self.stack)["Stacks"]
         except ClientError as error:
@@ -42,30 +42,30 @@ class Stage:
         return dict(found)
 
     def outputs(self, stack: str = "", region: str = "") -> dict[str, str]:
-        """What the stack says of itself; nothing when there is none."""
+        """Return the outputs of the stack, none if there is no stack."""
         return {output["OutputKey"]: output["OutputValue"] for output in self.described(stack, region).get("Outputs", ())}
 
     def deployed(self) -> bool:
-        """Whether the provider is there: a first deployment that failed leaves a stack with nothing but the bucket of packages."""
+        """Return whether the provider is deployed. A failed first deployment leaves a stack that only has the bucket of packages."""
         return "Issuer" in self.outputs()
 
     def environment(self) -> dict[str, str]:
-        """What the command line needs to work on it: the settings that the function `api` has, each of them."""
+        """Return what the command line needs to work on it: all settings of the function `api`."""
         configured = self.client("lambda").get_function_configuration(FunctionName=f"{self.stack}-api")
         given = {name: value for name, value in configured["Environment"]["Variables"].items() if value and name not in _NOT_HERE}
         return {**given, "AWS_REGION": self.region}
 
     def idp(self, *command: str) -> None:
-        """The command line."""
+        """Run the command line."""
         others = {name: value for name, value in os.environ.items() if not name.startswith("IDP_")}
         run([str(Path(sys.executable).with_name("idp")), *command], {**others, **self.environment()})
 
     def osls(self, *command: str, folder: Path = ROOT, region: str = "") -> None:
-        """The deployment tool."""
+        """Run the deployment tool."""
         run([str(OSLS), *command, "--stage", self.name, "--region", region or self.region], {**os.environ}, folder)
 
     def prune(self) -> list[str]:
-        """Versions of the provider that are older than those one may go back to are deleted: which."""
+        """Delete versions of the provider that are older than those to go back to. Returns them."""
         functions = self.client("lambda")
         name = f"{self.stack}-api"
         pages = functions.get_paginator("list_versions_by_function").paginate(FunctionName=name)
@@ -77,7 +77,7 @@ class Stage:
 
 
 def run(command: list[str], env: dict[str, str], folder: Path = ROOT) -> None:
-    """A command, whose output is seen; its failure is this one's."""
+    """Run a command with visible output. Exits if it fails."""
     print(f"\033[2m$ {' '.join(Path(command[0]).name if not i else part for i, part in enumerate(command))}\033[0m", flush=True)
     if done := subprocess.run(command, env=env, cwd=folder, check=False).returncode:
         sys.exit(done)

@@ -1,4 +1,4 @@
-"""Orders behind an HTTP API whose JWT authorizer has verified the token already: the function reads what it found, and nothing else."""
+"""An orders API behind an HTTP API whose JWT authorizer has verified the token. The function only reads the verified claims."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Whose token it is, and what it may."""
+    """Return the token's subject and scopes."""
     del context
     jwt = event["requestContext"]["authorizer"]["jwt"]
     told = {"for": jwt["claims"]["sub"], "client": jwt["claims"]["client_id"], "route": event["routeKey"]}

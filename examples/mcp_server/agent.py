@@ -1,4 +1,4 @@
-"""An agent on somebody's machine. It knows the address of an MCP server and nothing else: no issuer, no client id, no secret.
+"""An agent on a person's machine. It only has the address of an MCP server: no issuer, no client id, no secret.
 
 python -m examples.mcp_server.agent http://localhost:8080/mcp
 """
@@ -22,11 +22,11 @@ from mcp.shared.auth import OAuthClientInformationFull, OAuthClientMetadata, OAu
 
 
 class NotSignedInError(Exception):
-    """The provider's answer is an error: the person refused, for example."""
+    """The provider's answer is an error, for example because the person refused."""
 
 
 class Callback(HTTPServer):
-    """Where the browser comes back to: a port of this machine (RFC 8252 §7.3)."""
+    """Receives the browser's redirect, on a port of this machine (RFC 8252 §7.3)."""
 
     answer: dict[str, str]
 
@@ -40,18 +40,18 @@ class Callback(HTTPServer):
         return f"http://127.0.0.1:{self.server_port}/callback"
 
     def wait(self) -> dict[str, str]:
-        """The parameters that the browser brings: `code` and `state`, or `error`."""
+        """Return the parameters of the redirect: `code` and `state`, or `error`."""
         while not self.answer:
             self.handle_request()
         return self.answer
 
 
 class Page(BaseHTTPRequestHandler):
-    """Takes the parameters of the first request to /callback."""
+    """Receives the parameters of the first request to /callback."""
 
     server: Callback
 
-    def do_GET(self) -> None:  # the name is of the standard library
+    def do_GET(self) -> None:  # the standard library defines the name
         """Answer the browser."""
         url = urlsplit(self.path)
         found = url.path == "/callback"
@@ -63,11 +63,11 @@ class Page(BaseHTTPRequestHandler):
         self.wfile.write(b"You can close this window." if found else b"Nothing is here.")
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 the name is of the standard library
-        """Say nothing: the address has the code in it."""
+        """Write no log: the address contains the code."""
 
 
 class Memory:
-    """Keeps tokens and the registration as long as the program runs. A real agent keeps both in the system's keychain."""
+    """Keeps tokens and the registration while the program runs. A real agent keeps both in the system's keychain."""
 
     def __init__(self) -> None:
         self._tokens: OAuthToken | None = None
@@ -87,7 +87,7 @@ class Memory:
 
 
 async def ask(server: str, document: str | None) -> None:
-    """Sign in and call the tools. `document`: the https address of this agent's metadata, if it has one; else it registers itself."""
+    """Sign in and call the tools. `document`: the https address of this agent's metadata, if it has one; otherwise it registers itself."""
     callback = Callback()
     metadata = OAuthClientMetadata.model_validate(
         {
@@ -116,10 +116,10 @@ async def ask(server: str, document: str | None) -> None:
 
 
 def main() -> str | None:
-    """Run; the reason when nobody was signed in."""
+    """Run the agent. Returns the reason if the sign-in failed."""
     reason = None
     try:
-        logging.getLogger("mcp").setLevel(logging.CRITICAL)  # it logs the traceback of the error that is printed below
+        logging.getLogger("mcp").setLevel(logging.CRITICAL)  # it would log the traceback of the error that is printed below
         anyio.run(ask, sys.argv[1], os.environ.get("CLIENT_METADATA_URL"))
     except* NotSignedInError as refused:  # a group: the SDK runs several tasks
         reason = f"Not signed in: {_first(refused)}"
@@ -127,7 +127,7 @@ def main() -> str | None:
 
 
 def _first(error: BaseException) -> BaseException:
-    """The first error inside groups of groups."""
+    """Return the first error inside groups of groups."""
     return _first(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
 
 

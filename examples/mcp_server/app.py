@@ -23,14 +23,14 @@ SCOPE = "notes:use"
 
 
 class Tokens:
-    """Checks a token as the MCP SDK asks for it: signature, type, issuer, audience, times (RFC 9068 §4)."""
+    """Checks a token for the MCP SDK: signature, type, issuer, audience, times (RFC 9068 §4)."""
 
     def __init__(self, issuer: str, resource: str) -> None:
         self._verifier = Verifier(issuer=issuer, audience=resource)  # once per process: it keeps the issuer's keys
         self._resource = resource
 
     async def verify_token(self, token: str) -> AccessToken | None:
-        """What the token allows; None for a token that is not valid here, which the SDK answers with 401."""
+        """Return what the token allows, or None for an invalid token, which the SDK answers with 401."""
         try:
             found = await anyio.to_thread.run_sync(self._verifier.verify, f"Bearer {token}")
         except Refused:
@@ -42,9 +42,9 @@ class Tokens:
 
 
 def build(issuer: str, resource: str) -> Starlette:
-    """The server at the address `resource`, for tokens of `issuer`.
+    """Return the server at the address `resource`, for tokens of `issuer`.
 
-    The SDK adds what agents look for: the 401 that names the metadata, and the metadata that names the issuer (RFC 9728).
+    The SDK adds what agents need: the 401 that names the metadata, and the metadata that names the issuer (RFC 9728).
     """
     auth = AuthSettings.model_validate(
         {"issuer_url": issuer, "resource_server_url": resource, "required_scopes": [SCOPE], "validate_token_resource": True}
@@ -54,7 +54,7 @@ def build(issuer: str, resource: str) -> Starlette:
 
     @server.tool()
     def whoami() -> str:
-        """The person who signed in, and the app that has the token."""
+        """Return a key for the person who signed in and the app that has the token."""
         token = _token()
         return f"{token.subject} {token.client_id}"
 
@@ -66,7 +66,7 @@ def build(issuer: str, resource: str) -> Starlette:
 
     @server.tool()
     def list_notes() -> list[str]:
-        """The notes of the person who signed in, and of no one else."""
+        """Return the notes of the person who signed in."""
         return notes[_person()]
 
     here = urlsplit(resource)
@@ -75,12 +75,12 @@ def build(issuer: str, resource: str) -> Starlette:
 
 
 def app() -> Starlette:
-    """The server, from the environment."""
+    """Return the server, from the environment."""
     return build(os.environ["ISSUER"], os.environ["RESOURCE"])
 
 
 def _token() -> AccessToken:
-    """The token of the request that is being answered."""
+    """Return the token of this request."""
     token = get_access_token()
     if token is None:
         raise RuntimeError("The SDK lets no request without a token come here.")

@@ -1,4 +1,4 @@
-"""An API that trusts the provider's tokens and lets OPA decide: ISSUER=… AUDIENCE=… OPA=… uvicorn api:app"""
+"""An API that accepts the provider's tokens and lets OPA decide: ISSUER=… AUDIENCE=… OPA=… uvicorn api:app"""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Known = Annotated[Token, Depends(Require(verifier))]
 
 @app.api_route("/documents/{name}", methods=list(METHODS))
 def document(request: Request, name: str, token: Known) -> dict[str, Any]:
-    """A document, when OPA lets this token have it. What is not there is refused like what is not allowed."""
+    """Return a document if OPA allows this token to read it. A missing document is refused like a forbidden one."""
     paper = DOCUMENTS.get(name, {})
     context = {"time": datetime.now(UTC).isoformat(), "ip_address": request.client.host if request.client else ""}
     asked = Question(Subject.of(token.claims), Action(METHODS[request.method]), Resource("document", name, paper), context)

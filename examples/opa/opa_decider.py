@@ -1,4 +1,4 @@
-"""OPA as the decision point: the question goes to its REST API in AuthZEN's words, and its answer comes back in them."""
+"""OPA as the decision point: request and answer go through its REST API in AuthZEN's form."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from idp.verify.decisions import Decision, Question
 class OpaDecider:
     """Asks the rule at `url`, such as http://127.0.0.1:8181/v1/data/documents/decision.
 
-    It raises when OPA does not answer in time, or answers with no decision: `combine` makes a no of that.
+    It raises if OPA does not answer in time, or answers without a decision. `combine` turns that into a denial.
     """
 
     def __init__(self, url: str, *, seconds: float = 1.0) -> None:
@@ -20,11 +20,11 @@ class OpaDecider:
         self._url, self._seconds = url, seconds
 
     def decide(self, question: Question, /) -> Decision:
-        """OPA's answer."""
+        """Return OPA's answer."""
         body = json.dumps({"input": _told(question)}).encode()
-        request = Request(self._url, body, {"Content-Type": "application/json"})  # noqa: S310  # checked when this was made
+        request = Request(self._url, body, {"Content-Type": "application/json"})  # noqa: S310  # checked in the constructor
         with urlopen(request, timeout=self._seconds) as answer:  # noqa: S310
-            result = json.load(answer)["result"]  # no member `result`: the rule is not there, or undefined
+            result = json.load(answer)["result"]  # no member `result`: the rule does not exist, or is undefined
         context = result.get("context", {})
         by = ",".join(context.get("decided_by", []))
         return Decision(allowed=result["decision"] is True, reason=str(context.get("reason", "")), by=by)

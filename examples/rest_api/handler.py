@@ -1,4 +1,4 @@
-"""Orders behind a REST API whose Lambda authorizer has decided already: the function reads what it was told of the caller."""
+"""An orders API behind a REST API whose Lambda authorizer has decided. The function reads what the authorizer says about the caller."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Who asks. The authorizer's context is flat: texts by name."""
+    """Return the caller. The authorizer's context is flat: texts by name."""
     del context
     told = event["requestContext"]["authorizer"]
     body = {"for": told["sub"], "scope": told["scope"], "route": f"{event['httpMethod']} {event['resource']}"}

@@ -1,7 +1,7 @@
-"""Every night: asks the orders API for what is open. Nobody is signed in, so it is the function itself that has a token.
+"""Runs every night: asks the orders API for open orders. No person is signed in; the function gets a token for itself.
 
-The token is bound to a key that this execution environment made and nobody else has (DPoP, RFC 9449): a copy of it, in a log or a proxy,
-is of no use to anybody.
+The token is bound to a key that only this execution environment has (DPoP, RFC 9449). A copy of the token, from a log or a proxy, is
+useless without the key.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ KEY = ec.generate_private_key(ec.SECP256R1())
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """What is open."""
+    """Return the open orders."""
     del event, context
     url = os.environ["API"] + "/orders"
     token = access_token()
@@ -36,7 +36,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 def access_token() -> str:
-    """By client credentials (RFC 6749 §4.4)."""
+    """Return a token by client credentials (RFC 6749 §4.4)."""
     url = os.environ["ISSUER"] + "/token"
     basic = base64.b64encode(f"{os.environ['CLIENT_ID']}:{client_secret()}".encode()).decode()
     form = {"grant_type": "client_credentials", "scope": "orders:read", "resource": os.environ["AUDIENCE"]}
@@ -47,12 +47,12 @@ def access_token() -> str:
 
 @cache
 def client_secret() -> str:
-    """From Secrets Manager by its name, once per environment: it is in no variable, which whoever may read the configuration would see."""
+    """Read the secret from Secrets Manager by its name, once per environment. A variable would disclose it."""
     return str(boto3.client("secretsmanager").get_secret_value(SecretId=os.environ["CLIENT_SECRET_NAME"])["SecretString"])
 
 
 def proof(method: str, url: str, token: str = "") -> str:
-    """That whoever calls has the key (RFC 9449 §4.2); with a token, that it is meant for this one."""
+    """Return a proof that the caller has the key (RFC 9449 §4.2). With a token, the proof is bound to that token."""
     point = KEY.public_key().public_numbers()
     jwk = {"kty": "EC", "crv": "P-256", "x": b64(point.x.to_bytes(32, "big")), "y": b64(point.y.to_bytes(32, "big"))}
     claims = {"jti": str(uuid.uuid4()), "htm": method, "htu": url, "iat": int(time.time())}
@@ -64,16 +64,16 @@ def proof(method: str, url: str, token: str = "") -> str:
 
 
 def fetch(url: str, headers: dict[str, str], body: bytes | None = None) -> Any:
-    """The JSON of an answer; HTTPError for one that is not 2xx. Both addresses are the deployment's own settings."""
-    with urlopen(Request(url, body, headers), timeout=5) as answer:  # noqa: S310  # as said
+    """Return the JSON of an answer. HTTPError if it is not 2xx. Both addresses are the deployment's own settings."""
+    with urlopen(Request(url, body, headers), timeout=5) as answer:  # noqa: S310  # see above
         return json.load(answer)
 
 
 def segment(value: dict[str, Any]) -> str:
-    """A part of a JWS."""
+    """Return a part of a JWS."""
     return b64(json.dumps(value).encode())
 
 
 def b64(value: bytes) -> str:
-    """base64url without padding (RFC 7515 §2)."""
+    """Return base64url without padding (RFC 7515 §2)."""
     return base64.urlsafe_b64encode(value).rstrip(b"=").decode()

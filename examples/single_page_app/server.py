@@ -1,6 +1,6 @@
 """The app's site and its API, on one machine: APP=http://localhost:8002 ISSUER=… CLIENT_ID=… uvicorn examples.single_page_app.server:app
 
-In production the files lie in a bucket behind a CDN, and the API is somewhere else: hence CORS.
+In production the files are in a bucket behind a CDN, and the API has another address, so it needs CORS.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from examples.fastapi_service.app import app as api
 HERE = Path(__file__).parent
 LIBRARY = os.environ["OIDC_CLIENT_TS"]  # node_modules/oidc-client-ts/dist/browser/oidc-client-ts.min.js
 
-# The app's own site may call, and with which headers; tokens come in one of them, so no cookie counts.
+# The app's own site may call, with these headers. Tokens come in a header, so cookies are not needed.
 api.add_middleware(
     CORSMiddleware, allow_origins=[os.environ["APP"]], allow_methods=["GET", "PUT"], allow_headers=["Authorization"],
     expose_headers=["WWW-Authenticate"],
@@ -28,12 +28,12 @@ app = FastAPI()
 
 @app.get("/settings.json")
 def settings() -> dict[str, str]:
-    """What the app has to know. None of it is secret."""
+    """Return the app's configuration. None of it is secret."""
     return {"issuer": os.environ["ISSUER"], "client_id": os.environ["CLIENT_ID"], "api": os.environ["AUDIENCE"]}
 
 
 @app.get("/{name:path}")
 def file(name: str) -> FileResponse:
-    """The page, its script, the library."""
+    """Serve the page, its script and the library."""
     known = {"": HERE / "index.html", "app.js": HERE / "app.js", "oidc-client-ts.min.js": Path(LIBRARY)}
     return FileResponse(known[name] if name in known else HERE / "index.html")

@@ -247,7 +247,7 @@ def test_a_name_that_leads_nowhere_is_told_where_to_lead(capsys: pytest.CaptureF
     """With names kept elsewhere, nobody can have entered the record before the first deployment said what it has to be."""
     with issuer({}) as url, pytest.raises(SystemExit, match=r"d-1\.example"):
         deploy.smoke(url, target="d-1.example", patience=0.05)
-    assert "has to lead to d-1.example" in capsys.readouterr().out
+    assert "must point to d-1.example" in capsys.readouterr().out
 
 
 def test_there_is_a_way_back_by_three_versions(aws: str) -> None:
