@@ -25,7 +25,7 @@ def documented() -> dict[str, str]:
 def counted() -> set[str]:
     """What the code counts."""
     sources = "\n".join(file.read_text() for file in (ROOT / "idp").rglob("*.py"))
-    named = re.findall(r"\b(?:count|timed)\(([^,)]*)", sources)
+    named = re.findall(r"\b(?:count|measure_time)\(([^,)]*)", sources)
     return {name for first in named for name in re.findall(r'"([A-Z]\w+)"', first)} | set(_COUNTED.values())
 
 
