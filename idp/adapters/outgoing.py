@@ -1,5 +1,7 @@
 """Fetching what others named: `jwks_uri`, `request_uri`, sector identifiers, client metadata, logout addresses (threats E-09).
 
+See Client ID Metadata Document §6.
+
 https only; the name is resolved once, every address of it has to be public, and the connection goes to such an address with the name in
 SNI and Host, so that a second answer of the resolver changes nothing. No redirect is followed, no proxy asked. Bytes and seconds are
 counted while they pass. Whoever asked learns that it could not be fetched, and not why.

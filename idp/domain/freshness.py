@@ -1,4 +1,7 @@
-"""How long an answer may be used again (RFC 9111 §4.2.1): Cache-Control before Expires, within bounds of our own."""
+"""How long an answer may be used again (RFC 9111 §4.2.1): Cache-Control before Expires, within bounds of our own.
+
+See Client ID Metadata Document §5.
+"""
 
 from __future__ import annotations
 

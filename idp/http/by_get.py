@@ -32,7 +32,7 @@ MOST = 6000
 
 
 def parameters(request: Request) -> Params:
-    """The parameters of the request: its form, its query, or those of the POST that led here.
+    """The parameters of the request: its form, its query, or those of the POST that led here (OIDC Core §13.2).
 
     Raises:
         OAuthError: invalid_request, when they cannot be read.
@@ -52,6 +52,8 @@ def parameters(request: Request) -> Params:
 
 def once_more(request: Request, params: Params) -> Response | None:
     """The answer that makes the browser send these parameters together with its cookies; None when the request can be handled as it is.
+
+    See RP-Initiated Logout 1.0 §2, RFC 9110 §9.2.1.
 
     Parameters that are too long for a URL are sent by POST again, from a page of ours, which counts as the same site.
     """

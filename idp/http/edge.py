@@ -98,6 +98,8 @@ class Edge:
         return given if isinstance(given, str) and _REQUEST_ID.match(given) else self._services.new_id()
 
     def _with_headers(self, scope: Scope, send: Send, cors: list[tuple[bytes, bytes]], record: Record) -> Send:
+        """Add the headers that every answer has. Answers may not be stored unless they say otherwise (RFC 6749 §5.1)."""
+
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 record.status = message["status"]
@@ -120,7 +122,7 @@ def _echoed(scope: Scope) -> bytes:
 
 
 def _traceparent(scope: Scope) -> str:
-    """W3C Trace Context: where the caller's trace goes on."""
+    """W3C Trace Context: where the caller's trace goes on (W3C Trace Context §3.2.1, §3.2.2)."""
     return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"traceparent"), "")
 
 

@@ -1,4 +1,7 @@
-"""The one renderer: every refusal becomes a redirect, OAuth JSON or a page. No stack trace, no secret, nothing of the inside."""
+"""The one renderer: every refusal becomes a redirect, OAuth JSON or a page. No stack trace, no secret, nothing of the inside.
+
+See RFC 6749 §4.1.2.1.
+"""
 
 from __future__ import annotations
 

@@ -18,12 +18,15 @@ if TYPE_CHECKING:
 
 
 def see_other(location: str) -> Response:
-    """303 to a location that was validated or built by us."""
+    """303 to a location that was validated or built by us (RFC 9700 §4.12)."""
     return Response(status_code=303, headers={"Location": location})
 
 
 def authorization_response(request: Request, answer: AuthorizationResponse | AuthorizationError) -> Response:
-    """Send the parameters to the redirect URI in the response mode that was asked for."""
+    """Send the parameters to the redirect URI in the response mode that was asked for.
+
+    See JARM §2.3, OAuth 2.0 Form Post Response Mode §2, RFC 9700 §4.12.
+    """
     mode, parameters = answer.response_mode, answer.parameters
     if mode not in {"query", "form_post"}:
         mode, parameters = _signed(request, answer)

@@ -80,7 +80,7 @@ def query(request: Request, *, repeatable: frozenset[str] = REPEATABLE) -> Param
 
 
 def form(request: Request) -> Params:
-    """The form's parameters. The body was read, within MAX_BODY, before the handler began.
+    """The form's parameters. The body was read, within MAX_BODY, before the handler began (RFC 9110 §8.3.1).
 
     Raises:
         OAuthError: invalid_request, when it is no form or not valid UTF-8.

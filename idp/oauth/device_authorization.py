@@ -1,4 +1,7 @@
-"""Device authorization (RFC 8628): a device asks, a person answers in a browser of theirs, the device polls for its tokens."""
+"""Device authorization (RFC 8628): a device asks, a person answers in a browser of theirs, the device polls for its tokens.
+
+See RFC 8628 §3.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ _LONGEST_AGENT = 200
 
 
 def device_authorization(provider: DeviceParts, params: Params, caller: Caller) -> dict[str, Any]:
-    """The answer to a device that asks (§3.2). One read, one conditional write.
+    """The answer to a device that asks (§3.2). One read, one conditional write (RFC 8628 §3.1).
 
     Raises:
         OAuthError: as RFC 6749 §5.2 names it (§3.1: "the client authentication requirements of Section 3.2.1 of [RFC6749] apply").

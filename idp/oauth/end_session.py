@@ -60,7 +60,10 @@ class Ended:
 
 
 def end_session(provider: LogoutParts, session: Session) -> Ended:
-    """End the session, and the grants that live only while it does; tell the apps. Grants with offline_access go on (OIDC Core §11)."""
+    """End the session, and the grants that live only while it does; tell the apps. Grants with offline_access go on (OIDC Core §11).
+
+    See Back-Channel Logout 1.0 §2, RP-Initiated Logout 1.0 §2.
+    """
     provider.session_service.end(session.user_id, session.id)
     grants = _revoked(provider, session)
     if not grants:
@@ -85,7 +88,7 @@ def _revoked(provider: LogoutParts, session: Session) -> list[Grant]:
 
 
 def _frontchannel(provider: LogoutParts, client: Client, session_id: str) -> str:
-    """The app's page, with iss and sid where it asks for them (§2)."""
+    """The app's page, with iss and sid where it asks for them (§2). See Front-Channel Logout 1.0 §2."""
     uri = client.frontchannel_logout_uri or ""
     if not uri or not client.frontchannel_logout_session_required:
         return uri

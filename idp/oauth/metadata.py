@@ -22,6 +22,9 @@ _ENCRYPTED = ("id_token", "userinfo", "introspection", "authorization")
 def metadata(settings: Settings, *, detail_types: Sequence[str] = ()) -> dict[str, Any]:
     """The metadata document. Every URL stands on the issuer; the Host header is never asked (F-06).
 
+    See FAPI 2.0 Security Profile §5.3.1, ID-JAG §7.1, §7.2, OpenID Connect Discovery 1.0 §3, §4.3, RFC 8414 §2, §5, RFC 8628 §4,
+    RFC 9449 §5.1, MCP authorization (Client ID Metadata Documents).
+
     `detail_types`: those that are registered (RFC 9396 §10).
     """
     at = settings.issuer

@@ -103,6 +103,8 @@ class DeviceCodes:
     def poll(self, device: DeviceAuthorization, now: int) -> bool:
         """The device asked, and there is no answer yet: False when it asked too soon, and has to wait longer from now on. One write.
 
+        See RFC 8628 §3.5.
+
         Of polls at once one is in time. The others are too soon, and nothing more is written.
         """
         key, same = keys.device_code(device.user_code), DeviceCodeItem.device_id == device.id

@@ -10,7 +10,7 @@ _DPOP_ERRORS = frozenset({"invalid_dpop_proof"})
 
 
 def challenge(refused: Refused, *, scheme: str = "") -> str:
-    """The header's value. `scheme`: the scheme with which the token was sent; empty if none was sent."""
+    """The header's value. `scheme`: the scheme with which the token was sent; empty if none was sent (RFC 6750 §3, §3.1)."""
     members = {}
     if refused.error:
         members = {"error": refused.error, "error_description": refused.description, **refused.parameters}

@@ -28,6 +28,8 @@ class Compact(Record):
 def parse(token: str, *, members: frozenset[str] | None = HEADER, limit: int = MAX_LENGTH) -> Compact:
     """Parse a token. `members`: the allowed header members; None allows all. `limit`: the greatest length in characters.
 
+    See RFC 7515 §3.1, §4, §7.1.
+
     Raises:
         ValueError: it is not one JWS in this form, or its header has other members.
     """

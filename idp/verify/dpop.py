@@ -35,6 +35,8 @@ class Proofs:
     def check(self, request: HttpRequest, token: str, jkt: str) -> None:
         """Check the proof of this request for this token, and mark it as used. `jkt`: the thumbprint of the key that the token is bound to.
 
+        See RFC 9449 §11.1.
+
         Raises:
             Refused: the proof is missing, not valid, or was used before.
         """

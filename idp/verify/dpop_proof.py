@@ -34,7 +34,7 @@ class Proof(Record):
     nonce: Any = None
 
     def check_age(self, now: float) -> None:
-        """(11): check that the proof was made at about `now` (epoch seconds).
+        """(11): check that the proof was made at about `now` (epoch seconds). See FAPI 2.0 Security Profile §5.3.2.1, RFC 9449 §4.3.
 
         Raises:
             BadProofError: it is too old, or from the future.
@@ -52,7 +52,7 @@ def check(
     access_token: str | None,
     members: frozenset[str] | None = None,
 ) -> Proof:
-    """Parse and check the proof in the DPoP header of a request.
+    """Parse and check the proof in the DPoP header of a request (RFC 9449 §4.2, §4.3, §7.1).
 
     `values`: the values of the DPoP header fields. `is_this_url`: whether an htu is the URL of this request. `algorithms`: the accepted
     ones. `access_token`: at a resource server, the token whose hash the proof has to contain. `members`: the allowed members of the JOSE
@@ -79,7 +79,7 @@ def check(
 
 
 def _verified(proof: str, algorithms: Collection[str], members: frozenset[str] | None) -> tuple[Key, dict[str, Any]]:
-    """(2), (4) to (7): the key in the header of one JWT of this type, and the claims that this key signed."""
+    """(2), (4) to (7): the key in the header of one JWT of this type, and the claims that this key signed (RFC 9449 §4.3)."""
     try:
         jwt = compact.parse(proof, members=members, limit=MAX_LENGTH)
     except ValueError:
@@ -99,6 +99,7 @@ def _verified(proof: str, algorithms: Collection[str], members: frozenset[str] |
 
 
 def _public_key(jwk: object, alg: str) -> Key:
+    """(7): the public key in the header, without members that are only for other uses (RFC 9449 §4.3)."""
     not_public = BadProofError("The jwk of the DPoP proof is not a public key for its algorithm.")
     if not isinstance(jwk, dict) or _PRIVATE & set(jwk):
         raise not_public

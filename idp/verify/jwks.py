@@ -73,7 +73,7 @@ class Jwks:
 
 
 def parse(raw: bytes) -> dict[str, Key]:
-    """The usable signature keys of a JWK Set. Other keys are ignored (RFC 7517 §5).
+    """The usable signature keys of a JWK Set. Other keys are ignored (RFC 7517 §5). See RFC 7517 §4.
 
     Raises:
         ValueError: it is not a JWK Set, has no usable key, or has a `kid` twice.

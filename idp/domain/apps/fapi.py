@@ -21,5 +21,5 @@ ALGORITHMS = ("PS256", "ES256", "Ed25519")
 
 
 def code_lifetime(client: Client | None, setting: int) -> int:
-    """Seconds for which a code may be redeemed."""
+    """Seconds for which a code may be redeemed (FAPI 2.0 Security Profile §5.3.2.1)."""
     return min(setting, MAX_CODE_LIFETIME) if client and client.fapi else setting

@@ -15,7 +15,7 @@ _MAX_TYPED = 32
 
 
 def step_at(epoch: int) -> int:
-    """Number the step that a moment lies in (RFC 6238 §4.2, T0 = 0)."""
+    """Number the step that a moment lies in (RFC 6238 §4.2, T0 = 0). See RFC 6238 §4.1."""
     return epoch // PERIOD
 
 

@@ -38,7 +38,7 @@ def challenge_problem(challenge: str | None, method: str | None) -> Message | No
 
 
 def verifier_matches(verifier: str, challenge: str) -> bool:
-    """Compare as RFC 7636 §4.6 says; a verifier of the wrong form matches nothing, the empty one neither."""
+    """Compare as RFC 7636 §4.6 says; a verifier of the wrong form matches nothing, the empty one neither (RFC 7636 §4.1)."""
     if not _VERIFIER.fullmatch(verifier) or not _CHALLENGE.fullmatch(challenge):
         return False
     return hmac.compare_digest(challenge_of(verifier), challenge)

@@ -12,7 +12,10 @@ def browser_state(session_id: str) -> str:
 
 
 def session_state(client_id: str, origin: str, state: str, salt: str) -> str:
-    """The hash of who asks, from where (the redirect URI's origin), and the browser's state. The iframe's script computes the same."""
+    """The hash of who asks, from where (the redirect URI's origin), and the browser's state. The iframe's script computes the same.
+
+    See Session Management 1.0 §3.2, §4.2.
+    """
     digest = hashlib.sha256(f"{client_id} {origin} {state} {salt}".encode()).hexdigest()
     return f"{digest}.{salt}"
 

@@ -75,7 +75,7 @@ def _second_factor_due(request: AuthorizationRequest, client: Client | None, use
 
 
 def _consent_due(request: AuthorizationRequest, client: Client, consent: Consent | None) -> bool:
-    """prompt=consent always; otherwise what was not allowed before, unless the client is the deployment's own.
+    """prompt=consent always; otherwise what was not allowed before, unless the client is the deployment's own (OIDC Core §3.1.2.4).
 
     RFC 8252 §8.6: of a native app whose identity nothing proves (any program may claim its scheme or loopback port) each request is
     "processed as if no previous request had been approved".

@@ -7,7 +7,10 @@ import hashlib
 
 
 def half_hash(value: str, alg: str) -> str:
-    """The left half of the hash of the value, base64url. The hash is the algorithm's own: SHA-512 for Ed25519, SHA-256 for the others."""
+    """The left half of the hash of the value, base64url. The hash is the algorithm's own: SHA-512 for Ed25519, SHA-256 for the others.
+
+    See OIDC Core §3.1.3.6, RFC 8032 §5.1.
+    """
     digest = (hashlib.sha512 if alg == "Ed25519" else hashlib.sha256)(value.encode()).digest()
     return base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
 

@@ -1,4 +1,4 @@
-"""Authorization details as a person reads them (RFC 9396 §13): the words of their types, every member, nothing left out."""
+"""Authorization details as a person reads them (RFC 9396 §13): the words of their types, every member, nothing left out (RFC 9396 §4)."""
 
 from __future__ import annotations
 

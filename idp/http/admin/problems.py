@@ -1,4 +1,7 @@
-"""How the admin API refuses: problem details for HTTP APIs (RFC 9457). Nothing that was sent comes back, nothing of the inside goes out."""
+"""How the admin API refuses: problem details for HTTP APIs (RFC 9457). Nothing that was sent comes back, nothing of the inside goes out.
+
+See RFC 9457 §3.
+"""
 
 from __future__ import annotations
 

@@ -18,7 +18,10 @@ _CACHED = {"Cache-Control": "public, max-age=300"}
 
 
 def configuration(request: Request) -> Response:
-    """The metadata (section 9.1). There are no search APIs: Cedar decides about a question, and lists no answers."""
+    """The metadata (section 9.1). There are no search APIs: Cedar decides about a question, and lists no answers.
+
+    See AuthZEN 1.0 section 9.
+    """
     issuer = services(request).settings.issuer
     document = {
         "policy_decision_point": issuer,

@@ -31,7 +31,7 @@ _SEMANTICS = {"execute_all": None, "deny_on_first_deny": False, "permit_on_first
 
 
 def evaluation(request: Request) -> Response:
-    """One question, one decision."""
+    """One question, one decision (AuthZEN 1.0 section 6)."""
     point = _asker(request)
     return _one(request, point, _body(request))
 
@@ -80,7 +80,10 @@ def _until(last: bool | None, answers: Iterator[dict[str, Any]]) -> Iterator[dic
 
 
 def _body(request: Request) -> dict[str, Any]:
-    """Section 10.1: "Requests MUST include a Content-Type header with the value application/json", and the body is an object."""
+    """Section 10.1: "Requests MUST include a Content-Type header with the value application/json", and the body is an object.
+
+    See AuthZEN 1.0 section 10.1.
+    """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise Invalid("The body has to be application/json.")
     told = parse(request.scope["idp.body"])
@@ -104,11 +107,12 @@ def _attempt(told: Any, known: dict[str, Any]) -> Question | Malformed:
 
 
 def _failed(problem: Malformed) -> dict[str, Any]:
-    """Section 7.2.1: an error in one evaluation is told in its context, and "decisions default to closed"."""
+    """Section 7.2.1: an error in one evaluation is told in its context, and "decisions default to closed" (AuthZEN 1.0 section 7.2.1)."""
     return {"decision": False, "context": {"error": {"status": 400, "message": str(problem)}}}
 
 
 def _last(options: Any) -> bool | None:
+    """The decision after which nothing more is evaluated: `evaluations_semantic` (section 7.1.2.1). None to evaluate all."""
     if options is not None and not isinstance(options, dict):
         raise Invalid("options has to be an object.")
     wanted = (options or {}).get("evaluations_semantic", "execute_all")

@@ -29,7 +29,7 @@ _NONE_REFUSALS = {Step.CONSENT: "consent_required", Step.SECOND_FACTOR: "interac
 
 
 def authorization(request: Request) -> Response:
-    """A page that asks for what is missing, or the answer for the app."""
+    """A page that asks for what is missing, or the answer for the app (OIDC Core §3.1.2.6)."""
     s = services(request)
     sent = by_get.parameters(request)
     client_id = sent.get("client_id")

@@ -24,7 +24,10 @@ _CONFIRM = "logout"
 
 
 def end_session(request: Request) -> Response:
-    """End the session at once where an ID Token vouches for the request, else ask the person first (C-13)."""
+    """End the session at once where an ID Token vouches for the request, else ask the person first (C-13).
+
+    See RP-Initiated Logout 1.0 §2.
+    """
     s = services(request)
     params = by_get.parameters(request)
     if again := by_get.once_more(request, params):
@@ -41,7 +44,10 @@ def end_session(request: Request) -> Response:
 
 
 def confirm_logout(request: Request) -> Response:
-    """The person said yes. The form was made for this very session, and only our own page can send it. GET asks the question again."""
+    """The person said yes. The form was made for this very session, and only our own page can send it. GET asks the question again.
+
+    See RP-Initiated Logout 1.0 §2.
+    """
     from idp.http import csrf
 
     if request.method != "POST":

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def userinfo(request: Request) -> Response:
-    """The claims about the token's user."""
+    """The claims about the token's user (OIDC Core §5.3.1)."""
     scheme, token = _token(request)
     answer = claims_of(services(request).provider, token, caller(request), scheme=scheme)
     return Response(answer, media_type="application/jwt") if isinstance(answer, str) else JSONResponse(answer)
@@ -24,6 +24,8 @@ def userinfo(request: Request) -> Response:
 
 def _token(request: Request) -> tuple[str, str | None]:
     """The scheme and the token, from the Authorization header (RFC 6750 §2.1, RFC 9449 §7.1) or a POST's form.
+
+    See FAPI 2.0 Security Profile §5.3.4, RFC 6750 §2.2.
 
     Never from the query, never from two places (RFC 6750 §2, RFC 9700 §4.3.2).
     """

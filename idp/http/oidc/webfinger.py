@@ -21,7 +21,7 @@ REL = "http://openid.net/specs/connect/1.0/issuer"
 
 
 def webfinger(request: Request) -> Response:
-    """The issuer, for whoever asks about anybody here: it does not say whether there is such a person (G-01)."""
+    """The issuer, for whoever asks about anybody here: it does not say whether there is such a person (G-01). See RFC 7033 §4."""
     issuer = services(request).settings.issuer
     params = query(request, repeatable=_REPEATABLE)
     resource = params.get("resource")

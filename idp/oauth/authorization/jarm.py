@@ -19,7 +19,10 @@ PLAIN = {"jwt": "query", "query.jwt": "query", "form_post.jwt": "form_post"}
 
 
 def wrapped(provider: AnswerParts, client: Client, parameters: Mapping[str, str]) -> dict[str, str]:
-    """The one parameter `response`: a JWT with iss, aud, exp and what would have been sent (§2.1)."""
+    """The one parameter `response`: a JWT with iss, aud, exp and what would have been sent (§2.1).
+
+    See FAPI 2.0 Message Signing §5.3.2, JARM §2.
+    """
     claims = {**parameters, "iss": provider.settings.issuer, "aud": client.id, "exp": provider.clock() + LIFETIME}
     signed = provider.tokens.signed(client, claims, typ="JWT", chosen=client.authorization_signed_response_alg)
     alg, enc = client.authorization_encrypted_response_alg, client.authorization_encrypted_response_enc

@@ -64,6 +64,8 @@ def accept(
 def authorization_request(provider: FrontChannelParts, params: Params, client: Client, *, request_id: str) -> AuthorizationRequest:
     """A request that a browser sends to /authorize, after phases 3 to 6. `client` is live and not authenticated.
 
+    See OIDC Core §3.1.2.6, RFC 6749 §4.1.2.1.
+
     Raises:
         PageError: the redirect URI is not the client's: nothing is redirected.
         AuthorizationError: anything else, to be sent to the redirect URI.

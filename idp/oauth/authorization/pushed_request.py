@@ -26,7 +26,7 @@ _NOT_PUSHED = frozenset({"client_secret", "client_assertion", "client_assertion_
 
 
 def push(provider: BackChannelParts, params: Params, caller: Caller) -> dict[str, Any]:
-    """Check the request as /authorize would, and give it a name (§2.2).
+    """Check the request as /authorize would, and give it a name (§2.2). See RFC 9126 §2, §2.1.
 
     Raises:
         OAuthError: what /authorize would say, said to the client itself (§2.3).
@@ -44,7 +44,7 @@ def push(provider: BackChannelParts, params: Params, caller: Caller) -> dict[str
 
 
 def _find_params(provider: BackChannelParts, params: Params, client: Client) -> Params:
-    """The parameters of the request object, or else as sent."""
+    """The parameters of the request object, or else as sent (RFC 9126 §3)."""
     if "request_uri" in params:  # §2.1: "The request_uri authorization request parameter is one exception, and it MUST NOT be provided"
         raise OAuthError("invalid_request", "A request_uri cannot be pushed.")
     return resolved_object(provider, params, client)

@@ -57,6 +57,8 @@ class _Signed:
 def resolved_object(provider: RequestSourceParts, params: Params, client: Client) -> Params:
     """The parameters to go by: of the request object where there is one, else as sent (RFC 9101 §6.3).
 
+    See FAPI 2.0 Message Signing §5.3.1, RFC 9101 §10.5.
+
     Raises:
         OAuthError: invalid_request_object, or invalid_request where the client has to sign and did not.
     """
@@ -94,6 +96,7 @@ def _fetched(provider: RequestSourceParts, reference: str, client: Client) -> st
 
 
 def _verified(provider: RequestSourceParts, jwt: str, client: Client) -> dict[str, Any]:
+    """The claims of the object, signed by a key of the client with an algorithm that the client may use (RFC 9101 §6.2)."""
     from idp.services.keys import jose
 
     header = jose.unverified_header(jwt)
@@ -124,6 +127,7 @@ def _of_type(typ: object) -> bool:
 
 
 def _timely(provider: RequestSourceParts, claims: dict[str, Any], client: Client, *, fapi: bool) -> dict[str, Any]:
+    """The claims, when the object is from this client, for this issuer, and valid now (RFC 9101 §4, FAPI 2.0 Message Signing §5.3.1)."""
     now, audience = provider.clock(), claims.get("aud")
     if {"request", "request_uri"} & set(claims):  # RFC 9101 §4: "MUST NOT be included in request objects"
         raise OAuthError("invalid_request_object", "A request object holds no request or request_uri.")

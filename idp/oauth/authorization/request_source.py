@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 def resolve(provider: RequestSourceParts, params: Params, client: Client) -> tuple[Params, str | None]:
     """The parameters to go by, and the id of the pushed request they came from, if they did.
 
+    See FAPI 2.0 Security Profile §5.3.2.2, RFC 9101 §6, RFC 9126 §6.
+
     Raises:
         PageError: nobody to redirect to is known.
         AuthorizationError: the request object is not good, and the parameters beside it name a redirect URI of this client.

@@ -92,7 +92,7 @@ def _s_hash(provider: HandleParts, request: AuthorizationRequest, client: Client
 
 
 def success(provider: HandleParts, request: AuthorizationRequest, grant: Grant, client: Client | None) -> AuthorizationResponse:
-    """The code, with state and issuer."""
+    """The code, with state and issuer (FAPI 2.0 Security Profile §5.3.2.2, RFC 6749 §4.1.2, RFC 9207 §2)."""
     parameters = {"code": provider.tokens.code(grant), "iss": provider.settings.issuer}
     if request.state is not None:
         parameters["state"] = request.state

@@ -102,7 +102,7 @@ def _method(given: Credentials, client: Client) -> str:
 
 
 def _assertion(params: Params, caller: Caller) -> Credentials:
-    """RFC 7521 §4.2. Whom it is about is read from it, before it is proved, when the client_id is left out."""
+    """RFC 7521 §4.2. Whom it is about is read from it, before it is proved, when the client_id is left out (RFC 7523 §2.2)."""
     # RFC 6749 §2.3: "The client MUST NOT use more than one authentication method in each request."
     if caller.authorization is not None or "client_secret" in params:
         raise OAuthError("invalid_request", "Authenticate by one method, not by two.")
@@ -120,7 +120,7 @@ def _assertion(params: Params, caller: Caller) -> Credentials:
 
 
 def _basic(header: str) -> tuple[str, str]:
-    """RFC 7617 with the form-urlencoding of RFC 6749 §2.3.1, strictly."""
+    """RFC 7617 with the form-urlencoding of RFC 6749 §2.3.1, strictly (RFC 7235 §2.1)."""
     scheme, _, value = header.strip(" ").partition(" ")
     value = value.lstrip(" ")
     if scheme.lower() != "basic":

@@ -17,6 +17,8 @@ ENCODINGS = ("A256GCM",)
 def encrypted(provider: KeyParts, client: Client, signed: str, alg: str | None, enc: str | None, *, nested: bool = True) -> str:
     """The signed token, encrypted where the client registered an algorithm; as it is where it did not. `nested`: it is a JWT itself.
 
+    See OIDC Core §10.2.
+
     Raises:
         OAuthError: the client has no key for the algorithm. Nothing is sent in clear.
     """

@@ -27,7 +27,7 @@ _ALWAYS = frozenset({"redirect_uris", "grant_types", "response_types"})
 
 
 def register(provider: RegistrationParts, document: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
-    """A new client (§3.2.1).
+    """A new client (§3.2.1). See OIDC Registration §3, RFC 7591 §3.
 
     Raises:
         InvalidToken: no initial access token, or one that is of no use.
@@ -103,6 +103,7 @@ def bearer_token(caller: Caller) -> str | None:
 
 
 def _initial_access(provider: RegistrationParts, caller: Caller) -> InitialAccessToken | None:
+    """The initial access token of the request, if it has one. It is a bearer token (RFC 7591 §3, RFC 6750 §3)."""
     presented = bearer_token(caller)
     token = provider.initial_access.recognised(presented) if presented else None
     # One that is sent has to be good, where anybody may register too: whoever sends it expects what it allows.

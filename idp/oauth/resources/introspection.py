@@ -27,6 +27,8 @@ _TOLD = ("iss", "sub", "aud", "client_id", "scope", "iat", "exp", "jti", "auth_t
 def introspect(provider: IntrospectionParts, params: Params, caller: Caller, *, as_jwt: bool = False) -> dict[str, Any] | str:
     """What is true of the token now; {"active": false} for whatever is wrong with it, or not this caller's business (§2.2, §4).
 
+    See RFC 6749 §5.2, RFC 7662 §2.1.
+
     `as_jwt`: the caller asks for a signed answer (RFC 9701 §4).
     """
     token = params.one("token")
@@ -42,6 +44,7 @@ def introspect(provider: IntrospectionParts, params: Params, caller: Caller, *, 
 
 
 def _access_token(provider: IntrospectionParts, client: Client, token: str) -> dict[str, Any]:
+    """The claims of a live access token that this client may see, `cnf` among them (RFC 7662 §2.2, RFC 8705 §3.2, RFC 9449 §6.2)."""
     try:
         held = read_access_token(provider, token)
     except InvalidToken:
@@ -57,7 +60,7 @@ def _access_token(provider: IntrospectionParts, client: Client, token: str) -> d
 
 
 def _allowed_now(held: LiveAccessToken) -> dict[str, Any]:
-    """What the token may be used for, without what its client lost since; empty for nothing."""
+    """What the token may be used for, without what its client lost since; empty for nothing (RFC 9396 §9.1, §9.2)."""
     details = held.claims.get("authorization_details", ())
     return {
         "scope": " ".join(held.scopes),

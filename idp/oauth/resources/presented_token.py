@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def presented(provider: ResourceParts, token: str, scheme: str, caller: Caller, *, audience: str | None = None) -> LiveAccessToken:
-    """The token, live, and shown with what it is bound to, for this very request, once.
+    """The token, live, and shown with what it is bound to, for this very request, once (RFC 9449 §9).
 
     Raises:
         InvalidToken: not live; or bound, but sent as a bearer token, or with another key or certificate; or sent as if it were bound.

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def revoke(provider: RevocationParts, params: Params, caller: Caller) -> None:
-    """Revoke one token. A refresh token takes its whole grant with it, access tokens included; an access token goes alone (§2.1)."""
+    """Revoke one token. A refresh token takes its whole grant with it, access tokens included; an access token goes alone (§2.1).
+
+    See RFC 6749 §5.2, RFC 7009 §2, §2.2.
+    """
     token = params.one("token")
     client = authenticated_client(provider, params, caller)
     handle = provider.tokens.open(REFRESH, token)

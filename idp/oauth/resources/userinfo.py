@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def userinfo(provider: UserInfoParts, token: str | None, caller: Caller, *, scheme: str) -> dict[str, Any] | str:
-    """The claims about the token's user, or a JWT of them where the client registered for one.
+    """The claims about the token's user, or a JWT of them where the client registered for one (OIDC Core §5.3).
 
     Raises:
         OAuthError: invalid_token, when it is not good or there is none (401).

@@ -23,7 +23,10 @@ JKT, X5T = "jkt", "x5t#S256"
 
 
 class Constraint(NamedTuple):
-    """What the caller showed that it holds: `confirmation` is the `cnf` of tokens for it (RFC 7800), None for a bearer of nothing."""
+    """What the caller showed that it holds: `confirmation` is the `cnf` of tokens for it (RFC 7800), None for a bearer of nothing.
+
+    See RFC 7800 §3.1.
+    """
 
     confirmation: Mapping[str, str] | None = None
     proof: Proof | None = None
@@ -37,7 +40,7 @@ class Constraint(NamedTuple):
 
 
 def asked(provider: ProofParts, client: Client, caller: Caller) -> Constraint:
-    """How the tokens of this request are to be bound.
+    """How the tokens of this request are to be bound (FAPI 2.0 Security Profile §5.3.2.1, RFC 8705 §3.4).
 
     Raises:
         OAuthError: the proof is not right, or this client has to bind its tokens and shows nothing to bind them to.

@@ -96,7 +96,7 @@ def _needs_nonce(provider: ProofParts, *, fapi: bool) -> bool:
 
 
 def _check_nonce(provider: ProofParts, proof: Proof) -> None:
-    """(10): the nonce was given out in this time window or the one before."""
+    """(10): the nonce was given out in this time window or the one before (RFC 9449 §4.3, §8.2)."""
     window = provider.tokens.unseal(NONCE, proof.nonce) if isinstance(proof.nonce, str) else None
     if not isinstance(window, int) or not 0 <= provider.clock() // NONCE_WINDOW - window <= 1:
         raise NonceNeeded(nonce(provider))

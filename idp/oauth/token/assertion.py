@@ -29,7 +29,7 @@ _NOT_UNDERSTOOD = ("act", "may_act", "aud_tenant")
 
 
 def proved(provider: ClientParts, issuer: TrustedIssuer, assertion: str, client: Client) -> dict[str, Any]:
-    """Its claims, when it is this issuer's, for us, for this client, and of now.
+    """Its claims, when it is this issuer's, for us, for this client, and of now (ID-JAG §3.1, RFC 7523 §3).
 
     Raises:
         InvalidGrant: RFC 7521 §4.1.1: "If an assertion is not valid or has expired, the authorization server constructs an error response
@@ -73,6 +73,7 @@ def use(provider: ClientParts, claims: Mapping[str, Any], attempt: str) -> bool:
 
 
 def _signed(provider: ClientParts, issuer: TrustedIssuer, assertion: str) -> dict[str, Any]:
+    """The claims of the assertion, signed by a key that the issuer published (RFC 7523 §3, number 9)."""
     header = jose.unverified_header(assertion) or {}
     alg, typ = header.get("alg"), header.get("typ", "JWT")
     if alg not in _algorithms(issuer) or not isinstance(typ, str) or typ.lower() not in TYPES[issuer.profile]:

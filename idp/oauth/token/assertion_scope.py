@@ -46,6 +46,8 @@ def _by_address(provider: SubjectParts, issuer: TrustedIssuer, claims: Mapping[s
 def audience(provider: SubjectParts, params: Params, client: Client, issuer: TrustedIssuer, claims: Mapping[str, Any]) -> tuple[str, ...]:
     """What the token is for: what is asserted (ID-JAG §3.1, `resource`), else all, of what client and issuer may; less if it asks for less.
 
+    See ID-JAG §4.4.1.
+
     Raises:
         OAuthError: invalid_target, also where nothing is left. The admin API is for those who signed in for it.
     """
@@ -62,7 +64,10 @@ def audience(provider: SubjectParts, params: Params, client: Client, issuer: Tru
 
 
 def scopes(params: Params, client: Client, issuer: TrustedIssuer, claims: Mapping[str, Any]) -> tuple[str, ...]:
-    """Those that are asserted, as far as client and issuer may. An ID-JAG that names none gives none; a plain assertion, all of these."""
+    """Those that are asserted, as far as client and issuer may. An ID-JAG that names none gives none; a plain assertion, all of these.
+
+    See ID-JAG §4.4.1.
+    """
     asserted = claims.get("scope", "" if issuer.profile == ID_JAG else None)
     if asserted is not None and not isinstance(asserted, str):
         raise InvalidGrant("The assertion is not valid here.", detail="assertion: scope")

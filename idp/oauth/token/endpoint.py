@@ -42,7 +42,7 @@ def token(provider: GrantParts, params: Params, caller: Caller) -> TokenResponse
 
 
 def _run(handler: GrantHandler, request: TokenRequest) -> TokenResponse:
-    """The phases, in order. Nothing is written before the proof is used up, except by a poll of a device."""
+    """The phases, in order. Nothing is written before the proof is used up, except by a poll of a device (RFC 6749 §5.2)."""
     provider, caller, given = request.provider, request.caller, request.credentials
     stored = handler.read()
     client = authenticate(provider, given, known(provider, given.client_id, stored))

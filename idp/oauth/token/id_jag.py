@@ -1,5 +1,7 @@
 """Gives Identity Assertion Authorization Grants (ID-JAG §4.3): by token exchange, to a client of ours, for another authorization server.
 
+See ID-JAG §8.3.
+
 What it says of the user is what this provider knows of the grant behind the token that is shown, which has to be live; for whom and how
 far is what an admin said of the client. A client whose users are pairwise to it shows a refresh token: its ID Tokens name nobody else.
 """
@@ -52,7 +54,7 @@ class IdJag:
         return self._request.provider.reads.client(self._request.credentials.client_id)
 
     def identify(self, client: Client, bound: Constraint) -> Subject:
-        """The user and the grant of the subject token.
+        """The user and the grant of the subject token (ID-JAG §4.3).
 
         Raises:
             OAuthError: invalid_target; invalid_request for the subject_token (RFC 8693 §2.2.2).

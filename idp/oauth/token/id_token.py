@@ -24,7 +24,7 @@ def signed_id_token(
 ) -> str:  # fmt: skip
     """The signed ID Token, encrypted if the client registered that. `mapped`: the claims that the client's mappings add.
 
-    The claims of the granted scopes come from UserInfo (OIDC Core §5.4), unless the client is registered to get them here too.
+    The claims of the granted scopes come from UserInfo (OIDC Core §5.4, §5.5), unless the client is registered to get them here too.
     """
     scoped = claims_by_scope(user, scopes) if client.id_token_claims else {}
     more = {**mapped, **scoped, **claims_by_name(user, claims_request.names(grant.claims, "id_token"))}

@@ -76,6 +76,8 @@ def _for_grant(
 ) -> TokenResponse:  # fmt: skip
     """Tokens of a sign-in: an ID Token with the scope openid, and a refresh token with the scope offline_access.
 
+    See OIDC Core §11, §5.5, RFC 9396 §3.
+
     A refresh that asks for less does not narrow the grant: its refresh token keeps the whole scope (RFC 6749 §6).
     """
     tokens, scopes = provider.tokens, approved.scopes
@@ -98,7 +100,10 @@ def _for_grant(
 
 
 def _bare(provider: GrantParts, access_token: str, scopes: Sequence[str], confirmation: Mapping[str, str] | None = None) -> TokenResponse:
-    """An access token alone; `scope` always says what was granted (RFC 6749 §3.3), token_type how it is to be shown (RFC 9449 §5)."""
+    """An access token alone; `scope` always says what was granted (RFC 6749 §3.3), token_type how it is to be shown (RFC 9449 §5).
+
+    See RFC 6749 §5.1.
+    """
     answer: TokenResponse = {
         "access_token": access_token,
         "token_type": token_type(confirmation),

@@ -15,7 +15,7 @@ _KNOWN = frozenset(claim for claims in SCOPE_CLAIMS.values() for claim in claims
 
 
 def claims_by_scope(user: User, scopes: Sequence[str]) -> dict[str, Any]:
-    """What the scopes give; a claim without a value is left out."""
+    """What the scopes give; a claim without a value is left out (OIDC Core §5.3.2, §5.4)."""
     return dict(claims_of(scopes, _profile(user)))
 
 

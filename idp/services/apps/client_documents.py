@@ -58,7 +58,10 @@ class DocumentClients:
         self._failed: dict[str, int] = {}
 
     def current(self, client_id: str, stored: StoredClient | None) -> Client | None:
-        """The client as its document says now; None when the document is refused. `stored`: what the store has."""
+        """The client as its document says now; None when the document is refused. `stored`: what the store has.
+
+        See ID-JAG §5, Client ID Metadata Document §3.
+        """
         now = self._clock()
         if not self.taken(client_id):
             return None

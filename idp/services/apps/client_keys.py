@@ -57,7 +57,10 @@ class ClientKeys:
         self._known: dict[str, _Known] = {}
 
     def for_verification(self, client: Client, *, kid: object, alg: str) -> tuple[Jwk, ...]:
-        """Keys that may verify `alg`: those called `kid`, or all where the token names none (a few, OIDC Core §10.1)."""
+        """Keys that may verify `alg`: those called `kid`, or all where the token names none (a few, OIDC Core §10.1).
+
+        See OIDC Core §10.1.1.
+        """
         kty, curves = _VERIFIES[alg]
         usable = _usable(alg, kty, curves, use="sig", operations={"verify"})
         if kid is not None:

@@ -31,7 +31,10 @@ class Subjects:
         self._keyring = keyring
 
     def of(self, client: Client, user_id: str) -> str:
-        """The `sub` of this user for this client. Keyed and one-way, the same for all clients of a sector, for good (§8.1)."""
+        """The `sub` of this user for this client. Keyed and one-way, the same for all clients of a sector, for good (§8.1).
+
+        See OIDC Core §8.
+        """
         if client.subject_type != PAIRWISE:
             return user_id
         digest = hmac.digest(self._keyring.derived(PAIRWISE), f"{sector_of(client)}\n{user_id}".encode(), "sha256")

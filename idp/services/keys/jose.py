@@ -38,7 +38,7 @@ def new_key(alg: str = "RS256") -> tuple[str, dict[str, str], bytes]:
 
 
 def public_members(jwk: Mapping[str, Any]) -> dict[str, str]:
-    """Only what makes the public key (RFC 7638 §3.2)."""
+    """Only what makes the public key (RFC 7638 §3.2). See RFC 7517 §4, RFC 7518 §6."""
     return {str(name): str(value) for name, value in jwk.items() if name in _PUBLIC}
 
 
@@ -73,7 +73,7 @@ def unverified_header(token: str, limit: int = MAX_TOKEN) -> dict[str, Any] | No
 
 
 def verify(token: str, public: Mapping[str, Any], *, alg: str) -> dict[str, Any] | None:
-    """The claims if the signature is right under this public JWK and algorithm; None otherwise."""
+    """The claims if the signature is right under this public JWK and algorithm; None otherwise (RFC 7515 §4)."""
     try:
         signed = jws.deserialize_compact(token.encode("ascii"), public_key(public, alg), registry=_registry(alg))
         claims = strict_json.loads(signed.payload, surrogates=True)

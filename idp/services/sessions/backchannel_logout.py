@@ -89,6 +89,7 @@ class BackchannelLogout:
         return sum(self._attempt(delivery, clients.get(delivery.client_id)) for delivery in due)
 
     def _attempt(self, delivery: Delivery, client: Client | None) -> bool:
+        """Send one logout token by POST, and record whether the app accepted it (Back-Channel Logout 1.0 §2.5)."""
         if (
             client is None
             or client.disabled
@@ -121,7 +122,10 @@ class BackchannelLogout:
         )  # fmt: skip
 
     def _token(self, delivery: Delivery, client: Client) -> str:
-        """Make the logout token (§2.4) for one attempt. It has no nonce, so that it cannot be used as an ID Token."""
+        """Make the logout token (§2.4) for one attempt. It has no nonce, so that it cannot be used as an ID Token.
+
+        See Back-Channel Logout 1.0 §2.5.
+        """
         now = self._clock()
         claims: dict[str, Any] = {
             "iss": self._settings.issuer,

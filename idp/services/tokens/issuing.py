@@ -40,7 +40,7 @@ class Tokens:
         self._settings, self._keyring, self._subjects, self._clock, self._new_id = settings, keyring, subjects, clock, new_id
 
     def code(self, grant: Grant) -> str:
-        """The code of a grant (RFC 6749 §4.1.2)."""
+        """The code of a grant (RFC 6749 §4.1.2). See RFC 6749 §10.10."""
         return self._keyring.sealer().seal(CODE, [grant.user_id, grant.id])
 
     def refresh_token(self, grant: Grant, generation: int) -> str:
@@ -84,6 +84,8 @@ class Tokens:
     ) -> str:
         """A JWT access token (RFC 9068 §2.2). Without a grant the client is its own subject (client_credentials).
 
+        See RFC 7519 §4.1.7, RFC 8705 §3.1, RFC 9068 §2.1, §3, RFC 9449 §6.1.
+
         `cst`, a private claim, is the client's stamp, where the token does not stand on a grant of this client: the token ends with the
         client and with the client's next disabling, also when another client gets its id.
 
@@ -126,7 +128,7 @@ class Tokens:
         self, client: Client, grant: Grant, *, nonce: str | None, access_token: str, more: Mapping[str, Any] | None = None,
         code: str | None = None,
     ) -> str:  # fmt: skip
-        """An ID Token (OIDC Core §2): who signed in, when and how; `auth_time` is the sign-in's own.
+        """An ID Token (OIDC Core §2): who signed in, when and how; `auth_time` is the sign-in's own (OIDC Core §3.3.2.11).
 
         `more`: claims about the user that this client has here, and the client's mappings (§5.4, §5.5). They replace none of the others.
         `code`: that it is given for. A client with a FAPI profile is told to which code and state it belongs; others have PKCE for that.

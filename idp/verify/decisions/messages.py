@@ -19,6 +19,8 @@ class Malformed(ValueError):
 def question(raw: Any, defaults: Mapping[str, Any] | None = None) -> Question:
     """Parse one question. Unknown members are ignored (section 10.1.1). `defaults`: the members of the top level (7.1.1).
 
+    See AuthZEN 1.0 section 5.
+
     Raises:
         Malformed: a member is missing or has the wrong type.
     """
@@ -35,7 +37,7 @@ def question(raw: Any, defaults: Mapping[str, Any] | None = None) -> Question:
 
 
 def defaults(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """The members of the top level that are defaults of every evaluation."""
+    """The members of the top level that are defaults of every evaluation (AuthZEN 1.0 section 7.1.1)."""
     return {name: raw[name] for name in (*_ENTITIES, "context") if name in raw}
 
 

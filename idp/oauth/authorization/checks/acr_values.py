@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """aal2 alone asks for a second factor. Unknown values do not travel along: nothing bounds their length.
+    """aal2 alone asks for a second factor. Unknown values do not travel along: nothing bounds their length (OIDC Core §5.5.1.1).
 
     OIDC Registration §2: "default_acr_values … Values specified in the acr_values request parameter or an individual acr Claim request
     override these default values"; the claim is seen to by `claims`.

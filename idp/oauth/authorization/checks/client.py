@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def live_client(client: Client | None) -> Client:
-    """The client, if there is one and it is not disabled."""
+    """The client, if there is one and it is not disabled (RFC 6749 §4.1.2.1)."""
     if client is None or client.disabled:
         raise PageError("invalid_client", "The app that sent you here is not registered with this service.")
     record.client(client.id)

@@ -31,7 +31,7 @@ REQUEST: tuple[tuple[Callable[[Params, Client], bool], str, str], ...] = (
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """An authorization request of such a client."""
+    """An authorization request of such a client (FAPI 2.0 Security Profile §5.3.2.2)."""
     del draft
     for broken, code, sentence in REQUEST if client.fapi else ():
         if broken(params, client):

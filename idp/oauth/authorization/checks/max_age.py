@@ -16,7 +16,10 @@ _DIGITS = 10
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """Zero asks for a sign-in now. OIDC Registration §2: "default_max_age … The max_age request parameter overrides this default"."""
+    """Zero asks for a sign-in now. OIDC Registration §2: "default_max_age … The max_age request parameter overrides this default".
+
+    See OIDC Core §3.1.2.1.
+    """
     asked = params.get("max_age")
     if asked is None:
         if client.default_max_age is not None:

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """A challenge that is there has to be right even where none is required. Where PKCE is lifted, OpenID Connect's nonce stands in."""
+    """A challenge that is there has to be right even where none is required. Where PKCE is lifted, OpenID Connect's nonce stands in.
+
+    See RFC 7636 §4.4.1.
+    """
     challenge, method = params.get("code_challenge"), params.get("code_challenge_method")
     if challenge is None and method is None and not client.must_use_pkce:
         return

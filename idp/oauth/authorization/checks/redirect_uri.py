@@ -23,7 +23,10 @@ def check(params: Params, client: Client, draft: Draft) -> None:
 
 
 def redirect_uri(params: Params, client: Client) -> tuple[str, bool]:
-    """The URI to answer to, and whether the request named it: a plain OAuth client that has one may omit it (RFC 6749 §3.1.2.3)."""
+    """The URI to answer to, and whether the request named it: a plain OAuth client that has one may omit it (RFC 6749 §3.1.2.3).
+
+    See RFC 9700 §2.1.
+    """
     asked = params.get("redirect_uri")
     if asked is None:
         scopes = (params.get("scope") or "").split(" ")

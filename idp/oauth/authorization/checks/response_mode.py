@@ -16,7 +16,7 @@ SUPPORTED = ("query", "form_post", "jwt", "query.jwt", "form_post.jwt")
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """One of the supported; fragment would leak a code (RFC 9700 §4.3)."""
+    """One of the supported; fragment would leak a code (RFC 9700 §4.3). See Multiple Response Types §2.1."""
     del client
     asked = params.get("response_mode") or "query"
     if asked not in SUPPORTED:

@@ -14,7 +14,10 @@ _ALIASES = ("token", "revocation", "introspection", "userinfo", "pushed_authoriz
 
 
 def members(settings: Settings, endpoints: dict[str, Any]) -> dict[str, Any]:
-    """Methods per endpoint; mutual TLS where this deployment has an address that asks for certificates, at that address."""
+    """Methods per endpoint; mutual TLS where this deployment has an address that asks for certificates, at that address.
+
+    See RFC 8414 §2, RFC 8705 §5.
+    """
     tls = ["tls_client_auth", "self_signed_tls_client_auth"] if settings.mtls_url else []
     confidential = ["client_secret_basic", "client_secret_post", "private_key_jwt", *tls]
     said: dict[str, Any] = {}

@@ -31,7 +31,7 @@ _LONGEST_JTI = 1024
 
 
 def prove(provider: ClientParts, given: Credentials, client: Client) -> None:
-    """Everything of RFC 7523 §3, the signature first, single use last."""
+    """Everything of RFC 7523 §3, the signature first, single use last (RFC 7523 §2.2)."""
     claims = _signed(provider, given.assertion or "", client)
     # OIDC Core §9: "iss: This MUST contain the client_id"; "sub: This MUST contain the client_id".
     if claims.get("iss") != client.id or claims.get("sub") != client.id:
@@ -49,6 +49,7 @@ def prove(provider: ClientParts, given: Credentials, client: Client) -> None:
 
 
 def _signed(provider: ClientParts, assertion: str, client: Client) -> dict[str, Any]:
+    """The claims of the assertion, signed by a key of the client with an algorithm of the client (RFC 8725 §3.1, §3.11)."""
     header = jose.unverified_header(assertion) or {}
     alg, typ = header.get("alg"), header.get("typ", "JWT")
     # RFC 8725 §3.11: a JWT of another kind (an access token, a DPoP proof, a request object) is not taken for this one.
@@ -61,7 +62,10 @@ def _signed(provider: ClientParts, assertion: str, client: Client) -> dict[str, 
 
 
 def algorithms(client: Client) -> tuple[str, ...]:
-    """What this client may sign with: the one that it registered, in the spelling of either RFC, as far as its profile has it."""
+    """What this client may sign with: the one that it registered, in the spelling of either RFC, as far as its profile has it.
+
+    See FAPI 2.0 Security Profile §5.4.1.
+    """
     allowed = FAPI_ALGORITHMS if client.fapi else ALGORITHMS
     registered = client.token_endpoint_auth_signing_alg
     if registered is None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def prove(provider: ClientParts, given: Credentials, client: Client) -> None:
-    """The chain was validated by the gateway's trust store; what remains is whose certificate it is."""
+    """The chain was validated by the gateway's trust store; what remains is whose certificate it is (RFC 8705 §2.1)."""
     from cryptography.x509 import DuplicateExtension, ExtensionNotFound, UnsupportedGeneralNameType
 
     certificate = client_certificate.valid(given.caller.certificate, provider.clock())

@@ -78,6 +78,7 @@ def _check_redirect_uri(params: Params, client: Client, grant: Grant) -> None:
 
 
 def _check_verifier(params: Params, grant: Grant) -> None:
+    """The code verifier belongs to the challenge. A verifier without a challenge is refused (RFC 9700 §4.8.2)."""
     verifier = params.get("code_verifier")
     # The first refresh removes the challenge. The code was redeemed by then, so this is a replay, and the write finds it.
     if grant.generation == 0 and (verifier is not None) != (grant.code_challenge is not None):

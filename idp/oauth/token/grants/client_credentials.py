@@ -20,7 +20,7 @@ _USERS_ONLY = frozenset({"openid", "profile", "email", "address", "phone", "offl
 
 
 class ClientCredentials:
-    """The subject of the token is the client. Scopes about a user are never granted."""
+    """The subject of the token is the client. Scopes about a user are never granted (RFC 9700 §4.15)."""
 
     GRANT_TYPE: ClassVar[str] = "client_credentials"
     ACTION: ClassVar[str] = "use the client credentials grant"
@@ -41,7 +41,7 @@ class ClientCredentials:
         return Subject()
 
     def check(self, client: Client, subject: Subject, bound: Constraint) -> Approved:
-        """The scopes, resources and authorization details that the client is registered for."""
+        """The scopes, resources and authorization details that the client is registered for (RFC 6749 §3.3)."""
         params = self._request.params
         allowed = tuple(scope for scope in client.scopes if scope not in _USERS_ONLY)
         try:
@@ -54,7 +54,7 @@ class ClientCredentials:
         return Approved(scopes, resources, own_details(self._request.provider, params, client))
 
     def use(self, client: Client, subject: Subject, approved: Approved, bound: Constraint) -> Used:
-        """There is nothing to use up."""
+        """There is nothing to use up (RFC 6749 §4.4.3)."""
         return Used()
 
 

@@ -44,7 +44,7 @@ class DeviceCode:
         return self._facts.client
 
     def identify(self, client: Client, bound: Constraint) -> Subject:
-        """The user who allowed it, and the grant.
+        """The user who allowed it, and the grant (RFC 8628 §3.4).
 
         Raises:
             OAuthError: the user has not answered or refused, or the code has expired (§3.5).

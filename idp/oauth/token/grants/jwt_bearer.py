@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class JwtBearer:
-    """Two reads (three by address), three writes: the assertion is used up, the grant, the audit event."""
+    """Two reads (three by address), three writes: the assertion is used up, the grant, the audit event (RFC 7523 §2.1)."""
 
     GRANT_TYPE: ClassVar[str] = JWT_BEARER
     ACTION: ClassVar[str] = "use assertions"
@@ -67,7 +67,7 @@ class JwtBearer:
         return Approved(scopes, audience, details, names_resource="resource" in self._claims)
 
     def use(self, client: Client, subject: Subject, approved: Approved, bound: Constraint) -> Used:
-        """Use the assertion up, then write the grant, so that an admin can end it."""
+        """Use the assertion up, then write the grant, so that an admin can end it (ID-JAG §4.4.2, §4.4.3)."""
         provider, user = self._request.provider, subject.user
         if user is None:
             raise InvalidGrant

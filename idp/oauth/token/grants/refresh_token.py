@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class RefreshToken:
-    """New tokens for a refresh token, which is used up."""
+    """New tokens for a refresh token, which is used up (OIDC Core §12.2)."""
 
     GRANT_TYPE: ClassVar[str] = "refresh_token"
     ACTION: ClassVar[str] = "use the refresh token grant"

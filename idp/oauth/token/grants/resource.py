@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def audience(params: Params, client: Client, granted: Sequence[str] = ()) -> tuple[str, ...]:
-    """The audience of the token: what is asked for, else all that may be.
+    """The audience of the token: what is asked for, else all that may be (RFC 8707 §2, §2.2).
 
     `granted`: what the authorization request was narrowed to. What the client lost meanwhile is gone; a grant of nothing else is over.
     """

@@ -55,7 +55,7 @@ class TokenExchange:
         return Subject(self._shown.user, self._shown.grant, self._shown.given_to)
 
     def check(self, client: Client, subject: Subject, bound: Constraint) -> Approved:
-        """The audiences and scopes that an admin gave the client, within the subject token."""
+        """The audiences and scopes that an admin gave the client, within the subject token (RFC 8693 §2.2.1)."""
         provider, params = self._request.provider, self._request.params
         act = _act(provider, params, client, self._shown)
         audience = _audience(provider, params, client)
@@ -73,7 +73,7 @@ class TokenExchange:
 
 
 def _shown(provider: AccessTokenParts, params: Params, client: Client, name: str) -> LiveAccessToken:
-    """The live token of a person behind this parameter, which this client may exchange.
+    """The live token of a person behind this parameter, which this client may exchange (RFC 8693 §2.1).
 
     Raises:
         OAuthError: §2.2.2: "if either the subject_token or actor_token are invalid for any reason, or are unacceptable based on policy
@@ -92,7 +92,7 @@ def _shown(provider: AccessTokenParts, params: Params, client: Client, name: str
 
 
 def _ours(client: Client, held: LiveAccessToken) -> bool:
-    """Whether the token came to this client as it should: issued to it, or meant for an API that it is."""
+    """Whether the token came to this client as it should: issued to it, or meant for an API that it is (RFC 8693 §5)."""
     audience = held.claims["aud"] if isinstance(held.claims["aud"], list) else [held.claims["aud"]]
     return held.client.id == client.id or bool(set(audience) & set(client.introspects))
 

@@ -1,4 +1,7 @@
-"""Where the client is told of a sign-in to begin (OIDC Core §4) and of a logout (Back-Channel Logout §2.2, Front-Channel Logout §2)."""
+"""Where the client is told of a sign-in to begin (OIDC Core §4) and of a logout (Back-Channel Logout §2.2, Front-Channel Logout §2).
+
+See OIDC Registration §2.
+"""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def completed(client: Client, settings: Settings) -> Client:
 
 
 def problems(client: Client, settings: Settings) -> Iterator[Problem]:
-    """What the profile forbids."""
+    """What the profile forbids (FAPI 2.0 Security Profile §5.3.2)."""
     if not client.fapi:
         return
     if not set(client.auth_methods) <= fapi.AUTH_METHODS:

@@ -1,4 +1,4 @@
-"""Grants, response types and who may use them (RFC 7591 §2.1)."""
+"""Grants, response types and who may use them (RFC 7591 §2.1). See ID-JAG §8.1."""
 
 from __future__ import annotations
 
