@@ -46,7 +46,7 @@ def parameters(request: Request) -> Params:
     s = services(request)
     opened = s.keyring.sealer().open(PURPOSE, sent.get(PARAMETER) or "")
     if not isinstance(opened, list) or opened[0] != request.scope["path"] or s.clock() >= opened[1] + s.settings.sign_in_lifetime:
-        raise PageError("expired", "This page has expired. Go back to the app and try again.")
+        raise PageError("expired", "page.expired")
     return Params([(name, value) for name, value in opened[2]])
 
 

@@ -36,7 +36,7 @@ def same_origin(request: Request) -> None:
     else:
         ours = request.headers.get("sec-fetch-site", "none") in {"same-origin", "none"}
     if not ours:
-        raise PageError("forbidden", "This form was not sent by our own page. Open the page again and try once more.", status=403)
+        raise PageError("forbidden", "page.foreign_form", status=403)
 
 
 def token(request: Request, session_id: str) -> str:
@@ -56,4 +56,4 @@ def check(request: Request, form: Params, session_id: str) -> None:
         PageError: it was made for another one, or not by us.
     """
     if not belongs(request, form, session_id):
-        raise PageError("forbidden", "This page was open in another session. Open it again and try once more.", status=403)
+        raise PageError("forbidden", "page.other_session", status=403)

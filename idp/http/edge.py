@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse
 
+from idp.domain.message import Message
 from idp.http.oidc import CORS_PATHS
 from idp.http.request import MAX_BODY
 from idp.telemetry.record import count
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import Message as AsgiMessage
 
     from idp.http.front import Front
     from idp.http.interfaces.common import CommonServices
@@ -78,7 +80,8 @@ class Edge:
             viewer = self._front.viewer(scope)
             if viewer is None:
                 count("WentAround")
-                await JSONResponse({"error": "access_denied", "error_description": "Not this way."}, 403)(scope, receive, send)
+                text = _english(Message("request.not_through_cloudfront"))
+                await JSONResponse({"error": "access_denied", "error_description": text}, 403)(scope, receive, send)
                 return
             scope["client"] = (viewer, 0)
         if scope["method"] == "OPTIONS" and cors:
@@ -100,7 +103,7 @@ class Edge:
     def _with_headers(self, scope: Scope, send: Send, cors: list[tuple[bytes, bytes]], record: Record) -> Send:
         """Add the headers that every answer has. Answers may not be stored unless they say otherwise (RFC 6749 §5.1)."""
 
-        async def sending(message: Message) -> None:
+        async def sending(message: AsgiMessage) -> None:
             if message["type"] == "http.response.start":
                 record.status = message["status"]
                 own = {name.lower() for name, _ in message["headers"]}
@@ -135,10 +138,16 @@ def _record_route(scope: Scope, record: Record) -> None:
 
 def _too_large(path: str) -> JSONResponse:
     """413, in the shape of the path's errors."""
-    text = "The body is larger than 64 KB."
+    text = _english(Message("request.too_large"))
     if path.startswith("/admin"):
         return JSONResponse({"title": "Content Too Large", "status": 413, "detail": text}, 413, media_type="application/problem+json")
     return JSONResponse({"error": "invalid_request", "error_description": text}, 413)
+
+
+def _english(message: Message) -> str:
+    from idp.domain.messages import render  # the catalogue loads with the first refusal
+
+    return render(message)
 
 
 async def _body(scope: Scope, receive: Receive) -> bytes | None:

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from idp.domain.errors import IdpError, OAuthError, PageError, Throttled, Unavailable
+from idp.domain.message import Message
 from idp.http.redirect import authorization_response
 from idp.oauth.authorization.error_response import AuthorizationError
 from idp.telemetry import record
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 OAUTH_PATHS = frozenset({"/par", "/device_authorization", "/token", "/userinfo", "/revoke", "/introspect", "/jwks", "/register"})
 """Where programs call, and errors are OAuth's JSON; everywhere else a person looks at a page."""
 _CODES = {403: "forbidden", 404: "not_found", 405: "method_not_allowed", 409: "conflict", 413: "content_too_large"}
+BY_STATUS = {
+    404: Message("request.nothing_here"), 405: Message("request.method_not_allowed"), 413: Message("request.too_large"),
+}  # fmt: skip
+"""What is said of refusals that the router makes."""
 DECISIONS = "/access/v1/"
 """Where enforcement points call (AuthZEN): errors are a sentence."""
 
@@ -39,31 +44,31 @@ def render_error(request: Request, error: Exception) -> Response:
         if isinstance(error, kind):
             return renderer(request, error)
     record.note_failure(error)
-    return _shaped(request, 500, "server_error", "Something went wrong on our side. Try again.", {})
+    return _shaped(request, 500, "server_error", Message("service.failed"), {})
 
 
 def _oauth(request: Request, error: OAuthError) -> Response:
     if _by_program(request):
-        return _json(request, error.http_status, error.code, error.description, error.headers)
-    return _page(request, error.http_status, error.code, error.description, error.headers)
+        return _json(request, error.http_status, error.code, error.message, error.headers)
+    return _page(request, error.http_status, error.code, error.message, error.headers)
 
 
 def _person(request: Request, error: PageError) -> Response:
     if _by_program(request):
-        return _json(request, error.http_status, error.code, error.description, {})
-    return _page(request, error.http_status, error.code, error.description, {}, app=error.app)
+        return _json(request, error.http_status, error.code, error.message, {})
+    return _page(request, error.http_status, error.code, error.message, {}, app=error.app)
 
 
 def _throttled(request: Request, error: Throttled) -> Response:
-    return _shaped(request, error.status, "slow_down", error.description, {"Retry-After": str(error.retry_after)})
+    return _shaped(request, error.status, "slow_down", error.message, {"Retry-After": str(error.retry_after)})
 
 
 def _unavailable(request: Request, error: Unavailable) -> Response:
-    return _shaped(request, error.status, "temporarily_unavailable", error.description, {"Retry-After": str(error.retry_after)})
+    return _shaped(request, error.status, "temporarily_unavailable", error.message, {"Retry-After": str(error.retry_after)})
 
 
 def _other(request: Request, error: IdpError) -> Response:
-    return _shaped(request, error.status, _code(request, error.status), error.description, {})
+    return _shaped(request, error.status, _code(request, error.status), error.message, {})
 
 
 def _code(request: Request, status: int) -> str:
@@ -73,10 +78,8 @@ def _code(request: Request, status: int) -> str:
 
 def _http(request: Request, error: HTTPException) -> Response:
     phrase = HTTPStatus(error.status_code).phrase
-    texts = {404: "There is nothing here.", 405: "This address does not take that method.", 413: "The body is larger than 64 KB."}
-    return _shaped(
-        request, error.status_code, _code(request, error.status_code), texts.get(error.status_code, phrase), dict(error.headers or {})
-    )
+    message = BY_STATUS.get(error.status_code) or Message("request.refused", reason=phrase)
+    return _shaped(request, error.status_code, _code(request, error.status_code), message, dict(error.headers or {}))
 
 
 _RENDERERS: tuple[tuple[type[Exception], Callable[[Request, Any], Response]], ...] = (
@@ -89,9 +92,9 @@ _RENDERERS: tuple[tuple[type[Exception], Callable[[Request, Any], Response]], ..
 )
 
 
-def _shaped(request: Request, status: int, code: str, description: str, headers: dict[str, str]) -> Response:
+def _shaped(request: Request, status: int, code: str, message: Message, headers: dict[str, str]) -> Response:
     shape = _json if _by_program(request) else _page
-    return shape(request, status, code, description, headers)
+    return shape(request, status, code, message, headers)
 
 
 def _by_program(request: Request) -> bool:
@@ -99,8 +102,11 @@ def _by_program(request: Request) -> bool:
     return path in OAUTH_PATHS or path.startswith(("/register/", "/.well-known/", DECISIONS))
 
 
-def _json(request: Request, status: int, code: str, description: str, headers: dict[str, str]) -> Response:
-    """RFC 6749 §5.2: the description keeps to the characters that are allowed there."""
+def _json(request: Request, status: int, code: str, message: Message, headers: dict[str, str]) -> Response:
+    """In English, since programs and their authors read it. RFC 6749 §5.2: it keeps to the characters that are allowed there."""
+    from idp.domain.messages import render  # the catalogue loads with the first error
+
+    description = render(message)
     if request.scope["path"].startswith(DECISIONS):
         # AuthZEN 1.0, section 10.1.2: the body of an error is "an error message string".
         return PlainTextResponse(description, status, headers)
@@ -108,14 +114,14 @@ def _json(request: Request, status: int, code: str, description: str, headers: d
     return JSONResponse(body, status, {**headers, "Pragma": "no-cache"})
 
 
-def _page(request: Request, status: int, code: str, description: str, headers: dict[str, str], *, app: LinkedApp | None = None) -> Response:
+def _page(request: Request, status: int, code: str, message: Message, headers: dict[str, str], *, app: LinkedApp | None = None) -> Response:
     from idp.http.pages import render  # Jinja2 loads when the first page is shown
     from idp.http.services import services
     from idp.http.ways_on import contact, ways_on
 
     request_id = _request_id(request)
     response = render(
-        request, "error.html", status=status, code=code, message=description, request_id=request_id,
+        request, "error.html", status=status, code=code, message=message, request_id=request_id,
         ways=ways_on(request.scope["path"], app), contact=contact(services(request).settings.support, request_id),
     )  # fmt: skip
     response.headers.update(headers)

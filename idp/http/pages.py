@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse
 
+from idp.domain import messages
 from idp.domain.apps.redirect_uri import origin_of
+from idp.domain.message import Message
+from idp.http.form_error import FormError, Sentence
 from idp.http.services import services
 from idp.http.static_files import url_of
 
@@ -28,6 +31,8 @@ TEMPLATES = Path(__file__).parents[2] / "templates"
 COMPILED = "compiled"
 
 _TITLES = {404: "Page not found", 429: "Too many attempts", 500: "Something went wrong", 503: "Busy for a moment"}
+LANGUAGE = "en"
+"""The language of pages: the only one until there is another catalogue (idp.domain.messages) and other texts for `t`."""
 _ERROR = 400
 LONGEST_SHOWN = 40
 """Characters of a name of an app or a person in a heading."""
@@ -39,11 +44,13 @@ def render(
 ) -> Response:  # fmt: skip
     """A page. `leads_away`: a form of it may end at an app, by redirects. `frame_src`: origins that it frames.
 
-    `request_field` is the sealed value that every form of the page carries along.
+    `request_field` is the sealed value that every form of the page carries along. A Message or a FormError among the values becomes a
+    sentence in the language of the page.
     """
     settings = services(request).settings
+    context = {name: _written(value) for name, value in context.items()}
     context = {
-        "t": _untranslated, "lang": "en", "brand": settings.brand, "stylesheet": url_of("idp.css"), "script": url_of("idp.js"),
+        "t": _untranslated, "lang": LANGUAGE, "brand": settings.brand, "stylesheet": url_of("idp.css"), "script": url_of("idp.js"),
         "request": request_field, "status": status if status >= _ERROR else None, "title": _TITLES.get(status, "That did not work"),
         **context,
     }  # fmt: skip
@@ -104,6 +111,15 @@ def _logo_at(client: Client) -> str:
         return ""
     origin = origin_of(client.logo_uri)
     return origin if origin.startswith("https://") else ""
+
+
+def _written(value: Any) -> Any:
+    """A value for a template: a message and the error of a form become sentences in the language of the page."""
+    if isinstance(value, Message):
+        return messages.render(value, LANGUAGE)
+    if isinstance(value, FormError):
+        return Sentence(messages.render(value.message, LANGUAGE), value.field)
+    return value
 
 
 def _untranslated(sentence: str) -> str:

@@ -51,7 +51,7 @@ def _signed(request: Request, answer: AuthorizationResponse | AuthorizationError
     s = services(request)
     client = answer.client or s.clients.get(answer.client_id)
     if client is None:
-        raise PageError("invalid_client", "The app that sent you here is not registered with this service.")
+        raise PageError("invalid_client", "page.app_unknown")
     return jarm.PLAIN[answer.response_mode], jarm.wrapped(s.provider, client, answer.parameters)
 
 

@@ -36,7 +36,7 @@ class Params:
         seen: set[str] = set()
         for name, value in pairs:
             if name in seen and name not in repeatable:
-                raise OAuthError("invalid_request", "A parameter is given more than once.")
+                raise OAuthError("invalid_request", "request.parameter_repeated")
             seen.add(name)
             if not value:
                 continue
@@ -56,7 +56,7 @@ class Params:
         """
         value = self.get(name)
         if value is None:
-            raise OAuthError("invalid_request", f"The parameter {name} is missing.")
+            raise OAuthError("invalid_request", "request.parameter_missing", name=name)
         return value
 
     def all(self, name: str) -> tuple[str, ...]:
@@ -88,7 +88,7 @@ def form(request: Request) -> Params:
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     body: bytes = request.scope["idp.body"]
     if content_type != FORM and (body or content_type):
-        raise OAuthError("invalid_request", f"The body has to be {FORM}.")
+        raise OAuthError("invalid_request", "request.not_form", type=FORM)
     return Params(_pairs(body))
 
 
@@ -123,7 +123,7 @@ def _pairs(data: bytes) -> list[tuple[str, str]]:
         return []
     fields = data.split(b"&")
     if len(fields) > _MAX_PARAMETERS:
-        raise OAuthError("invalid_request", "There are too many parameters.")
+        raise OAuthError("invalid_request", "request.too_many_parameters")
     return [(_text(name), _text(value)) for name, _, value in (field.partition(b"=") for field in fields if field)]
 
 
@@ -131,4 +131,4 @@ def _text(data: bytes) -> str:
     try:
         return unquote_to_bytes(data.replace(b"+", b" ")).decode()
     except UnicodeDecodeError:
-        raise OAuthError("invalid_request", "A parameter is not valid UTF-8.") from None
+        raise OAuthError("invalid_request", "request.not_utf_8") from None

@@ -17,10 +17,7 @@ NOT_YET = (
     "idp/http/sign_in",
     "idp/http/oidc",
     "idp/http/authzen",
-    "idp/http/r",
-    "idp/http/i",
-    "idp/http/c",
-    "idp/http/b",
+    "idp/http/interaction",
     "idp/oauth",
 )
 """Rooms that still pass sentences."""
