@@ -15,8 +15,7 @@ from tests.support import message_uses
 NOT_YET = (
     "idp/http/account",
     "idp/http/sign_in",
-    "idp/http/oidc",
-    "idp/http/authzen",
+    "idp/http/oidc/authorization",
     "idp/http/interaction",
     "idp/oauth",
 )

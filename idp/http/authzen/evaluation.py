@@ -41,7 +41,7 @@ def evaluations(request: Request) -> Response:
     point, body = _asker(request), _body(request)
     told = body.get("evaluations", [])
     if not isinstance(told, list) or len(told) > MOST:
-        raise Invalid(f"evaluations has to be a list of at most {MOST}.")
+        raise Invalid("authzen.too_many", maximum=MOST)
     if not told:
         return _one(request, point, body)
     last, known = _last(body.get("options")), defaults(body)
@@ -85,10 +85,10 @@ def _body(request: Request) -> dict[str, Any]:
     See AuthZEN 1.0 section 10.1.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise Invalid("The body has to be application/json.")
+        raise Invalid("request.not_json")
     told = parse(request.scope["idp.body"])
     if not isinstance(told, dict):
-        raise Invalid("The body has to be an object.")
+        raise Invalid("request.not_object")
     return told
 
 
@@ -96,7 +96,7 @@ def _asked(body: dict[str, Any]) -> Question:
     try:
         return question(body)
     except Malformed as problem:
-        raise Invalid(f"This is no question: {problem}.") from None
+        raise Invalid("policies.not_question", problem=str(problem)) from None
 
 
 def _attempt(told: Any, known: dict[str, Any]) -> Question | Malformed:
@@ -114,8 +114,8 @@ def _failed(problem: Malformed) -> dict[str, Any]:
 def _last(options: Any) -> bool | None:
     """The decision after which nothing more is evaluated: `evaluations_semantic` (section 7.1.2.1). None to evaluate all."""
     if options is not None and not isinstance(options, dict):
-        raise Invalid("options has to be an object.")
+        raise Invalid("authzen.options_malformed")
     wanted = (options or {}).get("evaluations_semantic", "execute_all")
     if not isinstance(wanted, str) or wanted not in _SEMANTICS:
-        raise Invalid(f"options.evaluations_semantic has to be one of {', '.join(_SEMANTICS)}.")
+        raise Invalid("authzen.semantic_unknown", values=", ".join(_SEMANTICS))
     return _SEMANTICS[wanted]

@@ -75,7 +75,7 @@ def _in_the_window(request: Request) -> None:
     """
     goes_to = request.headers.get("sec-fetch-dest", "document")
     if goes_to != "document" and not cookies.came(request, cookies.SESSION, services(request).settings):
-        raise PageError("invalid_request", "Sign-out works only when the app leads the browser's own window here, not in a frame.")
+        raise PageError("invalid_request", "logout.in_frame")
 
 
 def _session(request: Request) -> Session | None:

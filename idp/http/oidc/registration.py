@@ -45,7 +45,7 @@ def _document(request: Request) -> dict[str, Any]:
     try:
         document = parse(request.scope["idp.body"]) if content_type == JSON else None
     except Invalid as error:
-        raise OAuthError("invalid_client_metadata", error.description) from None
+        raise OAuthError("invalid_client_metadata", error.message) from None
     if not isinstance(document, dict):
-        raise OAuthError("invalid_client_metadata", f"The body has to be a JSON object, as {JSON}.")
+        raise OAuthError("invalid_client_metadata", "registration.not_json_object", type=JSON)
     return document

@@ -33,5 +33,5 @@ def _token(request: Request) -> tuple[str, str | None]:
     in_form = form(request).get("access_token") if request.method == "POST" and request.scope["idp.body"] else None
     in_header = value.strip(" ") if scheme.lower() in {"bearer", "dpop"} else None
     if in_form and in_header:
-        raise OAuthError("invalid_request", "The access token is sent in two places.")
+        raise OAuthError("invalid_request", "access_token.sent_twice")
     return (scheme, in_header) if in_header else ("Bearer", in_form or None)

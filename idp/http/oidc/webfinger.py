@@ -26,7 +26,7 @@ def webfinger(request: Request) -> Response:
     params = query(request, repeatable=_REPEATABLE)
     resource = params.get("resource")
     if resource is None:
-        raise OAuthError("invalid_request", "The parameter resource is missing.")
+        raise OAuthError("invalid_request", "request.parameter_missing", name="resource")
     here = urlsplit(issuer)
     if _host(resource) not in {here.netloc, here.hostname}:
         raise HTTPException(404)

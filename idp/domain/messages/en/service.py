@@ -1,14 +1,22 @@
 """What any endpoint may answer."""
 
 TEMPLATES = {
+    "access_token.sent_twice": "The access token is sent in two places. Send it in one.",
+    "authzen.options_malformed": "options has to be an object.",
+    "authzen.semantic_unknown": "options.evaluations_semantic has to be one of {values}.",
+    "authzen.too_many": "evaluations has to be a list of at most {maximum}.",
+    "logout.in_frame": "Sign-out works only in the browser's own window, not in a frame. Open it there.",
     "member.unknown": "This member does not exist or cannot be changed.",
     "page.app_unknown": "The app that sent you here is not registered with this service.",
     "page.expired": "This page has expired. Go back to the app and try again.",
     "page.foreign_form": "This form was not sent by our own page. Open the page again and try once more.",
     "page.other_session": "This page was open in another session. Open it again and try once more.",
+    "registration.not_json_object": "The body has to be a JSON object, as {type}.",
     "request.media_type": "Send the body as Content-Type: {types}.",
     "request.method_not_allowed": "This address does not take that method.",
     "request.not_form": "The body has to be {type}.",
+    "request.not_json": "The body has to be application/json.",
+    "request.not_object": "The body has to be an object.",
     "request.not_through_cloudfront": "Requests to this service have to come through CloudFront. Use the address of the issuer.",
     "request.not_utf_8": "A parameter is not valid UTF-8.",
     "request.nothing_here": "There is nothing at this address.",
