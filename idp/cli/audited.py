@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from idp.domain.access.tenancy import DEPLOYMENT
+
 if TYPE_CHECKING:
     from idp.wiring.all_services import AllServices
 
@@ -16,6 +18,6 @@ def tell(services: AllServices, type_: str, **details: str) -> None:
     from idp.services.audit.recorder import SYSTEM
 
     try:
-        services.audit.act(type_, SYSTEM, **details)
+        services.audit.act(type_, SYSTEM, scope=DEPLOYMENT, **details)
     except Unavailable:
         typer.secho(f"The audit has no event of this ({type_}): the table of state cannot be written.", fg=typer.colors.YELLOW, err=True)

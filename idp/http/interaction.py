@@ -6,6 +6,7 @@ import hmac
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import PageError
 from idp.domain.requests.authorization_request import AuthorizationRequest
 from idp.domain.sessions.sign_in_step import Step, next_step
@@ -106,7 +107,7 @@ def _answer(request: Request, made: AuthorizationRequest, session: Session, clie
         return (see_other(made.page if made.page in PAGES else "/account"),)
     provider = services(request).provider
     if client is not None and client.provisional_until is not None:
-        provider.registration.keep(client)
+        provider.registration.keep(client, scope=DEPLOYMENT)
     if made.device:
         from idp.http.account import device
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from idp.adapters.aws_client import Limits
 from idp.adapters.dynamodb_reader import Reader
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.services.authorizer.stored_decisions import stored_decider
 from idp.settings import Settings
 from idp.verify.decisions import Decider
@@ -31,5 +32,7 @@ class Deployment:
     def publish(self, effect: str) -> None:
         """A rule that allows, or denies, everything."""
         service = self.world.services.policy_service
-        made = service.create(policies="", schema="", rules={"rules": [{"id": effect, "effect": effect}]}, by=self.world.by)
-        service.publish(made.number, by=self.world.by)
+        made = service.create(
+            policies="", schema="", rules={"rules": [{"id": effect, "effect": effect}]}, by=self.world.by, scope=DEPLOYMENT
+        )
+        service.publish(made.number, by=self.world.by, scope=DEPLOYMENT)

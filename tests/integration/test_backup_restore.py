@@ -10,6 +10,7 @@ import boto3
 import pytest
 
 from idp.cli import archive, archive_file, migrations_runner
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.factors.password_policy import normalise
 from idp.services.audit.recorder import SYSTEM
 from idp.services.keys.keyring import REFRESH, Keyring
@@ -383,11 +384,14 @@ def test_roles_and_who_has_them_come_back(idp: CommandLine, empty: CommandLine, 
     made = idp.done("users", "create", "charles@example.com", *given).json
     idp.done("backup", file)
     services = idp.services()
-    services.role_service.delete("editor", by=SYSTEM)
-    services.role_service.create("editor", permissions=["everything"])
+    services.role_service.delete("editor", by=SYSTEM, scope=DEPLOYMENT)
+    services.role_service.create("editor", permissions=["everything"], scope=DEPLOYMENT)
     for restored in (idp, empty):
         restored.done("restore", file, "--yes", "--without-keys")
-        model, user = restored.services().role_service.model(), restored.services().user_service.get(made["id"])
+        model, user = (
+            restored.services().role_service.model(scope=DEPLOYMENT),
+            restored.services().user_service.get(made["id"], scope=DEPLOYMENT),
+        )
         assert model.permissions(model.effective(user.roles, user.groups)) == ("orders:read",)
         assert user.attributes == {"x": 1}
 

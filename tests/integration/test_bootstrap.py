@@ -13,6 +13,7 @@ from idp.adapters.key_file import KeyFile
 from idp.cli.dev_server import address
 from idp.cli.first_run.run import bootstrap
 from idp.domain.access import admin_scopes
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Conflict
 from idp.domain.factors.password_policy import normalise
 from idp.domain.requests.scope import SCOPE_CLAIMS, claims_of
@@ -87,7 +88,7 @@ def test_the_admin_client_may_do_everything_the_admin_api_can_and_nothing_else(i
 def test_the_admin_client_keeps_up_with_the_admin_api(idp: CommandLine) -> None:
     """Made by an earlier release with every scope of then, it gets those that came since, at the next run, which says so."""
     idp.done("bootstrap", "--json")
-    idp.services().client_service.patch("admin-client", {"scope": " ".join(sorted(admin_scopes.FIRST))})
+    idp.services().client_service.patch("admin-client", {"scope": " ".join(sorted(admin_scopes.FIRST))}, scope=DEPLOYMENT)
     again = idp.done("bootstrap", "--json")
     assert set(again.json["admin_client"]["scopes"]) == admin_scopes.ALL
     assert "admin-client gets the scopes of this release: issuers:read" in again.err
@@ -98,10 +99,10 @@ def test_the_admin_client_keeps_up_with_the_admin_api(idp: CommandLine) -> None:
 def test_an_admin_client_that_was_narrowed_stays_so(idp: CommandLine, change: dict[str, Any]) -> None:
     """By whoever took a scope, or the admin API, away from it."""
     idp.done("bootstrap", "--json")
-    idp.services().client_service.patch("admin-client", {"scope": " ".join(sorted(admin_scopes.FIRST))} | change)
-    before = idp.services().client_service.get("admin-client")
+    idp.services().client_service.patch("admin-client", {"scope": " ".join(sorted(admin_scopes.FIRST))} | change, scope=DEPLOYMENT)
+    before = idp.services().client_service.get("admin-client", scope=DEPLOYMENT)
     idp.done("bootstrap", "--json")
-    assert idp.services().client_service.get("admin-client") == before
+    assert idp.services().client_service.get("admin-client", scope=DEPLOYMENT) == before
 
 
 def test_demo_people_have_every_claim(idp: CommandLine) -> None:
@@ -129,7 +130,7 @@ def test_the_second_demo_user_has_totp_and_the_first_has_not(idp: CommandLine) -
 def test_demo_apps_are_registered_as_apps_are(idp: CommandLine) -> None:
     """Two confidential ones that may authenticate either way, a public one; consent is asked, PKCE is demanded."""
     made, services = idp.done(*DEMO).json, idp.services()
-    clients = [services.client_service.get(client["client_id"]) for client in made["clients"]]
+    clients = [services.client_service.get(client["client_id"], scope=DEPLOYMENT) for client in made["clients"]]
     assert [client.public for client in clients] == [False, False, True]
     assert all({"client_secret_basic", "client_secret_post"} == set(client.auth_methods) for client in clients[:2])
     assert all(client.grant_types == ("authorization_code", "refresh_token") for client in clients)
@@ -144,7 +145,7 @@ def test_what_an_admin_changed_is_told_and_not_changed_back(idp: CommandLine) ->
     idp("users", "set-password", "ada@example.com", "--password-stdin", stdin="nine wet walruses\n")
     idp.done("clients", "rotate-secret", "demo-app")
     services = idp.services()
-    services.user_service.reset_factors(user_of(services, "grace@example.com").id)
+    services.user_service.reset_factors(user_of(services, "grace@example.com").id, scope=DEPLOYMENT)
     again = idp.done(*DEMO)
     assert again.json["users"][0] == {"email": "ada@example.com", "password": None}
     assert again.json["users"][1] == {name: made["users"][1][name] for name in ("email", "password")}
@@ -208,7 +209,7 @@ def user_of(services: AllServices, email: str) -> Any:
     """The user, as stored."""
     user_id = services.users.id_of(email)
     assert user_id
-    return services.user_service.get(user_id)
+    return services.user_service.get(user_id, scope=DEPLOYMENT)
 
 
 def secrets_of(made: dict[str, Any]) -> set[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Unavailable
 from idp.domain.factors.password_policy import normalise
 from idp.services.apps.clients import ClientService
@@ -29,7 +30,7 @@ def test_a_user_is_created_with_a_password_from_standard_input(idp: CommandLine)
         "users", "create", "Ada@Example.com", "--password-stdin", "--json", "--claims", '{"name": "Ada"}', stdin="nine wet walruses\n"
     )
     services = idp.services()
-    user = services.user_service.get(made.json["id"])
+    user = services.user_service.get(made.json["id"], scope=DEPLOYMENT)
     assert made.json == {"id": user.id, "email": "ada@example.com"}
     assert (user.claims, user.admin, user.email_verified) == ({"name": "Ada"}, False, False)
     assert services.passwords.verify(user.password_hash, "nine wet walruses")
@@ -38,7 +39,7 @@ def test_a_user_is_created_with_a_password_from_standard_input(idp: CommandLine)
 def test_a_password_that_was_made_is_printed_once(idp: CommandLine) -> None:
     """And works."""
     made = idp.done("users", "create", "ada@example.com", "--generate-password", "--admin", "--email-verified", "--json").json
-    user = idp.services().user_service.get(made["id"])
+    user = idp.services().user_service.get(made["id"], scope=DEPLOYMENT)
     assert (user.admin, user.email_verified) == (True, True)
     assert idp.services().passwords.verify(user.password_hash, normalise(made["password"]))
 
@@ -50,7 +51,7 @@ def test_roles_groups_and_those_who_have_them(idp: CommandLine) -> None:
     assert idp.done("groups", "create", "sales", "--role", "editor", "--description", "Sellers", "--json").json["roles"] == ["editor"]
     attributes = '{"department": "sales"}'
     given = ("--role", "editor", "--group", "sales", "--attributes", attributes, "--no-password", "--json")
-    user = idp.services().user_service.get(idp.done("users", "create", "ada@example.com", *given).json["id"])
+    user = idp.services().user_service.get(idp.done("users", "create", "ada@example.com", *given).json["id"], scope=DEPLOYMENT)
     assert (set(user.roles), set(user.groups), user.attributes) == ({"editor"}, {"sales"}, {"department": "sales"})
     assert idp.done("roles", "list").out == "editor  orders:read orders:write\n"
     assert idp.done("roles", "list", "--json").json == [role]
@@ -74,8 +75,8 @@ def test_what_cannot_be_assigned_is_refused(idp: CommandLine, arguments: str, sa
     assert (refused.status, refused.out) == (1 if says == "already" else 2, "")
     assert says in refused.err
     services = idp.services()
-    assert set(services.role_service.model().roles) == {"taken"}
-    assert services.role_service.model().groups == {}
+    assert set(services.role_service.model(scope=DEPLOYMENT).roles) == {"taken"}
+    assert services.role_service.model(scope=DEPLOYMENT).groups == {}
     assert services.users.id_of("ada@example.com") is None
 
 
@@ -104,7 +105,7 @@ def test_a_new_password_ends_what_the_old_one_began(idp: CommandLine) -> None:
     """Sessions and grants too."""
     idp("users", "set-password", "admin@example.com", "--password-stdin", stdin="nine wet walruses\n")
     services = idp.services()
-    user = services.user_service.get(services.users.id_of("admin@example.com") or "")
+    user = services.user_service.get(services.users.id_of("admin@example.com") or "", scope=DEPLOYMENT)
     assert services.passwords.verify(user.password_hash, "nine wet walruses")
     assert user.security_stamp == 1
     assert idp("users", "set-password", "nobody@example.com", "--generate-password").status == 1
@@ -122,9 +123,9 @@ def test_apps_of_every_kind_are_registered(idp: CommandLine) -> None:
     assert set(spa.json) == set(native.json) == {"client_id", "redirect_uris"}
     assert set(job.json) == {"client_id", "client_secret"}
     service = idp.services().client_service
-    assert service.get(web.json["client_id"]).redirect_uris == ("https://a.example/cb", "https://b.example/cb")
-    assert (service.get("spa").public, service.get(native.json["client_id"]).native) == (True, True)
-    made = service.get(job.json["client_id"])
+    assert service.get(web.json["client_id"], scope=DEPLOYMENT).redirect_uris == ("https://a.example/cb", "https://b.example/cb")
+    assert (service.get("spa", scope=DEPLOYMENT).public, service.get(native.json["client_id"], scope=DEPLOYMENT).native) == (True, True)
+    made = service.get(job.json["client_id"], scope=DEPLOYMENT)
     assert (made.grant_types, made.resources, made.scopes) == (("client_credentials",), ("https://api.example",), ("a", "b"))
 
 
@@ -139,14 +140,14 @@ def test_an_app_whose_id_tokens_tell_name_and_email(idp: CommandLine, tmp_path: 
         idp.done("clients", "create", "Shop", *common).json["client_id"],
     ]
     service = idp.services().client_service
-    assert [service.get(client_id).id_token_claims for client_id in made] == [True, True, False]
+    assert [service.get(client_id, scope=DEPLOYMENT).id_token_claims for client_id in made] == [True, True, False]
 
 
 def test_more_metadata_is_given_as_json(idp: CommandLine) -> None:
     """By the names that the admin API has."""
     more = '{"redirect_uris": ["https://a.example/cb"], "require_pkce": false, "contacts": ["me@a.example"]}'
     made = idp.services().client_service.get(
-        idp.done("clients", "create", "Shop", "--first-party", "--metadata", more, "--json").json["client_id"]
+        idp.done("clients", "create", "Shop", "--first-party", "--metadata", more, "--json").json["client_id"], scope=DEPLOYMENT
     )
     assert (made.first_party, made.require_pkce, made.contacts) == (True, False, ("me@a.example",))
 
@@ -172,7 +173,7 @@ def test_what_is_no_app_is_refused(idp: CommandLine, arguments: str, says: str) 
 def test_a_new_secret_leaves_the_old_one_its_overlap(idp: CommandLine) -> None:
     """Two at most."""
     idp.done("clients", "rotate-secret", "admin-client", "--overlap", "60")
-    assert len(idp.services().client_service.get("admin-client").secrets) == 2
+    assert len(idp.services().client_service.get("admin-client", scope=DEPLOYMENT).secrets) == 2
     refused = idp("clients", "rotate-secret", "nobody")
     assert (refused.status, refused.err) == (1, "There is no app with the client_id nobody.\n")
 
@@ -311,7 +312,7 @@ def test_secrets_of_a_run_that_ended_early_are_printed(idp: CommandLine, tmp_pat
     def create(service: ClientService, members: dict[str, Any]) -> Any:
         if members["client_name"] == "Second":
             raise Unavailable(detail="PutItem: ProvisionedThroughputExceededException")
-        return made(service, members)
+        return made(service, members, scope=DEPLOYMENT)
 
     monkeypatch.setattr(ClientService, "create", create)
     file = tmp_path / "plan.json"
@@ -321,7 +322,7 @@ def test_secrets_of_a_run_that_ended_early_are_printed(idp: CommandLine, tmp_pat
     assert "1 of 2 apps were registered" in ended.err
     [told] = ended.json
     assert told["client_id"] == "basic"
-    kept = idp.services().client_service.get("basic").secrets[0]
+    kept = idp.services().client_service.get("basic", scope=DEPLOYMENT).secrets[0]
     assert kept.digest == hashlib.sha256(told["client_secret"].encode()).hexdigest()
 
 

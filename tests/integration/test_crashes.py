@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from bench.flows import Account, Relying
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Conflict, IdpError, NotFound, Unavailable
 from idp.services.keys.keyring import REFRESH, Keyring
 from tests.engines.lossy_proxy import LossyProxy
@@ -144,12 +145,12 @@ def test_a_user_is_made_whole_or_not_at_all(idp: Deployment, proxy: LossyProxy) 
 
     def create() -> None:
         tried.append(next(emails))
-        idp.services.user_service.create(tried[-1], None)
+        idp.services.user_service.create(tried[-1], None, scope=DEPLOYMENT)
 
     for _ in crashes(proxy, create):
         whole(idp)
         with contextlib.suppress(Conflict):
-            idp.services.user_service.create(tried[-1], None)
+            idp.services.user_service.create(tried[-1], None, scope=DEPLOYMENT)
         assert tried[-1] in {user["email"]["S"] for user in whole(idp)["user"]}
 
 
@@ -159,7 +160,7 @@ def test_a_user_is_changed_whole_or_not_at_all(idp: Deployment, proxy: LossyProx
     tried: list[tuple[str, dict[str, Any]]] = []
 
     def change() -> None:
-        idp.services.user_service.patch(*tried[-1])
+        idp.services.user_service.patch(*tried[-1], scope=DEPLOYMENT)
 
     def begin() -> None:
         name = uuid.uuid4().hex[:10]
@@ -171,7 +172,7 @@ def test_a_user_is_changed_whole_or_not_at_all(idp: Deployment, proxy: LossyProx
     for _ in crashes(proxy, change):
         whole(idp)
         change()
-        user = idp.services.user_service.get(tried[-1][0])
+        user = idp.services.user_service.get(tried[-1][0], scope=DEPLOYMENT)
         assert {key: getattr(user, key) for key in changes} == tried[-1][1]
         whole(idp)
         begin()
@@ -189,9 +190,9 @@ def test_a_user_goes_whole_or_not_at_all(idp: Deployment, proxy: LossyProxy) -> 
 
     visits: list[Callable[[], httpx.Response]] = []
     begin()
-    for _ in crashes(proxy, lambda: idp.services.user_service.delete(people[-1].user.id)):
+    for _ in crashes(proxy, lambda: idp.services.user_service.delete(people[-1].user.id, scope=DEPLOYMENT)):
         with contextlib.suppress(NotFound):
-            idp.services.user_service.delete(people[-1].user.id)
+            idp.services.user_service.delete(people[-1].user.id, scope=DEPLOYMENT)
         users = {item["user_id"]["S"] for item in everything(idp)["user"]}
         assert people[-1].user.id not in users
         assert visits[-1]().json()["error"] == "invalid_grant"

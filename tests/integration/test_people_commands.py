@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from idp.cli import looking
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Invalid, Throttled
 from idp.domain.factors.throttle import FREE
 from idp.domain.sessions.request_origin import Origin
@@ -78,9 +79,15 @@ def test_a_user_is_disabled_and_enabled(idp: CommandLine, *, by_id: bool) -> Non
     who = user_id if by_id else "Ada@Example.com"
     assert idp.done("users", "disable", who).out == f"{user_id}  ada@example.com  Ada Lovelace  disabled\n"
     assert "disabled" in idp.done("users", "show", who).out
-    assert (services.user_service.get(user_id).disabled, services.user_service.get(user_id).security_stamp) == (True, 1)
+    assert (
+        services.user_service.get(user_id, scope=DEPLOYMENT).disabled,
+        services.user_service.get(user_id, scope=DEPLOYMENT).security_stamp,
+    ) == (True, 1)
     assert idp.done("users", "enable", who).out == f"{user_id}  ada@example.com  Ada Lovelace\n"
-    assert (services.user_service.get(user_id).disabled, services.user_service.get(user_id).security_stamp) == (False, 1)
+    assert (
+        services.user_service.get(user_id, scope=DEPLOYMENT).disabled,
+        services.user_service.get(user_id, scope=DEPLOYMENT).security_stamp,
+    ) == (False, 1)
 
 
 def test_a_locked_user_is_shown_and_unlocked(idp: CommandLine) -> None:

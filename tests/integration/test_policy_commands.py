@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from tests.support.access_cases import CASES, POLICIES, ROLES, RULES, SCHEMA
 from tests.support.cli import CommandLine
 
@@ -139,7 +140,7 @@ def test_a_policy_set_is_saved_published_replaced_and_rolled_back(idp: CommandLi
     assert idp("policy", "show", "--live").status == 1
     made = idp.done("policy", "push", *files(folder), "--note", "The first.", "--json").json
     assert (made["version"], made["status"], made["note"]) == (1, "draft", "The first.")
-    assert idp.services().policy_service.live() is None
+    assert idp.services().policy_service.live(scope=DEPLOYMENT) is None
     whole = idp.done("policy", "show", "1", "--json").json
     assert (whole["policies"], whole["schema"], whole["rules"]) == (POLICIES, SCHEMA, RULES)
     assert idp.done("policy", "publish", "1", "--json").json["status"] == "live"
@@ -165,4 +166,4 @@ def test_what_is_wrong_is_not_saved(idp: CommandLine, folder: Path) -> None:
     told = idp("policy", "push", *files(folder))
     assert told.status == 1
     assert "policies.cedar:1:8: it ends too early" in told.err
-    assert idp.services().policy_service.listing(limit=1, start=None)[0] == []
+    assert idp.services().policy_service.listing(limit=1, start=None, scope=DEPLOYMENT)[0] == []

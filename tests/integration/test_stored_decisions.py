@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.verify.decisions import Action, Question, Resource, Subject
 from idp.verify.refused import Refused
 from tests.engines.lossy_proxy import LossyProxy
@@ -25,9 +26,13 @@ def deployment(lossy_quick: LossyProxy, tmp_path: Path, monkeypatch: pytest.Monk
 def test_each_case_of_the_table_has_its_decision(deployment: Deployment) -> None:
     """What was stored over the admin's services decides every case as it does elsewhere, by three calls for all of them."""
     for role, permissions in ROLES.items():
-        deployment.world.services.role_service.create(role, permissions=permissions)
+        deployment.world.services.role_service.create(role, permissions=permissions, scope=DEPLOYMENT)
     service = deployment.world.services.policy_service
-    service.publish(service.create(policies=POLICIES, schema=SCHEMA, rules=RULES, by=deployment.world.by).number, by=deployment.world.by)
+    service.publish(
+        service.create(policies=POLICIES, schema=SCHEMA, rules=RULES, by=deployment.world.by, scope=DEPLOYMENT).number,
+        by=deployment.world.by,
+        scope=DEPLOYMENT,
+    )
     decider = deployment.decider("roles", "policies")
     deployment.proxy.take()
     for case in CASES:
@@ -38,7 +43,7 @@ def test_each_case_of_the_table_has_its_decision(deployment: Deployment) -> None
 
 def test_before_anything_is_published(deployment: Deployment) -> None:
     """Nobody gets in: there is no decision, rather than silence that a role's yes would overrule."""
-    deployment.world.services.role_service.create("reader", permissions=["document:read"])
+    deployment.world.services.role_service.create("reader", permissions=["document:read"], scope=DEPLOYMENT)
     reader = Question(Subject("user", "ada", {"roles": ["reader"]}), Action("read"), Resource("document", "1"))
     with pytest.raises(Refused, match="stored_rules"):
         deployment.decider("roles", "policies").decide(reader)
@@ -60,7 +65,7 @@ def test_how_old_they_may_be(deployment: Deployment) -> None:
     assert decider.decide(ASKED).by == "rule:deny"
     assert deployment.proxy.take() == {"BatchGetItem": 1}
     service = deployment.world.services.policy_service
-    service.publish(1, by=deployment.world.by)
+    service.publish(1, by=deployment.world.by, scope=DEPLOYMENT)
     deployment.clock.now += 60
     assert decider.decide(ASKED).allowed
 

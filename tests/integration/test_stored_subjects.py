@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from idp.adapters.dynamodb_reader import Reader
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.services.authorizer.stored_decisions import stored_decider
 from idp.services.authorizer.stored_subjects import StoredSubjects
 from idp.verify.gateway.authorizer import Authorizer, AuthorizerError
@@ -38,9 +39,9 @@ def deployment(lossy_quick: LossyProxy, tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", lossy_quick.url)
     made = Deployment(lossy_quick, tmp_path)
     services = made.world.services
-    services.role_service.create("reader", permissions=["document:read"])
-    number = services.policy_service.create(policies="", schema="", rules=RULES, by=made.world.by).number
-    services.policy_service.publish(number, by=made.world.by)
+    services.role_service.create("reader", permissions=["document:read"], scope=DEPLOYMENT)
+    number = services.policy_service.create(policies="", schema="", rules=RULES, by=made.world.by, scope=DEPLOYMENT).number
+    services.policy_service.publish(number, by=made.world.by, scope=DEPLOYMENT)
     return made
 
 
@@ -69,13 +70,13 @@ def test_a_token_that_claims_everything_has_what_is_stored(deployment: Deploymen
     person = deployment.world.user().id
     assert not ask("read", sub=person)
     assert not ask("audit", sub=person)
-    service.patch(person, {"roles": ["reader"], "attributes": {"department": "finance"}})
+    service.patch(person, {"roles": ["reader"], "attributes": {"department": "finance"}}, scope=DEPLOYMENT)
     assert ask("read", sub=person, roles=..., permissions=...)
     assert ask("audit", sub=person, department=...)
     assert not ask("audit", sub=person, amr=["pwd"])
-    service.patch(person, {"attributes": {"department": None}})
+    service.patch(person, {"attributes": {"department": None}}, scope=DEPLOYMENT)
     assert not ask("audit", sub=person)
-    service.patch(person, {"roles": []})
+    service.patch(person, {"roles": []}, scope=DEPLOYMENT)
     assert not ask("read", sub=person)
 
 
@@ -83,21 +84,21 @@ def test_by_a_group_and_against_one(deployment: Deployment, ask: Ask) -> None:
     """A group's roles, and a rule about a group that the token does not mention."""
     services, person = deployment.world.services, deployment.world.user().id
     for name, roles in (("staff", ["reader"]), ("guests", [])):
-        services.group_service.create(name, roles=roles)
-    services.user_service.patch(person, {"groups": ["staff"]})
+        services.group_service.create(name, roles=roles, scope=DEPLOYMENT)
+    services.user_service.patch(person, {"groups": ["staff"]}, scope=DEPLOYMENT)
     assert ask("read", sub=person)
-    services.user_service.patch(person, {"groups": ["staff", "guests"]})
+    services.user_service.patch(person, {"groups": ["staff", "guests"]}, scope=DEPLOYMENT)
     assert not ask("read", sub=person)
 
 
 def test_a_missing_subject_has_no_permission(deployment: Deployment, ask: Ask) -> None:
     """Nobody, another's id as an app's, a pairwise subject, a disabled user."""
     service, person = deployment.world.services.user_service, deployment.world.user().id
-    service.patch(person, {"roles": ["reader"]})
+    service.patch(person, {"roles": ["reader"]}, scope=DEPLOYMENT)
     assert ask("read", sub=person)
     for claims in ({"sub": "usr_nobody"}, {"sub": person, "client_id": person}, {"sub": "pairwise#1"}, {"sub": "../" + person}):
         assert not ask("read", **claims), claims
-    service.patch(person, {"disabled": True})
+    service.patch(person, {"disabled": True}, scope=DEPLOYMENT)
     assert not ask("read", sub=person)
 
 
@@ -115,7 +116,7 @@ def test_apps_have_roles_of_their_own(deployment: Deployment, ask: Ask) -> None:
 def test_one_read_for_a_request_and_none_without_a_store(deployment: Deployment, ask: Ask) -> None:
     """However many rules ask. Where it cannot be read, nobody knows: the gateway gets an error, which it does not keep."""
     person = deployment.world.user().id
-    deployment.world.services.user_service.patch(person, {"roles": ["reader"]})
+    deployment.world.services.user_service.patch(person, {"roles": ["reader"]}, scope=DEPLOYMENT)
     assert ask("read", sub=person)
     deployment.proxy.take()
     assert ask("read", sub=person)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from tests.journeys.steps import allow, give_code, give_password, heading, leave, open_account, press, refused, saved, sign_in
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def test_a_disabled_person_is_out_at_once(page: Page, idp: Deployment) -> None:
     """Rule 7: the next click of somebody whom an admin disabled leads to the sign-in, which refuses them like anybody."""
     ada = idp.person()
     open_account(page, idp.issuer, ada)
-    idp.services.user_service.patch(ada.user.id, {"disabled": True})
+    idp.services.user_service.patch(ada.user.id, {"disabled": True}, scope=DEPLOYMENT)
     page.goto(idp.issuer + "/account")
     heading(page, "Sign in")
     give_password(page, ada)

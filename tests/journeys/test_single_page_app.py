@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from tests.journeys.steps import sign_in
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def test_a_silent_sign_in_works_in_a_frame_of_the_same_site(page: Page, idp: Dep
     """The redirect needs no page of ours, so nothing of it is refused; the app has a new code."""
     spa = apps.register("Notes", token_endpoint_auth_method="none")
     home = spa.home = spa.home.replace("127.0.0.1", "localhost")
-    idp.services.client_service.patch(spa.client_id, {"redirect_uris": [spa.redirect_uri]})
+    idp.services.client_service.patch(spa.client_id, {"redirect_uris": [spa.redirect_uri]}, scope=DEPLOYMENT)
     sign_in(page, spa, idp.person())
     assert '"code"' in framed(page, spa, home)
 

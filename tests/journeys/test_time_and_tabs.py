@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from tests.journeys.steps import allow, give_code, give_password, heading, leave, nothing_behind, press, refused, sign_in
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def test_an_app_that_was_disabled_meanwhile_gets_nothing(page: Page, idp: Deploy
     leave(page, shop)
     give_password(page, ada)
     heading(page, "Allow Shop?")
-    idp.services.client_service.patch(shop.client_id, {"disabled": True})
+    idp.services.client_service.patch(shop.client_id, {"disabled": True}, scope=DEPLOYMENT)
     press(page, "Allow")
     assert page.url.startswith(idp.issuer)
     expect(page.locator("main")).to_contain_text("app")

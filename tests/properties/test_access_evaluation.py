@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.settings import Settings
 from tests.integration.admin.world import ISSUER
 from tests.integration.authzen.conftest import Point
@@ -89,7 +90,7 @@ def point(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
         key_file = str(tmp_path_factory.mktemp("fuzz") / "key")
         made = Point(Settings(issuer=ISSUER, table_prefix="t" + uuid.uuid4().hex[:12], key_file=key_file), []).begun()
         for role, permissions in ROLES.items():
-            made.services.role_service.create(role, permissions=permissions)
+            made.services.role_service.create(role, permissions=permissions, scope=DEPLOYMENT)
         made.publish(policies=POLICIES, schema=SCHEMA, rules=RULES)
         made.token_ = made.bearer("access:evaluate", "access:subjects")  # type: ignore[attr-defined]  # of this test alone
         yield made

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from idp.adapters.outgoing import Fetched
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.access.trusted_issuer import PROFILES, TrustedIssuer
 from idp.domain.apps.grant_types import JWT_BEARER
 from idp.domain.people.user import User
@@ -60,9 +61,9 @@ def world(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
         made = TrustedIssuer(
             ACME, ACME + "/jwks", clients=(app.id,), audiences=(API,), scopes=("orders", "email", "openid"), email_domains=("example.com",)
         )
-        trusted = idp.services.trusted_issuer_service.create(made, by=SYSTEM)
+        trusted = idp.services.trusted_issuer_service.create(made, by=SYSTEM, scope=DEPLOYMENT)
         ada = idp.person()
-        idp.services.issuer_link_service.create(ada.id, ACME, "U1", by=SYSTEM)
+        idp.services.issuer_link_service.create(ada.id, ACME, "U1", by=SYSTEM, scope=DEPLOYMENT)
         yield idp, app, ada, trusted
         deployment.removed(idp)
 

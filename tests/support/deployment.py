@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from idp import wiring
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.factors import recovery_codes
 from idp.http.app import build
 from idp.services.factors.totp_codes import new_secret
@@ -59,14 +60,14 @@ class Deployment:
         email = email or f"{given.lower()}{number}@example.com"
         claims = {"name": name, "given_name": given, "family_name": family, "locale": "en-GB"}
         user = self.services.user_service.create(
-            email, password, email_verified=True, admin=admin, claims=claims, mfa_required=mfa_required
+            email, password, email_verified=True, admin=admin, claims=claims, mfa_required=mfa_required, scope=DEPLOYMENT
         )
         person = Person(user, password)
         return self._with_totp(person) if totp else person
 
     def client(self, **metadata: Any) -> tuple[Client, str | None]:
         """A new client by RFC 7591's names, and its secret unless it is public."""
-        return self.services.client_service.create(metadata)
+        return self.services.client_service.create(metadata, scope=DEPLOYMENT)
 
     @property
     def mails(self) -> list[Mail]:
@@ -77,7 +78,7 @@ class Deployment:
 
     def stored(self, person: Person) -> User:
         """The user as they are now."""
-        return self.services.user_service.get(person.user.id)
+        return self.services.user_service.get(person.user.id, scope=DEPLOYMENT)
 
     def _with_totp(self, person: Person) -> Person:
         s, user = self.services, person.user

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from idp.cli.whole_number import whole_number
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Conflict, IdpError, Invalid
 from idp.domain.message import Message
 
@@ -75,7 +76,7 @@ def create(  # members that most apps need; --metadata has the others
     if not name:
         raise Invalid("command.app_unnamed")
     with deployment() as services:
-        client, secret = services.client_service.create(members)
+        client, secret = services.client_service.create(members, scope=DEPLOYMENT)
     _print(client, secret, as_json=as_json)
 
 
@@ -90,7 +91,7 @@ def _create_all(path: str, common: dict[str, Any], *, as_json: bool) -> None:
         _check_all(services, [{**app, **common} for app in apps])
         try:
             for app in apps:
-                client, secret = services.client_service.create({**app, **common})
+                client, secret = services.client_service.create({**app, **common}, scope=DEPLOYMENT)
                 made.append((client, secret))
         except IdpError:
             typer.echo(f"{len(made)} of {len(apps)} apps were registered, those printed here. Run it again with the others.", err=True)
@@ -104,7 +105,7 @@ def _check_all(services: AllServices, apps: list[dict[str, Any]]) -> None:
     first: dict[str, int] = {}
     for number, app in enumerate(apps, 1):
         try:
-            client = services.client_service.checked(app)
+            client = services.client_service.checked(app, scope=DEPLOYMENT)
         except Invalid as problem:
             raise Invalid("command.app_refused", number=number, problem=problem.message, field=problem.field) from None
         if client.id in first:
@@ -134,7 +135,7 @@ def list_(
     from idp.cli.looking import pages
 
     with deployment() as services:
-        found = pages(lambda room, start: services.client_service.search(text=search, limit=room, start=start), limit)
+        found = pages(lambda room, start: services.client_service.search(text=search, limit=room, start=start, scope=DEPLOYMENT), limit)
     if as_json:
         told = [{"client_id": client.id, "client_name": client.name, "disabled": client.disabled} for client in found]
         typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
@@ -162,7 +163,7 @@ def rotate_secret(
     from idp.cli.deployment import deployment
 
     with deployment() as services, name_missing(Message("command.client_unknown", client_id=client_id)):
-        client, secret = services.client_service.rotate_secret(client_id, overlap)
+        client, secret = services.client_service.rotate_secret(client_id, overlap, scope=DEPLOYMENT)
     _print(client, secret, as_json=as_json)
 
 

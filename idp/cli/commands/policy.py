@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from idp.cli.whole_number import whole_number
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import NotFound
 from idp.domain.message import Message
 
@@ -103,8 +104,12 @@ def push(
     if faults := faults_of(given):
         raise FaultyPoliciesError("Nothing was saved.\n" + "\n".join(faults))
     with deployment() as services:
-        made = services.policy_service.create(**given.members, note=note, by=SYSTEM)
-        live = services.policy_service.publish(made.number, by=SYSTEM) if publish else services.policy_service.live()
+        made = services.policy_service.create(**given.members, note=note, scope=DEPLOYMENT, by=SYSTEM)
+        live = (
+            services.policy_service.publish(made.number, by=SYSTEM, scope=DEPLOYMENT)
+            if publish
+            else services.policy_service.live(scope=DEPLOYMENT)
+        )
         _print(made, live, as_json=as_json)
 
 
@@ -116,8 +121,8 @@ def publish_(version: Number, as_json: AsJson = False) -> None:
     from idp.services.audit.recorder import SYSTEM
 
     with deployment() as services, name_missing(Message("command.policies_unknown", version=version)):
-        live = services.policy_service.publish(version, by=SYSTEM)
-        _print(services.policy_service.get(version), live, as_json=as_json)
+        live = services.policy_service.publish(version, by=SYSTEM, scope=DEPLOYMENT)
+        _print(services.policy_service.get(version, scope=DEPLOYMENT), live, as_json=as_json)
 
 
 @group.command()
@@ -133,13 +138,13 @@ def show(
     from idp.cli.deployment import deployment
 
     with deployment() as services:
-        pointer = services.policy_service.live()
+        pointer = services.policy_service.live(scope=DEPLOYMENT)
         if live and pointer is None:
             raise NotFound("policies.none_published")
         number = pointer.number if live and pointer else version
         if number:
             with name_missing(Message("command.policies_unknown", version=number)):
-                _print(services.policy_service.get(number), pointer, as_json=as_json, texts=True)
+                _print(services.policy_service.get(number, scope=DEPLOYMENT), pointer, as_json=as_json, texts=True)
             return
         listed = [_facts(each, pointer) for each in _all(services)]
     if as_json:
@@ -149,9 +154,9 @@ def show(
 
 
 def _all(services: AllServices) -> list[PolicyVersion]:
-    found, start = services.policy_service.listing(limit=100, start=None)
+    found, start = services.policy_service.listing(limit=100, start=None, scope=DEPLOYMENT)
     while start:
-        more, start = services.policy_service.listing(limit=100, start=start)
+        more, start = services.policy_service.listing(limit=100, start=start, scope=DEPLOYMENT)
         found += more
     return found
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from idp.domain.access.tenancy import DEPLOYMENT
+
 group = typer.Typer(no_args_is_help=True, help="Roles: names for permissions. The admin API also changes and deletes them.")
 groups = typer.Typer(no_args_is_help=True, help="Groups: sets of people, who have the group's roles. The admin API can do more.")
 
@@ -30,7 +32,7 @@ def create_role(
     from idp.cli.deployment import deployment
 
     with deployment() as services:
-        role = services.role_service.create(name, permissions=permission or [], description=description)
+        role = services.role_service.create(name, permissions=permission or [], description=description, scope=DEPLOYMENT)
     _print({"name": role.name, "permissions": list(role.permissions)}, as_json=as_json)
 
 
@@ -40,7 +42,7 @@ def list_roles(as_json: AsJson = False) -> None:
     from idp.cli.deployment import deployment
 
     with deployment() as services:
-        model = services.role_service.model()
+        model = services.role_service.model(scope=DEPLOYMENT)
     told = [{"name": role.name, "permissions": list(role.permissions)} for _, role in sorted(model.roles.items())]
     typer.echo(json.dumps(told, indent=2) if as_json else "\n".join(f"{role['name']}  {' '.join(role['permissions'])}" for role in told))
 
@@ -59,7 +61,7 @@ def create_group(
     from idp.cli.deployment import deployment
 
     with deployment() as services:
-        made = services.group_service.create(name, roles=role or [], description=description)
+        made = services.group_service.create(name, roles=role or [], description=description, scope=DEPLOYMENT)
     _print({"name": made.name, "roles": sorted(made.roles)}, as_json=as_json)
 
 

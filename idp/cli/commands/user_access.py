@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from idp.cli.whole_number import whole_number
+from idp.domain.access.tenancy import DEPLOYMENT
 
 if TYPE_CHECKING:
     from idp.domain.factors.lock import Lock
@@ -37,12 +38,12 @@ def list_(
     from idp.http.admin import present
 
     with deployment() as services:
-        found = pages(lambda room, start: services.user_service.search(text=search, limit=room, start=start), limit)
+        found = pages(lambda room, start: services.user_service.search(text=search, limit=room, start=start, scope=DEPLOYMENT), limit)
         assigned = any(user.roles or user.groups for user in found)
         if as_json:
             from idp.domain.access.roles import RoleModel
 
-            model = services.role_service.model() if assigned else RoleModel()
+            model = services.role_service.model(scope=DEPLOYMENT) if assigned else RoleModel()
             typer.echo(json.dumps([present.user(user, model) for user in found], indent=2, ensure_ascii=False))
             return
     for user in found:
@@ -57,8 +58,8 @@ def show(who: Who, as_json: AsJson = False) -> None:
 
     with deployment() as services:
         user = found(services, who)
-        locks = services.locks.of(user)
-        model = services.role_service.model() if user.roles or user.groups else RoleModel()
+        locks = services.locks.of(user, scope=DEPLOYMENT)
+        model = services.role_service.model(scope=DEPLOYMENT) if user.roles or user.groups else RoleModel()
     if as_json:
         typer.echo(json.dumps(present.user_with_locks(user, model, locks), indent=2, ensure_ascii=False))
         return
@@ -86,8 +87,8 @@ def unlock(who: Who) -> None:
 
     with deployment() as services:
         user = found(services, who)
-        services.locks.remove(user, by=SYSTEM)
-        closed = services.locks.of(user)
+        services.locks.remove(user, by=SYSTEM, scope=DEPLOYMENT)
+        closed = services.locks.of(user, scope=DEPLOYMENT)
     typer.echo(f"{_line(user)}: may try again")
     for lock in closed:
         typer.echo(_lock(lock), err=True)
@@ -114,7 +115,7 @@ def _set_disabled(who: str, *, disabled: bool) -> None:
     from idp.cli.deployment import deployment
 
     with deployment() as services:
-        user = services.user_service.patch(found(services, who).id, {"disabled": disabled})
+        user = services.user_service.patch(found(services, who).id, {"disabled": disabled}, scope=DEPLOYMENT)
     typer.echo(_line(user))
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from idp.cli.commands import user_access
+from idp.domain.access.tenancy import DEPLOYMENT
 
 group = typer.Typer(
     no_args_is_help=True, help="People who sign in: create, find, disable, unlock, set a password. The admin API can do more."
@@ -55,7 +56,9 @@ def create(
     access: dict[str, Any] = {"roles": role or [], "groups": group or [], "attributes": json_object("--attributes", attributes)}
     with deployment() as services:
         chosen = None if no_password else password(stdin=password_stdin, generate=generate_password)
-        user = services.user_service.create(email, chosen, admin=admin, email_verified=email_verified, claims=profile or None, **access)
+        user = services.user_service.create(
+            email, chosen, admin=admin, email_verified=email_verified, claims=profile or None, scope=DEPLOYMENT, **access
+        )
     _print({"id": user.id, "email": user.email}, chosen if generate_password else None, as_json=as_json)
 
 
@@ -76,7 +79,7 @@ def set_password(email: Email, password_stdin: Stdin = False, generate_password:
         if user_id is None:
             raise NotFound("command.email_unknown", email=email)
         chosen = password(stdin=password_stdin, generate=generate_password)
-        user = services.user_service.set_password(user_id, chosen)
+        user = services.user_service.set_password(user_id, chosen, scope=DEPLOYMENT)
     _print({"id": user.id, "email": user.email}, chosen if generate_password else None, as_json=as_json)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from idp.cli.first_run import demo
 from idp.cli.first_run.run import ADMIN_CLIENT
+from idp.domain.access.tenancy import DEPLOYMENT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,11 +33,11 @@ def follow(services: AllServices, port: int) -> None:
                 "redirect_uris": _moved(client.redirect_uris, app["redirect_uris"]),
                 "post_logout_redirect_uris": _moved(client.post_logout_redirect_uris, app["post_logout_redirect_uris"]),
             }
-            services.client_service.patch(client.id, wanted)
+            services.client_service.patch(client.id, wanted, scope=DEPLOYMENT)
     admin = services.clients.get(ADMIN_CLIENT)
     if admin:
         others = [resource for resource in admin.resources if not resource.endswith(_ADMIN_API)]
-        services.client_service.patch(admin.id, {"resources": [services.settings.admin_resource, *others]})
+        services.client_service.patch(admin.id, {"resources": [services.settings.admin_resource, *others]}, scope=DEPLOYMENT)
 
 
 def _moved(registered: Sequence[str], now: Sequence[str]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from idp.cli.first_run import secrets
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Conflict
 from idp.services.apps.clients import ClientService, digest
 
@@ -37,7 +38,7 @@ def _made(services: AllServices, source: Source, metadata: Mapping[str, Any]) ->
 
     known = (services.settings, services.clients, services.audit, services.clock, services.new_id)
     maker = ClientService(*known, lambda: services.outgoing, services.roles, new_secret=secret)
-    return maker.create(metadata)
+    return maker.create(metadata, scope=DEPLOYMENT)
 
 
 def _known(services: AllServices, source: Source, client: Client, tell: Tell) -> str | None:

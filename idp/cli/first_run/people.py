@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from idp.cli.first_run import secrets
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Conflict, Unavailable
 from idp.domain.factors import password_policy, recovery_codes
 from idp.store.enrolments import Enrolments
@@ -38,7 +39,7 @@ def ensure(services: AllServices, source: Source, person: Person, tell: Tell) ->
         password = secrets.password(source, person.email, strong=person.admin)
         try:
             user = services.user_service.create(
-                person.email, password, email_verified=True, admin=person.admin, claims=person.claims or None
+                person.email, password, email_verified=True, admin=person.admin, claims=person.claims or None, scope=DEPLOYMENT
             )
         except Conflict:  # another bootstrap was faster
             found = _find(services, person)

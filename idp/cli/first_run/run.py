@@ -11,6 +11,7 @@ from idp.cli import environment, migrations_runner
 from idp.cli.first_run import apps, demo, people, secrets
 from idp.cli.first_run.people import Person
 from idp.domain.access import admin_scopes
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.services.apps.client_rules.power import admin_power
 from idp.services.people import user_changes
 from idp.settings import SettingsError
@@ -55,7 +56,7 @@ def _whole(services: AllServices, client: Client, tell: Callable[[str], None]) -
     if not since or not power >= admin_scopes.FIRST:
         return client
     tell(f"{client.id} gets the scopes of this release: {' '.join(sorted(since))}")
-    return services.client_service.patch(client.id, {"scope": " ".join((*client.scopes, *sorted(since)))})
+    return services.client_service.patch(client.id, {"scope": " ".join((*client.scopes, *sorted(since)))}, scope=DEPLOYMENT)
 
 
 def default_email(issuer: str, *, dev: bool) -> str:

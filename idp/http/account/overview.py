@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.http import csrf
 from idp.http.account.moment import moment
 from idp.http.account.scope_words import words_of
@@ -37,11 +38,11 @@ _DONE = {
 def overview(request: Request, visitor: Visitor) -> Response:
     """GET /account."""
     s, user = services(request), visitor.user
-    sessions = [_told(session, current=session.id == visitor.session.id) for session in s.access.sessions(user)]
+    sessions = [_told(session, current=session.id == visitor.session.id) for session in s.access.sessions(user, scope=DEPLOYMENT)]
     return render(
         request, "account.html", name=user.claims.get("name"), email=user.email, totp_enabled=user.totp_enabled,
         recovery_left=s.factors.recovery_codes_left(user.id) if user.totp_enabled else 0, sessions=sessions,
-        apps=_named(request, s.access.apps(user)), csrf=csrf.token(request, visitor.session.id),
+        apps=_named(request, s.access.apps(user, scope=DEPLOYMENT)), csrf=csrf.token(request, visitor.session.id),
         notice=_DONE.get(request.query_params.get("done", "")),
     )  # fmt: skip
 

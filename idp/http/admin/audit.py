@@ -62,7 +62,7 @@ def list_events(
     place = ctx.place("audit", str((user_id, email, first, last, wanted)))
     page = ctx.trail.page(
         user_id=user_id, email=email, since=first, until=last, wanted=wanted, place=ctx.cursors.open(place, paged.cursor),
-        limit=paged.limit,
+        limit=paged.limit, scope=ctx.scope,
     )  # fmt: skip
     told = listed(ctx.cursors, place, [present.event(event) for event in page.events], page.more)
     return reply(told | {"searched": page.searched})

@@ -24,13 +24,13 @@ TypeName = Annotated[str, Path(pattern="^[A-Za-z0-9._:~-]{1,128}$", description=
 @router.get("", response_model=shapes.DetailTypePage, responses=refuses(), **needs("clients:read"))
 def list_authorization_details_types(ctx: Ctx) -> Response:
     """List all types by name."""
-    return reply({"items": [_serialise(each) for each in ctx.services.detail_type_service.listing()], "next_cursor": None})
+    return reply({"items": [_serialise(each) for each in ctx.services.detail_type_service.listing(scope=ctx.scope)], "next_cursor": None})
 
 
 @router.get("/{type_name}", response_model=shapes.DetailType, responses=refuses(404, ok=ETAG), **needs("clients:read"))
 def get_authorization_details_type(ctx: Ctx, type_name: TypeName) -> Response:
     """Get one type."""
-    found = ctx.services.detail_type_service.get(type_name)
+    found = ctx.services.detail_type_service.get(type_name, scope=ctx.scope)
     return reply(_serialise(found), version=found.version)
 
 
@@ -50,14 +50,14 @@ def put_authorization_details_type(ctx: Ctx, type_name: TypeName, new: shapes.Ne
         tuple(new.privileges),
         members,
     )
-    written = ctx.services.detail_type_service.put(made, by=ctx.by, expected=expected)
+    written = ctx.services.detail_type_service.put(made, by=ctx.by, expected=expected, scope=ctx.scope)
     return reply(_serialise(written), version=written.version)
 
 
 @router.delete("/{type_name}", status_code=204, responses=refuses(404, 412), **needs("clients:write"))
 def delete_authorization_details_type(ctx: Ctx, type_name: TypeName, expected: Expected) -> Response:
     """Remove a type: nobody asks for it from now on. What people allowed before stays allowed until it ends."""
-    ctx.services.detail_type_service.delete(type_name, by=ctx.by, expected=expected)
+    ctx.services.detail_type_service.delete(type_name, by=ctx.by, expected=expected, scope=ctx.scope)
     return nothing()
 
 

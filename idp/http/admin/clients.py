@@ -42,7 +42,7 @@ def list_clients(ctx: Ctx, paged: Paged, client_id: Prefix = None, search: Part 
     """
     place = ctx.place("clients", client_id or "", search or "")
     start = ctx.cursors.open(place, paged.cursor)
-    found = ctx.services.client_service.search(client_id or "", text=search or "", limit=paged.limit, start=start)
+    found = ctx.services.client_service.search(client_id or "", text=search or "", limit=paged.limit, start=start, scope=ctx.scope)
     model = ctx.roles(*(client.roles for client in found.items))
     told = listed(ctx.cursors, place, [present.client(client, model) for client in found.items], found.more)
     return reply(told | {"searched": found.searched})
@@ -58,7 +58,7 @@ def create_client(ctx: Ctx, once: OnceOnly, new: NewClient) -> Response:
     members = _members(ctx, new)
 
     def create() -> Answer:
-        client, secret = ctx.services.client_service.create(members, by=ctx.by)
+        client, secret = ctx.services.client_service.create(members, by=ctx.by, scope=ctx.scope)
         told = present.client_with_secret(client, secret, ctx.roles(client.roles))
         return answer(told, 201, version=client.version, location=f"{PREFIX}/clients/{client.id}")
 
@@ -68,7 +68,7 @@ def create_client(ctx: Ctx, once: OnceOnly, new: NewClient) -> Response:
 @router.get("/{client_id}", response_model=Client, responses=refuses(404, ok=ETAG), **needs("clients:read"))
 def get_client(ctx: Ctx, client_id: ClientId) -> Response:
     """Get one app, without its secrets."""
-    client = ctx.services.client_service.get(client_id)
+    client = ctx.services.client_service.get(client_id, scope=ctx.scope)
     return reply(present.client(client, ctx.roles(client.roles)), version=client.version)
 
 
@@ -80,14 +80,14 @@ def change_client(ctx: Ctx, client_id: ClientId, changes: ClientChanges, expecte
     The token needs the scopes for all that the app may do, before and after the change, as when it is registered; clients:write alone is
     enough to disable an app that cannot use this API. No app changes its own roles and claim_mappings.
     """
-    client = ctx.services.client_service.patch(client_id, _members(ctx, changes), by=ctx.by, expected=expected)
+    client = ctx.services.client_service.patch(client_id, _members(ctx, changes), by=ctx.by, expected=expected, scope=ctx.scope)
     return reply(present.client(client, ctx.roles(client.roles)), version=client.version)
 
 
 @router.delete("/{client_id}", status_code=204, responses=refuses(404, 409, 412), **needs("clients:write"))
 def delete_client(ctx: Ctx, client_id: ClientId, expected: Expected) -> Response:
     """Delete an app. Its codes and tokens are refused from now on, also when another app gets its client_id."""
-    ctx.services.client_service.delete(client_id, by=ctx.by, expected=expected)
+    ctx.services.client_service.delete(client_id, by=ctx.by, expected=expected, scope=ctx.scope)
     return nothing()
 
 
@@ -101,7 +101,7 @@ def rotate_secret(
 
     def rotate() -> Answer:
         overlap = rotation.overlap_seconds if rotation else 0
-        client, secret = ctx.services.client_service.rotate_secret(client_id, overlap, by=ctx.by, expected=expected)
+        client, secret = ctx.services.client_service.rotate_secret(client_id, overlap, by=ctx.by, expected=expected, scope=ctx.scope)
         return answer(present.client_with_secret(client, secret, ctx.roles(client.roles)), version=client.version)
 
     return once.run(rotate)

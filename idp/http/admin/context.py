@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from idp.domain.access.roles import RoleModel
+    from idp.domain.access.tenancy import Scope
     from idp.http.admin.principal import Principal
     from idp.http.interfaces.admin import AdminServices
     from idp.services.admin.cursors import Cursors
@@ -36,6 +37,11 @@ class Context:
     cursors: Cursors
     trail: AuditTrail
     principal: Principal
+
+    @property
+    def scope(self) -> Scope:
+        """What part of the deployment the caller administers. The token's OAuth scopes are in `principal.scopes`."""
+        return self.principal.authority
 
     @property
     def by(self) -> Actor:
@@ -55,12 +61,21 @@ class Context:
         """The roles and groups that there are, to look at; read where anything is assigned. What is gone or cannot be read is not told."""
         from idp.domain.access.roles import RoleModel
 
-        model = self.services.role_service.model() if any(assigned) else RoleModel()
+        model = self.services.role_service.model(scope=self.scope) if any(assigned) else RoleModel()
         return RoleModel(model.roles, model.groups)
 
     def place(self, *what: str) -> tuple[str, ...]:
         """For whom and what a cursor is: this caller, a list and its filters."""
         return (self.principal.key, *what)
+
+
+async def require_deployment(request: Request) -> None:
+    """Refuse a caller who administers less than the deployment. Routes whose services take no `Scope` depend on it, such as keys.
+
+    Raises:
+        Forbidden: the caller administers one organisation.
+    """
+    scopes.principal(request).authority.require_deployment()
 
 
 async def context(request: Request) -> Context:

@@ -28,7 +28,7 @@ def list_groups(ctx: Ctx, paged: Paged) -> Response:
     """List groups by name."""
     place = ctx.place("groups")
     start = ctx.cursors.open(place, paged.cursor)
-    groups, more = ctx.services.group_service.listing(limit=paged.limit, start=start)
+    groups, more = ctx.services.group_service.listing(limit=paged.limit, start=start, scope=ctx.scope)
     model = ctx.roles(*(group.roles for group in groups))
     return reply(listed(ctx.cursors, place, [present.group(group, model) for group in groups], more))
 
@@ -38,7 +38,7 @@ def create_group(ctx: Ctx, once: OnceOnly, new: NewGroup) -> Response:
     """Make a group. Nobody is in it, even where one of this name was deleted before."""
 
     def create() -> Answer:
-        made = ctx.services.group_service.create(new.name, roles=new.roles, description=new.description, by=ctx.by)
+        made = ctx.services.group_service.create(new.name, roles=new.roles, description=new.description, by=ctx.by, scope=ctx.scope)
         told = present.group(made, ctx.roles(made.roles))
         return answer(told, 201, version=made.version, location=f"{PREFIX}/groups/{made.name}")
 
@@ -48,7 +48,7 @@ def create_group(ctx: Ctx, once: OnceOnly, new: NewGroup) -> Response:
 @router.get("/{group_name}", response_model=Group, responses=refuses(404, ok=ETAG), **needs("roles:read"))
 def get_group(ctx: Ctx, group_name: GroupName) -> Response:
     """Get one group."""
-    found = ctx.services.group_service.get(group_name)
+    found = ctx.services.group_service.get(group_name, scope=ctx.scope)
     return reply(present.group(found, ctx.roles(found.roles)), version=found.version)
 
 
@@ -58,12 +58,14 @@ def change_group(ctx: Ctx, group_name: GroupName, changes: GroupChanges, expecte
 
     Nobody gives more roles to a group that they are in themselves.
     """
-    group = ctx.services.group_service.patch(group_name, changes.model_dump(exclude_unset=True), by=ctx.by, expected=expected)
+    group = ctx.services.group_service.patch(
+        group_name, changes.model_dump(exclude_unset=True), by=ctx.by, expected=expected, scope=ctx.scope
+    )
     return reply(present.group(group, ctx.roles(group.roles)), version=group.version)
 
 
 @router.delete("/{group_name}", status_code=204, responses=refuses(404, 409, 412), **needs("roles:write"))
 def delete_group(ctx: Ctx, group_name: GroupName, expected: Expected) -> Response:
     """Delete a group. Everybody in it loses its roles with their next token, and a new one of this name begins with nobody."""
-    ctx.services.group_service.delete(group_name, by=ctx.by, expected=expected)
+    ctx.services.group_service.delete(group_name, by=ctx.by, expected=expected, scope=ctx.scope)
     return nothing()

@@ -27,7 +27,7 @@ TokenId = Annotated[str, Path(pattern="^[A-Za-z0-9._~-]{1,128}$", description="I
 def list_initial_access_tokens(ctx: Ctx, paged: Paged) -> Response:
     """List the tokens with which apps may be registered."""
     place = ctx.place("initial-access-tokens")
-    tokens, more = ctx.services.initial_access.listing(limit=paged.limit, start=ctx.cursors.open(place, paged.cursor))
+    tokens, more = ctx.services.initial_access.listing(limit=paged.limit, start=ctx.cursors.open(place, paged.cursor), scope=ctx.scope)
     return reply(listed(ctx.cursors, place, [_shown(token) for token in tokens], more))
 
 
@@ -40,7 +40,7 @@ def create_initial_access_token(ctx: Ctx, once: OnceOnly, new: NewInitialAccessT
     def create() -> Answer:
         made, token = ctx.services.initial_access.create(
             lifetime=new.expires_in, max_uses=new.max_uses, scopes=values.scope("scope", new.scope),
-            resources=values.resources("resources", new.resources), note=new.note, by=ctx.by,
+            resources=values.resources("resources", new.resources), note=new.note, by=ctx.by, scope=ctx.scope,
         )  # fmt: skip
         return answer(_shown(made) | {"token": token}, 201, location=f"{PREFIX}/initial-access-tokens/{made.id}")
 
@@ -50,7 +50,7 @@ def create_initial_access_token(ctx: Ctx, once: OnceOnly, new: NewInitialAccessT
 @router.delete("/{token_id}", status_code=204, responses=refuses(404), **needs("clients:write"))
 def delete_initial_access_token(ctx: Ctx, token_id: TokenId) -> Response:
     """Take it back. Apps that were registered with it stay."""
-    ctx.services.initial_access.delete(token_id, by=ctx.by)
+    ctx.services.initial_access.delete(token_id, by=ctx.by, scope=ctx.scope)
     return nothing()
 
 

@@ -25,7 +25,9 @@ LinkId = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{43}$", description="The lin
 @router.get("", response_model=IssuerLinkPage, responses=refuses(404), **needs("users:read"))
 def list_issuer_links(ctx: Ctx, user_id: UserId) -> Response:
     """List who this user is elsewhere."""
-    return reply({"items": [_serialise(each) for each in ctx.services.issuer_link_service.of(user_id)], "next_cursor": None})
+    return reply(
+        {"items": [_serialise(each) for each in ctx.services.issuer_link_service.of(user_id, scope=ctx.scope)], "next_cursor": None}
+    )
 
 
 @router.post("", response_model=IssuerLink, status_code=201, responses=refuses(404, 409, 422, created=True), **needs("users:write"))
@@ -33,7 +35,7 @@ def create_issuer_link(ctx: Ctx, once: OnceOnly, user_id: UserId, new: NewIssuer
     """Say that a subject of a trusted issuer is this user. It is nobody else's from then on."""
 
     def create() -> Answer:
-        made = ctx.services.issuer_link_service.create(user_id, new.issuer, new.subject, by=ctx.by)
+        made = ctx.services.issuer_link_service.create(user_id, new.issuer, new.subject, by=ctx.by, scope=ctx.scope)
         return answer(_serialise(made), 201, location=f"{PREFIX}/users/{user_id}/issuer-links/{made.id}")
 
     return once.run(create)
@@ -42,7 +44,7 @@ def create_issuer_link(ctx: Ctx, once: OnceOnly, user_id: UserId, new: NewIssuer
 @router.delete("/{link_id}", status_code=204, responses=refuses(404), **needs("users:write"))
 def delete_issuer_link(ctx: Ctx, user_id: UserId, link_id: LinkId) -> Response:
     """Take it back: the subject is nobody's, and what apps got by it is over."""
-    ctx.services.issuer_link_service.delete(user_id, link_id, by=ctx.by)
+    ctx.services.issuer_link_service.delete(user_id, link_id, by=ctx.by, scope=ctx.scope)
     return nothing()
 
 

@@ -30,7 +30,7 @@ router = APIRouter(prefix=PREFIX + "/policies", tags=["Policies"], route_class=S
 def list_policy_versions(ctx: Ctx, paged: Paged) -> Response:
     """List the versions, the newest first, without their texts."""
     place, live = ctx.place("policies"), _live(ctx)
-    versions, more = ctx.services.policy_service.listing(limit=paged.limit, start=ctx.cursors.open(place, paged.cursor))
+    versions, more = ctx.services.policy_service.listing(limit=paged.limit, start=ctx.cursors.open(place, paged.cursor), scope=ctx.scope)
     return reply(listed(ctx.cursors, place, [_summary(version, live) for version in versions], more))
 
 
@@ -40,7 +40,7 @@ def create_policy_version(ctx: Ctx, once: OnceOnly, new: shapes.NewPolicyVersion
 
     def create() -> Answer:
         made = ctx.services.policy_service.create(
-            policies=new.policies, schema=new.schema_, namespace=new.namespace, rules=new.rules, note=new.note, by=ctx.by
+            policies=new.policies, schema=new.schema_, namespace=new.namespace, rules=new.rules, note=new.note, by=ctx.by, scope=ctx.scope
         )
         return answer(_whole(made, None), 201, location=f"{PREFIX}/policies/{made.number}")
 
@@ -50,7 +50,7 @@ def create_policy_version(ctx: Ctx, once: OnceOnly, new: shapes.NewPolicyVersion
 @router.get("/live", response_model=shapes.LivePolicies, responses=refuses(404, ok=ETAG), **needs("policies:read"))
 def get_live_policies(ctx: Ctx) -> Response:
     """Get which version is in force."""
-    live = ctx.services.policy_service.live()
+    live = ctx.services.policy_service.live(scope=ctx.scope)
     if live is None:
         raise NotFound("policies.none_published")
     return reply(_pointer(live), version=live.revision)
@@ -59,7 +59,7 @@ def get_live_policies(ctx: Ctx) -> Response:
 @router.put("/live", response_model=shapes.LivePolicies, responses=refuses(404, 412, 415, ok=ETAG), **needs("policies:write"))
 def publish_policies(ctx: Ctx, wanted: shapes.Publish, expected: Expected) -> Response:
     """Put a version in force, in the place of the one that is. An older version takes back what came after it."""
-    live = ctx.services.policy_service.publish(wanted.version, by=ctx.by, expected=expected)
+    live = ctx.services.policy_service.publish(wanted.version, by=ctx.by, expected=expected, scope=ctx.scope)
     return reply(_pointer(live), version=live.revision)
 
 
@@ -67,7 +67,7 @@ def publish_policies(ctx: Ctx, wanted: shapes.Publish, expected: Expected) -> Re
 def simulate_policies(ctx: Ctx, simulation: shapes.Simulation) -> Response:
     """Try out a version: what it would decide, and which rules and policies would. Nothing is looked up, nothing has an effect."""
     questions = [_question(told, i) for i, told in enumerate(simulation.questions)]
-    number, decided = ctx.services.access_decisions.simulate(simulation.version, questions)
+    number, decided = ctx.services.access_decisions.simulate(simulation.version, questions, scope=ctx.scope)
     decisions = [
         {
             "decision": each.decision.allowed,
@@ -83,7 +83,7 @@ def simulate_policies(ctx: Ctx, simulation: shapes.Simulation) -> Response:
 @router.get("/{number}", response_model=shapes.PolicyVersion, responses=refuses(404), **needs("policies:read"))
 def get_policy_version(ctx: Ctx, number: shapes.Number) -> Response:
     """Get one version."""
-    return reply(_whole(ctx.services.policy_service.get(number), _live(ctx)))
+    return reply(_whole(ctx.services.policy_service.get(number, scope=ctx.scope), _live(ctx)))
 
 
 def _question(told: Any, number: int) -> Question:
@@ -94,7 +94,7 @@ def _question(told: Any, number: int) -> Question:
 
 
 def _live(ctx: Ctx) -> int | None:
-    live = ctx.services.policy_service.live()
+    live = ctx.services.policy_service.live(scope=ctx.scope)
     return live.number if live else None
 
 

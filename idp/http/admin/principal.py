@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from idp.domain.access.tenancy import Organisation, Scope
 from idp.domain.errors import InvalidToken, OAuthError
 from idp.domain.message import Message
 from idp.domain.sessions.session import AAL2
 from idp.domain.tokens.verified_algorithms import ALGORITHMS
+from idp.http.admin.authority import determine_scope
 from idp.oauth.resources.presented_token import challenge, presented
 from idp.services.apps.client_rules.power import admin_power
 from idp.services.audit.recorder import Actor
@@ -24,15 +26,20 @@ REALM = 'realm="admin"'
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """`scopes`: what this token may do, and what whoever has it can give away (`actor.held`). `refusal`: known, but not let in.
+    """The caller.
 
-    `key` names the caller for what is kept for it: idempotency keys and cursors. It is another one for a new client with an old one's id.
-    `bound`: the token is shown by DPoP, and challenges say so.
+    `key` identifies the caller of stored idempotency keys and of cursors. A new client with the id of a former one has another key, and so
+    has the same caller with another authority.
+    `scopes`: the OAuth scopes of the token that are in force. The caller can grant no others (`actor.held`).
+    `authority`: the part of the deployment that the caller administers.
+    `refusal`: set if the token is valid and its holder may not use this API.
+    `bound`: the token is bound to a DPoP key, so challenges use the DPoP scheme.
     """
 
     key: str
     actor: Actor
     scopes: frozenset[str]
+    authority: Scope
     refusal: OAuthError | None = None
     bound: bool = False
 
@@ -65,21 +72,23 @@ def authenticate(services: AdminServices, authorization: list[str], caller: Call
         raise InvalidToken("access_token.for_other_apis")
     # Not what its client could have: a token for less, in the wrong hands, is worth less (threats J-05).
     scopes = admin_power(held.client, audience).intersection(held.scopes)
-    bound = scheme.lower() == "dpop"
+    bound, authority = scheme.lower() == "dpop", determine_scope(held)
     if held.user is None:
         if held.claims["sub"] != held.client.id or "client_credentials" not in held.client.grant_types:
             raise InvalidToken
-        return Principal(_name(held.client), Actor(held.client.id, origin, scopes), scopes, bound=bound)
+        return Principal(_key(held.client, authority), Actor(held.client.id, origin, scopes), scopes, authority, bound=bound)
     refusal = None
     if not held.user.admin:
         refusal = insufficient_scope(Message("admin_api.not_admin"), (), bound=bound)
     elif held.claims.get("acr") != AAL2:
         refusal = _second_factor_needed(bound=bound)
-    return Principal(f"{held.user.id} {_name(held.client)}", Actor(held.user.id, origin, scopes), scopes, refusal, bound)
+    key = f"{held.user.id} {_key(held.client, authority)}"
+    return Principal(key, Actor(held.user.id, origin, scopes), scopes, authority, refusal, bound)
 
 
-def _name(client: Client) -> str:
-    return f"{client.id} {client.incarnation}" if client.incarnation else client.id
+def _key(client: Client, authority: Scope) -> str:
+    parts = (client.id, client.incarnation, f"organisation:{authority.id}" if isinstance(authority, Organisation) else "")
+    return " ".join(part for part in parts if part)
 
 
 def insufficient_scope(message: Message, needed: tuple[str, ...], *, bound: bool) -> OAuthError:

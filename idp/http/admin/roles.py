@@ -28,7 +28,7 @@ def list_roles(ctx: Ctx, paged: Paged) -> Response:
     """List roles by name."""
     place = ctx.place("roles")
     start = ctx.cursors.open(place, paged.cursor)
-    roles, more = ctx.services.role_service.listing(limit=paged.limit, start=start)
+    roles, more = ctx.services.role_service.listing(limit=paged.limit, start=start, scope=ctx.scope)
     return reply(listed(ctx.cursors, place, [present.role(role) for role in roles], more))
 
 
@@ -37,7 +37,9 @@ def create_role(ctx: Ctx, once: OnceOnly, new: NewRole) -> Response:
     """Make a role. Nobody has it, even where one of this name was deleted before."""
 
     def create() -> Answer:
-        made = ctx.services.role_service.create(new.name, permissions=new.permissions, description=new.description, by=ctx.by)
+        made = ctx.services.role_service.create(
+            new.name, permissions=new.permissions, description=new.description, by=ctx.by, scope=ctx.scope
+        )
         return answer(present.role(made), 201, version=made.version, location=f"{PREFIX}/roles/{made.name}")
 
     return once.run(create)
@@ -46,7 +48,7 @@ def create_role(ctx: Ctx, once: OnceOnly, new: NewRole) -> Response:
 @router.get("/{role_name}", response_model=Role, responses=refuses(404, ok=ETAG), **needs("roles:read"))
 def get_role(ctx: Ctx, role_name: RoleName) -> Response:
     """Get one role."""
-    found = ctx.services.role_service.get(role_name)
+    found = ctx.services.role_service.get(role_name, scope=ctx.scope)
     return reply(present.role(found), version=found.version)
 
 
@@ -56,12 +58,12 @@ def change_role(ctx: Ctx, role_name: RoleName, changes: RoleChanges, expected: E
 
     Nobody gives more permissions to a role that they have themselves.
     """
-    role = ctx.services.role_service.patch(role_name, changes.model_dump(exclude_unset=True), by=ctx.by, expected=expected)
+    role = ctx.services.role_service.patch(role_name, changes.model_dump(exclude_unset=True), by=ctx.by, expected=expected, scope=ctx.scope)
     return reply(present.role(role), version=role.version)
 
 
 @router.delete("/{role_name}", status_code=204, responses=refuses(404, 409, 412), **needs("roles:write"))
 def delete_role(ctx: Ctx, role_name: RoleName, expected: Expected) -> Response:
     """Delete a role. Everybody who has it loses it with their next token, and a new one of this name begins with nobody."""
-    ctx.services.role_service.delete(role_name, by=ctx.by, expected=expected)
+    ctx.services.role_service.delete(role_name, by=ctx.by, expected=expected, scope=ctx.scope)
     return nothing()

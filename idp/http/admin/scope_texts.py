@@ -25,13 +25,13 @@ ScopeName = Annotated[
 @router.get("", response_model=shapes.ScopeTextPage, responses=refuses(), **needs("clients:read"))
 def list_scope_texts(ctx: Ctx) -> Response:
     """List the texts of all scopes that have some, by scope."""
-    return reply({"items": [_serialise(each) for each in ctx.services.scope_text_service.listing()], "next_cursor": None})
+    return reply({"items": [_serialise(each) for each in ctx.services.scope_text_service.listing(scope=ctx.scope)], "next_cursor": None})
 
 
 @router.get("/{scope:path}", response_model=shapes.ScopeText, responses=refuses(404, ok=ETAG), **needs("clients:read"))
 def get_scope_text(ctx: Ctx, scope: ScopeName) -> Response:
     """Get the texts of one scope."""
-    found = ctx.services.scope_text_service.get(scope)
+    found = ctx.services.scope_text_service.get(scope, scope=ctx.scope)
     return reply(_serialise(found), version=found.version)
 
 
@@ -40,14 +40,14 @@ def put_scope_text(ctx: Ctx, scope: ScopeName, new: shapes.NewScopeText, expecte
     """Write what the consent page and the account page say about a scope. This replaces the earlier texts and grants no scope."""
     translations = {language: _words(words) for language, words in new.translations.items()}
     made = ScopeText(scope, _words(new), new.language, translations)
-    written = ctx.services.scope_text_service.put(made, by=ctx.by, expected=expected)
+    written = ctx.services.scope_text_service.put(made, by=ctx.by, expected=expected, scope=ctx.scope)
     return reply(_serialise(written), version=written.version)
 
 
 @router.delete("/{scope:path}", status_code=204, responses=refuses(404, 412), **needs("clients:write"))
 def delete_scope_text(ctx: Ctx, scope: ScopeName, expected: Expected) -> Response:
     """Remove the texts of a scope: pages show the bare scope again. What people allowed stays allowed."""
-    ctx.services.scope_text_service.delete(scope, by=ctx.by, expected=expected)
+    ctx.services.scope_text_service.delete(scope, by=ctx.by, expected=expected, scope=ctx.scope)
     return nothing()
 
 

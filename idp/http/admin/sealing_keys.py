@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Depends, Path
 from starlette.responses import Response
 
 from idp.http.admin import present
-from idp.http.admin.context import Ctx, answer, reply
+from idp.http.admin.context import Ctx, answer, reply, require_deployment
 from idp.http.admin.describe import PREFIX, refuses
 from idp.http.admin.idempotency_key import OnceOnly
 from idp.http.admin.route import StrictRoute
@@ -17,7 +17,9 @@ from idp.http.admin.scopes import needs
 from idp.services.admin.idempotency import Answer
 from idp.services.keys.sealing_keys import SealingKeyInfo
 
-router = APIRouter(prefix=PREFIX + "/sealing-keys", tags=["Sealing keys"], route_class=StrictRoute)
+router = APIRouter(
+    prefix=PREFIX + "/sealing-keys", tags=["Sealing keys"], route_class=StrictRoute, dependencies=[Depends(require_deployment)]
+)
 SealingKeyId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="As the list tells it.")]
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Depends
 from starlette.responses import Response
 
 from idp.http.admin import present
-from idp.http.admin.context import Context, Ctx, answer, reply
+from idp.http.admin.context import Context, Ctx, answer, reply, require_deployment
 from idp.http.admin.describe import PREFIX, refuses
 from idp.http.admin.idempotency_key import OnceOnly
 from idp.http.admin.route import StrictRoute
@@ -18,7 +18,7 @@ from idp.http.admin.scopes import needs
 from idp.services.admin.idempotency import Answer
 from idp.services.keys.key_rotation import KeyInfo
 
-router = APIRouter(prefix=PREFIX + "/keys", tags=["Signing keys"], route_class=StrictRoute)
+router = APIRouter(prefix=PREFIX + "/keys", tags=["Signing keys"], route_class=StrictRoute, dependencies=[Depends(require_deployment)])
 
 
 @router.get("", response_model=KeyPage, responses=refuses(), **needs("keys:read"))

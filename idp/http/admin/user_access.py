@@ -23,7 +23,9 @@ def list_sessions(ctx: Ctx, user_id: UserId, paged: Paged) -> Response:
     place = ctx.place("sessions", user_id)
     service = ctx.services.user_service
     after = ctx.cursors.open(place, paged.cursor)
-    found, more = cut(service.access.sessions(service.get(user_id)), lambda s: (s.created_at, s.id), after, paged.limit)
+    found, more = cut(
+        service.access.sessions(service.get(user_id, scope=ctx.scope), scope=ctx.scope), lambda s: (s.created_at, s.id), after, paged.limit
+    )
     return reply(listed(ctx.cursors, place, [present.session(session) for session in found], more))
 
 
@@ -31,7 +33,7 @@ def list_sessions(ctx: Ctx, user_id: UserId, paged: Paged) -> Response:
 def end_all_sessions(ctx: Ctx, user_id: UserId) -> Response:
     """Sign a user out everywhere, and end the access of all apps."""
     service = ctx.services.user_service
-    service.access.end_everything(service.get(user_id), ctx.by)
+    service.access.end_everything(service.get(user_id, scope=ctx.scope), ctx.by, scope=ctx.scope)
     return nothing()
 
 
@@ -39,7 +41,7 @@ def end_all_sessions(ctx: Ctx, user_id: UserId) -> Response:
 def end_session(ctx: Ctx, user_id: UserId, session_id: SessionId) -> Response:
     """End one session, and the access of apps that lasts as long as it."""
     service = ctx.services.user_service
-    service.access.end_session(service.get(user_id), session_id, ctx.by)
+    service.access.end_session(service.get(user_id, scope=ctx.scope), session_id, ctx.by, scope=ctx.scope)
     return nothing()
 
 
@@ -49,7 +51,7 @@ def list_grants(ctx: Ctx, user_id: UserId, paged: Paged) -> Response:
     place = ctx.place("grants", user_id)
     service = ctx.services.user_service
     after = ctx.cursors.open(place, paged.cursor)
-    grants = service.access.grants(service.get(user_id))
+    grants = service.access.grants(service.get(user_id, scope=ctx.scope), scope=ctx.scope)
     clients = ctx.services.clients.several(grant.client_id for grant in grants)
     live = [grant for grant in grants if grant.client_id in clients and clients[grant.client_id].holds(grant)]
     found, more = cut(live, lambda g: (g.created_at, g.id), after, paged.limit)
@@ -60,5 +62,5 @@ def list_grants(ctx: Ctx, user_id: UserId, paged: Paged) -> Response:
 def revoke_grant(ctx: Ctx, user_id: UserId, grant_id: GrantId) -> Response:
     """End one grant: its refresh tokens and access tokens are refused from now on. The app may have other grants of this user."""
     service = ctx.services.user_service
-    service.access.revoke_grant(service.get(user_id), grant_id, ctx.by)
+    service.access.revoke_grant(service.get(user_id, scope=ctx.scope), grant_id, ctx.by, scope=ctx.scope)
     return nothing()

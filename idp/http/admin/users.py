@@ -50,7 +50,9 @@ def list_users(
     """
     place = ctx.place("users", email or "", search or "", role or "", group or "")
     start = ctx.cursors.open(place, paged.cursor)
-    found = ctx.services.user_service.search(email or "", text=search or "", role=role, group=group, limit=paged.limit, start=start)
+    found = ctx.services.user_service.search(
+        email or "", text=search or "", role=role, group=group, limit=paged.limit, start=start, scope=ctx.scope
+    )
     model = ctx.roles(*(user.roles or user.groups for user in found.items))
     told = listed(ctx.cursors, place, [present.user(user, model) for user in found.items], found.more)
     return reply(told | {"searched": found.searched})
@@ -66,7 +68,7 @@ def create_user(ctx: Ctx, once: OnceOnly, new: NewUser) -> Response:
     def create() -> Answer:
         user = ctx.services.user_service.create(
             new.email, new.password, email_verified=new.email_verified, admin=new.admin, mfa_required=new.mfa_required,
-            claims=new.claims.model_dump(exclude_unset=True), by=ctx.by, **access,
+            claims=new.claims.model_dump(exclude_unset=True), by=ctx.by, scope=ctx.scope, **access,
         )  # fmt: skip
         return answer(_serialise(ctx, user), 201, version=user.version, location=f"{PREFIX}/users/{user.id}")
 
@@ -76,7 +78,7 @@ def create_user(ctx: Ctx, once: OnceOnly, new: NewUser) -> Response:
 @router.get("/{user_id}", response_model=UserWithLocks, responses=refuses(404, ok=ETAG), **needs("users:read"))
 def get_user(ctx: Ctx, user_id: UserId) -> Response:
     """Get one user, and what keeps them from signing in at this moment (`locks`)."""
-    user = ctx.services.user_service.get(user_id)
+    user = ctx.services.user_service.get(user_id, scope=ctx.scope)
     return reply(_serialise(ctx, user), version=user.version)
 
 
@@ -90,21 +92,21 @@ def change_user(ctx: Ctx, user_id: UserId, changes: UserChanges, expected: Expec
     wanted = changes.model_dump(exclude_unset=True)
     if access := ACCESS & set(wanted):
         ctx.needs("roles:write", *sorted(access))
-    user = ctx.services.user_service.patch(user_id, wanted, by=ctx.by, expected=expected)
+    user = ctx.services.user_service.patch(user_id, wanted, by=ctx.by, expected=expected, scope=ctx.scope)
     return reply(_serialise(ctx, user), version=user.version)
 
 
 @router.delete("/{user_id}", status_code=204, responses=refuses(404, 409, 412), **needs("users:write"))
 def delete_user(ctx: Ctx, user_id: UserId, expected: Expected) -> Response:
     """Delete a user with everything that is theirs. Their audit events stay for the time that audit is kept."""
-    ctx.services.user_service.delete(user_id, by=ctx.by, expected=expected)
+    ctx.services.user_service.delete(user_id, by=ctx.by, expected=expected, scope=ctx.scope)
     return nothing()
 
 
 @router.put("/{user_id}/password", status_code=204, responses=refuses(404, 412), **needs("users:write"))
 def set_password(ctx: Ctx, user_id: UserId, new: NewPassword, expected: Expected) -> Response:
     """Set a user's password. They are signed out everywhere, and all apps lose their access."""
-    user = ctx.services.user_service.set_password(user_id, new.password, by=ctx.by, expected=expected)
+    user = ctx.services.user_service.set_password(user_id, new.password, by=ctx.by, expected=expected, scope=ctx.scope)
     return nothing(version=user.version)
 
 
@@ -114,17 +116,17 @@ def unlock_user(ctx: Ctx, user_id: UserId) -> Response:
 
     An authenticator that is closed after too many wrong codes stays closed: that takes DELETE …/factors.
     """
-    ctx.services.locks.remove(ctx.services.user_service.get(user_id), by=ctx.by)
+    ctx.services.locks.remove(ctx.services.user_service.get(user_id, scope=ctx.scope), by=ctx.by, scope=ctx.scope)
     return nothing()
 
 
 @router.delete("/{user_id}/factors", status_code=204, responses=refuses(404, 412), **needs("users:write"))
 def reset_factors(ctx: Ctx, user_id: UserId, expected: Expected) -> Response:
     """Remove a user's second factor and recovery codes: for somebody who lost both. They are signed out everywhere."""
-    user = ctx.services.user_service.reset_factors(user_id, by=ctx.by, expected=expected)
+    user = ctx.services.user_service.reset_factors(user_id, by=ctx.by, expected=expected, scope=ctx.scope)
     return nothing(version=user.version)
 
 
 def _serialise(ctx: Context, user: User) -> dict[str, Any]:
     """The user as every answer about one user tells of them."""
-    return present.user_with_locks(user, ctx.roles(user.roles, user.groups), ctx.services.locks.of(user))
+    return present.user_with_locks(user, ctx.roles(user.roles, user.groups), ctx.services.locks.of(user, scope=ctx.scope))

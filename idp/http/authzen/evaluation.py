@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Invalid
 from idp.http.admin.strict_json import parse
 from idp.http.request import authorization, caller
@@ -47,7 +48,7 @@ def evaluations(request: Request) -> Response:
     last, known = _last(body.get("options")), defaults(body)
     asked = [_attempt(each, known) for each in told]
     questions = [each for each in asked if not isinstance(each, Malformed)]
-    deciding = services(request).access_decisions.evaluate(questions, look_up=point.may_look_up)
+    deciding = services(request).access_decisions.evaluate(questions, look_up=point.may_look_up, scope=DEPLOYMENT)
     answers = list(_until(last, (_failed(each) if isinstance(each, Malformed) else _answered(deciding.decide(each)) for each in asked)))
     record.note_decision(f"allowed {sum(each['decision'] for each in answers)} of {len(answers)}")
     return JSONResponse({"evaluations": answers})
@@ -62,7 +63,7 @@ def _asker(request: Request) -> Asker:
 
 def _one(request: Request, point: Asker, body: dict[str, Any]) -> Response:
     asked = _asked(body)
-    decided = services(request).access_decisions.evaluate([asked], look_up=point.may_look_up).decide(asked)
+    decided = services(request).access_decisions.evaluate([asked], look_up=point.may_look_up, scope=DEPLOYMENT).decide(asked)
     record.note_decision(f"{'allowed' if decided.allowed else 'denied'} by {decided.by or 'nothing'}")
     return JSONResponse(_answered(decided))
 

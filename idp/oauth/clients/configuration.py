@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import InvalidToken, OAuthError
 from idp.oauth.clients.registration import bearer_token, conveyed, describe_registration, enabled, with_registration_errors
 from idp.services.apps.clients import digest
@@ -42,14 +43,15 @@ def replace(provider: RegistrationParts, client_id: str, document: Mapping[str, 
         document = {**document, "software_statement": client.software_statement}  # what it was let in by holds on
     members, statement = conveyed(provider, document)
     return describe_registration(
-        provider, with_registration_errors(lambda: provider.registration.replace(client, token, members, statement, caller.origin))
+        provider,
+        with_registration_errors(lambda: provider.registration.replace(client, token, members, statement, caller.origin, scope=DEPLOYMENT)),
     )
 
 
 def delete(provider: RegistrationParts, client_id: str, caller: Caller) -> None:
     """§2.3."""
     client, _ = _own(provider, client_id, caller)
-    provider.registration.delete(client, caller.origin)
+    provider.registration.delete(client, caller.origin, scope=DEPLOYMENT)
 
 
 def _own(provider: RegistrationParts, client_id: str, caller: Caller) -> tuple[Client, str]:
@@ -59,7 +61,7 @@ def _own(provider: RegistrationParts, client_id: str, caller: Caller) -> tuple[C
     """
     enabled(provider)
     token = bearer_token(caller)
-    client = provider.registration.owned(client_id, token) if token else None
+    client = provider.registration.owned(client_id, token, scope=DEPLOYMENT) if token else None
     if client is None or token is None:
         raise InvalidToken("The registration access token is not this client's.")
     return client, token

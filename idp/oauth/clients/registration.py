@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Conflict, Invalid, InvalidToken, OAuthError
 from idp.oauth.clients import software_statement
 from idp.services.apps import client_metadata
@@ -42,11 +43,11 @@ def register(provider: RegistrationParts, document: Mapping[str, Any], caller: C
     else:
         permission = Permission(token.scopes, token.resources, token.id)
     members, statement = conveyed(provider, document)
-    client = with_registration_errors(lambda: provider.registration.checked(members, permission, statement))
+    client = with_registration_errors(lambda: provider.registration.checked(members, permission, statement, scope=DEPLOYMENT))
     if token is not None and not provider.initial_access.use(token):
         raise InvalidToken("The initial access token is used up.")
     return describe_registration(
-        provider, with_registration_errors(lambda: provider.registration.create(client, permission, caller.origin))
+        provider, with_registration_errors(lambda: provider.registration.create(client, permission, caller.origin, scope=DEPLOYMENT))
     )
 
 

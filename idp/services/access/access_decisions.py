@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from idp.domain.access.roles import RoleModel
+    from idp.domain.access.tenancy import Scope
     from idp.services.access.policies import PolicyService
     from idp.store.database import Database
     from idp.store.roles import Roles
@@ -37,31 +38,33 @@ class AccessDecisions:
     def __init__(self, policies: PolicyService, roles: Roles, database: Database) -> None:
         self._policies, self._roles, self._db = policies, roles, database
 
-    def evaluate(self, questions: Iterable[Question], *, look_up: bool) -> Evaluation:
+    def evaluate(self, questions: Iterable[Question], *, scope: Scope, look_up: bool) -> Evaluation:
         """The way to the answers, with all that they need read. `look_up`: subjects are what the provider knows of them."""
+        scope.require_deployment()
         asked = list(questions)
-        model, live = self._roles.model(), self._policies.live()
-        decider = self._decider(model, live.number if live else None)
+        model, live = self._roles.model(), self._policies.live(scope=scope)
+        decider = self._decider(model, live.number if live else None, scope)
         known = self._subjects(asked, model) if look_up else {}
         return Evaluation(decider, known, look_up=look_up)
 
-    def simulate(self, number: int | None, questions: Sequence[Question]) -> tuple[int, list[Explained]]:
+    def simulate(self, number: int | None, questions: Sequence[Question], *, scope: Scope) -> tuple[int, list[Explained]]:
         """What a version, by default the live one, would decide about subjects as they are described.
 
         Raises:
             NotFound: there is no such version, or none is live.
         """
+        scope.require_deployment()
         if number is None:
-            live = self._policies.live()
+            live = self._policies.live(scope=scope)
             if live is None:
                 raise NotFound("policies.none_to_simulate")
             number = live.number
-        policies, decider = self._policies.decider(number), self._decider(self._roles.model(), number)
+        policies, decider = self._policies.decider(number, scope=scope), self._decider(self._roles.model(), number, scope)
         return number, [Explained(decider.decide(each), policies.explain(each).details) for each in questions]
 
-    def _decider(self, model: RoleModel, number: int | None) -> Decider:
+    def _decider(self, model: RoleModel, number: int | None, scope: Scope) -> Decider:
         roles = RoleDecider({name: role.permissions for name, role in model.roles.items()})
-        return combine(roles, *([self._policies.decider(number)] if number else []))
+        return combine(roles, *([self._policies.decider(number, scope=scope)] if number else []))
 
     def _subjects(self, questions: Sequence[Question], model: RoleModel) -> dict[tuple[str, str], Mapping[str, Any] | None]:
         """What is known of each subject, in one call; None for one that is not there or disabled."""

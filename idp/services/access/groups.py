@@ -14,6 +14,7 @@ from idp.services.access.named_resources import MOST, Named, Refusals, descripti
 from idp.services.audit.recorder import SYSTEM, Actor
 
 if TYPE_CHECKING:
+    from idp.domain.access.tenancy import Scope
     from idp.store.transport import Raw
 
 
@@ -27,14 +28,16 @@ class GroupService(Named[Group]):
     kind = "group"
     fields = frozenset({"roles", "description"})
 
-    def listing(self, *, limit: int, start: Raw | None = None) -> tuple[list[Group], Raw | None]:
+    def listing(self, *, scope: Scope, limit: int, start: Raw | None = None) -> tuple[list[Group], Raw | None]:
         """One page of groups by name, and where to go on."""
+        scope.require_deployment()
         return self._parts.roles.groups(limit=limit, start=start)
 
-    def create(self, name: str, *, roles: object = (), description: str = "", by: Actor = SYSTEM) -> Group:
+    def create(self, name: str, *, scope: Scope, roles: object = (), description: str = "", by: Actor = SYSTEM) -> Group:
         """A new group, in which nobody is."""
+        scope.require_deployment()
         members, there = {"roles": roles, "description": description}, self._parts.roles.model().groups
-        return self._create(lambda id_, now: Group(name, id_, created_at=now, updated_at=now), name, members, there, by)
+        return self._create(lambda id_, now: Group(name, id_, created_at=now, updated_at=now), name, members, there, scope=scope, by=by)
 
     def _read(self, name: str) -> Group | None:
         return self._parts.roles.group(name)

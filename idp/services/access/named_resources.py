@@ -14,6 +14,7 @@ from idp.domain.people.user import ID_PREFIX
 from idp.domain.readable_text import is_readable
 
 if TYPE_CHECKING:
+    from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock, NewId
     from idp.services.audit.recorder import Actor, Audit
     from idp.store.clients import Clients
@@ -83,35 +84,40 @@ class Named(ABC, Generic[R]):
     def _describe_change(self, before: R | None, after: R) -> dict[str, str]:
         """The details of the audit event: what changed."""
 
-    def get(self, name: str) -> R:
+    def get(self, name: str, *, scope: Scope) -> R:
         """The one of this name, read strongly."""
+        scope.require_deployment()
         found = self._read(name)
         if found is None:
             raise NotFound(self.refusals.unknown)
         return found
 
-    def patch(self, name: str, changes: Mapping[str, Any], *, by: Actor, expected: Versions = None) -> R:
+    def patch(self, name: str, changes: Mapping[str, Any], *, scope: Scope, by: Actor, expected: Versions = None) -> R:
         """Change it as RFC 7396 says. It takes effect with the next token of whoever has it."""
+        scope.require_deployment()
         for _ in range(_TRIES):
-            found = self._current(name, expected)
+            found = self._current(name, expected, scope)
             wanted = self._checked(found, self._known(changes), by)
             if wanted == found:
                 return found
             written = self._parts.roles.replace(replace(wanted, updated_at=self._parts.clock()))
             if written is not None:
-                self._parts.audit.act(f"{self.kind}.updated", by, target=name, **self._describe_change(found, written))
+                self._parts.audit.act(f"{self.kind}.updated", by, target=name, scope=scope, **self._describe_change(found, written))
                 return written
         raise Conflict(self.refusals.busy)
 
-    def delete(self, name: str, *, by: Actor, expected: Versions = None) -> None:
+    def delete(self, name: str, *, scope: Scope, by: Actor, expected: Versions = None) -> None:
         """Remove it. Nobody has it any more, whoever it was assigned to, and a new one of this name is another."""
+        scope.require_deployment()
         for _ in range(_TRIES):
-            if self._parts.roles.delete(self._current(name, expected)):
-                self._parts.audit.act(f"{self.kind}.deleted", by, target=name)
+            if self._parts.roles.delete(self._current(name, expected, scope)):
+                self._parts.audit.act(f"{self.kind}.deleted", by, target=name, scope=scope)
                 return
         raise Conflict(self.refusals.busy)
 
-    def _create(self, make: Callable[[str, int], R], name: object, changes: Mapping[str, Any], there: Collection[str], by: Actor) -> R:
+    def _create(
+        self, make: Callable[[str, int], R], name: object, changes: Mapping[str, Any], there: Collection[str], *, scope: Scope, by: Actor
+    ) -> R:
         if not is_name(name):
             raise Invalid("role.name_malformed", field="name")
         if len(there) >= MOST:
@@ -119,11 +125,11 @@ class Named(ABC, Generic[R]):
         new = self._checked(make(self._parts.new_id(), self._parts.clock()), self._known(changes), by)
         if not self._parts.roles.create(new):
             raise Conflict(self.refusals.taken)
-        self._parts.audit.act(f"{self.kind}.created", by, target=new.name, **self._describe_change(None, new))
+        self._parts.audit.act(f"{self.kind}.created", by, target=new.name, scope=scope, **self._describe_change(None, new))
         return new
 
-    def _current(self, name: str, expected: Versions) -> R:
-        found = self.get(name)
+    def _current(self, name: str, expected: Versions, scope: Scope) -> R:
+        found = self.get(name, scope=scope)
         if expected is not None and found.version not in expected:
             raise PreconditionFailed(self.refusals.changed)
         return found

@@ -14,6 +14,7 @@ from idp.verify.decisions.policy_set import PolicySetDecider, faults
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock, NewId
     from idp.services.audit.recorder import Actor, Audit
     from idp.store.database import Raw
@@ -32,9 +33,18 @@ class PolicyService:
         self._ready: OrderedDict[int, PolicySetDecider] = OrderedDict()
 
     def create(
-        self, *, policies: str, schema: str, namespace: str = "", rules: Mapping[str, Any] | None = None, note: str = "", by: Actor
+        self,
+        *,
+        scope: Scope,
+        policies: str,
+        schema: str,
+        namespace: str = "",
+        rules: Mapping[str, Any] | None = None,
+        note: str = "",
+        by: Actor,
     ) -> PolicyVersion:
         """A new version, a draft until it is published. Two who save at once get a number each."""
+        scope.require_deployment()
         check(policies=policies, schema=schema, namespace=namespace, rules=rules)
         new = PolicyVersion(0, policies, schema, namespace, rules, note, self._clock(), by.id)
         for _ in range(_TRIES):
@@ -42,28 +52,32 @@ class PolicyService:
             if new.number > MOST_VERSIONS:
                 raise Conflict("policies.too_many_versions")
             if self._policies.create(new, attempt=self._new_id()):
-                self._audit.act("policies.saved", by, target=str(new.number))
+                self._audit.act("policies.saved", by, target=str(new.number), scope=scope)
                 return new
         raise Conflict("policies.busy")
 
-    def get(self, number: int) -> PolicyVersion:
+    def get(self, number: int, *, scope: Scope) -> PolicyVersion:
         """A version."""
+        scope.require_deployment()
         found = self._policies.get(number) if 0 < number <= MOST_VERSIONS else None
         if found is None:
             raise NotFound("policies.version_unknown")
         return found
 
-    def listing(self, *, limit: int, start: Raw | None) -> tuple[list[PolicyVersion], Raw | None]:
+    def listing(self, *, scope: Scope, limit: int, start: Raw | None) -> tuple[list[PolicyVersion], Raw | None]:
         """Versions, the newest first."""
+        scope.require_deployment()
         return self._policies.listing(limit=limit, start=start)
 
-    def live(self) -> LivePolicies | None:
+    def live(self, *, scope: Scope) -> LivePolicies | None:
         """What is in force now, read strongly."""
+        scope.require_deployment()
         return self._policies.live()
 
-    def publish(self, number: int, *, by: Actor, expected: frozenset[int] | None = None) -> LivePolicies:
+    def publish(self, number: int, *, scope: Scope, by: Actor, expected: frozenset[int] | None = None) -> LivePolicies:
         """Put a version in force: one conditional write. An older one is a rollback."""
-        self.get(number)
+        scope.require_deployment()
+        self.get(number, scope=scope)
         before = self._policies.live()
         revision = before.revision if before else 0
         if expected is not None and revision not in expected:
@@ -71,14 +85,15 @@ class PolicyService:
         after = LivePolicies(number, revision + 1, self._clock(), by.id)
         if not self._policies.publish(after, attempt=self._new_id()):
             raise PreconditionFailed("policies.changed_meanwhile")
-        self._audit.act("policies.published", by, target=str(number), before=str(before.number if before else ""))
+        self._audit.act("policies.published", by, target=str(number), before=str(before.number if before else ""), scope=scope)
         return after
 
-    def decider(self, number: int) -> PolicySetDecider:
+    def decider(self, number: int, *, scope: Scope) -> PolicySetDecider:
         """A version made ready. It never changes, so it is kept."""
+        scope.require_deployment()
         found = self._ready.get(number)
         if found is None:
-            version = self.get(number)
+            version = self.get(number, scope=scope)
             try:
                 found = PolicySetDecider(
                     policies=version.policies, schema=version.schema, namespace=version.namespace, rules=version.rules, validated=True

@@ -13,6 +13,7 @@ from idp.services.access.named_resources import MOST, Named, Refusals, descripti
 from idp.services.audit.recorder import SYSTEM, Actor
 
 if TYPE_CHECKING:
+    from idp.domain.access.tenancy import Scope
     from idp.store.transport import Raw
 
 
@@ -26,18 +27,22 @@ class RoleService(Named[Role]):
         taken=Message("role.taken"), changed=Message("role.changed"),
     )  # fmt: skip
 
-    def model(self) -> RoleModel:
+    def model(self, *, scope: Scope) -> RoleModel:
         """All roles and groups, read strongly."""
+        scope.require_deployment()
         return self._parts.roles.model()
 
-    def listing(self, *, limit: int, start: Raw | None = None) -> tuple[list[Role], Raw | None]:
+    def listing(self, *, scope: Scope, limit: int, start: Raw | None = None) -> tuple[list[Role], Raw | None]:
         """One page of roles by name, and where to go on."""
+        scope.require_deployment()
         return self._parts.roles.roles(limit=limit, start=start)
 
-    def create(self, name: str, *, permissions: object = (), description: str = "", by: Actor = SYSTEM) -> Role:
+    def create(self, name: str, *, scope: Scope, permissions: object = (), description: str = "", by: Actor = SYSTEM) -> Role:
         """A new role, which nobody has."""
+        scope.require_deployment()
         members = {"permissions": permissions, "description": description}
-        return self._create(lambda id_, now: Role(name, id_, created_at=now, updated_at=now), name, members, self.model().roles, by)
+        there = self.model(scope=scope).roles
+        return self._create(lambda id_, now: Role(name, id_, created_at=now, updated_at=now), name, members, there, scope=scope, by=by)
 
     def _read(self, name: str) -> Role | None:
         return self._parts.roles.role(name)
@@ -50,7 +55,7 @@ class RoleService(Named[Role]):
         )
         if not set(wanted.permissions) <= set(it.permissions):
             roles, groups = self._parts.assigned(by)
-            if (roles or groups) and it.name in self.model().effective(roles, groups):
+            if (roles or groups) and it.name in self._parts.roles.model().effective(roles, groups):
                 raise Forbidden("role.is_own")
         return wanted
 

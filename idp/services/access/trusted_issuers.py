@@ -16,6 +16,7 @@ from idp.domain.requests import scope as scopes
 from idp.domain.tokens.verified_algorithms import ALGORITHMS
 
 if TYPE_CHECKING:
+    from idp.domain.access.tenancy import Scope
     from idp.domain.access.trusted_issuer import TrustedIssuer
     from idp.domain.clock import Clock
     from idp.services.audit.recorder import Actor, Audit
@@ -37,19 +38,22 @@ class TrustedIssuerService:
     def __init__(self, settings: Settings, issuers: TrustedIssuers, clients: Clients, audit: Audit, clock: Clock) -> None:
         self._settings, self._issuers, self._clients, self._audit, self._clock = settings, issuers, clients, audit, clock
 
-    def listing(self) -> list[TrustedIssuer]:
+    def listing(self, *, scope: Scope) -> list[TrustedIssuer]:
         """Every one."""
+        scope.require_deployment()
         return self._issuers.all()
 
-    def get(self, issuer_id: str) -> TrustedIssuer:
+    def get(self, issuer_id: str, *, scope: Scope) -> TrustedIssuer:
         """One of them, read strongly."""
+        scope.require_deployment()
         found = self._issuers.get(issuer_id)
         if found is None:
             raise NotFound("trusted_issuer.unknown")
         return found
 
-    def create(self, made: TrustedIssuer, *, by: Actor) -> TrustedIssuer:
+    def create(self, made: TrustedIssuer, *, scope: Scope, by: Actor) -> TrustedIssuer:
         """Trust one more."""
+        scope.require_deployment()
         self._check(made)
         if len(self._issuers.all()) >= MOST:
             raise Invalid("trusted_issuer.too_many", maximum=MOST)
@@ -57,12 +61,13 @@ class TrustedIssuerService:
         made = replace(self._naming(made), created_at=now, updated_at=now)
         if not self._issuers.create(made):
             raise Conflict("trusted_issuer.exists")
-        self._audit.act("trusted_issuer.created", by, target=made.id, issuer=made.issuer)
+        self._audit.act("trusted_issuer.created", by, target=made.id, issuer=made.issuer, scope=scope)
         return made
 
-    def put(self, issuer_id: str, made: TrustedIssuer, *, by: Actor, expected: Versions = None) -> TrustedIssuer:
+    def put(self, issuer_id: str, made: TrustedIssuer, *, scope: Scope, by: Actor, expected: Versions = None) -> TrustedIssuer:
         """Put this in the place of what was said of it: all of it anew. What it asserts is held to it from now on."""
-        before = self.get(issuer_id)
+        scope.require_deployment()
+        before = self.get(issuer_id, scope=scope)
         if expected is not None and before.version not in expected:
             raise PreconditionFailed("resource.changed")
         if made.id != issuer_id:
@@ -72,17 +77,18 @@ class TrustedIssuerService:
         written = self._issuers.replace(anew)
         if written is None:
             raise PreconditionFailed("resource.changed_meanwhile")
-        self._audit.act("trusted_issuer.updated", by, target=issuer_id, issuer=made.issuer)
+        self._audit.act("trusted_issuer.updated", by, target=issuer_id, issuer=made.issuer, scope=scope)
         return written
 
-    def delete(self, issuer_id: str, *, by: Actor, expected: Versions = None) -> None:
+    def delete(self, issuer_id: str, *, scope: Scope, by: Actor, expected: Versions = None) -> None:
         """Trust it no more. Links to its subjects stay with their users, and mean nothing until it is trusted again."""
-        found = self.get(issuer_id)
+        scope.require_deployment()
+        found = self.get(issuer_id, scope=scope)
         if expected is not None and found.version not in expected:
             raise PreconditionFailed("resource.changed")
         if not self._issuers.delete(found):
             raise PreconditionFailed("resource.changed_meanwhile")
-        self._audit.act("trusted_issuer.deleted", by, target=issuer_id, issuer=found.issuer)
+        self._audit.act("trusted_issuer.deleted", by, target=issuer_id, issuer=found.issuer, scope=scope)
 
     def _naming(self, made: TrustedIssuer) -> TrustedIssuer:
         """The issuer, with the incarnations that its clients have now."""

@@ -22,6 +22,7 @@ from idp.store.look_through import Found
 
 if TYPE_CHECKING:
     from idp.adapters.outgoing import Fetcher
+    from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock, NewId
     from idp.services.audit.recorder import Audit
     from idp.settings import Settings
@@ -62,9 +63,10 @@ class ClientService:
         self._settings, self._clients, self._audit, self._clock = settings, clients, audit, clock
         self._new_id, self._outgoing, self._roles, self._new_secret = new_id, outgoing, roles, new_secret
 
-    def create(self, metadata: Mapping[str, Any], *, by: Actor = SYSTEM) -> tuple[Client, str | None]:
+    def create(self, metadata: Mapping[str, Any], *, scope: Scope, by: Actor = SYSTEM) -> tuple[Client, str | None]:
         """A new client from metadata by RFC 7591's names, and its secret if it has one. `client_id` may be chosen."""
-        client = self.checked(metadata)
+        scope.require_deployment()
+        client = self.checked(metadata, scope=scope)
         self._may_change(client, client, by)
         secret = None
         if keeps_secret(client):
@@ -72,11 +74,12 @@ class ClientService:
             client = replace(client, secrets=(ClientSecret(digest(secret), client.created_at),))
         if not self._clients.create(client):
             raise Conflict("client.id_taken")
-        self._audit.act("client.created", by, client_id=client.id, target=client.id, **_assigned(None, client))
+        self._audit.act("client.created", by, client_id=client.id, target=client.id, scope=scope, **_assigned(None, client))
         return client, secret
 
-    def checked(self, metadata: Mapping[str, Any]) -> Client:
+    def checked(self, metadata: Mapping[str, Any], *, scope: Scope) -> Client:
         """The client that `create` would make, without a secret; nothing is written."""
+        scope.require_deployment()
         members = dict(metadata)
         client_id = self._chosen_id(members.pop("client_id", None))
         now = self._clock()
@@ -87,30 +90,33 @@ class ClientService:
         self._check_sector(None, client)
         return client
 
-    def get(self, client_id: str) -> Client:
+    def get(self, client_id: str, *, scope: Scope) -> Client:
         """The client, read strongly."""
+        scope.require_deployment()
         client = self._clients.get(client_id)
         if client is None:
             raise NotFound("client.unknown")
         return client
 
-    def search(self, id_prefix: str = "", *, text: str = "", limit: int, start: Raw | None = None) -> Found[Client]:
+    def search(self, id_prefix: str = "", *, scope: Scope, text: str = "", limit: int, start: Raw | None = None) -> Found[Client]:
         """The next `limit` clients by id. For people to look at: it may lag behind.
 
         `id_prefix`: how the id begins. `text`: words that are each a part of the id or of the name; for these clients are looked through,
         so a call ends after `look_through.MOST` of them, also without a match.
         """
+        scope.require_deployment()
         wanted = search(text)
         if wanted.words:
             return self._clients.search(lambda c: wanted.fits(c.id, c.name), prefix=id_prefix, limit=limit, start=start)
         clients, more = self._clients.listing(prefix=id_prefix, limit=limit, start=start)
         return Found(clients, more, len(clients))
 
-    def patch(self, client_id: str, changes: Mapping[str, Any], *, by: Actor = SYSTEM, expected: Versions = None) -> Client:
+    def patch(self, client_id: str, changes: Mapping[str, Any], *, scope: Scope, by: Actor = SYSTEM, expected: Versions = None) -> Client:
         """Change metadata as RFC 7396 says. A client that has no use for its secrets any more loses them.
 
         What an admin changed of a client that registered itself stays so, whatever the client asks for afterwards.
         """
+        scope.require_deployment()
 
         def edit(client: Client) -> Client:
             changed = self._applied(client, changes)
@@ -122,7 +128,7 @@ class ClientService:
                 changed = replace(changed, security_stamp=client.security_stamp + 1)
             return replace(changed, secrets=changed.secrets if keeps_secret(changed) else ())
 
-        before, after = self._change(client_id, edit, by, expected)
+        before, after = self._change(client_id, edit, by, scope, expected)
         if after.version != before.version:
             changed = [
                 f.name
@@ -130,13 +136,14 @@ class ClientService:
                 if f.name not in {"version", "updated_at", "security_stamp"} and getattr(before, f.name) != getattr(after, f.name)
             ]
             told = {"changed": " ".join(changed), **_assigned(before, after)}
-            self._audit.act("client.updated", by, client_id=client_id, target=client_id, **told)
+            self._audit.act("client.updated", by, client_id=client_id, target=client_id, scope=scope, **told)
         return after
 
     def rotate_secret(
-        self, client_id: str, overlap_seconds: int = 0, *, by: Actor = SYSTEM, expected: Versions = None
+        self, client_id: str, overlap_seconds: int = 0, *, scope: Scope, by: Actor = SYSTEM, expected: Versions = None
     ) -> tuple[Client, str]:
         """A new secret. The newest of the old ones works for `overlap_seconds` more; no client ever has more than two."""
+        scope.require_deployment()
         if not 0 <= overlap_seconds <= LONGEST_OVERLAP:
             raise Invalid("client.overlap_out_of_range", maximum=LONGEST_OVERLAP, field="overlap_seconds")
         now, secret = self._clock(), self._new_secret()
@@ -146,20 +153,25 @@ class ClientService:
                 raise Conflict("client.has_no_secret")
             return replace(client, secrets=(*_kept(client, now, overlap_seconds), ClientSecret(digest(secret), now)))
 
-        _, after = self._change(client_id, edit, by, expected)
-        self._audit.act("client.secret_rotated", by, client_id=client_id, target=client_id, overlap_seconds=str(overlap_seconds))
+        _, after = self._change(client_id, edit, by, scope, expected)
+        self._audit.act(
+            "client.secret_rotated", by, client_id=client_id, target=client_id, overlap_seconds=str(overlap_seconds), scope=scope
+        )
         return after, secret
 
-    def delete(self, client_id: str, *, by: Actor = SYSTEM, expected: Versions = None) -> None:
+    def delete(self, client_id: str, *, scope: Scope, by: Actor = SYSTEM, expected: Versions = None) -> None:
         """Remove the client: first disabled, in one conditional write, then erased. Codes and tokens of it are refused at once."""
-        self._change(client_id, lambda client: replace(client, disabled=True), by, expected)
+        scope.require_deployment()
+        self._change(client_id, lambda client: replace(client, disabled=True), by, scope, expected)
         self._clients.delete(client_id)
-        self._audit.act("client.deleted", by, client_id=client_id, target=client_id)
+        self._audit.act("client.deleted", by, client_id=client_id, target=client_id, scope=scope)
 
-    def _change(self, client_id: str, edit: Callable[[Client], Client], by: Actor, expected: Versions) -> tuple[Client, Client]:
+    def _change(
+        self, client_id: str, edit: Callable[[Client], Client], by: Actor, scope: Scope, expected: Versions
+    ) -> tuple[Client, Client]:
         """Read, edit, write if nobody wrote meanwhile; again when somebody did and the caller named no version."""
         for _ in range(_TRIES):
-            client = self.get(client_id)
+            client = self.get(client_id, scope=scope)
             if expected is not None and client.version not in expected:
                 raise PreconditionFailed("client.changed")
             wanted = edit(client)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from idp.domain.errors import Invalid, NotFound, PreconditionFailed
 
 if TYPE_CHECKING:
+    from idp.domain.access.tenancy import Scope
     from idp.domain.requests.authorization_details import DetailType
     from idp.services.audit.recorder import Actor, Audit
     from idp.store.authorization_detail_types import DetailTypes
@@ -21,28 +22,31 @@ class DetailTypeService:
     def __init__(self, types: DetailTypes, audit: Audit) -> None:
         self._types, self._audit = types, audit
 
-    def listing(self) -> list[DetailType]:
+    def listing(self, *, scope: Scope) -> list[DetailType]:
         """Every type, by name."""
+        scope.require_deployment()
         return self._types.all()
 
-    def get(self, name: str) -> DetailType:
+    def get(self, name: str, *, scope: Scope) -> DetailType:
         """One type.
 
         Raises:
             NotFound: there is none of this name.
         """
+        scope.require_deployment()
         found = self._types.of([name]).get(name)
         if found is None:
             raise NotFound("detail_type.unknown")
         return found
 
-    def put(self, made: DetailType, *, by: Actor, expected: frozenset[int] | None = None) -> DetailType:
+    def put(self, made: DetailType, *, scope: Scope, by: Actor, expected: frozenset[int] | None = None) -> DetailType:
         """Register it, or put it in the place of the one that has its name.
 
         Raises:
             PreconditionFailed: that one is of another version, or changed meanwhile.
             Invalid: there are too many.
         """
+        scope.require_deployment()
         before = self._types.of([made.type]).get(made.type)
         if expected is not None and (before is None or before.version not in expected):
             raise PreconditionFailed("resource.changed")
@@ -51,19 +55,22 @@ class DetailTypeService:
         written = replace(made, version=before.version + 1 if before else 1)
         if not self._types.put(written):
             raise PreconditionFailed("resource.changed_meanwhile")
-        self._audit.act("authorization_details_type.updated" if before else "authorization_details_type.created", by, target=made.type)
+        self._audit.act(
+            "authorization_details_type.updated" if before else "authorization_details_type.created", by, target=made.type, scope=scope
+        )
         return written
 
-    def delete(self, name: str, *, by: Actor, expected: frozenset[int] | None = None) -> None:
+    def delete(self, name: str, *, scope: Scope, by: Actor, expected: frozenset[int] | None = None) -> None:
         """Nobody asks for it any more. What was granted stays what it is until it ends or is revoked.
 
         Raises:
             NotFound: there is none of this name.
             PreconditionFailed: it is of another version.
         """
-        found = self.get(name)
+        scope.require_deployment()
+        found = self.get(name, scope=scope)
         if expected is not None and found.version not in expected:
             raise PreconditionFailed("resource.changed")
         if not self._types.delete(found):
             raise PreconditionFailed("resource.changed_meanwhile")
-        self._audit.act("authorization_details_type.deleted", by, target=name)
+        self._audit.act("authorization_details_type.deleted", by, target=name, scope=scope)

@@ -13,6 +13,7 @@ from idp.services.apps.clients import digest, new_secret
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock, NewId
     from idp.services.audit.recorder import Actor, Audit
     from idp.settings import Settings
@@ -29,9 +30,10 @@ class InitialAccess:
         self._settings, self._tokens, self._audit, self._clock, self._new_id = settings, tokens, audit, clock, new_id
 
     def create(
-        self, *, lifetime: int, max_uses: int, scopes: Sequence[str], resources: Sequence[str], note: str, by: Actor
+        self, *, scope: Scope, lifetime: int, max_uses: int, scopes: Sequence[str], resources: Sequence[str], note: str, by: Actor
     ) -> tuple[InitialAccessToken, str]:
         """A new one and what is told once: its id, a dot, its secret."""
+        scope.require_deployment()
         if not 0 < lifetime <= LONGEST:
             raise Invalid("value.out_of_range", maximum=LONGEST, field="expires_in")
         if not 0 < max_uses <= MOST_USES:
@@ -45,18 +47,21 @@ class InitialAccess:
         )  # fmt: skip
         if not self._tokens.create(token):
             raise Conflict("service.try_again")
-        self._audit.act("initial_access_token.created", by, target=token.id, max_uses=str(max_uses), scope=" ".join(scopes))
+        details = {"max_uses": str(max_uses), "scope": " ".join(scopes)}  # here "scope" means OAuth scopes
+        self._audit.record("initial_access_token.created", origin=by.origin, actor=by.id, target=token.id, **details)
         return token, f"{token.id}.{secret}"
 
-    def listing(self, *, limit: int, start: Raw | None = None) -> tuple[list[InitialAccessToken], Raw | None]:
+    def listing(self, *, scope: Scope, limit: int, start: Raw | None = None) -> tuple[list[InitialAccessToken], Raw | None]:
         """One page of them."""
+        scope.require_deployment()
         return self._tokens.listing(limit=limit, start=start)
 
-    def delete(self, token_id: str, *, by: Actor) -> None:
+    def delete(self, token_id: str, *, scope: Scope, by: Actor) -> None:
         """Nobody registers with it any more. Clients that were registered with it stay."""
+        scope.require_deployment()
         if not self._tokens.delete(token_id):
             raise NotFound("initial_access_token.unknown")
-        self._audit.act("initial_access_token.deleted", by, target=token_id)
+        self._audit.act("initial_access_token.deleted", by, target=token_id, scope=scope)
 
     def recognised(self, presented: str) -> InitialAccessToken | None:
         """The token, if it is one that can be used once more. Not used yet."""

@@ -22,6 +22,7 @@ from idp.services.apps.clients import digest, new_secret
 
 if TYPE_CHECKING:
     from idp.adapters.outgoing import Fetcher
+    from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock, NewId
     from idp.domain.sessions.request_origin import Origin
     from idp.services.audit.recorder import Audit
@@ -74,8 +75,9 @@ class Registration:
         self._settings, self._clients, self._audit, self._clock = settings, clients, audit, clock
         self._new_id, self._outgoing = new_id, outgoing
 
-    def checked(self, members: Mapping[str, Any], permission: Permission, statement: str | None) -> Client:
+    def checked(self, members: Mapping[str, Any], permission: Permission, statement: str | None, *, scope: Scope) -> Client:
         """The client that these members make, with an id of its own. Not written yet."""
+        scope.require_deployment()
         now = self._clock()
         scopes = tuple(scope for scope in permission.scopes if scope not in admin_scopes.ALL)
         base = Client(
@@ -92,8 +94,9 @@ class Registration:
             sector_identifiers.check(client, self._outgoing())
         return client
 
-    def create(self, client: Client, permission: Permission, origin: Origin) -> Registered:
+    def create(self, client: Client, permission: Permission, origin: Origin, *, scope: Scope) -> Registered:
         """Write it, with a secret if it keeps one, and a registration access token (RFC 7592 §3)."""
+        scope.require_deployment()
         token = new_secret()
         client, secret = self._with_secret(replace(client, registration_token_digest=digest(token)))
         if not self._clients.create(client):
@@ -104,16 +107,20 @@ class Registration:
                 self._clients.delete_unchanged(unused)
         return Registered(client, secret, token)
 
-    def owned(self, client_id: str, token: str) -> Client | None:
+    def owned(self, client_id: str, token: str, *, scope: Scope) -> Client | None:
         """The client, if this is its own registration access token: another client's opens nothing (threats E-08)."""
+        scope.require_deployment()
         client = self._clients.get(client_id)
         known = client.registration_token_digest if client and client.registered_by == DYNAMIC and not client.disabled else None
         # Compared in any case, so that time does not tell which clients there are.
         proved = hmac.compare_digest(digest(token), known or "0" * 64)
         return client if proved and known else None
 
-    def replace(self, client: Client, token: str, members: Mapping[str, Any], statement: str | None, origin: Origin) -> Registered:
+    def replace(
+        self, client: Client, token: str, members: Mapping[str, Any], statement: str | None, origin: Origin, *, scope: Scope
+    ) -> Registered:
         """All members anew: what is absent is as if it had never been (RFC 7592 §2.2), but for what admins decide."""
+        scope.require_deployment()
         for _ in range(_TRIES):
             registrable = client_metadata.registrable(self._settings)
             carried = {name: getattr(client, name) for name in CARRIED if name not in registrable}
@@ -132,19 +139,21 @@ class Registration:
             if written is not None:
                 self._audit.record("client.replaced", origin=origin, actor=client.id, target=client.id, client_id=client.id)
                 return Registered(written, secret, token)
-            again = self.owned(client.id, token)
+            again = self.owned(client.id, token, scope=scope)
             if again is None:
                 break
             client = again
         raise Conflict("client.busy")
 
-    def delete(self, client: Client, origin: Origin) -> None:
+    def delete(self, client: Client, origin: Origin, *, scope: Scope) -> None:
         """RFC 7592 §2.3: its codes and tokens are refused from now on, since each use reads the client."""
+        scope.require_deployment()
         self._clients.delete(client.id)
         self._audit.record("client.deleted", origin=origin, actor=client.id, target=client.id, client_id=client.id)
 
-    def keep(self, client: Client) -> None:
+    def keep(self, client: Client, *, scope: Scope) -> None:
         """Somebody signed in with it: it stays. One write, the first time; when it is lost, the next sign-in makes it."""
+        scope.require_deployment()
         self._clients.replace(replace(client, provisional_until=None))
 
     def _applied(self, base: Client, members: Mapping[str, Any]) -> Client:

@@ -12,6 +12,7 @@ from idp.domain.readable_text import is_name, is_readable
 
 if TYPE_CHECKING:
     from idp.domain.access.scope_text import ScopeText, ScopeWords
+    from idp.domain.access.tenancy import Scope
     from idp.services.audit.recorder import Actor, Audit
     from idp.store.scope_texts import ScopeTexts
 
@@ -25,28 +26,31 @@ class ScopeTextService:
     def __init__(self, texts: ScopeTexts, audit: Audit) -> None:
         self._texts, self._audit = texts, audit
 
-    def listing(self) -> list[ScopeText]:
+    def listing(self, *, scope: Scope) -> list[ScopeText]:
         """All texts, by scope."""
+        scope.require_deployment()
         return self._texts.all()
 
-    def get(self, scope: str) -> ScopeText:
-        """The texts of one scope.
+    def get(self, oauth_scope: str, *, scope: Scope) -> ScopeText:
+        """Return the texts of one OAuth scope.
 
         Raises:
             NotFound: it has none.
         """
-        found = self._texts.of([scope]).get(scope)
+        scope.require_deployment()
+        found = self._texts.of([oauth_scope]).get(oauth_scope)
         if found is None:
             raise NotFound("scope_text.unknown")
         return found
 
-    def put(self, made: ScopeText, *, by: Actor, expected: frozenset[int] | None = None) -> ScopeText:
+    def put(self, made: ScopeText, *, scope: Scope, by: Actor, expected: frozenset[int] | None = None) -> ScopeText:
         """Write the texts of a scope, in the place of those that it has.
 
         Raises:
             Invalid: the scope is the provider's own, a text or a language tag is not acceptable, or there are too many.
             PreconditionFailed: the texts are of another version, or changed meanwhile.
         """
+        scope.require_deployment()
         _check(made)
         before = self._texts.of([made.scope]).get(made.scope)
         if expected is not None and (before is None or before.version not in expected):
@@ -56,22 +60,23 @@ class ScopeTextService:
         written = replace(made, version=before.version + 1 if before else 1)
         if not self._texts.put(written):
             raise PreconditionFailed("resource.changed_meanwhile")
-        self._audit.act("scope_text.updated" if before else "scope_text.created", by, target=made.scope)
+        self._audit.act("scope_text.updated" if before else "scope_text.created", by, target=made.scope, scope=scope)
         return written
 
-    def delete(self, scope: str, *, by: Actor, expected: frozenset[int] | None = None) -> None:
+    def delete(self, oauth_scope: str, *, scope: Scope, by: Actor, expected: frozenset[int] | None = None) -> None:
         """Remove the texts: pages show the bare scope again. What people allowed stays allowed.
 
         Raises:
             NotFound: it has none.
             PreconditionFailed: they are of another version.
         """
-        found = self.get(scope)
+        scope.require_deployment()
+        found = self.get(oauth_scope, scope=scope)
         if expected is not None and found.version not in expected:
             raise PreconditionFailed("resource.changed")
         if not self._texts.delete(found):
             raise PreconditionFailed("resource.changed_meanwhile")
-        self._audit.act("scope_text.deleted", by, target=scope)
+        self._audit.act("scope_text.deleted", by, target=oauth_scope, scope=scope)
 
 
 def _check(made: ScopeText) -> None:

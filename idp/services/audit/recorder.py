@@ -13,6 +13,7 @@ from idp.telemetry.record import count
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock, NewId
     from idp.store.events import Events
 
@@ -59,12 +60,14 @@ class Audit:
         event = self._event(type_, origin, outcome, actor, subject, target, client_id, reason, details)
         self._events.put(event, retention=self._retention)
 
-    def act(self, type_: str, by: Actor, *, subject: str = "", target: str = "", client_id: str = "", **details: str) -> None:
+    def act(self, type_: str, by: Actor, *, scope: Scope, subject: str = "", target: str = "", client_id: str = "", **details: str) -> None:
         """Write that a change was made."""
+        scope.require_deployment()
         self.record(type_, origin=by.origin, actor=by.id, subject=subject, target=target, client_id=client_id, **details)
 
-    def act_on_all(self, type_: str, by: Actor, targets: Iterable[str], *, subject: str = "", client_id: str = "") -> None:
+    def act_on_all(self, type_: str, by: Actor, targets: Iterable[str], *, scope: Scope, subject: str = "", client_id: str = "") -> None:
         """Write for each target that the change was made, 25 events in one call."""
+        scope.require_deployment()
         events = [self._event(type_, by.origin, "success", by.id, subject, target, client_id, "", {}) for target in targets]
         self._events.put_all(events, retention=self._retention)
 

@@ -10,6 +10,7 @@ from idp.domain.people import email as emails
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock
     from idp.settings import Settings
     from idp.store.trail import Trail, TrailPage
@@ -30,14 +31,15 @@ class AuditTrail:
         self._settings, self._clock = settings, clock
 
     def page(
-        self, *, since: int | None, until: int | None, place: str | None, limit: int, user_id: str | None = None, email: str | None = None,
-        wanted: AuditFilter = _EVERYTHING,
+        self, *, scope: Scope, since: int | None, until: int | None, place: str | None, limit: int, user_id: str | None = None,
+        email: str | None = None, wanted: AuditFilter = _EVERYTHING,
     ) -> TrailPage:  # fmt: skip
         """Events from `since` on and before `until` (epoch seconds) that are `wanted`, and the place to go on from; None: no more.
 
         With `user_id`, those about this user. With `email`, those about the user who has this address now, and the attempts that were
         made with it while no user had it: these are kept under a keyed hash of the address, which is never stored itself.
         """
+        scope.require_deployment()
         now = self._clock()
         # Tomorrow: events of this second have to be seen, and a writer's clock may be a little ahead.
         last = now + _DAY if until is None else max(0, min(until, now + _DAY))

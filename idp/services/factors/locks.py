@@ -12,6 +12,7 @@ from idp.store.factors import TotpItem
 from idp.store.throttles import failures_of
 
 if TYPE_CHECKING:
+    from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock
     from idp.domain.people.user import User
     from idp.services.audit.recorder import Actor, Audit
@@ -29,8 +30,9 @@ class Locks:
         self._db, self._throttling, self._device_locks = database, throttling, device_locks
         self._audit, self._clock = audit, clock
 
-    def of(self, user: User) -> list[Lock]:
+    def of(self, user: User, *, scope: Scope) -> list[Lock]:
         """Return the locks that keep the user out now. Two reads."""
+        scope.require_deployment()
         counters, now = self._counters(user, self._device_locks.of(user.id)), self._clock()
         credential, *items = self._db.batch_get((TotpItem, keys.totp(user.id)), *(counter.wanted for counter in counters))
         found = []
@@ -46,7 +48,7 @@ class Locks:
                 found.append(Lock(_CALLED[counter.kind], count, counter.lock(count, failures.last_at).until))
         return found
 
-    def remove(self, user: User, *, by: Actor) -> None:
+    def remove(self, user: User, *, scope: Scope, by: Actor) -> None:
         """Let the user try again at once: password, code and recovery code, in every browser. Does nothing if nothing is locked.
 
         Wrong codes of the authenticator still add up, so a closed authenticator stays closed until it is reset: a removed lock must not
@@ -55,11 +57,12 @@ class Locks:
         Raises:
             Forbidden: the user is an admin, and the caller's token does not have every scope of the admin API.
         """
+        scope.require_deployment()
         require_power_over(user, by)
-        devices, locked = self._device_locks.of(user.id), self.of(user)
+        devices, locked = self._device_locks.of(user.id), self.of(user, scope=scope)
         self._db.batch_write(deletes=[counter.wanted for counter in self._counters(user, devices)])
         self._device_locks.forget(user.id, devices)
-        self._audit.act("user.unlocked", by, subject=user.id, locks=" ".join(lock.what for lock in locked))
+        self._audit.act("user.unlocked", by, subject=user.id, locks=" ".join(lock.what for lock in locked), scope=scope)
 
     def _counters(self, user: User, devices: list[str]) -> list[Counter]:
         now = self._clock()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Conflict, Invalid, NotFound
 from idp.services.audit.recorder import SYSTEM
 from idp.services.keys import rp_id
@@ -107,7 +108,7 @@ class KeyRotation:
         """
         active = self._rotate(algorithms, at_once=at_once)
         for key in active:
-            self._audit.act("key.rotated", by, target=key.kid, alg=key.alg)
+            self._audit.act("key.rotated", by, target=key.kid, alg=key.alg, scope=DEPLOYMENT)
         return active
 
     def _rotate(self, algorithms: tuple[str, ...], *, at_once: bool) -> list[KeyInfo]:
@@ -178,7 +179,7 @@ class KeyRotation:
         if was_next:  # the new next key must also be published before it signs
             self._add_next(doomed.alg, now)
             self._keyring.reload()
-        self._audit.act("key.revoked", by, target=kid)
+        self._audit.act("key.revoked", by, target=kid, scope=DEPLOYMENT)
         return next(key for key in self.listing() if key.kid == kid)
 
     def _moved(self, moves: list[tuple[SigningKeyItem, dict[str, Any]]]) -> None:

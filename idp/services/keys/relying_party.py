@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Conflict
 from idp.services.audit.recorder import SYSTEM
 
@@ -61,5 +62,5 @@ class RelyingParty:
         if not self._items.remove_rp_id(removed):
             raise Conflict("rp_id.changed")
         self._keyring.reload()
-        self._audit.act("rp_id.reset", by, target=removed)
+        self._audit.act("rp_id.reset", by, target=removed, scope=DEPLOYMENT)
         return removed

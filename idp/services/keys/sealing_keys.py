@@ -11,6 +11,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Conflict, NotFound
 from idp.domain.factors import known_device
 from idp.services.audit.recorder import SYSTEM
@@ -65,7 +66,7 @@ class SealingKeys:
             Conflict: another rotation ran at the same time.
         """
         key_id = self._add()
-        self._audit.act("sealing_key.rotated", by, target=key_id)
+        self._audit.act("sealing_key.rotated", by, target=key_id, scope=DEPLOYMENT)
         return next(key for key in self.listing() if key.id == key_id)
 
     def _add(self) -> str:
@@ -110,7 +111,7 @@ class SealingKeys:
             self._add()
         self._items.erase_sealing_key(doomed, self._clock())
         self._keyring.reload()
-        self._audit.act("sealing_key.revoked", by, target=key_id)
+        self._audit.act("sealing_key.revoked", by, target=key_id, scope=DEPLOYMENT)
 
     def _live(self) -> list[SealingKeyItem]:
         return newest_first(self._items.load().sealing)

@@ -10,6 +10,7 @@ from idp.services.access.admin_protection import require_power_over
 from idp.store.issuer_links import MOST
 
 if TYPE_CHECKING:
+    from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock
     from idp.domain.people.user import User
     from idp.services.audit.recorder import Actor, Audit
@@ -30,13 +31,15 @@ class IssuerLinkService:
         self._users, self._issuers, self._links, self._grants = users, issuers, links, grants
         self._audit, self._clock = audit, clock
 
-    def of(self, user_id: str) -> list[IssuerLink]:
+    def of(self, user_id: str, *, scope: Scope) -> list[IssuerLink]:
         """All links of a user."""
+        scope.require_deployment()
         self._user(user_id)
         return self._links.of(user_id)
 
-    def create(self, user_id: str, issuer: str, subject: str, *, by: Actor) -> IssuerLink:
+    def create(self, user_id: str, issuer: str, subject: str, *, scope: Scope, by: Actor) -> IssuerLink:
         """This subject of this issuer is this user from now on. A subject is one user's."""
+        scope.require_deployment()
         if not 0 < len(subject) <= _LONGEST_SUBJECT or not subject.isprintable():
             raise Invalid("issuer_link.subject_malformed", longest=_LONGEST_SUBJECT, field="subject")
         trusted = self._issuers.get(issuer_id(issuer))
@@ -52,20 +55,21 @@ class IssuerLinkService:
             if len(there) >= MOST:
                 raise Conflict("issuer_link.too_many", maximum=MOST)
             if self._links.create(link, user):
-                self._audit.act("issuer_link.created", by, subject=user_id, target=link.id, issuer=issuer)
+                self._audit.act("issuer_link.created", by, subject=user_id, target=link.id, issuer=issuer, scope=scope)
                 return link
             if self._links.user_of(link.id) is not None:
                 raise Conflict("issuer_link.taken")
         raise Conflict("user.busy")
 
-    def delete(self, user_id: str, link_id: str, *, by: Actor) -> None:
+    def delete(self, user_id: str, link_id: str, *, scope: Scope, by: Actor) -> None:
         """The subject is nobody's any more, and what it got here is over."""
+        scope.require_deployment()
         require_power_over(self._user(user_id), by)
         if not self._links.delete(user_id, link_id):
             raise NotFound("issuer_link.unknown")
         of_it = [grant for grant in self._grants.of(user_id) if grant.session_id == link_id and grant.revoked_at is None]
         self._grants.revoke_all(of_it, self._clock())
-        self._audit.act("issuer_link.deleted", by, subject=user_id, target=link_id)
+        self._audit.act("issuer_link.deleted", by, subject=user_id, target=link_id, scope=scope)
 
     def _user(self, user_id: str) -> User:
         found = self._users.get(user_id)

@@ -21,6 +21,7 @@ from idp.store.look_through import Found
 from idp.store.users import EmailTakenError
 
 if TYPE_CHECKING:
+    from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock, NewId
     from idp.services.audit.recorder import Audit
     from idp.services.factors.passwords import Passwords
@@ -49,10 +50,11 @@ class UserService:
         self._passwords, self._audit, self._clock, self._new_id = passwords, audit, clock, new_id
 
     def create(
-        self, email: str, password: str | None = None, *, email_verified: bool = False, admin: bool = False,
+        self, email: str, password: str | None = None, *, scope: Scope, email_verified: bool = False, admin: bool = False,
         claims: Mapping[str, Any] | None = None, mfa_required: bool = False, by: Actor = SYSTEM, **access: Any,
     ) -> User:  # fmt: skip
         """A new user; without a password they cannot sign in until one is set. `access`: roles, groups, attributes."""
+        scope.require_deployment()
         now = self._clock()
         address = user_changes.address(email)
         user = User(
@@ -65,22 +67,24 @@ class UserService:
             user = replace(user, password_hash=self._hash(password, address))
         if not (self._create_admin(user) if admin else self._users.create(user)):
             raise Conflict("email.taken")
-        self._audit.act("user.created", by, subject=user.id, admin=str(admin).lower(), **_assigned(None, user))
+        self._audit.act("user.created", by, subject=user.id, admin=str(admin).lower(), scope=scope, **_assigned(None, user))
         return user
 
-    def get(self, user_id: str) -> User:
+    def get(self, user_id: str, *, scope: Scope) -> User:
         """The user, read strongly."""
+        scope.require_deployment()
         user = self._users.get(user_id)
         if user is None:
             raise NotFound("user.unknown")
         return user
 
-    def id_of(self, email: str) -> str | None:
+    def id_of(self, email: str, *, scope: Scope) -> str | None:
         """The id of the user with this email address, however it is spelled."""
+        scope.require_deployment()
         return self._users.id_of(email_addresses.normalise(email))
 
     def search(
-        self, email_prefix: str = "", *, text: str = "", role: str | None = None, group: str | None = None, limit: int,
+        self, email_prefix: str = "", *, scope: Scope, text: str = "", role: str | None = None, group: str | None = None, limit: int,
         start: Raw | None = None,
     ) -> Found[User]:  # fmt: skip
         """The next `limit` users by email address. It may lag behind.
@@ -91,6 +95,7 @@ class UserService:
         Raises:
             Unavailable: a role or group that one of them has cannot be read.
         """
+        scope.require_deployment()
         prefix, wanted = email_prefix.strip().lower(), search(text)
         if not (wanted.words or role or group):
             users, more = self._users.listing(email_prefix=prefix, limit=limit, start=start)
@@ -103,55 +108,60 @@ class UserService:
 
         return self._users.search(fits, email_prefix=prefix, limit=limit, start=start)
 
-    def patch(self, user_id: str, changes: Mapping[str, Any], *, by: Actor = SYSTEM, expected: Versions = None) -> User:
+    def patch(self, user_id: str, changes: Mapping[str, Any], *, scope: Scope, by: Actor = SYSTEM, expected: Versions = None) -> User:
         """Change what `user_changes.WRITABLE` names as RFC 7396 says. Disabling ends all at once; roles count from the next token on."""
+        scope.require_deployment()
         now, model = self._clock(), self._model(changes)
-        before, after = self._change(user_id, lambda user: user_changes.apply(user, changes, now, model), by, expected)
+        before, after = self._change(user_id, lambda user: user_changes.apply(user, changes, now, model), by, scope, expected)
         if after.version == before.version:
             return after
         if after.disabled and not before.disabled:
             self.access.ended(after, now)
         names = " ".join(user_changes.changed(before, after))
-        self._audit.act(user_changes.event(before, after), by, subject=user_id, changed=names, **_assigned(before, after))
+        self._audit.act(user_changes.event(before, after), by, subject=user_id, changed=names, scope=scope, **_assigned(before, after))
         return after
 
-    def set_password(self, user_id: str, password: str, *, by: Actor = SYSTEM, expected: Versions = None) -> User:
+    def set_password(self, user_id: str, password: str, *, scope: Scope, by: Actor = SYSTEM, expected: Versions = None) -> User:
         """Give the user a new password. Sessions and grants end: whoever had the old one is out (C-04)."""
+        scope.require_deployment()
         now = self._clock()
-        encoded = self._hash(password, self.get(user_id).email)
-        _, after = self._change(user_id, lambda user: _ended(user, now, password_hash=encoded), by, expected)
+        encoded = self._hash(password, self.get(user_id, scope=scope).email)
+        _, after = self._change(user_id, lambda user: _ended(user, now, password_hash=encoded), by, scope, expected)
         self.access.ended(after, now)
-        self._audit.act("user.password_set", by, subject=user_id)
+        self._audit.act("user.password_set", by, subject=user_id, scope=scope)
         return after
 
-    def reset_factors(self, user_id: str, *, by: Actor = SYSTEM, expected: Versions = None) -> User:
+    def reset_factors(self, user_id: str, *, scope: Scope, by: Actor = SYSTEM, expected: Versions = None) -> User:
         """Take the second factor and the recovery codes away, and end sessions and grants that were begun with them."""
+        scope.require_deployment()
         now = self._clock()
         _, after = self._change(
             user_id,
             lambda user: _ended(user, now, totp_enabled=False),
             by,
+            scope,
             expected,
             write=lambda _, wanted: self._admins.reset_factors(wanted),
         )
         self.access.ended(after, now)
-        self._audit.act("user.factors_reset", by, subject=user_id)
+        self._audit.act("user.factors_reset", by, subject=user_id, scope=scope)
         return after
 
-    def delete(self, user_id: str, *, by: Actor = SYSTEM, expected: Versions = None) -> None:
+    def delete(self, user_id: str, *, scope: Scope, by: Actor = SYSTEM, expected: Versions = None) -> None:
         """Erase the user. First disabled and no admin any more, in one conditional write, so that a crash leaves nothing usable."""
+        scope.require_deployment()
         now = self._clock()
-        before, after = self._change(user_id, lambda user: _ended(user, now, disabled=True, admin=False), by, expected)
+        before, after = self._change(user_id, lambda user: _ended(user, now, disabled=True, admin=False), by, scope, expected)
         self.access.ended(after, now)
         self._users.delete(after)
-        self._audit.act("user.deleted", by, subject=user_id, admin=str(before.admin).lower())
+        self._audit.act("user.deleted", by, subject=user_id, admin=str(before.admin).lower(), scope=scope)
 
     def _change(
-        self, user_id: str, edit: Callable[[User], User], by: Actor, expected: Versions, *, write: Write | None = None
+        self, user_id: str, edit: Callable[[User], User], by: Actor, scope: Scope, expected: Versions, *, write: Write | None = None
     ) -> tuple[User, User]:
         """Read, edit, write if nobody wrote meanwhile; again when somebody did and the caller named no version."""
         for _ in range(_TRIES):
-            user = self.get(user_id)
+            user = self.get(user_id, scope=scope)
             if expected is not None and user.version not in expected:
                 raise PreconditionFailed("user.changed")
             wanted = edit(user)

@@ -11,6 +11,7 @@ from idp.services.sessions.session_end import revoke_with_sessions
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock
     from idp.domain.people.user import User
     from idp.domain.sessions.session import Session
@@ -34,51 +35,57 @@ class Access:
         self._settings, self._users, self._sessions, self._grants, self._consents = settings, users, sessions, grants, consents
         self._audit, self._clock, self._backchannel_logout = audit, clock, backchannel_logout
 
-    def sessions(self, user: User) -> list[Session]:
+    def sessions(self, user: User, *, scope: Scope) -> list[Session]:
         """List the live sessions of the user, the newest first."""
+        scope.require_deployment()
         now, idle = self._clock(), self._settings.session_idle_lifetime
         live = [s for s in self._sessions.of(user.id) if not s.pending and s.live(now, idle) and user.accepts(s.security_stamp)]
         return sorted(live, key=lambda s: (s.created_at, s.id), reverse=True)
 
-    def grants(self, user: User) -> list[Grant]:
+    def grants(self, user: User, *, scope: Scope) -> list[Grant]:
         """List the live grants of the user, the newest first."""
+        scope.require_deployment()
         now = self._clock()
         live = [g for g in self._grants.of(user.id) if g.live(now) and user.accepts(g.security_stamp)]
         return sorted(live, key=lambda g: (g.created_at, g.id), reverse=True)
 
-    def end_session(self, user: User, session_id: str, by: Actor) -> None:
+    def end_session(self, user: User, session_id: str, by: Actor, *, scope: Scope) -> None:
         """End one session and the grants that live only as long as it does (those without offline_access).
 
         Raises:
             NotFound: there is no such session, or it ended already.
         """
+        scope.require_deployment()
         session = self._sessions.end(user.id, session_id, self._clock())
         if session is None:
             raise NotFound("session.unknown")
-        self._ended_with(user, [session], by)
+        self._ended_with(user, [session], by, scope)
 
-    def end_other_sessions(self, user: User, kept: Session, by: Actor) -> None:
+    def end_other_sessions(self, user: User, kept: Session, by: Actor, *, scope: Scope) -> None:
         """End every session of the user except `kept`, with the grants that live only as long as they do. It needs few calls."""
-        others = [session for session in self.sessions(user) if session.id != kept.id]
-        self._ended_with(user, self._sessions.end_all(others, self._clock()), by, kept=kept.ids)
+        scope.require_deployment()
+        others = [session for session in self.sessions(user, scope=scope) if session.id != kept.id]
+        self._ended_with(user, self._sessions.end_all(others, self._clock()), by, scope, kept=kept.ids)
 
-    def _ended_with(self, user: User, sessions: Sequence[Session], by: Actor, *, kept: tuple[str, ...] = ()) -> None:
+    def _ended_with(self, user: User, sessions: Sequence[Session], by: Actor, scope: Scope, *, kept: tuple[str, ...] = ()) -> None:
         """After these sessions ended, end their grants, notify their apps and write the events. Keeps the grants of the sids of `kept`."""
         sids = {sid for session in sessions for sid in session.ids if sid not in kept}
         if sids:
             self._tell(user.id, revoke_with_sessions(self._grants, user.id, sids, self._clock()))
-        self._audit.act_on_all("session.ended", by, [session.id for session in sessions], subject=user.id)
+        self._audit.act_on_all("session.ended", by, [session.id for session in sessions], subject=user.id, scope=scope)
 
-    def apps(self, user: User) -> list[AppAccess]:
+    def apps(self, user: User, *, scope: Scope) -> list[AppAccess]:
         """List the apps that have access now, or can get it again without a question. One entry for each app."""
-        return by_app(self.grants(user), self._consents.of(user.id))
+        scope.require_deployment()
+        return by_app(self.grants(user, scope=scope), self._consents.of(user.id))
 
-    def revoke_app(self, user: User, client_id: str, by: Actor) -> None:
+    def revoke_app(self, user: User, client_id: str, by: Actor, *, scope: Scope) -> None:
         """End all access of one app: first the consent, so that it cannot return without a question, then every grant and unused code.
 
         Raises:
             NotFound: the app has no access.
         """
+        scope.require_deployment()
         now = self._clock()
         consented = any(consent.client_id == client_id for consent in self._consents.of(user.id))
         self._consents.delete(user.id, client_id)
@@ -87,30 +94,32 @@ class Access:
         if not revoked and not consented:
             raise NotFound("app_access.unknown")
         self._tell(user.id, revoked)
-        self._audit.act_on_all("grant.revoked", by, [grant.id for grant in revoked], subject=user.id, client_id=client_id)
+        self._audit.act_on_all("grant.revoked", by, [grant.id for grant in revoked], subject=user.id, client_id=client_id, scope=scope)
         if consented:
-            self._audit.act("consent.revoked", by, subject=user.id, client_id=client_id)
+            self._audit.act("consent.revoked", by, subject=user.id, client_id=client_id, scope=scope)
 
-    def revoke_grant(self, user: User, grant_id: str, by: Actor) -> None:
+    def revoke_grant(self, user: User, grant_id: str, by: Actor, *, scope: Scope) -> None:
         """End one grant with its code, refresh tokens and access tokens.
 
         Raises:
             NotFound: there is no such grant, or it was revoked already.
         """
+        scope.require_deployment()
         grant = self._grants.get(user.id, grant_id)
         if grant is None or not self._grants.revoke(user.id, grant_id, self._clock()):
             raise NotFound("grant.unknown")
         self._tell(user.id, [grant])
-        self._audit.act("grant.revoked", by, subject=user.id, target=grant_id)
+        self._audit.act("grant.revoked", by, subject=user.id, target=grant_id, scope=scope)
 
-    def end_everything(self, user: User, by: Actor) -> None:
+    def end_everything(self, user: User, by: Actor, *, scope: Scope) -> None:
         """Sign the user out everywhere and end the access of every app, by one write."""
+        scope.require_deployment()
         now = self._clock()
         after = self._users.end_everything(user.id, now)
         if after is None:
             raise NotFound("user.unknown")
         self.ended(after, now)
-        self._audit.act("user.signed_out_everywhere", by, subject=user.id)
+        self._audit.act("user.signed_out_everywhere", by, subject=user.id, scope=scope)
 
     def ended(self, user: User, now: int) -> None:
         """Notify the apps whose grants were live before the user's stamp changed. The change has ended them."""

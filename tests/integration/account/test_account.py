@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from tests.integration.account.people import granted, signed_in
 from tests.integration.account.world import ISSUER, hidden, press, session_cookie, sign_in
 from tests.support.stored import change_user
@@ -97,7 +98,7 @@ def test_sessions_and_grants_of_others_are_not_there(world: World) -> None:
         assert answer.status_code == 404, path
     assert theirs.open("/account").status == 200
     assert "password" not in theirs.open("/account").fields
-    assert len(world.services.access.grants(other.user)) == 1
+    assert len(world.services.access.grants(other.user, scope=DEPLOYMENT)) == 1
     assert browser.http.post("/account/sessions/end", data={"csrf": csrf}, headers={"Origin": ISSUER}).status_code == 400
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.people.consent import Consent
 from tests.integration.account.people import granted, signed_in
 from tests.integration.account.world import ISSUER, hidden, press, sign_in
@@ -31,7 +32,7 @@ def revoke(browser: Browser, client_id: str) -> int:
 
 def live(world: World, person: Person, client: Client) -> int:
     """How many grants of this app are live."""
-    return sum(grant.client_id == client.id for grant in world.services.access.grants(person.user))
+    return sum(grant.client_id == client.id for grant in world.services.access.grants(person.user, scope=DEPLOYMENT))
 
 
 def test_one_row_for_an_app_however_often_it_was_let_in(world: World) -> None:
@@ -62,7 +63,7 @@ def test_its_end_ends_all_of_it(world: World) -> None:
     assert len(of_it) == 4
     assert all(grant.revoked_at for grant in of_it)
     assert not world.services.consents.of(person.user.id)
-    assert world.services.access.grants(person.user) == [world.services.grants.get(person.user.id, kept.id)]
+    assert world.services.access.grants(person.user, scope=DEPLOYMENT) == [world.services.grants.get(person.user.id, kept.id)]
     assert len(world.events("grant.revoked", person)) == 4
     assert len(world.events("consent.revoked", person)) == 1
     assert world.authorize(browser, client).has_button("approve"), "the app has to ask again"

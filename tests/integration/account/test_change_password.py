@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Conflict
 from idp.domain.factors.throttle import FREE
 from idp.services.audit.recorder import SYSTEM
@@ -31,7 +32,7 @@ def test_a_new_password_ends_everything_else(world: World) -> None:
     assert "Your password is changed" in page.text
     assert session_cookie(browser) not in (None, before)
     assert "password" in elsewhere.open("/account").fields
-    assert not world.services.access.grants(world.services.user_service.get(person.user.id))
+    assert not world.services.access.grants(world.services.user_service.get(person.user.id, scope=DEPLOYMENT), scope=DEPLOYMENT)
     assert mails(world, person) == ["Your password was changed"]
     assert world.events("password.changed", person)
     assert sign_in(world, world.browser(), client, person).status == 422
@@ -56,10 +57,12 @@ def test_a_sign_in_that_read_the_old_password_ends_with_it(world: World, ends: s
     person, client, browser = world.person(), world.client(), world.browser()
     verify, users = world.services.passwords.verify, world.services.user_service
     acts: dict[str, Callable[[], object]] = {
-        "set_password": lambda: users.set_password(person.user.id, NEW),
-        "disable": lambda: [users.patch(person.user.id, {"disabled": flag}) for flag in (True, False)],
-        "end_everything": lambda: world.services.access.end_everything(users.get(person.user.id), SYSTEM),
-        "reset_factors": lambda: users.reset_factors(person.user.id),
+        "set_password": lambda: users.set_password(person.user.id, NEW, scope=DEPLOYMENT),
+        "disable": lambda: [users.patch(person.user.id, {"disabled": flag}, scope=DEPLOYMENT) for flag in (True, False)],
+        "end_everything": lambda: world.services.access.end_everything(
+            users.get(person.user.id, scope=DEPLOYMENT), SYSTEM, scope=DEPLOYMENT
+        ),
+        "reset_factors": lambda: users.reset_factors(person.user.id, scope=DEPLOYMENT),
     }
 
     def verified_while_it_ends(encoded: str | None, typed: str) -> bool:
@@ -72,7 +75,7 @@ def test_a_sign_in_that_read_the_old_password_ends_with_it(world: World, ends: s
     vars(world.services.passwords)["verify"] = verified_while_it_ends
     browser.submit(page, {"email": person.email, "password": person.password})
     del vars(world.services.passwords)["verify"]
-    now = users.get(person.user.id)
+    now = users.get(person.user.id, scope=DEPLOYMENT)
     stamps = [s.security_stamp for s in world.services.sessions.of(now.id)] + [g.security_stamp for g in world.services.grants.of(now.id)]
     assert len(stamps) == 2
     assert not any(now.accepts(stamp) for stamp in stamps)

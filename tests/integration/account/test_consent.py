@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from tests.integration.account.world import APP, ISSUER, hidden, session_cookie, sign_in
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def test_the_same_person_in_two_tabs_is_asked_once(world: World) -> None:
     second = browser.submit(world.authorize(browser, client, prompt="login"), {"email": person.email, "password": person.password})
     assert browser.submit(first, button="approve").answer["code"]
     assert browser.submit(second, button="approve").answer["code"]
-    (session,) = world.services.access.sessions(person.user)
+    (session,) = world.services.access.sessions(person.user, scope=DEPLOYMENT)
     assert {grant.session_id for grant in world.services.grants.of(person.user.id)} == {session.sid}
 
 

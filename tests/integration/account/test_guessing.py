@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Invalid, Throttled
 from idp.domain.factors.throttle import FREE
 from idp.services.factors.throttling import NETWORK_FREE
@@ -242,7 +243,7 @@ def test_the_free_attempts_are_a_setting(world: World, *, known: bool) -> None:
         assert locked.value.retry_after == seconds
         world.clock.now += seconds
         fail(ours, person.email, 1, **({"device": device} if device else {}))
-    assert [lock.failures for lock in services.locks.of(person.user)] == [12]
+    assert [lock.failures for lock in services.locks.of(person.user, scope=DEPLOYMENT)] == [12]
 
 
 def test_the_free_attempts_of_a_network_are_a_setting(world: World) -> None:

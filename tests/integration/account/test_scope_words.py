@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from idp.domain.access.scope_text import ScopeText, ScopeWords
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.services.audit.recorder import Actor
 from tests.integration.account.people import signed_in
 from tests.integration.account.world import recorded, sign_in
@@ -45,7 +46,7 @@ def consent_page(world: World, scope: str, language: str = "", **parameters: str
 def put(world: World, scope: str, words: ScopeWords = ENGLISH) -> None:
     """The texts of a scope in three languages."""
     made = ScopeText(scope, words, translations={"de": GERMAN, "de-CH": SWISS})
-    world.services.scope_text_service.put(made, by=Actor("root", world.origin()))
+    world.services.scope_text_service.put(made, by=Actor("root", world.origin()), scope=DEPLOYMENT)
 
 
 def test_consent_shows_name_description_and_resource(world: World, scope: str) -> None:

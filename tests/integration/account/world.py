@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pyotp
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.apps.client import Client
 from idp.domain.factors.password_policy import normalise
 from idp.domain.people.user import User
@@ -126,7 +127,7 @@ class World:
         """Live sessions that are no longer pending."""
         user = self.services.users.get(person.user.id)
         assert user
-        return self.services.access.sessions(user)
+        return self.services.access.sessions(user, scope=DEPLOYMENT)
 
     def events(self, type_: str, person: Person | None = None) -> list[Any]:
         """Audit events of a type."""

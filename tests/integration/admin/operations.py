@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from idp.domain.access.scope_text import ScopeText, ScopeWords
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.access.trusted_issuer import TrustedIssuer
 from idp.domain.requests.authorization_details import DetailType
 from tests.integration.admin.world import PASSWORD, World
@@ -53,7 +54,9 @@ def filled(world: World, path: str) -> str:
     world.services.key_rotation.ensure()
     kid = next(key.kid for key in world.services.key_rotation.listing() if key.state == "next")
     client = world.service_client("api:read", resources=["https://api.example"])
-    token, _ = world.services.initial_access.create(lifetime=60, max_uses=1, scopes=(), resources=(), note="", by=world.by)
+    token, _ = world.services.initial_access.create(
+        lifetime=60, max_uses=1, scopes=(), resources=(), note="", by=world.by, scope=DEPLOYMENT
+    )
     ids = {
         "{user_id}": user.id, "{client_id}": client.id, "{session_id}": grant.session_id, "{grant_id}": grant.id, "{kid}": kid,
         "{token_id}": token.id,
@@ -65,18 +68,20 @@ def filled(world: World, path: str) -> str:
         world.services.scope_texts.put(ScopeText("orders:read", ScopeWords("See your orders")))
     ids["{scope}"] = "orders:read"
     if not world.services.policies.newest():
-        world.services.policy_service.create(policies="", schema="", rules={"rules": [{"id": "all", "effect": "allow"}]}, by=world.by)
-        world.services.policy_service.publish(1, by=world.by)
+        world.services.policy_service.create(
+            policies="", schema="", rules={"rules": [{"id": "all", "effect": "allow"}]}, by=world.by, scope=DEPLOYMENT
+        )
+        world.services.policy_service.publish(1, by=world.by, scope=DEPLOYMENT)
     ids["{number}"] = "1"
     ids["{key_id}"] = world.services.sealing_keys.listing()[0].id
     ids |= {"{role_name}": "a-role", "{group_name}": "a-group"}
     if not world.services.roles.role("a-role"):
-        world.services.role_service.create("a-role")
+        world.services.role_service.create("a-role", scope=DEPLOYMENT)
     if not world.services.roles.group("a-group"):
-        world.services.group_service.create("a-group")
+        world.services.group_service.create("a-group", scope=DEPLOYMENT)
     acme = TrustedIssuer("https://acme.example", "https://acme.example/jwks")
     world.services.trusted_issuers.create(acme)
-    link = world.services.issuer_link_service.create(user.id, acme.issuer, world.services.new_id(), by=world.by)
+    link = world.services.issuer_link_service.create(user.id, acme.issuer, world.services.new_id(), by=world.by, scope=DEPLOYMENT)
     ids |= {"{issuer_id}": acme.id, "{link_id}": link.id}
     for name, value in ids.items():
         path = path.replace(name, value)

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from idp.domain.access import admin_scopes
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.tokens.grant import Grant
 from tests.integration.admin.world import World
 from tests.integration.oidc.proving import Signer, proof
@@ -16,14 +17,14 @@ from tests.integration.oidc.proving import Signer, proof
 @pytest.mark.parametrize(
     "withdraw",
     [
-        lambda w, user, grant: w.services.user_service.patch(user.id, {"disabled": True}),
-        lambda w, user, grant: w.services.user_service.delete(user.id),
-        lambda w, user, grant: w.services.user_service.set_password(user.id, "another long river"),
-        lambda w, user, grant: w.services.user_service.reset_factors(user.id),
+        lambda w, user, grant: w.services.user_service.patch(user.id, {"disabled": True}, scope=DEPLOYMENT),
+        lambda w, user, grant: w.services.user_service.delete(user.id, scope=DEPLOYMENT),
+        lambda w, user, grant: w.services.user_service.set_password(user.id, "another long river", scope=DEPLOYMENT),
+        lambda w, user, grant: w.services.user_service.reset_factors(user.id, scope=DEPLOYMENT),
         lambda w, user, grant: w.services.grants.revoke(user.id, grant.id, w.clock.now),
-        lambda w, user, grant: w.services.access.end_everything(user, w.by),
-        lambda w, user, grant: w.services.client_service.patch("console", {"disabled": True}),
-        lambda w, user, grant: w.services.client_service.delete("console"),
+        lambda w, user, grant: w.services.access.end_everything(user, w.by, scope=DEPLOYMENT),
+        lambda w, user, grant: w.services.client_service.patch("console", {"disabled": True}, scope=DEPLOYMENT),
+        lambda w, user, grant: w.services.client_service.delete("console", scope=DEPLOYMENT),
     ],
     ids=["disabled", "deleted", "password", "factors", "grant", "signed out everywhere", "app disabled", "app deleted"],
 )
@@ -45,7 +46,7 @@ def test_who_is_no_admin_any_more_is_refused(world: World) -> None:
     assert world.admin.admin
     user = world.user(admin=True)
     token = world.token(user, world.console)
-    world.services.user_service.patch(user.id, {"admin": False})
+    world.services.user_service.patch(user.id, {"admin": False}, scope=DEPLOYMENT)
     assert world.call("GET", "/users", token=token).status_code == 403
 
 
@@ -64,7 +65,7 @@ def test_a_service_clients_token_has_only_what_the_client_still_has(world: World
     client = world.service_client("users:read", "users:write")
     token = world.service_token(client)
     assert world.call("GET", "/users", token=token).status_code == 200
-    world.services.client_service.patch(client.id, change)
+    world.services.client_service.patch(client.id, change, scope=DEPLOYMENT)
     assert world.call("GET", "/users", token=token).status_code in {401, 403}
 
 
@@ -72,7 +73,9 @@ def test_a_service_client_that_is_none_any_more_is_refused(world: World) -> None
     """Its grant type was taken away."""
     client = world.service_client("users:read")
     token = world.service_token(client)
-    world.services.client_service.patch(client.id, {"grant_types": ["authorization_code"], "redirect_uris": ["https://a.example/cb"]})
+    world.services.client_service.patch(
+        client.id, {"grant_types": ["authorization_code"], "redirect_uris": ["https://a.example/cb"]}, scope=DEPLOYMENT
+    )
     assert world.call("GET", "/users", token=token).status_code == 401
 
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from tests.integration.admin.world import World
 
 CANARY = "canary-7f3a-correct-horse"
@@ -88,7 +89,7 @@ def test_a_body_where_none_is_taken_is_refused(world: World) -> None:
     assert world.call("DELETE", f"/users/{user.id}", json={"id": world.admin.id}).status_code == 400
     assert world.call("POST", "/keys/rotate", json={"alg": "none"}).status_code == 400
     assert world.call("POST", "/keys/rotate", json={"at_once": True}).status_code == 200
-    assert world.services.user_service.get(user.id) == user
+    assert world.services.user_service.get(user.id, scope=DEPLOYMENT) == user
 
 
 def test_a_body_over_64_kb_is_refused_unread(world: World) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.apps.client import Client
 from tests.integration.admin.world import ADMIN, World
 
@@ -14,7 +15,7 @@ NEW_APP = {"redirect_uris": ["https://shop.example/cb"]}
 
 def recreated(world: World, client: Client) -> Client:
     """Another service client with the same id and the same scopes."""
-    world.services.client_service.delete(client.id)
+    world.services.client_service.delete(client.id, scope=DEPLOYMENT)
     if "client_credentials" in client.grant_types:
         return world.service_client(*client.scopes, client_id=client.id)
     return world.web_client(client_id=client.id)
@@ -22,8 +23,8 @@ def recreated(world: World, client: Client) -> Client:
 
 def enabled_again(world: World, client: Client) -> Client:
     """The same client, disabled and enabled."""
-    world.services.client_service.patch(client.id, {"disabled": True})
-    return world.services.client_service.patch(client.id, {"disabled": False})
+    world.services.client_service.patch(client.id, {"disabled": True}, scope=DEPLOYMENT)
+    return world.services.client_service.patch(client.id, {"disabled": False}, scope=DEPLOYMENT)
 
 
 End = Callable[[World, Client], Client]
@@ -67,7 +68,7 @@ def test_a_persons_token_stays_dead(world: World, end: End) -> None:
     token = world.token(world.admin, world.console)
     assert world.call("GET", "/users", token=token).status_code == 200
     if end is recreated:
-        world.services.client_service.delete("console")
+        world.services.client_service.delete("console", scope=DEPLOYMENT)
         world.web_client(*world.console.scopes[4:], client_id="console")
     else:
         enabled_again(world, world.console)
@@ -75,7 +76,7 @@ def test_a_persons_token_stays_dead(world: World, end: End) -> None:
 
 
 @pytest.mark.parametrize(
-    "end", [*ENDS, lambda world, client: world.services.client_service.delete(client.id)], ids=["new", "enabled", "gone"]
+    "end", [*ENDS, lambda world, client: world.services.client_service.delete(client.id, scope=DEPLOYMENT)], ids=["new", "enabled", "gone"]
 )
 def test_the_list_of_grants_has_none_of_an_app_from_before(world: World, end: Callable[[World, Client], object]) -> None:
     """What opens nothing any more is no access of now."""
@@ -123,7 +124,7 @@ def test_a_cursor_is_the_former_apps(world: World, service: Client, whose: str) 
     cursor = world.call("GET", "/clients?limit=1", token=token(app)).json()["next_cursor"]
     assert world.call("GET", f"/clients?limit=1&cursor={cursor}", token=token(app)).status_code == 200
     if person:
-        world.services.client_service.delete("console")
+        world.services.client_service.delete("console", scope=DEPLOYMENT)
         after = world.web_client(*app.scopes[4:], client_id="console")
     else:
         after = recreated(world, service)

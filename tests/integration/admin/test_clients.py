@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Conflict, Invalid
 from idp.services.apps.clients import digest
 from tests.integration.admin.world import World
@@ -15,7 +16,9 @@ def test_an_app_gets_its_secret_once(world: World) -> None:
     told = made.json()
     assert (made.status_code, told["client_secret_expires_at"]) == (201, 0)
     assert len(told["client_secret"]) == 43
-    assert [s.digest for s in world.services.client_service.get(told["client_id"]).secrets] == [digest(told["client_secret"])]
+    assert [s.digest for s in world.services.client_service.get(told["client_id"], scope=DEPLOYMENT).secrets] == [
+        digest(told["client_secret"])
+    ]
     read = world.call("GET", made.headers["location"])
     assert told["client_secret"] not in read.text
     assert digest(told["client_secret"]) not in read.text + made.text
@@ -61,31 +64,31 @@ def test_a_users_id_cannot_be_a_client_id(world: World) -> None:
     user = world.user()
     assert user.id.startswith("usr_")
     with pytest.raises(Invalid):
-        world.services.client_service.create({"client_id": user.id, "redirect_uris": ["https://a.example/cb"]})
+        world.services.client_service.create({"client_id": user.id, "redirect_uris": ["https://a.example/cb"]}, scope=DEPLOYMENT)
 
 
 def test_a_client_id_is_taken_once(world: World) -> None:
     """409, and the first keeps its secret."""
     first = world.web_client(client_id="shop")
     assert world.call("POST", "/clients", json={"client_id": "shop", "redirect_uris": ["https://evil.example/cb"]}).status_code == 409
-    assert world.services.client_service.get("shop") == first
+    assert world.services.client_service.get("shop", scope=DEPLOYMENT) == first
 
 
 def test_a_rotated_secret_stops_at_once_or_after_the_overlap(world: World) -> None:
     """E-07: never more than two work; an overlap never makes an older one live longer."""
     world.web_client(client_id="shop")
-    first = world.services.client_service.get("shop").secrets[0]
+    first = world.services.client_service.get("shop", scope=DEPLOYMENT).secrets[0]
     told = world.call("POST", "/clients/shop/rotate-secret", json={"overlap_seconds": 3600}).json()
-    old, new = world.services.client_service.get("shop").secrets
+    old, new = world.services.client_service.get("shop", scope=DEPLOYMENT).secrets
     assert (old.digest, old.expires_at) == (first.digest, world.clock.now + 3600)
     assert (new.digest, new.expires_at) == (digest(told["client_secret"]), None)
     assert [secret["expires_at"] is None for secret in told["secrets"]] == [False, True]
     world.clock.now += 10
     world.call("POST", "/clients/shop/rotate-secret", json={"overlap_seconds": 60})
-    kept, _ = world.services.client_service.get("shop").secrets
+    kept, _ = world.services.client_service.get("shop", scope=DEPLOYMENT).secrets
     assert (kept.digest, kept.expires_at) == (new.digest, world.clock.now + 60)
     world.call("POST", "/clients/shop/rotate-secret")
-    assert len(world.services.client_service.get("shop").secrets) == 1
+    assert len(world.services.client_service.get("shop", scope=DEPLOYMENT).secrets) == 1
 
 
 @pytest.mark.parametrize("overlap", [-1, 30 * 86400 + 1, "60", 1.5, None, True, 10**18])
@@ -93,7 +96,7 @@ def test_an_overlap_has_bounds(shared: World, overlap: object) -> None:
     """From none to thirty days, a whole number."""
     client = shared.web_client()
     assert shared.call("POST", f"/clients/{client.id}/rotate-secret", json={"overlap_seconds": overlap}).status_code == 400
-    assert shared.services.client_service.get(client.id) == client
+    assert shared.services.client_service.get(client.id, scope=DEPLOYMENT) == client
 
 
 def test_one_of_several_methods_is_named_as_rfc_7591_does(world: World) -> None:
@@ -116,7 +119,7 @@ def test_all_metadata_together_is_bounded(world: World) -> None:
     assert world.call("PATCH", "/clients/shop", json={"post_logout_redirect_uris": uris}).status_code == 200
     huge = [f"https://shop.example/{n:04d}" + "x" * 2020 for n in range(50)]
     with pytest.raises(Invalid, match="together"):
-        world.services.client_service.patch("shop", {"redirect_uris": huge, "post_logout_redirect_uris": huge})
+        world.services.client_service.patch("shop", {"redirect_uris": huge, "post_logout_redirect_uris": huge}, scope=DEPLOYMENT)
 
 
 def test_a_deleted_app_is_gone(world: World) -> None:
@@ -142,4 +145,4 @@ def test_a_busy_client_is_a_conflict(world: World, monkeypatch: pytest.MonkeyPat
     world.web_client(client_id="shop")
     monkeypatch.setattr(world.services.clients, "replace", lambda client: None)
     with pytest.raises(Conflict, match="are changing this client"):
-        world.services.client_service.patch("shop", {"client_name": "x"})
+        world.services.client_service.patch("shop", {"client_name": "x"}, scope=DEPLOYMENT)

@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 
 from idp.domain.access import admin_scopes
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.http.admin.app import ROUTERS
 from idp.http.admin.schemas.common import Problem
 from idp.store.factors import Totp
@@ -72,7 +73,7 @@ def test_no_answer_has_a_secret(world: World) -> None:
     user = world.user(password=PASSWORD)
     put_totp(world.services.database, Totp(user.id, b"sealed-totp-secret", 1, 1, 0))
     world.services.factors.put_recovery_codes(user.id, ["recoverydigest"], 1)
-    stored = world.services.user_service.get(user.id).password_hash
+    stored = world.services.user_service.get(user.id, scope=DEPLOYMENT).password_hash
     digests = [secret.digest for client in world.services.clients.listing()[0] for secret in client.secrets]
     answers = "".join(world.call(method, filled(world, path), json=BODIES.get(name)).text for method, path, _, name in operations(world))
     for path in ("", "/sessions", "/grants"):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.apps.client import Client
 from tests.integration.admin.world import ADMIN, PASSWORD, World
 
@@ -40,8 +41,8 @@ def test_nobody_adds_scopes_to_their_own_client(world: World, limited: Client, b
     assert as_limited(world, limited, "PATCH", "/clients/limited", body) == 403
     other = world.service_client("keys:write", client_id="other", resources=["https://api.example"])
     assert as_limited(world, limited, "PATCH", "/clients/other", {"resources": [ADMIN]}) == 403
-    assert world.services.client_service.get("limited") == limited
-    assert world.services.client_service.get("other") == other
+    assert world.services.client_service.get("limited", scope=DEPLOYMENT) == limited
+    assert world.services.client_service.get("other", scope=DEPLOYMENT) == other
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,10 @@ def test_nobody_takes_over_an_app_that_may_do_more(world: World, limited: Client
     """By its secret, its redirect URIs, or any other change."""
     before = (world.root, world.console)
     assert as_limited(world, limited, method, path, body) == 403
-    assert (world.services.client_service.get("root-service"), world.services.client_service.get("console")) == before
+    assert (
+        world.services.client_service.get("root-service", scope=DEPLOYMENT),
+        world.services.client_service.get("console", scope=DEPLOYMENT),
+    ) == before
 
 
 @pytest.mark.parametrize(
@@ -74,7 +78,7 @@ def test_nobody_takes_over_an_admin_who_may_do_more(world: World, limited: Clien
     world.user(admin=True)
     before = world.admin
     assert as_limited(world, limited, method, f"/users/{before.id}{path}", body) == 403
-    assert world.services.user_service.get(before.id) == before
+    assert world.services.user_service.get(before.id, scope=DEPLOYMENT) == before
 
 
 @pytest.mark.parametrize(
@@ -117,7 +121,7 @@ def test_admins_do_not_remove_themselves(world: World, method: str, body: Any) -
     other = world.user(admin=True)
     token = world.token(world.admin, world.console)
     assert world.call(method, f"/users/{world.admin.id}", token=token, json=body).status_code == 403
-    assert world.services.user_service.get(world.admin.id) == world.admin
+    assert world.services.user_service.get(world.admin.id, scope=DEPLOYMENT) == world.admin
     refused = world.events()[0]
     assert (refused["type"], refused["outcome"], refused["actor"]) == ("admin.refused", "failure", world.admin.id)
     assert refused["target"] == f"{method} /admin/v1/users/{world.admin.id}"
@@ -130,7 +134,7 @@ def test_the_last_admin_stays(world: World, method: str, body: Any) -> None:
     first, second = world.user(admin=True), world.user(admin=True)
     assert world.call("PATCH", f"/users/{first.id}", json={"disabled": True}).status_code == 200
     assert world.call(method, f"/users/{second.id}", json=body).status_code == 403
-    assert world.services.user_service.get(second.id) == second
+    assert world.services.user_service.get(second.id, scope=DEPLOYMENT) == second
     assert world.call("PATCH", f"/users/{first.id}", json={"disabled": False}).status_code == 200
     assert world.call(method, f"/users/{second.id}", json=body).status_code in {200, 204}
 
@@ -147,7 +151,7 @@ def test_of_admins_who_remove_each_other_at_once_one_stays(racing: World) -> Non
         with ThreadPoolExecutor(8) as pool:
             told = list(pool.map(demote, live * 3))
         assert set(told) <= {200, 403, 409, 503}
-        live = [user_id for user_id in live if racing.services.user_service.get(user_id).admin]
+        live = [user_id for user_id in live if racing.services.user_service.get(user_id, scope=DEPLOYMENT).admin]
         assert len(live) >= 1
         while len(live) > 1:  # those whose writes lost every time
             assert demote(live.pop()) == 200

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pyotp
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Invalid, Throttled
 from idp.domain.factors.throttle import FREE, TOTP_CAP
 from idp.domain.sessions.request_origin import Origin
@@ -187,7 +188,7 @@ def enrolled(world: World) -> tuple[Visitor, str, list[str]]:
     offer = world.services.enrolment.offer(Visitor(session, user), now=world.clock.now)
     at = pyotp.TOTP(offer.secret).at(world.clock.now - 30)
     codes = world.services.enrolment.confirm(Visitor(session, user), offer.handle, at, origin=Origin(HERE), now=world.clock.now)
-    return Visitor(session, world.services.user_service.get(user.id)), offer.secret, codes
+    return Visitor(session, world.services.user_service.get(user.id, scope=DEPLOYMENT)), offer.secret, codes
 
 
 def try_code(world: World, user: User, typed: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from tests.integration.admin.world import World
 
 VALIDATORS_WORDS = re.compile(r"Input should|String should|Field required|Value error|List should|valid (integer|string|dictionary)")
@@ -36,7 +37,9 @@ def test_a_limit_has_bounds(shared: World, limit: str, says: str) -> None:
 @pytest.mark.parametrize("number", ["1_0", "+1", "1.0", "01", "0", "x"])
 def test_a_version_has_one_spelling(world: World, number: str) -> None:
     """Another one names nothing."""
-    world.services.policy_service.create(policies="", schema="", rules={"rules": [{"id": "all", "effect": "allow"}]}, by=world.by)
+    world.services.policy_service.create(
+        policies="", schema="", rules={"rules": [{"id": "all", "effect": "allow"}]}, by=world.by, scope=DEPLOYMENT
+    )
     assert world.call("GET", "/policies/1").status_code == 200
     assert world.call("GET", f"/policies/{number}").status_code == 404
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.verify.decisions import cedar
 from tests.integration.admin.world import World
 from tests.store.race import crowd
@@ -142,7 +143,7 @@ def test_what_cannot_be_published(shared: World, body: dict[str, Any], status: i
 def test_the_table_is_simulated(world: World) -> None:
     """A draft decides every case of the table as it would when it was live, and nothing is published by that."""
     for role, permissions in ROLES.items():
-        world.services.role_service.create(role, permissions=permissions)
+        world.services.role_service.create(role, permissions=permissions, scope=DEPLOYMENT)
     number = save(world, WHOLE)
     told = world.call("POST", f"{PATH}/simulate", json={"version": number, "questions": [case.authzen for case in CASES]})
     assert told.status_code == 200, told.text

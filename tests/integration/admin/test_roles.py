@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from idp.domain.access import admin_scopes
 from idp.domain.access.roles import MOST_ASSIGNED, MOST_PERMISSIONS
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.apps.client import Client
 from idp.domain.errors import Unavailable
 from idp.services.access.named_resources import MOST
@@ -92,7 +93,7 @@ def test_a_group_from_beginning_to_end(world: World) -> None:
 def test_what_is_no_role_is_refused(shared: World, body: dict[str, Any]) -> None:
     """400, and nothing is written."""
     assert shared.call("POST", "/roles", json=body).status_code == 400
-    assert shared.services.role_service.model().roles == {}
+    assert shared.services.role_service.model(scope=DEPLOYMENT).roles == {}
 
 
 @pytest.mark.parametrize(
@@ -110,8 +111,8 @@ def test_what_is_no_group_is_refused(world: World, body: dict[str, Any]) -> None
     assert world.call("POST", "/groups", json={"name": "staff", **body}).status_code == 400
     made(world, "/groups", name="others")
     assert world.call("PATCH", "/groups/others", json=body).status_code == 400
-    assert world.services.role_service.model().groups["others"].version == 1
-    assert set(world.services.role_service.model().groups) == {"others"}
+    assert world.services.role_service.model(scope=DEPLOYMENT).groups["others"].version == 1
+    assert set(world.services.role_service.model(scope=DEPLOYMENT).groups) == {"others"}
 
 
 @pytest.mark.parametrize("path", ["roles", "groups"])
@@ -181,7 +182,7 @@ def test_users_are_assigned_by_those_alone_who_may(world: World, limited: Client
     if member.get("roles", True):
         assert world.call("POST", "/users", token=token, json={"email": "new@example.com", **member}).status_code == 403
     assert world.services.users.id_of("new@example.com") is None
-    assert world.services.user_service.get(user.id) == user
+    assert world.services.user_service.get(user.id, scope=DEPLOYMENT) == user
     assert world.call("PATCH", f"/users/{user.id}", token=token, json={"claims": {"name": "Ada"}}).status_code == 200
     narrowed = world.service_token(world.root, *WITHOUT)
     assert world.call("PATCH", f"/users/{user.id}", token=narrowed, json=member).status_code == 403
@@ -197,7 +198,7 @@ def test_apps_are_assigned_by_those_alone_who_may(world: World, limited: Client,
     body = {"client_id": "new", "redirect_uris": ["https://a.example/cb"], **member}
     assert world.call("POST", "/clients", token=token, json=body).status_code == 403
     assert world.services.clients.get("new") is None
-    assert world.services.client_service.get(app.id) == app
+    assert world.services.client_service.get(app.id, scope=DEPLOYMENT) == app
     assert world.call("PATCH", f"/clients/{app.id}", token=token, json={"client_name": "App"}).status_code == 200
     assert world.call("PATCH", f"/clients/{app.id}", json=member).status_code == 200
 
@@ -209,9 +210,9 @@ def test_apps_are_assigned_by_those_alone_who_may(world: World, limited: Client,
 def test_roles_and_groups_are_changed_by_those_alone_who_may(world: World, limited: Client, kind: str, method: str, path: str) -> None:
     """Seeing them is another scope."""
     made(world, f"/{kind}", name="a")
-    before, token = world.services.role_service.model(), world.service_token(limited)
+    before, token = world.services.role_service.model(scope=DEPLOYMENT), world.service_token(limited)
     assert world.call(method, f"/{kind}{path}", token=token, json={"name": "b"} if method == "POST" else None).status_code == 403
-    assert world.services.role_service.model() == before
+    assert world.services.role_service.model(scope=DEPLOYMENT) == before
     assert world.call("GET", f"/{kind}/a", token=token).status_code == 200
     reading = world.service_token(world.root, *(scope for scope in admin_scopes.ALL if scope != "roles:read"))
     assert world.call("GET", f"/{kind}/a", token=reading).status_code == 403
@@ -225,12 +226,12 @@ def test_nobody_changes_their_own(world: World, member: dict[str, Any]) -> None:
     other, path = world.user(admin=True), f"/users/{world.admin.id}"
     refused = world.call("PATCH", path, token=world.token(world.admin, world.console), json=member)
     assert refused.status_code == 403
-    assert world.services.user_service.get(world.admin.id) == world.admin
+    assert world.services.user_service.get(world.admin.id, scope=DEPLOYMENT) == world.admin
     assert world.call("PATCH", path, token=world.token(other, world.console), json=member).status_code == 200
-    given = world.services.user_service.get(world.admin.id)
+    given = world.services.user_service.get(world.admin.id, scope=DEPLOYMENT)
     taken = world.call("PATCH", path, token=world.token(world.admin, world.console), json=dict.fromkeys(member))
     assert taken.status_code == 403
-    assert world.services.user_service.get(world.admin.id) == given
+    assert world.services.user_service.get(world.admin.id, scope=DEPLOYMENT) == given
 
 
 def test_nobody_widens_what_they_have(world: World) -> None:
@@ -240,14 +241,14 @@ def test_nobody_widens_what_they_have(world: World) -> None:
     made(world, "/roles", name="boss", permissions=["everything"])
     made(world, "/groups", name="staff", roles=["ours"])
     world.call("PATCH", f"/users/{world.admin.id}", json={"roles": ["mine"], "groups": ["staff"]})
-    token, before = world.token(world.admin, world.console), world.services.role_service.model()
+    token, before = world.token(world.admin, world.console), world.services.role_service.model(scope=DEPLOYMENT)
     attempts: list[tuple[str, Any]] = [
         ("/roles/mine", {"permissions": ["a", "b"]}), ("/roles/mine", {"permissions": ["b"]}), ("/roles/ours", {"permissions": ["b"]}),
         ("/groups/staff", {"roles": ["boss"]}), ("/groups/staff", {"roles": ["ours", "boss"]}),
     ]  # fmt: skip
     for path, body in attempts:
         assert world.call("PATCH", path, token=token, json=body).status_code == 403, (path, body)
-    assert world.services.role_service.model() == before
+    assert world.services.role_service.model(scope=DEPLOYMENT) == before
     for path, body in [("/roles/boss", {"permissions": ["more"]}), ("/roles/mine", {"permissions": []}), ("/groups/staff", {"roles": []})]:
         assert world.call("PATCH", path, token=token, json=body).status_code == 200, (path, body)
     assert world.call("PATCH", "/roles/ours", token=token, json={"permissions": ["b"]}).status_code == 200
@@ -334,12 +335,14 @@ def test_a_role_that_cannot_be_read_ends_no_list(world: World) -> None:
     assert world.call("GET", f"/users/{user['id']}").json()["roles"] == ["fine"]
     assert world.call("GET", "/users").status_code == world.call("GET", "/roles").status_code == 200
     assert world.call("GET", "/groups").json()["items"][0]["roles"] == ["fine"]
-    stored = world.services.user_service.get(user["id"])
+    stored = world.services.user_service.get(user["id"], scope=DEPLOYMENT)
     with pytest.raises(Unavailable):
-        world.services.role_service.model().effective(stored.roles)
+        world.services.role_service.model(scope=DEPLOYMENT).effective(stored.roles)
     assert world.call("GET", "/roles/broken").status_code == 503
     assert world.call("PATCH", f"/users/{user['id']}", json={"roles": ["fine"]}).status_code == 200
-    assert world.services.role_service.model().effective(world.services.user_service.get(user["id"]).roles) == ("fine",)
+    assert world.services.role_service.model(scope=DEPLOYMENT).effective(
+        world.services.user_service.get(user["id"], scope=DEPLOYMENT).roles
+    ) == ("fine",)
 
 
 def test_mappings_are_merged(world: World) -> None:
@@ -358,7 +361,7 @@ def test_mappings_are_merged(world: World) -> None:
     assert patched({"roles": None}) == {"team": both["team"]}
     assert world.call("PATCH", "/clients/app", json={"claim_mappings": {"team": {"source": None}}}).status_code == 400
     assert patched(None) == {}
-    assert world.services.client_service.get("app").claim_mappings is None
+    assert world.services.client_service.get("app", scope=DEPLOYMENT).claim_mappings is None
 
 
 def test_a_users_end_is_the_end_of_assignments(world: World) -> None:
@@ -411,7 +414,7 @@ def test_no_json_is_a_fault(fuzzed: World, place: tuple[str, str], body: dict[st
     method, path = place
     answer = fuzzed.call(method, path.format(user.id if "users" in path else "fuzzed-app"), json=body)
     assert answer.status_code in {200, 201, 400, 409}, (place, body, answer.text)
-    kept, model = services.user_service.get(user.id), services.role_service.model()
+    kept, model = services.user_service.get(user.id, scope=DEPLOYMENT), services.role_service.model(scope=DEPLOYMENT)
     assert not model.unreadable_roles | model.unreadable_groups
     assert set(model.effective(kept.roles, kept.groups)) <= set(model.roles)
     assert method == "POST" or fuzzed.call("GET", path.format(user.id if "users" in path else "fuzzed-app")).status_code == 200
@@ -465,6 +468,6 @@ def test_a_role_that_is_deleted_while_it_is_assigned_is_nobodys(racing: World) -
         assert set(told) <= {200, 204, 400, 404, 409, 503}
         made(racing, "/roles", name="a", permissions=["new"])
         assert racing.call("GET", f"/users/{user.id}").json()["roles"] == []
-        model = racing.services.role_service.model()
-        assert model.effective(racing.services.user_service.get(user.id).roles) == ()
+        model = racing.services.role_service.model(scope=DEPLOYMENT)
+        assert model.effective(racing.services.user_service.get(user.id, scope=DEPLOYMENT).roles) == ()
         assert racing.call("DELETE", "/roles/a").status_code == 204

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from tests.integration.admin.world import World
 
 MAPPED = {"source": "roles", "in": ["userinfo"]}
@@ -104,7 +105,7 @@ def test_a_user_takes_only_what_it_has(shared: World, body: dict[str, Any]) -> N
     refused = world.call("PATCH", f"/users/{user.id}", json=body)
     assert refused.status_code == 400, refused.text
     assert refused.headers["content-type"] == "application/problem+json"
-    assert world.services.user_service.get(user.id) == user
+    assert world.services.user_service.get(user.id, scope=DEPLOYMENT) == user
     if body not in ({"password": "a quiet river"}, {"disabled": None}):
         made = world.call("POST", "/users", json={"email": "new@example.com", **body})
         assert made.status_code == 400, made.text
@@ -118,7 +119,7 @@ def test_a_client_takes_only_what_it_has(shared: World, body: dict[str, Any]) ->
     client = world.web_client()
     refused = world.call("PATCH", f"/clients/{client.id}", json=body)
     assert refused.status_code == 400, refused.text
-    assert world.services.client_service.get(client.id) == client
+    assert world.services.client_service.get(client.id, scope=DEPLOYMENT) == client
     made = world.call("POST", "/clients", json={"client_id": "new", "redirect_uris": ["https://a.example/cb"], **body})
     assert made.status_code == 400, made.text
     assert world.services.clients.get("new") is None
@@ -132,8 +133,8 @@ def test_a_client_id_is_chosen_at_the_beginning_only(world: World) -> None:
 
 def test_what_was_read_can_be_sent_back(world: World) -> None:
     """E-11: every member that can be written, unchanged: nothing is dropped, the version stays."""
-    world.services.role_service.create("app-role")
-    world.services.group_service.create("team")
+    world.services.role_service.create("app-role", scope=DEPLOYMENT)
+    world.services.group_service.create("team", scope=DEPLOYMENT)
     world.services.client_service.create(
         {
             "client_id": "app", "client_name": "App", "redirect_uris": ["https://a.example/cb"], "scope": "openid api:read",
@@ -151,17 +152,17 @@ def test_what_was_read_can_be_sent_back(world: World) -> None:
             "require_signed_request_object": True, "request_object_signing_alg": "EdDSA", "authorization_details_types": ["payment"],
             "software_id": "shop", "software_version": "2", "roles": ["app-role"],
             "claim_mappings": {"roles": {"source": "roles", "in": ["id_token"]}, "team": {"source": "attributes.team", "in": ["userinfo"]}},
-        }
+        }, scope=DEPLOYMENT
     )  # fmt: skip
     bare = world.service_client("api:read", client_id="bare", resources=["https://api.example"])
     for client_id in ("app", bare.id):
-        before = world.services.client_service.get(client_id)
+        before = world.services.client_service.get(client_id, scope=DEPLOYMENT)
         read = world.call("GET", f"/clients/{client_id}")
         readonly = {"client_id", "client_id_issued_at", "secrets", "created_at", "updated_at", "registered_by", "software_statement"}
         told = {name: value for name, value in read.json().items() if name not in readonly}
         back = world.call("PATCH", f"/clients/{client_id}", json=told, headers={"If-Match": read.headers["etag"]})
         assert back.status_code == 200, back.text
-        assert asdict(world.services.client_service.get(client_id)) == asdict(before)
+        assert asdict(world.services.client_service.get(client_id, scope=DEPLOYMENT)) == asdict(before)
     access = {
         "roles": ["app-role"],
         "groups": ["team"],
@@ -172,4 +173,4 @@ def test_what_was_read_can_be_sent_back(world: World) -> None:
     writable = {"email", "email_verified", "claims", "mfa_required", "admin", "disabled", "roles", "groups", "attributes"}
     told = {name: value for name, value in read.json().items() if name in writable}
     assert world.call("PATCH", f"/users/{user.id}", json=told).headers["etag"] == read.headers["etag"]
-    assert world.services.user_service.get(user.id) == user
+    assert world.services.user_service.get(user.id, scope=DEPLOYMENT) == user

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Conflict, Unavailable
 from idp.store.factors import Totp
 from tests.integration.admin.world import PASSWORD, World
@@ -70,7 +71,7 @@ def test_a_taken_email_is_not_taken_over(world: World) -> None:
     one, other = world.user(email="one@example.com"), world.user(email="other@example.com")
     assert world.call("PATCH", f"/users/{one.id}", json={"email": "OTHER@example.com"}).status_code == 409
     assert world.services.users.id_of("other@example.com") == other.id
-    assert world.services.user_service.get(one.id).email == "one@example.com"
+    assert world.services.user_service.get(one.id, scope=DEPLOYMENT).email == "one@example.com"
 
 
 def test_claims_are_merged_member_by_member(world: World) -> None:
@@ -111,8 +112,8 @@ def test_what_withdraws_trust_ends_everything_at_once(world: World, act: str, bo
     assert world.call(method, f"/users/{user.id}{path}", json=body).status_code in {200, 204}
     assert world.call("GET", f"/users/{user.id}/sessions").json()["items"] == []
     assert world.call("GET", f"/users/{user.id}/grants").json()["items"] == []
-    world.services.user_service.patch(user.id, {"disabled": False})
-    now = world.services.user_service.get(user.id)
+    world.services.user_service.patch(user.id, {"disabled": False}, scope=DEPLOYMENT)
+    now = world.services.user_service.get(user.id, scope=DEPLOYMENT)
     assert not now.accepts(old.security_stamp)
     assert not now.accepts(fresh.security_stamp)
     later = world.granted(user, world.console)
@@ -160,7 +161,7 @@ def test_things_of_one_user_are_not_ended_through_another(world: World) -> None:
     grant = world.granted(owner, world.console)
     assert world.call("DELETE", f"/users/{other.id}/sessions/{grant.session_id}").status_code == 404
     assert world.call("DELETE", f"/users/{other.id}/grants/{grant.id}").status_code == 404
-    assert len(world.services.access.sessions(owner)) == len(world.services.access.grants(owner)) == 1
+    assert len(world.services.access.sessions(owner, scope=DEPLOYMENT)) == len(world.services.access.grants(owner, scope=DEPLOYMENT)) == 1
 
 
 @pytest.mark.parametrize("bad", ["x" * 129, "a%00b", "a%20b", "%F0%9F%A6%86", "USER%23x"])
@@ -188,7 +189,7 @@ def test_too_many_admins_are_refused(world: World, monkeypatch: pytest.MonkeyPat
     with pytest.raises(Conflict):
         world.user(admin=True)
     with pytest.raises(Conflict):
-        world.services.user_service.patch(user.id, {"admin": True})
+        world.services.user_service.patch(user.id, {"admin": True}, scope=DEPLOYMENT)
 
 
 def test_a_fault_of_the_store_is_told_as_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -233,5 +234,5 @@ def test_a_clock_that_is_behind_brings_nothing_back(world: World) -> None:
         ("PATCH", "", {"disabled": True}),
     ):
         assert world.call(method, f"/users/{user.id}{path}", json=body).is_success
-    now = world.services.user_service.get(user.id)
+    now = world.services.user_service.get(user.id, scope=DEPLOYMENT)
     assert not replace(now, disabled=False).accepts(grant.security_stamp)

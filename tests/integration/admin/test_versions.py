@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from tests.integration.admin.world import PASSWORD, World
 
 CHANGES: list[tuple[str, str, Any]] = [
@@ -30,8 +31,8 @@ def test_another_version_is_refused(shared: World, method: str, path: str, body:
         answer = shared.call(method, target, json=body, headers={"If-Match": given})
         assert (answer.status_code == 412) == (status == 412), (given, answer.text)
         if status == 412:
-            assert shared.services.user_service.get(names["user"]).version == 1
-            assert shared.services.client_service.get(names["client"]).version == 1
+            assert shared.services.user_service.get(names["user"], scope=DEPLOYMENT).version == 1
+            assert shared.services.client_service.get(names["client"], scope=DEPLOYMENT).version == 1
 
 
 @pytest.mark.parametrize("given", ["1", "", '"1', '1"', '"1" "2"', '"1";x', "x" * 600, '"\x01"', ",".join(['"1"'] * 30)])
@@ -39,7 +40,7 @@ def test_what_is_no_entity_tag_is_refused(shared: World, given: str) -> None:
     """400, and nothing changes."""
     user = shared.user()
     assert shared.call("PATCH", f"/users/{user.id}", json={"disabled": True}, headers={"If-Match": given}).status_code == 400
-    assert shared.services.user_service.get(user.id) == user
+    assert shared.services.user_service.get(user.id, scope=DEPLOYMENT) == user
 
 
 def test_the_tag_moves_with_every_change(world: World) -> None:
@@ -68,7 +69,7 @@ def test_of_changes_to_one_version_one_wins(racing: World) -> None:
         assert Counter(told.values()) == {200: 1, 412: 19}
         assert Counter(pool.map(call_me, range(20))) == {200: 1, 412: 19}
     winner = next(number for number, status in told.items() if status == 200)
-    assert racing.services.client_service.get(client.id).name == f"name {winner}"
+    assert racing.services.client_service.get(client.id, scope=DEPLOYMENT).name == f"name {winner}"
 
 
 def test_changes_to_different_members_at_once_all_stay(racing: World) -> None:
@@ -83,4 +84,4 @@ def test_changes_to_different_members_at_once_all_stay(racing: World) -> None:
         told = dict(zip(members, pool.map(set_claim, members), strict=True))
     assert set(told.values()) <= {200, 409}
     written = {member: member for member, status in told.items() if status == 200}
-    assert racing.services.user_service.get(user.id).claims == written
+    assert racing.services.user_service.get(user.id, scope=DEPLOYMENT).claims == written

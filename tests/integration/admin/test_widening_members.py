@@ -13,6 +13,7 @@ import pytest
 
 from idp.domain.access import admin_scopes
 from idp.domain.access.access_scopes import EVALUATE, SUBJECTS
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.apps.client import Client
 from idp.domain.apps.grant_types import TOKEN_EXCHANGE
 from idp.http.admin.schemas.client_changes import ClientChanges, NewClient
@@ -83,7 +84,7 @@ def world(shared: World, quick_endpoint: str) -> Iterator[World]:
         environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
         made = World(replace(shared.settings, id_jag="on"), shared.keys)
         vars(made)["root"] = shared.root
-        made.services.role_service.create("reader", permissions=[])
+        made.services.role_service.create("reader", permissions=[], scope=DEPLOYMENT)
         yield made
 
 
@@ -94,7 +95,7 @@ def token(world: World, *scopes: str) -> str:
 
 def plain(world: World) -> Client:
     """An app that may do nothing special."""
-    return world.services.client_service.create({"redirect_uris": ["https://a.example/cb"], "scope": "openid"})[0]
+    return world.services.client_service.create({"redirect_uris": ["https://a.example/cb"], "scope": "openid"}, scope=DEPLOYMENT)[0]
 
 
 def test_every_member_is_in_one_of_the_tables() -> None:
@@ -118,7 +119,7 @@ def test_setting_it_takes_the_scopes_for_what_it_allows(world: World, member: st
                 continue
             assert world.call("POST", "/clients", token=token(world, *held), json=new).status_code == 403
             assert world.call("PATCH", f"/clients/{app.id}", token=token(world, *held), json=body).status_code == 403
-    assert world.services.client_service.get(app.id) == app
+    assert world.services.client_service.get(app.id, scope=DEPLOYMENT) == app
     assert world.call("POST", "/clients", token=token(world, *needed), json=new).status_code == 201
     assert world.call("PATCH", f"/clients/{app.id}", token=token(world, *needed), json=body).status_code == 200
 
@@ -138,17 +139,17 @@ def test_an_app_that_has_it_is_not_taken_over(
     world: World, member: str, body: dict[str, Any], needed: tuple[str, ...], method: str, path: str, change: dict[str, Any]
 ) -> None:
     """By its secret or its redirect URIs, with clients:write alone."""
-    app = world.services.client_service.patch(plain(world).id, body)
+    app = world.services.client_service.patch(plain(world).id, body, scope=DEPLOYMENT)
     assert member in body
     assert world.call(method, f"/clients/{app.id}{path}", token=token(world), json=change).status_code == 403
-    assert world.services.client_service.get(app.id) == app
+    assert world.services.client_service.get(app.id, scope=DEPLOYMENT) == app
     assert world.call(method, f"/clients/{app.id}{path}", token=token(world, *needed), json=change).status_code == 200
 
 
 @pytest.mark.parametrize(("member", "body", "needed"), WIDENS, ids=lambda value: value if isinstance(value, str) else None)
 def test_an_app_that_has_it_can_be_stopped(world: World, member: str, body: dict[str, Any], needed: tuple[str, ...]) -> None:
     """clients:write alone disables and deletes it, unless it may use the admin API; enabling it takes the scopes again."""
-    app = world.services.client_service.patch(plain(world).id, body)
+    app = world.services.client_service.patch(plain(world).id, body, scope=DEPLOYMENT)
     over_the_api = needed == ALL or bool(admin_scopes.ALL & {*body.get("scope", "").split(), *body.get("token_exchange_scopes", ())})
     stopped = world.call("PATCH", f"/clients/{app.id}", token=token(world), json={"disabled": True})
     assert (stopped.status_code, member in body) == (403 if over_the_api else 200, True)

@@ -12,6 +12,7 @@ from typing import Any, Self
 import httpx
 
 from idp.domain.access import admin_scopes
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.apps.client import Client
 from idp.domain.people.user import User
 from idp.domain.sessions.request_origin import Origin
@@ -79,12 +80,12 @@ class World:
     def user(self, **members: Any) -> User:
         """A new user."""
         members.setdefault("email", f"user{next(self.numbers)}@example.com")
-        return self.services.user_service.create(**members)
+        return self.services.user_service.create(**members, scope=DEPLOYMENT)
 
     def service_client(self, *scopes: str, **members: Any) -> Client:
         """A service client that may ask for these scopes of the admin API."""
         metadata = {"grant_types": ["client_credentials"], "scope": " ".join(scopes), "resources": [ADMIN], **members}
-        return self.services.client_service.create(metadata)[0]
+        return self.services.client_service.create(metadata, scope=DEPLOYMENT)[0]
 
     def web_client(self, *scopes: str, **members: Any) -> Client:
         """An app with which admin people use the API."""
@@ -94,7 +95,7 @@ class World:
             "resources": [ADMIN],
             **members,
         }
-        return self.services.client_service.create(metadata)[0]
+        return self.services.client_service.create(metadata, scope=DEPLOYMENT)[0]
 
     def service_token(self, client: Client, *scopes: str, resources: tuple[str, ...] = ()) -> str:
         """As the client_credentials grant gives it."""

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.apps.client import Client
 from idp.settings import Settings
 from tests.integration.admin.world import ISSUER, World
@@ -43,8 +44,8 @@ class Point(World):
 
     def publish(self, **members: Any) -> None:
         """Put policies in force."""
-        made = self.services.policy_service.create(**{"policies": "", "schema": "", **members}, by=self.by)
-        self.services.policy_service.publish(made.number, by=self.by)
+        made = self.services.policy_service.create(**{"policies": "", "schema": "", **members}, scope=DEPLOYMENT, by=self.by)
+        self.services.policy_service.publish(made.number, by=self.by, scope=DEPLOYMENT)
 
 
 Make = Callable[..., Point]
@@ -71,7 +72,7 @@ def point(make_point: Make) -> Point:
     """The module's."""
     made = make_point()
     for role, permissions in ROLES.items():
-        made.services.role_service.create(role, permissions=permissions)
+        made.services.role_service.create(role, permissions=permissions, scope=DEPLOYMENT)
     made.publish(policies=POLICIES, schema=SCHEMA, rules=RULES)
     return made
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from tests.engines.lossy_proxy import LossyProxy
 from tests.integration.authzen.conftest import RESOURCE, Make, Point
 from tests.integration.oidc.proving import Signer, proof
@@ -125,7 +126,7 @@ def test_authority_ends_at_once(point: Point) -> None:
         asker = point.asker("access:evaluate")
         bearer = "Bearer " + point.service_token(asker)
         assert point.ask("evaluation", READS, authorization=bearer).status_code == 200
-        point.services.client_service.patch(asker.id, change)
+        point.services.client_service.patch(asker.id, change, scope=DEPLOYMENT)
         assert point.ask("evaluation", READS, authorization=bearer).status_code in {401, 403}
 
 
@@ -151,7 +152,7 @@ def test_only_post_is_answered(point: Point) -> None:
 def test_roles_decide_until_policies_are_published(fresh: Point) -> None:
     """Nothing is published: roles decide, everything else is a no. What was published decides from the next question on."""
     assert fresh.ask("evaluation", READS).json()["decision"] is False
-    fresh.services.role_service.create("reader", permissions=["document:read"])
+    fresh.services.role_service.create("reader", permissions=["document:read"], scope=DEPLOYMENT)
     assert fresh.ask("evaluation", READS).json() == {
         "decision": True, "context": {"reason": "a role has document:read", "decided_by": ["role:reader"]},
     }  # fmt: skip
@@ -195,16 +196,16 @@ def test_no_other_name_of_a_subject_goes_round_what_is_known(fresh: Point, names
             assert not decides(type_, "read", id_)
             assert not decides(type_, "audit", id_)
         assert not decides(type_, "audit", type="User", id=user.id, properties={"department": "finance"}), "not by itself as the resource"
-    fresh.services.user_service.patch(user.id, {"attributes": {"department": "finance"}})
+    fresh.services.user_service.patch(user.id, {"attributes": {"department": "finance"}}, scope=DEPLOYMENT)
     assert decides("user", "audit"), "how somebody signed in is the asker's to say"
     assert decides("User", "audit")
-    fresh.services.user_service.patch(user.id, {"disabled": True})
+    fresh.services.user_service.patch(user.id, {"disabled": True}, scope=DEPLOYMENT)
     assert not decides("User", "audit")
 
 
 def test_subjects_as_the_provider_knows_them(fresh: Point) -> None:
     """With the scope for it, what is stored stands in the place of what the asker says; unknown and disabled subjects may nothing."""
-    fresh.services.role_service.create("reader", permissions=["document:read"])
+    fresh.services.role_service.create("reader", permissions=["document:read"], scope=DEPLOYMENT)
     fresh.publish(
         rules={"rules": [{"id": "finance", "effect": "allow", "actions": ["write"], "when": {
             "equals": [{"get": "subject.properties.department"}, "finance"],
@@ -228,14 +229,14 @@ def test_subjects_as_the_provider_knows_them(fresh: Point) -> None:
     assert not decides({"type": "client", "id": app.id, "properties": {"roles": ["reader"], "permissions": ["document:read"]}}, "read")
     assert not decides({"type": "client", "id": "nobody", "properties": {"roles": ["reader"]}}, "read")
     assert decides({"type": "robot", "id": "r2", "properties": {"roles": ["reader"]}}, "read")
-    fresh.services.user_service.patch(user.id, {"roles": []})
+    fresh.services.user_service.patch(user.id, {"roles": []}, scope=DEPLOYMENT)
     assert not decides(known, "read")
-    fresh.services.user_service.patch(user.id, {"attributes": {"department": None}})
+    fresh.services.user_service.patch(user.id, {"attributes": {"department": None}}, scope=DEPLOYMENT)
     for properties in ({}, {"department": "finance"}):  # what was taken away does not come back by the asker's word
         assert not decides({**known, "properties": properties}, "write")
-    fresh.services.user_service.patch(user.id, {"attributes": {"department": "finance"}})
+    fresh.services.user_service.patch(user.id, {"attributes": {"department": "finance"}}, scope=DEPLOYMENT)
     assert decides(known, "write")
-    fresh.services.user_service.patch(user.id, {"disabled": True})
+    fresh.services.user_service.patch(user.id, {"disabled": True}, scope=DEPLOYMENT)
     assert not decides(known, "write")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.telemetry.journal import Journal
 from tests.engines.lossy_proxy import LossyProxy
 from tests.integration.authzen.conftest import Make, Point
@@ -95,7 +96,7 @@ def test_a_default_is_whole(point: Point) -> None:
 )
 def test_a_decision_is_no_warning(fresh: Point, path: str, asked: dict[str, Any], said: str) -> None:
     """The line of a decision is INFO, whatever the decision was; what was decided is its member `decision`."""
-    fresh.services.role_service.create("reader", permissions=["document:read"])
+    fresh.services.role_service.create("reader", permissions=["document:read"], scope=DEPLOYMENT)
     lines: list[str] = []
     vars(fresh.services)["journal"] = Journal(deployment="d", metrics=False, write=lines.append)
     assert fresh.ask(path, asked).status_code == 200

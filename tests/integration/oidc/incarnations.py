@@ -7,6 +7,7 @@ from dataclasses import asdict
 from itertools import count
 from typing import Any
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.apps.client import Client
 from idp.services.apps import client_metadata
 from tests.integration.oidc.deployment import App, Deployment
@@ -19,7 +20,7 @@ def registered(idp: Deployment, **metadata: Any) -> App:
     """An app as the admin API makes it, with an incarnation of its own."""
     name = f"app.{next(_numbers)}"
     chosen = {"redirect_uris": [f"https://{name}.example/cb"], "first_party": True, "scope": STANDARD, **metadata}
-    client, secret = idp.services.client_service.create({"client_id": name, **chosen})
+    client, secret = idp.services.client_service.create({"client_id": name, **chosen}, scope=DEPLOYMENT)
     return App(client, secret or "")
 
 
@@ -29,22 +30,22 @@ def from_before(idp: Deployment, **metadata: Any) -> App:
     old = {name: value for name, value in asdict(made.client).items() if name not in {"incarnation", "secrets"}}
     assert idp.services.clients.delete(made.id)
     assert idp.services.clients.create(Client(**old, secrets=made.client.secrets))
-    return App(idp.services.client_service.get(made.id), made.secret)
+    return App(idp.services.client_service.get(made.id, scope=DEPLOYMENT), made.secret)
 
 
 def recreated(idp: Deployment, app: App) -> App:
     """Deleted, and another one registered with the same id and the same metadata."""
-    told = client_metadata.describe(idp.services.client_service.get(app.id))
+    told = client_metadata.describe(idp.services.client_service.get(app.id, scope=DEPLOYMENT))
     same = {name: value for name, value in told.items() if value is not None}
-    idp.services.client_service.delete(app.id)
-    client, secret = idp.services.client_service.create({"client_id": app.id, **same})
+    idp.services.client_service.delete(app.id, scope=DEPLOYMENT)
+    client, secret = idp.services.client_service.create({"client_id": app.id, **same}, scope=DEPLOYMENT)
     return App(client, secret or "")
 
 
 def enabled_again(idp: Deployment, app: App) -> App:
     """Disabled, and enabled again. Its secret stays."""
-    idp.services.client_service.patch(app.id, {"disabled": True})
-    return App(idp.services.client_service.patch(app.id, {"disabled": False}), app.secret)
+    idp.services.client_service.patch(app.id, {"disabled": True}, scope=DEPLOYMENT)
+    return App(idp.services.client_service.patch(app.id, {"disabled": False}, scope=DEPLOYMENT), app.secret)
 
 
 End = Callable[[Deployment, App], App]

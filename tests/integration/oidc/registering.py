@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from tests.integration.oidc.calling import Answer, Caller
 from tests.integration.oidc.deployment import Deployment
 
@@ -45,4 +46,4 @@ def initial_access(idp: Deployment, **chosen: Any) -> str:
     from idp.services.audit.recorder import SYSTEM
 
     rules = {"lifetime": 3600, "max_uses": 100, "scopes": ("openid", "orders"), "resources": (), "note": "", **chosen}
-    return idp.services.initial_access.create(**rules, by=SYSTEM)[1]
+    return idp.services.initial_access.create(**rules, scope=DEPLOYMENT, by=SYSTEM)[1]

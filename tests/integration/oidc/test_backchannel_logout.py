@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.services.audit.recorder import SYSTEM
 from idp.services.keys import jose
 from idp.services.sessions.backchannel_logout import EVENT, WAITS
@@ -140,9 +141,9 @@ def test_what_an_admin_ends_reaches_the_apps(idp: Deployment, apps: Apps, how: s
     access = idp.services.access
     idp.clock.advance(1)
     {
-        "session": lambda: access.end_session(user, session.id, SYSTEM),
-        "grant": lambda: access.revoke_grant(user, grant.id, SYSTEM),
-        "everything": lambda: access.end_everything(user, SYSTEM),
+        "session": lambda: access.end_session(user, session.id, SYSTEM, scope=DEPLOYMENT),
+        "grant": lambda: access.revoke_grant(user, grant.id, SYSTEM, scope=DEPLOYMENT),
+        "everything": lambda: access.end_everything(user, SYSTEM, scope=DEPLOYMENT),
     }[how]()
     idp.clock.advance(WAITS[0])
     idp.services.backchannel_logout.run()
@@ -209,7 +210,7 @@ def test_a_step_up_keeps_what_was_given(idp: Deployment) -> None:
     service.write(above, replaces=session)
     assert above.ids == (session.id, above.id)
     assert idp.userinfo(token).status == 200
-    idp.services.access.end_session(idp.services.user_service.get(user.id), above.id, SYSTEM)
+    idp.services.access.end_session(idp.services.user_service.get(user.id, scope=DEPLOYMENT), above.id, SYSTEM, scope=DEPLOYMENT)
     assert idp.userinfo(token).status == 401
 
 
@@ -223,5 +224,5 @@ def test_apps_hear_when_another_person_signs_in_with_the_browser(idp: Deployment
     idp.clock.advance(WAITS[0])
     assert idp.services.backchannel_logout.run() >= 1
     assert [url for url, _ in apps.heard] == [app.client.backchannel_logout_uri]
-    (session,) = idp.services.access.sessions(idp.services.user_service.get(bob.id))
+    (session,) = idp.services.access.sessions(idp.services.user_service.get(bob.id, scope=DEPLOYMENT), scope=DEPLOYMENT)
     assert session.ids == (session.id,)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.apps.grant_types import TOKEN_EXCHANGE
 from idp.domain.people.user import User
 from idp.oauth.token.grants.token_exchange import ACCESS_TOKEN
@@ -48,9 +49,9 @@ def model(idp: Deployment) -> Model:
     """Two roles, and a group that gives the second."""
     tag = secrets.token_hex(6)
     made = Model(f"reader-{tag}", f"writer-{tag}", f"staff-{tag}")
-    idp.services.role_service.create(made.reader, permissions=["orders:read", "stock:read"])
-    idp.services.role_service.create(made.writer, permissions=["orders:write", "orders:read"])
-    idp.services.group_service.create(made.staff, roles=[made.writer])
+    idp.services.role_service.create(made.reader, permissions=["orders:read", "stock:read"], scope=DEPLOYMENT)
+    idp.services.role_service.create(made.writer, permissions=["orders:write", "orders:read"], scope=DEPLOYMENT)
+    idp.services.group_service.create(made.staff, roles=[made.writer], scope=DEPLOYMENT)
     return made
 
 
@@ -62,7 +63,7 @@ def ada(idp: Deployment, model: Model) -> User:
 
 def person(idp: Deployment, **access: Any) -> User:
     """Somebody with these assignments, as an admin makes them."""
-    return idp.services.user_service.patch(idp.person().id, access)
+    return idp.services.user_service.patch(idp.person().id, access, scope=DEPLOYMENT)
 
 
 def told(idp: Deployment, app: App, by: User) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
@@ -151,7 +152,7 @@ def test_verifiers_decide_by_what_is_told(idp: Deployment, model: Model, ada: Us
     """A token's claims are what `idp.verify.decisions` reads: permissions as they stand there, or by the roles of a model looked up."""
     app = idp.app(claim_mappings=ALL)
     subjects = [Subject.of(claims_of(idp.tokens(app, user)["access_token"])) for user in (ada, idp.person())]
-    looked_up = {name: role.permissions for name, role in idp.services.role_service.model().roles.items()}
+    looked_up = {name: role.permissions for name, role in idp.services.role_service.model(scope=DEPLOYMENT).roles.items()}
     for decider in (RoleDecider({}), RoleDecider(looked_up)):
         for action, allowed in (("write", [True, False]), ("refund", [False, False])):
             questions = [Question(subject, Action(action), Resource("orders", "1")) for subject in subjects]
@@ -165,10 +166,10 @@ def test_a_role_that_was_taken_away_is_gone_at_the_next_refresh(idp: Deployment,
     """C-04: the roles of whoever refreshes are read then; the user's own, and those of a group that they left."""
     app = idp.app(claim_mappings=ALL)
     got = idp.tokens(app, ada)
-    idp.services.user_service.patch(ada.id, {"roles": []})
+    idp.services.user_service.patch(ada.id, {"roles": []}, scope=DEPLOYMENT)
     got = idp.refresh(app, got["refresh_token"]).json
     assert claims_of(got["access_token"])["roles"] == [model.writer]
-    idp.services.user_service.patch(ada.id, {"groups": None, "attributes": {"department": None}})
+    idp.services.user_service.patch(ada.id, {"groups": None, "attributes": {"department": None}}, scope=DEPLOYMENT)
     got = idp.refresh(app, got["refresh_token"]).json
     for claims in (claims_of(got["access_token"]), claims_of(got["id_token"]), idp.userinfo(got["access_token"]).json):
         assert (claims["roles"], claims["permissions"], claims["groups"]) == ([], [], [])
@@ -179,8 +180,8 @@ def test_what_a_role_or_group_loses_is_gone_at_the_next_refresh(idp: Deployment,
     """Permissions of a role, roles of a group."""
     app = idp.app(claim_mappings=ALL)
     got = idp.tokens(app, ada)
-    idp.services.role_service.patch(model.reader, {"permissions": ["stock:read"]}, by=SYSTEM)
-    idp.services.group_service.patch(model.staff, {"roles": []}, by=SYSTEM)
+    idp.services.role_service.patch(model.reader, {"permissions": ["stock:read"]}, by=SYSTEM, scope=DEPLOYMENT)
+    idp.services.group_service.patch(model.staff, {"roles": []}, by=SYSTEM, scope=DEPLOYMENT)
     claims = claims_of(idp.refresh(app, got["refresh_token"]).json["access_token"])
     assert (claims["roles"], claims["permissions"]) == ([model.reader], ["stock:read"])
 
@@ -190,22 +191,22 @@ def test_a_deleted_role_is_gone_and_does_not_come_back_by_its_name(idp: Deployme
     app, roles = idp.app(claim_mappings=ALL), idp.services.role_service
     got = idp.tokens(app, ada)
     for name in (model.reader, model.writer):
-        roles.delete(name, by=SYSTEM)
+        roles.delete(name, by=SYSTEM, scope=DEPLOYMENT)
     got = idp.refresh(app, got["refresh_token"]).json
     assert claims_of(got["access_token"])["roles"] == []
     for name in (model.reader, model.writer):
-        roles.create(name, permissions=["everything"])
+        roles.create(name, permissions=["everything"], scope=DEPLOYMENT)
     got = idp.refresh(app, got["refresh_token"]).json
     assert (claims_of(got["access_token"])["roles"], claims_of(got["access_token"])["permissions"]) == ([], [])
-    idp.services.user_service.patch(ada.id, {"roles": [model.reader]})
+    idp.services.user_service.patch(ada.id, {"roles": [model.reader]}, scope=DEPLOYMENT)
     assert claims_of(idp.refresh(app, got["refresh_token"]).json["access_token"])["permissions"] == ["everything"]
 
 
 def test_a_deleted_group_gives_nothing_and_does_not_come_back_by_its_name(idp: Deployment, model: Model, ada: User) -> None:
     """The same for groups."""
     app = idp.app(claim_mappings=ALL)
-    idp.services.group_service.delete(model.staff, by=SYSTEM)
-    idp.services.group_service.create(model.staff, roles=[model.writer])
+    idp.services.group_service.delete(model.staff, by=SYSTEM, scope=DEPLOYMENT)
+    idp.services.group_service.create(model.staff, roles=[model.writer], scope=DEPLOYMENT)
     claims, _, _ = told(idp, app, ada)
     assert (claims["roles"], claims["groups"]) == ([model.reader], [])
 
@@ -225,7 +226,7 @@ def test_a_mapping_that_was_taken_away_is_gone_at_the_next_refresh(idp: Deployme
 
 def service(idp: Deployment, model: Model, mappings: Mapping[str, Any] | None) -> App:
     made = idp.app(grant_types=("client_credentials",), scopes=("read",), redirect_uris=(), claim_mappings=mappings)
-    idp.services.client_service.patch(made.id, {"roles": [model.writer]})
+    idp.services.client_service.patch(made.id, {"roles": [model.writer]}, scope=DEPLOYMENT)
     return made
 
 
@@ -241,7 +242,7 @@ def test_a_clients_own_token_tells_of_the_client(idp: Deployment, model: Model) 
     assert claims["roles"] == claims["app_roles"] == [model.writer]
     assert claims["permissions"] == ["orders:read", "orders:write"]
     assert not {"groups", "https://shop.example/department"} & set(claims)
-    idp.services.role_service.delete(model.writer, by=SYSTEM)
+    idp.services.role_service.delete(model.writer, by=SYSTEM, scope=DEPLOYMENT)
     assert (own(idp, app)["roles"], own(idp, app)["permissions"]) == ([], [])
     assert not {"roles", "permissions", "app_roles"} & set(own(idp, service(idp, reader(model), None)))
 
@@ -253,7 +254,7 @@ def reader(model: Model) -> Model:
 def test_a_clients_roles_are_not_its_users(idp: Deployment, model: Model) -> None:
     """A person's token tells the person's roles; the client's are told beside them, under a name of their own."""
     app = idp.app(claim_mappings=ALL)
-    idp.services.client_service.patch(app.id, {"roles": [model.writer]})
+    idp.services.client_service.patch(app.id, {"roles": [model.writer]}, scope=DEPLOYMENT)
     claims, _, _ = told(idp, app, person(idp, roles=[model.reader]))
     assert (claims["roles"], claims["app_roles"], claims["permissions"]) == ([model.reader], [model.writer], ["orders:read", "stock:read"])
 
@@ -275,7 +276,7 @@ def test_an_exchanged_token_tells_what_is_mapped_for_who_gets_it(idp: Deployment
     assert not {"roles", "groups", "permissions"} & set(exchanged(plain))
     assert exchanged(mapped)["permissions"] == ["orders:read", "orders:write", "stock:read"]
     assert "roles" not in exchanged(mapped)
-    idp.services.user_service.patch(ada.id, {"roles": None, "groups": None})
+    idp.services.user_service.patch(ada.id, {"roles": None, "groups": None}, scope=DEPLOYMENT)
     assert exchanged(mapped)["permissions"] == []
 
 
@@ -312,7 +313,7 @@ def test_what_does_not_fit_is_refused_before_anything_is_used_up(idp: Deployment
     (event, *_) = [event for event in idp.events(ada) if event.type == "claims.too_large"]
     assert (event.outcome, event.actor, event.subject) == ("failure", app.id, ada.id)
     assert "x" * 20 not in str(event)
-    idp.services.user_service.patch(ada.id, {"attributes": dict.fromkeys(list(huge)[:5])})
+    idp.services.user_service.patch(ada.id, {"attributes": dict.fromkeys(list(huge)[:5])}, scope=DEPLOYMENT)
     assert idp.redeem(app, code).status == 200
     assert idp.refresh(app, family).status == 200
 
@@ -350,8 +351,8 @@ def test_what_is_not_mapped_costs_nothing(oidc_settings: Settings, quick_endpoin
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
     idp, engine = watched(oidc_settings, Clock())
     tag = secrets.token_hex(6)
-    idp.services.role_service.create(f"r-{tag}", permissions=["x"])
-    idp.services.group_service.create(f"g-{tag}", roles=[f"r-{tag}"])
+    idp.services.role_service.create(f"r-{tag}", permissions=["x"], scope=DEPLOYMENT)
+    idp.services.group_service.create(f"g-{tag}", roles=[f"r-{tag}"], scope=DEPLOYMENT)
     ada, nobody = person(idp, roles=[f"r-{tag}"], groups=[f"g-{tag}"], attributes={"department": "sales"}), idp.person()
     department = {"department": {"source": "attributes.department", "in": EVERYWHERE}}
     plain, attributes, everything = idp.app(), idp.app(claim_mappings=department), idp.app(claim_mappings=ALL)
@@ -377,7 +378,7 @@ def test_what_is_not_mapped_costs_nothing(oidc_settings: Settings, quick_endpoin
         ["BatchGetItem", "Query"],
     ]
     worker = idp.app(grant_types=("client_credentials",), scopes=("read",), redirect_uris=(), claim_mappings=ALL)
-    idp.services.client_service.patch(worker.id, {"roles": [f"r-{tag}"]})
+    idp.services.client_service.patch(worker.id, {"roles": [f"r-{tag}"]}, scope=DEPLOYMENT)
     engine.forget()
     own(idp, worker)
     assert engine.calls == ["GetItem", "Query"]

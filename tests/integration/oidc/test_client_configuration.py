@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.apps.client import Client
 from idp.services.apps import client_metadata, registration
 from tests.integration.oidc.conftest import WithSettings
@@ -135,7 +136,7 @@ def test_what_an_admin_decided_stays(idp: Deployment) -> None:
         "scope": "openid", "grant_types": ["authorization_code"], "require_mfa": True, "redirect_uris": ["https://app.example/cb"],
         "resources": ["https://api.example"], "first_party": False, "id_token_signed_response_alg": "ES256",
     }  # fmt: skip
-    idp.services.client_service.patch(made["client_id"], narrowed)
+    idp.services.client_service.patch(made["client_id"], narrowed, scope=DEPLOYMENT)
     asked = sent_back(made, scope="openid email", require_mfa=False, resources=[], first_party=True, client_name="Mine")
     told = own(idp, "PUT", made, asked).json
     assert (told["scope"], told["grant_types"], told["client_name"]) == ("openid", ["authorization_code"], "Mine")
@@ -160,7 +161,7 @@ def test_a_client_of_open_registration_gets_no_grant_without_people(idp: Deploym
     assert used
     assert used.provisional_until is None
     assert own(idp, "PUT", made, asked).error == "invalid_client_metadata"
-    idp.services.client_service.patch(client.id, {"client_name": "Seen"})
+    idp.services.client_service.patch(client.id, {"client_name": "Seen"}, scope=DEPLOYMENT)
     assert own(idp, "PUT", made, asked).error == "invalid_client_metadata"
     asked_for = {"grant_type": grant, "client_id": client.id, "client_secret": made["client_secret"]}
     assert idp.post("/token", asked_for).error == "unauthorized_client"
@@ -176,9 +177,9 @@ def test_roles_and_mappings_that_an_admin_gave_stay(idp: Deployment) -> None:
     """A client that registered itself is told of neither, and changes neither."""
     made = register(idp).json
     role = f"role-{made['client_id'].lower().replace('_', '-')}"
-    idp.services.role_service.create(role, permissions=["orders:read"])
+    idp.services.role_service.create(role, permissions=["orders:read"], scope=DEPLOYMENT)
     mappings = {"roles": {"source": "roles", "in": ["access_token"]}}
-    given = idp.services.client_service.patch(made["client_id"], {"roles": [role], "claim_mappings": mappings})
+    given = idp.services.client_service.patch(made["client_id"], {"roles": [role], "claim_mappings": mappings}, scope=DEPLOYMENT)
     more = {**mappings, "groups": {"source": "groups", "in": ["userinfo"]}}
     for asked in (sent_back(made), sent_back(made, roles=["boss"], claim_mappings=more), sent_back(made, roles=None, claim_mappings=None)):
         told = own(idp, "PUT", made, asked)
@@ -192,7 +193,7 @@ def test_roles_and_mappings_that_an_admin_gave_stay(idp: Deployment) -> None:
 def test_a_disabled_client_looks_after_nothing(idp: Deployment) -> None:
     """What an admin switched off neither reads nor deletes itself."""
     made = register(idp).json
-    idp.services.client_service.patch(made["client_id"], {"disabled": True})
+    idp.services.client_service.patch(made["client_id"], {"disabled": True}, scope=DEPLOYMENT)
     assert [own(idp, method, made, sent_back(made) if method == "PUT" else None).status for method in ("GET", "PUT", "DELETE")] == [401] * 3
     assert idp.services.clients.get(made["client_id"])
 

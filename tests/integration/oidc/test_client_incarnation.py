@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from idp.adapters.dynamodb_reader import Reader
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.access.trusted_issuer import TrustedIssuer
 from idp.domain.apps.grant_types import DEVICE_CODE, TOKEN_EXCHANGE
 from idp.domain.tokens.id_jag import TOKEN_TYPE
@@ -289,14 +290,16 @@ def test_an_issuer_names_the_app_that_there_was(idp: Deployment, make: Make) -> 
     """A trusted issuer's assertions are not for a new app with the id that an admin named, nor for one that was not there yet."""
     app, service = make(idp), idp.services.trusted_issuer_service
     issuer = f"https://issuer-of-{app.id}.example"
-    made = service.create(TrustedIssuer(issuer, f"{issuer}/jwks", clients=(app.id, "nobody.yet"), scopes=("read",)), by=SYSTEM)
-    assert service.get(made.id).names(idp.services.client_service.get(app.id))
-    assert service.get(made.id).names(ENDS["enabled again"](idp, app).client)
-    assert not service.get(made.id).names(replace(app.client, id="nobody.yet", incarnation=""))
+    made = service.create(
+        TrustedIssuer(issuer, f"{issuer}/jwks", clients=(app.id, "nobody.yet"), scopes=("read",)), by=SYSTEM, scope=DEPLOYMENT
+    )
+    assert service.get(made.id, scope=DEPLOYMENT).names(idp.services.client_service.get(app.id, scope=DEPLOYMENT))
+    assert service.get(made.id, scope=DEPLOYMENT).names(ENDS["enabled again"](idp, app).client)
+    assert not service.get(made.id, scope=DEPLOYMENT).names(replace(app.client, id="nobody.yet", incarnation=""))
     after = recreated(idp, app)
-    assert not service.get(made.id).names(after.client)
-    assert service.put(made.id, made, by=SYSTEM).names(after.client)
-    service.delete(made.id, by=SYSTEM)
+    assert not service.get(made.id, scope=DEPLOYMENT).names(after.client)
+    assert service.put(made.id, made, by=SYSTEM, scope=DEPLOYMENT).names(after.client)
+    service.delete(made.id, by=SYSTEM, scope=DEPLOYMENT)
 
 
 def test_an_issuer_from_before_incarnations(idp: Deployment) -> None:
@@ -324,8 +327,8 @@ def test_a_registration_access_token(idp: Deployment, with_settings: WithSetting
     made = opened.send("POST", "/register", headers=[("content-type", "application/json")], body=asked).json
     headers = [("authorization", f"Bearer {made['registration_access_token']}")]
     assert opened.send("GET", f"/register/{made['client_id']}", headers=headers).status == 200
-    opened.services.client_service.delete(made["client_id"])
-    opened.services.client_service.create({"client_id": made["client_id"], "redirect_uris": ["https://self.example/cb"]})
+    opened.services.client_service.delete(made["client_id"], scope=DEPLOYMENT)
+    opened.services.client_service.create({"client_id": made["client_id"], "redirect_uris": ["https://self.example/cb"]}, scope=DEPLOYMENT)
     assert opened.send("GET", f"/register/{made['client_id']}", headers=headers).status == 401
 
 
@@ -334,10 +337,10 @@ def test_a_self_registered_app_keeps_its_incarnation(idp: Deployment, with_setti
     opened = with_settings(registration="open")
     asked = b'{"redirect_uris": ["https://self.example/cb"], "grant_types": ["authorization_code", "refresh_token"]}'
     made = opened.send("POST", "/register", headers=[("content-type", "application/json")], body=asked).json
-    before = opened.services.client_service.get(made["client_id"])
+    before = opened.services.client_service.get(made["client_id"], scope=DEPLOYMENT)
     headers = [("authorization", f"Bearer {made['registration_access_token']}"), ("content-type", "application/json")]
     sent = asked[:-1] + f', "client_id": "{before.id}"}}'.encode()
     assert opened.send("PUT", f"/register/{before.id}", headers=headers, body=sent).status == 200
-    after = opened.services.client_service.get(before.id)
+    after = opened.services.client_service.get(before.id, scope=DEPLOYMENT)
     assert before.incarnation
     assert after.stamp == before.stamp

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.sessions.request_origin import Origin
 from idp.domain.tokens.grant import Grant
 from idp.services.audit.recorder import SYSTEM
@@ -62,12 +63,12 @@ def ways(idp: Deployment, user: User, begun: list[Session], given: list[Grant]) 
 
     access, people = idp.services.access, idp.services.user_service
     return {
-        "one session": lambda: access.end_session(user, begun[0].id, SYSTEM),
-        "all others": lambda: access.end_other_sessions(user, begun[0], SYSTEM),
-        "everything": lambda: access.end_everything(user, SYSTEM),
-        "disabled": lambda: people.patch(user.id, {"disabled": True}),
-        "erased": lambda: people.delete(user.id),
-        "an app": lambda: access.revoke_app(user, given[0].client_id, SYSTEM),
+        "one session": lambda: access.end_session(user, begun[0].id, SYSTEM, scope=DEPLOYMENT),
+        "all others": lambda: access.end_other_sessions(user, begun[0], SYSTEM, scope=DEPLOYMENT),
+        "everything": lambda: access.end_everything(user, SYSTEM, scope=DEPLOYMENT),
+        "disabled": lambda: people.patch(user.id, {"disabled": True}, scope=DEPLOYMENT),
+        "erased": lambda: people.delete(user.id, scope=DEPLOYMENT),
+        "an app": lambda: access.revoke_app(user, given[0].client_id, SYSTEM, scope=DEPLOYMENT),
         "signed out": lambda: left(idp.services.provider, begun[0]),
     }
 
@@ -87,9 +88,9 @@ def test_all_others_are_over_and_the_one_goes_on(both: tuple[Deployment, Watched
     """As if each had been ended by itself: grants, events, and what apps are to be told."""
     idp, _ = both
     user, begun, given = crowded(idp)
-    idp.services.access.end_other_sessions(user, begun[0], SYSTEM)
-    assert idp.services.access.sessions(user) == [begun[0]]
-    assert [grant.id for grant in idp.services.access.grants(user)] == [given[0].id]
+    idp.services.access.end_other_sessions(user, begun[0], SYSTEM, scope=DEPLOYMENT)
+    assert idp.services.access.sessions(user, scope=DEPLOYMENT) == [begun[0]]
+    assert [grant.id for grant in idp.services.access.grants(user, scope=DEPLOYMENT)] == [given[0].id]
     ended = {event.target for event in idp.events(user) if event.type == "session.ended"}
     assert ended == {session.id for session in begun[1:]}
     waiting = deliveries.DeliveryItem.readable(idp.services.database.query_all("state", keys.DELIVERIES))
@@ -122,9 +123,9 @@ def test_grants_of_the_session_in_hand_stay(both: tuple[Deployment, Watched]) ->
     tokens = idp.tokens(WEB, browser, scope="openid")
     twin = replace(here, id="twin", first_id=here.sid)
     idp.services.session_service.write(twin)
-    idp.services.access.end_other_sessions(user, here, SYSTEM)
+    idp.services.access.end_other_sessions(user, here, SYSTEM, scope=DEPLOYMENT)
     assert idp.userinfo(tokens["access_token"]).status == 200
-    assert idp.services.access.sessions(user) == [here]
+    assert idp.services.access.sessions(user, scope=DEPLOYMENT) == [here]
 
 
 def test_nothing_to_end(both: tuple[Deployment, Watched]) -> None:
@@ -133,5 +134,5 @@ def test_nothing_to_end(both: tuple[Deployment, Watched]) -> None:
     user = idp.person()
     here = idp.session(user)
     engine.forget()
-    idp.services.access.end_other_sessions(user, here, SYSTEM)
+    idp.services.access.end_other_sessions(user, here, SYSTEM, scope=DEPLOYMENT)
     assert engine.calls == ["Query"]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Invalid
 from idp.domain.sessions.request_origin import Origin
 from idp.services.audit.recorder import Actor
@@ -27,7 +28,7 @@ METADATA: dict[str, Any] = {
 def register(idp: Deployment, **changes: Any) -> Client:
     """As the admin API and `idp clients create` do."""
     made = {name: value for name, value in {**METADATA, **changes}.items() if value is not None}
-    client, _ = idp.services.client_service.create(made, by=Actor("admin", Origin(), frozenset({"users:read"})))
+    client, _ = idp.services.client_service.create(made, by=Actor("admin", Origin(), frozenset({"users:read"})), scope=DEPLOYMENT)
     return client
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.apps.grant_types import JWT_BEARER, TOKEN_EXCHANGE
 from idp.domain.errors import Invalid
 from idp.domain.people.user import User
@@ -144,9 +145,9 @@ def test_it_is_off_unless_switched_on(with_settings: WithSettings, idp: Deployme
     assert name not in off.get("/.well-known/oauth-authorization-server").json
     assert idp.get("/.well-known/oauth-authorization-server").json[name] == [TOKEN_TYPE]
     asked = {"grant_types": [TOKEN_EXCHANGE], "scope": "", "id_jag_audiences": POLICY}
-    assert idp.services.client_service.create(asked)[0].id_jag_audiences
+    assert idp.services.client_service.create(asked, scope=DEPLOYMENT)[0].id_jag_audiences
     with pytest.raises(Invalid):
-        off.services.client_service.create(asked)
+        off.services.client_service.create(asked, scope=DEPLOYMENT)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +176,7 @@ def test_it_is_off_unless_switched_on(with_settings: WithSettings, idp: Deployme
 def test_policies_that_are_none(idp: Deployment, value: object) -> None:
     """Refused when they are registered; this provider itself is nobody's target (§8.3)."""
     with pytest.raises(Invalid):
-        idp.services.client_service.create({"grant_types": [TOKEN_EXCHANGE], "scope": "", "id_jag_audiences": value})
+        idp.services.client_service.create({"grant_types": [TOKEN_EXCHANGE], "scope": "", "id_jag_audiences": value}, scope=DEPLOYMENT)
 
 
 def test_only_a_confidential_client_with_a_policy_may_ask(idp: Deployment, wiki: App) -> None:
@@ -209,16 +210,16 @@ def test_what_is_over(idp: Deployment, wiki: App) -> None:
         person = idp.person()
         tokens = signed_in(idp, wiki, person, "openid")
         claims = claims_of(tokens["id_token"])
-        access, user = idp.services.user_service.access, idp.services.user_service.get(person.id)
+        access, user = idp.services.user_service.access, idp.services.user_service.get(person.id, scope=DEPLOYMENT)
         assert ask(idp, wiki, tokens["id_token"]).status == 200
         if end == "time":
             idp.clock.advance(idp.services.settings.id_token_lifetime)
         elif end == "session":
-            access.end_session(user, claims["sid"], SYSTEM)
+            access.end_session(user, claims["sid"], SYSTEM, scope=DEPLOYMENT)
         elif end == "grant":
-            access.revoke_grant(user, claims_of(tokens["access_token"])["gid"], SYSTEM)
+            access.revoke_grant(user, claims_of(tokens["access_token"])["gid"], SYSTEM, scope=DEPLOYMENT)
         elif end == "everything":
-            access.end_everything(user, SYSTEM)
+            access.end_everything(user, SYSTEM, scope=DEPLOYMENT)
         else:
             idp.alter(person, disabled=True)
         assert refused(ask(idp, wiki, tokens["id_token"])), end

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Invalid, InvalidToken
 from idp.domain.requests.scope import SCOPE_CLAIMS
 from idp.services.keys import jose
@@ -268,11 +269,11 @@ def chosen(idp: Deployment, client_id: str) -> bool:
 def test_it_is_true_or_false(idp: Deployment, value: object) -> None:
     """Refused by its name, when it is made and when it is changed."""
     with pytest.raises(Invalid) as refused:
-        idp.services.client_service.create({"redirect_uris": ["https://a.example/cb"], "id_token_claims": value})
+        idp.services.client_service.create({"redirect_uris": ["https://a.example/cb"], "id_token_claims": value}, scope=DEPLOYMENT)
     assert refused.value.field == "id_token_claims"
     client = idp.app()
     with pytest.raises(Invalid):
-        idp.services.client_service.patch(client.id, {"id_token_claims": value})
+        idp.services.client_service.patch(client.id, {"id_token_claims": value}, scope=DEPLOYMENT)
     assert not chosen(idp, client.id)
 
 
@@ -313,7 +314,7 @@ def test_what_an_admin_chose_for_it_stays(with_settings: WithSettings) -> None:
     """Whatever the app says afterwards; and what it had stays when the setting is taken back."""
     idp = with_settings(registration="open", registration_id_token_claims="on")
     off, on = register(idp, id_token_claims=True).json, register(idp, id_token_claims=True).json
-    idp.services.client_service.patch(off["client_id"], {"id_token_claims": False})
+    idp.services.client_service.patch(off["client_id"], {"id_token_claims": False}, scope=DEPLOYMENT)
     assert replaced(idp, off, id_token_claims=True).json["id_token_claims"] is False
     taken_back = with_settings(registration="open")
     assert replaced(taken_back, on, id_token_claims=False).status == 200

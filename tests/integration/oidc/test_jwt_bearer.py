@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from joserfc.jwk import ECKey, OctKey
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.access.trusted_issuer import TrustedIssuer
 from idp.domain.apps.grant_types import JWT_BEARER
 from idp.domain.errors import Invalid, InvalidGrant, NotFound
@@ -56,7 +57,9 @@ class World:
 
     def trust(self, **changes: Any) -> None:
         """What an admin says of the issuer."""
-        self.issuer = self.idp.services.trusted_issuer_service.put(self.issuer.id, replace(self.issuer, **changes), by=SYSTEM)
+        self.issuer = self.idp.services.trusted_issuer_service.put(
+            self.issuer.id, replace(self.issuer, **changes), by=SYSTEM, scope=DEPLOYMENT
+        )
 
     def claims(self, **changes: Any) -> Json:
         """An ID-JAG's (§3.1). What is None is left out."""
@@ -91,11 +94,11 @@ def world(with_settings: WithSettings, site: tuple[HttpsSite, Path]) -> Iterator
         issuer=f"https://{secrets.token_hex(6)}.idp.example", jwks_uri=f"https://localhost:{site[0].port}/jwks", clients=(app.id,),
         audiences=(API,), scopes=("orders", "email", "openid"),
     )  # fmt: skip
-    world = World(idp, app, idp.person(), idp.services.trusted_issuer_service.create(made, by=SYSTEM))
-    idp.services.issuer_link_service.create(world.person.id, made.issuer, world.subject, by=SYSTEM)
+    world = World(idp, app, idp.person(), idp.services.trusted_issuer_service.create(made, by=SYSTEM, scope=DEPLOYMENT))
+    idp.services.issuer_link_service.create(world.person.id, made.issuer, world.subject, by=SYSTEM, scope=DEPLOYMENT)
     yield world
     with contextlib.suppress(NotFound):  # there may be only so many
-        idp.services.trusted_issuer_service.delete(made.id, by=SYSTEM)
+        idp.services.trusted_issuer_service.delete(made.id, by=SYSTEM, scope=DEPLOYMENT)
 
 
 def refused(answer: Answer, error: str = "invalid_grant") -> bool:
@@ -126,7 +129,7 @@ def test_it_is_off_unless_switched_on(idp: Deployment) -> None:
     assert JWT_BEARER not in document["grant_types_supported"]
     assert not {"authorization_grant_profiles_supported", "identity_chaining_requested_token_types_supported"} & set(document)
     with pytest.raises(Invalid):
-        idp.services.client_service.create({"grant_types": [JWT_BEARER], "scope": ""})
+        idp.services.client_service.create({"grant_types": [JWT_BEARER], "scope": ""}, scope=DEPLOYMENT)
 
 
 def test_metadata_when_it_is_on(world: World) -> None:
@@ -140,11 +143,11 @@ def test_metadata_when_it_is_on(world: World) -> None:
 def test_registering_for_it(world: World) -> None:
     """A confidential client may, by an admin; a public one may not (§8.1)."""
     create = world.idp.services.client_service.create
-    assert create({"grant_types": [JWT_BEARER], "scope": ""})[0].grant_types == (JWT_BEARER,)
+    assert create({"grant_types": [JWT_BEARER], "scope": ""}, scope=DEPLOYMENT)[0].grant_types == (JWT_BEARER,)
     with pytest.raises(Invalid):
-        create({"grant_types": [JWT_BEARER], "scope": "", "token_endpoint_auth_method": "none"})
+        create({"grant_types": [JWT_BEARER], "scope": "", "token_endpoint_auth_method": "none"}, scope=DEPLOYMENT)
     with pytest.raises(Invalid):
-        create({"grant_types": [JWT_BEARER, "refresh_token"], "scope": ""})
+        create({"grant_types": [JWT_BEARER, "refresh_token"], "scope": ""}, scope=DEPLOYMENT)
 
 
 def test_it_counts_once(world: World) -> None:
@@ -360,7 +363,7 @@ def test_tenants_of_the_issuer(world: World) -> None:
     world.trust(tenant="acme")
     assert refused(world.ask())
     assert refused(world.ask(tenant="acme"))
-    world.idp.services.issuer_link_service.create(world.person.id, world.issuer.issuer, world.subject, by=SYSTEM)
+    world.idp.services.issuer_link_service.create(world.person.id, world.issuer.issuer, world.subject, by=SYSTEM, scope=DEPLOYMENT)
     assert world.ask(tenant="acme").status == 200
     assert refused(world.ask(tenant="globex"))
 
@@ -370,18 +373,20 @@ def test_what_an_admin_takes_away(world: World) -> None:
     token = world.ask().json["access_token"]
     assert world.idp.userinfo(token).status in {401, 403}  # no openid: nothing for UserInfo, live or not
     assert world.idp.alive(world.app, token)
-    (link,) = world.idp.services.issuer_link_service.of(world.person.id)
-    world.idp.services.issuer_link_service.delete(world.person.id, link.id, by=SYSTEM)
+    (link,) = world.idp.services.issuer_link_service.of(world.person.id, scope=DEPLOYMENT)
+    world.idp.services.issuer_link_service.delete(world.person.id, link.id, by=SYSTEM, scope=DEPLOYMENT)
     assert not world.idp.alive(world.app, token)
     assert refused(world.ask())
-    world.idp.services.issuer_link_service.create(world.person.id, world.issuer.issuer, world.subject, by=SYSTEM)
+    world.idp.services.issuer_link_service.create(world.person.id, world.issuer.issuer, world.subject, by=SYSTEM, scope=DEPLOYMENT)
     token = world.ask().json["access_token"]
-    world.idp.services.user_service.access.end_everything(world.idp.services.user_service.get(world.person.id), SYSTEM)
+    world.idp.services.user_service.access.end_everything(
+        world.idp.services.user_service.get(world.person.id, scope=DEPLOYMENT), SYSTEM, scope=DEPLOYMENT
+    )
     assert not world.idp.alive(world.app, token)
     token = world.ask().json["access_token"]
     world.idp.clock.advance(world.idp.services.settings.access_token_lifetime)
     assert not world.idp.alive(world.app, token)
-    world.idp.services.trusted_issuer_service.delete(world.issuer.id, by=SYSTEM)
+    world.idp.services.trusted_issuer_service.delete(world.issuer.id, by=SYSTEM, scope=DEPLOYMENT)
     assert refused(world.ask())
 
 

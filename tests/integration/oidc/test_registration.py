@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.apps.grant_types import JWT_BEARER
 from idp.settings import Settings
 from tests.integration.oidc.calling import basic
@@ -201,7 +202,7 @@ def test_a_profile_that_an_admin_set_stays(opened: Deployment) -> None:
     """RFC 7592: what an admin decided of an app, its update does not take back."""
     members: dict[str, Any] = {"token_endpoint_auth_method": "private_key_jwt", "jwks": JWKS, "grant_types": ["authorization_code"]}
     made = register(opened, **members).json
-    opened.services.client_service.patch(made["client_id"], {"profile": "fapi2"})
+    opened.services.client_service.patch(made["client_id"], {"profile": "fapi2"}, scope=DEPLOYMENT)
     after = own(opened, "PUT", made, {**METADATA, **members, "client_id": made["client_id"], "profile": ""}).json
     assert after["profile"] == "fapi2"
 
@@ -369,7 +370,7 @@ def test_unused_clients_go(quick_endpoint: str, tmp_path: Path, monkeypatch: pyt
     unused, used = register(opened).json["client_id"], register(opened).json["client_id"]
     client = opened.services.clients.get(used)
     assert client
-    opened.services.registration.keep(client)
+    opened.services.registration.keep(client, scope=DEPLOYMENT)
     opened.clock.advance(86401)
     register(opened)
     assert opened.services.clients.get(unused) is None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from tests.integration.oidc.conftest import ENDPOINT
 from tests.integration.oidc.deployment import Deployment, asked_by, prepared, settings
 from tests.integration.oidc.published import Published
@@ -45,7 +46,7 @@ def test_replacements_at_once_leave_one_of_them_whole(racing: Deployment) -> Non
 
     def act(number: int) -> int:
         if number == 0:
-            racing.services.client_service.patch(made["client_id"], {"require_mfa": True, "scope": "openid"})
+            racing.services.client_service.patch(made["client_id"], {"require_mfa": True, "scope": "openid"}, scope=DEPLOYMENT)
             return 200
         asked = {**METADATA, "client_id": made["client_id"], "client_name": f"Name {number}", "contacts": [f"{number}@app.example"]}
         return own(racing, "PUT", made, asked).status

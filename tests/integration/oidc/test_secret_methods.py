@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.apps.client import Client
 from idp.domain.errors import Invalid
 from idp.store import client_metadata, keys
@@ -30,7 +31,7 @@ each_endpoint = pytest.mark.parametrize("path", ENDPOINTS)
 
 def created(idp: Deployment, **metadata: Any) -> App:
     """An app as the admin API and `idp clients create` make it."""
-    client, secret = idp.services.client_service.create({**OURS, **metadata})
+    client, secret = idp.services.client_service.create({**OURS, **metadata}, scope=DEPLOYMENT)
     return App(client, secret or "")
 
 
@@ -108,7 +109,7 @@ def test_an_app_of_an_earlier_release_keeps_its_one_method(idp: Deployment) -> N
     assert Client(id="x").auth_methods == (BASIC,)
     assert let_in(sent(idp, client, BASIC, "/token"))
     assert not let_in(sent(idp, client, POST, "/token"))
-    widened = idp.services.client_service.patch(client.id, {"auth_methods": [BASIC, POST]})
+    widened = idp.services.client_service.patch(client.id, {"auth_methods": [BASIC, POST]}, scope=DEPLOYMENT)
     assert widened.auth_methods == (BASIC, POST)
     assert let_in(sent(idp, client, POST, "/token"))
 
@@ -125,11 +126,11 @@ def test_an_admin_narrows_an_app_to_one_method(idp: Deployment) -> None:
     """By `auth_methods`, or by naming the other one; sending back what was read changes nothing (E-11)."""
     client = created(idp)
     service = idp.services.client_service
-    assert service.patch(client.id, {"token_endpoint_auth_method": BASIC}).auth_methods == (BASIC, POST)
-    assert service.patch(client.id, {"auth_methods": [BASIC]}).auth_methods == (BASIC,)
+    assert service.patch(client.id, {"token_endpoint_auth_method": BASIC}, scope=DEPLOYMENT).auth_methods == (BASIC, POST)
+    assert service.patch(client.id, {"auth_methods": [BASIC]}, scope=DEPLOYMENT).auth_methods == (BASIC,)
     assert not let_in(sent(idp, client, POST, "/token"))
     other = created(idp)
-    assert service.patch(other.id, {"token_endpoint_auth_method": POST}).auth_methods == (POST,)
+    assert service.patch(other.id, {"token_endpoint_auth_method": POST}, scope=DEPLOYMENT).auth_methods == (POST,)
     assert not let_in(sent(idp, other, BASIC, "/token"))
 
 
@@ -212,7 +213,7 @@ def test_a_registration_that_names_another_method_uses_that_one(opened: Deployme
 def test_a_method_that_an_admin_chose_stays(opened: Deployment) -> None:
     """J-02: whatever the registration says afterwards."""
     made = register(opened).json
-    opened.services.client_service.patch(made["client_id"], {"auth_methods": [BASIC]})
+    opened.services.client_service.patch(made["client_id"], {"auth_methods": [BASIC]}, scope=DEPLOYMENT)
     for changes in ({}, {"token_endpoint_auth_method": ...}, {"token_endpoint_auth_method": POST}):
         assert replaced(opened, made, **changes).status == 200
         assert methods_of(opened, made["client_id"]) == (BASIC,)

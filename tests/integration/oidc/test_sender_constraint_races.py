@@ -11,6 +11,7 @@ import pytest
 
 from bench.meter import Meter
 from idp.adapters.outgoing import Fetched
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.access.trusted_issuer import TrustedIssuer
 from idp.domain.apps.grant_types import JWT_BEARER
 from idp.services.audit.recorder import SYSTEM
@@ -75,9 +76,9 @@ def test_one_assertion_of_a_trusted_issuer(real: Deployment) -> None:
     vars(idp.services)["outgoing"] = Keys()
     app = idp.app(grant_types=(JWT_BEARER,), redirect_uris=(), scopes=(), resources=(API,))
     made = TrustedIssuer(issuer, issuer + "/jwks", clients=(app.id,), audiences=(API,))
-    idp.services.trusted_issuer_service.create(made, by=SYSTEM)
+    idp.services.trusted_issuer_service.create(made, by=SYSTEM, scope=DEPLOYMENT)
     person = idp.person()
-    idp.services.issuer_link_service.create(person.id, issuer, "U1", by=SYSTEM)
+    idp.services.issuer_link_service.create(person.id, issuer, "U1", by=SYSTEM, scope=DEPLOYMENT)
     now = idp.clock()
     jag = KEY.sign(
         {"alg": KEY.alg, "kid": "k1", "typ": "oauth-id-jag+jwt"},

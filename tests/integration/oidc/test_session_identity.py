@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.sessions.request_origin import Origin
 from idp.services.audit.recorder import SYSTEM
 from idp.store.sessions import item
@@ -29,7 +30,7 @@ def signs_in_again(idp: Deployment, browser: Browser, user: User) -> str:
 
 def the_session(idp: Deployment, user: User) -> Session:
     """The only one that is live."""
-    (session,) = idp.services.access.sessions(idp.services.user_service.get(user.id))
+    (session,) = idp.services.access.sessions(idp.services.user_service.get(user.id, scope=DEPLOYMENT), scope=DEPLOYMENT)
     return session
 
 
@@ -99,7 +100,7 @@ def test_a_session_that_another_browser_ended(idp: Deployment) -> None:
     browser = idp.browser(user)
     idp.tokens(WEB, browser)
     before = the_session(idp, user)
-    idp.services.access.end_session(user, before.id, SYSTEM)
+    idp.services.access.end_session(user, before.id, SYSTEM, scope=DEPLOYMENT)
     idp.clock.advance(1)
     signs_in_again(idp, browser, user)
     assert the_session(idp, user).sid not in before.ids

@@ -10,6 +10,7 @@ import pytest
 from idp.adapters.aws_client import Limits
 from idp.adapters.dynamodb_reader import Reader, plain
 from idp.domain.access.roles import Role
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.services.audit.recorder import SYSTEM
 from idp.services.authorizer.stored_decisions import stored_decider
 from idp.verify.decisions import Action, Question, Resource, Subject
@@ -72,8 +73,8 @@ def test_policies_in_force(fresh: Deployment, reader: Reader, lossy: LossyProxy)
         decider.decide(asked())
 
     def publish(policies: str) -> None:
-        saved = service.create(policies=policies, schema=SCHEMA, by=SYSTEM)
-        service.publish(saved.number, by=SYSTEM)
+        saved = service.create(policies=policies, schema=SCHEMA, by=SYSTEM, scope=DEPLOYMENT)
+        service.publish(saved.number, by=SYSTEM, scope=DEPLOYMENT)
 
     publish("permit(principal, action, resource);")
     fresh.clock.advance(60)
@@ -91,8 +92,8 @@ def test_policies_in_force(fresh: Deployment, reader: Reader, lossy: LossyProxy)
 
 def test_a_no_of_either_overrides(fresh: Deployment, reader: Reader) -> None:
     service = fresh.services.policy_service
-    saved = service.create(policies="forbid(principal, action, resource);", schema=SCHEMA, by=SYSTEM)
-    service.publish(saved.number, by=SYSTEM)
+    saved = service.create(policies="forbid(principal, action, resource);", schema=SCHEMA, by=SYSTEM, scope=DEPLOYMENT)
+    service.publish(saved.number, by=SYSTEM, scope=DEPLOYMENT)
     assert fresh.services.roles.create(Role("clerk", "id-1", permissions=("order:read",)))
     assert stored_decider(["roles"], reader, fresh.clock).decide(asked(roles=["clerk"])).allowed
     assert not stored_decider(["roles", "policies"], reader, fresh.clock).decide(asked(roles=["clerk"])).allowed

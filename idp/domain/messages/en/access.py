@@ -13,6 +13,7 @@ TEMPLATES = {
     "group.unknown": "There is no such group.",
     "idempotency.in_progress": "A request with this Idempotency-Key is still in progress. Try again in a moment.",
     "idempotency.reused": "This Idempotency-Key was used for another request. Choose a new one.",
+    "organisation.not_served": "Organisations are not supported yet. This can be done for the whole deployment only.",
     "policies.busy": "Another request saved policies at the same time. Try again.",
     "policies.changed": "Other policies were published since you read them. Read them again.",
     "policies.changed_meanwhile": "Other policies were published in the meantime. Read them again.",

@@ -1,0 +1,39 @@
+"""Scope of authority: the part of the deployment that a use case may read and change. OAuth scopes are in `domain/requests/scope.py`.
+
+Each verb of a service that reads or changes people, apps, roles or events takes a `Scope` without a default. The caller makes it once, from
+the token or the session. Today the only scope that is served is the whole deployment: a verb that is given an organisation refuses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from idp.domain.errors import Forbidden
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """All people, apps, roles and events of this provider."""
+
+    def require_deployment(self) -> None:
+        """Return: this is the whole deployment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """The people, apps, roles and events of one organisation. `id` is the organisation's."""
+
+    id: str
+
+    def require_deployment(self) -> None:
+        """Refuse, before anything is read or written.
+
+        Raises:
+            Forbidden: the use case serves no organisations yet.
+        """
+        raise Forbidden("organisation.not_served")
+
+
+Scope = Deployment | Organisation
+DEPLOYMENT = Deployment()
+"""The one value of `Deployment`."""

@@ -1,0 +1,160 @@
+"""Each verb of a service that reads or changes people, apps, roles or events takes a `Scope`, and refuses an organisation today."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from types import FunctionType
+from typing import Any
+
+import pytest
+
+import idp.services
+from idp.domain.access.tenancy import DEPLOYMENT, Deployment, Organisation
+from idp.domain.errors import Forbidden
+from idp.domain.messages import render
+
+PACKAGES = {
+    "authorizer": "reads what one token stands on, for an API's authorizer",
+    "keys": "keys belong to the deployment; the admin API lets only callers of the whole deployment near them (http/admin/context.py)",
+    "mail": "sends a message to a user that the caller has read",
+    "tokens": "signs, reads and revokes tokens of the client and grant that a protocol request proved",
+}
+"""Packages of idp.services without verbs that take a `Scope`, and the reason."""
+
+_PROTOCOL = "serves the app that a protocol request named or authenticated, and no caller with authority over others"
+_VISITOR = "acts on the person who signs in or is signed in, which a password, a code or a session cookie proves"
+_VALUE = "works on values that its caller has read"
+CLASSES = {
+    "access.access_decisions.Evaluation": "decides from facts that AccessDecisions.evaluate read within a scope",
+    "access.named_resources.Parts": "reads the roles of the caller, for the services of roles and groups",
+    "admin.cursors.Cursors": "seals for one caller; the key of a caller contains the organisation (http/admin/principal.py)",
+    "admin.idempotency.Idempotent": "stores for one caller; the key of a caller contains the organisation (http/admin/principal.py)",
+    "apps.client_documents.DocumentClients": _PROTOCOL,
+    "apps.client_keys.ClientKeys": _PROTOCOL,
+    "apps.detail_type_names.OfferedTypes": "lists what discovery publishes to everyone",
+    "apps.registration_limits.RegistrationLimits": "counts requests of a network",
+    "apps.subjects.Subjects": _VALUE,
+    "factors.enrolment.Enrolment": _VISITOR,
+    "factors.known_devices.Devices": _VISITOR,
+    "factors.lock_events.LockEvents": _VISITOR,
+    "factors.password_sign_in.SignIn": _VISITOR,
+    "factors.passwords.Passwords": _VALUE,
+    "factors.second_factor.SecondFactor": _VISITOR,
+    "factors.throttling.Attempt": _VALUE,
+    "factors.throttling.Counter": _VALUE,
+    "factors.throttling.Throttling": _VISITOR,
+    "people.account.Account": _VISITOR,
+    "sessions.backchannel_logout.BackchannelLogout": "sends logout tokens for grants that have ended already",
+    "sessions.browser_sessions.SessionService": _VISITOR,
+    "sessions.visitors.Visitor": _VALUE,
+    "sessions.visitors.Visitors": _VISITOR,
+}
+"""Classes without verbs that take a `Scope`, and the reason."""
+
+VERBS = {
+    "apps.initial_access_tokens.InitialAccess.recognised": "the presented token is the authority, and says for what",
+    "apps.initial_access_tokens.InitialAccess.use": "the presented token is the authority, and says for what",
+    "audit.recorder.Audit.record": "writes a fact about a subject; what an admin does is written by act and act_on_all, which take a scope",
+    "sessions.sessions_and_grants.Access.ended": "tells apps about grants that a scoped verb has ended",
+}
+"""Verbs without a `Scope` in classes whose other verbs take one, and the reason."""
+
+
+def _classes() -> Iterator[tuple[str, type]]:
+    """All public classes of idp.services with their dotted names below that package."""
+    for module in pkgutil.walk_packages(idp.services.__path__, "idp.services."):
+        for name, cls in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
+            if cls.__module__ == module.name and not name.startswith("_"):
+                yield f"{module.name.removeprefix('idp.services.')}.{name}", cls
+
+
+def _methods(cls: type) -> dict[str, FunctionType]:
+    """The public methods of a class, its own and inherited ones that are written in idp.services."""
+    methods = inspect.getmembers(cls, inspect.isfunction)
+    return {name: method for name, method in methods if not name.startswith("_") and method.__module__.startswith("idp.services.")}
+
+
+def verbs_in_question() -> dict[str, tuple[type, FunctionType]]:
+    """The verbs that this rule is about: all public methods, except those of exempt packages and classes."""
+    return {
+        f"{path}.{name}": (cls, method)
+        for path, cls in _classes()
+        for name, method in _methods(cls).items()
+        if path.partition(".")[0] not in PACKAGES and path not in CLASSES
+    }
+
+
+def lacks_scope(method: FunctionType) -> bool:
+    """Whether the method has no keyword-only parameter `scope: Scope` without a default."""
+    parameter = inspect.signature(method).parameters.get("scope")
+    if parameter is None or parameter.annotation != "Scope":
+        return True
+    return parameter.kind is not inspect.Parameter.KEYWORD_ONLY or parameter.default is not inspect.Parameter.empty
+
+
+SCOPED = {name: verb for name, verb in verbs_in_question().items() if name not in VERBS}
+
+
+def test_each_verb_takes_a_scope_without_a_default() -> None:
+    assert [name for name, (_, method) in SCOPED.items() if lacks_scope(method)] == []
+
+
+def test_the_walk_finds_the_services_of_people_apps_roles_and_events() -> None:
+    """A walk that finds nothing would prove nothing."""
+    found = {name.rpartition(".")[0] for name in SCOPED}
+    assert {
+        "people.users.UserService", "people.issuer_links.IssuerLinkService", "apps.clients.ClientService", "apps.registration.Registration",
+        "access.roles.RoleService", "access.groups.GroupService", "access.access_decisions.AccessDecisions", "audit.trail.AuditTrail",
+        "sessions.sessions_and_grants.Access", "factors.locks.Locks",
+    } <= found  # fmt: skip
+    assert "access.roles.RoleService.patch" in SCOPED  # an inherited verb
+
+
+def test_each_exemption_names_code_that_exists_and_takes_no_scope() -> None:
+    """An exemption that is no longer needed would hide the next verb of that name."""
+    classes = dict(_classes())
+    packages = {path.partition(".")[0] for path in classes}
+    assert set(PACKAGES) <= packages
+    assert set(CLASSES) <= set(classes)
+    assert set(VERBS) <= set(verbs_in_question())
+    exempt = [method for path, cls in classes.items() if path in CLASSES for method in _methods(cls).values()]
+    exempt += [verbs_in_question()[name][1] for name in VERBS]
+    assert [method.__qualname__ for method in exempt if "scope" in inspect.signature(method).parameters] == []
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        lambda self, user_id: None,
+        lambda self, *, scope=DEPLOYMENT: None,
+        lambda self, scope: None,
+    ],
+    ids=["no parameter", "a default", "positional"],
+)
+def test_a_verb_that_could_forget_its_scope_is_found(method: FunctionType) -> None:
+    if "scope" in inspect.signature(method).parameters:
+        method.__annotations__["scope"] = "Scope"
+    assert lacks_scope(method)
+
+
+@pytest.mark.parametrize("name", [name for name, (cls, _) in SCOPED.items() if not inspect.isabstract(cls)])
+def test_each_verb_refuses_an_organisation_before_it_reads_or_writes(name: str) -> None:
+    """The service has no store here: a verb that used one before it checked its scope would raise AttributeError."""
+    cls, method = SCOPED[name]
+    service: Any = object.__new__(cls)
+    parameters = list(inspect.signature(method).parameters.values())[1:]
+    needed = [each for each in parameters if each.default is inspect.Parameter.empty and each.name != "scope"]
+    positional = [object() for each in needed if each.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
+    named = {each.name: object() for each in needed if each.kind is inspect.Parameter.KEYWORD_ONLY}
+    with pytest.raises(Forbidden) as refusal:
+        method(service, *positional, **named, scope=Organisation("acme"))
+    assert render(refusal.value.message).startswith("Organisations are not supported yet.")
+
+
+def test_the_deployment_is_one_value() -> None:
+    assert Deployment() == DEPLOYMENT
+    assert Organisation("acme") != Organisation("other")
+    DEPLOYMENT.require_deployment()
