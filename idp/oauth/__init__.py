@@ -1,1 +1,1 @@
-"""The protocol: what a request must be (`checks`), what a grant gives (`grants`), the rules of each endpoint. Alone in knowing Authlib."""
+"""The protocol: the checks of requests, the grants, and the rules of each endpoint. Only this package imports Authlib."""

@@ -1,4 +1,4 @@
-"""Who calls an endpoint, as far as the connection and its headers say: nothing of it is proved yet."""
+"""What the connection and the headers of a request say about the caller. None of it is verified yet."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from idp.domain.sessions.request_origin import Origin
 
 
 class Caller(NamedTuple):
-    """`authorization`: that header. `dpop`: each DPoP header as sent (RFC 9449 §4.3 allows one).
+    """`authorization`: that header. `dpop`: each DPoP header as sent (RFC 9449 §4.3 allows only one).
 
-    `certificate`: the client certificate in PEM, from the gateway's own context and nowhere else (RFC 8705).
-    `method` and `path` say what was asked: a DPoP proof has to be for them; the URL is the issuer's with this path.
+    `certificate`: the client certificate in PEM. It comes from the gateway's own context, never from a header (RFC 8705).
+    `method` and `path` are those of the request. A DPoP proof must be for this method and for the issuer's URL with this path.
     """
 
     authorization: str | None = None

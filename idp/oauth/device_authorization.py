@@ -1,4 +1,4 @@
-"""Device authorization (RFC 8628): a device asks, a person answers in a browser of theirs, the device polls for its tokens.
+"""Device authorization (RFC 8628): a device asks, the user answers in another browser, and the device polls for its tokens.
 
 See RFC 8628 §3.
 """
@@ -25,14 +25,15 @@ if TYPE_CHECKING:
     from idp.oauth.provider import DeviceParts
 
 PURPOSE = "device_code"
-"""Under which device codes are sealed: user code, id and end of what they poll for."""
+"""The purpose under which device codes are sealed. A device code contains the user code, the id and the end of its authorization."""
 ANSWERED = "This device was answered already, or its code has expired. Start again on the device."
 _TRIES = 4
 _LONGEST_AGENT = 200
+"""Characters of the User-Agent that are stored and shown."""
 
 
 def device_authorization(provider: DeviceParts, params: Params, caller: Caller) -> dict[str, Any]:
-    """The answer to a device that asks (§3.2). One read, one conditional write (RFC 8628 §3.1).
+    """Answer a device authorization request (RFC 8628 §3.1, §3.2). One read, one conditional write.
 
     Raises:
         OAuthError: as RFC 6749 §5.2 names it (§3.1: "the client authentication requirements of Section 3.2.1 of [RFC6749] apply").
@@ -51,7 +52,11 @@ def device_authorization(provider: DeviceParts, params: Params, caller: Caller) 
 
 
 def _waiting(provider: DeviceParts, client: Client, draft: Draft, caller: Caller) -> DeviceAuthorization:
-    """The request, written under a user code that no other device has."""
+    """Store the request under a user code that is free.
+
+    Raises:
+        Unavailable: no free user code was found.
+    """
     now = provider.clock()
     for _ in range(_TRIES):
         device = DeviceAuthorization(
@@ -66,7 +71,7 @@ def _waiting(provider: DeviceParts, client: Client, draft: Draft, caller: Caller
 
 
 def as_request(device: DeviceAuthorization, *, request_id: str, received_at: int, browser: str) -> AuthorizationRequest:
-    """What the person is asked, as an authorization request that is answered to the device instead of a redirect URI."""
+    """The authorization request that the user answers. The response goes to the device, not to a redirect URI."""
     return AuthorizationRequest(
         id=request_id, received_at=received_at, browser=browser, client_id=device.client_id,
         client_stamp=device.client_stamp, scopes=device.scopes, resources=device.resources,
@@ -75,14 +80,14 @@ def as_request(device: DeviceAuthorization, *, request_id: str, received_at: int
 
 
 def approve(provider: DeviceParts, made: AuthorizationRequest, session: Session, client: Client | None) -> None:
-    """The person allowed it: first the grant, which gives nothing until the device fetches it; then the one write that says whose it is.
+    """Record that the user allowed it. The grant is written first; it is unusable until the device redeems it.
 
     Raises:
-        PageError: it was answered before, or has expired.
+        PageError: the request was answered before, or has expired.
     """
     code, device_id = made.device
     grant = new_grant(provider, made, session, client)
-    ends = provider.clock() + LIFETIME  # later than the device's own end, which is checked wherever it is polled for
+    ends = provider.clock() + LIFETIME  # later than the end of the device authorization, which each poll checks
     lasts = grant.not_after - grant.code_expires_at
     grant = replace(grant, redirect_uri=None, redirect_uri_given=False, code_expires_at=ends, not_after=ends + lasts)
     provider.grants.put(grant)
@@ -91,10 +96,10 @@ def approve(provider: DeviceParts, made: AuthorizationRequest, session: Session,
 
 
 def deny(provider: DeviceParts, made: AuthorizationRequest, user_id: str) -> None:
-    """The person did not allow it.
+    """Record that the user refused.
 
     Raises:
-        PageError: it was answered before, or has expired.
+        PageError: the request was answered before, or has expired.
     """
     code, device_id = made.device
     if not provider.device_codes.deny(code, device_id, user_id=user_id, now=provider.clock()):

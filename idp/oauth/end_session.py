@@ -1,4 +1,4 @@
-"""RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0): whose session ends, whether to ask first, and where to go afterwards."""
+"""RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0): whether to ask the user first, what ends, and where to redirect."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from idp.oauth.authorization.checks.state import carried
+from idp.oauth.authorization.checks.state import read_state
 from idp.services.sessions.backchannel_logout import select_recipients
 from idp.services.sessions.session_end import revoke_with_sessions
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Logout:
-    """`return_to` is a registered URI of `client`, or None. `confirm`: the person has to say yes first."""
+    """`return_to` is a registered URI of `client`, or None. `confirm`: the user must confirm first."""
 
     client: Client | None
     return_to: str | None
@@ -29,38 +29,38 @@ class Logout:
 
 
 def logout_request(provider: LogoutParts, params: Params, session: Session | None) -> Logout:
-    """What to do. A hint that we signed and that speaks of this session's user spares the question (§2); everything else asks.
+    """Decide what to do. A valid id_token_hint about this session's user makes the confirmation unnecessary (§2).
 
-    A URI that is not registered exactly for the client is never gone to (§3); a bad hint means that nobody vouches for the request.
+    The browser is redirected only to a URI that is registered exactly for the client (§3). After an invalid hint the user is asked.
     """
     raw_hint = params.get("id_token_hint")
     hint = provider.tokens.verify_id_token_hint(raw_hint) if raw_hint else None
     client_id = params.get("client_id")
     bad = (raw_hint is not None and hint is None) or (hint is not None and client_id is not None and hint.get("aud") != client_id)
-    known = None if bad else (hint.get("aud") if hint else client_id)
-    found = provider.clients.get(known) if isinstance(known, str) else None
+    named = None if bad else (hint.get("aud") if hint else client_id)
+    found = provider.clients.get(named) if isinstance(named, str) else None
     client = found if found and not found.disabled else None
     asked = params.get("post_logout_redirect_uri")
     wrong_uri = asked is not None and (client is None or asked not in client.post_logout_redirect_uris)
-    vouched = hint is not None and not bad and not wrong_uri and (session is None or _speaks_of(provider, hint, client, session))
+    vouched = hint is not None and not bad and not wrong_uri and (session is None or _is_about_session(provider, hint, client, session))
     return_to = asked if client and asked and not wrong_uri else None
-    return Logout(client, return_to, carried(params) if return_to else None, confirm=not vouched and session is not None)
+    return Logout(client, return_to, read_state(params) if return_to else None, confirm=not vouched and session is not None)
 
 
-def _speaks_of(provider: LogoutParts, hint: dict[str, Any], client: Client | None, session: Session) -> bool:
-    """Whether the ID Token was given to this client about the user of this session."""
+def _is_about_session(provider: LogoutParts, hint: dict[str, Any], client: Client | None, session: Session) -> bool:
+    """Whether the ID Token is about the user of this session, and was issued to this client."""
     return client is not None and bool(hint["sub"] == provider.subjects.of(client, session.user_id))
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Apps whose own sign-out pages the browser is to load (OpenID Connect Front-Channel Logout 1.0): their URLs."""
+    """`frontchannel`: URLs of apps that the browser loads in frames (OpenID Connect Front-Channel Logout 1.0)."""
 
     frontchannel: tuple[str, ...] = ()
 
 
 def end_session(provider: LogoutParts, session: Session) -> Ended:
-    """End the session, and the grants that live only while it does; tell the apps. Grants with offline_access go on (OIDC Core §11).
+    """End the session and the grants that depend on it, and notify the apps. Grants with offline_access remain (OIDC Core §11).
 
     See Back-Channel Logout 1.0 §2, RP-Initiated Logout 1.0 §2.
     """
@@ -76,19 +76,19 @@ def end_session(provider: LogoutParts, session: Session) -> Ended:
 
 
 def left(provider: LogoutParts, session: Session) -> None:
-    """The same for a session that ended because another user signed in with this browser. The scheduled job notifies the apps."""
+    """End the grants of a session after another user signed in with its browser. The scheduled job notifies the apps."""
     if grants := _revoked(provider, session):
         provider.backchannel_logout.queue(session.user_id, grants, provider.backchannel_logout.clients_of(grants))
 
 
 def _revoked(provider: LogoutParts, session: Session) -> list[Grant]:
-    """What was given in this session, under any of its ids, and used; all of it that lives only while the session does is over now."""
+    """Revoke the grants that depend on this session, under any of its ids. Return those whose code was redeemed."""
     given = revoke_with_sessions(provider.grants, session.user_id, session.ids, provider.clock())
     return [grant for grant in given if grant.redeemed_at is not None]
 
 
 def _frontchannel(provider: LogoutParts, client: Client, session_id: str) -> str:
-    """The app's page, with iss and sid where it asks for them (§2). See Front-Channel Logout 1.0 §2."""
+    """The app's logout URL, with iss and sid if the app registered that it needs them (Front-Channel Logout 1.0 §2)."""
     uri = client.frontchannel_logout_uri or ""
     if not uri or not client.frontchannel_logout_session_required:
         return uri

@@ -1,4 +1,4 @@
-"""What this deployment can do, said once: OpenID Connect Discovery 1.0 §3 and RFC 8414 §2. True and minimal."""
+"""The metadata document: what this deployment supports (OpenID Connect Discovery 1.0 §3, RFC 8414 §2)."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _ENCRYPTED = ("id_token", "userinfo", "introspection", "authorization")
 
 
 def metadata(settings: Settings, *, detail_types: Sequence[str] = ()) -> dict[str, Any]:
-    """The metadata document. Every URL stands on the issuer; the Host header is never asked (F-06).
+    """The metadata document. Every URL is built from the issuer setting, never from the Host header (F-06).
 
     See FAPI 2.0 Security Profile §5.3.1, ID-JAG §7.1, §7.2, OpenID Connect Discovery 1.0 §3, §4.3, RFC 8414 §2, §5, RFC 8628 §4,
     RFC 9449 §5.1, MCP authorization (Client ID Metadata Documents).
 
-    `detail_types`: those that are registered (RFC 9396 §10).
+    `detail_types`: the registered types of authorization details (RFC 9396 §10).
     """
     at = settings.issuer
     document = {
@@ -86,7 +86,7 @@ def metadata(settings: Settings, *, detail_types: Sequence[str] = ()) -> dict[st
 
 
 def problem(document: dict[str, Any]) -> str | None:
-    """What Authlib's models of RFC 8414, Discovery and RP-Initiated Logout find wrong with a metadata document; None when nothing is."""
+    """The first error that Authlib's models of RFC 8414, Discovery and RP-Initiated Logout find in the document, or None."""
     from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
     from authlib.oidc.discovery import OpenIDProviderMetadata
     from authlib.oidc.rpinitiated import OpenIDProviderMetadata as LogoutMetadata

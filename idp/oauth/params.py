@@ -1,4 +1,4 @@
-"""What the protocol needs to know of a request's parameters: a protocol class, so that this package knows no web framework."""
+"""The parameters of a request, as a `typing.Protocol`. This package therefore imports no web framework."""
 
 from __future__ import annotations
 

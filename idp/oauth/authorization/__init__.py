@@ -1,1 +1,1 @@
-"""The authorization endpoint: where a request comes from, what it must be, and how it is answered."""
+"""Authorization requests: where their parameters come from, their checks, and the responses."""

@@ -1,4 +1,4 @@
-"""authorization_details (RFC 9396) wherever they come in: of a type that this client may use, as an admin described it."""
+"""authorization_details (RFC 9396): of a type that the client may use and that an admin registered."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ ERROR = "invalid_authorization_details"
 
 
 def asked(params: Params, client: Client) -> tuple[dict[str, Any], ...]:
-    """What the parameter says, if it is there.
+    """The details of the request; empty without the parameter.
 
     Raises:
-        OAuthError: it cannot be read, or is of a type that the client is not registered for (§5, §10).
+        OAuthError: they cannot be parsed, or are of a type that the client is not registered for (§5, §10).
     """
     text = params.get("authorization_details")
     return () if text is None else read(text, client)
 
 
 def read(text: str, client: Client) -> tuple[dict[str, Any], ...]:
-    """The same of a text, from wherever it comes."""
+    """The details in a text. Errors as `asked`."""
     try:
         found = rules.parse(text)
     except InvalidValue as problem:
@@ -55,10 +55,10 @@ def require_types(provider: DetailParts, details: Sequence[Mapping[str, Any]]) -
 
 
 def narrowed(params: Params, client: Client, granted: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
-    """What the token is for (§6): all that was granted, or less where the request says so. What the client lost meanwhile is gone.
+    """The details of the token (§6): those of the grant that the client still may use, or fewer if the request says so.
 
     Raises:
-        OAuthError: it asks for more.
+        OAuthError: the request asks for more.
     """
     kept = tuple(detail for detail in granted if detail["type"] in client.authorization_details_types)
     wanted = asked(params, client)

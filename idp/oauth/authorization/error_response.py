@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class AuthorizationError(OAuthError):
-    """Raised only after the redirect URI was found to be the client's own."""
+    """An error for the redirect URI. Raise it only after the redirect URI was checked."""
 
     client: Client | None = None
 

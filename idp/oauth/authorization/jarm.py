@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from idp.oauth.provider import AnswerParts
 
 LIFETIME = 600
-"""Seconds; JARM §2.1 recommends ten minutes at most."""
+"""Seconds. JARM §2.1 recommends at most ten minutes."""
 PLAIN = {"jwt": "query", "query.jwt": "query", "form_post.jwt": "form_post"}
-"""How each mode travels (§2.3)."""
+"""By mode of JARM, the mode that transports the JWT (§2.3)."""
 
 
 def wrapped(provider: AnswerParts, client: Client, parameters: Mapping[str, str]) -> dict[str, str]:
-    """The one parameter `response`: a JWT with iss, aud, exp and what would have been sent (§2.1).
+    """The parameter `response`: a JWT with iss, aud, exp and the parameters of the response (JARM §2, §2.1).
 
-    See FAPI 2.0 Message Signing §5.3.2, JARM §2.
+    See FAPI 2.0 Message Signing §5.3.2.
     """
     claims = {**parameters, "iss": provider.settings.issuer, "aud": client.id, "exp": provider.clock() + LIFETIME}
     signed = provider.tokens.signed(client, claims, typ="JWT", chosen=client.authorization_signed_response_alg)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 URN = "urn:ietf:params:oauth:request_uri:"
 PUSHED = "pushed_request"
-"""The purpose under which a pushed request is sealed, and the kind of its mark when it is used up."""
+"""The purpose under which a pushed request is sealed, and the kind of the item that marks it as used."""
 LIFETIME = 90
 """Seconds from the push to the authorization request; FAPI 2.0 §5.3.2.2 asks for less than 600."""
 
@@ -21,7 +21,7 @@ def open_pushed(provider: HandleParts, request_uri: str, client: Client) -> tupl
     """The id and parameters of a pushed request.
 
     Raises:
-        PageError: forged, expired, or pushed by another client, also by one that had this client's id before: nothing is redirected (§4).
+        PageError: the handle is forged or expired, or another client (or an earlier client with this id) pushed the request (§4).
     """
     opened = provider.tokens.unseal(PUSHED, request_uri.removeprefix(URN))
     if isinstance(opened, list):

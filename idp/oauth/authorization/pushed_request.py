@@ -1,6 +1,6 @@
-"""The pushed authorization request endpoint (RFC 9126): checks a request and answers with a handle for it (`pushed_handle`).
+"""The pushed authorization request endpoint (RFC 9126): it checks a request and answers with a handle (`pushed_handle`).
 
-The request_uri seals the whole request, so nothing is written when it is pushed and nothing is read when it is used.
+The request_uri contains the whole request, sealed. So a push writes nothing, and /authorize reads nothing for it.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from idp.oauth.provider import BackChannelParts
 
 MAX_LENGTH = 7400
-"""Characters of a request_uri: CloudFront refuses URLs of more than 8192. What fits into a URL without PAR fits into this, too."""
+"""Characters of a request_uri: CloudFront refuses URLs of more than 8192. A request that fits into a URL fits into this."""
 _NOT_PUSHED = frozenset({"client_secret", "client_assertion", "client_assertion_type"})
 
 
 def push(provider: BackChannelParts, params: Params, caller: Caller) -> dict[str, Any]:
-    """Check the request as /authorize would, and give it a name (§2.2). See RFC 9126 §2, §2.1.
+    """Check the request as /authorize does, and answer with its request_uri (RFC 9126 §2, §2.1, §2.2).
 
     Raises:
-        OAuthError: what /authorize would say, said to the client itself (§2.3).
+        OAuthError: the error of /authorize. The client reads it in the response (RFC 9126 §2.3).
     """
     accepted = accept(PUSHED_REQUEST, provider, params, caller, find_params=_find_params)
     client, asked = accepted.client, accepted.params

@@ -1,4 +1,4 @@
-"""Signed request objects (RFC 9101), by value or by a registered reference: what is signed counts, and nothing beside it."""
+"""Signed request objects (RFC 9101), by value or by a registered reference. Only the signed parameters count."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ TYPES = frozenset({"jwt", "oauth-authz-req+jwt"})
 MAX_AGE = 3600
 """Seconds: FAPI 2.0 Message Signing §5.3.1 bounds nbf and exp by 60 minutes."""
 LEEWAY = 10
-"""Seconds that a client's clock may be ahead."""
+"""Seconds by which a client's clock may be ahead."""
 _REGISTERED = frozenset({"iss", "aud", "exp", "nbf", "iat", "jti", "sub"})
 _REPEATED = "resource"
-"""The one parameter that may come more than once (RFC 8707 §2)."""
+"""The only parameter that may have several values (RFC 8707 §2)."""
 _MAX_REFERENCE = 16 * 1024
 _FAR = 10**11
-"""Seconds since the epoch beyond which no honest clock is."""
+"""Epoch seconds: times from here on are refused."""
 
 
 class _Signed:
-    """Parameters of a verified request object, in the shape of `Params`: one without a value is left out here as well."""
+    """`Params` of a verified request object. A claim without a value counts as omitted."""
 
     def __init__(self, claims: Mapping[str, Any]) -> None:
         read = {name: _texts(name, value) for name, value in claims.items() if name not in _REGISTERED}
@@ -55,12 +55,12 @@ class _Signed:
 
 
 def resolved_object(provider: RequestSourceParts, params: Params, client: Client) -> Params:
-    """The parameters to go by: of the request object where there is one, else as sent (RFC 9101 §6.3).
+    """The parameters that count: those of the request object if there is one, else those that were sent (RFC 9101 §6.3).
 
     See FAPI 2.0 Message Signing §5.3.1, RFC 9101 §10.5.
 
     Raises:
-        OAuthError: invalid_request_object, or invalid_request where the client has to sign and did not.
+        OAuthError: invalid_request_object; invalid_request if the client must sign and did not.
     """
     jwt, reference = params.get("request"), params.get("request_uri")
     if jwt is not None and reference is not None:
@@ -78,12 +78,12 @@ def resolved_object(provider: RequestSourceParts, params: Params, client: Client
 
 
 def from_claims(claims: Mapping[str, Any]) -> Params:
-    """Parameters that were opened again from a handle of our own."""
+    """The parameters of an opened handle of this provider."""
     return _Signed(claims)
 
 
 def _fetched(provider: RequestSourceParts, reference: str, client: Client) -> str:
-    """A reference is followed only when it was registered, exactly (OIDC Core §6.2, RFC 9101 §10.4)."""
+    """The request object behind a reference, which must be registered exactly (OIDC Core §6.2, RFC 9101 §10.4)."""
     if reference.partition("#")[0] not in {uri.partition("#")[0] for uri in client.request_uris}:
         raise OAuthError("invalid_request_uri", "The request_uri is not registered for this client.")
     from idp.adapters.outgoing import FetchRefused
@@ -122,7 +122,7 @@ def _verified(provider: RequestSourceParts, jwt: str, client: Client) -> dict[st
 
 
 def _of_type(typ: object) -> bool:
-    """Media types are the same in any case, and with or without `application/` (RFC 7515 §4.1.9, RFC 9101 §10.8)."""
+    """Whether the typ is that of a request object, in any case, with or without `application/` (RFC 7515 §4.1.9, RFC 9101 §10.8)."""
     return isinstance(typ, str) and typ.lower().removeprefix("application/") in TYPES
 
 
@@ -150,7 +150,7 @@ def _timely(provider: RequestSourceParts, claims: dict[str, Any], client: Client
 
 
 def _texts(name: str, value: Any) -> tuple[str, ...]:
-    """A claim as a parameter: text as it is, resources once each, all else as JSON (RFC 9101 §4). Of two scopes none is picked."""
+    """A claim as values of a parameter: text unchanged, each resource, anything else as JSON (RFC 9101 §4)."""
     if isinstance(value, str):
         return (value,) if value else ()
     if name == _REPEATED and isinstance(value, list) and value and all(isinstance(each, str) for each in value):

@@ -1,4 +1,4 @@
-"""Where the parameters of an authorization request come from: the request itself, a pushed one (RFC 9126), a signed object (RFC 9101)."""
+"""Where the parameters of an authorization request come from: the request, a pushed request (RFC 9126), a signed object (RFC 9101)."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 def resolve(provider: RequestSourceParts, params: Params, client: Client) -> tuple[Params, str | None]:
-    """The parameters to go by, and the id of the pushed request they came from, if they did.
+    """The parameters that count, and the id of the pushed request if they come from one.
 
     See FAPI 2.0 Security Profile §5.3.2.2, RFC 9101 §6, RFC 9126 §6.
 
     Raises:
-        PageError: nobody to redirect to is known.
-        AuthorizationError: the request object is not good, and the parameters beside it name a redirect URI of this client.
+        PageError: the request is invalid, and there is no valid redirect URI.
+        AuthorizationError: the request object is invalid, and the plain parameters name a redirect URI of this client.
     """
     reference = params.get("request_uri")
     if reference is not None and reference.startswith(URN):
@@ -46,7 +46,7 @@ def resolve(provider: RequestSourceParts, params: Params, client: Client) -> tup
 
 
 def _refuse(provider: RequestSourceParts, params: Params, client: Client, error: OAuthError) -> None:
-    """Send the error where and how the plain parameters say, if that is a redirect URI of the client; else show it."""
+    """Raise the error for the redirect URI of the plain parameters if it is the client's, else as a page."""
     try:
         uri, _ = redirect_uri(params, client)
     except PageError:
@@ -63,10 +63,12 @@ def _refuse(provider: RequestSourceParts, params: Params, client: Client, error:
 
 
 def use_up(provider: RequestSourceParts, made: AuthorizationRequest) -> None:
-    """A pushed request is answered once (RFC 9126 §4: "the authorization server SHOULD treat request_uri values as one-time use").
+    """Use up the pushed request by one conditional write.
+
+    RFC 9126 §4: "the authorization server SHOULD treat request_uri values as one-time use".
 
     Raises:
-        PageError: it was answered before.
+        PageError: it was used before.
     """
     if made.pushed_id is None:
         return

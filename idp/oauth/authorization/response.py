@@ -1,4 +1,4 @@
-"""The authorization endpoint's answers: a grant with its code, or an error, sent to the redirect URI (RFC 6749 §4.1.2, RFC 9207)."""
+"""The authorization response: a new grant and its code (RFC 6749 §4.1.2, RFC 9207)."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ class AuthorizationResponse:
 
 
 def still_valid(client: Client | None, request: AuthorizationRequest) -> Client:
-    """The client, if it still is live and the redirect URI still is its own: both are read again before anything is sent there.
+    """The client, if it is still live and the redirect URI is still registered. Call it before anything is sent there.
 
     Raises:
-        PageError: it is not; nothing is redirected.
+        PageError: the client or the redirect URI is no longer valid. Nothing is redirected.
     """
     known = live_client(client)
     if known.id != request.client_id or not known.accepts(request.client_stamp, request.received_at):
@@ -54,7 +54,7 @@ def still_valid(client: Client | None, request: AuthorizationRequest) -> Client:
 
 
 def new_grant(provider: HandleParts, request: AuthorizationRequest, session: Session, client: Client | None) -> Grant:
-    """A grant whose code may be redeemed once, soon. Not written yet."""
+    """A new grant whose code can be redeemed once. It is not stored yet."""
     now, settings = provider.clock(), provider.settings
     code_expires_at = now + code_lifetime(client, settings.code_lifetime)
     lifetime = settings.refresh_absolute_lifetime if "offline_access" in request.scopes else settings.access_token_lifetime
@@ -85,14 +85,14 @@ def new_grant(provider: HandleParts, request: AuthorizationRequest, session: Ses
 
 
 def _s_hash(provider: HandleParts, request: AuthorizationRequest, client: Client | None) -> str | None:
-    """What the token endpoint will know of the state: a hash, for a FAPI client's ID Token."""
+    """The hash of the state for the ID Token of a FAPI client; None for other clients. The state itself is not stored."""
     if client is None or not client.fapi or request.state is None or "openid" not in request.scopes:
         return None
     return half_hash(request.state, provider.tokens.alg(client, client.id_token_signed_response_alg))
 
 
 def success(provider: HandleParts, request: AuthorizationRequest, grant: Grant, client: Client | None) -> AuthorizationResponse:
-    """The code, with state and issuer (FAPI 2.0 Security Profile §5.3.2.2, RFC 6749 §4.1.2, RFC 9207 §2)."""
+    """The response with the code, state and iss (FAPI 2.0 Security Profile §5.3.2.2, RFC 6749 §4.1.2, RFC 9207 §2)."""
     parameters = {"code": provider.tokens.code(grant), "iss": provider.settings.issuer}
     if request.state is not None:
         parameters["state"] = request.state

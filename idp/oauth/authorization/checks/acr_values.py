@@ -1,4 +1,4 @@
-"""acr_values: what the client would like, in its order (OIDC Core §3.1.2.1). A voluntary claim: unknown values ask for nothing."""
+"""acr_values: the authentication contexts that the client prefers, in its order (OIDC Core §3.1.2.1). The request is voluntary."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """aal2 alone asks for a second factor. Unknown values do not travel along: nothing bounds their length (OIDC Core §5.5.1.1).
+    """Keep the known values; aal2 alone requires a second factor. Unknown values are dropped (OIDC Core §5.5.1.1).
 
     OIDC Registration §2: "default_acr_values … Values specified in the acr_values request parameter or an individual acr Claim request
-    override these default values"; the claim is seen to by `claims`.
+    override these default values"; `claims` handles that claim.
     """
     named = params.get("acr_values")
     asked = client.default_acr_values if named is None else named.split()

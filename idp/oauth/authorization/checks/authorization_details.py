@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """Read them. Whether they fit their types is asked of the store, afterwards (`oauth.authorization_details.hold`)."""
+    """Parse them. `authorization.details.require_types` compares them with their types afterwards."""
     if params.get("authorization_details") is not None:
         from idp.oauth.authorization.details import asked
 

@@ -1,4 +1,4 @@
-"""claims and claims_locales: claims asked for by name (OIDC Core §5.5, §5.2)."""
+"""claims and claims_locales: claims that are requested by name (OIDC Core §5.5, §5.2)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MAX = 10
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """Read them; an acr that is essential and that nobody here can reach is refused at once (§5.5.1.1)."""
+    """Parse them. An essential acr that no sign-in here can reach is refused at once (§5.5.1.1)."""
     del client
     draft["claims_locales"] = tuple((params.get("claims_locales") or "").split()[:_MAX])
     text = params.get("claims")
@@ -31,7 +31,7 @@ def check(params: Params, client: Client, draft: Draft) -> None:
     if claims_request.essential(asked, "acr") and wanted and not {AAL1, AAL2} & set(wanted):
         raise OAuthError("unmet_authentication_requirements", "No sign-in here reaches the acr that is asked for.")
     if params.get("acr_values") is None and "acr" in claims_request.names(asked, "id_token"):
-        draft["acr_values"] = ()  # what the client registered as its default is for requests that say nothing of it
+        draft["acr_values"] = ()  # the registered default is for requests that do not mention acr
     draft["claims"] = asked or None
     hinted = claims_request.values(asked, "sub")
     if hinted:

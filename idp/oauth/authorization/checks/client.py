@@ -1,4 +1,4 @@
-"""client_id: known and live (RFC 6749 §4.1.1). Otherwise a page, never a redirect."""
+"""client_id: the client exists and is not disabled (RFC 6749 §4.1.1). Otherwise the error is a page, never a redirect."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 
 def live_client(client: Client | None) -> Client:
-    """The client, if there is one and it is not disabled (RFC 6749 §4.1.2.1)."""
+    """The client, if it exists and is not disabled.
+
+    Raises:
+        PageError: it is missing or disabled (RFC 6749 §4.1.2.1).
+    """
     if client is None or client.disabled:
         raise PageError("invalid_client", "The app that sent you here is not registered with this service.")
     record.client(client.id)

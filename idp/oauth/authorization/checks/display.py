@@ -17,7 +17,7 @@ _MAX, _LONGEST_TAG = 10, 35  # RFC 5646 §4.4.1
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """Unknown display values are refused, unknown locales fall back."""
+    """Unknown values of display are refused. Unknown locales are accepted, and the pages fall back to another language."""
     del client
     if (params.get("display") or "page") not in DISPLAY:
         raise OAuthError("invalid_request", "The value of display is not known.")

@@ -1,4 +1,4 @@
-"""dpop_jkt: the key that the code will be bound to (RFC 9449 §10)."""
+"""dpop_jkt: the thumbprint of the key that the code is bound to (RFC 9449 §10)."""
 
 from __future__ import annotations
 

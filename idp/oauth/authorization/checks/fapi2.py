@@ -1,8 +1,8 @@
-"""FAPI 2.0 Security Profile (Final) on top of the other rules, for clients whose profile it is. Each row: what breaks it, code, sentence.
+"""Additional rules of the FAPI 2.0 Security Profile (Final) for clients with that profile. A row: the violation, the code, the sentence.
 
-What holds elsewhere, by `Client`'s own properties: requests are pushed (must_push), PKCE (must_use_pkce), signed requests for Message
-Signing (must_sign), tokens bound to their sender (sender_constrained). For all clients: response_type code only, S256 only, `iss` in the
-answer (RFC 9207), exact redirect URIs, 303, no access token in a query.
+Other modules apply these rules, by properties of `Client`: pushed requests (must_push), PKCE (must_use_pkce), signed requests for Message
+Signing (must_sign), sender-constrained tokens (sender_constrained). For all clients: response_type code only, S256 only, `iss` in the
+response (RFC 9207), exact redirect URIs, 303, no access token in a query.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ REQUEST: tuple[tuple[Callable[[Params, Client], bool], str, str], ...] = (
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """An authorization request of such a client (FAPI 2.0 Security Profile §5.3.2.2)."""
+    """Refuse a request of a FAPI client that violates the profile (FAPI 2.0 Security Profile §5.3.2.2)."""
     del draft
     for broken, code, sentence in REQUEST if client.fapi else ():
         if broken(params, client):

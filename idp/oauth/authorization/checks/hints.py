@@ -1,4 +1,4 @@
-"""login_hint: shown in the sign-in form, never believed (OIDC Core §3.1.2.1)."""
+"""login_hint: shown in the sign-in form; it identifies no user (OIDC Core §3.1.2.1)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MAX = 254
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """A hint that can't be an email is dropped."""
+    """Keep the hint unless it is longer than an email address or has unprintable characters."""
     del client
     hint = params.get("login_hint")
     draft["login_hint"] = hint if hint and len(hint) <= _MAX and hint.isprintable() else None

@@ -1,4 +1,4 @@
-"""max_age: seconds since the sign-in, a whole number (OIDC Core §3.1.2.1)."""
+"""max_age: the greatest allowed number of seconds since the sign-in (OIDC Core §3.1.2.1)."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _DIGITS = 10
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """Zero asks for a sign-in now. OIDC Registration §2: "default_max_age … The max_age request parameter overrides this default".
+    """Read max_age (OIDC Core §3.1.2.1). Zero requires a new sign-in.
 
-    See OIDC Core §3.1.2.1.
+    OIDC Registration §2: "default_max_age … The max_age request parameter overrides this default".
     """
     asked = params.get("max_age")
     if asked is None:

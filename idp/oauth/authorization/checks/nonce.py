@@ -1,4 +1,4 @@
-"""nonce: carried into the ID Token as it came (OIDC Core §3.1.2.1)."""
+"""nonce: copied into the ID Token unchanged (OIDC Core §3.1.2.1)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_LENGTH = 1024
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """Any text up to MAX_LENGTH bytes."""
+    """Accept any text of at most MAX_LENGTH bytes."""
     del client
     nonce = params.get("nonce")
     if nonce is not None and len(nonce.encode()) > MAX_LENGTH:

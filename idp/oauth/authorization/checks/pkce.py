@@ -1,4 +1,4 @@
-"""PKCE: S256 only; required of public clients always, of others unless their registration lifts it (RFC 7636 §4.3, RFC 9700 §2.1.1)."""
+"""PKCE: S256 only. Public clients must use it; other clients too, unless their registration says otherwise (RFC 9700 §2.1.1)."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """A challenge that is there has to be right even where none is required. Where PKCE is lifted, OpenID Connect's nonce stands in.
+    """Read the code challenge (RFC 7636 §4.3). A challenge must be valid even if none is required.
 
-    See RFC 7636 §4.4.1.
+    Raises:
+        OAuthError: invalid_request (RFC 7636 §4.4.1).
     """
     challenge, method = params.get("code_challenge"), params.get("code_challenge_method")
     if challenge is None and method is None and not client.must_use_pkce:

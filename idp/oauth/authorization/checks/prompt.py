@@ -16,7 +16,7 @@ SUPPORTED = frozenset({"none", "login", "consent", "select_account"})
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """Known values only; none stands alone."""
+    """Accept known values only. `none` excludes all others."""
     del client
     asked = tuple(dict.fromkeys((params.get("prompt") or "").split()))
     if not SUPPORTED.issuperset(asked):

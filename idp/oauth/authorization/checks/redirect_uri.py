@@ -1,4 +1,4 @@
-"""redirect_uri: exactly a registered one (RFC 6749 §3.1.2, RFC 9700 §2.1). Otherwise a page, never a redirect."""
+"""redirect_uri: exactly a registered one (RFC 6749 §3.1.2, RFC 9700 §2.1). Otherwise the error is a page, never a redirect."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def check(params: Params, client: Client, draft: Draft) -> None:
 
 
 def redirect_uri(params: Params, client: Client) -> tuple[str, bool]:
-    """The URI to answer to, and whether the request named it: a plain OAuth client that has one may omit it (RFC 6749 §3.1.2.3).
+    """The URI that the response goes to, and whether the request named it (RFC 9700 §2.1).
 
-    See RFC 9700 §2.1.
+    A client with one redirect URI may omit the parameter if it does not ask for openid (RFC 6749 §3.1.2.3).
     """
     asked = params.get("redirect_uri")
     if asked is None:

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """Narrows the audience of the access tokens; anything else is invalid_target (RFC 8707 §2)."""
+    """Read the audience of the access tokens.
+
+    Raises:
+        OAuthError: invalid_target (RFC 8707 §2).
+    """
     asked = tuple(dict.fromkeys(params.all("resource")))
     if not set(asked) <= set(client.resources):
         raise OAuthError("invalid_target", "This client is not registered for the resource that it asks for.")

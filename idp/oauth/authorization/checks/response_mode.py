@@ -16,7 +16,7 @@ SUPPORTED = ("query", "form_post", "jwt", "query.jwt", "form_post.jwt")
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """One of the supported; fragment would leak a code (RFC 9700 §4.3). See Multiple Response Types §2.1."""
+    """Accept a supported mode (Multiple Response Types §2.1). The mode fragment would leak a code (RFC 9700 §4.3)."""
     del client
     asked = params.get("response_mode") or "query"
     if asked not in SUPPORTED:
@@ -25,6 +25,6 @@ def check(params: Params, client: Client, draft: Draft) -> None:
 
 
 def of_error(params: Params) -> str:
-    """How to send an error, whatever is wrong: in the mode that the client asked for, signed too (JARM §2.1)."""
+    """The mode in which an error is sent: the one that the request names, if it is supported (JARM §2.1)."""
     asked = params.get("response_mode")
     return asked if asked in SUPPORTED else "query"

@@ -1,4 +1,4 @@
-"""response_type: code, and nothing else (RFC 6749 §3.1.1; no implicit or hybrid: RFC 9700 §2.1.2)."""
+"""response_type: only `code` (RFC 6749 §3.1.1). The implicit and hybrid flows are not supported (RFC 9700 §2.1.2)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """Only `code`."""
+    """Accept only `code`."""
     del client, draft
     asked = params.one("response_type")
     if asked != "code":

@@ -1,4 +1,4 @@
-"""scope: it must be well formed; scopes of the client are granted, unknown scopes are left out (RFC 6749 §3.3)."""
+"""scope: it must be well formed. Scopes of the client are granted, unknown scopes are left out (RFC 6749 §3.3)."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from idp.oauth.params import Params
 
 _LONGEST_NAMED = 60
-"""Characters of a scope that an error repeats."""
+"""Characters of a scope that an error message repeats."""
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
     """Put the scopes that are granted into the draft.
 
-    §3.3: "The authorization server MAY fully or partially ignore the scope requested by the client". A scope that is not the client's and
-    means nothing to this provider is ignored: `groups` is a default of many apps. The token response names what was granted.
+    §3.3: "The authorization server MAY fully or partially ignore the scope requested by the client". A scope that is unknown to
+    the client and to this provider is ignored: `groups` is a default of many apps. The token response names what was granted.
     offline_access is ignored without a refresh grant (OIDC Core §11).
 
     Raises:
-        OAuthError: invalid_scope, when the value is malformed, when the client is not registered for a scope of this provider's own that
-            it asks for, and when nothing of what it asks for is left.
+        OAuthError: invalid_scope, when the value is malformed, when the client asks for a scope of this provider that it is not
+            registered for, and when no requested scope can be granted.
     """
     try:
         asked = rules.parse(params.get("scope") or "")

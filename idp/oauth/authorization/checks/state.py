@@ -1,4 +1,4 @@
-"""state: echoed as it came (RFC 6749 §4.1.1)."""
+"""state: returned unchanged (RFC 6749 §4.1.1)."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """Up to MAX_LENGTH bytes without control characters (RFC 6749 appendix A.5; other characters than its are let through)."""
+    """Up to MAX_LENGTH bytes without control characters (RFC 6749 appendix A.5; characters beyond ASCII are accepted too)."""
     del client
-    draft["state"] = carried(params)
+    draft["state"] = read_state(params)
 
 
-def carried(params: Params) -> str | None:
-    """The state, if it can be carried: in a redirect, and sealed in the pages before it.
+def read_state(params: Params) -> str | None:
+    """The state of the request, or None.
 
     Raises:
-        OAuthError: invalid_request.
+        OAuthError: invalid_request: it is too long for a redirect, or has control characters.
     """
     state = params.get("state")
     if state is not None and len(state.encode()) > MAX_LENGTH:
@@ -38,8 +38,8 @@ def carried(params: Params) -> str | None:
 
 
 def of_error(params: Params) -> str | None:
-    """The state that goes back with an error, whatever is wrong: none where it is the state that cannot be carried."""
+    """The state that an error returns. None if the state itself is invalid."""
     try:
-        return carried(params)
+        return read_state(params)
     except OAuthError:
         return None

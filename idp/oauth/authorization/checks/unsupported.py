@@ -1,4 +1,4 @@
-"""What is not supported is refused with the code that its specification gives, never ignored (OIDC Core §3.1.2.6)."""
+"""Parameters that are not supported are refused with the code of their specification (OIDC Core §3.1.2.6)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REFUSED = {"registration": "registration_not_supported"}
 
 
 def check(params: Params, client: Client, draft: Draft) -> None:
-    """Self-issued registration (OIDC Core §7.2.1). Request objects were resolved before."""
+    """Refuse self-issued registration (OIDC Core §7.2.1)."""
     del client, draft
     for name, code in REFUSED.items():
         if params.get(name) is not None:
