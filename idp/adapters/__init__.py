@@ -1,1 +1,1 @@
-"""What reaches outside other than DynamoDB: KMS, the local key file."""
+"""Connections to the outside: AWS services over their wire protocols, the local key file, and other hosts."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def decode_object(reply: Reply) -> dict[str, Any]:
-    """The body of a reply, which has to be a JSON object. Raises ValueError or TypeError."""
+    """The body of a reply, parsed as a JSON object. Raises ValueError or TypeError if it is not one."""
     answer = json.loads(reply.body)
     if not isinstance(answer, dict):
         raise TypeError("no JSON object")
@@ -142,7 +142,7 @@ class AwsClient:
         self._pool.close()
 
     def _pause(self, attempt: int, give_up: float) -> bool:
-        """Wait before the next attempt. False if there shall be none, by their number or the time."""
+        """Wait before the next attempt. False if no further attempt is allowed, by number or by time."""
         if attempt >= self._limits.attempts:
             return False
         time.sleep(random.random() * _PAUSE * 2**attempt)  # noqa: S311  # spreads the load; not a secret

@@ -1,4 +1,4 @@
-"""Whose key signs. A Lambda function has it in its environment; everywhere else botocore's chain of providers finds it."""
+"""AWS credentials: from the environment in a Lambda function, and from botocore's providers everywhere else."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 from idp.adapters.sigv4 import Credentials
 
 CredentialSource = Callable[[], Credentials | None]
-"""Asked before every call, because keys expire: a source knows when to fetch a new one. None: there is no key."""
+"""Called before every request, because keys expire; the source decides when to fetch new ones. None if there are no credentials."""
 
 
 def credential_source(environ: Mapping[str, str] | None = None) -> CredentialSource:
-    """The source for this process. botocore (profiles, SSO, containers, keys that SnapStart renews) is imported only where it is needed."""
+    """The source for this process. botocore (profiles, SSO, containers, keys that SnapStart renews) is imported only if it is needed."""
     environ = os.environ if environ is None else environ
     access_key, secret_key = environ.get("AWS_ACCESS_KEY_ID"), environ.get("AWS_SECRET_ACCESS_KEY")
     if access_key and secret_key:
@@ -23,7 +23,7 @@ def credential_source(environ: Mapping[str, str] | None = None) -> CredentialSou
 
 
 class _Chain:
-    """botocore's providers in botocore's order. It renews what expires; what it did not find it looks for again."""
+    """botocore's providers in botocore's order. Expired keys are renewed. If there were no credentials, they are looked up again."""
 
     def __init__(self) -> None:
         self._found: Any = None

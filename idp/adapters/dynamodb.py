@@ -1,4 +1,4 @@
-"""The store's transport without botocore: DynamoDB's wire protocol (`aws_json`), with the store's two ways to fail."""
+"""The store's transport over DynamoDB's wire protocol (`aws_json`), without botocore. It raises the store's two errors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 
 class DynamoDb:
-    """Calls DynamoDB in `region`, or the engine at `endpoint`. What is raised is the store's to name: adapters do not know the store."""
+    """Calls DynamoDB in `region`, or at the URL `endpoint`.
+
+    `refusal` and `silence` make the store's exceptions, because adapters do not import the store: one for a refused operation (from its
+    code and answer), one for an operation without a usable reply (from a reason).
+    """
 
     def __init__(
         self,
@@ -28,7 +32,11 @@ class DynamoDb:
         self._refusal, self._silence = refusal, silence
 
     def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
-        """The answer, or what `refusal` or `silence` makes of the lack of one. Items are in DynamoDB's own form, binary values as bytes."""
+        """Call one operation. Items are in DynamoDB's JSON form, with binary values as bytes.
+
+        Raises:
+            the exceptions that `refusal` and `silence` make.
+        """
         try:
             return count_call(self._service.call, operation, request)
         except AwsError as error:
@@ -37,5 +45,5 @@ class DynamoDb:
             raise self._silence(str(error)) from error
 
     def close(self) -> None:
-        """Forget the idle connections: before a snapshot is taken of the process."""
+        """Close the idle connections. Needed before a snapshot of the process is taken."""
         self._service.close()

@@ -1,6 +1,6 @@
-"""Items read raw from DynamoDB, strongly, by whoever may only look: Lambda authorizers. Neither botocore nor pynamodb.
+"""Strongly consistent reads of items for Lambda authorizers, which may only read. It needs neither botocore nor pynamodb.
 
-Values come as Python has them: text, numbers as int, True and False, lists, maps, sets as frozensets, bytes.
+Values are Python's: text, int for numbers, bool, lists, dicts for maps, frozensets for sets, bytes.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from idp.adapters.aws_client import AwsUnreachableError, Limits
 from idp.adapters.aws_json import DYNAMODB, AwsJson
 
 LIMITS = Limits(connect=0.5, read=1.0, attempts=2, patience=1.2)
-"""Whoever waits for the answer is a request before its API: two short attempts, then nobody gets in."""
+"""A request waits for this: two short attempts, then access is refused."""
 _ROUNDS = 3
 
 Item = dict[str, Any]
 
 
 class Reader:
-    """Reads tables of the deployment that `prefix` names."""
+    """Reads the tables of the deployment whose names begin with `prefix`."""
 
     def __init__(self, prefix: str, *, region: str, endpoint: str | None = None, limits: Limits = LIMITS) -> None:
         self._prefix = prefix
@@ -29,8 +29,8 @@ class Reader:
         """All items of a partition, in the order of their sort keys.
 
         Raises:
-            AwsError: refused.
-            AwsUnreachableError: no usable answer in time.
+            AwsError: the query was refused.
+            AwsUnreachableError: there was no usable reply in time.
         """
         request: dict[str, Any] = {
             "TableName": f"{self._prefix}-{table}",
@@ -47,11 +47,11 @@ class Reader:
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def batch_get(self, *places: tuple[str, tuple[str, str]]) -> list[Item | None]:
-        """Items by table and key (pk, sk), in the order asked for, None where there is none. One call; more where DynamoDB left some out.
+        """Items by table and key (pk, sk), in the given order; None for items that do not exist. One call, or more for UnprocessedKeys.
 
         Raises:
-            AwsError: refused.
-            AwsUnreachableError: no usable answer in time.
+            AwsError: the read was refused.
+            AwsUnreachableError: there was no usable reply in time.
         """
         wanted: dict[str, Any] = {}
         for table, (pk, sk) in dict.fromkeys(places):
@@ -68,12 +68,12 @@ class Reader:
         raise AwsUnreachableError("UnprocessedKeys")
 
     def close(self) -> None:
-        """Forget the idle connections: before a snapshot is taken of the process."""
+        """Close the idle connections. Needed before a snapshot of the process is taken."""
         self._service.close()
 
 
 def plain(item: Mapping[str, Mapping[str, Any]]) -> Item:
-    """An item in Python's own form."""
+    """Convert an item from DynamoDB's JSON form to Python values."""
     return {name: _value(value) for name, value in item.items()}
 
 

@@ -1,4 +1,4 @@
-"""One request and its answer over an open connection, with bytes and seconds counted as they pass."""
+"""One HTTP request and its answer over an open connection, with limits of bytes and seconds."""
 
 from __future__ import annotations
 
@@ -15,28 +15,32 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 _HEADERS = 16 * 1024
-"""Bytes that an answer may have beside its body: the status line, headers, the sizes of chunks."""
+"""Bytes that an answer may have in addition to its body: the status line, headers, chunk sizes."""
 
 
 class TooMuchError(ValueError):
-    """More bytes than were asked for, or in a form that was not."""
+    """The answer has more bytes than allowed, or an encoding that was not accepted."""
 
 
 class Deadline(NamedTuple):
-    """A point in time that no part of a fetch goes beyond."""
+    """The end of the time for a fetch. `at` is in the seconds of `clock`."""
 
     clock: Callable[[], float]
     at: float
 
     def left(self) -> float:
-        """Seconds. Raises TimeoutError when there are none."""
+        """The seconds that are left. Raises TimeoutError if there are none."""
         left = self.at - self.clock()
         if left <= 0:
             raise TimeoutError
         return left
 
     def wait_for(self, ask: Callable[[], Answer]) -> Answer:
-        """The answer of something that knows no time limit: the system's resolver. It is left behind when it takes too long."""
+        """The result of a function that has no time limit, such as the system's resolver. Its thread is abandoned when the time is over.
+
+        Raises:
+            TimeoutError: the time is over. OSError, ValueError: as the function.
+        """
         answers: Queue[tuple[Answer | None, OSError | ValueError | None]] = Queue()
 
         def asking() -> None:
@@ -56,23 +60,23 @@ class Deadline(NamedTuple):
 
 
 def look_up(host: str, port: int) -> Sequence[str]:
-    """The addresses of a name, from the system's resolver."""
+    """Resolve a host name to addresses with the system's resolver."""
     return [str(found[4][0]).partition("%")[0] for found in getaddrinfo(host, port, type=SOCK_STREAM)]
 
 
 def open_socket(address: str, port: int, timeout: float) -> socket:
-    """A connection to an address: no name is looked up for it."""
+    """Connect to an IP address. `timeout` in seconds."""
     return create_connection((address, port), timeout)
 
 
 def exchange(
     connection: socket, method: str, path: str, headers: Mapping[str, str], body: bytes, limit: int, deadline: Deadline
 ) -> tuple[int, dict[str, str], bytes]:
-    """Status, headers and body. With a `limit` of 0 the body stays unread.
+    """Send a request and read status, headers (names in lower case) and body. With a `limit` of 0 bytes the body is not read.
 
     Raises:
-        OSError: it broke, or took too long.
-        ValueError, http.client.HTTPException: too much, or no HTTP.
+        OSError: the connection broke, or the time is over.
+        ValueError, http.client.HTTPException: the answer is too long, or is not HTTP.
     """
     lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
     if body:
@@ -90,19 +94,19 @@ def exchange(
         content = response.read(limit + 1)
         if len(content) > limit:
             raise TooMuchError("body")
-        if response.length:  # http.client says so only to those who read without a limit
+        if response.length:  # http.client raises this itself only for reads without a limit
             raise IncompleteRead(content, response.length)
         return response.status, named, content
 
 
 class _Counted(RawIOBase):
-    """The connection as HTTPResponse reads it: each read within what is left of the time, and no more bytes than allowed."""
+    """The connection for HTTPResponse: each read waits at most until the deadline, and the sum of bytes is limited."""
 
     def __init__(self, connection: socket, allowed: int, deadline: Deadline) -> None:
         self._connection, self._allowed, self._deadline = connection, allowed, deadline
 
     def makefile(self, mode: str) -> BufferedReader:
-        """HTTPResponse asks for this once."""
+        """HTTPResponse calls this once."""
         del mode
         return BufferedReader(self)
 

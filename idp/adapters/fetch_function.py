@@ -35,7 +35,11 @@ class FetchFunction:
         return int(self._invoke({"method": "POST", "url": url, "form": dict(form), "timeout": timeout})["status"])
 
     def _invoke(self, event: dict[str, Any]) -> dict[str, Any]:
-        """The function's answer. A fetch that may have been made is not repeated: only the caller knows whether a repetition does harm."""
+        """The function's answer. A fetch that may have been made is not repeated: only the caller knows whether that would do harm.
+
+        Raises:
+            FetchRefused: Lambda or the function refused, or there was no usable answer.
+        """
         try:
             with span("fetch " + event["method"]):
                 answer = self._function.invoke(event)

@@ -1,4 +1,4 @@
-"""Kept-alive connections to one host, over the standard library: POST a body, get the reply. One connection per call at a time."""
+"""A pool of kept-alive connections to one host, over the standard library. A connection serves one request at a time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _IDLE = 50
 
 
 class Reply(NamedTuple):
-    """Status, headers and the whole body."""
+    """Status, headers and the complete body."""
 
     status: int
     headers: Message
@@ -27,7 +27,7 @@ class Reply(NamedTuple):
 
 
 class Pool:
-    """Connections to the host of `url`. `post` may be called by several threads."""
+    """Connections to the host of `url`. Timeouts are seconds. Threads may share it."""
 
     def __init__(self, url: str, *, connect_timeout: float, read_timeout: float) -> None:
         parts = urlsplit(url)
@@ -38,10 +38,10 @@ class Pool:
         weakref.finalize(self, _drain, self._idle)
 
     def post(self, headers: Mapping[str, str], body: bytes, path: str = "/") -> Reply:
-        """The reply.
+        """POST a body and read the reply.
 
         Raises:
-            OSError: no connection, or it broke or was silent for too long. It is not known what the other side did.
+            OSError: there is no connection, it broke, or it timed out. It is unknown whether the request was carried out.
             http.client.HTTPException: the reply is not HTTP.
         """
         connection = self._take()
@@ -51,7 +51,7 @@ class Pool:
             reply = Reply(response.status, response.headers, response.read())
         except (OSError, HTTPException):
             connection.close()
-            self.close()  # what broke one of them (a thawed function, a restarted host) broke the idle ones too
+            self.close()  # the reason, such as a thawed function or a restarted host, broke the idle connections too
             raise
         if response.will_close:
             connection.close()
@@ -60,7 +60,7 @@ class Pool:
         return reply
 
     def close(self) -> None:
-        """Forget the idle connections: also before a snapshot is taken of the process."""
+        """Close the idle connections. Needed before a snapshot of the process is taken."""
         _drain(self._idle)
 
     def _take(self) -> HTTPConnection:
@@ -82,7 +82,7 @@ class Pool:
 
 @lru_cache(maxsize=1)
 def _trusting(bundle: str | None) -> SSLContext:
-    """The authorities of this file, or the system's: one context for all hosts."""
+    """The TLS context with the authorities of this PEM file, or those of the system. All hosts share one context."""
     from idp.verify.authorities import client_context
 
     return client_context(bundle)

@@ -1,4 +1,4 @@
-"""A local file that protects the data key where there is no KMS: development only. AES-256-GCM; the file is made when absent."""
+"""A local key file that protects the data key without KMS, for development only. AES-256-GCM. The file is created if it does not exist."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _NONCE, _KEY = 12, 32
-"""Bytes."""
+"""Lengths in bytes."""
 
 
 class KeyFileError(Exception):
-    """The key file is none, or not the one that the stored keys were wrapped with."""
+    """The key file has a wrong length, or is not the one with which the stored keys were wrapped."""
 
 
 class KeyFile:
@@ -27,15 +27,15 @@ class KeyFile:
         self._path = Path(path)
 
     def wrap(self, plain: bytes) -> bytes:
-        """The enveloped form of `plain`."""
+        """Encrypt the data key: nonce and ciphertext."""
         nonce = os.urandom(_NONCE)
         return nonce + AESGCM(self._key()).encrypt(nonce, plain, b"idp data key")
 
     def unwrap(self, enveloped: bytes) -> bytes:
-        """What was wrapped.
+        """Decrypt what `wrap` returned.
 
         Raises:
-            KeyFileError: another key file wrapped it.
+            KeyFileError: it was wrapped with another key file.
         """
         try:
             return AESGCM(self._key()).decrypt(enveloped[:_NONCE], enveloped[_NONCE:], b"idp data key")
@@ -52,7 +52,7 @@ class KeyFile:
         return key
 
     def _make(self) -> None:
-        """Written beside it and then given its name, which only one of several processes can do: nobody ever reads half a key."""
+        """Write the file under another name and then link it. Only one of several processes can link it, and no process reads a part."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         handle, beside = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.")  # readable by its owner only
         try:

@@ -1,4 +1,4 @@
-"""AWS KMS protects the data key: one Decrypt when an execution environment starts, none afterwards."""
+"""AWS KMS protects the data key: one Decrypt call at the start of an execution environment, and no calls afterwards."""
 
 from __future__ import annotations
 
@@ -23,11 +23,14 @@ class Kms:
         self._service = AwsJson(KMS, region=region, endpoint=os.environ.get("AWS_ENDPOINT_URL_KMS"))
 
     def wrap(self, plain: bytes) -> bytes:
-        """The enveloped form of `plain`."""
+        """Encrypt the data key (KMS Encrypt). Raises Unavailable."""
         return b64decode(self._call("Encrypt", Plaintext=plain)["CiphertextBlob"])
 
     def unwrap(self, enveloped: bytes) -> bytes:
-        """What was wrapped; the key id is pinned, so a blob of another key is refused."""
+        """Decrypt what `wrap` returned (KMS Decrypt). Raises Unavailable.
+
+        The key id is part of the request, so ciphertext of another key is refused.
+        """
         return b64decode(self._call("Decrypt", CiphertextBlob=enveloped)["Plaintext"])
 
     def _call(self, operation: str, **wanted: bytes) -> dict[str, Any]:

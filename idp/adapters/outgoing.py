@@ -1,10 +1,10 @@
-"""Fetching what others named: `jwks_uri`, `request_uri`, sector identifiers, client metadata, logout addresses (threats E-09).
+"""Fetches of URLs that apps register or send: `jwks_uri`, `request_uri`, sector identifiers, client metadata, logout URLs (threats E-09).
 
 See Client ID Metadata Document §6.
 
-https only; the name is resolved once, every address of it has to be public, and the connection goes to such an address with the name in
-SNI and Host, so that a second answer of the resolver changes nothing. No redirect is followed, no proxy asked. Bytes and seconds are
-counted while they pass. Whoever asked learns that it could not be fetched, and not why.
+Only https. The name is resolved once, all of its addresses have to be public, and the connection goes to one of these addresses with the
+name in SNI and Host. So a second answer of the resolver has no effect. Redirects are not followed and proxies are not used. Bytes and
+seconds are limited. The app learns that the fetch failed, but not why.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _NUMBER = re.compile(r"(0x[0-9a-f]*|[0-9]+)\Z")
 
 
 class FetchRefused(Exception):
-    """It could not be fetched. `detail` is a word for our log: no answer of ours may carry it."""
+    """The fetch failed. `detail` is a reason for the log; it must not be in an answer."""
 
     def __init__(self, detail: str) -> None:
         super().__init__("could not be fetched")
@@ -43,26 +43,26 @@ class FetchRefused(Exception):
 
 
 class Fetched(NamedTuple):
-    """The whole body of a 200, and its headers by lower-case name."""
+    """The complete body of an answer with status 200, and its headers by lower-case name."""
 
     body: bytes
     headers: Mapping[str, str]
 
 
 class Fetcher(Protocol):
-    """What fetches: this process, or a function that has no role (`fetch_function`)."""
+    """Fetches URLs: in this process (`Outgoing`), or in a function without a role (`FetchFunction`)."""
 
     def get(self, url: str, *, accept: str = "application/json", limit: int = LIMIT_BYTES, timeout: float = TIMEOUT) -> Fetched:
-        """The body of a 200 answer of at most `limit` bytes, within `timeout` seconds. Raises FetchRefused."""
+        """GET: the body of an answer with status 200 and at most `limit` bytes, within `timeout` seconds. Raises FetchRefused."""
         ...
 
     def post(self, url: str, form: Mapping[str, str], *, timeout: float = TIMEOUT) -> int:
-        """The status with which a form was answered. Raises FetchRefused when there was no answer."""
+        """POST a form: the status of the answer, within `timeout` seconds. Raises FetchRefused if there is no answer."""
         ...
 
 
 class Target(NamedTuple):
-    """A URL taken apart. `trusted`: its host is one that this development deployment names."""
+    """A parsed URL. `trusted`: its host is one of the development deployment's own."""
 
     host: str
     port: int
@@ -74,7 +74,7 @@ class Target(NamedTuple):
 class Outgoing:
     """Fetches in this process.
 
-    `dev_hosts` may have any address and port, and certificates that `dev_ca` (a PEM file) vouches for: settings.py refuses both in
+    `dev_hosts` may have any address and port, and certificates of the authorities in `dev_ca` (a PEM file): settings.py refuses both in
     production. The other parameters are for tests.
     """
 
@@ -112,13 +112,13 @@ class Outgoing:
                 host = target.host if target.port == HTTPS_PORT else f"{target.host}:{target.port}"
                 sent = {"Host": host, "User-Agent": "idp", "Accept-Encoding": "identity", "Connection": "close", **headers}
                 return exchange(connection, method, target.path, sent, body, limit, deadline)
-        except (OSError, HTTPException, ValueError) as error:  # ValueError: what is sent back is no HTTP, or over the limit
+        except (OSError, HTTPException, ValueError) as error:  # ValueError: the answer is not HTTP, or over the limit
             raise FetchRefused(type(error).__name__) from error
 
     def _target(self, url: str) -> Target:
-        """The URL, when it is one that may be asked at all.
+        """Parse a URL that may be fetched. Raises FetchRefused for others.
 
-        No credentials, no other port, no address in place of a name: `2130706433`, `0x7f.1` and `[::ffff:7f00:1]` are all 127.0.0.1.
+        It has no credentials, no other port and no IP address as host: `2130706433`, `0x7f.1` and `[::ffff:7f00:1]` are all 127.0.0.1.
         """
         if len(url) > _MAX_URL or not re.fullmatch(r"[!-~]+", url) or "\\" in url:
             raise FetchRefused("url")
@@ -134,7 +134,7 @@ class Outgoing:
         return Target(host, port, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), trusted)
 
     def _addresses(self, target: Target, deadline: Deadline) -> list[str]:
-        """All of them, IPv4 first. One that is not public spoils the rest: nobody honest has both."""
+        """All addresses of the host, IPv4 first. Raises FetchRefused if one of them is not public."""
         found = deadline.wait_for(lambda: self.resolve(target.host, target.port))
         if not found or not (target.trusted or all(is_public(address) for address in found)):
             raise FetchRefused("address")
@@ -143,7 +143,7 @@ class Outgoing:
     def _open(self, target: Target, addresses: list[str], deadline: Deadline) -> socket:
         for address in addresses[:3]:
             try:
-                raw = self.connect(address, target.port, deadline.left() / 2)  # half, so that one that is dead leaves time for the next
+                raw = self.connect(address, target.port, deadline.left() / 2)  # half, so that a dead address leaves time for the next one
             except OSError:
                 continue
             try:

@@ -1,4 +1,4 @@
-"""Which addresses a URL that somebody else chose may lead to: those that the whole internet reaches, and no other (threats E-09)."""
+"""The addresses that a URL from outside may lead to: only those that are reachable on the whole internet (threats E-09)."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ _NOT_PUBLIC_4 = tuple(
         "240.0.0.0/4",  # reserved, broadcast
     )
 )
-"""IANA's registry of special-purpose IPv4 addresses (RFC 6890), multicast, and what clouds put on top."""
+"""IANA's registry of special-purpose IPv4 addresses (RFC 6890), multicast, and further addresses of cloud platforms."""
 
 _PUBLIC_6 = IPv6Network("2000::/3")
-"""All that is assigned as global unicast. Loopback, mapped (::ffff:0:0/96), NAT64 (64:ff9b::/96, 64:ff9b:1::/48), discard, unique local
-(fd00:ec2::254 among them), link-local and multicast addresses lie outside."""
+"""The global unicast addresses. Loopback, mapped (::ffff:0:0/96), NAT64 (64:ff9b::/96, 64:ff9b:1::/48), discard, unique local
+(with fd00:ec2::254), link-local and multicast addresses are outside."""
 _NOT_PUBLIC_6 = tuple(
     IPv6Network(network)
     for network in (
-        "2001::/23",  # protocol assignments: Teredo, which holds an IPv4 address, ORCHID, benchmarks
+        "2001::/23",  # protocol assignments: Teredo, which contains an IPv4 address, ORCHID, benchmarks
         "2001:db8::/32",
-        "2002::/16",  # 6to4, which holds an IPv4 address
+        "2002::/16",  # 6to4, which contains an IPv4 address
         "2620:4f:8000::/48",
         "3fff::/20",
     )
@@ -46,7 +46,7 @@ _NOT_PUBLIC_6 = tuple(
 
 
 def is_public(address: str) -> bool:
-    """Whether it is one of those; `address` as a resolver gives it, so not an address is False."""
+    """Whether the address is public. `address` is the resolver's text; False if it is not an address."""
     try:
         ip = ip_address(address)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What SES says of a sender (SES API v2: GetEmailIdentity, GetAccount). For `idp doctor`: nothing that is deployed asks."""
+"""The state of a sender in SES (SES API v2: GetEmailIdentity, GetAccount), for `idp doctor`. Deployed code does not use it."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from typing import Any
 
 
 class SesError(Exception):
-    """SES refused or did not answer; the text is its name for that."""
+    """SES refused or did not answer. The text is its error code."""
 
 
 def verified(identity: str, region: str) -> bool:
-    """Whether mail may be sent from this address or domain."""
+    """Whether mail may be sent from this address or domain. Raises SesError."""
     answer = _call(region, "get_email_identity", missing={}, EmailIdentity=identity)
     return answer.get("VerificationStatus") == "SUCCESS"
 
 
 def sandbox(region: str) -> bool:
-    """Whether the account may send to verified addresses only."""
+    """Whether the account is in the sandbox: it may send to verified addresses only. Raises SesError."""
     return _call(region, "get_account", missing={}).get("ProductionAccessEnabled") is False
 
 

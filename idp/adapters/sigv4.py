@@ -1,6 +1,6 @@
-"""AWS Signature Version 4 for a POST of JSON: all that DynamoDB, KMS and Lambda ask for.
+"""AWS Signature Version 4 for POST requests, as DynamoDB, KMS, SES and Lambda require it.
 
-The steps are those of "Create a signed AWS API request" in AWS's IAM guide. A test holds every result against botocore's own signer.
+The steps are those of "Create a signed AWS API request" in AWS's IAM guide. A test compares the results with botocore's signer.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ ALGORITHM = "AWS4-HMAC-SHA256"
 
 
 class Credentials(NamedTuple):
-    """An access key; `token` where it is temporary, as every key of a Lambda function is."""
+    """An access key. `token` is the session token of a temporary key, as every Lambda function has."""
 
     access_key: str
     secret_key: str
@@ -25,7 +25,7 @@ class Credentials(NamedTuple):
 
 
 class Signer:
-    """Signs for one service in one region. The signing key is derived once a day and per secret."""
+    """Signs for one service in one region. The signing key is derived once per day and secret key."""
 
     def __init__(self, service: str, region: str) -> None:
         self._service = service
@@ -44,9 +44,9 @@ class Signer:
         path: str = "/",
         invocation: str = "",
     ) -> dict[str, str]:
-        """The headers of a signed request; `at` is UTC as 20260102T030405Z, `path` of characters that need no encoding.
+        """The headers of a signed request. `at` is UTC in the form 20260102T030405Z; `path` has only characters that need no encoding.
 
-        `invocation` is Lambda's type of it: Event for one that nobody waits for.
+        `target` is X-Amz-Target and `invocation` X-Amz-Invocation-Type; neither is sent if it is empty.
         """
         headers = {"content-type": content_type, "host": host, "x-amz-date": at}
         if invocation:
@@ -55,7 +55,7 @@ class Signer:
             headers["x-amz-security-token"] = credentials.token
         if target:
             headers["x-amz-target"] = target
-        signed = ";".join(headers)  # they stand in the order that the canonical request wants: by name
+        signed = ";".join(headers)  # in the order of the canonical request: by name
         lines = "".join(f"{name}:{value}\n" for name, value in headers.items())
         canonical = f"POST\n{path}\n\n{lines}\n{signed}\n{sha256(body).hexdigest()}"
         day = at[:8]

@@ -1,11 +1,11 @@
-"""What the provider tells about itself: one line for each request, metrics in it, traces when they are switched on.
+"""Logs, metrics and traces: one line for each request, with metrics in it; traces if they are switched on.
 
-    record      what is noted while a request is worked on, from whichever layer knows it
-    journal     begins and ends records, and writes them
+    record      the facts about the current request, added by all layers
+    journal     begins, ends and writes records
     line        a record as one JSON object
-    metrics     the part of it that CloudWatch makes metrics of
-    pretty      the same for a developer's terminal
-    tracing     OpenTelemetry; imported only when it is switched on
+    metrics     metrics of a record in CloudWatch's format
+    pretty      a record for a developer's terminal
+    tracing     OpenTelemetry; imported only if it is switched on
 
-Every layer may note; nobody else writes. Nothing secret is noted: ids of ours, names of ours, numbers.
+Every layer may add to the record; only the journal writes. Records contain nothing secret: only ids, names of this code and numbers.
 """

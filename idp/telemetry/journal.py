@@ -1,4 +1,4 @@
-"""Begins and ends records, and writes each as one line: JSON for machines, a short one for a developer."""
+"""Begins and ends records, and writes each as one line: JSON, or a short text for a developer."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def standard_output(text: str) -> None:
-    """One line to standard output: what Lambda takes to CloudWatch."""
+    """Write one line to standard output, which Lambda sends to CloudWatch."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
 def standard_error(text: str) -> None:
-    """One line to standard error: beside what the development server prints."""
+    """Write one line to standard error, beside the output of the development server."""
     sys.stderr.write(text + "\n")
 
 
 def now_ms() -> int:
-    """Milliseconds since the epoch."""
+    """The current time in milliseconds since the epoch."""
     return int(time.time() * 1e3)
 
 
 class Journal:
-    """`deployment` is a dimension of every metric, so that stages in one account do not mix; `least` the level from which lines are told.
+    """Writes records. `deployment` is a dimension of every metric, which keeps stages in one account apart. `least`: the lowest level written.
 
-    `finish` is called after each record, before the answer leaves: there a trace is sent off.
+    `finish` is called after each record, before the answer is sent. Traces are sent there.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class Journal:
 
     @contextmanager
     def recording(self, request_id: str, *, method: str = "", traceparent: str = "") -> Iterator[Record]:
-        """A record of what happens in the `with`; it is written at its end, whatever happens."""
+        """A record of what happens in the `with` block. It is written at the end, also after an exception."""
         with recording(Record(request_id, method=method, spans=self._spans)) as record:
             try:
                 with self._spans.request(record, traceparent) if self._spans else nullcontext():
@@ -69,7 +69,7 @@ class Journal:
 
     @contextmanager
     def job(self, name: str, context: object) -> Iterator[Record]:
-        """A record of one run of a function that no request started. `context` is Lambda's."""
+        """A record of one run of a scheduled function. `context` is Lambda's."""
         with self.recording(str(getattr(context, "aws_request_id", ""))) as record:
             record.route = name
             yield record
@@ -91,7 +91,7 @@ class Journal:
                 self._write(_encode(line))
 
     def _embedded(self, record: Record, at_ms: int, took_ms: float) -> list[dict[str, object]]:
-        """What every request adds, and what was counted in it."""
+        """The metrics of a request: its own, and those that were counted in it."""
         route = record.route or "unknown"
         if record.method:
             count("Requests", Route=route)
@@ -100,7 +100,7 @@ class Journal:
             count("Errors")
         if record.status == _UNAVAILABLE:
             count("Unavailable")
-        # A job that found nothing to do says nothing: told every five minutes, these would be paid for while nobody signs in.
+        # A job without work writes no metrics: every five minutes they would cost money while there are no sign-ins.
         if record.calls and (record.method or record.write_units or record.error):
             count("DynamoDbCalls", record.calls)
             count("DynamoDbReadUnits", record.read_units)

@@ -1,4 +1,4 @@
-"""A record as one JSON object, with the members that Lambda's own JSON format has too: `timestamp`, `level`."""
+"""A record as one JSON object. `timestamp` and `level` are named as in Lambda's own JSON format."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ if TYPE_CHECKING:
     from idp.telemetry.record import Record
 
 LEVELS = {"DEBUG": 10, "INFO": 20, "WARN": 30, "WARNING": 30, "ERROR": 40, "CRITICAL": 50}
-"""Lambda says WARN, Python WARNING."""
+"""Lambda writes WARN, Python WARNING."""
 _LONGEST = 300
 _REFUSED, _FAILED, _UNAVAILABLE = 400, 500, 503
 
 
 def level(record: Record) -> str:
-    """ERROR for what nobody meant, WARN for what an operator should look at."""
+    """ERROR for unexpected errors, WARN for what an operator should look at, else INFO."""
     if record.error or (record.status >= _FAILED and record.status != _UNAVAILABLE):
         return "ERROR"
     return "WARN" if record.status == _UNAVAILABLE or record.notes else "INFO"
@@ -29,10 +29,10 @@ def outcome(record: Record) -> str:
 
 
 def members(record: Record, *, at_ms: int, took_ms: float) -> dict[str, Any]:
-    """What is told; what is empty is left out. Times: UTC, and milliseconds."""
+    """The members of the line; empty ones are left out. `at_ms`: milliseconds since the epoch. `took_ms`: milliseconds."""
     seconds, milliseconds = divmod(at_ms, 1000)
     dynamodb = {"calls": record.calls, "read_units": record.read_units, "write_units": record.write_units}
-    told: dict[str, Any] = {
+    found: dict[str, Any] = {
         "timestamp": f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{milliseconds:03d}Z",
         "level": level(record),
         "request_id": record.request_id,
@@ -50,10 +50,10 @@ def members(record: Record, *, at_ms: int, took_ms: float) -> dict[str, Any]:
         "notes": [plain(note) for note in record.notes],
         "error": {"type": record.error[0], "at": record.error[1]} if record.error else None,
     }
-    return {name: value for name, value in told.items() if value not in ("", None, [], 0)}
+    return {name: value for name, value in found.items() if value not in ("", None, [], 0)}
 
 
 def plain(text: str) -> str:
-    """One line of printable characters, and not too many of them (CWE-117)."""
+    """The text as one line of printable characters, with a limited length (CWE-117)."""
     short = text[:_LONGEST]
     return short if short.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in short)

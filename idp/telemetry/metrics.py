@@ -1,7 +1,7 @@
-"""Metrics inside a line of the log, in CloudWatch's embedded metric format: no call is made, nothing is waited for.
+"""Metrics inside a log line, in CloudWatch's embedded metric format. They need no call and no waiting.
 
-A line that has `_aws` becomes metrics when CloudWatch Logs takes it in: each directive names a namespace, sets of dimensions and
-metrics, whose values are members of the same object. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/
+CloudWatch Logs turns a line with `_aws` into metrics: each directive names a namespace, sets of dimensions and metrics, whose values are
+members of the same object. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/
 CloudWatch_Embedded_Metric_Format_Specification.html
 """
 
@@ -25,11 +25,11 @@ SETS: dict[str, tuple[tuple[str, ...], ...]] = {
     "Requests": ((), ("Route",)),
     "RequestMilliseconds": ((), ("Route",)),
 }
-"""The sets of dimensions of a metric, beside Deployment; without an entry there is that one alone."""
+"""The sets of dimensions of a metric, in addition to Deployment. A metric without an entry has Deployment only."""
 
 
 def embed_metrics(measured: Iterable[Measured], *, deployment: str, at_ms: int) -> list[dict[str, Any]]:
-    """Members to be merged into lines: mostly one. A value or a dimension has one place in a line, so what collides goes to the next."""
+    """Members for log lines, usually for one line. Values or dimensions with the same name need a line of their own."""
     lines: list[dict[str, Any]] = []
     for one in measured:
         values = {DEPLOYMENT: deployment, **dict(one.dimensions), one.name: round(one.value, 3)}
@@ -47,7 +47,7 @@ def _agree(line: dict[str, Any], values: dict[str, Any]) -> bool:
 
 
 def _add(directives: list[dict[str, Any]], one: Measured) -> None:
-    """To the directive with the same dimensions, or a new one."""
+    """Add a metric to the directive with the same dimensions, or to a new directive."""
     dimensions = [[DEPLOYMENT, *names] for names in SETS.get(one.name, ((),))]
     metric = {"Name": one.name, "Unit": one.unit}
     for directive in directives:

@@ -1,4 +1,4 @@
-"""A record for a developer's terminal: one short line, and where an unexpected error came from."""
+"""A record for a developer's terminal: one short line, and the place of an unexpected error."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _COLOURS = {"ok": "32", "refused": "33", "error": "31"}
 
 
 def pretty(record: Record, *, took_ms: float, colour: bool = False) -> str:
-    """Method, route, status, why, time, calls."""
+    """Method, route, status, reason, time and calls. `took_ms` in milliseconds."""
     result = outcome(record)
     status = f"\033[{_COLOURS[result]}m{record.status}\033[0m" if colour else str(record.status)
     parts = [f"{record.method:4} {record.route} {status}"]

@@ -1,4 +1,4 @@
-"""What is noted about the request that is being worked on. Where there is none, as on the command line, noting does nothing."""
+"""The facts about the current request, for its log line. Without a current record, as on the command line, the functions do nothing."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 """The methods of RFC 9110 §9 and RFC 5789."""
 OTHER = "_OTHER"
-"""Any other method, by the name that OpenTelemetry's conventions give it: what a stranger sent is not repeated (CWE-117)."""
+"""Any other method, in the name of OpenTelemetry's conventions. What a caller sent is not repeated (CWE-117)."""
 _NOTHING = nullcontext()
 _one_at_a_time = Lock()
-"""Threads of one request may count the same."""
+"""Threads of one request may count at the same time."""
 
 
 class Measured(NamedTuple):
-    """One value of one metric. `dimensions` are words of ours, of which there are few: each combination is a metric that is paid for."""
+    """One value of one metric. `dimensions` have few different values, because each combination is a metric that costs money."""
 
     name: str
     value: float
@@ -31,21 +31,21 @@ class Measured(NamedTuple):
 
 
 class Spans(Protocol):
-    """What makes spans of a trace (`tracing`)."""
+    """Makes the spans of a trace (`tracing`)."""
 
     def request(self, record: Record, traceparent: str) -> AbstractContextManager[Any]:
-        """The span of a whole request, in the caller's trace when it named one."""
+        """The span of a whole request. It continues the caller's trace if `traceparent` names one."""
         ...
 
     def span(self, name: str, attributes: dict[str, str | int]) -> AbstractContextManager[Any]:
-        """A span around what the `with` holds."""
+        """A span for the `with` block."""
         ...
 
 
 class Record:
     """One request, or one run of a job. Threads that serve the same request share it.
 
-    `method`: as it was sent; one that is not in METHODS is kept as OTHER. A job has none.
+    `method`: a method of METHODS, or OTHER. A job has none.
     """
 
     __slots__ = (
@@ -70,7 +70,7 @@ _current: ContextVar[Record | None] = ContextVar("record", default=None)
 
 @contextmanager
 def recording(record: Record) -> Iterator[Record]:
-    """Let what happens in the `with`, and in the threads that it starts for it, be noted in this record."""
+    """Make this the current record in the `with` block, and in the threads that it starts."""
     token = _current.set(record)
     try:
         yield record
@@ -79,12 +79,12 @@ def recording(record: Record) -> Iterator[Record]:
 
 
 def current() -> Record | None:
-    """The record of the request that is being worked on."""
+    """The record of the current request, or None."""
     return _current.get()
 
 
 def count(name: str, value: float = 1, *, unit: str = "Count", **dimensions: str) -> None:
-    """Add to a metric. What is counted twice in a request with the same dimensions is added up."""
+    """Add to a metric. Equal metrics with equal dimensions are summed up in a request."""
     record = _current.get()
     if record is None:
         return
@@ -98,45 +98,45 @@ def count(name: str, value: float = 1, *, unit: str = "Count", **dimensions: str
 
 
 def client(client_id: str) -> None:
-    """Say which client it is about: one that is registered, never what somebody sent."""
+    """Set the client that the request is about. It is a registered one, never an id that a caller made up."""
     if record := _current.get():
         record.client_id = client_id
 
 
 def note_refusal(error: Exception) -> None:
-    """Say why the answer is a refusal: by the error's code, or its kind, and its detail for the log."""
+    """Set why the request was refused: the error's code or class, and its detail for the log."""
     if record := _current.get():
         record.reason = getattr(error, "code", "") or type(error).__name__
         record.detail = getattr(error, "detail", "")
 
 
 def note_failure(error: Exception) -> None:
-    """Say that something unexpected was raised: its type and where, and never its text, which may quote input."""
+    """Set an unexpected error: its type and place. Its text is left out, because it may quote input."""
     if record := _current.get():
         record.error = (type(error).__name__, list(_places(error)))
 
 
 def note_decision(sentence: str) -> None:
-    """Say what an access decision was and which rule made it. This is no warning: the line keeps its level."""
+    """Set the access decision and the rule that made it. The line keeps its level."""
     if record := _current.get():
         record.decision = sentence
 
 
 def note(sentence: str) -> None:
-    """Make the line a warning: say something that an operator should know and no caller is told. No input is quoted in it."""
+    """Make the line a warning, with a sentence for the operator that no caller gets. It must not quote input."""
     if record := _current.get():
         record.notes.append(sentence)
 
 
 def span(name: str, **attributes: str | int) -> AbstractContextManager[Any]:
-    """A span of the trace around what the `with` holds; nothing at all, when nobody traces."""
+    """A span of the trace for the `with` block; without tracing it does nothing."""
     record = _current.get()
     return record.spans.span(name, attributes) if record and record.spans else _NOTHING
 
 
 @contextmanager
 def measure_time(name: str, span_name: str) -> Iterator[None]:
-    """Measure the milliseconds of what the `with` holds, whether it succeeds or not."""
+    """Measure the milliseconds of the `with` block as a metric, also if it raises."""
     began = time.perf_counter()
     try:
         with span(span_name):
@@ -146,7 +146,7 @@ def measure_time(name: str, span_name: str) -> Iterator[None]:
 
 
 def _places(error: BaseException) -> Iterator[str]:
-    """Files of the package, lines and functions, the innermost last."""
+    """The places of a traceback in this package: file, line and function, the innermost last."""
     trace = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code

@@ -1,7 +1,7 @@
 """Traces by OpenTelemetry, sent as OTLP over HTTP to OTEL_EXPORTER_OTLP_ENDPOINT. Imported only with IDP_TRACING=otlp.
 
-A trace goes on where the caller's `traceparent` says (W3C Trace Context); nothing is handed on to others. Attributes are the names and
-numbers that the log has: no parameter, no header, no path, no text of an exception.
+A trace continues the caller's `traceparent` (W3C Trace Context) and is not passed to other hosts. Attributes are the names and numbers of
+the log: no parameters, headers, paths or texts of exceptions.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 _FAILED = 500
 _FLUSH_MS = 2000
 PATIENCE = 1
-"""Seconds that an answer waits for the collector, unless OTEL_EXPORTER_OTLP_TIMEOUT says otherwise. The library's are ten."""
+"""Seconds that an answer waits for the collector, unless OTEL_EXPORTER_OTLP_TIMEOUT is set. The library's default is ten."""
 PAUSE = 30
-"""Seconds in which nobody waits for a collector that did not take what it was sent."""
+"""Seconds without attempts after the collector refused or did not answer."""
 
 
 class Tracer:
-    """Makes spans, for `Journal`. `exporter` is for those who bring their own."""
+    """Makes spans for `Journal`. `exporter` replaces the default one."""
 
     def __init__(self, *, deployment: str, exporter: SpanExporter | None = None, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._provider = TracerProvider(resource=Resource.create({SERVICE_NAME: "idp", "deployment.environment.name": deployment}))
@@ -48,7 +48,7 @@ class Tracer:
 
     @contextmanager
     def request(self, record: Record, traceparent: str) -> Iterator[None]:
-        """The span of a whole request, as the caller's trace goes on; what it was about is known at its end."""
+        """The span of a whole request, within the caller's trace. Its attributes are set at the end."""
         caller = self._context.extract({"traceparent": traceparent}) if traceparent else None
         kind = SpanKind.SERVER if record.method else SpanKind.CONSUMER
         with self._tracer.start_as_current_span(
@@ -62,7 +62,7 @@ class Tracer:
 
     @contextmanager
     def span(self, name: str, attributes: dict[str, str | int]) -> Iterator[None]:
-        """A span inside a request. What is raised in it is told by its type."""
+        """A span inside a request. An exception in it is recorded by its type."""
         with self._tracer.start_as_current_span(
             name, kind=SpanKind.CLIENT, attributes=attributes, record_exception=False, set_status_on_exception=False
         ) as span:
@@ -74,7 +74,7 @@ class Tracer:
                 raise
 
     def flush(self) -> None:
-        """Send what is waiting: before Lambda freezes this environment. A collector that is down makes one answer in half a minute late."""
+        """Send the finished spans before Lambda freezes this environment. If the collector is down, one answer per PAUSE is late."""
         if self._monotonic() < self._not_before:
             return
         self._provider.force_flush(_FLUSH_MS)
@@ -83,7 +83,7 @@ class Tracer:
 
 
 class _Sender(SpanExporter):
-    """An exporter, and whether it failed since somebody looked."""
+    """An exporter that remembers whether it failed since the last check."""
 
     def __init__(self, to: SpanExporter) -> None:
         self._to, self.failed = to, False
@@ -101,7 +101,7 @@ class _Sender(SpanExporter):
 
 
 def _collector() -> OTLPSpanExporter:
-    """Where OTEL_EXPORTER_OTLP_ENDPOINT says."""
+    """The exporter to OTEL_EXPORTER_OTLP_ENDPOINT."""
     told = {"OTEL_EXPORTER_OTLP_TIMEOUT", "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT"} & set(os.environ)
     return OTLPSpanExporter(timeout=None if told else PATIENCE)
 

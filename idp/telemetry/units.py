@@ -1,4 +1,4 @@
-"""Request units that DynamoDB says it used, out of its answers. A failed condition is charged for too, and says nothing of it."""
+"""The request units that DynamoDB reports in its answers. A failed condition costs units too, but is not reported."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 _READS = frozenset({"GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems"})
 ASKED = {"ReturnConsumedCapacity": "TOTAL"}
-"""To be told of units costs these bytes, and no unit."""
+"""Asks DynamoDB to report units. It costs these bytes of the request and no units."""
 
 
 def count_call(call: Callable[[str, Mapping[str, Any]], dict[str, Any]], operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
-    """Make a call, and note it and its units in the record of the request, where there is one."""
+    """Make a call, and add it and its units to the current record, if there is one."""
     record = current()
     if record is None:
         return call(operation, request)
