@@ -1,4 +1,5 @@
-"""DynamoDB through pynamodb: the only package that knows either. Verbs are facts; single use is one conditional write.
+"""The store: facts in DynamoDB, with pynamodb's attributes and expressions. Only this package imports pynamodb.
 
-`database` speaks to the engine, `keys` writes every key, `tables` declares the three tables, and each other module has one kind of item.
+Methods read facts or write them on a condition. Everything that may be used once is one conditional write.
+`database` calls DynamoDB, `keys` builds every key, `tables` declares the three tables, and each other module has one kind of item.
 """

@@ -1,4 +1,4 @@
-"""Who the live admins are (`directory`): one item, changed in the transaction that changes the user, so that one is always left (J-05)."""
+"""The list of live admins (`directory`): one item, changed in the transaction that changes an admin, so that one always stays (J-05)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from idp.store.database import Database, Raw
 
 MOST = 1000
-"""Bound of the item: far below 400 KB."""
+"""The greatest number of admins. The item stays far below DynamoDB's 400 KB."""
 
 _KEY = keys.Key("ADMINS", "ADMINS")
 
@@ -31,13 +31,13 @@ class AdminsItem(DirectoryItem):
 
 
 class Admins:
-    """What admins change about a user that concerns other items as well: the list of admins, the second factor. The rest is `Users`'."""
+    """Changes of a user that concern other items too: the list of admins, the second factor. `Users` has all other changes."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
     def create(self, user: User) -> bool:
-        """Write a new user who is an admin: False with nothing written when the email or the id is taken.
+        """Write a new user who is an admin. False, with nothing written, if the email or the id is taken.
 
         Raises:
             TooManyAdminsError: nothing was written.
@@ -51,11 +51,11 @@ class Admins:
         return False
 
     def replace(self, user: User, *, joins: bool, email_was: str | None = None) -> User | None:
-        """As `Users.replace`, for a user who becomes (`joins`) or ceases to be a live admin.
+        """Like `Users.replace`, for a user who becomes (`joins`) a live admin or is no longer one.
 
         Raises:
-            EmailTakenError: the new email belongs to somebody else.
-            LastAdminError: nobody else would be left.
+            EmailTakenError: another user has the new email.
+            LastAdminError: no other live admin would remain.
             TooManyAdminsError: nothing was written.
         """
         written = replace(user, version=user.version + 1)
@@ -71,7 +71,7 @@ class Admins:
         return None
 
     def reset_factors(self, user: User) -> User | None:
-        """Write the user without a second factor and remove it, together: a flag without a credential would lock its owner out."""
+        """Remove the second factor and its flag in the user, in one transaction. A flag without a factor would lock the user out."""
         written = replace(user, totp_enabled=False, version=user.version + 1)
         new = item(written)
         refused = self._db.transact(
@@ -101,7 +101,7 @@ def _count() -> Any:
 
 
 class LastAdminError(Exception):
-    """Nobody else is a live admin."""
+    """There is no other live admin."""
 
 
 class TooManyAdminsError(Exception):

@@ -1,6 +1,6 @@
-"""Calls of DynamoDB, repeated where that is safe and of use: items that a transaction holds, batches that were done in part.
+"""Calls of DynamoDB, repeated if that is safe and useful: items that a transaction locks, batches that were done in part.
 
-The transport has repeated already what was throttled or lost; what still fails then is Unavailable.
+The transport has already repeated throttled and lost requests. A call that still fails is Unavailable.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ TRIES = 4
 
 
 class Calls:
-    """One transport and the patience with it. `pause` waits that many seconds."""
+    """Calls DynamoDB through `transport`. `pause` waits for a number of seconds."""
 
     def __init__(self, transport: Transport, pause: Callable[[float], None]) -> None:
         self._transport = transport
         self._pause = pause
 
     def one(self, operation: str, wanted: Raw) -> Any:
-        """The answer to one call.
+        """Call one operation and return its answer.
 
         Raises:
             ConditionFailed: its condition did not hold.
-            Cancelled: as a transaction it was not applied.
-            Invalid: an item that is too large, or holds what cannot be stored.
-            Unavailable: everything else; whether a write was applied is not known.
+            Cancelled: it was a transaction and was not applied.
+            Invalid: an item is too large, or contains a value that cannot be stored.
+            Unavailable: any other failure. It is unknown whether a write was applied.
         """
         for _ in self._tries():
             try:
@@ -48,7 +48,7 @@ class Calls:
         raise Unavailable(detail=f"{operation}: a transaction held the item")
 
     def batch(self, operation: str, asked: Raw, left: str) -> Iterator[Any]:
-        """The answers to a batch, each of which may leave some of it (`left`) for the next."""
+        """The answers to a batch. `left` names the member with the part of a batch that was not done; that part is requested again."""
         for _ in self._tries():
             answer = self.one(operation, {"RequestItems": asked})
             yield answer
@@ -58,9 +58,9 @@ class Calls:
         raise Unavailable(detail=f"{operation} was left unfinished")
 
     def transaction(self, writes: Sequence[Raw]) -> list[Raw | None] | None:
-        """None when all was written; otherwise, for each write, the condition that failed or None.
+        """Apply a transaction. None if it was applied; else for each write the condition that failed, or None.
 
-        Only a failed condition is an answer (threats FI-2); a conflict or throttling is tried again, then Unavailable.
+        Only a failed condition is an answer (threats FI-2). A conflict or throttling is tried again and then is Unavailable.
         """
         problem = ""
         for _ in self._tries():
@@ -75,8 +75,8 @@ class Calls:
         raise Unavailable(detail=problem)
 
     def _tries(self) -> Iterator[int]:
-        """A few, with a pause between them that grows and differs from anybody else's."""
+        """The numbers of a few attempts, with a growing random pause between them."""
         for number in range(TRIES):
             if number:
-                self._pause(random.uniform(0, 0.02 * 2**number))  # noqa: S311  # jitter, no secret
+                self._pause(random.uniform(0, 0.02 * 2**number))  # noqa: S311  # jitter, not a secret
             yield number

@@ -1,6 +1,6 @@
-"""Clients that are known by their metadata documents (`state`): what was fetched last, and for how long it is fresh.
+"""Clients that are known by their metadata documents (`state`): the last fetched version, and how long it is fresh.
 
-An item of its own kind, under a key of its own kind: no document is ever taken for a client that was registered.
+The item has its own kind and key, so a document never takes the place of a registered client.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from idp.store.database import Database
 
 KEPT = 30 * 86400
-"""Seconds for which a document outlives its freshness, so that tokens that were given stay useful while its host is away."""
+"""Seconds for which a document is kept after it was fresh, so that issued tokens stay usable while its host is down."""
 
 
 class ClientDocumentItem(StateItem):
-    """A client by its document."""
+    """The item of a client that is known by its document."""
 
     kind_name = "client_document"
     client_id = UnicodeAttribute()
@@ -32,25 +32,26 @@ class ClientDocumentItem(StateItem):
     fresh_until = NumberAttribute()
 
     def client(self) -> Client:
-        """As the domain sees it."""
+        """Convert it to the domain's class."""
         return client_of(self.client_id, self.metadata, 1)
 
     def check(self) -> None:
-        """Metadata that is not what it should be is found when it is read."""
+        """Raise ValueError or TypeError if the metadata is damaged."""
         super().check()
         self.client()
 
 
 class ClientDocuments:
-    """Facts about them."""
+    """Reads and writes clients that are known by their documents."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
     def put(self, client: Client, *, fetched_at: int, fresh_until: int, replaces: int | None) -> bool:
-        """Write the client of a document that was fetched. Of several writers at once, one writes.
+        """Write the client of a fetched document. Of several concurrent writers one succeeds.
 
-        `replaces`: `fetched_at` of the document that was read before; None if there was none. False: another one is stored by now.
+        `fetched_at` and `fresh_until` are epoch seconds. `replaces`: `fetched_at` of the version that was read before; None if there was
+        none. False: another writer was first.
         """
         item = ClientDocumentItem.new(
             keys.client_document(client.id), client_id=client.id, metadata=members_of(client), fetched_at=fetched_at,

@@ -1,4 +1,4 @@
-"""Clients (`directory`). Metadata as one JSON attribute; what conditions need stands beside it."""
+"""Clients (`directory`). The metadata is one JSON attribute; values that conditions need are attributes of their own."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from idp.store.transport import Raw
 
 PROVISIONAL = "PROVISIONAL"
-"""Where clients are listed that nobody has signed in with yet: by when they go, so that the oldest are found first."""
+"""The partition of the listing for clients that no user has signed in to yet, sorted by the time at which they are removed."""
 
 
 class ClientItem(DirectoryItem):
-    """A client."""
+    """The item of a client."""
 
     kind_name = "client"
     client_id = UnicodeAttribute()
@@ -37,17 +37,17 @@ class ClientItem(DirectoryItem):
     listing_sk = UnicodeAttribute()
 
     def client(self) -> Client:
-        """As the domain sees it. Members that this version does not know are left out: a newer one wrote them."""
+        """Convert it to the domain's class. Members that a newer release wrote are ignored."""
         return client_of(self.client_id, self.metadata, int(self.version))
 
     def check(self) -> None:
-        """Metadata that is not what it should be is found when it is read, not where it is used."""
+        """Raise ValueError or TypeError if the metadata is damaged, when the item is read."""
         super().check()
         self.client()
 
 
 def place(client_id: str) -> tuple[Any, Key]:
-    """Where a client lies: its item, or its document's where its id is a URL. Either kind of item says `client()`."""
+    """The class and key of a client's item. For a client_id that is a URL it is the item of its document."""
     if is_url(client_id):
         from idp.store.client_documents import ClientDocumentItem
 
@@ -66,7 +66,7 @@ def item(client: Client) -> ClientItem:
 
 
 class Clients:
-    """Facts about clients."""
+    """Reads and writes clients."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -77,48 +77,48 @@ class Clients:
         return found.client() if found else None
 
     def incarnations(self, client_ids: Iterable[str]) -> dict[str, str]:
-        """By id, the incarnations of those that there are. A client known by its metadata document has the empty one."""
+        """The incarnations of the existing clients, by id. A client that is known by its metadata document has an empty one."""
         ids = frozenset(client_ids)
         documents = dict.fromkeys(filter(is_url, ids), "")
         return documents | {client.id: client.incarnation for client in self.several(ids - documents.keys()).values()}
 
     def several(self, client_ids: Iterable[str]) -> dict[str, Client]:
-        """By id, those of these clients that there are, read strongly."""
+        """The existing clients by id, read strongly."""
         ids = sorted(set(client_ids))
         items = self._db.batch_get(*map(place, ids)) if ids else []
         return {each: item.client() for each, item in zip(ids, items, strict=True) if item}
 
     def create(self, client: Client) -> bool:
-        """Write a new client; False when the id is taken."""
+        """Write a new client. False if the id is taken."""
         return self._db.put(item(client), ClientItem.pk.does_not_exist()) is None
 
     def replace(self, client: Client) -> Client | None:
-        """Write the client if nobody wrote since `client.version` was read: the client as written, else None."""
+        """Write the client if it was not written since `client.version` was read. Returns the written client, else None."""
         written = replace(client, version=client.version + 1)
         return None if self._db.put(item(written), ClientItem.version == client.version) else written
 
     def delete(self, client_id: str) -> bool:
-        """Remove the client; False when there is none (any more). Its codes and tokens stop at once, since each use reads the client."""
+        """Remove the client. False if it does not exist. Its codes and tokens end at once, because each use reads the client."""
         return self._db.delete(ClientItem, keys.client(client_id), ClientItem.pk.exists()) is None
 
     def listing(self, *, prefix: str = "", limit: int = 50, start: Raw | None = None) -> tuple[list[Client], Raw | None]:
-        """One page of clients by id, and the key to go on from. From an index: for lists, never for a decision."""
+        """One page of clients by id, and the key of the next page. From an index: for lists, never for a decision."""
         found, more = self._db.query("directory", "CLIENT", sk_begins=prefix, index=LISTING, limit=limit, start=start)
         return [i.client() for i in self._db.read_listed(ClientItem, found)], more
 
     def search(self, fits: Callable[[Client], bool], *, prefix: str = "", limit: int = 50, start: Raw | None = None) -> Found[Client]:
         """The next `limit` clients by id that fit, out of the next `look_through.MOST`. For lists, never for a decision."""
-        from idp.store.look_through import look_through  # a cold start of the token endpoint lists nothing
+        from idp.store.look_through import look_through  # the token endpoint lists nothing, and a cold start pays for each import
 
         found = look_through(self._db, ClientItem, "CLIENT", lambda it: fits(it.client()), begins=prefix, limit=limit, start=start)
         return found.convert(ClientItem.client)
 
     def provisional(self, *, before: int, limit: int) -> list[Client]:
-        """Clients whose time to be used is over, the oldest first."""
+        """Provisional clients whose time ended before `before` (epoch seconds), the oldest first."""
         found, _ = self._db.query("directory", PROVISIONAL, index=LISTING, limit=limit, before=f"{before:012d}#")
         now = [i.client() for i in self._db.read_listed(ClientItem, found)]
         return [client for client in now if client.provisional_until is not None and client.provisional_until <= before]
 
     def delete_unchanged(self, client: Client) -> bool:
-        """Remove the client, unless somebody wrote since it was read."""
+        """Remove the client, unless it was written since it was read. False if it was."""
         return self._db.delete(ClientItem, keys.client(client.id), ClientItem.version == client.version) is None

@@ -1,4 +1,4 @@
-"""Remembered consent (`directory`): one item per user and client."""
+"""Remembered consents (`directory`): one item per user and client."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class ConsentItem(DirectoryItem):
-    """A consent. Scopes are joined by a space, as on the wire."""
+    """The item of a consent. Scopes are joined by spaces, as in a request."""
 
     kind_name = "consent"
     user_id = UnicodeAttribute()
@@ -26,7 +26,7 @@ class ConsentItem(DirectoryItem):
     client_stamp = UnicodeAttribute(default="")
 
     def consent(self) -> Consent:
-        """As the domain sees it."""
+        """Convert it to the domain's class."""
         return Consent(self.user_id, self.client_id, tuple(self.scope.split()), int(self.granted_at), self.request_id, self.client_stamp)
 
 
@@ -40,17 +40,17 @@ def item(consent: Consent) -> ConsentItem:
 
 
 class Consents:
-    """Facts about consents."""
+    """Reads and writes consents."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
     def put(self, consent: Consent) -> None:
-        """Remember it; the latest answer stands."""
+        """Write the consent, instead of an earlier one."""
         self._db.put(item(consent))
 
     def delete(self, user_id: str, client_id: str) -> None:
-        """Forget it."""
+        """Remove the consent, if there is one."""
         self._db.delete(ConsentItem, keys.consent(user_id, client_id))
 
     def of(self, user_id: str) -> list[Consent]:

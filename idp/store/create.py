@@ -1,4 +1,4 @@
-"""Makes the tables where no stack does: local engines, for the command line, `make dev` and the tests. In AWS serverless.yml makes them."""
+"""Creates the tables for local engines: the command line, `make dev` and the tests. In AWS, serverless.yml creates them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _LOOKS, _SECONDS_BETWEEN = 150, 0.2
 
 
 def create_tables(database: Database, *, pause: Callable[[float], None] = time.sleep) -> None:
-    """Make what is missing, wait until all are ACTIVE, switch TTL on for `state`. Safe to run twice, and by two at once.
+    """Create missing tables, wait until all are ACTIVE, and switch on TTL for `state`. It may run twice, also concurrently.
 
     Raises:
-        Unavailable: there is no engine, or it makes no tables.
+        Unavailable: the engine does not answer, or does not create the tables.
     """
     requests = definitions(database.prefix)
     for request in requests:
@@ -33,7 +33,7 @@ def create_tables(database: Database, *, pause: Callable[[float], None] = time.s
 
 
 def _call(database: Database, operation: str, request: dict[str, Any], *, unless: str) -> Any:
-    """The answer, or None for the error `unless`."""
+    """The answer, or None if it is the error `unless`."""
     try:
         return database.transport.call(operation, request)
     except Refusal as refusal:

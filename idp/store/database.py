@@ -1,4 +1,4 @@
-"""The ways in which this provider uses DynamoDB. Every read is strongly consistent; what is no answer is Unavailable, never a guess."""
+"""How this provider uses DynamoDB. Every read is strongly consistent. Without an answer it raises Unavailable and never guesses."""
 
 from __future__ import annotations
 
@@ -23,63 +23,63 @@ if TYPE_CHECKING:
 
 __all__ = ["Database", "Raw", "Refused"]
 
-I = TypeVar("I", bound="Item")  # noqa: E741  # the item's class, nothing else
+I = TypeVar("I", bound="Item")  # noqa: E741  # the class of the item
 
 _BATCH_READ, _BATCH_WRITE = 100, 25
 _PAGE = 1000
-"""Items of a page where all of a partition is read; DynamoDB ends a page at 1 MB, which comes first for larger ones."""
+"""Items of a page when a whole partition is read. DynamoDB also ends a page at 1 MB."""
 
 
 FEW = 4
-"""So many items are written one by one, on a condition; more of them together."""
+"""Up to this number, items are written one by one, each on a condition. More items are written together without conditions."""
 
 
 class Refused(NamedTuple):
-    """A condition did not hold. `old` is the item as it was, None where there was none: it says why, without a second read."""
+    """A condition did not hold. `old` is the item that it met, or None if there was none, so the reason needs no second read."""
 
     old: Raw | None
 
 
 class Database:
-    """Three tables whose names begin with `prefix`. `pause` waits between the tries of what was busy."""
+    """Three tables whose names begin with `prefix`. `pause` waits for a number of seconds between attempts."""
 
     def __init__(self, *, prefix: str, transport: Transport, pause: Callable[[float], None] = time.sleep) -> None:
         self.prefix, self.transport = prefix, transport
         self._calls = Calls(self.transport, pause)
 
     def table(self, model: type[Item]) -> str:
-        """The full name of the table that holds items of this kind."""
+        """The full name of the table of this kind of item."""
         return f"{self.prefix}-{model.table}"
 
     def get(self, model: type[I], key: Key) -> I | None:
-        """One item, or None. One call, one read unit per 4 KB."""
+        """One item, or None. One call; one read unit per 4 KB."""
         answer = self._calls.one("GetItem", {"TableName": self.table(model), "Key": key_of(key), "ConsistentRead": True})
         return model.of(answer.get("Item"))
 
     def batch_get(self, *wanted: tuple[type[Item], Key]) -> list[Any]:
-        """Items of any tables in one call, in the order asked for, None where there is none."""
+        """Items of any tables in one call, in the given order; None for items that do not exist."""
         places = [(self.table(model), key) for model, key in wanted]
         found = self._read(places)
         return [model.of(found.get(place)) for (model, _), place in zip(wanted, places, strict=True)]
 
     def read_listed(self, model: type[I], found: Iterable[Raw]) -> list[I]:
-        """The items whose keys an index listed, as they are now; not those that are gone or cannot be read."""
+        """Read the items whose keys an index returned. Items that are gone or cannot be read are left out."""
         places = [(self.table(model), Key(raw["pk"]["S"], raw["sk"]["S"])) for raw in found]
         now = self._read(places)
         return model.readable(now[place] for place in places if place in now)
 
     def put(self, item: Item, condition: Condition | None = None) -> Refused | None:
-        """Write one item; Refused when the condition does not hold.
+        """Write one item. Refused if the condition does not hold.
 
-        A retry whose first reply was lost meets the item that it wrote: an item equal to `item` is no refusal. Where two writers
-        must not both be told that they won, the item holds something that only one of them has.
+        A retry after a lost reply meets the item that it wrote itself. So it is no refusal if the stored item is equal to `item`. If two
+        writers must not both succeed, their items need different values, for example an attempt id.
         """
         raw = item.raw()
         answer = self._conditional("PutItem", {"TableName": self.table(type(item)), "Item": raw}, condition)
         return answer if isinstance(answer, Refused) and answer.old != raw else None
 
     def update(self, model: type[I], key: Key, actions: Sequence[Action], condition: Condition | None = None) -> I | Refused:
-        """Change one item in one write: the item as it is now, or Refused with the item as it was."""
+        """Change one item in one write. Returns the changed item, or Refused with the unchanged one."""
         wanted = {"TableName": self.table(model), "Key": key_of(key), "ReturnValues": "ALL_NEW"}
         answer = self._conditional("UpdateItem", wanted, condition, actions)
         if isinstance(answer, Refused):
@@ -90,10 +90,10 @@ class Database:
         return changed
 
     def mark_all(self, model: type[Item], places: Iterable[Key], name: str, value: int) -> set[Key]:
-        """Set the number `name` on each of these items that is there and does not have it: the keys of those that were marked.
+        """Set the number `name` on each existing item that does not have it. Returns the keys of the items that were marked.
 
-        A strong read of 100 items, then writes of 25, each without a condition. So what others change between the two is lost. Only for a
-        mark after which nothing else of the item counts, such as that it is over.
+        It reads 100 items strongly per call and then writes 25 per call without conditions. Concurrent changes between read and write are
+        lost. So it is only for marks after which nothing else in the item counts, for example that it has ended.
         """
         table = f"{self.prefix}-{model.table}"
         found = self._read((table, place) for place in places)
@@ -107,29 +107,29 @@ class Database:
         return answer if isinstance(answer, Refused) else None
 
     def batch_write(self, *, puts: Iterable[Item] = (), deletes: Iterable[tuple[type[Item], Key]] = ()) -> None:
-        """Unconditional writes together: one call for up to 25. Not atomic; only for items that mean nothing without each other."""
+        """Write and remove items without conditions, 25 per call. It is not atomic: some of the writes may be missing after a failure."""
         requests: list[tuple[str, Raw]] = [(self.table(type(item)), {"PutRequest": {"Item": item.raw()}}) for item in puts]
         requests += [(self.table(model), {"DeleteRequest": {"Key": key_of(key)}}) for model, key in deletes]
         self._write_all(requests)
 
     def write_raw(self, table: str, items: Iterable[Raw]) -> None:
-        """Put raw items: restore only."""
+        """Write raw items. Only for a restore."""
         self._write_all([(f"{self.prefix}-{table}", {"PutRequest": {"Item": item}}) for item in items])
 
     def transact(self, *writes: Raw) -> list[Raw | None] | None:
-        """All of `writes` (from `put_part`, `update_part`, `delete_part`) or none of them.
+        """Apply all of `writes` (from `put_part`, `update_part`, `delete_part`), or none of them.
 
-        None when they were written; otherwise one entry per write: {"Code": "ConditionalCheckFailed", "Item"?: …} or None. A retry
-        whose first reply was lost carries the same token, by which DynamoDB knows it for ten minutes; other engines may not (`wrote`).
+        None if they were applied; else one entry per write: {"Code": "ConditionalCheckFailed", "Item"?: …} or None. A retry after a lost
+        reply has the same token, by which DynamoDB recognises it for ten minutes. Other engines may not recognise it (see `wrote`).
 
         Raises:
-            Unavailable: cancelled for another reason than a condition (conflict, throttling); nothing was written.
+            Unavailable: cancelled for another reason than a condition (conflict, throttling). Nothing was written.
         """
         return self._calls.transaction(writes)
 
     @staticmethod
     def wrote(reason: Raw | None, item: Item) -> bool:
-        """Whether a part of a transaction was refused because it met exactly what it was to write: the write was this one's own."""
+        """Whether a part of a transaction was refused because its item is stored already: this transaction was applied before."""
         return reason is not None and reason.get("Item") == item.raw()
 
     def put_part(self, item: Item, condition: Condition | None = None) -> Raw:
@@ -157,10 +157,10 @@ class Database:
         after: str | None = None,
         before: str | None = None,
     ) -> tuple[list[Raw], Raw | None]:
-        """One page of a partition in the order of the sort key: raw items and the key to go on from.
+        """One page of a partition in the order of the sort key: raw items, and the key of the next page.
 
-        `table` is the short name; `index` is (name, partition attribute, sort attribute) and is never strongly consistent: listings only.
-        `after` / `before` bound the sort key, both inclusive; they and `sk_begins` exclude each other.
+        `table` is the short name. `index` is (name, partition attribute, sort attribute); it is never strongly consistent, so only for
+        lists. `after` and `before` bound the sort key, both inclusive. They cannot be combined with `sk_begins`.
         """
         if not expressions.can_begin_a_sort_key(sk_begins):
             return [], None
@@ -183,7 +183,7 @@ class Database:
                 return
 
     def scan(self, table: str) -> Iterator[Raw]:
-        """All raw items of a table, page by page: backup and migrations only."""
+        """All raw items of a table, page by page. Only for backups and migrations."""
         wanted: Raw = {"TableName": f"{self.prefix}-{table}", "ConsistentRead": True}
         while True:
             answer = self._calls.one("Scan", wanted)

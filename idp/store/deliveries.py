@@ -1,4 +1,4 @@
-"""Logout tokens that are still to be delivered (`state`), in the order in which they are due. An item is there until it was delivered."""
+"""Logout tokens that still have to be delivered (`state`), sorted by the time at which they are due."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from idp.store.database import Database
 
 KEPT = 2 * 86400
-"""Seconds after which nobody tries any more."""
+"""Seconds after which a delivery expires."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """To which client, about which user's session. `session_id` empty: about all sessions of the user. `due` and `since` epoch seconds.
-    `client_stamp` is the client's (`Client.stamp`).
+    """A logout token to a client about a session of a user. An empty `session_id` means all sessions of the user.
+
+    `due` and `since` are epoch seconds. `client_stamp` is the client's (`Client.stamp`).
     """
 
     id: str
@@ -36,7 +37,7 @@ class Delivery:
 
 
 class DeliveryItem(StateItem):
-    """A delivery."""
+    """The item of a delivery."""
 
     kind_name = "delivery"
     delivery_id = UnicodeAttribute()
@@ -49,7 +50,7 @@ class DeliveryItem(StateItem):
     client_stamp = UnicodeAttribute(default="")
 
     def delivery(self) -> Delivery:
-        """As services see it."""
+        """Convert it to the dataclass."""
         return Delivery(
             self.delivery_id, self.client_id, self.user_id, self.session_id, int(self.due), int(self.since), int(self.attempts),
             self.client_stamp,
@@ -72,24 +73,24 @@ def _item(delivery: Delivery) -> DeliveryItem:
 
 
 class Deliveries:
-    """Facts about deliveries."""
+    """Reads and writes deliveries."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
     def put(self, deliveries: Iterable[Delivery]) -> None:
-        """Remember them, together."""
+        """Write new deliveries, 25 per call."""
         self._db.batch_write(puts=[_item(delivery) for delivery in deliveries])
 
     def due(self, now: int, *, limit: int) -> list[Delivery]:
-        """What is due, the longest first."""
+        """Deliveries that are due at `now` (epoch seconds), the oldest first."""
         found, _ = self._db.query("state", keys.DELIVERIES, after=" ", before=f"DELIVERY#{now:010d}~", limit=limit)
         return [item.delivery() for item in DeliveryItem.readable(found)]
 
     def done(self, delivery: Delivery) -> None:
-        """Forget it: delivered, or given up."""
+        """Remove a delivery that succeeded or was given up."""
         self._db.delete(DeliveryItem, keys.delivery(delivery.due, delivery.id))
 
     def postpone(self, before: Delivery, after: Delivery) -> None:
-        """Try again later. Both writes go together; after a crash between the two it is tried twice, never not."""
+        """Schedule a delivery again. Both writes are one batch: after a crash in between the delivery is tried twice, never omitted."""
         self._db.batch_write(puts=[_item(after)], deletes=[(DeliveryItem, keys.delivery(before.due, before.id))])

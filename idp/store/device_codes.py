@@ -1,4 +1,4 @@
-"""Devices that wait for an answer (`state`): one item each, found by its user code. Every change is one conditional write."""
+"""Device authorizations (`state`, RFC 8628): one item each, found by its user code. Every change is one conditional write."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from idp.store.database import Database
 
 KEPT = 3600
-"""Seconds for which an item outlives its code: a device that polls late is told that it expired."""
+"""Seconds for which an item outlives its code, so that a late poll gets expired_token."""
 
 
 class DeviceCodeItem(StateItem):
-    """A device's request. Its device code is sealed and names it, so no second item has to find it."""
+    """The item of a device authorization. The device code is sealed and contains the user code, so no second item has to find it."""
 
     kind_name = "device_code"
     device_id = UnicodeAttribute()
@@ -46,7 +46,7 @@ class DeviceCodeItem(StateItem):
     more = ObjectAttribute(null=True)
 
     def device(self) -> DeviceAuthorization:
-        """As the domain sees it."""
+        """Convert it to the domain's class."""
         return DeviceAuthorization(
             id=self.device_id, user_code=self.user_code, client_id=self.client_id, scopes=tuple(self.scope.split()),
             resources=tuple(self.resources.split()), authorization_details=tuple((self.more or {}).get("authorization_details", ())),
@@ -56,13 +56,13 @@ class DeviceCodeItem(StateItem):
         )  # fmt: skip
 
     def check(self) -> None:
-        """What few requests have is what it should be."""
+        """Raise TypeError if an optional member is damaged."""
         super().check()
         has_shape(self.more, authorization_details=list)
 
 
 def item(device: DeviceAuthorization) -> DeviceCodeItem:
-    """The item of a request that was just made."""
+    """The item of a new device authorization."""
     details = list(device.authorization_details)
     return DeviceCodeItem.new(
         keys.device_code(device.user_code), device_id=device.id, user_code=device.user_code, client_id=device.client_id,
@@ -74,38 +74,38 @@ def item(device: DeviceAuthorization) -> DeviceCodeItem:
 
 
 class DeviceCodes:
-    """Facts about devices that wait."""
+    """Reads and writes device authorizations."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
     def create(self, device: DeviceAuthorization) -> bool:
-        """Write it: False when its user code is another one's, who may still poll."""
+        """Write a new one. False if another device has this user code and may still poll."""
         free = DeviceCodeItem.pk.does_not_exist() | (DeviceCodeItem.expires_at <= device.created_at - KEPT)
         return self._db.put(item(device), free) is None
 
     def get(self, user_code: str) -> DeviceAuthorization | None:
-        """The request of this user code."""
+        """The device authorization with this user code, or None."""
         found = self._db.get(DeviceCodeItem, keys.device_code(user_code))
         return found.device() if found else None
 
     def approve(self, user_code: str, device_id: str, *, user_id: str, grant_id: str, now: int) -> bool:
-        """The person allowed it, once: False when it was answered before or is over. `grant_id` is new, so it knows its own write."""
+        """Store that the user approved. False if it was answered before or has expired. A retry recognises its new `grant_id`."""
         actions = [DeviceCodeItem.user_id.set(user_id), DeviceCodeItem.grant_id.set(grant_id)]
         old = self._answer(user_code, device_id, actions, now)
         return old is None or old.grant_id == grant_id
 
     def deny(self, user_code: str, device_id: str, *, user_id: str, now: int) -> bool:
-        """The person did not allow it: False when it was answered before or is over."""
+        """Store that the user denied. False if it was answered before or has expired."""
         old = self._answer(user_code, device_id, [DeviceCodeItem.denied_by.set(user_id)], now)
         return old is None or old.denied_by == user_id
 
     def poll(self, device: DeviceAuthorization, now: int) -> bool:
-        """The device asked, and there is no answer yet: False when it asked too soon, and has to wait longer from now on. One write.
+        """Count a poll before the user answered. False if the device polled too soon; its interval then grows. One write.
 
         See RFC 8628 §3.5.
 
-        Of polls at once one is in time. The others are too soon, and nothing more is written.
+        Of concurrent polls one is in time. The others are too soon, and they write nothing more.
         """
         key, same = keys.device_code(device.user_code), DeviceCodeItem.device_id == device.id
         if device.too_soon(now):
@@ -115,7 +115,7 @@ class DeviceCodes:
         return not isinstance(self._db.update(DeviceCodeItem, key, [DeviceCodeItem.polled_at.set(now)], unmoved), Refused)
 
     def _answer(self, user_code: str, device_id: str, actions: Sequence[Action], now: int) -> DeviceAuthorization | None:
-        """None when it was written; otherwise the request as it is, or one that nobody answered when it is gone."""
+        """None if the answer was written; else the stored device authorization, or an unanswered one if it is gone."""
         pending: Condition = (
             (DeviceCodeItem.device_id == device_id) & DeviceCodeItem.grant_id.does_not_exist()
             & DeviceCodeItem.denied_by.does_not_exist() & (DeviceCodeItem.expires_at > now)

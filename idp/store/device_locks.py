@@ -1,6 +1,6 @@
-"""Which of a user's known browsers are locked (`state`). Their counters name no user, so admins find them here.
+"""The locked browsers of a user (`state`). Their counters name no user, so admins find them through these items.
 
-An item says where a counter is. Whether it locks, and until when, is said by the counter itself.
+An item refers to a counter. The counter itself tells whether it locks, and until when.
 """
 
 from __future__ import annotations
@@ -17,27 +17,27 @@ if TYPE_CHECKING:
 
 
 class DeviceLockItem(StateItem):
-    """That a counter of the kind `device` reached a lock."""
+    """The mark that a counter of the kind `device` reached a lock."""
 
     kind_name = "device_lock"
     digest = UnicodeAttribute()
 
 
 class DeviceLocks:
-    """Facts about locked browsers."""
+    """Reads and writes marks of locked browsers."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
     def put(self, user_id: str, digest: str, *, expires_at: int) -> None:
-        """Remember until `expires_at` (epoch seconds) that the counter with this digest is a browser of this user."""
+        """Write that the counter with this digest is of a browser of this user, until `expires_at` (epoch seconds)."""
         self._db.put(DeviceLockItem.new(keys.device_lock(user_id, digest), digest=digest, ttl=expires_at))
 
     def of(self, user_id: str) -> list[str]:
-        """The digests of the user's counters that reached a lock in the last day or two."""
+        """The digests of the user's counters that reached a lock in the last two days."""
         found = self._db.query_all("state", keys.user_pk(user_id), sk_begins=keys.DEVICE_LOCK)
         return [item.digest for item in DeviceLockItem.readable(found)]
 
     def forget(self, user_id: str, digests: list[str]) -> None:
-        """Remove them."""
+        """Remove marks."""
         self._db.batch_write(deletes=[(DeviceLockItem, keys.device_lock(user_id, digest)) for digest in digests])

@@ -1,6 +1,6 @@
-"""A person's second factor begins or ends: credential, recovery codes and the user's flag change together or not at all.
+"""Enrolment and removal of a second factor: credential, recovery codes and the user's flag change in one transaction.
 
-A credential without its flag would protect nobody, a flag without its credential would lock its owner out.
+A credential without its flag would have no effect. A flag without its credential would lock the user out.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 class Enrolments:
-    """Facts about having a second factor."""
+    """Writes enrolments and removals."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
     def enrol(self, totp: Totp, recovery_digests: Iterable[str]) -> bool:
-        """Begin: False with nothing written when the user has one already, or is gone. Of two at once, one wins."""
-        none_yet = UserItem.pk.exists() & (UserItem.totp_enabled == False)  # noqa: E712  # an expression of DynamoDB
+        """Store a new factor. False, with nothing written, if the user has one or does not exist. Of two concurrent calls one succeeds."""
+        none_yet = UserItem.pk.exists() & (UserItem.totp_enabled == False)  # noqa: E712  # an expression of pynamodb
         refused = self._db.transact(
             self._db.put_part(totp_item(totp)),
             self._db.put_part(recovery_item(totp.user_id, recovery_digests, totp.confirmed_at)),
@@ -37,8 +37,8 @@ class Enrolments:
         return refused is None or self._wrote(totp)
 
     def remove(self, user_id: str, now: int) -> bool:
-        """End: False when there was none."""
-        enabled = UserItem.totp_enabled == True  # noqa: E712  # an expression of DynamoDB
+        """Remove the factor. False if there was none. `now` in epoch seconds."""
+        enabled = UserItem.totp_enabled == True  # noqa: E712  # an expression of pynamodb
         refused = self._db.transact(
             self._db.delete_part(TotpItem, keys.totp(user_id)),
             self._db.delete_part(RecoveryItem, keys.recovery_codes(user_id)),
@@ -47,7 +47,7 @@ class Enrolments:
         return refused is None
 
     def _wrote(self, totp: Totp) -> bool:
-        """Whether the reply was lost: a secret is sealed differently each time, so the one that is stored is this one's own."""
+        """Whether an earlier attempt was applied. A secret is sealed differently each time, so an equal one was written by this call."""
         found = self._db.get(TotpItem, keys.totp(totp.user_id))
         return found is not None and found.sealed == totp.sealed
 

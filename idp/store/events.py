@@ -1,6 +1,6 @@
-"""Audit events (`state`): in the partition of the user or client they are about, and by day through an index.
+"""Audit events (`state`), in the partition of the user or client that they are about, and by day through an index.
 
-The session's item records a sign-in that succeeded. Written here; `trail` reads both.
+A successful sign-in is recorded by the session's item. Events are written here; `trail` reads both.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from idp.store.transport import Raw
 
 SYSTEM = "ADMIN"
-"""The partition of events that are about no user and no client."""
+"""The partition of events that are about neither a user nor a client."""
 
 _TEXTS = ("type", "outcome", "actor", "subject", "target", "client_id", "address", "request_id", "reason")
 
 
 class EventItem(StateItem):
-    """An audit event."""
+    """The item of an audit event."""
 
     kind_name = "event"
     type = UnicodeAttribute()
@@ -57,7 +57,7 @@ def item(event: AuditEvent, *, retention: int) -> EventItem:
 
 
 def _partition(event: AuditEvent) -> str:
-    """The partition of what the event is about: a user, an address that no user has, an app, or none of them."""
+    """The partition of an event: that of a user, of an address without a user, of a client, or SYSTEM."""
     if event.subject:
         return keys.user_pk(event.subject)
     if account := event.details.get("account"):
@@ -66,7 +66,7 @@ def _partition(event: AuditEvent) -> str:
 
 
 def parse_events(raws: Iterable[Raw]) -> list[AuditEvent]:
-    """Events from the raw items of events or sessions, whole or as the index projects them. An item that cannot be read is left out."""
+    """Events from raw items of events or sessions, also as the index projects them. Items that cannot be read are left out."""
     found = []
     for raw in raws:
         with contextlib.suppress(KeyError, TypeError, ValueError):
@@ -77,7 +77,7 @@ def parse_events(raws: Iterable[Raw]) -> list[AuditEvent]:
 
 
 class Events:
-    """Facts about events."""
+    """Writes events."""
 
     def __init__(self, database: Database) -> None:
         self._db = database

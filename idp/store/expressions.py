@@ -1,4 +1,4 @@
-"""Requests to DynamoDB, put together: conditions and updates by pynamodb's expressions, keys by `keys`."""
+"""Builds requests to DynamoDB: conditions and updates by pynamodb's expressions, keys by `keys`."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 _LONGEST_SORT_KEY = 1024
-"""Bytes that DynamoDB allows in a sort key, and in what one is compared with."""
+"""Bytes that DynamoDB allows in a sort key, and in a value that is compared with one."""
 
 
 def key_of(key: Key) -> Raw:
-    """A primary key."""
+    """A primary key in DynamoDB's JSON form."""
     return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
 
 
 def write(wanted: Raw, condition: Condition | None, actions: Sequence[Action] | None = None) -> Raw:
-    """`wanted` with its condition, whose failure answers with the old item, and with its update."""
+    """`wanted` with its condition and its update. If the condition fails, DynamoDB answers with the old item."""
     names: dict[str, str] = {}
     values: Raw = {}
     if condition is not None:
@@ -44,7 +44,7 @@ def write(wanted: Raw, condition: Condition | None, actions: Sequence[Action] | 
 
 
 def query(pk: tuple[str, str], sk_name: str, *, begins: str, after: str | None, before: str | None) -> Raw:
-    """A key condition: `pk` is (attribute, value); the sort key begins with `begins`, or lies between `after` and `before`, inclusive."""
+    """A key condition. `pk` is (attribute, value). The sort key begins with `begins`, or is between `after` and `before`, inclusive."""
     condition, names, values = "#p = :p", {"#p": pk[0]}, {":p": pk[1]}
     if begins:
         condition += " AND begins_with(#s, :s)"
@@ -58,7 +58,7 @@ def query(pk: tuple[str, str], sk_name: str, *, begins: str, after: str | None, 
 
 
 def can_begin_a_sort_key(text: str) -> bool:
-    """Whether anything that is stored can begin with it: DynamoDB would answer with an error, not with an empty list."""
+    """Whether a sort key can begin with this text. Longer or empty texts would be an error of DynamoDB instead of an empty list."""
     try:
         return len(text.encode()) <= _LONGEST_SORT_KEY
     except UnicodeEncodeError:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Totp:
-    """A confirmed credential. `sealed`: the secret under the data key; `last_step`: the newest used; `failures` since the last success."""
+    """A confirmed credential. `sealed`: the secret, encrypted under the data key. `last_step`: the newest used time step (RFC 6238).
+    `failures`: wrong codes since the last right one. `confirmed_at`: epoch seconds.
+    """
 
     user_id: str
     sealed: bytes
@@ -31,7 +33,7 @@ class Totp:
 
 
 class TotpItem(DirectoryItem):
-    """A TOTP credential. It exists only once a code of it was right (H-07). `used_by`: the attempt that used `last_step`."""
+    """The item of a TOTP credential. It exists only after a right code (H-07). `used_by`: the attempt that used `last_step`."""
 
     kind_name = "totp"
     sealed = BinaryAttribute(legacy_encoding=False)
@@ -41,16 +43,16 @@ class TotpItem(DirectoryItem):
     failures = NumberAttribute(default=0)
 
     def totp(self, user_id: str) -> Totp:
-        """As services see it."""
+        """Convert it to the dataclass."""
         return Totp(user_id, self.sealed, int(self.confirmed_at), int(self.last_step), int(self.failures))
 
 
 UNUSED = "-"
-"""What stands in the place of the attempt that used a recovery code."""
+"""The value of a recovery code that no attempt has used."""
 
 
 class RecoveryItem(DirectoryItem):
-    """Recovery codes: digest → the attempt that used it, or UNUSED."""
+    """The item of the recovery codes: digest → the attempt that used it, or UNUSED."""
 
     kind_name = "recovery_codes"
     codes = TextMapAttribute()
@@ -68,7 +70,7 @@ def recovery_item(user_id: str, digests: Iterable[str], now: int) -> RecoveryIte
 
 
 class Factors:
-    """Facts about second factors. `attempt` is the id of one request, never used again: by it a retry knows its own write."""
+    """Reads and writes second factors. `attempt` is a new id of each request, by which a retry recognises its own write."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -79,7 +81,7 @@ class Factors:
         return found.totp(user_id) if found else None
 
     def use_totp(self, user_id: str, *, step: int, allowed: int, attempt: str) -> bool:
-        """Use the code of `step`, once, if no later one was used and at most `allowed` failures were counted by now (H-01, H-03)."""
+        """Use the code of `step` if no later step was used and at most `allowed` failures are counted (H-01, H-03), for one attempt."""
         fresh = (TotpItem.last_step < step) & (TotpItem.failures <= allowed)
         used = [TotpItem.last_step.set(step), TotpItem.used_by.set(attempt), TotpItem.failures.set(0)]
         done = self._db.update(TotpItem, keys.totp(user_id), used, fresh)
@@ -89,16 +91,19 @@ class Factors:
         return old is not None and old.last_step == step and old.used_by == attempt
 
     def fail_totp(self, user_id: str) -> int:
-        """Count a wrong code: how many since the last right one. A lost reply counts it twice."""
+        """Count a wrong code. Returns the number since the last right one; 0 without a credential. A lost reply counts twice."""
         done = self._db.update(TotpItem, keys.totp(user_id), [TotpItem.failures.add(1)], TotpItem.pk.exists())
         return 0 if isinstance(done, Refused) else int(done.failures)
 
     def put_recovery_codes(self, user_id: str, digests: Iterable[str], now: int) -> None:
-        """Replace the whole set: old codes are dead."""
+        """Replace the whole set of codes; the old codes end."""
         self._db.put(recovery_item(user_id, digests, now))
 
     def use_recovery_code(self, user_id: str, digest: str, *, attempt: str, earlier: str = "") -> bool:
-        """Use one code, once (H-08). `earlier`: its digest as an earlier release stored it; a second write only where the set has that."""
+        """Use one code (H-08). True for one attempt. `earlier`: its digest as an earlier release stored it.
+
+        A second write is made only if the set contains `earlier`.
+        """
         place = Path(["codes", digest])
         done = self._db.update(RecoveryItem, keys.recovery_codes(user_id), [place.set(attempt)], place == UNUSED)
         if not isinstance(done, Refused):
@@ -109,6 +114,6 @@ class Factors:
         return old is not None and old.codes.get(digest) == attempt
 
     def recovery_codes_left(self, user_id: str) -> int:
-        """How many are left."""
+        """The number of unused codes."""
         found = self._db.get(RecoveryItem, keys.recovery_codes(user_id))
         return sum(by == UNUSED for by in found.codes.values()) if found else 0

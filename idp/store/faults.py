@@ -1,4 +1,4 @@
-"""What an error of DynamoDB means. Only a failed condition is a fact; all else says that nobody knows (threats FI-1, FI-2)."""
+"""The meaning of DynamoDB's errors. Only a failed condition is a fact; after any other error the result is unknown (threats FI-1, FI-2)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CONDITION = "ConditionalCheckFailed"
 
 
 class ConditionFailed(Exception):
-    """The condition of a single write did not hold; `old` is the item that it met."""
+    """The condition of a single write did not hold. `old` is the item that it met."""
 
     def __init__(self, old: Raw | None) -> None:
         super().__init__("condition failed")
@@ -23,7 +23,7 @@ class ConditionFailed(Exception):
 
 
 class Cancelled(Exception):
-    """A transaction was not applied: one reason per write, None where the write itself was fine."""
+    """A transaction was not applied. There is one reason per write; None if that write was not the cause."""
 
     def __init__(self, reasons: Sequence[Raw]) -> None:
         self.reasons = [reason if reason.get("Code") not in {None, "None"} else None for reason in reasons]
@@ -32,11 +32,11 @@ class Cancelled(Exception):
 
 
 class Busy(Exception):
-    """A transaction holds the item at this moment: the same write may pass in the next."""
+    """A transaction locks the item at the moment. The same write may succeed a little later."""
 
 
 def fault(operation: str, refusal: Refusal) -> Exception:
-    """The exception for a refusal."""
+    """The exception for a refusal of DynamoDB."""
     code, answer = refusal.code, refusal.answer
     if code == "ConditionalCheckFailedException":
         return ConditionFailed(answer.get("Item"))
@@ -48,12 +48,12 @@ def fault(operation: str, refusal: Refusal) -> Exception:
         return _too_large(operation) if too_large else Cancelled(reasons)
     if code == "SerializationException" or (code == "ValidationException" and _is_size(refusal.message)):
         return _too_large(operation) if code == "ValidationException" else Invalid("value.not_storable")
-    return Unavailable(detail=f"{operation}: {code}")  # without its message, which may quote the request
+    return Unavailable(detail=f"{operation}: {code}")  # without DynamoDB's message, which may quote the request
 
 
 def _is_size(message: str) -> bool:
-    said = message.lower()
-    return "size" in said and "exceeded" in said
+    text = message.lower()
+    return "size" in text and "exceeded" in text
 
 
 def _too_large(operation: str) -> Invalid:

@@ -1,4 +1,4 @@
-"""What the conditional writes of a grant answer."""
+"""The outcomes of the conditional writes of a grant."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ class Redeemed:
 
 @dataclass(frozen=True, slots=True)
 class AlreadyRedeemed:
-    """Another attempt redeemed the code before: a replay."""
+    """Another attempt redeemed the code before. This is a replay."""
 
     grant: Grant
 
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """This attempt (or an earlier send of it) moved the family on; `grant.generation` is the new one."""
+    """This attempt, or an earlier send of it, rotated the refresh token. `grant.generation` is the new generation."""
 
     grant: Grant
 
 
 @dataclass(frozen=True, slots=True)
 class Superseded:
-    """The family had moved on or ended; `grant` as it is."""
+    """The refresh token was rotated by another attempt, or its family has ended. `grant` is the stored state."""
 
     grant: Grant
 
 
 class Missing:
-    """There is no such grant, or its time is over."""
+    """The grant does not exist, or it has expired."""

@@ -1,4 +1,4 @@
-"""Grants (`state`), in the user's partition: a code and the refresh family that grows from it are one item."""
+"""Grants (`state`), in the user's partition. A code and its refresh token family are one item."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 KEPT = 86400
-"""Seconds for which an item outlives its code, or its family when the code was redeemed: what comes late still meets it."""
+"""Seconds for which an item outlives its code, or its family if the code was redeemed. So late replays are recognised."""
 
 
 class GrantItem(StateItem):
-    """A grant. What only its code needs is removed at the first rotation, so that each later write stays under 1 KB."""
+    """The item of a grant. Attributes that only the code needs are removed at the first rotation, so that later writes stay under 1 KB."""
 
     kind_name = "grant"
     grant_id = UnicodeAttribute()
@@ -58,7 +58,7 @@ class GrantItem(StateItem):
     more = ObjectAttribute(null=True)
 
     def grant(self) -> Grant:
-        """As the domain sees it."""
+        """Convert it to the domain's class."""
         more = self.more or {}
         return Grant(
             claims=more.get("claims"), authorization_details=tuple(more.get("authorization_details", ())), confirmation=more.get("cnf"),
@@ -74,7 +74,7 @@ class GrantItem(StateItem):
         )  # fmt: skip
 
     def check(self) -> None:
-        """What few grants have is what it should be."""
+        """Raise TypeError if an optional member is damaged."""
         super().check()
         has_shape(self.more, claims=dict, authorization_details=list, cnf=dict, s_hash=str)
 
@@ -84,7 +84,7 @@ def _int(number: float | None) -> int | None:
 
 
 def item(grant: Grant) -> GrantItem:
-    """The item of a grant whose code was just given."""
+    """The item of a grant with a new code."""
     return GrantItem.new(
         keys.grant(grant.user_id, grant.id), grant_id=grant.id, user_id=grant.user_id, client_id=grant.client_id,
         scope=" ".join(grant.scopes), created_at=grant.created_at, auth_time=grant.auth_time, acr=grant.acr,
@@ -98,14 +98,14 @@ def item(grant: Grant) -> GrantItem:
 
 
 def _more(grant: Grant, confirmation: Mapping[str, str] | None) -> dict[str, Any] | None:
-    """What few grants have."""
+    """The members that few grants have, or None."""
     details = list(grant.authorization_details)
     found = {"claims": grant.claims, "authorization_details": details, "cnf": confirmation and dict(confirmation), "s_hash": grant.s_hash}
     return {name: value for name, value in found.items() if value} or None
 
 
 class Grants:
-    """Facts about grants. `new_id` makes the attempt ids of revocations."""
+    """Reads and writes grants. `new_id` makes the attempt ids of revocations."""
 
     def __init__(self, database: Database, new_id: NewId = secrets.token_urlsafe) -> None:
         self._db, self._new_id = database, new_id
@@ -116,11 +116,11 @@ class Grants:
         return found.grant() if found else None
 
     def put(self, grant: Grant) -> None:
-        """Write a new grant: its code may now be redeemed."""
+        """Write a new grant. Its code may now be redeemed."""
         self._db.put(item(grant))
 
     def give(self, grant: Grant) -> None:
-        """Write a grant that never had a code: it lives from the start, for as long as `not_after` says."""
+        """Write a grant without a code. It is live at once, until `not_after`."""
         made = item(grant)
         made.redeemed_at, made.redeemed_by, made.ttl = grant.redeemed_at, grant.redeemed_by, grant.not_after + KEPT
         self._db.put(made)
@@ -128,9 +128,10 @@ class Grants:
     def redeem_code(
         self, grant: Grant, *, attempt: str, now: int, expires_at: int, confirmation: Mapping[str, str] | None = None
     ) -> Redeemed | AlreadyRedeemed | Missing:
-        """Use the code, once. `attempt` is this request's id: a repeated write finds its own (docs/design.md, State 2).
+        """Use the code once. `attempt` is the id of this request, by which a retry recognises its own write (docs/design.md, State 2).
 
-        `expires_at`: when the first refresh token expires unused. `confirmation`: what the refresh tokens are bound to from now on.
+        `now` and `expires_at` (of the first refresh token, if it is not used) are epoch seconds. `confirmation`: the key or certificate
+        that the refresh tokens are bound to.
         """
         unused = (
             GrantItem.pk.exists() & GrantItem.redeemed_at.does_not_exist() & GrantItem.revoked_at.does_not_exist()
@@ -152,7 +153,7 @@ class Grants:
         return Redeemed(old) if old.redeemed_by == attempt and old.revoked_at is None else AlreadyRedeemed(old)
 
     def rotate(self, grant: Grant, *, generation: int, attempt: str, now: int, expires_at: int) -> Rotated | Superseded | Missing:
-        """Move the family from `generation` to the next, once, if it is live and not expired."""
+        """Rotate the refresh token from `generation` to the next one, once, if the grant is live. Times are epoch seconds."""
         current = (
             (GrantItem.generation == generation) & GrantItem.redeemed_at.exists() & GrantItem.revoked_at.does_not_exist()
             & (GrantItem.expires_at > now) & (GrantItem.not_after > now)
@@ -172,7 +173,7 @@ class Grants:
         return Rotated(old) if mine else Superseded(old)
 
     def prolong(self, grant: Grant, *, now: int, expires_at: int) -> bool:
-        """Let the current refresh token live on, unchanged: False when the family has moved on or ended."""
+        """Extend the life of the current refresh token without a rotation. False if the family was rotated or has ended."""
         current = (
             (GrantItem.generation == grant.generation) & GrantItem.redeemed_at.exists() & GrantItem.revoked_at.does_not_exist()
             & (GrantItem.expires_at > now) & (GrantItem.not_after > now)
@@ -193,7 +194,7 @@ class Grants:
         return found is not None and found.revoked_by == attempt
 
     def revoke_all(self, grants: Sequence[Grant], now: int) -> list[Grant]:
-        """End them and all that they gave, 25 in one write: those that were live until now."""
+        """Revoke grants with their codes and tokens, 25 per write. Returns those that were not revoked before. `now` in epoch seconds."""
         places = {keys.grant(grant.user_id, grant.id): grant for grant in grants}
         if len(places) <= FEW:
             return [grant for grant in places.values() if self.revoke(grant.user_id, grant.id, now)]
@@ -201,6 +202,6 @@ class Grants:
         return [grant for place, grant in places.items() if place in marked]
 
     def of(self, user_id: str) -> list[Grant]:
-        """All grants of a user, dead ones too until they are swept."""
+        """All grants of a user, also ended ones until DynamoDB removes them."""
         found = self._db.query_all("state", keys.user_pk(user_id), sk_begins="GRANT#")
         return [i.grant() for i in GrantItem.readable(found)]

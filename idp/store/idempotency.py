@@ -1,4 +1,4 @@
-"""Answers to POST requests that carry an Idempotency-Key (`state`): one principal, one key, at most one effect (threats FI-10)."""
+"""Answers to POST requests with an Idempotency-Key (`state`): for one principal and key, at most one effect (threats FI-10)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class IdempotencyItem(StateItem):
-    """A request that was begun, and its answer once there is one."""
+    """The item of a request, and of its answer once there is one."""
 
     kind_name = "idempotency"
     digest = UnicodeAttribute()
@@ -29,11 +29,11 @@ class IdempotencyItem(StateItem):
 
 
 class Started:
-    """Nobody used this key before: do it, then `finish`, or `abandon` when nothing was done."""
+    """The key is new. The caller carries out the request, then calls `finish`, or `abandon` if nothing was done."""
 
 
 class InProgress:
-    """The same request was begun and has no answer. It may have had its effect, so it is not begun again before its time is over."""
+    """The same request was started and has no answer. It may have had its effect, so it is not started again before the key expires."""
 
 
 class Mismatch:
@@ -42,14 +42,14 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The same request was answered: give this answer again."""
+    """The same request was answered. The caller gives this answer again."""
 
     status: int
     body_json: str
 
 
 class Idempotency:
-    """Facts about keys of idempotent requests. `new_id` tells this call's write from another's when its reply was lost."""
+    """Reads and writes idempotency keys. `new_id` makes the attempt ids, by which a retry recognises its own write."""
 
     def __init__(self, database: Database, new_id: NewId = secrets.token_urlsafe) -> None:
         self._db = database
@@ -72,10 +72,10 @@ class Idempotency:
         return InProgress() if old.status is None else Done(int(old.status), old.body or "")
 
     def finish(self, principal: str, key: str, status: int, body_json: str) -> None:
-        """Remember the answer. What is secret in it the caller has sealed."""
+        """Store the answer. The caller has already sealed its secrets."""
         actions = [IdempotencyItem.status.set(status), IdempotencyItem.body.set(body_json)]
         self._db.update(IdempotencyItem, keys.idempotency(principal, key), actions, IdempotencyItem.pk.exists())
 
     def abandon(self, principal: str, key: str) -> None:
-        """Free the key: the request was refused before it had any effect."""
+        """Remove the key, because the request was refused before it had an effect."""
         self._db.delete(IdempotencyItem, keys.idempotency(principal, key), IdempotencyItem.status.does_not_exist())

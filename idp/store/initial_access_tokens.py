@@ -1,4 +1,4 @@
-"""Initial access tokens (`state`): who holds one may register clients with it (RFC 7591 §3). Each use is one conditional write."""
+"""Initial access tokens (`state`), which allow the registration of clients (RFC 7591 §3). Each use is one conditional write."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from idp.store.transport import Raw
 
 KEPT = 86400
-"""Seconds for which a token is still listed after it has expired."""
+"""Seconds for which an expired token is still listed."""
 
 
 class InitialAccessTokenItem(StateItem):
-    """A token. `attempt`: which registration used it last, so that a retry after a lost reply counts once."""
+    """The item of a token. `attempt`: the registration that used it last, so that a retry after a lost reply counts once."""
 
     kind_name = "initial_access_token"
     token_id = UnicodeAttribute()
@@ -34,7 +34,7 @@ class InitialAccessTokenItem(StateItem):
     attempt = UnicodeAttribute(default="")
 
     def token(self) -> InitialAccessToken:
-        """As the domain sees it."""
+        """Convert it to the domain's class."""
         return InitialAccessToken(
             id=self.token_id, digest=self.digest, note=str(self.rules.get("note", "")), scopes=tuple(map(str, self.rules["scopes"])),
             resources=tuple(map(str, self.rules["resources"])), created_at=int(self.created_at), expires_at=int(self.expires_at),
@@ -42,20 +42,20 @@ class InitialAccessTokenItem(StateItem):
         )  # fmt: skip
 
     def check(self) -> None:
-        """Rules that nothing could be made of are found when they are read."""
+        """Raise ValueError or TypeError if the rules of the token are damaged."""
         super().check()
         has_shape(self.rules, scopes=list, resources=list)
         self.token()
 
 
 class InitialAccessTokens:
-    """Facts about them."""
+    """Reads and writes initial access tokens."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
     def create(self, token: InitialAccessToken) -> bool:
-        """Write a new one; False when the id is taken."""
+        """Write a new token. False if the id is taken."""
         rules = {"scopes": list(token.scopes), "resources": list(token.resources), "note": token.note}
         item = InitialAccessTokenItem.new(
             keys.initial_access_token(token.id), token_id=token.id, digest=token.digest, rules=rules, created_at=token.created_at,
@@ -64,12 +64,12 @@ class InitialAccessTokens:
         return self._db.put(item, InitialAccessTokenItem.pk.does_not_exist()) is None
 
     def get(self, token_id: str) -> InitialAccessToken | None:
-        """The token, read strongly."""
+        """The token, read strongly, or None."""
         found = self._db.get(InitialAccessTokenItem, keys.initial_access_token(token_id))
         return found.token() if found else None
 
     def use(self, token_id: str, *, attempt: str, now: int) -> bool:
-        """Use it once: False when it is used up, expired or gone. Of many at once as many get True as there were uses left."""
+        """Use the token once. False if it is used up, expired or gone. Of concurrent uses as many succeed as were left."""
         item = InitialAccessTokenItem
         left = item.pk.exists() & (item.uses < item.max_uses) & (item.expires_at > now) & (item.attempt != attempt)
         done = self._db.update(item, keys.initial_access_token(token_id), [item.uses.add(1), item.attempt.set(attempt)], left)
@@ -79,10 +79,10 @@ class InitialAccessTokens:
         return old is not None and old.attempt == attempt
 
     def delete(self, token_id: str) -> bool:
-        """Remove it; False when there is none."""
+        """Remove the token. False if it does not exist."""
         return self._db.delete(InitialAccessTokenItem, keys.initial_access_token(token_id), InitialAccessTokenItem.pk.exists()) is None
 
     def listing(self, *, limit: int = 50, start: Raw | None = None) -> tuple[list[InitialAccessToken], Raw | None]:
-        """One page of them, and where to go on."""
+        """One page of tokens, and the key of the next page."""
         found, more = self._db.query("state", keys.INITIAL_ACCESS_TOKENS, limit=limit, start=start)
         return [item.token() for item in InitialAccessTokenItem.readable(found)], more

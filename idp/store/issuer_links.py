@@ -1,4 +1,4 @@
-"""Which user a subject of an issuer is (`directory`): an item in the user's partition, and one that finds it. Both, or none."""
+"""Links from a subject of an issuer to a user (`directory`): one item in the user's partition and one that finds it, written together."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from idp.store.database import Database
 
 MOST = 20
-"""Links of one user: erasing a user takes all of them in one transaction."""
+"""The greatest number of links of a user, so that one transaction can erase the user with all links."""
 
 
 class IssuerLinkItem(DirectoryItem):
-    """A link, in the user's partition."""
+    """The item of a link, in the user's partition."""
 
     kind_name = "issuer_link"
     user_id = UnicodeAttribute()
@@ -30,27 +30,27 @@ class IssuerLinkItem(DirectoryItem):
     created_at = NumberAttribute()
 
     def link(self) -> IssuerLink:
-        """As the domain sees it."""
+        """Convert it to the domain's class."""
         return IssuerLink(self.user_id, self.issuer, self.tenant, self.subject, int(self.created_at))
 
 
 class IssuerSubjectItem(DirectoryItem):
-    """A subject of an issuer that is taken, and by whom."""
+    """The item by which a subject of an issuer is linked to one user only."""
 
     kind_name = "issuer_subject"
     user_id = UnicodeAttribute()
 
 
 class IssuerLinks:
-    """Facts about them."""
+    """Reads and writes links."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
     def create(self, link: IssuerLink, user: User) -> bool:
-        """Write both items: False, with nothing written, when the subject is somebody's, or the user changed since `user` was read.
+        """Write both items. False, with nothing written, if the subject is linked already, or the user changed since `user` was read.
 
-        The user is written too, so that whoever erases or links them at the same moment notices.
+        The user's item is written too, so that a concurrent erasure or link of the same user is noticed.
         """
         made = IssuerLinkItem.new(
             keys.issuer_link(link.user_id, link.id), user_id=link.user_id, issuer=link.issuer, tenant=link.tenant, subject=link.subject,
@@ -66,17 +66,17 @@ class IssuerLinks:
         return refused is None or self._db.wrote(refused[0], made)
 
     def user_of(self, link_id: str) -> str | None:
-        """The id of the user who is this subject."""
+        """The id of the user that this subject is linked to, or None."""
         found = self._db.get(IssuerSubjectItem, keys.issuer_subject(link_id))
         return found.user_id if found else None
 
     def of(self, user_id: str) -> list[IssuerLink]:
-        """All of a user."""
+        """All links of a user."""
         found = self._db.query_all("directory", keys.user_pk(user_id), sk_begins=keys.LINK)
         return [item.link() for item in IssuerLinkItem.readable(found)]
 
     def delete(self, user_id: str, link_id: str) -> bool:
-        """Remove both items; False when this user has no such link."""
+        """Remove both items. False if the user has no such link."""
         refused = self._db.transact(
             self._db.delete_part(IssuerLinkItem, keys.issuer_link(user_id, link_id), IssuerLinkItem.pk.exists()),
             self._db.delete_part(IssuerSubjectItem, keys.issuer_subject(link_id), IssuerSubjectItem.user_id == user_id),

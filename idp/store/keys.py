@@ -1,4 +1,4 @@
-"""The one place that writes keys. Components are percent-encoded, so that no id from outside addresses another item (J-10)."""
+"""Builds every key. Components are percent-encoded, so that no id from outside can address another item (J-10)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from urllib.parse import quote
 
 _SAFE = "@.+-_~!$&'()*,;=:"
 _LONGEST = 500
-"""DynamoDB takes 2,048 bytes of a partition key and 1,024 of a sort key; two components of this length fit in either."""
+"""DynamoDB allows 2,048 bytes in a partition key and 1,024 in a sort key. Two components of this length fit into either."""
 
 
 KEYS = "KEYS"
-"""The partition of all keys."""
+"""The partition of signing keys, sealing keys, the data key and the RP ID."""
 MIGRATIONS = "MIGRATIONS"
 """The partition of the migration log."""
 
@@ -25,21 +25,21 @@ class Key(NamedTuple):
 
 
 def part(value: str) -> str:
-    """One component of a key; '#' and '%' and all but plain ASCII become percent-encoded. What is too long or empty goes by its hash.
+    """One component of a key. '#', '%' and all characters other than plain ASCII are percent-encoded. A long or empty one becomes its hash.
 
-    "%%" begins no percent-encoding, so that a hash is nobody's name either.
+    A hash begins with "%%", which no percent-encoded text does.
     """
     encoded = quote(value, safe=_SAFE, errors="surrogatepass")
     return encoded if 0 < len(encoded) <= _LONGEST else "%%" + hashlib.sha256(encoded.encode()).hexdigest()
 
 
 def user_pk(user_id: str) -> str:
-    """The partition in which everything of one user lies, in `directory` and in `state`."""
+    """The partition of everything about one user, in `directory` and in `state`."""
     return f"USER#{part(user_id)}"
 
 
 def user(user_id: str) -> Key:
-    """The user."""
+    """A user."""
     return Key(user_pk(user_id), "USER")
 
 
@@ -59,12 +59,12 @@ def recovery_codes(user_id: str) -> Key:
 
 
 def consent(user_id: str, client_id: str) -> Key:
-    """What the user allowed this client."""
+    """The consent of a user for a client."""
     return Key(user_pk(user_id), f"CONSENT#{part(client_id)}")
 
 
 def client(client_id: str) -> Key:
-    """The client."""
+    """A client."""
     return Key(f"CLIENT#{part(client_id)}", "CLIENT")
 
 
@@ -74,46 +74,46 @@ def session(user_id: str, session_id: str) -> Key:
 
 
 def grant(user_id: str, grant_id: str) -> Key:
-    """A grant of the user: its code and its refresh family."""
+    """A grant of the user: its code and its refresh token family."""
     return Key(user_pk(user_id), f"GRANT#{part(grant_id)}")
 
 
 def throttle(kind: str, digest: str) -> Key:
-    """A counter of failures: kind is account, device, address or another that a service names."""
+    """A counter of failures. `kind` is account, device, address or another kind of a service."""
     return Key(f"THROTTLE#{part(kind)}#{part(digest)}", "THROTTLE")
 
 
 DEVICE_LOCK = "LOCK#"
-"""How the sort keys of locked browsers begin."""
+"""The beginning of the sort keys of locked browsers."""
 
 
 def device_lock(user_id: str, digest: str) -> Key:
-    """That the counter of a browser of this user reached a lock."""
+    """The mark that the counter of a browser of this user reached a lock."""
     return Key(user_pk(user_id), DEVICE_LOCK + part(digest))
 
 
 def attempts_pk(account: str) -> str:
-    """The partition of events about an address without an account, which `account` is the hash of."""
+    """The partition of events about an address without a user. `account` is the hash of the address."""
     return f"ATTEMPTS#{part(account)}"
 
 
 def revoked_token(jti: str) -> Key:
-    """The mark that one access token without a grant was revoked."""
+    """The mark that one access token was revoked."""
     return Key(f"JTI#{part(jti)}", "JTI")
 
 
 def idempotency(principal: str, key: str) -> Key:
-    """The remembered answer to one POST."""
+    """The stored answer to one POST request."""
     return Key(f"IDEMPOTENCY#{part(principal)}#{part(key)}", "IDEMPOTENCY")
 
 
 def event(partition: str, at_ms: int, event_id: str) -> Key:
-    """An audit event; `partition` is a user's, a client's or the admins'. Sorts by time."""
+    """An audit event, sorted by time. `partition` is that of a user, of a client, or SYSTEM."""
     return Key(partition, f"EVENT#{at_ms:013d}#{part(event_id)}")
 
 
 def client_pk(client_id: str) -> str:
-    """The partition of what belongs to one client in `state`."""
+    """The partition of everything about one client in `state`."""
     return f"CLIENT#{part(client_id)}"
 
 
@@ -128,7 +128,7 @@ def sealing_key(key_id: str) -> Key:
 
 
 def data_key() -> Key:
-    """The enveloped data key under which private parts lie."""
+    """The data key, which KMS or the key file encrypts, and which encrypts private keys."""
     return Key(KEYS, "DATAKEY")
 
 
@@ -143,12 +143,12 @@ def migration(name: str) -> Key:
 
 
 def used_once(kind: str, name: str) -> Key:
-    """The mark that something was used: kind says what, so that no mark stands for another."""
+    """The mark that something was used. `kind` separates the marks of different things."""
     return Key(f"USED#{part(kind)}#{part(name)}", "USED")
 
 
 DETAIL_TYPES = "DETAIL_TYPES"
-"""The partition of the types of authorization details: few, and listed together."""
+"""The partition of the types of authorization details, which are few and read together."""
 
 
 def authorization_detail_type(name: str) -> Key:
@@ -157,7 +157,7 @@ def authorization_detail_type(name: str) -> Key:
 
 
 SCOPE_TEXTS = "SCOPE_TEXTS"
-"""The partition of the texts of scopes: few, and listed together."""
+"""The partition of the texts of scopes, which are few and read together."""
 
 
 def scope_text(scope: str) -> Key:
@@ -166,65 +166,65 @@ def scope_text(scope: str) -> Key:
 
 
 ISSUERS = "ISSUERS"
-"""The partition of the issuers whose assertions are taken: few, and listed together."""
+"""The partition of the trusted issuers, which are few and read together."""
 
 
 def trusted_issuer(issuer_id: str) -> Key:
-    """An issuer."""
+    """A trusted issuer."""
     return Key(ISSUERS, part(issuer_id))
 
 
 LINK = "LINK#"
-"""How the sort keys of links begin."""
+"""The beginning of the sort keys of links."""
 
 
 def issuer_link(user_id: str, link_id: str) -> Key:
-    """That a subject of an issuer is this user. `link_id`: letters, digits, - and _ alone."""
+    """The link of a subject of an issuer to this user. `link_id` has only letters, digits, - and _."""
     return Key(user_pk(user_id), LINK + part(link_id))
 
 
 def issuer_subject(link_id: str) -> Key:
-    """The item that makes a subject of an issuer one user's, and finds that user."""
+    """The item that links a subject of an issuer to one user only, and finds that user."""
     return Key(LINK + part(link_id), "LINK")
 
 
 def device_code(user_code: str) -> Key:
-    """A device that waits for the answer of whoever types this code."""
+    """A device authorization, by its user code."""
     return Key(f"DEVICE#{part(user_code)}", "DEVICE")
 
 
 def first_key(alg: str) -> Key:
-    """The claim of an algorithm's first active key."""
+    """The mark that an algorithm has had its first active key."""
     return Key(KEYS, f"FIRST#{part(alg)}")
 
 
 INITIAL_ACCESS_TOKENS = "INITIAL_ACCESS_TOKENS"
-"""The partition of the initial access tokens: few, and listed together."""
+"""The partition of the initial access tokens, which are few and read together."""
 
 
 def initial_access_token(token_id: str) -> Key:
-    """A permission to register clients."""
+    """An initial access token."""
     return Key(INITIAL_ACCESS_TOKENS, part(token_id))
 
 
 def client_document(url: str) -> Key:
-    """The metadata document behind a client_id that is a URL, as it was fetched last."""
+    """The fetched metadata document of a client_id that is a URL."""
     return Key(f"DOCUMENT#{part(url)}", "DOCUMENT")
 
 
 DELIVERIES = "DELIVERIES"
-"""The partition of what is still to be sent out."""
+"""The partition of logout tokens that still have to be delivered."""
 
 
 def delivery(due: int, delivery_id: str) -> Key:
-    """A logout token that is due; sorts by when."""
+    """A logout token that is due at `due` (epoch seconds). Sorted by that time."""
     return Key(DELIVERIES, f"DELIVERY#{due:010d}#{part(delivery_id)}")
 
 
 ROLES = "ROLES"
-"""The partition of roles and groups: few, and read together."""
+"""The partition of roles and groups, which are few and read together."""
 ROLE, GROUP = "ROLE#", "GROUP#"
-"""How their sort keys begin."""
+"""The beginning of their sort keys."""
 
 
 def role(name: str) -> Key:
@@ -240,14 +240,14 @@ def group(name: str) -> Key:
 POLICIES = "POLICIES"
 """The partition of the stored policies."""
 POLICY_VERSION = "VERSION#"
-"""How the sort keys of their versions begin."""
+"""The beginning of the sort keys of their versions."""
 
 
 def policy_version(number: int) -> Key:
-    """A version of the policies: written once, never changed. Sorts by number."""
+    """A version of the policies, which is never changed. Sorted by number."""
     return Key(POLICIES, f"{POLICY_VERSION}{number:08d}")
 
 
 def live_policies() -> Key:
-    """The pointer to the version that is in force."""
+    """The pointer to the live version."""
     return Key(POLICIES, "LIVE")

@@ -1,4 +1,4 @@
-"""Looks through a listing for what fits, a bounded part of it at a time. For people, never for a decision: the index lags behind."""
+"""Searches a listing for items that fit, a limited part per call. For people, never for a decision: the index is eventually consistent."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from idp.store.database import Database
     from idp.store.transport import Raw
 
-I = TypeVar("I", bound=Item)  # noqa: E741  # the item's class, nothing else
+I = TypeVar("I", bound=Item)  # noqa: E741  # the class of the item
 T = TypeVar("T")
 U = TypeVar("U")
 
 MOST = 500
-"""Items that one call looks at: five queries and five batches of reads."""
+"""The greatest number of items that one call reads: five queries and five batches."""
 _CHUNK = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Found(Generic[T]):
-    """What fits, in the order of the listing; the key to go on from, None at the end; and how many items were looked at."""
+    """The items that fit, in the order of the listing; the key of the next page, None at the end; and how many items were read."""
 
     items: list[T]
     more: Raw | None

@@ -1,4 +1,4 @@
-"""Which migrations ran (`keys`). What they do is in migrations/; this is the log that their runner reads and writes."""
+"""The log of migrations (`keys`). Their code is in migrations/; the runner reads and writes this log."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ class MigrationItem(KeysItem):
 
 
 class Migrations:
-    """Facts about migrations."""
+    """Reads and writes the log."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
     def ran(self) -> list[str]:
-        """The names of those that ran, in the order of their numbers."""
+        """The names of the migrations that ran, in the order of their numbers."""
         items = (MigrationItem.of(raw) for raw in self._db.query_all("keys", keys.MIGRATIONS))
         return [item.name for item in items if item]
 
     def record(self, name: str, now: int) -> bool:
-        """Remember that it ran; False when that was known (True for the same second: that is a retry)."""
+        """Store that a migration ran at `now` (epoch seconds). False if that was stored before, unless in the same second, by a retry."""
         item = MigrationItem.new(keys.migration(name), name=name, ran_at=now)
         return self._db.put(item, MigrationItem.pk.does_not_exist()) is None

@@ -1,4 +1,4 @@
-"""Stored policies (`directory`): versions written once, and one pointer. Publishing is one conditional write of the pointer."""
+"""Stored policies (`directory`): versions that never change, and one pointer. Publishing is one conditional write of the pointer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class PolicyVersionItem(DirectoryItem):
-    """A version. `attempt`: what only this write has, so that a retry after a lost reply knows its own. `rules` is JSON, "" for none."""
+    """The item of a version. `attempt`: an id by which a retry recognises its own write. `rules`: JSON, or "" for none."""
 
     kind_name = "policy_version"
     number = NumberAttribute()
@@ -31,20 +31,20 @@ class PolicyVersionItem(DirectoryItem):
     attempt = UnicodeAttribute(default="")
 
     def version(self) -> PolicyVersion:
-        """As the domain sees it."""
+        """Convert it to the domain's class."""
         return PolicyVersion(
             int(self.number), self.policies, self.schema, self.namespace, json.loads(self.rules) if self.rules else None, self.note,
             int(self.created_at), self.created_by,
         )  # fmt: skip
 
     def check(self) -> None:
-        """Rules that are no JSON are found when they are read."""
+        """Raise ValueError if the rules are not JSON."""
         super().check()
         self.version()
 
 
 class LivePoliciesItem(DirectoryItem):
-    """The pointer."""
+    """The item of the pointer."""
 
     kind_name = "live_policies"
     number = NumberAttribute()
@@ -54,18 +54,18 @@ class LivePoliciesItem(DirectoryItem):
     attempt = UnicodeAttribute(default="")
 
     def live(self) -> LivePolicies:
-        """As the domain sees it."""
+        """Convert it to the domain's class."""
         return LivePolicies(int(self.number), int(self.revision), int(self.published_at), self.published_by)
 
 
 class Policies:
-    """Facts about them."""
+    """Reads and writes policies."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
     def create(self, new: PolicyVersion, *, attempt: str) -> bool:
-        """Write a new version; False when there is one of this number."""
+        """Write a new version. False if the number is taken."""
         item = PolicyVersionItem.new(
             keys.policy_version(new.number), number=new.number, policies=new.policies, schema=new.schema, namespace=new.namespace,
             rules="" if new.rules is None else json.dumps(new.rules, ensure_ascii=False), note=new.note, created_at=new.created_at,
@@ -74,24 +74,24 @@ class Policies:
         return self._db.put(item, PolicyVersionItem.pk.does_not_exist()) is None
 
     def get(self, number: int) -> PolicyVersion | None:
-        """A version."""
+        """A version, or None."""
         found = self._db.get(PolicyVersionItem, keys.policy_version(number))
         return found.version() if found else None
 
     def live(self) -> LivePolicies | None:
-        """What is in force, read strongly; None: nothing was ever published."""
+        """The live version, read strongly. None if no version was ever published."""
         found = self._db.get(LivePoliciesItem, keys.live_policies())
         return found.live() if found else None
 
     def newest(self) -> int:
-        """The highest number there is; 0 for none. It may have risen since."""
+        """The highest number at the moment; 0 if there is no version."""
         found, _ = self._db.query("directory", keys.POLICIES, sk_begins=keys.POLICY_VERSION, limit=1, forward=False)
         return int(found[0]["sk"]["S"].removeprefix(keys.POLICY_VERSION)) if found else 0
 
     def publish(self, after: LivePolicies, *, attempt: str) -> bool:
-        """Put a version in force in the place of revision `after.revision - 1`; False when somebody was faster.
+        """Make a version live, instead of revision `after.revision - 1`. False if another writer was faster.
 
-        The version has to exist; none is ever removed.
+        The caller has checked that the version exists. Versions are never removed.
         """
         item = LivePoliciesItem.new(
             keys.live_policies(), number=after.number, revision=after.revision, published_at=after.published_at,
@@ -102,6 +102,6 @@ class Policies:
         return self._db.put(item, condition) is None
 
     def listing(self, *, limit: int = 50, start: Raw | None = None) -> tuple[list[PolicyVersion], Raw | None]:
-        """One page of versions, the newest first, and where to go on."""
+        """One page of versions, the newest first, and the key of the next page."""
         found, more = self._db.query("directory", keys.POLICIES, sk_begins=keys.POLICY_VERSION, limit=limit, start=start, forward=False)
         return [item.version() for item in PolicyVersionItem.readable(found)], more

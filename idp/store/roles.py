@@ -1,4 +1,4 @@
-"""Roles and groups (`directory`): few, in one partition, so that whoever needs the model has it by one query."""
+"""Roles and groups (`directory`): few items in one partition, so that one query reads all of them."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 R = TypeVar("R", Role, Group)
 
 _PAGE = 1000
-"""Items of one call at most; DynamoDB ends a page at 1 MB in any case."""
+"""The greatest number of items of one call. DynamoDB also ends a page at 1 MB."""
 
 
 class RoleItem(DirectoryItem):
-    """A role."""
+    """The item of a role."""
 
     kind_name = "role"
     name = UnicodeAttribute()
@@ -37,7 +37,7 @@ class RoleItem(DirectoryItem):
     version = NumberAttribute(default=1)
 
     def role(self) -> Role:
-        """As the domain sees it."""
+        """Convert it to the domain's class."""
         return Role(
             self.name, self.role_id, tuple(sorted(self.permissions or ())), self.description or "", int(self.created_at),
             int(self.updated_at), int(self.version),
@@ -45,7 +45,7 @@ class RoleItem(DirectoryItem):
 
 
 class GroupItem(DirectoryItem):
-    """A group. `roles`: names and ids."""
+    """The item of a group. `roles`: names and ids."""
 
     kind_name = "group"
     name = UnicodeAttribute()
@@ -57,7 +57,7 @@ class GroupItem(DirectoryItem):
     version = NumberAttribute(default=1)
 
     def group(self) -> Group:
-        """As the domain sees it."""
+        """Convert it to the domain's class."""
         return Group(
             self.name, self.group_id, dict(self.roles or {}), self.description or "", int(self.created_at), int(self.updated_at),
             int(self.version),
@@ -81,13 +81,13 @@ def group_item(group: Group) -> GroupItem:
 
 
 class Roles:
-    """Facts about roles and groups."""
+    """Reads and writes roles and groups."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
     def model(self) -> RoleModel:
-        """All of them, read strongly: one call up to 1 MB. One that cannot be read is named, so that nobody guesses."""
+        """All roles and groups, read strongly, in one call up to 1 MB. Items that cannot be read are listed by name."""
         raws: list[Raw] = []
         start: Raw | None = None
         while True:
@@ -110,15 +110,15 @@ class Roles:
         return found.group() if found else None
 
     def create(self, new: Role | Group) -> bool:
-        """Write a new one; False when the name is taken. Its id is new, so that a retry knows its own write."""
+        """Write a new one. False if the name is taken. Its id is new, by which a retry recognises its own write."""
         if isinstance(new, Role):
             return self._db.put(role_item(new), RoleItem.pk.does_not_exist()) is None
         return self._db.put(group_item(new), GroupItem.pk.does_not_exist()) is None
 
     def replace(self, changed: R) -> R | None:
-        """Write it if nobody wrote since `changed.version` was read: as written, else None.
+        """Write it if it was not written since `changed.version` was read. Returns the written one, else None.
 
-        The id has to be the same as well: what was deleted and made anew meanwhile is another one, whatever its version.
+        The id has to be the same too: an item that was removed and created again is another one, with any version.
         """
         written = replace(changed, version=changed.version + 1)
         if isinstance(written, Role):
@@ -128,7 +128,7 @@ class Roles:
         return None if self._db.put(group_item(written), same) else written
 
     def delete(self, gone: Role | Group) -> bool:
-        """Remove it, unless somebody wrote since it was read. Whoever has it assigned has it no more."""
+        """Remove it, unless it was written since it was read. Users and clients with the role then lose it."""
         if isinstance(gone, Role):
             same = (RoleItem.version == gone.version) & (RoleItem.role_id == gone.id)
             return self._db.delete(RoleItem, keys.role(gone.name), same) is None
@@ -136,17 +136,17 @@ class Roles:
         return self._db.delete(GroupItem, keys.group(gone.name), same) is None
 
     def roles(self, *, limit: int = 50, start: Raw | None = None) -> tuple[list[Role], Raw | None]:
-        """One page of roles by name, and where to go on."""
+        """One page of roles by name, and the key of the next page."""
         found, more = self._db.query("directory", keys.ROLES, sk_begins=keys.ROLE, limit=limit, start=start)
         return [item.role() for item in RoleItem.readable(found)], more
 
     def groups(self, *, limit: int = 50, start: Raw | None = None) -> tuple[list[Group], Raw | None]:
-        """One page of groups by name, and where to go on."""
+        """One page of groups by name, and the key of the next page."""
         found, more = self._db.query("directory", keys.ROLES, sk_begins=keys.GROUP, limit=limit, start=start)
         return [item.group() for item in GroupItem.readable(found)], more
 
 
 def _others(raws: Iterable[Raw], begins: str, read: Collection[str]) -> frozenset[str]:
-    """The names in keys that begin so and are not among those that were read."""
+    """The names in keys with this beginning that are not in `read`."""
     there = (str(raw["sk"]["S"]) for raw in raws)
     return frozenset(sk.removeprefix(begins) for sk in there if sk.startswith(begins)).difference(read)

@@ -1,4 +1,4 @@
-"""Texts of scopes (`directory`), written by admins: few, and listed together."""
+"""Texts of scopes (`directory`), written by admins. They are few and in one partition."""
 
 from __future__ import annotations
 
@@ -27,39 +27,39 @@ class ScopeTextItem(DirectoryItem):
     version = NumberAttribute(default=1)
 
     def scope_text(self) -> ScopeText:
-        """As the domain sees it."""
-        told = self.texts
-        others = {language: ScopeWords(**words) for language, words in told["translations"].items()}
-        return ScopeText(self.scope, ScopeWords(**told["words"]), told["language"], others, int(self.version))
+        """Convert it to the domain's class."""
+        stored = self.texts
+        others = {language: ScopeWords(**words) for language, words in stored["translations"].items()}
+        return ScopeText(self.scope, ScopeWords(**stored["words"]), stored["language"], others, int(self.version))
 
     def check(self) -> None:
-        """Find an item that cannot be read when it is read, not later."""
+        """Raise ValueError or TypeError if the item cannot be converted."""
         super().check()
         self.scope_text()
 
 
 class ScopeTexts:
-    """Facts about the texts of scopes."""
+    """Reads and writes the texts of scopes."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
     def put(self, made: ScopeText) -> bool:
-        """Write it in the place of the version before it, or as the first: False when somebody else was faster."""
+        """Write the texts instead of the version before, or as the first version. False if another writer was faster."""
         texts = {name: value for name, value in asdict(made).items() if name not in {"scope", "version"}}
         key = keys.scope_text(made.scope)
         last = ScopeTextItem.pk.does_not_exist() if made.version == 1 else ScopeTextItem.version == made.version - 1
         return self._db.put(ScopeTextItem.new(key, scope=made.scope, texts=texts, version=made.version), last) is None
 
     def of(self, scopes: Iterable[str]) -> dict[str, ScopeText]:
-        """The texts of those of these scopes that have some. One call for up to 100 scopes, and none for no scope."""
+        """The texts of the scopes that have some, by scope. One call for up to 100 scopes; no call without scopes."""
         wanted = [(ScopeTextItem, keys.scope_text(scope)) for scope in dict.fromkeys(scopes)]
         return {item.scope: item.scope_text() for item in self._db.batch_get(*wanted) if item} if wanted else {}
 
     def all(self) -> list[ScopeText]:
-        """All texts, by scope."""
+        """All texts, sorted by scope."""
         return [item.scope_text() for item in ScopeTextItem.readable(self._db.query_all("directory", keys.SCOPE_TEXTS))]
 
     def delete(self, made: ScopeText) -> bool:
-        """Forget it; False when it is gone, or somebody changed it since it was read."""
+        """Remove the texts. False if they do not exist, or were changed since they were read."""
         return self._db.delete(ScopeTextItem, keys.scope_text(made.scope), ScopeTextItem.version == made.version) is None

@@ -1,4 +1,4 @@
-"""Sessions (`state`), in the user's partition. A completed sign-in is its own audit event: it carries `day` and `at` for the index."""
+"""Sessions (`state`), in the user's partition. A completed sign-in is its own audit event, with `day` and `at` for the index."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class SessionItem(StateItem):
-    """A session. `kept` beyond its life as the record of the sign-in, until the audit's retention is over."""
+    """The item of a session. It is kept after the session has ended, as the record of the sign-in, until the audit's retention ends."""
 
     kind_name = "session"
     session_id = UnicodeAttribute()
@@ -50,7 +50,7 @@ class SessionItem(StateItem):
     at = UnicodeAttribute(null=True)
 
     def session(self) -> Session:
-        """As the domain sees it."""
+        """Convert it to the domain's class."""
         return Session(
             id=self.session_id, user_id=self.user_id, created_at=int(self.created_at), auth_time=int(self.auth_time),
             amr=tuple(self.amr.split()), expires_at=int(self.expires_at), last_seen_at=int(self.last_seen_at), pending=self.pending,
@@ -61,7 +61,7 @@ class SessionItem(StateItem):
 
 
 def item(session: Session, *, retention: int, client_id: str = "", request_id: str = "") -> SessionItem:
-    """The item of a session. `retention` in seconds: how long the record of the sign-in is kept; a pending session is no sign-in yet."""
+    """The item of a session. `retention`: seconds for which the record of the sign-in is kept. A pending session has no such record."""
     made = SessionItem.new(
         keys.session(session.user_id, session.id), session_id=session.id, user_id=session.user_id, created_at=session.created_at,
         auth_time=session.auth_time, amr=" ".join(session.amr), expires_at=session.expires_at, last_seen_at=session.last_seen_at,
@@ -69,7 +69,7 @@ def item(session: Session, *, retention: int, client_id: str = "", request_id: s
         user_agent=session.user_agent, security_stamp=session.security_stamp, first_id=session.first_id, earlier=_earlier(session),
         ttl=session.expires_at if session.pending else max(session.expires_at, session.created_at + retention),
     )  # fmt: skip
-    if not session.pending and session.auth_time == session.created_at:  # a new id for an old sign-in is no sign-in
+    if not session.pending and session.auth_time == session.created_at:  # a session that got a new id is not a new sign-in
         made.type, made.outcome, made.actor, made.subject = "sign_in.succeeded", "success", session.user_id, session.user_id
         made.client_id, made.request_id = client_id or None, request_id or None
         made.day = time.strftime("%Y-%m-%d", time.gmtime(session.created_at))
@@ -78,23 +78,23 @@ def item(session: Session, *, retention: int, client_id: str = "", request_id: s
 
 
 def _earlier(session: Session) -> str:
-    """With `first_id` among them: during a deployment the release before this one, which knows no `first_id`, reads the item too."""
+    """The earlier ids with `first_id`, because the previous release ignores `first_id` and reads the item during a deployment."""
     return " ".join(dict.fromkeys(each for each in (*session.earlier, session.first_id) if each))
 
 
 class Sessions:
-    """Facts about sessions. `new_id` makes the attempt ids of endings."""
+    """Reads and writes sessions. `new_id` makes the attempt ids of endings."""
 
     def __init__(self, database: Database, new_id: NewId = secrets.token_urlsafe) -> None:
         self._db, self._new_id = database, new_id
 
     def get(self, user_id: str, session_id: str) -> Session | None:
-        """The session, or None. Whether it is live is for the caller to ask."""
+        """The session, or None. The caller checks whether it is live."""
         found = self._db.get(SessionItem, keys.session(user_id, session_id))
         return found.session() if found else None
 
     def touch(self, session: Session, now: int) -> None:
-        """Remember that it was used; nothing when it ended meanwhile."""
+        """Store that the session was used at `now` (epoch seconds), unless it has ended."""
         live = SessionItem.pk.exists() & SessionItem.ended_at.does_not_exist()
         self._db.update(SessionItem, keys.session(session.user_id, session.id), [SessionItem.last_seen_at.set(now)], live)
 
@@ -111,7 +111,7 @@ class Sessions:
         return found.session() if found and found.ended_by == attempt else None
 
     def end_all(self, sessions: Sequence[Session], now: int) -> list[Session]:
-        """End them, 25 in one write: those that were live until now."""
+        """End sessions, 25 per write. Returns those that had not ended before. `now` in epoch seconds."""
         places = {keys.session(session.user_id, session.id): session for session in sessions}
         if len(places) <= FEW:
             return [session for session in places.values() if self.end(session.user_id, session.id, now)]
@@ -119,6 +119,6 @@ class Sessions:
         return [session for place, session in places.items() if place in marked]
 
     def of(self, user_id: str) -> list[Session]:
-        """All sessions of a user, ended ones too."""
+        """All sessions of a user, also ended ones."""
         found = self._db.query_all("state", keys.user_pk(user_id), sk_begins="SESSION#")
         return [i.session() for i in SessionItem.readable(found)]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class SigningKeyItem(KeysItem):
-    """A signing key: `state` is next, active, retiring, retired or revoked; `sealed` its private part under the data key."""
+    """The item of a signing key. `state` is next, active, retiring, retired or revoked; `sealed` is its private part under the data key."""
 
     kind_name = "signing_key"
     kid = UnicodeAttribute()
@@ -32,14 +32,14 @@ class SigningKeyItem(KeysItem):
     version = NumberAttribute(default=1)
 
     def check(self) -> None:
-        """`public` is a JWK."""
+        """Raise ValueError or TypeError if `public` is not a JWK."""
         super().check()
         if not isinstance(json.loads(self.public), dict):
             raise TypeError("public is no JSON object")
 
 
 class SealingKeyItem(KeysItem):
-    """A key for handles and hidden fields; `sealed` under the data key, until it is retired. One seals, all of them open."""
+    """The item of a key for handles and hidden fields. `sealed` is the key under the data key, until it is retired."""
 
     kind_name = "sealing_key"
     key_id = UnicodeAttribute()
@@ -50,7 +50,7 @@ class SealingKeyItem(KeysItem):
 
 
 class DataKeyItem(KeysItem):
-    """The data key, enveloped by KMS or by the key file (`by`)."""
+    """The item of the data key, encrypted by KMS or by the key file (`by`)."""
 
     kind_name = "data_key"
     enveloped = BinaryAttribute(legacy_encoding=False)
@@ -58,7 +58,7 @@ class DataKeyItem(KeysItem):
 
 
 class FirstKeyItem(KeysItem):
-    """That an algorithm had its first active key: there is no second first one."""
+    """The mark that an algorithm has had its first active key."""
 
     kind_name = "first_key"
     kid = UnicodeAttribute()
@@ -123,7 +123,7 @@ class KeyItems:
         return refused is None or refused.old is None
 
     def put_data_key(self, enveloped: bytes, by: str) -> bool:
-        """Write the data key if there is none: exactly one ever wins."""
+        """Store the data key if none is stored. Of several writers one succeeds."""
         item = DataKeyItem.new(keys.data_key(), enveloped=enveloped, by=by)
         return self._db.put(item, DataKeyItem.pk.does_not_exist()) is None
 
@@ -132,7 +132,7 @@ class KeyItems:
         self._db.put(SealingKeyItem.new(keys.sealing_key(key_id), key_id=key_id, sealed=sealed, created_at=now))
 
     def supersede_sealing_key(self, before: SealingKeyItem | None, key_id: str, sealed: bytes, now: int) -> bool:
-        """Add a sealing key after the one that is the newest; False when that one has been followed by another meanwhile."""
+        """Add a sealing key after `before`, the newest one. False if another key was added after it."""
         item = SealingKeyItem.new(keys.sealing_key(key_id), key_id=key_id, sealed=sealed, created_at=now)
         parts = [self._db.put_part(item, SealingKeyItem.pk.does_not_exist())]
         if before is not None:
@@ -142,7 +142,7 @@ class KeyItems:
         return self._db.transact(*parts) is None
 
     def erase_sealing_key(self, item: SealingKeyItem, now: int) -> None:
-        """Nothing that it sealed opens any more."""
+        """Remove the secret of a sealing key. Nothing that it sealed can be opened afterwards."""
         self._db.update(
             SealingKeyItem, item.key, [SealingKeyItem.sealed.remove(), SealingKeyItem.retired_at.set(now)], SealingKeyItem.pk.exists()
         )
@@ -152,7 +152,7 @@ class KeyItems:
         self._db.put(item, SigningKeyItem.pk.does_not_exist())
 
     def activate_first(self, item: SigningKeyItem, now: int) -> bool:
-        """Let a deployment's first key for an algorithm sign: True for one caller ever, whatever many do it at once."""
+        """Make a deployment's first key of an algorithm active. True for one caller ever, also of concurrent ones."""
         claim = FirstKeyItem.new(keys.first_key(item.alg), kid=item.kid)
         actions = [SigningKeyItem.state.set("active"), SigningKeyItem.activated_at.set(now), SigningKeyItem.version.add(1)]
         refused = self._db.transact(
@@ -162,7 +162,7 @@ class KeyItems:
         return refused is None
 
     def move(self, moves: list[tuple[SigningKeyItem, dict[str, str | int | None]]]) -> bool:
-        """Change the state of several keys together, if nobody changed one meanwhile: all or none."""
+        """Change the states of several keys in one transaction, unless one of them was changed since it was read. False then."""
         parts = []
         for item, changes in moves:
             actions = [_change(name, value) for name, value in changes.items()]

@@ -1,4 +1,4 @@
-"""The three DynamoDB tables, as pynamodb declares them (docs/design.md, State)."""
+"""The three DynamoDB tables, and the base classes of items (docs/design.md, State)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ AUDIT_ATTRIBUTES = ("kind", "type", "outcome", "actor", "subject", "target", "cl
 class Item(AttributeContainer):
     """One item: pk, sk and its kind. Subclasses name their table and add attributes.
 
-    pynamodb's attributes and expressions without its Model, which would import botocore and make a client of its own for each table.
+    It uses pynamodb's attributes and expressions without pynamodb's Model, which would import botocore and create a client for each table.
     """
 
     table: ClassVar[str]
@@ -44,10 +44,10 @@ class Item(AttributeContainer):
 
     @classmethod
     def of(cls, raw: Raw | None) -> Self | None:
-        """The item from DynamoDB's own form; None for none, and for an item of another kind.
+        """The item from DynamoDB's JSON form. None for None, and for an item of another kind.
 
         Raises:
-            Unavailable: it cannot be read. Whoever needs it is refused, and nobody else (threats FI-17).
+            Unavailable: the item cannot be read. Only requests that need it are refused (threats FI-17).
         """
         if not raw or raw.get("kind") != {"S": cls.kind_name}:
             return None
@@ -62,7 +62,7 @@ class Item(AttributeContainer):
 
     @classmethod
     def readable(cls, raws: Iterable[Raw]) -> list[Self]:
-        """Those of `raws` that are of this kind and can be read: for lists, which one bad item does not end."""
+        """The items of this kind that can be read. For lists, which should not fail because of one damaged item."""
         found = []
         for raw in raws:
             with contextlib.suppress(Unavailable):
@@ -70,47 +70,47 @@ class Item(AttributeContainer):
         return [item for item in found if item]
 
     def raw(self) -> Raw:
-        """The item in DynamoDB's own form."""
+        """The item in DynamoDB's JSON form."""
         return self._container_serialize()
 
     def check(self) -> None:
-        """Raise ValueError or TypeError for what nothing could be made of. Here: an attribute is missing."""
+        """Raise ValueError or TypeError if the item cannot be used. Here: an attribute is missing."""
         for name, attribute in self.get_attributes().items():
             if not attribute.null and getattr(self, name) is None:
                 raise ValueError(f"{name} is missing")
 
     @property
     def key(self) -> Key:
-        """Its primary key."""
+        """The primary key of the item."""
         return Key(self.pk, self.sk)
 
 
 class DirectoryItem(Item):
-    """`directory`: users, emails, credentials, consents, clients. Point-in-time recovery, deletion protection."""
+    """Items of `directory`: users, emails, credentials, consents, clients. With point-in-time recovery and deletion protection."""
 
     table = "directory"
 
 
 class StateItem(Item):
-    """`state`: what expires. TTL deletes late, so every read and condition checks the expiry itself; `ttl` epoch seconds."""
+    """Items of `state`, which expire. TTL deletes late, so reads and conditions check the expiry themselves. `ttl` in epoch seconds."""
 
     table = "state"
     ttl = NumberAttribute(null=True)
 
 
 class KeysItem(Item):
-    """`keys`: signing and sealing keys, the data key, the migration log. Its own IAM."""
+    """Items of `keys`: signing and sealing keys, the data key, the migration log. The table has permissions of its own."""
 
     table = "keys"
 
 
 def _redact_address(key: str) -> str:
-    """A part of a key without an e-mail address, for a log."""
+    """A part of a key for a log, without an e-mail address."""
     return f"{key.partition('#')[0]}#…" if "@" in key else key
 
 
 def definitions(prefix: str) -> list[dict[str, Any]]:
-    """CreateTable requests for a deployment; TTL of `state` is switched on apart from them. serverless.yml is tested against this."""
+    """The CreateTable requests of a deployment. TTL of `state` is switched on separately. A test compares this with serverless.yml."""
 
     def table(name: str, index: tuple[str, str, str] | None, projection: dict[str, Any]) -> dict[str, Any]:
         attributes = ["pk", "sk", *(index[1:] if index else ())]

@@ -1,4 +1,4 @@
-"""Counters of failures (`state`). Increments are atomic: each attempt has its place in line, parallel guesses gain nothing (G-04)."""
+"""Counters of failures (`state`). Increments are atomic, so each attempt has its own number and parallel guesses gain nothing (G-04)."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from idp.store.database import Database
 
 FORGET_AFTER = 86400
-"""Seconds of silence after which failures are forgotten."""
+"""Seconds after the last failure after which all failures are forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """How many since the last success, and when the last one was (epoch seconds)."""
+    """The number of failures since the last success, and the time of the last one (epoch seconds)."""
 
     count: int = 0
     last_at: int = 0
 
 
 class ThrottleItem(StateItem):
-    """A counter."""
+    """The item of a counter."""
 
     kind_name = "throttle"
     failures = NumberAttribute(default=0)
@@ -43,15 +43,15 @@ def failures_of(item: ThrottleItem | None, now: int) -> Failures:
 
 
 class Throttles:
-    """Facts about failures."""
+    """Writes counters."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
     def fail(self, kind: str, digest: str, now: int) -> int:
-        """Count a failure: its place in line (1 for the first since the last success or the last day of silence).
+        """Count a failure. Returns its number since the last success or since FORGET_AFTER seconds without failures, from 1.
 
-        A lost reply counts it twice, which can only make somebody wait.
+        A lost reply counts twice, which can only make a person wait longer.
         """
         key = keys.throttle(kind, digest)
         recent = ThrottleItem.pk.does_not_exist() | (ThrottleItem.last_at > now - FORGET_AFTER)
@@ -59,7 +59,7 @@ class Throttles:
             ThrottleItem.last_at.set(now), ThrottleItem.ttl.set(now + 2 * FORGET_AFTER), ThrottleItem.kind.set(ThrottleItem.kind_name)
         ]  # fmt: skip
         done = self._db.update(ThrottleItem, key, [ThrottleItem.failures.add(1), *last], recent)
-        if isinstance(done, Refused):  # a counter from long ago starts again; whoever comes second adds to it
+        if isinstance(done, Refused):  # An old counter starts again. A concurrent attempt adds to it.
             done = self._db.update(ThrottleItem, key, [ThrottleItem.failures.set(1), *last], ThrottleItem.last_at <= now - FORGET_AFTER)
         if isinstance(done, Refused):
             done = self._db.update(ThrottleItem, key, [ThrottleItem.failures.add(1), *last])
@@ -68,13 +68,13 @@ class Throttles:
         return int(done.failures)
 
     def succeed(self, kind: str, digest: str, now: int, *, seen: int, free: int) -> bool:
-        """Forget the failures; False when others failed meanwhile, and the answer must not tell.
+        """Reset the counter. False if too many failures came in between; then the answer must not reveal the success.
 
-        It may tell while fewer than `free` were counted, or exactly the `seen` that the attempt read when its wait was over.
-        Not up to `seen`: after a reset that would let a burst of old readers try as often again.
+        The success may be revealed if fewer than `free` failures are counted, or exactly the `seen` ones that the attempt read after its
+        wait. Fewer than `seen` is not sufficient: after a reset, a burst of attempts that read before it could all try again.
         """
-        told = (ThrottleItem.failures < free) | (ThrottleItem.failures == seen)
-        within = ThrottleItem.pk.does_not_exist() | told | (ThrottleItem.last_at <= now - FORGET_AFTER)
+        may_reveal = (ThrottleItem.failures < free) | (ThrottleItem.failures == seen)
+        within = ThrottleItem.pk.does_not_exist() | may_reveal | (ThrottleItem.last_at <= now - FORGET_AFTER)
         actions = [
             ThrottleItem.failures.set(0), ThrottleItem.last_at.set(now), ThrottleItem.ttl.set(now + FORGET_AFTER),
             ThrottleItem.kind.set(ThrottleItem.kind_name),

@@ -1,4 +1,4 @@
-"""Access tokens that were revoked one by one (`state`): those without a grant. A token with a grant dies with its grant."""
+"""Access tokens that were revoked individually (`state`). A token with a grant also ends with its grant."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from idp.store.database import Database
 
 KEPT = 3600
-"""Seconds for which a mark outlives its token: longer than any verifier's clock may be slow."""
+"""Seconds for which a mark outlives its token. This is more than any verifier's clock may be behind."""
 
 
 class RevokedTokenItem(StateItem):
@@ -24,16 +24,16 @@ class RevokedTokenItem(StateItem):
     expires_at = NumberAttribute()
 
     def counts(self, now: int) -> bool:
-        """Whether it still says anything: the token itself is refused from `expires_at` on."""
+        """Whether the mark still counts at `now` (epoch seconds). The token itself is refused from `expires_at` on."""
         return now < int(self.expires_at) + KEPT
 
 
 class RevokedTokens:
-    """Facts about revoked tokens."""
+    """Writes revocations of single tokens."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
     def revoke(self, jti: str, expires_at: int) -> None:
-        """Revoke the token; once more is the same (RFC 7009 §2.2). `expires_at`: its exp."""
+        """Revoke the token. A repeated call has no effect (RFC 7009 §2.2). `expires_at`: its exp."""
         self._db.put(RevokedTokenItem.new(keys.revoked_token(jti), jti=jti, expires_at=expires_at, ttl=expires_at + KEPT))

@@ -1,7 +1,7 @@
-"""The audit trail as it is read (`state`), newest first: of one partition, or of everybody within a time. For people, never for a decision.
+"""Reads the audit trail (`state`), the newest events first: of one partition, or of all within a time. For people, never for a decision.
 
-A page goes on from a *place*: what sorts an event, its milliseconds in 13 digits, '#', its id. `before` is exclusive.
-The session's item records a sign-in that succeeded, so both kinds are read.
+A page continues at a *place*, by which events are sorted: milliseconds in 13 digits, '#', the id. `before` is exclusive.
+A successful sign-in is recorded by its session's item, so both kinds of items are read.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from idp.store.database import Database, Raw
 
 MOST_DAYS = 40
-"""Days that one page looks at: a quiet year is read in several pages, each of bounded cost."""
+"""The greatest number of days that one page reads. A year with few events is read in several pages of limited cost."""
 MOST_SEARCHED = 1000
-"""Events that one page with a filter looks at."""
+"""The greatest number of events that one page with a filter reads."""
 _CHUNK = 200
 _DAY = 86_400_000
 _EVERYTHING = AuditFilter()
@@ -33,7 +33,7 @@ _EVERYTHING = AuditFilter()
 
 @dataclass(frozen=True, slots=True)
 class TrailPage:
-    """Events, the newest first; the place to go on from, None at the end; and how many events were looked at."""
+    """Events, the newest first; the place of the next page, None at the end; and how many events were read."""
 
     events: list[AuditEvent]
     more: str | None
@@ -41,7 +41,7 @@ class TrailPage:
 
 
 class Trail:
-    """Facts about what happened."""
+    """Reads events."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -49,10 +49,10 @@ class Trail:
     def of_user(
         self, user_id: str, *, since: str, before: str, limit: int, wanted: AuditFilter = _EVERYTHING, account: str = ""
     ) -> TrailPage:
-        """One page of what happened to a user between two places.
+        """One page of the events about a user between two places.
 
-        With `account`, also what happened to the address that it is the hash of while no user had it; `user_id` may then be empty.
-        Sessions do not sort by time, so all of the user's are read: they are as many as their sign-ins within the retention.
+        With `account`, the hash of an address, also the events about that address from before a user had it; `user_id` may then be empty.
+        Sessions are not sorted by time, so all sessions of the user within the retention are read.
         """
         if since >= before:
             return TrailPage([], None, 0)
@@ -66,7 +66,7 @@ class Trail:
         return _page(heapq.merge(*streams, key=_place, reverse=True), limit, wanted)
 
     def of_all(self, *, since: str, before: str, limit: int, wanted: AuditFilter = _EVERYTHING) -> TrailPage:
-        """One page of what happened to anybody between two places, day by day backwards. It may be short, or empty, and not the last."""
+        """One page of all events between two places, day by day backwards. A page may be short or empty without being the last."""
         latest, earliest = int(before[:13]) // _DAY, int(since[:13]) // _DAY
         days = range(latest, earliest - 1, -1)[:MOST_DAYS] if since < before else range(0)
         page = _page((raw for day in days for raw in self._day(day, since, before, _size(limit, wanted))), limit, wanted)
@@ -95,12 +95,12 @@ class Trail:
 
 
 def _size(limit: int, wanted: AuditFilter) -> int:
-    """How much one query reads: the page, one more that says whether there is another page, and the excluded end."""
+    """The number of items of one query: the page, one more to know whether another page follows, and the excluded end."""
     return _CHUNK if wanted else limit + 2
 
 
 def _page(raws: Iterable[Raw], limit: int, wanted: AuditFilter) -> TrailPage:
-    """The first `limit` events that are wanted, of as many as a page may look at."""
+    """The first `limit` events that the filter accepts, out of as many as a page may read."""
     found: list[AuditEvent] = []
     searched, last = 0, ""
     for raw in raws:
@@ -112,6 +112,6 @@ def _page(raws: Iterable[Raw], limit: int, wanted: AuditFilter) -> TrailPage:
 
 
 def _place(raw: Raw) -> str:
-    """Nowhere, for a session whose sign-in was never finished and for what cannot be read."""
+    """The place of an item. Empty for a session whose sign-in was not finished, and for an item that cannot be read."""
     place: str = raw.get("at", {}).get("S", "")
     return place

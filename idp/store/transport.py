@@ -1,4 +1,4 @@
-"""How a request reaches DynamoDB. The store needs one function of it, and two ways for it to fail."""
+"""The interface between the store and DynamoDB: one function and two errors."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Raw = dict[str, Any]
-"""An item, or part of a request, in DynamoDB's own form."""
+"""An item, or part of a request, in DynamoDB's JSON form."""
 
 
 class Refusal(Exception):
-    """DynamoDB answered with an error: `code` is its name for it, `answer` what else it said."""
+    """DynamoDB answered with an error. `code` is its name of the error, `answer` the whole reply."""
 
     def __init__(self, code: str, answer: Mapping[str, Any]) -> None:
         super().__init__(code)
@@ -21,21 +21,21 @@ class Refusal(Exception):
 
     @property
     def message(self) -> str:
-        """Its sentence about it."""
+        """DynamoDB's message about the error."""
         return str(self.answer.get("Error", self.answer).get("Message", self.answer.get("message", "")))
 
 
 class NoAnswer(Exception):
-    """Nothing came back, after the last retry too: a write may or may not have been applied."""
+    """There was no reply, also after the last retry. A write may have been applied."""
 
 
 class Transport(Protocol):
-    """Sends, and retries what is transient with the very same request, a transaction with the same token."""
+    """Sends requests. It repeats the identical request after a transient error, a transaction with the same token."""
 
     def call(self, operation: str, request: Raw) -> Any:
-        """The answer.
+        """Call an operation and return its answer.
 
         Raises:
-            Refusal: an error of DynamoDB's.
-            NoAnswer: no answer at all.
+            Refusal: DynamoDB answered with an error.
+            NoAnswer: there was no reply.
         """

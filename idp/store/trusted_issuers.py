@@ -1,4 +1,4 @@
-"""Issuers whose assertions are taken (`directory`), made by admins: few, and listed together."""
+"""Issuers whose assertions are accepted (`directory`), registered by admins. They are few and in one partition."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LISTS = frozenset(f.name for f in fields(TrustedIssuer) if f.type == "tuple[str
 
 
 class TrustedIssuerItem(DirectoryItem):
-    """An issuer."""
+    """The item of an issuer."""
 
     kind_name = "trusted_issuer"
     issuer = UnicodeAttribute()
@@ -27,12 +27,12 @@ class TrustedIssuerItem(DirectoryItem):
     version = NumberAttribute(default=1)
 
     def trusted(self) -> TrustedIssuer:
-        """As the domain sees it. Members that this version does not know are left out: a newer one wrote them."""
+        """Convert it to the domain's class. Members that a newer release wrote are ignored."""
         known = {f.name: _value(f.name, self.definition[f.name]) for f in fields(TrustedIssuer) if f.name in self.definition}
         return TrustedIssuer(**{**known, "issuer": self.issuer, "version": int(self.version)})
 
     def check(self) -> None:
-        """What nothing could be made of is found when it is read."""
+        """Raise ValueError or TypeError if the item cannot be converted."""
         super().check()
         self.trusted()
 
@@ -50,17 +50,17 @@ def _value(name: str, value: Any) -> Any:
 
 
 class TrustedIssuers:
-    """Facts about them."""
+    """Reads and writes trusted issuers."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
     def create(self, made: TrustedIssuer) -> bool:
-        """Write a new one; False when it is there already."""
+        """Write a new issuer. False if it exists."""
         return self._db.put(_item(made), TrustedIssuerItem.pk.does_not_exist()) is None
 
     def replace(self, made: TrustedIssuer) -> TrustedIssuer | None:
-        """Write it in the place of the version that was read: as written, or None when somebody else was faster."""
+        """Write it if it was not written since it was read. Returns the written one, else None."""
         written = replace(made, version=made.version + 1)
         return None if self._db.put(_item(written), TrustedIssuerItem.version == made.version) else written
 
@@ -70,11 +70,11 @@ class TrustedIssuers:
         return found.trusted() if found else None
 
     def all(self) -> list[TrustedIssuer]:
-        """Every one."""
+        """All issuers."""
         return [item.trusted() for item in TrustedIssuerItem.readable(self._db.query_all("directory", keys.ISSUERS))]
 
     def delete(self, made: TrustedIssuer) -> bool:
-        """Forget it; False when it is gone, or somebody changed it since it was read."""
+        """Remove the issuer. False if it does not exist, or was changed since it was read."""
         return self._db.delete(TrustedIssuerItem, keys.trusted_issuer(made.id), TrustedIssuerItem.version == made.version) is None
 
 

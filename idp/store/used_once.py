@@ -1,4 +1,4 @@
-"""What may be used once, ever (`state`): client assertions, DPoP proofs, pushed requests. Using it is one conditional write."""
+"""Marks of things that may be used once (`state`): client assertions, DPoP proofs, pushed requests. A use is one conditional write."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from idp.store.database import Database
 
 KEPT = 120
-"""Seconds for which a mark outlives what it marks: longer than any clock here is forgiven."""
+"""Seconds for which a mark outlives the thing. This is more than any accepted clock difference."""
 
 
 class UsedItem(StateItem):
-    """The mark that it was used, and by which attempt."""
+    """The mark that something was used, and by which attempt."""
 
     kind_name = "used"
     attempt = UnicodeAttribute()
@@ -26,15 +26,15 @@ class UsedItem(StateItem):
 
 
 class UsedOnce:
-    """Facts about single use."""
+    """Writes marks of single use."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
     def use(self, kind: str, name: str, *, expires_at: int, attempt: str) -> bool:
-        """Use it: True for the first attempt, and for the same attempt again after a lost reply; False for every other.
+        """Use it. True for the first attempt, and for the same attempt again after a lost reply; False for all others.
 
-        `expires_at` (epoch seconds): from when on it is refused anyway. Until then the mark must stand; TTL never removes it earlier.
+        `expires_at` (epoch seconds): the thing is refused from then on. The mark is kept until then; TTL never removes it earlier.
         """
         mark = UsedItem.new(keys.used_once(kind, name), attempt=attempt, expires_at=expires_at, ttl=expires_at + KEPT)
         refused = self._db.put(mark, UsedItem.pk.does_not_exist())

@@ -1,4 +1,4 @@
-"""Users and the emails that find them (`directory`). One email, one user: a second item with a condition, in one transaction."""
+"""Users and their emails (`directory`). An email belongs to one user: a second item, written on a condition in the same transaction."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 _TRIES = 3
 _TOGETHER = 98
-"""What a transaction takes, 100 items, without the user and the email."""
+"""The number of writes in a transaction (100) without the user and the email."""
 
 
 class UserItem(DirectoryItem):
-    """A user."""
+    """The item of a user."""
 
     kind_name = "user"
     user_id = UnicodeAttribute()
@@ -49,7 +49,7 @@ class UserItem(DirectoryItem):
     listing_sk = UnicodeAttribute()
 
     def user(self) -> User:
-        """As the domain sees it."""
+        """Convert it to the domain's class."""
         return User(
             id=self.user_id, email=self.email, email_verified=self.email_verified, password_hash=self.password_hash, disabled=self.disabled,
             admin=self.admin, totp_enabled=self.totp_enabled, mfa_required=self.mfa_required, security_stamp=int(self.security_stamp),
@@ -59,14 +59,14 @@ class UserItem(DirectoryItem):
 
 
 class EmailItem(DirectoryItem):
-    """An email that is taken, and by whom."""
+    """The item by which an email is taken, with the id of its user."""
 
     kind_name = "email"
     user_id = UnicodeAttribute()
 
 
 def item(user: User) -> UserItem:
-    """The item of a user. `user.email` is in its canonical form already (domain.email)."""
+    """The item of a user. `user.email` is already in canonical form (domain.email)."""
     return UserItem.new(
         keys.user(user.id), user_id=user.id, email=user.email, email_verified=user.email_verified, password_hash=user.password_hash,
         disabled=user.disabled, admin=user.admin, totp_enabled=user.totp_enabled, mfa_required=user.mfa_required,
@@ -77,18 +77,18 @@ def item(user: User) -> UserItem:
 
 
 def take_email(database: Database, user: User) -> Raw:
-    """The part of a transaction that makes the email this user's, if it is nobody's."""
+    """The part of a transaction that takes the email for this user, if it is free."""
     return database.put_part(EmailItem.new(keys.email(user.email), user_id=user.id), EmailItem.pk.does_not_exist())
 
 
 def free_email(database: Database, user: User, email: str) -> Raw:
-    """The part of a transaction that makes the email nobody's, if it is this user's."""
+    """The part of a transaction that frees the email, if it is this user's."""
     mine = EmailItem.pk.does_not_exist() | (EmailItem.user_id == user.id)
     return database.delete_part(EmailItem, keys.email(email), mine)
 
 
 class Users:
-    """Facts about users."""
+    """Reads and writes users."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -99,23 +99,23 @@ class Users:
         return found.user() if found else None
 
     def id_of(self, email: str) -> str | None:
-        """The id of the user who has this canonical email."""
+        """The id of the user with this canonical email, or None."""
         found = self._db.get(EmailItem, keys.email(email))
         return found.user_id if found else None
 
     def create(self, user: User) -> bool:
-        """Write a new user and take the email: True, or False with nothing written when the email or the id is taken."""
+        """Write a new user and take the email. False, with nothing written, if the email or the id is taken."""
         new = item(user)
         refused = self._db.transact(self._db.put_part(new, UserItem.pk.does_not_exist()), take_email(self._db, user))
         return refused is None or self._db.wrote(refused[0], new)
 
     def replace(self, user: User, *, email_was: str | None = None) -> User | None:
-        """Write the user if nobody wrote since `user.version` was read: the user as written (version + 1), else None.
+        """Write the user if it was not written since `user.version` was read. Returns the written user (version + 1), else None.
 
-        `email_was`: the canonical email before, when it changes; the new one is taken and the old one freed in the same transaction.
+        `email_was`: the canonical email before a change. The same transaction takes the new email and frees the old one.
 
         Raises:
-            EmailTakenError: the new email belongs to somebody else.
+            EmailTakenError: another user has the new email.
         """
         written = replace(user, version=user.version + 1)
         new, unchanged = item(written), UserItem.version == user.version
@@ -131,7 +131,7 @@ class Users:
         return None
 
     def set_password(self, user_id: str, password_hash: str, *, was: str | None, now: int, end_everything: bool) -> bool:
-        """Set the hash if it still is `was`. `end_everything` ends every session and grant of the stamp before."""
+        """Set the hash if it still is `was`. `end_everything` moves the security stamp, which ends every session and grant."""
         actions = [UserItem.password_hash.set(password_hash), UserItem.updated_at.set(now), UserItem.version.add(1)]
         if end_everything:
             actions.append(UserItem.security_stamp.add(1))
@@ -140,16 +140,16 @@ class Users:
         if not isinstance(done, Refused):
             return True
         old = UserItem.of(done.old)
-        return old is not None and old.password_hash == password_hash  # hashes are salted: only this one's own write left it
+        return old is not None and old.password_hash == password_hash  # hashes are salted, so an equal one was written by this call
 
     def end_everything(self, user_id: str, now: int) -> User | None:
-        """Kill every session and grant there is, and those that are being begun: one write. The user as written; None: no such user."""
+        """End every session and grant, also those that are being created, in one write. The written user; None if there is none."""
         actions = [UserItem.security_stamp.add(1), UserItem.updated_at.set(now), UserItem.version.add(1)]
         done = self._db.update(UserItem, keys.user(user_id), actions, UserItem.pk.exists())
         return None if isinstance(done, Refused) else done.user()
 
     def delete(self, user: User) -> None:
-        """Erase the user: credentials, consents, email and user go together, so that no half is left. `state` forgets by itself."""
+        """Erase the user: credentials, consents, email and user in one transaction. The items in `state` expire."""
         for _ in range(_TRIES):
             if self._erase(user):
                 return
@@ -158,11 +158,11 @@ class Users:
     def _erase(self, user: User) -> bool:
         found = list(self._db.query_all("directory", keys.user_pk(user.id)))
         places = [keys.Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in found]
-        # Links first: each takes another item with it, the one that finds the user by it.
+        # Links first: each one removes a second item, by which the link is found.
         rest = sorted((place for place in places if place != keys.user(user.id)), key=lambda place: not place.sk.startswith(keys.LINK))
         finders = [keys.issuer_subject(place.sk.removeprefix(keys.LINK)) for place in rest if place.sk.startswith(keys.LINK)]
         room = _TOGETHER - len(finders)
-        self._db.batch_write(deletes=[(UserItem, place) for place in rest[room:]])  # consents, more than one transaction takes
+        self._db.batch_write(deletes=[(UserItem, place) for place in rest[room:]])  # consents that do not fit into one transaction
         parts = [self._db.delete_part(UserItem, place) for place in rest[:room]]
         mine = UserItem.pk.does_not_exist() | (UserItem.user_id == user.id)
         parts += [self._db.delete_part(UserItem, place, mine) for place in finders]
@@ -173,17 +173,17 @@ class Users:
         return not parts or self._db.transact(*parts) is None
 
     def listing(self, *, email_prefix: str = "", limit: int = 50, start: Raw | None = None) -> tuple[list[User], Raw | None]:
-        """One page of users by email, and the key to go on from. From an index: for lists, never for a decision."""
+        """One page of users by email, and the key of the next page. From an index: for lists, never for a decision."""
         found, more = self._db.query("directory", "USER", sk_begins=email_prefix, index=LISTING, limit=limit, start=start)
         return [i.user() for i in self._db.read_listed(UserItem, found)], more
 
     def search(self, fits: Callable[[User], bool], *, email_prefix: str = "", limit: int = 50, start: Raw | None = None) -> Found[User]:
-        """The next `limit` users by email who fit, out of the next `look_through.MOST`. For lists, never for a decision."""
-        from idp.store.look_through import look_through  # sign-ins and tokens list nothing
+        """The next `limit` users by email that fit, out of the next `look_through.MOST`. For lists, never for a decision."""
+        from idp.store.look_through import look_through  # sign-ins and tokens list nothing, and a cold start pays for each import
 
         found = look_through(self._db, UserItem, "USER", lambda it: fits(it.user()), begins=email_prefix, limit=limit, start=start)
         return found.convert(UserItem.user)
 
 
 class EmailTakenError(Exception):
-    """The email belongs to another user."""
+    """Another user has the email."""

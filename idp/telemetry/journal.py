@@ -38,7 +38,7 @@ def now_ms() -> int:
 
 
 class Journal:
-    """Writes records. `deployment` is a dimension of every metric, which keeps stages in one account apart. `least`: the lowest level written.
+    """Writes records. `deployment` is a dimension of every metric, to separate stages in one account. `least`: the lowest written level.
 
     `finish` is called after each record, before the answer is sent. Traces are sent there.
     """
@@ -84,10 +84,10 @@ class Journal:
                 self._write(pretty(record, took_ms=took_ms, colour=sys.stderr.isatty()))
             return
         at_ms = self._clock_ms()
-        told = members(record, at_ms=at_ms, took_ms=took_ms) if loud else {}
+        whole = members(record, at_ms=at_ms, took_ms=took_ms) if loud else {}
         found = self._embedded(record, at_ms, took_ms) if self._metrics else []
         for number, line in enumerate(found or [{}]):
-            if line := {**(told if number == 0 else {}), **line}:
+            if line := {**(whole if number == 0 else {}), **line}:
                 self._write(_encode(line))
 
     def _embedded(self, record: Record, at_ms: int, took_ms: float) -> list[dict[str, object]]:

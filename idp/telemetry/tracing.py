@@ -102,13 +102,13 @@ class _Sender(SpanExporter):
 
 def _collector() -> OTLPSpanExporter:
     """The exporter to OTEL_EXPORTER_OTLP_ENDPOINT."""
-    told = {"OTEL_EXPORTER_OTLP_TIMEOUT", "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT"} & set(os.environ)
-    return OTLPSpanExporter(timeout=None if told else PATIENCE)
+    configured = {"OTEL_EXPORTER_OTLP_TIMEOUT", "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT"} & set(os.environ)
+    return OTLPSpanExporter(timeout=None if configured else PATIENCE)
 
 
 def _describe(span: Span, record: Record) -> None:
     span.update_name(" ".join(part for part in (record.method, record.route) if part))
-    told: dict[str, str | int] = {
+    attributes: dict[str, str | int] = {
         "http.request.method": record.method,
         "http.route": record.route,
         "http.response.status_code": record.status,
@@ -118,6 +118,6 @@ def _describe(span: Span, record: Record) -> None:
         "idp.reason": record.reason,
         "idp.client_id": record.client_id,
     }
-    span.set_attributes({name: value for name, value in told.items() if value})
+    span.set_attributes({name: value for name, value in attributes.items() if value})
     if record.error or record.status >= _FAILED:
         span.set_status(StatusCode.ERROR)
