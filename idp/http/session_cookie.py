@@ -1,4 +1,4 @@
-"""The cookie of a session: its id, sealed, for as long as the session may last."""
+"""The cookie of a session: the sealed ids of user and session, for as long as the session may last."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from idp.domain.sessions.session import Session
+
+
+def read_session(request: Request) -> str | None:
+    """The sealed value of the cookie, or None."""
+    return cookies.read(request, cookies.SESSION, services(request).settings)
 
 
 def set_session(request: Request, response: Response, session: Session) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from idp.services.apps.registration_limits import RegistrationLimits
     from idp.services.apps.subjects import Subjects
     from idp.services.audit.recorder import Audit
+    from idp.services.factors.throttling import Throttling
     from idp.services.sessions.backchannel_logout import BackchannelLogout
     from idp.services.sessions.browser_sessions import SessionService
     from idp.services.tokens.issuing import Tokens
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from idp.settings import Settings
     from idp.store.authorization_detail_types import DetailTypes
     from idp.store.clients import Clients
+    from idp.store.consents import Consents
     from idp.store.device_codes import DeviceCodes
     from idp.store.grants import Grants
     from idp.store.reads import Reads
@@ -209,5 +211,15 @@ class LogoutParts(TokenParts, Protocol):
     def backchannel_logout(self) -> BackchannelLogout: ...
 
 
-class Provider(RegistrationParts, LogoutParts, Protocol):
+class SignInParts(RegistrationParts, LogoutParts, Protocol):
+    """The progress of a sign-in."""
+
+    @property
+    def consents(self) -> Consents: ...
+
+    @property
+    def throttling(self) -> Throttling: ...
+
+
+class Provider(SignInParts, Protocol):
     """All parts that `idp.oauth` needs. `idp.wiring` implements it; mypy compares the two where wiring returns itself as a `Provider`."""

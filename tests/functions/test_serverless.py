@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from idp.http import oidc
-from idp.http.account import ROUTES
+from idp.http import account, oidc
 from idp.settings import PREFIX, Settings
 from idp.store.tables import definitions
 from idp.wiring.authorizer_settings import AuthorizerSettings
@@ -203,7 +202,7 @@ def test_routes_with_limits_of_their_own_exist(resources: dict[str, Template]) -
     stage = resources["HttpApiStage"]["Properties"]
     routes = {resource["Properties"]["RouteKey"] for resource in resources.values() if resource["Type"] == "AWS::ApiGatewayV2::Route"}
     assert set(stage["RouteSettings"]) == routes - {"$default"}
-    known = {f"{method} {route.path}" for route in [*ROUTES, *oidc.routes(in_place=True)] for method in route.methods or ()}
+    known = {f"{method} {route.path}" for route in [*account.routes(), *oidc.routes(in_place=True)] for method in route.methods or ()}
     assert set(stage["RouteSettings"]) <= known
     assert {"POST /login", "POST /totp", "POST /recovery-code", "POST /account/confirm", "POST /account/password"} <= routes
     limits = {name: settings["ThrottlingRateLimit"] for name, settings in stage["RouteSettings"].items()}

@@ -21,8 +21,7 @@ from starlette.routing import Route
 
 from idp.adapters.aws_client import AwsError
 from idp.domain.access import admin_scopes
-from idp.http import authzen, oidc
-from idp.http.account import ROUTES
+from idp.http import account, authzen, oidc
 from idp.http.admin import app as admin
 from idp.store import keys
 from idp.store.transport import NoAnswer, Refusal
@@ -77,7 +76,7 @@ ADMIN = [route for router in admin.ROUTERS for route in router.routes if isinsta
 ENDPOINTS = [
     *((path, method) for path, _, _, methods in oidc.ENDPOINTS for method in methods),  # so that no new one is forgotten
     *((path, method) for path, _, _, methods in authzen.ENDPOINTS for method in methods),  # nor of these
-    *((route.path, method) for route in ROUTES for method in sorted((route.methods or set()) - {"HEAD"})),
+    *((route.path, method) for route in account.routes() for method in sorted((route.methods or set()) - {"HEAD"})),
     *((one.path, method) for one in ADMIN for method in sorted(one.methods or ())),
     ("/nothing/{here}", "GET"), ("/token/{here}", "POST"), ("/healthz", "GET"),
 ]  # fmt: skip

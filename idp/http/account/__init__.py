@@ -1,4 +1,7 @@
-"""The pages that a person sees: the steps of a sign-in, and their own account. A module per page, loaded when it is first asked for."""
+"""The pages that a person sees: the steps of a sign-in (`idp.http.sign_in`), and their own account (this package).
+
+A page is one module, which loads at the first request for it.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,12 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route, Router
 
+from idp.domain.sessions.sign_in_step import STEPS
 from idp.http.lazy import lazy_endpoint
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.types import ASGIApp
@@ -21,37 +27,36 @@ _FORMS_OF_THE_ACCOUNT = (
 )  # fmt: skip
 """Addresses that take a form only. A browser stays at the address of a form, so it may be opened again: it leads to the account page."""
 _ENDPOINTS: tuple[tuple[str, str, str, list[str]], ...] = (
-    ("/", "home", "home", ["GET"]),
-    ("/login", "login", "start", ["GET"]),
-    ("/login", "login", "login", ["POST"]),
-    *((path, "step_form", "opened", ["GET"]) for path in ("/totp", "/recovery-code", "/enrol", "/recovery-codes", "/consent")),
-    ("/totp", "totp", "totp", ["POST"]),
-    ("/recovery-code", "recovery_code", "recovery_code", ["POST"]),
-    ("/enrol", "enrol", "enrol", ["POST"]),
-    ("/recovery-codes", "recovery_codes", "recovery_codes", ["POST"]),
-    ("/consent", "consent", "consent", ["POST"]),
-    ("/device", "device", "show", ["GET"]),
-    ("/device", "device", "type_code", ["POST"]),
-    ("/account", "overview", "overview", ["GET"]),
-    ("/account", "overview", "back", ["POST"]),
-    *((path, "signed_in", "home", ["GET"]) for path in _FORMS_OF_THE_ACCOUNT),
-    ("/account/confirm", "factors", "confirm", ["POST"]),
-    ("/account/password", "password", "show", ["GET"]),
-    ("/account/password", "password", "change", ["POST"]),
-    ("/account/totp/enrol", "factors", "act", ["POST"]),
-    ("/account/totp/confirm", "factors", "confirm_enrolment", ["POST"]),
-    ("/account/totp/remove", "factors", "act", ["POST"]),
-    ("/account/recovery-codes", "factors", "act", ["POST"]),
-    ("/account/sessions/end", "access", "end_sessions", ["POST"]),
-    ("/account/grants/revoke", "access", "revoke_grant", ["POST"]),
+    ("/", "account.home", "home", ["GET"]),
+    ("/device", "sign_in.device", "show", ["GET"]),
+    ("/device", "sign_in.device", "type_code", ["POST"]),
+    ("/account", "account.overview", "overview", ["GET"]),
+    ("/account", "account.overview", "back", ["POST"]),
+    *((path, "account.signed_in", "home", ["GET"]) for path in _FORMS_OF_THE_ACCOUNT),
+    ("/account/confirm", "account.factors", "confirm", ["POST"]),
+    ("/account/password", "account.password", "show", ["GET"]),
+    ("/account/password", "account.password", "change", ["POST"]),
+    ("/account/totp/enrol", "account.factors", "act", ["POST"]),
+    ("/account/totp/confirm", "account.factors", "confirm_enrolment", ["POST"]),
+    ("/account/totp/remove", "account.factors", "act", ["POST"]),
+    ("/account/recovery-codes", "account.factors", "act", ["POST"]),
+    ("/account/sessions/end", "account.end_access", "end_sessions", ["POST"]),
+    ("/account/grants/revoke", "account.end_access", "revoke_grant", ["POST"]),
 )
-"""Path, module, function, methods."""
+"""Path, module of http, function, methods."""
 
 
-def _at(path: str) -> Route:
-    """One route for all methods of a path: what is refused is then told all that is not (RFC 9110 §15.5.6, Allow)."""
+def _steps() -> Iterator[tuple[str, str, str, list[str]]]:
+    """The addresses of the steps of a sign-in, as the table of steps has them."""
+    for path in (path for step in STEPS for path in step.forms):
+        yield path, "sign_in.endpoint", "start" if path == "/login" else "reopen", ["GET"]
+        yield path, "sign_in.endpoint", "submit", ["POST"]
+
+
+def _route(path: str, endpoints: Sequence[tuple[str, str, str, list[str]]]) -> Route:
+    """One route for all methods of a path, so that the refusal of another method names all of them (RFC 9110 §15.5.6, Allow)."""
     by_method = {
-        method: lazy_endpoint(f"{__name__}.{module}", name) for at, module, name, methods in _ENDPOINTS if at == path for method in methods
+        method: lazy_endpoint(f"idp.http.{module}", name) for at, module, name, methods in endpoints if at == path for method in methods
     }
 
     def endpoint(request: Request) -> Response:
@@ -61,13 +66,16 @@ def _at(path: str) -> Route:
     return Route(path, endpoint, methods=list(by_method))
 
 
-ROUTES = [
-    Route("/static/{name}", lazy_endpoint("idp.http.static_files", "static"), methods=["GET"]),
-    *map(_at, dict.fromkeys(path for path, *_ in _ENDPOINTS)),
-]
+def routes() -> list[Route]:
+    """A route for each address."""
+    endpoints = (*_ENDPOINTS, *_steps())
+    return [
+        Route("/static/{name}", lazy_endpoint("idp.http.static_files", "static"), methods=["GET"]),
+        *(_route(path, endpoints) for path in dict.fromkeys(path for path, *_ in endpoints)),
+    ]
 
 
 def build(services: AccountServices) -> ASGIApp:
     """A router; errors go to the app around it."""
     del services  # handlers find them at that app
-    return Router(ROUTES, redirect_slashes=False)
+    return Router(routes(), redirect_slashes=False)

@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from idp.http import csrf
-from idp.http.account import reauthentication, recovery_codes
-from idp.http.account.answers import answered
-from idp.http.account.qr import qr_svg
+from idp.http.account import reauthentication
 from idp.http.account.signed_in import done, signed_in_form
 from idp.http.pages import render
 from idp.http.request import origin
 from idp.http.services import services
 from idp.http.session_cookie import set_session
+from idp.http.sign_in.answers import answered
+from idp.http.sign_in.qr import qr_svg
+from idp.http.sign_in.recovery_codes import codes_page
 from idp.services.factors.second_factor import OTP
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from idp.domain.sessions.session import Session
+    from idp.domain.sessions.visitor import Visitor
     from idp.oauth.params import Params
-    from idp.services.sessions.visitors import Visitor
 
     Act = Callable[[Request, Visitor], tuple[Response, Session]]
     """Answers the visitor, and says in which session they go on."""
@@ -37,7 +38,7 @@ def _offer(request: Request, visitor: Visitor) -> tuple[Response, Session]:
 def _codes(request: Request, visitor: Visitor) -> tuple[Response, Session]:
     s = services(request)
     codes = s.enrolment.new_recovery_codes(visitor, origin=origin(request), now=s.clock())
-    return recovery_codes.page(request, codes, continue_action="/account"), visitor.session
+    return codes_page(request, codes, continue_action="/account"), visitor.session
 
 
 def _remove(request: Request, visitor: Visitor) -> tuple[Response, Session]:
@@ -93,7 +94,7 @@ def confirm_enrolment(request: Request, visitor: Visitor, sent: Params) -> Respo
 
     def enrolled() -> Response:
         codes = s.enrolment.confirm(visitor, sent.get("enrolment"), sent.get("code") or "", origin=origin(request), now=s.clock())
-        response = recovery_codes.page(request, codes, continue_action="/account")
+        response = codes_page(request, codes, continue_action="/account")
         session = s.session_service.elevate(visitor.session, method=OTP, proved_for=visitor.session.proved_for)
         set_session(request, response, s.account.replace_session(visitor, session, origin=origin(request)))
         return response

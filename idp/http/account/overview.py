@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.http import csrf
 from idp.http.account.moment import moment
-from idp.http.account.scope_words import words_of
 from idp.http.account.signed_in import signed_in
 from idp.http.pages import render, shortened
 from idp.http.redirect import see_other
 from idp.http.services import services
+from idp.http.sign_in.scope_words import words_of
 from idp.store.clients import place
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from idp.domain.apps.app_access import AppAccess
     from idp.domain.sessions.session import Session
-    from idp.services.sessions.visitors import Visitor
+    from idp.domain.sessions.visitor import Visitor
 
 _DONE = {
     "password": "Your password is changed. Everywhere else you are signed out.",

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.http import cookies, csrf
-from idp.http.account.answers import answered
 from idp.http.account.signed_in import done, signed_in, signed_in_form
 from idp.http.pages import render
 from idp.http.request import origin
 from idp.http.services import services
 from idp.http.session_cookie import set_session
+from idp.http.sign_in.answers import answered
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from idp.domain.sessions.visitor import Visitor
     from idp.oauth.params import Params
-    from idp.services.sessions.visitors import Visitor
 
 
 def page(request: Request, visitor: Visitor, *, error: str = "", status: int = 200) -> Response:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from idp.domain.sessions.session import Session
+    from idp.domain.sessions.visitor import Visitor
     from idp.oauth.params import Params
-    from idp.services.sessions.visitors import Visitor
 
 
 def page(request: Request, visitor: Visitor, *, next_: str, error: str = "", status: int = 200) -> Response:

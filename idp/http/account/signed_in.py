@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.http import csrf
-from idp.http.account.onward import session_cookie
 from idp.http.redirect import see_other
 from idp.http.request import form
 from idp.http.services import services
+from idp.http.session_cookie import read_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from idp.domain.sessions.visitor import Visitor
     from idp.oauth.params import Params
-    from idp.services.sessions.visitors import Visitor
 
     Handler = Callable[[Request, Visitor], Response]
     FormHandler = Callable[[Request, Visitor, Params], Response]
@@ -56,7 +56,7 @@ def home(request: Request) -> Response:
 
 def _visitor(request: Request) -> Visitor | None:
     s = services(request)
-    visitor = s.visitors.signed_in(session_cookie(request))
+    visitor = s.visitors.signed_in(read_session(request))
     if visitor:
         s.session_service.touch(visitor.session)
     return visitor

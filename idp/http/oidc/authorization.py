@@ -6,16 +6,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import PageError
-from idp.domain.sessions.sign_in_step import Step, next_step
+from idp.domain.sessions.visitor import Visitor
 from idp.http import by_get, cookies
 from idp.http.browser import Browser, browser
-from idp.http.interaction import proceed, with_known_hint
+from idp.http.request import origin
 from idp.http.services import services
+from idp.http.sign_in.rendering import render_outcome
 from idp.oauth.authorization.checks.client import live_client
 from idp.oauth.authorization.error_response import refusal
 from idp.oauth.authorization.pipeline import authorization_request
-from idp.oauth.authorization.request_source import resolve, use_up
+from idp.oauth.authorization.request_source import resolve
 from idp.oauth.clients.identification import known
+from idp.oauth.sign_in.progress import proceed, refuse_step_that_is_due, with_known_hint
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
     from idp.domain.requests.authorization_request import AuthorizationRequest
     from idp.http.interfaces.oidc import OidcServices
     from idp.oauth.params import Params
-
-_NONE_REFUSALS = {Step.CONSENT: "consent_required", Step.SECOND_FACTOR: "interaction_required", Step.ENROL: "interaction_required"}
 
 
 def authorization(request: Request) -> Response:
@@ -44,16 +44,13 @@ def authorization(request: Request) -> Response:
     params, pushed_id = resolve(s.provider, params, app)
     made = authorization_request(s.provider, params, app, request_id=s.new_id())
     made = replace(_with_hint(s, params, made), browser=here.digest, pushed_id=pushed_id)
-    made = with_known_hint(request, made, client=client, user=user)
-    live = session if s.session_service.live(session, user) else None
+    made = with_known_hint(s.provider, made, app, user)
+    visitor = Visitor(session, user, app, consent) if session and user and s.session_service.live(session, user) else None
     if "none" in made.prompt:
-        step = next_step(made, client=client, user=user, session=live, consent=consent)
-        if step is not Step.RESPOND:
-            use_up(s.provider, made)
-            raise refusal(s.provider, made, _NONE_REFUSALS.get(step, "login_required"), "The user has to act first.")
-    if live:
-        s.session_service.touch(live)
-    response = proceed(request, made, session=live, stored=True, user=user, client=client, consent=consent)
+        refuse_step_that_is_due(s.provider, made, visitor)
+    if visitor:
+        s.session_service.touch(visitor.session)
+    response = render_outcome(request, proceed(s.provider, made, visitor, client=app, origin=origin(request)))
     if here.new:
         cookies.set_cookie(response, cookies.BROWSER, here.id, s.settings)
     return response

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from idp.domain.apps.grant_types import TOKEN_EXCHANGE
 from idp.domain.errors import InvalidGrant, InvalidValue, OAuthError
 from idp.domain.requests import scope as rules
-from idp.domain.sessions.sign_in_step import second_factor_owed
+from idp.domain.sessions.sign_in_rules import second_factor_owed
 from idp.domain.tokens import id_jag as policy
 from idp.domain.tokens.liveness import grant_problem
 from idp.oauth.sender import constraint as sender_constraint

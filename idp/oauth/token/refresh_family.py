@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import InvalidGrant
-from idp.domain.sessions.sign_in_step import second_factor_owed
+from idp.domain.sessions.sign_in_rules import second_factor_owed
 from idp.domain.tokens.liveness import grant_problem
 from idp.store.grant_outcomes import Rotated, Superseded
 

@@ -18,10 +18,10 @@ from idp.store.factors import Totp
 
 if TYPE_CHECKING:
     from idp.domain.sessions.request_origin import Origin
+    from idp.domain.sessions.visitor import Visitor
     from idp.services.audit.recorder import Audit
     from idp.services.keys.keyring import Keyring
     from idp.services.mail.notices import Notices
-    from idp.services.sessions.visitors import Visitor
     from idp.settings import Settings
     from idp.store.enrolments import Enrolments
     from idp.store.factors import Factors

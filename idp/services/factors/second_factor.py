@@ -25,12 +25,13 @@ if TYPE_CHECKING:
     from idp.domain.clock import NewId
     from idp.domain.people.user import User
     from idp.domain.sessions.request_origin import Origin
+    from idp.domain.sessions.visitor import Visitor
     from idp.services.audit.recorder import Audit
     from idp.services.factors.lock_events import LockEvents
     from idp.services.factors.throttling import Throttling
     from idp.services.keys.keyring import Keyring
     from idp.services.mail.notices import Notices
-    from idp.services.sessions.visitors import Visitor, Visitors
+    from idp.services.sessions.visitors import Visitors
     from idp.store.database import Database
     from idp.store.factors import Factors, Totp
     from idp.store.keys import Key

@@ -11,6 +11,7 @@ from idp.domain.factors import common_passwords, password_policy
 if TYPE_CHECKING:
     from idp.domain.sessions.request_origin import Origin
     from idp.domain.sessions.session import Session
+    from idp.domain.sessions.visitor import Visitor
     from idp.services.audit.recorder import Audit
     from idp.services.factors.password_sign_in import SignIn
     from idp.services.factors.passwords import Passwords
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from idp.services.mail.notices import Notices
     from idp.services.sessions.browser_sessions import SessionService
     from idp.services.sessions.sessions_and_grants import Access
-    from idp.services.sessions.visitors import Visitor
     from idp.store.users import Users
 
 

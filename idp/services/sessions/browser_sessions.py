@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 from idp.domain.sessions.session import Session
 from idp.store import keys
+from idp.store.grants import item as grant_item
 from idp.store.sessions import SessionItem, item
 
 if TYPE_CHECKING:
     from idp.domain.clock import Clock, NewId
     from idp.domain.people.user import User
     from idp.domain.sessions.request_origin import Origin
+    from idp.domain.tokens.grant import Grant
     from idp.settings import Settings
     from idp.store.database import Database
     from idp.store.sessions import Sessions
-    from idp.store.tables import Item
 
 COOKIE = "session"
 """The purpose for which the cookie is sealed."""
@@ -67,12 +68,18 @@ class SessionService:
             return False
         return session.live(self._clock(), self._settings.session_idle_lifetime) and user.accepts(session.security_stamp)
 
-    def write(self, session: Session, *others: Item, replaces: Session | None = None, client_id: str = "", request_id: str = "") -> None:
-        """Write a new session with `others` in one call. The same call deletes the session that it replaces."""
+    def write(
+        self, session: Session, grant: Grant | None = None, *, replaces: Session | None = None, client_id: str = "", request_id: str = ""
+    ) -> None:
+        """Write a new session, and the grant that was given with it, in one call.
+
+        A pending session that it replaces is deleted in the same call. Any other ends by a second call, since its record stays.
+        """
         retention = self._settings.audit_retention_days * 86400
         gone = [(SessionItem, keys.session(replaces.user_id, replaces.id))] if replaces and replaces.pending else []
-        self._db.batch_write(puts=[item(session, retention=retention, client_id=client_id, request_id=request_id), *others], deletes=gone)
-        if replaces and not replaces.pending:  # the item that records that sign-in stays
+        new = item(session, retention=retention, client_id=client_id, request_id=request_id)
+        self._db.batch_write(puts=[new, grant_item(grant)] if grant else [new], deletes=gone)
+        if replaces and not replaces.pending:  # the record of that sign-in stays
             self._sessions.end(replaces.user_id, replaces.id, self._clock())
 
     def touch(self, session: Session) -> None:

@@ -1,14 +1,14 @@
-"""The visitor of a request: the session that its cookie names, the session's user, and other items that the request needs.
+"""Finds the visitor of a request: the session that its cookie names, the user, and what else the request needs.
 
-One strongly consistent BatchGet reads them all, so a change of a moment ago is already visible.
+One strongly consistent BatchGetItem reads all of it. A session that was ended, or a user who was disabled, a moment ago is seen as such.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from idp.domain.sessions.session import AAL2
+from idp.domain.sessions.visitor import Visitor
 from idp.services.sessions.browser_sessions import COOKIE
 from idp.store import keys
 from idp.store.clients import place
@@ -19,44 +19,21 @@ from idp.store.users import UserItem
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from idp.domain.apps.client import Client
-    from idp.domain.people.consent import Consent
-    from idp.domain.people.user import User
-    from idp.domain.sessions.session import Session
     from idp.services.keys.keyring import Keyring
     from idp.services.sessions.browser_sessions import SessionService
     from idp.store.database import Database
     from idp.store.keys import Key
     from idp.store.tables import Item
 
-RECENT = 300
-"""Seconds after a sign-in in which the user counts as present, for a change of factors (H-06)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """A live session and its user; `more`: the other items that were read. A pending session only allows the rest of the sign-in."""
-
-    session: Session
-    user: User
-    client: Client | None = None
-    consent: Consent | None = None
-    more: tuple[Any, ...] = ()
-
-    def recent(self, now: int) -> bool:
-        """Return whether the user signed in recently, with the second factor if there is one."""
-        proved = not self.session.pending and ("mfa" in self.session.amr or not self.user.totp_enabled)
-        return proved and now < self.session.auth_time + RECENT
-
 
 class Visitors:
-    """Finds visitors by their cookie."""
+    """Finds visitors by their session cookie."""
 
     def __init__(self, database: Database, keyring: Keyring, sessions: SessionService) -> None:
         self._db, self._keyring, self._sessions = database, keyring, sessions
 
     def signed_in(self, cookie: str | None) -> Visitor | None:
-        """Return the visitor who is completely signed in with this cookie; None while a second factor is due (H-04)."""
+        """The visitor who is signed in completely with this cookie; None while a second factor is owed (H-04)."""
         visitor = self.find(cookie)
         if visitor is None or visitor.session.pending:
             return None
@@ -65,7 +42,7 @@ class Visitors:
     def find(
         self, cookie: str | None, *, client_id: str | None = None, more: Callable[[str], list[tuple[type[Item], Key]]] | None = None
     ) -> Visitor | None:
-        """Return the visitor with this cookie, or None if it names no live session. `more(user_id)`: keys of other items to read."""
+        """The visitor with this session cookie; None if it names no live session. `more(user_id)`: what else to read in the same call."""
         payload = self._keyring.sealer().open(COOKIE, cookie) if cookie else None
         if not isinstance(payload, list):
             return None

@@ -8,6 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from idp.domain.apps.client import Client
     from idp.store.database import Database
     from idp.store.reads.assertion import AssertionFacts
     from idp.store.reads.authorization import AuthorizationFacts
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from idp.store.reads.client import StoredClient
     from idp.store.reads.device_poll import DevicePollFacts
     from idp.store.reads.redemption import GrantFacts, RedemptionFacts
+    from idp.store.reads.user_code import Counter, UserCodeFacts
 
 GrantName = tuple[str, str]
 """The id of a user and the id of a grant of that user."""
@@ -33,6 +37,12 @@ class Reads:
         from idp.store.reads import client
 
         return client.read(self._db, client_id)
+
+    def clients(self, client_ids: Sequence[str]) -> list[Client | None]:
+        """Clients in the order of their ids, None for one that is not stored. One BatchGetItem for up to 100; no call for none."""
+        from idp.store.reads import client
+
+        return client.read_all(self._db, client_ids)
 
     def authorization(self, client_id: str, session: SessionName | None) -> AuthorizationFacts:
         """What /authorize needs. One BatchGetItem; one GetItem without a session."""
@@ -57,6 +67,12 @@ class Reads:
         from idp.store.reads import device_poll
 
         return device_poll.read(self._db, client_id, user_code)
+
+    def user_code(self, code: str, counters: Sequence[Counter]) -> UserCodeFacts:
+        """What a user code needs that a person typed. One BatchGetItem."""
+        from idp.store.reads import user_code
+
+        return user_code.read(self._db, code, counters)
 
     def assertion(self, client_id: str, issuer_id: str, link_id: str) -> AssertionFacts:
         """What an assertion of another issuer needs. One BatchGetItem."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from idp.store.clients import ClientItem, place
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from idp.domain.apps.client import Client
     from idp.store.client_documents import ClientDocumentItem
     from idp.store.database import Database
@@ -23,6 +25,12 @@ class StoredClient(NamedTuple):
 def read(database: Database, client_id: str) -> StoredClient | None:
     """The client, or None."""
     return to_stored_client(database.get(*place(client_id)))
+
+
+def read_all(database: Database, client_ids: Sequence[str]) -> list[Client | None]:
+    """The clients in the order of their ids, None for one that is not stored."""
+    items = database.batch_get(*map(place, client_ids)) if client_ids else []
+    return [item.client() if item else None for item in items]
 
 
 def to_stored_client(item: ClientItem | ClientDocumentItem | None) -> StoredClient | None:

@@ -18,7 +18,7 @@ from idp.domain.apps.client import Client
 from idp.domain.factors.password_policy import normalise
 from idp.domain.people.user import User
 from idp.domain.sessions.request_origin import Origin
-from idp.services.sessions.visitors import Visitor
+from idp.domain.sessions.visitor import Visitor
 from idp.store.trail import Trail
 from tests.support.forms import Browser, Page
 from tests.support.in_process import InProcess

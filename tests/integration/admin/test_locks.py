@@ -11,8 +11,8 @@ from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Invalid, Throttled
 from idp.domain.factors.throttle import FREE, TOTP_CAP
 from idp.domain.sessions.request_origin import Origin
+from idp.domain.sessions.visitor import Visitor
 from idp.services.factors.throttling import NETWORK_FREE
-from idp.services.sessions.visitors import Visitor
 from tests.integration.admin.world import PASSWORD, World
 
 if TYPE_CHECKING:

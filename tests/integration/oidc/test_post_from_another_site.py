@@ -227,7 +227,7 @@ def test_sealed_parameters_beat_the_others(idp: Deployment) -> None:
 ROUTES = sorted(
     {
         (route.path, method)
-        for route in (*oidc.routes(in_place=False), *account.ROUTES)
+        for route in (*oidc.routes(in_place=False), *account.routes())
         for method in route.methods or ()
         if method != "HEAD"
     }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from idp.domain.errors import InvalidGrant, InvalidValue, OAuthError
 from idp.domain.requests import scope as rules
-from idp.domain.sessions.sign_in_step import second_factor_owed
+from idp.domain.sessions.sign_in_rules import second_factor_owed
 from idp.oauth.token.grant import Approved, Subject, Used
 from idp.oauth.token.grants.details import granted_details
 from idp.oauth.token.grants.resource import audience

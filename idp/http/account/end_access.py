@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from idp.domain.sessions.visitor import Visitor
     from idp.oauth.params import Params
-    from idp.services.sessions.visitors import Visitor
 
 
 @signed_in_form

@@ -1,4 +1,4 @@
-"""Authorization details as a person reads them (RFC 9396 §13): the words of their types, every member, nothing left out (RFC 9396 §4)."""
+"""Authorization details as the consent page shows them (RFC 9396 §4, §13): every member, in the words of its type."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 _COMMON = {"locations": "Where", "actions": "What it may do", "datatypes": "Kinds of data", "privileges": "Rights"}
 
 
-def readable(request: Request, details: Sequence[Mapping[str, Any]]) -> list[dict[str, object]]:
-    """Each with its title, its description and a row per member."""
+def detail_rows(request: Request, details: Sequence[Mapping[str, Any]]) -> list[dict[str, object]]:
+    """Each detail with its title, its description and one row per member."""
     known = services(request).detail_types.of(detail["type"] for detail in details)
-    return [_shown(detail, known.get(detail["type"])) for detail in details]
+    return [_describe(detail, known.get(detail["type"])) for detail in details]
 
 
-def _shown(detail: Mapping[str, Any], known: DetailType | None) -> dict[str, object]:
+def _describe(detail: Mapping[str, Any], known: DetailType | None) -> dict[str, object]:
     rows = [{"name": _title(name, known), "value": _text(value)} for name, value in detail.items() if name != "type"]
     return {"title": known.title if known else detail["type"], "description": known.description if known else "", "rows": rows}
 

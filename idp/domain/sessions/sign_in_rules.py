@@ -1,0 +1,93 @@
+"""When a step of a sign-in is due: one pure rule for each, from stored facts alone. `sign_in_step` has the table of steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.requests import claims_request
+from idp.domain.requests.scope import SCOPE_CLAIMS
+from idp.domain.sessions.session import AAL1, AAL2
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.domain.people.user import User
+    from idp.domain.requests.authorization_request import AuthorizationRequest
+    from idp.domain.sessions.visitor import Visitor
+    from idp.domain.tokens.grant import Grant
+
+
+PERSONAL = {claim: {scope} for scope, claims in SCOPE_CLAIMS.items() for claim in claims}
+"""Claims about a person, each with the scope that gives it."""
+
+
+def login_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
+    """prompt=login, prompt=select_account, max_age, or a hint at another user (OIDC Core §3.1.2.1).
+
+    A sign-in during this request answers all of them but the hint.
+    """
+    user, session = visitor.user, visitor.session
+    if not user.accepts(session.security_stamp):
+        return True
+    if request.hinted_sub is not None and request.hinted_sub != user.id:
+        return True
+    if session.proved_for == request.id:
+        return False
+    if {"login", "select_account"} & set(request.prompt):
+        return True
+    return request.max_age is not None and session.auth_time + request.max_age <= request.received_at
+
+
+def code_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
+    """A second factor is due, and the user has one."""
+    return _second_factor_due(request, visitor) and visitor.user.totp_enabled
+
+
+def enrolment_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
+    """A second factor is due, and the user has none yet."""
+    return _second_factor_due(request, visitor) and not visitor.user.totp_enabled
+
+
+def consent_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
+    """Always for prompt=consent; else for what the user has not allowed before, unless the client is our own (OIDC Core §3.1.2.4).
+
+    RFC 8252 §8.6: requests of a native app whose identity nothing proves (any program may claim its scheme or loopback port) are
+    "processed as if no previous request had been approved".
+    """
+    client, consent = visitor.client, visitor.consent
+    if client is None:
+        return False
+    answered = consent is not None and consent.request_id == request.id
+    # RFC 8628 §5.4, RFC 9396 §13: the user sees and allows each request of a device, and each with authorization details.
+    if "consent" in request.prompt or request.device or request.authorization_details:
+        return not answered
+    if client.first_party:
+        return False
+    if client.public and client.native and not request.redirect_uri.startswith("https://"):
+        return not answered
+    if consent is None or not client.holds_consent(consent):
+        return True
+    return not set(request.scopes) | claims_asked_by_name(request) <= set(consent.scopes)
+
+
+def second_factor_owed(grant: Grant, *, client: Client, user: User) -> bool:
+    """Whether the grant was given without a second factor, and its user, an admin or its client requires one by now.
+
+    Such a grant gives no new tokens: the person signs in again. Users who set up a second factor of their own accord keep their grants.
+    """
+    return grant.acr != AAL2 and (user.mfa_required or user.admin or client.require_mfa)
+
+
+def claims_asked_by_name(request: AuthorizationRequest) -> set[str]:
+    """Claims that the claims parameter asks for and no scope of the request gives (OIDC Core §5.5), in the form that consent stores."""
+    asked = {name for member in claims_request.MEMBERS for name in claims_request.names(request.claims, member)}
+    return {f"claim:{name}" for name in asked if name in PERSONAL and not PERSONAL[name] & set(request.scopes)}
+
+
+def _second_factor_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
+    """The session is pending, the user has or owes a second factor, or the client or the request asks for one; none was proved yet."""
+    user, session, client = visitor.user, visitor.session, visitor.client
+    if session.acr == AAL2:
+        return False
+    wanted = claims_request.values(request.claims, "acr") if claims_request.essential(request.claims, "acr") else request.acr_values
+    asked = AAL2 in wanted and AAL1 not in wanted
+    return session.pending or user.needs_second_factor or asked or (client is not None and client.require_mfa)

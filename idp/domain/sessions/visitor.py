@@ -1,0 +1,35 @@
+"""The person behind a request: a live session, its user, and what else the request needs of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.domain.people.consent import Consent
+    from idp.domain.people.user import User
+    from idp.domain.sessions.session import Session
+
+RECENT = 300
+"""Seconds after a sign-in during which it counts as proof of presence, which a change of factors demands (H-06)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """`session` is live and belongs to `user`. While it is pending, it opens nothing but the other steps of the sign-in.
+
+    `client` and `consent`: the app that the request is about, and what the user allowed it; None if there is none.
+    `more`: what else a service read in the same call, for itself.
+    """
+
+    session: Session
+    user: User
+    client: Client | None = None
+    consent: Consent | None = None
+    more: tuple[Any, ...] = ()
+
+    def recent(self, now: int) -> bool:
+        """Whether the person signed in during the last RECENT seconds, with the second factor if they have one."""
+        proved = not self.session.pending and ("mfa" in self.session.amr or not self.user.totp_enabled)
+        return proved and now < self.session.auth_time + RECENT

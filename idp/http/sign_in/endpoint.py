@@ -1,0 +1,153 @@
+"""The addresses of all steps of a sign-in: the checks that every form needs, then the step's own check, then what follows.
+
+A form counts only if our own page sent it, with a request that was sealed for this browser, while its step is due (H-04).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib import import_module
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from idp.domain.requests.authorization_request import AuthorizationRequest
+from idp.domain.sessions.sign_in_step import LOGIN, Accepts, next_step, step_at
+from idp.http import cookies, csrf
+from idp.http.browser import browser
+from idp.http.redirect import see_other
+from idp.http.request import form, origin, query
+from idp.http.services import services
+from idp.http.session_cookie import read_session
+from idp.http.sign_in.answers import answered
+from idp.http.sign_in.rendering import render_outcome
+from idp.http.sign_in.sealed_request import is_of_this_browser, open_request
+from idp.oauth.authorization.response import still_valid
+from idp.oauth.sign_in.outcomes import Outcome, ShowLogin
+from idp.oauth.sign_in.progress import proceed
+from idp.oauth.sign_in.store_proof import store_first_factor, store_proof
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from idp.domain.apps.client import Client
+    from idp.domain.sessions.sign_in_step import Step
+    from idp.domain.sessions.visitor import Visitor
+    from idp.http.sign_in.step_form import FirstForm, StepForm
+    from idp.oauth.params import Params
+
+OTHER_BROWSER = "This page was opened before this browser got its present cookie. Nothing was sent to the app. Sign in to go on."
+NO_COOKIE = (
+    "Your browser did not send the cookie of this page. Sign in once more. If this sentence comes back, allow cookies for this site."
+)
+
+
+def submit(request: Request) -> Response:
+    """POST of a step's form."""
+    csrf.same_origin(request)
+    sent = form(request)
+    asked = open_request(request, sent)
+    if not is_of_this_browser(request, asked):
+        return _sign_in_here(request, asked, email=sent.get("email") or "", refused=True)
+    path: str = request.scope["path"]
+    step = step_at(path)
+    step_form = import_module(step.forms[path]).FORM
+    if step is LOGIN:
+        return _submit_first(request, sent, asked, step_form)
+    return _submit_later(request, sent, asked, step, step_form)
+
+
+def reopen(request: Request) -> Response:
+    """GET of a step: the step that is due for the request in the address. Without a request there, the account page."""
+    sent = query(request)
+    if sent.get("request") is None:
+        return see_other("/account")
+    asked = open_request(request, sent)
+    if not is_of_this_browser(request, asked):
+        return _sign_in_here(request, asked)
+    return _proceed(request, asked, _visitor(request, asked))
+
+
+def start(request: Request) -> Response:
+    """GET /login: a sign-in that no app asked for, for the account page. With a request in the address, the step that is due for it."""
+    if request.query_params.get("request"):
+        return reopen(request)
+    s, here = services(request), browser(request)
+    asked = AuthorizationRequest(id=s.new_id(), received_at=s.clock(), browser=here.digest, page="/account")
+    response = _proceed(request, asked, _visitor(request, asked))
+    if here.new:
+        cookies.set_cookie(response, cookies.BROWSER, here.id, s.settings)
+    return response
+
+
+def _submit_first(request: Request, sent: Params, asked: AuthorizationRequest, step_form: FirstForm) -> Response:
+    def act() -> Response:
+        proof = step_form.prove(request, sent, asked)
+        if isinstance(proof, Response):
+            return proof
+        return render_outcome(request, store_first_factor(services(request).provider, asked, proof, origin(request)))
+
+    def again(*, error: str, status: int) -> Response:
+        email = sent.get("email") or ""
+        return step_form.page(request, asked, client=_client(request, asked), email=email, error=error, status=status)
+
+    return answered(act, otherwise=again)
+
+
+def _submit_later(request: Request, sent: Params, asked: AuthorizationRequest, step: Step, step_form: StepForm) -> Response:
+    found = step_form.find(request, asked)
+    if found is None:
+        return render_outcome(request, Outcome(ShowLogin(asked, _client(request, asked), reason="expired")))
+    if not _accepted(step, next_step(asked, found)):
+        return _proceed(request, asked, found)
+
+    def act() -> Response:
+        proof = step_form.prove(request, sent, asked, found)
+        if isinstance(proof, Response):
+            return proof
+        return render_outcome(request, store_proof(services(request).provider, asked, found, proof, origin(request)))
+
+    def again(*, error: str, status: int) -> Response:
+        return step_form.page_again(request, sent, asked, found, error=error, status=status)
+
+    return answered(act, otherwise=again)
+
+
+def _accepted(step: Step, due: Step | None) -> bool:
+    """Whether a form of `step` counts while `due` is the step that is due."""
+    return due is step or (due is None and step.accepts is Accepts.UNTIL_ANSWERED)
+
+
+def _proceed(request: Request, asked: AuthorizationRequest, found: Visitor | None) -> Response:
+    """The step that is due for what is stored, or the answer."""
+    client = None if found else _client(request, asked)
+    return render_outcome(request, proceed(services(request).provider, asked, found, client=client, origin=origin(request)))
+
+
+def _visitor(request: Request, asked: AuthorizationRequest) -> Visitor | None:
+    return services(request).visitors.find(read_session(request), client_id=asked.client_id or None)
+
+
+def _client(request: Request, asked: AuthorizationRequest) -> Client | None:
+    """The app that asks, as it is stored now; None when a page of our own asks, or the app is gone."""
+    return services(request).clients.get(asked.client_id) if asked.client_id else None
+
+
+def _sign_in_here(request: Request, asked: AuthorizationRequest, *, email: str = "", refused: bool = False) -> Response:
+    """The sign-in page for a request that was sealed for another browser, sealed anew for this one (B-17).
+
+    What was sent is ignored, and a session of this browser answers nothing: the person sees which app asks, and signs in for it.
+    A device's request begins where the person says that the device shows the code (RFC 8628 §5.4). `refused`: a form was refused.
+    """
+    if asked.device:
+        return see_other("/device?" + urlencode({"user_code": asked.device[0]}))
+    here = browser(request)
+    client = still_valid(_client(request, asked), asked) if asked.client_id else None
+    error = (NO_COOKIE if here.new else OTHER_BROWSER) if refused else ""
+    first: FirstForm = import_module(LOGIN.page).FORM
+    ours = replace(asked, browser=here.digest)
+    response = first.page(request, ours, client=client, email=email, error=error, status=403 if refused else 200)
+    if here.new:
+        cookies.bind(request, response, here.id, services(request).settings)
+    return response

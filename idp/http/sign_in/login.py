@@ -1,0 +1,51 @@
+"""The first step: email and password."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.http import cookies
+from idp.http.browser import browser
+from idp.http.pages import render
+from idp.http.request import origin
+from idp.http.services import services
+from idp.http.sign_in.sealed_request import page_fields
+from idp.oauth.sign_in.proofs import FirstFactorProved
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from idp.domain.apps.client import Client
+    from idp.domain.requests.authorization_request import AuthorizationRequest
+    from idp.http.sign_in.step_form import FirstForm
+    from idp.oauth.params import Params
+
+
+class Login:
+    """The form of POST /login."""
+
+    def page(
+        self, request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str = "", reason: str = "", error: str = "",
+        status: int = 200,
+    ) -> Response:  # fmt: skip
+        """The page. `reason`: reauthenticate, select_account, expired or empty."""
+        return render(
+            request, "login.html", status=status, client=client, email=email or asked.login_hint or "", reason=reason, error=error,
+            **page_fields(request, asked),
+        )  # fmt: skip
+
+    def prove(self, request: Request, sent: Params, asked: AuthorizationRequest) -> FirstFactorProved | Response:
+        """The password is checked. `switch` asks for the page without a filled-in email, for another account."""
+        s = services(request)
+        if sent.get("switch"):
+            client = s.clients.get(asked.client_id) if asked.client_id else None
+            return self.page(request, asked, client=client, reason="select_account")
+        proved = s.sign_in.password(
+            sent.get("email") or "", sent.get("password") or "", client_id=asked.client_id or None,
+            device=cookies.read(request, cookies.DEVICE, s.settings), origin=origin(request), now=s.clock(),
+        )  # fmt: skip
+        return FirstFactorProved(proved, replaces=browser(request).session)
+
+
+FORM: FirstForm = Login()

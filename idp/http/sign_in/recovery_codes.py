@@ -1,0 +1,40 @@
+"""The page that shows recovery codes, once, and POST /recovery-codes, which goes on from there in a sign-in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from idp.http.pages import render
+from idp.http.services import services
+from idp.http.sign_in.step_form import StepForm
+from idp.oauth.sign_in.proofs import NothingProved
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from idp.domain.requests.authorization_request import AuthorizationRequest
+    from idp.domain.sessions.visitor import Visitor
+    from idp.oauth.params import Params
+
+
+def codes_page(request: Request, codes: Sequence[str], *, continue_action: str, **context: Any) -> Response:
+    """The codes. `continue_action`: where the button leads."""
+    text = f"{services(request).settings.issuer}\n\n" + "\n".join(codes) + "\n"
+    download = "data:text/plain;charset=utf-8," + quote(text)
+    return render(request, "recovery_codes.html", codes=codes, continue_action=continue_action, download=download, **context)
+
+
+class RecoveryCodesSaved(StepForm):
+    """The person has saved the codes. It proves nothing: the factor was proved when it was set up."""
+
+    def prove(self, request: Request, sent: Params, asked: AuthorizationRequest, visitor: Visitor) -> NothingProved:
+        """Go on."""
+        del request, sent, asked, visitor
+        return NothingProved()
+
+
+FORM = RecoveryCodesSaved()

@@ -1,0 +1,64 @@
+"""The one module that turns an outcome of a sign-in into a response, and gives the browser the cookies of its session and device.
+
+Pages and their templates load when the first one is shown.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from idp.domain.sessions.sign_in_step import LOGIN
+from idp.http.redirect import authorization_response, see_other
+from idp.http.session_cookie import set_session
+from idp.oauth.sign_in import outcomes
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from idp.http.sign_in.step_form import FirstForm, StepForm
+    from idp.oauth.sign_in.outcomes import Answer, Outcome
+
+
+def render_outcome(request: Request, outcome: Outcome) -> Response:
+    """The response: a page of the sign-in, or a redirect."""
+    response = _response(request, outcome.answer)
+    if outcome.new_session:
+        set_session(request, response, outcome.new_session)
+    if outcome.device:
+        _remember_device(request, response, outcome.device)
+    return response
+
+
+def _response(request: Request, answer: Answer) -> Response:
+    match answer:
+        case outcomes.SendResponse():
+            return authorization_response(request, answer.response)
+        case outcomes.OpenPage():
+            return see_other(answer.path)
+        case outcomes.ShowLogin():
+            first: FirstForm = import_module(LOGIN.page).FORM
+            return first.page(request, answer.request, client=answer.client, email=answer.email, reason=answer.reason)
+        case outcomes.ShowStep():
+            later: StepForm = import_module(answer.step.page).FORM
+            return later.page(request, answer.request, answer.visitor)
+        case outcomes.ShowRecoveryCodes():
+            from idp.http.sign_in.recovery_codes import codes_page
+            from idp.http.sign_in.sealed_request import page_fields
+
+            fields = page_fields(request, answer.request)
+            return codes_page(request, answer.codes, continue_action="/recovery-codes", client=answer.client, **fields)
+        case outcomes.DeviceAnswered():
+            from idp.http.pages import render
+
+            return render(request, "device_done.html", client=answer.client, approved=answer.approved)
+
+
+def _remember_device(request: Request, response: Response, handle: str) -> None:
+    """The cookie by which this browser is known at the next sign-in, so that guesses from elsewhere do not lock it out."""
+    from idp.domain.factors.known_device import LIFETIME
+    from idp.http import cookies
+    from idp.http.services import services
+
+    cookies.set_cookie(response, cookies.DEVICE, handle, services(request).settings, max_age=LIFETIME)

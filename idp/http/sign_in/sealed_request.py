@@ -1,0 +1,52 @@
+"""The authorization request that the pages of a sign-in carry in a hidden field: sealed, and bound to one browser."""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING, TypedDict
+
+from idp.domain.errors import PageError
+from idp.domain.requests.authorization_request import AuthorizationRequest
+from idp.http.browser import browser
+from idp.http.services import services
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from idp.oauth.params import Params
+
+PURPOSE = "authorization_request"
+"""The purpose under which a request is sealed."""
+
+
+class PageFields(TypedDict):
+    """What every page of a sign-in passes to `render`. `leads_away`: a form of the page may end at an app."""
+
+    request_field: str
+    leads_away: bool
+
+
+def page_fields(request: Request, asked: AuthorizationRequest) -> PageFields:
+    """The sealed request, and whether the answer to it leaves this site."""
+    sealed = services(request).keyring.sealer().seal(PURPOSE, asked.to_payload())
+    return {"request_field": sealed, "leads_away": bool(asked.redirect_uri)}
+
+
+def open_request(request: Request, sent: Params) -> AuthorizationRequest:
+    """The request that the page was about. `is_of_this_browser` says whether it was sealed for this browser.
+
+    Raises:
+        PageError: it is forged, or older than a sign-in may last.
+    """
+    s = services(request)
+    payload = s.keyring.sealer().open(PURPOSE, sent.get("request") or "")
+    asked = AuthorizationRequest.from_payload(payload) if isinstance(payload, dict) else None
+    if asked is None or s.clock() >= asked.received_at + s.settings.sign_in_lifetime:
+        app = s.clients.get(asked.client_id) if asked and asked.client_id else None
+        raise PageError("expired", "This page has expired. Go back to the app and sign in again.", app=app)
+    return asked
+
+
+def is_of_this_browser(request: Request, asked: AuthorizationRequest) -> bool:
+    """Whether the request was sealed for the browser that sends it (login CSRF, B-17)."""
+    return hmac.compare_digest(asked.browser, browser(request).digest)

@@ -1,0 +1,66 @@
+"""What the module of a step provides as FORM: its page, and the check of what the person sent. `endpoint` does all that is shared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from idp.http.services import services
+from idp.http.session_cookie import read_session
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from idp.domain.apps.client import Client
+    from idp.domain.requests.authorization_request import AuthorizationRequest
+    from idp.domain.sessions.visitor import Visitor
+    from idp.oauth.params import Params
+    from idp.oauth.sign_in.proofs import FirstFactorProved, LaterProof
+
+
+class FirstForm(Protocol):
+    """A form of the first step, where the person is not known yet."""
+
+    def page(
+        self, request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str = "", reason: str = "", error: str = "",
+        status: int = 200,
+    ) -> Response:  # fmt: skip
+        """The page. `reason`: reauthenticate, select_account, expired or empty."""
+        ...
+
+    def prove(self, request: Request, sent: Params, asked: AuthorizationRequest) -> FirstFactorProved | Response:
+        """Check what the person sent: the proof, or the page that they asked for.
+
+        Raises:
+            Invalid: it is wrong; the page is shown again with the error.
+            Throttled: too many attempts; the page is shown again.
+        """
+        ...
+
+
+class StepForm:
+    """A form of a later step. `prove` is called only when the step is due and the form came from our own page in this browser."""
+
+    def find(self, request: Request, asked: AuthorizationRequest) -> Visitor | None:
+        """The visitor, with all that `prove` needs, in one read; None without a live session."""
+        return services(request).visitors.find(read_session(request), client_id=asked.client_id or None)
+
+    def page(self, request: Request, asked: AuthorizationRequest, visitor: Visitor, *, error: str = "", status: int = 200) -> Response:
+        """The page."""
+        raise NotImplementedError
+
+    def prove(self, request: Request, sent: Params, asked: AuthorizationRequest, visitor: Visitor) -> LaterProof | Response:
+        """Check what the person sent: the proof, or the page again.
+
+        Raises:
+            Invalid: it is wrong; `page_again` is shown with the error.
+            Throttled: too many attempts; `page_again` is shown.
+        """
+        raise NotImplementedError
+
+    def page_again(
+        self, request: Request, sent: Params, asked: AuthorizationRequest, visitor: Visitor, *, error: str, status: int
+    ) -> Response:  # fmt: skip
+        """The page with an error. `sent`: what the person sent, for a page that fills some of it in."""
+        del sent
+        return self.page(request, asked, visitor, error=error, status=status)

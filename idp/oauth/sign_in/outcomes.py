@@ -1,0 +1,78 @@
+"""What follows on a step of a sign-in. All that had to be written is written; http turns the outcome into a response."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from idp.domain.apps.client import Client
+    from idp.domain.requests.authorization_request import AuthorizationRequest
+    from idp.domain.sessions.session import Session
+    from idp.domain.sessions.sign_in_step import Step
+    from idp.domain.sessions.visitor import Visitor
+    from idp.oauth.authorization.response import AuthorizationResponse
+
+
+@dataclass(frozen=True, slots=True)
+class ShowLogin:
+    """The first step. `reason`: why it is shown again (reauthenticate, select_account, expired), or empty. `email` is filled in."""
+
+    request: AuthorizationRequest
+    client: Client | None
+    reason: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowStep:
+    """A later step."""
+
+    request: AuthorizationRequest
+    step: Step
+    visitor: Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class ShowRecoveryCodes:
+    """The recovery codes of a new second factor. The sign-in goes on from there."""
+
+    request: AuthorizationRequest
+    client: Client | None
+    codes: Sequence[str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPage:
+    """A page of our own that asked for the sign-in, by its path."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendResponse:
+    """The answer for the app, in a response mode that needs no signature any more."""
+
+    response: AuthorizationResponse
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceAnswered:
+    """The person said yes or no to a device (RFC 8628 §3.3)."""
+
+    client: Client | None
+    approved: bool
+
+
+Answer = ShowLogin | ShowStep | ShowRecoveryCodes | OpenPage | SendResponse | DeviceAnswered
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`new_session`: the session that the browser uses from now on. `device`: the handle by which the browser is known from now on."""
+
+    answer: Answer
+    new_session: Session | None = None
+    device: str = field(default="", repr=False)

@@ -1,0 +1,99 @@
+"""The use case of a sign-in: from the stored facts to the next step, or to the answer for the app, with all that has to be written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from idp.domain.sessions.sign_in_step import LOGIN, next_step
+from idp.oauth.authorization.error_response import refusal
+from idp.oauth.authorization.response import still_valid
+from idp.oauth.sign_in.outcomes import Outcome, ShowLogin, ShowStep
+
+if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
+    from idp.domain.people.user import User
+    from idp.domain.requests.authorization_request import AuthorizationRequest
+    from idp.domain.sessions.request_origin import Origin
+    from idp.domain.sessions.session import Session
+    from idp.domain.sessions.sign_in_step import Step
+    from idp.domain.sessions.visitor import Visitor
+    from idp.domain.tokens.grant import Grant
+    from idp.oauth.provider import SignInParts
+    from idp.oauth.sign_in.outcomes import Answer
+
+
+def proceed(
+    provider: SignInParts, request: AuthorizationRequest, visitor: Visitor | None, *, origin: Origin, client: Client | None = None,
+    new_session: bool = False, replaces: Session | None = None,
+) -> Outcome:  # fmt: skip
+    """Choose what is next, and write it.
+
+    `client` is the app of the request where there is no visitor; a visitor has it. `new_session`: the visitor's session is not stored
+    yet. It is written here, in one call with the grant if there is one. `replaces` is the session whose place it takes.
+
+    Raises:
+        PageError: the app may not be answered any more, or the request was answered before.
+        Unavailable: the store does not answer.
+    """
+    if visitor is not None:
+        client = visitor.client
+    if client is not None or request.client_id:
+        client = still_valid(client, request)
+    request = with_known_hint(provider, request, client, visitor.user if visitor else None)
+    step = next_step(request, visitor)
+    if visitor is None:
+        return Outcome(ShowLogin(request, client))
+    answer, grant = (_page(provider, request, step, visitor), None) if step else _answered(provider, request, visitor, origin)
+    if new_session:
+        provider.session_service.write(
+            visitor.session, grant, replaces=replaces, client_id=request.client_id, request_id=origin.request_id
+        )  # fmt: skip
+    elif grant:
+        provider.grants.put(grant)
+    return Outcome(answer, visitor.session if new_session else None)
+
+
+def with_known_hint(
+    provider: SignInParts, request: AuthorizationRequest, client: Client | None, user: User | None
+) -> AuthorizationRequest:  # fmt: skip
+    """The request with the user's id as the hint, if it hints at this user by the pairwise name of this client (OIDC Core §8.1)."""
+    if request.hinted_sub is None or client is None or user is None or request.hinted_sub == user.id:
+        return request
+    return replace(request, hinted_sub=user.id) if provider.subjects.of(client, user.id) == request.hinted_sub else request
+
+
+def refuse_step_that_is_due(provider: SignInParts, request: AuthorizationRequest, visitor: Visitor | None) -> None:
+    """prompt=none: the app is told which step is due (OIDC Core §3.1.2.6). A pushed request is used up by that.
+
+    Raises:
+        AuthorizationError: login_required, interaction_required or consent_required; not raised if no step is due.
+        PageError: the pushed request was answered before.
+    """
+    step = next_step(request, visitor)
+    if step is None:
+        return
+    from idp.oauth.authorization.request_source import use_up
+
+    use_up(provider, request)
+    raise refusal(provider, request, step.none_error, "The user has to act first.")
+
+
+def _page(provider: SignInParts, request: AuthorizationRequest, step: Step, visitor: Visitor) -> Answer:
+    """The page of the step that is due. The login says why it is asked for again, and is filled in for the person."""
+    user, client, again = visitor.user, visitor.client, "reauthenticate"
+    if step is not LOGIN:
+        if step.needs_recent_sign_in and not (visitor.session.pending or visitor.recent(provider.clock())):
+            return ShowLogin(request, client, reason=again, email=user.email)
+        return ShowStep(request, step, visitor)
+    if request.hinted_sub not in (None, user.id):
+        return ShowLogin(request, client)
+    if "select_account" in request.prompt:
+        return ShowLogin(request, client, reason="select_account")
+    return ShowLogin(request, client, reason=again, email=request.login_hint or user.email)
+
+
+def _answered(provider: SignInParts, request: AuthorizationRequest, visitor: Visitor, origin: Origin) -> tuple[Answer, Grant | None]:
+    from idp.oauth.sign_in.answer import answer  # a browser without a session does not import it
+
+    return answer(provider, request, visitor, origin)

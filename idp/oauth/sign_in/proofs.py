@@ -1,0 +1,58 @@
+"""What a step of a sign-in proved. The module of the step returns it, and `store_proof` stores it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from idp.domain.sessions.visitor import Visitor
+    from idp.services.factors.password_sign_in import Proved
+
+
+@dataclass(frozen=True, slots=True)
+class FirstFactorProved:
+    """A first factor. `replaces`: the user id and session id of the session that this browser had until now."""
+
+    proved: Proved
+    replaces: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class MethodProved:
+    """One more factor. `method`: its value in `amr` (RFC 8176)."""
+
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactorEnrolled:
+    """A new second factor, which was used once. `recovery_codes` are shown to the person, this once."""
+
+    method: str
+    recovery_codes: Sequence[str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentAnswered:
+    """The person allowed the app what it asks for, or did not."""
+
+    approved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FactStored:
+    """A fact that the step's own service stored, in the user for example. `visitor`: as they are now."""
+
+    visitor: Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class NothingProved:
+    """Nothing new: the answer is the step that is due for what is stored."""
+
+
+LaterProof = MethodProved | FactorEnrolled | ConsentAnswered | FactStored | NothingProved
+"""What a step after the first can prove."""

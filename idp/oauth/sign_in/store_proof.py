@@ -1,0 +1,86 @@
+"""What a step proved is stored: in a new session, or in the consent. Then the dispatcher goes on.
+
+A session gets a new id at each change of privilege (F-01). Which request its password was proved for stays as it is at a second factor:
+a code alone does not answer prompt=login.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from idp.domain.people.consent import Consent
+from idp.domain.sessions.sign_in_rules import claims_asked_by_name
+from idp.domain.sessions.visitor import Visitor
+from idp.oauth.authorization.response import still_valid
+from idp.oauth.sign_in import proofs
+from idp.oauth.sign_in.answer import deny
+from idp.oauth.sign_in.outcomes import Outcome, ShowRecoveryCodes
+from idp.oauth.sign_in.progress import proceed
+
+if TYPE_CHECKING:
+    from idp.domain.requests.authorization_request import AuthorizationRequest
+    from idp.domain.sessions.request_origin import Origin
+    from idp.domain.sessions.session import Session
+    from idp.oauth.provider import SignInParts
+
+
+def store_first_factor(
+    provider: SignInParts, request: AuthorizationRequest, proof: proofs.FirstFactorProved, origin: Origin
+) -> Outcome:  # fmt: skip
+    """Begin a session. The one that this browser had ends (F-01); if it was another user's, its apps are notified.
+
+    Raises:
+        PageError, Unavailable: see `proceed`.
+    """
+    proved, sessions = proof.proved, provider.session_service
+    before = sessions.end(*proof.replaces) if proof.replaces else None
+    session = sessions.begin(proved.user, proved_for=request.id, origin=origin, follows=before)
+    visitor = Visitor(session, proved.user, proved.client, proved.consent)
+    outcome = proceed(provider, request, visitor, origin=origin, new_session=True)
+    if before and before.user_id != proved.user.id:
+        from idp.oauth.end_session import left  # two users of one browser are rare
+
+        left(provider, before)
+    return replace(outcome, device=proved.device) if proved.device_is_new else outcome
+
+
+def store_proof(
+    provider: SignInParts, request: AuthorizationRequest, visitor: Visitor, proof: proofs.LaterProof, origin: Origin
+) -> Outcome:  # fmt: skip
+    """Store what a later step proved. `visitor`: as they were before.
+
+    Raises:
+        AuthorizationError: access_denied, for the app.
+        PageError, Unavailable: see `proceed`.
+    """
+    match proof:
+        case proofs.MethodProved(method):
+            after = replace(visitor, session=_elevated(provider, visitor, method))
+            return proceed(provider, request, after, origin=origin, new_session=True, replaces=visitor.session)
+        case proofs.FactorEnrolled(method, codes):
+            session = _elevated(provider, visitor, method)
+            provider.session_service.write(
+                session, replaces=visitor.session, client_id=request.client_id, request_id=origin.request_id
+            )  # fmt: skip
+            return Outcome(ShowRecoveryCodes(request, visitor.client, codes), new_session=session)
+        case proofs.ConsentAnswered(approved):
+            return _consent(provider, request, visitor, origin) if approved else Outcome(deny(provider, request, visitor, origin))
+        case proofs.FactStored(now):
+            return proceed(provider, request, now, origin=origin)
+        case proofs.NothingProved():
+            return proceed(provider, request, visitor, origin=origin)
+
+
+def _elevated(provider: SignInParts, visitor: Visitor, method: str) -> Session:
+    return provider.session_service.elevate(visitor.session, method=method, proved_for=visitor.session.proved_for)
+
+
+def _consent(provider: SignInParts, request: AuthorizationRequest, visitor: Visitor, origin: Origin) -> Outcome:
+    """Remember what the person allows the app, beside what they allowed it before (OIDC Core §3.1.2.4)."""
+    client = still_valid(visitor.client, request)
+    before = visitor.consent.scopes if visitor.consent and client.holds_consent(visitor.consent) else ()
+    scopes = dict.fromkeys((*request.scopes, *sorted(claims_asked_by_name(request)), *before))
+    consent = Consent(visitor.user.id, client.id, tuple(scopes), provider.clock(), request.id, client.stamp)
+    provider.consents.put(consent)
+    return proceed(provider, request, replace(visitor, consent=consent), origin=origin)
