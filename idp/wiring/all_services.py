@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from idp.services.apps.registration import Registration
     from idp.services.apps.registration_limits import RegistrationLimits
     from idp.services.apps.scope_texts import ScopeTextService
+    from idp.services.audit.trail import AuditTrail
     from idp.services.factors.enrolment import Enrolment
     from idp.services.factors.known_devices import Devices
     from idp.services.factors.lock_events import LockEvents
@@ -230,3 +231,10 @@ class AllServices(ProtocolServices):
         from idp.services.apps.scope_texts import ScopeTextService
 
         return ScopeTextService(self.scope_texts, self.audit)
+
+    @cached_property
+    def audit_trail(self) -> AuditTrail:
+        from idp.services.audit.trail import AuditTrail
+        from idp.store.trail import Trail
+
+        return AuditTrail(Trail(self.database), self.users, self.throttling.trace, self.settings, self.clock)

@@ -1,4 +1,4 @@
-"""A person's own page: their factors, where they are signed in, which apps have access."""
+"""The account page: the person's factors, their sessions, and the apps that have access."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from idp.http.pages import render, shortened
 from idp.http.redirect import see_other
 from idp.http.services import services
 from idp.http.sign_in.scope_words import words_of
-from idp.store.clients import place
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -31,39 +30,39 @@ _DONE = {
     "sessions": "All other sessions are ended.",
     "grant": "The app has no access any more.",
 }
-"""What the page may be told to say: these sentences, and nothing that an address brings along (F-10)."""
+"""The notices of the page, by the value of `done` in its address. No other text of an address is shown (F-10)."""
 
 
 @signed_in
 def overview(request: Request, visitor: Visitor) -> Response:
     """GET /account."""
     s, user = services(request), visitor.user
-    sessions = [_told(session, current=session.id == visitor.session.id) for session in s.access.sessions(user, scope=DEPLOYMENT)]
+    sessions = [_describe_session(session, current=session.id == visitor.session.id) for session in s.access.sessions(user, scope=DEPLOYMENT)]
     return render(
         request, "account.html", name=user.claims.get("name"), email=user.email, totp_enabled=user.totp_enabled,
         recovery_left=s.factors.recovery_codes_left(user.id) if user.totp_enabled else 0, sessions=sessions,
-        apps=_named(request, s.access.apps(user, scope=DEPLOYMENT)), csrf=csrf.token(request, visitor.session.id),
+        apps=_describe_apps(request, s.access.apps(user, scope=DEPLOYMENT)), csrf=csrf.token(request, visitor.session.id),
         notice=_DONE.get(request.query_params.get("done", "")),
     )  # fmt: skip
 
 
 def back(request: Request) -> Response:
-    """POST /account: the button under a page that was shown once."""
+    """POST /account: the button below the recovery codes, which are shown once."""
     csrf.same_origin(request)
     return see_other("/account?done=factor-added")
 
 
-def _told(session: Session, *, current: bool) -> dict[str, Any]:
+def _describe_session(session: Session, *, current: bool) -> dict[str, Any]:
     return {
         "id": session.id, "user_agent": session.user_agent, "address": session.address, "started": moment(session.created_at),
         "last_used": moment(session.last_seen_at), "current": current,
     }  # fmt: skip
 
 
-def _named(request: Request, apps: list[AppAccess]) -> list[dict[str, Any]]:
-    """One row for each app, by its name. What was given to an app that is gone opens nothing and is left out."""
-    items = services(request).database.batch_get(*(place(app.client_id) for app in apps)) if apps else []
-    held = [(client, app.held_by(client)) for app, item in zip(apps, items, strict=True) if item and (client := item.client())]
+def _describe_apps(request: Request, apps: list[AppAccess]) -> list[dict[str, Any]]:
+    """One row for each app, with its name. Grants to an app that does not exist any more are left out: they give no access."""
+    clients = services(request).reads.clients([app.client_id for app in apps])
+    held = [(client, app.held_by(client)) for app, client in zip(apps, clients, strict=True) if client]
     shown = words_of(request, (scope for _, app in held for scope in app.scopes))
     return [
         {

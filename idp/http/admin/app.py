@@ -32,8 +32,6 @@ from idp.http.admin.gate import Gate
 from idp.http.admin.problems import render
 from idp.services.admin.cursors import Cursors
 from idp.services.admin.idempotency import Idempotent
-from idp.services.audit.trail import AuditTrail
-from idp.store.trail import Trail
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -81,7 +79,6 @@ def build(services: AdminServices) -> FastAPI:
     app.state.services = services
     app.state.cursors = Cursors(services.keyring)
     app.state.idempotent = Idempotent(services.idempotency, services.keyring, services.clock)
-    app.state.trail = AuditTrail(Trail(services.database), services.users, services.throttling.trace, services.settings, services.clock)
     app.state.routes = [route for router in ROUTERS for route in router.routes]
     for router in ROUTERS:
         app.include_router(router)

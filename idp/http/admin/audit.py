@@ -60,7 +60,7 @@ def list_events(
     wanted = AuditFilter(kind or "", outcome or "", client_id or "", _network(address), request_id or "")
     first, last = (None if moment is None else int(moment.timestamp()) for moment in (since, until))
     place = ctx.place("audit", str((user_id, email, first, last, wanted)))
-    page = ctx.trail.page(
+    page = ctx.services.audit_trail.page(
         user_id=user_id, email=email, since=first, until=last, wanted=wanted, place=ctx.cursors.open(place, paged.cursor),
         limit=paged.limit, scope=ctx.scope,
     )  # fmt: skip

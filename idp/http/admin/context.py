@@ -1,4 +1,4 @@
-"""What a route works with: the services, who asks, cursors, the audit trail; and how it answers."""
+"""What a route works with: the services, the caller, cursors; and how it answers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from idp.http.interfaces.admin import AdminServices
     from idp.services.admin.cursors import Cursors
     from idp.services.audit.recorder import Actor
-    from idp.services.audit.trail import AuditTrail
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,6 @@ class Context:
 
     services: AdminServices
     cursors: Cursors
-    trail: AuditTrail
     principal: Principal
 
     @property
@@ -81,7 +79,7 @@ async def require_deployment(request: Request) -> None:
 async def context(request: Request) -> Context:
     """The context of this request."""
     state = request.app.state
-    return Context(state.services, state.cursors, state.trail, scopes.principal(request))
+    return Context(state.services, state.cursors, scopes.principal(request))
 
 
 Ctx = Annotated[Context, Depends(context)]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from idp.services.apps.initial_access_tokens import InitialAccess
     from idp.services.apps.scope_texts import ScopeTextService
     from idp.services.audit.recorder import Audit
+    from idp.services.audit.trail import AuditTrail
     from idp.services.factors.locks import Locks
     from idp.services.factors.throttling import Throttling
     from idp.services.keys.key_rotation import KeyRotation
@@ -87,3 +88,6 @@ class AdminServices(DecisionServices, Protocol):
 
     @property
     def audit(self) -> Audit: ...
+
+    @property
+    def audit_trail(self) -> AuditTrail: ...

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from idp.services.sessions.browser_sessions import SessionService
     from idp.settings import Settings
     from idp.store.clients import Clients
-    from idp.store.database import Database
     from idp.store.reads import Reads
     from idp.telemetry.journal import Journal
 
@@ -31,9 +30,6 @@ class CommonServices(Protocol):
 
     @property
     def journal(self) -> Journal: ...
-
-    @property
-    def database(self) -> Database: ...
 
     @property
     def reads(self) -> Reads: ...
