@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def authorization(request: Request) -> Response:
-    """A page that asks for what is missing, or the answer for the app (OIDC Core §3.1.2.6)."""
+    """A page that asks for what is missing, or the answer for the app."""
     s = services(request)
     sent = by_get.parameters(request)
     client_id = sent.get("client_id")
