@@ -37,7 +37,9 @@ _DONE = {
 def overview(request: Request, visitor: Visitor) -> Response:
     """GET /account."""
     s, user = services(request), visitor.user
-    sessions = [_describe_session(session, current=session.id == visitor.session.id) for session in s.access.sessions(user, scope=DEPLOYMENT)]
+    sessions = [
+        _describe_session(session, current=session.id == visitor.session.id) for session in s.access.sessions(user, scope=DEPLOYMENT)
+    ]
     return render(
         request, "account.html", name=user.claims.get("name"), email=user.email, totp_enabled=user.totp_enabled,
         recovery_left=s.factors.recovery_codes_left(user.id) if user.totp_enabled else 0, sessions=sessions,
