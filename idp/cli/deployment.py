@@ -31,9 +31,9 @@ def deployment(*, tables: bool = False, dev: bool = False) -> Iterator[AllServic
 
     services = build_services(settings)
     if settings.dev and not environment.endpoint(os.environ):
-        from idp.cli.local.shared_store import running, shared
+        from idp.cli.local.shared_store import find_running_store, share_store
 
-        beside = None if dev else running(folder)
+        beside = None if dev else find_running_store(folder)
         if beside:
             vars(services)["database"] = Database(prefix=settings.table_prefix, transport=beside)
             _check(services)
@@ -44,10 +44,10 @@ def deployment(*, tables: bool = False, dev: bool = False) -> Iterator[AllServic
         with embedded_store(folder) as store:
             store.serve(services)
             _check(services)
-            with shared(store, folder) if dev else nullcontext():
+            with share_store(store, folder) if dev else nullcontext():
                 yield services
         return
-    if tables and environment.own_engine(os.environ):
+    if tables and environment.is_own_engine(os.environ):
         from idp.cli.tables import ensure
 
         ensure(services.database)

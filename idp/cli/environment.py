@@ -8,7 +8,7 @@ from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from idp.cli.local.remembered_settings import remembered
+from idp.cli.local.remembered_settings import read_settings
 from idp.settings import PREFIX, Settings, SettingsError, load
 
 DATA = ".idp"
@@ -36,7 +36,7 @@ def settings(environ: MutableMapping[str, str] | None = None, *, dev: bool = Fal
     environ = os.environ if environ is None else environ
     given = {name: value for name, value in environ.items() if value}
     if not dev:
-        for name, value in remembered(Path(DATA), given).items():
+        for name, value in read_settings(Path(DATA), given).items():
             given.setdefault(name, value)
             if not name.startswith(PREFIX):
                 environ[name] = value  # the address of DynamoDB
@@ -47,7 +47,7 @@ def settings(environ: MutableMapping[str, str] | None = None, *, dev: bool = Fal
         given.setdefault("IDP_ISSUER", f"http://localhost:{port(given)}")
         if "IDP_KMS_KEY_ID" not in given:
             given.setdefault("IDP_KEY_FILE", f"{DATA}/key")
-        if "AWS_PROFILE" not in given and (endpoint(given) or embedded(given)):
+        if "AWS_PROFILE" not in given and (endpoint(given) or is_embedded(given)):
             # An engine of one's own does not check the signature, but the client needs credentials to make one.
             for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
                 environ[name] = given.setdefault(name, "dev")
@@ -68,13 +68,13 @@ def endpoint(environ: Mapping[str, str]) -> str:
     return given
 
 
-def own_engine(environ: Mapping[str, str]) -> bool:
+def is_own_engine(environ: Mapping[str, str]) -> bool:
     """Return whether the engine is one's own, so that tables may be created. In AWS, also behind a VPC endpoint, the stack creates them."""
     host = urlsplit(endpoint(environ)).hostname or ""
     return bool(host) and not host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws"))
 
 
-def embedded(environ: Mapping[str, str]) -> bool:
+def is_embedded(environ: Mapping[str, str]) -> bool:
     """Return whether the store is in this process: in development, if no engine is named."""
     return environ.get("IDP_ENV") == "dev" and not endpoint(environ)
 

@@ -19,14 +19,14 @@ class Sentences(TyperGroup):
         try:
             return super().invoke(ctx)
         except Exception as error:
-            status, sentence = explained(error)
+            status, sentence = explain_error(error)
             if not sentence:
                 raise
             typer.secho(sentence, fg=typer.colors.RED, err=True)
             raise typer.Exit(status) from None
 
 
-def explained(error: Exception) -> tuple[int, str]:
+def explain_error(error: Exception) -> tuple[int, str]:
     """Return the exit status and the message, which is empty for a bug. `Invalid` means that an argument is wrong or missing."""
     from idp.adapters.key_file import KeyFileError
     from idp.cli import store_trouble

@@ -36,7 +36,7 @@ class MigrationsMissingError(Exception):
     """The folder of migrations is missing."""
 
 
-def known(folder: Path = FOLDER) -> list[Path]:
+def list_migrations(folder: Path = FOLDER) -> list[Path]:
     """Return the migrations of this release, in order."""
     found = sorted(path for path in folder.glob("*.py") if _NAME.fullmatch(path.stem))
     if not found:
@@ -51,7 +51,7 @@ def pending(ran: Iterable[str], folder: Path = FOLDER) -> list[Path]:
     Raises:
         NewerSchemaError: `ran` contains a migration that this release does not have.
     """
-    paths, ran = known(folder), set(ran)
+    paths, ran = list_migrations(folder), set(ran)
     if foreign := sorted(ran - {path.stem for path in paths}):
         msg = f"The store has a newer schema than this release knows: {', '.join(foreign)} ran on it. Install a release that has it."
         raise NewerSchemaError(msg)

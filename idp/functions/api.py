@@ -16,11 +16,11 @@ from idp.wiring import build_services
 
 TEXT = ["text/", "application/json", "application/problem+json", "application/jwk-set+json", "image/svg+xml"]
 
-if snapshot.wanted():
+if snapshot.is_wanted():
     snapshot.load()
 
 services = build_services(settings.load())
-if snapshot.wanted():
+if snapshot.is_wanted():
     snapshot.after_restore(services.keyring.jwks)
 
 app: Any = build(services, in_place=True)  # Starlette's type of an app is wider than Mangum's

@@ -17,7 +17,7 @@ LIBRARIES = ("argon2", "joserfc.jwe", "segno", "pyotp", "encodings.idna")
 """Imported inside functions of those packages, or by a first connection."""
 
 
-def wanted() -> bool:
+def is_wanted() -> bool:
     """Return whether this start is the one from which a snapshot is taken."""
     return os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start"
 

@@ -311,7 +311,7 @@ def test_a_backup_of_an_older_release_is_brought_up(
     monkeypatch.setattr(migrations_runner, "run", lambda *args, **named: asked.append(run(*args, **named)))
     empty.done("migrate")
     empty.done("restore", file, "--without-keys")
-    assert asked[-1] == [path.stem for path in migrations_runner.known()]
+    assert asked[-1] == [path.stem for path in migrations_runner.list_migrations()]
 
 
 @pytest.mark.parametrize("with_keys", ["--with-keys", ""])

@@ -63,16 +63,16 @@ def test_migrate_runs_what_this_release_has_and_records_it(idp: CommandLine) -> 
     """And a second time does nothing."""
     assert "1 migrations ran" in idp.done("migrate").out
     assert "Nothing to do" in idp.done("migrate").out
-    assert Migrations(idp.services().database).ran() == [path.stem for path in migrations_runner.known()]
+    assert Migrations(idp.services().database).ran() == [path.stem for path in migrations_runner.list_migrations()]
 
 
 def test_every_migration_of_this_release_says_why_and_may_run_twice(idp: CommandLine) -> None:
     """A docstring, and no harm on a store that has it already."""
     database = idp.services().database
-    for path in migrations_runner.known():
+    for path in migrations_runner.list_migrations():
         assert path.read_text().startswith('"""')
     migrations_runner.run(database, 1)
-    assert migrations_runner.run(database, 2, ran=[]) == [path.stem for path in migrations_runner.known()]
+    assert migrations_runner.run(database, 2, ran=[]) == [path.stem for path in migrations_runner.list_migrations()]
 
 
 def test_they_run_in_the_order_of_their_numbers(idp: CommandLine, steps: Steps) -> None:
@@ -155,10 +155,10 @@ def test_pending_refuses_what_it_does_not_know(steps: Steps) -> None:
 def test_other_files_are_no_migrations(steps: Steps) -> None:
     """Helpers, caches, drafts."""
     steps.add("0001_a", "__init__", "helpers", "1_b", "0002-b", "0003_C")
-    assert [path.stem for path in migrations_runner.known(steps.folder)] == ["0001_a"]
+    assert [path.stem for path in migrations_runner.list_migrations(steps.folder)] == ["0001_a"]
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     """An installation without it would think itself older than every store."""
     with pytest.raises(MigrationsMissingError, match="There are no migrations in"):
-        migrations_runner.known(tmp_path)
+        migrations_runner.list_migrations(tmp_path)

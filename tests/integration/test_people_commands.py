@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from idp.cli import looking
+from idp.cli import list_pages
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Invalid, Throttled
 from idp.domain.factors.throttle import FREE
@@ -64,8 +64,8 @@ def test_a_long_list_says_that_it_is_not_whole(idp: CommandLine, monkeypatch: py
     first = idp.done("users", "list", "--limit", "1")
     assert (first.out.count("\n"), "first 1" in first.err) == (1, True)
     assert idp.done("users", "list", "--limit", "3").err == ""
-    monkeypatch.setattr(looking, "MOST", 1)
-    monkeypatch.setattr(looking, "_PAGE", 1)
+    monkeypatch.setattr(list_pages, "MOST", 1)
+    monkeypatch.setattr(list_pages, "_PAGE", 1)
     stopped = idp.done("users", "list", "--limit", "2")
     assert "Looked at 1 and stopped" in stopped.err
     assert idp("users", "list", "--limit", "0").status == 2

@@ -29,7 +29,7 @@ def backup(
 
     The file is compressed JSON lines, readable for you only. It contains password hashes and encrypted second factors: protect it.
     """
-    from idp.cli import archive, audited, tables
+    from idp.cli import archive, audit_event, tables
     from idp.cli.deployment import deployment
     from idp.cli.progress import progress
 
@@ -38,7 +38,7 @@ def backup(
         total = sum(tables.rough_size(services.database, name) for name in names)
         with progress("backup", total or None) as seen:
             count = archive.backup(services.database, file, services.clock(), with_keys=with_keys, with_state=not without_state, seen=seen)
-        audited.tell(services, "backup.written", tables=" ".join(names), items=str(count))
+        audit_event.write_event(services, "backup.written", tables=" ".join(names), items=str(count))
     typer.echo(f"{count} items in {file}", err=True)
 
 
@@ -61,12 +61,12 @@ def restore(
     Asks before it overwrites data. Without a terminal and without --yes it refuses: status 2.
     """
     from idp.cli.command_input import at_most_one
-    from idp.cli.restoring import restored
+    from idp.cli.restore_archive import restore_file
 
     at_most_one(with_keys=with_keys, without_keys=without_keys)
     chosen = ["directory", *(["state"] if with_state else []), *(["keys"] if with_keys else [])]
     if made_under and not with_keys:
         raise typer.BadParameter("It is about the keys: add --with-keys.", param_hint="--made-under")
-    counts = restored(file, chosen, yes=yes, without_keys=without_keys, made_under=made_under)
+    counts = restore_file(file, chosen, yes=yes, without_keys=without_keys, made_under=made_under)
     for table, count in counts.items():
         typer.echo(f"{count} items into {table}", err=True)

@@ -132,7 +132,7 @@ def list_(
 ) -> None:
     """List apps by client_id, or search them."""
     from idp.cli.deployment import deployment
-    from idp.cli.looking import pages
+    from idp.cli.list_pages import pages
 
     with deployment() as services:
         found = pages(lambda room, start: services.client_service.search(text=search, limit=room, start=start, scope=DEPLOYMENT), limit)

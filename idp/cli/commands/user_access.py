@@ -34,7 +34,7 @@ def list_(
 ) -> None:
     """List users by email address, or search them."""
     from idp.cli.deployment import deployment
-    from idp.cli.looking import pages
+    from idp.cli.list_pages import pages
     from idp.http.admin import present
 
     with deployment() as services:
@@ -57,7 +57,7 @@ def show(who: Who, as_json: AsJson = False) -> None:
     from idp.http.admin import present
 
     with deployment() as services:
-        user = found(services, who)
+        user = find_user(services, who)
         locks = services.locks.of(user, scope=DEPLOYMENT)
         model = services.role_service.model(scope=DEPLOYMENT) if user.roles or user.groups else RoleModel()
     if as_json:
@@ -86,7 +86,7 @@ def unlock(who: Who) -> None:
     from idp.services.audit.recorder import SYSTEM
 
     with deployment() as services:
-        user = found(services, who)
+        user = find_user(services, who)
         services.locks.remove(user, by=SYSTEM, scope=DEPLOYMENT)
         closed = services.locks.of(user, scope=DEPLOYMENT)
     typer.echo(f"{_line(user)}: may try again")
@@ -94,7 +94,7 @@ def unlock(who: Who) -> None:
         typer.echo(_lock(lock), err=True)
 
 
-def found(services: AllServices, who: str) -> User:
+def find_user(services: AllServices, who: str) -> User:
     """Return the user with this id or email address.
 
     Raises:
@@ -115,7 +115,7 @@ def _set_disabled(who: str, *, disabled: bool) -> None:
     from idp.cli.deployment import deployment
 
     with deployment() as services:
-        user = services.user_service.patch(found(services, who).id, {"disabled": disabled}, scope=DEPLOYMENT)
+        user = services.user_service.patch(find_user(services, who).id, {"disabled": disabled}, scope=DEPLOYMENT)
     typer.echo(_line(user))
 
 

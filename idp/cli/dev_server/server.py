@@ -44,10 +44,10 @@ def serve() -> None:
 
 
 def _made(services: AllServices, port: int) -> dict[str, Any]:
-    remembered_settings.remember(Path(environment.DATA), os.environ, issuer=services.settings.issuer)
+    remembered_settings.write_settings(Path(environment.DATA), os.environ, issuer=services.settings.issuer)
     address.follow(services, port)
     made = bootstrap(services, with_demo=True, admin_email="", tell=lambda sentence: print(sentence, file=sys.stderr))
-    folder = data_folder.made(Path(environment.DATA))
+    folder = data_folder.make_folder(Path(environment.DATA))
     data_folder.write_private(folder / "dev.json", json.dumps(made, indent=2) + "\n")
     return made
 

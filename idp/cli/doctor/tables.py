@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from idp.cli.doctor.finding import Finding, ok, skipped, wrong
-from idp.cli.environment import own_engine
+from idp.cli.environment import is_own_engine
 from idp.domain.errors import Unavailable
 from idp.store.tables import definitions
 from idp.store.transport import NoAnswer, Refusal
@@ -46,7 +46,7 @@ def _table(services: AllServices, wanted: dict[str, Any]) -> Iterator[Finding]:
     yield ok(about, f"{name} exists, with its keys and indexes")
     if short == "state":
         yield _expiry(services, name)
-    if own_engine(os.environ) or services.settings.dev:
+    if is_own_engine(os.environ) or services.settings.dev:
         yield skipped(f"{about}, protection", "an engine of your own has neither point-in-time recovery nor deletion protection")
         return
     yield _recovery(services, name, wanted=short != "state")

@@ -12,7 +12,7 @@ class InUseError(Exception):
     """Another process uses the folder's data."""
 
 
-def made(folder: Path) -> Path:
+def make_folder(folder: Path) -> Path:
     """Return the folder. It is created if absent, readable for its owner only, because it contains keys and passwords."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
@@ -27,7 +27,7 @@ def write_private(path: Path, text: str) -> None:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def hold_folder(folder: Path) -> Iterator[None]:
     """Lock the folder until the end of the block. The system releases the lock when the process ends, however it ends.
 
     Raises:
@@ -38,7 +38,7 @@ def locked(folder: Path) -> Iterator[None]:
     except ImportError:  # Windows has no such lock
         yield
         return
-    with (made(folder) / "lock").open("a") as file:
+    with (make_folder(folder) / "lock").open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -40,7 +40,7 @@ def embedded_store(folder: Path) -> Iterator[EmbeddedStore]:
     except ImportError:
         msg = "The embedded store needs moto. Install it with: pip install 'moto[dynamodb]', or set AWS_ENDPOINT_URL_DYNAMODB to an engine."
         raise SettingsError(msg) from None
-    with data_folder.locked(folder), mock_aws(config={"core": {"mock_credentials": False, "service_whitelist": ["dynamodb"]}}):
+    with data_folder.hold_folder(folder), mock_aws(config={"core": {"mock_credentials": False, "service_whitelist": ["dynamodb"]}}):
         client = boto3.client("dynamodb", region_name="us-east-1", aws_access_key_id="dev", aws_secret_access_key="dev")
         store = EmbeddedStore(folder / "store.jsonl.gz", client)
         with store.saved_regularly():

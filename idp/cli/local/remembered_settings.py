@@ -16,15 +16,15 @@ ELSEWHERE = ("IDP_ISSUER", "IDP_KMS_KEY_ID", "IDP_KEY_FILE", "IDP_TABLE_PREFIX",
 """Settings that name a deployment. If one of them is set, the folder's settings are not read."""
 
 
-def remember(folder: Path, environ: Mapping[str, str], *, issuer: str) -> None:
+def write_settings(folder: Path, environ: Mapping[str, str], *, issuer: str) -> None:
     """Write the settings of this run of `idp dev` and its issuer, readable for the owner only."""
     given = {name: value for name, value in environ.items() if value and (name.startswith(PREFIX) or name in _MORE)}
     data_folder.write_private(
-        data_folder.made(folder) / FILE, json.dumps({**given, "IDP_ENV": "dev", "IDP_ISSUER": issuer}, indent=2) + "\n"
+        data_folder.make_folder(folder) / FILE, json.dumps({**given, "IDP_ENV": "dev", "IDP_ISSUER": issuer}, indent=2) + "\n"
     )
 
 
-def remembered(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
+def read_settings(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
     """Return the folder's settings for a command with this environment; none if the environment names another deployment.
 
     Raises:

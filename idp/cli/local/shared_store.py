@@ -28,7 +28,7 @@ _SECONDS = 60.0
 
 
 @contextmanager
-def shared(store: Transport, folder: Path) -> Iterator[None]:
+def share_store(store: Transport, folder: Path) -> Iterator[None]:
     """Answer commands from `store` until the end of the block. Does nothing on systems without Unix sockets (Windows)."""
     if not hasattr(socket, "AF_UNIX"):
         yield
@@ -63,7 +63,7 @@ def shared(store: Transport, folder: Path) -> Iterator[None]:
             path.unlink()
 
 
-def running(folder: Path) -> SharedStore | None:
+def find_running_store(folder: Path) -> SharedStore | None:
     """Return the store of the server that uses this folder, or None if no server runs."""
     store = SharedStore(folder / SOCKET)
     if not hasattr(socket, "AF_UNIX"):

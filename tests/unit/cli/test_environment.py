@@ -83,7 +83,7 @@ def test_the_port_is_PORT_or_that_of_a_local_issuer(environ: dict[str, str], por
 def test_an_engine_that_is_no_url_says_what_to_set(given: str) -> None:
     """Not a resolver's error at the first call, nor a traceback."""
     with pytest.raises(SettingsError, match="Set it to the URL of an engine"):
-        environment.own_engine({"AWS_ENDPOINT_URL_DYNAMODB": given})
+        environment.is_own_engine({"AWS_ENDPOINT_URL_DYNAMODB": given})
 
 
 @pytest.mark.parametrize("raw", ["abc", "0", "65535", "99999", "-1", "8000.0", "८०००"])
@@ -106,11 +106,11 @@ def test_a_wrong_port_says_what_to_set(raw: str) -> None:
 )
 def test_tables_are_made_on_an_engine_of_ones_own_only(endpoint: str, own: bool) -> None:  # noqa: FBT001  # an expectation
     """A table made in AWS by a command would have no recovery, no deletion protection and no stack."""
-    assert environment.own_engine({"AWS_ENDPOINT_URL_DYNAMODB": endpoint}) is own
+    assert environment.is_own_engine({"AWS_ENDPOINT_URL_DYNAMODB": endpoint}) is own
 
 
 def test_the_store_is_embedded_in_development_without_an_engine() -> None:
     """And nowhere else."""
-    assert environment.embedded({"IDP_ENV": "dev"})
-    assert not environment.embedded({"IDP_ENV": "dev", "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:1"})
-    assert not environment.embedded({"IDP_ENV": "prod"})
+    assert environment.is_embedded({"IDP_ENV": "dev"})
+    assert not environment.is_embedded({"IDP_ENV": "dev", "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:1"})
+    assert not environment.is_embedded({"IDP_ENV": "prod"})

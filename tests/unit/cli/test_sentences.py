@@ -6,7 +6,7 @@ import pytest
 
 from idp.adapters.key_file import KeyFileError
 from idp.cli.archive import ArchiveError
-from idp.cli.error_sentences import explained
+from idp.cli.error_sentences import explain_error
 from idp.cli.local.data_folder import InUseError
 from idp.cli.migrations_runner import MigrationsMissingError, NewerSchemaError
 from idp.cli.policy_files import FaultyPoliciesError
@@ -31,12 +31,12 @@ from idp.settings import SettingsError
 )
 def test_what_a_person_can_mend_is_a_sentence(error: Exception, status: int) -> None:
     """The one that the error has."""
-    assert explained(error) == (status, "set it")
+    assert explain_error(error) == (status, "set it")
 
 
 def test_a_wrong_value_names_its_member() -> None:
     """What is too long, the sentence alone does not say."""
-    assert explained(Invalid("It is too long.", field="client_name")) == (2, "client_name: It is too long.")
+    assert explain_error(Invalid("It is too long.", field="client_name")) == (2, "client_name: It is too long.")
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_wrong_value_names_its_member() -> None:
 def test_trouble_with_the_store_says_what_to_do(monkeypatch: pytest.MonkeyPatch, detail: str, says: str) -> None:
     """By what the store said."""
     monkeypatch.delenv("AWS_ENDPOINT_URL_DYNAMODB", raising=False)
-    status, sentence = explained(Unavailable(detail=detail))
+    status, sentence = explain_error(Unavailable(detail=detail))
     assert status == 1
     assert says in sentence
 
@@ -65,14 +65,14 @@ def test_trouble_with_the_store_says_what_to_do(monkeypatch: pytest.MonkeyPatch,
 def test_an_engine_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """With its address, which is what is wrong most of the time."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9")
-    assert "Nothing answers at http://127.0.0.1:9" in explained(Unavailable(detail="Query: ConnectionRefusedError"))[1]
+    assert "Nothing answers at http://127.0.0.1:9" in explain_error(Unavailable(detail="Query: ConnectionRefusedError"))[1]
 
 
 def test_a_file_that_cannot_be_written_is_named() -> None:
     """As the system puts it."""
-    assert explained(PermissionError(13, "Permission denied", "/b.gz")) == (1, "/b.gz: Permission denied.")
+    assert explain_error(PermissionError(13, "Permission denied", "/b.gz")) == (1, "/b.gz: Permission denied.")
 
 
 def test_a_bug_is_no_sentence() -> None:
     """It keeps its traceback."""
-    assert explained(KeyError("x")) == (1, "")
+    assert explain_error(KeyError("x")) == (1, "")

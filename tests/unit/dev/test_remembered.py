@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from idp.cli import environment
-from idp.cli.local.remembered_settings import ELSEWHERE, FILE, remember, remembered
+from idp.cli.local.remembered_settings import ELSEWHERE, FILE, read_settings, write_settings
 from idp.settings import SettingsError
 
 ISSUER = "http://localhost:8123"
@@ -19,7 +19,7 @@ ISSUER = "http://localhost:8123"
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A server has run here, on a port and with a brand of its own."""
     monkeypatch.chdir(tmp_path)
-    remember(Path(".idp"), {"IDP_BRAND": "Acme", "IDP_EMPTY": "", "HOME": "/"}, issuer=ISSUER)
+    write_settings(Path(".idp"), {"IDP_BRAND": "Acme", "IDP_EMPTY": "", "HOME": "/"}, issuer=ISSUER)
     return Path(".idp")
 
 
@@ -45,14 +45,14 @@ def test_the_server_does_not_read_what_it_wrote(folder: Path) -> None:
 @pytest.mark.parametrize("name", ELSEWHERE)
 def test_a_setting_that_names_a_deployment_leaves_the_folder_alone(folder: Path, name: str) -> None:
     """A command meant for production never works on the folder's data by mistake."""
-    assert remembered(folder, {name: "x"}) == {}
-    assert remembered(folder, {"IDP_ENV": "prod"}) == {}
+    assert read_settings(folder, {name: "x"}) == {}
+    assert read_settings(folder, {"IDP_ENV": "prod"}) == {}
 
 
 def test_only_settings_are_written_for_the_owner_alone(folder: Path) -> None:
     """Nothing else of the environment."""
     assert stat.S_IMODE((folder / FILE).stat().st_mode) == 0o600
-    assert remembered(folder, {}) == {"IDP_BRAND": "Acme", "IDP_ENV": "dev", "IDP_ISSUER": ISSUER}
+    assert read_settings(folder, {}) == {"IDP_BRAND": "Acme", "IDP_ENV": "dev", "IDP_ISSUER": ISSUER}
 
 
 def test_a_folder_of_another_user_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The store of a running development server, as commands reach it: through a socket that only the folder's owner may use."""
+"""The store of a find_running_store development server, as commands reach it: through a socket that only the folder's owner may use."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from idp.cli.local.shared_store import SOCKET, SharedStore, running, shared
+from idp.cli.local.shared_store import SOCKET, SharedStore, find_running_store, share_store
 from idp.store.transport import NoAnswer, Raw, Refusal
 
 ITEM = {"pk": {"S": "USER#é"}, "blob": {"B": b"\x00\xff"}, "blobs": {"BS": [b"\x01"]}, "n": {"N": "1"}}
@@ -36,15 +36,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_call_is_answered_as_by_the_store_itself(folder: Path) -> None:
     """Binary values and times too."""
-    with shared(Store(), folder):
-        store = running(folder)
+    with share_store(Store(), folder):
+        store = find_running_store(folder)
         assert store
         assert store.call("PutItem", {"Item": ITEM}) == {"operation": "PutItem", "Item": ITEM, "at": 1767225600.0}
 
 
 def test_a_refusal_is_the_same_refusal(folder: Path) -> None:
     """With its code, its sentence and the item that it carries."""
-    with shared(Store(), folder), pytest.raises(Refusal) as refused:
+    with share_store(Store(), folder), pytest.raises(Refusal) as refused:
         SharedStore(folder / SOCKET).call("DeleteItem", {})
     assert refused.value.code == "ConditionalCheckFailedException"
     assert refused.value.message == "no"
@@ -53,16 +53,16 @@ def test_a_refusal_is_the_same_refusal(folder: Path) -> None:
 
 def test_only_the_owner_may_connect(folder: Path) -> None:
     """To connect one has to be allowed to write to the socket."""
-    with shared(Store(), folder):
+    with share_store(Store(), folder):
         assert stat.S_IMODE((folder / SOCKET).stat().st_mode) == 0o600
 
 
 def test_after_the_end_nothing_runs(folder: Path) -> None:
     """And the socket is gone."""
-    with shared(Store(), folder):
-        store = running(folder)
+    with share_store(Store(), folder):
+        store = find_running_store(folder)
     assert store
-    assert running(folder) is None
+    assert find_running_store(folder) is None
     assert not (folder / SOCKET).exists()
     with pytest.raises(NoAnswer):
         store.call("PutItem", {"Item": ITEM})
@@ -72,6 +72,6 @@ def test_the_socket_of_a_killed_server_is_in_nobodys_way(folder: Path) -> None:
     """It answers nothing, so nothing runs, and the next server replaces it."""
     with socket.socket(socket.AF_UNIX) as left:
         left.bind(str(folder / SOCKET))
-    assert running(folder) is None
-    with shared(Store(), folder):
-        assert running(folder)
+    assert find_running_store(folder) is None
+    with share_store(Store(), folder):
+        assert find_running_store(folder)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from idp.wiring.all_services import AllServices
 
 
-def tell(services: AllServices, type_: str, **details: str) -> None:
+def write_event(services: AllServices, type_: str, **details: str) -> None:
     """Write the event of a finished act. If that fails, for example without the table `state`, print a warning: the act stays done."""
     from idp.domain.errors import Unavailable
     from idp.services.audit.recorder import SYSTEM

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from idp.cli import archive, archive_file, asking, audited, data_key, migrations_runner
+from idp.cli import archive, archive_file, asking, audit_event, data_key, migrations_runner
 from idp.cli.archive_file import ArchiveError, Contents, Raw
 from idp.cli.deployment import deployment
 from idp.cli.progress import progress
@@ -28,7 +28,7 @@ _LEFT = (
 )
 
 
-def restored(file: Path, tables: Sequence[str], *, yes: bool, without_keys: bool = False, made_under: str = "") -> Counter[str]:
+def restore_file(file: Path, tables: Sequence[str], *, yes: bool, without_keys: bool = False, made_under: str = "") -> Counter[str]:
     """Restore `tables` from `file`. Returns the number of items per table. Nothing is written before all checks and the question.
 
     `yes`: overwrite data without asking. `without_keys`: also if this deployment has other keys than the backup.
@@ -61,7 +61,7 @@ def restored(file: Path, tables: Sequence[str], *, yes: bool, without_keys: bool
         # Run those again that ran after the backup was written: its items have not been migrated by them.
         migrations_runner.run(services.database, services.clock(), ran=contents.migrations)
         services.keyring.reload()
-        audited.tell(services, "backup.restored", tables=" ".join(tables), items=str(sum(counts.values())))
+        audit_event.write_event(services, "backup.restored", tables=" ".join(tables), items=str(sum(counts.values())))
         if "keys" in tables:
             _warn_of_rp_id(services)
         if other_keys:
