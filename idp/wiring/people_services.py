@@ -1,0 +1,125 @@
+"""Signing in, second factors, sessions and the account pages of a deployment."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from idp.wiring.protocol import ProtocolServices
+
+if TYPE_CHECKING:
+    from idp.services.factors.enrolment import Enrolment
+    from idp.services.factors.known_devices import Devices
+    from idp.services.factors.lock_events import LockEvents
+    from idp.services.factors.locks import Locks
+    from idp.services.factors.password_sign_in import SignIn
+    from idp.services.factors.passwords import Passwords
+    from idp.services.factors.second_factor import SecondFactor
+    from idp.services.factors.throttling import Throttling
+    from idp.services.mail.notices import Mailer, Notices
+    from idp.services.people.account import Account
+    from idp.services.sessions.sessions_and_grants import Access
+    from idp.services.sessions.visitors import Visitors
+
+
+class PeopleServices(ProtocolServices):
+    """The services that people need: sign-in, factors, the account page."""
+
+    @cached_property
+    def mailer(self) -> Mailer:
+        """Development keeps mails in memory for /dev/outbox. A deployment without a mail function sends none."""
+        from idp.services.mail.notices import NoMail, Outbox
+
+        if not self.settings.dev and not self.settings.mail_function:
+            return NoMail()
+        from idp.http.pages import render_mail
+
+        if self.settings.mail_function:
+            from idp.adapters.mail_function import MailFunction
+
+            region, endpoint = os.environ.get("AWS_REGION") or "us-east-1", os.environ.get("AWS_ENDPOINT_URL_LAMBDA") or None
+            return MailFunction(self.settings.mail_function, render_mail, region=region, endpoint=endpoint)
+
+        return Outbox(render_mail, self.clock)
+
+    @cached_property
+    def notices(self) -> Notices:
+        from idp.services.mail.notices import Notices
+
+        return Notices(self.mailer, self.settings)
+
+    @cached_property
+    def passwords(self) -> Passwords:
+        from idp.services.factors.passwords import Passwords
+
+        return Passwords(self.settings)
+
+    @cached_property
+    def throttling(self) -> Throttling:
+        from idp.services.factors.throttling import Throttling
+
+        free, network_free = self.settings.password_attempts, self.settings.network_attempts
+        return Throttling(self.throttles, self.keyring, free=free, network_free=network_free)
+
+    @cached_property
+    def lock_events(self) -> LockEvents:
+        from idp.services.factors.lock_events import LockEvents
+
+        return LockEvents(self.audit, self.device_locks)
+
+    @cached_property
+    def locks(self) -> Locks:
+        from idp.services.factors.locks import Locks
+
+        return Locks(self.database, self.throttling, self.device_locks, self.audit, self.clock)
+
+    @cached_property
+    def devices(self) -> Devices:
+        from idp.services.factors.known_devices import Devices
+
+        return Devices(self.keyring, self.new_id)
+
+    @cached_property
+    def visitors(self) -> Visitors:
+        from idp.services.sessions.visitors import Visitors
+
+        return Visitors(self.database, self.keyring, self.session_service)
+
+    @cached_property
+    def sign_in(self) -> SignIn:
+        from idp.services.factors.password_sign_in import SignIn
+
+        return SignIn(self.database, self.users, self.passwords, self.throttling, self.devices, self.audit, self.lock_events, self.new_id)
+
+    @cached_property
+    def second_factor(self) -> SecondFactor:
+        from idp.services.factors.second_factor import SecondFactor
+
+        return SecondFactor(
+            self.database, self.factors, self.throttling, self.visitors, self.keyring, self.audit, self.notices,
+            self.lock_events, new_id=self.new_id,
+        )  # fmt: skip
+
+    @cached_property
+    def enrolment(self) -> Enrolment:
+        from idp.services.factors.enrolment import Enrolment
+
+        return Enrolment(self.settings, self.enrolments, self.factors, self.keyring, self.audit, self.notices)
+
+    @cached_property
+    def access(self) -> Access:
+        from idp.services.sessions.sessions_and_grants import Access
+
+        return Access(
+            self.settings, self.users, self.sessions, self.grants, self.consents, self.audit, self.clock, lambda: self.backchannel_logout
+        )
+
+    @cached_property
+    def account(self) -> Account:
+        from idp.services.people.account import Account
+
+        return Account(
+            users=self.users, sessions=self.session_service, sign_in=self.sign_in, second_factor=self.second_factor,
+            passwords=self.passwords, access=self.access, audit=self.audit, notices=self.notices,
+        )  # fmt: skip
