@@ -1,1 +1,1 @@
-"""What the store promises: the same suite on moto and on every real engine; races and lost replies on real ones."""
+"""The guarantees of the store. All tests run on moto and on every real engine; races and lost replies on real engines only."""

@@ -1,11 +1,11 @@
-"""Databases for the store's tests, reached as a deployment reaches them.
+"""Databases for the store's tests, with the same client as in a deployment.
 
 | fixture        | gives                                                                                                |
 |----------------|------------------------------------------------------------------------------------------------------|
-| `database`     | tables on moto, and on each real engine; shared, since every test has ids of its own                 |
+| `database`     | tables on moto, and on each real engine; shared, because every test has its own ids                  |
 | `real`         | tables on each real engine                                                                           |
-| `fresh`        | tables of the test's own, where it looks at all that there is                                        |
-| `lossy_store`  | a database behind a proxy that fails as told, and the one that shows what was written: every engine  |
+| `fresh`        | tables of this test only, for tests that read all items                                              |
+| `lossy_store`  | a database behind a proxy that fails on request, and a direct one that shows what was written        |
 | `faulty_store` | the same on moto only                                                                                |
 """
 
@@ -59,13 +59,13 @@ def real(engines: Engines, request: pytest.FixtureRequest) -> Database:
 
 @pytest.fixture(params=["moto", *REAL])
 def fresh(engines: Engines, table_prefix: str, request: pytest.FixtureRequest) -> Database:
-    """The test's own tables."""
+    """Tables of this test only."""
     return _database(engines, request.param, table_prefix)
 
 
 @dataclass(frozen=True)
 class Faulty:
-    """`through` the proxy things fail as told; `direct` shows what was written."""
+    """`through` reaches the tables through the proxy; `direct` shows what was written."""
 
     proxy: LossyProxy
     through: Database
@@ -74,7 +74,7 @@ class Faulty:
 
 @pytest.fixture(scope="session")
 def proxies(engines: Engines) -> Iterator[Callable[[str], tuple[LossyProxy, Database]]]:
-    """A proxy for each engine, made when it is first asked for, and the tables behind it."""
+    """A proxy and tables for each engine, made when they are first used."""
     with contextlib.ExitStack() as stack:
         made: dict[str, tuple[LossyProxy, Database]] = {}
 
@@ -99,12 +99,12 @@ def _faulty(proxies: Callable[[str], tuple[LossyProxy, Database]], engine: str, 
 def lossy_store(
     proxies: Callable[[str], tuple[LossyProxy, Database]], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> Faulty:
-    """No fault yet. On every engine: what a retry meets is for the engine to say."""
+    """Without a fault at first. On every engine, because the engine decides what a retry meets."""
     return _faulty(proxies, request.param, monkeypatch)
 
 
 @pytest.fixture
 def faulty_store(proxies: Callable[[str], tuple[LossyProxy, Database]], monkeypatch: pytest.MonkeyPatch) -> Faulty:
-    """No fault yet. On moto, since it is the proxy that says what fails."""
+    """Without a fault at first. On moto only, because the proxy decides what fails."""
     monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
     return _faulty(proxies, "moto", monkeypatch)

@@ -1,4 +1,4 @@
-"""Things to store. Each has a new id; what a test does not name does not matter to it."""
+"""Examples of what is stored. Each has a new id; members that a test does not set do not matter to it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def new_id() -> str:
 
 
 def user(**given: Any) -> User:
-    """A user with an email of their own."""
+    """A user with a new email."""
     return User(**{"id": f"usr_{new_id()}", "email": f"{secrets.token_hex(8)}@example.com", "created_at": NOW, "updated_at": NOW, **given})
 
 
@@ -34,7 +34,7 @@ def client(**given: Any) -> Client:
 
 
 def grant(**given: Any) -> Grant:
-    """A grant whose code was just given, for a minute; its family may live for a year."""
+    """A grant with a new code, which is valid for a minute. Its refresh token family may live for a year."""
     wanted: dict[str, Any] = {
         "id": new_id(), "user_id": f"usr_{new_id()}", "client_id": new_id(), "scopes": ("openid", "offline_access"), "created_at": NOW,
         "auth_time": NOW, "acr": "aal1", "amr": ("pwd",), "session_id": new_id(), "redirect_uri": "https://app.example/cb",
@@ -45,7 +45,7 @@ def grant(**given: Any) -> Grant:
 
 
 def session(**given: Any) -> Session:
-    """A session that began now and lives for an hour."""
+    """A session that begins now and lives for an hour."""
     wanted: dict[str, Any] = {
         "id": new_id(), "user_id": f"usr_{new_id()}", "created_at": NOW, "auth_time": NOW, "amr": ("pwd",), "expires_at": NOW + 3600,
         "last_seen_at": NOW,
@@ -54,7 +54,7 @@ def session(**given: Any) -> Session:
 
 
 def device(**given: Any) -> DeviceAuthorization:
-    """A device that began to wait just now, for ten minutes."""
+    """A device authorization that begins now and lives for ten minutes."""
     wanted: dict[str, Any] = {
         "id": new_id(), "user_code": user_code.new(), "client_id": new_id(), "scopes": ("openid",), "created_at": NOW,
         "expires_at": NOW + 600, "address": "203.0.113.7", "user_agent": "TV",
@@ -63,10 +63,10 @@ def device(**given: Any) -> DeviceAuthorization:
 
 
 def role(**given: Any) -> Role:
-    """A role with a name of its own."""
+    """A role with a new name."""
     return Role(**{"name": f"r{secrets.token_hex(8)}", "id": new_id(), "permissions": ("orders:read",), "created_at": NOW, **given})
 
 
 def group(**given: Any) -> Group:
-    """A group with a name of its own."""
+    """A group with a new name."""
     return Group(**{"name": f"g{secrets.token_hex(8)}", "id": new_id(), "created_at": NOW, **given})

@@ -1,4 +1,4 @@
-"""Many at once: each has a thread of its own and starts when all are there."""
+"""Concurrent calls: each has its own thread, and all start together."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 def crowd(size: int, runner: Callable[[int], T]) -> list[T]:
-    """What `runner` answered to each number below `size`. They wait for one another: none is done before the last begins."""
+    """The answers of `runner` to each number below `size`. No call starts before all threads exist."""
     together = Barrier(size)
 
     def run(number: int) -> T:
@@ -23,5 +23,5 @@ def crowd(size: int, runner: Callable[[int], T]) -> list[T]:
 
 
 def count(kind: type, answers: Iterable[object]) -> int:
-    """How many of the answers are of this kind."""
+    """The number of answers of this type."""
     return sum(isinstance(answer, kind) for answer in answers)

@@ -1,4 +1,4 @@
-"""Clients: their metadata is kept whole, changed by whoever read the newest version, and read at once after each change."""
+"""Clients: metadata is stored completely, changed only from the newest version, and read back at once after each change."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ def test_an_unknown_client_is_none(clients: Clients) -> None:
     assert clients.get(new_id()) is None
 
 
-def test_an_id_is_used_once(clients: Clients) -> None:
-    """The first stays as it is."""
+def test_a_taken_id_is_refused(clients: Clients) -> None:
+    """The first client stays unchanged."""
     made = stored(clients)
     assert not clients.create(client(id=made.id))
     assert clients.get(made.id) == made
 
 
 def test_a_change_needs_the_version_that_was_read(clients: Clients) -> None:
-    """Two rotations of the secret at once: the second is told, its secret never worked."""
+    """Two concurrent rotations of the secret: the second one is refused, and its secret never worked."""
     made = stored(clients)
     written = clients.replace(replace(made, disabled=True))
     assert written == replace(made, disabled=True, version=2)
@@ -55,8 +55,8 @@ def test_a_change_needs_the_version_that_was_read(clients: Clients) -> None:
     assert clients.get(made.id) == written
 
 
-def test_nothing_is_made_by_a_change(clients: Clients) -> None:
-    """A client that was deleted stays deleted."""
+def test_a_change_does_not_create_a_client(clients: Clients) -> None:
+    """A deleted client stays deleted."""
     made = stored(clients)
     assert clients.delete(made.id)
     assert not clients.delete(made.id)
@@ -64,8 +64,8 @@ def test_nothing_is_made_by_a_change(clients: Clients) -> None:
     assert clients.get(made.id) is None
 
 
-def test_metadata_of_a_newer_version_is_left_out(database: Database, clients: Clients) -> None:
-    """During a deployment the old code reads what the new code wrote."""
+def test_metadata_members_of_a_newer_release_are_ignored(database: Database, clients: Clients) -> None:
+    """During a deployment the previous release reads items of the new one."""
     made = stored(clients)
     key = keys.client(made.id)
     item = database.get(ClientItem, key)

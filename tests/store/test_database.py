@@ -1,4 +1,4 @@
-"""How the store asks DynamoDB: in few calls, in parts where it must be, and strongly."""
+"""The calls of DynamoDB: few of them, strongly consistent, and in parts if a batch is too large."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from tests.store.conftest import Faulty
 from tests.store.examples import grant, new_id, user
 
 
-def test_many_items_are_read_in_the_order_asked_for(database: Database) -> None:
-    """Over two tables, more than one call takes, one of them twice and one of them missing."""
+def test_many_items_are_read_in_the_given_order(database: Database) -> None:
+    """From two tables, in more than one call, with one duplicate and one missing item."""
     users, grants = Users(database), Grants(database)
     known = user()
     users.create(known)
@@ -32,8 +32,8 @@ def test_many_items_are_read_in_the_order_asked_for(database: Database) -> None:
     assert database.batch_get() == []
 
 
-def test_every_read_that_decides_is_strong_and_one_call(lossy_store: Faulty) -> None:
-    """No security read uses an index or an old copy (docs/design.md, State 4). FI-6."""
+def test_every_read_for_a_decision_is_one_strongly_consistent_call(lossy_store: Faulty) -> None:
+    """No read for a decision uses an index or an eventually consistent copy (docs/design.md, State 4). FI-6."""
     users, made = Users(lossy_store.through), user()
     users.create(made)
     lossy_store.proxy.take()
@@ -51,13 +51,13 @@ def test_every_read_that_decides_is_strong_and_one_call(lossy_store: Faulty) -> 
 
 
 class Halves:
-    """A transport that does half of each batch: DynamoDB may, when it is busy."""
+    """A transport that does half of each batch, as DynamoDB may when it is busy."""
 
     def __init__(self, behind: Any, never: bool = False) -> None:  # noqa: FBT001, FBT002  # a test's switch
         self._behind, self._never = behind, never
 
     def call(self, operation: str, request: dict[str, Any]) -> Any:
-        """The first half of what was asked, the rest left."""
+        """Do the first half of the batch and return the rest as unprocessed."""
         asked = request.get("RequestItems")
         if not asked:
             return self._behind.call(operation, request)
@@ -76,8 +76,8 @@ def _request(parts: list[tuple[str, Any]], *, reads: bool) -> dict[str, Any]:
     return made
 
 
-def test_a_batch_that_is_done_in_parts_is_asked_for_again(database: Database) -> None:
-    """Until all of it is done; if it never is, that is no answer: an item that was not read is not a missing item."""
+def test_the_rest_of_a_batch_is_requested_again(database: Database) -> None:
+    """It is repeated until it is complete. If it never is, the answer is Unavailable, because an item that was not read is not missing."""
     paused: list[float] = []
     halves = Database(prefix=database.prefix, transport=Halves(database.transport), pause=paused.append)
     made = [grant() for _ in range(8)]

@@ -1,4 +1,4 @@
-"""Devices that wait (RFC 8628): a user code is one device's, an answer is given once, a poll is one write."""
+"""Device authorizations (RFC 8628): a user code is of one device, an answer is stored once, a poll is one write."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def devices(database: Database) -> DeviceCodes:
 
 
 def test_a_device_is_read_as_it_was_written(devices: DeviceCodes) -> None:
-    """Nothing is lost on the way."""
+    """All members are stored."""
     made = device(resources=("https://a.example", "https://b.example"), authorization_details=({"type": "x", "n": [1]},), scopes=())
     assert devices.create(made)
     assert devices.get(made.user_code) == made
     assert devices.get("BBBBBBBB") is None
 
 
-def test_a_user_code_is_taken_until_nobody_polls_for_it(devices: DeviceCodes) -> None:
-    """§6.1 asks for few collisions; here there are none among those that live, and an old one is never answered for a new one."""
+def test_a_user_code_is_taken_until_its_device_stops_polling(devices: DeviceCodes) -> None:
+    """§6.1 asks for few collisions. Live codes never collide, and an old code never answers for a new one."""
     made = device()
     assert devices.create(made)
     assert not devices.create(replace(made, id="second", created_at=made.expires_at))
@@ -40,8 +40,8 @@ def test_a_user_code_is_taken_until_nobody_polls_for_it(devices: DeviceCodes) ->
 
 
 @pytest.mark.parametrize("late", [600, 6000])
-def test_what_is_over_is_not_answered(devices: DeviceCodes, late: int) -> None:
-    """From the second of its end on, whatever TTL has swept so far."""
+def test_an_expired_device_authorization_is_not_answered(devices: DeviceCodes, late: int) -> None:
+    """From the second of its expiry on, also before TTL removes the item."""
     made = device()
     devices.create(made)
     assert not devices.approve(made.user_code, made.id, user_id="u", grant_id="g", now=NOW + late)
@@ -50,8 +50,8 @@ def test_what_is_over_is_not_answered(devices: DeviceCodes, late: int) -> None:
     assert devices.get(made.user_code) == made
 
 
-def test_an_answer_stands(devices: DeviceCodes) -> None:
-    """Allowed is not denied afterwards, nor the other way round, nor by somebody else."""
+def test_an_answer_cannot_be_changed(devices: DeviceCodes) -> None:
+    """After an approval it cannot be denied, after a denial not approved, also not by another user."""
     yes, no = device(), device()
     devices.create(yes)
     devices.create(no)
@@ -64,8 +64,8 @@ def test_an_answer_stands(devices: DeviceCodes) -> None:
     assert devices.get(no.user_code) == replace(no, denied_by="u")
 
 
-def test_polls_move_the_clock_and_early_ones_the_interval(devices: DeviceCodes) -> None:
-    """§3.5: five seconds more each time, and the wait begins anew."""
+def test_an_early_poll_lengthens_the_interval(devices: DeviceCodes) -> None:
+    """§3.5: the interval grows by five seconds each time, and the wait begins again."""
     made = device()
     devices.create(made)
     assert devices.poll(made, NOW)
@@ -78,7 +78,7 @@ def test_polls_move_the_clock_and_early_ones_the_interval(devices: DeviceCodes) 
 
 
 def test_a_poll_for_another_device_changes_nothing(devices: DeviceCodes) -> None:
-    """The user code was given to another one meanwhile."""
+    """The user code belongs to another device by then."""
     made = device()
     devices.create(made)
     assert not devices.poll(replace(made, id="earlier"), NOW)
@@ -87,8 +87,8 @@ def test_a_poll_for_another_device_changes_nothing(devices: DeviceCodes) -> None
 
 
 @pytest.mark.engines
-def test_of_polls_at_once_one_is_in_time(real: Database) -> None:
-    """All that read the same moment: one is told to go on waiting, the others to slow down."""
+def test_one_of_concurrent_polls_is_in_time(real: Database) -> None:
+    """All polls have the same time: one gets authorization_pending, the others slow_down."""
     devices = DeviceCodes(real)
     for _ in range(10):
         made = device()
@@ -97,8 +97,8 @@ def test_of_polls_at_once_one_is_in_time(real: Database) -> None:
 
 
 @pytest.mark.engines
-def test_of_answers_at_once_one_stands(real: Database) -> None:
-    """Ten allow it and ten do not, each somebody else: one is told that it was done, and that is what the device hears."""
+def test_one_of_concurrent_answers_is_stored(real: Database) -> None:
+    """Ten approvals and ten denials of different users: one is stored, and the device gets that one."""
     devices = DeviceCodes(real)
     for _ in range(10):
         made = device()
@@ -117,14 +117,14 @@ def test_of_answers_at_once_one_stands(real: Database) -> None:
 
 
 @pytest.mark.engines
-def test_of_devices_with_one_code_one_begins(real: Database) -> None:
-    """A user code that is made twice at once is one device's."""
+def test_one_of_concurrent_devices_gets_the_user_code(real: Database) -> None:
+    """Of concurrent devices with the same user code, one is stored."""
     devices, made = DeviceCodes(real), device()
     assert sum(crowd(AT_ONCE, lambda n: devices.create(replace(made, id=f"d{n}")))) == 1
 
 
-def test_an_item_names_its_table_and_its_end(devices: DeviceCodes) -> None:
-    """TTL sweeps it, after whoever polls late was told."""
+def test_an_item_has_a_ttl_after_the_last_late_poll(devices: DeviceCodes) -> None:
+    """TTL removes it after late polls got expired_token."""
     made = device()
     devices.create(made)
     assert (item(made).key, item(made).ttl) == (keys.device_code(made.user_code), made.expires_at + KEPT)

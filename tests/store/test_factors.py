@@ -1,4 +1,4 @@
-"""Second factors: a code counts once, a failure counts once, and an enrolment happens whole (threats H)."""
+"""Second factors: a code is used once, a failure counts once, and an enrolment is one transaction (threats H)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def factors(database: Database) -> Factors:
 
 
 def enrolled(database: Database) -> str:
-    """The id of somebody with a TOTP credential."""
+    """The id of a user with a TOTP credential."""
     user_id = new_id()
     put_totp(database, Totp(user_id, b"\x00sealed\xff", NOW, STEP, 0))
     return user_id
@@ -33,7 +33,7 @@ def test_a_credential_is_read_as_it_was_written(database: Database, factors: Fac
     assert factors.totp(new_id()) is None
 
 
-def test_a_step_counts_once_and_no_older_one_after_it(database: Database, factors: Factors) -> None:
+def test_a_totp_step_is_used_once_and_no_older_step_after_it(database: Database, factors: Factors) -> None:
     """RFC 6238 §5.2: "The verifier MUST NOT accept the second attempt of the OTP" (H-01)."""
     user_id = enrolled(database)
     assert not factors.use_totp(user_id, step=STEP, allowed=9, attempt="a"), "the code that confirmed the enrolment is used up"
@@ -44,7 +44,7 @@ def test_a_step_counts_once_and_no_older_one_after_it(database: Database, factor
 
 
 def test_a_retry_of_the_same_attempt_succeeds(database: Database, factors: Factors) -> None:
-    """It finds its own write; at another step the same attempt finds nothing of its own."""
+    """A retry finds its own write. At another step the same attempt is refused."""
     user_id = enrolled(database)
     for _ in range(2):
         assert factors.use_totp(user_id, step=STEP + 1, allowed=9, attempt="a")
@@ -52,7 +52,7 @@ def test_a_retry_of_the_same_attempt_succeeds(database: Database, factors: Facto
 
 
 def test_failures_add_up_until_a_right_code(database: Database, factors: Factors) -> None:
-    """A right code counts only while at most `allowed` failed before it, and ends the count (H-03)."""
+    """A right code is accepted if at most `allowed` codes failed before it, and it resets the count (H-03)."""
     user_id = enrolled(database)
     assert [factors.fail_totp(user_id) for _ in range(3)] == [1, 2, 3]
     assert not factors.use_totp(user_id, step=STEP + 1, allowed=2, attempt="a")
@@ -65,8 +65,8 @@ def test_failures_add_up_until_a_right_code(database: Database, factors: Factors
     assert found.failures == 0
 
 
-def test_nobody_without_a_credential_has_codes_or_failures(factors: Factors) -> None:
-    """Neither verb makes an item."""
+def test_a_user_without_a_credential_has_no_codes_or_failures(factors: Factors) -> None:
+    """Neither method creates an item."""
     user_id = new_id()
     assert not factors.use_totp(user_id, step=STEP, allowed=9, attempt="a")
     assert factors.fail_totp(user_id) == 0
@@ -74,7 +74,7 @@ def test_nobody_without_a_credential_has_codes_or_failures(factors: Factors) -> 
     assert (factors.totp(user_id), factors.recovery_codes_left(user_id)) == (None, 0)
 
 
-def test_a_recovery_code_counts_once(factors: Factors) -> None:
+def test_a_recovery_code_is_used_once(factors: Factors) -> None:
     """NIST SP 800-63B-4 §3.1.2: "a given secret from an authenticator SHALL be used successfully only once" (H-08)."""
     user_id = new_id()
     factors.put_recovery_codes(user_id, ["aa", "bb", "cc"], NOW)
@@ -87,8 +87,8 @@ def test_a_recovery_code_counts_once(factors: Factors) -> None:
     assert factors.recovery_codes_left(user_id) == 1
 
 
-def test_no_attempt_can_pass_for_unused(factors: Factors) -> None:
-    """Whatever an attempt is called: a code that it used is used."""
+def test_no_attempt_id_makes_a_used_code_unused(factors: Factors) -> None:
+    """A used code stays used for any id of an attempt."""
     user_id = new_id()
     factors.put_recovery_codes(user_id, ["aa"], NOW)
     assert factors.use_recovery_code(user_id, "aa", attempt="x")
@@ -105,8 +105,8 @@ def test_a_new_set_kills_the_old_one(factors: Factors) -> None:
 
 
 @pytest.mark.parametrize("odd", ["codes", "a.b", "a b", ":v", "#n", "kind", "ä\0", "x" * 300])
-def test_a_digest_is_a_name_and_never_an_expression(factors: Factors, odd: str) -> None:
-    """Whatever it holds, it addresses one code of the map."""
+def test_a_digest_is_never_parsed_as_an_expression(factors: Factors, odd: str) -> None:
+    """Any text as a digest addresses one entry of the map."""
     user_id = new_id()
     factors.put_recovery_codes(user_id, [odd, "other"], NOW)
     assert factors.use_recovery_code(user_id, odd, attempt="1")
@@ -120,8 +120,8 @@ def someone(database: Database) -> User:
     return made
 
 
-def test_an_enrolment_is_whole_and_happens_once(database: Database, factors: Factors) -> None:
-    """Credential, codes and flag together; a second one changes none of them."""
+def test_an_enrolment_is_one_transaction_and_happens_once(database: Database, factors: Factors) -> None:
+    """Credential, codes and flag are written together. A second enrolment changes none of them."""
     made, enrolments = someone(database), Enrolments(database)
     assert enrolments.enrol(Totp(made.id, b"first", NOW, STEP, 0), ["aa", "bb"])
     assert not enrolments.enrol(Totp(made.id, b"second", NOW, STEP, 0), ["cc"])
@@ -131,15 +131,15 @@ def test_an_enrolment_is_whole_and_happens_once(database: Database, factors: Fac
     assert (found.totp_enabled, totp.sealed, factors.recovery_codes_left(made.id)) == (True, b"first", 2)
 
 
-def test_nobody_enrols_who_is_gone(database: Database, factors: Factors) -> None:
-    """No credential without its owner."""
+def test_a_deleted_user_cannot_enrol(database: Database, factors: Factors) -> None:
+    """A credential without its user is not written."""
     gone = new_id()
     assert not Enrolments(database).enrol(Totp(gone, b"sealed", NOW, STEP, 0), ["aa"])
     assert (factors.totp(gone), factors.recovery_codes_left(gone)) == (None, 0)
 
 
-def test_the_end_of_an_enrolment_is_whole(database: Database, factors: Factors) -> None:
-    """Nothing is left; once more says that there was none."""
+def test_a_removal_of_a_factor_is_one_transaction(database: Database, factors: Factors) -> None:
+    """All items are removed. A second removal reports that there was no factor."""
     made, enrolments = someone(database), Enrolments(database)
     enrolments.enrol(Totp(made.id, b"sealed", NOW, STEP, 0), ["aa"])
     assert enrolments.remove(made.id, NOW)

@@ -1,4 +1,4 @@
-"""A fault is never an answer (threats FI-1, FI-2, FI-8): neither "not found" nor "refused" nor "done", and nothing is revoked."""
+"""A fault is not an answer (threats FI-1, FI-2, FI-8): not "not found", "refused" or "done", and it revokes nothing."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ every_verb = pytest.mark.parametrize("verb", verbs.ALL, ids=lambda verb: verb.__
 
 
 def refused(faulty_store: Faulty, case: Verb) -> None:
-    """There is no answer, and nothing changed."""
+    """The call raises Unavailable and changes nothing."""
     before = case.effect(faulty_store.direct)
     with pytest.raises(Unavailable):
         case.act(faulty_store.through)
@@ -45,8 +45,8 @@ def refused(faulty_store: Faulty, case: Verb) -> None:
 
 
 @every_verb
-def test_an_error_is_no_answer(faulty_store: Faulty, verb: Callable[[Database], Verb]) -> None:
-    """Every error there is, and those that there will be."""
+def test_an_error_is_unavailable_and_changes_nothing(faulty_store: Faulty, verb: Callable[[Database], Verb]) -> None:
+    """All known errors of DynamoDB, and an unknown one."""
     case = verb(faulty_store.direct)
     for error in ERRORS:
         faulty_store.proxy.heal()
@@ -56,16 +56,16 @@ def test_an_error_is_no_answer(faulty_store: Faulty, verb: Callable[[Database], 
 
 
 @every_verb
-def test_silence_is_no_answer(faulty_store: Faulty, verb: Callable[[Database], Verb]) -> None:
-    """Nothing answers at all."""
+def test_no_reply_is_unavailable_and_changes_nothing(faulty_store: Faulty, verb: Callable[[Database], Verb]) -> None:
+    """The engine does not reply."""
     case = verb(faulty_store.direct)
     faulty_store.proxy.refuse()
     refused(faulty_store, case)
 
 
 @every_verb
-def test_what_passes_by_itself_is_tried_again(faulty_store: Faulty, verb: Callable[[Database], Verb]) -> None:
-    """One throttled call, one item that a transaction held, one broken connection: nobody notices."""
+def test_a_transient_error_is_retried(faulty_store: Faulty, verb: Callable[[Database], Verb]) -> None:
+    """One throttled call, one item that a transaction locked, one broken connection: the caller sees none of them."""
     for error in (*THROTTLING, "InternalServerError", "TransactionConflictException", None):
         case = verb(faulty_store.direct)
         faulty_store.proxy.heal()
@@ -76,8 +76,8 @@ def test_what_passes_by_itself_is_tried_again(faulty_store: Faulty, verb: Callab
 
 @pytest.mark.parametrize("verb", verbs.TRANSACTIONS, ids=lambda verb: verb.__name__)
 @pytest.mark.parametrize("reason", REASONS)
-def test_a_cancelled_transaction_is_no_answer(faulty_store: Faulty, verb: Callable[[Database], Verb], reason: str) -> None:
-    """Only a failed condition says that something is taken. Cancelled once for another reason, it is tried again."""
+def test_a_cancelled_transaction_is_unavailable(faulty_store: Faulty, verb: Callable[[Database], Verb], reason: str) -> None:
+    """Only a failed condition means that a value is taken. A transaction that was cancelled for another reason is tried again."""
     case = verb(faulty_store.direct)
     faulty_store.proxy.fail(case.operation, "TransactionCanceledException", times=FOREVER, reasons=["None", reason])
     refused(faulty_store, case)
@@ -87,7 +87,7 @@ def test_a_cancelled_transaction_is_no_answer(faulty_store: Faulty, verb: Callab
 
 
 def test_a_fault_while_rotating_revokes_no_family(faulty_store: Faulty) -> None:
-    """Throttled at 1, 10, 50 and 100 %: each refresh is done or has no answer. None is taken for a replay, no generation is skipped."""
+    """Throttled at 1, 10, 50 and 100 %: each refresh succeeds or is Unavailable. None counts as a replay, and no generation is skipped."""
     direct, grants, chance = Grants(faulty_store.direct), Grants(faulty_store.through), random.Random(7)  # noqa: S311  # the same faults in each run
     for rate in (0.01, 0.1, 0.5, 1):
         made = grant()
@@ -136,7 +136,7 @@ READS: dict[str, tuple[str, Callable[[Database], object]]] = {
 def test_a_read_that_failed_found_nothing_and_missed_nothing(
     faulty_store: Faulty, operation: str, read: Callable[[Database], object]
 ) -> None:
-    """Answering "not there" would open what a revocation closed, or close what is open."""
+    """The answer "not found" would undo a revocation, or refuse what is allowed."""
     for error in (*ERRORS, None):
         faulty_store.proxy.heal()
         rule = faulty_store.proxy.fail(operation, error, times=FOREVER) if error else faulty_store.proxy.refuse(operation)
@@ -145,15 +145,15 @@ def test_a_read_that_failed_found_nothing_and_missed_nothing(
         assert rule.hits
 
 
-def test_what_cannot_be_stored_is_the_caller_s_to_mend(faulty_store: Faulty) -> None:
-    """Some engines take half of a surrogate pair and some do not: that is input, no fault of the store."""
+def test_text_that_cannot_be_stored_is_an_input_error(faulty_store: Faulty) -> None:
+    """Some engines accept half of a surrogate pair and some do not. It is an error of the input, not of the store."""
     faulty_store.proxy.fail("PutItem", "SerializationException", times=FOREVER)
     with pytest.raises(Invalid):
         Clients(faulty_store.through).create(client(name="\ud800"))
 
 
-def test_batches_of_writes_that_failed_are_not_done(faulty_store: Faulty) -> None:
-    """A session that was not written is not given out."""
+def test_a_failed_batch_of_writes_is_unavailable(faulty_store: Faulty) -> None:
+    """A session that was not written is not returned."""
     faulty_store.proxy.fail("BatchWriteItem", THROTTLING[0], times=FOREVER)
     who = new_id()
     with pytest.raises(Unavailable):

@@ -1,4 +1,4 @@
-"""A grant: its code is redeemed once (RFC 6749 §4.1.2), its family moves on one generation at a time (RFC 9700 §4.14.2)."""
+"""Grants: a code is redeemed once (RFC 6749 §4.1.2), and a refresh token family advances one generation at a time (RFC 9700 §4.14.2)."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def redeemed(grants: Grants, **given: object) -> Grant:
 
 
 def test_a_grant_is_read_as_it_was_written(grants: Grants) -> None:
-    """Nothing is lost or changed on the way."""
+    """All members are stored."""
     made = stored(grants, resources=("https://api.example",), redirect_uri_given=False, amr=("pwd", "otp", "mfa"), acr="aal2")
     assert grants.get(made.user_id, made.id) == made
 
 
 def test_a_code_is_redeemed_once(grants: Grants) -> None:
-    """RFC 6749 §4.1.2: "The client MUST NOT use the authorization code more than once." The second attempt is shown the first's."""
+    """RFC 6749 §4.1.2: "The client MUST NOT use the authorization code more than once." The second attempt gets the first redemption."""
     made = redeemed(grants)
     again = grants.redeem_code(made, attempt="second", now=NOW + 1, expires_at=NOW + MONTH)
     assert isinstance(again, AlreadyRedeemed)
@@ -57,29 +57,29 @@ def test_a_retry_of_the_same_attempt_is_no_replay(grants: Grants) -> None:
     assert isinstance(grants.redeem_code(made, attempt="first", now=NOW, expires_at=NOW + MONTH), Redeemed)
 
 
-def test_a_retry_after_a_revocation_gives_nothing(grants: Grants) -> None:
-    """Another attempt's replay killed the grant before this one's retry arrived: it stays dead."""
+def test_a_retry_after_a_revocation_is_refused(grants: Grants) -> None:
+    """A replay revoked the grant before the retry arrived. The grant stays revoked."""
     made = redeemed(grants)
     grants.revoke(made.user_id, made.id, NOW + 1)
     assert isinstance(grants.redeem_code(made, attempt="first", now=NOW + 2, expires_at=NOW + MONTH), AlreadyRedeemed)
 
 
 @pytest.mark.parametrize("late", [0, 1, 2 * 86400])
-def test_an_expired_code_is_refused_though_its_item_is_there(grants: Grants, late: int) -> None:
-    """TTL deletes up to two days late, so the condition asks for the expiry itself (K-07)."""
+def test_an_expired_code_is_refused_before_ttl_removes_it(grants: Grants, late: int) -> None:
+    """TTL deletes up to two days late, so the condition checks the expiry itself (K-07)."""
     made = stored(grants)
     assert isinstance(grants.redeem_code(made, attempt="a", now=made.code_expires_at + late, expires_at=NOW + MONTH), Missing)
     assert grants.get(made.user_id, made.id) == made
 
 
-def test_a_code_that_was_redeemed_is_known_as_such_after_its_expiry(grants: Grants) -> None:
-    """A replay is recognised for as long as what the code gave may live."""
+def test_a_redeemed_code_is_recognised_after_its_expiry(grants: Grants) -> None:
+    """A replay is recognised as long as tokens of the code may be live."""
     made = redeemed(grants)
     assert isinstance(grants.redeem_code(made, attempt="b", now=NOW + MONTH, expires_at=NOW + MONTH), AlreadyRedeemed)
 
 
-def test_the_code_of_a_revoked_or_unknown_grant_gives_nothing(grants: Grants) -> None:
-    """A revoked grant never gives a token; nor does one that is not there, and it is not made by asking."""
+def test_the_code_of_a_revoked_or_unknown_grant_is_refused(grants: Grants) -> None:
+    """A revoked or unknown grant is not redeemed, and an unknown one is not created."""
     dead, unknown = stored(grants), grant()
     grants.revoke(dead.user_id, dead.id, NOW)
     for refused in (dead, unknown):
@@ -88,7 +88,7 @@ def test_the_code_of_a_revoked_or_unknown_grant_gives_nothing(grants: Grants) ->
 
 
 def test_the_ttl_of_a_code_is_short_and_of_a_family_long(database: Database, grants: Grants) -> None:
-    """A code that nobody redeems leaves soon; a family stays until its last day is over."""
+    """An unused code expires soon. A family is kept until its last token has expired."""
     made = stored(grants)
     key = keys.grant(made.user_id, made.id)
     item = database.get(GrantItem, key)
@@ -100,8 +100,8 @@ def test_the_ttl_of_a_code_is_short_and_of_a_family_long(database: Database, gra
     assert item.ttl == made.not_after + 86400
 
 
-def test_a_family_moves_on_one_generation(grants: Grants) -> None:
-    """Rotation counts up, remembers when and by whom, slides the expiry, and drops what only the code needed."""
+def test_a_rotation_advances_one_generation(grants: Grants) -> None:
+    """A rotation increments the generation, stores time and attempt, extends the expiry, and removes attributes of the code."""
     made = redeemed(grants)
     done = grants.rotate(made, generation=0, attempt="r1", now=NOW + 5, expires_at=NOW + 5 + MONTH)
     assert isinstance(done, Rotated)
@@ -111,8 +111,8 @@ def test_a_family_moves_on_one_generation(grants: Grants) -> None:
     assert grants.get(made.user_id, made.id) == now
 
 
-def test_an_old_generation_is_superseded_and_changes_nothing(grants: Grants) -> None:
-    """What a used refresh token meets is the family as it is: the caller decides whether that is a replay (C-01)."""
+def test_an_old_generation_is_superseded_without_a_change(grants: Grants) -> None:
+    """The caller gets the stored family and decides whether it is a replay (C-01)."""
     made = redeemed(grants)
     grants.rotate(made, generation=0, attempt="r1", now=NOW, expires_at=NOW + MONTH)
     grants.rotate(made, generation=1, attempt="r2", now=NOW, expires_at=NOW + MONTH)
@@ -123,15 +123,15 @@ def test_an_old_generation_is_superseded_and_changes_nothing(grants: Grants) -> 
 
 
 def test_a_retry_of_the_same_rotation_succeeds(grants: Grants) -> None:
-    """The same attempt finds its own write; another attempt at the same generation does not."""
+    """The same attempt finds its own write. Another attempt at the same generation does not."""
     made = redeemed(grants)
     first = grants.rotate(made, generation=0, attempt="r1", now=NOW, expires_at=NOW + MONTH)
     assert grants.rotate(made, generation=0, attempt="r1", now=NOW, expires_at=NOW + MONTH) == first
     assert isinstance(grants.rotate(made, generation=0, attempt="r2", now=NOW, expires_at=NOW + MONTH), Superseded)
 
 
-def test_a_retry_of_a_rotation_meets_no_family_that_moved_further(grants: Grants) -> None:
-    """Once the successor was used, the old attempt's retry is as late as anybody's."""
+def test_a_retry_of_a_rotation_is_superseded_after_a_later_rotation(grants: Grants) -> None:
+    """After the successor was used, the old attempt's retry is superseded like any other."""
     made = redeemed(grants)
     grants.rotate(made, generation=0, attempt="r1", now=NOW, expires_at=NOW + MONTH)
     grants.rotate(made, generation=1, attempt="r2", now=NOW, expires_at=NOW + MONTH)
@@ -139,11 +139,11 @@ def test_a_retry_of_a_rotation_meets_no_family_that_moved_further(grants: Grants
 
 
 @pytest.mark.parametrize("when", ["expires_at", "not_after"])
-def test_an_expired_family_does_not_rotate_though_its_item_is_there(grants: Grants, when: str) -> None:
+def test_an_expired_family_does_not_rotate_before_ttl_removes_it(grants: Grants, when: str) -> None:
     """Neither after the idle lifetime nor after the absolute one (C-06, K-07)."""
     made = redeemed(grants, not_after=NOW + 2 * MONTH)
     at = {"expires_at": NOW + MONTH, "not_after": NOW + 2 * MONTH}[when]
-    if when == "not_after":  # the idle lifetime is longer than what is left of the absolute one
+    if when == "not_after":  # the idle lifetime is longer than the rest of the absolute one
         grants.rotate(made, generation=0, attempt="r", now=NOW, expires_at=NOW + 3 * MONTH)
     done = grants.rotate(made, generation=made.generation + (when == "not_after"), attempt="x", now=at, expires_at=at + MONTH)
     assert isinstance(done, Superseded)
@@ -151,7 +151,7 @@ def test_an_expired_family_does_not_rotate_though_its_item_is_there(grants: Gran
 
 
 def test_a_family_needs_a_redeemed_code_and_no_revocation(grants: Grants) -> None:
-    """No refresh before the code was used, none after the end, none without an item."""
+    """No rotation before the code is redeemed, after the grant has ended, or without an item."""
     pending, dead, unknown = stored(grants), redeemed(grants), grant()
     grants.revoke(dead.user_id, dead.id, NOW)
     assert isinstance(grants.rotate(pending, generation=0, attempt="a", now=NOW, expires_at=NOW + MONTH), Superseded)
@@ -173,8 +173,8 @@ def test_revoking_ends_a_grant_once(grants: Grants) -> None:
     assert not grants.revoke(made.user_id, new_id(), NOW)
 
 
-def test_a_user_s_grants_are_listed_and_nobody_else_s(grants: Grants) -> None:
-    """All of them, page after page; another user's partition is not read."""
+def test_only_the_user_s_own_grants_are_listed(grants: Grants) -> None:
+    """All grants over several pages. Another user's partition is not read."""
     user_id = new_id()
     made = {stored(grants, user_id=user_id).id for _ in range(105)}
     stored(grants, user_id=user_id + "x")
@@ -182,7 +182,7 @@ def test_a_user_s_grants_are_listed_and_nobody_else_s(grants: Grants) -> None:
 
 
 def test_a_rotated_grant_costs_one_write_unit(database: Database, grants: Grants) -> None:
-    """DynamoDB counts a write unit per KB: names and values of an ordinary family stay below one (docs/design.md, Promises)."""
+    """DynamoDB counts a write unit per KB. An ordinary family has less than one KB of names and values (docs/design.md, Promises)."""
     made = redeemed(
         grants, client_id=new_id() * 2, scopes=("openid", "profile", "email", "offline_access", "read:orders", "write:orders"),
         resources=("https://api.example.com/orders",), redirect_uri="https://shop.example.com/signin/callback", amr=("pwd", "otp", "mfa"),
@@ -193,8 +193,8 @@ def test_a_rotated_grant_costs_one_write_unit(database: Database, grants: Grants
     assert sum(len(name) + len(str(next(iter(value.values())))) for name, value in item.raw().items()) < 1024
 
 
-def test_what_the_redemption_showed_is_kept(grants: Grants) -> None:
-    """The key of a public client's refresh tokens is set by the same write that uses the code up; what else a grant has stays."""
+def test_the_redemption_stores_the_key_of_the_refresh_tokens(grants: Grants) -> None:
+    """The write that redeems the code also stores the key of a public client's refresh tokens. Other members stay."""
     made = stored(grants, claims={"userinfo": {"name": None}})
     done = grants.redeem_code(made, attempt="first", now=NOW, expires_at=NOW + MONTH, confirmation={"jkt": "one"})
     assert isinstance(done, Redeemed)
@@ -213,8 +213,8 @@ def test_a_code_keeps_the_key_that_it_was_given_for(grants: Grants) -> None:
     assert done.grant.confirmation == {"jkt": "asked"}
 
 
-def test_a_family_is_prolonged_as_it_is(grants: Grants) -> None:
-    """FAPI 2.0: the refresh token stays; only its time moves on. Not before the code is redeemed, nor when all is over."""
+def test_a_family_is_prolonged_without_a_rotation(grants: Grants) -> None:
+    """FAPI 2.0: the refresh token stays and its expiry moves. Not before the code is redeemed, and not after the grant has ended."""
     made = stored(grants)
     assert not grants.prolong(made, now=NOW, expires_at=NOW + MONTH)
     done = grants.redeem_code(made, attempt="first", now=NOW, expires_at=NOW + 10)

@@ -17,7 +17,7 @@ def idempotency(database: Database) -> Idempotency:
 
 
 def test_a_request_is_begun_once_and_answered_again(idempotency: Idempotency) -> None:
-    """While it runs, its twin is told so; afterwards it gets the answer."""
+    """While it runs, a second request with the key is told so. Afterwards it gets the answer."""
     who, key = new_id(), new_id()
     assert isinstance(idempotency.begin(who, key, "d", NOW, DAY), Started)
     assert isinstance(idempotency.begin(who, key, "d", NOW + 1, DAY), InProgress)
@@ -26,7 +26,7 @@ def test_a_request_is_begun_once_and_answered_again(idempotency: Idempotency) ->
 
 
 def test_a_key_is_not_used_for_another_request(idempotency: Idempotency) -> None:
-    """Neither while it runs nor afterwards."""
+    """Neither while the first request runs nor afterwards."""
     who, key = new_id(), new_id()
     idempotency.begin(who, key, "d", NOW, DAY)
     assert isinstance(idempotency.begin(who, key, "other", NOW, DAY), Mismatch)
@@ -34,14 +34,14 @@ def test_a_key_is_not_used_for_another_request(idempotency: Idempotency) -> None
     assert isinstance(idempotency.begin(who, key, "other", NOW, DAY), Mismatch)
 
 
-def test_keys_of_two_principals_do_not_meet(idempotency: Idempotency) -> None:
-    """Nor do names that only together look the same."""
+def test_keys_of_two_principals_are_independent(idempotency: Idempotency) -> None:
+    """Also if the joined names of principal and key are equal."""
     for who, key in [("a", "b#c"), ("a#b", "c"), ("a", "c"), ("a#", "b#c")]:
         assert isinstance(idempotency.begin(who, key, "d", NOW, 1), Started)
 
 
-def test_after_its_time_a_key_is_new_though_its_item_is_there(idempotency: Idempotency) -> None:
-    """TTL deletes late (K-07); until then even a request that never finished is not begun again."""
+def test_an_expired_key_is_new_before_ttl_removes_it(idempotency: Idempotency) -> None:
+    """TTL deletes late (K-07). Before the expiry, a request that never finished is not started again."""
     who, key = new_id(), new_id()
     idempotency.begin(who, key, "d", NOW, DAY)
     assert isinstance(idempotency.begin(who, key, "d", NOW + DAY - 1, DAY), InProgress)
@@ -49,7 +49,7 @@ def test_after_its_time_a_key_is_new_though_its_item_is_there(idempotency: Idemp
 
 
 def test_a_request_that_had_no_effect_frees_its_key(idempotency: Idempotency) -> None:
-    """An answered one does not."""
+    """A request that was answered does not."""
     who, key = new_id(), new_id()
     idempotency.begin(who, key, "d", NOW, DAY)
     idempotency.abandon(who, key)
@@ -59,8 +59,8 @@ def test_a_request_that_had_no_effect_frees_its_key(idempotency: Idempotency) ->
     assert isinstance(idempotency.begin(who, key, "other", NOW, DAY), Done)
 
 
-def test_an_answer_needs_a_beginning(idempotency: Idempotency) -> None:
-    """Nothing is made by finishing what nobody began."""
+def test_finishing_an_unknown_request_stores_nothing(idempotency: Idempotency) -> None:
+    """Finishing an unknown request creates no item."""
     who, key = new_id(), new_id()
     idempotency.finish(who, key, 201, "{}")
     idempotency.abandon(who, key)

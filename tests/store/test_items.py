@@ -1,4 +1,4 @@
-"""Items that are not what they should be: whoever they belong to is refused, and nobody else (threats FI-17, J-11)."""
+"""Damaged items: only requests that need the item fail (threats FI-17, J-11)."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ Poison = Callable[[dict[str, Any]], None]
 
 
 def put(name: str, value: Any) -> Poison:
-    """The attribute, replaced."""
+    """Replace the attribute."""
     return lambda raw: raw.update({name: value})
 
 
 def drop(name: str) -> Poison:
-    """The attribute, gone."""
+    """Remove the attribute."""
     return lambda raw: raw.pop(name) and None
 
 
@@ -64,15 +64,15 @@ CLIENTS = {
 
 
 def poisoned(database: Database, item: Item, poison: Poison) -> None:
-    """The item in the table, after something happened to it."""
+    """Store the damaged item."""
     raw = item.raw()
     poison(raw)
     database.write_raw(item.table, [raw])
 
 
 @pytest.mark.parametrize("poison", USERS.values(), ids=USERS)
-def test_a_user_that_cannot_be_read_fails_alone(database: Database, poison: Poison) -> None:
-    """Who asks for it is refused; others are read, also in one call with it before it, and listed."""
+def test_a_damaged_user_fails_alone(database: Database, poison: Poison) -> None:
+    """A read of that user is refused. Other users are read in the same call, and listed."""
     users = Users(database)
     bad, good = user(email=f"a{new_id()}@example.com"), user(email=f"a{new_id()}@example.com")
     users.create(bad)
@@ -97,8 +97,8 @@ def everybody(users: Users) -> list[User]:
 
 
 @pytest.mark.parametrize("poison", CLIENTS.values(), ids=CLIENTS)
-def test_a_client_that_cannot_be_read_fails_alone(database: Database, poison: Poison) -> None:
-    """What its metadata should be is asked when it is read, so that nothing fails later and elsewhere."""
+def test_a_damaged_client_fails_alone(database: Database, poison: Poison) -> None:
+    """Damaged metadata is found when the client is read, so nothing fails later."""
     clients, bad, good = Clients(database), client(), client()
     clients.create(bad)
     clients.create(good)
@@ -112,8 +112,8 @@ def test_a_client_that_cannot_be_read_fails_alone(database: Database, poison: Po
     assert clients.listing(prefix=bad.id)[0] == []
 
 
-def test_lists_of_a_user_leave_out_what_cannot_be_read(database: Database) -> None:
-    """Sessions, grants and consents of a user are still shown, and can still be ended."""
+def test_lists_of_a_user_leave_out_damaged_items(database: Database) -> None:
+    """Sessions, grants and consents of the user are still listed and can be ended."""
     who = new_id()
     sessions, grants = [session(user_id=who) for _ in range(2)], [grant(user_id=who) for _ in range(2)]
     database.put(session_item(sessions[0], retention=1))
@@ -128,7 +128,7 @@ def test_lists_of_a_user_leave_out_what_cannot_be_read(database: Database) -> No
 
 
 @pytest.mark.parametrize("more", ["[]", '{"claims": []}', '{"authorization_details": {}}', '{"cnf": "jkt"}', "{"])
-def test_a_grant_whose_rare_members_cannot_be_read_fails_alone(database: Database, more: str) -> None:
+def test_a_grant_with_damaged_optional_members_fails_alone(database: Database, more: str) -> None:
     """Claims, details and confirmation are JSON in one attribute."""
     made = grant()
     Grants(database).put(made)
@@ -140,8 +140,8 @@ def test_a_grant_whose_rare_members_cannot_be_read_fails_alone(database: Databas
 
 
 @pytest.mark.parametrize("kind", ["", "session", "User", "user ", "revoked_token"])
-def test_an_item_of_another_kind_is_none(database: Database, kind: str) -> None:
-    """It is not found, whatever else it holds; and it counts for no condition's answer."""
+def test_an_item_of_another_kind_is_not_found(database: Database, kind: str) -> None:
+    """It is not found, and it does not count as the old item of a failed condition."""
     made = grant()
     grants = Grants(database)
     grants.put(made)
@@ -163,8 +163,8 @@ def test_an_item_without_a_kind_is_none(database: Database) -> None:
     assert Users(database).get(made.id) is None
 
 
-def test_recovery_codes_that_cannot_be_read_open_nothing(database: Database) -> None:
-    """Neither as a list nor with something else in a code's place."""
+def test_damaged_recovery_codes_are_refused(database: Database) -> None:
+    """Neither a list instead of the map nor another value instead of a code."""
     factors, who = Factors(database), new_id()
     key = keys.recovery_codes(who)
     wrong: list[dict[str, Any]] = [{"L": []}, {"M": {"aa": {"N": "1"}}}, {"M": {"aa": {"L": []}}}]
@@ -178,8 +178,8 @@ def test_recovery_codes_that_cannot_be_read_open_nothing(database: Database) -> 
 HUGE = "x" * 420_000
 
 
-def test_what_is_too_large_is_refused_and_the_user_stays_as_it_was(database: Database) -> None:
-    """An item holds 400 KB. The answer says so; it is no fault of the store (J-11)."""
+def test_a_too_large_user_is_refused_and_the_stored_one_stays(database: Database) -> None:
+    """An item holds at most 400 KB. The error names the input as the reason, not the store (J-11)."""
     users, made = Users(database), user()
     users.create(made)
     large = {"name": HUGE}
@@ -197,14 +197,14 @@ def test_what_is_too_large_is_refused_and_the_user_stays_as_it_was(database: Dat
 
 @pytest.mark.parametrize("said", ["Item size has exceeded", "Item size to update has exceeded"])
 def test_a_transaction_that_was_cancelled_for_a_size_is_too_large(said: str) -> None:
-    """As DynamoDB itself says it; the engines here refuse such a transaction before they begin it."""
+    """The messages of DynamoDB itself. The test engines refuse such a transaction before it begins."""
     reasons = [{"Code": "None"}, {"Code": "ValidationError", "Message": f"{said} the maximum allowed size"}]
     refusal = Refusal("TransactionCanceledException", {"CancellationReasons": reasons})
     assert isinstance(fault("TransactWriteItems", refusal), Invalid)
 
 
-def test_clients_and_batches_have_the_same_bound(database: Database) -> None:
-    """Also in calls that write several items: nothing of such a call is written."""
+def test_too_large_clients_and_batches_are_refused(database: Database) -> None:
+    """Also in calls that write several items. Nothing of such a call is written."""
     clients, made = Clients(database), client()
     clients.create(made)
     with pytest.raises(Invalid):
@@ -217,7 +217,7 @@ def test_clients_and_batches_have_the_same_bound(database: Database) -> None:
 
 
 def test_a_consent_is_read_back_with_its_neighbours(database: Database) -> None:
-    """The directory's partition of a user holds several kinds; each is read as its own."""
+    """A user's partition of `directory` has several kinds of items; each is read as its own kind."""
     who, consents = new_id(), Consents(database)
     made = [Consent(who, f"c{i}", ("openid", "email"), NOW, "r") for i in range(3)]
     for one in made:

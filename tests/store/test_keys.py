@@ -1,4 +1,4 @@
-"""No id from outside addresses another item, or an error (threats J-10)."""
+"""An id from outside addresses no other item and causes no error (threats J-10)."""
 
 from __future__ import annotations
 
@@ -38,23 +38,23 @@ NAMES = st.text() | st.sampled_from(ODD) | st.lists(st.sampled_from(["#", "%", "
 @given(NAMES, NAMES)
 @example("x" * 501, "x" * 5000)
 @example("#" * 200, "#" * 200 + "x")
-def test_two_names_are_two_components(one: str, other: str) -> None:
-    """Encoding keeps apart what is apart, and adds no separator."""
+def test_two_names_have_two_components(one: str, other: str) -> None:
+    """Encoding keeps different names different and adds no separator."""
     assert (keys.part(one) == keys.part(other)) == (one == other)
     assert "#" not in keys.part(one)
     assert len(keys.part(one)) <= 500
 
 
 @given(NAMES, NAMES, NAMES, NAMES)
-def test_two_pairs_of_names_are_two_keys(a: str, b: str, c: str, d: str) -> None:
-    """Also where both go into one key."""
+def test_two_pairs_of_names_have_two_keys(a: str, b: str, c: str, d: str) -> None:
+    """Also if both are in one key."""
     for key in TWO:
         assert (key(a, b) == key(c, d)) == ((a, b) == (c, d))
 
 
 @given(NAMES, NAMES, NAMES)
-def test_keys_of_two_kinds_never_meet(a: str, b: str, c: str) -> None:
-    """Whatever the names are. DynamoDB takes 2,048 bytes of a partition key and 1,024 of a sort key."""
+def test_keys_of_two_kinds_are_never_equal(a: str, b: str, c: str) -> None:
+    """For any names. DynamoDB allows 2,048 bytes in a partition key and 1,024 in a sort key."""
     made = [key(a) for key in ONE] + [key(b, c) for key in TWO] + [keys.data_key(), keys.event(keys.user_pk(a), NOW, b)]
     for one, other in permutations(made, 2):
         assert one != other
@@ -63,7 +63,7 @@ def test_keys_of_two_kinds_never_meet(a: str, b: str, c: str) -> None:
 
 @pytest.mark.parametrize("odd", ODD)
 def test_no_name_reaches_another_item_or_an_error(database: Database, odd: str) -> None:
-    """Every verb that takes a name from outside finds nothing under it."""
+    """Every method that takes a name from outside finds no item."""
     users, clients, factors = Users(database), Clients(database), Factors(database)
     victim = user(email=f"v{abs(hash(odd))}@example.com")
     users.create(victim)
@@ -80,8 +80,8 @@ def test_no_name_reaches_another_item_or_an_error(database: Database, odd: str) 
 
 
 @pytest.mark.parametrize("odd", [name for name in ODD if name != ""])
-def test_odd_names_are_names_like_others(database: Database, odd: str) -> None:
-    """What is written under one is found under it, and under it only."""
+def test_an_item_under_an_odd_name_is_found_by_it_only(database: Database, odd: str) -> None:
+    """An item is found under the name it was written with, and under no other."""
     throttles = Throttles(database)
     first = throttles.fail("odd", odd, NOW)
     assert throttles.fail("odd", odd, NOW) == first + 1
@@ -90,7 +90,7 @@ def test_odd_names_are_names_like_others(database: Database, odd: str) -> None:
 
 @pytest.mark.parametrize("odd", [name for name in ODD if name and "\ud800" not in name and len(name) < 300])
 def test_a_client_may_have_an_odd_id(database: Database, odd: str) -> None:
-    """It is that client's and nobody else's."""
+    """The client is found by that id only."""
     clients = Clients(database)
     made = client(id=f"{new_id()}{odd}")
     assert clients.create(made)

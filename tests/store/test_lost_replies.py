@@ -1,4 +1,4 @@
-"""A lost reply is not an attack (docs/design.md, State 2; threats FI-3): the write is applied, its answer dropped, and it is sent again."""
+"""A lost reply is not an attack (docs/design.md, State 2; threats FI-3). The write is applied, its reply is lost, and it is sent again."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ every_verb = pytest.mark.parametrize("verb", verbs.ALL, ids=lambda verb: verb.__
 
 @every_verb
 @pytest.mark.parametrize("times", [1, 2])
-def test_a_verb_whose_reply_was_lost_succeeds_once(lossy_store: Faulty, verb: Callable[[Database], Verb], times: int) -> None:
-    """It is told that it did it, it did it once, and whoever comes after it is refused as ever."""
+def test_a_write_whose_reply_was_lost_succeeds_once(lossy_store: Faulty, verb: Callable[[Database], Verb], times: int) -> None:
+    """The call reports success, the write happened once, and a later call is refused as usual."""
     case = verb(lossy_store.direct)
     before = case.effect(lossy_store.direct)
     lost = lossy_store.proxy.drop_reply(case.operation, times=times)
@@ -40,8 +40,8 @@ def test_a_verb_whose_reply_was_lost_succeeds_once(lossy_store: Faulty, verb: Ca
 
 
 @every_verb
-def test_a_verb_whose_replies_are_all_lost_gives_no_answer(lossy_store: Faulty, verb: Callable[[Database], Verb]) -> None:
-    """Not "done" and not "refused": Unavailable. The write stands."""
+def test_a_write_whose_replies_are_all_lost_is_unavailable(lossy_store: Faulty, verb: Callable[[Database], Verb]) -> None:
+    """The call raises Unavailable: neither success nor refusal. The write stays."""
     case = verb(lossy_store.direct)
     before = case.effect(lossy_store.direct)
     lossy_store.proxy.drop_reply(case.operation, times=99)
@@ -50,8 +50,8 @@ def test_a_verb_whose_replies_are_all_lost_gives_no_answer(lossy_store: Faulty, 
     assert case.effect(lossy_store.direct) != before
 
 
-def test_one_wins_though_every_first_reply_is_lost(lossy_store: Faulty) -> None:
-    """Twenty rotations at once, each sent again: one is told that it won, the family is moved once and lives."""
+def test_one_rotation_succeeds_when_every_first_reply_is_lost(lossy_store: Faulty) -> None:
+    """Twenty concurrent rotations, each sent twice: one succeeds, and the family advanced once and is live."""
     direct, grants = Grants(lossy_store.direct), Grants(lossy_store.through)
     for _ in range(5):
         made = grant()
@@ -71,8 +71,8 @@ def _rotation(grants: Grants, user_id: str, grant_id: str) -> Callable[[int], ob
     return lambda n: grants.rotate(made, generation=0, attempt=f"a{n}", now=NOW, expires_at=LATER)
 
 
-def test_a_failure_whose_reply_was_lost_counts_and_at_most_twice(lossy_store: Faulty) -> None:
-    """Counting up is not recognised: the price of a lost reply is a wait, never a free guess."""
+def test_a_failure_whose_reply_was_lost_counts_once_or_twice(lossy_store: Faulty) -> None:
+    """A repeated count is not recognised. A lost reply may cost a wait, but never gives a free guess."""
     who, throttles, factors = new_id(), Throttles(lossy_store.through), Factors(lossy_store.through)
     put_totp(lossy_store.through, Totp(who, b"sealed", NOW, 1, 0))
     lossy_store.proxy.drop_reply("UpdateItem")

@@ -1,4 +1,4 @@
-"""The log of migrations, and the tables that it lies in."""
+"""The log of migrations, and the creation of tables."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from idp.store.tables import definitions
 from tests.store.examples import NOW
 
 
-def test_what_ran_is_told_in_order(fresh: Database) -> None:
+def test_migrations_that_ran_are_listed_in_order(fresh: Database) -> None:
     """A second record of the same name is refused."""
     log = Migrations(fresh)
     assert log.ran() == []
@@ -22,8 +22,8 @@ def test_what_ran_is_told_in_order(fresh: Database) -> None:
     assert log.ran() == ["0001_first", "0002_second", "0010_tenth"]
 
 
-def test_tables_are_made_once_with_indexes_and_ttl(fresh: Database) -> None:
-    """A second run changes nothing, and finds TTL switched on."""
+def test_tables_are_created_once_with_indexes_and_ttl(fresh: Database) -> None:
+    """A second run changes nothing and accepts that TTL is switched on."""
     create_tables(fresh)
 
     def ask(operation: str, name: str) -> Any:

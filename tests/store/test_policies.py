@@ -1,4 +1,4 @@
-"""Stored policies: a version is written once, the pointer by whoever saw it last, and nobody else."""
+"""Stored policies: a version is written once, and the pointer is changed only from its newest revision."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ VERSION = PolicyVersion(1, "permit(principal, action, resource);", "entity User;
 
 
 def test_what_is_written_is_read(fresh: Database) -> None:
-    """Texts, rules and all; a number once."""
+    """With texts and rules. A number is used once."""
     policies = Policies(fresh)
     assert policies.newest() == 0
     assert policies.get(1) is None
@@ -29,8 +29,8 @@ def test_what_is_written_is_read(fresh: Database) -> None:
     assert policies.newest() == 2
 
 
-def test_they_are_listed_newest_first(fresh: Database) -> None:
-    """By number, past nine too; the pointer is none of them, and what cannot be read is left out."""
+def test_versions_are_listed_newest_first(fresh: Database) -> None:
+    """By number, also above nine. The pointer is not among them, and damaged items are left out."""
     policies = Policies(fresh)
     for number in range(1, 13):
         assert policies.create(replace(VERSION, number=number), attempt=new_id())
@@ -44,8 +44,8 @@ def test_they_are_listed_newest_first(fresh: Database) -> None:
     assert [each.number for each in policies.listing()[0]][:2] == [12, 11]
 
 
-def test_the_pointer_moves_from_what_was_seen(fresh: Database) -> None:
-    """The first where there is none; then by revision, forward and back."""
+def test_the_pointer_moves_from_its_newest_revision_only(fresh: Database) -> None:
+    """The first publication needs no pointer. Later ones need its revision, also to go back to an older version."""
     policies = Policies(fresh)
     assert policies.live() is None
     assert not policies.publish(LivePolicies(1, 2, NOW, "root"), attempt=new_id())
@@ -56,8 +56,8 @@ def test_the_pointer_moves_from_what_was_seen(fresh: Database) -> None:
     assert policies.live() == LivePolicies(1, 3, NOW, "root")
 
 
-def test_of_those_who_publish_at_once_one_does(real: Database) -> None:
-    """Many saw the same revision. The first publication too."""
+def test_one_of_concurrent_publications_succeeds(real: Database) -> None:
+    """All read the same revision. Also for the first publication."""
     policies = Policies(real)
     seen = (now.revision if (now := policies.live()) else 0) + 1
     done = crowd(AT_ONCE, lambda number: policies.publish(LivePolicies(number + 1, seen, NOW, str(number)), attempt=new_id()))
@@ -67,8 +67,8 @@ def test_of_those_who_publish_at_once_one_does(real: Database) -> None:
     assert (live.number, live.revision, live.published_by) == (done.index(True) + 1, seen, str(done.index(True)))
 
 
-def test_of_those_who_write_one_number_one_does(real: Database) -> None:
-    """What it wrote stays."""
+def test_one_of_concurrent_versions_with_a_number_is_stored(real: Database) -> None:
+    """The written version stays."""
     policies = Policies(real)
     number = policies.newest() + 1
     done = crowd(AT_ONCE, lambda i: policies.create(replace(VERSION, number=number, note=str(i)), attempt=new_id()))

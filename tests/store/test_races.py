@@ -1,4 +1,4 @@
-"""Of many at once exactly one wins, and the others leave nothing: on real engines, since a model in one process is no judge of races.
+"""Of concurrent attempts exactly one succeeds, and the others leave nothing. Real engines only: a model in one process has no races.
 
 Threats C-02, C-08, H-01, H-08, FI-10. Thirty artefacts, twenty attempts each: with no violation in 600 attempts the true rate is below
 0.5 % with 95 % certainty (rule of three), on each engine.
@@ -25,21 +25,21 @@ pytestmark = pytest.mark.engines
 
 
 def given(grants: Grants) -> Grant:
-    """A grant whose code was just given."""
+    """A grant with a new code."""
     made = grant()
     grants.put(made)
     return made
 
 
 def redeemed(grants: Grants) -> Grant:
-    """A grant whose family begins."""
+    """A grant with a new refresh token family."""
     done = grants.redeem_code(given(grants), attempt="code", now=NOW, expires_at=LATER)
     assert isinstance(done, Redeemed)
     return done.grant
 
 
-def test_a_code_is_redeemed_by_one(real: Database) -> None:
-    """And every loser is shown the winner's redemption, so that it knows a replay (RFC 6749 §4.1.2)."""
+def test_one_of_concurrent_redemptions_succeeds(real: Database) -> None:
+    """Each other attempt gets the redemption of the first, so that it recognises a replay (RFC 6749 §4.1.2)."""
     grants = Grants(real)
 
     def race(made: Grant) -> list[Redeemed | AlreadyRedeemed | Missing]:
@@ -55,14 +55,14 @@ def test_a_code_is_redeemed_by_one(real: Database) -> None:
 
 
 def rotations(grants: Grants, made: Grant, generation: int, attempts: list[str]) -> list[Rotated | Superseded | Missing]:
-    """All attempts at one generation."""
+    """The answers of concurrent attempts at one generation."""
     return crowd(
         len(attempts), lambda n: grants.rotate(made, generation=generation, attempt=attempts[n], now=NOW, expires_at=LATER)
     )  # fmt: skip
 
 
-def test_a_generation_is_rotated_by_one(real: Database) -> None:
-    """Thirty generations of one family: it never forks, and has moved thirty times in the end (C-02)."""
+def test_one_of_concurrent_rotations_succeeds(real: Database) -> None:
+    """Thirty generations of one family: it never forks, and it advanced thirty times in the end (C-02)."""
     grants = Grants(real)
     made = redeemed(grants)
     for generation in range(ARTEFACTS):
@@ -75,7 +75,7 @@ def test_a_generation_is_rotated_by_one(real: Database) -> None:
 
 
 def test_a_retry_beside_replays_is_still_recognised(real: Database) -> None:
-    """Two sends of one attempt among eighteen others: either both succeed or neither, and nobody else beside them."""
+    """Two sends of one attempt among eighteen others: both succeed or neither does, and no other succeeds with them."""
     grants = Grants(real)
     attempts = ["same", "same", *(f"a{n}" for n in range(AT_ONCE - 2))]
     for _ in range(ARTEFACTS):
@@ -86,7 +86,7 @@ def test_a_retry_beside_replays_is_still_recognised(real: Database) -> None:
 
 
 def test_nothing_rotates_after_a_revocation(real: Database) -> None:
-    """Rotations beside a revocation are before it or not at all: in the end the family is dead (C-08)."""
+    """A rotation concurrent with a revocation is before it or fails. In the end the family is revoked (C-08)."""
     grants = Grants(real)
 
     def race(made: Grant) -> list[object]:
@@ -107,8 +107,8 @@ def test_nothing_rotates_after_a_revocation(real: Database) -> None:
         assert isinstance(grants.rotate(made, generation=found.generation, attempt="t", now=NOW, expires_at=LATER), Superseded)
 
 
-def test_a_recovery_code_is_used_by_one(real: Database) -> None:
-    """Each code of a set; the set counts down by one each time (H-08)."""
+def test_one_of_concurrent_uses_of_a_recovery_code_succeeds(real: Database) -> None:
+    """Each code of a set. The number of unused codes falls by one each time (H-08)."""
     factors, who = Factors(real), new_id()
     digests = [f"d{n}" for n in range(ARTEFACTS)]
     factors.put_recovery_codes(who, digests, NOW)
@@ -121,8 +121,8 @@ def test_a_recovery_code_is_used_by_one(real: Database) -> None:
         assert factors.recovery_codes_left(who) == ARTEFACTS - 1 - left
 
 
-def test_a_totp_step_is_used_by_one(real: Database) -> None:
-    """Also while others try the step before and the one after it: never two at one step (H-01)."""
+def test_one_of_concurrent_uses_of_a_totp_step_succeeds(real: Database) -> None:
+    """Also while others try the step before and after it: never two at one step (H-01)."""
     factors, who, first = Factors(real), new_id(), NOW // 30
     put_totp(real, Totp(who, b"sealed", NOW, first, 0))
 
@@ -140,8 +140,8 @@ def test_a_totp_step_is_used_by_one(real: Database) -> None:
     assert found.last_step == max(used)
 
 
-def test_an_idempotent_request_is_begun_by_one(real: Database) -> None:
-    """The others are told that it runs (FI-10)."""
+def test_one_of_concurrent_idempotent_requests_starts(real: Database) -> None:
+    """The others get InProgress (FI-10)."""
     idempotency = Idempotency(real)
 
     def race(key: str) -> list[object]:

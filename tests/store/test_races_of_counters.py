@@ -1,4 +1,4 @@
-"""Many guesses at once: none is lost, and a right one is told only within the limit (threats G-04, H-03)."""
+"""Concurrent guesses: each one is counted, and a right one is revealed only within the limit (threats G-04, H-03)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.engines
 
 @pytest.mark.parametrize("began", ["never", "long ago"])
 def test_no_failure_is_lost(real: Database, began: str) -> None:
-    """Fifty at once: each has its own place in line; also where a forgotten count begins again."""
+    """Fifty concurrent failures have fifty numbers, also if a forgotten count begins again."""
     throttles, who = Throttles(real), new_id()
     if began == "long ago":
         throttles.fail("account", who, NOW - FORGET_AFTER)
@@ -27,18 +27,18 @@ def test_no_failure_is_lost(real: Database, began: str) -> None:
 
 
 def test_no_wrong_totp_is_lost(real: Database) -> None:
-    """Fifty at once are fifty."""
+    """Fifty concurrent failures are fifty."""
     factors, who = Factors(real), new_id()
     put_totp(real, Totp(who, b"sealed", NOW, 1, 0))
     assert sorted(crowd(50, lambda _: factors.fail_totp(who))) == list(range(1, 51))
 
 
 @pytest.mark.parametrize("allowed", [0, 4, 12])
-def test_success_is_told_only_before_the_limit(real: Database, allowed: int) -> None:
-    """Right and wrong passwords at once, each one write: a right one is told exactly while at most `allowed` failures were counted.
+def test_a_success_is_revealed_only_within_the_limit(real: Database, allowed: int) -> None:
+    """Concurrent right and wrong passwords, one write each: a right one is revealed only while at most `allowed` failures were counted.
 
-    Places count up from one after each told success. So the places that are given fall into runs, one for each told success and a
-    last one; only the last can reach beyond `allowed`, since no success is told after that.
+    The numbers of failures start from one after each revealed success. So they fall into runs, one for each revealed success and a last
+    one. Only the last run can go beyond `allowed`, because no success is revealed after that.
     """
     throttles = Throttles(real)
 

@@ -1,4 +1,4 @@
-"""A new deployment that is set up by many at once has one signing key per algorithm."""
+"""A new deployment that is set up concurrently has one signing key per algorithm."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def audit(database: Database) -> Audit:
     return Audit(Events(database), lambda: NOW, new_id, retention=3600)
 
 
-def test_one_key_signs_after_many_set_ups_at_once(real: Database, tmp_path: Path) -> None:
+def test_one_key_signs_after_concurrent_first_starts(real: Database, tmp_path: Path) -> None:
     """One key signs at a time, from the first moment on (docs/design.md, Tokens and keys)."""
     settings = Settings(issuer="https://id.example.com", env="dev", key_file=str(tmp_path / "key"), signing_algorithms="RS256 ES256")
 

@@ -1,4 +1,4 @@
-"""Many at once over users, their emails and their factors: one owner, one change, and nothing half done (threats G-12, FI-5, J-05)."""
+"""Concurrent changes of users, emails and factors: one owner, one change, no partial change (threats G-12, FI-5, J-05)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.engines
 
 
 def won(verb: Callable[[], object]) -> bool:
-    """Whether it was done; it also was not when the engine was too busy with the others' transactions."""
+    """Whether the call succeeded. It also fails if the engine is too busy with the other transactions."""
     try:
         return bool(verb())
     except (EmailTakenError, LastAdminError, Unavailable):
@@ -41,8 +41,8 @@ def stored(users: Users) -> User:
     return made
 
 
-def test_an_email_is_registered_by_one(real: Database) -> None:
-    """And no loser leaves half a user: neither a user without the email nor an email without its user."""
+def test_one_of_concurrent_users_gets_the_email(real: Database) -> None:
+    """Other attempts leave neither a user without the email nor an email without its user."""
     users = Users(real)
 
     def race(people: list[User]) -> list[bool]:
@@ -58,8 +58,8 @@ def test_an_email_is_registered_by_one(real: Database) -> None:
         assert [one for one in people if users.get(one.id)] == [winner]
 
 
-def test_an_email_is_moved_to_by_one(real: Database) -> None:
-    """Twenty users want the same new email: one has it, the others keep theirs."""
+def test_one_of_concurrent_changes_gets_the_new_email(real: Database) -> None:
+    """Twenty users change to the same new email: one gets it, the others keep theirs."""
     users = Users(real)
 
     def race(people: list[User], email: str) -> list[bool]:
@@ -74,8 +74,8 @@ def test_an_email_is_moved_to_by_one(real: Database) -> None:
             assert (users.id_of(one.email) is None) == moved
 
 
-def test_one_change_of_a_user_is_written(real: Database) -> None:
-    """The others are told, by version or by password: no update is lost."""
+def test_one_of_concurrent_changes_of_a_user_is_written(real: Database) -> None:
+    """The others are refused, by version or by password. No update is lost."""
     users = Users(real)
 
     def edits(who: User) -> list[bool]:
@@ -94,8 +94,8 @@ def test_one_change_of_a_user_is_written(real: Database) -> None:
         assert found.password_hash == f"h{changed.index(True)}"
 
 
-def test_one_change_of_a_client_is_written(real: Database) -> None:
-    """Of twenty rotations of a secret at once one is told that it worked, and it does."""
+def test_one_of_concurrent_changes_of_a_client_is_written(real: Database) -> None:
+    """Of twenty concurrent rotations of a secret one is reported as successful, and its secret works."""
     clients = Clients(real)
 
     def race(app: Client) -> list[Client | None]:
@@ -108,8 +108,8 @@ def test_one_change_of_a_client_is_written(real: Database) -> None:
         assert written == [clients.get(app.id)]
 
 
-def test_a_factor_is_enrolled_by_one(real: Database) -> None:
-    """The credential, the codes and the flag are one attempt's (H-07)."""
+def test_one_of_concurrent_enrolments_succeeds(real: Database) -> None:
+    """Credential, codes and flag are of the same attempt (H-07)."""
     users, factors, enrolments = Users(real), Factors(real), Enrolments(real)
 
     def race(who: User) -> list[bool]:
@@ -124,8 +124,8 @@ def test_a_factor_is_enrolled_by_one(real: Database) -> None:
         assert factors.use_recovery_code(who.id, f"{winner}-0", attempt="a")
 
 
-def test_the_last_admin_stays(real: Database) -> None:
-    """Of two who are all the admins there are, at most one leaves."""
+def test_concurrent_removals_leave_one_admin(real: Database) -> None:
+    """Two admins are removed concurrently, and there are no others: at most one removal succeeds."""
     admins = Admins(real)
 
     def race(pair: list[User]) -> list[bool]:
@@ -142,8 +142,8 @@ def test_the_last_admin_stays(real: Database) -> None:
         assert left.ids == {one.id for one, gone in zip(pair, answers, strict=True) if not gone}
 
 
-def test_a_subject_is_linked_by_one(real: Database) -> None:
-    """Twenty users are said to be one subject of an issuer: one is, and no loser keeps half a link."""
+def test_one_of_concurrent_links_of_a_subject_is_stored(real: Database) -> None:
+    """Twenty users are linked to one subject of an issuer: one link is stored, and the others leave no part of a link."""
     users, links = Users(real), IssuerLinks(real)
 
     def race(people: list[User], subject: str) -> list[bool]:
@@ -160,8 +160,8 @@ def test_a_subject_is_linked_by_one(real: Database) -> None:
         assert [one.id for one in people if links.of(one.id)] == [winner.id]
 
 
-def test_who_is_erased_keeps_no_link(real: Database) -> None:
-    """An admin links a user while another one erases them: whoever comes first, no subject stays taken by nobody."""
+def test_an_erased_user_keeps_no_link(real: Database) -> None:
+    """A link and an erasure of the same user run concurrently. In any order, the subject is free afterwards."""
     users, links = Users(real), IssuerLinks(real)
 
     def both(one: User, link: IssuerLink) -> None:
@@ -172,14 +172,14 @@ def test_who_is_erased_keeps_no_link(real: Database) -> None:
         one = stored(users)
         link = IssuerLink(one.id, "https://a.example", "", new_id())
         both(one, link)
-        if users.get(one.id):  # the eraser gave way to others too often, and says so
+        if users.get(one.id):  # the erasure lost against the other writes too often and was refused
             users.delete(one)
         assert links.user_of(link.id) is None
         assert links.of(one.id) == []
 
 
 def test_a_user_has_no_more_links_than_can_be_erased(real: Database) -> None:
-    """Of links that are made at once, those that saw the user before another was written are not."""
+    """Of concurrent links, those that read the user before another link was written are refused."""
     users, links = Users(real), IssuerLinks(real)
     one = stored(users)
     answers = crowd(AT_ONCE, lambda n: won(lambda: links.create(IssuerLink(one.id, "https://a.example", "", f"{one.id}{n}"), one)))

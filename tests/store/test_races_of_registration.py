@@ -1,4 +1,4 @@
-"""Many register, or fetch, at once: the store decides how many of them did, on real engines."""
+"""Concurrent registrations and fetches: the store decides how many succeed, on real engines."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ NOW = 1_800_000_000
 
 
 def token(tokens: InitialAccessTokens, max_uses: int = 5) -> str:
-    """A new one, for a minute."""
+    """A new token, valid for a minute."""
     made = InitialAccessToken(id=secrets.token_urlsafe(8), digest="d", created_at=NOW, expires_at=NOW + 60, max_uses=max_uses)
     assert tokens.create(made)
     return made.id
 
 
-def test_an_initial_access_token_is_used_as_often_as_it_says(real: Database) -> None:
-    """Of thirty at once five; the count is five."""
+def test_an_initial_access_token_is_used_at_most_max_uses_times(real: Database) -> None:
+    """Of thirty concurrent uses five succeed, and the count is five."""
     tokens = InitialAccessTokens(real)
     made = token(tokens)
     used = crowd(30, lambda number: tokens.use(made, attempt=f"attempt {number}", now=NOW))
@@ -36,7 +36,7 @@ def test_an_initial_access_token_is_used_as_often_as_it_says(real: Database) -> 
 
 
 def test_the_same_attempt_again_counts_once(database: Database) -> None:
-    """A retry after a lost reply; another attempt is another use, none is left after the last, nor after the end."""
+    """A retry after a lost reply counts once. Another attempt is another use. None succeeds after the last use or after the expiry."""
     tokens = InitialAccessTokens(database)
     made = token(tokens, max_uses=2)
     assert [tokens.use(made, attempt=name, now=NOW) for name in ("a", "a", "b", "b", "c")] == [True, True, True, True, False]
@@ -49,8 +49,8 @@ def test_the_same_attempt_again_counts_once(database: Database) -> None:
     assert not tokens.use(late, attempt="c", now=NOW)
 
 
-def test_of_those_who_fetch_a_document_at_once_one_writes(real: Database) -> None:
-    """The first time, and when the copy is old."""
+def test_one_of_concurrent_fetches_of_a_document_is_stored(real: Database) -> None:
+    """For the first version, and for a newer one."""
     documents, url = ClientDocuments(real), f"https://agent.example/{secrets.token_urlsafe(8)}.json"
     client = Client(id=url, redirect_uris=("https://agent.example/cb",), auth_methods=("none",))
     first = crowd(20, lambda number: documents.put(client, fetched_at=NOW + number, fresh_until=NOW + 300, replaces=None))
@@ -65,14 +65,14 @@ def test_of_those_who_fetch_a_document_at_once_one_writes(real: Database) -> Non
 
 
 def test_a_document_is_never_taken_for_a_registered_client(database: Database) -> None:
-    """A URL names no item of `directory`, even where somebody wrote one."""
+    """A URL addresses no item of `directory`, even if there is one under it."""
     url = f"https://agent.example/{secrets.token_urlsafe(8)}.json"
     Clients(database).create(Client(id=url, first_party=True))
     assert Clients(database).get(url) is None
 
 
-def test_of_changes_and_a_removal_at_once_one_is_first(real: Database) -> None:
-    """A client that somebody signs in with while it is being removed for not being used: it stays, or it is gone, never half."""
+def test_a_client_that_is_used_while_it_is_removed_is_whole_or_gone(real: Database) -> None:
+    """A client is removed as unused while a user signs in with it. It stays or is gone, but is never stored in part."""
     clients = Clients(real)
     for _ in range(5):
         made = Client(id=f"dyn_{secrets.token_urlsafe(8)}", registered_by="dynamic", provisional_until=NOW)

@@ -1,4 +1,4 @@
-"""Many who rotate at once make one new sealing key; a rotation while others seal and open loses no handle."""
+"""Concurrent rotations add one sealing key, and no handle that is sealed or opened at the same time is lost."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from tests.store.race import crowd
 NOW = 1_800_000_000
 
 
-def test_of_many_rotations_at_once_one_happens(fresh: Database, tmp_path: Path) -> None:
-    """The others are told that somebody did it."""
+def test_one_of_concurrent_rotations_of_sealing_keys_succeeds(fresh: Database, tmp_path: Path) -> None:
+    """The others are told that there is a new key already."""
     settings = Settings(issuer="https://id.example.com", env="dev", key_file=str(tmp_path / "key"))
     items, envelope = KeyItems(fresh), KeyFile(settings.key_file)
     ensure_data_key(items, items.load(), envelope, NOW - 86400)

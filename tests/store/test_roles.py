@@ -1,4 +1,4 @@
-"""Roles and groups as they are stored: read together, changed by whoever read them last, never taken for an earlier one of their name."""
+"""Roles and groups: read together, changed only from the newest version, and never confused with an earlier one of the same name."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ AT_ONCE = 20
 
 
 def test_what_is_written_is_read(database: Database) -> None:
-    """Alone, and with all others in one model."""
+    """Alone, and in the model with all others."""
     roles, one = Roles(database), role(description="Reads", permissions=("b:x", "a:y"))
     team = group(roles={one.name: one.id}, description="They")
     assert roles.create(one)
@@ -33,8 +33,8 @@ def test_what_is_written_is_read(database: Database) -> None:
     assert roles.role(empty.name) == empty
 
 
-def test_a_role_and_a_group_of_one_name_are_two(database: Database) -> None:
-    """Neither is found as the other."""
+def test_a_role_and_a_group_may_have_the_same_name(database: Database) -> None:
+    """A role is not found as a group, and a group not as a role."""
     roles, one = Roles(database), role()
     assert roles.create(one)
     assert roles.group(one.name) is None
@@ -42,16 +42,16 @@ def test_a_role_and_a_group_of_one_name_are_two(database: Database) -> None:
     assert roles.role(one.name) == one
 
 
-def test_a_name_is_taken_once(database: Database) -> None:
-    """The second is refused, and changes nothing."""
+def test_a_taken_name_is_refused(database: Database) -> None:
+    """The second one is refused and changes nothing."""
     roles, one = Roles(database), role()
     assert roles.create(one)
     assert not roles.create(replace(one, id=new_id(), permissions=()))
     assert roles.role(one.name) == one
 
 
-def test_a_change_of_what_was_read_before_is_refused(database: Database) -> None:
-    """By version."""
+def test_a_change_from_an_old_version_is_refused(database: Database) -> None:
+    """The version has to be the stored one."""
     roles, one, team = Roles(database), role(), group()
     roles.create(one)
     roles.create(team)
@@ -63,8 +63,8 @@ def test_a_change_of_what_was_read_before_is_refused(database: Database) -> None
     assert not roles.delete(team)
 
 
-def test_nobody_changes_what_is_gone(database: Database) -> None:
-    """A deleted role is not made again by a change of it."""
+def test_a_deleted_role_cannot_be_changed(database: Database) -> None:
+    """The change does not create it again."""
     roles, one = Roles(database), role()
     roles.create(one)
     assert roles.delete(one)
@@ -73,8 +73,8 @@ def test_nobody_changes_what_is_gone(database: Database) -> None:
     assert roles.role(one.name) is None
 
 
-def test_a_new_one_of_the_name_is_another(database: Database) -> None:
-    """Deleted and made anew, it has the same version and another id: a change of the old one would bring its assignments back."""
+def test_a_role_created_again_is_another_role(database: Database) -> None:
+    """Deleted and created again, it has the same version and another id. A change of the old one would restore its assignments."""
     roles, old, team = Roles(database), role(), group()
     roles.create(old)
     roles.create(team)
@@ -94,8 +94,8 @@ def test_a_new_one_of_the_name_is_another(database: Database) -> None:
     assert model.effective({new.name: new.id}) == (new.name,)
 
 
-def test_what_cannot_be_read_is_not_guessed(fresh: Database) -> None:
-    """Whoever has it, by themselves or by a group, is refused: what they may do is not known by the rest. Nobody else is (FI-17)."""
+def test_users_with_a_damaged_role_are_refused(fresh: Database) -> None:
+    """Users with that role, directly or by a group, are refused, because their permissions are unknown. Others are not (FI-17)."""
     roles, fine, broken = Roles(fresh), role(name="fine"), role(name="broken")
     staff, team = group(name="staff", roles={"broken": broken.id}), group(name="team")
     for each in (fine, staff):
@@ -112,8 +112,8 @@ def test_what_cannot_be_read_is_not_guessed(fresh: Database) -> None:
         roles.role("broken")
 
 
-def test_a_list_goes_on_where_it_stopped(fresh: Database) -> None:
-    """Roles apart from groups, by name."""
+def test_a_list_continues_at_the_key_of_the_next_page(fresh: Database) -> None:
+    """Roles and groups in separate lists, by name."""
     roles = Roles(fresh)
     for number in range(5):
         roles.create(role(name=f"r{number}"))
@@ -126,8 +126,8 @@ def test_a_list_goes_on_where_it_stopped(fresh: Database) -> None:
     assert set(roles.model().roles) == {"r0", "r1", "r2", "r3", "r4"}
 
 
-def test_the_shape_that_others_read(fresh: Database) -> None:
-    """As docs/data-model.md tells those who read it without this store: one partition, sets and maps of text."""
+def test_items_have_the_documented_shape(fresh: Database) -> None:
+    """As docs/data-model.md describes it for readers without this store: one partition, sets and maps of text."""
     roles = Roles(fresh)
     roles.create(Role("editor", "id1", ("orders:read", "orders:write"), "Edits", NOW, NOW))
     roles.create(Group("staff", "id2", {"editor": "id1"}, "", NOW, NOW))
@@ -141,8 +141,8 @@ def test_the_shape_that_others_read(fresh: Database) -> None:
 
 
 @pytest.mark.engines
-def test_of_two_admins_one_changes_a_role(real: Database) -> None:
-    """The others are told: no permission is given or taken by accident."""
+def test_one_of_concurrent_changes_of_a_role_succeeds(real: Database) -> None:
+    """The others are refused, so no permission is added or removed by accident."""
     roles = Roles(real)
 
     def race(one: Role) -> list[Role | None]:
@@ -157,8 +157,8 @@ def test_of_two_admins_one_changes_a_role(real: Database) -> None:
 
 
 @pytest.mark.engines
-def test_a_name_is_taken_by_one(real: Database) -> None:
-    """Of many at once; the others have no role."""
+def test_one_of_concurrent_roles_gets_the_name(real: Database) -> None:
+    """Of concurrent creations one succeeds; the others store no role."""
     roles = Roles(real)
 
     def race(name: str) -> list[bool]:
@@ -174,8 +174,8 @@ def test_a_name_is_taken_by_one(real: Database) -> None:
 
 
 @pytest.mark.engines
-def test_a_role_that_is_deleted_while_it_is_changed(real: Database) -> None:
-    """Either the change or the end of it wins; a deleted role never comes back with what it had."""
+def test_a_role_deleted_while_it_is_changed_does_not_come_back(real: Database) -> None:
+    """Either the change or the deletion succeeds. A deleted role never comes back with its permissions."""
     roles = Roles(real)
 
     def race(one: Role) -> list[bool]:

@@ -1,4 +1,4 @@
-"""Sessions: ended once, listed whole, and a finished sign-in is its own record."""
+"""Sessions: ended once, listed completely, and kept as the record of the sign-in."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_session_is_read_as_it_was_written(database: Database, sessions: Sessi
 
 @pytest.mark.parametrize("changed", [{"id": new_id()}, {"user_id": new_id()}])
 def test_a_session_is_found_under_its_own_user_only(database: Database, sessions: Sessions, changed: dict[str, Any]) -> None:
-    """Another user's id with this session's id finds nothing."""
+    """Another user's id with this session's id finds no session."""
     made = replace(stored(database), **changed)
     assert sessions.get(made.user_id, made.id) is None
     assert not sessions.end(made.user_id, made.id, NOW)
@@ -44,8 +44,8 @@ def test_a_session_is_found_under_its_own_user_only(database: Database, sessions
     assert sessions.get(made.user_id, made.id) is None, "nothing is made by asking"
 
 
-def test_an_expired_session_is_not_live_though_its_item_is_there(database: Database, sessions: Sessions) -> None:
-    """TTL deletes up to two days late, so whoever reads it asks for the time (K-07)."""
+def test_an_expired_session_is_not_live_before_ttl_removes_it(database: Database, sessions: Sessions) -> None:
+    """TTL deletes up to two days late, so the reader checks the time (K-07)."""
     made = stored(database)
     found = sessions.get(made.user_id, made.id)
     assert found
@@ -63,14 +63,14 @@ def test_a_session_is_ended_once_and_not_used_after(database: Database, sessions
     assert sessions.get(made.user_id, made.id) == replace(made, ended_at=NOW + 1)
 
 
-def test_use_is_remembered(database: Database, sessions: Sessions) -> None:
+def test_the_last_use_is_stored(database: Database, sessions: Sessions) -> None:
     made = stored(database)
     sessions.touch(made, NOW + 60)
     assert sessions.get(made.user_id, made.id) == replace(made, last_seen_at=NOW + 60)
 
 
-def test_a_finished_sign_in_is_kept_as_its_record_and_a_pending_one_is_none(database: Database) -> None:
-    """The one is in the index by time until the audit's retention is over, the other leaves with its expiry."""
+def test_a_completed_sign_in_is_recorded_and_a_pending_one_is_not(database: Database) -> None:
+    """A completed sign-in is in the index by time until the audit's retention ends. A pending one expires."""
     done, pending = stored(database), stored(database, pending=True)
     record = database.get(SessionItem, keys.session(done.user_id, done.id))
     owed = database.get(SessionItem, keys.session(pending.user_id, pending.id))
@@ -81,7 +81,7 @@ def test_a_finished_sign_in_is_kept_as_its_record_and_a_pending_one_is_none(data
     assert not {"type", "subject", "day", "at"} & set(owed.raw())
 
 
-def test_a_user_s_sessions_are_listed_and_nobody_else_s(database: Database, sessions: Sessions) -> None:
+def test_only_the_user_s_own_sessions_are_listed(database: Database, sessions: Sessions) -> None:
     user_id = new_id()
     made = {stored(database, user_id=user_id).id for _ in range(3)}
     stored(database, user_id=user_id + "x")

@@ -1,4 +1,4 @@
-"""Keys at rest: read together, moved together, and a bad one does not take the others with it."""
+"""Stored keys: read together, changed together, and a damaged one does not make the others unusable."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def items(fresh: Database) -> KeyItems:
     return made
 
 
-def test_all_keys_come_in_one_read(items: KeyItems) -> None:
-    """As they were written, bytes too."""
+def test_all_keys_are_read_in_one_query(items: KeyItems) -> None:
+    """As they were written, including bytes."""
     found = items.load()
     data_key, signing_keys, sealing_keys = found.data_key, found.signing, found.sealing
     assert data_key
@@ -38,21 +38,21 @@ def test_all_keys_come_in_one_read(items: KeyItems) -> None:
     assert [(k.key_id, k.sealed) for k in sealing_keys] == [("s1", b"\x02sealed"), ("s2", b"\x02sealed")]
 
 
-def test_there_is_one_data_key(items: KeyItems) -> None:
-    """The second is refused: what the first opens would be lost."""
+def test_a_second_data_key_is_refused(items: KeyItems) -> None:
+    """The second one is refused. Otherwise everything under the first one would be lost."""
     assert not items.put_data_key(b"\x01other", "file")
     data_key = items.load().data_key
     assert data_key
     assert data_key.enveloped == b"\x01wrapped"
 
 
-def test_a_key_is_not_written_over(items: KeyItems) -> None:
-    """The kid is the thumbprint: the same kid is the same key."""
+def test_a_stored_signing_key_is_not_overwritten(items: KeyItems) -> None:
+    """The kid is the thumbprint, so the same kid is the same key."""
     items.put_signing_key(signing("k1", "revoked"))
     assert [k.state for k in items.load().signing] == ["active", "next"]
 
 
-def test_keys_move_together_or_not_at_all(items: KeyItems) -> None:
+def test_key_states_change_in_one_transaction(items: KeyItems) -> None:
     """A rotation that read an old state changes nothing."""
     k1, k2 = items.load().signing
     assert items.move([(k1, {"state": "retiring", "retire_at": NOW + 1}), (k2, {"state": "active", "activated_at": NOW})])
@@ -67,8 +67,8 @@ def test_keys_move_together_or_not_at_all(items: KeyItems) -> None:
 
 @pytest.mark.parametrize("key", [keys.signing_key("k1"), keys.sealing_key("s1")])
 @pytest.mark.parametrize("poison", [{}, {"created_at": {"S": "x"}}, {"sealed": {"L": []}}, {"public": {"S": "no JSON"}}])
-def test_a_key_that_cannot_be_read_is_left_out(fresh: Database, items: KeyItems, key: keys.Key, poison: dict[str, object]) -> None:
-    """The others go on signing, sealing and being published (FI-17)."""
+def test_a_damaged_key_is_left_out(fresh: Database, items: KeyItems, key: keys.Key, poison: dict[str, object]) -> None:
+    """The other keys still sign, seal and are published (FI-17)."""
     kind = "signing_key" if "SIGNING" in key.sk else "sealing_key"
     fresh.write_raw("keys", [{"pk": {"S": key.pk}, "sk": {"S": key.sk}, "kind": {"S": kind}, **poison}])
     found = items.load()
@@ -78,8 +78,8 @@ def test_a_key_that_cannot_be_read_is_left_out(fresh: Database, items: KeyItems,
     assert left == (({"k2"}, {"s1", "s2"}) if kind == "signing_key" else ({"k1", "k2"}, {"s2"}))
 
 
-def test_a_data_key_that_cannot_be_read_is_no_missing_one(fresh: Database, items: KeyItems) -> None:
-    """Nobody may conclude that a new one is needed."""
+def test_a_damaged_data_key_does_not_count_as_missing(fresh: Database, items: KeyItems) -> None:
+    """It must not look as if a new data key were needed."""
     key = keys.data_key()
     fresh.write_raw("keys", [{"pk": {"S": key.pk}, "sk": {"S": key.sk}, "kind": {"S": "data_key"}, "by": {"S": "file"}}])
     with pytest.raises(Unavailable):

@@ -1,4 +1,4 @@
-"""Counters of failures: none is lost, old ones are forgotten, and success ends the count only while it may be told (G-04)."""
+"""Counters of failures: each failure is counted, old ones are forgotten, and a success resets the count if it may be revealed (G-04)."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ def throttles(database: Database) -> Throttles:
 
 
 def test_failures_are_counted_in_order(database: Database, throttles: Throttles) -> None:
-    """Each has its place in line, and the last one its time."""
+    """Each has its number, and the last one its time."""
     who = new_id()
     assert read_failures(database, "account", who, NOW) == Failures()
     assert [throttles.fail("account", who, NOW + i) for i in range(3)] == [1, 2, 3]
     assert read_failures(database, "account", who, NOW + 9) == Failures(3, NOW + 2)
 
 
-def test_counters_do_not_mix(database: Database, throttles: Throttles) -> None:
-    """Neither of two kinds nor of two people."""
+def test_counters_are_independent(database: Database, throttles: Throttles) -> None:
+    """Neither two kinds nor two users share a counter."""
     who = new_id()
     throttles.fail("account", who, NOW)
     assert read_failures(database, "device", who, NOW) == Failures()
     assert read_failures(database, "account", who + "x", NOW) == Failures()
 
 
-def test_old_failures_are_forgotten_though_the_item_is_there(database: Database, throttles: Throttles) -> None:
-    """After a day of silence the count begins again, in reads and in writes (K-07)."""
+def test_old_failures_are_forgotten_before_ttl_removes_them(database: Database, throttles: Throttles) -> None:
+    """After a day without failures the count begins again, in reads and in writes (K-07)."""
     who, later = new_id(), NOW + FORGET_AFTER
     for _ in range(5):
         throttles.fail("account", who, NOW)
@@ -41,8 +41,8 @@ def test_old_failures_are_forgotten_though_the_item_is_there(database: Database,
     assert [throttles.fail("account", who, later), throttles.fail("account", who, later)] == [1, 2]
 
 
-def test_success_ends_the_count(database: Database, throttles: Throttles) -> None:
-    """And the next failure is the first again."""
+def test_a_success_resets_the_count(database: Database, throttles: Throttles) -> None:
+    """The next failure is the first again."""
     who = new_id()
     for _ in range(3):
         throttles.fail("account", who, NOW)
@@ -51,8 +51,8 @@ def test_success_ends_the_count(database: Database, throttles: Throttles) -> Non
     assert throttles.fail("account", who, NOW + 1) == 1
 
 
-def test_success_is_not_told_when_too_many_failed_meanwhile(database: Database, throttles: Throttles) -> None:
-    """The count stays, so that the wait stays."""
+def test_a_success_is_not_revealed_after_too_many_failures(database: Database, throttles: Throttles) -> None:
+    """The count stays, and with it the wait."""
     who = new_id()
     for _ in range(3):
         throttles.fail("account", who, NOW)
@@ -60,8 +60,8 @@ def test_success_is_not_told_when_too_many_failed_meanwhile(database: Database, 
     assert read_failures(database, "account", who, NOW).count == 3
 
 
-def test_success_without_failures_and_after_forgotten_ones(throttles: Throttles) -> None:
-    """Nothing stands against it."""
+def test_a_success_without_counted_failures_is_revealed(throttles: Throttles) -> None:
+    """Without failures, and after forgotten ones, the success is revealed."""
     who, other = new_id(), new_id()
     assert throttles.succeed("account", who, NOW, seen=0, free=1)
     for _ in range(9):
@@ -69,8 +69,8 @@ def test_success_without_failures_and_after_forgotten_ones(throttles: Throttles)
     assert throttles.succeed("account", other, NOW + FORGET_AFTER, seen=0, free=1)
 
 
-def test_an_old_reader_is_not_told_after_a_reset(throttles: Throttles) -> None:
-    """Who read twenty failures before somebody's success gets no more of the new count than its free ones (G-04)."""
+def test_an_attempt_from_before_a_reset_gets_no_extra_tries(throttles: Throttles) -> None:
+    """An attempt that read twenty failures before another one's success gets only the free attempts of the new count (G-04)."""
     who = new_id()
     for _ in range(20):
         throttles.fail("account", who, NOW)

@@ -1,4 +1,4 @@
-"""Tokens revoked one by one."""
+"""Tokens that were revoked individually."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.support.stored import is_revoked
 
 
 def test_a_revoked_token_is_revoked_and_no_other(database: Database) -> None:
-    """Once more is the same (RFC 7009 §2.2)."""
+    """A repeated revocation has no effect (RFC 7009 §2.2)."""
     revoked, jti = RevokedTokens(database), new_id()
     assert not is_revoked(database, jti, NOW)
     for _ in range(2):
@@ -18,8 +18,8 @@ def test_a_revoked_token_is_revoked_and_no_other(database: Database) -> None:
     assert not is_revoked(database, jti + "x", NOW)
 
 
-def test_the_mark_outlives_the_token_and_then_says_nothing(database: Database) -> None:
-    """A verifier whose clock is slow still finds it; long after, the item that TTL has not swept counts no more (K-07)."""
+def test_a_mark_outlives_its_token_and_then_does_not_count(database: Database) -> None:
+    """A verifier with a slow clock still finds it. Long after, an item that TTL has not removed does not count (K-07)."""
     revoked, jti = RevokedTokens(database), new_id()
     revoked.revoke(jti, NOW + 600)
     assert is_revoked(database, jti, NOW + 600)

@@ -1,4 +1,4 @@
-"""The audit trail is told whole and in order, sign-ins among it, page after page."""
+"""The audit trail is complete and in order, with the sign-ins, over several pages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def event(subject: str, at: int) -> AuditEvent:
 
 @pytest.fixture
 def history(fresh: Database) -> tuple[Trail, str, list[str]]:
-    """Of somebody with events and sign-ins by turns, over three days: the trail, who, the ids newest first."""
+    """A user with alternating events and sign-ins over three days: the trail, the user's id, the ids with the newest first."""
     events, who = Events(fresh), new_id()
     made: list[tuple[int, str]] = []
     for i in range(6):
@@ -48,14 +48,14 @@ def pages_of_user(trail: Trail, who: str, limit: int) -> list[str]:
 
 
 @pytest.mark.parametrize("limit", [1, 5, 12, 50])
-def test_a_user_s_history_is_whole_and_in_order(history: tuple[Trail, str, list[str]], limit: int) -> None:
-    """A sign-in that was not finished is none, nor is an old one under a new id; somebody else's history is empty."""
+def test_the_history_of_a_user_is_complete_and_in_order(history: tuple[Trail, str, list[str]], limit: int) -> None:
+    """An unfinished sign-in and a session with a new id are not sign-ins. Another user's history is empty."""
     trail, who, expected = history
     assert pages_of_user(trail, who, limit) == expected
     assert trail.of_user(new_id(), since=FIRST, before=LAST, limit=9) == TrailPage([], None, 0)
 
 
-def test_everybody_s_history_goes_back_day_by_day(history: tuple[Trail, str, list[str]]) -> None:
+def test_all_events_are_read_day_by_day_backwards(history: tuple[Trail, str, list[str]]) -> None:
     """From the index by time, in pages that may be short."""
     trail, _, expected = history
     found: list[str] = []
@@ -66,8 +66,8 @@ def test_everybody_s_history_goes_back_day_by_day(history: tuple[Trail, str, lis
     assert found == expected
 
 
-def test_what_cannot_be_read_ends_no_history(fresh: Database, history: tuple[Trail, str, list[str]]) -> None:
-    """An event with details that are no JSON, and a session with a number for its time, are left out (FI-17)."""
+def test_damaged_events_are_left_out_of_the_history(fresh: Database, history: tuple[Trail, str, list[str]]) -> None:
+    """An event whose details are not JSON, and a session with a number as its time, are left out (FI-17)."""
     trail, who, expected = history
     raws = [raw for raw in fresh.query_all("state", f"USER#{who}") if raw.get("at", {}).get("S", "").endswith((expected[3], expected[4]))]
     assert len(raws) == 2
@@ -77,8 +77,8 @@ def test_what_cannot_be_read_ends_no_history(fresh: Database, history: tuple[Tra
     assert pages_of_user(trail, who, 50) == [id_ for id_ in expected if id_ not in expected[3:5]]
 
 
-def test_what_an_event_says_comes_back(fresh: Database) -> None:
-    """All of it, from the user's partition and from the index."""
+def test_all_members_of_an_event_are_read_back(fresh: Database) -> None:
+    """All members, from the user's partition and from the index."""
     who = new_id()
     said = AuditEvent(
         id=new_id(), type="refresh_token.replayed", at=NOW * 1000, outcome="failure", actor="app", subject=who, target="g", client_id="app",

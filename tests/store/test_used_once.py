@@ -1,4 +1,4 @@
-"""What may be used once is used once: client assertions, DPoP proofs, pushed requests (D-15)."""
+"""Single use of client assertions, DPoP proofs and pushed requests (D-15)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from tests.store.race import crowd
 ARTEFACTS, AT_ONCE = 30, 20
 
 
-def test_the_first_attempt_and_no_other(database: Database) -> None:
-    """Whatever it says of when it ends; the first one may ask again."""
+def test_only_the_first_attempt_uses_the_mark(database: Database) -> None:
+    """For any `expires_at`. A retry of the first attempt is accepted."""
     once, name = UsedOnce(database), new_id()
     assert once.use("client_assertion", name, expires_at=NOW + 60, attempt="one")
     assert not once.use("client_assertion", name, expires_at=NOW + 60, attempt="two")
@@ -23,8 +23,8 @@ def test_the_first_attempt_and_no_other(database: Database) -> None:
     assert once.use("client_assertion", name, expires_at=NOW + 60, attempt="one")
 
 
-def test_kinds_and_names_are_apart(database: Database) -> None:
-    """Whatever characters they have."""
+def test_marks_of_different_kinds_and_names_are_independent(database: Database) -> None:
+    """With any characters."""
     once, name = UsedOnce(database), new_id()
     names = [name, name + "x", name + "#", "#" + name, name + "/" + name, name.swapcase()]
     for kind in ("client_assertion", "dpop"):
@@ -32,7 +32,7 @@ def test_kinds_and_names_are_apart(database: Database) -> None:
 
 
 @pytest.mark.engines
-def test_of_many_at_once_one_uses_it(real: Database) -> None:
+def test_one_of_concurrent_attempts_uses_the_mark(real: Database) -> None:
     """Thirty artefacts, twenty attempts each: below 0.5 % with 95 % certainty, on each engine."""
     once = UsedOnce(real)
     for _ in range(ARTEFACTS):
@@ -41,8 +41,8 @@ def test_of_many_at_once_one_uses_it(real: Database) -> None:
         assert sum(used) == 1
 
 
-def test_a_lost_reply_is_no_replay(lossy_store: Faulty) -> None:
-    """FI-3: the attempt is sent again and recognised; the next one is refused."""
+def test_a_retry_after_a_lost_reply_is_accepted(lossy_store: Faulty) -> None:
+    """FI-3: the retry is recognised as the same attempt. The next attempt is refused."""
     once, name = UsedOnce(lossy_store.through), new_id()
     lost = lossy_store.proxy.drop_reply("PutItem")
     assert once.use("dpop", name, expires_at=NOW + 60, attempt="mine")
@@ -50,8 +50,8 @@ def test_a_lost_reply_is_no_replay(lossy_store: Faulty) -> None:
     assert not once.use("dpop", name, expires_at=NOW + 60, attempt="other")
 
 
-def test_without_an_answer_nothing_is_let_in(faulty_store: Faulty) -> None:
-    """Fail closed: neither used nor unused."""
+def test_without_an_answer_the_use_is_unavailable(faulty_store: Faulty) -> None:
+    """Fail closed: the answer is Unavailable, neither used nor unused."""
     faulty_store.proxy.drop_reply("PutItem", times=99)
     with pytest.raises(Unavailable):
         UsedOnce(faulty_store.through).use("dpop", new_id(), expires_at=NOW + 60, attempt="mine")

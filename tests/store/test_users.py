@@ -1,4 +1,4 @@
-"""Users and the emails that find them: one email, one user, whatever happens at once or goes wrong."""
+"""Users and their emails: one email has one user, also after concurrent changes and faults."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_an_unknown_user_or_email_is_none(users: Users) -> None:
 
 
 def test_an_email_belongs_to_one_user(users: Users) -> None:
-    """The loser leaves nothing behind, neither user nor email (FI-5)."""
+    """The refused creation leaves neither a user nor an email (FI-5)."""
     first = stored(users)
     second = user(email=first.email)
     assert not users.create(second)
@@ -50,8 +50,8 @@ def test_an_email_belongs_to_one_user(users: Users) -> None:
     assert users.id_of(first.email) == first.id
 
 
-def test_an_id_is_used_once(users: Users) -> None:
-    """A second user under the same id takes no email."""
+def test_a_taken_id_is_refused(users: Users) -> None:
+    """A second user with the same id takes no email."""
     first = stored(users)
     second = user(id=first.id)
     assert not users.create(second)
@@ -60,7 +60,7 @@ def test_an_id_is_used_once(users: Users) -> None:
 
 
 def test_a_change_needs_the_version_that_was_read(users: Users) -> None:
-    """Of two who read the same version, the second is told; nothing of theirs is written."""
+    """Of two changes from the same version, the second is refused and writes nothing."""
     made = stored(users)
     written = users.replace(replace(made, disabled=True))
     assert written
@@ -69,8 +69,8 @@ def test_a_change_needs_the_version_that_was_read(users: Users) -> None:
     assert users.get(made.id) == written
 
 
-def test_nobody_is_made_by_a_change(users: Users) -> None:
-    """Who was deleted stays deleted."""
+def test_a_change_does_not_create_a_user(users: Users) -> None:
+    """A deleted user stays deleted."""
     gone = user()
     assert users.replace(gone) is None
     assert users.replace(gone, email_was=gone.email) is None
@@ -82,7 +82,7 @@ def test_nobody_is_made_by_a_change(users: Users) -> None:
 
 
 def test_a_new_email_is_taken_and_the_old_one_freed(users: Users) -> None:
-    """In one transaction; the old one may then be somebody else's."""
+    """In one transaction. Another user may then take the old one."""
     made = stored(users)
     moved = users.replace(replace(made, email=f"new-{made.email}"), email_was=made.email)
     assert moved
@@ -91,8 +91,8 @@ def test_a_new_email_is_taken_and_the_old_one_freed(users: Users) -> None:
     assert users.create(user(email=made.email))
 
 
-def test_somebody_else_s_email_is_not_taken(users: Users) -> None:
-    """The refused change leaves both as they were."""
+def test_the_email_of_another_user_is_not_taken(users: Users) -> None:
+    """The refused change leaves both users unchanged."""
     one, other = stored(users), stored(users)
     with pytest.raises(EmailTakenError):
         users.replace(replace(one, email=other.email), email_was=one.email)
@@ -101,7 +101,7 @@ def test_somebody_else_s_email_is_not_taken(users: Users) -> None:
 
 
 def test_a_change_of_email_needs_the_version_too(users: Users) -> None:
-    """An outdated change frees no email and takes none."""
+    """A change from an old version neither frees nor takes an email."""
     made = stored(users)
     change_user(users, made.id, mfa_required=True)
     assert users.replace(replace(made, email=f"new-{made.email}"), email_was=made.email) is None
@@ -110,14 +110,14 @@ def test_a_change_of_email_needs_the_version_too(users: Users) -> None:
 
 
 def test_no_change_frees_another_user_s_email(users: Users) -> None:
-    """Even if the caller names the wrong one as its own."""
+    """Even if the caller passes the wrong one as the old email."""
     one, other = stored(users), stored(users)
     assert users.replace(replace(one, email=f"new-{one.email}"), email_was=other.email) is None
     assert users.id_of(other.email) == other.id
 
 
 def test_a_password_is_set_if_it_is_still_the_one_that_was_read(users: Users) -> None:
-    """Two changes at once: one wins. `end_everything` moves the security stamp in the same write."""
+    """Of two concurrent changes one succeeds. `end_everything` moves the security stamp in the same write."""
     made = stored(users)
     assert users.set_password(made.id, "h1", was=None, now=NOW + 1, end_everything=False)
     assert not users.set_password(made.id, "h2", was=None, now=NOW + 2, end_everything=True)
@@ -127,8 +127,8 @@ def test_a_password_is_set_if_it_is_still_the_one_that_was_read(users: Users) ->
     assert (found.password_hash, found.security_stamp, found.updated_at, found.version) == ("h3", 1, NOW + 3, 3)
 
 
-def test_the_end_of_everything_is_never_taken_back(users: Users) -> None:
-    """A stamp that was passed is never the user's again, whatever the clocks say (FI-13)."""
+def test_a_security_stamp_never_returns(users: Users) -> None:
+    """A user never gets an earlier stamp again, independent of clocks (FI-13)."""
     made = stored(users)
     stamps = [made.security_stamp]
     for now in (NOW + 10, NOW + 5, NOW + 5):
@@ -140,8 +140,8 @@ def test_the_end_of_everything_is_never_taken_back(users: Users) -> None:
     assert users.replace(replace(made, claims={"name": "A"})) is None
 
 
-def test_deleting_leaves_nothing_in_the_directory(database: Database, users: Users) -> None:
-    """User, email, factors and more consents than one transaction takes; another user keeps theirs."""
+def test_a_deletion_removes_every_item_of_the_user(database: Database, users: Users) -> None:
+    """User, email, factors, and more consents than one transaction takes. Another user keeps all of these."""
     made, other = stored(users), stored(users)
     factors = Factors(database)
     put_totp(database, Totp(made.id, b"sealed", NOW, 1, 0))
@@ -153,8 +153,8 @@ def test_deleting_leaves_nothing_in_the_directory(database: Database, users: Use
     assert users.get(other.id) == other
 
 
-def test_deleting_goes_by_the_user_as_it_is(users: Users) -> None:
-    """What the caller read may be old: the email that the user has now is freed, and no other's."""
+def test_a_deletion_frees_the_current_email(users: Users) -> None:
+    """The caller may have read an old version: the current email is freed, and no other."""
     made = stored(users)
     moved = users.replace(replace(made, email=f"new-{made.email}"), email_was=made.email)
     assert moved
@@ -166,8 +166,8 @@ def test_deleting_goes_by_the_user_as_it_is(users: Users) -> None:
     assert users.id_of(made.email) == heir.id
 
 
-def test_deleting_twice_is_deleting_once(users: Users) -> None:
-    """Also when somebody else has the email by now."""
+def test_a_second_deletion_changes_nothing(users: Users) -> None:
+    """Also if another user has the email by then."""
     made = stored(users)
     users.delete(made)
     heir = user(email=made.email)
@@ -177,7 +177,7 @@ def test_deleting_twice_is_deleting_once(users: Users) -> None:
 
 
 def test_users_are_listed_by_email(fresh: Database) -> None:
-    """In order, page after page, by prefix; what an index still lists but is gone is left out."""
+    """In order, over several pages, by prefix. Users that the index still lists after their deletion are left out."""
     users = Users(fresh)
     made = [user(email=f"{name}@example.com") for name in ("ada", "adam", "bob", "eve", "zoe")]
     for one in reversed(made):
@@ -193,6 +193,6 @@ def test_users_are_listed_by_email(fresh: Database) -> None:
 
 
 @pytest.mark.parametrize("prefix", ["x" * 2000, "ü" * 600, "\0", "\ud800"])
-def test_a_prefix_that_no_email_has_finds_nobody(users: Users, prefix: str) -> None:
-    """Longer than DynamoDB compares with, or of odd characters: an empty list, no error."""
+def test_a_prefix_that_no_email_has_finds_no_user(users: Users, prefix: str) -> None:
+    """A prefix that is too long for DynamoDB, or with odd characters: an empty list, no error."""
     assert users.listing(email_prefix=prefix) == ([], None)

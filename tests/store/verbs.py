@@ -1,4 +1,4 @@
-"""Every verb of the store that writes, as a case: what it needs, what it does, and how its effect is seen."""
+"""A case for every method of the store that writes: what it needs, what it does, and how its effect is seen."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ LATER = NOW + 86400
 
 @dataclass(frozen=True)
 class Verb:
-    """`act` says whether it was done. `effect` tells what is stored: one value before, another after. `rival`, afterwards, must fail."""
+    """`act` returns whether it succeeded. `effect` returns the stored state, which `act` changes. `rival`, called afterwards, must fail."""
 
     operation: str
     act: Callable[[Database], bool]

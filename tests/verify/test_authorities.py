@@ -79,7 +79,7 @@ def test_a_directory_of_a_few_is_not_the_systems(tmp_path: Path, keep: pytest.Mo
 
 
 @pytest.mark.parametrize("name", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
-def test_what_somebody_says_comes_first(tmp_path: Path, keep: pytest.MonkeyPatch, name: str) -> None:
+def test_configured_authorities_replace_the_systems_directory(tmp_path: Path, keep: pytest.MonkeyPatch, name: str) -> None:
     """The system's directory vouches for nobody then."""
     own, systems = Authority(tmp_path), Authority(tmp_path, "System")
     keep.setattr(authorities, "_FEDORA", (str(directory(tmp_path / "certs", systems)),))

@@ -108,7 +108,7 @@ def test_a_decider_that_fails_closes(issuer: Issuer, place: str) -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_without_what_decides_nobody_knows(issuer: Issuer, place: str) -> None:
+def test_an_unavailable_decider_is_500_or_503(issuer: Issuer, place: str) -> None:
     """Where stored rules cannot be read it is 500 or 503: a no would be kept by the gateway after they are back."""
     setting = Setting(issuer, RULES, combine(Says(unavailable("stored_rules")), Says(Decision(allowed=True, reason="", by="x"))))
     assert PLACES[place](setting)(Request("Bearer " + issuer.token())) == 503
@@ -147,7 +147,7 @@ def test_a_kept_answer_asks_nothing_of_one_request(issuer: Issuer) -> None:
         assert all(question.context.keys() == seen for question in says.asked)
 
 
-def test_rules_that_ask_nobody_do_not_start(issuer: Issuer) -> None:
+def test_rules_with_questions_need_a_decider(issuer: Issuer) -> None:
     with pytest.raises(ValueError, match="there is no decider"):
         Authorizer(Setting(issuer).verifier(), RULES)
 

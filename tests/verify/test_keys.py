@@ -46,7 +46,7 @@ class TestEverywhere:
         setting.now += 61
         assert ask(Request(header)) == 200
 
-    def test_keys_rotate(self, issuer: Issuer, place: str) -> None:
+    def test_a_new_key_is_accepted_and_a_removed_key_is_refused(self, issuer: Issuer, place: str) -> None:
         """A new key is known at its first token; a key that is gone verifies nothing once the set is fetched again."""
         setting = Setting(issuer)
         ask = PLACES[place](setting)
@@ -217,7 +217,7 @@ def test_only_https_and_http_to_this_machine() -> None:
         fetcher(url)
 
 
-def test_over_tls(issuer: Issuer, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keys_are_fetched_over_verified_tls_only(issuer: Issuer, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A certificate by a trusted authority, for this host; no redirect, no error page, not too much."""
     authority, stranger = Authority(tmp_path), Authority(tmp_path, "Strangers")
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))

@@ -51,7 +51,7 @@ def altered(draw: st.DrawFn) -> str:
 @pytest.mark.slow
 @settings(max_examples=10_000, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(MADE_UP | altered() | st.text(max_size=100), st.sampled_from(["Bearer ", "DPoP ", "bearer ", ""]))
-def test_nobody_gets_in(token: str, scheme: str) -> None:
+def test_random_tokens_are_refused(token: str, scheme: str) -> None:
     """At the verifier and at the authorizer."""
     if token in GOOD.values():
         return

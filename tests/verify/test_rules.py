@@ -75,7 +75,7 @@ def test_a_mistake_in_the_rules_stops_the_start(document: str) -> None:
 @pytest.mark.parametrize(
     ("unlisted", "status"), [(..., 403), ("deny", 403), ({}, 200), ({"scopes": ["x"]}, 403), ({"scopes": ["openid"]}, 200)]
 )
-def test_paths_without_a_rule_are_nobodys_unless_they_have_one(issuer: Issuer, place: str, unlisted: Any, status: int) -> None:
+def test_paths_without_a_rule_are_denied_unless_unlisted_allows_them(issuer: Issuer, place: str, unlisted: Any, status: int) -> None:
     document = {"routes": {"GET /orders/{id}": {}}} | ({} if unlisted is ... else {"unlisted": unlisted})
     assert PLACES[place](Setting(issuer, load(json.dumps(document))))(Request("Bearer " + issuer.token(), "PUT")) == status
 
@@ -209,7 +209,7 @@ CHALLENGES: dict[str, tuple[Any, dict[str, Any], int, str]] = {
 
 
 @pytest.mark.parametrize("name", CHALLENGES)
-def test_challenges(setting: Setting, name: str) -> None:
+def test_a_challenge_tells_what_the_caller_can_do(setting: Setting, name: str) -> None:
     """RFC 6750 §3, RFC 9470 §3: what a caller needs to do better; nothing about why a token is bad beyond its time."""
     claims, needs, status, expected = CHALLENGES[name]
 

@@ -123,7 +123,7 @@ class TestDpop:
             assert ask(Request(f"DPoP {token}", headers={"DPoP": made})) == status
 
     @pytest.mark.parametrize("cnf", [{"jkt": 7}, {"jkt": None}, {"jkt": "x"}, {"x5u": "y"}, {"jkt": thumbprint(KEY), "other": 1}, {}])
-    def test_a_confirmation_that_is_not_known_is_nobodys(self, issuer: Issuer, place: str, cnf: dict[str, Any]) -> None:
+    def test_a_token_with_an_unknown_confirmation_is_refused(self, issuer: Issuer, place: str, cnf: dict[str, Any]) -> None:
         token = issuer.token(issuer.claims(cnf=cnf))
         ask = WITH_PROOFS[place](Setting(issuer))
         for scheme in ("Bearer", "DPoP"):

@@ -136,7 +136,7 @@ def test_the_reasons_of_a_cancelled_transaction_are_botocores(quick_endpoint: st
 @pytest.mark.parametrize(
     "error", ["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded", "InternalServerError"]
 )
-def test_what_passes_by_itself_is_tried_again(lossy_quick: LossyProxy, table: str, error: str) -> None:
+def test_a_transient_error_is_retried(lossy_quick: LossyProxy, table: str, error: str) -> None:
     """FI-1: twice refused, the third time answered."""
     lossy_quick.fail("GetItem", error, times=2)
     assert "Item" not in ours(lossy_quick.url).call("GetItem", {"TableName": table, "Key": KEY})
@@ -205,7 +205,7 @@ def test_connections_that_died_while_a_function_was_frozen_cost_one_retry(quick_
         assert "Item" not in transport.call("GetItem", {"TableName": table, "Key": KEY})
 
 
-def test_nobody_there() -> None:
+def test_a_closed_port_is_no_answer() -> None:
     """A closed port."""
     with pytest.raises(SilenceError, match="ConnectionRefusedError"):
         ours("http://127.0.0.1:1").call("ListTables", {})

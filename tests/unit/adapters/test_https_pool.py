@@ -57,7 +57,7 @@ def test_a_host_that_is_vouched_for_is_asked(authority: Authority, pool: Callabl
         pytest.param(lambda own, _other: own.server_context("localhost", days=timedelta(days=-1)), id="expired"),
     ],
 )
-def test_nobody_else_hears_a_word(
+def test_signed_requests_go_to_verified_hosts_only(
     authority: Authority, tmp_path: Path, pool: Callable[[HttpsSite], Pool], context: Callable[[Authority, Authority], SSLContext]
 ) -> None:
     """Signed requests and what they carry are for AWS alone."""

@@ -42,7 +42,7 @@ def sending(url: str) -> tuple[Record, dict[tuple[str, float], Any]]:
     return record, {(each.name, each.value): each for each in record.measured}
 
 
-def test_a_mail_is_an_event_that_nobody_waits_for() -> None:
+def test_a_mail_is_an_asynchronous_invocation() -> None:
     """Rendered, by name, as an asynchronous invocation, signed with the header that says so."""
     with lambda_invoke.invoking(202) as server:
         _, counted = sending(server.url)

@@ -115,7 +115,7 @@ def test_only_200_is_an_answer(outgoing: Outgoing, site: HttpsSite, status: int)
         "https://public.example/" + "a" * 2048, "https://" + "a" * 64 + ".example/",
     ],
 )  # fmt: skip
-def test_asks_nobody_for_what_is_no_plain_https_url(bad: str) -> None:
+def test_a_url_that_is_not_plain_https_is_refused_before_any_lookup(bad: str) -> None:
     """Refused by its letters: no name is looked up, no connection opened."""
     asked: list[str] = []
 

@@ -30,7 +30,7 @@ def test_is_not_public(address: str) -> None:
 
 
 @pytest.mark.parametrize("address", ["1.1.1.1", "8.8.8.8", "93.184.216.34", "2606:4700:4700::1111", "2a00:1450:4001:82a::200e"])
-def test_is_public(address: str) -> None:
+def test_addresses_of_the_internet_are_public(address: str) -> None:
     """What anybody may reach."""
     assert is_public(address)
 

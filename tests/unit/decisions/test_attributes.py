@@ -47,7 +47,7 @@ def decides(condition: Any, question: Question, effect: str = "allow") -> bool |
         ({"within": {"address": A, "ranges": ["2001:db8::/32", "192.0.2.1"]}}, "192.0.2.1", None),
     ],
 )  # fmt: skip
-def test_what_holds(condition: Any, a: Any, b: Any) -> None:
+def test_a_rule_applies_if_its_condition_holds(condition: Any, a: Any, b: Any) -> None:
     """Then an `allow` allows and a `deny` denies."""
     assert decides(condition, ask(a, b)) is True
     assert decides(condition, ask(a, b), "deny") is False
@@ -108,7 +108,7 @@ def test_what_is_not_known(condition: Any, a: Any, b: Any) -> None:
         ({"from": "00:00", "to": "24:00"}, "2026-11-23T23:59:59+01:00", True), ({"days": ["sun"]}, "2026-11-22T12:00:00+01:00", True),
     ],
 )  # fmt: skip
-def test_office_hours(hours: dict[str, Any], time: str, expected: bool) -> None:  # noqa: FBT001 – the answer expected
+def test_office_hours_use_local_time_of_the_zone(hours: dict[str, Any], time: str, expected: bool) -> None:  # noqa: FBT001 – the answer expected
     """`from` counts and `to` does not, by the clocks of the zone; a window over midnight belongs to the day on which it begins."""
     assert (decides({"time": {**HOURS, **hours}}, ask(time=time)) is True) is expected
 

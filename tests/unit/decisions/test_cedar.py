@@ -130,7 +130,7 @@ def test_a_policy_that_fails_is_a_no() -> None:
     assert "overflow" in failed.details[0]
 
 
-def test_who_decided() -> None:
+def test_a_decision_names_the_policies_that_made_it() -> None:
     """The policies that permit, or those that forbid, by their names; without one by their place."""
     policies = """
     @id("first") permit(principal, action, resource);
@@ -142,7 +142,7 @@ def test_who_decided() -> None:
     assert decider.decide(ask(action="write")).by == "policy:third"
 
 
-def test_a_namespace() -> None:
+def test_types_without_a_namespace_are_in_the_configured_one() -> None:
     """Types and actions without one are in it; a path stays as it is."""
     schema = """
     namespace Shop { entity Role; entity User in [Role] { id: String, team?: Team }; entity Order; type Team = { name: String };

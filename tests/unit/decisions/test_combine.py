@@ -41,7 +41,7 @@ NONE = Says(None)
         ((YES, TRUTHY), False, "error"), ((NONE,), False, "error"), ((YES, NONE), False, "error"),
     ],
 )  # fmt: skip
-def test_deny_overrides(deciders: tuple[Decider, ...], allowed: bool, by: str) -> None:  # noqa: FBT001 – the answer expected
+def test_a_denial_overrides_in_any_order(deciders: tuple[Decider, ...], allowed: bool, by: str) -> None:  # noqa: FBT001 – the answer expected
     """Whatever their order."""
     answer = combine(*deciders).decide(QUESTION)
     assert (answer.allowed, answer.by) == (allowed, by)
@@ -55,13 +55,13 @@ def test_deny_overrides(deciders: tuple[Decider, ...], allowed: bool, by: str) -
         ((YES, NO), False, "n"), ((YES, ERROR), False, "error"), ((YES, TRUTHY), False, "error"),
     ],
 )  # fmt: skip
-def test_all_of(deciders: tuple[Decider, ...], allowed: bool, by: str) -> None:  # noqa: FBT001 – the answer expected
+def test_all_of_needs_every_decider_to_allow(deciders: tuple[Decider, ...], allowed: bool, by: str) -> None:  # noqa: FBT001 – the answer expected
     """Every one has to say yes; a no with a name is told before silence."""
     answer = all_of(*deciders).decide(QUESTION)
     assert (answer.allowed, answer.by) == (allowed, by)
 
 
-def test_they_nest() -> None:
+def test_combinations_of_deciders_nest() -> None:
     """All of two, or a third; a no inside overrules outside."""
     assert combine(all_of(YES, YES), SILENT).decide(QUESTION).allowed
     assert combine(all_of(YES, SILENT), YES).decide(QUESTION).allowed

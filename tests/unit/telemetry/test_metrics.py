@@ -96,7 +96,7 @@ def test_a_quiet_log_still_counts() -> None:
     assert (line["Requests"], "request_id" in line, off) == (1, False, [])
 
 
-def test_metrics_off() -> None:
+def test_without_metrics_the_line_has_no_directives() -> None:
     """The line stays; what CloudWatch would make metrics of is gone."""
     lines: list[str] = []
     with journal(lines, metrics=False).recording("req-1", method="GET") as one:
