@@ -52,7 +52,7 @@ def _signed(request: Request, answer: AuthorizationResponse | AuthorizationError
     client = answer.client or s.clients.get(answer.client_id)
     if client is None:
         raise PageError("invalid_client", "page.app_unknown")
-    return jarm.PLAIN[answer.response_mode], jarm.wrapped(s.provider, client, answer.parameters)
+    return jarm.PLAIN[answer.response_mode], jarm.wrap(s.provider, client, answer.parameters)
 
 
 def with_parameters(uri: str, parameters: dict[str, str]) -> str:

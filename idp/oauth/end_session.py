@@ -75,7 +75,7 @@ def end_session(provider: LogoutParts, session: Session) -> Ended:
     return Ended(tuple(dict.fromkeys(page for page in pages if page)))
 
 
-def left(provider: LogoutParts, session: Session) -> None:
+def end_replaced_session(provider: LogoutParts, session: Session) -> None:
     """End the grants of a session after another user signed in with its browser. The scheduled job notifies the apps."""
     if grants := _revoked(provider, session):
         provider.backchannel_logout.queue(session.user_id, grants, provider.backchannel_logout.clients_of(grants))

@@ -36,7 +36,7 @@ _segment = st.text(st.characters(codec="utf-8", exclude_characters="/", exclude_
 
 
 def check(*headers: str, token: str | None = None) -> Proof | None:
-    return dpop.checked(PROVIDER, Caller(dpop=headers, path="/token"), access_token=token)
+    return dpop.verify_proof(PROVIDER, Caller(dpop=headers, path="/token"), access_token=token)
 
 
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=3))
@@ -80,7 +80,7 @@ def test_every_spelling_is_the_same(segments: list[str], data: st.DataObject) ->
     path = "".join(f"/{segment}" for segment in segments)
     spelled = "".join(f"/{''.join(data.draw(_spellings(character)) for character in segment)}" for segment in segments)
     host = data.draw(st.sampled_from(["https://idp.example", "HTTPS://IDP.EXAMPLE", "https://Idp.Example:443", "https://idp.example:"]))
-    assert dpop_htu.names(host + spelled + data.draw(st.sampled_from(["", "?", "?a=b", "#c", "?a#b"])), ISSUER, path)
+    assert dpop_htu.is_address(host + spelled + data.draw(st.sampled_from(["", "?", "?a=b", "#c", "?a#b"])), ISSUER, path)
 
 
 def _spellings(character: str) -> st.SearchStrategy[str]:
@@ -92,4 +92,4 @@ def _spellings(character: str) -> st.SearchStrategy[str]:
 def test_every_other_path_is_not(one: list[str], other: list[str]) -> None:
     """Paths are the same only when each of their segments is."""
     htu = ISSUER + "".join(f"/{quote(segment, safe='')}" for segment in one)
-    assert dpop_htu.names(htu, ISSUER, "".join(f"/{segment}" for segment in other)) is (one == other)
+    assert dpop_htu.is_address(htu, ISSUER, "".join(f"/{segment}" for segment in other)) is (one == other)

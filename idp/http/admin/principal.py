@@ -11,7 +11,7 @@ from idp.domain.message import Message
 from idp.domain.sessions.session import AAL2
 from idp.domain.tokens.verified_algorithms import ALGORITHMS
 from idp.http.admin.authority import determine_scope
-from idp.oauth.resources.presented_token import challenge, presented
+from idp.oauth.resources.presented_token import challenge, read_presented_token
 from idp.services.apps.client_rules.power import admin_power
 from idp.services.audit.recorder import Actor
 
@@ -66,7 +66,7 @@ def authenticate(services: AdminServices, authorization: list[str], caller: Call
     """
     audience = services.settings.admin_resource
     scheme, token = _token(authorization, services.settings)
-    held, origin = presented(services.provider, token, scheme, caller, audience=audience), caller.origin
+    held, origin = read_presented_token(services.provider, token, scheme, caller, audience=audience), caller.origin
     if held.claims["aud"] != audience:
         # Another API that gets this token could use it here (threats D-10).
         raise InvalidToken("access_token.for_other_apis")

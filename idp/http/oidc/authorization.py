@@ -16,7 +16,7 @@ from idp.oauth.authorization.checks.client import live_client
 from idp.oauth.authorization.error_response import refusal
 from idp.oauth.authorization.pipeline import authorization_request
 from idp.oauth.authorization.request_source import resolve
-from idp.oauth.clients.identification import known
+from idp.oauth.clients.identification import find_client
 from idp.oauth.sign_in.progress import proceed, refuse_step_that_is_due, with_known_hint
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def authorization(request: Request) -> Response:
 def _read(s: OidcServices, here: Browser, client_id: str) -> tuple[Any, Any, Any, Any]:
     """Client, user, session and consent, strongly, in one call."""
     facts = s.reads.authorization(client_id, here.session)
-    return known(s.provider, client_id, facts.client), facts.user, facts.session, facts.consent
+    return find_client(s.provider, client_id, facts.client), facts.user, facts.session, facts.consent
 
 
 def _with_hint(s: OidcServices, params: Params, made: AuthorizationRequest) -> AuthorizationRequest:

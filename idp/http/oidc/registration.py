@@ -22,7 +22,7 @@ JSON = "application/json"
 def register(request: Request) -> Response:
     """A new client."""
     provider = services(request).provider
-    registration.enabled(provider)
+    registration.require_enabled(provider)
     return JSONResponse(registration.register(provider, _document(request), caller(request)), 201, {"Pragma": "no-cache"})
 
 

@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 ERROR = "invalid_authorization_details"
 
 
-def asked(params: Params, client: Client) -> tuple[dict[str, Any], ...]:
+def parse_requested(params: Params, client: Client) -> tuple[dict[str, Any], ...]:
     """The details of the request; empty without the parameter.
 
     Raises:
         OAuthError: they cannot be parsed, or are of a type that the client is not registered for (§5, §10).
     """
     text = params.get("authorization_details")
-    return () if text is None else read(text, client)
+    return () if text is None else parse_details(text, client)
 
 
-def read(text: str, client: Client) -> tuple[dict[str, Any], ...]:
-    """The details in a text. Errors as `asked`."""
+def parse_details(text: str, client: Client) -> tuple[dict[str, Any], ...]:
+    """The details in a text. Errors as `parse_requested`."""
     try:
         found = rules.parse(text)
     except InvalidValue as problem:
@@ -54,14 +54,14 @@ def require_types(provider: DetailParts, details: Sequence[Mapping[str, Any]]) -
             raise OAuthError(ERROR, problem)
 
 
-def narrowed(params: Params, client: Client, granted: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+def narrow_details(params: Params, client: Client, granted: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
     """The details of the token (§6): those of the grant that the client still may use, or fewer if the request says so.
 
     Raises:
         OAuthError: the request asks for more.
     """
     kept = tuple(detail for detail in granted if detail["type"] in client.authorization_details_types)
-    wanted = asked(params, client)
+    wanted = parse_requested(params, client)
     if not rules.within(wanted, kept):
         raise OAuthError(ERROR, "The authorization_details reach beyond what was granted.")
     return wanted or kept

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.oauth.clients.encryption import encrypted
+from idp.oauth.clients.encryption import encrypt_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,7 @@ PLAIN = {"jwt": "query", "query.jwt": "query", "form_post.jwt": "form_post"}
 """By mode of JARM, the mode that transports the JWT (§2.3)."""
 
 
-def wrapped(provider: AnswerParts, client: Client, parameters: Mapping[str, str]) -> dict[str, str]:
+def wrap(provider: AnswerParts, client: Client, parameters: Mapping[str, str]) -> dict[str, str]:
     """The parameter `response`: a JWT with iss, aud, exp and the parameters of the response (JARM §2, §2.1).
 
     See FAPI 2.0 Message Signing §5.3.2.
@@ -26,4 +26,4 @@ def wrapped(provider: AnswerParts, client: Client, parameters: Mapping[str, str]
     claims = {**parameters, "iss": provider.settings.issuer, "aud": client.id, "exp": provider.clock() + LIFETIME}
     signed = provider.tokens.signed(client, claims, typ="JWT", chosen=client.authorization_signed_response_alg)
     alg, enc = client.authorization_encrypted_response_alg, client.authorization_encrypted_response_enc
-    return {"response": encrypted(provider, client, signed, alg, enc)}
+    return {"response": encrypt_for(provider, client, signed, alg, enc)}

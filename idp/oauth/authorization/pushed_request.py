@@ -11,7 +11,7 @@ from idp.domain.errors import OAuthError
 from idp.oauth.authorization.endpoints import PUSHED_REQUEST
 from idp.oauth.authorization.pipeline import accept
 from idp.oauth.authorization.pushed_handle import LIFETIME, PUSHED, URN
-from idp.oauth.authorization.request_object import resolved_object
+from idp.oauth.authorization.request_object import resolve_object
 from idp.oauth.sender import constraint as sender_constraint
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def push(provider: BackChannelParts, params: Params, caller: Caller) -> dict[str
     """
     accepted = accept(PUSHED_REQUEST, provider, params, caller, find_params=_find_params)
     client, asked = accepted.client, accepted.params
-    bound = sender_constraint.pushed(provider, client, caller, asked.get("dpop_jkt"))
+    bound = sender_constraint.constraint_of_push(provider, client, caller, asked.get("dpop_jkt"))
     pushed = {name: list(values) if len(values) > 1 else values[0] for name, values in asked.every() if name not in _NOT_PUSHED}
     pushed |= bound.confirmation or {}
     handle = provider.tokens.seal(PUSHED, [provider.new_id(), provider.clock() + LIFETIME, client.id, pushed, client.stamp], packed=True)
@@ -47,4 +47,4 @@ def _find_params(provider: BackChannelParts, params: Params, client: Client) -> 
     """The parameters of the request object, or else as sent (RFC 9126 §3)."""
     if "request_uri" in params:  # §2.1: "The request_uri authorization request parameter is one exception, and it MUST NOT be provided"
         raise OAuthError("invalid_request", "A request_uri cannot be pushed.")
-    return resolved_object(provider, params, client)
+    return resolve_object(provider, params, client)

@@ -32,7 +32,7 @@ class _Signed:
     """`Params` of a verified request object. A claim without a value counts as omitted."""
 
     def __init__(self, claims: Mapping[str, Any]) -> None:
-        read = {name: _texts(name, value) for name, value in claims.items() if name not in _REGISTERED}
+        read = {name: _as_values(name, value) for name, value in claims.items() if name not in _REGISTERED}
         self._values = {name: values for name, values in read.items() if values}
 
     def get(self, name: str) -> str | None:
@@ -54,7 +54,7 @@ class _Signed:
         return name in self._values
 
 
-def resolved_object(provider: RequestSourceParts, params: Params, client: Client) -> Params:
+def resolve_object(provider: RequestSourceParts, params: Params, client: Client) -> Params:
     """The parameters that count: those of the request object if there is one, else those that were sent (RFC 9101 §6.3).
 
     See FAPI 2.0 Message Signing §5.3.1, RFC 9101 §10.5.
@@ -66,12 +66,12 @@ def resolved_object(provider: RequestSourceParts, params: Params, client: Client
     if jwt is not None and reference is not None:
         raise OAuthError("invalid_request", "Send request or request_uri, not both.")
     if reference is not None:
-        jwt = _fetched(provider, reference, client)
+        jwt = _fetch(provider, reference, client)
     if jwt is None:
         if client.must_sign:
             raise OAuthError("invalid_request", "This client has to sign its requests (RFC 9101).")
         return params
-    claims = _verified(provider, jwt, client)
+    claims = _verify(provider, jwt, client)
     if claims.get("client_id", client.id) != client.id or params.get("client_id") not in {None, client.id}:
         raise OAuthError("invalid_request_object", "The client_id of the request object is not this client's.")
     return _Signed({**claims, "client_id": client.id})
@@ -82,7 +82,7 @@ def from_claims(claims: Mapping[str, Any]) -> Params:
     return _Signed(claims)
 
 
-def _fetched(provider: RequestSourceParts, reference: str, client: Client) -> str:
+def _fetch(provider: RequestSourceParts, reference: str, client: Client) -> str:
     """The request object behind a reference, which must be registered exactly (OIDC Core §6.2, RFC 9101 §10.4)."""
     if reference.partition("#")[0] not in {uri.partition("#")[0] for uri in client.request_uris}:
         raise OAuthError("invalid_request_uri", "The request_uri is not registered for this client.")
@@ -95,7 +95,7 @@ def _fetched(provider: RequestSourceParts, reference: str, client: Client) -> st
         raise OAuthError("invalid_request_uri", "The request_uri could not be fetched.") from None
 
 
-def _verified(provider: RequestSourceParts, jwt: str, client: Client) -> dict[str, Any]:
+def _verify(provider: RequestSourceParts, jwt: str, client: Client) -> dict[str, Any]:
     """The claims of the object, signed by a key of the client with an algorithm that the client may use (RFC 9101 §6.2)."""
     from idp.services.keys import jose
 
@@ -109,7 +109,7 @@ def _verified(provider: RequestSourceParts, jwt: str, client: Client) -> dict[st
     if (
         header is None
         or header.get("alg") not in allowed
-        or not _of_type(header.get("typ", "JWT"))
+        or not _has_type(header.get("typ", "JWT"))
         or {"crit", "jwk", "jku", "x5u", "x5c", "b64"} & set(header)
     ):
         raise OAuthError("invalid_request_object", "The request object is not signed with an algorithm that is accepted.")
@@ -117,16 +117,16 @@ def _verified(provider: RequestSourceParts, jwt: str, client: Client) -> dict[st
     for key in provider.client_keys.for_verification(client, kid=header.get("kid"), alg=alg):
         claims = jose.verify(jwt, key, alg=alg)
         if claims is not None:
-            return _timely(provider, claims, client, fapi=fapi)
+            return _check_times(provider, claims, client, fapi=fapi)
     raise OAuthError("invalid_request_object", "The signature of the request object is not right.")
 
 
-def _of_type(typ: object) -> bool:
+def _has_type(typ: object) -> bool:
     """Whether the typ is that of a request object, in any case, with or without `application/` (RFC 7515 §4.1.9, RFC 9101 §10.8)."""
     return isinstance(typ, str) and typ.lower().removeprefix("application/") in TYPES
 
 
-def _timely(provider: RequestSourceParts, claims: dict[str, Any], client: Client, *, fapi: bool) -> dict[str, Any]:
+def _check_times(provider: RequestSourceParts, claims: dict[str, Any], client: Client, *, fapi: bool) -> dict[str, Any]:
     """The claims, when the object is from this client, for this issuer, and valid now (RFC 9101 §4, FAPI 2.0 Message Signing §5.3.1)."""
     now, audience = provider.clock(), claims.get("aud")
     if {"request", "request_uri"} & set(claims):  # RFC 9101 §4: "MUST NOT be included in request objects"
@@ -149,7 +149,7 @@ def _timely(provider: RequestSourceParts, claims: dict[str, Any], client: Client
     return claims
 
 
-def _texts(name: str, value: Any) -> tuple[str, ...]:
+def _as_values(name: str, value: Any) -> tuple[str, ...]:
     """A claim as values of a parameter: text unchanged, each resource, anything else as JSON (RFC 9101 §4)."""
     if isinstance(value, str):
         return (value,) if value else ()

@@ -36,10 +36,10 @@ def resolve(provider: RequestSourceParts, params: Params, client: Client) -> tup
         _refuse(provider, params, client, OAuthError("invalid_request", "This client has to push its requests (RFC 9126)."))
     if reference is None and params.get("request") is None and not client.must_sign:
         return params, None
-    from idp.oauth.authorization.request_object import resolved_object
+    from idp.oauth.authorization.request_object import resolve_object
 
     try:
-        return resolved_object(provider, params, client), None
+        return resolve_object(provider, params, client), None
     except OAuthError as error:
         _refuse(provider, params, client, error)
         raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.oauth.clients.authentication import authenticate, credentials
-from idp.oauth.clients.identification import known
+from idp.oauth.clients.identification import find_client
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -21,4 +21,4 @@ def authenticated_client(provider: CallerParts, params: Params, caller: Caller) 
         OAuthError: invalid_client, or invalid_request for credentials that are sent in two ways.
     """
     sent = credentials(params, caller)
-    return authenticate(provider, sent, known(provider, sent.client_id, provider.reads.client(sent.client_id)))
+    return authenticate(provider, sent, find_client(provider, sent.client_id, provider.reads.client(sent.client_id)))

@@ -36,7 +36,7 @@ def load(pem: str) -> Certificate | None:
         return None
 
 
-def valid(pem: str | None, now: int) -> Certificate | None:
+def load_valid(pem: str | None, now: int) -> Certificate | None:
     """The certificate when there is one and its dates hold."""
     certificate = load(pem) if pem else None
     if certificate is None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import InvalidToken, OAuthError
-from idp.oauth.clients.registration import bearer_token, conveyed, describe_registration, enabled, with_registration_errors
+from idp.oauth.clients.registration import bearer_token, describe_registration, merge_statement, require_enabled, with_registration_errors
 from idp.services.apps.clients import digest
 from idp.services.apps.registration import Registered
 
@@ -22,13 +22,13 @@ _OURS = ("registration_access_token", "registration_client_uri", "client_secret_
 
 def read(provider: RegistrationParts, client_id: str, caller: Caller) -> dict[str, Any]:
     """The client information response (§2.1) without the secret, of which only the hash is stored."""
-    client, token = _own(provider, client_id, caller)
+    client, token = _authenticate(provider, client_id, caller)
     return describe_registration(provider, Registered(client, None, token))
 
 
 def replace(provider: RegistrationParts, client_id: str, document: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
     """§2.2: the request "MUST include all client metadata fields"; those that it omits are as if they were null."""
-    client, token = _own(provider, client_id, caller)
+    client, token = _authenticate(provider, client_id, caller)
     # "The client MUST include its "client_id" field in the request, and it MUST be the same as its currently issued client identifier."
     if document.get("client_id") != client.id:
         raise OAuthError("invalid_client_metadata", "client_id: This has to be the client's own.")
@@ -41,7 +41,7 @@ def replace(provider: RegistrationParts, client_id: str, document: Mapping[str, 
             raise OAuthError("invalid_client_metadata", f"{name}: This cannot be sent.")
     if document.get("software_statement") in (None, "") and client.software_statement is not None:
         document = {**document, "software_statement": client.software_statement}  # what it was let in by holds on
-    members, statement = conveyed(provider, document)
+    members, statement = merge_statement(provider, document)
     return describe_registration(
         provider,
         with_registration_errors(lambda: provider.registration.replace(client, token, members, statement, caller.origin, scope=DEPLOYMENT)),
@@ -50,16 +50,16 @@ def replace(provider: RegistrationParts, client_id: str, document: Mapping[str, 
 
 def delete(provider: RegistrationParts, client_id: str, caller: Caller) -> None:
     """§2.3."""
-    client, _ = _own(provider, client_id, caller)
+    client, _ = _authenticate(provider, client_id, caller)
     provider.registration.delete(client, caller.origin, scope=DEPLOYMENT)
 
 
-def _own(provider: RegistrationParts, client_id: str, caller: Caller) -> tuple[Client, str]:
+def _authenticate(provider: RegistrationParts, client_id: str, caller: Caller) -> tuple[Client, str]:
     """The client whose token this is.
 
     §2.1: "If the client does not exist on this server, the server MUST respond with HTTP 401 Unauthorized"; and so for a token of another.
     """
-    enabled(provider)
+    require_enabled(provider)
     token = bearer_token(caller)
     client = provider.registration.owned(client_id, token, scope=DEPLOYMENT) if token else None
     if client is None or token is None:

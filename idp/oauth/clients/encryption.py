@@ -14,7 +14,7 @@ ALGORITHMS = ("RSA-OAEP-256", "ECDH-ES")
 ENCODINGS = ("A256GCM",)
 
 
-def encrypted(provider: KeyParts, client: Client, signed: str, alg: str | None, enc: str | None, *, nested: bool = True) -> str:
+def encrypt_for(provider: KeyParts, client: Client, signed: str, alg: str | None, enc: str | None, *, nested: bool = True) -> str:
     """The signed token, encrypted where the client registered an algorithm; as it is where it did not. `nested`: it is a JWT itself.
 
     See OIDC Core §10.2.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from idp.store.reads.client import StoredClient
 
 
-def known(provider: ClientParts, client_id: str, stored: StoredClient | None) -> Client | None:
+def find_client(provider: ClientParts, client_id: str, stored: StoredClient | None) -> Client | None:
     """The client; `stored` is what the store has under this id."""
     if not is_url(client_id):
         return stored.client if stored else None

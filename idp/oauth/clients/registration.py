@@ -34,7 +34,7 @@ def register(provider: RegistrationParts, document: Mapping[str, Any], caller: C
         InvalidToken: no initial access token, or one that is of no use.
         OAuthError: as §3.2.2 names it.
     """
-    enabled(provider)
+    require_enabled(provider)
     token = _initial_access(provider, caller)
     settings = provider.settings
     if token is None:
@@ -42,7 +42,7 @@ def register(provider: RegistrationParts, document: Mapping[str, Any], caller: C
         permission = Permission(tuple(settings.registration_scopes.split()), tuple(settings.registration_resources.split()))
     else:
         permission = Permission(token.scopes, token.resources, token.id)
-    members, statement = conveyed(provider, document)
+    members, statement = merge_statement(provider, document)
     client = with_registration_errors(lambda: provider.registration.checked(members, permission, statement, scope=DEPLOYMENT))
     if token is not None and not provider.initial_access.use(token):
         raise InvalidToken("The initial access token is used up.")
@@ -51,16 +51,17 @@ def register(provider: RegistrationParts, document: Mapping[str, Any], caller: C
     )
 
 
-def enabled(provider: RegistrationParts) -> None:
+def require_enabled(provider: RegistrationParts) -> None:
     """Nothing is here unless the deployment says so."""
     if provider.settings.registration == "off":
         raise OAuthError("invalid_request", "Clients do not register themselves here.", status=404)
 
 
-def conveyed(provider: RegistrationParts, document: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
+def merge_statement(provider: RegistrationParts, document: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
     """The members, and the software statement if there is one.
 
-    §2.3: "client metadata values conveyed in the software statement MUST take precedence over those conveyed using plain JSON elements"
+    §2.3: "client metadata values conveyed in the software statement MUST take precedence over those conveyed using plain
+    JSON elements"
     """
     statement = document.get("software_statement")
     if statement in (None, ""):

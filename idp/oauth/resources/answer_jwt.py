@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from idp.oauth.clients.encryption import encrypted
+from idp.oauth.clients.encryption import encrypt_for
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -19,8 +19,8 @@ def userinfo_jwt(provider: AnswerParts, client: Client, claims: dict[str, Any]) 
     alg, enc = client.userinfo_encrypted_response_alg, client.userinfo_encrypted_response_enc
     if client.userinfo_signed_response_alg:
         signed = provider.tokens.signed(client, {**claims, **_to(provider, client)}, typ="JWT", chosen=client.userinfo_signed_response_alg)
-        return encrypted(provider, client, signed, alg, enc)
-    return encrypted(provider, client, json.dumps(claims, separators=(",", ":")), alg, enc, nested=False) if alg else None
+        return encrypt_for(provider, client, signed, alg, enc)
+    return encrypt_for(provider, client, json.dumps(claims, separators=(",", ":")), alg, enc, nested=False) if alg else None
 
 
 def introspection_jwt(provider: AnswerParts, client: Client, answer: dict[str, Any]) -> str:
@@ -28,7 +28,7 @@ def introspection_jwt(provider: AnswerParts, client: Client, answer: dict[str, A
     claims = {**_to(provider, client), "iat": provider.clock(), "token_introspection": answer}
     signed = provider.tokens.signed(client, claims, typ=INTROSPECTION_TYPE, chosen=client.introspection_signed_response_alg)
     alg, enc = client.introspection_encrypted_response_alg, client.introspection_encrypted_response_enc
-    return encrypted(provider, client, signed, alg, enc)
+    return encrypt_for(provider, client, signed, alg, enc)
 
 
 def _to(provider: AnswerParts, client: Client) -> dict[str, str]:

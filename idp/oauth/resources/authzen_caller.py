@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.access.access_scopes import EVALUATE, SUBJECTS
 from idp.domain.errors import InvalidToken, OAuthError
-from idp.oauth.resources.presented_token import challenge, presented
+from idp.oauth.resources.presented_token import challenge, read_presented_token
 
 if TYPE_CHECKING:
     from idp.oauth.caller import Caller
@@ -36,7 +36,7 @@ def authenticate(provider: ResourceParts, authorization: str | None, caller: Cal
         raise OAuthError(
             "", "Send an access token for this API.", status=401, headers={"WWW-Authenticate": f"Bearer {realm}, {challenge()}"}
         )
-    held = presented(provider, token, scheme, caller, audience=audience)
+    held = read_presented_token(provider, token, scheme, caller, audience=audience)
     if held.claims["aud"] != audience:
         # Another API that gets this token could use it here.
         raise InvalidToken("The token is for other APIs as well. Ask for one with the parameter resource.")

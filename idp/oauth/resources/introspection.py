@@ -9,7 +9,7 @@ from idp.domain.errors import InvalidClient, InvalidToken
 from idp.domain.requests.scope import keep
 from idp.oauth.clients.authenticated_client import authenticated_client
 from idp.oauth.token.live_access_token import read_access_token
-from idp.oauth.token.refresh_family import usable
+from idp.oauth.token.refresh_family import is_usable
 from idp.oauth.token.response import token_type
 from idp.services.tokens.issuing import REFRESH
 
@@ -76,7 +76,7 @@ def _refresh_token(provider: IntrospectionParts, client: Client, token: str) -> 
     user, grant = found.user, found.grant
     if user is None or grant is None:
         return _INACTIVE
-    current = usable(client, user, grant, now) and grant.expires_at > now and grant.generation == handle.generation
+    current = is_usable(client, user, grant, now) and grant.expires_at > now and grant.generation == handle.generation
     if not current or "refresh_token" not in client.grant_types:
         return _INACTIVE
     details = [dict(detail) for detail in grant.authorization_details if detail["type"] in client.authorization_details_types]

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from idp.oauth.token.live_access_token import LiveAccessToken
 
 
-def presented(provider: ResourceParts, token: str, scheme: str, caller: Caller, *, audience: str | None = None) -> LiveAccessToken:
+def read_presented_token(
+    provider: ResourceParts, token: str, scheme: str, caller: Caller, *, audience: str | None = None
+) -> LiveAccessToken:
     """The token, live, and shown with what it is bound to, for this very request, once (RFC 9449 §9).
 
     Raises:
@@ -36,16 +38,16 @@ def presented(provider: ResourceParts, token: str, scheme: str, caller: Caller, 
         raise InvalidToken("The access token is bound to another certificate.")
     if JKT in cnf:
         try:
-            _proved(provider, held, cnf[JKT], token, caller)
+            _use_proof(provider, held, cnf[JKT], token, caller)
         except OAuthError as error:
             raise _challenged(error) from None
     return held
 
 
-def _proved(provider: ResourceParts, held: LiveAccessToken, jkt: str, token: str, caller: Caller) -> None:
+def _use_proof(provider: ResourceParts, held: LiveAccessToken, jkt: str, token: str, caller: Caller) -> None:
     from idp.oauth.sender import dpop
 
-    proof = dpop.checked(provider, caller, fapi=held.client.fapi, access_token=token)
+    proof = dpop.verify_proof(provider, caller, fapi=held.client.fapi, access_token=token)
     if proof is None:
         raise dpop.InvalidProof("A DPoP proof is missing.")
     # §4.3 (12): "confirm that the public key to which the access token is bound matches the public key from the DPoP proof"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import OAuthError
 from idp.domain.requests import claims_request
-from idp.oauth.resources.presented_token import challenge, presented
+from idp.oauth.resources.presented_token import challenge, read_presented_token
 from idp.oauth.token.response import mapped
 from idp.oauth.token.user_claims import claims_by_name, claims_by_scope
 
@@ -26,7 +26,7 @@ def userinfo(provider: UserInfoParts, token: str | None, caller: Caller, *, sche
         # RFC 6750 §3.1: without any authentication information, "SHOULD NOT include an error code or other error information" there.
         wanted = {"WWW-Authenticate": f'Bearer realm="userinfo", {challenge()}'}
         raise OAuthError("invalid_token", "An access token is needed.", status=401, headers=wanted)
-    held = presented(provider, token, scheme, caller)
+    held = read_presented_token(provider, token, scheme, caller)
     if held.user is None or "openid" not in held.scopes:
         needed = {"WWW-Authenticate": f'{"DPoP" if scheme.lower() == "dpop" else "Bearer"} error="insufficient_scope", scope="openid"'}
         raise OAuthError("insufficient_scope", "The access token needs the scope openid.", status=403, headers=needed)

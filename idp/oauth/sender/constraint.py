@@ -1,6 +1,7 @@
-"""Tokens for one sender: bound to its key by DPoP (RFC 9449) or to its certificate (RFC 8705), and worth nothing in other hands.
+"""Sender-constrained tokens: bound to the sender's key by DPoP (RFC 9449) or to its certificate (RFC 8705).
 
-At the token endpoint: `asked`, then the grant's own checks, then `use`. What resources ask for is `idp.oauth.resources.presented_token`.
+The token endpoint calls `require_constraint`, then the grant's own checks, then `use`. `idp.oauth.resources.presented_token` is the
+check at resources.
 """
 
 from __future__ import annotations
@@ -23,27 +24,27 @@ JKT, X5T = "jkt", "x5t#S256"
 
 
 class Constraint(NamedTuple):
-    """What the caller showed that it holds: `confirmation` is the `cnf` of tokens for it (RFC 7800), None for a bearer of nothing.
+    """The key or certificate that the caller proved to have.
 
-    See RFC 7800 §3.1.
+    `confirmation` is the `cnf` of its tokens (RFC 7800 §3.1), None without proof and certificate. `proof` is the DPoP proof.
     """
 
     confirmation: Mapping[str, str] | None = None
     proof: Proof | None = None
 
     def use(self, provider: ProofParts) -> None:
-        """Use the proof up: when nothing else can fail any more, and before the write that uses up the code or refresh token."""
+        """Use up the proof. Call it after all checks, and before the write that uses up the code or refresh token."""
         if self.proof:
             from idp.oauth.sender import dpop
 
             dpop.use(provider, self.proof)
 
 
-def asked(provider: ProofParts, client: Client, caller: Caller) -> Constraint:
-    """How the tokens of this request are to be bound (FAPI 2.0 Security Profile §5.3.2.1, RFC 8705 §3.4).
+def require_constraint(provider: ProofParts, client: Client, caller: Caller) -> Constraint:
+    """The constraint for the tokens of this request (FAPI 2.0 Security Profile §5.3.2.1, RFC 8705 §3.4).
 
     Raises:
-        OAuthError: the proof is not right, or this client has to bind its tokens and shows nothing to bind them to.
+        OAuthError: the proof is invalid, or the client must bind its tokens and sent neither proof nor certificate.
     """
     if client.fapi:
         from idp.oauth.clients.fapi2 import require_profile
@@ -52,9 +53,9 @@ def asked(provider: ProofParts, client: Client, caller: Caller) -> Constraint:
     found: dict[str, str] = {}
     proof = None
     if caller.dpop:
-        from idp.oauth.sender import dpop  # only for requests with a proof, as it costs imports
+        from idp.oauth.sender import dpop  # loaded only for requests with a proof
 
-        proof = dpop.checked(provider, caller, fapi=client.fapi)
+        proof = dpop.verify_proof(provider, caller, fapi=client.fapi)
         found |= {JKT: proof.jkt} if proof else {}
     if client.tls_client_certificate_bound_access_tokens:
         found |= _certificate(caller)
@@ -66,27 +67,30 @@ def asked(provider: ProofParts, client: Client, caller: Caller) -> Constraint:
     return Constraint(found or None, proof)
 
 
-def pushed(provider: ProofParts, client: Client, caller: Caller, dpop_jkt: str | None) -> Constraint:
-    """The key of a proof that comes with a pushed request is what the code will be bound to, as if it were dpop_jkt (RFC 9449 §10.1).
+def constraint_of_push(provider: ProofParts, client: Client, caller: Caller, dpop_jkt: str | None) -> Constraint:
+    """The constraint of a pushed request. The key of its proof has the meaning of dpop_jkt: the code is bound to it (RFC 9449 §10.1).
 
     Raises:
-        OAuthError: the proof is not right, or dpop_jkt names another key: "the authorization server MUST reject the request".
+        OAuthError: the proof is invalid, or dpop_jkt names another key: "the authorization server MUST reject the request".
     """
     if not caller.dpop:
         return Constraint()
     from idp.oauth.sender import dpop
 
-    proof = dpop.checked(provider, caller, fapi=client.fapi)
+    proof = dpop.verify_proof(provider, caller, fapi=client.fapi)
     if proof is None or dpop_jkt not in {None, proof.jkt}:
         raise dpop.InvalidProof("The dpop_jkt is not the key of the DPoP proof.")
     return Constraint({"dpop_jkt": proof.jkt}, proof)
 
 
-def held_to(constraint: Constraint, client: Client, grant: Grant, *, code: bool) -> None:
-    """The key that a code was bound to (RFC 9449 §10), or a public client's refresh token (§5, RFC 8705 §4), is the one shown now.
+def require_bound_key(constraint: Constraint, client: Client, grant: Grant, *, code: bool) -> None:
+    """Return when the caller has the key that the grant is bound to.
+
+    It applies to codes (RFC 9449 §10) and to refresh tokens of public clients (RFC 9449 §5, RFC 8705 §4). Client authentication protects
+    the refresh tokens of confidential clients. `code`: a code is redeemed.
 
     Raises:
-        InvalidGrant: it is another, or none is shown. A confidential client's refresh tokens are bound to its authentication.
+        InvalidGrant: the caller showed another key, or none.
     """
     if not grant.confirmation or not (code or client.public):
         return
@@ -95,13 +99,17 @@ def held_to(constraint: Constraint, client: Client, grant: Grant, *, code: bool)
         raise InvalidGrant("The code or refresh token is bound to another key than the one shown.")
 
 
-def kept(constraint: Constraint, client: Client, grant: Grant) -> Mapping[str, str] | None:
-    """What the grant is bound to from the code's redemption on: all that a public client showed."""
+def confirmation_to_store(constraint: Constraint, client: Client, grant: Grant) -> Mapping[str, str] | None:
+    """The confirmation that the grant has after the redemption of its code. For a public client it is the one of this request."""
     return constraint.confirmation if client.public else grant.confirmation
 
 
 def _certificate(caller: Caller) -> dict[str, str]:
-    """RFC 8705 §3: the thumbprint of the certificate of this connection."""
+    """The confirmation of the certificate of this connection (RFC 8705 §3).
+
+    Raises:
+        InvalidClient: there is no certificate.
+    """
     shown = thumbprint(caller.certificate)
     if shown is None:
         raise InvalidClient("This client has to show its certificate: use mutual TLS.")
@@ -109,7 +117,7 @@ def _certificate(caller: Caller) -> dict[str, str]:
 
 
 def thumbprint(pem: str | None) -> str | None:
-    """x5t#S256 of a certificate; None where there is none."""
+    """The x5t#S256 of a certificate in PEM; None for None or an invalid one."""
     from idp.oauth.clients import certificate as client_certificate
 
     return client_certificate.thumbprint(pem) if pem else None

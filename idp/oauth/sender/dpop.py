@@ -1,4 +1,4 @@
-"""DPoP proofs that the provider gets (RFC 9449 §4.3, §8, §11.1): the shared rule (`idp.verify.dpop_proof`), nonces and single use.
+"""DPoP proofs at the provider (RFC 9449 §4.3, §8, §11.1): the shared rule (`idp.verify.dpop_proof`), nonces and single use.
 
 A proof is checked without a call to the store. Its jti is marked as used by one conditional write, after all other checks.
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from idp.oauth.provider import ProofParts
 
 NONCE, NONCE_WINDOW = "dpop_nonce", 150
-"""The purpose under which nonces are sealed; seconds for which one is given out, and then accepted for as long again."""
+"""The purpose under which nonces are sealed. A nonce is issued for NONCE_WINDOW seconds, and accepted as long again."""
 USED = "dpop"
 
 
@@ -36,12 +36,12 @@ class NonceNeeded(OAuthError):
         super().__init__("use_dpop_nonce", "The DPoP proof needs the nonce of this server.", headers={"DPoP-Nonce": nonce})
 
 
-def checked(provider: ProofParts, caller: Caller, *, fapi: bool = False, access_token: str | None = None) -> Proof | None:
-    """The proof that the caller sent; None when it sent none. `access_token`: at a resource, the token that the proof has to name.
+def verify_proof(provider: ProofParts, caller: Caller, *, fapi: bool = False, access_token: str | None = None) -> Proof | None:
+    """The valid proof of the caller, or None without a proof. `access_token`: at a resource, the token that the proof must name.
 
     Raises:
         InvalidProof: it is not valid.
-        NonceNeeded: it is valid, but has no nonce of this server, or an old one.
+        NonceNeeded: it is valid, but has no current nonce of this provider.
     """
     if not caller.dpop:
         return None
@@ -51,7 +51,7 @@ def checked(provider: ProofParts, caller: Caller, *, fapi: bool = False, access_
         proof = check(
             caller.dpop,
             method=caller.method,
-            is_this_url=lambda htu: any(dpop_htu.names(htu, base, caller.path) for base in _bases(provider)),
+            is_this_url=lambda htu: any(dpop_htu.is_address(htu, base, caller.path) for base in _bases(provider)),
             algorithms=algorithms,
             access_token=access_token,
         )
@@ -65,14 +65,16 @@ def checked(provider: ProofParts, caller: Caller, *, fapi: bool = False, access_
 
 
 def use(provider: ProofParts, proof: Proof | None) -> None:
-    """Use the proof up. §11.1: "the server can store, in the context of the target URI, the jti value of each DPoP proof".
+    """Use up the proof by one conditional write.
+
+    §11.1: "the server can store, in the context of the target URI, the jti value of each DPoP proof".
 
     Raises:
         InvalidProof: it was used before.
     """
     if proof is None:
         return
-    # The key is part of the name, so that a proof uses up no jti of another key.
+    # The key is part of the name: a proof does not use up the jti of another key.
     name = f"{proof.jkt} {hashlib.sha256(proof.jti.encode('utf-8', 'surrogatepass')).hexdigest()}"
     expires_at = provider.clock() + max(AHEAD + AGE, 2 * NONCE_WINDOW)
     if not provider.used_once.use(USED, name, expires_at=expires_at, attempt=provider.new_id()):
@@ -80,12 +82,12 @@ def use(provider: ProofParts, proof: Proof | None) -> None:
 
 
 def nonce(provider: ProofParts) -> str:
-    """The nonce of this time window: the same for all, made and checked without the store (§8)."""
+    """The nonce of this time window (§8). It is the same for all clients and needs no store."""
     return provider.tokens.seal(NONCE, provider.clock() // NONCE_WINDOW)
 
 
 def _bases(provider: ProofParts) -> tuple[str, ...]:
-    """Where this provider is called: at the issuer, and at the address that asks for certificates (RFC 8705 §5)."""
+    """The addresses of this provider: the issuer, and the address for mutual TLS (RFC 8705 §5)."""
     settings = provider.settings
     return (settings.issuer, settings.mtls_url) if settings.mtls_url else (settings.issuer,)
 
@@ -96,7 +98,7 @@ def _needs_nonce(provider: ProofParts, *, fapi: bool) -> bool:
 
 
 def _check_nonce(provider: ProofParts, proof: Proof) -> None:
-    """(10): the nonce was given out in this time window or the one before (RFC 9449 §4.3, §8.2)."""
+    """(10): the nonce was issued in this time window or in the one before (RFC 9449 §4.3, §8.2)."""
     window = provider.tokens.unseal(NONCE, proof.nonce) if isinstance(proof.nonce, str) else None
     if not isinstance(window, int) or not 0 <= provider.clock() // NONCE_WINDOW - window <= 1:
         raise NonceNeeded(nonce(provider))

@@ -73,7 +73,7 @@ def _in_its_mode(provider: SignInParts, response: AuthorizationResponse, client:
         return response
     from idp.oauth.authorization import jarm
 
-    signed = jarm.wrapped(provider, client, response.parameters)
+    signed = jarm.wrap(provider, client, response.parameters)
     return replace(response, response_mode=jarm.PLAIN[response.response_mode], parameters=signed)
 
 

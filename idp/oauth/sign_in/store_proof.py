@@ -39,9 +39,9 @@ def store_first_factor(
     visitor = Visitor(session, proved.user, proved.client, proved.consent)
     outcome = proceed(provider, request, visitor, origin=origin, new_session=True)
     if before and before.user_id != proved.user.id:
-        from idp.oauth.end_session import left  # two users of one browser are rare
+        from idp.oauth.end_session import end_replaced_session  # two users of one browser are rare
 
-        left(provider, before)
+        end_replaced_session(provider, before)
     return replace(outcome, device=proved.device) if proved.device_is_new else outcome
 
 

@@ -1,7 +1,7 @@
-"""An assertion that somebody else signed, as a grant: RFC 7523 §3, and Identity Assertion Authorization Grants (ID-JAG §4.4.1).
+"""The validation of an assertion of a trusted issuer: RFC 7523 §3, and Identity Assertion Authorization Grants (ID-JAG §4.4.1).
 
-The algorithm, the kind and the reach are what an admin said of the issuer; the assertion chooses none of them. What is not understood
-in it, and would change whom or what it means (a tenant, an actor), refuses it.
+An admin registered the algorithms, the profile and the limits of the issuer. The assertion cannot choose them. An assertion with a claim
+that would change its meaning and is not supported (a tenant, an actor) is refused.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ if TYPE_CHECKING:
 
 LONGEST_LIFE = 3600
 SKEW = 60
-"""Seconds: how long an assertion may be good for, and how far the issuer's clock may be ahead."""
+"""Seconds: the longest life of an assertion, and by how much the issuer's clock may be ahead."""
 _LONGEST_JTI = 1024
 _NOT_UNDERSTOOD = ("act", "may_act", "aud_tenant")
 
 
-def proved(provider: ClientParts, issuer: TrustedIssuer, assertion: str, client: Client) -> dict[str, Any]:
-    """Its claims, when it is this issuer's, for us, for this client, and of now (ID-JAG §3.1, RFC 7523 §3).
+def verify_assertion(provider: ClientParts, issuer: TrustedIssuer, assertion: str, client: Client) -> dict[str, Any]:
+    """The claims of a valid assertion of this issuer for this provider and this client (ID-JAG §3.1, RFC 7523 §3).
 
     Raises:
         InvalidGrant: RFC 7521 §4.1.1: "If an assertion is not valid or has expired, the authorization server constructs an error response
             … The value of the "error" parameter MUST be the "invalid_grant" error code."
     """
-    claims = _signed(provider, issuer, assertion)
+    claims = _verify_signature(provider, issuer, assertion)
     if claims.get("iss") != issuer.issuer:
         raise _refused("iss")
-    # RFC 7523bis, ID-JAG §4.4.1: a string, or "an array containing a single issuer identifier"; nobody else is meant
+    # RFC 7523bis, ID-JAG §4.4.1: a string, or "an array containing a single issuer identifier"; so no other audience is accepted
     if claims.get("aud") not in (provider.settings.issuer, [provider.settings.issuer]):
         raise _refused("aud")
     if not isinstance(subject := claims.get("sub"), str) or not subject:
@@ -46,19 +46,23 @@ def proved(provider: ClientParts, issuer: TrustedIssuer, assertion: str, client:
     # ID-JAG §4.4.1: "The client_id claim MUST identify the same client as the client authentication in the request."
     if (issuer.profile == ID_JAG or "client_id" in claims) and claims.get("client_id") != client.id:
         raise _refused("client_id")
-    if claims.get("tenant", "") != issuer.tenant:  # ID-JAG §6: iss and tenant together say whose subject it is
+    if claims.get("tenant", "") != issuer.tenant:  # ID-JAG §6: iss and tenant together identify the subject's namespace
         raise _refused("tenant")
     for name in _NOT_UNDERSTOOD:
         if name in claims:
             raise _refused(name)
-    _timely(claims, provider.clock(), dated=issuer.profile == ID_JAG)
+    _check_times(claims, provider.clock(), dated=issuer.profile == ID_JAG)
     if not isinstance(jti := claims.get("jti"), str) or not 0 < len(jti) <= _LONGEST_JTI:
         raise _refused("jti")
     return claims
 
 
-def held_to(claims: Mapping[str, Any], confirmation: Mapping[str, str] | None) -> None:
-    """ID-JAG §8.6: what it is bound to is shown with this request."""
+def require_bound_key(claims: Mapping[str, Any], confirmation: Mapping[str, str] | None) -> None:
+    """Return when the caller has the key that the assertion is bound to (ID-JAG §8.6).
+
+    Raises:
+        InvalidGrant: the caller showed another key, or none.
+    """
     bound = claims.get("cnf")
     if bound is None:
         return
@@ -67,12 +71,12 @@ def held_to(claims: Mapping[str, Any], confirmation: Mapping[str, str] | None) -
 
 
 def use(provider: ClientParts, claims: Mapping[str, Any], attempt: str) -> bool:
-    """Use it up, by one write: False when it was used before (RFC 7523 §3, number 7)."""
+    """Use up the assertion by one conditional write. False if it was used before (RFC 7523 §3, number 7)."""
     name = sha256(f"{claims['iss']}\0{claims['jti']}".encode("utf-8", "surrogatepass")).hexdigest()
     return provider.used_once.use("assertion", name, expires_at=int(claims["exp"]) + 1, attempt=attempt)
 
 
-def _signed(provider: ClientParts, issuer: TrustedIssuer, assertion: str) -> dict[str, Any]:
+def _verify_signature(provider: ClientParts, issuer: TrustedIssuer, assertion: str) -> dict[str, Any]:
     """The claims of the assertion, signed by a key that the issuer published (RFC 7523 §3, number 9)."""
     header = jose.unverified_header(assertion) or {}
     alg, typ = header.get("alg"), header.get("typ", "JWT")
@@ -86,13 +90,13 @@ def _signed(provider: ClientParts, issuer: TrustedIssuer, assertion: str) -> dic
 
 
 def _algorithms(issuer: TrustedIssuer) -> frozenset[str]:
-    """In the spelling of either RFC (RFC 9864 §2.2)."""
+    """The algorithms of the issuer. Ed25519 and EdDSA name the same one (RFC 9864 §2.2)."""
     same = {"Ed25519", "EdDSA"}
     return frozenset(issuer.algorithms) | (same if same & set(issuer.algorithms) else set())
 
 
-def _timely(claims: Mapping[str, Any], now: int, *, dated: bool) -> None:
-    """RFC 7523 §3, numbers 4 to 6: not over, not for long, not of the future. `dated`: it says when it was issued."""
+def _check_times(claims: Mapping[str, Any], now: int, *, dated: bool) -> None:
+    """Check exp, nbf and iat (RFC 7523 §3, numbers 4 to 6). `now`: epoch seconds. `dated`: iat is required."""
     expires_at, issued_at = _time(claims, "exp"), _time(claims, "iat")
     if expires_at is None or not now < expires_at <= now + LONGEST_LIFE + SKEW:
         raise _refused("exp")
@@ -107,7 +111,7 @@ def _timely(claims: Mapping[str, Any], now: int, *, dated: bool) -> None:
 
 
 def _time(claims: Mapping[str, Any], name: str) -> float | None:
-    """RFC 7519 §2, NumericDate: a number, also with a fraction, and no infinity. Only compared: an integer may be larger than any float."""
+    """A NumericDate (RFC 7519 §2), which may have a fraction. None for anything else. An integer may be larger than any float."""
     value = claims.get(name)
     known = isinstance(value, int | float) and not isinstance(value, bool) and value not in (inf, -inf)
     return value if known else None

@@ -1,4 +1,4 @@
-"""What an assertion gives: to whom, for what, how far; within what an admin allowed its issuer, and what the client is registered for."""
+"""The user, audience, scopes and details that an assertion grants, within the limits of its issuer and of the client."""
 
 from __future__ import annotations
 
@@ -20,11 +20,15 @@ if TYPE_CHECKING:
     from idp.oauth.provider import SubjectParts
 
 
-def user(provider: SubjectParts, issuer: TrustedIssuer, claims: Mapping[str, Any], linked: str | None) -> User:
-    """The user that is meant: by link, or by an address that both sides verified and the admin wants to count."""
+def find_user(provider: SubjectParts, issuer: TrustedIssuer, claims: Mapping[str, Any], linked: str | None) -> User:
+    """The user that the assertion is about: by a link, or by an email address that both sides verified, if an admin allows that.
+
+    Raises:
+        InvalidGrant: there is no such user, or the user is disabled.
+    """
     user_id = linked or _by_address(provider, issuer, claims)
     found = provider.users.get(user_id) if user_id else None
-    # Who has a second factor here is not known by an address alone: an admin links them, or nobody.
+    # An address alone does not identify a user with a second factor: an admin has to link the subject.
     by_address_only = not linked and found is not None and (not found.email_verified or found.needs_second_factor)
     if found is None or found.disabled or by_address_only:
         raise InvalidGrant("The assertion is about nobody who is known here.")
@@ -33,7 +37,7 @@ def user(provider: SubjectParts, issuer: TrustedIssuer, claims: Mapping[str, Any
 
 def _by_address(provider: SubjectParts, issuer: TrustedIssuer, claims: Mapping[str, Any]) -> str | None:
     address = claims.get("email")
-    # Letters of other alphabets that fold into ASCII would be somebody else's mailbox over there.
+    # Letters of other alphabets that fold into ASCII may belong to another mailbox at the issuer.
     if not issuer.email_domains or not isinstance(address, str) or not address.isascii() or claims.get("email_verified") is not True:
         return None
     try:
@@ -43,13 +47,15 @@ def _by_address(provider: SubjectParts, issuer: TrustedIssuer, claims: Mapping[s
     return provider.users.id_of(address) if address.rpartition("@")[2] in issuer.email_domains else None
 
 
-def audience(provider: SubjectParts, params: Params, client: Client, issuer: TrustedIssuer, claims: Mapping[str, Any]) -> tuple[str, ...]:
-    """What the token is for: what is asserted (ID-JAG §3.1, `resource`), else all, of what client and issuer may; less if it asks for less.
+def narrow_audience(
+    provider: SubjectParts, params: Params, client: Client, issuer: TrustedIssuer, claims: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """The audience: the asserted resources (ID-JAG §3.1, §4.4.1), else all that client and issuer may use. The request may narrow it.
 
     See ID-JAG §4.4.1.
 
     Raises:
-        OAuthError: invalid_target, also where nothing is left. The admin API is for those who signed in for it.
+        OAuthError: invalid_target, also if nothing is left. The admin API is never an audience: it requires a sign-in.
     """
     asserted = claims.get("resource")
     named = [asserted] if isinstance(asserted, str) else asserted
@@ -63,10 +69,10 @@ def audience(provider: SubjectParts, params: Params, client: Client, issuer: Tru
     return asked or allowed
 
 
-def scopes(params: Params, client: Client, issuer: TrustedIssuer, claims: Mapping[str, Any]) -> tuple[str, ...]:
-    """Those that are asserted, as far as client and issuer may. An ID-JAG that names none gives none; a plain assertion, all of these.
+def narrow_scopes(params: Params, client: Client, issuer: TrustedIssuer, claims: Mapping[str, Any]) -> tuple[str, ...]:
+    """The asserted scopes that client and issuer may use (ID-JAG §4.4.1). The request may narrow them.
 
-    See ID-JAG §4.4.1.
+    An ID-JAG without scopes grants none. A plain assertion without scopes grants all that both may use.
     """
     asserted = claims.get("scope", "" if issuer.profile == ID_JAG else None)
     if asserted is not None and not isinstance(asserted, str):
@@ -82,19 +88,20 @@ def scopes(params: Params, client: Client, issuer: TrustedIssuer, claims: Mappin
     return found
 
 
-def details(provider: SubjectParts, params: Params, client: Client, claims: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
-    """authorization_details that are asserted, held against their types as those of a request are (RFC 9396 §5)."""
+def narrow_details(provider: SubjectParts, params: Params, client: Client, claims: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """The asserted authorization_details, checked against their types as those of a request (RFC 9396 §5)."""
     asserted = claims.get("authorization_details")
     if asserted is None and params.get("authorization_details") is None:
         return ()
-    from idp.oauth.authorization.details import narrowed, read, require_types
+    from idp.oauth.authorization.details import narrow_details as narrow_requested
+    from idp.oauth.authorization.details import parse_details, require_types
 
-    granted = read(json.dumps(asserted), client) if asserted is not None else ()
+    granted = parse_details(json.dumps(asserted), client) if asserted is not None else ()
     require_types(provider, granted)
-    return narrowed(params, client, granted)
+    return narrow_requested(params, client, granted)
 
 
 def auth_time(claims: Mapping[str, Any], now: int) -> int:
-    """When the issuer says that the person signed in there; 0 where it does not say."""
+    """When the user signed in at the issuer, in epoch seconds; 0 if the assertion does not say."""
     said = claims.get("auth_time")
     return said if isinstance(said, int) and not isinstance(said, bool) and 0 < said <= now else 0

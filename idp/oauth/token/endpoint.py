@@ -9,7 +9,7 @@ from idp.domain.apps.grant_types import JWT_BEARER, MODULES
 from idp.domain.errors import InvalidGrant, OAuthError
 from idp.domain.tokens.liveness import grant_problem
 from idp.oauth.clients.authentication import authenticate, credentials
-from idp.oauth.clients.identification import known
+from idp.oauth.clients.identification import find_client
 from idp.oauth.sender import constraint as sender_constraint
 from idp.oauth.token.grant import TokenRequest
 from idp.oauth.token.response import issue, mapped
@@ -42,17 +42,17 @@ def token(provider: GrantParts, params: Params, caller: Caller) -> TokenResponse
 
 
 def _run(handler: GrantHandler, request: TokenRequest) -> TokenResponse:
-    """The phases, in order. Nothing is written before the proof is used up, except by a poll of a device (RFC 6749 §5.2)."""
+    """Run the phases in order. Only the poll of a device writes before the proof is used up. Errors: RFC 6749 §5.2."""
     provider, caller, given = request.provider, request.caller, request.credentials
     stored = handler.read()
-    client = authenticate(provider, given, known(provider, given.client_id, stored))
+    client = authenticate(provider, given, find_client(provider, given.client_id, stored))
     if handler.GRANT_TYPE not in client.grant_types or (client.public and not handler.PUBLIC_CLIENTS):
         raise OAuthError("unauthorized_client", f"This client may not {handler.ACTION}.")
-    bound = sender_constraint.asked(provider, client, caller)
+    bound = sender_constraint.require_constraint(provider, client, caller)
     subject = handler.identify(client, bound)
     _require_live(handler, client, subject, provider.clock())
     if subject.grant is not None:
-        sender_constraint.held_to(bound, client, subject.grant, code=handler.REDEEMS_CODE)
+        sender_constraint.require_bound_key(bound, client, subject.grant, code=handler.REDEEMS_CODE)
     approved = handler.check(client, subject, bound)
     claims = _mapped(handler, request, client, subject, approved)
     bound.use(provider)

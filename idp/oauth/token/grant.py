@@ -29,9 +29,9 @@ class TokenRequest(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """Who the tokens are about. A client's own token has no user and no grant.
+    """The user and the grant that the tokens are about. A client's own token has neither.
 
-    `holder`: the client that the user gave the grant to, when that is another one than the client that asks (RFC 8693).
+    `holder`: the client that the user gave the grant to, if it is not the client that sends the request (RFC 8693).
     """
 
     user: User | None = None
@@ -99,7 +99,7 @@ class GrantHandler(Protocol):
         """Read everything that the grant needs in one call, and answer the client of the credentials."""
 
     def identify(self, client: Client, bound: Constraint) -> Subject:
-        """Find out who the tokens are about. `client` is authenticated, `bound` is the key that the caller showed."""
+        """Find the user and the grant. `client` is authenticated, `bound` is the key that the caller showed."""
 
     def check(self, client: Client, subject: Subject, bound: Constraint) -> Approved:
         """Apply the grant's own rules. `subject` is live, and its grant is bound to the key that was shown."""

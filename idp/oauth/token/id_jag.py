@@ -1,9 +1,8 @@
-"""Gives Identity Assertion Authorization Grants (ID-JAG §4.3): by token exchange, to a client of ours, for another authorization server.
+"""Issues Identity Assertion Authorization Grants (ID-JAG §4.3) by token exchange: to a client, for another authorization server.
 
-See ID-JAG §8.3.
-
-What it says of the user is what this provider knows of the grant behind the token that is shown, which has to be live; for whom and how
-far is what an admin said of the client. A client whose users are pairwise to it shows a refresh token: its ID Tokens name nobody else.
+The claims about the user come from the live grant of the subject token. An admin registered the audiences and the limits of the client.
+A client with pairwise subjects must send a refresh token, because its ID Tokens do not identify the user elsewhere. An ID-JAG has a `typ`
+of its own and no other use (ID-JAG §8.3).
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from idp.domain.tokens import id_jag as policy
 from idp.domain.tokens.liveness import grant_problem
 from idp.oauth.sender import constraint as sender_constraint
 from idp.oauth.token.grant import Approved, Event, Subject, Used
-from idp.oauth.token.refresh_family import late, usable
+from idp.oauth.token.refresh_family import follow_superseded, is_usable
 from idp.services.tokens.issuing import REFRESH
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ _URN = "urn:ietf:params:oauth:token-type:"
 
 
 class IdJag:
-    """One or two reads more than its client, three where the other server has subjects of its own; one write, the audit event."""
+    """One or two reads besides the client, three if the other server has its own subjects. One write, the audit event."""
 
     GRANT_TYPE: ClassVar[str] = TOKEN_EXCHANGE
     ACTION: ClassVar[str] = "exchange tokens"
@@ -87,12 +86,12 @@ class IdJag:
 
     def use(self, client: Client, subject: Subject, approved: Approved, bound: Constraint) -> Used:
         """The subject token is not used up."""
-        told = {"audience": self._target.audience, "resource": " ".join(approved.resources), "scope": " ".join(approved.scopes)}
-        return Used(self._grant, event=Event("id_jag.issued", subject=self._user.id, target=self._grant.id, details=told))
+        event = {"audience": self._target.audience, "resource": " ".join(approved.resources), "scope": " ".join(approved.scopes)}
+        return Used(self._grant, event=Event("id_jag.issued", subject=self._user.id, target=self._grant.id, details=event))
 
 
 def _claims(provider: GrantParts, target: Target, user: User, grant: Grant) -> dict[str, Any]:
-    """§3.1: who, to whom, and how they signed in; the address where the user gave it to the client."""
+    """The claims (§3.1): subject, audience, the sign-in, and the email address if the grant has the scope email."""
     now, known_as = provider.clock(), user.id
     if target.sso_client_id:
         # §5: "the same identifier for the user that it would have included in an ID Token intended for the Resource Authorization Server"
@@ -104,13 +103,13 @@ def _claims(provider: GrantParts, target: Target, user: User, grant: Grant) -> d
         "iss": provider.settings.issuer, "sub": known_as, "aud": target.audience, "client_id": target.client_id,
         "jti": provider.new_id(), "iat": now, "exp": now + policy.LIFETIME,
     }  # fmt: skip
-    told = {"auth_time": grant.auth_time, "acr": grant.acr, "amr": list(grant.amr)}
-    claims |= {name: value for name, value in told.items() if value}
+    sign_in = {"auth_time": grant.auth_time, "acr": grant.acr, "amr": list(grant.amr)}
+    claims |= {name: value for name, value in sign_in.items() if value}
     return claims | ({"email": user.email, "email_verified": user.email_verified} if "email" in grant.scopes else {})
 
 
 def _subject(provider: GrantParts, params: Params, client: Client, bound: Constraint, caller: Caller) -> tuple[User, Grant]:
-    """Whose token is shown, and the live grant of this client that it is of."""
+    """The user of the subject token, and the live grant of this client that the token belongs to."""
     token, type_ = params.one("subject_token"), params.one("subject_token_type")
     if type_ == _URN + "id_token":
         found = _of_id_token(provider, client, token)
@@ -140,17 +139,17 @@ def _of_id_token(provider: GrantParts, client: Client, token: str) -> tuple[User
 
 
 def _of_refresh_token(provider: GrantParts, client: Client, token: str, bound: Constraint, caller: Caller) -> tuple[User, Grant] | None:
-    """§4.3.3: validated "the same way it would for a standard refresh_token grant", a replay included; it is not used up."""
+    """§4.3.3: validated "the same way it would for a standard refresh_token grant", replays included. The token is not used up."""
     handle = provider.tokens.open(REFRESH, token)
     if handle is None or "refresh_token" not in client.grant_types:
         return None
     found, now = provider.reads.grant((handle.user_id, handle.grant_id)), provider.clock()
     user, grant = found.user, found.grant
-    if user is None or grant is None or not usable(client, user, grant, now) or now >= grant.expires_at:
+    if user is None or grant is None or not is_usable(client, user, grant, now) or now >= grant.expires_at:
         return None
     try:
-        sender_constraint.held_to(bound, client, grant, code=False)
-        late(provider, grant, handle.generation, caller.origin)
+        sender_constraint.require_bound_key(bound, client, grant, code=False)
+        follow_superseded(provider, grant, handle.generation, caller.origin)
     except InvalidGrant:
         return None
     return user, grant

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.requests import claims_request
-from idp.oauth.clients.encryption import encrypted
+from idp.oauth.clients.encryption import encrypt_for
 from idp.oauth.token.user_claims import claims_by_name, claims_by_scope
 
 if TYPE_CHECKING:
@@ -29,4 +29,4 @@ def signed_id_token(
     scoped = claims_by_scope(user, scopes) if client.id_token_claims else {}
     more = {**mapped, **scoped, **claims_by_name(user, claims_request.names(grant.claims, "id_token"))}
     token = provider.tokens.id_token(client, grant, nonce=used.nonce, access_token=access_token, more=more, code=used.code)
-    return encrypted(provider, client, token, client.id_token_encrypted_response_alg, client.id_token_encrypted_response_enc)
+    return encrypt_for(provider, client, token, client.id_token_encrypted_response_alg, client.id_token_encrypted_response_enc)

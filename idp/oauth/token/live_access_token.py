@@ -1,4 +1,4 @@
-"""A bearer access token, proved and alive: its grant, user and client are read strongly each time (RFC 6750 §2, RFC 9068 §4)."""
+"""A valid and live access token. Its grant, user and client are read strongly each time (RFC 6750 §2, RFC 9068 §4)."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LiveAccessToken:
-    """A live token: its claims, and what it stands on. `user`, `grant` and `given_to` are None for client_credentials.
+    """A live token: its claims and the facts that it depends on. `user`, `grant` and `given_to` are None for a client's own token.
 
-    `given_to` is the client that the user gave the grant to: another one than `client` for a token that was exchanged (RFC 8693).
+    `given_to` is the client that the user gave the grant to. It differs from `client` after a token exchange (RFC 8693).
     """
 
     claims: dict[str, Any]
@@ -31,18 +31,18 @@ class LiveAccessToken:
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """What it may be used for: the scopes that it was given with, without those that its client may not have any more."""
-        told = tuple(str(self.claims.get("scope", "")).split())
+        """The scopes of the token that its client may still use."""
+        granted = tuple(str(self.claims.get("scope", "")).split())
         if self.given_to is None or self.given_to.id == self.client.id:
-            return keep(told, self.client.scopes)
-        return keep(keep(told, self.client.token_exchange_scopes), self.given_to.scopes)
+            return keep(granted, self.client.scopes)
+        return keep(keep(granted, self.client.token_exchange_scopes), self.given_to.scopes)
 
 
 def read_access_token(provider: AccessTokenParts, token: str, *, audience: str | None = None) -> LiveAccessToken:
-    """The token's claims and what it stands on: one signature check, one read.
+    """The claims of the token and the facts that it depends on: one signature check, one read.
 
     Raises:
-        InvalidToken: forged, expired, revoked, for another audience, or what it stands on is gone.
+        InvalidToken: the token is forged, expired, revoked, for another audience, or not live.
     """
     claims = provider.tokens.verify_access_token(token, audience=audience)
     user_id, grant_id = claims.get("uid", ""), claims.get("gid")

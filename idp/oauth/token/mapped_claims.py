@@ -1,7 +1,7 @@
-"""What a client's claim mappings make its tokens tell of roles, groups, permissions and attributes (RFC 9068 §2.2.3.1). Read at each issue.
+"""Claims about roles, groups, permissions and attributes, by the client's claim mappings (RFC 9068 §2.2.3.1). Read at each issue.
 
-Loaded for clients that have mappings; for all others nothing is read and nothing is told. Attributes lie in the user, which the grant has
-read; whoever has roles or groups costs one more read, of all roles and groups together.
+Only for clients with mappings. Attributes are part of the user, which the grant has read. Roles and groups cost one more read, of the whole
+role model.
 """
 
 from __future__ import annotations
@@ -23,29 +23,30 @@ if TYPE_CHECKING:
     from idp.oauth.provider import MappingParts
 
 MOST_BYTES = 3 * 1024
-"""Of one token's mapped claims as JSON."""
+"""Bytes of the mapped claims of one token, as JSON."""
 MOST_TOGETHER = 4900
-"""With scopes, audience and authorization details: so the token fits into a header line of 8 KB, and this provider takes it back."""
+"""Bytes together with scopes, audience and authorization details. Then the token fits into a header line of 8 KB."""
 MOST_BYTES_OF_USERINFO = 64 * 1024
+"""Bytes of the mapped claims in a UserInfo response."""
 
 
-def of(
+def read(
     provider: MappingParts, client: Client, user: User | None, origin: Origin, targets: Collection[str], beside: Sequence[Any] = ()
 ) -> dict[str, dict[str, Any]]:
-    """By target the claims that are mapped there. Without a user the token is the client's own, and so are roles and permissions.
+    """The mapped claims by target. Without a user, roles and permissions are those of the client.
 
-    `beside`: what else is large in the access token.
+    `beside`: other large values of the access token.
 
     Raises:
-        OAuthError: invalid_request, when they are too much. Half of what somebody may do, or must not, is never told.
+        OAuthError: invalid_request, if the claims are too large. They are never cut off, because half of them would change their meaning.
     """
     mappings = [each for each in claim_mapping.read_stored(client.claim_mappings) if set(each.targets) & set(targets)]
     facts = _facts(provider, client, user, {each.source for each in mappings})
-    told: dict[str, dict[str, Any]] = {
+    mapped: dict[str, dict[str, Any]] = {
         target: {each.claim: facts[each.source] for each in mappings if target in each.targets and each.source in facts}
         for target in targets
     }
-    for target, claims in told.items():
+    for target, claims in mapped.items():
         most = MOST_BYTES_OF_USERINFO if target == USERINFO else MOST_BYTES
         if target == ACCESS_TOKEN and beside:
             most = min(most, MOST_TOGETHER - _size(beside))
@@ -55,16 +56,16 @@ def of(
                 client_id=client.id, reason=f"more than fits into the {target}",
             )  # fmt: skip
             raise OAuthError("invalid_request", f"What is mapped for this client is too much for the {target}. An admin has to map less.")
-    return told
+    return mapped
 
 
 def _size(value: Any) -> int:
-    """Bytes of it in a token."""
+    """Bytes of the value as JSON in a token."""
     return len(json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=dict).encode())
 
 
 def _facts(provider: MappingParts, client: Client, user: User | None, sources: Collection[str]) -> dict[str, Any]:
-    """By source its value. An attribute that the user does not have, and the groups of a client, have none."""
+    """The values by source. A missing attribute of the user has none, and groups have none for a client."""
     roles, groups = (user.roles, user.groups) if user else (client.roles or {}, {})
     own = client.roles or {}
     asked = {"roles": roles or groups, "permissions": roles or groups, "groups": groups, "client_roles": own}

@@ -1,4 +1,4 @@
-"""The refresh token family: rotation, reuse detection (RFC 9700 §4.14.2), and retries that are not an attack (FAPI 2.0 §5.3.2.1)."""
+"""The refresh token family: rotation, reuse detection (RFC 9700 §4.14.2), and retries within the grace (FAPI 2.0 §5.3.2.1)."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from idp.oauth.provider import RefreshParts
 
 
-def usable(client: Client, user: User, grant: Grant, now: int) -> bool:
-    """Whether the grant is this client's and live, user and client may still use it, and no second factor is required by now."""
+def is_usable(client: Client, user: User, grant: Grant, now: int) -> bool:
+    """Whether the refresh token of this live grant may be used: the client has offline_access, and no second factor is missing."""
     if grant_problem(grant, user, client, now) or "offline_access" not in client.scopes:
         return False
     return not second_factor_owed(grant, client=client, user=user)
 
 
-def successor(provider: RefreshParts, client: Client, grant: Grant, generation: int, origin: Origin) -> int:
+def next_generation(provider: RefreshParts, client: Client, grant: Grant, generation: int, origin: Origin) -> int:
     """The generation of the next refresh token, by one conditional write.
 
     FAPI 2.0 §5.3.2.1: "shall not use refresh token rotation except in extraordinary circumstances": such a client keeps its token.
@@ -38,7 +38,7 @@ def successor(provider: RefreshParts, client: Client, grant: Grant, generation: 
 
 
 def _rotated(provider: RefreshParts, grant: Grant, generation: int, origin: Origin) -> int:
-    """The generation of the successor. One conditional write decides; the item that it found decides about those that come late."""
+    """The generation after the rotation, by one conditional write. If the write fails, the stored item decides about a late request."""
     now = provider.clock()
     if generation == grant.generation:
         expires_at = min(now + provider.settings.refresh_idle_lifetime, grant.not_after)
@@ -50,20 +50,20 @@ def _rotated(provider: RefreshParts, grant: Grant, generation: int, origin: Orig
         grant = done.grant
     if grant.generation == generation:  # not superseded: expired or revoked
         raise InvalidGrant
-    return late(provider, grant, generation, origin)
+    return follow_superseded(provider, grant, generation, origin)
 
 
-def late(provider: RefreshParts, grant: Grant, generation: int, origin: Origin) -> int:
-    """The generation that follows a token which another one has superseded; the current one stands for itself.
+def follow_superseded(provider: RefreshParts, grant: Grant, generation: int, origin: Origin) -> int:
+    """The current generation, for the current token or for the one before it within the grace.
 
     Raises:
-        InvalidGrant: it was superseded longer ago than the grace: it is in two hands, and the family ends.
+        InvalidGrant: the token was superseded before the grace began. Two parties have it, so the whole family is revoked.
     """
     now = provider.clock()
     if grant.generation == generation:
         return generation
     within_grace = now < grant.rotated_at + provider.settings.refresh_grace and grant.expires_at > now
     if grant.generation == generation + 1 and grant.revoked_at is None and within_grace:
-        return grant.generation  # the reply was lost: the same successor again, because sealing is deterministic
+        return grant.generation  # the response was lost; sealing is deterministic, so the client gets the same token again
     provider.revocation.revoke_replayed(grant, "refresh_token.replayed", origin=origin)
     raise InvalidGrant

@@ -16,26 +16,26 @@ if TYPE_CHECKING:
 
 TokenResponse = dict[str, Any]
 Mapped = dict[str, dict[str, Any]]
-"""By target (access_token, id_token, userinfo), the claims that the client's mappings tell there."""
+"""By target (access_token, id_token, userinfo), the mapped claims."""
 
 
 def mapped(provider: MappingParts, client: Client, user: User | None, origin: Origin, *targets: str, beside: Sequence[Any] = ()) -> Mapped:
-    """What the client's mappings tell of the user, or of the client itself. Called before anything is used up, because it may refuse.
+    """The claims that the client's mappings add. Call it before anything is used up, because it may refuse.
 
-    `beside`: what else is large in the access token.
+    `beside`: other large values of the access token.
     """
     if not client.claim_mappings:
         return {}
     from idp.oauth.token import mapped_claims
 
-    return mapped_claims.of(provider, client, user, origin, targets, beside)
+    return mapped_claims.read(provider, client, user, origin, targets, beside)
 
 
 def issue(
     handler: GrantHandler, provider: GrantParts, client: Client, subject: Subject, approved: Approved, used: Used, *,
     confirmation: Mapping[str, str] | None, claims: Mapped,
 ) -> TokenResponse:  # fmt: skip
-    """Sign the tokens. `confirmation`: what they are bound to. `claims`: what the client's mappings tell."""
+    """Sign the tokens. `confirmation`: their `cnf`. `claims`: the mapped claims."""
     if approved.id_jag is not None:
         return _id_jag(provider, client, approved)
     if handler.SIGN_IN and used.grant is not None and subject.user is not None:
@@ -44,7 +44,7 @@ def issue(
         client, scopes=approved.scopes, grant=used.grant, resources=approved.resources, confirmation=confirmation,
         details=approved.details, act=approved.act, until=approved.not_after, more=claims.get("access_token"),
     )  # fmt: skip
-    answer = _bare(provider, token, approved.scopes, confirmation)
+    answer = _access_token_response(provider, token, approved.scopes, confirmation)
     if approved.not_after is not None:
         answer["expires_in"] = min(answer["expires_in"], approved.not_after - provider.clock())
     if approved.issued_token_type is not None:
@@ -78,14 +78,14 @@ def _for_grant(
 
     See OIDC Core §11, §5.5, RFC 9396 §3.
 
-    A refresh that asks for less does not narrow the grant: its refresh token keeps the whole scope (RFC 6749 §6).
+    A refresh request for fewer scopes does not narrow the grant: the refresh token keeps all of them (RFC 6749 §6).
     """
     tokens, scopes = provider.tokens, approved.scopes
     access_token = tokens.access_token(
         client, scopes=scopes, grant=grant, resources=approved.resources, confirmation=confirmation, details=approved.details,
         more=mapped.get("access_token"),
     )  # fmt: skip
-    answer = _bare(provider, access_token, scopes, confirmation)
+    answer = _access_token_response(provider, access_token, scopes, confirmation)
     if approved.details:
         answer["authorization_details"] = [dict(detail) for detail in approved.details]  # RFC 9396 §7
     if "openid" in scopes:
@@ -99,8 +99,10 @@ def _for_grant(
     return answer
 
 
-def _bare(provider: GrantParts, access_token: str, scopes: Sequence[str], confirmation: Mapping[str, str] | None = None) -> TokenResponse:
-    """An access token alone; `scope` always says what was granted (RFC 6749 §3.3), token_type how it is to be shown (RFC 9449 §5).
+def _access_token_response(
+    provider: GrantParts, access_token: str, scopes: Sequence[str], confirmation: Mapping[str, str] | None = None
+) -> TokenResponse:
+    """The members of every response: `scope` is what was granted (RFC 6749 §3.3), `token_type` how to send the token (RFC 9449 §5).
 
     See RFC 6749 §5.1.
     """
@@ -115,5 +117,5 @@ def _bare(provider: GrantParts, access_token: str, scopes: Sequence[str], confir
 
 
 def token_type(confirmation: Mapping[str, str] | None) -> str:
-    """DPoP for a token that a key is bound to (RFC 9449 §5); with a certificate it stays a bearer token to look at (RFC 8705 §3)."""
+    """DPoP for a token that is bound to a key (RFC 9449 §5). A token that is bound to a certificate has the type Bearer (RFC 8705 §3)."""
     return "DPoP" if confirmation and "jkt" in confirmation else "Bearer"

@@ -15,12 +15,12 @@ _KNOWN = frozenset(claim for claims in SCOPE_CLAIMS.values() for claim in claims
 
 
 def claims_by_scope(user: User, scopes: Sequence[str]) -> dict[str, Any]:
-    """What the scopes give; a claim without a value is left out (OIDC Core §5.3.2, §5.4)."""
+    """The claims of the scopes (OIDC Core §5.4). A claim without a value is left out (OIDC Core §5.3.2)."""
     return dict(claims_of(scopes, _profile(user)))
 
 
 def claims_by_name(user: User, names: Iterable[str]) -> dict[str, Any]:
-    """What was asked for by name and is a claim about people; a claim without a value is left out, also an essential one (§5.5.1)."""
+    """The claims about the user that were requested by name. A claim without a value is left out, also an essential one (§5.5.1)."""
     profile = _profile(user)
     return {name: profile[name] for name in names if name in _KNOWN and profile.get(name) not in (None, "")}
 

@@ -59,7 +59,7 @@ def crowded(idp: Deployment, *, one_session: bool = False) -> tuple[User, list[S
 
 def ways(idp: Deployment, user: User, begun: list[Session], given: list[Grant]) -> dict[str, Callable[[], object]]:
     """What ends much."""
-    from idp.oauth.end_session import left
+    from idp.oauth.end_session import end_replaced_session
 
     access, people = idp.services.access, idp.services.user_service
     return {
@@ -69,7 +69,7 @@ def ways(idp: Deployment, user: User, begun: list[Session], given: list[Grant]) 
         "disabled": lambda: people.patch(user.id, {"disabled": True}, scope=DEPLOYMENT),
         "erased": lambda: people.delete(user.id, scope=DEPLOYMENT),
         "an app": lambda: access.revoke_app(user, given[0].client_id, SYSTEM, scope=DEPLOYMENT),
-        "signed out": lambda: left(idp.services.provider, begun[0]),
+        "signed out": lambda: end_replaced_session(idp.services.provider, begun[0]),
     }
 
 

@@ -18,7 +18,7 @@ from idp.domain.access.trusted_issuer import TrustedIssuer
 from idp.domain.apps.grant_types import JWT_BEARER
 from idp.domain.errors import Invalid, InvalidGrant, NotFound
 from idp.domain.people.user import User
-from idp.oauth.token.assertion import proved
+from idp.oauth.token.assertion import verify_assertion
 from idp.services.audit.recorder import SYSTEM
 from tests.integration.oidc.assertions import JWKS, KEYS, sign
 from tests.integration.oidc.calling import Answer, bearer
@@ -501,6 +501,6 @@ def test_what_it_costs(world: World) -> None:
 def test_an_issuer_that_another_one_is_mistaken_for(world: World) -> None:
     """RFC 8725 §3.8: whoever is asked to prove an assertion, its iss is that issuer's, though the keys were the same."""
     good = sign(world.claims(), typ=TYP)
-    assert proved(world.idp.services.provider, world.issuer, good, world.app.client)["sub"] == world.subject
+    assert verify_assertion(world.idp.services.provider, world.issuer, good, world.app.client)["sub"] == world.subject
     with pytest.raises(InvalidGrant):
-        proved(world.idp.services.provider, replace(world.issuer, issuer="https://other.example"), good, world.app.client)
+        verify_assertion(world.idp.services.provider, replace(world.issuer, issuer="https://other.example"), good, world.app.client)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from idp.oauth.sender.dpop_htu import names
+from idp.oauth.sender.dpop_htu import is_address
 
 ISSUER = "https://id.example"
 
@@ -30,7 +30,7 @@ ISSUER = "https://id.example"
 )
 def test_another_spelling_of_the_address_is_equal(htu: str, issuer: str, path: str) -> None:
     """Another spelling of it."""
-    assert names(htu, issuer, path)
+    assert is_address(htu, issuer, path)
 
 
 @pytest.mark.parametrize(
@@ -49,9 +49,9 @@ def test_another_spelling_of_the_address_is_equal(htu: str, issuer: str, path: s
 )  # fmt: skip
 def test_another_address_is_not_equal(htu: str) -> None:
     """Of another place, or of none."""
-    assert not names(htu, ISSUER, "/token")
+    assert not is_address(htu, ISSUER, "/token")
 
 
 def test_an_encoded_slash_divides_nothing() -> None:
     """RFC 3986 §2.2: a reserved character and its encoding differ."""
-    assert not names("https://id.example/users/a%2Fb", ISSUER, "/users/a/b")
+    assert not is_address("https://id.example/users/a%2Fb", ISSUER, "/users/a/b")

@@ -13,6 +13,6 @@ if TYPE_CHECKING:
 def check(params: Params, client: Client, draft: Draft) -> None:
     """Parse them. `authorization.details.require_types` compares them with their types afterwards."""
     if params.get("authorization_details") is not None:
-        from idp.oauth.authorization.details import asked
+        from idp.oauth.authorization.details import parse_requested
 
-        draft["authorization_details"] = asked(params, client)
+        draft["authorization_details"] = parse_requested(params, client)

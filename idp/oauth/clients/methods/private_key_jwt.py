@@ -32,13 +32,13 @@ _LONGEST_JTI = 1024
 
 def prove(provider: ClientParts, given: Credentials, client: Client) -> None:
     """Everything of RFC 7523 §3, the signature first, single use last (RFC 7523 §2.2)."""
-    claims = _signed(provider, given.assertion or "", client)
+    claims = _verify_signature(provider, given.assertion or "", client)
     # OIDC Core §9: "iss: This MUST contain the client_id"; "sub: This MUST contain the client_id".
     if claims.get("iss") != client.id or claims.get("sub") != client.id:
         raise InvalidClient(detail="assertion: iss or sub")
-    if not _meant_for_us(claims.get("aud"), provider, given, fapi=client.fapi):
+    if not _is_for_this_issuer(claims.get("aud"), provider, given, fapi=client.fapi):
         raise InvalidClient(detail="assertion: aud")
-    expires_at = _timely(claims, provider.clock())
+    expires_at = _check_times(claims, provider.clock())
     jti = claims.get("jti")
     # OIDC Core §9: "jti: A unique identifier for the token … These tokens MUST only be used once".
     if not isinstance(jti, str) or not 0 < len(jti) <= _LONGEST_JTI:
@@ -48,7 +48,7 @@ def prove(provider: ClientParts, given: Credentials, client: Client) -> None:
         raise InvalidClient(detail="assertion: replayed")
 
 
-def _signed(provider: ClientParts, assertion: str, client: Client) -> dict[str, Any]:
+def _verify_signature(provider: ClientParts, assertion: str, client: Client) -> dict[str, Any]:
     """The claims of the assertion, signed by a key of the client with an algorithm of the client (RFC 8725 §3.1, §3.11)."""
     header = jose.unverified_header(assertion) or {}
     alg, typ = header.get("alg"), header.get("typ", "JWT")
@@ -74,7 +74,7 @@ def algorithms(client: Client) -> tuple[str, ...]:
     return tuple(alg for alg in allowed if alg in same)
 
 
-def _meant_for_us(aud: object, provider: ClientParts, given: Credentials, *, fapi: bool) -> bool:
+def _is_for_this_issuer(aud: object, provider: ClientParts, given: Credentials, *, fapi: bool) -> bool:
     """FAPI 2.0 §5.3.2.1: "shall only accept its issuer identifier value … as a string in the aud claim".
 
     Otherwise RFC 7523 §3 and RFC 9126 §2: the issuer, the token endpoint, or the endpoint that is called. In a list only what means us:
@@ -85,10 +85,10 @@ def _meant_for_us(aud: object, provider: ClientParts, given: Credentials, *, fap
         return aud == issuer or (not fapi and aud in {issuer + TOKEN_ENDPOINT, issuer + given.caller.path})
     if not isinstance(aud, list) or not aud:
         return False
-    return all(isinstance(one, str) and _meant_for_us(one, provider, given, fapi=False) for one in aud)
+    return all(isinstance(one, str) and _is_for_this_issuer(one, provider, given, fapi=False) for one in aud)
 
 
-def _timely(claims: dict[str, Any], now: int) -> int:
+def _check_times(claims: dict[str, Any], now: int) -> int:
     """When it expires, if it is of now: RFC 7523 §3, numbers 4 to 6."""
     expires_at = _time(claims, "exp")
     if expires_at is None or not now < expires_at <= now + MOST_AHEAD + SKEW:

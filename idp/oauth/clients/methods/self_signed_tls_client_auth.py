@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def prove(provider: ClientParts, given: Credentials, client: Client) -> None:
     """RFC 8705 §2.2: "authenticated if it presents a certificate that matches one of the certificates … registered for" it."""
-    certificate = client_certificate.valid(given.caller.certificate, provider.clock())
+    certificate = client_certificate.load_valid(given.caller.certificate, provider.clock())
     if certificate is None:
         raise InvalidClient(detail="certificate: none, or out of date")
     if not provider.client_keys.find(client, lambda key: _is_of(certificate, key)):

@@ -21,7 +21,7 @@ def prove(provider: ClientParts, given: Credentials, client: Client) -> None:
     """The chain was validated by the gateway's trust store; what remains is whose certificate it is (RFC 8705 §2.1)."""
     from cryptography.x509 import DuplicateExtension, ExtensionNotFound, UnsupportedGeneralNameType
 
-    certificate = client_certificate.valid(given.caller.certificate, provider.clock())
+    certificate = client_certificate.load_valid(given.caller.certificate, provider.clock())
     if certificate is None:
         raise InvalidClient(detail="certificate: none, or out of date")
     try:

@@ -11,7 +11,7 @@ from idp.domain.requests.scope import keep
 from idp.oauth.token.grant import Approved, Subject, Used
 from idp.oauth.token.grants.code_redemption import redeem
 from idp.oauth.token.grants.details import granted_details
-from idp.oauth.token.grants.resource import audience
+from idp.oauth.token.grants.resource import narrow_audience
 from idp.services.tokens.issuing import CODE
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class AuthorizationCode:
             raise InvalidGrant
         _check_redirect_uri(params, client, grant)
         _check_verifier(params, grant)
-        resources, details = audience(params, client, grant.resources), granted_details(params, client, grant)
+        resources, details = narrow_audience(params, client, grant.resources), granted_details(params, client, grant)
         # A scope that the client lost since its request is not granted.
         return Approved(keep(grant.scopes, client.scopes), resources, details)
 
@@ -80,7 +80,7 @@ def _check_redirect_uri(params: Params, client: Client, grant: Grant) -> None:
 def _check_verifier(params: Params, grant: Grant) -> None:
     """The code verifier belongs to the challenge. A verifier without a challenge is refused (RFC 9700 §4.8.2)."""
     verifier = params.get("code_verifier")
-    # The first refresh removes the challenge. The code was redeemed by then, so this is a replay, and the write finds it.
+    # The first refresh removes the challenge. So the code was redeemed before; the write detects the replay.
     if grant.generation == 0 and (verifier is not None) != (grant.code_challenge is not None):
         raise InvalidGrant(
             "The code_verifier is missing, or none was announced." if verifier is None else "No code_challenge was announced."

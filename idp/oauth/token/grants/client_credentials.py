@@ -8,7 +8,7 @@ from idp.domain.errors import InvalidValue, OAuthError
 from idp.domain.requests import scope as rules
 from idp.oauth.token.grant import Approved, Subject, Used
 from idp.oauth.token.grants.details import own_details
-from idp.oauth.token.grants.resource import audience
+from idp.oauth.token.grants.resource import narrow_audience
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -20,7 +20,7 @@ _USERS_ONLY = frozenset({"openid", "profile", "email", "address", "phone", "offl
 
 
 class ClientCredentials:
-    """The subject of the token is the client. Scopes about a user are never granted (RFC 9700 §4.15)."""
+    """The client is the subject of the token (RFC 9700 §4.15). Scopes about a user are never granted."""
 
     GRANT_TYPE: ClassVar[str] = "client_credentials"
     ACTION: ClassVar[str] = "use the client credentials grant"
@@ -50,11 +50,11 @@ class ClientCredentials:
             raise OAuthError("invalid_scope", problem.message) from None
         if scopes is None:
             raise OAuthError("invalid_scope", "This client is not registered for a scope that it asks for.")
-        resources = audience(params, client)
+        resources = narrow_audience(params, client)
         return Approved(scopes, resources, own_details(self._request.provider, params, client))
 
     def use(self, client: Client, subject: Subject, approved: Approved, bound: Constraint) -> Used:
-        """There is nothing to use up (RFC 6749 §4.4.3)."""
+        """Nothing is used up, and there is no refresh token (RFC 6749 §4.4.3)."""
         return Used()
 
 

@@ -1,4 +1,4 @@
-"""The one write that redeems a code or a device code, and what happens when it was redeemed before."""
+"""The write that redeems a code or a device code, and the revocation after a second use."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def redeem(request: TokenRequest, client: Client, grant: Grant, bound: Constrain
     """
     provider = request.provider
     expires_at = min(now + provider.settings.refresh_idle_lifetime, grant.not_after)
-    kept = sender_constraint.kept(bound, client, grant)
+    kept = sender_constraint.confirmation_to_store(bound, client, grant)
     done = provider.grants.redeem_code(grant, attempt=provider.new_id(), now=now, expires_at=expires_at, confirmation=kept)
     if isinstance(done, AlreadyRedeemed):
         # RFC 6749 §4.1.2: the server "SHOULD revoke (when possible) all tokens previously issued based on that authorization code".

@@ -14,20 +14,20 @@ if TYPE_CHECKING:
 
 
 def granted_details(params: Params, client: Client, grant: Grant) -> tuple[Mapping[str, Any], ...]:
-    """What the tokens of a grant are for; nothing is loaded where nobody speaks of details."""
+    """The details of the grant that the token gets. Without details nothing is imported."""
     if not grant.authorization_details and params.get("authorization_details") is None:
         return ()
-    from idp.oauth.authorization.details import narrowed
+    from idp.oauth.authorization.details import narrow_details
 
-    return narrowed(params, client, grant.authorization_details)
+    return narrow_details(params, client, grant.authorization_details)
 
 
 def own_details(provider: DetailParts, params: Params, client: Client) -> tuple[Mapping[str, Any], ...]:
-    """What a client asks for itself (§6: "client_credentials"), held against its types."""
+    """The details that a client requests for itself (client_credentials), checked against their types (RFC 9396 §5, §6)."""
     if params.get("authorization_details") is None:
         return ()
-    from idp.oauth.authorization.details import asked, require_types
+    from idp.oauth.authorization.details import parse_requested, require_types
 
-    found = asked(params, client)
+    found = parse_requested(params, client)
     require_types(provider, found)
     return found

@@ -11,7 +11,7 @@ from idp.oauth.device_authorization import PURPOSE
 from idp.oauth.token.grant import Approved, Subject, Used
 from idp.oauth.token.grants.code_redemption import redeem
 from idp.oauth.token.grants.details import granted_details
-from idp.oauth.token.grants.resource import audience
+from idp.oauth.token.grants.resource import narrow_audience
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class DeviceCode:
-    """Until the user has answered, a poll costs one read and at most one write."""
+    """A poll before the answer of the user costs one read and at most one write."""
 
     GRANT_TYPE: ClassVar[str] = DEVICE_CODE
     ACTION: ClassVar[str] = "use the device grant"
@@ -53,7 +53,7 @@ class DeviceCode:
         if self._opened is None:
             raise InvalidGrant("The device_code is none of this provider.")
         _, device_id, expires_at = self._opened
-        if device is not None and device.id == device_id and not _holds(client, device):
+        if device is not None and device.id == device_id and not _belongs_to(client, device):
             raise InvalidGrant("The device_code was given to another client.")
         if device is None or device.id != device_id or provider.clock() >= expires_at:
             raise OAuthError("expired_token", "The device_code has expired: begin again.")  # §3.5
@@ -62,11 +62,11 @@ class DeviceCode:
         return Subject(found.user, found.grant)
 
     def check(self, client: Client, subject: Subject, bound: Constraint) -> Approved:
-        """What the user allowed, without what the client lost since."""
+        """The scopes and resources that the user allowed and the client still may use."""
         grant, params = subject.grant, self._request.params
         if grant is None:
             raise InvalidGrant
-        resources = audience(params, client, grant.resources)
+        resources = narrow_audience(params, client, grant.resources)
         return Approved(keep(grant.scopes, client.scopes), resources, granted_details(params, client, grant))
 
     def use(self, client: Client, subject: Subject, approved: Approved, bound: Constraint) -> Used:
@@ -77,13 +77,13 @@ class DeviceCode:
         return Used(redeem(self._request, client, subject.grant, bound, now=now, replayed="device_code.replayed"))
 
 
-def _holds(client: Client, device: DeviceAuthorization) -> bool:
-    """Whether it was this client that asked, and it was not disabled since."""
+def _belongs_to(client: Client, device: DeviceAuthorization) -> bool:
+    """Whether this client made the request, and was not disabled since."""
     return device.client_id == client.id and client.accepts(device.client_stamp, device.created_at)
 
 
 def _require_answer(provider: DeviceParts, device: DeviceAuthorization) -> None:
-    """Return when the user allowed it.
+    """Return if the user allowed it.
 
     Raises:
         OAuthError: the user refused, or has not answered yet (§3.5).

@@ -1,8 +1,8 @@
-"""The JWT bearer grant (RFC 7523 §2.1): an access token for what a trusted issuer asserts, an ID-JAG as a rule. Off, unless switched on.
+"""The JWT bearer grant (RFC 7523 §2.1): an access token for an assertion of a trusted issuer, usually an ID-JAG. Off by default.
 
-The issuer says who and, in an ID-JAG, how far; an admin said how far the issuer is believed, and the client's registration bounds both.
-A user is known by a link that an admin made, or by a verified address where the admin wants that. There is never a refresh token
-(ID-JAG §4.4.3) or an ID Token, because the user did not sign in here.
+The issuer names the user and, in an ID-JAG, resources and scopes. An admin registered the limits of the issuer and of the client. The user
+is found by a link that an admin made, or by a verified email address if an admin allows that. There is no refresh token (ID-JAG §4.4.3)
+and no ID Token, because the user did not sign in here.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class JwtBearer:
-    """Two reads (three by address), three writes: the assertion is used up, the grant, the audit event (RFC 7523 §2.1)."""
+    """Two reads (three to find the user by address), three writes: the used assertion, the grant, the audit event (RFC 7523 §2.1)."""
 
     GRANT_TYPE: ClassVar[str] = JWT_BEARER
     ACTION: ClassVar[str] = "use assertions"
@@ -43,31 +43,31 @@ class JwtBearer:
 
     def read(self) -> StoredClient | None:
         """The client, the issuer that the assertion names, and the user that its subject is linked to."""
-        claims = jose.unverified_claims(self._assertion) or {}  # used to find the issuer; not proved yet
+        claims = jose.unverified_claims(self._assertion) or {}  # not verified yet: they only name the issuer and the subject
         iss, tenant, sub = (value if isinstance(value := claims.get(name), str) else "" for name in ("iss", "tenant", "sub"))
         self._link_id = link_id(iss, tenant, sub)
         self._facts = self._request.provider.reads.assertion(self._request.credentials.client_id, issuer_id(iss), self._link_id)
         return self._facts.client
 
     def identify(self, client: Client, bound: Constraint) -> Subject:
-        """The user that the assertion is about, after its signature and claims are proved."""
+        """The user that the assertion is about, after its signature and claims were verified."""
         provider = self._request.provider
         self._issuer = _trusted(client, self._facts.issuer)
-        self._claims = assertions.proved(provider, self._issuer, self._assertion, client)
-        assertions.held_to(self._claims, bound.confirmation)
-        return Subject(asserted.user(provider, self._issuer, self._claims, self._facts.linked_user))
+        self._claims = assertions.verify_assertion(provider, self._issuer, self._assertion, client)
+        assertions.require_bound_key(self._claims, bound.confirmation)
+        return Subject(asserted.find_user(provider, self._issuer, self._claims, self._facts.linked_user))
 
     def check(self, client: Client, subject: Subject, bound: Constraint) -> Approved:
-        """What the assertion gives, within what the issuer and the client may."""
+        """The audience, scopes and details of the assertion, within the limits of the issuer and the client."""
         provider, params = self._request.provider, self._request.params
-        audience = asserted.audience(provider, params, client, self._issuer, self._claims)
-        scopes = asserted.scopes(params, client, self._issuer, self._claims)
-        details = asserted.details(provider, params, client, self._claims)
+        audience = asserted.narrow_audience(provider, params, client, self._issuer, self._claims)
+        scopes = asserted.narrow_scopes(params, client, self._issuer, self._claims)
+        details = asserted.narrow_details(provider, params, client, self._claims)
         # ID-JAG §4.4.1: "MUST include the granted resource (if any)"
         return Approved(scopes, audience, details, names_resource="resource" in self._claims)
 
     def use(self, client: Client, subject: Subject, approved: Approved, bound: Constraint) -> Used:
-        """Use the assertion up, then write the grant, so that an admin can end it (ID-JAG §4.4.2, §4.4.3)."""
+        """Use up the assertion, then write the grant. So an admin can end the access (ID-JAG §4.4.2, §4.4.3)."""
         provider, user = self._request.provider, subject.user
         if user is None:
             raise InvalidGrant
@@ -82,8 +82,8 @@ class JwtBearer:
             confirmation=bound.confirmation, code_expires_at=now, not_after=now + provider.settings.access_token_lifetime,
         )  # fmt: skip
         provider.grants.give(grant)
-        told = {"issuer": self._issuer.issuer, "audience": " ".join(approved.resources), "scope": " ".join(approved.scopes)}
-        return Used(grant, event=Event("assertion.accepted", subject=user.id, target=grant.id, details=told))
+        event = {"issuer": self._issuer.issuer, "audience": " ".join(approved.resources), "scope": " ".join(approved.scopes)}
+        return Used(grant, event=Event("assertion.accepted", subject=user.id, target=grant.id, details=event))
 
     def _replayed(self, client: Client, user: User) -> None:
         self._request.provider.audit.record(
@@ -94,7 +94,11 @@ class JwtBearer:
 
 
 def _trusted(client: Client, issuer: TrustedIssuer | None) -> TrustedIssuer:
-    """The issuer, if this client may use its assertions. One answer for all, so that a client cannot find out which issuers are trusted."""
+    """The issuer, if this client may use its assertions.
+
+    Raises:
+        InvalidGrant: one error for all reasons, so that clients cannot find out which issuers are trusted.
+    """
     if issuer is None or not issuer.names(client):
         raise InvalidGrant("This client may not use assertions of this issuer.")
     if client.require_mfa:

@@ -9,8 +9,8 @@ from idp.domain.requests import scope as rules
 from idp.domain.sessions.sign_in_rules import second_factor_owed
 from idp.oauth.token.grant import Approved, Subject, Used
 from idp.oauth.token.grants.details import granted_details
-from idp.oauth.token.grants.resource import audience
-from idp.oauth.token.refresh_family import successor
+from idp.oauth.token.grants.resource import narrow_audience
+from idp.oauth.token.refresh_family import next_generation
 from idp.services.tokens.issuing import REFRESH
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class RefreshToken:
-    """New tokens for a refresh token, which is used up (OIDC Core §12.2)."""
+    """New tokens for a refresh token (OIDC Core §12.2). The old one is used up."""
 
     GRANT_TYPE: ClassVar[str] = "refresh_token"
     ACTION: ClassVar[str] = "use the refresh token grant"
@@ -51,22 +51,22 @@ class RefreshToken:
         if user is None or grant is None or "offline_access" not in client.scopes:
             raise InvalidGrant
         if second_factor_owed(grant, client=client, user=user):
-            # RFC 6749 §5.2: with this error an app begins a new sign-in. The token is not used up: the requirement may be taken back.
+            # RFC 6749 §5.2: after this error an app begins a new sign-in. The token is not used up: an admin may remove the requirement.
             raise InvalidGrant("A second factor is required by now: the user has to sign in again.", detail="second factor")
         scopes = _narrowed(params, rules.keep(grant.scopes, client.scopes))
-        resources = audience(params, client, grant.resources)
+        resources = narrow_audience(params, client, grant.resources)
         return Approved(scopes, resources, granted_details(params, client, grant))
 
     def use(self, client: Client, subject: Subject, approved: Approved, bound: Constraint) -> Used:
         """Rotate the refresh token."""
         if self._handle is None or subject.grant is None:
             raise InvalidGrant
-        generation = successor(self._request.provider, client, subject.grant, self._handle.generation, self._request.caller.origin)
+        generation = next_generation(self._request.provider, client, subject.grant, self._handle.generation, self._request.caller.origin)
         return Used(subject.grant, generation)
 
 
 def _narrowed(params: Params, granted: tuple[str, ...]) -> tuple[str, ...]:
-    """RFC 6749 §6: the same scopes or fewer, never more. What the client lost meanwhile is gone already."""
+    """The granted scopes, or fewer if the request says so (RFC 6749 §6). `granted`: without those that the client lost since."""
     try:
         scopes = rules.narrow(rules.parse(params.get("scope") or ""), granted)
     except InvalidValue as problem:

@@ -1,4 +1,4 @@
-"""resource at the token endpoint: within what was granted (RFC 8707 §2.2, B-14)."""
+"""resource at the token endpoint: a part of what was granted (RFC 8707 §2.2, B-14)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from idp.oauth.params import Params
 
 
-def audience(params: Params, client: Client, granted: Sequence[str] = ()) -> tuple[str, ...]:
-    """The audience of the token: what is asked for, else all that may be (RFC 8707 §2, §2.2).
+def narrow_audience(params: Params, client: Client, granted: Sequence[str] = ()) -> tuple[str, ...]:
+    """The audience of the token: the requested resources, else all that are allowed (RFC 8707 §2, §2.2).
 
-    `granted`: what the authorization request was narrowed to. What the client lost meanwhile is gone; a grant of nothing else is over.
+    `granted`: the resources of the grant; empty for all of the client. Resources that the client lost since are left out.
+
+    Raises:
+        OAuthError: invalid_target, also if the client lost all resources of the grant.
     """
     allowed = tuple(resource for resource in (granted or client.resources) if resource in client.resources)
     asked = tuple(dict.fromkeys(params.all("resource")))

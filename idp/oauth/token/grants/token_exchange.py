@@ -1,8 +1,8 @@
-"""Token exchange (RFC 8693): a person's access token, turned by an API into one for the next API. By policy, and never into more.
+"""Token exchange (RFC 8693): an API exchanges the access token of a user for one for another API, within the limits of an admin.
 
-A client may exchange what was issued to it, or what is for an API that it is (`introspects`); for the audiences and scopes that an admin
-gave it (`token_exchange_audiences`, `token_exchange_scopes`); saying who acts, unless it may impersonate. What it gets ends with the
-token that it showed at the latest, and with the grant that this one came from.
+A client may exchange tokens that were issued to it, or whose audience is an API of this client (`introspects`). An admin registers the
+audiences and scopes (`token_exchange_audiences`, `token_exchange_scopes`). The new token names the actor, unless the client may
+impersonate. It expires no later than the subject token, and ends with the grant of the subject token.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
 _DEEPEST = 5
+"""Actors in one token."""
 
 
 class TokenExchange:
@@ -51,29 +52,29 @@ class TokenExchange:
         params = self._request.params
         if params.get("requested_token_type") not in {None, ACCESS_TOKEN}:
             raise OAuthError("invalid_request", "Only access tokens are given here (requested_token_type).")
-        self._shown = _shown(self._request.provider, params, client, "subject_token")
-        return Subject(self._shown.user, self._shown.grant, self._shown.given_to)
+        self._subject = _read_token(self._request.provider, params, client, "subject_token")
+        return Subject(self._subject.user, self._subject.grant, self._subject.given_to)
 
     def check(self, client: Client, subject: Subject, bound: Constraint) -> Approved:
         """The audiences and scopes that an admin gave the client, within the subject token (RFC 8693 §2.2.1)."""
         provider, params = self._request.provider, self._request.params
-        act = _act(provider, params, client, self._shown)
+        act = _actor_claim(provider, params, client, self._subject)
         audience = _audience(provider, params, client)
-        scopes = _scopes(params, client, self._shown)
-        return Approved(scopes, audience, act=act, not_after=self._shown.claims["exp"], issued_token_type=ACCESS_TOKEN)
+        scopes = _scopes(params, client, self._subject)
+        return Approved(scopes, audience, act=act, not_after=self._subject.claims["exp"], issued_token_type=ACCESS_TOKEN)
 
     def use(self, client: Client, subject: Subject, approved: Approved, bound: Constraint) -> Used:
         """The subject token is not used up."""
-        claims = self._shown.claims
-        told = {
-            "subject_client": self._shown.client.id, "audience": " ".join(approved.resources), "scope": " ".join(approved.scopes),
+        claims = self._subject.claims
+        event = {
+            "subject_client": self._subject.client.id, "audience": " ".join(approved.resources), "scope": " ".join(approved.scopes),
             "act": str(approved.act["sub"]) if approved.act else "",
         }  # fmt: skip
-        return Used(subject.grant, event=Event("token.exchanged", subject=claims["uid"], target=claims["gid"], details=told))
+        return Used(subject.grant, event=Event("token.exchanged", subject=claims["uid"], target=claims["gid"], details=event))
 
 
-def _shown(provider: AccessTokenParts, params: Params, client: Client, name: str) -> LiveAccessToken:
-    """The live token of a person behind this parameter, which this client may exchange (RFC 8693 §2.1).
+def _read_token(provider: AccessTokenParts, params: Params, client: Client, name: str) -> LiveAccessToken:
+    """The live access token of a user in this parameter, if this client may exchange it (RFC 8693 §2.1).
 
     Raises:
         OAuthError: §2.2.2: "if either the subject_token or actor_token are invalid for any reason, or are unacceptable based on policy
@@ -86,25 +87,25 @@ def _shown(provider: AccessTokenParts, params: Params, client: Client, name: str
         held = read_access_token(provider, token)
     except InvalidToken:
         held = None
-    if held is None or held.user is None or held.grant is None or not _ours(client, held):
+    if held is None or held.user is None or held.grant is None or not _may_exchange(client, held):
         raise OAuthError("invalid_request", f"The {name} is not a live access token of a person that this client may exchange.")
     return held
 
 
-def _ours(client: Client, held: LiveAccessToken) -> bool:
-    """Whether the token came to this client as it should: issued to it, or meant for an API that it is (RFC 8693 §5)."""
+def _may_exchange(client: Client, held: LiveAccessToken) -> bool:
+    """Whether the token was issued to this client, or is meant for an API of this client (RFC 8693 §5)."""
     audience = held.claims["aud"] if isinstance(held.claims["aud"], list) else [held.claims["aud"]]
     return held.client.id == client.id or bool(set(audience) & set(client.introspects))
 
 
-def _act(provider: AccessTokenParts, params: Params, client: Client, subject: LiveAccessToken) -> dict[str, Any] | None:
-    """Who acts (§4.1): the actor token's subject, or else the client itself; before it whoever acted until now, as "nested act claims".
+def _actor_claim(provider: AccessTokenParts, params: Params, client: Client, subject: LiveAccessToken) -> dict[str, Any] | None:
+    """The claim act (§4.1): the subject of the actor token, or else the client. Earlier actors follow as "nested act claims".
 
-    §1.1: without it, who gets the token is indistinguishable from the subject: impersonation, for those who may.
+    §1.1: without the claim, the client is indistinguishable from the user. That is impersonation, which an admin must allow.
     """
     before: dict[str, Any] | None = subject.claims.get("act")
     if params.get("actor_token") is not None:
-        actor = _shown(provider, params, client, "actor_token")
+        actor = _read_token(provider, params, client, "actor_token")
         now: dict[str, Any] = {"sub": actor.claims["sub"], "client_id": client.id}
     elif params.get("actor_token_type") is not None:  # §2.1: "This parameter … MUST NOT be included otherwise"
         raise OAuthError("invalid_request", "There is an actor_token_type without an actor_token.")
@@ -122,10 +123,10 @@ def _depth(act: dict[str, Any] | None) -> int:
 
 
 def _audience(provider: AccessTokenParts, params: Params, client: Client) -> tuple[str, ...]:
-    """What the token is for: `resource` and `audience` alike (§2.1), each one that an admin allowed; all of those where none is named.
+    """The audience: the parameters `resource` and `audience` (§2.1), within what an admin allowed; all of that without parameters.
 
     Raises:
-        OAuthError: invalid_target. The admin API is for those who signed in for it, whatever was allowed.
+        OAuthError: invalid_target. The admin API is never an audience: it requires a sign-in.
     """
     named = params.get("audience")
     asked = tuple(dict.fromkeys((*params.all("resource"), *((named,) if named else ())))) or client.token_exchange_audiences
@@ -135,7 +136,7 @@ def _audience(provider: AccessTokenParts, params: Params, client: Client) -> tup
 
 
 def _scopes(params: Params, client: Client, subject: LiveAccessToken) -> tuple[str, ...]:
-    """What the subject's token has and the client may have; less, where the request asks for less. Never a refresh token's scope."""
+    """The scopes of the subject token that the client may have, or fewer if the request says so. Never offline_access."""
     allowed = tuple(scope for scope in subject.scopes if scope in client.token_exchange_scopes and scope != "offline_access")
     try:
         scopes = rules.narrow(rules.parse(params.get("scope") or ""), allowed)
