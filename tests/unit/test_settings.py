@@ -78,6 +78,13 @@ def test_every_variable_that_the_stack_sets_is_known() -> None:
     assert set_there <= {PREFIX + field.name.upper() for field in fields(Settings)} | OF_THE_AUTHORIZER
 
 
+def test_every_setting_can_be_set_in_a_deployment() -> None:
+    """Each one has a line in the files of the stack, except those that are for development only."""
+    set_there = {name for path in DEPLOYED for name in re.findall(r"^ *(IDP_\w+): ", path.read_text(), re.MULTILINE)}
+    development = {"IDP_KEY_FILE", "IDP_DEV_FETCH_CA", "IDP_DEV_FETCH_HOSTS"}
+    assert {PREFIX + field.name.upper() for field in fields(Settings)} - development <= set_there
+
+
 @pytest.mark.parametrize(
     ("environ", "says"),
     [
