@@ -1,7 +1,7 @@
-"""The app: the protocol's routes, one renderer for errors. Pages and the admin API (FastAPI) load when first asked for.
+"""The app: the routes of the protocol and one renderer for errors. Pages and the admin API (FastAPI) load at the first request for them.
 
-It is Starlette's router and error layer without Starlette's application class: that one would raise an unexpected error again after it
-was answered, and so write its text, which may quote input, to a log.
+It uses Starlette's router and error layer, but not Starlette's application class. That class raises an unexpected error again after the
+answer, so the server would log the error's text, which may quote input.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def build(services: Services, *, extra: Sequence[BaseRoute] = (), in_place: bool = False) -> ASGIApp:
-    """The app. `extra` routes come first: what only development serves. `in_place`: one request at a time, as on Lambda."""
+    """The app. `extra`: routes of the development server, which come first. `in_place`: handlers run without threads, as on Lambda."""
     routes: list[BaseRoute] = [
         *extra,
         *oidc.routes(in_place=in_place),
@@ -38,7 +38,7 @@ def build(services: Services, *, extra: Sequence[BaseRoute] = (), in_place: bool
         Route("/healthz", healthz, methods=["GET"]),
         Mount("/admin", app=LazyApp("idp.http.admin.app", services)),
     ]
-    # The pages are no Mount at "/": that would match every path, and make a 404 of a method that a route above does not take.
+    # The pages are the default, not a Mount at "/". A Mount would match every path, so that a wrong method would be 404 instead of 405.
     router = Router(routes, redirect_slashes=False, default=LazyApp("idp.http.account", services))
     renderer = called_in_place(render_error) if in_place else render_error
     answering = ExceptionMiddleware(router, handlers={HTTPException: renderer, Exception: renderer})
@@ -46,6 +46,6 @@ def build(services: Services, *, extra: Sequence[BaseRoute] = (), in_place: bool
 
 
 def healthz(request: Request) -> Response:
-    """That the process answers; it says nothing of the store."""
+    """Answer that the process runs. It does not check the store."""
     del request
     return JSONResponse({"status": "ok"})

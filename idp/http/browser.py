@@ -1,4 +1,4 @@
-"""Which browser this is: its own id and its session. Both from sealed or random cookies, none believed alone."""
+"""The browser that sent a request: its id and its session, from its cookies. The store still decides whether the session is live."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ID_LENGTH = (20, 100)
 
 @dataclass(frozen=True, slots=True)
 class Browser:
-    """`id` binds the sign-in pages to this browser; `session` is (user id, session id) of its cookie; `new`: the id was made just now."""
+    """`id` binds the sign-in pages to this browser. `new`: it was made for this request. `session`: ids of user and session."""
 
     id: str
     new: bool
@@ -26,12 +26,12 @@ class Browser:
 
     @property
     def digest(self) -> str:
-        """What a sealed request carries of the id."""
+        """The hash of the id that a sealed request contains."""
         return hashlib.sha256(self.id.encode()).hexdigest()[:32]
 
 
 def browser(request: Request) -> Browser:
-    """The browser that sent the request. A session cookie that does not open is no session."""
+    """The browser that sent the request. A session cookie that cannot be opened counts as absent."""
     s = services(request)
     known = cookies.read(request, cookies.BROWSER, s.settings)
     if known is not None and not (known.isascii() and _ID_LENGTH[0] <= len(known) <= _ID_LENGTH[1]):

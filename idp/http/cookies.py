@@ -19,37 +19,37 @@ def name_of(name: str, settings: Settings) -> str:
 
 
 def read(request: Request, name: str, settings: Settings) -> str | None:
-    """Its value, or None. When a browser sends two of one name, neither counts."""
+    """The value, or None. If the browser sends two cookies of this name, the answer is None: one of them may be planted."""
     found = _sent(request, name, settings)
     return found[0] if len(found) == 1 and found[0] else None
 
 
-def came(request: Request, name: str, settings: Settings) -> bool:
-    """Whether the request has a cookie of this name, whatever its value is."""
+def is_sent(request: Request, name: str, settings: Settings) -> bool:
+    """Whether the request has a cookie of this name, with any value."""
     return bool(_sent(request, name, settings))
 
 
 def set_cookie(response: Response, name: str, value: str, settings: Settings, *, max_age: int | None = None) -> None:
-    """Set it; `max_age` in seconds, None until the browser closes."""
+    """Set the cookie. `max_age`: seconds, or None for a cookie that ends when the browser closes."""
     response.set_cookie(name_of(name, settings), value, max_age=max_age, path="/", secure=settings.secure, httponly=True, samesite="lax")
 
 
 def bind(request: Request, response: Response, browser_id: str, settings: Settings) -> None:
-    """Give a new browser the cookie that binds sign-in pages to it. A POST that names no origin may come from anywhere: it gets none."""
+    """Set the cookie that binds sign-in pages to a new browser. It is not set for a POST without Origin, which any site may have caused."""
     if request.method != "POST" or request.headers.get("origin"):
         set_cookie(response, BROWSER, browser_id, settings)
 
 
 def set_state(response: Response, value: str, settings: Settings, *, max_age: int) -> None:
-    """The one cookie that scripts may read, also in a frame: it says only that the session changed (Session Management §4.1)."""
+    """Set the cookie that a script in a frame reads to notice a change of session (Session Management §4.1). Scripts read no other."""
     response.set_cookie(
         name_of(STATE, settings), value, max_age=max_age, path="/", secure=settings.secure, samesite="none" if settings.secure else "lax"
     )
 
 
 def clear(request: Request, response: Response, name: str, settings: Settings) -> None:
-    """Remove it, if it came with this request. A browser that left it out of the request may still have it, and keeps it."""
-    if came(request, name, settings):
+    """Remove the cookie if the request has it. A browser that did not send it may still have it, and keeps it."""
+    if is_sent(request, name, settings):
         response.delete_cookie(name_of(name, settings), path="/", secure=settings.secure, httponly=True, samesite="lax")
 
 

@@ -1,6 +1,6 @@
-"""Against posts that another site makes a browser send (F-02, B-17): they name their origin, and they do not know our tokens.
+"""Protection against forms that another site makes a browser send (F-02, B-17): by the Origin header and by a sealed token.
 
-The cookies are SameSite=Lax as well, and the pages of a sign-in carry a request that is bound to the browser.
+In addition the cookies are SameSite=Lax, and the pages of a sign-in contain a request that is bound to the browser.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ FIELD = "csrf"
 
 
 def same_origin(request: Request) -> None:
-    """Let a post pass only if a page of ours sent it.
+    """Require that our own page sent this POST.
 
-    Browsers name the origin of every post (Fetch §3.1). `null` is a sandbox, a file or a redirect from elsewhere: no page of ours.
-    Where there is no Origin, Sec-Fetch-Site says it; what sends neither is no browser of today, and has no cookies to abuse.
+    Browsers send the Origin of every POST (Fetch §3.1). `null` is a sandbox, a file or a redirect from another site, and is refused.
+    Without Origin, Sec-Fetch-Site decides. A client that sends neither is not a browser, so it has no cookies that a site could abuse.
 
     Raises:
-        PageError: another site did, or nobody says who.
+        PageError: another site sent it.
     """
     issuer = urlsplit(services(request).settings.issuer)
     sent_by = request.headers.getlist("origin")
@@ -40,7 +40,7 @@ def same_origin(request: Request) -> None:
 
 
 def token(request: Request, session_id: str) -> str:
-    """For the hidden field of a form that acts for this session."""
+    """The token for the hidden field of a form that acts for this session."""
     return services(request).keyring.sealer().seal(PURPOSE, [session_id])
 
 
@@ -50,10 +50,10 @@ def belongs(request: Request, form: Params, *session_ids: str) -> bool:
 
 
 def check(request: Request, form: Params, session_id: str) -> None:
-    """Let a form pass only if it was made for this session.
+    """Require that the form was made for this session.
 
     Raises:
-        PageError: it was made for another one, or not by us.
+        PageError: it was made for another session, or not by this provider.
     """
     if not belongs(request, form, session_id):
         raise PageError("forbidden", "page.other_session", status=403)

@@ -1,4 +1,4 @@
-"""The outermost layer: a request id, a bounded body, headers that every answer carries (F-04, F-15, K-01), a line in the log."""
+"""The outermost layer: a request id, a limit on the body, the headers of every answer (F-04, F-15, K-01), and one line in the log."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _DEFAULTS = {
     b"cross-origin-resource-policy": b"same-origin",
     b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
 }
-# same-origin, not no-referrer: with that Chromium sends "Origin: null" even to ourselves, which the CSRF check refuses.
+# Not no-referrer: Chromium then sends "Origin: null" even to the same site, and the CSRF check refuses that.
 _HSTS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 _CORS = [
     (b"access-control-allow-origin", b"*"),
@@ -43,10 +43,10 @@ _PREFLIGHT = [
     (b"access-control-max-age", b"600"),
 ]
 FRAMED = "/check_session"
-"""The one page that others may frame; its own policy says so."""
+"""The only page that other sites may frame. Its own Content-Security-Policy allows it."""
 _REFUSED = 400
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_=-]{8,64}\Z")
-_ASKERS_ID = re.compile(rb"[\x21-\x7e]{1,128}")
+_CALLER_REQUEST_ID = re.compile(rb"[\x21-\x7e]{1,128}")
 
 
 class Edge:
@@ -54,7 +54,7 @@ class Edge:
 
     def __init__(self, app: ASGIApp, services: CommonServices) -> None:
         self._app, self._services = app, services
-        services.journal  # noqa: B018  # made now, so that a wrong setting stops the start and no request
+        services.journal  # noqa: B018  # built now, so that a wrong setting stops the start, not the first request
         self._headers = dict([*_DEFAULTS.items(), *([_HSTS] if services.settings.secure else [])])
         self._front: Front | None = None
         if services.settings.edge_sha256:
@@ -63,7 +63,7 @@ class Edge:
             self._front = Front(services.settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """Handle one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -96,7 +96,7 @@ class Edge:
         await self._app(scope, _replay(body), send)
 
     def _request_id(self, scope: Scope) -> str:
-        """The gateway's id of the request; its own where there is no gateway. Never a header that the caller wrote."""
+        """The gateway's id of the request; a new one without a gateway. A header of the caller is never used."""
         given = scope.get("aws.event", {}).get("requestContext", {}).get("requestId", "")
         return given if isinstance(given, str) and _REQUEST_ID.match(given) else self._services.new_id()
 
@@ -107,7 +107,9 @@ class Edge:
             if message["type"] == "http.response.start":
                 record.status = message["status"]
                 own = {name.lower() for name, _ in message["headers"]}
-                extra = dict([*self._headers.items(), *cors, (b"x-request-id", _echoed(scope) or scope["idp.request_id"].encode())])
+                extra = dict(
+                    [*self._headers.items(), *cors, (b"x-request-id", _caller_request_id(scope) or scope["idp.request_id"].encode())]
+                )
                 if scope["path"] == FRAMED:
                     extra.pop(b"x-frame-options")
                 message["headers"] = [*message["headers"], *((name, value) for name, value in extra.items() if name not in own)]
@@ -116,16 +118,16 @@ class Edge:
         return sending
 
 
-def _echoed(scope: Scope) -> bytes:
-    """AuthZEN 1.0, section 10.1.3: an answer repeats the X-Request-ID of its question, if it is harmless."""
+def _caller_request_id(scope: Scope) -> bytes:
+    """AuthZEN 1.0, section 10.1.3: an answer repeats the X-Request-ID of the request, if it is printable."""
     if not scope["path"].startswith("/access/v1/"):
         return b""
     given = [value for name, value in scope["headers"] if name == b"x-request-id"]
-    return bytes(given[0]) if len(given) == 1 and _ASKERS_ID.fullmatch(given[0]) else b""
+    return bytes(given[0]) if len(given) == 1 and _CALLER_REQUEST_ID.fullmatch(given[0]) else b""
 
 
 def _traceparent(scope: Scope) -> str:
-    """W3C Trace Context: where the caller's trace goes on (W3C Trace Context §3.2.1, §3.2.2)."""
+    """The caller's `traceparent` header, or an empty text (W3C Trace Context §3.2.1, §3.2.2)."""
     return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"traceparent"), "")
 
 
@@ -151,7 +153,7 @@ def _english(message: Message) -> str:
 
 
 async def _body(scope: Scope, receive: Receive) -> bytes | None:
-    """The whole body; None when it is over the bound. What it says of its length is believed only when it says too much."""
+    """The whole body; None if it is larger than MAX_BODY. Content-Length is only used to refuse early; the bytes are counted anyway."""
     declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
     if declared.isdigit() and int(declared[:12]) > MAX_BODY:
         return None

@@ -1,4 +1,4 @@
-"""The one renderer: every refusal becomes a redirect, OAuth JSON or a page. No stack trace, no secret, nothing of the inside.
+"""The one renderer of errors: a redirect, OAuth JSON or a page. No answer contains a stack trace, a secret or an internal detail.
 
 See RFC 6749 §4.1.2.1.
 """
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     from idp.domain.errors import LinkedApp
 
 OAUTH_PATHS = frozenset({"/par", "/device_authorization", "/token", "/userinfo", "/revoke", "/introspect", "/jwks", "/register"})
-"""Where programs call, and errors are OAuth's JSON; everywhere else a person looks at a page."""
+"""Paths that programs call: errors are OAuth's JSON. Everywhere else a person sees a page."""
 _CODES = {403: "forbidden", 404: "not_found", 405: "method_not_allowed", 409: "conflict", 413: "content_too_large"}
 BY_STATUS = {
     404: Message("request.nothing_here"), 405: Message("request.method_not_allowed"), 413: Message("request.too_large"),
 }  # fmt: skip
-"""What is said of refusals that the router makes."""
+"""The messages of the router's own refusals."""
 DECISIONS = "/access/v1/"
-"""Where enforcement points call (AuthZEN): errors are a sentence."""
+"""Paths that policy enforcement points call (AuthZEN): an error is one sentence of text."""
 
 
 def render_error(request: Request, error: Exception) -> Response:
-    """The answer for an error, which the log is told of, too."""
+    """Render an error, and record it in the log line."""
     record.note_refusal(error)
     if isinstance(error, AuthorizationError):
         return authorization_response(request, error)
@@ -72,7 +72,7 @@ def _other(request: Request, error: IdpError) -> Response:
 
 
 def _code(request: Request, status: int) -> str:
-    """The name of an error that no specification names. OAuth's endpoints keep to invalid_request (RFC 6749 §5.2)."""
+    """The code of an error for which no specification has one. OAuth's endpoints use invalid_request (RFC 6749 §5.2)."""
     return "invalid_request" if request.scope["path"] in OAUTH_PATHS else _CODES.get(status, "invalid_request")
 
 

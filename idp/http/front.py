@@ -1,8 +1,7 @@
-"""What stands before the gateway, when something does: CloudFront (deploy/edge, threats J-14).
+"""CloudFront in front of the gateway, if the deployment has it (deploy/edge, threats J-14).
 
-CloudFront says a word to the gateway that nobody else knows, and the address of who spoke to it. This side has the word's SHA-256 only
-(IDP_EDGE_SHA256), which is no secret. A request without the word came around CloudFront, past its firewall: it is refused, and the
-address that it names not believed.
+CloudFront adds two headers: a secret, and the address of the viewer. The function knows only the secret's SHA-256 (IDP_EDGE_SHA256). A
+request without the secret did not come through CloudFront and its firewall. It is refused, and the address that it names is not used.
 """
 
 from __future__ import annotations
@@ -16,12 +15,15 @@ if TYPE_CHECKING:
 
     from idp.settings import Settings
 
-WORD = b"x-idp-edge"
-VIEWER = b"cloudfront-viewer-address"
+SECRET_HEADER = b"x-idp-edge"
+VIEWER_HEADER = b"cloudfront-viewer-address"
 
 
 class Front:
-    """Knows CloudFront's requests. Two digests while the word changes; clients with certificates come by their own name, without it."""
+    """Recognises requests that CloudFront sent. There are two digests while the secret is replaced.
+
+    Clients with certificates use another host name, without CloudFront.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._digests = settings.edge_sha256.split()
@@ -31,27 +33,27 @@ class Front:
         return bool(self._digests)
 
     def viewer(self, scope: Scope) -> str | None:
-        """The address of who sent the request, or None for one that came another way."""
+        """The address of the viewer; None if the request did not come through CloudFront."""
         gateway = scope.get("aws.event", {}).get("requestContext", {})
         if self._direct and gateway.get("domainName") == self._direct:
             return str(scope["client"][0])
-        words, addresses = ([value for name, value in scope["headers"] if name == wanted] for wanted in (WORD, VIEWER))
-        if len(words) != 1 or len(addresses) != 1 or not self._knows(words[0]):
+        secrets, addresses = ([value for name, value in scope["headers"] if name == wanted] for wanted in (SECRET_HEADER, VIEWER_HEADER))
+        if len(secrets) != 1 or len(addresses) != 1 or not self._is_secret(secrets[0]):
             return None
         return _address(addresses[0].decode("latin-1"))
 
-    def _knows(self, word: bytes) -> bool:
+    def _is_secret(self, value: bytes) -> bool:
         from hashlib import sha256
 
-        said = sha256(word).hexdigest()
-        return any([compare_digest(said, digest) for digest in self._digests])  # noqa: C419  # each is compared, whichever it is
+        digest_sent = sha256(value).hexdigest()
+        return any([compare_digest(digest_sent, digest) for digest in self._digests])  # noqa: C419  # all are compared, so that the time does not depend on which one matches
 
 
-def _address(given: str) -> str | None:
-    """The address of `address:port`; CloudFront writes IPv6 with and without brackets."""
+def _address(value: str) -> str | None:
+    """The address in `address:port`, or None. CloudFront writes IPv6 addresses with and without brackets."""
     from ipaddress import ip_address
 
     try:
-        return str(ip_address(given.rpartition(":")[0].strip("[]")))
+        return str(ip_address(value.rpartition(":")[0].strip("[]")))
     except ValueError:
         return None

@@ -1,4 +1,4 @@
-"""Parts that load when they are first asked for, so that a cold start to a token does not pay for pages and the admin API."""
+"""Parts that load at the first request for them, so that a cold start to a token does not import pages and the admin API."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class LazyApp:
         self._lock = threading.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """Handle one request."""
         if self._app is None:
             with self._lock:
                 self._app = self._app or import_module(self._module).build(self._services)
@@ -45,8 +45,8 @@ def lazy_endpoint(module: str, function: str, *, in_place: bool = False) -> Call
 def called_in_place(handler: Callable[..., Response]) -> Callable[..., Any]:
     """The handler without a thread of its own.
 
-    A Lambda sandbox serves one request at a time: a thread buys nothing there, and its pool costs a fifth of a cold start. A server of many
-    requests at once needs it.
+    A Lambda sandbox serves one request at a time. A thread is of no use there, and the pool of threads takes a fifth of a cold start.
+    A server of concurrent requests needs the threads.
     """
 
     async def endpoint(*args: Any) -> Response:

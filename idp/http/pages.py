@@ -1,4 +1,4 @@
-"""Pages: Jinja2 over templates/, everything escaped, under a policy that runs no script and sends no form but our own (F-04, F-10).
+"""Pages: Jinja2 templates with escaped values, under a policy that allows only our own scripts and forms (F-04, F-10).
 
 Jinja2 loads with the first page that is shown. The package for Lambda has the templates compiled beside them: `compile_to`.
 """
@@ -42,13 +42,13 @@ def render(
     request: Request, template: str, *, status: int = 200, leads_away: bool = False, frame_src: tuple[str, ...] = (),
     request_field: str = "", **context: Any
 ) -> Response:  # fmt: skip
-    """A page. `leads_away`: a form of it may end at an app, by redirects. `frame_src`: origins that it frames.
+    """Render a page. `leads_away`: a form of it may lead to an app, by redirects. `frame_src`: origins that it frames.
 
-    `request_field` is the sealed value that every form of the page carries along. A Message or a FormError among the values becomes a
+    `request_field` is the sealed value that every form of the page sends back. A Message or a FormError among the values becomes a
     sentence in the language of the page.
     """
     settings = services(request).settings
-    context = {name: _written(value) for name, value in context.items()}
+    context = {name: _to_text(value) for name, value in context.items()}
     context = {
         "t": _untranslated, "lang": LANGUAGE, "brand": settings.brand, "stylesheet": url_of("idp.css"), "script": url_of("idp.js"),
         "request": request_field, "status": status if status >= _ERROR else None, "title": _TITLES.get(status, "That did not work"),
@@ -57,24 +57,24 @@ def render(
     logo = ""
     if context.get("client") is not None:
         logo = _logo_at(context["client"])
-        context["client"] = _shown(context["client"], with_logo=bool(logo))
+        context["client"] = _for_display(context["client"], with_logo=bool(logo))
     response = HTMLResponse(_environment().get_template(template).render(context), status)
     response.headers["Content-Security-Policy"] = _policy(frame_src, logo, leads_away=leads_away)
     return response
 
 
 def render_mail(template: str, context: Mapping[str, Any]) -> str:
-    """A mail."""
+    """Render a mail."""
     return _environment().get_template(template).render({"t": _untranslated, **context})
 
 
 def compile_to(folder: Path) -> None:
-    """Write the templates as Python modules, which saves their compilation at a cold start."""
+    """Write the templates as Python modules, so that a cold start does not compile them."""
     _from_source().compile_templates(str(folder), zip=None, ignore_errors=False)
 
 
 def load_templates() -> None:
-    """All of them: what a first page would wait for."""
+    """Load all templates, so that the first page does not wait for them (SnapStart)."""
     for name in sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.*") if path.suffix in {".html", ".txt"}):
         _environment().get_template(name)
 
@@ -83,7 +83,7 @@ def _policy(frame_src: tuple[str, ...], logo: str, *, leads_away: bool) -> str:
     """The Content-Security-Policy of a page.
 
     Chromium and WebKit check form-action against every redirect that follows a form, an app's own redirects included, and no source
-    expression names the private scheme of an unknown program. So a page that leads away has no form-action (decision 0007).
+    expression covers the private schemes of all native apps. So a page that leads away has no form-action (decision 0007).
     """
     forms = "" if leads_away else "; form-action 'self'"
     frames = f"; frame-src {' '.join(frame_src)}" if frame_src else ""
@@ -93,19 +93,19 @@ def _policy(frame_src: tuple[str, ...], logo: str, *, leads_away: bool) -> str:
     )
 
 
-def _shown(client: Client, *, with_logo: bool) -> Client:
-    return replace(client, name=shortened(client.name or client.id), logo_uri=client.logo_uri if with_logo else None)
+def _for_display(client: Client, *, with_logo: bool) -> Client:
+    return replace(client, name=shorten(client.name or client.id), logo_uri=client.logo_uri if with_logo else None)
 
 
-def shortened(name: str) -> str:
-    """The name for a heading: of a long one the beginning, so that what is to be pressed stays in sight."""
+def shorten(name: str) -> str:
+    """The name for a heading. A long one is cut, so that the buttons stay in view."""
     return name if len(name) <= LONGEST_SHOWN else name[: LONGEST_SHOWN - 1].rstrip() + "…"
 
 
 def _logo_at(client: Client) -> str:
-    """The origin of the app's logo, which the page may then load (OIDC Registration §2), or nothing.
+    """The origin of the app's logo, which the page may load (OIDC Registration §2); empty if it may not.
 
-    Not for an app that is known by its document alone: whoever wrote that would learn who is here before anything is decided.
+    A logo from a client metadata document is never loaded: its author would learn of the visit before the person decides anything.
     """
     if not client.logo_uri or client.registered_by not in {None, "dynamic"}:
         return ""
@@ -113,7 +113,7 @@ def _logo_at(client: Client) -> str:
     return origin if origin.startswith("https://") else ""
 
 
-def _written(value: Any) -> Any:
+def _to_text(value: Any) -> Any:
     """A value for a template: a message and the error of a form become sentences in the language of the page."""
     if isinstance(value, Message):
         return messages.render(value, LANGUAGE)
@@ -123,7 +123,7 @@ def _written(value: Any) -> Any:
 
 
 def _untranslated(sentence: str) -> str:
-    """The place where languages will come in."""
+    """Return the sentence unchanged. Translations will be looked up here."""
     return sentence
 
 

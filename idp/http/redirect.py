@@ -1,4 +1,4 @@
-"""Redirects: 303 always, so that no browser sends a password on (RFC 9700 §4.12), or a form that posts itself (form_post)."""
+"""Redirects: always 303, so that no browser repeats a form with a password (RFC 9700 §4.12). For form_post, a page that posts itself."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def see_other(location: str) -> Response:
-    """303 to a location that was validated or built by us (RFC 9700 §4.12)."""
+    """303 to a location that this provider built or validated (RFC 9700 §4.12)."""
     return Response(status_code=303, headers={"Location": location})
 
 
@@ -45,7 +45,7 @@ def authorization_response(request: Request, answer: AuthorizationResponse | Aut
 
 
 def _signed(request: Request, answer: AuthorizationResponse | AuthorizationError) -> tuple[str, dict[str, str]]:
-    """JARM: how the mode travels, and the one parameter that is sent. An error knows the client only by its id."""
+    """JARM: the plain mode, and the one parameter that is sent. An error has only the id of its client."""
     from idp.oauth.authorization import jarm
 
     s = services(request)

@@ -1,4 +1,4 @@
-"""Requests, parsed before anybody looks at them: parameters once each, forms of the one allowed type, the caller's address."""
+"""Parsing of requests: each parameter at most once, forms of the one allowed type, the caller's address."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_BODY = 64 * 1024
 """Bytes of a body; more is refused before it is parsed (K-01)."""
 _MAX_PARAMETERS = 100
 REPEATABLE = frozenset({"resource"})
-"""Parameters of OAuth that may be given more than once (RFC 8707 §2)."""
+"""OAuth parameters that may occur more than once (RFC 8707 §2)."""
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -26,11 +26,11 @@ class Params:
     """Parameters by name, each at most once (RFC 6749 §3.1, §3.2).
 
     "Parameters sent without a value MUST be treated as if they were omitted": they are left out here, so no endpoint can see them.
-    One that is given twice is refused, also where one of the two has no value: which one counts is not guessed.
+    A parameter that occurs twice is refused, even if one of the two has no value: the provider does not guess which one counts.
     """
 
     def __init__(self, pairs: list[tuple[str, str]], repeatable: frozenset[str] = REPEATABLE) -> None:
-        """`repeatable`: names that may come several times."""
+        """`repeatable`: names that may occur more than once."""
         self._values: dict[str, str] = {}
         self._repeated: dict[str, list[str]] = {}
         seen: set[str] = set()
@@ -49,7 +49,7 @@ class Params:
         return self._values.get(name)
 
     def one(self, name: str) -> str:
-        """The value of a required parameter.
+        """Return the value of a required parameter.
 
         Raises:
             OAuthError: invalid_request, when it is missing.
@@ -60,7 +60,7 @@ class Params:
         return value
 
     def all(self, name: str) -> tuple[str, ...]:
-        """Every value of a parameter that may be repeated."""
+        """All values of a parameter that may occur more than once."""
         return tuple(self._repeated.get(name, ()))
 
     def every(self) -> list[tuple[str, tuple[str, ...]]]:
@@ -75,7 +75,7 @@ class Params:
 
 
 def query(request: Request, *, repeatable: frozenset[str] = REPEATABLE) -> Params:
-    """The query's parameters. `repeatable`: names that may come several times."""
+    """The parameters of the query. `repeatable`: names that may occur more than once."""
     return Params(_pairs(request.scope.get("query_string", b"")), repeatable)
 
 
@@ -83,7 +83,7 @@ def form(request: Request) -> Params:
     """The form's parameters. The body was read, within MAX_BODY, before the handler began (RFC 9110 §8.3.1).
 
     Raises:
-        OAuthError: invalid_request, when it is no form or not valid UTF-8.
+        OAuthError: invalid_request, if the body is not a form or not valid UTF-8.
     """
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     body: bytes = request.scope["idp.body"]
@@ -93,19 +93,19 @@ def form(request: Request) -> Params:
 
 
 def origin(request: Request) -> Origin:
-    """Where the request came from: the gateway's source IP or the socket's peer, never a header."""
+    """The origin of the request: the source IP of the gateway or the socket's peer, never a header."""
     client = request.scope.get("client")
     return Origin(client[0] if client else "unknown", request.headers.get("user-agent", ""), request.scope.get("idp.request_id", ""))
 
 
 def authorization(request: Request) -> str | None:
-    """The Authorization header. Two of them are joined as gateways do, and so are nobody's credentials: which one counts is not guessed."""
+    """The Authorization header, or None. Two headers are joined, as gateways do, so that they are not valid credentials."""
     sent = request.headers.getlist("authorization")
     return ", ".join(sent) if sent else None
 
 
 def caller(request: Request) -> Caller:
-    """Who calls, as far as the connection and its headers say. The certificate is the gateway's to tell (RFC 8705)."""
+    """The caller, from the connection and its headers. The certificate comes from the gateway only (RFC 8705)."""
     authentication = request.scope.get("aws.event", {}).get("requestContext", {}).get("authentication") or {}
     certificate = (authentication.get("clientCert") or {}).get("clientCertPem")
     return Caller(

@@ -1,4 +1,4 @@
-"""How a handler finds the services of its app."""
+"""The services of the app that received a request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stylesheet and the script: two files that ship with the package, named by their content, so that browsers keep them for good."""
+"""The stylesheet and the scripts of pages. Their addresses contain a hash of the content, so that browsers may cache them for a year."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class _File:
 
 
 def url_of(name: str) -> str:
-    """Where a page finds the file. Another content has another address."""
+    """The address of the file, with the hash of its content."""
     return f"/static/{name}?v={_file(name).version}"
 
 
 def static(request: Request) -> Response:
-    """The file, for a year when it was asked for by its version; else to be asked for again each time (RFC 9111 §5.2.2.4)."""
+    """The file. It may be cached for a year if the address has the current hash; otherwise it must be revalidated (RFC 9111 §5.2.2.4)."""
     name = request.path_params["name"]
-    if name not in _TYPES:  # the names are written here: no path from outside touches the disk
+    if name not in _TYPES:  # only these names reach the file system
         raise HTTPException(404)
     file = _file(name)
     current = request.query_params.get("v") == file.version

@@ -1,4 +1,4 @@
-"""The ways on from an error page: to the app where it is known and an admin registered it, and to a page of our own."""
+"""The links on an error page: to the app, if an admin registered it, and to a page of our own."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DEVICE = Way("Enter the code again", "/device")
 
 
 def ways_on(path: str, app: LinkedApp | None) -> list[Way]:
-    """The links for an error at this path. `app`: the app that the person came from, if it is known."""
+    """The links for an error at this path. `app`: the app that sent the person, or None."""
     back = [Way("Back to {name}", app.home, app.name or app.id)] if app and app.home else []
     if path.startswith(("/account/", "/logout")):
         return [*back, _ACCOUNT]
@@ -33,7 +33,7 @@ def ways_on(path: str, app: LinkedApp | None) -> list[Way]:
 
 
 def contact(support: str, request_id: str) -> Way | None:
-    """How to reach the operator: IDP_SUPPORT, an https address or a mail address. A mail has the request's id as its subject."""
+    """A link to the operator: IDP_SUPPORT, an https or mail address; None if it is not set. A mail has the request id as its subject."""
     if not support:
         return None
     if support.startswith("https://"):

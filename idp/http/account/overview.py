@@ -8,7 +8,7 @@ from idp.domain.access.tenancy import DEPLOYMENT
 from idp.http import csrf
 from idp.http.account.moment import moment
 from idp.http.account.signed_in import signed_in
-from idp.http.pages import render, shortened
+from idp.http.pages import render, shorten
 from idp.http.redirect import see_other
 from idp.http.services import services
 from idp.http.sign_in.scope_words import words_of
@@ -68,7 +68,7 @@ def _describe_apps(request: Request, apps: list[AppAccess]) -> list[dict[str, An
     shown = words_of(request, (scope for _, app in held for scope in app.scopes))
     return [
         {
-            "id": client.id, "name": shortened(client.name or client.id), "scopes": [shown[scope] for scope in app.scopes],
+            "id": client.id, "name": shorten(client.name or client.id), "scopes": [shown[scope] for scope in app.scopes],
             "since": moment(app.since),
             "last_used": moment(app.last_used_at) if app.last_used_at else None,
         }

@@ -35,7 +35,7 @@ def authorization(request: Request) -> Response:
     client_id = sent.get("client_id")
     if client_id is None:
         raise PageError("invalid_request", "The app did not say which app it is (client_id).")
-    if again := by_get.once_more(request, sent):
+    if again := by_get.repeat_with_cookies(request, sent):
         return again
     params: Params = sent
     here = browser(request)

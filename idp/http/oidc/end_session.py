@@ -30,7 +30,7 @@ def end_session(request: Request) -> Response:
     """
     s = services(request)
     params = by_get.parameters(request)
-    if again := by_get.once_more(request, params):
+    if again := by_get.repeat_with_cookies(request, params):
         return again
     _in_the_window(request)
     session = _session(request)
@@ -74,7 +74,7 @@ def _in_the_window(request: Request) -> None:
         PageError: it is such a request. The app is not told that the person is signed out.
     """
     goes_to = request.headers.get("sec-fetch-dest", "document")
-    if goes_to != "document" and not cookies.came(request, cookies.SESSION, services(request).settings):
+    if goes_to != "document" and not cookies.is_sent(request, cookies.SESSION, services(request).settings):
         raise PageError("invalid_request", "logout.in_frame")
 
 
@@ -96,7 +96,7 @@ def _ended(request: Request, session: Session | None, return_to: str | None, sta
         # The browser loads each app's own page once, then goes on (Front-Channel Logout 1.0 §2).
         frames = tuple(dict.fromkeys(origin_of(uri) for uri in ended.frontchannel))
         response = render(request, "logged_out.html", client=client, frontchannel=ended.frontchannel, onward=target, frame_src=frames)
-    if cookies.came(request, cookies.SESSION, s.settings):
+    if cookies.is_sent(request, cookies.SESSION, s.settings):
         cookies.clear(request, response, cookies.SESSION, s.settings)
         cookies.clear(request, response, cookies.STATE, s.settings)  # may come alone from a frame; then the session goes on
     return response
