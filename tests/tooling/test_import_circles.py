@@ -1,4 +1,8 @@
-"""Modules of idp import each other in one direction, also inside a package."""
+"""Modules of idp import each other in one direction, also inside a package.
+
+import-linter's contract (pyproject.toml) compares siblings, and counts imports for types. This test also finds a module that imports from
+the `__init__` of its own package, which imports that module.
+"""
 
 from __future__ import annotations
 
