@@ -1,4 +1,4 @@
-"""The scopes of the decision endpoint (AuthZEN)."""
+"""The OAuth scopes of the decision endpoint (AuthZEN)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 EVALUATE, SUBJECTS = "access:evaluate", "access:subjects"
-"""To ask; and to ask about users and apps as the provider knows them, their roles, groups and attributes."""
+"""EVALUATE allows to ask for decisions. SUBJECTS lets the provider use the stored roles, groups and attributes of users and apps."""
 DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
     {
         EVALUATE: "Ask for access decisions",

@@ -1,4 +1,4 @@
-"""The scopes of the admin API, one pair per kind of thing; tokens that carry them have the admin API as their audience (RFC 9068 §3)."""
+"""The OAuth scopes of the admin API, one pair per resource. Tokens with them have the admin API as their audience (RFC 9068 §3)."""
 
 from __future__ import annotations
 
@@ -27,4 +27,4 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
 
 ALL = frozenset(DESCRIPTIONS)
 FIRST = frozenset(f"{kind}:{act}" for kind in ("users", "clients", "sessions", "keys") for act in ("read", "write")) | {"audit:read"}
-"""Those that there were at first: who has them all was made to do everything (`idp bootstrap`)."""
+"""The scopes of the first release. `idp bootstrap` gives a client that has all of them the scopes of later releases too."""

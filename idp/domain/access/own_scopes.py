@@ -1,6 +1,6 @@
-"""The scopes that this provider itself gives a meaning: those of OpenID Connect, of the admin API and of the decision point.
+"""The OAuth scopes with a meaning to this provider: those of OpenID Connect, of the admin API and of the decision endpoint.
 
-Any other scope belongs to an API, and is known here as soon as an app is registered for it.
+Any other OAuth scope belongs to an API. It becomes known when an app is registered for it.
 """
 
 from __future__ import annotations
@@ -9,5 +9,5 @@ from idp.domain.access import access_scopes, admin_scopes
 from idp.domain.requests.scope import STANDARD
 
 BY_ADMINS = frozenset({*admin_scopes.ALL, *access_scopes.SCOPES})
-"""Those that only an admin gives to a client: no client registers itself for one."""
+"""The OAuth scopes that only an admin can give to a client. A client cannot register itself for them."""
 OWN = BY_ADMINS | frozenset(STANDARD)

@@ -1,4 +1,4 @@
-"""Stored policies: versions that never change, and the one of them that is in force."""
+"""Stored policies: versions that never change, and the pointer to the live version."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ MOST_VERSIONS = 9_999_999
 
 @dataclass(frozen=True, slots=True)
 class PolicyVersion:
-    """One version. `schema` is Cedar's, for `policies`; `namespace` that of types and actions; `rules` are attribute rules."""
+    """One version. `schema`: the Cedar schema of `policies`. `namespace`: the Cedar namespace of types and actions. `rules`: attribute
+    rules.
+    """
 
     number: int
     policies: str = ""
@@ -25,7 +27,7 @@ class PolicyVersion:
 
 @dataclass(frozen=True, slots=True)
 class LivePolicies:
-    """Which version is in force. `revision` counts the publications and is the ETag."""
+    """The pointer to the live version. `revision` counts the publications and is the ETag."""
 
     number: int
     revision: int

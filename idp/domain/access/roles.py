@@ -1,7 +1,7 @@
-"""Roles, groups, and what somebody who is assigned them may do (RBAC). One model, whoever asks: tokens, the admin API, the command line.
+"""Roles and groups (RBAC): the one model that tokens, the admin API and the command line use.
 
-An assignment is a name and the id of the role or group that had this name then. The id is never used again: when a role is deleted, every
-assignment of it is over at once, without a search for them, and a new role of the same name begins with nobody.
+An assignment is a name and the id of the role or group that had this name then. Ids are never used again. So deleting a role ends all its
+assignments at once without a search for them, and a new role of the same name has no holders.
 """
 
 from __future__ import annotations
@@ -13,15 +13,17 @@ from dataclasses import dataclass, field
 from idp.domain.errors import Unavailable
 
 NAME = r"[a-z0-9][a-z0-9._:-]{0,63}"
-"""Names of roles and groups: lower case, so that no two look alike but for their case; nothing that JSON, a URL or a key would escape."""
+"""Names of roles and groups. They are lower case, so that no two differ only in case, and have no character that JSON, a URL or a key
+escapes.
+"""
 PERMISSION = r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}"
-"""Permissions are whole words to compare, such as orders:read: nothing in them is a pattern."""
+"""Permissions such as orders:read. They are compared as whole strings and contain no patterns."""
 MOST_ASSIGNED = 50
-"""Roles, and groups, that one user, client or group may have."""
+"""The maximum number of roles, and of groups, that one user, client or group may have."""
 MOST_PERMISSIONS = 100
 
 Assignments = Mapping[str, str]
-"""Name to id."""
+"""Maps the name of a role or group to its id."""
 
 _NAME = re.compile(NAME, re.ASCII)
 _PERMISSION = re.compile(PERMISSION, re.ASCII)
@@ -29,7 +31,7 @@ _PERMISSION = re.compile(PERMISSION, re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A name for permissions. `id` tells it from an earlier role of this name."""
+    """A named set of permissions. `id` distinguishes it from a former role of this name."""
 
     name: str
     id: str
@@ -42,7 +44,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A name for people. Who is in it has its `roles` as well."""
+    """A named set of people. Its members have its `roles` in addition to their own."""
 
     name: str
     id: str
@@ -55,7 +57,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class RoleModel:
-    """Every role and group, by name. `unreadable_…`: those that are there and cannot be read. What somebody has of them is not guessed."""
+    """All roles and groups by name. `unreadable_…`: the names of stored ones that cannot be read. Their permissions are not guessed."""
 
     roles: Mapping[str, Role] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)
@@ -63,30 +65,30 @@ class RoleModel:
     unreadable_groups: frozenset[str] = frozenset()
 
     def live_roles(self, assigned: Assignments) -> tuple[str, ...]:
-        """Those roles of `assigned` that still are the ones that were assigned, by name.
+        """Return the names of the assigned roles that still exist with the assigned id.
 
         Raises:
-            Unavailable: one of them cannot be read. Who does not have it is not concerned (threats FI-17).
+            Unavailable: one of them cannot be read. Subjects without that role are not affected (threats FI-17).
         """
         _readable(assigned, self.unreadable_roles)
         return tuple(sorted(name for name, id_ in assigned.items() if name in self.roles and self.roles[name].id == id_))
 
     def live_groups(self, assigned: Assignments) -> tuple[str, ...]:
-        """The same for groups."""
+        """Return the names of the assigned groups that still exist with the assigned id."""
         _readable(assigned, self.unreadable_groups)
         return tuple(sorted(name for name, id_ in assigned.items() if name in self.groups and self.groups[name].id == id_))
 
     def effective(self, roles: Assignments, groups: Assignments = {}) -> tuple[str, ...]:  # noqa: B006  # a mapping that nobody changes
-        """The roles that somebody has: their own, and those of their groups."""
+        """Return the names of the roles that a subject has: its own and those of its groups."""
         of_groups = (self.live_roles(self.groups[name].roles) for name in self.live_groups(groups))
         return tuple(sorted({*self.live_roles(roles), *(role for each in of_groups for role in each)}))
 
     def has(self, roles: Assignments, groups: Assignments, *, role: str | None, group: str | None) -> bool:
-        """Whether somebody has this role, as their own or by a group, and is in this group; None is not asked."""
+        """Return whether a subject has this role, by itself or by a group, and is in this group. None is not checked."""
         return (not role or role in self.effective(roles, groups)) and (not group or group in self.live_groups(groups))
 
     def permissions(self, roles: Iterable[str]) -> tuple[str, ...]:
-        """What these roles allow together."""
+        """Return the permissions of these roles, each once."""
         return tuple(sorted({each for name in roles if name in self.roles for each in self.roles[name].permissions}))
 
 
@@ -96,10 +98,10 @@ def _readable(assigned: Assignments, unreadable: frozenset[str]) -> None:
 
 
 def is_name(value: object) -> bool:
-    """Whether a role or group can have this name."""
+    """Return whether it is a valid name of a role or group."""
     return isinstance(value, str) and _NAME.fullmatch(value) is not None
 
 
 def is_permission(value: object) -> bool:
-    """Whether this can be a permission."""
+    """Return whether it is a valid permission."""
     return isinstance(value, str) and _PERMISSION.fullmatch(value) is not None

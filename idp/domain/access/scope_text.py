@@ -1,4 +1,4 @@
-"""What people read about a scope of an API (RFC 6749 §3.3) instead of its bare name, in several languages."""
+"""The texts that pages show for an OAuth scope of an API (RFC 6749 §3.3), in several languages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ScopeWords:
-    """The name and the description of a scope in one language. `resource`: the API or app that the scope opens, or empty."""
+    """The name and the description of an OAuth scope in one language. `resource`: the API or app that the scope opens, or empty."""
 
     name: str
     description: str = ""
@@ -22,7 +22,7 @@ class ScopeWords:
 
 @dataclass(frozen=True)
 class ScopeText:
-    """The texts of one scope. `language`: the language of `words`; `translations`: the same in others, by language tag."""
+    """The texts of one OAuth scope. `language`: the language of `words`. `translations`: the words in other languages, by language tag."""
 
     scope: str
     words: ScopeWords
@@ -31,7 +31,7 @@ class ScopeText:
     version: int = 1
 
     def for_reader(self, wanted: Iterable[str]) -> tuple[ScopeWords, str]:
-        """The words in the language that is wanted most, and that language; the text of `language` where none is there."""
+        """Return the words in the first of the wanted languages that there is, and that language. The default is the text of `language`."""
         found = best(wanted, (self.language, *self.translations))
         if found is None or found == self.language:
             return self.words, self.language

@@ -16,7 +16,7 @@ class Deployment:
     """All people, apps, roles and events of this provider."""
 
     def require_deployment(self) -> None:
-        """Return: this is the whole deployment."""
+        """Do nothing: this is the whole deployment."""
 
 
 @dataclass(frozen=True, slots=True)

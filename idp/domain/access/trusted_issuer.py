@@ -1,4 +1,4 @@
-"""Who may say who a person is: issuers whose assertions are taken as grants (RFC 7523 §2.1, ID-JAG), and whom they mean by a subject."""
+"""Trusted issuers, whose assertions are accepted as grants (RFC 7523 §2.1, ID-JAG), and links from their subjects to users."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
 ID_JAG, JWT = "id-jag", "jwt"
 PROFILES = (ID_JAG, JWT)
-"""What an issuer sends: Identity Assertion Authorization Grants, or plain assertions of RFC 7523."""
+"""The kind of assertion that an issuer sends: Identity Assertion Authorization Grants, or plain assertions of RFC 7523."""
 TYPES = {ID_JAG: frozenset({"oauth-id-jag+jwt", "application/oauth-id-jag+jwt"}), JWT: frozenset({"jwt"})}
-"""The `typ` of each, in lower case. RFC 8725 §3.11: one kind is never taken for the other."""
+"""The `typ` values of each kind, in lower case. RFC 8725 §3.11: one kind of JWT must not be accepted as another."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrustedIssuer:
-    """`clients` may use its assertions, for `audiences` and `scopes` at most; an empty list allows nothing.
+    """One issuer. `clients` may use its assertions for at most these `audiences` and `scopes`; an empty list allows none.
 
-    `algorithms`: what it signs with. `tenant`: the one of its tenants that is trusted, where it has several.
-    `incarnations`: that of each of `clients` when an admin named it, so that no later client with the same id is meant; None in what was
-    stored before there were incarnations.
-    `email_domains`: a subject without a link is the user with the verified address that it asserts, when the address is of one of these.
+    `algorithms`: its signing algorithms. `tenant`: the trusted tenant, if the issuer has several.
+    `incarnations`: the incarnation of each of `clients` when an admin named it, so that a later client with the same id is not included;
+    None in items from before incarnations existed.
+    `email_domains`: if the asserted verified address is in one of these domains, a subject without a link is the user with that address.
     """
 
     issuer: str
@@ -44,11 +44,11 @@ class TrustedIssuer:
 
     @property
     def id(self) -> str:
-        """Its name in paths and keys."""
+        """The id in paths and keys."""
         return issuer_id(self.issuer)
 
     def names(self, client: Client) -> bool:
-        """Whether this client may use its assertions."""
+        """Return whether this client may use its assertions."""
         if self.incarnations is None:
             return client.id in self.clients and client.created_at <= self.updated_at
         return client.id in self.clients and self.incarnations.get(client.id) == client.incarnation
@@ -56,7 +56,7 @@ class TrustedIssuer:
 
 @dataclass(frozen=True, slots=True)
 class IssuerLink:
-    """That a subject of an issuer is this user: an admin said so."""
+    """A link: this subject of an issuer is this user. An admin created it."""
 
     user_id: str
     issuer: str
@@ -66,17 +66,19 @@ class IssuerLink:
 
     @property
     def id(self) -> str:
-        """Its name in paths and keys."""
+        """The id in paths and keys."""
         return link_id(self.issuer, self.tenant, self.subject)
 
 
 def issuer_id(issuer: str) -> str:
-    """A digest: an issuer is a URL, and has no place in a path."""
+    """Return the id of an issuer in paths and keys: a digest, because an issuer is a URL."""
     return _digest(issuer)
 
 
 def link_id(issuer: str, tenant: str, subject: str) -> str:
-    """A digest of what tells a person from all others (OIDC Core §2: "The sub … never reassigned"; ID-JAG §3.1: iss, tenant and sub)."""
+    """Return the id of a link: a digest of the members that identify a person (OIDC Core §2: "The sub … never reassigned"; ID-JAG §3.1:
+    iss, tenant and sub).
+    """
     return _digest(issuer, tenant, subject)
 
 

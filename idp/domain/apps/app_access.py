@@ -1,4 +1,4 @@
-"""One app's access to one person's account: all that the person gave it, in however many sign-ins."""
+"""The access of one app to one person's account: all grants and the consent together."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from idp.domain.tokens.grant import Grant
 
 @dataclass(frozen=True, slots=True)
 class AppAccess:
-    """`grants`: the live ones, none where the app may only come back without asking (`consent`)."""
+    """One app. `grants`: the live grants; empty if there is only a consent, with which the app gets access again without a question."""
 
     client_id: str
     grants: tuple[Grant, ...]
@@ -20,29 +20,29 @@ class AppAccess:
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """All that it may have, by any of them."""
+        """Return the scopes of all grants and of the consent, each once."""
         consented = self.consent.scopes if self.consent else ()
         return tuple(dict.fromkeys((*(scope for grant in self.grants for scope in grant.scopes), *consented)))
 
     @property
     def since(self) -> int:
-        """When the first of them was given, in epoch seconds."""
+        """Return when the first of them was given, in epoch seconds."""
         consented = [self.consent.granted_at] if self.consent else []
         return min([*(grant.created_at for grant in self.grants), *consented])
 
     @property
     def last_used_at(self) -> int | None:
-        """When tokens were last given for one of them."""
+        """Return when the app last got tokens from one of the grants, in epoch seconds."""
         return max((used for grant in self.grants if (used := grant.rotated_at or grant.redeemed_at)), default=None)
 
     def held_by(self, client: Client) -> AppAccess:
-        """What of it this client may use: nothing that was given to another client that had its id before."""
+        """Return the part that belongs to this client, without what was given to a former client with the same id."""
         consent = self.consent if self.consent and client.holds_consent(self.consent) else None
         return AppAccess(self.client_id, tuple(grant for grant in self.grants if client.holds(grant)), consent)
 
 
 def by_app(grants: Iterable[Grant], consents: Iterable[Consent]) -> list[AppAccess]:
-    """An entry for each app, those that were used last first."""
+    """Return an entry for each app. The app that was used last is first."""
     consented = {consent.client_id: consent for consent in consents}
     granted: dict[str, list[Grant]] = {client_id: [] for client_id in consented}
     for grant in grants:

@@ -1,4 +1,4 @@
-"""Which facts about access a client finds in its tokens, and under which names: none, unless an admin mapped them.
+"""Claim mappings: which facts about access a client gets in its tokens, and under which claim names. Without a mapping it gets none.
 
 {"roles": {"source": "roles", "in": ["access_token"]}, "department": {"source": "attributes.department", "in": ["id_token", "userinfo"]}}
 """
@@ -17,7 +17,7 @@ from idp.domain.requests.scope import SCOPE_CLAIMS
 ACCESS_TOKEN, ID_TOKEN, USERINFO = TARGETS = ("access_token", "id_token", "userinfo")
 ATTRIBUTES = "attributes."
 SOURCES = ("roles", "groups", "permissions", "client_roles")
-"""The roles, groups and permissions of whoever the token is about; the roles of the client that it is given to."""
+"""The roles, groups and permissions of the token's subject; `client_roles` are the roles of the client that gets the token."""
 MOST = 20
 
 _CLAIM = re.compile(r"[A-Za-z][A-Za-z0-9_.:/-]{0,127}", re.ASCII)
@@ -35,14 +35,19 @@ _ID_TOKEN = (
     "session_state", "verified_claims",
 )  # fmt: skip
 _SCOPE_OF: Mapping[str, str] = {claim: scope for scope, claims in SCOPE_CLAIMS.items() for claim in claims}
-"""By claim the scope that tells it (OpenID Connect Core §5.4)."""
+"""The OAuth scope that releases each claim (OpenID Connect Core §5.4)."""
 _PROOFS = (
     # RFC 9449 §4.2, RFC 7515 §4.1
     "htm", "htu", "ath", "alg", "typ", "kid", "jwk", "jku", "crit", "cty", "b64", "x5u", "x5c", "x5t",
 )  # fmt: skip
-_OTHERS = ("gid", "uid", "cst", "scp")  # the grant, whose it is, the client's stamp; API Gateway's JWT authorizer takes scp for scope
+_OTHERS = (
+    "gid",
+    "uid",
+    "cst",
+    "scp",
+)  # claims of this provider: the grant, its owner, the client's stamp; API Gateway's JWT authorizer reads scp as scope
 RESERVED = frozenset((*_JWT, *_ACCESS, *_ID_TOKEN, *_SCOPE_OF, *_PROOFS, *_OTHERS))
-"""Names that have a meaning already: nobody says who a user is, or what a token may do, by a mapping."""
+"""Claim names that have a meaning already. A mapping must not change who a user is or what a token allows."""
 
 _MEANS: Mapping[str, frozenset[str]] = {
     "roles": frozenset({"roles", "client_roles"}),
@@ -50,12 +55,12 @@ _MEANS: Mapping[str, frozenset[str]] = {
     "permissions": frozenset({"permissions"}),
     "entitlements": frozenset({"permissions", "roles"}),
 }
-"""RFC 9068 §2.2.3.1 and what verifiers expect under these names: never an attribute, whoever may write that."""
+"""Claim names of RFC 9068 §2.2.3.1 that verifiers use for authorization. An attribute cannot be their source."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimMapping:
-    """One claim: its name, where its value comes from, where it is told."""
+    """One mapping: the name of the claim, the source of its value, and the tokens and answers that contain it."""
 
     claim: str
     source: str
@@ -63,10 +68,10 @@ class ClaimMapping:
 
 
 def parse(mappings: object) -> tuple[ClaimMapping, ...]:
-    """The mappings of a client as an admin sent them.
+    """Return the mappings that an admin sent.
 
     Raises:
-        InvalidValue: they are not mappings. Of the input, only names of known claims are in the message.
+        InvalidValue: they are not valid mappings. The message repeats only names of known claims from the input.
     """
     if not isinstance(mappings, Mapping) or len(mappings) > MOST:
         raise InvalidValue("claim_mapping.not_object", maximum=MOST)
@@ -76,10 +81,10 @@ def parse(mappings: object) -> tuple[ClaimMapping, ...]:
 
 
 def read_stored(mappings: Mapping[str, Any] | None) -> tuple[ClaimMapping, ...]:
-    """The mappings of a client as they were stored. A name that has been given a meaning since then is left out.
+    """Return the stored mappings of a client. A mapping whose claim name is reserved by now is left out.
 
     Raises:
-        TypeError, KeyError: they cannot be read.
+        TypeError, KeyError: the stored value is malformed.
     """
     found = [ClaimMapping(str(claim), told["source"], tuple(told["in"])) for claim, told in (mappings or {}).items()]
     if not all(isinstance(each.source, str) and each.targets for each in found):

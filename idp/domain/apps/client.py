@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ClientSecret:
-    """SHA-256 of a generated 256-bit secret, hex. After `expires_at` (epoch seconds) it is refused; None: until it is rotated."""
+    """A generated 256-bit secret, stored as its SHA-256 in hex. It is refused after `expires_at` (epoch seconds); None: it is valid until
+    it is rotated.
+    """
 
     digest: str
     created_at: int
@@ -24,21 +26,26 @@ class ClientSecret:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Registered metadata. `scopes` beyond the standard ones may be asked for; `resources` become the `aud` of its access tokens.
-    `introspects`: audiences whose tokens it may introspect, because it is the resource server that they are for (RFC 7662 §4).
-    `token_exchange_audiences`, `token_exchange_scopes`: what it may turn other tokens into (RFC 8693); `may_impersonate`: without saying
-    who acts.
+    """A registered client.
 
-    `auth_methods`: which of client_secret_basic, client_secret_post, none it may use. `first_party`: consent is not asked.
-    `roles` are assignments (domain.roles): what the client may do for itself. `claim_mappings`: what tokens tell (domain.claim_mapping).
-    `profile`: fapi2 or fapi2-message-signing, whose rules then hold on top. `registered_by`: dynamic, when the client registered itself
-    (RFC 7591), or client_id_metadata, when its id is the URL of its metadata; `registration_token_digest`: SHA-256 of its registration
-    access token (RFC 7592), hex. `registrable_scopes`: those that it may register for; `kept_by_admin`: what it cannot change itself, since
-    an admin did. `provisional_until`: when it is removed (epoch seconds), unless somebody has signed in with it by then.
-    `id_token_claims`: ID Tokens tell the claims of the granted scopes too (OIDC Core §5.4), not UserInfo alone.
-    `incarnation`: a random id that is made with the client and never changes. It tells the client from another one that had its id before.
-    `security_stamp` counts how often the client was disabled. What is given to the client carries both (`stamp`).
-    `require_mfa`: a second factor always. `require_pkce=False` is honoured for confidential clients only (RFC 9700 §2.1.1).
+    `scopes`: the OAuth scopes beyond the standard ones that it may ask for. `resources`: the `aud` of its access tokens. `introspects`: the
+    audiences whose tokens it may introspect as their resource server (RFC 7662 §4). `token_exchange_audiences`, `token_exchange_scopes`:
+    the tokens that it may get by token exchange (RFC 8693). `may_impersonate`: the exchanged token may lack the `act` claim.
+
+    `auth_methods`: the client authentication methods that it may use. `first_party`: consent is not asked. `roles`: assignments
+    (domain.access.roles), for what the client does for itself. `claim_mappings`: see domain.apps.claim_mapping. `profile`: fapi2 or
+    fapi2-message-signing; the rules of the profile apply in addition.
+
+    `registered_by`: dynamic if the client registered itself (RFC 7591); client_id_metadata if its id is the URL of its metadata.
+    `registration_token_digest`: SHA-256 of its registration access token (RFC 7592), hex. `registrable_scopes`: the scopes that it may
+    register for. `kept_by_admin`: members that an admin set and the client cannot change. `provisional_until`: when it is deleted (epoch
+    seconds) unless a person has signed in with it.
+
+    `id_token_claims`: ID Tokens contain the claims of the granted scopes (OIDC Core §5.4), not only UserInfo. `incarnation`: a random id
+    that is made with the client and never changes. It distinguishes the client from a former one with the same id. `security_stamp` counts
+    how often the client was disabled. Grants and tokens of the client contain both (`stamp`).
+
+    `require_mfa`: each sign-in needs a second factor. `require_pkce=False` is accepted for confidential clients only (RFC 9700 §2.1.1).
     """
 
     id: str
@@ -123,73 +130,74 @@ class Client:
 
     @property
     def stamp(self) -> str:
-        """What grants, tokens and requests of this client carry, so that they end when the client is deleted or disabled."""
+        """Return the stamp. Grants, tokens and requests contain it and end when the client is deleted or disabled."""
         return client_stamp.stamp(self.incarnation, self.security_stamp)
 
     def accepts(self, stamp: str, since: int) -> bool:
-        """Whether what carries this stamp since `since` (epoch seconds) may be used by this client now."""
+        """Return whether a thing with this stamp, made at `since` (epoch seconds), may be used by this client now."""
         valid = client_stamp.is_valid(
             stamp, since, incarnation=self.incarnation, security_stamp=self.security_stamp, created_at=self.created_at
         )
         return valid and not self.disabled
 
     def knows(self, stamp: str, since: int) -> bool:
-        """Whether what carries this stamp since `since` is about this client, and not about another one that had its id before."""
+        """Return whether a thing with this stamp, made at `since` (epoch seconds), belongs to this client, disabled or not."""
         return client_stamp.is_of(stamp, since, incarnation=self.incarnation, created_at=self.created_at)
 
     def holds(self, grant: Grant) -> bool:
-        """Whether this client may use the grant: it was given to it, and the client was not disabled since."""
+        """Return whether the grant belongs to this client and the client has not been disabled since."""
         return grant.client_id == self.id and self.accepts(grant.client_stamp, grant.created_at)
 
     def holds_consent(self, consent: Consent) -> bool:
-        """Whether the consent was given to this client, and not to another one that had its id before. A disabled client keeps it."""
+        """Return whether the consent was given to this client, and not to a former one with the same id. A disabled client keeps it."""
         return consent.client_id == self.id and self.knows(consent.client_stamp, consent.granted_at)
 
     @property
     def home(self) -> str | None:
-        """The address that an error page may link to: an https URL that an admin registered, of a client that is not disabled."""
+        """Return the https URL that an error page may link to. A client has one only if an admin registered it and it is not disabled."""
         uri = self.initiate_login_uri or self.client_uri
         return uri if uri and uri.startswith("https://") and not self.disabled and self.registered_by is None else None
 
     @property
     def public(self) -> bool:
-        """Public clients keep no secret (RFC 6749 §2.1)."""
+        """Return whether it is a public client, which has no secret (RFC 6749 §2.1)."""
         return self.auth_methods == ("none",)
 
     @property
     def fapi(self) -> bool:
-        """Whether the rules of FAPI 2.0 hold on top."""
+        """Return whether the rules of FAPI 2.0 apply in addition."""
         return (self.profile or "").startswith("fapi2")
 
     @property
     def native(self) -> bool:
-        """Native apps may use any loopback port (RFC 8252 §7.3)."""
+        """Return whether it is a native app, which may use any loopback port (RFC 8252 §7.3)."""
         return self.application_type == "native"
 
     @property
     def must_use_pkce(self) -> bool:
-        """PKCE for all, unless a confidential client's registration lifts it (RFC 9700 §2.1.1); FAPI 2.0 §5.3.2.2 lifts it for none."""
+        """Return whether requests need PKCE. A confidential client can be exempt (RFC 9700 §2.1.1), but not with FAPI (§5.3.2.2)."""
         return self.public or self.require_pkce or self.fapi
 
     @property
     def must_push(self) -> bool:
-        """Whether its requests have to be pushed (RFC 9126 §5; FAPI 2.0 §5.3.2.2)."""
+        """Return whether its requests must be pushed (RFC 9126 §5; FAPI 2.0 §5.3.2.2)."""
         return self.require_pushed_authorization_requests or self.fapi
 
     @property
     def must_sign(self) -> bool:
-        """Whether its requests have to be signed (RFC 9101 §10.5; FAPI 2.0 Message Signing §5.3.1)."""
+        """Return whether its requests must be signed (RFC 9101 §10.5; FAPI 2.0 Message Signing §5.3.1)."""
         return self.require_signed_request_object or self.profile == "fapi2-message-signing"
 
     @property
     def has_session_id_claim(self) -> bool:
-        """Whether its ID Tokens have a `sid` (Front-Channel Logout §3, Back-Channel Logout §2.1).
+        """Return whether its ID Tokens have a `sid` (Front-Channel Logout §3, Back-Channel Logout §2.1).
 
-        A client with a FAPI profile gets it only if it registered a logout URI: FAPI test suites report a claim that they do not expect.
+        A client with a FAPI profile gets it only if it registered a logout URI, because FAPI test suites report a claim that they do not
+        expect.
         """
         return not self.fapi or bool(self.backchannel_logout_uri or self.frontchannel_logout_uri)
 
     @property
     def sender_constrained(self) -> bool:
-        """Whether its tokens have to be bound to a key or a certificate (RFC 9449 §5.2, RFC 8705 §3.4, FAPI 2.0 §5.3.2.1)."""
+        """Return whether its tokens must be bound to a key or a certificate (RFC 9449 §5.2, RFC 8705 §3.4, FAPI 2.0 §5.3.2.1)."""
         return self.dpop_bound_access_tokens or self.tls_client_certificate_bound_access_tokens or self.fapi

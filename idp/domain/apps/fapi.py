@@ -1,6 +1,6 @@
-"""FAPI 2.0 as a client's profile: what the Security Profile (Final) and Message Signing ask of a client and of this provider for it.
+"""The FAPI 2.0 profiles of a client: what the Security Profile (Final) and Message Signing demand of its registration and of its tokens.
 
-The requests of such a client are held to `idp.oauth.authorization.checks.fapi2`.
+`idp.oauth.authorization.checks.fapi2` checks the requests of such a client.
 """
 
 from __future__ import annotations
@@ -21,5 +21,5 @@ ALGORITHMS = ("PS256", "ES256", "Ed25519")
 
 
 def code_lifetime(client: Client | None, setting: int) -> int:
-    """Seconds for which a code may be redeemed (FAPI 2.0 Security Profile §5.3.2.1)."""
+    """Return the lifetime of an authorization code in seconds: `setting`, or less for a client with a FAPI profile."""
     return min(setting, MAX_CODE_LIFETIME) if client and client.fapi else setting

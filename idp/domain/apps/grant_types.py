@@ -1,4 +1,6 @@
-"""The grants of this provider: by their names on the wire, the modules of `oauth.grants` that give them (RFC 6749 §1.3, §4.5)."""
+"""The grant types of this provider: their names on the wire and the modules of `idp.oauth.token.grants` that implement them (RFC 6749 §1.3,
+§4.5).
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,9 @@ MODULES = {
     TOKEN_EXCHANGE: "token_exchange",
     JWT_BEARER: "jwt_bearer",
 }
-"""Each module has a function of its own name, and loads when it is first asked for."""
+"""A module is loaded with the first request for its grant."""
 
 
 def list_offered(*, jwt_bearer: bool) -> tuple[str, ...]:
-    """Those that a deployment has switched on."""
+    """Return the grant types that the deployment has switched on."""
     return tuple(name for name in MODULES if jwt_bearer or name != JWT_BEARER)

@@ -1,4 +1,4 @@
-"""A permission to register clients (RFC 7591 §3): how often, until when, and with what at most."""
+"""Initial access tokens (RFC 7591 §3): how many clients may be registered with one, until when, and with which scopes and resources."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class InitialAccessToken:
-    """`digest`: SHA-256 of the token, hex. `scopes` and `resources`: what a client that registers with it may ask for."""
+    """One token. `digest`: SHA-256 of the token, hex. `scopes` and `resources`: the ones that a client registered with it may ask for."""
 
     id: str
     digest: str
@@ -20,5 +20,5 @@ class InitialAccessToken:
     uses: int = 0
 
     def live(self, now: int) -> bool:
-        """Whether it can be used once more."""
+        """Return whether it can be used once more at `now` (epoch seconds)."""
         return now < self.expires_at and self.uses < self.max_uses

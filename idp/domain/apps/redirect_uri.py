@@ -1,8 +1,8 @@
-"""Redirect URIs: which may be registered, and whether the one asked for is one of them.
+"""Redirect URIs: which may be registered, and whether the one in a request is registered.
 
-RFC 6749 §3.1.2, RFC 9700 §2.1 and §4.1.3 (exact string matching), RFC 8252 §7 (native apps).
-Nothing here decodes, normalises or parses before it compares: every known bypass (userinfo, backslash, `%2e`, case,
-default port) lives in the difference between two parsers, so there is none.
+RFC 6749 §3.1.2, RFC 9700 §2.1 and §4.1.3 (exact string matching), RFC 8252 §7 (native apps). The comparison uses the URI as it was sent: it
+is not decoded, normalised or parsed first. Known bypasses (userinfo, backslash, `%2e`, case, default port) use differences between two
+parsers.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _LOOPBACK = re.compile(r"(http://(?:127\.0\.0\.1|\[::1\]|localhost))(?::([1-9][0
 _CHARACTERS = re.compile(r"(?:[A-Za-z0-9._~:/?\[\]@!$&'()+,;=-]|%[0-9A-Fa-f]{2})+", re.ASCII)
 _PARTS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?://([^/?#]*))?(.*)", re.ASCII)
 _AUTHORITY = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)(?::([1-9][0-9]{0,4}))?", re.ASCII)
-# Browsers resolve these before they send the request, so a path that has them is not the path that it seems to be.
+# Browsers resolve these segments before they send the request, so the request goes to another path.
 _DOT_SEGMENT = re.compile(r"(?:^|[/\\]|%2f|%5c)(?:\.|%2e){1,2}(?:$|[/\\?;]|%2f|%5c)", re.ASCII | re.IGNORECASE)
 _ENCODED_CONTROL = re.compile(r"%(?:[01][0-9a-f]|7f)", re.ASCII | re.IGNORECASE)
 _NUMBER_LABEL = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)", re.ASCII)
@@ -38,10 +38,10 @@ _MAX_PORT = 65535
 
 
 def is_registered(asked: str, registered: Sequence[str], *, native: bool) -> bool:
-    """Say whether a code may be sent to `asked`.
+    """Return whether a code may be sent to `asked`.
 
-    RFC 9700 §4.1.3: "the authorization server MUST ensure that the two URIs are equal; see Section 6.2.1 of RFC 3986,
-    Simple String Comparison". The only exception is the port of a native app's loopback address.
+    RFC 9700 §4.1.3: "the authorization server MUST ensure that the two URIs are equal; see Section 6.2.1 of RFC 3986, Simple String
+    Comparison". The only exception is the port of a native app's loopback address.
     """
     if not _is_sendable(asked):
         return False
@@ -49,17 +49,17 @@ def is_registered(asked: str, registered: Sequence[str], *, native: bool) -> boo
 
 
 def registration_problem(uri: str, *, native: bool, dev: bool) -> Message | None:
-    """Why `uri` cannot be registered, or None when it can.
+    """Return why `uri` cannot be registered, or None if it can.
 
-    In development a web client may also use plain http to any host, such as another container's name.
+    In development a web client may also use plain http to any host, such as the name of another container.
     """
     return _text_problem(uri) or _scheme_problem(uri, native=native, dev=dev)
 
 
 def host_of(uri: str) -> str:
-    """Give the host that a person is sent to, without its port; for a private-use scheme, the scheme itself.
+    """Return the host that a person is sent to, without its port. For a private-use scheme return the scheme.
 
-    What follows `com.example.app://` is no host: it may read `bank.example`, and the app gets the code all the same.
+    The text after `com.example.app://` is not a host. It could be `bank.example`, and the app would still get the code.
     """
     scheme, authority, _ = _split(uri)
     match = _AUTHORITY.fullmatch(authority or "") if scheme in {"http", "https"} else None
@@ -67,15 +67,12 @@ def host_of(uri: str) -> str:
 
 
 def is_loopback(uri: str) -> bool:
-    """Say whether it leads to a program on the person's own machine, by plain http (RFC 8252 §7.3).
-
-    MCP authorization, Localhost redirect URIs: the consent page warns of such a program.
-    """
+    """Return whether it leads to a program on the person's own machine by plain http (RFC 8252 §7.3)."""
     return _split(uri)[0] == "http" and host_of(uri) in _LOOPBACK_HOSTS
 
 
 def origin_of(uri: str) -> str:
-    """Give what a Content-Security-Policy source calls it: `https://host:port`, or `scheme:` of a private-use URI."""
+    """Return the Content-Security-Policy source of the URI: `https://host:port`, or `scheme:` for a private-use URI."""
     scheme, authority, _ = _split(uri)
     if scheme in {"http", "https"} and _AUTHORITY.fullmatch(authority or ""):
         return f"{scheme}://{authority}"
@@ -88,12 +85,14 @@ def _same_but_for_port(asked: str, registered: str) -> bool:
 
 
 def _is_sendable(uri: str) -> bool:
-    """Hold again at every use what registration promised: a row written by other means must not become an injection."""
+    """Return whether the URI still satisfies the rules of registration. An item that was written by other means must not cause an
+    injection.
+    """
     return bool(_CHARACTERS.fullmatch(uri)) and _split(uri)[0] not in _DANGEROUS_SCHEMES
 
 
 def _split(uri: str) -> tuple[str, str | None, str]:
-    """Take apart into scheme (lower case), authority, rest; a scheme of "" when it is no absolute URI."""
+    """Split into scheme (lower case), authority and the rest. The scheme is "" if the text is not an absolute URI."""
     match = _PARTS.fullmatch(uri)
     return (match[1].lower(), match[2], match[3]) if match else ("", None, "")
 
@@ -164,7 +163,7 @@ def _authority_problem(authority: str) -> Message | None:
 
 
 def _is_host(host: str) -> bool:
-    """Refuse `127.1` and `0x7f.1`: browsers read a host that ends in a number as an IPv4 address, in any of its old spellings."""
+    """Return whether it is a valid host. `127.1` and `0x7f.1` are not: browsers read a host that ends in a number as an IPv4 address."""
     literal = host.startswith("[")
     if not literal and not _NUMBER_LABEL.fullmatch(host.rpartition(".")[2]):
         return True

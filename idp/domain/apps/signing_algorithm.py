@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 def signing_alg(client: Client, chosen: str | None, available: Collection[str]) -> str:
-    """The algorithm that signs a JWT for this client. This is the only place that decides it.
+    """Return the algorithm that signs a JWT for this client. No other code decides this.
 
-    `chosen`: the algorithm that the client registered for this kind of answer, or None; `available`: those that the deployment offers.
-    A FAPI client that registered no algorithm, or one that it cannot have, gets the first of its profile that the deployment offers
-    (FAPI 2.0 Security Profile §5.4.1). Any other client gets what it chose, or RS256 (OIDC Core §15.1).
+    `chosen`: the algorithm that the client registered for this kind of answer, or None. `available`: the algorithms that the deployment
+    offers. A FAPI client that registered no algorithm, or one that is not available, gets the first algorithm of its profile that the
+    deployment offers (FAPI 2.0 Security Profile §5.4.1). Any other client gets the algorithm that it chose, or RS256 (OIDC Core §15.1).
 
     Raises:
         Unavailable: the deployment offers no algorithm that the client's profile allows.

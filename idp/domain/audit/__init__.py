@@ -1,1 +1,1 @@
-"""The audit trail: what an event says, and how a list of events is narrowed."""
+"""The audit trail: events and filters of events."""

@@ -1,4 +1,4 @@
-"""Who did what to whom, from where, and how it ended."""
+"""An audit event: actor, act, subject, origin and outcome."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
-    """`at` epoch milliseconds. `subject` is the user it is about, `actor` who did it (a user id or client id), `target` the thing.
+    """One event. `at`: epoch milliseconds. `subject`: the user that it is about. `actor`: the user id or client id of the actor. `target`:
+    the changed object.
 
-    `type` is dotted, past tense: sign_in.succeeded, sign_in.failed, user.created, client.secret_rotated, grant.replayed, key.revoked…
-    `details` never holds a secret.
+    `type` is dotted, in the past tense: sign_in.succeeded, sign_in.failed, user.created, client.secret_rotated, grant.replayed,
+    key.revoked. `details` never contains a secret.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Which audit events are looked for."""
+"""Filters of audit events."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 def network(text: str) -> Network:
-    """The network of this text: an IP address alone, or with the length of its prefix.
+    """Return the network of this text: an IP address, with or without a prefix length.
 
     Raises:
         ValueError: it is neither.
@@ -23,7 +23,9 @@ def network(text: str) -> Network:
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """An event has to fit every member that is not empty. `type` is a whole type, or its first words: sign_in for sign_in.failed."""
+    """A filter. An event matches if it matches each member that is not empty. `type`: a whole type or its first words, such as sign_in for
+    sign_in.failed.
+    """
 
     type: str = ""
     outcome: str = ""
@@ -32,11 +34,11 @@ class AuditFilter:
     request_id: str = ""
 
     def __bool__(self) -> bool:
-        """Whether anything is asked for."""
+        """Return whether the filter has a condition."""
         return self != AuditFilter()
 
     def fits(self, event: AuditEvent) -> bool:
-        """Whether the event is looked for."""
+        """Return whether the event matches."""
         return (
             (not self.type or f"{event.type}.".startswith(f"{self.type}."))
             and self.outcome in ("", event.outcome)
@@ -47,7 +49,7 @@ class AuditFilter:
 
 
 def _inside(address: str, network: Network) -> bool:
-    """Whether the address lies in the network. What is no address lies in none."""
+    """Return whether the address is in the network. An invalid address is in no network."""
     try:
         return ipaddress.ip_address(address) in network
     except ValueError:

@@ -1,4 +1,4 @@
-"""What a user allowed a client to have, remembered."""
+"""A user's stored permission that a client may have certain scopes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """`request_id`: of the request in which it was last given, for prompt=consent. `client_stamp`: the client's (`Client.stamp`).
+    """One permission.
 
-    `Client.holds_consent` decides whether a consent is one of the client's.
+    `request_id`: the id of the request in which it was given last (for prompt=consent). `client_stamp`: the client's stamp at that time
+    (`Client.stamp`).
+
+    `Client.holds_consent` decides whether a consent was given to a client.
     """
 
     user_id: str

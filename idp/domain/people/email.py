@@ -1,8 +1,8 @@
-"""The one canonical form of an email address: what an account is found by and what makes it unique.
+"""The canonical form of an email address. Accounts are found by it, and it is unique.
 
-RFC 5321 §4.5.3.1 (lengths), RFC 5322 §3.4.1 (addr-spec, its dot-atom form only). Two spellings that a person, a mail
-server or a database could take for one another are one identity here, or none: NFKC first, then only ASCII is accepted.
-An address in another script keeps its xn-- domain; a local part outside ASCII (RFC 6531) is refused rather than confused.
+RFC 5321 §4.5.3.1 (lengths), RFC 5322 §3.4.1 (addr-spec, dot-atom form only). Spellings that a person, a mail server or a database could
+confuse must not name two accounts. So the text is normalised by NFKC first, and then only ASCII is accepted. An address in another script
+keeps its xn-- domain. A local part outside ASCII (RFC 6531) is refused.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from idp.domain.errors import InvalidValue
 
 MAX_LENGTH = 254
 _MAX_LOCAL = 64
-# NFKC may lengthen or shorten a text; what is far too long is refused before the work is done.
+# NFKC can lengthen or shorten a text. A text that is far too long is refused before it is normalised.
 _MAX_TYPED = 4 * MAX_LENGTH
 
 _LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII)
@@ -24,16 +24,16 @@ _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.ASCII)
 
 
 def normalise(email: str) -> str:
-    """The canonical form. Spaces around the address are dropped, as a browser's email field does; nothing else is repaired.
+    """Return the canonical form. Spaces around the address are removed, as an email field of a browser does. Nothing else is corrected.
 
     Raises:
-        InvalidValue: it is not an address. The message does not contain the address.
+        InvalidValue: it is not an email address. The message does not contain the text.
     """
     if len(email) > _MAX_TYPED:
         raise InvalidValue("email.too_long")
     if any(_is_invisible(character) for character in email.strip(" ")):
         raise InvalidValue("email.invisible_character")
-    # ASCII is demanded before the case is folded: casefold would make of a sharp s the ss of another person's address.
+    # The check for ASCII comes before casefold, because casefold turns a sharp s into ss, which is another address.
     address = unicodedata.normalize("NFKC", email.strip(" "))
     if not address.isascii():
         raise InvalidValue("email.not_ascii")
@@ -47,7 +47,10 @@ def normalise(email: str) -> str:
 
 
 def identity(typed: str) -> str:
-    """What somebody is counted by who types this as an address: its canonical form, or for what has none, a name that no account has."""
+    """Return the key under which attempts with this text are counted.
+
+    It is the canonical form of the address. For a text that is not an address it is a key that no account can have.
+    """
     try:
         return normalise(typed)
     except ValueError:
@@ -55,5 +58,5 @@ def identity(typed: str) -> str:
 
 
 def _is_invisible(character: str) -> bool:
-    """Controls, formats (zero-width), surrogates, private use, unassigned, and separators of every kind."""
+    """Return whether the character is a control, format (zero-width), surrogate, private use, unassigned or separator character."""
     return unicodedata.category(character)[0] in "CZ"

@@ -1,6 +1,6 @@
-"""Which claims a user's profile may hold: OpenID Connect Core §5.1, each with its type (and a bound, so that no item outgrows its table).
+"""The claims that a user's profile may have: OpenID Connect Core §5.1, each with its type and a limit on its length.
 
-`sub`, `email`, `email_verified` and `updated_at` are not among them: they have their own places and rules.
+`sub`, `email`, `email_verified` and `updated_at` are not in this list. They have members and rules of their own.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ _NO_YEAR = re.compile(r"^0000-", re.ASCII)
 
 
 def check_claims(claims: Mapping[str, Any]) -> dict[str, Any]:
-    """The claims, when all of them are known and of the right type.
+    """Return the claims if all of them are known and of the right type.
 
     Raises:
-        Invalid: names the first that is not.
+        Invalid: a claim is unknown, has the wrong type, or all claims together are too large. `field` names the claim.
     """
     for name, value in claims.items():
         if name not in _RULES:
@@ -48,12 +48,12 @@ def check_claims(claims: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def is_text(value: object, longest: int = LONGEST_TEXT) -> bool:
-    """Whether it is a text without line breaks, other controls and direction marks, and not empty."""
+    """Return whether it is a text of 1 to `longest` characters, without line breaks, other controls and direction marks."""
     return isinstance(value, str) and 0 < len(value) <= longest and is_readable(value)
 
 
 def is_web_url(value: object, schemes: tuple[str, ...] = ("https", "http")) -> bool:
-    """Whether it is an absolute URL of the web: other schemes run code or read files where the URL is shown as a link."""
+    """Return whether it is an absolute URL with one of these schemes. Other schemes run code or read files if it is shown as a link."""
     if not isinstance(value, str) or not is_text(value, LONGEST_URL) or not value.isascii() or set(value) & set(' <>"\\^`{|}'):
         return False
     try:
@@ -73,7 +73,7 @@ def _is_birthdate(value: object) -> bool:
     if _YEAR.fullmatch(value):
         return True
     try:
-        # The year 2000 stands in for the one that is not told: it has a 29 February.
+        # The year 2000 replaces 0000, because it has a 29 February.
         return _DAY.fullmatch(value) is not None and bool(date.fromisoformat(_NO_YEAR.sub("2000-", value)))
     except ValueError:
         return False

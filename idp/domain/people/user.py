@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 ID_PREFIX = "usr_"
-"""Every user's id begins with it, and no client's id does: a `sub` is never another party's client_id (RFC 9700 §4.15, threats B-18)."""
+"""The prefix of each user id. No client id has it, so a `sub` is never the client_id of another party (RFC 9700 §4.15, threats B-18)."""
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """`id` is the `sub` of tokens; it is random and never used again. `claims` are OIDC Core §5.1 claims beyond email.
+    """A user.
 
-    `security_stamp` counts how often everything was ended: a session or grant carries the count that was read with the password it
-    rests on, and dies when the user's moves on. So one write ends them all, those too that are being begun at that moment.
-    `roles` and `groups` are assignments (domain.roles), `attributes` what the organisation knows (domain.user_attributes).
+    `id` is the `sub` of tokens; it is random and is never used again. `claims` are the claims of OIDC Core §5.1 except the email claims.
+    `security_stamp` counts how often all sessions and grants were ended. A session or grant stores the count that was current when the
+    password was proved, and is invalid if the user's count has changed. So one write ends all of them, including those that are being
+    created at that moment.
+    `roles` and `groups` are assignments (domain.access.roles), `attributes` are facts of the organisation (domain.people.user_attributes).
     `version` counts the writes and is the ETag.
     """
 
@@ -38,10 +40,10 @@ class User:
     version: int = 1
 
     def accepts(self, security_stamp: int) -> bool:
-        """Whether a session or grant with this stamp may still be used."""
+        """Return whether a session or grant with this stamp is still valid."""
         return not self.disabled and security_stamp == self.security_stamp
 
     @property
     def needs_second_factor(self) -> bool:
-        """Admins always, and whoever an admin asked it of or who enrolled one."""
+        """Return whether the user must use a second factor: an admin, a user of whom an admin demands it, or a user who set one up."""
         return self.admin or self.mfa_required or self.totp_enabled

@@ -1,6 +1,6 @@
-"""What an organisation knows about a user beyond the profile: department, cost centre, clearance (ABAC). One flat JSON object.
+"""Facts about a user beyond the profile, such as department, cost centre or clearance (ABAC). They are one flat JSON object.
 
-Admins write them, users do not; apps see those that a claim mapping names.
+Only admins write them. An app gets those that a claim mapping names.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _WHOLE = 2**53 - 1
 
 
 def problem(attributes: Mapping[str, Any]) -> tuple[str, Message] | None:
-    """The first attribute that cannot be kept and why; the name is empty when the message is about all of them."""
+    """Return the name of the first attribute that cannot be stored, and why. The name is empty if the reason is about all of them."""
     for name, value in attributes.items():
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             return "", Message("attribute.name_malformed")
