@@ -175,7 +175,7 @@ class Client:
 
     @property
     def must_use_pkce(self) -> bool:
-        """Return whether requests need PKCE. A confidential client can be exempt (RFC 9700 §2.1.1), but not with FAPI (§5.3.2.2)."""
+        """Return whether requests need PKCE. A confidential client can be exempt (RFC 9700 §2.1.1), but not with FAPI 2.0 (§5.3.2.2)."""
         return self.public or self.require_pkce or self.fapi
 
     @property

@@ -21,5 +21,7 @@ ALGORITHMS = ("PS256", "ES256", "Ed25519")
 
 
 def code_lifetime(client: Client | None, setting: int) -> int:
-    """Return the lifetime of an authorization code in seconds: `setting`, or less for a client with a FAPI profile."""
+    """Return the lifetime of an authorization code in seconds: `setting`, or at most 60 with a profile (FAPI 2.0 Security Profile
+    §5.3.2.1).
+    """
     return min(setting, MAX_CODE_LIFETIME) if client and client.fapi else setting

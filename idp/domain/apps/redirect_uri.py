@@ -67,7 +67,10 @@ def host_of(uri: str) -> str:
 
 
 def is_loopback(uri: str) -> bool:
-    """Return whether it leads to a program on the person's own machine by plain http (RFC 8252 §7.3)."""
+    """Return whether it leads to a program on the person's own machine by plain http (RFC 8252 §7.3).
+
+    MCP authorization, Localhost redirect URIs: the consent page warns about such a program.
+    """
     return _split(uri)[0] == "http" and host_of(uri) in _LOOPBACK_HOSTS
 
 

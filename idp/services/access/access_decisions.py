@@ -1,7 +1,7 @@
-"""Access decisions of the provider itself: stored roles and the live policies, about subjects that it knows. AuthZEN asks here.
+"""Access decisions from stored roles and the live policies, about the provider's own users and apps. The AuthZEN endpoints use them.
 
-Authority is never cached: the roles, the pointer to the live version and the subject are read strongly each time. What is kept between
-questions are versions made ready, which never change.
+Authority is never cached: the roles, the pointer to the live version and the subject are read strongly each time. Only prepared policy
+versions are kept in memory, because a version never changes.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
     from idp.verify.decisions import Decider
 
 USER, CLIENT = "user", "client"
-"""The types of subject that the provider knows."""
+"""The types of subject that the provider has stored."""
 UNKNOWN = Decision(allowed=False, reason="the subject is not known, or disabled", by="subject")
 
 
 class AccessDecisions:
-    """Answers questions. Raises Unavailable when something that matters cannot be read; nothing is allowed then."""
+    """Makes decisions. Raises Unavailable if something that a decision needs cannot be read; then nothing is allowed."""
 
     def __init__(self, policies: PolicyService, roles: Roles, database: Database) -> None:
         self._policies, self._roles, self._db = policies, roles, database
 
     def evaluate(self, questions: Iterable[Question], *, scope: Scope, look_up: bool) -> Evaluation:
-        """The way to the answers, with all that they need read. `look_up`: subjects are what the provider knows of them."""
+        """Read everything that these questions need. `look_up`: use the stored properties of subjects instead of those in the questions."""
         scope.require_deployment()
         asked = list(questions)
         model, live = self._roles.model(), self._policies.live(scope=scope)
@@ -48,10 +48,10 @@ class AccessDecisions:
         return Evaluation(decider, known, look_up=look_up)
 
     def simulate(self, number: int | None, questions: Sequence[Question], *, scope: Scope) -> tuple[int, list[Explained]]:
-        """What a version, by default the live one, would decide about subjects as they are described.
+        """Return the version and its decisions about these subjects as the questions describe them. None: the live version.
 
         Raises:
-            NotFound: there is no such version, or none is live.
+            NotFound: there is no such version, or no version is live.
         """
         scope.require_deployment()
         if number is None:
@@ -67,7 +67,7 @@ class AccessDecisions:
         return combine(roles, *([self._policies.decider(number, scope=scope)] if number else []))
 
     def _subjects(self, questions: Sequence[Question], model: RoleModel) -> dict[tuple[str, str], Mapping[str, Any] | None]:
-        """What is known of each subject, in one call; None for one that is not there or disabled."""
+        """Return the stored properties of each subject, read in one call. The value is None for an unknown or disabled subject."""
         named = ((_known_type(each.subject.type), each.subject.id) for each in questions)
         wanted = list(dict.fromkeys((type_, id_) for type_, id_ in named if type_))
         places: list[Any] = [(UserItem, keys.user(id_)) if type_ == USER else place(id_) for type_, id_ in wanted]
@@ -76,13 +76,13 @@ class AccessDecisions:
 
 
 class Evaluation:
-    """Everything that a request's questions need, read once."""
+    """The facts for the questions of one request, read once."""
 
     def __init__(self, decider: Decider, known: Mapping[tuple[str, str], Mapping[str, Any] | None], *, look_up: bool) -> None:
         self._decider, self._known, self._look_up = decider, known, look_up
 
     def decide(self, question: Question) -> Decision:
-        """One answer."""
+        """Decide about one question."""
         type_ = _known_type(question.subject.type) if self._look_up else ""
         if type_:
             properties = self._known.get((type_, question.subject.id))
@@ -93,16 +93,18 @@ class Evaluation:
 
 
 def _known_type(type_: str) -> str:
-    """`user` or `client`, by any name under which Cedar would take it for one: `User`, `Shop::User`."""
+    """Return `user` or `client` for each name that Cedar would accept for the type, such as `User` or `Shop::User`. Otherwise return ""."""
     name = type_.rpartition("::")[2]
     name = name[:1].lower() + name[1:]
     return name if name in {USER, CLIENT} else ""
 
 
 def _described(question: Question, properties: Mapping[str, Any]) -> Question:
-    """What the provider knows stands in the place of what the asker says."""
+    """Return the question with stored properties of the subject in place of those that the caller sent."""
     subject, resource = question.subject, question.resource
-    if _known_type(resource.type) == _known_type(subject.type) and resource.id == subject.id:  # itself: for Cedar they are one entity
+    if (
+        _known_type(resource.type) == _known_type(subject.type) and resource.id == subject.id
+    ):  # the subject itself: for Cedar the two are one entity
         resource = replace(resource, properties={})
     return replace(question, subject=subject.known(properties), resource=resource)
 

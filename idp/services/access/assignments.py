@@ -1,4 +1,4 @@
-"""Names of roles and groups, as somebody sends them, into what is stored: each with the id of what has that name now."""
+"""Assignments: names of roles and groups, each with the id of the role or group that has the name at that moment."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 def resolved(names: object, there: Mapping[str, Role] | Mapping[str, Group], field: str) -> dict[str, str]:
-    """The assignments that these names make; None makes none.
+    """Return the assignments for these names. None gives no assignments.
 
     Raises:
-        Invalid: it is no list of names, a name is nobody's, or there are too many.
+        Invalid: it is not a list of names, a name is unknown, or there are too many.
     """
     if names is None:
         return {}
@@ -32,7 +32,7 @@ def resolved(names: object, there: Mapping[str, Role] | Mapping[str, Group], fie
 
 
 def difference(before: Assignments, after: Assignments, what: str) -> dict[str, str]:
-    """What was added and removed, for the audit: nothing where nothing was."""
+    """Return the added and removed names, for the audit event. `what`: roles or groups."""
     added = sorted(name for name, id_ in after.items() if before.get(name) != id_)
     removed = sorted(name for name, id_ in before.items() if after.get(name) != id_)
     told = {f"{what}_added": added, f"{what}_removed": removed}

@@ -1,4 +1,4 @@
-"""Groups as admins and the command line manage them: names for people, who have the group's roles beside their own."""
+"""Groups, as admins and the command line manage them: named sets of people, who have the group's roles."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class GroupService(Named[Group]):
-    """Makes, lists, changes and removes them."""
+    """Creates, lists, changes and deletes groups."""
 
     refusals = Refusals(
         unknown=Message("group.unknown"), busy=Message("group.busy"), too_many=Message("group.too_many", maximum=MOST),
@@ -29,12 +29,12 @@ class GroupService(Named[Group]):
     fields = frozenset({"roles", "description"})
 
     def listing(self, *, scope: Scope, limit: int, start: Raw | None = None) -> tuple[list[Group], Raw | None]:
-        """One page of groups by name, and where to go on."""
+        """Return one page of groups by name, and the start of the next page."""
         scope.require_deployment()
         return self._parts.roles.groups(limit=limit, start=start)
 
     def create(self, name: str, *, scope: Scope, roles: object = (), description: str = "", by: Actor = SYSTEM) -> Group:
-        """A new group, in which nobody is."""
+        """Create a group without members."""
         scope.require_deployment()
         members, there = {"roles": roles, "description": description}, self._parts.roles.model().groups
         return self._create(lambda id_, now: Group(name, id_, created_at=now, updated_at=now), name, members, there, scope=scope, by=by)

@@ -1,4 +1,4 @@
-"""What roles and groups have in common as admins manage them: a name for good, one conditional write a change, a trace in the audit."""
+"""The shared part of roles and groups: a permanent name, one conditional write for each change, an audit event."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
     from idp.store.users import Users
 
 MOST = 500
-"""Roles, and groups, of a deployment: they are read together, for each token that tells of them."""
+"""The maximum number of roles, and of groups, of a deployment. All of them are read together for a token that contains roles."""
 LONGEST_DESCRIPTION = 500
 _TRIES = 5
 
 R = TypeVar("R", Role, Group)
 Versions = Collection[int] | None
-"""The versions that the caller knows (If-Match); None: whichever it is."""
+"""The versions that the caller accepts (If-Match); None accepts any version."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the services of roles and groups work with."""
+    """The parts that both services need."""
 
     roles: Roles
     users: Users
@@ -43,7 +43,7 @@ class Parts:
     new_id: NewId
 
     def assigned(self, by: Actor) -> tuple[Mapping[str, str], Mapping[str, str]]:
-        """The roles and groups of whoever acts: a person, an app; nothing for the command line."""
+        """Return the roles and groups of the caller, who is a person or an app. The command line has none."""
         if by.id.startswith(ID_PREFIX):
             user = self.users.get(by.id)
             return (user.roles, user.groups) if user else ({}, {})
@@ -53,7 +53,7 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Refusals:
-    """Why a change is refused, in words about a role or about a group."""
+    """The message ids of refusals, for roles or for groups."""
 
     unknown: Message
     busy: Message
@@ -63,7 +63,7 @@ class Refusals:
 
 
 class Named(ABC, Generic[R]):
-    """Raises Invalid, Conflict, NotFound, Forbidden, PreconditionFailed; nothing is written then."""
+    """Gets, changes and deletes. Its methods raise Invalid, Conflict, NotFound, Forbidden or PreconditionFailed before any write."""
 
     kind: str
     fields: frozenset[str]
@@ -74,18 +74,18 @@ class Named(ABC, Generic[R]):
 
     @abstractmethod
     def _read(self, name: str) -> R | None:
-        """The one of this name, or None."""
+        """Return the role or group with this name, or None."""
 
     @abstractmethod
     def _checked(self, it: R, changes: Mapping[str, Any], by: Actor) -> R:
-        """`it` with these members, which are known by name only."""
+        """Return `it` with these changes. The names of the members were checked already, their values were not."""
 
     @abstractmethod
     def _describe_change(self, before: R | None, after: R) -> dict[str, str]:
-        """The details of the audit event: what changed."""
+        """Return the details of the audit event."""
 
     def get(self, name: str, *, scope: Scope) -> R:
-        """The one of this name, read strongly."""
+        """Return the role or group with this name, by a strongly consistent read."""
         scope.require_deployment()
         found = self._read(name)
         if found is None:
@@ -93,7 +93,7 @@ class Named(ABC, Generic[R]):
         return found
 
     def patch(self, name: str, changes: Mapping[str, Any], *, scope: Scope, by: Actor, expected: Versions = None) -> R:
-        """Change it as RFC 7396 says. It takes effect with the next token of whoever has it."""
+        """Change it by an RFC 7396 patch. Tokens that are issued later contain the change."""
         scope.require_deployment()
         for _ in range(_TRIES):
             found = self._current(name, expected, scope)
@@ -107,7 +107,7 @@ class Named(ABC, Generic[R]):
         raise Conflict(self.refusals.busy)
 
     def delete(self, name: str, *, scope: Scope, by: Actor, expected: Versions = None) -> None:
-        """Remove it. Nobody has it any more, whoever it was assigned to, and a new one of this name is another."""
+        """Delete it. All its assignments end, and a new role or group of this name has no assignments."""
         scope.require_deployment()
         for _ in range(_TRIES):
             if self._parts.roles.delete(self._current(name, expected, scope)):
@@ -142,7 +142,7 @@ class Named(ABC, Generic[R]):
 
 
 def description(value: object) -> str:
-    """What a role or group is for, in words; null: none."""
+    """Check a description. None and "" give ""."""
     if value is None or value == "":
         return ""
     if not isinstance(value, str) or len(value) > LONGEST_DESCRIPTION or not is_readable(value):

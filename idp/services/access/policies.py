@@ -1,4 +1,4 @@
-"""Stored policies: saved as versions when they are right, tried out without effect, published, taken back by publishing an older one."""
+"""Stored policies. They are saved as versions if they are valid, simulated, published, and rolled back by publishing an older version."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 _TRIES = 5
 _KEPT = 3
-"""Versions that are kept ready: the live one, the one before it while others still ask, and one that is tried out."""
+"""The number of prepared versions in memory: the live one, the one before it during a change, and one that is simulated."""
 
 
 class PolicyService:
-    """Raises NotFound, Unprocessable, PreconditionFailed, Conflict, Unavailable; nothing is written then."""
+    """Manages versions. Its methods raise NotFound, Unprocessable, PreconditionFailed, Conflict or Unavailable before any write."""
 
     def __init__(self, policies: Policies, audit: Audit, clock: Clock, new_id: NewId) -> None:
         self._policies, self._audit, self._clock, self._new_id = policies, audit, clock, new_id
@@ -43,7 +43,7 @@ class PolicyService:
         note: str = "",
         by: Actor,
     ) -> PolicyVersion:
-        """A new version, a draft until it is published. Two who save at once get a number each."""
+        """Save a new version, which is not live. Parallel calls get different numbers."""
         scope.require_deployment()
         check(policies=policies, schema=schema, namespace=namespace, rules=rules)
         new = PolicyVersion(0, policies, schema, namespace, rules, note, self._clock(), by.id)
@@ -57,7 +57,7 @@ class PolicyService:
         raise Conflict("policies.busy")
 
     def get(self, number: int, *, scope: Scope) -> PolicyVersion:
-        """A version."""
+        """Return a version."""
         scope.require_deployment()
         found = self._policies.get(number) if 0 < number <= MOST_VERSIONS else None
         if found is None:
@@ -65,17 +65,17 @@ class PolicyService:
         return found
 
     def listing(self, *, scope: Scope, limit: int, start: Raw | None) -> tuple[list[PolicyVersion], Raw | None]:
-        """Versions, the newest first."""
+        """Return one page of versions, the newest first, and the start of the next page."""
         scope.require_deployment()
         return self._policies.listing(limit=limit, start=start)
 
     def live(self, *, scope: Scope) -> LivePolicies | None:
-        """What is in force now, read strongly."""
+        """Return the pointer to the live version, by a strongly consistent read, or None if no version was published."""
         scope.require_deployment()
         return self._policies.live()
 
     def publish(self, number: int, *, scope: Scope, by: Actor, expected: frozenset[int] | None = None) -> LivePolicies:
-        """Put a version in force: one conditional write. An older one is a rollback."""
+        """Make a version live by one conditional write. Publishing an older version is a rollback."""
         scope.require_deployment()
         self.get(number, scope=scope)
         before = self._policies.live()
@@ -89,7 +89,7 @@ class PolicyService:
         return after
 
     def decider(self, number: int, *, scope: Scope) -> PolicySetDecider:
-        """A version made ready. It never changes, so it is kept."""
+        """Return a prepared version. It is kept in memory, because a version never changes."""
         scope.require_deployment()
         found = self._ready.get(number)
         if found is None:
@@ -107,7 +107,12 @@ class PolicyService:
 
 
 def check(*, policies: str, schema: str, namespace: str, rules: Mapping[str, Any] | None) -> None:
-    """Raise Unprocessable with every fault of a set that cannot be used."""
+    """Check a policy set.
+
+    Raises:
+        Unprocessable: it cannot be used. `problems` lists all faults.
+        Unavailable: the deployment has no Cedar engine.
+    """
     try:
         found = faults(policies=policies, schema=schema, namespace=namespace, rules=rules)
     except MissingEngine as missing:

@@ -1,4 +1,4 @@
-"""Roles as admins and the command line manage them (RBAC): names for permissions."""
+"""Roles (RBAC), as admins and the command line manage them: named sets of permissions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class RoleService(Named[Role]):
-    """Makes, lists, changes and removes them."""
+    """Creates, lists, changes and deletes roles."""
 
     kind = "role"
     fields = frozenset({"permissions", "description"})
@@ -28,17 +28,17 @@ class RoleService(Named[Role]):
     )  # fmt: skip
 
     def model(self, *, scope: Scope) -> RoleModel:
-        """All roles and groups, read strongly."""
+        """Return all roles and groups, by a strongly consistent read."""
         scope.require_deployment()
         return self._parts.roles.model()
 
     def listing(self, *, scope: Scope, limit: int, start: Raw | None = None) -> tuple[list[Role], Raw | None]:
-        """One page of roles by name, and where to go on."""
+        """Return one page of roles by name, and the start of the next page."""
         scope.require_deployment()
         return self._parts.roles.roles(limit=limit, start=start)
 
     def create(self, name: str, *, scope: Scope, permissions: object = (), description: str = "", by: Actor = SYSTEM) -> Role:
-        """A new role, which nobody has."""
+        """Create a role without holders."""
         scope.require_deployment()
         members = {"permissions": permissions, "description": description}
         there = self.model(scope=scope).roles

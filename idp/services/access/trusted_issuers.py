@@ -1,4 +1,4 @@
-"""Issuers whose assertions are taken (RFC 7523 §2.1, ID-JAG), as admins manage them: whom they may speak to, and how far."""
+"""Trusted issuers (RFC 7523 §2.1, ID-JAG), as admins manage them: which apps may use their assertions, and for which APIs and scopes."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ _URL = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&'()*+,
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+", re.ASCII)
 
 Versions = Collection[int] | None
-"""The versions that the caller knows (If-Match); None: whichever it is."""
+"""The versions that the caller accepts (If-Match); None accepts any version."""
 
 
 class TrustedIssuerService:
-    """Raises Invalid, Conflict, NotFound, Forbidden, PreconditionFailed; nothing is written then."""
+    """Manages issuers. Its methods raise Invalid, Conflict, NotFound, Forbidden or PreconditionFailed; then nothing was written."""
 
     def __init__(self, settings: Settings, issuers: TrustedIssuers, clients: Clients, audit: Audit, clock: Clock) -> None:
         self._settings, self._issuers, self._clients, self._audit, self._clock = settings, issuers, clients, audit, clock
 
     def listing(self, *, scope: Scope) -> list[TrustedIssuer]:
-        """Every one."""
+        """Return all issuers."""
         scope.require_deployment()
         return self._issuers.all()
 
     def get(self, issuer_id: str, *, scope: Scope) -> TrustedIssuer:
-        """One of them, read strongly."""
+        """Return one issuer, by a strongly consistent read."""
         scope.require_deployment()
         found = self._issuers.get(issuer_id)
         if found is None:
@@ -52,7 +52,7 @@ class TrustedIssuerService:
         return found
 
     def create(self, made: TrustedIssuer, *, scope: Scope, by: Actor) -> TrustedIssuer:
-        """Trust one more."""
+        """Add a trusted issuer."""
         scope.require_deployment()
         self._check(made)
         if len(self._issuers.all()) >= MOST:
@@ -65,7 +65,7 @@ class TrustedIssuerService:
         return made
 
     def put(self, issuer_id: str, made: TrustedIssuer, *, scope: Scope, by: Actor, expected: Versions = None) -> TrustedIssuer:
-        """Put this in the place of what was said of it: all of it anew. What it asserts is held to it from now on."""
+        """Replace all members of an issuer. Its assertions are checked against the new values from now on."""
         scope.require_deployment()
         before = self.get(issuer_id, scope=scope)
         if expected is not None and before.version not in expected:
@@ -81,7 +81,7 @@ class TrustedIssuerService:
         return written
 
     def delete(self, issuer_id: str, *, scope: Scope, by: Actor, expected: Versions = None) -> None:
-        """Trust it no more. Links to its subjects stay with their users, and mean nothing until it is trusted again."""
+        """Remove an issuer. Links to its subjects stay stored, but have no effect unless it is added again."""
         scope.require_deployment()
         found = self.get(issuer_id, scope=scope)
         if expected is not None and found.version not in expected:
@@ -91,11 +91,16 @@ class TrustedIssuerService:
         self._audit.act("trusted_issuer.deleted", by, target=issuer_id, issuer=found.issuer, scope=scope)
 
     def _naming(self, made: TrustedIssuer) -> TrustedIssuer:
-        """The issuer, with the incarnations that its clients have now."""
+        """Return the issuer with the present incarnations of its clients."""
         return replace(made, incarnations=self._clients.incarnations(made.clients))
 
     def _check(self, made: TrustedIssuer) -> None:
-        """Raise for what cannot be right."""
+        """Check the members.
+
+        Raises:
+            Forbidden: the issuer is this provider, or an audience is the admin API.
+            Invalid: a member is not valid.
+        """
         # ID-JAG §8.3: an authorization server "MUST NOT issue access tokens in response to an ID-JAG it issued itself"
         if made.issuer.rstrip("/") == self._settings.issuer.rstrip("/"):
             raise Forbidden("trusted_issuer.is_self")

@@ -1,1 +1,1 @@
-"""What every list and write of the admin API needs: cursors and idempotency."""
+"""Cursors and idempotency, which all lists and POST requests of the admin API use."""

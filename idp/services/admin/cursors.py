@@ -1,4 +1,4 @@
-"""Cursors: where the next page begins, sealed for one caller, one list and one filter, so that they say and open nothing else (J-07)."""
+"""Cursors name the start of the next page. Each is sealed for one caller, one list and one filter, so no other can use it (J-07)."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ LONGEST = 4096
 
 
 class Cursors:
-    """`place` is who asks, for which list, by which filters."""
+    """Seals and opens cursors. `place`: the caller, the list and the filters."""
 
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
 
     def seal(self, place: Sequence[str], position: Any) -> str | None:
-        """The cursor for what begins after `position`; None when nothing does."""
+        """Return the cursor of the page that begins after `position`, or None if there is no next page."""
         return None if position is None else self._keyring.sealer().seal(_purpose(place), [position])
 
     def open(self, place: Sequence[str], cursor: str | None) -> Any:
-        """The position; None for the first page.
+        """Return the position, or None for the first page.
 
         Raises:
             Invalid: this cursor was not given to this caller for this list with these filters.

@@ -1,7 +1,6 @@
-"""A request with an Idempotency-Key has its effect once: the same request again gets the same answer.
+"""Idempotency-Key: a request has its effect once, and the same request again gets the same answer.
 
-Draft: draft-ietf-httpapi-idempotency-key-header.
-Remembered answers may hold a secret that is shown once, so they lie in the store encrypted.
+Draft: draft-ietf-httpapi-idempotency-key-header. Stored answers may contain a secret that is shown once, so they are encrypted.
 """
 
 from __future__ import annotations
@@ -24,19 +23,19 @@ if TYPE_CHECKING:
 
 LIFETIME = 86400
 
-# Raised before anything is written: the key is free again for a corrected request.
+# These are raised before anything is written. The key is deleted, so that a corrected request can use it.
 _NOTHING_DONE = (Conflict, Forbidden, Invalid, NotFound, PreconditionFailed)
 
 
 class Reused(IdpError):
-    """The key was used for another request: 422, as the draft says in §2.7."""
+    """The key was used for another request: 422 (draft §2.7)."""
 
     status = 422
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a request was answered with."""
+    """The stored answer of a request. `replayed`: it was stored before this request."""
 
     status: int
     body: bytes = b""
@@ -45,17 +44,17 @@ class Answer:
 
 
 class Idempotent:
-    """Remembers answers for a day."""
+    """Stores answers for a day."""
 
     def __init__(self, store: Idempotency, keyring: Keyring, clock: Clock) -> None:
         self._store, self._keyring, self._clock = store, keyring, clock
 
     def run_once(self, principal: str, key: str, digest: str, act: Callable[[], Answer]) -> Answer:
-        """The answer of `act`, which runs at most once for this principal and key. `digest` tells one request from another.
+        """Return the answer of `act`, which runs at most once for this principal and key. `digest` identifies the request.
 
         Raises:
-            Reused: the key belongs to another request.
-            Conflict: the same request is being worked on, or had no answer because of a fault: look whether it took effect.
+            Reused: the key was used for another request.
+            Conflict: the same request is in progress, or failed without an answer; the caller must look whether it took effect.
         """
         match self._store.begin(principal, key, digest, self._clock(), LIFETIME):
             case Done(status=status, body_json=sealed):
@@ -77,7 +76,7 @@ class Idempotent:
         sealed = base64.b64encode(self._keyring.protect(_aad(principal, key), plain)).decode()
         try:
             self._store.finish(principal, key, answer.status, sealed)
-        except Unavailable as trouble:  # it is done: the caller gets the answer, and only a repetition will not
+        except Unavailable as trouble:  # the act is done, so the caller gets the answer; only a repetition will not get it
             record.note(f"an idempotent answer is not remembered: {trouble.detail}")
 
     def _open(self, principal: str, key: str, status: int, sealed: str) -> Answer:
@@ -86,7 +85,7 @@ class Idempotent:
 
 
 def digest(*parts: str | bytes) -> str:
-    """One digest of several parts, each with its length, so that no two lists of parts look alike."""
+    """Return one digest of several parts. The length of each part is included, so that different lists of parts give different digests."""
     whole = hashlib.sha256()
     for part in parts:
         data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")

@@ -1,4 +1,4 @@
-"""The audit trail, its writing end: who did what to whom, from where, and how it ended (ASVS V16, threats J-15)."""
+"""Writing audit events: who did what to whom, from where, and how it ended (ASVS V16, threats J-15)."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _COUNTED = {
     "code.replayed": "CodeReplays",
     "backchannel_logout.given_up": "DeliveriesGivenUp",
 }
-"""Events that are metrics as well, so that an alarm can be set on them."""
+"""Types of events that are counted as metrics too, so that alarms can use them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks for a change. `held`: the scopes of the admin API that the caller's token has; nobody gives away more than that."""
+    """The caller of a change. `held`: the OAuth scopes of the admin API in the caller's token. A caller cannot grant any others."""
 
     id: str
     origin: Origin
@@ -38,14 +38,14 @@ class Actor:
 
 
 SYSTEM = Actor("system", Origin(address=""))
-"""The provider itself, and whoever has its command line: an operator who could write to the tables as well."""
+"""The provider itself and the operator at the command line, who could also write to the tables."""
 
 
 class Audit:
-    """Writes events. Raises Unavailable when one cannot be written; whoever asks decides whether that stops the act."""
+    """Writes events. Its methods raise Unavailable if an event cannot be written. The caller decides whether the act then fails."""
 
     def __init__(self, events: Events, clock: Clock, new_id: NewId, retention: int) -> None:
-        """`retention` in seconds."""
+        """`retention`: how long events are stored, in seconds."""
         self._events = events
         self._clock = clock
         self._new_id = new_id
@@ -56,17 +56,17 @@ class Audit:
         self, type_: str, *, origin: Origin, outcome: str = "success", actor: str = "", subject: str = "", target: str = "",
         client_id: str = "", reason: str = "", **details: str,
     ) -> None:  # fmt: skip
-        """Write one event. Nothing secret may be given; line breaks and other controls are neutralised, long values cut."""
+        """Write one event. No argument may contain a secret. Control characters are replaced and long values are cut."""
         event = self._event(type_, origin, outcome, actor, subject, target, client_id, reason, details)
         self._events.put(event, retention=self._retention)
 
     def act(self, type_: str, by: Actor, *, scope: Scope, subject: str = "", target: str = "", client_id: str = "", **details: str) -> None:
-        """Write that a change was made."""
+        """Write that the caller made a change."""
         scope.require_deployment()
         self.record(type_, origin=by.origin, actor=by.id, subject=subject, target=target, client_id=client_id, **details)
 
     def act_on_all(self, type_: str, by: Actor, targets: Iterable[str], *, scope: Scope, subject: str = "", client_id: str = "") -> None:
-        """Write for each target that the change was made, 25 events in one call."""
+        """Write for each target that the caller made the change. One call to DynamoDB writes up to 25 events."""
         scope.require_deployment()
         events = [self._event(type_, by.origin, "success", by.id, subject, target, client_id, "", {}) for target in targets]
         self._events.put_all(events, retention=self._retention)
@@ -75,7 +75,7 @@ class Audit:
         self, type_: str, origin: Origin, outcome: str, actor: str, subject: str, target: str, client_id: str, reason: str,
         details: Mapping[str, str],
     ) -> AuditEvent:  # fmt: skip
-        # The clock has seconds. Within one second the milliseconds only keep the order in which this process wrote.
+        # The clock counts seconds. The milliseconds keep the order of the events that this process writes within one second.
         self._last = max(self._last + 1, self._clock() * 1000)
         if metric := _COUNTED.get(type_):
             about = {"Outcome": outcome, "Reason": reason} if reason else {}

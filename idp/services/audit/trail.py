@@ -1,4 +1,4 @@
-"""The audit trail, its reading end: what happened, newest first, of one user, of one address or of everybody, within the retention."""
+"""Reading audit events, the newest first: those about one user, those about one email address, or all."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _EVERYTHING = AuditFilter()
 
 
 class AuditTrail:
-    """Pages of events. `place` is where the page before ended.
+    """Reads pages of events.
 
-    `attempts_of` takes the canonical form of an email address and returns the keyed hash under which attempts with it are kept.
+    `attempts_of` takes the canonical form of an email address and returns the keyed hash under which attempts with it are stored.
     """
 
     def __init__(self, trail: Trail, users: Users, attempts_of: Callable[[str], str], settings: Settings, clock: Clock) -> None:
@@ -34,14 +34,15 @@ class AuditTrail:
         self, *, scope: Scope, since: int | None, until: int | None, place: str | None, limit: int, user_id: str | None = None,
         email: str | None = None, wanted: AuditFilter = _EVERYTHING,
     ) -> TrailPage:  # fmt: skip
-        """Events from `since` on and before `until` (epoch seconds) that are `wanted`, and the place to go on from; None: no more.
+        """Return one page of events, and the place of the next page or None.
 
-        With `user_id`, those about this user. With `email`, those about the user who has this address now, and the attempts that were
-        made with it while no user had it: these are kept under a keyed hash of the address, which is never stored itself.
+        The events are from `since` on and before `until` (epoch seconds) and match `wanted`. `place`: where the page before ended. With
+        `user_id`, only events about this user. With `email`, only events about the user who has this address now, and attempts with the
+        address while no user had it. Those are stored under a keyed hash of the address; the address itself is not stored.
         """
         scope.require_deployment()
         now = self._clock()
-        # Tomorrow: events of this second have to be seen, and a writer's clock may be a little ahead.
+        # The limit is tomorrow, because events of this second belong to the page and the clock of a writer may be ahead.
         last = now + _DAY if until is None else max(0, min(until, now + _DAY))
         first = max(since or 0, now - (self._settings.audit_retention_days + 1) * _DAY, 0)
         low, high = f"{first * 1000:013d}", place or f"{last * 1000:013d}"

@@ -1,4 +1,4 @@
-"""What a person changes about their own account: proof that they are there, and the password. What they have open: access.py."""
+"""What a signed-in person changes about their own account: the confirmation of who they are, and the password."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Account:
-    """The account of whoever is signed in."""
+    """The account of the visitor. Sessions and grants of the account are in `idp.services.sessions.sessions_and_grants`."""
 
     def __init__(
         self, *, users: Users, sessions: SessionService, sign_in: SignIn, second_factor: SecondFactor, passwords: Passwords,
@@ -33,11 +33,11 @@ class Account:
         self._passwords, self._access, self._audit, self._notices = passwords, access, audit, notices
 
     def confirm(self, visitor: Visitor, password: str, code: str, *, device: str | None, origin: Origin, now: int) -> Session:
-        """The person is there: password, and second factor where there is one. The session that takes the place of the visitor's.
+        """Check the visitor's password, and the second factor if they have one. Return the session that replaces the visitor's.
 
         Raises:
-            Invalid: one of them is wrong.
-            Throttled: too many attempts, wherever they were made.
+            Invalid: the password or the code is wrong.
+            Throttled: too many attempts, in this or any other browser.
         """
         user = visitor.user
         self._sign_in.again(user, password, device=device, origin=origin, now=now, event="reauthentication.failed")
@@ -51,12 +51,12 @@ class Account:
     def change_password(
         self, visitor: Visitor, current: str, new: str, code: str, *, device: str | None, origin: Origin, now: int
     ) -> Session:  # fmt: skip
-        """Set a new password. Every other session and every grant ends; the visitor goes on in the session that is handed back.
+        """Set a new password. All other sessions and all grants end. Return the session that replaces the visitor's.
 
         Raises:
-            Invalid: the current password or the code is wrong, or the new one is refused.
-            Throttled: too many attempts, wherever they were made.
-            Conflict: it was changed in another place meanwhile.
+            Invalid: the current password or the code is wrong, or the new password is refused.
+            Throttled: too many attempts, in this or any other browser.
+            Conflict: another request changed the password at the same time.
         """
         user = visitor.user
         if problem := password_policy.problem(new, email=user.email, blocklist=common_passwords.blocklist()):
@@ -76,6 +76,6 @@ class Account:
         return self.replace_session(visitor, self._sessions.renew(visitor.session, after), origin=origin)
 
     def replace_session(self, visitor: Visitor, session: Session, *, origin: Origin) -> Session:
-        """Write the session that follows the visitor's, whose id is dead from now on (F-01)."""
+        """Write the session that replaces the visitor's. The id of the old session is invalid from now on (F-01)."""
         self._sessions.write(session, replaces=visitor.session, request_id=origin.request_id)
         return session

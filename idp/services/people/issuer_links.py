@@ -1,4 +1,4 @@
-"""Which user a subject of a trusted issuer is, as admins say it. A link gives no access by itself: the issuer's assertion does."""
+"""Links between subjects of trusted issuers and users, as admins manage them. A link gives no access without an assertion of the issuer."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ _LONGEST_SUBJECT = 255
 
 
 class IssuerLinkService:
-    """Raises Invalid, Conflict, NotFound, Forbidden; nothing is written then."""
+    """Manages links. Its methods raise Invalid, Conflict, NotFound or Forbidden; then nothing was written."""
 
     def __init__(self, users: Users, issuers: TrustedIssuers, links: IssuerLinks, grants: Grants, audit: Audit, clock: Clock) -> None:
         self._users, self._issuers, self._links, self._grants = users, issuers, links, grants
         self._audit, self._clock = audit, clock
 
     def of(self, user_id: str, *, scope: Scope) -> list[IssuerLink]:
-        """All links of a user."""
+        """Return all links of a user."""
         scope.require_deployment()
         self._user(user_id)
         return self._links.of(user_id)
 
     def create(self, user_id: str, issuer: str, subject: str, *, scope: Scope, by: Actor) -> IssuerLink:
-        """This subject of this issuer is this user from now on. A subject is one user's."""
+        """Link a subject of an issuer to a user. A subject can be linked to one user only."""
         scope.require_deployment()
         if not 0 < len(subject) <= _LONGEST_SUBJECT or not subject.isprintable():
             raise Invalid("issuer_link.subject_malformed", longest=_LONGEST_SUBJECT, field="subject")
@@ -62,7 +62,7 @@ class IssuerLinkService:
         raise Conflict("user.busy")
 
     def delete(self, user_id: str, link_id: str, *, scope: Scope, by: Actor) -> None:
-        """The subject is nobody's any more, and what it got here is over."""
+        """Remove a link, and revoke the grants that assertions about its subject made."""
         scope.require_deployment()
         require_power_over(self._user(user_id), by)
         if not self._links.delete(user_id, link_id):

@@ -1,4 +1,4 @@
-"""What a change to a user means, before anything is written. A member that is not listed here cannot be changed (threats J-02)."""
+"""Changes of a user, computed before anything is written. Members that are not listed here cannot be changed (threats J-02)."""
 
 from __future__ import annotations
 
@@ -16,12 +16,16 @@ from idp.services.access import assignments
 
 FLAGS = frozenset({"email_verified", "mfa_required", "admin", "disabled"})
 ACCESS = frozenset({"roles", "groups", "attributes"})
-"""What says what a user may do elsewhere: for those alone who may say that."""
+"""The members that decide what a user may do in apps. Changing them needs an OAuth scope of its own."""
 WRITABLE = FLAGS | ACCESS | {"email", "claims"}
 
 
 def apply(user: User, changes: Mapping[str, Any], now: int, model: RoleModel) -> User:
-    """The user after an RFC 7396 patch; the very same user when it changes nothing. `model`: the roles and groups that there are."""
+    """Return the user after an RFC 7396 patch, or the same object if nothing changes. `model`: all roles and groups.
+
+    Raises:
+        Invalid: a member is unknown or its value is not valid. `field` names the member.
+    """
     for name in changes:
         if name not in WRITABLE:
             raise Invalid("member.unknown", field=name if name.isidentifier() else "")
@@ -29,7 +33,7 @@ def apply(user: User, changes: Mapping[str, Any], now: int, model: RoleModel) ->
     if "email" in changes:
         wanted["email"] = address(changes["email"])
         if wanted["email"] != user.email:
-            # A new address is nobody's until it is proved (H-14, H-15).
+            # A new address is unverified until its owner proves it (H-14, H-15).
             wanted.setdefault("email_verified", False)
     if "claims" in changes:
         wanted["claims"] = merged_claims(user.claims, changes["claims"])
@@ -47,7 +51,11 @@ def apply(user: User, changes: Mapping[str, Any], now: int, model: RoleModel) ->
 
 
 def address(value: object) -> str:
-    """The canonical form of an email address."""
+    """Return the canonical form of an email address.
+
+    Raises:
+        Invalid: it is not an email address.
+    """
     if not isinstance(value, str):
         raise Invalid("email.not_text", field="email")
     try:
@@ -57,7 +65,11 @@ def address(value: object) -> str:
 
 
 def merged_claims(claims: Mapping[str, Any], patch: object) -> dict[str, Any]:
-    """The claims after an RFC 7396 patch; null for `claims` itself removes them all."""
+    """Return the claims after an RFC 7396 patch. If the patch is None, return no claims.
+
+    Raises:
+        Invalid: the patch or a claim is not valid.
+    """
     if patch is None:
         return {}
     if not isinstance(patch, Mapping):
@@ -74,7 +86,11 @@ def merged_claims(claims: Mapping[str, Any], patch: object) -> dict[str, Any]:
 
 
 def merged_attributes(attributes: Mapping[str, Any], patch: object) -> dict[str, Any]:
-    """The attributes after an RFC 7396 patch; null for `attributes` itself removes them all."""
+    """Return the attributes after an RFC 7396 patch. If the patch is None, return no attributes.
+
+    Raises:
+        Invalid: the patch or an attribute is not valid.
+    """
     if patch is None:
         return {}
     if not isinstance(patch, Mapping) or any(isinstance(value, Mapping) for value in patch.values()):
@@ -90,13 +106,13 @@ def merged_attributes(attributes: Mapping[str, Any], patch: object) -> dict[str,
 
 
 def changed(before: User, after: User) -> list[str]:
-    """The names of what differs, for the audit: names only, since values are personal."""
+    """Return the names of the members that differ, for the audit event. Values are personal data and are not in events."""
     kept = {"version", "updated_at", "security_stamp"}
     return [f.name for f in fields(User) if f.name not in kept and getattr(before, f.name) != getattr(after, f.name)]
 
 
 def event(before: User, after: User) -> str:
-    """The audit's word for it."""
+    """Return the type of the audit event for this change."""
     if before.disabled != after.disabled:
         return "user.disabled" if after.disabled else "user.enabled"
     return "user.updated"

@@ -1,4 +1,4 @@
-"""Users as admins and the command line manage them. Every change is one conditional write, is audited, and takes effect at once."""
+"""Users, as admins and the command line manage them. Each change is one conditional write, has an audit event and takes effect at once."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
 _TRIES = 5
 
 Write = Callable[[User, User], User | None]
-"""Writes the second user if the first is still what is stored: as written, else None."""
+"""Writes the second user if the first is still stored. Returns the written user, or None if another request changed it."""
 Versions = Collection[int] | None
-"""The versions that the caller knows (If-Match); None: whichever it is."""
+"""The versions that the caller accepts (If-Match); None accepts any version."""
 
 
 class UserService:
-    """Raises Invalid, Conflict, NotFound, Forbidden, PreconditionFailed; nothing is written then."""
+    """Manages users. Its methods raise Invalid, Conflict, NotFound, Forbidden or PreconditionFailed; then nothing was written."""
 
     def __init__(
         self, users: Users, admins: Admins, access: Access, passwords: Passwords, audit: Audit, clock: Clock, new_id: NewId,
@@ -53,7 +53,7 @@ class UserService:
         self, email: str, password: str | None = None, *, scope: Scope, email_verified: bool = False, admin: bool = False,
         claims: Mapping[str, Any] | None = None, mfa_required: bool = False, by: Actor = SYSTEM, **access: Any,
     ) -> User:  # fmt: skip
-        """A new user; without a password they cannot sign in until one is set. `access`: roles, groups, attributes."""
+        """Create a user. Without a password the user cannot sign in until one is set. `access`: roles, groups, attributes."""
         scope.require_deployment()
         now = self._clock()
         address = user_changes.address(email)
@@ -71,7 +71,7 @@ class UserService:
         return user
 
     def get(self, user_id: str, *, scope: Scope) -> User:
-        """The user, read strongly."""
+        """Return the user, by a strongly consistent read."""
         scope.require_deployment()
         user = self._users.get(user_id)
         if user is None:
@@ -79,7 +79,7 @@ class UserService:
         return user
 
     def id_of(self, email: str, *, scope: Scope) -> str | None:
-        """The id of the user with this email address, however it is spelled."""
+        """Return the id of the user with this email address, in any spelling, or None."""
         scope.require_deployment()
         return self._users.id_of(email_addresses.normalise(email))
 
@@ -87,13 +87,14 @@ class UserService:
         self, email_prefix: str = "", *, scope: Scope, text: str = "", role: str | None = None, group: str | None = None, limit: int,
         start: Raw | None = None,
     ) -> Found[User]:  # fmt: skip
-        """The next `limit` users by email address. It may lag behind.
+        """Return the next `limit` users by email address. The list may be a moment old.
 
-        `email_prefix`: how the address begins. `text`: words that are each a part of the address or of a name. `role`, `group`: what they
-        have. For all but the prefix users are looked through, so a call ends after `look_through.MOST` of them, also without a match.
+        `email_prefix`: the beginning of the address. `text`: words that each occur in the address or in a name. `role`, `group`: a role
+        that the users have, a group that they are in. All conditions but the prefix are checked by reading one user after the other, so a
+        call ends after `look_through.MOST` users, even without a match.
 
         Raises:
-            Unavailable: a role or group that one of them has cannot be read.
+            Unavailable: a role or group of one of the users cannot be read.
         """
         scope.require_deployment()
         prefix, wanted = email_prefix.strip().lower(), search(text)
@@ -109,7 +110,9 @@ class UserService:
         return self._users.search(fits, email_prefix=prefix, limit=limit, start=start)
 
     def patch(self, user_id: str, changes: Mapping[str, Any], *, scope: Scope, by: Actor = SYSTEM, expected: Versions = None) -> User:
-        """Change what `user_changes.WRITABLE` names as RFC 7396 says. Disabling ends all at once; roles count from the next token on."""
+        """Change members of `user_changes.WRITABLE` by an RFC 7396 patch. Disabling ends all sessions and grants; roles apply to later
+        tokens.
+        """
         scope.require_deployment()
         now, model = self._clock(), self._model(changes)
         before, after = self._change(user_id, lambda user: user_changes.apply(user, changes, now, model), by, scope, expected)
@@ -122,7 +125,7 @@ class UserService:
         return after
 
     def set_password(self, user_id: str, password: str, *, scope: Scope, by: Actor = SYSTEM, expected: Versions = None) -> User:
-        """Give the user a new password. Sessions and grants end: whoever had the old one is out (C-04)."""
+        """Set a new password and end all sessions and grants, so that a person who knew the old one has no access (C-04)."""
         scope.require_deployment()
         now = self._clock()
         encoded = self._hash(password, self.get(user_id, scope=scope).email)
@@ -132,7 +135,7 @@ class UserService:
         return after
 
     def reset_factors(self, user_id: str, *, scope: Scope, by: Actor = SYSTEM, expected: Versions = None) -> User:
-        """Take the second factor and the recovery codes away, and end sessions and grants that were begun with them."""
+        """Remove the second factor and the recovery codes, and end all sessions and grants."""
         scope.require_deployment()
         now = self._clock()
         _, after = self._change(
@@ -148,7 +151,7 @@ class UserService:
         return after
 
     def delete(self, user_id: str, *, scope: Scope, by: Actor = SYSTEM, expected: Versions = None) -> None:
-        """Erase the user. First disabled and no admin any more, in one conditional write, so that a crash leaves nothing usable."""
+        """Delete the user. First the user is disabled and demoted by one conditional write, so that a crash leaves no usable account."""
         scope.require_deployment()
         now = self._clock()
         before, after = self._change(user_id, lambda user: _ended(user, now, disabled=True, admin=False), by, scope, expected)
@@ -159,7 +162,7 @@ class UserService:
     def _change(
         self, user_id: str, edit: Callable[[User], User], by: Actor, scope: Scope, expected: Versions, *, write: Write | None = None
     ) -> tuple[User, User]:
-        """Read, edit, write if nobody wrote meanwhile; again when somebody did and the caller named no version."""
+        """Read, edit and write the user if no other request changed it meanwhile. Without `expected`, try again if one did."""
         for _ in range(_TRIES):
             user = self.get(user_id, scope=scope)
             if expected is not None and user.version not in expected:
@@ -199,7 +202,7 @@ class UserService:
             raise Forbidden("user.own_access")
 
     def _model(self, changes: Mapping[str, Any]) -> RoleModel:
-        """What can be assigned, where anything is."""
+        """Return all roles and groups if the changes contain roles or groups."""
         return self._roles.model() if {"roles", "groups"} & set(changes) else RoleModel()
 
     def _hash(self, password: str, email: str) -> str:
@@ -212,11 +215,11 @@ class UserService:
 
 
 def _ended(user: User, now: int, **changes: Any) -> User:
-    """The user changed, and all sessions and grants of before ended."""
+    """Return the changed user with all sessions and grants ended."""
     return replace(user, **changes, security_stamp=user.security_stamp + 1, updated_at=now)
 
 
 def _assigned(before: User | None, after: User) -> dict[str, str]:
-    """Which roles and groups the user got and lost, for the audit."""
+    """Return the roles and groups that the user got and lost, for the audit event."""
     roles = assignments.difference(before.roles if before else {}, after.roles, "roles")
     return roles | assignments.difference(before.groups if before else {}, after.groups, "groups")
