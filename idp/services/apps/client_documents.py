@@ -1,7 +1,7 @@
-"""Clients whose id is the URL of their metadata (draft-ietf-oauth-client-id-metadata-document, as MCP of 2026-07-28 asks).
+"""Clients whose id is the URL of their metadata document (draft-ietf-oauth-client-id-metadata-document, MCP 2026-07-28).
 
-The document is fetched by the fetcher that reaches nothing inside, and kept as long as its headers say, within bounds. It says where codes
-may be sent, and nothing that only an admin may decide.
+The fetcher cannot reach private addresses. A document is stored as long as its headers allow, within limits. It decides where codes are
+sent, and no member that only admins may set.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ REGISTERED_BY = "client_id_metadata"
 LIMIT, TIMEOUT = 5 * 1024, 3.0
 """§6.6: "limit the response size to a maximum of 5 kilobytes"."""
 STALE = 86400
-"""Seconds for which a document serves on when its host does not answer (RFC 5861 §4)."""
+"""Seconds for which an expired document is still used if its host does not answer (RFC 5861 §4)."""
 AFTER_FAILURE, MOST_FAILURES = 30, 1000
-"""Seconds until a document that was no use is fetched again, and how many such are remembered. §5.1: errors are not cached as documents."""
+"""Seconds until a document that failed is fetched again, and how many failures are remembered. §5.1: errors are not cached as documents."""
 METHODS = ("none", "private_key_jwt")
 GRANT_TYPES = ("authorization_code", "refresh_token")
 _SECRETS = ("client_secret", "client_secret_expires_at")
@@ -51,14 +51,14 @@ _TAKEN = frozenset(
 
 
 class DocumentClients:
-    """Finds them, fetching where it has to."""
+    """Reads clients from their documents, and fetches a document if the stored one is missing or too old."""
 
     def __init__(self, settings: Settings, documents: ClientDocuments, outgoing: Callable[[], Fetcher], clock: Clock) -> None:
         self._settings, self._documents, self._outgoing, self._clock = settings, documents, outgoing, clock
         self._failed: dict[str, int] = {}
 
     def current(self, client_id: str, stored: StoredClient | None) -> Client | None:
-        """The client as its document says now; None when the document is refused. `stored`: what the store has.
+        """Return the client as its document describes it, or None if the document is refused. `stored`: the stored document.
 
         See ID-JAG §5, Client ID Metadata Document §3.
         """
@@ -81,7 +81,7 @@ class DocumentClients:
         return self._limited(client)
 
     def taken(self, client_id: str) -> bool:
-        """Whether such an id is taken here at all."""
+        """Return whether the deployment accepts this URL as a client_id."""
         s, host = self._settings, client_id_url.host_of(client_id)
         return (
             s.client_id_metadata == "on"
@@ -101,22 +101,22 @@ class DocumentClients:
             return None
 
     def _fail(self, client_id: str, now: int) -> None:
-        while len(self._failed) >= MOST_FAILURES:  # the oldest goes first
+        while len(self._failed) >= MOST_FAILURES:  # the oldest entry is removed first
             self._failed.pop(next(iter(self._failed)), None)
         self._failed[client_id] = now + AFTER_FAILURE
 
     def _limited(self, client: Client) -> Client:
-        """What the deployment allows such clients today: a document that was kept is held to it as well."""
+        """Return the client with the scopes and resources that the deployment allows such clients now, also for a stored document."""
         scopes = tuple(scope for scope in self._settings.registration_scopes.split() if scope not in admin_scopes.ALL)
         resources = tuple(uri for uri in self._settings.registration_resources.split() if uri != self._settings.admin_resource)
         return replace(client, scopes=keep(client.scopes, scopes), resources=resources)
 
 
 def read(client_id: str, fetched: Fetched, settings: Settings) -> Client:
-    """The client of a document.
+    """Return the client that a document describes.
 
     Raises:
-        Invalid: it is not one, or not this client's.
+        Invalid: it is not a client metadata document, or is one of another client.
     """
     content_type = fetched.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/json" and not (content_type.startswith("application/") and content_type.endswith("+json")):
@@ -137,14 +137,16 @@ def read(client_id: str, fetched: Fetched, settings: Settings) -> Client:
     asked["grant_types"] = _grant_types(document, settings, confidential=asked["token_endpoint_auth_method"] != "none")
     asked.setdefault("application_type", _application_type(asked.get("redirect_uris")))
     allowed = tuple(settings.registration_scopes.split())
-    # The document is one for all providers: of what it names, what there is here.
+    # The document is the same for all providers. The scopes that this provider does not have are left out.
     scopes = (keep(document["scope"].split(" "), allowed) if isinstance(document.get("scope"), str) else ()) or allowed
     base = Client(id=client_id, registered_by=REGISTERED_BY, scopes=scopes, require_pkce=True)
     return client_metadata.apply(base, asked, settings)
 
 
 def _grant_types(document: dict[str, Any], settings: Settings, *, confidential: bool) -> list[str]:
-    """Of those that it names, what there is here. Assertions for those who prove who they are; an admin says of which issuers."""
+    """Return the grant types of the document that this provider has. jwt-bearer needs a confidential client; an admin decides of which
+    issuers.
+    """
     given = document.get("grant_types", ["authorization_code"])
     if not isinstance(given, list) or "authorization_code" not in given:
         raise Invalid("client_document.grant_types", field="grant_types")
@@ -153,7 +155,7 @@ def _grant_types(document: dict[str, Any], settings: Settings, *, confidential: 
 
 
 def _application_type(uris: object) -> str:
-    """A program on somebody's machine, when it does not say: its loopback port is chosen when it runs (RFC 8252 §7.3)."""
+    """Return native if a redirect URI has a loopback host, else web. Native apps choose the port when they run (RFC 8252 §7.3)."""
     return "native" if isinstance(uris, list) and any(isinstance(uri, str) and is_loopback(uri) for uri in uris) else "web"
 
 

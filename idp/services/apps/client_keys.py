@@ -1,7 +1,7 @@
-"""A client's own public keys, registered by value (`jwks`) or by reference (`jwks_uri`): RFC 7591 §2, RFC 7517, OIDC Core §10.
+"""The public keys of a client, registered by value (`jwks`) or by reference (`jwks_uri`): RFC 7591 §2, RFC 7517, OIDC Core §10.
 
-What is fetched is kept in memory for five minutes and no more than a few hundred sets. A key that is not among them is looked for again,
-at most once a minute a set, so that nobody makes this provider knock at a host as often as they like.
+Fetched sets are kept in memory for five minutes, at most a few hundred of them. If a key is not in a set, the set is fetched again, at most
+once a minute. So a caller cannot make this provider request a host as often as it likes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Jwk = Mapping[str, Any]
 KEPT = 300
 AGAIN = 60
 AFTER_FAILURE = 10
-"""Seconds: how long a set is used, until a missing key is looked for again, until a host that did not answer is asked again."""
+"""Seconds: how long a set is used; until a set is fetched again for a missing key; until a host that failed is asked again."""
 MOST_SETS, MOST_KEYS, MOST_TRIED = 256, 50, 5
 MOST_BYTES = 64 * 1024
 _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
@@ -40,7 +40,7 @@ _ENCRYPTS: dict[str, tuple[str, tuple[str, ...]]] = {
     **dict.fromkeys(("ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A256KW"), ("EC", ("P-256", "P-384", "P-521"))),
 }
 _NAMES = {"EdDSA": {"EdDSA", "Ed25519"}, "Ed25519": {"EdDSA", "Ed25519"}}
-"""RFC 9864 §2.2: Ed25519 is the new name of what EdDSA with that curve was."""
+"""RFC 9864 §2.2: Ed25519 is the new name of EdDSA with the curve Ed25519."""
 
 
 class _Known(NamedTuple):
@@ -50,14 +50,14 @@ class _Known(NamedTuple):
 
 
 class ClientKeys:
-    """Public keys of clients. Never a private one: a set that holds one was published by mistake, and that key is nobody's any more."""
+    """Finds public keys of clients. A set that contains a private key is not used, because that key was published by mistake."""
 
     def __init__(self, outgoing: Callable[[], Fetcher], clock: Clock) -> None:
         self._outgoing, self._clock = outgoing, clock
         self._known: dict[str, _Known] = {}
 
     def for_verification(self, client: Client, *, kid: object, alg: str) -> tuple[Jwk, ...]:
-        """Keys that may verify `alg`: those called `kid`, or all where the token names none (a few, OIDC Core §10.1).
+        """Return the keys that may verify `alg`: those with this `kid`, or a few if the token has no kid (OIDC Core §10.1).
 
         See OIDC Core §10.1.1.
         """
@@ -68,12 +68,12 @@ class ClientKeys:
         return self.find(client, usable)[:MOST_TRIED]
 
     def for_encryption(self, client: Client, *, alg: str) -> Jwk | None:
-        """The key to encrypt to by `alg`: the first that is for it (OIDC Core §10.2)."""
+        """Return the first key for encryption with `alg` (OIDC Core §10.2), or None."""
         kty, curves = _ENCRYPTS[alg]
         return next(iter(self.find(client, _usable(alg, kty, curves, use="enc", operations={"encrypt", "wrapKey", "deriveKey"}))), None)
 
     def find(self, client: Client, wanted: Callable[[Jwk], bool]) -> tuple[Jwk, ...]:
-        """The client's keys that are wanted. None of them at hand: the set is fetched again, when that is not too soon."""
+        """Return the client's keys for which `wanted` is true. If there is none, fetch the set again, unless that was a moment ago."""
         if client.jwks is not None:
             return tuple(key for key in parse(client.jwks) if wanted(key))
         if not client.jwks_uri:
@@ -97,14 +97,14 @@ class ClientKeys:
             record.note(f"jwks_uri could not be used: {problem}")
         known = _Known(keys, now, now + (KEPT if keys else AFTER_FAILURE))
         self._known.pop(uri, None)
-        while len(self._known) >= MOST_SETS:  # the set that was fetched first goes first
+        while len(self._known) >= MOST_SETS:  # the set that was fetched first is removed first
             self._known.pop(next(iter(self._known)), None)
         self._known[uri] = known
         return known
 
 
 def parse(jwks: object) -> tuple[Jwk, ...]:
-    """The keys of a JWK Set that this provider can use. RFC 7517 §5: those that it does not understand are ignored."""
+    """Return the keys of a JWK Set that this provider can use. RFC 7517 §5: other keys are ignored."""
     keys = jwks.get("keys") if isinstance(jwks, Mapping) else None
     if not isinstance(keys, list) or len(keys) > MOST_KEYS:
         return ()
@@ -112,7 +112,7 @@ def parse(jwks: object) -> tuple[Jwk, ...]:
 
 
 def _sound(key: Jwk) -> bool:
-    """A public key of a size that is worth its name, and that can be worked with in a moment."""
+    """Return whether it is a public key with a secure size that can be used in a short time."""
     if _PRIVATE & set(key) or not all(isinstance(key.get(name, ""), str) for name in ("kid", "alg", "use", "crv", "n", "e", "x", "y")):
         return False
     match key.get("kty"):
@@ -136,7 +136,7 @@ def _number(text: str) -> int:
 
 
 def _usable(alg: str, kty: str, curves: tuple[str, ...], *, use: str, operations: set[str]) -> Callable[[Jwk], bool]:
-    """Whether a key is for this algorithm and use. RFC 7517 §4.2 to §4.4: `use`, `key_ops` and `alg` limit it where they are given."""
+    """Return a function that checks whether a key is for this algorithm and use (`use`, `key_ops`, `alg`: RFC 7517 §4.2 to §4.4)."""
     names = _NAMES.get(alg, {alg})
 
     def usable(key: Jwk) -> bool:

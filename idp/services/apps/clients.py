@@ -1,4 +1,4 @@
-"""Clients as admins and the command line manage them. Every change is one conditional write, is audited, and takes effect at once."""
+"""Clients, as admins and the command line manage them. Each change is one conditional write, is audited and takes effect at once."""
 
 from __future__ import annotations
 
@@ -33,38 +33,38 @@ if TYPE_CHECKING:
 ID_PREFIX = "app_"
 LONGEST_OVERLAP = 30 * 86400
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{1,127}", re.ASCII)
-# What the audit calls those who act without a client (Actor).
+# Audit events use these names for actors that are not clients (Actor).
 _RESERVED = frozenset({"system", "cli"})
 _TRIES = 5
 _METHODS = frozenset({"token_endpoint_auth_method", "auth_methods"})
 
 Versions = Collection[int] | None
-"""The versions that the caller knows (If-Match); None: whichever it is."""
+"""The versions that the caller accepts (If-Match); None accepts any version."""
 
 
 def new_secret() -> str:
-    """256 bits, URL-safe: cannot be guessed, so a plain SHA-256 of it may be stored (RFC 6819 §5.1.4.1.3)."""
+    """Return a new secret of 256 bits, URL-safe. It cannot be guessed, so its plain SHA-256 may be stored (RFC 6819 §5.1.4.1.3)."""
     return secrets.token_urlsafe(32)
 
 
 def digest(secret: str) -> str:
-    """What is stored of a secret."""
+    """Return the stored form of a secret: its SHA-256, hex."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class ClientService:
-    """Raises Invalid, Conflict, NotFound, Forbidden, PreconditionFailed; nothing is written then."""
+    """Manages clients. Its methods raise Invalid, Conflict, NotFound, Forbidden or PreconditionFailed; then nothing was written."""
 
     def __init__(
         self, settings: Settings, clients: Clients, audit: Audit, clock: Clock, new_id: NewId, outgoing: Callable[[], Fetcher],
         roles: Roles, new_secret: Callable[[], str] = new_secret,
     ) -> None:  # fmt: skip
-        """`outgoing` is made when the first sector identifier has to be fetched."""
+        """`outgoing` is called when the first sector identifier document is fetched."""
         self._settings, self._clients, self._audit, self._clock = settings, clients, audit, clock
         self._new_id, self._outgoing, self._roles, self._new_secret = new_id, outgoing, roles, new_secret
 
     def create(self, metadata: Mapping[str, Any], *, scope: Scope, by: Actor = SYSTEM) -> tuple[Client, str | None]:
-        """A new client from metadata by RFC 7591's names, and its secret if it has one. `client_id` may be chosen."""
+        """Create a client from metadata with RFC 7591's names. Return it and its secret, or None. It may contain a `client_id`."""
         scope.require_deployment()
         client = self.checked(metadata, scope=scope)
         self._may_change(client, client, by)
@@ -78,7 +78,7 @@ class ClientService:
         return client, secret
 
     def checked(self, metadata: Mapping[str, Any], *, scope: Scope) -> Client:
-        """The client that `create` would make, without a secret; nothing is written."""
+        """Return the client that `create` would make, without a secret. Nothing is written."""
         scope.require_deployment()
         members = dict(metadata)
         client_id = self._chosen_id(members.pop("client_id", None))
@@ -91,7 +91,7 @@ class ClientService:
         return client
 
     def get(self, client_id: str, *, scope: Scope) -> Client:
-        """The client, read strongly."""
+        """Return the client, by a strongly consistent read."""
         scope.require_deployment()
         client = self._clients.get(client_id)
         if client is None:
@@ -99,10 +99,10 @@ class ClientService:
         return client
 
     def search(self, id_prefix: str = "", *, scope: Scope, text: str = "", limit: int, start: Raw | None = None) -> Found[Client]:
-        """The next `limit` clients by id. For people to look at: it may lag behind.
+        """Return the next `limit` clients by id. The list may be a moment old.
 
-        `id_prefix`: how the id begins. `text`: words that are each a part of the id or of the name; for these clients are looked through,
-        so a call ends after `look_through.MOST` of them, also without a match.
+        `id_prefix`: the beginning of the id. `text`: words that each occur in the id or in the name. They are checked by reading one client
+        after the other, so a call ends after `look_through.MOST` clients, even without a match.
         """
         scope.require_deployment()
         wanted = search(text)
@@ -112,9 +112,9 @@ class ClientService:
         return Found(clients, more, len(clients))
 
     def patch(self, client_id: str, changes: Mapping[str, Any], *, scope: Scope, by: Actor = SYSTEM, expected: Versions = None) -> Client:
-        """Change metadata as RFC 7396 says. A client that has no use for its secrets any more loses them.
+        """Change metadata by an RFC 7396 patch. A client that no longer authenticates with a secret loses its secrets.
 
-        What an admin changed of a client that registered itself stays so, whatever the client asks for afterwards.
+        A client that registered itself cannot change a member that an admin has changed.
         """
         scope.require_deployment()
 
@@ -124,7 +124,7 @@ class ClientService:
             if changed != client and client.registered_by:
                 kept = {f.name for f in fields(Client) if getattr(client, f.name) != getattr(changed, f.name)} | set(client.kept_by_admin)
                 changed = replace(changed, kept_by_admin=tuple(sorted(kept)), provisional_until=None)
-            if changed.disabled and not client.disabled:  # what it was given is over for good, whether or not it is enabled again
+            if changed.disabled and not client.disabled:  # its grants and tokens end permanently, even if it is enabled again
                 changed = replace(changed, security_stamp=client.security_stamp + 1)
             return replace(changed, secrets=changed.secrets if keeps_secret(changed) else ())
 
@@ -142,7 +142,7 @@ class ClientService:
     def rotate_secret(
         self, client_id: str, overlap_seconds: int = 0, *, scope: Scope, by: Actor = SYSTEM, expected: Versions = None
     ) -> tuple[Client, str]:
-        """A new secret. The newest of the old ones works for `overlap_seconds` more; no client ever has more than two."""
+        """Make a new secret. The newest old one stays valid for `overlap_seconds`. A client has at most two valid secrets."""
         scope.require_deployment()
         if not 0 <= overlap_seconds <= LONGEST_OVERLAP:
             raise Invalid("client.overlap_out_of_range", maximum=LONGEST_OVERLAP, field="overlap_seconds")
@@ -160,7 +160,7 @@ class ClientService:
         return after, secret
 
     def delete(self, client_id: str, *, scope: Scope, by: Actor = SYSTEM, expected: Versions = None) -> None:
-        """Remove the client: first disabled, in one conditional write, then erased. Codes and tokens of it are refused at once."""
+        """Delete the client. First it is disabled by one conditional write, so that its codes and tokens are refused at once."""
         scope.require_deployment()
         self._change(client_id, lambda client: replace(client, disabled=True), by, scope, expected)
         self._clients.delete(client_id)
@@ -169,7 +169,7 @@ class ClientService:
     def _change(
         self, client_id: str, edit: Callable[[Client], Client], by: Actor, scope: Scope, expected: Versions
     ) -> tuple[Client, Client]:
-        """Read, edit, write if nobody wrote meanwhile; again when somebody did and the caller named no version."""
+        """Read, edit and write the client if no other request changed it meanwhile. Without `expected`, try again if one did."""
         for _ in range(_TRIES):
             client = self.get(client_id, scope=scope)
             if expected is not None and client.version not in expected:
@@ -184,7 +184,7 @@ class ClientService:
         raise Conflict("client.busy")
 
     def _applied(self, client: Client, changes: Mapping[str, Any]) -> Client:
-        """The client with these members: its metadata, and `roles`, which are names here."""
+        """Return the client with these metadata members and `roles` (names)."""
         members = {name: value for name, value in changes.items() if name != "roles"}
         changed = client_metadata.apply(client, members, self._settings)
         if "roles" not in changes:
@@ -197,9 +197,12 @@ class ClientService:
             sector_identifiers.check(after, self._outgoing())
 
     def _may_change(self, before: Client, after: Client, by: Actor) -> None:
-        """The caller's token has the scopes for all that the client may do before and after the change (J-05).
+        """Check that the caller's token has the scopes for all that the client may do before and after the change (J-05).
 
-        Who has only clients:write may still disable or delete a client, unless the client can use the admin API.
+        A caller with only clients:write may still disable or delete a client, unless the client can use the admin API.
+
+        Raises:
+            Forbidden: a scope is missing, or an app changes its own roles or claim mappings.
         """
         settings, both = self._settings, (before, after)
         needed = frozenset[str]().union(*(power.for_the_admin_api(client, settings) for client in both))
@@ -222,13 +225,13 @@ class ClientService:
 
 
 def _only_disabled(before: Client, after: Client) -> bool:
-    """Whether the change is none but that the client is disabled."""
+    """Return whether the change only disables the client."""
     noted = ("disabled", "security_stamp", "kept_by_admin", "provisional_until")
     return after.disabled and replace(after, **{name: getattr(before, name) for name in noted}) == before
 
 
 def _assigned(before: Client | None, after: Client) -> dict[str, str]:
-    """Which roles the client got and lost, for the audit."""
+    """Return the roles that the client got and lost, for the audit event."""
     return assignments.difference((before.roles if before else None) or {}, after.roles or {}, "roles")
 
 

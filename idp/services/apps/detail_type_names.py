@@ -1,6 +1,6 @@
-"""Names of the types of authorization details, for metadata: public, so a copy of bounded age is kept (docs/design.md, State 7).
+"""Names of the types of authorization details, for metadata. They are public, so a copy of limited age is kept (docs/design.md, State 7).
 
-Whether a type may be asked for is read from the store each time it is; this copy decides nothing.
+The copy decides nothing: a request that uses a type reads it from the store.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from idp.store.authorization_detail_types import DetailTypes
 
 REFRESH = 300
-"""Seconds: as long as others keep the metadata document."""
+"""Seconds for which the copy is used. Others may cache the metadata document as long."""
 _log = logging.getLogger("idp.offered_types")
 
 
 class OfferedTypes:
-    """One read when metadata is first asked for, and again when the copy is too old."""
+    """Reads the names when metadata is first requested, and again when the copy is too old."""
 
     def __init__(self, types: Callable[[], DetailTypes], clock: Clock) -> None:
         self._types, self._clock = types, clock
@@ -30,7 +30,7 @@ class OfferedTypes:
         self._until = 0
 
     def names(self) -> tuple[str, ...]:
-        """All of them, sorted. A store that is down leaves what was known: metadata is needed to sign in, types are not."""
+        """Return all names, sorted. If the store is down, return the old copy, because sign-in needs the metadata."""
         now = self._clock()
         if now >= self._until:
             try:

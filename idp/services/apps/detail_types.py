@@ -1,4 +1,4 @@
-"""Types of authorization details, as admins register them (RFC 9396 §2.1): what consent shows, and what may be asked for."""
+"""Types of authorization details, as admins manage them (RFC 9396 §2.1): what consent shows, and what apps may ask for."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ MOST = 100
 
 
 class DetailTypeService:
-    """Puts, lists and removes them."""
+    """Writes, lists and deletes types."""
 
     def __init__(self, types: DetailTypes, audit: Audit) -> None:
         self._types, self._audit = types, audit
 
     def listing(self, *, scope: Scope) -> list[DetailType]:
-        """Every type, by name."""
+        """Return all types by name."""
         scope.require_deployment()
         return self._types.all()
 
     def get(self, name: str, *, scope: Scope) -> DetailType:
-        """One type.
+        """Return one type.
 
         Raises:
-            NotFound: there is none of this name.
+            NotFound: there is no type of this name.
         """
         scope.require_deployment()
         found = self._types.of([name]).get(name)
@@ -40,11 +40,11 @@ class DetailTypeService:
         return found
 
     def put(self, made: DetailType, *, scope: Scope, by: Actor, expected: frozenset[int] | None = None) -> DetailType:
-        """Register it, or put it in the place of the one that has its name.
+        """Write a type. It replaces the type with the same name.
 
         Raises:
-            PreconditionFailed: that one is of another version, or changed meanwhile.
-            Invalid: there are too many.
+            PreconditionFailed: the stored type has another version, or changed meanwhile.
+            Invalid: there are too many types.
         """
         scope.require_deployment()
         before = self._types.of([made.type]).get(made.type)
@@ -61,11 +61,11 @@ class DetailTypeService:
         return written
 
     def delete(self, name: str, *, scope: Scope, by: Actor, expected: frozenset[int] | None = None) -> None:
-        """Nobody asks for it any more. What was granted stays what it is until it ends or is revoked.
+        """Delete a type. Apps cannot ask for it any more. Existing grants keep it until they end or are revoked.
 
         Raises:
-            NotFound: there is none of this name.
-            PreconditionFailed: it is of another version.
+            NotFound: there is no type of this name.
+            PreconditionFailed: the stored type has another version.
         """
         scope.require_deployment()
         found = self.get(name, scope=scope)

@@ -1,4 +1,4 @@
-"""Initial access tokens: made by admins, for those who may register clients (RFC 7591 §3)."""
+"""Initial access tokens, which admins make for those who may register clients (RFC 7591 §3)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LONGEST, MOST_USES = 365 * 86400, 10_000
 
 
 class InitialAccess:
-    """Makes, lists, removes and recognises them."""
+    """Creates, lists, deletes, recognises and uses tokens."""
 
     def __init__(self, settings: Settings, tokens: InitialAccessTokens, audit: Audit, clock: Clock, new_id: NewId) -> None:
         self._settings, self._tokens, self._audit, self._clock, self._new_id = settings, tokens, audit, clock, new_id
@@ -32,7 +32,12 @@ class InitialAccess:
     def create(
         self, *, scope: Scope, lifetime: int, max_uses: int, scopes: Sequence[str], resources: Sequence[str], note: str, by: Actor
     ) -> tuple[InitialAccessToken, str]:
-        """A new one and what is told once: its id, a dot, its secret."""
+        """Create a token. Return it and its value, which is its id, a dot and its secret. The value is shown once.
+
+        Raises:
+            Invalid: `lifetime` (seconds) or `max_uses` is out of range.
+            Forbidden: it would allow access to the admin API.
+        """
         scope.require_deployment()
         if not 0 < lifetime <= LONGEST:
             raise Invalid("value.out_of_range", maximum=LONGEST, field="expires_in")
@@ -52,24 +57,24 @@ class InitialAccess:
         return token, f"{token.id}.{secret}"
 
     def listing(self, *, scope: Scope, limit: int, start: Raw | None = None) -> tuple[list[InitialAccessToken], Raw | None]:
-        """One page of them."""
+        """Return one page of tokens, and the start of the next page."""
         scope.require_deployment()
         return self._tokens.listing(limit=limit, start=start)
 
     def delete(self, token_id: str, *, scope: Scope, by: Actor) -> None:
-        """Nobody registers with it any more. Clients that were registered with it stay."""
+        """Delete a token. Clients that were registered with it stay."""
         scope.require_deployment()
         if not self._tokens.delete(token_id):
             raise NotFound("initial_access_token.unknown")
         self._audit.act("initial_access_token.deleted", by, target=token_id, scope=scope)
 
     def recognised(self, presented: str) -> InitialAccessToken | None:
-        """The token, if it is one that can be used once more. Not used yet."""
+        """Return the token if this is its value and it can be used once more, else None. It is not used up."""
         token_id, dot, secret = presented.partition(".")
         found = self._tokens.get(token_id) if dot and token_id else None
         proved = hmac.compare_digest(digest(secret), found.digest if found else "0" * 64)
         return found if proved and found and found.live(self._clock()) else None
 
     def use(self, token: InitialAccessToken) -> bool:
-        """Use it once; False when others were faster."""
+        """Use the token once. Return False if parallel requests used it up."""
         return self._tokens.use(token.id, attempt=self._new_id(), now=self._clock())

@@ -1,6 +1,6 @@
-"""Clients that register themselves (RFC 7591) and look after their registration (RFC 7592): what they may have, and how many there may be.
+"""Clients that register themselves (RFC 7591) and manage their registration (RFC 7592): what they may have, and how many there may be.
 
-Whoever registers openly is held to so many an hour, by network and in all; a client that nobody signs in with is removed after a day.
+Registration without a token is limited per hour, for a network and in total. A client that no person signs in with is deleted after a day.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 ID_PREFIX = "dyn_"
 DYNAMIC = "dynamic"
 PROVISIONAL = 86400
-"""Seconds that a client that registered openly is kept unused."""
+"""Seconds for which a client that registered without a token is stored unless a person signs in with it."""
 BY_ANYBODY = ("authorization_code", "refresh_token", DEVICE_CODE)
-"""Grants in which a person decides. Those in which none does are for clients that an admin let in."""
+"""Grants in which a person decides. Other grants need an initial access token of an admin."""
 _TRIES = 5
 _SWEPT = 5
 CARRIED = (
@@ -45,12 +45,12 @@ CARRIED = (
     "secrets", "registered_by", "registration_token_digest", "registrable_scopes", "kept_by_admin", "provisional_until", "created_at",
     "version", "software_statement",
 )  # fmt: skip
-"""What a client cannot change itself, but for what the settings let it say (threats J-02)."""
+"""Attributes that a client cannot change itself, unless the settings allow it (threats J-02)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """What somebody may register. `by`: the initial access token, or nothing when anybody may."""
+    """The scopes and resources that a client may register for. `by`: the id of the initial access token, or "" without one."""
 
     scopes: tuple[str, ...]
     resources: tuple[str, ...]
@@ -59,7 +59,7 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A client as it is now, and its secret if it was given a new one."""
+    """The client, its new secret or None, and its registration access token."""
 
     client: Client
     secret: str | None
@@ -67,7 +67,7 @@ class Registered:
 
 
 class Registration:
-    """Raises Invalid, Conflict; nothing is written then."""
+    """Registers and changes clients. Its methods raise Invalid or Conflict; then nothing was written."""
 
     def __init__(
         self, settings: Settings, clients: Clients, audit: Audit, clock: Clock, new_id: NewId, outgoing: Callable[[], Fetcher]
@@ -76,7 +76,7 @@ class Registration:
         self._new_id, self._outgoing = new_id, outgoing
 
     def checked(self, members: Mapping[str, Any], permission: Permission, statement: str | None, *, scope: Scope) -> Client:
-        """The client that these members make, with an id of its own. Not written yet."""
+        """Return the client that these members describe, with a new id. Nothing is written."""
         scope.require_deployment()
         now = self._clock()
         scopes = tuple(scope for scope in permission.scopes if scope not in admin_scopes.ALL)
@@ -95,7 +95,7 @@ class Registration:
         return client
 
     def create(self, client: Client, permission: Permission, origin: Origin, *, scope: Scope) -> Registered:
-        """Write it, with a secret if it keeps one, and a registration access token (RFC 7592 §3)."""
+        """Write the client, with a secret if it authenticates with one, and a registration access token (RFC 7592 §3)."""
         scope.require_deployment()
         token = new_secret()
         client, secret = self._with_secret(replace(client, registration_token_digest=digest(token)))
@@ -108,18 +108,18 @@ class Registration:
         return Registered(client, secret, token)
 
     def owned(self, client_id: str, token: str, *, scope: Scope) -> Client | None:
-        """The client, if this is its own registration access token: another client's opens nothing (threats E-08)."""
+        """Return the client if this is its registration access token, else None. Another client's token is refused (threats E-08)."""
         scope.require_deployment()
         client = self._clients.get(client_id)
         known = client.registration_token_digest if client and client.registered_by == DYNAMIC and not client.disabled else None
-        # Compared in any case, so that time does not tell which clients there are.
+        # They are always compared, so that the time does not show which clients exist.
         proved = hmac.compare_digest(digest(token), known or "0" * 64)
         return client if proved and known else None
 
     def replace(
         self, client: Client, token: str, members: Mapping[str, Any], statement: str | None, origin: Origin, *, scope: Scope
     ) -> Registered:
-        """All members anew: what is absent is as if it had never been (RFC 7592 §2.2), but for what admins decide."""
+        """Replace all members. An absent member is removed (RFC 7592 §2.2), except those that only admins set."""
         scope.require_deployment()
         for _ in range(_TRIES):
             registrable = client_metadata.registrable(self._settings)
@@ -129,7 +129,7 @@ class Registration:
             wanted = self._applied(base, members)
             wanted = replace(wanted, **{name: getattr(client, name) for name in client.kept_by_admin})
             client_rules.check(wanted, None, self._settings)
-            # Whether or not somebody has signed in with it meanwhile: its owner can do that themselves.
+            # This holds even if no person has signed in with the client, because its owner can do that.
             if not set(wanted.grant_types) <= {*BY_ANYBODY, *client.grant_types}:
                 raise Invalid("registration.grant_types_added", values=", ".join(BY_ANYBODY), field="grant_types")
             if sector_identifiers.changed(client, wanted):
@@ -146,20 +146,22 @@ class Registration:
         raise Conflict("client.busy")
 
     def delete(self, client: Client, origin: Origin, *, scope: Scope) -> None:
-        """RFC 7592 §2.3: its codes and tokens are refused from now on, since each use reads the client."""
+        """Delete the client (RFC 7592 §2.3). Its codes and tokens are refused from now on, because each use reads the client."""
         scope.require_deployment()
         self._clients.delete(client.id)
         self._audit.record("client.deleted", origin=origin, actor=client.id, target=client.id, client_id=client.id)
 
     def keep(self, client: Client, *, scope: Scope) -> None:
-        """Somebody signed in with it: it stays. One write, the first time; when it is lost, the next sign-in makes it."""
+        """Keep the client, because a person signed in with it. This is one write at the first sign-in. If it fails, the next sign-in
+        repeats it.
+        """
         scope.require_deployment()
         self._clients.replace(replace(client, provisional_until=None))
 
     def _applied(self, base: Client, members: Mapping[str, Any]) -> Client:
         """RFC 7591 §2: "The authorization server MUST ignore any client metadata sent by the client that it does not understand"."""
         registrable = client_metadata.registrable(self._settings)
-        # Some clients send all that they know: what is null or an empty text is as if it were not there (for null: RFC 7592 §2.2).
+        # Some clients send all members that they know. null and an empty text count as absent (for null: RFC 7592 §2.2).
         asked = {name: value for name, value in members.items() if name in registrable and value not in (None, "")}
         # §2: "If omitted, the default behavior is that the client will use only the "authorization_code" Grant Type."
         asked.setdefault("grant_types", ["authorization_code"])

@@ -1,4 +1,4 @@
-"""How many clients may be registered openly in an hour, from one network and in all (RFC 7591 §5, threats K-01)."""
+"""Limits on registrations without a token: per hour, for one network and in total (RFC 7591 §5, threats K-01)."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _KIND = "registration"
 
 
 class RegistrationLimits:
-    """Counters of an hour each; its number is part of their names, so that they begin anew by themselves."""
+    """Counts registrations. The number of the hour is part of a counter's name, so each hour begins at zero."""
 
     def __init__(self, settings: Settings, throttles: Throttles, keyring: Keyring) -> None:
         self._settings, self._throttles, self._keyring = settings, throttles, keyring
 
     def count(self, address: str, now: int) -> None:
-        """One more. Counted before anything is looked at, so that parallel attempts have their place in line.
+        """Count one registration. It is counted before it is checked, so that parallel attempts cannot exceed the limit.
 
         Raises:
-            Throttled: too many this hour.
+            Throttled: there were too many in this hour.
         """
         hour, s = now // _HOUR, self._settings
         for name, most in ((network_of(address), s.registration_hourly_per_network), ("all", s.registration_hourly)):

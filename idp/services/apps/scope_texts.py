@@ -1,4 +1,4 @@
-"""Texts of scopes, as admins write them: consent and account page show them in place of the bare scope."""
+"""Texts of OAuth scopes, as admins write them. The consent page and the account page show them instead of the bare scope."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ if TYPE_CHECKING:
     from idp.store.scope_texts import ScopeTexts
 
 MOST = 100
-"""Scopes that may have texts."""
+"""The maximum number of OAuth scopes with texts."""
 
 
 class ScopeTextService:
-    """Puts, lists and removes them."""
+    """Writes, lists and deletes texts."""
 
     def __init__(self, texts: ScopeTexts, audit: Audit) -> None:
         self._texts, self._audit = texts, audit
 
     def listing(self, *, scope: Scope) -> list[ScopeText]:
-        """All texts, by scope."""
+        """Return all texts by OAuth scope."""
         scope.require_deployment()
         return self._texts.all()
 
     def get(self, oauth_scope: str, *, scope: Scope) -> ScopeText:
-        """Return the texts of one OAuth scope.
+        """Return the texts of an OAuth scope.
 
         Raises:
-            NotFound: it has none.
+            NotFound: the scope has no texts.
         """
         scope.require_deployment()
         found = self._texts.of([oauth_scope]).get(oauth_scope)
@@ -44,11 +44,11 @@ class ScopeTextService:
         return found
 
     def put(self, made: ScopeText, *, scope: Scope, by: Actor, expected: frozenset[int] | None = None) -> ScopeText:
-        """Write the texts of a scope, in the place of those that it has.
+        """Write the texts of an OAuth scope. They replace those that it has.
 
         Raises:
-            Invalid: the scope is the provider's own, a text or a language tag is not acceptable, or there are too many.
-            PreconditionFailed: the texts are of another version, or changed meanwhile.
+            Invalid: the provider has texts of its own for the scope, a text or a language tag is not valid, or there are too many.
+            PreconditionFailed: the stored texts have another version, or changed meanwhile.
         """
         scope.require_deployment()
         _check(made)
@@ -64,11 +64,11 @@ class ScopeTextService:
         return written
 
     def delete(self, oauth_scope: str, *, scope: Scope, by: Actor, expected: frozenset[int] | None = None) -> None:
-        """Remove the texts: pages show the bare scope again. What people allowed stays allowed.
+        """Delete the texts. Pages show the bare scope again. Existing consents stay.
 
         Raises:
-            NotFound: it has none.
-            PreconditionFailed: they are of another version.
+            NotFound: the scope has no texts.
+            PreconditionFailed: the stored texts have another version.
         """
         scope.require_deployment()
         found = self.get(oauth_scope, scope=scope)

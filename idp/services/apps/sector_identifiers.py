@@ -1,4 +1,4 @@
-"""The document behind a sector_identifier_uri lists every redirect URI of the client (OIDC Registration §5, Core §8.1)."""
+"""The document at a sector_identifier_uri, which lists all redirect URIs of the client (OIDC Registration §5, Core §8.1)."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ if TYPE_CHECKING:
 
 
 def changed(before: Client | None, after: Client) -> bool:
-    """Whether there is something to check."""
+    """Return whether the document must be checked: the URI or a redirect URI has changed."""
     if after.sector_identifier_uri is None:
         return False
     return before is None or (before.sector_identifier_uri, before.redirect_uris) != (after.sector_identifier_uri, after.redirect_uris)
 
 
 def check(client: Client, outgoing: Fetcher) -> None:
-    """Fetch the document and compare.
+    """Fetch the document and compare it with the redirect URIs.
 
     Raises:
-        Invalid: it cannot be fetched, or is not such a list. One sentence for both: nobody maps a network by it (threats E-09).
+        Invalid: it cannot be fetched, or is not such a list. The message is the same, so that it reveals nothing about a network (threats
+            E-09).
     """
     try:
         listed = strict_json.parse(outgoing.get(client.sector_identifier_uri or "").body)

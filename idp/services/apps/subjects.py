@@ -1,4 +1,4 @@
-"""Subject identifiers (OIDC Core §8): the user's id for most clients, a different one per sector for those that ask for pairwise."""
+"""Subject identifiers (OIDC Core §8): the user's id, or a different identifier for each sector if the client asked for pairwise."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ PAIRWISE = "pairwise"
 
 
 def sector_of(client: Client) -> str:
-    """The sector identifier: the host of sector_identifier_uri, else the one host of the redirect URIs (§8.1)."""
-    from idp.domain.apps.redirect_uri import host_of  # a cold start without a pairwise subject does not load it
+    """Return the sector identifier: the host of sector_identifier_uri, else the only host of the redirect URIs (§8.1)."""
+    from idp.domain.apps.redirect_uri import host_of  # a cold start without a pairwise subject does not need this module
 
     return (
         host_of(client.sector_identifier_uri or client.redirect_uris[0])
@@ -25,13 +25,14 @@ def sector_of(client: Client) -> str:
 
 
 class Subjects:
-    """Who a user is to a client."""
+    """Computes subject identifiers."""
 
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
 
     def of(self, client: Client, user_id: str) -> str:
-        """The `sub` of this user for this client. Keyed and one-way, the same for all clients of a sector, for good (§8.1).
+        """Return the `sub` of this user for this client: a keyed hash that is the same for all clients of a sector and never changes
+        (§8.1).
 
         See OIDC Core §8.
         """

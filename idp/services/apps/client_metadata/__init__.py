@@ -1,6 +1,6 @@
-"""Client metadata: the names and types of RFC 7591 §2 and its extensions, and what this provider adds (threats E-10, J-02).
+"""Client metadata: the members of RFC 7591 §2 and its extensions, and those of this provider (threats E-10, J-02).
 
-One module per group of members. Nothing else can be set.
+Each module has a group of members. Other members cannot be set.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ _GROUPS = (about, grants_and_authentication, keys, answers, requests, addresses,
 MEMBERS: Mapping[str, Member] = MappingProxyType({name: member for group in _GROUPS for name, member in group.MEMBERS.items()})
 WRITABLE = frozenset(MEMBERS)
 REGISTRABLE = WRITABLE - (frozenset(own.MEMBERS) - {"profile"}) - {"access_token_signed_response_alg"}
-"""What a client may say of itself (RFC 7591 §2) in every deployment."""
+"""The members that a client may set when it registers itself (RFC 7591 §2), in each deployment."""
 _REMOVABLE = frozenset(name for group in _GROUPS for name in group.REMOVABLE)
 
 
 def registrable(settings: Settings) -> frozenset[str]:
-    """The names of the members that a client may say of itself in this deployment."""
+    """Return the names of the members that a client may set when it registers itself in this deployment."""
     return REGISTRABLE | {"id_token_claims"} if settings.registration_id_token_claims == "on" else REGISTRABLE
 
 
 def apply(client: Client, changes: Mapping[str, Any], settings: Settings) -> Client:
-    """The client after an RFC 7396 patch; null removes what may be absent. The very same client when it changes nothing.
+    """Return the client after an RFC 7396 patch, or the same object if nothing changes. null removes optional members.
 
     Raises:
-        Invalid: names the first member that is unknown, of the wrong type, too much, or does not go with the others.
+        Invalid: a member is unknown, has the wrong type, is too long, or contradicts other members. `field` names it.
     """
     wanted: dict[str, Any] = {}
     for name, value in changes.items():
@@ -72,12 +72,12 @@ def _removed(name: str, attribute: str) -> Any:
 
 
 def _reconcile_methods(client: Client, changes: Mapping[str, Any], wanted: dict[str, Any]) -> None:
-    """One method in RFC 7591's member, several in ours; given both, the first is the one of RFC 7591."""
+    """Derive `auth_methods` from RFC 7591's member for one method and this provider's member for several, or check that the two agree."""
     single = wanted.pop("token_endpoint_auth_method", None)
     if single is None:
         return
     if "auth_methods" not in changes:
-        # A client that sends back the method that it was shown keeps the others too (E-11).
+        # A client that sends back the method from its registration keeps its other methods too (E-11).
         wanted["auth_methods"] = client.auth_methods if single == client.auth_methods[0] else (single,)
     elif single not in wanted["auth_methods"]:
         raise Invalid("client.method_not_in_auth_methods", field="token_endpoint_auth_method")
@@ -86,7 +86,7 @@ def _reconcile_methods(client: Client, changes: Mapping[str, Any], wanted: dict[
 
 
 def describe(client: Client) -> dict[str, Any]:
-    """All members with their values, None where there is none. No secret, and nothing that is not a member (threats J-08)."""
+    """Return all members with their values; None for a member without a value. It contains no secret and only members (threats J-08)."""
     told: dict[str, Any] = {}
     for name, (attribute, _) in MEMBERS.items():
         value = getattr(client, attribute, None)

@@ -1,4 +1,4 @@
-"""What the client is, and who answers for it (RFC 7591 §2, RFC 7591 §2.3 for software)."""
+"""Members that describe the client and who is responsible for it (RFC 7591 §2, RFC 7591 §2.3 for software)."""
 
 from __future__ import annotations
 

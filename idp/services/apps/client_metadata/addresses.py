@@ -1,4 +1,5 @@
-"""Where the client is told of a sign-in to begin (OIDC Core §4) and of a logout (Back-Channel Logout §2.2, Front-Channel Logout §2).
+"""Addresses that the provider calls to start a sign-in (OIDC Core §4) or to announce a logout (Back-Channel Logout §2.2, Front-Channel
+Logout §2).
 
 See OIDC Registration §2.
 """

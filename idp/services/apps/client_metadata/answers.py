@@ -1,6 +1,6 @@
-"""How answers to the client are signed and encrypted (OIDC Registration §2, RFC 9701 §6, JARM §3), and whom they speak of (§8).
+"""How answers to the client are signed and encrypted (OIDC Registration §2, RFC 9701 §6, JARM §3), and the kind of subject identifier (§8).
 
-`…_response_enc` without a choice is A256GCM, which is told in the answer: the default of OIDC Registration is not offered.
+The default of `…_response_enc` is A256GCM, and the answer contains it. The default of OIDC Registration is not offered.
 """
 
 from __future__ import annotations

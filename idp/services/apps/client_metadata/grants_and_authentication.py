@@ -1,6 +1,7 @@
-"""How the client gets tokens: grants, redirect URIs, scopes (RFC 7591 §2), authentication (RFC 7591 §2, RFC 8705 §2.1.2), binding.
+"""How the client gets tokens: grants, redirect URIs, scopes (RFC 7591 §2), authentication (RFC 7591 §2, RFC 8705 §2.1.2), sender
+constraint.
 
-`token_endpoint_auth_method` and `response_types` are RFC 7591's names for what follows from others; `apply` sees to them.
+`token_endpoint_auth_method` and `response_types` are RFC 7591's names for values that follow from other members. `apply` handles them.
 """
 
 from __future__ import annotations

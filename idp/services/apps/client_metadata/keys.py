@@ -1,4 +1,4 @@
-"""The client's public keys: by value or by reference (RFC 7591 §2), never a private one."""
+"""The client's public keys, by value or by reference (RFC 7591 §2)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LONGEST = 8192
 
 
 def jwks(name: str, value: Any) -> dict[str, Any]:
-    """A JWK Set (RFC 7517 §5) of public keys. A private or symmetric key that was sent is refused: it is nobody's secret any more."""
+    """Read a JWK Set of public keys (RFC 7517 §5). A set with a private or symmetric key is refused, because sending it made it public."""
     keys = value.get("keys") if isinstance(value, Mapping) else None
     if not isinstance(keys, list) or not 0 < len(keys) <= MOST_KEYS:
         raise Invalid("jwks.malformed", maximum=MOST_KEYS, field=name)

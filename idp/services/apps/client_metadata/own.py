@@ -1,8 +1,8 @@
-"""What this provider adds, for admins alone: no client sets it for itself (threats J-02).
+"""Members of this provider that only admins set (threats J-02).
 
-`resources` (RFC 8707 identifiers that become the `aud` of access tokens), `introspects`, `auth_methods` (when more than one is allowed).
-`claim_mappings`: what tokens tell of access. `id_token_claims`: whether ID Tokens tell the claims of the scopes. A setting lets clients
-that register themselves choose that too.
+`resources`: RFC 8707 identifiers that become the `aud` of access tokens. `introspects`: see `Client`. `auth_methods`: if more than one is
+allowed. `claim_mappings`: which facts about access tokens contain. `id_token_claims`: whether ID Tokens contain the claims of the scopes; a
+setting lets clients that register themselves choose it too.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from idp.services.apps.client_metadata.values import Member, among, flag, names,
 
 
 def mappings(name: str, value: Any) -> dict[str, Any] | None:
-    """Claim mappings, in one spelling; None for none."""
+    """Read claim mappings in their canonical form; None if there are none."""
     try:
         found = claim_mapping.parse(value)
     except InvalidValue as problem:
@@ -27,7 +27,7 @@ def mappings(name: str, value: Any) -> dict[str, Any] | None:
 
 
 def targets(name: str, value: Any) -> dict[str, Any] | None:
-    """The authorization servers that it may get an ID-JAG for; None for none."""
+    """Read the authorization servers for which the client may get an ID-JAG; None if there are none."""
     try:
         found = id_jag.parse(value)
     except InvalidValue as problem:
@@ -53,4 +53,4 @@ MEMBERS: dict[str, Member] = {
 }
 REMOVABLE = frozenset({"profile", "claim_mappings", "id_jag_audiences"})
 MERGED = frozenset({"claim_mappings"})
-"""Objects that a patch changes member by member (RFC 7396)."""
+"""Members with an object that a patch changes member by member (RFC 7396)."""

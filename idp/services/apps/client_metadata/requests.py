@@ -1,4 +1,4 @@
-"""What the client's authorization requests are like (OIDC Registration §2, RFC 9101 §10.5, RFC 9126 §6)."""
+"""Rules for the client's authorization requests (OIDC Registration §2, RFC 9101 §10.5, RFC 9126 §6)."""
 
 from __future__ import annotations
 

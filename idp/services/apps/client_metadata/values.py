@@ -1,4 +1,4 @@
-"""How a member's value is read: its type, its bounds, and the sentence for what is neither (threats E-10)."""
+"""Readers of members: each checks the type and the limits of a value, or raises Invalid (threats E-10)."""
 
 from __future__ import annotations
 
@@ -21,60 +21,60 @@ _HOST = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*", r
 
 Read = Callable[[str, Any], Any]
 Member = tuple[str, Read]
-"""The attribute of `Client` that a member is, and how its value is read."""
+"""The attribute of `Client` that a member sets, and the reader of its value."""
 
 
 def text(name: str, value: Any) -> str:
-    """A name for people."""
+    """Read a readable name."""
     if not is_text(value, LONGEST_NAME):
         raise Invalid("value.not_text", longest=LONGEST_NAME, field=name)
     return str(value)
 
 
 def shown_name(name: str, value: Any) -> str:
-    """The name of an app, as people see it where they are asked for consent: it may come from the app itself."""
+    """Read the name of an app that pages show. It may come from the app itself."""
     if not is_text(value, LONGEST_NAME) or not is_name(value):
         raise Invalid("client.name_malformed", longest=LONGEST_NAME, field=name)
     return str(value)
 
 
 def flag(name: str, value: Any) -> bool:
-    """True or false, and nothing that only looks like them."""
+    """Read true or false. Other values such as 1 or "true" are refused."""
     if not isinstance(value, bool):
         raise Invalid("value.not_boolean", field=name)
     return value
 
 
 def seconds(name: str, value: Any) -> int:
-    """A whole number of seconds."""
+    """Read a whole number of seconds."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LONGEST_AGE:
         raise Invalid("value.not_seconds", maximum=_LONGEST_AGE, field=name)
     return value
 
 
 def url(name: str, value: Any) -> str:
-    """A page or picture that people's browsers open; this provider never fetches it (threats E-09)."""
+    """Read the URL of a page or picture that browsers open. This provider never fetches it (threats E-09)."""
     if not is_web_url(value):
         raise Invalid("value.not_web_url", longest=LONGEST_URI, field=name)
     return str(value)
 
 
 def https_url(name: str, value: Any) -> str:
-    """An address that this provider fetches or calls, through the fetcher that reaches nothing inside (threats E-09)."""
+    """Read an https URL that this provider fetches or calls. The fetcher cannot reach private addresses (threats E-09)."""
     if not is_web_url(value, schemes=("https",)) or "#" in value:
         raise Invalid("value.not_fetchable_url", longest=LONGEST_URI, field=name)
     return str(value)
 
 
 def texts(name: str, value: Any, most: int, longest: int) -> tuple[str, ...]:
-    """A list of texts, each once."""
+    """Read a list of texts without repetitions."""
     if not isinstance(value, list | tuple) or len(value) > most or not all(is_text(each, longest) for each in value):
         raise Invalid("value.not_texts", maximum=most, longest=longest, field=name)
     return tuple(dict.fromkeys(value))
 
 
 def uris(name: str, value: Any) -> tuple[str, ...]:
-    """A list of URIs, whose own rules are in client_rules."""
+    """Read a list of URIs. client_rules has their rules."""
     return texts(name, value, MOST_URIS, LONGEST_URI)
 
 
@@ -89,12 +89,12 @@ def resources(name: str, value: Any) -> tuple[str, ...]:
 
 
 def names(most: int) -> Read:
-    """A list of short names."""
+    """Return a reader of a list of at most `most` short names."""
     return lambda name, value: texts(name, value, most, 254)
 
 
 def among(allowed: tuple[str, ...]) -> Read:
-    """A list of some of these."""
+    """Return a reader of a list of some of these values."""
 
     def read(name: str, value: Any) -> tuple[str, ...]:
         chosen = texts(name, value, len(allowed), 64)
@@ -106,7 +106,7 @@ def among(allowed: tuple[str, ...]) -> Read:
 
 
 def one_of(allowed: tuple[str, ...]) -> Read:
-    """One of these."""
+    """Return a reader of one of these values."""
 
     def read(name: str, value: Any) -> str:
         if not isinstance(value, str) or value not in allowed:
@@ -117,14 +117,14 @@ def one_of(allowed: tuple[str, ...]) -> Read:
 
 
 def algorithm(name: str, value: Any) -> str:
-    """The name of a signing algorithm; which ones there are is the deployment's (client_rules)."""
+    """Read the name of a signing algorithm. client_rules checks whether the deployment has it."""
     if not is_text(value, 20):
         raise Invalid("value.not_algorithm", field=name)
     return str(value)
 
 
 def scope(name: str, value: Any) -> tuple[str, ...]:
-    """Scopes, separated by spaces (RFC 7591 §2)."""
+    """Read OAuth scopes, separated by spaces (RFC 7591 §2)."""
     if not isinstance(value, str) or len(value) > _LONGEST_SCOPE:
         raise Invalid("value.not_scopes", longest=_LONGEST_SCOPE, field=name)
     try:
@@ -134,14 +134,14 @@ def scope(name: str, value: Any) -> tuple[str, ...]:
 
 
 def host(name: str, value: Any) -> str:
-    """A DNS name (RFC 8705 §2.1.2)."""
+    """Read a DNS name (RFC 8705 §2.1.2)."""
     if not isinstance(value, str) or not _HOST.fullmatch(value):
         raise Invalid("value.not_dns_name", field=name)
     return value.lower()
 
 
 def address(name: str, value: Any) -> str:
-    """An IP address, in the one spelling that certificates are compared with (RFC 8705 §2.1.2)."""
+    """Read an IP address in the form that is compared with certificates (RFC 8705 §2.1.2)."""
     try:
         return str(ipaddress.ip_address(value if isinstance(value, str) else ""))
     except ValueError:
@@ -149,7 +149,7 @@ def address(name: str, value: Any) -> str:
 
 
 def line(name: str, value: Any) -> str:
-    """A line of ASCII, such as a distinguished name."""
+    """Read a line of ASCII, such as a distinguished name."""
     if not is_text(value, 1024) or not value.isascii():
         raise Invalid("value.not_ascii_line", field=name)
     return str(value)

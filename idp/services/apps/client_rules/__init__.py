@@ -1,4 +1,4 @@
-"""What has to hold between a client's members (RFC 7591 §2.1, RFC 9700 §2.1), whoever set them."""
+"""Rules between the members of a client, for admins and for clients that register themselves (RFC 7591 §2.1, RFC 9700 §2.1)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
 
 def completed(client: Client, settings: Settings) -> Client:
-    """The client with what its other members imply: an encryption without a choice of encoding, a profile."""
+    """Return the client with members that follow from others: a default content encryption, and what its profile demands."""
     return fapi2.completed(algorithms.completed(client), settings)
 
 
 def check(client: Client, response_types: tuple[str, ...] | None, settings: Settings) -> None:
-    """Raise Invalid for the first rule that does not hold."""
+    """Check all rules.
+
+    Raises:
+        Invalid: the first rule that the client breaks.
+    """
     for problems in (
         grants.problems(client, response_types, settings),
         authentication.problems(client, settings),

@@ -1,4 +1,4 @@
-"""Algorithms: what we sign with is the deployment's choice, what the client signs with must be what we verify (RFC 8725 §3.1)."""
+"""Algorithms. The deployment chooses those that it signs with. A client may sign with those that the provider verifies (RFC 8725 §3.1)."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _VERIFIED = tuple(sorted(ALGORITHMS))
 
 
 def completed(client: Client) -> Client:
-    """With an encoding for each encryption that names none."""
+    """Return the client with a default content encryption for each key encryption without one."""
     lacking = [what for what in _ENCRYPTED if _alg(client, what) and not _enc(client, what)]
     changes: dict[str, Any] = {f"{what}_encrypted_response_enc": ENCODING for what in lacking}
     return replace(client, **changes) if changes else client
 
 
 def problems(client: Client, settings: Settings) -> Iterator[Problem]:
-    """Algorithms that are not offered, encryption without a key or an algorithm."""
+    """Find algorithms that are not offered, and encryption without a key or an algorithm."""
     for field in _OURS:
         if getattr(client, field) not in (None, *settings.algorithms):
             yield field, Message("value.not_one_of", values=", ".join(settings.algorithms))

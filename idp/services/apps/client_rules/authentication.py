@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from idp.settings import Settings
 
 BY_DEFAULT = ("client_secret_basic", "client_secret_post")
-"""What a new client gets that names no method: the methods that client libraries send a secret by. The first is RFC 7591's default (§2)."""
+"""The methods of a new client that names none: both ways in which client libraries send a secret. The first is RFC 7591's default (§2)."""
 SECRET = frozenset(BY_DEFAULT)
 _BY_CERTIFICATE = frozenset({"tls_client_auth", "self_signed_tls_client_auth"})
 _BY_KEY = frozenset({"private_key_jwt", "self_signed_tls_client_auth"})
@@ -21,12 +21,12 @@ _NAMED = ("subject_dn", "san_dns", "san_uri", "san_ip", "san_email")
 
 
 def keeps_secret(client: Client) -> bool:
-    """Whether it authenticates with a secret that we give."""
+    """Return whether the client authenticates with a secret of this provider."""
     return bool(SECRET & set(client.auth_methods))
 
 
 def problems(client: Client, settings: Settings) -> Iterator[Problem]:
-    """Methods that contradict each other, or lack what they work with."""
+    """Find methods that contradict each other or lack a key or certificate."""
     methods, keyed = set(client.auth_methods), client.jwks is not None or client.jwks_uri is not None
     certificates = [f"tls_client_auth_{name}" for name in _NAMED if getattr(client, f"tls_client_auth_{name}") is not None]
     rules = (

@@ -1,4 +1,4 @@
-"""What the profile of FAPI 2.0 asks of a registration (FAPI 2.0 Security Profile §5.3.2, Message Signing §5): one word sets all of it."""
+"""What the FAPI 2.0 profiles demand of a registration (FAPI 2.0 Security Profile §5.3.2, Message Signing §5). One member sets all of it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SIGNED = tuple(f"{what}_signed_response_alg" for what in ("id_token", "userinfo
 
 
 def completed(client: Client, settings: Settings) -> Client:
-    """The client with what the profile implies: pushed requests, PKCE, bound tokens, and no RS256."""
+    """Return the client with what its profile demands: pushed requests, PKCE, bound tokens, and no RS256."""
     if not client.fapi:
         return client
     changes: dict[str, Any] = {"require_pkce": True}
@@ -37,7 +37,7 @@ def completed(client: Client, settings: Settings) -> Client:
 
 
 def problems(client: Client, settings: Settings) -> Iterator[Problem]:
-    """What the profile forbids (FAPI 2.0 Security Profile §5.3.2)."""
+    """Find members that the profile forbids (FAPI 2.0 Security Profile §5.3.2)."""
     if not client.fapi:
         return
     if not set(client.auth_methods) <= fapi.AUTH_METHODS:
@@ -56,5 +56,5 @@ def problems(client: Client, settings: Settings) -> Iterator[Problem]:
 
 
 def _offered(settings: Settings) -> bool:
-    """Whether the deployment signs with an algorithm that the profile allows."""
+    """Return whether the deployment signs with an algorithm that the profile allows."""
     return not set(fapi.ALGORITHMS).isdisjoint(settings.algorithms)

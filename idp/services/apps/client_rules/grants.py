@@ -1,4 +1,4 @@
-"""Grants, response types and who may use them (RFC 7591 §2.1). See ID-JAG §8.1."""
+"""Grants and response types, and which clients may use them (RFC 7591 §2.1). See ID-JAG §8.1."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from idp.settings import Settings
 
 Problem = tuple[str, Message]
-"""A member, and what is wrong with it."""
+"""A member and the reason why it is refused."""
 _CONFIDENTIAL = {
     "client_credentials": Message("client.client_credentials_public"),
     TOKEN_EXCHANGE: Message("client.token_exchange_public"),
@@ -22,7 +22,7 @@ _CONFIDENTIAL = {
 
 
 def problems(client: Client, response_types: tuple[str, ...] | None, settings: Settings) -> Iterator[Problem]:
-    """What does not go together."""
+    """Find grants, response types and other members that contradict each other."""
     code = "authorization_code" in client.grant_types
     rules = (
         (not client.grant_types, "grant_types", Message("client.no_grant_type")),

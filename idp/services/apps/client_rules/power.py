@@ -1,7 +1,7 @@
-"""Which scopes of the admin API somebody needs who makes or changes an app, beside clients:write (threats J-05).
+"""The scopes of the admin API that a caller needs to create or change an app, in addition to clients:write (threats J-05).
 
-Who changes an app can act as the app, by a new secret or another redirect URI. So they need the scopes for all that the app may do, before
-and after the change. clients:write alone is enough for an app that asks people for consent and calls APIs of others.
+A caller that changes an app can act as the app, by a new secret or another redirect URI. So the caller needs the scopes for all that the
+app may do, before and after the change. clients:write alone is enough for an app that asks people for consent and calls APIs of others.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ _ABOUT_PEOPLE = frozenset({"openid", *SCOPE_CLAIMS})
 
 
 def admin_power(client: Client, admin_resource: str) -> frozenset[str]:
-    """The scopes of the admin API that tokens of this client can have: none unless the admin API is among its resources."""
+    """Return the scopes of the admin API that tokens of this client can have. The admin API must be one of its resources."""
     return admin_scopes.ALL.intersection(client.scopes) if admin_resource in client.resources else frozenset()
 
 
 def for_the_admin_api(client: Client, settings: Settings) -> frozenset[str]:
-    """The scopes needed for what the client may do with the admin API, and with tokens for it."""
+    """Return the scopes that are needed for what the client may do with the admin API and with tokens for it."""
     admin = settings.admin_resource
     if admin in client.introspects or admin in client.token_exchange_audiences:
         return admin_scopes.ALL
@@ -32,14 +32,14 @@ def for_the_admin_api(client: Client, settings: Settings) -> frozenset[str]:
 
 
 def for_the_rest(client: Client, settings: Settings) -> frozenset[str]:
-    """The scopes needed for what the client may do elsewhere without a person's consent."""
+    """Return the scopes that are needed for what the client may do elsewhere without a person's consent."""
     decides = set(client.scopes) if settings.access_resource in client.resources else set()
     rules: tuple[tuple[bool, tuple[str, ...]], ...] = (
-        # It learns about people without their consent.
+        # The client reads data about people without their consent.
         (client.first_party or not _ABOUT_PEOPLE.isdisjoint(client.token_exchange_scopes), ("users:read",)),
-        # It acts as a person, and no one sees that it was the client.
+        # The client acts as a person, and its tokens do not show that.
         (client.may_impersonate, ("users:write",)),
-        # Other servers believe what it brings them.
+        # Other servers trust the ID-JAGs that it gets.
         (bool(client.id_jag_audiences), ("issuers:write",)),
         (bool(client.roles or client.claim_mappings), ("roles:write",)),
         (access_scopes.EVALUATE in decides, ("policies:read",)),

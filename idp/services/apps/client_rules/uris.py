@@ -1,4 +1,4 @@
-"""Addresses: where people are sent, what is shown, what is fetched, and whose subject identifiers they share (OIDC Registration §5)."""
+"""URIs: for redirects, in pages, fetched by the provider, and for the sector of subject identifiers (OIDC Registration §5)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SHOWN = ("client_uri", "logo_uri", "policy_uri", "tos_uri", "frontchannel_logou
 
 
 def problems(client: Client, *, dev: bool) -> Iterator[Problem]:
-    """Those that cannot be registered."""
+    """Find URIs that cannot be registered."""
     for field in _SHOWN:
         if not dev and not (getattr(client, field) or "https:").startswith("https:"):
             yield field, Message("value.not_https_url")
