@@ -1,6 +1,6 @@
 """A self-hosted OpenID Connect provider for AWS Lambda and DynamoDB. This docstring is the map.
 
-Imports point one way, and a test holds it:
+Imports point one way, and never in a circle. import-linter checks this (pyproject.toml):
 
     functions   what Lambda starts, one module per function
     wiring      the composition root: settings → store → services → app
@@ -11,6 +11,6 @@ Imports point one way, and a test holds it:
     domain      frozen dataclasses and pure rules, standard library only
     verify      tokens checked and access decided, for any API: a package of its own, which needs `cryptography` alone
 
-Beside them: `settings` (one frozen object), `adapters` (KMS, key file), `telemetry` (what every layer notes and one place writes: log,
-metrics, traces), `cli` (the `idp` command), `dev` (what only `make dev` runs).
+Beside them: `settings` (one frozen object), `adapters` (AWS services, the key file, other hosts), `telemetry` (log, metrics and traces),
+`cli` (the `idp` command; `cli/dev_server` is what `make dev` runs).
 """

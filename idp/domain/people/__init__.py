@@ -1,1 +1,1 @@
-"""People: the user, the address, attributes, consent."""
+"""People: the user, the email address, the standard claims of a profile, attributes, and consent to an app."""

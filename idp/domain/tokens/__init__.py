@@ -1,1 +1,4 @@
-"""Tokens: the grant that they stand on, and rules for proofs and assertions."""
+"""Tokens: the grant that they depend on, and the one rule that decides whether a grant or token is live.
+
+Also half hashes, ID-JAG targets, and the algorithms that are accepted from others.
+"""

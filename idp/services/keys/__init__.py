@@ -1,1 +1,4 @@
-"""Signing keys, sealing keys, the data key and the RP ID: how they are stored, cached and rotated."""
+"""Signing keys, sealing keys, the data key and the RP ID: how they are stored, cached and rotated.
+
+`jose` and `jose_encryption` are the only modules that import joserfc.
+"""

@@ -1,1 +1,1 @@
-"""People: their accounts, profile claims, and links to subjects of other issuers."""
+"""People: their accounts, changes by admins, and links to subjects of other issuers."""

@@ -1,1 +1,1 @@
-"""Tokens: how they are issued, signed, encrypted and verified."""
+"""Tokens: how they are issued, verified and revoked."""
