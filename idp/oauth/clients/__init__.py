@@ -1,1 +1,1 @@
-"""Clients of the protocol: how one is identified, authenticated and registered."""
+"""Clients of the protocol: identification, authentication, registration, and the encryption of answers to a client."""

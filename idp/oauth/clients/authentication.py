@@ -1,6 +1,6 @@
-"""Client authentication: client_secret_basic, client_secret_post, none (RFC 6749 §2.3, OIDC Core §9), and whom to ask for the rest.
+"""Client authentication: client_secret_basic, client_secret_post and none (RFC 6749 §2.3, OIDC Core §9).
 
-private_key_jwt and both methods of mutual TLS are modules of `client_methods`, and load when a client first uses them.
+private_key_jwt and both methods of mutual TLS are modules of `idp.oauth.clients.methods`. They load when a client first uses them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ TLS_METHODS = ("tls_client_auth", "self_signed_tls_client_auth")
 
 
 class Credentials(NamedTuple):
-    """Who the caller says it is, and how it would prove it. Nothing is proved yet."""
+    """The client id and the credentials that the caller sent. They are not verified yet."""
 
     client_id: str
     method: str
@@ -38,10 +38,10 @@ class Credentials(NamedTuple):
 
 
 def credentials(params: Params, caller: Caller) -> Credentials:
-    """Read them from the Authorization header or the form.
+    """Read the credentials from the Authorization header or the form.
 
     Raises:
-        InvalidClient: there are none, or they can't be read.
+        InvalidClient: they are missing or cannot be parsed.
         OAuthError: invalid_request, when two methods are used at once (RFC 6749 §2.3).
     """
     if "client_assertion" in params or "client_assertion_type" in params:
@@ -62,16 +62,16 @@ def credentials(params: Params, caller: Caller) -> Credentials:
 
 
 def authenticate(provider: ClientParts, given: Credentials, client: Client | None) -> Client:
-    """The client, proved. A client assertion is used up by one write; nothing else is written, and nothing read.
+    """The client, authenticated. A client assertion is used up by one write. There is no other call to the store.
 
     Raises:
-        InvalidClient: unknown, disabled, another method than it registered, or not proved by it. The answer is the same for all of these,
-            except that a caller who sends a right secret by a method that is not registered reads which methods are.
+        InvalidClient: the client is unknown or disabled, uses a method that it is not registered for, or its credentials are wrong. The
+            answer is the same for all reasons. Only a caller with a correct secret learns the registered methods.
     """
     now = provider.clock()
     digest = hashlib.sha256((given.secret or "").encode()).hexdigest()
     live = [s.digest for s in client.secrets if s.expires_at is None or now < s.expires_at] if client else []
-    # Every secret is compared, and a made-up one where there is none, so that time tells nothing (E-06).
+    # Every secret is compared, and a dummy without one, so that the time reveals nothing (E-06).
     proved = sum(hmac.compare_digest(digest, known) for known in (live or ["0" * 64])) > 0
     if client is None or client.disabled:
         raise InvalidClient(detail="unknown or disabled")
@@ -88,7 +88,7 @@ def authenticate(provider: ClientParts, given: Credentials, client: Client | Non
 
 
 def _another_method(method: str, client: Client, *, proved: bool) -> InvalidClient:
-    """The refusal of a method that is not registered. It names the registered ones to a caller who knows the secret (E-06)."""
+    """The refusal of a method that is not registered. A caller with a correct secret reads the registered methods (E-06)."""
     if method in SECRET_METHODS and proved:
         registered = " or ".join(client.auth_methods)
         return InvalidClient(f"This client is registered for {registered}. It sent its secret by {method}.", detail="another method")
@@ -96,13 +96,13 @@ def _another_method(method: str, client: Client, *, proved: bool) -> InvalidClie
 
 
 def _method(given: Credentials, client: Client) -> str:
-    """RFC 8705 §2: with mutual TLS the request says only who calls, as that of a public client does; the registration tells them apart."""
+    """The method of the request. With mutual TLS it has only client_id, as of a public client; the registration decides (RFC 8705 §2)."""
     tls = [method for method in TLS_METHODS if method in client.auth_methods]
     return tls[0] if given.method == "none" and tls else given.method
 
 
 def _assertion(params: Params, caller: Caller) -> Credentials:
-    """RFC 7521 §4.2. Whom it is about is read from it, before it is proved, when the client_id is left out (RFC 7523 §2.2)."""
+    """The credentials of a client assertion (RFC 7521 §4.2, RFC 7523 §2.2). Without client_id its unverified subject is the client id."""
     # RFC 6749 §2.3: "The client MUST NOT use more than one authentication method in each request."
     if caller.authorization is not None or "client_secret" in params:
         raise OAuthError("invalid_request", "Authenticate by one method, not by two.")
@@ -120,7 +120,7 @@ def _assertion(params: Params, caller: Caller) -> Credentials:
 
 
 def _basic(header: str) -> tuple[str, str]:
-    """RFC 7617 with the form-urlencoding of RFC 6749 §2.3.1, strictly (RFC 7235 §2.1)."""
+    """Client id and secret of Basic credentials (RFC 7617, RFC 7235 §2.1), form-urlencoded (RFC 6749 §2.3.1). Parsed strictly."""
     scheme, _, value = header.strip(" ").partition(" ")
     value = value.lstrip(" ")
     if scheme.lower() != "basic":
@@ -130,7 +130,9 @@ def _basic(header: str) -> tuple[str, str]:
         client_id, colon, secret = decoded.decode("ascii").partition(":")
     except (binascii.Error, ValueError):
         raise InvalidClient("The Authorization header can't be read.") from None
-    if not colon or not client_id or base64.b64encode(decoded).decode() != value:  # unused bits, too much padding: one spelling only
+    if (
+        not colon or not client_id or base64.b64encode(decoded).decode() != value
+    ):  # one spelling only: no unused bits, no additional padding
         raise InvalidClient("The Authorization header can't be read.")
     return _decoded(client_id), _decoded(secret)
 

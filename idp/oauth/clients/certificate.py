@@ -1,4 +1,4 @@
-"""Client certificates as the gateway hands them over (RFC 8705): PEM, of a TLS connection whose key the client has proved to hold."""
+"""Client certificates (RFC 8705) in PEM, as the gateway passes them. The TLS connection proves that the client has the key."""
 
 from __future__ import annotations
 
@@ -9,23 +9,24 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
 _LONGEST = 64 * 1024
+"""Characters of a PEM."""
 
 
 def thumbprint(pem: str) -> str | None:
-    """x5t#S256 (RFC 8705 §3.1): "the base64url-encoded SHA-256 … of the DER encoding". None when it is no certificate."""
+    """x5t#S256 (RFC 8705 §3.1): "the base64url-encoded SHA-256 … of the DER encoding". None if the PEM is invalid."""
     certificate = load(pem)
     return thumbprint_of(certificate) if certificate else None
 
 
 def thumbprint_of(certificate: Certificate) -> str:
-    """The same of a certificate that was read."""
+    """x5t#S256 of a loaded certificate."""
     from cryptography.hazmat.primitives.hashes import SHA256
 
     return urlsafe_b64encode(certificate.fingerprint(SHA256())).rstrip(b"=").decode()
 
 
 def load(pem: str) -> Certificate | None:
-    """The certificate, or None."""
+    """The certificate in this PEM; None if it is invalid or too long."""
     from cryptography.x509 import load_pem_x509_certificate
 
     if len(pem) > _LONGEST:
@@ -37,7 +38,7 @@ def load(pem: str) -> Certificate | None:
 
 
 def load_valid(pem: str | None, now: int) -> Certificate | None:
-    """The certificate when there is one and its dates hold."""
+    """The certificate, if there is one and it is valid at `now` (epoch seconds)."""
     certificate = load(pem) if pem else None
     if certificate is None:
         return None

@@ -1,4 +1,4 @@
-"""Client configuration (RFC 7592 §2): a client reads, replaces and deletes its own registration, and no other (threats E-08)."""
+"""Client configuration (RFC 7592 §2): a client reads, replaces and deletes only its own registration (threats E-08)."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _OURS = ("registration_access_token", "registration_client_uri", "client_secret_
 
 
 def read(provider: RegistrationParts, client_id: str, caller: Caller) -> dict[str, Any]:
-    """The client information response (§2.1) without the secret, of which only the hash is stored."""
+    """The client information response (§2.1). It has no secret, because only the hash is stored."""
     client, token = _authenticate(provider, client_id, caller)
     return describe_registration(provider, Registered(client, None, token))
 
 
 def replace(provider: RegistrationParts, client_id: str, document: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
-    """§2.2: the request "MUST include all client metadata fields"; those that it omits are as if they were null."""
+    """§2.2: the request "MUST include all client metadata fields"; omitted ones count as null."""
     client, token = _authenticate(provider, client_id, caller)
     # "The client MUST include its "client_id" field in the request, and it MUST be the same as its currently issued client identifier."
     if document.get("client_id") != client.id:
@@ -40,7 +40,7 @@ def replace(provider: RegistrationParts, client_id: str, document: Mapping[str, 
         if name in document:
             raise OAuthError("invalid_client_metadata", f"{name}: This cannot be sent.")
     if document.get("software_statement") in (None, "") and client.software_statement is not None:
-        document = {**document, "software_statement": client.software_statement}  # what it was let in by holds on
+        document = {**document, "software_statement": client.software_statement}  # the statement of the registration stays valid
     members, statement = merge_statement(provider, document)
     return describe_registration(
         provider,
@@ -49,15 +49,17 @@ def replace(provider: RegistrationParts, client_id: str, document: Mapping[str, 
 
 
 def delete(provider: RegistrationParts, client_id: str, caller: Caller) -> None:
-    """§2.3."""
+    """Delete the client (§2.3)."""
     client, _ = _authenticate(provider, client_id, caller)
     provider.registration.delete(client, caller.origin, scope=DEPLOYMENT)
 
 
 def _authenticate(provider: RegistrationParts, client_id: str, caller: Caller) -> tuple[Client, str]:
-    """The client whose token this is.
+    """The client that the registration access token belongs to, and the token.
 
-    §2.1: "If the client does not exist on this server, the server MUST respond with HTTP 401 Unauthorized"; and so for a token of another.
+    Raises:
+        InvalidToken: the token is not this client's. §2.1: "If the client does not exist on this server, the server MUST respond with HTTP
+            401 Unauthorized".
     """
     require_enabled(provider)
     token = bearer_token(caller)

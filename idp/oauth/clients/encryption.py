@@ -15,12 +15,12 @@ ENCODINGS = ("A256GCM",)
 
 
 def encrypt_for(provider: KeyParts, client: Client, signed: str, alg: str | None, enc: str | None, *, nested: bool = True) -> str:
-    """The signed token, encrypted where the client registered an algorithm; as it is where it did not. `nested`: it is a JWT itself.
+    """The signed token, encrypted if the client registered an algorithm. `nested`: the content is a JWT.
 
     See OIDC Core §10.2.
 
     Raises:
-        OAuthError: the client has no key for the algorithm. Nothing is sent in clear.
+        OAuthError: the client has no key for the algorithm. Nothing is sent unencrypted.
     """
     if alg is None:
         return signed

@@ -1,6 +1,6 @@
-"""Which client an id means: a registered one, or one known by its metadata document. All endpoints that begin or continue a flow use it.
+"""The client of a client id: a registered client, or a client of a metadata document. All endpoints that begin or continue a flow use it.
 
-For a registered client this needs no call beyond the read that was made. For a URL, what was read is the document as last fetched.
+For a registered client it makes no call. For a URL, the stored item is the document as last fetched.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def find_client(provider: ClientParts, client_id: str, stored: StoredClient | None) -> Client | None:
-    """The client; `stored` is what the store has under this id."""
+    """The client, or None. `stored`: the item that was read for this id."""
     if not is_url(client_id):
         return stored.client if stored else None
     return provider.document_clients.current(client_id, stored)

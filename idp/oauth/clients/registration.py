@@ -1,6 +1,6 @@
-"""Dynamic client registration (RFC 7591 §3, OpenID Connect Registration 1.0 §3): who may, what they said, what was made of it.
+"""Dynamic client registration (RFC 7591 §3, OpenID Connect Registration 1.0 §3).
 
-Authlib's claims of RFC 7591 are not used: they take a text where a list has to be, and know no rule between members.
+Authlib's claims of RFC 7591 are not used: they accept a string for a list, and have no rules between members.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ _ALWAYS = frozenset({"redirect_uris", "grant_types", "response_types"})
 
 
 def register(provider: RegistrationParts, document: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
-    """A new client (§3.2.1). See OIDC Registration §3, RFC 7591 §3.
+    """Register a new client (RFC 7591 §3, §3.2.1, OIDC Registration §3).
 
     Raises:
-        InvalidToken: no initial access token, or one that is of no use.
+        InvalidToken: the initial access token is missing or not valid.
         OAuthError: as §3.2.2 names it.
     """
     require_enabled(provider)
@@ -52,13 +52,17 @@ def register(provider: RegistrationParts, document: Mapping[str, Any], caller: C
 
 
 def require_enabled(provider: RegistrationParts) -> None:
-    """Nothing is here unless the deployment says so."""
+    """Return if the deployment has registration switched on.
+
+    Raises:
+        OAuthError: 404, it is off.
+    """
     if provider.settings.registration == "off":
         raise OAuthError("invalid_request", "Clients do not register themselves here.", status=404)
 
 
 def merge_statement(provider: RegistrationParts, document: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
-    """The members, and the software statement if there is one.
+    """The members of the document and of its software statement, and the statement or None.
 
     §2.3: "client metadata values conveyed in the software statement MUST take precedence over those conveyed using plain
     JSON elements"
@@ -81,7 +85,7 @@ def with_registration_errors(act: Callable[[], T]) -> T:
 
 
 def describe_registration(provider: RegistrationParts, made: Registered) -> dict[str, Any]:
-    """The client information response (§3.2.1, RFC 7592 §3): everything registered, the secret when it is new."""
+    """The client information response (§3.2.1, RFC 7592 §3): all registered members, and the secret if it is new."""
     client = made.client
     registrable = client_metadata.registrable(provider.settings)
     metadata = {name: value for name, value in client_metadata.describe(client).items() if name in registrable}
@@ -99,7 +103,7 @@ def describe_registration(provider: RegistrationParts, made: Registered) -> dict
 
 
 def bearer_token(caller: Caller) -> str | None:
-    """RFC 6750 §2.1. Only the header: a token has no place in a URL, nor among metadata."""
+    """The bearer token of the Authorization header (RFC 6750 §2.1). URLs and metadata never contain one."""
     scheme, _, token = (caller.authorization or "").partition(" ")
     return token if scheme.lower() == "bearer" and token and " " not in token else None
 
@@ -108,7 +112,7 @@ def _initial_access(provider: RegistrationParts, caller: Caller) -> InitialAcces
     """The initial access token of the request, if it has one. It is a bearer token (RFC 7591 §3, RFC 6750 §3)."""
     presented = bearer_token(caller)
     token = provider.initial_access.recognised(presented) if presented else None
-    # One that is sent has to be good, where anybody may register too: whoever sends it expects what it allows.
+    # A token that is sent must be valid, also with open registration: the caller relies on what it allows.
     if token is None and (caller.authorization is not None or provider.settings.registration != "open"):
         raise InvalidToken("An initial access token is needed that is neither expired nor used up.")
     return token

@@ -1,4 +1,4 @@
-"""Software statements (RFC 7591 §2.3): a JWT in which somebody we trust says what a client is. Whom we trust is our setting."""
+"""Software statements (RFC 7591 §2.3): a JWT in which a trusted issuer describes a client. A setting names the trusted issuers."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from idp.oauth.provider import ClientParts
 
 _SKEW = 60
+"""Seconds by which the clock of the issuer may differ."""
 _NOT_METADATA = frozenset({"iss", "sub", "aud", "exp", "iat", "nbf", "jti", "software_statement"})
 
 
 def members(provider: ClientParts, statement: object) -> dict[str, Any]:
-    """The metadata that it conveys.
+    """The client metadata in the statement.
 
     Raises:
         OAuthError: invalid_software_statement, unapproved_software_statement (§3.2.2).
@@ -40,7 +41,7 @@ def members(provider: ClientParts, statement: object) -> dict[str, Any]:
 
 
 def _current(claims: dict[str, Any], now: int) -> bool:
-    """Statements need not expire (§2.3 names no exp); one that says so does."""
+    """Whether a statement is valid at `now`. exp and nbf are optional (§2.3)."""
     times = [claims.get(name, default) for name, default in (("exp", now + 1), ("nbf", now))]
     if not all(isinstance(time, int) and not isinstance(time, bool) for time in times):
         return False

@@ -1,1 +1,1 @@
-"""Endpoints that take an access token or tell about one: UserInfo, introspection, revocation."""
+"""Endpoints that accept an access token or answer about one: UserInfo, introspection, revocation."""

@@ -1,4 +1,4 @@
-"""Answers as JWTs where a client registered for it: UserInfo (OIDC Core §5.3.2), introspection (RFC 9701)."""
+"""Answers as JWTs, if the client registered that: UserInfo (OIDC Core §5.3.2), introspection (RFC 9701)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ INTROSPECTION_TYPE = "token-introspection+jwt"
 
 
 def userinfo_jwt(provider: AnswerParts, client: Client, claims: dict[str, Any]) -> str | None:
-    """The claims signed, encrypted or both, as registered, with iss and aud where signed (§5.3.2); None for plain JSON."""
+    """The claims signed, encrypted or both, as registered; signed ones have iss and aud (§5.3.2). None for plain JSON."""
     alg, enc = client.userinfo_encrypted_response_alg, client.userinfo_encrypted_response_enc
     if client.userinfo_signed_response_alg:
         signed = provider.tokens.signed(client, {**claims, **_to(provider, client)}, typ="JWT", chosen=client.userinfo_signed_response_alg)
@@ -24,7 +24,7 @@ def userinfo_jwt(provider: AnswerParts, client: Client, claims: dict[str, Any]) 
 
 
 def introspection_jwt(provider: AnswerParts, client: Client, answer: dict[str, Any]) -> str:
-    """RFC 9701 §5: iss, aud, iat and the answer as one claim, so that it is no access token for anybody."""
+    """RFC 9701 §5: iss, aud, iat and the answer as one claim, so that no API accepts it as an access token."""
     claims = {**_to(provider, client), "iat": provider.clock(), "token_introspection": answer}
     signed = provider.tokens.signed(client, claims, typ=INTROSPECTION_TYPE, chosen=client.introspection_signed_response_alg)
     alg, enc = client.introspection_encrypted_response_alg, client.introspection_encrypted_response_enc

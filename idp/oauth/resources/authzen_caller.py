@@ -1,4 +1,4 @@
-"""Who asks the policy decision point: a service, by an access token for it alone (AuthZEN 1.0, sections 11.2 and 11.3)."""
+"""The caller of the policy decision point: a service, by an access token for this API alone (AuthZEN 1.0, sections 11.2 and 11.3)."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """A policy enforcement point."""
+    """A policy enforcement point. `may_look_up`: its questions may refer to stored users and clients."""
 
     client_id: str
     may_look_up: bool
 
 
 def authenticate(provider: ResourceParts, authorization: str | None, caller: Caller) -> Asker:
-    """The asker of a request with this Authorization header. A token that is bound to a key counts with its proof only.
+    """The policy enforcement point that sent this Authorization header. A sender-constrained token needs its proof.
 
     Raises:
-        OAuthError: 401 without a token or with one that is not good; 403 for one that may not ask.
+        OAuthError: 401 without a valid token; 403 if the caller may not use the decision point.
     """
     audience = provider.settings.access_resource
     realm = 'realm="access"'
@@ -41,7 +41,7 @@ def authenticate(provider: ResourceParts, authorization: str | None, caller: Cal
         # Another API that gets this token could use it here.
         raise InvalidToken("The token is for other APIs as well. Ask for one with the parameter resource.")
     client = held.client
-    # What nobody but itself registered is nobody's enforcement point, whatever it was given by default.
+    # A client that registered itself is no enforcement point, whatever scopes it got by default.
     may_ask = EVALUATE in held.scopes and EVALUATE in client.scopes and audience in client.resources and not client.registered_by
     if held.user is not None or held.claims["sub"] != client.id or not may_ask:
         needed = f'{"DPoP" if scheme.lower() == "dpop" else "Bearer"} {realm}, error="insufficient_scope", scope="{EVALUATE}"'

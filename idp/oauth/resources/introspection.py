@@ -1,4 +1,4 @@
-"""Token introspection (RFC 7662): for the client that the token was issued to, and for the resource server that it is meant for."""
+"""Token introspection (RFC 7662), for the client that the token was issued to and for the resource server in its audience."""
 
 from __future__ import annotations
 
@@ -21,15 +21,30 @@ if TYPE_CHECKING:
     from idp.oauth.token.live_access_token import LiveAccessToken
 
 _INACTIVE: dict[str, Any] = {"active": False}
-_TOLD = ("iss", "sub", "aud", "client_id", "scope", "iat", "exp", "jti", "auth_time", "acr", "amr", "cnf", "act", "authorization_details")
+_RETURNED = (
+    "iss",
+    "sub",
+    "aud",
+    "client_id",
+    "scope",
+    "iat",
+    "exp",
+    "jti",
+    "auth_time",
+    "acr",
+    "amr",
+    "cnf",
+    "act",
+    "authorization_details",
+)
 
 
 def introspect(provider: IntrospectionParts, params: Params, caller: Caller, *, as_jwt: bool = False) -> dict[str, Any] | str:
-    """What is true of the token now; {"active": false} for whatever is wrong with it, or not this caller's business (§2.2, §4).
+    """The introspection response: {"active": false} for a token that is not live or that this caller may not see (§2.2, §4).
 
     See RFC 6749 §5.2, RFC 7662 §2.1.
 
-    `as_jwt`: the caller asks for a signed answer (RFC 9701 §4).
+    `as_jwt`: the caller accepts a signed answer (RFC 9701 §4).
     """
     token = params.one("token")
     client = authenticated_client(provider, params, caller)
@@ -52,15 +67,15 @@ def _access_token(provider: IntrospectionParts, client: Client, token: str) -> d
     audience = held.claims["aud"] if isinstance(held.claims["aud"], list) else [held.claims["aud"]]
     if held.client.id != client.id and not set(audience) & set(client.introspects):
         return _INACTIVE
-    # What mappings put into the token is told as it stands there: the same facts, to whom the token could be shown as well.
-    told = {name: value for name, value in held.claims.items() if name in _TOLD or name.casefold() not in RESERVED}
+    # Mapped claims are returned as they are in the token: the caller could also read them there.
+    claims = {name: value for name, value in held.claims.items() if name in _RETURNED or name.casefold() not in RESERVED}
     now = _allowed_now(held)
-    told = {name: value for name, value in told.items() if name not in now} | {name: value for name, value in now.items() if value}
-    return {"active": True, "token_type": token_type(held.claims.get("cnf")), **told}
+    claims = {name: value for name, value in claims.items() if name not in now} | {name: value for name, value in now.items() if value}
+    return {"active": True, "token_type": token_type(held.claims.get("cnf")), **claims}
 
 
 def _allowed_now(held: LiveAccessToken) -> dict[str, Any]:
-    """What the token may be used for, without what its client lost since; empty for nothing (RFC 9396 §9.1, §9.2)."""
+    """The scopes and details (RFC 9396 §9.1, §9.2) of the token that its client may still use. Empty values for none."""
     details = held.claims.get("authorization_details", ())
     return {
         "scope": " ".join(held.scopes),

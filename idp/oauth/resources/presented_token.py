@@ -1,4 +1,4 @@
-"""An access token as a resource of ours sees it: live, and in the hands of the sender that it is bound to (RFC 9449 §7, RFC 8705 §3)."""
+"""The access token check of this provider's own resources: the token is live, and its sender has its key (RFC 9449 §7, RFC 8705 §3)."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 def read_presented_token(
     provider: ResourceParts, token: str, scheme: str, caller: Caller, *, audience: str | None = None
 ) -> LiveAccessToken:
-    """The token, live, and shown with what it is bound to, for this very request, once (RFC 9449 §9).
+    """The live token of this request, with a valid proof of the key or certificate that it is bound to (RFC 9449 §7.1, §9).
 
     Raises:
-        InvalidToken: not live; or bound, but sent as a bearer token, or with another key or certificate; or sent as if it were bound.
-        OAuthError: the proof is not right.
+        InvalidToken: the token is not live, or was sent with the wrong scheme, key or certificate.
+        OAuthError: the proof is invalid.
     """
     try:
         held = read_access_token(provider, token, audience=audience)
@@ -57,12 +57,12 @@ def _use_proof(provider: ResourceParts, held: LiveAccessToken, jkt: str, token: 
 
 
 def challenge(error: OAuthError | None = None) -> str:
-    """RFC 9449 §7.1: the DPoP challenge, with the algorithms that proofs may be signed with."""
-    said = f'error="{error.code}", error_description="{error.description}", ' if error else ""
-    return f'DPoP {said}algs="{" ".join(ALGORITHMS)}"'
+    """The DPoP challenge with the accepted algorithms (RFC 9449 §7.1)."""
+    reason = f'error="{error.code}", error_description="{error.description}", ' if error else ""
+    return f'DPoP {reason}algs="{" ".join(ALGORITHMS)}"'
 
 
 def _challenged(error: OAuthError) -> OAuthError:
-    """The same error as a resource says it: 401, with the DPoP challenge."""
+    """The error with status 401 and the DPoP challenge."""
     headers = {**error.headers, "WWW-Authenticate": challenge(error)}
     return OAuthError(error.code, error.description, detail=error.detail, status=401, headers=headers)

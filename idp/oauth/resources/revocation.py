@@ -1,4 +1,4 @@
-"""Token revocation (RFC 7009). Unknown tokens and tokens of others are answered like revoked ones, and nothing happens to them (§2.2)."""
+"""Token revocation (RFC 7009). Unknown tokens and tokens of other clients get the same answer, and are not changed (§2.2)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def revoke(provider: RevocationParts, params: Params, caller: Caller) -> None:
-    """Revoke one token. A refresh token takes its whole grant with it, access tokens included; an access token goes alone (§2.1).
+    """Revoke one token. A refresh token ends its whole grant with all access tokens. An access token ends alone (§2.1).
 
     See RFC 6749 §5.2, RFC 7009 §2, §2.2.
     """

@@ -1,7 +1,7 @@
-"""private_key_jwt: a JWT that the client signed (RFC 7523 §2.2 and §3, OIDC Core §9, FAPI 2.0 Security Profile §5.3.2.1).
+"""private_key_jwt: authentication by a JWT that the client signs (RFC 7523 §2.2 and §3, OIDC Core §9, FAPI 2.0 Security Profile §5.3.2.1).
 
-Authlib's JWTBearerClientAssertion lets the token choose among algorithms and looks at `jti` before the caller has done the rest; here the
-algorithm is the client's, and a `jti` is used up last, by one write.
+Authlib's JWTBearerClientAssertion lets the token choose the algorithm, and uses up the `jti` before the other checks. Here the client's
+registration decides about the algorithm, and one write uses up the `jti` at the end.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FAPI_ALGORITHMS = ("PS256", "ES256", "Ed25519", "EdDSA")
 """FAPI 2.0 §5.4.1: "PS256, ES256, or EdDSA (using the Ed25519 variant)"."""
 TOKEN_ENDPOINT = "/token"
-"""An assertion may be meant for the issuer or for this endpoint (RFC 7523 §3, OIDC Core §9)."""
+"""The audience of an assertion may be the issuer or this endpoint (RFC 7523 §3, OIDC Core §9)."""
 MOST_AHEAD = 3600
 SKEW = 60
 """FAPI 2.0 §5.3.2.1: `iat` and `nbf` up to 10 seconds ahead are accepted, more than 60 are refused."""
@@ -31,7 +31,11 @@ _LONGEST_JTI = 1024
 
 
 def prove(provider: ClientParts, given: Credentials, client: Client) -> None:
-    """Everything of RFC 7523 §3, the signature first, single use last (RFC 7523 §2.2)."""
+    """Check the assertion (RFC 7523 §2.2, §3): the signature first, single use last.
+
+    Raises:
+        InvalidClient: any check failed.
+    """
     claims = _verify_signature(provider, given.assertion or "", client)
     # OIDC Core §9: "iss: This MUST contain the client_id"; "sub: This MUST contain the client_id".
     if claims.get("iss") != client.id or claims.get("sub") != client.id:
@@ -62,9 +66,9 @@ def _verify_signature(provider: ClientParts, assertion: str, client: Client) -> 
 
 
 def algorithms(client: Client) -> tuple[str, ...]:
-    """What this client may sign with: the one that it registered, in the spelling of either RFC, as far as its profile has it.
+    """The algorithms that this client may sign with: the registered one, within its profile (FAPI 2.0 Security Profile §5.4.1).
 
-    See FAPI 2.0 Security Profile §5.4.1.
+    Ed25519 and EdDSA name the same algorithm.
     """
     allowed = FAPI_ALGORITHMS if client.fapi else ALGORITHMS
     registered = client.token_endpoint_auth_signing_alg
@@ -77,8 +81,8 @@ def algorithms(client: Client) -> tuple[str, ...]:
 def _is_for_this_issuer(aud: object, provider: ClientParts, given: Credentials, *, fapi: bool) -> bool:
     """FAPI 2.0 §5.3.2.1: "shall only accept its issuer identifier value … as a string in the aud claim".
 
-    Otherwise RFC 7523 §3 and RFC 9126 §2: the issuer, the token endpoint, or the endpoint that is called. In a list only what means us:
-    an assertion that somebody else accepts too is one that they can send here.
+    Otherwise the issuer, the token endpoint or the called endpoint (RFC 7523 §3, RFC 9126 §2). Every value of a list must be one of these:
+    another server that accepts the assertion could send it here.
     """
     issuer = provider.settings.issuer
     if fapi or isinstance(aud, str):
@@ -89,7 +93,11 @@ def _is_for_this_issuer(aud: object, provider: ClientParts, given: Credentials, 
 
 
 def _check_times(claims: dict[str, Any], now: int) -> int:
-    """When it expires, if it is of now: RFC 7523 §3, numbers 4 to 6."""
+    """Epoch seconds after which the assertion is expired, if its times are valid (RFC 7523 §3, numbers 4 to 6).
+
+    Raises:
+        InvalidClient: they are not.
+    """
     expires_at = _time(claims, "exp")
     if expires_at is None or not now < expires_at <= now + MOST_AHEAD + SKEW:
         raise InvalidClient(detail="assertion: exp")
@@ -101,6 +109,6 @@ def _check_times(claims: dict[str, Any], now: int) -> int:
 
 
 def _time(claims: dict[str, Any], name: str) -> float | None:
-    """RFC 7519 §2, NumericDate: a number, also with a fraction; NaN is in no interval, and neither infinity is a time."""
+    """A NumericDate (RFC 7519 §2), which may have a fraction. None for anything else."""
     value = claims.get(name)
     return value if isinstance(value, int | float) and not isinstance(value, bool) and value not in (inf, -inf) else None

@@ -28,7 +28,7 @@ def prove(provider: ClientParts, given: Credentials, client: Client) -> None:
 
 
 def _is_of(certificate: Certificate, key: Mapping[str, Any]) -> bool:
-    """By certificate where the key says which (RFC 7517 §4.7, §4.9), else by the public key, whose private part the client has proved."""
+    """Whether the certificate belongs to the key: by its certificate, if it names one (RFC 7517 §4.7, §4.9), else by the public key."""
     from cryptography.hazmat.primitives.serialization import Encoding
 
     chain, thumbprint = key.get("x5c"), key.get("x5t#S256")

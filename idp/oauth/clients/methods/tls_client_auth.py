@@ -1,4 +1,4 @@
-"""tls_client_auth: a certificate of an authority that the gateway trusts, for the subject that the client registered (RFC 8705 §2.1)."""
+"""tls_client_auth: a certificate for the registered subject, by an authority that the gateway trusts (RFC 8705 §2.1)."""
 
 from __future__ import annotations
 
@@ -18,19 +18,23 @@ if TYPE_CHECKING:
 
 
 def prove(provider: ClientParts, given: Credentials, client: Client) -> None:
-    """The chain was validated by the gateway's trust store; what remains is whose certificate it is (RFC 8705 §2.1)."""
+    """Check the subject of the certificate (RFC 8705 §2.1). The gateway has validated the chain.
+
+    Raises:
+        InvalidClient: the certificate is missing, expired, self-signed or for another subject.
+    """
     from cryptography.x509 import DuplicateExtension, ExtensionNotFound, UnsupportedGeneralNameType
 
     certificate = client_certificate.load_valid(given.caller.certificate, provider.clock())
     if certificate is None:
         raise InvalidClient(detail="certificate: none, or out of date")
     try:
-        # A client of self_signed_tls_client_auth chooses its own subject, and is in the same trust store: nobody vouches for that name.
+        # Clients with self_signed_tls_client_auth are in the same trust store and choose their own subject. No authority has checked it.
         if certificate.issuer == certificate.subject:
             raise InvalidClient(detail="certificate: signed by itself")
         known = _is_of(certificate, client)
     except (ValueError, ExtensionNotFound, DuplicateExtension, UnsupportedGeneralNameType):
-        known = False  # a name, an extension or a registered value that cannot be read
+        known = False  # a name, an extension or a registered value cannot be parsed
     if not known:
         raise InvalidClient(detail="certificate: another subject")
 
@@ -49,10 +53,10 @@ def _is_of(certificate: Certificate, client: Client) -> bool:
 
 
 def subject(text: str) -> Name:
-    """The name that RFC 4514 writes so.
+    """The name of this RFC 4514 string.
 
     Raises:
-        ValueError: it is written otherwise, or has no part.
+        ValueError: it is malformed or empty.
     """
     from cryptography.x509 import Name
 
@@ -63,7 +67,7 @@ def subject(text: str) -> Name:
 
 
 def _has_subject(certificate: Certificate, expected: str) -> bool:
-    """Part by part (RFC 4514 §1: not as strings): how it is escaped and encoded does not matter, its letters and their case do."""
+    """Whether the subject is this name. The parts are compared, not the strings (RFC 4514 §1); upper and lower case differ."""
     return _parts(certificate.subject) == _parts(subject(expected))
 
 
@@ -72,7 +76,7 @@ def _parts(name: Name) -> list[frozenset[tuple[str, str | bytes]]]:
 
 
 def _short_names() -> dict[str, ObjectIdentifier]:
-    """Beside those of RFC 4514 §3: what certificates hold as well, as OpenSSL writes it."""
+    """Short names of OpenSSL, in addition to those of RFC 4514 §3."""
     from cryptography.x509.oid import NameOID
 
     return {
@@ -96,7 +100,7 @@ def _alternative_names(certificate: Certificate) -> SubjectAlternativeName:
 
 
 def _has_dns(certificate: Certificate, expected: str) -> bool:
-    """No wildcard: the name that is registered, in any case (RFC 4343)."""
+    """Whether the registered DNS name is in the certificate, in any case (RFC 4343). There are no wildcards."""
     from cryptography.x509 import DNSName
 
     return expected.lower() in [name.lower() for name in _alternative_names(certificate).get_values_for_type(DNSName)]
@@ -116,7 +120,7 @@ def _has_ip(certificate: Certificate, expected: str) -> bool:
 
 
 def _has_email(certificate: Certificate, expected: str) -> bool:
-    """The domain in any case, what stands before it as it is (RFC 5280 §4.2.1.6)."""
+    """Whether the registered address is in the certificate. Only its domain is compared in any case (RFC 5280 §4.2.1.6)."""
     from cryptography.x509 import RFC822Name
 
     def lower_domain(address: str) -> tuple[str, str]:
