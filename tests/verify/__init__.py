@@ -1,1 +1,1 @@
-"""Verification of tokens outside the provider: one table of cases for every place, the gateway, the library by itself."""
+"""Verification of tokens outside the provider: one table of cases for every adapter, the gateway, and the library alone."""

@@ -1,6 +1,6 @@
 # mypy: disable-error-code="misc,arg-type"
-# Lambdas that keep a variable of a loop as their default, and claims by name, are beyond its inference.
-"""The one table of tokens (threats D-01 … D-18, J-11) that every place where tokens are checked has to answer alike."""
+# mypy cannot infer lambdas that keep a loop variable as a default, nor claims by name.
+"""The table of tokens (threats D-01 … D-18, J-11). Every adapter has to give the same answer to each."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.verify.issuer import ALGORITHMS, AUDIENCE, ISSUER, NOW, Issuer, Key, b64, segment
 
 OTHER = Key("RS256", "key-RS256")
-"""An attacker's key, under the name of the issuer's."""
+"""A key of an attacker with the kid of the issuer's key."""
 MINE = Key("ES256", "mine")
 
 
 @dataclass(frozen=True)
 class Case:
-    """`make` gives the Authorization header, None for none. `status`: 200, 401 or 403. `why`: the reason that the log has."""
+    """`make` returns the Authorization header, or None for no header. `status`: 200, 401 or 403. `why`: the reason in the log."""
 
     name: str
     make: Callable[[Issuer], str | None]
@@ -91,7 +91,7 @@ def d_01_to_03() -> Iterator[Case]:
 
 
 def crossed(issuer: Issuer, alg: str, key: str) -> str:
-    """Names one algorithm and the key of another one, and is signed by that key in its own way."""
+    """A token that names one algorithm and the key of another, signed by that key with its own algorithm."""
     signed = f"{segment({'alg': alg, 'typ': 'at+jwt', 'kid': issuer.keys[key].kid})}.{segment(issuer.claims())}"
     return f"{signed}.{b64(issuer.keys[key].sign(signed.encode()))}"
 
@@ -202,7 +202,7 @@ def d_09_to_12() -> Iterator[Case]:  # noqa: C901  # a table
 
 
 def written(issuer: Issuer, **numbers: str) -> bytes:
-    """Claims whose JSON has these numbers as they are written."""
+    """Claims as JSON, with numbers in the given spelling."""
     whole = json.dumps(issuer.claims(**dict.fromkeys(numbers, "@")))
     for text in numbers.values():
         whole = whole.replace('"@"', text)
@@ -268,14 +268,14 @@ def der(issuer: Issuer) -> str:
 
 
 def longer(issuer: Issuer) -> str:
-    """The same numbers in 65 bytes: another token of the same worth, for whoever does not count."""
+    """The same numbers in 65 bytes. A verifier that does not check the length would accept it as a second token."""
     head, payload, _ = issuer.token(alg="ES256").split(".")
     raw = issuer.keys["ES256"].sign(f"{head}.{payload}".encode())
     return f"{head}.{payload}.{b64(raw[:32] + bytes(1) + raw[32:])}"
 
 
 def beyond(issuer: Issuer) -> str:
-    """One more than the order is 1 modulo it; whoever reduces takes it for s."""
+    """The order plus one, which is 1 modulo the order. A verifier that reduces it would accept it as s."""
     head, payload, _ = issuer.token(alg="ES256").split(".")
     raw = issuer.keys["ES256"].sign(f"{head}.{payload}".encode())
     return f"{head}.{payload}.{b64(raw[:32] + (ORDER + 1).to_bytes(32))}"

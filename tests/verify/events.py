@@ -1,4 +1,4 @@
-"""Events as API Gateway makes them, for authorizers and for functions behind it, and what it makes of an authorizer's answer.
+"""Events of API Gateway for authorizers and for functions behind it, and its interpretation of an authorizer's answer.
 
 "Input to an API Gateway Lambda authorizer", "Control access to HTTP APIs with AWS Lambda authorizers", "AWS Lambda proxy integrations".
 """
@@ -29,7 +29,7 @@ def arn(request: Request) -> str:
 
 
 def token(request: Request) -> dict[str, Any]:
-    """A REST API's TOKEN authorizer sees the header, and where the request goes."""
+    """For a REST API's TOKEN authorizer: the header, and the ARN of the request."""
     return {"type": "TOKEN", "authorizationToken": request.authorization or "", "methodArn": arn(request)}
 
 
@@ -49,17 +49,17 @@ def proxy_1(request: Request) -> dict[str, Any]:
 
 
 def rest(request: Request) -> dict[str, Any]:
-    """A REST API's REQUEST authorizer."""
+    """For a REST API's REQUEST authorizer."""
     return {**proxy_1(request), "type": "REQUEST", "methodArn": arn(request)}
 
 
 def http_1(request: Request) -> dict[str, Any]:
-    """An HTTP API's authorizer, payload 1.0."""
+    """For an HTTP API's authorizer, payload 1.0."""
     return {**rest(request), "version": "1.0", "identitySource": request.authorization or ""}
 
 
 def proxy_2(request: Request) -> dict[str, Any]:
-    """Payload 2.0 for a function: names of headers in small letters."""
+    """Payload 2.0 for a function. Names of headers are in lower case."""
     return {
         "version": "2.0", "routeKey": f"{request.method} /orders/{{id}}", "rawPath": f"/prod{request.path}", "rawQueryString": "",
         "headers": {name.lower(): value for name, value in _headers(request).items()}, "isBase64Encoded": False,
@@ -73,13 +73,13 @@ def proxy_2(request: Request) -> dict[str, Any]:
 
 
 def http_2(request: Request) -> dict[str, Any]:
-    """An HTTP API's authorizer, payload 2.0."""
+    """For an HTTP API's authorizer, payload 2.0."""
     identity = [request.authorization] if request.authorization else []
     return {**proxy_2(request), "type": "REQUEST", "routeArn": arn(request), "identitySource": identity}
 
 
 def websocket(request: Request) -> dict[str, Any]:
-    """A WebSocket API asks when a connection begins."""
+    """For a WebSocket API's authorizer, which runs when a connection begins."""
     return {
         "type": "REQUEST", "methodArn": f"{STAGE}/$connect", "headers": _headers(request),
         "multiValueHeaders": {name: [value] for name, value in _headers(request).items()},
@@ -91,14 +91,14 @@ def websocket(request: Request) -> dict[str, Any]:
 
 
 def permits(answer: dict[str, Any], event: dict[str, Any]) -> bool:
-    """Whether the gateway lets the request of this event pass, with this answer."""
+    """Whether the gateway would pass the request of this event on after this answer."""
     if "isAuthorized" in answer:
         return answer["isAuthorized"] is True
     return allows(answer["policyDocument"], event.get("routeArn") or event["methodArn"])
 
 
 def allows(document: dict[str, Any], resource: str) -> bool:
-    """As IAM evaluates a policy: an explicit denial overrides, and nothing is allowed that no statement allows."""
+    """Evaluate a policy like IAM: an explicit denial overrides, and what no statement allows is denied."""
     found = {
         statement["Effect"]
         for statement in document["Statement"]

@@ -1,6 +1,6 @@
-"""An issuer for tests of verifiers: keys of every algorithm, tokens that are right, and any token that is not.
+"""An issuer for tests of verifiers: keys of every algorithm, valid tokens, and every kind of invalid token.
 
-Signs with `cryptography` alone, so that nothing refuses to make what an attacker would.
+It signs with `cryptography` directly, because a JOSE library would refuse to make some of them.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Key:
 
 @dataclass
 class Issuer:
-    """Keys, the set that it publishes, and whether that can be had: `down`. `fetches` counts."""
+    """Keys and the published JWK Set. `down`: the set cannot be fetched. `fetches`: the number of fetches."""
 
     keys: dict[str, Key] = field(default_factory=lambda: {alg: Key(alg, f"key-{alg}") for alg in ALGORITHMS})
     down: bool = False
@@ -85,7 +85,7 @@ class Issuer:
         return json.dumps({"keys": [key.jwk for key in self.keys.values()]}).encode()
 
     def claims(self, **changes: Any) -> dict[str, Any]:
-        """Those of a right token; a change to `...` takes the claim away."""
+        """The claims of a valid token, with changes. The value `...` removes a claim."""
         whole = {
             "iss": ISSUER, "sub": "user-1", "aud": AUDIENCE, "client_id": "app-1", "iat": NOW, "exp": NOW + 600, "jti": "jti-1",
             "scope": "openid orders:read", "acr": "aal1", "amr": ["pwd"], "auth_time": NOW - 100, **changes,
@@ -93,7 +93,7 @@ class Issuer:
         return {name: value for name, value in whole.items() if value is not ...}
 
     def token(self, claims: Mapping[str, Any] | bytes | None = None, *, alg: str = "RS256", key: Key | None = None, **header: Any) -> str:
-        """A token signed with the key of `alg`. `header` changes the header; bytes are a payload as it is."""
+        """A token signed with the key of `alg`. `header` changes the header. Bytes as claims are the payload unchanged."""
         key = key or self.keys[alg]
         head = {"alg": alg, "typ": "at+jwt", "kid": key.kid, **header}
         payload = claims if isinstance(claims, bytes) else json.dumps(self.claims() if claims is None else claims).encode()
@@ -101,12 +101,12 @@ class Issuer:
         return f"{signed}.{b64(key.sign(signed.encode(), key.alg))}"
 
     def raw(self, header: bytes, payload: bytes, *, alg: str = "RS256") -> str:
-        """A token whose header is these bytes."""
+        """A token with these bytes as its header."""
         signed = f"{b64(header)}.{b64(payload)}"
         return f"{signed}.{b64(self.keys[alg].sign(signed.encode()))}"
 
     def hmac(self, secret: bytes, *, alg: str = "HS256", **header: Any) -> str:
-        """A token signed with a secret: what a verifier that takes the algorithm from the token would check with a public key."""
+        """A token signed with a secret. A verifier that takes the algorithm from the token would use a public key as the secret."""
         head = {"alg": alg, "typ": "at+jwt", "kid": "key-RS256", **header}
         signed = f"{segment({name: value for name, value in head.items() if value is not ...})}.{segment(self.claims())}"
         return f"{signed}.{b64(hmac.digest(secret, signed.encode(), hashlib.sha256))}"

@@ -1,6 +1,6 @@
-"""The places where tokens are checked: the authorizer by every kind of event, the decorator, FastAPI's dependency, ASGI middleware.
+"""The adapters that check tokens: the authorizer with every kind of event, the decorator, FastAPI's dependency, ASGI middleware.
 
-Each says what became of a request: 200, 401, 403, or 503 where nobody can know. All of them follow the same document of rules.
+Each returns the status of a request: 200, 401, 403, or 503 if the token cannot be checked. All use the same document of rules.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PATH = "/orders/7"
 
 @dataclass
 class Request:
-    """What a caller sends."""
+    """A request of a caller."""
 
     authorization: str | None
     method: str = "GET"
@@ -48,7 +48,7 @@ class Request:
 
 @dataclass
 class Setting:
-    """A verifier of the issuer's tokens at a time that tests choose, and rules."""
+    """A verifier with a clock that tests set, and rules."""
 
     issuer: Issuer
     rules: Rules = field(default_factory=lambda: load(RULES))
@@ -162,4 +162,4 @@ PLACES: dict[str, Place] = {
     "ASGI": asgi,
 }
 WITH_PROOFS = {name: place for name, place in PLACES.items() if "TOKEN" not in name}
-"""Those that see more of a request than its token."""
+"""Adapters that get the request's headers, so that proofs can be checked."""

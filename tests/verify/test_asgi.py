@@ -1,4 +1,4 @@
-"""What only web frameworks have: two headers of one name, WebSockets, an app's own start and end."""
+"""Features of web frameworks only: repeated headers, WebSockets, startup and shutdown of an app."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def issuer() -> Issuer:
 
 
 @pytest.mark.parametrize("place", ["FastAPI", "ASGI"])
-def test_two_authorization_headers_are_none(issuer: Issuer, place: str) -> None:
-    """Whichever comes first, and in whatever case."""
+def test_two_authorization_headers_are_refused(issuer: Issuer, place: str) -> None:
+    """In any order and any case."""
     good, bad = f"Bearer {issuer.token()}", "Bearer x"
     for first, second in ((good, good), (good, bad), (bad, good)):
         assert PLACES[place](Setting(issuer))(Request(first, headers={"AUTHORIZATION": second})) == 401
 
 
 def talk(issuer: Issuer, scope: dict[str, Any]) -> tuple[list[Any], list[Any]]:
-    """What the app saw, and what was sent without it."""
+    """The messages that the app got, and those that the middleware sent itself."""
     seen: list[Any] = []
     sent: list[Any] = []
 
@@ -47,7 +47,7 @@ def talk(issuer: Issuer, scope: dict[str, Any]) -> tuple[list[Any], list[Any]]:
 
 
 def test_a_web_socket_is_opened_with_a_token_only(issuer: Issuer) -> None:
-    """Before it is accepted: closed, which is 403 for whoever asked."""
+    """Without a token it is closed before it is accepted, which is a 403 for the client."""
     header = (b"authorization", f"Bearer {issuer.token()}".encode())
     scope = {"type": "websocket", "path": "/ws", "client": None}
     (token,), sent = talk(issuer, {**scope, "headers": [header]})
@@ -56,19 +56,19 @@ def test_a_web_socket_is_opened_with_a_token_only(issuer: Issuer) -> None:
         assert talk(issuer, {**scope, "headers": headers}) == ([], [{"type": "websocket.close", "code": 1008}])
 
 
-def test_what_is_no_request_goes_on(issuer: Issuer) -> None:
+def test_events_that_are_not_requests_are_passed_on(issuer: Issuer) -> None:
     assert talk(issuer, {"type": "lifespan"}) == (["lifespan"], [])
 
 
-def test_a_header_that_is_no_text_is_no_token(issuer: Issuer) -> None:
-    """Bytes as they come."""
+def test_a_header_that_is_not_text_is_refused(issuer: Issuer) -> None:
+    """Header values are bytes."""
     scope = {"type": "http", "method": "GET", "path": "/", "headers": [(b"authorization", b"Bearer \xff\xfe")], "client": ("::1", 1)}
     seen, sent = talk(issuer, scope)
     assert (seen, sent[0]["status"]) == ([], 401)
 
 
-def test_fastapis_dependency_for_a_web_socket_route(issuer: Issuer) -> None:
-    """As for a request; without access it is never accepted."""
+def test_the_fastapi_dependency_checks_web_sockets(issuer: Issuer) -> None:
+    """As for a request. Without access the WebSocket is never accepted."""
     app, reader = FastAPI(), Require(Setting(issuer).verifier(), base_url=AUDIENCE, scopes=["orders:read"])
 
     @app.websocket("/ws")

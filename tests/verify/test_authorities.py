@@ -1,4 +1,4 @@
-"""Whose certificates are believed (idp.verify.authorities)."""
+"""The trusted certificate authorities (idp.verify.authorities)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SYSTEM = 60
 
 
 def hash_of(name: Name) -> str:
-    """What OpenSSL names a certificate's file after: SHA-1 of the subject in lower case, its first four bytes backwards."""
+    """The name that OpenSSL gives a certificate's file: the first four bytes, reversed, of the SHA-1 of its subject in lower case."""
     (common,) = name.get_attributes_for_oid(NameOID.COMMON_NAME)
     text = str(common.value).lower().encode()
     value = bytes([0x0C, len(text)]) + text
@@ -30,7 +30,7 @@ def hash_of(name: Name) -> str:
 
 
 def directory(folder: Path, *wanted: Authority, others: int = SYSTEM) -> Path:
-    """As a system keeps its authorities."""
+    """A directory of authorities as a system has it."""
     folder.mkdir()
     stranger = certify(common_name("Somebody")).certificate.public_bytes(Encoding.PEM)
     for number in range(others):
@@ -42,20 +42,20 @@ def directory(folder: Path, *wanted: Authority, others: int = SYSTEM) -> Path:
 
 @pytest.fixture(autouse=True)
 def said(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is said by the environment."""
+    """No authorities are configured in the environment."""
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
     monkeypatch.delenv("SSL_CERT_DIR", raising=False)
 
 
 @pytest.fixture
 def keep(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Without OpenSSL's own directory: only the places of a test."""
+    """OpenSSL's own directory is not used, only those of the test."""
     monkeypatch.setattr("ssl.get_default_verify_paths", lambda: type("Paths", (), {"openssl_capath": "/nowhere"}))
     return monkeypatch
 
 
 def test_an_authority_is_found_in_a_directory(tmp_path: Path, keep: pytest.MonkeyPatch) -> None:
-    """It vouches; one that is not in the directory does not; none is read before it is needed."""
+    """An authority in the directory is trusted, another one is not. Files are read only when they are needed."""
     authority, stranger = Authority(tmp_path), Authority(tmp_path, "Strangers")
     keep.setattr(authorities, "_FEDORA", (str(directory(tmp_path / "certs", authority)),))
     assert client_context().get_ca_certs() == []
@@ -67,8 +67,8 @@ def test_an_authority_is_found_in_a_directory(tmp_path: Path, keep: pytest.Monke
             fetcher(f"https://localhost:{site.port}/jwks")()
 
 
-def test_a_directory_of_a_few_is_not_the_systems(tmp_path: Path, keep: pytest.MonkeyPatch) -> None:
-    """Nor is one that is not there: then it is all as OpenSSL has it."""
+def test_a_directory_with_few_authorities_is_not_used(tmp_path: Path, keep: pytest.MonkeyPatch) -> None:
+    """The same for a missing directory: then OpenSSL's defaults are used."""
     few = directory(tmp_path / "few", Authority(tmp_path), others=3)
     seen: list[str | None] = []
     keep.setattr("ssl.create_default_context", lambda *, cafile, capath: seen.append(capath))
@@ -80,7 +80,7 @@ def test_a_directory_of_a_few_is_not_the_systems(tmp_path: Path, keep: pytest.Mo
 
 @pytest.mark.parametrize("name", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
 def test_configured_authorities_replace_the_systems_directory(tmp_path: Path, keep: pytest.MonkeyPatch, name: str) -> None:
-    """The system's directory vouches for nobody then."""
+    """The system's directory is not used then."""
     own, systems = Authority(tmp_path), Authority(tmp_path, "System")
     keep.setattr(authorities, "_FEDORA", (str(directory(tmp_path / "certs", systems)),))
     keep.setenv(name, str(own.file if name == "SSL_CERT_FILE" else directory(tmp_path / "own", own, others=0)))
@@ -91,8 +91,8 @@ def test_configured_authorities_replace_the_systems_directory(tmp_path: Path, ke
         fetcher(f"https://localhost:{site.port}/jwks")()
 
 
-def test_a_file_is_all_that_counts(tmp_path: Path, keep: pytest.MonkeyPatch) -> None:
-    """With a directory beside it."""
+def test_a_given_file_replaces_all_other_authorities(tmp_path: Path, keep: pytest.MonkeyPatch) -> None:
+    """A directory of the system is not used."""
     own, systems = Authority(tmp_path), Authority(tmp_path, "System")
     keep.setattr(authorities, "_FEDORA", (str(directory(tmp_path / "certs", systems)),))
     (told,) = client_context(str(own.file)).get_ca_certs()
@@ -101,8 +101,8 @@ def test_a_file_is_all_that_counts(tmp_path: Path, keep: pytest.MonkeyPatch) -> 
         client_context(str(tmp_path / "none"))
 
 
-def test_servers_are_verified() -> None:
-    """On this system, whatever it has."""
+def test_the_context_verifies_certificate_and_host() -> None:
+    """With the authorities of this system."""
     context = client_context()
     assert context.verify_mode == CERT_REQUIRED
     assert context.check_hostname

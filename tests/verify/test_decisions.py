@@ -1,4 +1,4 @@
-"""The one table of access decisions, asked in every place: the authorizer, the decorator, Powertools, FastAPI, ASGI."""
+"""The table of access decisions in every adapter: the authorizer, the decorator, Powertools, FastAPI, ASGI."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from tests.verify.issuer import NOW, Issuer
 from tests.verify.places import AUTHORIZERS, PATH, PLACES, Request, Setting
 
 WITH_ADDRESS = {name: place for name, place in PLACES.items() if "TOKEN" not in name}
-"""A TOKEN event says nothing of where the request is from."""
+"""A TOKEN event does not contain the caller's address."""
 
 
 def told(case: Case) -> bool:
-    """Whether a gateway could ask this: it always knows the time and the address, and nothing else of the environment; claims are valid."""
+    """Whether a gateway could ask this question: it adds time and address to valid claims, and nothing else."""
     if case.context.keys() != {"time", "ip_address"} or not case.resource_type or not case.action:
         return False
     try:
@@ -47,14 +47,14 @@ def issuer() -> Issuer:
     return Issuer()
 
 
-def test_most_of_the_table_is_asked() -> None:
+def test_most_of_the_table_can_be_asked_through_a_gateway() -> None:
     assert len(ASKED) > len(CASES) / 2
 
 
 @pytest.mark.parametrize("place", WITH_ADDRESS)
 @pytest.mark.parametrize("case", ASKED, ids=lambda case: case.name)
-def test_every_place_decides_alike(issuer: Issuer, place: str, case: Case) -> None:
-    """A rule of the document asks the table's question."""
+def test_every_adapter_makes_the_same_decision(issuer: Issuer, place: str, case: Case) -> None:
+    """Each question is asked through a rule of the document."""
     now = datetime.fromisoformat(str(case.context["time"])).timestamp()
     asked = {"action": case.action, "resource": {"type": case.resource_type, "id": "d-1", "properties": dict(case.resource)}}
     setting = Setting(issuer, load(json.dumps({"routes": {"GET /orders/{id}": {"decision": asked}}})), DECIDER, now)
@@ -65,7 +65,7 @@ def test_every_place_decides_alike(issuer: Issuer, place: str, case: Case) -> No
 
 
 class Says:
-    """A decider that says this, or fails so."""
+    """A decider that always answers or raises the same."""
 
     def __init__(self, answer: Any) -> None:
         self.answer, self.asked = answer, list[Question]()
@@ -92,13 +92,13 @@ RULES = load('{"routes": {"GET /orders/{id}": {"decision": true}}}')
         (None, 403),
     ],
 )
-def test_only_a_yes_is_one(issuer: Issuer, place: str, answer: Any, status: int) -> None:
+def test_only_true_allows(issuer: Issuer, place: str, answer: Any, status: int) -> None:
     assert PLACES[place](Setting(issuer, RULES, Says(answer)))(Request("Bearer " + issuer.token())) == status
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_decider_that_fails_closes(issuer: Issuer, place: str) -> None:
-    """500 from the gateway; elsewhere the error goes on, and the handler is never reached."""
+def test_a_failing_decider_refuses_access(issuer: Issuer, place: str) -> None:
+    """The gateway answers 500. In other adapters the error is raised, and the handler is not called."""
     ask = PLACES[place](Setting(issuer, RULES, Says(RuntimeError("broken"))))
     if place in AUTHORIZERS:
         assert ask(Request("Bearer " + issuer.token())) == 503
@@ -109,15 +109,15 @@ def test_a_decider_that_fails_closes(issuer: Issuer, place: str) -> None:
 
 @pytest.mark.parametrize("place", PLACES)
 def test_an_unavailable_decider_is_500_or_503(issuer: Issuer, place: str) -> None:
-    """Where stored rules cannot be read it is 500 or 503: a no would be kept by the gateway after they are back."""
+    """If stored rules cannot be read, the answer is 500 or 503. The gateway would cache a denial for the time after they are back."""
     setting = Setting(issuer, RULES, combine(Says(unavailable("stored_rules")), Says(Decision(allowed=True, reason="", by="x"))))
     assert PLACES[place](setting)(Request("Bearer " + issuer.token())) == 503
     if place in AUTHORIZERS:
         assert setting.reasons == ["stored_rules"]
 
 
-def test_other_routes_stay_open_meanwhile(issuer: Issuer) -> None:
-    """A route that asks nobody passes, and the answer that is kept leaves those closed that ask."""
+def test_routes_without_a_question_stay_open_without_a_decider(issuer: Issuer) -> None:
+    """A route without a question is open. The cached answer denies the routes with questions."""
     rules = load('{"routes": {"GET /orders/{id}": {}, "GET /bills/{id}": {"decision": true}}}')
     event = events.rest(Request("Bearer " + issuer.token(), path=PATH))
     setting = Setting(issuer)
@@ -127,7 +127,7 @@ def test_other_routes_stay_open_meanwhile(issuer: Issuer) -> None:
 
 
 def test_a_question_is_asked_once_for_a_request(issuer: Issuer) -> None:
-    """However many rules ask it, and though an answer for all routes is made of all of them; 1 and true are two questions."""
+    """Also if several rules ask it, and if the answer covers all routes. 1 and true are two different questions."""
     told = [("GET /orders/{id}", 1), ("PUT /orders/{id}", 1), ("GET /bills/{id}", True), ("PUT /bills/{id}", 1)]
     asks = {key: {"decision": {"action": "x", "resource": {"type": "t", "id": "i", "properties": {"n": n}}}} for key, n in told}
     says, setting = Says(Decision(allowed=True, reason="", by="x")), Setting(issuer)
@@ -137,8 +137,8 @@ def test_a_question_is_asked_once_for_a_request(issuer: Issuer) -> None:
         assert len(says.asked) == 2 * times
 
 
-def test_a_kept_answer_asks_nothing_of_one_request(issuer: Issuer) -> None:
-    """An address is of this request; the gateway would use the answer for the next one."""
+def test_a_cached_answer_does_not_depend_on_one_request(issuer: Issuer) -> None:
+    """The address is of one request only, and the gateway would use the answer for the next one."""
     for cache, seen in (("token", {"time"}), ("off", {"time", "ip_address"})):
         says, setting = Says(Decision(allowed=True, reason="", by="x")), Setting(issuer)
         Authorizer(setting.verifier(), RULES, cache=cache, decider=says, log=setting.log)(
@@ -152,8 +152,8 @@ def test_rules_with_questions_need_a_decider(issuer: Issuer) -> None:
         Authorizer(Setting(issuer).verifier(), RULES)
 
 
-def test_what_is_stored_has_a_bounded_age() -> None:
-    """Read again after a minute; kept while that fails, for five; then nobody decides."""
+def test_a_cached_value_has_a_limited_age() -> None:
+    """It is read again after a minute. If that fails, the old value is used for five minutes, and then access is refused."""
     now, reads, down = [float(NOW)], [0], [True]
 
     def read(last: int | None) -> int:

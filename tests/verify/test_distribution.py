@@ -1,4 +1,4 @@
-"""`idp-verify`, the distribution: built, installed into a new environment, and a token verified there with nothing else installed."""
+"""The distribution `idp-verify`: built, installed into a new environment without other packages, and used to verify a token."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def run(*command: str | Path, **how: Any) -> str:
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The interpreter of an environment that has the wheel, and what it asks for."""
+    """The interpreter of an environment with the wheel and its dependencies."""
     folder = tmp_path_factory.mktemp("idp-verify")
     run(UV, "build", "--quiet", "--wheel", "packages/verify", "--out-dir", folder)
     run(UV, "venv", "--quiet", "--python", sys.executable, folder / "venv")
@@ -33,8 +33,8 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return interpreter
 
 
-def test_cryptography_is_all_it_asks_for(python: Path) -> None:
-    """Three packages come along, and cffi's parser of C is one of them."""
+def test_cryptography_is_the_only_dependency(python: Path) -> None:
+    """Its own dependencies are cffi and pycparser."""
     installed = json.loads(run(UV, "pip", "list", "--python", python, "--format", "json"))
     assert {package["name"] for package in installed} <= {"idp-verify", "cryptography", "cffi", "pycparser"}
 
@@ -61,8 +61,8 @@ print(json.dumps({"said": said, "idp": others, "roots": roots}))
 """
 
 
-def test_it_verifies_there(python: Path) -> None:
-    """Every algorithm; a changed token not; every module but FastAPI's own is importable; nothing of a provider is loaded."""
+def test_the_installed_distribution_verifies_tokens(python: Path) -> None:
+    """Every algorithm is accepted and a changed token is refused. All modules but FastAPI's import, and load no other part of idp."""
     issuer = Issuer()
     tokens = {alg: issuer.token(alg=alg) for alg in issuer.keys}
     tokens |= {"changed": tokens["ES256"][:-4] + "AAAA", "expired": issuer.token(issuer.claims(exp=NOW - 60))}
@@ -74,7 +74,7 @@ def test_it_verifies_there(python: Path) -> None:
 
 
 def test_versions_and_floors_are_the_projects() -> None:
-    """One version for both; cryptography not older than the provider's."""
+    """Both have the same version, and cryptography is at least the provider's."""
     whole, own = (tomllib.loads((ROOT / name).read_text())["project"] for name in ("pyproject.toml", "packages/verify/pyproject.toml"))
     assert own["version"] == whole["version"]
     assert set(own["dependencies"]) <= set(whole["dependencies"])

@@ -1,4 +1,4 @@
-"""J-12: what the gateway keeps and uses again is right for every path of the API, and for nobody else."""
+"""J-12: an answer that the gateway caches is correct for every path of the API, and no other caller gets it."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def authorizer(issuer: Issuer, rules: Any = RULES, *, cache: str = TOKEN, simple
     "scope", ["", "orders:read", "orders:write", "admin", "orders:read orders:secret", "orders:read orders:write admin orders:refund"]
 )
 @pytest.mark.parametrize("first", PATHS)
-def test_one_answer_is_right_for_every_other_path(issuer: Issuer, event: Any, scope: str, first: tuple[str, str]) -> None:
-    """Whichever path the answer was made for: the same as if each had been asked alone."""
+def test_a_cached_answer_is_right_for_every_other_path(issuer: Issuer, event: Any, scope: str, first: tuple[str, str]) -> None:
+    """For any path for which the answer was made: the same result as a separate request for each path."""
     header = "Bearer " + issuer.token(issuer.claims(scope=scope))
     shared = Gateway(ROUTES, authorizer(issuer), event)
     alone = Gateway(ROUTES, authorizer(issuer, cache=OFF), event, ttl=0)
@@ -65,8 +65,8 @@ def test_one_answer_is_right_for_every_other_path(issuer: Issuer, event: Any, sc
     assert shared.asked <= 2, "a path without a route asks nobody, and one answer serves all others"
 
 
-def test_own_then_admin(issuer: Issuer) -> None:
-    """The case of the threats: GET /own, then DELETE /admin/x with the same token."""
+def test_a_cached_answer_for_own_does_not_open_admin(issuer: Issuer) -> None:
+    """The case of the threat model: GET /own, then DELETE /admin/x with the same token."""
     gateway = Gateway(ROUTES, authorizer(issuer), events.rest)
     header = "Bearer " + issuer.token()
     assert gateway.ask(Request(header, "GET", "/own")) == PASSED
@@ -82,8 +82,8 @@ def test_a_refused_path_does_not_close_the_others(issuer: Issuer) -> None:
     assert gateway.ask(Request(header, "GET", "/own")) == PASSED
 
 
-def test_a_bad_token_is_not_kept(issuer: Issuer) -> None:
-    """An error is no answer: what was not valid yet is asked about again."""
+def test_a_refusal_of_a_bad_token_is_not_cached(issuer: Issuer) -> None:
+    """An error is not cached. A token that was not valid yet is checked again."""
     gateway = Gateway(ROUTES, authorizer(issuer), events.rest)
     for _ in range(2):
         assert gateway.ask(Request("Bearer " + issuer.token(issuer.claims(exp=NOW)), "GET", "/own")) == UNAUTHORIZED
@@ -92,15 +92,15 @@ def test_a_bad_token_is_not_kept(issuer: Issuer) -> None:
 
 
 @pytest.mark.parametrize("header", ["bearer {}", "BEARER {}"])
-def test_no_other_principal_is_hit(issuer: Issuer, header: str) -> None:
-    """Another spelling of the header is another key, and the same answer; another's token never gets it."""
+def test_another_token_never_gets_a_cached_answer(issuer: Issuer, header: str) -> None:
+    """A header in another spelling has another cache key and the same answer. Another token never gets it."""
     gateway = Gateway(ROUTES, authorizer(issuer), events.rest)
     assert gateway.ask(Request(header.format(issuer.token(issuer.claims(scope="admin"))), "GET", "/admin/x")) == PASSED
     assert gateway.ask(Request(header.format(issuer.token()), "GET", "/admin/x")) == FORBIDDEN
 
 
-def test_a_simple_yes_is_one_for_every_path(issuer: Issuer) -> None:
-    """It "fully allows or denies all API requests that match the cached identity source values"."""
+def test_a_cached_simple_yes_needs_access_to_every_path(issuer: Issuer) -> None:
+    """A simple answer "fully allows or denies all API requests that match the cached identity source values"."""
     reader = Request("Bearer " + issuer.token(), "GET", "/orders/7")
     for cache, expected in ((TOKEN, FORBIDDEN), (OFF, PASSED)):
         gateway = Gateway(ROUTES, authorizer(issuer, cache=cache, simple=True), events.http_2, ttl=300 if cache == TOKEN else 0)
@@ -110,8 +110,8 @@ def test_a_simple_yes_is_one_for_every_path(issuer: Issuer) -> None:
     assert Gateway(ROUTES, authorizer(issuer, simple=True), events.http_2).ask(Request(everything, "GET", "/orders/7")) == PASSED
 
 
-def test_a_simple_yes_kept_by_route(issuer: Issuer) -> None:
-    """With $context.routeKey among the identity sources each route has its own answer; but not where one route stands for many rules."""
+def test_a_simple_yes_cached_by_route_needs_access_to_that_route(issuer: Issuer) -> None:
+    """With $context.routeKey as an identity source each route has its own answer, unless one route stands for several rules."""
     function = authorizer(issuer, cache=ROUTE, simple=True)
     header = "Bearer " + issuer.token()
     gateway = Gateway(ROUTES, function, events.http_2, identity=("Authorization", "route"))
@@ -127,8 +127,8 @@ def test_a_simple_yes_kept_by_route(issuer: Issuer) -> None:
 
 
 @pytest.mark.parametrize("event", [events.http_1, events.http_2])
-def test_an_answer_is_never_kept_under_something_else(issuer: Issuer, event: Any) -> None:
-    """J-12: where the gateway keeps answers by a header that is not the token, the next caller would have this one's."""
+def test_an_answer_cached_without_the_token_is_refused(issuer: Issuer, event: Any) -> None:
+    """J-12: if the gateway caches by a header other than the token, the next caller would get this caller's answer."""
     asked = event(Request("Bearer " + issuer.token(), "GET", "/own"))
     asked["identitySource"] = "tenant-1" if event is events.http_1 else ["tenant-1"]
     with pytest.raises(AuthorizerError, match=r"^Unavailable$"):
@@ -136,13 +136,13 @@ def test_an_answer_is_never_kept_under_something_else(issuer: Issuer, event: Any
     assert events.permits(authorizer(issuer, cache=OFF)(asked), asked)
     token = f"Bearer {issuer.token()}"
     asked = event(Request(token, "GET", "/own"))
-    for more in ("", []), (f"tenant-1,{token}", ["tenant-1", token]):  # without one nothing is kept
+    for more in ("", []), (f"tenant-1,{token}", ["tenant-1", token]):  # without an identity source nothing is cached
         asked["identitySource"] = more[event is events.http_2]
         assert events.permits(authorizer(issuer)(asked), asked)
 
 
-def test_a_bound_token_is_never_kept_without_its_proof(issuer: Issuer) -> None:
-    """A stolen DPoP token would pass on the answer that its owner's proof got."""
+def test_an_answer_for_a_bound_token_is_never_cached_without_its_proof(issuer: Issuer) -> None:
+    """With a stolen DPoP token, an attacker would otherwise get the answer that the owner's proof got."""
     key = Key("ES256", "mine")
     token = issuer.token(issuer.claims(cnf={"jkt": thumbprint(key)}))
 
@@ -158,8 +158,8 @@ def test_a_bound_token_is_never_kept_without_its_proof(issuer: Issuer) -> None:
     assert (uncached.ask(owner("3")), uncached.ask(thief)) == (PASSED, UNAUTHORIZED)
 
 
-def test_a_path_with_wildcards_allows_no_more(issuer: Issuer) -> None:
-    """A path is the caller's: `*` in it would be IAM's in a policy for this path alone."""
+def test_a_path_with_wildcards_is_not_allowed(issuer: Issuer) -> None:
+    """The caller chooses the path. A `*` in it would be a wildcard of IAM in a policy for this path."""
     rules = {"unlisted": {}, "routes": {"GET /a/{id}": {"scopes": ["never"]}, "GET /a/{id}/{x}/{y}": {}}}
     for path in ("/*", "/?wn", "/${aws:username}", "/a/*/b/c", "/a/1/2/3"):
         for cache in (TOKEN, OFF):
@@ -170,8 +170,8 @@ def test_a_path_with_wildcards_allows_no_more(issuer: Issuer) -> None:
                 assert answer["policyDocument"]["Statement"][0]["Effect"] == "Deny"
 
 
-def test_only_this_stage_of_this_api(issuer: Issuer) -> None:
-    """J-14: a policy names the API and the stage that asked; another's ARNs are in none of it."""
+def test_a_policy_covers_only_the_stage_of_the_event(issuer: Issuer) -> None:
+    """J-14: the policy has only ARNs of the API and stage of the event."""
     answer = authorizer(issuer, load('{"unlisted": {}, "routes": {}}'))(events.rest(Request("Bearer " + issuer.token())))
     resources = [one for statement in answer["policyDocument"]["Statement"] for one in statement["Resource"]]
     assert resources == [f"{events.STAGE}/*"]
@@ -183,8 +183,8 @@ def test_only_this_stage_of_this_api(issuer: Issuer) -> None:
         assert not events.allows(answer["policyDocument"], f"{other}/GET/own")
 
 
-def test_a_long_policy_becomes_one_for_this_request(issuer: Issuer) -> None:
-    """The gateway takes 8 KB; a longer policy would close the API."""
+def test_a_too_long_policy_is_reduced_to_this_request(issuer: Issuer) -> None:
+    """The gateway accepts 8 KB. A longer policy would close the API."""
     rules: dict[str, Any] = {
         "routes": {f"ANY /a-rather-long-name-of-a-resource-{n}/{{id}}": {} for n in range(40)} | {"GET /x": {"scopes": ["never"]}}
     }
@@ -192,8 +192,8 @@ def test_a_long_policy_becomes_one_for_this_request(issuer: Issuer) -> None:
     assert gateway.ask(Request("Bearer " + issuer.token(), "GET", "/a-rather-long-name-of-a-resource-7/1")) == PASSED
 
 
-def test_the_whole_answer_is_what_the_gateway_takes(issuer: Issuer) -> None:
-    """8 KB, with all that the token says in its context: what does not fit there is left out whole, and a policy made shorter."""
+def test_a_whole_answer_fits_the_gateways_limit(issuer: Issuer) -> None:
+    """8 KB with the token's facts in the context. Facts that do not fit are left out whole, or the policy is shortened."""
     long = {name: [f"{name}-{n}" for n in range(60)] for name in ("roles", "groups", "permissions")}
     claims = issuer.claims(scope=" ".join(f"scope-{n}" for n in range(80)), jti="j" * 900, sub="s" * 900, **long)
     rules: dict[str, Any] = {"routes": {f"GET /a-rather-long-name-of-a-resource-{n}/{{id}}": {} for n in range(40)}}
@@ -225,7 +225,7 @@ def distinct(keys: list[str]) -> list[Route]:
     st.lists(st.tuples(st.sampled_from(["GET", "POST"]), PATH), max_size=12),
 )
 def test_no_policy_opens_a_closed_route(chosen: list[tuple[str, bool]], unlisted: bool, asked: list[tuple[str, str]]) -> None:  # noqa: FBT001
-    """Whatever the routes, and which of them are open: a path that goes to a closed one is never allowed."""
+    """For any routes, and any subset of open ones: a path of a closed route is never allowed."""
     opened = dict(chosen)
     routes = distinct(list(opened))
     allowed = [route for route in routes if opened[route.key]]
@@ -250,19 +250,19 @@ ODD = st.lists(st.sampled_from(["a", "b", "c", "%61", "%2561", "", ".", "..", "%
     st.sampled_from([None, True, False]),
     st.lists(st.tuples(st.sampled_from(["GET", "POST", "HEAD"]), ODD.map(lambda parts: "/" + "/".join(parts))), max_size=12),
 )
-def test_no_spelling_of_a_path_is_open_that_would_not_be_alone(
+def test_a_cached_policy_opens_no_spelling_of_a_closed_path(
     chosen: list[tuple[str, bool]],
     unlisted: bool | None,  # noqa: FBT001
     asked: list[tuple[str, str]],
 ) -> None:
-    """What a kept policy permits for a path, however it is written, is what its rule says when it is asked by itself."""
+    """For any spelling of a path, a cached policy permits it exactly if its rule does in a separate request."""
     opened = dict(chosen)
     routes = distinct(list(opened))
     everywhere = Rule(Route("unlisted", "ANY", ("{proxy+}",))) if unlisted is not None else None
     rules = Rules(tuple(Rule(route) for route in routes), everywhere)
     allowed, denied = [r for r in routes if opened[r.key]], [r for r in routes if not opened[r.key]]
     if unlisted and not denied:
-        return  # everything is open
+        return  # all routes are open
     found = policy.resources(allowed, denied, unlisted=bool(unlisted))
     for method, path in asked:
         rule = rules.of(method, path)
@@ -279,7 +279,7 @@ def _beneath(resource: str, routes: list[Route]) -> bool:
 @settings(max_examples=500, deadline=None)
 @given(st.lists(KEYS, min_size=1, max_size=6), st.sampled_from(["GET", "POST", "PUT"]), PATH)
 def test_routes_are_chosen_as_the_gateway_chooses_them(keys: list[str], method: str, path: str) -> None:
-    """Two independent readings of the same page."""
+    """Two independent implementations of the same documentation."""
     routes = distinct(keys)
     found = most_specific(routes, method, path)
     expected = route_of([route.key for route in routes], method, path)
@@ -287,8 +287,8 @@ def test_routes_are_chosen_as_the_gateway_chooses_them(keys: list[str], method: 
     assert method in METHODS
 
 
-def test_the_emulation_knows_its_rules(issuer: Issuer) -> None:
-    """A missing identity source never reaches the function; what the function does not answer is 500; without a route 404."""
+def test_the_gateway_emulation_follows_the_documentation(issuer: Issuer) -> None:
+    """A missing identity source is refused before the function runs. A failure of the function is 500, a path without a route 404."""
     gateway = Gateway(ROUTES, lambda _: {"context": {"a": []}})
     assert gateway.ask(Request(None, "GET", "/own")) == UNAUTHORIZED
     assert gateway.ask(Request("x", "GET", "/nowhere")) == NO_ROUTE
@@ -305,8 +305,8 @@ def test_the_emulation_knows_its_rules(issuer: Issuer) -> None:
 
 @settings(max_examples=1000, deadline=None)
 @given(st.text("ab/*", max_size=8), st.text("ab/", max_size=8), st.text("ab/*", max_size=8))
-def test_wildcards_are_iams(pattern: str, text: str, other: str) -> None:
-    """As the emulation reads them; and two patterns have a text in common when one of them is told so by the other."""
+def test_patterns_match_as_iam_does(pattern: str, text: str, other: str) -> None:
+    """As the emulation evaluates them. Two patterns intersect exactly if they have a text in common."""
     document = {"Statement": [{"Effect": "Allow", "Resource": [pattern]}]}
     assert globs.matches(pattern, text) == events.allows(document, text)
     if globs.matches(pattern, text) and globs.matches(other, text):

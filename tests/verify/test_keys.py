@@ -1,4 +1,4 @@
-"""The issuer's keys: rotated, unknown, away. A warm API stays open, a cold one stays closed, and nobody makes it fetch in storms."""
+"""The issuer's keys: rotated, unknown, not available. A warm API stays open, a cold one refuses, and no caller can cause many fetches."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def issuer() -> Issuer:
 class TestEverywhere:
     """Authorizer, decorator, FastAPI, ASGI."""
 
-    def test_without_keys_it_is_closed(self, issuer: Issuer, place: str) -> None:
-        """Fails closed when it is cold: 503, and from the gateway 500."""
+    def test_without_keys_access_is_refused(self, issuer: Issuer, place: str) -> None:
+        """Without keys it fails closed: 503, and 500 from the gateway."""
         issuer.down = True
         assert PLACES[place](Setting(issuer))(Request("Bearer " + issuer.token())) == 503
 
@@ -47,7 +47,7 @@ class TestEverywhere:
         assert ask(Request(header)) == 200
 
     def test_a_new_key_is_accepted_and_a_removed_key_is_refused(self, issuer: Issuer, place: str) -> None:
-        """A new key is known at its first token; a key that is gone verifies nothing once the set is fetched again."""
+        """A new key is fetched with its first token. A removed key is refused after the next fetch."""
         setting = Setting(issuer)
         ask = PLACES[place](setting)
         old = "Bearer " + issuer.token(issuer.claims(exp=NOW + 10**6))
@@ -59,7 +59,7 @@ class TestEverywhere:
 
     @pytest.mark.parametrize("leeway", [0, 60])
     def test_clocks_may_differ_by_the_leeway(self, issuer: Issuer, place: str, leeway: int) -> None:
-        """An API whose clock is 60 seconds off, either way; one more second is too much."""
+        """A clock that is 60 seconds off in either direction is accepted. One more second is refused."""
         setting = Setting(issuer, options={"leeway": leeway})
         ask = PLACES[place](setting)
         header = "Bearer " + issuer.token(issuer.claims(iat=NOW, nbf=NOW, exp=NOW + 600))
@@ -72,7 +72,7 @@ class TestEverywhere:
 
 
 def test_a_storm_of_unknown_keys_fetches_once_a_minute(issuer: Issuer) -> None:
-    """J-13: whoever sends tokens with made-up names."""
+    """J-13: tokens with made-up kids cause one fetch a minute."""
     now = [float(NOW)]
     jwks = Jwks(issuer.fetch, lambda: now[0])
     for second in range(180):
@@ -94,8 +94,8 @@ def test_a_storm_at_a_cold_start_fetches_every_few_seconds(issuer: Issuer) -> No
     assert issuer.fetches == 12
 
 
-def test_of_many_threads_one_fetches(issuer: Issuer) -> None:
-    """A cold start under load; and while old keys are fetched anew, the others do not wait."""
+def test_one_of_many_threads_fetches_the_keys(issuer: Issuer) -> None:
+    """A cold start under load. While old keys are refreshed, other threads do not wait."""
     now, slow, go = [float(NOW)], threading.Event(), threading.Event()
 
     def fetch() -> bytes:
@@ -158,16 +158,16 @@ WEAK = {"kty": "RSA", "kid": "weak", "alg": "RS256", "e": "AQAB"}
         pytest.param({"kty": ["EC"], "kid": "x"}, id="of many types"),
     ],
 )
-def test_what_is_no_public_key_for_signatures_is_left_out(jwk: Any) -> None:
-    """Whatever stands in the set besides; a private key in it is used for nothing."""
+def test_jwks_that_are_not_public_signature_keys_are_ignored(jwk: Any) -> None:
+    """Other keys in the set are ignored. A private key in it is never used."""
     assert set(parse(json.dumps({"keys": [jwk, GOOD.jwk]}).encode())) == {"good"}
     with pytest.raises(ValueError, match="no key"):
         parse(json.dumps({"keys": [jwk]}).encode())
 
 
 @pytest.mark.parametrize("wrong", [{"y": GOOD.jwk["x"]}, {"x": "AAAA"}, {"x": "A" * 43}, {"x": "not base64url!"}])
-def test_a_key_that_is_none_verifies_nothing(issuer: Issuer, wrong: dict[str, str]) -> None:
-    """What only the arithmetic finds out is found out at its first signature."""
+def test_a_jwk_that_is_not_a_key_verifies_nothing(issuer: Issuer, wrong: dict[str, str]) -> None:
+    """Keys that only arithmetic can find wrong are found at their first signature."""
     token = issuer.token(key=GOOD, kid="second")
     for jwk, right in ((GOOD.jwk, True), ({**GOOD.jwk, **wrong}, False)):
         (key,) = parse(json.dumps({"keys": [jwk]}).encode()).values()
@@ -189,8 +189,8 @@ def test_a_key_that_is_none_verifies_nothing(issuer: Issuer, wrong: dict[str, st
         json.dumps({"keys": [GOOD.jwk] * 2}).encode(),
     ],
 )
-def test_what_is_no_set_replaces_nothing(raw: bytes, issuer: Issuer) -> None:
-    """Two keys of one name are none, since nobody could say which one was meant."""
+def test_a_malformed_jwk_set_does_not_replace_the_keys(raw: bytes, issuer: Issuer) -> None:
+    """A set with two keys of the same kid is refused, because the kid would be ambiguous."""
     with pytest.raises(ValueError, match=r"\w"):
         parse(raw)
     now, answers = [float(NOW)], [issuer.fetch(), raw]
@@ -201,7 +201,7 @@ def test_what_is_no_set_replaces_nothing(raw: bytes, issuer: Issuer) -> None:
     assert not answers
 
 
-def test_only_https_and_http_to_this_machine() -> None:
+def test_only_https_urls_and_http_on_loopback_are_accepted() -> None:
     for url in (
         "http://id.example/jwks",
         "ftp://id.example",
@@ -218,7 +218,7 @@ def test_only_https_and_http_to_this_machine() -> None:
 
 
 def test_keys_are_fetched_over_verified_tls_only(issuer: Issuer, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A certificate by a trusted authority, for this host; no redirect, no error page, not too much."""
+    """The certificate is of a trusted authority and for this host. Redirects, error pages and long answers are refused."""
     authority, stranger = Authority(tmp_path), Authority(tmp_path, "Strangers")
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
     body = issuer.fetch()
@@ -267,8 +267,8 @@ def test_a_verifier_that_could_not_be_right_does_not_start(issuer: Issuer, wrong
         Verifier(**{"issuer": ISSUER, "audience": AUDIENCE, "fetch": issuer.fetch, **wrong})
 
 
-def test_the_allow_list_of_algorithms(issuer: Issuer) -> None:
-    """What the API does not want is refused, though the issuer has such a key."""
+def test_an_algorithm_that_is_not_allowed_is_refused(issuer: Issuer) -> None:
+    """An algorithm that the API does not allow is refused, although the issuer has such a key."""
     verifier = Verifier(issuer=ISSUER, audience=AUDIENCE, fetch=issuer.fetch, algorithms=["ES256"], clock=lambda: NOW)
     assert verifier.verify("Bearer " + issuer.token(alg="ES256")).kid == "second"
     with pytest.raises(Refused):

@@ -1,4 +1,4 @@
-"""10,000 tokens that nobody issued: no exception but the refusal, and never an allow."""
+"""10,000 random and changed tokens: each one is refused, and no other exception is raised."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ MADE_UP = st.lists(SEGMENTS, min_size=0, max_size=5).map(".".join)
 
 @st.composite
 def altered(draw: st.DrawFn) -> str:
-    """A good token with one character changed, put in, or taken away."""
+    """A valid token with one character changed, added or removed."""
     token = draw(st.sampled_from(list(GOOD.values())))
     at, kind = draw(st.integers(0, len(token) - 1)), draw(st.sampled_from(["change", "insert", "delete"]))
     other = draw(st.characters(codec="utf-8") | st.sampled_from("ABab01-_.="))

@@ -1,4 +1,4 @@
-"""Values with names (idp.verify.record)."""
+"""Values with named members (idp.verify.record)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Point(Record):
     name: str = "point"
 
 
-def test_they_are_made_by_place_and_by_name() -> None:
+def test_a_record_is_made_by_position_and_by_name() -> None:
     for point in (Point(1, 2), Point(1, y=2), Point(y=2, x=1), Point(1, 2, "point")):
         assert (point.x, point.y, point.name) == (1, 2, "point")
         assert point == Point(1, 2)
@@ -33,13 +33,13 @@ def test_they_are_made_by_place_and_by_name() -> None:
     [((), {}), ((1, 2, "a", 4), {}), ((1,), {"x": 1}), ((1,), {"z": 1}), ((), {"y": 1})],
     ids=["too few", "too many", "twice", "unknown", "one is missing"],
 )
-def test_what_does_not_fit_is_none(values: tuple[Any, ...], named: dict[str, Any]) -> None:
+def test_a_record_with_wrong_arguments_is_refused(values: tuple[Any, ...], named: dict[str, Any]) -> None:
     with pytest.raises(TypeError, match="Point has x, y, name"):
         Point(*values, **named)
 
 
-def test_they_do_not_change() -> None:
-    """What was verified stays what it was."""
+def test_a_record_is_immutable() -> None:
+    """A verified value stays unchanged."""
     point = Point(1)
     with pytest.raises(AttributeError):
         point.x = 2  # type: ignore[misc]  # that is what is tried
@@ -50,7 +50,7 @@ def test_they_do_not_change() -> None:
     assert point.x == 1
 
 
-def test_nothing_of_a_request_is_shown() -> None:
-    """In a traceback or a log."""
+def test_a_printed_request_shows_no_token() -> None:
+    """Neither in a traceback nor in a log."""
     assert repr(HttpRequest("GET", "https://api.example/", [("Authorization", "Bearer canary")])).find("canary") < 0
     assert "scopes" in repr(Requirement(scopes=("orders:read",)))

@@ -1,4 +1,4 @@
-"""The document of rules, WebSocket APIs, challenges, and what each event may look like."""
+"""The document of rules, WebSocket APIs, challenges, and the forms of events."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def ruled(setting: Setting, document: Any, **options: Any) -> Authorizer:
     ],
 )
 def test_a_mistake_in_the_rules_stops_the_start(document: str) -> None:
-    """A rule that nobody meant, or that would never be met, is no rule."""
+    """A rule with a mistake, or one that could never match, is refused at the start."""
     with pytest.raises(ValueError, match=r"\w"):
         load(document)
 
@@ -93,8 +93,8 @@ NEEDS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("name", NEEDS)
-def test_what_a_rule_can_ask(setting: Setting, name: str) -> None:
-    """Met by the token that has it, and by no other: without it, with a part of it, with something of another kind in its place."""
+def test_each_member_of_a_rule_is_required(setting: Setting, name: str) -> None:
+    """A token with the value is accepted. A token without it, with a part of it, or with a value of another type is refused."""
     needs, claims, why = NEEDS[name]
     function = ruled(setting, {"routes": {"GET /x": needs}})
     ((claim, value),) = claims.items()
@@ -116,8 +116,8 @@ def test_what_a_rule_can_ask(setting: Setting, name: str) -> None:
     assert set(setting.reasons) == {"ok", why}
 
 
-def test_a_web_socket(setting: Setting) -> None:
-    """It asks once, when the connection begins; $connect has a rule like any route."""
+def test_a_web_socket_is_checked_when_it_connects(setting: Setting) -> None:
+    """The authorizer runs once, when the connection begins. $connect has a rule like other routes."""
     connect = {"routes": {"$connect": {"scopes": ["orders:read"]}}}
     cases: tuple[tuple[Any, str, bool], ...] = (
         (connect, "orders:read", True),
@@ -135,8 +135,8 @@ def test_a_web_socket(setting: Setting) -> None:
 
 
 @pytest.mark.parametrize("event", [events.rest, events.http_1, events.http_2, events.websocket])
-def test_names_of_headers_in_any_case_and_two_of_them_never(setting: Setting, event: Any) -> None:
-    """J-12: `authorization` or `AUTHORIZATION` is the same header; two are none, however the gateway hands them over."""
+def test_header_names_are_case_insensitive_and_two_headers_are_refused(setting: Setting, event: Any) -> None:
+    """J-12: `authorization` and `AUTHORIZATION` are the same header. Two of them are refused, in any form of the event."""
     function = ruled(setting, {"routes": {}, "unlisted": {}})
     token = f"Bearer {setting.issuer.token()}"
     for name in ("authorization", "Authorization", "AUTHORIZATION"):
@@ -170,13 +170,13 @@ def test_names_of_headers_in_any_case_and_two_of_them_never(setting: Setting, ev
         {"type": "TOKEN", "authorizationToken": ["Bearer x"], "methodArn": f"{events.STAGE}/GET/x"},
     ],
 )
-def test_what_is_no_event_of_the_gateway_gets_nothing(setting: Setting, event: dict[str, Any]) -> None:
+def test_a_malformed_event_is_refused(setting: Setting, event: dict[str, Any]) -> None:
     with pytest.raises(AuthorizerError, match=r"^(Unavailable|Unauthorized)$"):
         ruled(setting, {"routes": {}, "unlisted": {}})(event)
 
 
-def test_the_context_is_flat_text(setting: Setting) -> None:
-    """What the API is told: text by name, lists joined, nothing that the gateway refuses, and never the token."""
+def test_the_context_has_only_flat_texts(setting: Setting) -> None:
+    """The API gets texts by name, lists joined by spaces, no values that the gateway refuses, and never the token."""
     token = setting.issuer.token(setting.issuer.claims(amr=["pwd", "otp"], roles=["a", "b c"], groups=[], nested={"a": 1}))
     context = ruled(setting, {"routes": {}, "unlisted": {}})(events.rest(Request(f"Bearer {token}")))["context"]
     assert context["amr"] == "pwd otp"
@@ -210,7 +210,7 @@ CHALLENGES: dict[str, tuple[Any, dict[str, Any], int, str]] = {
 
 @pytest.mark.parametrize("name", CHALLENGES)
 def test_a_challenge_tells_what_the_caller_can_do(setting: Setting, name: str) -> None:
-    """RFC 6750 §3, RFC 9470 §3: what a caller needs to do better; nothing about why a token is bad beyond its time."""
+    """RFC 6750 §3, RFC 9470 §3: the caller learns what it has to change, and only the expiry as a reason of a bad token."""
     claims, needs, status, expected = CHALLENGES[name]
 
     @require(setting.verifier(), **needs)
@@ -223,8 +223,8 @@ def test_a_challenge_tells_what_the_caller_can_do(setting: Setting, name: str) -
     assert json.loads(answer["body"])["error"]
 
 
-def test_a_challenge_for_dpop(setting: Setting) -> None:
-    """RFC 9449 §7.1: with the algorithms that a proof may have."""
+def test_a_dpop_challenge_lists_the_algorithms(setting: Setting) -> None:
+    """RFC 9449 §7.1: the challenge lists the algorithms of proofs."""
     refused = Refused("invalid_dpop_proof", 'What is\r\nwrong "here".')
     assert (
         challenge(refused)
@@ -232,7 +232,7 @@ def test_a_challenge_for_dpop(setting: Setting) -> None:
     )
 
 
-def test_the_token_is_there_in_the_handler_and_only_there(setting: Setting) -> None:
+def test_current_token_is_set_in_the_handler_only(setting: Setting) -> None:
     @require(setting.verifier(), scopes=["orders:read"])
     def handler(event: dict[str, Any], context: Any) -> str:
         return current_token().subject
@@ -242,7 +242,7 @@ def test_the_token_is_there_in_the_handler_and_only_there(setting: Setting) -> N
         current_token()
 
 
-def test_what_a_decorator_cannot_mean(setting: Setting) -> None:
+def test_a_decorator_with_wrong_arguments_is_refused(setting: Setting) -> None:
     with pytest.raises(TypeError, match="list"):
         require(setting.verifier(), scopes="orders:read")
     with pytest.raises(TypeError):
@@ -251,8 +251,8 @@ def test_what_a_decorator_cannot_mean(setting: Setting) -> None:
         require(setting.verifier(), rules=load(RULES), scopes=["x"])
 
 
-def test_the_plain_function(setting: Setting) -> None:
-    """Without a web framework, and without a request where the token is bound to nothing."""
+def test_the_verifier_works_without_a_web_framework(setting: Setting) -> None:
+    """Without a web framework, and without a request if the token is not bound."""
     verifier: Verifier = setting.verifier()
     header = "Bearer " + setting.issuer.token()
     assert verifier.verify(header, requirement=Requirement(scopes=("openid",))).scopes == {"openid", "orders:read"}
@@ -281,8 +281,8 @@ def test_the_plain_function(setting: Setting) -> None:
         "",
     ],
 )
-def test_a_policy_is_for_no_other_arn(setting: Setting, arn: str) -> None:
-    """J-14: what it names is what asked; where that cannot be read, or would be a wildcard, there is no policy."""
+def test_a_malformed_arn_gets_no_policy(setting: Setting, arn: str) -> None:
+    """J-14: the policy names the ARN of the event. If it cannot be parsed or contains a wildcard, there is no policy."""
     event = {"type": "TOKEN", "authorizationToken": "Bearer " + setting.issuer.token(), "methodArn": arn}
     with pytest.raises(AuthorizerError, match=r"^Unavailable$"):
         ruled(setting, {"routes": {}, "unlisted": {}})(event)
@@ -299,14 +299,14 @@ OPEN_BUT_FOR_ADMINS = {"unlisted": {}, "routes": {"ANY /admin/{proxy+}": {"scope
         "/x/../admin/x", "/x/%2e%2E/admin/x", "/./admin/x", "/admin/./x", "/orders/%2e%2e%2fadmin%2fx", "/orders/..%2Fadmin/x",
     ],
 )  # fmt: skip
-def test_a_path_in_another_spelling_is_no_other_path(issuer: Issuer, place: str, path: str) -> None:
-    """A gateway, an adapter and a framework do not decode alike: what one of them takes for a closed path is closed."""
+def test_another_spelling_of_a_closed_path_is_closed(issuer: Issuer, place: str, path: str) -> None:
+    """Gateways, adapters and frameworks decode differently. A path that one of them reads as a closed path is closed."""
     ask = PLACES[place](Setting(issuer, load(json.dumps(OPEN_BUT_FOR_ADMINS))))
     assert ask(Request("Bearer " + issuer.token(), path=path)) in {403, 404}
 
 
 @pytest.mark.parametrize("place", AUTHORIZERS)
-def test_two_slashes_are_one(issuer: Issuer, place: str) -> None:
+def test_repeated_slashes_do_not_open_a_closed_path(issuer: Issuer, place: str) -> None:
     ask = PLACES[place](Setting(issuer, load(json.dumps(OPEN_BUT_FOR_ADMINS))))
     for path in ("//admin/x", "///admin//x", "/admin//x"):
         assert ask(Request("Bearer " + issuer.token(), path=path)) == 403
@@ -314,21 +314,21 @@ def test_two_slashes_are_one(issuer: Issuer, place: str) -> None:
 
 @pytest.mark.parametrize("path", ["/orders/a%20b", "/orders/%C3%BC", "/orders/7", "/orders/a@b.example", "/orders/7/"])
 @pytest.mark.parametrize("place", AUTHORIZERS)
-def test_what_is_encoded_for_good_reason_passes(issuer: Issuer, place: str, path: str) -> None:
+def test_a_path_with_legitimate_encoding_passes(issuer: Issuer, place: str, path: str) -> None:
     ask = PLACES[place](Setting(issuer, load(json.dumps(OPEN_BUT_FOR_ADMINS))))
     assert ask(Request("Bearer " + issuer.token(), path=path)) == 200
 
 
 @pytest.mark.parametrize("method", ["TRACE", "PROPFIND", "get", "X"])
-def test_any_is_any_method(issuer: Issuer, method: str) -> None:
-    """Functions' URLs and ASGI servers pass on what a gateway would not: a rule for ANY is for that as well."""
+def test_a_rule_for_any_includes_every_method(issuer: Issuer, method: str) -> None:
+    """Function URLs and ASGI servers pass on methods that a gateway refuses. A rule for ANY includes them."""
     handler = require(Setting(issuer).verifier(), rules=load(json.dumps(OPEN_BUT_FOR_ADMINS)))(lambda *_: {"statusCode": 200})
     assert handler(events.proxy_2(Request("Bearer " + issuer.token(), method, "/admin/x")), None)["statusCode"] == 403
 
 
 @pytest.mark.parametrize(("path", "status"), [("/products", 200), ("/prod/products", 200), ("/prod", 403), ("/producer", 403)])
-def test_a_stage_is_a_whole_segment(issuer: Issuer, path: str, status: int) -> None:
-    """Behind a domain of its own an API of the stage `prod` has no stage in its paths, and they may begin like one."""
+def test_only_a_whole_segment_is_removed_as_the_stage(issuer: Issuer, path: str, status: int) -> None:
+    """Behind a custom domain, paths of the stage `prod` have no stage, and may begin with the same letters."""
     handler = require(Setting(issuer).verifier(), rules=load('{"routes": {"GET /products": {}}}'))(lambda *_: {"statusCode": 200})
     event = events.proxy_2(Request("Bearer " + issuer.token()))
     event["rawPath"] = event["requestContext"]["http"]["path"] = path

@@ -1,4 +1,4 @@
-"""Tokens that are bound to a key (RFC 9449 §4.3, §7) or a certificate (RFC 8705 §3), wherever the request is seen."""
+"""Tokens that are bound to a key (RFC 9449 §4.3, §7) or a certificate (RFC 8705 §3), in every adapter that gets the request."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.verify.places import PLACES, WITH_PROOFS, Request, Setting
 
 KEY, OTHER = Key("ES256", "client"), Key("ES256", "other")
 GATEWAY = [name for name in WITH_PROOFS if name not in {"FastAPI", "ASGI"}]
-"""Where certificates are seen: API Gateway tells of them."""
+"""The adapters that get the client's certificate from API Gateway."""
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def issuer() -> Issuer:
 
 
 def url_of(place: str) -> str:
-    """As the caller wrote it: HTTP APIs' events have the stage in front of the path, where there is one."""
+    """The URL as the caller wrote it. In events of HTTP APIs the path begins with the stage, if there is one."""
     return f"{AUDIENCE}/prod/orders/7" if "2.0" in place else f"{AUDIENCE}/orders/7"
 
 
@@ -81,7 +81,7 @@ BAD: dict[str, Make] = {
 
 @pytest.mark.parametrize("place", WITH_PROOFS)
 class TestDpop:
-    """Wherever a request's headers are seen."""
+    """For all adapters that get the request's headers."""
 
     def token(self, issuer: Issuer, **cnf: Any) -> str:
         return issuer.token(issuer.claims(cnf=cnf or {"jkt": thumbprint(KEY)}))
@@ -94,13 +94,13 @@ class TestDpop:
         assert WITH_PROOFS[place](Setting(issuer))(Request(f"DPoP {token}", headers=headers)) == 200
 
     @pytest.mark.parametrize("name", BAD)
-    def test_a_proof_that_is_not_right(self, issuer: Issuer, place: str, name: str) -> None:
+    def test_a_wrong_proof_is_refused(self, issuer: Issuer, place: str, name: str) -> None:
         token = self.token(issuer)
         request = Request(f"DPoP {token}", headers={"DPoP": BAD[name](issuer, token, url_of(place))})
         assert WITH_PROOFS[place](Setting(issuer))(request) == 401
 
-    def test_without_a_proof_or_as_a_bearer_token(self, issuer: Issuer, place: str) -> None:
-        """§7.2: it must not be accepted as a bearer token."""
+    def test_a_dpop_bound_token_without_a_proof_is_refused(self, issuer: Issuer, place: str) -> None:
+        """§7.2: a bound token must not be accepted as a bearer token."""
         token = self.token(issuer)
         ask = WITH_PROOFS[place](Setting(issuer))
         assert ask(Request(f"DPoP {token}")) == 401
@@ -108,14 +108,14 @@ class TestDpop:
         assert ask(Request(f"Bearer {token}", headers={"DPoP": issuer.proof(KEY, token, url=url_of(place))})) == 401
 
     def test_a_proof_is_used_once(self, issuer: Issuer, place: str) -> None:
-        """§11.1, in one process."""
+        """§11.1, within one process."""
         token = self.token(issuer)
         request = Request(f"DPoP {token}", headers={"DPoP": issuer.proof(KEY, token, url=url_of(place))})
         ask = WITH_PROOFS[place](Setting(issuer))
         assert [ask(request), ask(request)] == [200, 401]
 
-    def test_clocks_may_differ(self, issuer: Issuer, place: str) -> None:
-        """FAPI 2.0 §5.3.2.1: up to 10 seconds ahead at least, more than 60 never."""
+    def test_the_time_of_a_proof_may_differ_within_limits(self, issuer: Issuer, place: str) -> None:
+        """FAPI 2.0 §5.3.2.1: up to 10 seconds in the future are accepted, more than 60 are refused."""
         token = self.token(issuer)
         ask = WITH_PROOFS[place](Setting(issuer))
         for number, (iat, status) in enumerate({NOW + 60: 200, NOW - 120: 200, NOW + 61: 401, NOW - 121: 401}.items()):
@@ -132,15 +132,15 @@ class TestDpop:
 
 @pytest.fixture(scope="module")
 def certificates() -> tuple[str, str, str]:
-    """PEM of two certificates, and the first one's thumbprint."""
+    """Two certificates as PEM, and the thumbprint of the first one."""
     mine, other = certify(common_name("app")), certify(common_name("other"))
     digest = b64(hashlib.sha256(mine.certificate.public_bytes(Encoding.DER)).digest())
     return mine.pem, other.pem, digest
 
 
 @pytest.mark.parametrize("place", GATEWAY)
-def test_only_with_the_certificate(issuer: Issuer, place: str, certificates: tuple[str, str, str]) -> None:
-    """RFC 8705 §3: by the gateway's word; a header with a certificate in it says nothing."""
+def test_a_certificate_bound_token_needs_its_certificate(issuer: Issuer, place: str, certificates: tuple[str, str, str]) -> None:
+    """RFC 8705 §3: the certificate that the gateway reports counts; one in a header does not."""
     mine, other, digest = certificates
     header = "Bearer " + issuer.token(issuer.claims(cnf={"x5t#S256": digest}))
     ask = WITH_PROOFS[place](Setting(issuer))
@@ -152,13 +152,13 @@ def test_only_with_the_certificate(issuer: Issuer, place: str, certificates: tup
 
 
 @pytest.mark.parametrize("place", [name for name in PLACES if name not in GATEWAY])
-def test_where_no_certificate_is_seen_the_token_is_refused(issuer: Issuer, place: str, certificates: tuple[str, str, str]) -> None:
+def test_a_certificate_bound_token_without_a_certificate_is_refused(issuer: Issuer, place: str, certificates: tuple[str, str, str]) -> None:
     header = "Bearer " + issuer.token(issuer.claims(cnf={"x5t#S256": certificates[2]}))
     assert PLACES[place](Setting(issuer))(Request(header, certificate=certificates[0])) == 401
 
 
-def test_without_a_base_url_no_host_header_is_believed(issuer: Issuer) -> None:
-    """FastAPI and ASGI know their own address only when it is set."""
+def test_without_a_base_url_the_host_header_is_not_trusted(issuer: Issuer) -> None:
+    """FastAPI and ASGI know the URL of the app only from `base_url`."""
     verifier = Setting(issuer).verifier()
     token = issuer.token(issuer.claims(cnf={"jkt": thumbprint(KEY)}))
     made = issuer.proof(KEY, token, url="https://evil.example/orders/7")
@@ -166,8 +166,8 @@ def test_without_a_base_url_no_host_header_is_believed(issuer: Issuer) -> None:
         verifier.verify(f"DPoP {token}", HttpRequest("GET", "", {"dpop": made, "host": "evil.example"}))
 
 
-def test_of_many_at_once_one_proof_passes_once(issuer: Issuer) -> None:
-    """Threads of one process share the memory of used proofs."""
+def test_one_of_concurrent_uses_of_a_proof_succeeds(issuer: Issuer) -> None:
+    """The threads of a process share the memory of used proofs."""
     verifier = Setting(issuer).verifier()
     token = issuer.token(issuer.claims(cnf={"jkt": thumbprint(KEY)}))
     request = HttpRequest("GET", f"{AUDIENCE}/x", [("DPoP", issuer.proof(KEY, token, url=f"{AUDIENCE}/x"))])
@@ -189,7 +189,7 @@ def test_of_many_at_once_one_proof_passes_once(issuer: Issuer) -> None:
 
 
 def test_the_memory_of_proofs_is_bounded(issuer: Issuer) -> None:
-    """However many come, and what is over is forgotten first."""
+    """For any number of proofs. Expired ones are removed first."""
     from idp.verify.dpop import Proofs
 
     now = [float(NOW)]
@@ -198,4 +198,4 @@ def test_the_memory_of_proofs_is_bounded(issuer: Issuer) -> None:
     for number in range(30):
         made = issuer.proof(KEY, token, url=f"{AUDIENCE}/x", jti=str(number))
         proofs.check(HttpRequest("GET", f"{AUDIENCE}/x", {"DPoP": made}), token, thumbprint(KEY))
-    assert len(proofs._used) == 10  # noqa: SLF001  # what it holds is the claim
+    assert len(proofs._used) == 10  # noqa: SLF001  # the size of the memory is the claim
