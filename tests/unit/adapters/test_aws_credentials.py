@@ -1,4 +1,4 @@
-"""Keys come from the environment where it has them, else from botocore's chain, which renews them."""
+"""Credentials come from the environment if it has them, else from botocore's providers, which renew them."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from idp.adapters.sigv4 import Credentials
 
 
 def test_a_functions_environment_is_enough() -> None:
-    """As Lambda sets it, session token included."""
+    """As Lambda sets it, with a session token."""
     source = credential_source({"AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": "t"})
     assert source() == Credentials("k", "s", "t")
 
 
-def test_a_key_without_a_token() -> None:
-    """As an engine on this machine wants it."""
+def test_a_key_without_a_session_token_is_used() -> None:
+    """As for a local engine."""
     assert credential_source({"AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s"})() == Credentials("k", "s", "")
 
 
 def test_botocore_is_asked_where_the_environment_has_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A person's profile, here from a credentials file."""
+    """A profile in a credentials file."""
     file = tmp_path / "credentials"
     file.write_text("[default]\naws_access_key_id = from-file\naws_secret_access_key = s\n")
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
@@ -33,8 +33,8 @@ def test_botocore_is_asked_where_the_environment_has_no_key(tmp_path: Path, monk
     assert credential_source({})() == Credentials("from-file", "s", "")
 
 
-def test_no_key_anywhere_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """None, which the caller turns into a sentence; and it is looked for again at the next call."""
+def test_without_credentials_the_source_returns_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The caller raises an error with a sentence. The next call looks for credentials again."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
@@ -46,8 +46,8 @@ def test_no_key_anywhere_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert source() == Credentials("late", "s", "")
 
 
-def test_a_function_does_not_load_botocores_client() -> None:
-    """The reason for all this: 280 ms of every cold start."""
+def test_a_function_does_not_import_botocore() -> None:
+    """It would cost 280 ms of every cold start."""
     program = (
         "import sys, idp.adapters.dynamodb, idp.adapters.aws_credentials as a; a.credential_source()(); print('botocore' in sys.modules)"
     )

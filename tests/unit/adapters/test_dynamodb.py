@@ -1,4 +1,4 @@
-"""The transport says what botocore says, to the byte, and repeats what may be repeated."""
+"""The transport gives the same answers as botocore, and repeats calls that may be repeated."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ KEY = {"pk": ITEM["pk"]}
 
 
 class RefusedError(Exception):
-    """What the store would call a refusal."""
+    """Stands for the store's exception of a refused operation."""
 
     def __init__(self, code: str, answer: Mapping[str, Any]) -> None:
         super().__init__(code)
@@ -42,7 +42,7 @@ class RefusedError(Exception):
 
 
 class SilenceError(Exception):
-    """What the store would call no answer."""
+    """Stands for the store's exception of an operation without a reply."""
 
 
 def ours(endpoint: str, limits: Limits = QUICK) -> DynamoDb:
@@ -56,7 +56,7 @@ def botocores(endpoint: str) -> Any:
 @pytest.fixture
 def table(quick_endpoint: str, table_prefix: str) -> Iterator[str]:
     name = table_prefix + "items"
-    ours(quick_endpoint, Limits(read=30, attempts=1)).call(  # the first call of a process that moto answers imports what it answers with
+    ours(quick_endpoint, Limits(read=30, attempts=1)).call(  # the first call of a process imports parts of moto
         "CreateTable",
         {
             "TableName": name,
@@ -74,7 +74,7 @@ def without_metadata(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_each_operation_answers_as_botocore_does(quick_endpoint: str, table: str) -> None:
-    """The same requests through both, one after the other: the same answers, binary values and odd names included."""
+    """The same requests through both: the same answers, also with binary values and odd names."""
     add = {
         "TableName": table,
         "Key": KEY,
@@ -104,7 +104,7 @@ def test_each_operation_answers_as_botocore_does(quick_endpoint: str, table: str
 
 
 def test_a_refusal_carries_the_old_item_as_botocores_does(quick_endpoint: str, table: str) -> None:
-    """Which is how the store knows why, without a second read."""
+    """By the old item the store knows the reason without a second read."""
     refused = {
         "TableName": table,
         "Item": ITEM,
@@ -137,29 +137,29 @@ def test_the_reasons_of_a_cancelled_transaction_are_botocores(quick_endpoint: st
     "error", ["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded", "InternalServerError"]
 )
 def test_a_transient_error_is_retried(lossy_quick: LossyProxy, table: str, error: str) -> None:
-    """FI-1: twice refused, the third time answered."""
+    """FI-1: refused twice, answered the third time."""
     lossy_quick.fail("GetItem", error, times=2)
     assert "Item" not in ours(lossy_quick.url).call("GetItem", {"TableName": table, "Key": KEY})
     assert lossy_quick.counts["GetItem"] == 3
 
 
-def test_after_the_last_try_the_refusal_is_told(lossy_quick: LossyProxy, table: str) -> None:
-    """FI-1: throttled for good is an error of its own name, not a missing item."""
+def test_after_the_last_attempt_the_refusal_is_raised(lossy_quick: LossyProxy, table: str) -> None:
+    """FI-1: permanent throttling is an error of its own, not a missing item."""
     lossy_quick.fail("GetItem", "ThrottlingException", times=9)
     with pytest.raises(RefusedError, match="ThrottlingException"):
         ours(lossy_quick.url).call("GetItem", {"TableName": table, "Key": KEY})
     assert lossy_quick.counts["GetItem"] == 3
 
 
-def test_a_refusal_that_stays_is_not_repeated(lossy_quick: LossyProxy) -> None:
-    """A request that is wrong is wrong again."""
+def test_a_permanent_refusal_is_not_retried(lossy_quick: LossyProxy) -> None:
+    """A wrong request stays wrong."""
     with pytest.raises(RefusedError, match="ResourceNotFoundException"):
         ours(lossy_quick.url).call("GetItem", {"TableName": "no-such-table", "Key": KEY})
     assert lossy_quick.counts["GetItem"] == 1
 
 
-def test_a_lost_reply_is_asked_for_again(lossy_quick: LossyProxy, table: str) -> None:
-    """FI-3: the write was applied, its reply lost; the very same request goes out once more."""
+def test_a_request_whose_reply_was_lost_is_sent_again(lossy_quick: LossyProxy, table: str) -> None:
+    """FI-3: the write was applied and its reply lost. The identical request is sent again."""
     lost = lossy_quick.drop_reply("PutItem")
     ours(lossy_quick.url).call("PutItem", {"TableName": table, "Item": ITEM})
     assert (lost.hits, lossy_quick.counts["PutItem"]) == (1, 2)
@@ -168,7 +168,7 @@ def test_a_lost_reply_is_asked_for_again(lossy_quick: LossyProxy, table: str) ->
 
 
 def test_a_repeated_transaction_has_the_same_token(lossy_quick: LossyProxy, table: str) -> None:
-    """FI-3: by it DynamoDB knows the transaction that it has applied already. Another transaction has another."""
+    """FI-3: by the token DynamoDB recognises a transaction that it has applied. Another transaction has another token."""
     writes = {"TransactItems": [{"Put": {"TableName": table, "Item": ITEM}}]}
     lossy_quick.refuse("TransactWriteItems", times=1)
     transport = ours(lossy_quick.url)
@@ -179,7 +179,7 @@ def test_a_repeated_transaction_has_the_same_token(lossy_quick: LossyProxy, tabl
 
 
 def test_a_hung_call_ends(lossy_quick: LossyProxy, table: str) -> None:
-    """FI-8: no answer in time is no answer; attempts end when patience does."""
+    """FI-8: a reply that is late is no reply. No attempt starts after the patience."""
     lossy_quick.delay("GetItem", seconds=5)
     with pytest.raises(SilenceError, match="TimeoutError"):
         ours(lossy_quick.url, Limits(read=0.2, attempts=9, patience=0.5)).call("GetItem", {"TableName": table, "Key": KEY})
@@ -187,7 +187,7 @@ def test_a_hung_call_ends(lossy_quick: LossyProxy, table: str) -> None:
 
 
 def test_connections_that_died_while_a_function_was_frozen_cost_one_retry(quick_endpoint: str, table: str) -> None:
-    """FI-9: all idle connections are closed by the other side; the next call is answered all the same."""
+    """FI-9: the other side closes all idle connections. The next call is answered after one retry."""
     with LossyProxy(quick_endpoint) as proxy:
         transport = ours(proxy.url)
         together = threading.Barrier(4)
@@ -212,12 +212,12 @@ def test_a_closed_port_is_no_answer() -> None:
 
 
 class Said(BaseHTTPRequestHandler):
-    """Answers with what the server was told, in turn."""
+    """Gives the server's answers one after the other."""
 
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        """The next answer; the last one for ever."""
+        """The next answer. The last one is repeated."""
         self.rfile.read(int(self.headers["Content-Length"]))
         answers: list[tuple[int, dict[str, str], bytes]] = self.server.answers  # type: ignore[attr-defined]
         status, headers, body = answers.pop(0) if len(answers) > 1 else answers[0]
@@ -248,7 +248,7 @@ def client(server: Any) -> AwsJson:
     return AwsJson(DYNAMODB, region="us-east-1", endpoint=f"http://127.0.0.1:{server.server_port}")
 
 
-def test_a_damaged_reply_is_asked_for_again(saying: Any) -> None:
+def test_a_damaged_reply_is_requested_again(saying: Any) -> None:
     """The checksum that DynamoDB sends with each reply is checked."""
     whole = b'{"TableNames":["t"]}'
     right = {"x-amz-crc32": str(zlib.crc32(whole))}
@@ -257,8 +257,8 @@ def test_a_damaged_reply_is_asked_for_again(saying: Any) -> None:
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"[1]", b"\xff\xfe", b'"text"', b"null"], ids=repr)
-def test_what_is_not_dynamodb_is_no_answer(saying: Any, body: bytes) -> None:
-    """A captive portal, a proxy's page: never an empty item."""
+def test_a_reply_that_is_not_dynamodbs_is_no_answer(saying: Any, body: bytes) -> None:
+    """A captive portal or a proxy's page is never an empty item."""
     saying.answers = [(200, {}, body)]
     with pytest.raises(AwsUnreachableError):
         client(saying).call("GetItem", {})
@@ -273,7 +273,7 @@ def test_a_status_without_a_name_is_a_refusal(saying: Any, status: int) -> None:
 
 
 def test_threads_do_not_share_a_connection(quick_endpoint: str, table: str) -> None:
-    """Eight threads, each reading its own item forty times: nobody gets another's answer (F-14)."""
+    """Eight threads, each reading its own item forty times: no thread gets another one's answer (F-14)."""
     transport = ours(quick_endpoint, Limits())
     wrong: list[str] = []
 

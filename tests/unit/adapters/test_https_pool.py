@@ -1,4 +1,4 @@
-"""Connections to AWS over TLS: only to a host that a trusted authority vouches for, by its name, now; kept while they last."""
+"""TLS connections to AWS: only to a host with a valid certificate of a trusted authority for its name; kept alive."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 
 
 @pytest.fixture
 def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
-    """One that AWS_CA_BUNDLE names."""
+    """The authority that AWS_CA_BUNDLE names."""
     authority = Authority(tmp_path)
     monkeypatch.setenv("AWS_CA_BUNDLE", str(authority.file))
     return authority
@@ -37,8 +37,8 @@ def pool() -> Iterator[Callable[[HttpsSite], Pool]]:
         one.close()
 
 
-def test_a_host_that_is_vouched_for_is_asked(authority: Authority, pool: Callable[[HttpsSite], Pool]) -> None:
-    """By its name, with the body; the next pool trusts the same."""
+def test_a_host_with_a_trusted_certificate_gets_the_request(authority: Authority, pool: Callable[[HttpsSite], Pool]) -> None:
+    """With its name and the body. A second pool trusts the same authority."""
     with HttpsSite(authority, "localhost") as site:
         site.answer = [ANSWER]
         for to in (pool(site), pool(site)):
@@ -60,7 +60,7 @@ def test_a_host_that_is_vouched_for_is_asked(authority: Authority, pool: Callabl
 def test_signed_requests_go_to_verified_hosts_only(
     authority: Authority, tmp_path: Path, pool: Callable[[HttpsSite], Pool], context: Callable[[Authority, Authority], SSLContext]
 ) -> None:
-    """Signed requests and what they carry are for AWS alone."""
+    """Signed requests and their content must reach AWS only."""
     other = Authority(tmp_path, "Strangers")
     with HttpsSite(authority, context=context(authority, other)) as site:
         with pytest.raises(SSLCertVerificationError):
@@ -68,10 +68,10 @@ def test_signed_requests_go_to_verified_hosts_only(
         assert site.requests == []
 
 
-def test_another_bundle_trusts_others(
+def test_another_bundle_has_other_authorities(
     authority: Authority, tmp_path: Path, pool: Callable[[HttpsSite], Pool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is kept of one bundle does not count for another."""
+    """A context for one bundle is not used for another."""
     with HttpsSite(authority, "localhost") as site:
         site.answer = [ANSWER]
         assert pool(site).post({}, b"{}").status == 200

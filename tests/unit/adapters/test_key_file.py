@@ -1,4 +1,4 @@
-"""The file that stands in for KMS in development: one key, whoever is first, and never half of it."""
+"""The key file of development: one key, also after concurrent first starts, and never a partial one."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tests.store.race import crowd
 PLAIN = bytes(range(32))
 
 
-def test_several_at_once_have_the_same_key(tmp_path: Path) -> None:
-    """Each process may be the first: what any of them wraps, all of them open. Nothing else is left in the folder."""
+def test_concurrent_first_starts_share_one_key(tmp_path: Path) -> None:
+    """Each process may be the first. Each one unwraps what any other wrapped. No other file is left in the folder."""
 
     def race(path: Path) -> None:
         files = [KeyFile(str(path)) for _ in range(8)]
@@ -25,7 +25,7 @@ def test_several_at_once_have_the_same_key(tmp_path: Path) -> None:
         race(tmp_path / f"{number}" / "key")
 
 
-def test_only_its_owner_reads_it(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_the_key_file(tmp_path: Path) -> None:
     path = tmp_path / "key"
     KeyFile(str(path)).wrap(PLAIN)
     assert path.stat().st_mode & 0o777 == 0o600
@@ -33,8 +33,8 @@ def test_only_its_owner_reads_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("held", [b"", b"k" * 31, b"k" * 33], ids=["nothing", "too little", "too much"])
-def test_what_is_no_key_is_said(tmp_path: Path, held: bytes) -> None:
-    """A sentence that says what to set, for wrapping and for unwrapping; the file stays as it is."""
+def test_a_key_file_of_a_wrong_length_is_an_error(tmp_path: Path, held: bytes) -> None:
+    """The error says what to set, for wrapping and unwrapping. The file is not changed."""
     path = tmp_path / "key"
     path.write_bytes(held)
     for act in (KeyFile(str(path)).wrap, KeyFile(str(path)).unwrap):
@@ -43,7 +43,7 @@ def test_what_is_no_key_is_said(tmp_path: Path, held: bytes) -> None:
     assert path.read_bytes() == held
 
 
-def test_another_key_opens_nothing(tmp_path: Path) -> None:
+def test_another_key_file_unwraps_nothing(tmp_path: Path) -> None:
     wrapped = KeyFile(str(tmp_path / "one")).wrap(PLAIN)
     with pytest.raises(KeyFileError, match="does not open"):
         KeyFile(str(tmp_path / "other")).unwrap(wrapped)

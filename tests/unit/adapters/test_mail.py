@@ -1,4 +1,4 @@
-"""Mail: queued by Lambda's own API, sent by SES's; what goes wrong is never an error of what the mail tells about."""
+"""Mail: queued by Lambda's API, sent by SES's. A failure never fails the act that the mail reports."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ def render(template: str, context: Mapping[str, str]) -> str:
 
 
 def sending(url: str) -> tuple[Record, dict[tuple[str, float], Any]]:
-    """One mail through a function at this address: what was counted."""
+    """Send one mail through the function at this address. Returns what was counted."""
     with recording(Record("r1")) as record:
         MailFunction("idp-prod-mail", render, region="us-east-1", endpoint=url).send("a@example.com", "greeting", {"name": "Ada"})
     return record, {(each.name, each.value): each for each in record.measured}
 
 
 def test_a_mail_is_an_asynchronous_invocation() -> None:
-    """Rendered, by name, as an asynchronous invocation, signed with the header that says so."""
+    """It is rendered, sent to the function by name, and signed with the header of the invocation type."""
     with lambda_invoke.invoking(202) as server:
         _, counted = sending(server.url)
     ((path, headers, event),) = server.asked
@@ -55,14 +55,14 @@ def test_a_mail_is_an_asynchronous_invocation() -> None:
 
 
 @pytest.mark.parametrize("answer", [403, 404, 413, 429, 500, 200])
-def test_a_queue_that_refuses_loses_the_mail_and_nothing_else(answer: int) -> None:
-    """Also 200: the function ran while somebody waited, which is not what was asked for. It is counted."""
+def test_a_refusing_queue_loses_the_mail_and_raises_nothing(answer: int) -> None:
+    """Also after a 200: the function ran synchronously, which was not asked for. The loss is counted."""
     with lambda_invoke.invoking(answer) as server:
         _, counted = sending(server.url)
     assert ("MailsLost", 1) in counted
 
 
-def test_a_queue_that_is_not_there_too() -> None:
+def test_an_unreachable_queue_loses_the_mail_and_raises_nothing() -> None:
     _, counted = sending("http://127.0.0.1:1")
     assert ("MailsLost", 1) in counted
     nobody = MailFunction("mail", render, region="us-east-1", credentials=lambda: None)
@@ -72,7 +72,7 @@ def test_a_queue_that_is_not_there_too() -> None:
 
 
 def test_the_signature_of_an_event_is_botocores() -> None:
-    """With the type of invocation among the signed headers, and a session token after it."""
+    """The invocation type is among the signed headers, followed by the session token."""
     at = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC).strftime("%Y%m%dT%H%M%SZ")
     path = "/2015-03-31/functions/f/invocations"
     headers = Signer("lambda", "eu-central-1").headers(
@@ -86,8 +86,8 @@ def test_the_signature_of_an_event_is_botocores() -> None:
     assert written.endswith(signer.signature(signer.string_to_sign(request, signer.canonical_request(request)), request))
 
 
-def test_ses_takes_what_is_sent(moto_endpoint: str) -> None:
-    """Moto reads it as SES's own model has it, in any language; a sender that nobody verified is refused."""
+def test_ses_accepts_the_mail(moto_endpoint: str) -> None:
+    """Moto parses it by SES's model, in any language. A sender that is not verified is refused."""
     client = boto3.client("sesv2", endpoint_url=moto_endpoint, region_name="us-east-1")
     client.create_email_identity(EmailIdentity="id@example.com")
     Ses("id@example.com", region="us-east-1", endpoint=moto_endpoint).send_text("ü@example.com", "Grüße ✓", "Zeile eins\nZeile zwei\n")
@@ -96,8 +96,8 @@ def test_ses_takes_what_is_sent(moto_endpoint: str) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 403, 429, 500])
-def test_what_ses_refuses_is_an_error_without_the_person(status: int) -> None:
-    """So that Lambda tries again; the log gets the reason, not the address."""
+def test_a_mail_that_ses_refuses_is_an_error_without_the_address(status: int) -> None:
+    """An error makes Lambda try again. The log gets the reason and no address."""
     with lambda_invoke.invoking(status) as server, pytest.raises(MailNotSentError) as refused:
         Ses("id@example.com", region="us-east-1", endpoint=server.url).send_text("secret-person@example.com", "s", "t")
     assert str(status) in str(refused.value)
@@ -109,7 +109,7 @@ def test_what_ses_refuses_is_an_error_without_the_person(status: int) -> None:
 
 
 def test_the_request_is_that_of_send_email() -> None:
-    """One path, one body."""
+    """The documented path and body."""
     with lambda_invoke.invoking({"MessageId": "1"}) as server:
         Ses("id@example.com", region="us-east-1", endpoint=server.url).send_text("a@example.com", "Hello", "Text")
     ((path, headers, body),) = server.asked
@@ -122,8 +122,8 @@ def test_the_request_is_that_of_send_email() -> None:
     }
 
 
-def test_the_setting_decides_who_sends() -> None:
-    """Nobody, unless a function is named."""
+def test_the_setting_selects_the_mailer() -> None:
+    """Without a function no mail is sent."""
     named = Settings(ISSUER, kms_key_id="k", mail_from="id@example.com", mail_function="mail")
     assert isinstance(build_services(named).mailer, MailFunction)
     assert isinstance(build_services(Settings(ISSUER, kms_key_id="k", mail_from="id@example.com")).mailer, NoMail)

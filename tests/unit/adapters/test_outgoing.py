@@ -1,4 +1,4 @@
-"""E-09: what others named is fetched from where its name says, once, whole and soon, or not at all."""
+"""E-09: a URL of an app is fetched from a public address of its host, once, within limits of bytes and seconds, or refused."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def site(authority: Authority) -> Iterator[HttpsSite]:
 
 @pytest.fixture
 def outgoing(authority: Authority) -> Outgoing:
-    """A development deployment that knows the site: with it everything but the address is as in production."""
+    """A development deployment that trusts the site. Everything but the address is as in production."""
     return Outgoing(frozenset({NAME}), str(authority.file), resolve=lambda _host, _port: ["127.0.0.1"])
 
 
 class Dialled:
-    """Addresses that were connected to. None of them is: the test would leave this machine."""
+    """Records addresses instead of connecting, because the test must not leave this machine."""
 
     def __init__(self) -> None:
         self.addresses: list[str] = []
@@ -49,7 +49,7 @@ class Dialled:
 
 
 def refused(fetch: Callable[[], object]) -> str:
-    """That it was refused, with the one sentence there is; the word for the log."""
+    """Check that the fetch is refused with the one public sentence. Returns the detail for the log."""
     with pytest.raises(FetchRefused) as refusal:
         fetch()
     assert str(refusal.value) == "could not be fetched"
@@ -61,7 +61,7 @@ def url(site: HttpsSite, path: str = "/keys") -> str:
 
 
 def test_gets_the_body_and_the_headers(outgoing: Outgoing, site: HttpsSite) -> None:
-    """Asked by its name in SNI and Host, with nothing of ours sent along."""
+    """The request has the host's name in SNI and Host, and no further headers of this provider."""
     site.answer = [
         b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nCache-Control: max-age=5\r\n",
         b"Content-Length: 4\r\n\r\n",
@@ -79,7 +79,7 @@ def test_gets_the_body_and_the_headers(outgoing: Outgoing, site: HttpsSite) -> N
 
 
 def test_posts_a_form(outgoing: Outgoing, site: HttpsSite) -> None:
-    """The status is the answer; what is said with it is not read."""
+    """The status is returned. The body is not read."""
     site.answer = itertools.chain([b"HTTP/1.1 204 No Content\r\n\r\n"], itertools.repeat(b"x" * 65536, 100))
     assert outgoing.post(url(site), {"logout_token": "a.b+c"}) == 204
     assert site.requests[0].endswith(b"\r\nContent-Length: 20\r\n\r\nlogout_token=a.b%2Bc")
@@ -87,7 +87,7 @@ def test_posts_a_form(outgoing: Outgoing, site: HttpsSite) -> None:
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_follows_no_redirect(outgoing: Outgoing, site: HttpsSite, status: int) -> None:
-    """Neither of a GET nor of a POST."""
+    """Neither after a GET nor after a POST."""
     site.answer = [f"HTTP/1.1 {status} Found\r\nLocation: {url(site, '/internal')}\r\nContent-Length: 0\r\n\r\n".encode()]
     assert refused(lambda: outgoing.get(url(site))) == f"status {status}"
     assert outgoing.post(url(site), {}) == status
@@ -96,7 +96,7 @@ def test_follows_no_redirect(outgoing: Outgoing, site: HttpsSite, status: int) -
 
 @pytest.mark.parametrize("status", [201, 204, 206, 304, 400, 401, 404, 500])
 def test_only_200_is_an_answer(outgoing: Outgoing, site: HttpsSite, status: int) -> None:
-    """A part of something, or a page that says that it is missing, is not what was asked for."""
+    """Partial content and error pages are refused."""
     site.answer = [f"HTTP/1.1 {status} No\r\nContent-Length: 0\r\n\r\n".encode()]
     refused(lambda: outgoing.get(url(site)))
 
@@ -116,7 +116,7 @@ def test_only_200_is_an_answer(outgoing: Outgoing, site: HttpsSite, status: int)
     ],
 )  # fmt: skip
 def test_a_url_that_is_not_plain_https_is_refused_before_any_lookup(bad: str) -> None:
-    """Refused by its letters: no name is looked up, no connection opened."""
+    """No name is looked up and no connection is opened."""
     asked: list[str] = []
 
     def resolve(host: str, _port: int) -> Sequence[str]:
@@ -135,8 +135,8 @@ def test_a_url_that_is_not_plain_https_is_refused_before_any_lookup(bad: str) ->
         ["93.184.216.34", "127.0.0.1"], ["::1", "93.184.216.34"],
     ],
 )  # fmt: skip
-def test_a_name_that_leads_inside_is_not_connected_to(addresses: list[str]) -> None:
-    """Nor one of which a single address does."""
+def test_a_name_with_an_internal_address_is_not_connected_to(addresses: list[str]) -> None:
+    """Also if only one of its addresses is not public."""
     dialled = Dialled()
     outgoing = Outgoing(resolve=lambda _host, _port: addresses, connect=dialled)
     assert refused(lambda: outgoing.get("https://rebind.example/")) == "address"
@@ -145,7 +145,7 @@ def test_a_name_that_leads_inside_is_not_connected_to(addresses: list[str]) -> N
 
 
 def test_a_second_answer_of_the_resolver_changes_nothing() -> None:
-    """DNS rebinding: the name is looked up once, and the connection goes to the address that was looked at."""
+    """DNS rebinding: the name is resolved once, and the connection goes to an address that was checked."""
     answers = iter([["93.184.216.34"], ["127.0.0.1"]])
     dialled = Dialled()
     outgoing = Outgoing(resolve=lambda _host, _port: next(answers), connect=dialled)
@@ -154,8 +154,8 @@ def test_a_second_answer_of_the_resolver_changes_nothing() -> None:
     assert next(answers) == ["127.0.0.1"]
 
 
-def test_the_next_address_is_asked_when_one_is_dead(authority: Authority, site: HttpsSite) -> None:
-    """IPv4 first, each once, three at most."""
+def test_the_next_address_is_tried_after_a_dead_one(authority: Authority, site: HttpsSite) -> None:
+    """IPv4 first, each address once, at most three."""
     dialled = Dialled()
 
     def connect(address: str, port: int, timeout: float) -> socket:
@@ -170,8 +170,8 @@ def test_the_next_address_is_asked_when_one_is_dead(authority: Authority, site: 
     assert len(dialled.addresses) == 3
 
 
-def test_a_host_of_development_is_that_name_and_no_other(outgoing: Outgoing, site: HttpsSite) -> None:
-    """What is trusted is exact."""
+def test_a_trusted_host_is_matched_exactly(outgoing: Outgoing, site: HttpsSite) -> None:
+    """The comparison of trusted hosts is exact."""
     for host in (f"x.{NAME}", f"{NAME}.evil.example", "pp.example"):
         assert refused(partial(outgoing.get, f"https://{host}:{site.port}/")) == "url"
         assert refused(partial(outgoing.get, f"https://{host}/")) == "address"
@@ -187,15 +187,15 @@ def test_a_host_of_development_is_that_name_and_no_other(outgoing: Outgoing, sit
         pytest.param(lambda own, _other: own.server_context(NAME, days=timedelta(days=-1)), id="expired"),
     ],
 )
-def test_the_certificate_has_to_be_right(outgoing: Outgoing, authority: Authority, tmp_path: Path, context: Callable[..., object]) -> None:
-    """Its name, its authority and its dates, in development too."""
+def test_a_wrong_certificate_is_refused(outgoing: Outgoing, authority: Authority, tmp_path: Path, context: Callable[..., object]) -> None:
+    """Its name, authority and dates are checked, also in development."""
     with HttpsSite(authority, context=context(authority, Authority(tmp_path, "Other"))) as site:  # type: ignore[arg-type]
         assert refused(lambda: outgoing.get(url(site))) == "SSLCertVerificationError"
         assert site.requests == []
 
 
-def test_no_proxy_is_asked(outgoing: Outgoing, site: HttpsSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the environment says."""
+def test_no_proxy_is_used(outgoing: Outgoing, site: HttpsSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For any proxy in the environment."""
     for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     assert outgoing.get(url(site)).body == b"{}"
@@ -217,8 +217,8 @@ OK = b"HTTP/1.1 200 OK\r\n"
         pytest.param([OK + b"\r\n" + b"x" * 101], id="one byte too many"),
     ],
 )
-def test_too_much_is_not_read(outgoing: Outgoing, site: HttpsSite, answer: list[bytes]) -> None:
-    """Reading stops at the limit, whatever was announced."""
+def test_a_too_long_answer_is_refused(outgoing: Outgoing, site: HttpsSite, answer: list[bytes]) -> None:
+    """Reading stops at the limit, for any announced length."""
     site.answer = answer
     refused(lambda: outgoing.get(url(site), limit=100))
 
@@ -239,7 +239,7 @@ def test_exactly_the_limit_is_read(outgoing: Outgoing, site: HttpsSite) -> None:
         pytest.param([OK + b"Content-Encoding: gzip\r\n\r\n\x1f\x8b"], id="compressed, which nobody asked for"),
     ],
 )
-def test_what_is_no_whole_answer_is_none(outgoing: Outgoing, site: HttpsSite, answer: list[bytes]) -> None:
+def test_an_incomplete_answer_is_refused(outgoing: Outgoing, site: HttpsSite, answer: list[bytes]) -> None:
     site.answer = answer
     refused(lambda: outgoing.get(url(site)))
 
@@ -259,8 +259,8 @@ def slowly(parts: Iterator[bytes]) -> Iterator[bytes]:
         pytest.param(OK + b"Transfer-Encoding: chunked\r\n\r\n", id="the size of a chunk"),
     ],
 )
-def test_a_byte_now_and_then_does_not_hold_it_up(outgoing: Outgoing, site: HttpsSite, first: bytes) -> None:
-    """The time is that of the whole fetch, not of each read."""
+def test_a_slow_answer_ends_at_the_time_limit(outgoing: Outgoing, site: HttpsSite, first: bytes) -> None:
+    """The time limit is for the whole fetch, not for each read."""
     over = threading.Event()
     site.answer = slowly(itertools.chain([first], itertools.takewhile(lambda _: not over.is_set(), itertools.repeat(b"0", 1200))))
     began = time.monotonic()
@@ -269,8 +269,8 @@ def test_a_byte_now_and_then_does_not_hold_it_up(outgoing: Outgoing, site: Https
     over.set()
 
 
-def test_neither_does_a_resolver_or_a_silent_host(authority: Authority) -> None:
-    """Looking up a name, and the handshake, are part of that time."""
+def test_a_slow_resolver_or_a_silent_host_ends_at_the_time_limit(authority: Authority) -> None:
+    """The time limit includes name resolution and the TLS handshake."""
     began, over = time.monotonic(), threading.Event()
 
     def resolve(_host: str, _port: int) -> Sequence[str]:
@@ -283,11 +283,11 @@ def test_neither_does_a_resolver_or_a_silent_host(authority: Authority) -> None:
         silent.listen()
         outgoing = Outgoing(frozenset({NAME}), str(authority.file), resolve=lambda _host, _port: ["127.0.0.1"])
         assert refused(lambda: outgoing.get(f"https://{NAME}:{silent.getsockname()[1]}/", timeout=0.3)) == "TimeoutError"
-    assert time.monotonic() - began < 50  # neither ever answers
+    assert time.monotonic() - began < 50  # neither of them ever answers
     over.set()
 
 
-def test_a_name_that_is_not_there_is_refused() -> None:
-    """With the system's resolver; .invalid never exists (RFC 6761 §6.4)."""
+def test_a_name_that_does_not_exist_is_refused() -> None:
+    """With the system's resolver. Names in .invalid never exist (RFC 6761 §6.4)."""
     refused(lambda: Outgoing().get("https://nowhere.invalid/"))
     assert refused(lambda: Outgoing().get("https://localhost/")) == "address"

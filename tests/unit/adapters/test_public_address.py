@@ -1,4 +1,4 @@
-"""E-09: addresses of our own side of the network, in every spelling, are not public."""
+"""E-09: internal addresses are not public, in any spelling."""
 
 from __future__ import annotations
 
@@ -24,28 +24,28 @@ from idp.adapters.public_address import is_public
         "", "localhost", "2130706433", "0x7f000001", "127.1", "017700000001", "127.0.0.1 ", "fe80::1%eth0", "1.1.1.1/32",
     ],
 )  # fmt: skip
-def test_is_not_public(address: str) -> None:
-    """Neither is what is no address."""
+def test_internal_addresses_are_not_public(address: str) -> None:
+    """Texts that are not addresses are not public either."""
     assert not is_public(address)
 
 
 @pytest.mark.parametrize("address", ["1.1.1.1", "8.8.8.8", "93.184.216.34", "2606:4700:4700::1111", "2a00:1450:4001:82a::200e"])
 def test_addresses_of_the_internet_are_public(address: str) -> None:
-    """What anybody may reach."""
+    """Addresses that are reachable on the whole internet."""
     assert is_public(address)
 
 
 @given(st.ip_addresses(v=4))
 def test_no_ipv6_address_that_holds_an_ipv4_address_is_public(inner: IPv4Address) -> None:
-    """Mapped, compatible, NAT64, 6to4: whichever address is inside, a translator may lead to it."""
+    """Mapped, compatible, NAT64, 6to4: a translator may forward to the IPv4 address inside."""
     number = int(inner)
     for outer in (0xFFFF << 32 | number, number, 0x64FF9B << 96 | number, 0x2002 << 112 | number << 80, 0x2001 << 112 | number):
         assert not is_public(str(IPv6Address(outer)))
 
 
 @given(st.ip_addresses())
-def test_what_python_knows_as_special_is_not_public(address: IPv4Address | IPv6Address) -> None:
-    """This list is never wider than the standard library's."""
+def test_addresses_that_python_excludes_are_not_public(address: IPv4Address | IPv6Address) -> None:
+    """The list excludes everything that the standard library excludes."""
     if is_public(str(address)):
         assert address.is_global
         special = (address.is_private, address.is_loopback, address.is_link_local, address.is_multicast, address.is_reserved)

@@ -1,4 +1,4 @@
-"""Signatures are botocore's, byte for byte, whatever is signed."""
+"""Signatures are equal to botocore's for any request."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def botocores(credentials: Credentials, headers: dict[str, str], body: bytes, se
 
 @given(VISIBLE, VISIBLE, st.one_of(st.just(""), VISIBLE), st.binary(max_size=300), TIMES, st.sampled_from(["dynamodb", "kms"]))
 def test_every_signature_is_botocores(key: str, secret: str, token: str, body: bytes, now: datetime, service: str) -> None:
-    """Key, secret, session token, body, time and service are all in it."""
+    """For any key, secret, session token, body, time and service."""
     credentials = Credentials(key, secret, token)
     headers = Signer(service, "eu-central-1").headers(
         credentials,
@@ -43,8 +43,8 @@ def test_every_signature_is_botocores(key: str, secret: str, token: str, body: b
 
 
 @given(st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True), st.binary(max_size=300), TIMES)
-def test_so_is_that_of_an_invocation(name: str, body: bytes, now: datetime) -> None:
-    """A path, and no target."""
+def test_every_signature_of_an_invocation_is_botocores(name: str, body: bytes, now: datetime) -> None:
+    """With a path and without X-Amz-Target."""
     credentials = Credentials("key", "secret", "token")
     path = f"/2015-03-31/functions/{name}/invocations"
     headers = Signer("lambda", "eu-central-1").headers(
@@ -60,7 +60,7 @@ def test_so_is_that_of_an_invocation(name: str, body: bytes, now: datetime) -> N
 
 
 def test_a_new_day_and_a_new_secret_have_their_own_signing_key() -> None:
-    """What is derived once is not kept for another day or another key."""
+    """A derived signing key is not used for another day or another secret."""
     signer = Signer("dynamodb", "us-east-1")
 
     def sign(secret: str, at: str) -> str:

@@ -1,4 +1,4 @@
-"""Attribute rules: each kind of condition, and what is not known."""
+"""Attribute rules: each kind of condition, and unknown values."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ HOURS = {"zone": "Europe/Berlin", "days": ["mon", "tue", "wed", "thu", "fri"], "
 
 
 def ask(a: Any = None, b: Any = None, **context: Any) -> Question:
-    """A question with one attribute of each; None: without."""
+    """A question with one attribute each for subject and resource; None leaves it out."""
     subject = {} if a is None else {"a": a}
     resource = {} if b is None else {"b": b}
     return Question(Subject("user", "ada", subject), Action("read"), Resource("document", "d1", resource), context)
 
 
 def decides(condition: Any, question: Question, effect: str = "allow") -> bool | None:
-    """True, False, or None for a rule that did not apply."""
+    """True or False, or None if the rule did not apply."""
     document = {"levels": LEVELS, "rules": [{"id": "rule", "effect": effect, "when": condition}]}
     answer = AttributeDecider(document).decide(question)
     assert "error" not in answer.by, answer.reason
@@ -48,7 +48,7 @@ def decides(condition: Any, question: Question, effect: str = "allow") -> bool |
     ],
 )  # fmt: skip
 def test_a_rule_applies_if_its_condition_holds(condition: Any, a: Any, b: Any) -> None:
-    """Then an `allow` allows and a `deny` denies."""
+    """An `allow` rule allows and a `deny` rule denies."""
     assert decides(condition, ask(a, b)) is True
     assert decides(condition, ask(a, b), "deny") is False
 
@@ -65,8 +65,8 @@ def test_a_rule_applies_if_its_condition_holds(condition: Any, a: Any, b: Any) -
         ({"within": {"address": A, "ranges": ["10.0.0.0/8"]}}, "2001:db8::1", None),
     ],
 )  # fmt: skip
-def test_what_does_not_hold(condition: Any, a: Any, b: Any) -> None:
-    """Then neither kind of rule applies."""
+def test_a_rule_does_not_apply_if_its_condition_fails(condition: Any, a: Any, b: Any) -> None:
+    """Neither an `allow` nor a `deny` rule applies."""
     assert decides(condition, ask(a, b)) is None
     assert decides(condition, ask(a, b), "deny") is None
 
@@ -87,8 +87,8 @@ def test_what_does_not_hold(condition: Any, a: Any, b: Any) -> None:
         ({"time": HOURS}, None, None),
     ],
 )  # fmt: skip
-def test_what_is_not_known(condition: Any, a: Any, b: Any) -> None:
-    """Then an `allow` does not apply, its opposite neither, and a `deny` denies."""
+def test_an_unknown_value_lets_only_deny_rules_apply(condition: Any, a: Any, b: Any) -> None:
+    """An `allow` rule does not apply, its negation neither, and a `deny` rule denies."""
     assert decides(condition, ask(a, b)) is None
     assert decides({"not": condition}, ask(a, b)) is None
     assert decides(condition, ask(a, b), "deny") is False
@@ -109,20 +109,20 @@ def test_what_is_not_known(condition: Any, a: Any, b: Any) -> None:
     ],
 )  # fmt: skip
 def test_office_hours_use_local_time_of_the_zone(hours: dict[str, Any], time: str, expected: bool) -> None:  # noqa: FBT001 – the answer expected
-    """`from` counts and `to` does not, by the clocks of the zone; a window over midnight belongs to the day on which it begins."""
+    """`from` is included and `to` is not. A window over midnight belongs to the day on which it begins."""
     assert (decides({"time": {**HOURS, **hours}}, ask(time=time)) is True) is expected
 
 
 @pytest.mark.parametrize(
     "time", ["2026-11-23T12:00:00", "2026-11-23", "noon", "", 1_790_000_000, None, "2026-11-23T12:00:00+99:00", "T" * 50]
 )
-def test_times_that_are_none(time: Any) -> None:
-    """Without an offset it could be anywhere."""
+def test_a_time_without_an_offset_is_unknown(time: Any) -> None:
+    """A time without an offset is unknown."""
     assert decides({"time": HOURS}, ask(time=time), "deny") is False
 
 
-def test_what_a_rule_is_about() -> None:
-    """Actions and types of resources by name, or all; the first `deny` overrules every `allow`."""
+def test_a_rule_applies_to_its_actions_and_resources() -> None:
+    """Actions and types of resources by name, or all. The first `deny` overrides every `allow`."""
     rules = [
         {"id": "a", "effect": "allow", "actions": ["read", "list"], "resources": ["document"]},
         {"id": "b", "effect": "allow", "actions": ["*"], "resources": ["page"]},
@@ -138,7 +138,7 @@ def test_what_a_rule_is_about() -> None:
 
 
 def deep(levels: int) -> Any:
-    """Conditions inside conditions."""
+    """Nested conditions."""
     condition: Any = {"present": A}
     for _ in range(levels):
         condition = {"not": condition}
@@ -159,8 +159,8 @@ def deep(levels: int) -> Any:
         ({"rules": [{"id": str(i), "effect": "allow"} for i in range(201)]}, "rules"),
     ],
 )  # fmt: skip
-def test_documents_that_are_none(document: Any, path: str) -> None:
-    """The place is told; nobody is let in by them."""
+def test_a_malformed_document_is_refused_with_its_place(document: Any, path: str) -> None:
+    """The error names the place. The decider denies everything."""
     with pytest.raises(RulesError) as told:
         rules_of(document)
     assert told.value.path == path
@@ -193,8 +193,8 @@ def test_documents_that_are_none(document: Any, path: str) -> None:
         ({"all": [{"present": A}] * 200 + [1]}, ".all"), (deep(11), ".not" * 11),
     ],
 )  # fmt: skip
-def test_conditions_that_are_none(condition: Any, path: str) -> None:
-    """The place is told, and nothing of it is run."""
+def test_a_malformed_condition_is_refused_with_its_place(condition: Any, path: str) -> None:
+    """The error names the place, and no part of the condition is evaluated."""
     with pytest.raises(RulesError) as told:
         rules_of({"levels": LEVELS, "rules": [{"id": "a", "effect": "allow", "when": condition}]})
     assert told.value.path == "rules[0].when" + path

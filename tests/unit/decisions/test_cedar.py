@@ -1,4 +1,4 @@
-"""Cedar: how a question becomes a request, what is refused before the engine sees it, and that an error is a no."""
+"""Cedar: the conversion of questions, what is refused before the engine, and that errors deny."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SOFT = ask(properties={"soft": True}, context={"action": {"soft": False}})
 
 
 def allows(condition: str, question: Question, scope: str = "principal, action, resource") -> bool:
-    """Whether a policy with this condition permits it."""
+    """Whether a policy with this condition permits the question."""
     answer = PolicyDecider(f'@id("p") permit({scope}) when {{ {condition} }};', SMALL).decide(question)
     assert answer.by in {"policy:p", ""}, answer
     return answer.allowed
@@ -63,8 +63,8 @@ def allows(condition: str, question: Question, scope: str = "principal, action, 
         ("principal has level && principal.level == 1", ask({"level": 1}, {"level": 9}, of="user", which="ada")),
     ],
 )  # fmt: skip
-def test_what_policies_see(condition: str, question: Question) -> None:
-    """Subject, roles, groups, attributes, context and the action's properties, as far as the schema declares them."""
+def test_policies_see_declared_values(condition: str, question: Question) -> None:
+    """Subject, roles, groups, attributes, context and the action's properties, if the schema declares them."""
     assert allows(condition, question)
 
 
@@ -82,8 +82,8 @@ def test_what_policies_see(condition: str, question: Question) -> None:
         ("context has action && context.action has soft && context.action.soft", ask(context={"action": {"soft": True}})),
     ],
 )  # fmt: skip
-def test_what_policies_do_not_see(condition: str, question: Question) -> None:
-    """Nobody gets a role by a property of another name; an id is never read as Cedar."""
+def test_policies_do_not_see_undeclared_values(condition: str, question: Question) -> None:
+    """A property of another name gives no role, and an id is never parsed as Cedar."""
     assert not allows(condition, question)
 
 
@@ -99,15 +99,15 @@ def test_what_policies_do_not_see(condition: str, question: Question) -> None:
         ask({"of": {"name": {"__entity": {"type": "User"}}}}),
     ],
 )  # fmt: skip
-def test_what_does_not_fit_the_schema(question: Question) -> None:
-    """It is a no that overrules, even where a policy permits everything; no value of it is in the reason."""
+def test_a_question_that_does_not_fit_the_schema_is_denied(question: Question) -> None:
+    """The answer is a denial that overrides, even if a policy permits everything. Its reason contains no value."""
     answer = PolicyDecider("permit(principal, action, resource);", SMALL).decide(question)
     assert (answer.allowed, answer.by) == (False, "error")
     assert answer.reason in {"the question does not fit the schema", "the type of the subject or the resource cannot be a Cedar type"}
 
 
-def test_values_that_are_nested_without_end() -> None:
-    """They are left out, or refused before the engine reads them by recursion."""
+def test_deeply_nested_values_are_refused_or_left_out() -> None:
+    """They are left out, or refused before the engine, whose parser is recursive."""
     deep: Any = "x"
     for _ in range(5000):
         deep = [deep]
@@ -117,8 +117,8 @@ def test_values_that_are_nested_without_end() -> None:
     assert decider.decide(ask(context={"note": deep})).by == "error"
 
 
-def test_a_policy_that_fails_is_a_no() -> None:
-    """Cedar would pass over it, and so over what it was to forbid."""
+def test_a_failing_policy_denies() -> None:
+    """Cedar would ignore the policy, also if it was to forbid."""
     policies = """
     @id("all") permit(principal, action, resource);
     @id("big") forbid(principal, action, resource) when { principal has level && principal.level + 9223372036854775807 > 0 };
@@ -131,7 +131,7 @@ def test_a_policy_that_fails_is_a_no() -> None:
 
 
 def test_a_decision_names_the_policies_that_made_it() -> None:
-    """The policies that permit, or those that forbid, by their names; without one by their place."""
+    """The policies that permit, or those that forbid, by their names; unnamed ones by their position."""
     policies = """
     @id("first") permit(principal, action, resource);
     permit(principal, action == Action::"read", resource);
@@ -143,7 +143,7 @@ def test_a_decision_names_the_policies_that_made_it() -> None:
 
 
 def test_types_without_a_namespace_are_in_the_configured_one() -> None:
-    """Types and actions without one are in it; a path stays as it is."""
+    """Types and actions without a namespace get the configured one. A path stays unchanged."""
     schema = """
     namespace Shop { entity Role; entity User in [Role] { id: String, team?: Team }; entity Order; type Team = { name: String };
       action buy appliesTo { principal: User, resource: Order, context: { note?: __cedar::String } }; }
@@ -156,8 +156,8 @@ def test_types_without_a_namespace_are_in_the_configured_one() -> None:
     assert PolicyDecider(policies, schema).decide(question).by == "error"
 
 
-def test_a_schema_as_json() -> None:
-    """Amazon Verified Permissions takes that form alone."""
+def test_a_schema_may_be_json() -> None:
+    """Amazon Verified Permissions accepts only this form."""
     schema = """{"": {"entityTypes": {"User": {"shape": {"type": "Record", "attributes": {"level": {"type": "Long", "required": false}}}},
       "Document": {}}, "actions": {"read": {"appliesTo": {"principalTypes": ["User"], "resourceTypes": ["Document"]}}}}}"""
     decider = PolicyDecider("permit(principal, action, resource) when { principal has level && principal.level > 1 };", schema)
@@ -179,7 +179,7 @@ def test_a_schema_as_json() -> None:
         ("permit(principal, action, resource) when { principal.id > 1 };", 1, None, "Long"),
     ],
 )
-def test_where_a_policy_is_wrong(policies: str, line: int, column: int | None, word: str) -> None:
+def test_a_syntax_error_has_its_line_and_column(policies: str, line: int, column: int | None, word: str) -> None:
     """Line and column, from 1."""
     with pytest.raises(PoliciesError) as told:
         PolicyDecider(policies, SMALL)
@@ -198,22 +198,22 @@ def test_where_a_policy_is_wrong(policies: str, line: int, column: int | None, w
         "principal" + ".a" * 5000, "(" * (MOST_DEPTH + 1) + "true" + ")" * (MOST_DEPTH + 1),
     ],
 )  # fmt: skip
-def test_what_would_end_the_process(condition: str) -> None:
-    """The engine reads by recursion: text that is nested without end never gets there."""
+def test_deeply_nested_policies_are_refused_before_the_engine(condition: str) -> None:
+    """The engine's parser is recursive, so deeply nested text is refused before."""
     with pytest.raises(PoliciesError):
         PolicyDecider(f"permit(principal, action, resource) when {{ {condition} }};", SMALL)
 
 
 @pytest.mark.parametrize("kind", ["Set<" * 2000 + "String" + ">" * 2000, "{ a: " * 2000 + "String" + "}" * 2000, "Set<" * 50, "[" * 2000])
-def test_schemas_that_would_end_the_process(kind: str) -> None:
-    """Nor do they, in either of the two forms."""
+def test_deeply_nested_schemas_are_refused_before_the_engine(kind: str) -> None:
+    """The same for schemas, in both forms."""
     for schema in (f"entity User {{ a: {kind} }};", '{"a": ' + kind.replace("<", "[") + "}"):
         with pytest.raises(PoliciesError):
             PolicyDecider("permit(principal, action, resource);", schema)
 
 
 def test_depth_within_the_bound_is_fine() -> None:
-    """Nobody writes more by hand; the braces of the condition count."""
+    """More than people write by hand. The braces of the condition count."""
     condition = "(" * (MOST_DEPTH - 1) + "true" + ")" * (MOST_DEPTH - 1)
     assert PolicyDecider(f"permit(principal, action, resource) when {{ {condition} }};", SMALL).decide(ask()).allowed
 
@@ -221,14 +221,14 @@ def test_depth_within_the_bound_is_fine() -> None:
 @pytest.mark.parametrize(
     "text", ["entity", "entity A", "entity A {", "action", "thing A;", "entity A { a\\b: String };", "type A = ;", "entity 1;", "}"]
 )
-def test_schema_text_that_is_none(text: str) -> None:
-    """The reader of the engine's own text says so, and nothing else."""
+def test_a_malformed_schema_raises_a_schema_error(text: str) -> None:
+    """The reader of the engine's text raises SchemaError and no other error."""
     with pytest.raises(SchemaError):
         declared(text)
 
 
-def test_what_a_schema_declares() -> None:
-    """By full names: attributes with the records in them, parents, contexts."""
+def test_the_declarations_of_a_schema_are_read() -> None:
+    """By full names: attributes with their records, parents, contexts."""
     found = declared(SCHEMA)
     assert found.parents["User"] == {"Role", "Group"}
     assert set(found.attributes["User"]) == {"id", "amr", "department", "clearance"}
@@ -236,8 +236,8 @@ def test_what_a_schema_declares() -> None:
     assert found.attributes["Invoice"] == {}
 
 
-def test_without_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The extra is named."""
+def test_without_the_engine_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error names the extra to install."""
     monkeypatch.setitem(sys.modules, "cedarpy", None)
     _engine.cache_clear()
     try:

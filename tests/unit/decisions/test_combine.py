@@ -1,4 +1,4 @@
-"""Several deciders as one: a no overrules, silence is no yes, and an error is a no."""
+"""Several deciders as one: a denial overrides, no answer does not allow, and an error denies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ QUESTION = Question(Subject("user", "a"), Action("read"), Resource("document", "
 
 
 class Says:
-    """A decider with one answer, or one exception."""
+    """A decider that always gives one answer or raises one exception."""
 
     def __init__(self, answer: Any) -> None:
         self.answer = answer
@@ -28,7 +28,7 @@ YES = Says(Decision(allowed=True, reason="yes", by="y"))
 NO = Says(Decision(allowed=False, reason="no", by="n"))
 SILENT = Says(Decision(allowed=False, reason="nothing"))
 ERROR = Says(ValueError("with a secret in it"))
-TRUTHY = Says(Decision(allowed="false", reason="not even a bool", by="t"))  # type: ignore[arg-type]  # as somebody's own decider might
+TRUTHY = Says(Decision(allowed="false", reason="not even a bool", by="t"))  # type: ignore[arg-type]  # as a custom decider might
 NONE = Says(None)
 
 
@@ -42,7 +42,7 @@ NONE = Says(None)
     ],
 )  # fmt: skip
 def test_a_denial_overrides_in_any_order(deciders: tuple[Decider, ...], allowed: bool, by: str) -> None:  # noqa: FBT001 – the answer expected
-    """Whatever their order."""
+    """In any order of the deciders."""
     answer = combine(*deciders).decide(QUESTION)
     assert (answer.allowed, answer.by) == (allowed, by)
     assert "secret" not in answer.reason
@@ -56,13 +56,13 @@ def test_a_denial_overrides_in_any_order(deciders: tuple[Decider, ...], allowed:
     ],
 )  # fmt: skip
 def test_all_of_needs_every_decider_to_allow(deciders: tuple[Decider, ...], allowed: bool, by: str) -> None:  # noqa: FBT001 – the answer expected
-    """Every one has to say yes; a no with a name is told before silence."""
+    """A denial with a name is reported before a missing answer."""
     answer = all_of(*deciders).decide(QUESTION)
     assert (answer.allowed, answer.by) == (allowed, by)
 
 
 def test_combinations_of_deciders_nest() -> None:
-    """All of two, or a third; a no inside overrules outside."""
+    """All of two, or a third. An inner denial overrides outside."""
     assert combine(all_of(YES, YES), SILENT).decide(QUESTION).allowed
     assert combine(all_of(YES, SILENT), YES).decide(QUESTION).allowed
     assert not combine(all_of(YES, NO), YES).decide(QUESTION).allowed
@@ -75,7 +75,7 @@ def test_combinations_of_deciders_nest() -> None:
         ({"client_id": "job"}, "client", "job"), ({"sub": "ada"}, "user", "ada"), ({}, "user", ""),
     ],
 )  # fmt: skip
-def test_the_subject_of_a_token(claims: dict[str, Any], type_: str, id_: str) -> None:
+def test_the_subject_of_a_token_is_the_user_or_the_client(claims: dict[str, Any], type_: str, id_: str) -> None:
     """RFC 9068 §5: the `sub` of a client's own token is its client_id."""
     subject = Subject.of({**claims, "exp": 1, "jti": "x", "scope": "a b", "department": "sales"})
     assert (subject.type, subject.id, subject.properties["scopes"]) == (type_, id_, ["a", "b"])
@@ -84,8 +84,8 @@ def test_the_subject_of_a_token(claims: dict[str, Any], type_: str, id_: str) ->
 
 
 @pytest.mark.parametrize("odd", ["editor", {"editor": 1}, [1], ["editor", None], None, 7])
-def test_names_that_are_none(odd: Any) -> None:
-    """Roles that are no list of texts are no roles; `scopes` is never a claim's."""
+def test_malformed_names_in_claims_are_ignored(odd: Any) -> None:
+    """Roles that are not a list of texts are no roles. `scopes` never comes from a claim."""
     subject = Subject.of({"sub": "a", "roles": odd, "groups": odd, "permissions": odd, "scopes": ["everything"], "scope": odd})
     assert [subject.properties[name] for name in ("roles", "groups", "permissions")] == [[], [], []]
     assert subject.properties["scopes"] == (["editor"] if odd == "editor" else [])

@@ -1,4 +1,4 @@
-"""A set of policies and rules as it is stored: what may be saved, and how both decide together."""
+"""Stored sets of policies and rules: what may be saved, and how both decide together."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ UNFIT = Question(Subject("user", "ada"), Action("shred"), Resource("document", "
 @pytest.mark.parametrize(
     "given", [{"policies": POLICIES, "schema": SCHEMA, "rules": RULES}, {"policies": POLICIES, "schema": SCHEMA}, {"rules": RULES}]
 )
-def test_what_may_be_saved(given: dict[str, Any]) -> None:
+def test_a_correct_set_may_be_saved(given: dict[str, Any]) -> None:
     """Policies with a schema, rules, or both."""
     assert faults(**{"policies": "", "schema": "", **given}) == []
 
@@ -40,8 +40,8 @@ def test_what_may_be_saved(given: dict[str, Any]) -> None:
         ({"policies": STRANGERS, "schema": SMALL}, None),
     ],
 )  # fmt: skip
-def test_what_may_not(given: dict[str, Any], fields: list[str] | None) -> None:
-    """Each member that is wrong is named; all faults of the policies are told at once."""
+def test_a_wrong_set_may_not_be_saved(given: dict[str, Any], fields: list[str] | None) -> None:
+    """Each wrong member is named. All mistakes of the policies are reported at once."""
     found = faults(**{"policies": "", "schema": "", **given})
     assert found
     if fields is None:
@@ -58,15 +58,15 @@ def test_what_may_not(given: dict[str, Any], fields: list[str] | None) -> None:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("validated", [False, True])
-def test_they_decide_together(policies: str, rules: Any, allowed: bool, by: str, validated: bool) -> None:  # noqa: FBT001 – as expected
-    """Deny overrides among both; whether the set was checked before makes no difference."""
+def test_policies_and_rules_decide_together(policies: str, rules: Any, allowed: bool, by: str, validated: bool) -> None:  # noqa: FBT001 – as expected
+    """A denial overrides among both. The result is the same for a set that was checked before."""
     made = PolicySetDecider(policies=policies, schema=SMALL if policies else "", rules=rules, validated=validated)
     answer = made.decide(ASKED)
     assert (answer.allowed, answer.by) == (allowed, by)
 
 
-def test_what_the_engine_says() -> None:
-    """It is told to whoever tries a set out, and to nobody else."""
+def test_the_engines_messages_are_only_in_the_explanation() -> None:
+    """The engine's messages are for the person who tries out a set, and are not in the decision."""
     told = PolicySetDecider(policies=PERMIT, schema=SMALL, rules=OPEN).explain(UNFIT)
     assert (told.decision.allowed, told.decision.by) == (False, "error")
     assert "shred" in told.details[0]
@@ -74,8 +74,8 @@ def test_what_the_engine_says() -> None:
     assert PolicySetDecider(rules=OPEN).explain(UNFIT).details == ()
 
 
-def test_a_set_that_cannot_be_used() -> None:
-    """It is no decider."""
+def test_a_wrong_set_raises_at_its_construction() -> None:
+    """The constructor raises an error."""
     with pytest.raises(PoliciesError):
         PolicySetDecider(policies="permit(", schema=SMALL, validated=True)
     with pytest.raises(RulesError):

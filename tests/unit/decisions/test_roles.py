@@ -1,4 +1,4 @@
-"""Permissions of roles, and what a star in them stands for."""
+"""Permissions of roles, and the meaning of a star."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from idp.verify.decisions.roles import RoleDecider, permission_of, permits
         ("invoices:*:read", "invoices:lines:read"),
     ],
 )  # fmt: skip
-def test_what_is_covered(granted: str, needed: str) -> None:
-    """A star is one part, and at the end all that follow."""
+def test_a_permission_covers_matching_names(granted: str, needed: str) -> None:
+    """A star matches one part, and at the end all parts that follow."""
     assert permits(granted, needed)
 
 
@@ -32,24 +32,24 @@ def test_what_is_covered(granted: str, needed: str) -> None:
         ("*", ":read"), ("*", "*"), ("invoices:*", "invoices:*"), ("*", "invoices:*"), ("inv*", "inv*"), ("?nvoices:read", "invoices:read"),
     ],
 )  # fmt: skip
-def test_what_is_not_covered(granted: str, needed: str) -> None:
-    """Nothing else is a pattern; a question with a star or an empty part is nobody's."""
+def test_a_permission_does_not_cover_other_names(granted: str, needed: str) -> None:
+    """There are no other patterns. A question with a star or an empty part is never permitted."""
     assert not permits(granted, needed)
 
 
 def ask(action: str, *, type_: str = "invoices", **properties: object) -> Question:
-    """May somebody do this?"""
+    """A question of a subject with these properties."""
     return Question(Subject("user", "a", properties), Action(action), Resource(type_, "1"))
 
 
-def test_the_permission_of_a_question() -> None:
-    """Type and action, or the action alone where it has parts already."""
+def test_a_question_needs_the_permission_of_type_and_action() -> None:
+    """Type and action, or the action alone if it has a colon."""
     assert permission_of(ask("read")) == "invoices:read"
     assert permission_of(ask("orders:read")) == "orders:read"
 
 
-def test_a_star_counts_in_the_model_alone() -> None:
-    """In a token's claim it is a name like any other, which nobody can ask for."""
+def test_a_star_in_a_token_is_not_a_pattern() -> None:
+    """In a token's claim a star is part of a name, and that name is never asked for."""
     decider = RoleDecider({"chief": ["invoices:*"]})
     assert decider.decide(ask("read", roles=["chief"])).allowed
     assert not decider.decide(ask("read", permissions=["invoices:*"])).allowed
@@ -57,8 +57,8 @@ def test_a_star_counts_in_the_model_alone() -> None:
     assert not decider.decide(ask("*", roles=["chief"])).allowed
 
 
-def test_roles_that_are_looked_up() -> None:
-    """They stand in the place of those that the token says, its permissions too; a look-up that fails is a no."""
+def test_looked_up_roles_replace_those_of_the_token() -> None:
+    """They replace the roles and permissions in the token. A failed lookup denies."""
 
     def found(subject: Subject) -> Sequence[str]:
         if subject.id != "a":
@@ -72,7 +72,7 @@ def test_roles_that_are_looked_up() -> None:
     assert combine(decider).decide(stranger).by == "error"
 
 
-def test_silence_is_no_denial() -> None:
-    """A role forbids nothing: another decider may still say yes."""
+def test_a_missing_role_is_not_a_denial() -> None:
+    """A role denies nothing, so another decider may still allow."""
     answer = RoleDecider({}).decide(ask("read", roles=["clerk"]))
     assert (answer.allowed, answer.silent) == (False, True)

@@ -1,4 +1,4 @@
-"""docs/observability.md, alarms, dashboard and the code name the same metrics, and give them the same dimensions."""
+"""docs/observability.md, alarms, dashboard and code have the same metrics with the same dimensions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def documented() -> dict[str, str]:
-    """Metrics and what the page says of their dimensions."""
+    """Metrics, with the page's text about their dimensions."""
     page = (ROOT / "docs" / "observability.md").read_text()
     table = page.partition("| metric | unit |")[2].partition("\n\n")[0]
     rows = re.findall(r"^\| (`[^|]*) \| [^|]* \| ([^|]*) \|", table, re.MULTILINE)
@@ -23,7 +23,7 @@ def documented() -> dict[str, str]:
 
 
 def counted() -> set[str]:
-    """What the code counts."""
+    """The metrics that the code counts."""
     sources = "\n".join(file.read_text() for file in (ROOT / "idp").rglob("*.py"))
     named = re.findall(r"\b(?:count|measure_time)\(([^,)]*)", sources)
     return {name for first in named for name in re.findall(r'"([A-Z]\w+)"', first)} | set(_COUNTED.values())
@@ -35,14 +35,14 @@ def test_every_metric_is_documented_and_every_documented_one_exists() -> None:
 
 
 def test_dimensions_are_the_documented_ones() -> None:
-    """The sets that an alarm may name."""
+    """The sets of dimensions that an alarm may use."""
     for name, said in documented().items():
         sets = [tuple(re.findall(r"\w+", each)) for each in said.split(";")]
         assert sets == list(SETS.get(name, ((),))), name
 
 
-def test_alarms_look_at_metrics_that_are_written() -> None:
-    """An alarm on another name, or another set of dimensions, would never ring."""
+def test_alarms_use_metrics_that_are_written() -> None:
+    """An alarm on another metric or another set of dimensions would never fire."""
     resources = yaml.safe_load((ROOT / "deploy" / "alarms.yml").read_text())["Resources"]
     alarms: list[dict[str, Any]] = [each["Properties"] for each in resources.values() if each["Properties"].get("Namespace") == "idp"]
     assert len(alarms) > 4
@@ -53,7 +53,7 @@ def test_alarms_look_at_metrics_that_are_written() -> None:
 
 
 def test_the_dashboard_shows_metrics_that_are_written() -> None:
-    """As the alarms do."""
+    """The same for the dashboard."""
     page = (ROOT / "deploy" / "dashboard.yml").read_text()
     shown = re.findall(r'\["idp", "(\w+)", "Deployment", "[^"]*"((?:, "\w+", "[^"]*")*)', page)
     assert len(shown) > 4

@@ -1,4 +1,4 @@
-"""Metrics in CloudWatch's embedded metric format: what the specification asks of a line, and that no dimension can grow."""
+"""Metrics in CloudWatch's embedded metric format: lines follow the specification, and dimensions have few values."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def said(lines: list[str]) -> list[dict[str, Any]]:
 
 
 def test_a_request_is_one_line_with_its_metrics() -> None:
-    """The log's members and the metrics' beside each other."""
+    """The line has the members of the log and the metrics."""
     lines: list[str] = []
     with journal(lines).recording("req-1", method="POST") as one:
         one.route, one.status, one.calls, one.read_units, one.write_units = "/token", 200, 2, 1.5, 1
@@ -44,8 +44,8 @@ def test_a_request_is_one_line_with_its_metrics() -> None:
     assert by_metric["DynamoDbCalls"] == [["Deployment"]]
 
 
-def test_what_collides_goes_to_the_next_line() -> None:
-    """A dimension has one value in a line. A second outcome in the same request is not lost, and not mixed up."""
+def test_equal_metric_names_are_written_on_separate_lines() -> None:
+    """A dimension has one value in a line. A second outcome in the same request is written on a line of its own."""
     found = [
         Measured("SignIns", 1, "Count", (("Outcome", "failure"), ("Reason", "wrong_password"))),
         Measured("SecondFactors", 1, "Count", (("Outcome", "success"), ("Reason", "totp"))),
@@ -71,8 +71,8 @@ def test_what_collides_goes_to_the_next_line() -> None:
         (0, KeyError("secret"), "ERROR", "error", "Errors"),
     ],
 )
-def test_levels_and_outcomes(status: int, error: Exception | None, level: str, outcome: str, metric: str | None) -> None:
-    """What nobody meant is an error; what an operator should look at is a warning; all else is information."""
+def test_a_status_has_its_level_and_outcome(status: int, error: Exception | None, level: str, outcome: str, metric: str | None) -> None:
+    """Unexpected errors are ERROR, what an operator should look at is WARN, all else is INFO."""
     lines: list[str] = []
     with journal(lines).recording("r", method="GET") as one:
         one.status = status
@@ -85,7 +85,7 @@ def test_levels_and_outcomes(status: int, error: Exception | None, level: str, o
 
 
 def test_a_quiet_log_still_counts() -> None:
-    """IDP_LOG_LEVEL=ERROR leaves the metrics of a request that went well, and nothing else of it; with IDP_METRICS=off not even them."""
+    """With IDP_LOG_LEVEL=ERROR the line of a successful request has only its metrics, and with IDP_METRICS=off there is no line."""
     quiet: list[str] = []
     off: list[str] = []
     for journal_ in (journal(quiet, least="ERROR"), journal(off, least="ERROR", metrics=False)):
@@ -97,7 +97,7 @@ def test_a_quiet_log_still_counts() -> None:
 
 
 def test_without_metrics_the_line_has_no_directives() -> None:
-    """The line stays; what CloudWatch would make metrics of is gone."""
+    """The line of the log stays, without `_aws`."""
     lines: list[str] = []
     with journal(lines, metrics=False).recording("req-1", method="GET") as one:
         one.status = 200
@@ -105,8 +105,8 @@ def test_without_metrics_the_line_has_no_directives() -> None:
     assert set(said(lines)[0]) == {"timestamp", "level", "request_id", "method", "status", "outcome"}
 
 
-def test_a_job_that_fails_is_told_of_and_fails() -> None:
-    """Lambda has to see it: its own alarm counts that, and it tries again."""
+def test_a_failing_job_is_logged_and_raises() -> None:
+    """The exception is raised, because Lambda's alarm counts it and Lambda tries again."""
     lines: list[str] = []
     context = type("Context", (), {"aws_request_id": "job-1"})()
     with pytest.raises(ZeroDivisionError), journal(lines).job("rotate_keys", context):
@@ -123,5 +123,5 @@ def test_a_job_that_fails_is_told_of_and_fails() -> None:
 
 
 def test_only_these_metrics_have_dimensions_of_their_own() -> None:
-    """Each combination of values is paid for: none of them is an id. The page about metrics has the same list."""
+    """Each combination of values costs money, so none is an id. The page about metrics has the same list."""
     assert {name for sets in SETS.values() for names in sets for name in names} == {"Outcome", "Reason", "Grant", "Route"}
