@@ -1,4 +1,4 @@
-"""A grant: one authorisation of one client by one user, from its code through its refresh family. One item, one life."""
+"""A grant: the authorization of one client by one user, with its code and its refresh tokens. It is one stored item."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Times are epoch seconds. The code's part is used once; `generation` counts the refresh tokens that were given after it.
+    """Times are epoch seconds. The code is used once. `generation` counts the refresh tokens that were issued after it.
 
-    `redeemed_by` and `rotated_by` are the ids of the attempts that won, so that a retry of the same attempt knows its own write.
-    `claims`: what the claims parameter asked for (OIDC Core §5.5). `confirmation`: the key that its tokens are bound to, as `cnf` has it
-    (RFC 7800): {"jkt": …} by DPoP or {"x5t#S256": …} by certificate; set at the code's redemption, or before by dpop_jkt.
-    `s_hash`: of the state of its request, for the ID Token of a client with a FAPI profile; the state itself is not kept.
-    `session_id`: the `sid` of the session in which it was given; without offline_access it ends with that session.
+    `redeemed_by` and `rotated_by` are the ids of the successful attempts. A retry of the same attempt recognises its own write.
+    `claims`: the parsed claims parameter (OIDC Core §5.5). `confirmation`: the `cnf` of its tokens (RFC 7800), {"jkt": …} for DPoP or
+    {"x5t#S256": …} for a certificate. It is set when the code is redeemed, or before by dpop_jkt.
+    `s_hash`: the hash of the state, for the ID Token of a FAPI client. The state itself is not stored.
+    `session_id`: the `sid` of the session that made it. Without offline_access the grant ends with that session.
     `security_stamp` is the session's, `client_stamp` the client's (`Client.stamp`).
     """
 
@@ -55,5 +55,5 @@ class Grant:
         return "offline_access" in self.scopes
 
     def live(self, now: int) -> bool:
-        """Whether tokens of it may still be used: redeemed, not revoked, not past its end."""
+        """Whether the grant is redeemed, not revoked, and not past its end (`now`: epoch seconds)."""
         return self.redeemed_at is not None and self.revoked_at is None and now < self.not_after

@@ -1,4 +1,4 @@
-"""For which authorization servers a client may get an ID-JAG, and how far: an admin's word, as a member of the client."""
+"""The authorization servers for which a client may get an ID-JAG, and its limits there: a member of the client that an admin sets."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 TOKEN_TYPE = "urn:ietf:params:oauth:token-type:id-jag"
 TYP = "oauth-id-jag+jwt"
 LIFETIME = 300
-"""Seconds for which it may be used over there."""
+"""Seconds for which the other server may accept an ID-JAG."""
 MOST, _LONGEST = 20, 512
 _MEMBERS = {"client_id", "scope", "resources", "sso_client_id"}
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """`audience`: the other server's issuer. `client_id`: who the client is there. `scopes`, `resources`: what it may ask for there.
+    """`audience`: the issuer of the other server. `client_id`: the client's id there. `scopes`, `resources`: what it may request there.
 
-    `sso_client_id`: as which client of ours the other server signs people in; it knows them by that client's subjects.
+    `sso_client_id`: the client of this provider by which the other server signs users in. It knows them by that client's subjects.
     """
 
     audience: str
@@ -34,7 +34,7 @@ class Target:
     sso_client_id: str | None = None
 
     def as_document(self) -> dict[str, Any]:
-        """The JSON object that is stored and shown, without its audience."""
+        """The JSON object that is stored and returned, without the audience."""
         sso = {"sso_client_id": self.sso_client_id} if self.sso_client_id else {}
         return {"client_id": self.client_id, "scope": " ".join(self.scopes), "resources": list(self.resources), **sso}
 
@@ -51,7 +51,7 @@ def parse(value: object) -> tuple[Target, ...]:
 
 
 def target(value: Mapping[str, Any] | None, audience: str) -> Target | None:
-    """The one for this audience, of what is stored."""
+    """The target for this audience in the stored value, or None."""
     said = (value or {}).get(audience)
     return None if said is None else _target(audience, said)
 

@@ -16,7 +16,7 @@ ENDPOINTS = (
 
 
 def routes(*, in_place: bool) -> list[Route]:
-    """The routes. `in_place`: handlers run where they are called, as `lazy.in_place` says."""
+    """The routes. `in_place`: handlers run where they are called, see `idp.http.lazy`."""
     return [
         Route(path, lazy_endpoint(f"{__name__}.{module}", function, in_place=in_place), methods=methods)
         for path, module, function, methods in ENDPOINTS

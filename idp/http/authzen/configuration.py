@@ -1,4 +1,4 @@
-"""Where the policy decision point is (AuthZEN 1.0, section 9), and which tokens it takes (RFC 9728)."""
+"""The metadata of the policy decision point (AuthZEN 1.0, section 9) and of its tokens (RFC 9728)."""
 
 from __future__ import annotations
 
@@ -18,10 +18,7 @@ _CACHED = {"Cache-Control": "public, max-age=300"}
 
 
 def configuration(request: Request) -> Response:
-    """The metadata (section 9.1). There are no search APIs: Cedar decides about a question, and lists no answers.
-
-    See AuthZEN 1.0 section 9.
-    """
+    """The metadata (AuthZEN 1.0, sections 9 and 9.1). There are no search APIs, because Cedar decides about single questions."""
     issuer = services(request).settings.issuer
     document = {
         "policy_decision_point": issuer,

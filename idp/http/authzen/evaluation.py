@@ -1,4 +1,4 @@
-"""Access evaluation, one question or several (AuthZEN 1.0, sections 6, 7 and 10)."""
+"""Access evaluation of one question or several (AuthZEN 1.0, sections 6, 7 and 10)."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
     from idp.verify.decisions import Decision, Question
 
 MOST = 100
-"""Questions of one request."""
+"""The most questions of one request."""
 _SEMANTICS = {"execute_all": None, "deny_on_first_deny": False, "permit_on_first_permit": True}
-"""The decision after which nothing more is evaluated (section 7.1.2.1)."""
+"""By semantic, the decision that ends the evaluation (section 7.1.2.1)."""
 
 
 def evaluation(request: Request) -> Response:
-    """One question, one decision (AuthZEN 1.0 section 6)."""
+    """Decide about one question (AuthZEN 1.0 section 6)."""
     point = _asker(request)
     return _one(request, point, _body(request))
 
 
 def evaluations(request: Request) -> Response:
-    """Several, in their order. Without any it is as `evaluation` (section 7.1)."""
+    """Decide about several questions in their order. Without any it is the same as `evaluation` (section 7.1)."""
     point, body = _asker(request), _body(request)
     told = body.get("evaluations", [])
     if not isinstance(told, list) or len(told) > MOST:
@@ -55,7 +55,7 @@ def evaluations(request: Request) -> Response:
 
 
 def _asker(request: Request) -> Asker:
-    """Once a request: a proof counts once."""
+    """The caller, authenticated. Call it once in a request, because a DPoP proof is used once."""
     point = authenticate(services(request).provider, authorization(request), caller(request))
     record.client(point.client_id)
     return point
@@ -81,9 +81,9 @@ def _until(last: bool | None, answers: Iterator[dict[str, Any]]) -> Iterator[dic
 
 
 def _body(request: Request) -> dict[str, Any]:
-    """Section 10.1: "Requests MUST include a Content-Type header with the value application/json", and the body is an object.
+    """The body, a JSON object (AuthZEN 1.0 section 10.1).
 
-    See AuthZEN 1.0 section 10.1.
+    "Requests MUST include a Content-Type header with the value application/json".
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise Invalid("request.not_json")
@@ -108,7 +108,7 @@ def _attempt(told: Any, known: dict[str, Any]) -> Question | Malformed:
 
 
 def _failed(problem: Malformed) -> dict[str, Any]:
-    """Section 7.2.1: an error in one evaluation is told in its context, and "decisions default to closed" (AuthZEN 1.0 section 7.2.1)."""
+    """The answer to a malformed question: the error is in its context, and "decisions default to closed" (AuthZEN 1.0 section 7.2.1)."""
     return {"decision": False, "context": {"error": {"status": 400, "message": str(problem)}}}
 
 

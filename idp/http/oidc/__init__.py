@@ -1,4 +1,4 @@
-"""One module per protocol endpoint, named as in the metadata document. Each loads when it is first called: a cold start pays for one."""
+"""One module per protocol endpoint, named as in the metadata document. Each module loads when its endpoint is first called."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ ENDPOINTS = (
 
 
 def routes(*, in_place: bool) -> list[Route]:
-    """The routes. `in_place`: handlers run where they are called, as `lazy.in_place` says (RFC 9110 §15.5.6, §9.3.2)."""
+    """The routes. `in_place`: handlers run where they are called, see `idp.http.lazy`.
+
+    Starlette answers HEAD as GET without the body (RFC 9110 §9.3.2), and 405 for other methods (RFC 9110 §15.5.6).
+    """
     return [
         Route(path, lazy_endpoint(f"{__name__}.{module}", function, in_place=in_place), methods=methods)
         for path, module, function, methods in ENDPOINTS
@@ -51,4 +54,4 @@ CORS_PATHS = frozenset(
         "/register",
     }
 )
-"""Where scripts of other origins may call: no cookie counts there, so any origin may, without credentials (F-13)."""
+"""Paths with CORS headers for any origin, without credentials (F-13). These endpoints read no cookie."""

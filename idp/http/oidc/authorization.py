@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def authorization(request: Request) -> Response:
-    """A page that asks for what is missing, or the answer for the app."""
+    """The page of the next step, or the response for the app."""
     s = services(request)
     sent = by_get.parameters(request)
     client_id = sent.get("client_id")
@@ -57,13 +57,13 @@ def authorization(request: Request) -> Response:
 
 
 def _read(s: OidcServices, here: Browser, client_id: str) -> tuple[Any, Any, Any, Any]:
-    """Client, user, session and consent, strongly, in one call."""
+    """Client, user, session and consent, by one strong read."""
     facts = s.reads.authorization(client_id, here.session)
     return find_client(s.provider, client_id, facts.client), facts.user, facts.session, facts.consent
 
 
 def _with_hint(s: OidcServices, params: Params, made: AuthorizationRequest) -> AuthorizationRequest:
-    """id_token_hint: an ID Token of ours, expired or not, issued to this client (OIDC Core §3.1.2.1); anything else is invalid_request."""
+    """Add the subject of id_token_hint: an ID Token of this provider for this client, expired or not (OIDC Core §3.1.2.1)."""
     hint = params.get("id_token_hint")
     if hint is None:
         return made

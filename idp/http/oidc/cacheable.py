@@ -1,4 +1,4 @@
-"""Public documents that caches may keep: for how long, and how they ask whether theirs is still the one (RFC 9110 §8.8.3, §13.1.2)."""
+"""Public documents that caches may store, with entity tags (RFC 9110 §8.8.3, §13.1.2)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 _MAX_AGE = 300
+"""Seconds."""
 
 
 def cacheable(request: Request, document: dict[str, Any]) -> Response:
-    """The document with its entity tag; 304 for whoever has it already."""
+    """The document with its entity tag; 304 if the caller has it already."""
     body = json.dumps(document, separators=(",", ":")).encode()
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"Cache-Control": f"public, max-age={_MAX_AGE}", "ETag": etag}
@@ -25,6 +26,6 @@ def cacheable(request: Request, document: dict[str, Any]) -> Response:
 
 
 def _known(if_none_match: str, etag: str) -> bool:
-    """RFC 9110 §13.1.2: a list, or *, compared weakly: whoever compresses on the way makes the tag a weak one."""
+    """Whether If-None-Match has this tag or is * (RFC 9110 §13.1.2). The comparison is weak, because compression weakens tags."""
     tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
     return etag in tags or if_none_match.strip() == "*"

@@ -1,4 +1,4 @@
-"""The session management iframe (OpenID Connect Session Management 1.0 §3.2): a page without content, whose script answers apps."""
+"""The session management iframe (OpenID Connect Session Management 1.0 §3.2): an empty page whose script answers apps."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _POLICY = "default-src 'none'; script-src 'self'; base-uri 'none'; form-action '
 
 
 def check_session(request: Request) -> Response:
-    """The page. It is the only one that others may frame: it shows nothing and takes no click."""
+    """The page. It is the only page that other sites may frame, because it shows nothing."""
     if services(request).settings.session_management != "on":
         raise HTTPException(404)
     script = url_of("check_session.js")

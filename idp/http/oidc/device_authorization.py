@@ -16,5 +16,5 @@ if TYPE_CHECKING:
 
 
 def device_authorization(request: Request) -> Response:
-    """Codes for a device, and for the person in front of it."""
+    """The device code and the user code."""
     return JSONResponse(rules.device_authorization(services(request).provider, form(request), caller(request)))

@@ -1,4 +1,4 @@
-"""Discovery and JWKS: public, cacheable, no DynamoDB call on a warm function."""
+"""Discovery and JWKS. Both are public and cacheable, and a warm function reads nothing for them."""
 
 from __future__ import annotations
 
@@ -21,5 +21,5 @@ def discovery(request: Request) -> Response:
 
 
 def jwks(request: Request) -> Response:
-    """The keys that verify our tokens (RFC 7517 §5): public parts, the next one too, so that caches know it before it signs."""
+    """The public keys of this provider (RFC 7517 §5). The next key is among them, so that caches have it before it signs."""
     return cacheable(request, services(request).keyring.jwks())

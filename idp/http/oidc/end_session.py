@@ -24,15 +24,12 @@ _CONFIRM = "logout"
 
 
 def end_session(request: Request) -> Response:
-    """End the session at once where an ID Token vouches for the request, else ask the person first (C-13).
-
-    See RP-Initiated Logout 1.0 §2.
-    """
+    """End the session at once after a valid id_token_hint, else ask the user first (RP-Initiated Logout 1.0 §2, C-13)."""
     s = services(request)
     params = by_get.parameters(request)
     if again := by_get.repeat_with_cookies(request, params):
         return again
-    _in_the_window(request)
+    _require_own_window(request)
     session = _session(request)
     asked = logout_request(s.provider, params, session)
     if asked.confirm and session:
@@ -44,9 +41,9 @@ def end_session(request: Request) -> Response:
 
 
 def confirm_logout(request: Request) -> Response:
-    """The person said yes. The form was made for this very session, and only our own page can send it. GET asks the question again.
+    """End the session after the user confirmed (RP-Initiated Logout 1.0 §2).
 
-    See RP-Initiated Logout 1.0 §2.
+    The form was made for this session, and only a page of this provider can send it. GET shows the question again.
     """
     from idp.http import csrf
 
@@ -65,13 +62,13 @@ def confirm_logout(request: Request) -> Response:
     return _ended(request, session, return_to if still else None, state, client)
 
 
-def _in_the_window(request: Request) -> None:
-    """Refuse a sign-out in a frame or by a script of another site: browsers leave the session cookie out, so no session would end.
+def _require_own_window(request: Request) -> None:
+    """Refuse a sign-out in a frame or by a script of another site. Browsers omit the session cookie there, so no session would end.
 
-    Browsers say where the answer goes (Fetch Metadata, Sec-Fetch-Dest). A request that says nothing is taken for a navigation.
+    The header Sec-Fetch-Dest (Fetch Metadata) names the destination. A request without it counts as a navigation.
 
     Raises:
-        PageError: it is such a request. The app is not told that the person is signed out.
+        PageError: the request is not a navigation. The app gets no response that would report a sign-out.
     """
     goes_to = request.headers.get("sec-fetch-dest", "document")
     if goes_to != "document" and not cookies.is_sent(request, cookies.SESSION, services(request).settings):
@@ -93,10 +90,10 @@ def _ended(request: Request, session: Session | None, return_to: str | None, sta
     else:
         from idp.http.pages import render
 
-        # The browser loads each app's own page once, then goes on (Front-Channel Logout 1.0 §2).
+        # The browser loads the logout page of each app, then follows the link (Front-Channel Logout 1.0 §2).
         frames = tuple(dict.fromkeys(origin_of(uri) for uri in ended.frontchannel))
         response = render(request, "logged_out.html", client=client, frontchannel=ended.frontchannel, onward=target, frame_src=frames)
     if cookies.is_sent(request, cookies.SESSION, s.settings):
         cookies.clear(request, response, cookies.SESSION, s.settings)
-        cookies.clear(request, response, cookies.STATE, s.settings)  # may come alone from a frame; then the session goes on
+        cookies.clear(request, response, cookies.STATE, s.settings)  # this cookie may come alone, from a frame; then no session ends
     return response

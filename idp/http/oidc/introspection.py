@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 JWT = "application/token-introspection+jwt"
-"""Who accepts this is answered with a signed JWT (RFC 9701 §4)."""
+"""A caller that accepts this type gets a signed JWT (RFC 9701 §4)."""
 
 
 def introspection(request: Request) -> Response:

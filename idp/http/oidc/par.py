@@ -16,5 +16,5 @@ if TYPE_CHECKING:
 
 
 def par(request: Request) -> Response:
-    """A name for a request."""
+    """The request_uri of the pushed request: 201 (§2.2)."""
     return JSONResponse(push(services(request).provider, form(request), caller(request)), 201)

@@ -1,4 +1,4 @@
-"""Protected resource metadata (RFC 9728) of the admin API: which tokens it takes, and who issues them."""
+"""Protected resource metadata (RFC 9728) of the admin API: the tokens that it accepts, and their issuer."""
 
 from __future__ import annotations
 

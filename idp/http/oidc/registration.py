@@ -20,23 +20,23 @@ JSON = "application/json"
 
 
 def register(request: Request) -> Response:
-    """A new client."""
+    """Register a client: 201 with its registration (RFC 7591 §3.2.1)."""
     provider = services(request).provider
     registration.require_enabled(provider)
     return JSONResponse(registration.register(provider, _document(request), caller(request)), 201, {"Pragma": "no-cache"})
 
 
 def configuration(request: Request) -> Response:
-    """A client's own registration."""
+    """Read, replace or delete the registration of the calling client (RFC 7592 §2)."""
     provider, client_id = services(request).provider, request.path_params["client_id"]
     if request.method == "DELETE":
         client_configuration.delete(provider, client_id, caller(request))
         return Response(status_code=204, headers={"Pragma": "no-cache"})
     if request.method == "PUT":
-        told = client_configuration.replace(provider, client_id, _document(request), caller(request))
+        answer = client_configuration.replace(provider, client_id, _document(request), caller(request))
     else:
-        told = client_configuration.read(provider, client_id, caller(request))
-    return JSONResponse(told, headers={"Pragma": "no-cache"})
+        answer = client_configuration.read(provider, client_id, caller(request))
+    return JSONResponse(answer, headers={"Pragma": "no-cache"})
 
 
 def _document(request: Request) -> dict[str, Any]:

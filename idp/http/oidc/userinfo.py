@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def userinfo(request: Request) -> Response:
-    """The claims about the token's user (OIDC Core §5.3.1)."""
+    """The claims about the token's user, by GET or POST (OIDC Core §5.3.1)."""
     scheme, token = _token(request)
     answer = claims_of(services(request).provider, token, caller(request), scheme=scheme)
     return Response(answer, media_type="application/jwt") if isinstance(answer, str) else JSONResponse(answer)

@@ -21,7 +21,7 @@ REL = "http://openid.net/specs/connect/1.0/issuer"
 
 
 def webfinger(request: Request) -> Response:
-    """The issuer, for whoever asks about anybody here: it does not say whether there is such a person (G-01). See RFC 7033 §4."""
+    """The issuer of any resource of this host (RFC 7033 §4). The answer does not reveal whether such a user exists (G-01)."""
     issuer = services(request).settings.issuer
     params = query(request, repeatable=_REPEATABLE)
     resource = params.get("resource")
@@ -37,7 +37,7 @@ def webfinger(request: Request) -> Response:
 
 
 def _host(resource: str) -> str:
-    """The host of an acct: or https: identifier, or of an address that is neither (Discovery §2.1)."""
+    """The host of an acct: or https: identifier, or of an address without a scheme (Discovery §2.1)."""
     scheme, colon, rest = resource.partition(":")
     if colon and scheme == "acct":
         return rest.rpartition("@")[2].lower()

@@ -1,4 +1,4 @@
-"""Tokens: RFC 9068 access tokens and OIDC ID tokens out, both back in with every check. Refresh tokens and codes are sealed handles."""
+"""Issue and verify tokens: RFC 9068 access tokens, OIDC ID Tokens, and refresh tokens and codes, which are sealed handles."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ CODE, REFRESH, GRANT = "code", "refresh_token", "grant"
 """The purposes under which handles are sealed."""
 ALGORITHMS = frozenset({"RS256", "PS256", "ES256", "Ed25519"})
 LEEWAY = 0
-"""Seconds of clock difference that a token of our own is forgiven: none, one clock made it."""
+"""Seconds of clock difference that are accepted for tokens of this provider. None is needed, because one clock issues and checks them."""
 
 
 class Handle(NamedTuple):
-    """What a code or refresh token names: a grant, and for refresh tokens which generation."""
+    """The content of a code or refresh token: a grant, and the generation of a refresh token."""
 
     user_id: str
     grant_id: str
@@ -34,35 +34,35 @@ class Handle(NamedTuple):
 
 
 class Tokens:
-    """Makes and checks tokens. `clock` gives seconds."""
+    """Issues and verifies tokens. `clock` returns epoch seconds."""
 
     def __init__(self, settings: Settings, keyring: Keyring, subjects: Subjects, clock: Clock, new_id: NewId) -> None:
         self._settings, self._keyring, self._subjects, self._clock, self._new_id = settings, keyring, subjects, clock, new_id
 
     def code(self, grant: Grant) -> str:
-        """The code of a grant (RFC 6749 §4.1.2). See RFC 6749 §10.10."""
+        """The code of a grant (RFC 6749 §4.1.2). It is sealed, so that it cannot be guessed (RFC 6749 §10.10)."""
         return self._keyring.sealer().seal(CODE, [grant.user_id, grant.id])
 
     def refresh_token(self, grant: Grant, generation: int) -> str:
-        """The refresh token of a generation: always the same one, so that a retry gets the same successor."""
+        """The refresh token of a generation. It is deterministic, so a retry gets the same token."""
         return self._keyring.sealer().seal(REFRESH, [grant.user_id, grant.id, generation])
 
     def open(self, purpose: str, handle: str) -> Handle | None:
-        """What a code or refresh token names; None for anything that this provider did not seal for this purpose."""
+        """The content of a code or refresh token. None for a handle that this provider did not seal for this purpose."""
         payload = self._keyring.sealer().open(purpose, handle)
         return Handle(*payload) if isinstance(payload, list) else None
 
     def seal(self, purpose: str, payload: object, *, packed: bool = False) -> str:
-        """A handle for what the protocol has to find again, such as a pushed request. `packed`: it has to be short."""
+        """Seal a payload into a handle, for example a pushed request. `packed`: compress it first."""
         return self._keyring.sealer().seal(purpose, payload, packed=packed)
 
     def unseal(self, purpose: str, handle: str) -> object | None:
-        """What was sealed for this purpose; None for anything else."""
+        """The payload that was sealed for this purpose. None for any other handle."""
         found: object | None = self._keyring.sealer().open(purpose, handle)
         return found
 
     def signed(self, client: Client, claims: dict[str, Any], *, typ: str, chosen: str | None) -> str:
-        """A JWT of ours for this client over any claims. `chosen`: the algorithm that the client registered for this kind of answer."""
+        """A signed JWT with these claims for this client. `chosen`: the algorithm that the client registered for this kind of answer."""
         return self._sign(claims, typ=typ, alg=self.alg(client, chosen))
 
     def alg(self, client: Client, chosen: str | None) -> str:
@@ -86,13 +86,13 @@ class Tokens:
 
         See RFC 7519 §4.1.7, RFC 8705 §3.1, RFC 9068 §2.1, §3, RFC 9449 §6.1.
 
-        `cst`, a private claim, is the client's stamp, where the token does not stand on a grant of this client: the token ends with the
-        client and with the client's next disabling, also when another client gets its id.
+        The private claim `cst` is the client's stamp, if the token has no grant of this client. The token then ends when the client is
+        deleted or disabled, also if a later client gets its id.
 
-        `details`: authorization details that it carries (RFC 9396 §9.1).
-        `act`: who acts for the user (RFC 8693 §4.1). `until`: when it is over at the latest.
-        `more`: what else it tells, by the client's mappings; it never replaces what stands here already.
-        `confirmation`: what it is bound to (RFC 7800 §3.1). A client whose tokens have to be bound gets none that is not, by no grant.
+        `details`: authorization details (RFC 9396 §9.1).
+        `act`: the actor (RFC 8693 §4.1). `until`: epoch seconds after which the token is never valid.
+        `more`: mapped claims. They never replace the claims of this method.
+        `confirmation`: the `cnf` of the token (RFC 7800 §3.1). A client that must bind its tokens never gets an unbound one.
         """
         if client.sender_constrained and not confirmation:
             raise OAuthError("invalid_request", "token.not_bound")
@@ -113,11 +113,11 @@ class Tokens:
         if scopes:
             claims["scope"] = " ".join(scopes)
         if grant:
-            told = {"auth_time": grant.auth_time, "acr": grant.acr, "amr": list(grant.amr)}
-            # An assertion's grant knows of no sign-in here: what is not known is not said (RFC 9068 §2.2.1).
-            claims |= {name: value for name, value in told.items() if value} | {"gid": self._grant_claim(client, grant)}
+            sign_in = {"auth_time": grant.auth_time, "acr": grant.acr, "amr": list(grant.amr)}
+            # A grant by assertion has no sign-in here: unknown claims are left out (RFC 9068 §2.2.1).
+            claims |= {name: value for name, value in sign_in.items() if value} | {"gid": self._grant_claim(client, grant)}
         if client.stamp and (grant is None or grant.client_id != client.id):
-            claims["cst"] = client.stamp  # no grant of its own says which client this is
+            claims["cst"] = client.stamp  # no grant of this client identifies its incarnation
         if details:
             claims["authorization_details"] = [dict(detail) for detail in details]
         if confirmation:
@@ -128,12 +128,12 @@ class Tokens:
         self, client: Client, grant: Grant, *, nonce: str | None, access_token: str, more: Mapping[str, Any] | None = None,
         code: str | None = None,
     ) -> str:  # fmt: skip
-        """An ID Token (OIDC Core §2): who signed in, when and how; `auth_time` is the sign-in's own (OIDC Core §3.3.2.11).
+        """An ID Token (OIDC Core §2) about the sign-in of the grant.
 
-        `more`: claims about the user that this client has here, and the client's mappings (§5.4, §5.5). They replace none of the others.
-        `code`: that it is given for. A client with a FAPI profile is told to which code and state it belongs; others have PKCE for that.
+        `more`: claims about the user and mapped claims (§5.4, §5.5). They never replace the claims of this method.
+        `code`: the redeemed code. For a FAPI client the ID Token has c_hash (OIDC Core §3.3.2.11) and s_hash; others use PKCE.
         """
-        from idp.domain.tokens.half_hash import half_hash, made_for  # loads with the first ID Token
+        from idp.domain.tokens.half_hash import fits_algorithm, half_hash  # loads with the first ID Token
 
         now, alg = self._clock(), self.alg(client, client.id_token_signed_response_alg)
         claims: dict[str, Any] = {
@@ -154,15 +154,15 @@ class Tokens:
             claims["nonce"] = nonce
         if code is not None and client.fapi:
             claims["c_hash"] = half_hash(code, alg)
-            if grant.s_hash and made_for(grant.s_hash, alg):
+            if grant.s_hash and fits_algorithm(grant.s_hash, alg):
                 claims["s_hash"] = grant.s_hash
         return self._sign(claims, typ="JWT", alg=alg)
 
     def verify_access_token(self, token: str, *, audience: str | None = None) -> dict[str, Any]:
-        """The claims of one of our access tokens: signature, typ, issuer, audience (when given) and time are right.
+        """The claims of a valid access token of this provider: signature, typ, issuer, audience (if given) and times are checked.
 
         Raises:
-            InvalidToken: anything else. Whether its grant still lives is for the caller to read.
+            InvalidToken: the token is not valid. The caller checks liveness.
         """
         claims = self._verified(token, typ="at+jwt")
         if claims is None or not isinstance(exp := claims.get("exp"), int) or self._clock() >= exp + LEEWAY:
@@ -182,24 +182,24 @@ class Tokens:
         return self.seal(GRANT, [grant.user_id, grant.id]) if client.subject_type == PAIRWISE else grant.id
 
     def _opened(self, claims: dict[str, Any]) -> dict[str, Any]:
-        """`uid` and `gid`, whose token it is and by which grant; nothing for a client's own token."""
-        named = claims.get("gid")
-        if not isinstance(named, str):
+        """`uid` and `gid`: the user and the grant of the token. Empty for a client's own token."""
+        gid = claims.get("gid")
+        if not isinstance(gid, str):
             return {}
-        opened = self.unseal(GRANT, named) if "." in named else [claims["sub"], named]
+        opened = self.unseal(GRANT, gid) if "." in gid else [claims["sub"], gid]
         if not isinstance(opened, list):
             raise InvalidToken(detail="grant")
         return {"uid": opened[0], "gid": opened[1]}
 
     def verify_id_token(self, token: str) -> dict[str, Any] | None:
-        """The claims of one of our ID Tokens, by a key that is in use; None for anything else. Its times are for the caller to check."""
+        """The claims of an ID Token of this provider, signed by a key in use; None for anything else. The caller checks the times."""
         return _of_id_token(self._verified(token, typ="JWT"))
 
     def verify_id_token_hint(self, token: str) -> dict[str, Any] | None:
-        """The claims of one of our ID Tokens, expired or not (OIDC RP-Initiated Logout §2); None for anything else.
+        """The claims of an ID Token of this provider, expired or not (RP-Initiated Logout §2); None for anything else.
 
-        Keys that retired count for as long as a session lasts (IDP_SESSION_ABSOLUTE_LIFETIME): the hint of a session may be older than
-        the key that signs now. Such a hint says who was signed in. It proves nothing else and gives no access.
+        Retired keys are accepted for the longest life of a session (IDP_SESSION_ABSOLUTE_LIFETIME), because the hint of a session may be
+        older than the current key. Such a hint only names the user who was signed in. It gives no access.
         """
         lasts = self._settings.session_absolute_lifetime
         return _of_id_token(self._verified(token, typ="JWT", key_of=lambda kid: self._keyring.of_hint(kid, lasts)))
@@ -215,7 +215,7 @@ class Tokens:
     @staticmethod
     def _verifying_key(header: dict[str, Any] | None, typ: str, key_of: Callable[[str], SigningKey | None]) -> SigningKey | None:
         if not header or header.get("typ") != typ or set(header) != {"alg", "typ", "kid"} or not isinstance(header["kid"], str):
-            return None  # only the three members that we write: no crit, b64, jwk, jku, x5u, x5c (RFC 8725 §3.1, §3.10)
+            return None  # only the three members that this provider writes: no crit, b64, jwk, jku, x5u, x5c (RFC 8725 §3.1, §3.10)
         key = key_of(header["kid"])
         return key if key and key.alg in ALGORITHMS and header["alg"] == key.alg else None
 
@@ -227,10 +227,10 @@ class Tokens:
 
 
 def _of_id_token(claims: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The claims, if they are an ID Token's. Other JWTs of ours share its typ (answers, signed UserInfo), but not auth_time."""
+    """The claims, if they are those of an ID Token. Other JWTs of this provider have the same typ, but no auth_time."""
     return claims if claims and _texts(claims, "sub", "aud") and "auth_time" in claims else None
 
 
 def _texts(claims: dict[str, Any], *names: str) -> bool:
-    """Whether each of these claims is there, and a text."""
+    """Whether each of these claims is a text that is not empty."""
     return all(isinstance(claims.get(name), str) and claims[name] for name in names)
