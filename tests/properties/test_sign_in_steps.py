@@ -1,0 +1,139 @@
+"""The dispatcher of a sign-in: no request is answered while something is owed, and each step brings the answer nearer (threats H-04)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from idp.domain.apps.client import Client
+from idp.domain.people.consent import Consent
+from idp.domain.people.user import User
+from idp.domain.requests.authorization_request import AuthorizationRequest
+from idp.domain.sessions.session import AAL1, AAL2, Session
+from idp.domain.sessions.sign_in_step import LOGIN, STEPS, next_step
+from idp.domain.sessions.visitor import Visitor
+
+if TYPE_CHECKING:
+    from idp.domain.sessions.sign_in_step import Step
+
+NOW = 1_800_000_000
+SCOPES = ("openid", "email", "profile")
+FLAG = st.booleans()
+
+users = st.builds(
+    User, id=st.just("usr_a"), email=st.just("ada@example.com"), admin=FLAG, mfa_required=FLAG, totp_enabled=FLAG, disabled=FLAG,
+    security_stamp=st.integers(0, 1),
+)  # fmt: skip
+sessions = st.builds(
+    Session, id=st.just("s"), user_id=st.just("usr_a"), created_at=st.just(NOW - 500), auth_time=st.integers(NOW - 500, NOW),
+    amr=st.sampled_from([("pwd",), ("pwd", "otp", "mfa")]), expires_at=st.just(NOW + 500), last_seen_at=st.just(NOW),
+    security_stamp=st.integers(0, 1), pending=FLAG, proved_for=st.sampled_from(["", "r1", "r2"]),
+)  # fmt: skip
+clients = st.builds(
+    Client, id=st.just("app"), name=st.just("App"), redirect_uris=st.just(("https://app.example/cb",)), first_party=FLAG, require_mfa=FLAG,
+    auth_methods=st.sampled_from([("none",), ("client_secret_basic",)]),
+    application_type=st.sampled_from(["web", "native"]),
+)  # fmt: skip
+consents = st.none() | st.builds(
+    Consent, user_id=st.just("usr_a"), client_id=st.just("app"), scopes=st.sets(st.sampled_from(SCOPES)).map(tuple),
+    granted_at=st.just(NOW), request_id=st.sampled_from(["", "r1", "r2"]),
+)  # fmt: skip
+visitors = st.builds(Visitor, session=sessions, user=users, client=st.none() | clients, consent=consents)
+requests = st.builds(
+    AuthorizationRequest, id=st.just("r1"), received_at=st.just(NOW), client_id=st.just("app"),
+    redirect_uri=st.sampled_from(["https://app.example/cb", "app.example:/cb"]), scopes=st.sets(st.sampled_from(SCOPES)).map(tuple),
+    prompt=st.sets(st.sampled_from(["login", "consent", "select_account"])).map(tuple), max_age=st.none() | st.integers(0, 600),
+    hinted_sub=st.sampled_from([None, "usr_a", "usr_b"]), acr_values=st.sampled_from([(), (AAL2,), (AAL1, AAL2)]),
+    device=st.sampled_from([(), ("WDJBMJHT", "d1")]),
+)  # fmt: skip
+
+answerable = requests.map(lambda request: replace(request, hinted_sub=None if request.hinted_sub == "usr_b" else request.hinted_sub))
+enabled = visitors.map(lambda visitor: replace(visitor, user=replace(visitor.user, disabled=False)))
+"""Requests and visitors whose sign-in can end."""
+
+
+@given(requests)
+def test_without_a_session_the_first_step_is_due(request: AuthorizationRequest) -> None:
+    """Whatever the request asks for."""
+    assert next_step(request, None) is LOGIN
+
+
+def _after(step: Step, request: AuthorizationRequest, visitor: Visitor) -> Visitor:
+    """The visitor after the proof of the step, as the use case stores it."""
+    user, session = visitor.user, visitor.session
+    if step.name == "login":
+        fresh = replace(
+            session,
+            amr=("pwd",),
+            auth_time=NOW,
+            proved_for=request.id,
+            pending=user.needs_second_factor,
+            security_stamp=user.security_stamp,
+        )  # fmt: skip
+        return replace(visitor, session=fresh)
+    if step.name == "consent":
+        return replace(visitor, consent=Consent(user.id, request.client_id, request.scopes, NOW, request.id))
+    elevated = replace(session, amr=("pwd", "otp", "mfa"), auth_time=NOW, pending=False)
+    return replace(visitor, session=elevated, user=replace(user, totp_enabled=True))
+
+
+def _completed(request: AuthorizationRequest, visitor: Visitor) -> tuple[Visitor, list[Step]]:
+    """The visitor when no step is due any more, and the steps that were due."""
+    seen: list[Step] = []
+    while (step := next_step(request, visitor)) is not None:
+        seen.append(step)
+        assert len(seen) <= len(STEPS), "the sign-in does not end"
+        visitor = _after(step, request, visitor)
+    return visitor, seen
+
+
+@given(requests, visitors)
+def test_no_request_is_answered_for_another_user_or_an_ended_session(request: AuthorizationRequest, visitor: Visitor) -> None:
+    """A disabled user, a session from before everything was ended, a hint at another user: the login is due, whatever else was proved."""
+    other = replace(request, hinted_sub="usr_b")
+    assert next_step(other, visitor) is LOGIN
+    disabled = replace(visitor, user=replace(visitor.user, disabled=True))
+    assert next_step(request, disabled) is LOGIN
+    ended = replace(visitor, user=replace(visitor.user, security_stamp=visitor.session.security_stamp + 1))
+    assert next_step(request, ended) is LOGIN
+
+
+@given(answerable, enabled)
+def test_no_request_is_answered_while_a_factor_is_owed(request: AuthorizationRequest, visitor: Visitor) -> None:
+    """When no step is due any more, the second factor and the fresh sign-in that the request needs are there."""
+    done, _ = _completed(request, visitor)
+    user, session, client = done.user, done.session, done.client
+    assert user.accepts(session.security_stamp)
+    if {"login", "select_account"} & set(request.prompt):
+        assert session.proved_for == request.id
+    if request.max_age is not None and session.proved_for != request.id:
+        assert session.auth_time + request.max_age > request.received_at
+    if user.needs_second_factor or session.pending or (client is not None and client.require_mfa) or request.acr_values == (AAL2,):
+        assert session.acr == AAL2
+
+
+@given(answerable, enabled)
+def test_no_request_is_answered_without_the_consent_that_it_needs(request: AuthorizationRequest, visitor: Visitor) -> None:
+    """Consent of this very request where it is asked for each time; otherwise all scopes, unless the app is the deployment's own."""
+    done, _ = _completed(request, visitor)
+    client, consent = done.client, done.consent
+    if client is None:
+        return
+    each_time = "consent" in request.prompt or bool(request.device)
+    if each_time:
+        assert consent is not None
+        assert consent.request_id == request.id
+    elif not client.first_party:
+        assert consent is not None
+        assert set(request.scopes) <= set(consent.scopes) or consent.request_id == request.id
+
+
+@given(answerable, enabled)
+def test_every_step_is_due_at_most_once_and_in_the_order_of_the_table(request: AuthorizationRequest, visitor: Visitor) -> None:
+    """After the proof of a step a later one is due, or none."""
+    _, seen = _completed(request, visitor)
+    places = [STEPS.index(step) for step in seen]
+    assert places == sorted(set(places))
