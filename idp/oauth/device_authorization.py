@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import PageError, Unavailable
+from idp.domain.message import Message
 from idp.domain.requests import user_code
 from idp.domain.requests.authorization_request import AuthorizationRequest
 from idp.domain.requests.device_authorization import INTERVAL, LIFETIME, DeviceAuthorization
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 PURPOSE = "device_code"
 """The purpose under which device codes are sealed. A device code contains the user code, the id and the end of its authorization."""
-ANSWERED = "This device was answered already, or its code has expired. Start again on the device."
+ANSWERED = Message("page.device_answered")
 _TRIES = 4
 _LONGEST_AGENT = 200
 """Characters of the User-Agent that are stored and shown."""

@@ -122,7 +122,7 @@ def test_an_app_is_shown_the_door(any_page: Page, idp: Deployment, apps: Relying
     expect(rows).to_contain_text(["Know that it is you · Your email address · Access while you are away"])
     with any_page.expect_navigation():
         rows.get_by_role("button", name="Revoke the access of Shop").click()
-    expect(any_page.get_by_role("status")).to_have_text("The app has no access any more.")
+    expect(any_page.get_by_role("status")).to_have_text("The app no longer has access.")
     expect(rows).to_have_text(["None yet. An app appears here when you sign in to it."])
     assert shop.refresh(tokens).json()["error"] == "invalid_grant"
     leave(any_page, shop)

@@ -100,7 +100,9 @@ def test_a_page_of_another_browser_is_refused(browse: Browse, idp: Deployment, a
     leave(hers, shop)
     hers.locator("[name=request]").evaluate("(field, value) => { field.value = value; }", request)
     give_password(hers, ada)
-    expect(hers.get_by_role("alert")).to_contain_text("This page was opened before this browser got its present cookie.")
+    expect(hers.get_by_role("alert")).to_contain_text(
+        "This page was opened in another browser, or before the cookies of this browser changed."
+    )
     assert cookie(hers.context) == ""
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from idp.domain.sessions.session import Session
     from idp.domain.sessions.visitor import Visitor
+    from idp.http.form_error import FormError
     from idp.oauth.params import Params
 
     Act = Callable[[Request, Visitor], tuple[Response, Session]]
@@ -72,7 +73,7 @@ def confirm(request: Request, visitor: Visitor, sent: Params) -> Response:
     if path not in ACTS:
         return done("")
 
-    def again(*, error: str, status: int) -> Response:
+    def again(*, error: FormError, status: int) -> Response:
         return reauthentication.page(request, visitor, next_=path, error=error, status=status)
 
     def confirmed() -> Response:
@@ -87,7 +88,7 @@ def confirm_enrolment(request: Request, visitor: Visitor, sent: Params) -> Respo
     """POST /account/totp/confirm."""
     s = services(request)
 
-    def again(*, error: str, status: int) -> Response:
+    def again(*, error: FormError, status: int) -> Response:
         if not s.enrolment.allowed(visitor, sent.get("enrolment"), now=s.clock()):
             return reauthentication.page(request, visitor, next_="/account/totp/enrol")
         return _enrolment_page(request, visitor, handle=sent.get("enrolment"), error=error, status=status)
@@ -109,7 +110,9 @@ def _acted(request: Request, visitor: Visitor, path: str, *, before: Session) ->
     return response
 
 
-def _enrolment_page(request: Request, visitor: Visitor, *, handle: str | None = None, error: str = "", status: int = 200) -> Response:
+def _enrolment_page(
+    request: Request, visitor: Visitor, *, handle: str | None = None, error: FormError | None = None, status: int = 200
+) -> Response:
     s = services(request)
     offer = s.enrolment.offer(visitor, handle, now=s.clock())
     return render(

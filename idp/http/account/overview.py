@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.access.tenancy import DEPLOYMENT
+from idp.domain.message import Message
 from idp.http import csrf
 from idp.http.account.moment import moment
 from idp.http.account.signed_in import signed_in
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
     from idp.domain.sessions.visitor import Visitor
 
 _DONE = {
-    "password": "Your password is changed. Everywhere else you are signed out.",
-    "confirmed": "Thank you, it is you.",
-    "factor-added": "Two-step sign-in is on.",
-    "factor-removed": "Two-step sign-in is off.",
-    "session": "The session is ended.",
-    "sessions": "All other sessions are ended.",
-    "grant": "The app has no access any more.",
+    "password": Message("notice.password_changed"),
+    "confirmed": Message("notice.confirmed"),
+    "factor-added": Message("notice.factor_added"),
+    "factor-removed": Message("notice.factor_removed"),
+    "session": Message("notice.session_ended"),
+    "sessions": Message("notice.sessions_ended"),
+    "grant": Message("notice.access_ended"),
 }
 """The notices of the page, by the value of `done` in its address. No other text of an address is shown (F-10)."""
 

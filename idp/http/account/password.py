@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from idp.domain.sessions.visitor import Visitor
+    from idp.http.form_error import FormError
     from idp.oauth.params import Params
 
 
-def page(request: Request, visitor: Visitor, *, error: str = "", status: int = 200) -> Response:
+def page(request: Request, visitor: Visitor, *, error: FormError | None = None, status: int = 200) -> Response:
     """The form. The code is asked for unless it was given a moment ago."""
     user = visitor.user
     needs_code = user.totp_enabled and not visitor.recent(services(request).clock())
@@ -41,7 +42,7 @@ def change(request: Request, visitor: Visitor, sent: Params) -> Response:
     """POST /account/password."""
     s = services(request)
 
-    def again(*, error: str, status: int) -> Response:
+    def again(*, error: FormError, status: int) -> Response:
         return page(request, visitor, error=error, status=status)
 
     def act() -> Response:

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
     from idp.domain.sessions.session import Session
     from idp.domain.sessions.visitor import Visitor
+    from idp.http.form_error import FormError
     from idp.oauth.params import Params
 
 
-def page(request: Request, visitor: Visitor, *, next_: str, error: str = "", status: int = 200) -> Response:
+def page(request: Request, visitor: Visitor, *, next_: str, error: FormError | None = None, status: int = 200) -> Response:
     """The form. `next_`: what the person was about to do, by its path."""
     user = visitor.user
     return render(

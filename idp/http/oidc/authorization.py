@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import PageError
+from idp.domain.message import Message
 from idp.domain.sessions.visitor import Visitor
 from idp.http import by_get, cookies
 from idp.http.browser import Browser, browser
@@ -34,7 +35,7 @@ def authorization(request: Request) -> Response:
     sent = by_get.parameters(request)
     client_id = sent.get("client_id")
     if client_id is None:
-        raise PageError("invalid_request", "The app did not say which app it is (client_id).")
+        raise PageError("invalid_request", "page.client_id_missing")
     if again := by_get.repeat_with_cookies(request, sent):
         return again
     params: Params = sent
@@ -69,5 +70,5 @@ def _with_hint(s: OidcServices, params: Params, made: AuthorizationRequest) -> A
         return made
     claims = s.tokens.verify_id_token_hint(hint)
     if claims is None or claims.get("aud") != made.client_id:
-        raise refusal(s.provider, made, "invalid_request", "The id_token_hint is not an ID Token of this client.")
+        raise refusal(s.provider, made, "invalid_request", Message("request.hint_not_of_client"))
     return replace(made, hinted_sub=claims["sub"])

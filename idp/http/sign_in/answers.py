@@ -1,10 +1,12 @@
-"""What a step that goes wrong answers: its page once more, with a sentence. The one place where handlers' refusals are caught."""
+"""What a step that goes wrong answers: its page once more, with an error. The one place where handlers' refusals are caught."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol
 
 from idp.domain.errors import Invalid, Throttled
+from idp.domain.message import Message
+from idp.http.form_error import FormError
 from idp.telemetry import record
 
 if TYPE_CHECKING:
@@ -13,23 +15,10 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 
-class Sentence(str):
-    """What a page says is wrong; `field` names the one that it is about, where it is about one (WCAG 2.2, 3.3.1)."""
-
-    __slots__ = ("field",)
-    field: str
-
-    def __new__(cls, words: str, field: str) -> Self:
-        """Words, and what they are about."""
-        made = super().__new__(cls, words)
-        made.field = field
-        return made
-
-
 class Page(Protocol):
     """A page that can be shown again."""
 
-    def __call__(self, *, error: str, status: int) -> Response:
+    def __call__(self, *, error: FormError, status: int) -> Response:
         """The page with this error."""
         ...
 
@@ -40,18 +29,19 @@ def answered(act: Callable[[], Response], *, otherwise: Page) -> Response:
         return act()
     except Invalid as wrong:
         record.note_refusal(wrong)
-        return otherwise(error=Sentence(wrong.description, wrong.field), status=422)
+        return otherwise(error=FormError(wrong.message, wrong.field), status=422)
     except Throttled as wait:
         record.note_refusal(wait)
         record.count("Lockouts")
-        response = otherwise(error=f"Too many attempts. Wait {_readable(wait.retry_after)} and try again.", status=429)
+        response = otherwise(error=FormError(_wait(wait.retry_after)), status=429)
         response.headers["Retry-After"] = str(wait.retry_after)
         return response
 
 
-def _readable(seconds: int) -> str:
+def _wait(seconds: int) -> Message:
+    """What a person is told who has to wait so many seconds."""
     minute = 60
     if seconds < minute:
-        return f"{seconds} seconds"
+        return Message("service.wait_seconds", seconds=seconds)
     minutes = -(-seconds // minute)
-    return "a minute" if minutes == 1 else f"{minutes} minutes"
+    return Message("service.wait_a_minute") if minutes == 1 else Message("service.wait_minutes", minutes=minutes)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from idp.domain.apps.client_id_url import host_of as client_id_host
 from idp.domain.apps.client_id_url import is_url
 from idp.domain.apps.redirect_uri import host_of, is_loopback
+from idp.domain.message import Message
 from idp.domain.requests import user_code
 from idp.domain.sessions.sign_in_rules import claims_asked_by_name
 from idp.http import csrf
+from idp.http.form_error import FormError
 from idp.http.pages import render
 from idp.http.services import services
 from idp.http.sign_in.scope_words import words_of
@@ -29,13 +31,15 @@ if TYPE_CHECKING:
     from idp.oauth.params import Params
 
 OFFLINE = "offline_access"
-OTHER_SESSION = "This page was open in another session. Look again at what is asked, and by whom."
+OTHER_SESSION = FormError(Message("consent.other_session"))
 
 
 class ConsentForm(StepForm):
     """The form of POST /consent. It is made for one session, so that it cannot be answered for another person who signs in meanwhile."""
 
-    def page(self, request: Request, asked: AuthorizationRequest, visitor: Visitor, *, error: str = "", status: int = 200) -> Response:
+    def page(
+        self, request: Request, asked: AuthorizationRequest, visitor: Visitor, *, error: FormError | None = None, status: int = 200
+    ) -> Response:
         """The question.
 
         It says who answers for an app that no admin registered, and warns where nothing proves the identity of an app (RFC 8252 §8.6).
@@ -61,7 +65,7 @@ class ConsentForm(StepForm):
             return self.page(request, asked, visitor, error=OTHER_SESSION, status=403)
         decision = sent.get("decision")
         if decision not in {"approve", "deny"}:
-            return self.page(request, asked, visitor, error="Allow it, or do not allow it.", status=422)
+            return self.page(request, asked, visitor, error=FormError(Message("consent.no_answer")), status=422)
         return ConsentAnswered(approved=decision == "approve")
 
 

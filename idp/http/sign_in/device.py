@@ -9,9 +9,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from idp.domain.message import Message
 from idp.domain.requests import user_code
 from idp.http import cookies, csrf
 from idp.http.browser import Browser, browser
+from idp.http.form_error import FormError
 from idp.http.pages import render
 from idp.http.request import form, origin, query
 from idp.http.services import services
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
     from idp.oauth.params import Params
 
-OTHER_BROWSER = "This page was opened before this browser got its present cookie. Compare the code once more, and go on."
+OTHER_BROWSER = FormError(Message("device.other_browser"))
 
 
 def show(request: Request) -> Response:
@@ -55,7 +57,9 @@ def _with_cookie(request: Request, here: Browser, response: Response) -> Respons
     return response
 
 
-def _page(request: Request, here: Browser, *, typed: str = "", prefilled: bool = False, error: str = "", status: int = 200) -> Response:
+def _page(
+    request: Request, here: Browser, *, typed: str = "", prefilled: bool = False, error: FormError | None = None, status: int = 200
+) -> Response:
     return render(
         request, "device.html", status=status, user_code=typed, prefilled=prefilled, csrf=csrf.token(request, here.id), error=error
     )

@@ -12,10 +12,12 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from idp.domain.message import Message
 from idp.domain.requests.authorization_request import AuthorizationRequest
 from idp.domain.sessions.sign_in_step import LOGIN, Accepts, next_step, step_at
 from idp.http import cookies, csrf
 from idp.http.browser import browser
+from idp.http.form_error import FormError
 from idp.http.redirect import see_other
 from idp.http.request import form, origin, query
 from idp.http.services import services
@@ -37,10 +39,8 @@ if TYPE_CHECKING:
     from idp.http.sign_in.step_form import FirstForm, StepForm
     from idp.oauth.params import Params
 
-OTHER_BROWSER = "This page was opened before this browser got its present cookie. Nothing was sent to the app. Sign in to go on."
-NO_COOKIE = (
-    "Your browser did not send the cookie of this page. Sign in once more. If this sentence comes back, allow cookies for this site."
-)
+OTHER_BROWSER = FormError(Message("sign_in.other_browser"))
+NO_COOKIE = FormError(Message("sign_in.no_cookie"))
 
 
 def submit(request: Request) -> Response:
@@ -88,7 +88,7 @@ def _submit_first(request: Request, sent: Params, asked: AuthorizationRequest, s
             return proof
         return render_outcome(request, store_first_factor(services(request).provider, asked, proof, origin(request)))
 
-    def again(*, error: str, status: int) -> Response:
+    def again(*, error: FormError, status: int) -> Response:
         email = sent.get("email") or ""
         return step_form.page(request, asked, client=_client(request, asked), email=email, error=error, status=status)
 
@@ -108,7 +108,7 @@ def _submit_later(request: Request, sent: Params, asked: AuthorizationRequest, s
             return proof
         return render_outcome(request, store_proof(services(request).provider, asked, found, proof, origin(request)))
 
-    def again(*, error: str, status: int) -> Response:
+    def again(*, error: FormError, status: int) -> Response:
         return step_form.page_again(request, sent, asked, found, error=error, status=status)
 
     return answered(act, otherwise=again)
@@ -144,7 +144,7 @@ def _sign_in_here(request: Request, asked: AuthorizationRequest, *, email: str =
         return see_other("/device?" + urlencode({"user_code": asked.device[0]}))
     here = browser(request)
     client = still_valid(_client(request, asked), asked) if asked.client_id else None
-    error = (NO_COOKIE if here.new else OTHER_BROWSER) if refused else ""
+    error = (NO_COOKIE if here.new else OTHER_BROWSER) if refused else None
     first: FirstForm = import_module(LOGIN.page).FORM
     ours = replace(asked, browser=here.digest)
     response = first.page(request, ours, client=client, email=email, error=error, status=403 if refused else 200)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from idp.domain.requests.authorization_request import AuthorizationRequest
     from idp.domain.sessions.visitor import Visitor
+    from idp.http.form_error import FormError
     from idp.oauth.params import Params
 
 
@@ -26,7 +27,7 @@ class Enrol(StepForm):
     """The form of POST /enrol. `enrolment` in it is the sealed secret that the page shows."""
 
     def page(
-        self, request: Request, asked: AuthorizationRequest, visitor: Visitor, *, error: str = "", status: int = 200,
+        self, request: Request, asked: AuthorizationRequest, visitor: Visitor, *, error: FormError | None = None, status: int = 200,
         handle: str | None = None,
     ) -> Response:  # fmt: skip
         """The form with the secret of the handle, or with a new one."""
@@ -52,7 +53,7 @@ class Enrol(StepForm):
         return FactorEnrolled(OTP, codes)
 
     def page_again(
-        self, request: Request, sent: Params, asked: AuthorizationRequest, visitor: Visitor, *, error: str, status: int
+        self, request: Request, sent: Params, asked: AuthorizationRequest, visitor: Visitor, *, error: FormError, status: int
     ) -> Response:  # fmt: skip
         """The same secret again, so that a scanned QR code stays valid."""
         return self.page(request, asked, visitor, error=error, status=status, handle=sent.get("enrolment"))

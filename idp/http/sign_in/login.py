@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from idp.domain.apps.client import Client
     from idp.domain.requests.authorization_request import AuthorizationRequest
+    from idp.http.form_error import FormError
     from idp.http.sign_in.step_form import FirstForm
     from idp.oauth.params import Params
 
@@ -26,8 +27,8 @@ class Login:
     """The form of POST /login."""
 
     def page(
-        self, request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str = "", reason: str = "", error: str = "",
-        status: int = 200,
+        self, request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str = "", reason: str = "",
+        error: FormError | None = None, status: int = 200,
     ) -> Response:  # fmt: skip
         """The page. `reason`: reauthenticate, select_account, expired or empty."""
         return render(

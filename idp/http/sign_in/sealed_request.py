@@ -43,7 +43,7 @@ def open_request(request: Request, sent: Params) -> AuthorizationRequest:
     asked = AuthorizationRequest.from_payload(payload) if isinstance(payload, dict) else None
     if asked is None or s.clock() >= asked.received_at + s.settings.sign_in_lifetime:
         app = s.clients.get(asked.client_id) if asked and asked.client_id else None
-        raise PageError("expired", "This page has expired. Go back to the app and sign in again.", app=app)
+        raise PageError("expired", "sign_in.expired", app=app)
     return asked
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from idp.domain.requests.authorization_request import AuthorizationRequest
     from idp.domain.sessions.visitor import Visitor
+    from idp.http.form_error import FormError
     from idp.oauth.params import Params
     from idp.services.factors.second_factor import SecondFactor
 
@@ -41,7 +42,9 @@ class CodeForm(StepForm):
         s = services(request)
         return s.second_factor.find(read_session(request), client_id=asked.client_id or None, now=s.clock())
 
-    def page(self, request: Request, asked: AuthorizationRequest, visitor: Visitor, *, error: str = "", status: int = 200) -> Response:
+    def page(
+        self, request: Request, asked: AuthorizationRequest, visitor: Visitor, *, error: FormError | None = None, status: int = 200
+    ) -> Response:
         """The form."""
         return render(
             request, self.template, status=status, client=visitor.client, email=visitor.user.email, error=error,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.requests.authorization_request import AuthorizationRequest
     from idp.domain.sessions.visitor import Visitor
+    from idp.http.form_error import FormError
     from idp.oauth.params import Params
     from idp.oauth.sign_in.proofs import FirstFactorProved, LaterProof
 
@@ -22,8 +23,8 @@ class FirstForm(Protocol):
     """A form of the first step, where the person is not known yet."""
 
     def page(
-        self, request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str = "", reason: str = "", error: str = "",
-        status: int = 200,
+        self, request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str = "", reason: str = "",
+        error: FormError | None = None, status: int = 200,
     ) -> Response:  # fmt: skip
         """The page. `reason`: reauthenticate, select_account, expired or empty."""
         ...
@@ -45,7 +46,9 @@ class StepForm:
         """The visitor, with all that `prove` needs, in one read; None without a live session."""
         return services(request).visitors.find(read_session(request), client_id=asked.client_id or None)
 
-    def page(self, request: Request, asked: AuthorizationRequest, visitor: Visitor, *, error: str = "", status: int = 200) -> Response:
+    def page(
+        self, request: Request, asked: AuthorizationRequest, visitor: Visitor, *, error: FormError | None = None, status: int = 200
+    ) -> Response:
         """The page."""
         raise NotImplementedError
 
@@ -59,7 +62,7 @@ class StepForm:
         raise NotImplementedError
 
     def page_again(
-        self, request: Request, sent: Params, asked: AuthorizationRequest, visitor: Visitor, *, error: str, status: int
+        self, request: Request, sent: Params, asked: AuthorizationRequest, visitor: Visitor, *, error: FormError, status: int
     ) -> Response:  # fmt: skip
         """The page with an error. `sent`: what the person sent, for a page that fills some of it in."""
         del sent

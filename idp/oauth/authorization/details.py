@@ -34,7 +34,7 @@ def parse_details(text: str, client: Client) -> tuple[dict[str, Any], ...]:
     except InvalidValue as problem:
         raise OAuthError(ERROR, problem.message) from None
     if not {detail["type"] for detail in found} <= set(client.authorization_details_types):
-        raise OAuthError(ERROR, "This client is not registered for a type of authorization_details that it asks for.")
+        raise OAuthError(ERROR, "authorization_details.type_not_registered")
     return found
 
 
@@ -46,7 +46,7 @@ def require_types(provider: DetailParts, details: Sequence[Mapping[str, Any]]) -
             type definition."
     """
     if details and provider.settings.authorization_details != "on":
-        raise OAuthError(ERROR, "This provider takes no authorization_details.")
+        raise OAuthError(ERROR, "authorization_details.off")
     known = provider.detail_types.of(detail["type"] for detail in details) if details else {}
     for detail in details:
         problem = rules.problem(detail, known.get(detail["type"]))
@@ -63,5 +63,5 @@ def narrow_details(params: Params, client: Client, granted: Sequence[Mapping[str
     kept = tuple(detail for detail in granted if detail["type"] in client.authorization_details_types)
     wanted = parse_requested(params, client)
     if not rules.within(wanted, kept):
-        raise OAuthError(ERROR, "The authorization_details reach beyond what was granted.")
+        raise OAuthError(ERROR, "authorization_details.beyond_grant")
     return wanted or kept

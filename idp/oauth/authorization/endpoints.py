@@ -36,23 +36,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationEndpoint:
-    """`grant_type`: the client must be registered for it. `action` completes "This client may not …". `left_out`: the reason by check."""
+    """`grant_type`: the client must be registered for it. `left_out`: the reason by check."""
 
     grant_type: str
-    action: str
     left_out: Mapping[Check, str] = field(default_factory=dict)
 
 
 _NO_REDIRECT = "A device has no redirect URI: the user answers in another browser (RFC 8628 §3.3)."
 _NO_SIGN_IN_PAGE = "A device asks with client_id and scope (RFC 8628 §3.1). It has no say in how the user signs in."
 
-AUTHORIZE = AuthorizationEndpoint("authorization_code", "use the authorization code grant")
+AUTHORIZE = AuthorizationEndpoint("authorization_code")
 """The authorization endpoint (RFC 6749 §3.1)."""
-PUSHED_REQUEST = AuthorizationEndpoint("authorization_code", "use the authorization code grant")
+PUSHED_REQUEST = AuthorizationEndpoint("authorization_code")
 """The pushed authorization request endpoint: the checks of /authorize (RFC 9126 §2.1)."""
 DEVICE = AuthorizationEndpoint(
     DEVICE_CODE,
-    "use the device grant",
     {
         redirect_uri.check: _NO_REDIRECT,
         state.check: _NO_REDIRECT,

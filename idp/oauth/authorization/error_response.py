@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import OAuthError
+from idp.domain.message import Message
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -18,20 +19,20 @@ class AuthorizationError(OAuthError):
     client: Client | None = None
 
     def __init__(
-        self, code: str, description: str, *, client_id: str, redirect_uri: str, response_mode: str, state: str | None, issuer: str
+        self, code: str, message: Message, *, client_id: str, redirect_uri: str, response_mode: str, state: str | None, issuer: str
     ) -> None:
-        super().__init__(code, description)
+        super().__init__(code, message)
         self.client_id, self.redirect_uri, self.response_mode = client_id, redirect_uri, response_mode
-        self.parameters = {"error": code, **({"error_description": description} if description else {}), "iss": issuer}
+        self.parameters = {"error": code, "error_description": self.description, "iss": issuer}
         if state is not None:
             self.parameters["state"] = state
 
 
-def refusal(provider: Basics, request: AuthorizationRequest, code: str, description: str) -> AuthorizationError:
+def refusal(provider: Basics, request: AuthorizationRequest, code: str, message: Message) -> AuthorizationError:
     """The error that answers this request. The caller raises it."""
     return AuthorizationError(
         code,
-        description,
+        message,
         client_id=request.client_id,
         redirect_uri=request.redirect_uri,
         response_mode=request.response_mode,

@@ -76,7 +76,7 @@ def authorization_request(provider: FrontChannelParts, params: Params, client: C
     except OAuthError as error:
         raise AuthorizationError(
             error.code,
-            error.description,
+            error.message,
             client_id=client.id,
             redirect_uri=draft["redirect_uri"],
             response_mode=response_mode.of_error(params),
@@ -91,7 +91,7 @@ def _check(endpoint: AuthorizationEndpoint, provider: DetailParts, params: Param
     if redirect_uri.check not in endpoint.left_out:
         redirect_uri.check(params, client, draft)
     if endpoint.grant_type not in client.grant_types:
-        raise OAuthError("unauthorized_client", f"This client may not {endpoint.action}.")
+        raise OAuthError("unauthorized_client", "client.grant_type_not_registered", grant_type=endpoint.grant_type)
     require_profile(client)
     for check in CHECKS:
         if check not in endpoint.left_out:

@@ -28,5 +28,4 @@ def open_pushed(provider: HandleParts, request_uri: str, client: Client) -> tupl
         pushed_id, ends, client_id, pushed, *stamp = opened
         if provider.clock() < ends and client_id == client.id and client.accepts(stamp[0] if stamp else "", ends):
             return pushed_id, pushed
-    sentence = "The request has expired, or was not made by this app. Go back to the app and try again."
-    raise PageError("invalid_request_uri", sentence, app=client)
+    raise PageError("invalid_request_uri", "page.pushed_request_expired", app=client)

@@ -38,7 +38,7 @@ def push(provider: BackChannelParts, params: Params, caller: Caller) -> dict[str
     pushed |= bound.confirmation or {}
     handle = provider.tokens.seal(PUSHED, [provider.new_id(), provider.clock() + LIFETIME, client.id, pushed, client.stamp], packed=True)
     if len(handle) > MAX_LENGTH:
-        raise OAuthError("invalid_request", "The request is too long.", status=413)
+        raise OAuthError("invalid_request", "pushed_request.too_long", status=413)
     bound.use(provider)
     return {"request_uri": URN + handle, "expires_in": LIFETIME}
 
@@ -46,5 +46,5 @@ def push(provider: BackChannelParts, params: Params, caller: Caller) -> dict[str
 def _find_params(provider: BackChannelParts, params: Params, client: Client) -> Params:
     """The parameters of the request object, or else as sent (RFC 9126 §3)."""
     if "request_uri" in params:  # §2.1: "The request_uri authorization request parameter is one exception, and it MUST NOT be provided"
-        raise OAuthError("invalid_request", "A request_uri cannot be pushed.")
+        raise OAuthError("invalid_request", "pushed_request.has_request_uri")
     return resolve_object(provider, params, client)

@@ -41,7 +41,7 @@ class _Signed:
     def one(self, name: str) -> str:
         value = self.get(name)
         if value is None:
-            raise OAuthError("invalid_request", f"The parameter {name} is missing.")
+            raise OAuthError("invalid_request", "request.parameter_missing", name=name)
         return value
 
     def all(self, name: str) -> tuple[str, ...]:
@@ -64,16 +64,16 @@ def resolve_object(provider: RequestSourceParts, params: Params, client: Client)
     """
     jwt, reference = params.get("request"), params.get("request_uri")
     if jwt is not None and reference is not None:
-        raise OAuthError("invalid_request", "Send request or request_uri, not both.")
+        raise OAuthError("invalid_request", "request_object.two_sources")
     if reference is not None:
         jwt = _fetch(provider, reference, client)
     if jwt is None:
         if client.must_sign:
-            raise OAuthError("invalid_request", "This client has to sign its requests (RFC 9101).")
+            raise OAuthError("invalid_request", "request_object.required")
         return params
     claims = _verify(provider, jwt, client)
     if claims.get("client_id", client.id) != client.id or params.get("client_id") not in {None, client.id}:
-        raise OAuthError("invalid_request_object", "The client_id of the request object is not this client's.")
+        raise OAuthError("invalid_request_object", "request_object.other_client")
     return _Signed({**claims, "client_id": client.id})
 
 
@@ -85,14 +85,14 @@ def from_claims(claims: Mapping[str, Any]) -> Params:
 def _fetch(provider: RequestSourceParts, reference: str, client: Client) -> str:
     """The request object behind a reference, which must be registered exactly (OIDC Core §6.2, RFC 9101 §10.4)."""
     if reference.partition("#")[0] not in {uri.partition("#")[0] for uri in client.request_uris}:
-        raise OAuthError("invalid_request_uri", "The request_uri is not registered for this client.")
+        raise OAuthError("invalid_request_uri", "request_object.uri_not_registered")
     from idp.adapters.outgoing import FetchRefused
 
     try:
         found = provider.outgoing.get(reference.partition("#")[0], accept="application/oauth-authz-req+jwt", limit=_MAX_REFERENCE)
         return found.body.decode("ascii").strip()
     except (FetchRefused, UnicodeDecodeError):
-        raise OAuthError("invalid_request_uri", "The request_uri could not be fetched.") from None
+        raise OAuthError("invalid_request_uri", "request_object.not_fetched") from None
 
 
 def _verify(provider: RequestSourceParts, jwt: str, client: Client) -> dict[str, Any]:
@@ -112,13 +112,13 @@ def _verify(provider: RequestSourceParts, jwt: str, client: Client) -> dict[str,
         or not _has_type(header.get("typ", "JWT"))
         or {"crit", "jwk", "jku", "x5u", "x5c", "b64"} & set(header)
     ):
-        raise OAuthError("invalid_request_object", "The request object is not signed with an algorithm that is accepted.")
+        raise OAuthError("invalid_request_object", "request_object.algorithm")
     alg = str(header["alg"])
     for key in provider.client_keys.for_verification(client, kid=header.get("kid"), alg=alg):
         claims = jose.verify(jwt, key, alg=alg)
         if claims is not None:
             return _check_times(provider, claims, client, fapi=fapi)
-    raise OAuthError("invalid_request_object", "The signature of the request object is not right.")
+    raise OAuthError("invalid_request_object", "request_object.signature_wrong")
 
 
 def _has_type(typ: object) -> bool:
@@ -130,22 +130,22 @@ def _check_times(provider: RequestSourceParts, claims: dict[str, Any], client: C
     """The claims, when the object is from this client, for this issuer, and valid now (RFC 9101 §4, FAPI 2.0 Message Signing §5.3.1)."""
     now, audience = provider.clock(), claims.get("aud")
     if {"request", "request_uri"} & set(claims):  # RFC 9101 §4: "MUST NOT be included in request objects"
-        raise OAuthError("invalid_request_object", "A request object holds no request or request_uri.")
+        raise OAuthError("invalid_request_object", "request_object.nested")
     if claims.get("iss", client.id) != client.id or (fapi and "iss" not in claims):
-        raise OAuthError("invalid_request_object", "The issuer of the request object is not this client.")
+        raise OAuthError("invalid_request_object", "request_object.other_issuer")
     audiences = audience if isinstance(audience, list) else [audience]
     if (audience is not None or fapi) and provider.settings.issuer not in audiences:
-        raise OAuthError("invalid_request_object", "The request object is not meant for this issuer.")
+        raise OAuthError("invalid_request_object", "request_object.other_audience")
     exp, nbf = claims.get("exp"), claims.get("nbf")
     if any(
         value is not None and (not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < _FAR)
         for value in (exp, nbf)
     ):
-        raise OAuthError("invalid_request_object", "exp and nbf have to be numbers of seconds.")
+        raise OAuthError("invalid_request_object", "request_object.times_malformed")
     if (exp is not None and now >= exp) or (nbf is not None and nbf > now + LEEWAY):
-        raise OAuthError("invalid_request_object", "The request object has expired, or is not valid yet.")
+        raise OAuthError("invalid_request_object", "request_object.expired")
     if fapi and (exp is None or nbf is None or nbf < now - MAX_AGE or exp > nbf + MAX_AGE):
-        raise OAuthError("invalid_request_object", "The request object has to say nbf and exp, at most 60 minutes apart and old.")
+        raise OAuthError("invalid_request_object", "request_object.times_missing")
     return claims
 
 

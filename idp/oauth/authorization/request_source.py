@@ -33,7 +33,7 @@ def resolve(provider: RequestSourceParts, params: Params, client: Client) -> tup
         pushed_id, pushed = open_pushed(provider, reference, client)
         return from_claims(pushed), pushed_id
     if client.must_push:
-        _refuse(provider, params, client, OAuthError("invalid_request", "This client has to push its requests (RFC 9126)."))
+        _refuse(provider, params, client, OAuthError("invalid_request", "pushed_request.required"))
     if reference is None and params.get("request") is None and not client.must_sign:
         return params, None
     from idp.oauth.authorization.request_object import resolve_object
@@ -50,10 +50,10 @@ def _refuse(provider: RequestSourceParts, params: Params, client: Client, error:
     try:
         uri, _ = redirect_uri(params, client)
     except PageError:
-        raise PageError(error.code, error.description, app=client) from None
+        raise PageError(error.code, error.message, app=client) from None
     raise AuthorizationError(
         error.code,
-        error.description,
+        error.message,
         client_id=client.id,
         redirect_uri=uri,
         response_mode=response_mode.of_error(params),
@@ -74,4 +74,4 @@ def use_up(provider: RequestSourceParts, made: AuthorizationRequest) -> None:
         return
     expires_at = made.received_at + LIFETIME + provider.settings.sign_in_lifetime
     if not provider.used_once.use(PUSHED, made.pushed_id, expires_at=expires_at, attempt=provider.new_id()):
-        raise PageError("invalid_request_uri", "This request was answered already. Go back to the app and try again.")
+        raise PageError("invalid_request_uri", "page.already_answered")

@@ -40,16 +40,13 @@ def still_valid(client: Client | None, request: AuthorizationRequest) -> Client:
     """
     known = live_client(client)
     if known.id != request.client_id or not known.accepts(request.client_stamp, request.received_at):
-        raise PageError(
-            "invalid_request", "The app was registered anew, or disabled, since you came here. Go back to the app and try again."
-        )
+        raise PageError("invalid_request", "page.app_changed")
     if request.device:
         if DEVICE_CODE not in known.grant_types:
-            raise PageError("unauthorized_client", "This app may not connect devices any more.", app=known)
+            raise PageError("unauthorized_client", "page.app_without_devices", app=known)
         return known
     if not is_registered(request.redirect_uri, known.redirect_uris, native=known.native):
-        sentence = "The address to return to (redirect_uri) is not registered for this app any more."
-        raise PageError("invalid_request", sentence, app=known)
+        raise PageError("invalid_request", "page.redirect_uri_removed", app=known)
     return known
 
 

@@ -50,12 +50,12 @@ def credentials(params: Params, caller: Caller) -> Credentials:
     if authorization is not None:
         client_id, secret = _basic(authorization)
         if "client_secret" in params:
-            raise OAuthError("invalid_request", "Authenticate in the header or in the body, not in both.")
+            raise OAuthError("invalid_request", "client_authentication.two_places")
         if in_body is not None and in_body != client_id:
-            raise OAuthError("invalid_request", "The client_id of the body is not the one that authenticates.")
+            raise OAuthError("invalid_request", "client_authentication.other_client_id")
         return Credentials(client_id, "client_secret_basic", secret)
     if in_body is None:
-        raise InvalidClient("Client authentication is missing.")
+        raise InvalidClient("client_authentication.missing")
     if "client_secret" in params:
         return Credentials(in_body, "client_secret_post", params.get("client_secret"))
     return Credentials(in_body, "none", caller=caller)
@@ -91,7 +91,7 @@ def _another_method(method: str, client: Client, *, proved: bool) -> InvalidClie
     """The refusal of a method that is not registered. A caller with a correct secret reads the registered methods (E-06)."""
     if method in SECRET_METHODS and proved:
         registered = " or ".join(client.auth_methods)
-        return InvalidClient(f"This client is registered for {registered}. It sent its secret by {method}.", detail="another method")
+        return InvalidClient("client_authentication.other_method", registered=registered, method=method, detail="another method")
     return InvalidClient(detail="another method")
 
 
@@ -105,17 +105,17 @@ def _assertion(params: Params, caller: Caller) -> Credentials:
     """The credentials of a client assertion (RFC 7521 §4.2, RFC 7523 §2.2). Without client_id its unverified subject is the client id."""
     # RFC 6749 §2.3: "The client MUST NOT use more than one authentication method in each request."
     if caller.authorization is not None or "client_secret" in params:
-        raise OAuthError("invalid_request", "Authenticate by one method, not by two.")
+        raise OAuthError("invalid_request", "client_authentication.two_methods")
     assertion = params.get("client_assertion")
     if assertion is None or params.get("client_assertion_type") != ASSERTION_TYPE:
-        raise InvalidClient(f"Send client_assertion with client_assertion_type={ASSERTION_TYPE}.")
+        raise InvalidClient("client_authentication.assertion_type", type=ASSERTION_TYPE)
     client_id = params.get("client_id")
     if client_id is None:
         from idp.oauth.clients.assertion_subject import client_id_of
 
         client_id = client_id_of(assertion)
     if client_id is None:
-        raise InvalidClient("The client_assertion can't be read.")
+        raise InvalidClient("client_authentication.assertion_unreadable")
     return Credentials(client_id, "private_key_jwt", assertion=assertion, caller=caller)
 
 
@@ -124,16 +124,16 @@ def _basic(header: str) -> tuple[str, str]:
     scheme, _, value = header.strip(" ").partition(" ")
     value = value.lstrip(" ")
     if scheme.lower() != "basic":
-        raise InvalidClient("Use the Basic scheme in the Authorization header.")
+        raise InvalidClient("client_authentication.not_basic")
     try:
         decoded = base64.b64decode(value, validate=True)
         client_id, colon, secret = decoded.decode("ascii").partition(":")
     except (binascii.Error, ValueError):
-        raise InvalidClient("The Authorization header can't be read.") from None
+        raise InvalidClient("client_authentication.header_unreadable") from None
     if (
         not colon or not client_id or base64.b64encode(decoded).decode() != value
     ):  # one spelling only: no unused bits, no additional padding
-        raise InvalidClient("The Authorization header can't be read.")
+        raise InvalidClient("client_authentication.header_unreadable")
     return _decoded(client_id), _decoded(secret)
 
 
@@ -141,4 +141,4 @@ def _decoded(value: str) -> str:
     try:
         return unquote_to_bytes(value.replace("+", " ")).decode()
     except UnicodeDecodeError:
-        raise InvalidClient("The Authorization header can't be read.") from None
+        raise InvalidClient("client_authentication.header_unreadable") from None

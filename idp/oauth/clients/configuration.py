@@ -31,14 +31,14 @@ def replace(provider: RegistrationParts, client_id: str, document: Mapping[str, 
     client, token = _authenticate(provider, client_id, caller)
     # "The client MUST include its "client_id" field in the request, and it MUST be the same as its currently issued client identifier."
     if document.get("client_id") != client.id:
-        raise OAuthError("invalid_client_metadata", "client_id: This has to be the client's own.")
+        raise OAuthError("invalid_client_metadata", "registration.other_client_id")
     # "If the client includes the "client_secret" field in the request, the value of this field MUST match the currently issued …"
     secret = document.get("client_secret")
     if secret is not None and not (isinstance(secret, str) and digest(secret) in {known.digest for known in client.secrets}):
-        raise OAuthError("invalid_client_metadata", "client_secret: This is not the client's own.")
+        raise OAuthError("invalid_client_metadata", "registration.other_secret")
     for name in _OURS:  # "The updated client metadata fields request MUST NOT include" these
         if name in document:
-            raise OAuthError("invalid_client_metadata", f"{name}: This cannot be sent.")
+            raise OAuthError("invalid_client_metadata", "registration.member_refused", name=name)
     if document.get("software_statement") in (None, "") and client.software_statement is not None:
         document = {**document, "software_statement": client.software_statement}  # the statement of the registration stays valid
     members, statement = merge_statement(provider, document)
@@ -65,5 +65,5 @@ def _authenticate(provider: RegistrationParts, client_id: str, caller: Caller) -
     token = bearer_token(caller)
     client = provider.registration.owned(client_id, token, scope=DEPLOYMENT) if token else None
     if client is None or token is None:
-        raise InvalidToken("The registration access token is not this client's.")
+        raise InvalidToken("registration.other_token")
     return client, token

@@ -29,5 +29,5 @@ def encrypt_for(provider: KeyParts, client: Client, signed: str, alg: str | None
     key = provider.client_keys.for_encryption(client, alg=alg)
     sealed = jose_encryption.encrypt(signed, key, alg=alg, enc=enc or ENCODINGS[0], nested=nested) if key else None
     if sealed is None:
-        raise OAuthError("invalid_request", "The client has no key to encrypt to.")
+        raise OAuthError("invalid_request", "client.no_encryption_key")
     return sealed

@@ -20,5 +20,4 @@ def require_profile(client: Client) -> None:
         OAuthError: unauthorized_client.
     """
     if client.fapi and not set(client.auth_methods) <= fapi.AUTH_METHODS:
-        text = "FAPI 2.0 requires this client to authenticate by private_key_jwt or mutual TLS only."
-        raise OAuthError("unauthorized_client", text)
+        raise OAuthError("unauthorized_client", "fapi.authentication")

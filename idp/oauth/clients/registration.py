@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Conflict, Invalid, InvalidToken, OAuthError
+from idp.domain.message import Message
 from idp.oauth.clients import software_statement
 from idp.services.apps import client_metadata
 from idp.services.apps.registration import Permission
@@ -45,7 +46,7 @@ def register(provider: RegistrationParts, document: Mapping[str, Any], caller: C
     members, statement = merge_statement(provider, document)
     client = with_registration_errors(lambda: provider.registration.checked(members, permission, statement, scope=DEPLOYMENT))
     if token is not None and not provider.initial_access.use(token):
-        raise InvalidToken("The initial access token is used up.")
+        raise InvalidToken("registration.token_used_up")
     return describe_registration(
         provider, with_registration_errors(lambda: provider.registration.create(client, permission, caller.origin, scope=DEPLOYMENT))
     )
@@ -58,7 +59,7 @@ def require_enabled(provider: RegistrationParts) -> None:
         OAuthError: 404, it is off.
     """
     if provider.settings.registration == "off":
-        raise OAuthError("invalid_request", "Clients do not register themselves here.", status=404)
+        raise OAuthError("invalid_request", "registration.off", status=404)
 
 
 def merge_statement(provider: RegistrationParts, document: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
@@ -79,9 +80,10 @@ def with_registration_errors(act: Callable[[], T]) -> T:
         return act()
     except Invalid as error:
         code = "invalid_redirect_uri" if error.field == "redirect_uris" else "invalid_client_metadata"
-        raise OAuthError(code, f"{error.field}: {error.description}" if error.field else error.description) from None
+        message = Message("client.member_refused", member=error.field, problem=error.message) if error.field else error.message
+        raise OAuthError(code, message) from None
     except Conflict as error:
-        raise OAuthError("temporarily_unavailable", error.description, status=409) from None
+        raise OAuthError("temporarily_unavailable", error.message, status=409) from None
 
 
 def describe_registration(provider: RegistrationParts, made: Registered) -> dict[str, Any]:
@@ -114,5 +116,5 @@ def _initial_access(provider: RegistrationParts, caller: Caller) -> InitialAcces
     token = provider.initial_access.recognised(presented) if presented else None
     # A token that is sent must be valid, also with open registration: the caller relies on what it allows.
     if token is None and (caller.authorization is not None or provider.settings.registration != "open"):
-        raise InvalidToken("An initial access token is needed that is neither expired nor used up.")
+        raise InvalidToken("registration.token_needed")
     return token

@@ -28,7 +28,7 @@ def members(provider: ClientParts, statement: object) -> dict[str, Any]:
         raise _invalid()
     jwks_uri = provider.settings.statement_issuers.get(claims["iss"])
     if jwks_uri is None:
-        raise OAuthError("unapproved_software_statement", "Software statements of this issuer are not taken here.")
+        raise OAuthError("unapproved_software_statement", "software_statement.issuer_not_trusted")
     alg = header.get("alg")
     if not isinstance(alg, str) or alg not in jose.VERIFYING:
         raise _invalid()
@@ -49,4 +49,4 @@ def _current(claims: dict[str, Any], now: int) -> bool:
 
 
 def _invalid() -> OAuthError:
-    return OAuthError("invalid_software_statement", "The software statement cannot be verified.")
+    return OAuthError("invalid_software_statement", "software_statement.invalid")

@@ -33,18 +33,15 @@ def authenticate(provider: ResourceParts, authorization: str | None, caller: Cal
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() not in {"bearer", "dpop"} or not token:
         # RFC 6750 §3.1: without any authentication information, no error code.
-        raise OAuthError(
-            "", "Send an access token for this API.", status=401, headers={"WWW-Authenticate": f"Bearer {realm}, {challenge()}"}
-        )
+        raise OAuthError("", "access_token.missing_for_api", status=401, headers={"WWW-Authenticate": f"Bearer {realm}, {challenge()}"})
     held = read_presented_token(provider, token, scheme, caller, audience=audience)
     if held.claims["aud"] != audience:
         # Another API that gets this token could use it here.
-        raise InvalidToken("The token is for other APIs as well. Ask for one with the parameter resource.")
+        raise InvalidToken("access_token.for_other_apis")
     client = held.client
     # A client that registered itself is no enforcement point, whatever scopes it got by default.
     may_ask = EVALUATE in held.scopes and EVALUATE in client.scopes and audience in client.resources and not client.registered_by
     if held.user is not None or held.claims["sub"] != client.id or not may_ask:
         needed = f'{"DPoP" if scheme.lower() == "dpop" else "Bearer"} {realm}, error="insufficient_scope", scope="{EVALUATE}"'
-        text = f"Only a service's own token with the scope {EVALUATE} may ask."
-        raise OAuthError("insufficient_scope", text, status=403, headers={"WWW-Authenticate": needed})
+        raise OAuthError("insufficient_scope", "authzen.not_a_service", scope=EVALUATE, status=403, headers={"WWW-Authenticate": needed})
     return Asker(client.id, SUBJECTS in held.scopes and SUBJECTS in client.scopes)

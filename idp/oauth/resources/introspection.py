@@ -49,7 +49,7 @@ def introspect(provider: IntrospectionParts, params: Params, caller: Caller, *, 
     token = params.one("token")
     client = authenticated_client(provider, params, caller)
     if client.public:
-        raise InvalidClient("Only confidential clients may introspect.")
+        raise InvalidClient("introspection.public_client")
     answer = _refresh_token(provider, client, token) or _access_token(provider, client, token)
     if not as_jwt:
         return answer

@@ -31,11 +31,11 @@ def read_presented_token(
     cnf = held.claims.get("cnf") or {}
     # RFC 9449 §7.2: "MUST NOT accept [a DPoP-bound access token] as a bearer token"; §7.1 asks that the token is bound at all.
     if JKT in cnf and scheme.lower() != "dpop":
-        raise _challenged(InvalidToken("The access token is bound to a key: use the scheme DPoP."))
+        raise _challenged(InvalidToken("access_token.bound"))
     if JKT not in cnf and scheme.lower() == "dpop":
-        raise InvalidToken("The access token is not bound to a key: use the scheme LiveAccessToken.")
+        raise InvalidToken("access_token.not_bound")
     if X5T in cnf and thumbprint(caller.certificate) != cnf[X5T]:
-        raise InvalidToken("The access token is bound to another certificate.")
+        raise InvalidToken("access_token.other_certificate")
     if JKT in cnf:
         try:
             _use_proof(provider, held, cnf[JKT], token, caller)
@@ -49,10 +49,10 @@ def _use_proof(provider: ResourceParts, held: LiveAccessToken, jkt: str, token: 
 
     proof = dpop.verify_proof(provider, caller, fapi=held.client.fapi, access_token=token)
     if proof is None:
-        raise dpop.InvalidProof("A DPoP proof is missing.")
+        raise dpop.InvalidProof("dpop.proof_missing")
     # §4.3 (12): "confirm that the public key to which the access token is bound matches the public key from the DPoP proof"
     if proof.jkt != jkt:
-        raise InvalidToken("The access token is bound to another key.")
+        raise InvalidToken("access_token.other_key")
     dpop.use(provider, proof)
 
 
@@ -65,4 +65,4 @@ def challenge(error: OAuthError | None = None) -> str:
 def _challenged(error: OAuthError) -> OAuthError:
     """The error with status 401 and the DPoP challenge."""
     headers = {**error.headers, "WWW-Authenticate": challenge(error)}
-    return OAuthError(error.code, error.description, detail=error.detail, status=401, headers=headers)
+    return OAuthError(error.code, error.message, detail=error.detail, status=401, headers=headers)

@@ -25,11 +25,11 @@ def userinfo(provider: UserInfoParts, token: str | None, caller: Caller, *, sche
     if token is None:
         # RFC 6750 §3.1: without any authentication information, "SHOULD NOT include an error code or other error information" there.
         wanted = {"WWW-Authenticate": f'Bearer realm="userinfo", {challenge()}'}
-        raise OAuthError("invalid_token", "An access token is needed.", status=401, headers=wanted)
+        raise OAuthError("invalid_token", "access_token.missing", status=401, headers=wanted)
     held = read_presented_token(provider, token, scheme, caller)
     if held.user is None or "openid" not in held.scopes:
         needed = {"WWW-Authenticate": f'{"DPoP" if scheme.lower() == "dpop" else "Bearer"} error="insufficient_scope", scope="openid"'}
-        raise OAuthError("insufficient_scope", "The access token needs the scope openid.", status=403, headers=needed)
+        raise OAuthError("insufficient_scope", "access_token.not_openid", status=403, headers=needed)
     # Claims that a client requested by name are not for another client that exchanged the token (RFC 8693).
     own = held.grant is not None and held.grant.client_id == held.client.id
     asked = claims_request.names(held.grant.claims if held.grant and own else None, "userinfo")

@@ -61,9 +61,9 @@ def require_constraint(provider: ProofParts, client: Client, caller: Caller) -> 
         found |= _certificate(caller)
     if not found and client.sender_constrained:
         # RFC 9449 §5.2: "dpop_bound_access_tokens … MUST reject token requests from the client that do not contain the DPoP header"
-        raise OAuthError("invalid_dpop_proof", "This client has to bind its tokens to a key: send a DPoP proof.")
+        raise OAuthError("invalid_dpop_proof", "dpop.binding_required")
     if client.dpop_bound_access_tokens and proof is None:
-        raise OAuthError("invalid_dpop_proof", "This client has to send a DPoP proof.")
+        raise OAuthError("invalid_dpop_proof", "dpop.proof_required")
     return Constraint(found or None, proof)
 
 
@@ -79,7 +79,7 @@ def constraint_of_push(provider: ProofParts, client: Client, caller: Caller, dpo
 
     proof = dpop.verify_proof(provider, caller, fapi=client.fapi)
     if proof is None or dpop_jkt not in {None, proof.jkt}:
-        raise dpop.InvalidProof("The dpop_jkt is not the key of the DPoP proof.")
+        raise dpop.InvalidProof("dpop.thumbprint_mismatch")
     return Constraint({"dpop_jkt": proof.jkt}, proof)
 
 
@@ -96,7 +96,7 @@ def require_bound_key(constraint: Constraint, client: Client, grant: Grant, *, c
         return
     shown = constraint.confirmation or {}
     if any(shown.get(method) != value for method, value in grant.confirmation.items()):
-        raise InvalidGrant("The code or refresh token is bound to another key than the one shown.")
+        raise InvalidGrant("grant.other_key")
 
 
 def confirmation_to_store(constraint: Constraint, client: Client, grant: Grant) -> Mapping[str, str] | None:
@@ -112,7 +112,7 @@ def _certificate(caller: Caller) -> dict[str, str]:
     """
     shown = thumbprint(caller.certificate)
     if shown is None:
-        raise InvalidClient("This client has to show its certificate: use mutual TLS.")
+        raise InvalidClient("client.certificate_required")
     return {X5T: shown}
 
 

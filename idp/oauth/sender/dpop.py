@@ -9,11 +9,13 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import OAuthError
+from idp.domain.message import message_of
 from idp.domain.tokens.verified_algorithms import ALGORITHMS
 from idp.oauth.sender import dpop_htu
 from idp.verify.dpop_proof import AGE, AHEAD, BadProofError, Proof, check
 
 if TYPE_CHECKING:
+    from idp.domain.message import Message, Param
     from idp.oauth.caller import Caller
     from idp.oauth.provider import ProofParts
 
@@ -25,15 +27,15 @@ USED = "dpop"
 class InvalidProof(OAuthError):
     """RFC 9449 §5: invalid_dpop_proof."""
 
-    def __init__(self, description: str) -> None:
-        super().__init__("invalid_dpop_proof", description)
+    def __init__(self, message: str | Message, /, **params: Param) -> None:
+        super().__init__("invalid_dpop_proof", message_of(message, params))
 
 
 class NonceNeeded(OAuthError):
     """RFC 9449 §8: use_dpop_nonce, with the nonce to use."""
 
     def __init__(self, nonce: str) -> None:
-        super().__init__("use_dpop_nonce", "The DPoP proof needs the nonce of this server.", headers={"DPoP-Nonce": nonce})
+        super().__init__("use_dpop_nonce", "dpop.nonce_needed", headers={"DPoP-Nonce": nonce})
 
 
 def verify_proof(provider: ProofParts, caller: Caller, *, fapi: bool = False, access_token: str | None = None) -> Proof | None:
@@ -60,7 +62,7 @@ def verify_proof(provider: ProofParts, caller: Caller, *, fapi: bool = False, ac
         else:
             proof.check_age(provider.clock())
     except BadProofError as bad:
-        raise InvalidProof(str(bad)) from None
+        raise InvalidProof("dpop.proof_invalid", reason=str(bad)) from None
     return proof
 
 
@@ -78,7 +80,7 @@ def use(provider: ProofParts, proof: Proof | None) -> None:
     name = f"{proof.jkt} {hashlib.sha256(proof.jti.encode('utf-8', 'surrogatepass')).hexdigest()}"
     expires_at = provider.clock() + max(AHEAD + AGE, 2 * NONCE_WINDOW)
     if not provider.used_once.use(USED, name, expires_at=expires_at, attempt=provider.new_id()):
-        raise InvalidProof("The DPoP proof was used before.")
+        raise InvalidProof("dpop.replayed")
 
 
 def nonce(provider: ProofParts) -> str:

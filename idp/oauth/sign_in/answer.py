@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from idp.domain.access.tenancy import DEPLOYMENT
+from idp.domain.message import Message
 from idp.oauth.authorization.error_response import refusal
 from idp.oauth.authorization.request_source import use_up
 from idp.oauth.authorization.response import new_grant, still_valid, success
@@ -60,7 +61,7 @@ def deny(provider: SignInParts, request: AuthorizationRequest, visitor: Visitor,
     """
     if not request.device:
         use_up(provider, request)
-        raise refusal(provider, request, "access_denied", "The user did not allow it.")
+        raise refusal(provider, request, "access_denied", Message("device.denied"))
     from idp.oauth import device_authorization
 
     device_authorization.deny(provider, request, visitor.session.user_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from idp.domain.message import Message
 from idp.domain.sessions.sign_in_step import LOGIN, next_step
 from idp.oauth.authorization.error_response import refusal
 from idp.oauth.authorization.response import still_valid
@@ -76,7 +77,7 @@ def refuse_step_that_is_due(provider: SignInParts, request: AuthorizationRequest
     from idp.oauth.authorization.request_source import use_up
 
     use_up(provider, request)
-    raise refusal(provider, request, step.none_error, "The user has to act first.")
+    raise refusal(provider, request, step.none_error, Message("request.interaction_required"))
 
 
 def _page(provider: SignInParts, request: AuthorizationRequest, step: Step, visitor: Visitor) -> Answer:

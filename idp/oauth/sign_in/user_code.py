@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from idp.domain.sessions.request_origin import Origin
     from idp.oauth.provider import SignInParts
 
-UNKNOWN = "No device is waiting with this code, or it has expired. Look at the device again."
-
 
 def waiting_device(provider: SignInParts, typed: str, *, user_id: str | None, origin: Origin) -> DeviceAuthorization:
     """The device. Every code is counted before it is compared, right or wrong (§5.1). `user_id`: of the person, if they are signed in.
@@ -24,10 +22,10 @@ def waiting_device(provider: SignInParts, typed: str, *, user_id: str | None, or
     """
     code, now = user_code.parse(typed), provider.clock()
     if code is None:
-        raise Invalid("A code has eight letters, such as WDJB-MJHT.", field="user_code")
+        raise Invalid("device.malformed_code", field="user_code")
     attempt = provider.throttling.typed("user_code", user_id, origin.address, now)
     facts = provider.reads.user_code(code, attempt.wanted)
     provider.throttling.count(attempt.begin(facts.counters))
     if facts.device is None or not facts.device.pending(now):
-        raise Invalid(UNKNOWN, field="user_code")
+        raise Invalid("device.unknown_code", field="user_code")
     return facts.device

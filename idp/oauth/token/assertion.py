@@ -67,7 +67,7 @@ def require_bound_key(claims: Mapping[str, Any], confirmation: Mapping[str, str]
     if bound is None:
         return
     if not isinstance(bound, dict) or not bound or any((confirmation or {}).get(method) != value for method, value in bound.items()):
-        raise InvalidGrant("The assertion is bound to a key: show it.")
+        raise InvalidGrant("assertion.bound")
 
 
 def use(provider: ClientParts, claims: Mapping[str, Any], attempt: str) -> bool:
@@ -118,4 +118,4 @@ def _time(claims: Mapping[str, Any], name: str) -> float | None:
 
 
 def _refused(detail: str) -> InvalidGrant:
-    return InvalidGrant("The assertion is not valid here.", detail=f"assertion: {detail}")
+    return InvalidGrant("assertion.invalid", detail=f"assertion: {detail}")

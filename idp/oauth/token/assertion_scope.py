@@ -31,7 +31,7 @@ def find_user(provider: SubjectParts, issuer: TrustedIssuer, claims: Mapping[str
     # An address alone does not identify a user with a second factor: an admin has to link the subject.
     by_address_only = not linked and found is not None and (not found.email_verified or found.needs_second_factor)
     if found is None or found.disabled or by_address_only:
-        raise InvalidGrant("The assertion is about nobody who is known here.")
+        raise InvalidGrant("assertion.subject_unknown")
     return found
 
 
@@ -60,12 +60,12 @@ def narrow_audience(
     asserted = claims.get("resource")
     named = [asserted] if isinstance(asserted, str) else asserted
     if named is not None and not (isinstance(named, list) and all(isinstance(each, str) for each in named)):
-        raise InvalidGrant("The assertion is not valid here.", detail="assertion: resource")
+        raise InvalidGrant("assertion.invalid", detail="assertion: resource")
     may = [each for each in client.resources if each in issuer.audiences and each != provider.settings.admin_resource]
     allowed = tuple(each for each in may if named is None or each in named)
     asked = tuple(dict.fromkeys(params.all("resource")))
     if not allowed or not set(asked) <= set(allowed):
-        raise OAuthError("invalid_target", "The assertion gives this client no access to that resource.")
+        raise OAuthError("invalid_target", "assertion.resource_refused")
     return asked or allowed
 
 
@@ -76,7 +76,7 @@ def narrow_scopes(params: Params, client: Client, issuer: TrustedIssuer, claims:
     """
     asserted = claims.get("scope", "" if issuer.profile == ID_JAG else None)
     if asserted is not None and not isinstance(asserted, str):
-        raise InvalidGrant("The assertion is not valid here.", detail="assertion: scope")
+        raise InvalidGrant("assertion.invalid", detail="assertion: scope")
     try:
         may = rules.keep(client.scopes, issuer.scopes)
         allowed = may if asserted is None else rules.keep(rules.parse(asserted), may)
@@ -84,7 +84,7 @@ def narrow_scopes(params: Params, client: Client, issuer: TrustedIssuer, claims:
     except InvalidValue as problem:
         raise OAuthError("invalid_scope", problem.message) from None
     if found is None:
-        raise OAuthError("invalid_scope", "The scope reaches beyond the assertion, or beyond what this client may have.")
+        raise OAuthError("invalid_scope", "assertion.scope_refused")
     return found
 
 

@@ -33,7 +33,7 @@ def token(provider: GrantParts, params: Params, caller: Caller) -> TokenResponse
     grant_type = params.one("grant_type")
     module = MODULES.get(grant_type)
     if module is None or (grant_type == JWT_BEARER and provider.settings.jwt_bearer != "on"):
-        raise OAuthError("unsupported_grant_type", "The grant_type is not supported.")
+        raise OAuthError("unsupported_grant_type", "request.grant_type_unsupported")
     new_handler: NewHandler = import_module(f"idp.oauth.token.grants.{module}").HANDLER
     request = TokenRequest(provider, params, credentials(params, caller), caller)
     issued = _run(new_handler(request), request)
@@ -47,7 +47,7 @@ def _run(handler: GrantHandler, request: TokenRequest) -> TokenResponse:
     stored = handler.read()
     client = authenticate(provider, given, find_client(provider, given.client_id, stored))
     if handler.GRANT_TYPE not in client.grant_types or (client.public and not handler.PUBLIC_CLIENTS):
-        raise OAuthError("unauthorized_client", f"This client may not {handler.ACTION}.")
+        raise OAuthError("unauthorized_client", "client.grant_type_not_registered", grant_type=handler.GRANT_TYPE)
     bound = sender_constraint.require_constraint(provider, client, caller)
     subject = handler.identify(client, bound)
     _require_live(handler, client, subject, provider.clock())

@@ -82,14 +82,13 @@ class Used(NamedTuple):
 class GrantHandler(Protocol):
     """One grant, made for one request. The endpoint calls the methods in this order and does the shared phases between them.
 
-    `GRANT_TYPE`: the value on the wire. `ACTION` completes the sentence "This client may not …".
+    `GRANT_TYPE`: the value on the wire.
     `PUBLIC_CLIENTS`: whether public clients may use it. `FOR_USERS`: whether its tokens are about a user.
     `SIGN_IN`: whether the user signed in for this grant, so that an ID Token and a refresh token may be issued.
     `REDEEMS_CODE`: whether it redeems a one-time code, so that the grant is not in use yet.
     """
 
     GRANT_TYPE: ClassVar[str]
-    ACTION: ClassVar[str]
     PUBLIC_CLIENTS: ClassVar[bool]
     FOR_USERS: ClassVar[bool]
     SIGN_IN: ClassVar[bool]

@@ -39,7 +39,6 @@ class IdJag:
     """One or two reads besides the client, three if the other server has its own subjects. One write, the audit event."""
 
     GRANT_TYPE: ClassVar[str] = TOKEN_EXCHANGE
-    ACTION: ClassVar[str] = "exchange tokens"
     PUBLIC_CLIENTS: ClassVar[bool] = False
     FOR_USERS: ClassVar[bool] = True
     SIGN_IN: ClassVar[bool] = False
@@ -61,10 +60,10 @@ class IdJag:
         provider, params = self._request.provider, self._request.params
         for name in ("actor_token", "actor_token_type", "authorization_details"):
             if params.get(name) is not None:  # §4.3.3: what "is outside the scope of this specification" is refused
-                raise OAuthError("invalid_request", f"An ID-JAG is not given with {name}.")
+                raise OAuthError("invalid_request", "id_jag.parameter_refused", name=name)
         target = policy.target(client.id_jag_audiences, params.one("audience"))
         if target is None or target.audience == provider.settings.issuer:
-            raise OAuthError("invalid_target", "This client may not get an ID-JAG for that audience.")
+            raise OAuthError("invalid_target", "id_jag.audience_refused")
         self._target = target
         self._user, self._grant = _subject(provider, params, client, bound, self._request.caller)
         return Subject(self._user, self._grant)
@@ -97,7 +96,7 @@ def _claims(provider: GrantParts, target: Target, user: User, grant: Grant) -> d
         # §5: "the same identifier for the user that it would have included in an ID Token intended for the Resource Authorization Server"
         there = provider.clients.get(target.sso_client_id)
         if there is None or there.disabled:
-            raise OAuthError("invalid_target", "The other server is not known here any more.")
+            raise OAuthError("invalid_target", "id_jag.audience_unknown")
         known_as = provider.subjects.of(there, user.id)
     claims: dict[str, Any] = {
         "iss": provider.settings.issuer, "sub": known_as, "aud": target.audience, "client_id": target.client_id,
@@ -116,9 +115,9 @@ def _subject(provider: GrantParts, params: Params, client: Client, bound: Constr
     elif type_ == _URN + "refresh_token":
         found = _of_refresh_token(provider, client, token, bound, caller)
     else:
-        raise OAuthError("invalid_request", "Show an ID Token or a refresh token of this provider (subject_token_type).")
+        raise OAuthError("invalid_request", "id_jag.subject_type_refused")
     if found is None:
-        raise OAuthError("invalid_request", "The subject_token is not a live one of this client.")
+        raise OAuthError("invalid_request", "id_jag.subject_not_live")
     return found
 
 
@@ -158,7 +157,7 @@ def _of_refresh_token(provider: GrantParts, client: Client, token: str, bound: C
 def _resources(params: Params, target: Target) -> tuple[str, ...]:
     asked = tuple(dict.fromkeys(params.all("resource")))
     if not set(asked) <= set(target.resources):
-        raise OAuthError("invalid_target", "This client may not ask for that resource there.")
+        raise OAuthError("invalid_target", "id_jag.resource_refused")
     return asked or target.resources
 
 
@@ -168,5 +167,5 @@ def _scopes(params: Params, target: Target) -> tuple[str, ...]:
     except InvalidValue as problem:
         raise OAuthError("invalid_scope", problem.message) from None
     if scopes is None:
-        raise OAuthError("invalid_scope", "This client may not ask for that scope there.")
+        raise OAuthError("invalid_scope", "id_jag.scope_refused")
     return scopes

@@ -55,7 +55,7 @@ def read(
                 "claims.too_large", origin=origin, outcome="failure", actor=client.id, subject=user.id if user else "",
                 client_id=client.id, reason=f"more than fits into the {target}",
             )  # fmt: skip
-            raise OAuthError("invalid_request", f"What is mapped for this client is too much for the {target}. An admin has to map less.")
+            raise OAuthError("invalid_request", "claim_mapping.too_large", target=target)
     return mapped
 
 

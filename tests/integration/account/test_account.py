@@ -110,7 +110,7 @@ def test_an_app_whose_access_was_taken_back_has_to_ask_again(world: World) -> No
     (grant,) = world.services.grants.of(person.user.id)
     world.services.grants.redeem_code(grant, attempt="a", now=world.clock(), expires_at=world.clock() + 999)
     page = press(browser, browser.open("/account"), "/account/grants/revoke")
-    assert "The app has no access any more" in page.text
+    assert "The app no longer has access" in page.text
     assert not world.services.consents.of(person.user.id)
     assert world.authorize(browser, client).has_button("approve")
     assert world.events("grant.revoked", person)

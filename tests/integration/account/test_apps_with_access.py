@@ -75,7 +75,7 @@ def test_an_app_that_may_come_back_unasked_has_a_row(world: World) -> None:
     consented(world, person, client.id)
     browser = signed_in(world, person)
     page = press(browser, browser.open("/account"), REVOKE)
-    assert "The app has no access any more" in page.text
+    assert "The app no longer has access" in page.text
     assert not world.services.consents.of(person.user.id)
     assert "Meadow" not in page.text
 

@@ -10,6 +10,7 @@ import pytest
 from starlette.responses import HTMLResponse
 
 from idp.domain.errors import Invalid
+from idp.domain.messages import render
 from idp.domain.requests.authorization_request import AuthorizationRequest
 from idp.domain.sessions import sign_in_step
 from idp.domain.sessions.sign_in_step import LOGIN, Step, next_step, step_at
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from idp.domain.apps.client import Client
+    from idp.http.form_error import FormError
     from idp.oauth.params import Params
     from tests.integration.account.world import Person, World
     from tests.support.forms import Browser, Page
@@ -38,10 +40,12 @@ METHOD = "swk"
 class Dummy(StepForm):
     """A step whose secret is the word yes. It does no check that is shared."""
 
-    def page(self, request: Request, asked: AuthorizationRequest, visitor: Visitor, *, error: str = "", status: int = 200) -> Response:
+    def page(
+        self, request: Request, asked: AuthorizationRequest, visitor: Visitor, *, error: FormError | None = None, status: int = 200
+    ) -> Response:
         sealed = page_fields(request, asked)["request_field"]
         form = f'<form method="post" action="{PATH}"><input name="request" value="{sealed}"><input name="word"></form>'
-        return HTMLResponse(f"<h1>Dummy</h1>{error}{form}", status)
+        return HTMLResponse(f"<h1>Dummy</h1>{render(error.message) if error else ''}{form}", status)
 
     def prove(self, request: Request, sent: Params, asked: AuthorizationRequest, visitor: Visitor) -> MethodProved:
         if sent.get("word") != "yes":

@@ -21,7 +21,7 @@ from tests.integration.oidc.deployment import WEB, App, Deployment, asked_by
 
 ROOT = Path(__file__).resolve().parents[3]
 DUMMY = "urn:example:dummy-grant"
-ENDPOINT = AuthorizationEndpoint(DUMMY, "use the dummy grant")
+ENDPOINT = AuthorizationEndpoint(DUMMY)
 WITHOUT_CLIENT_AUTHENTICATION = {
     "/register": "A client that registers is not known yet. Its initial access token is checked (RFC 7591 §3)."
 }

@@ -239,7 +239,7 @@ def test_of_several_algorithms_all_move_or_none(fresh: Deployment) -> None:
 def test_an_algorithm_that_no_key_signs_with(fresh: Deployment, alg: str) -> None:
     """Nothing is rotated, not even in an emergency, nor what is named beside it."""
     before = fresh.services.key_rotation.listing()
-    with pytest.raises(Invalid, match="Name one of ES256, Ed25519, PS256, RS256"):
+    with pytest.raises(Invalid, match="Choose one of ES256, Ed25519, PS256, RS256"):
         fresh.services.key_rotation.rotate("RS256", alg, at_once=True)
     assert fresh.services.key_rotation.listing() == before
 

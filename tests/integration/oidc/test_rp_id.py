@@ -127,6 +127,6 @@ def test_a_reset_is_refused_while_there_are_passkeys(fresh: Deployment) -> None:
     s = fresh.services
     party = RelyingParty(s.key_items, s.keyring, s.audit, s.settings, has_passkeys=lambda: True)
     for act in (party.resettable, party.reset):
-        with pytest.raises(Conflict, match=f"There are passkeys under {HOST}"):
+        with pytest.raises(Conflict, match=f"There are passkeys for {HOST}"):
             act()
     assert party.stored() == HOST

@@ -32,7 +32,6 @@ class Dummy:
     """A grant that names its user and grant in plain text and checks nothing. `used` says that its write ran."""
 
     GRANT_TYPE: ClassVar[str] = DUMMY
-    ACTION: ClassVar[str] = "use the dummy grant"
     PUBLIC_CLIENTS: ClassVar[bool] = True
     FOR_USERS: ClassVar[bool] = True
     SIGN_IN: ClassVar[bool] = True

@@ -1,10 +1,32 @@
 """Signing in: passwords, authenticators, recovery codes."""
 
 TEMPLATES = {
+    "consent.no_answer": "Choose whether you allow it.",
+    "consent.other_session": "This page was open in another session. Check again which app asks, and for what.",
+    "device.malformed_code": "A code has eight letters, such as WDJB-MJHT.",
+    "device.other_browser": (
+        "This page was opened in another browser, or before the cookies of this browser changed. Compare the code again, and then continue."
+    ),
+    "device.unknown_code": "No device is waiting with this code, or the code has expired. Look at the device again.",
     "factor.confirm_first": "Sign in again to confirm that it is you, and then try again.",
     "factor.required": "Your account has to have a second step. Ask those who run this service to reset it, and then set up a new one.",
+    "notice.access_ended": "The app no longer has access.",
+    "notice.confirmed": "Thank you, it is you.",
+    "notice.factor_added": "Two-step sign-in is on.",
+    "notice.factor_removed": "Two-step sign-in is off.",
+    "notice.password_changed": "Your password is changed. Everywhere else you are signed out.",
+    "notice.session_ended": "The session is ended.",
+    "notice.sessions_ended": "All other sessions are ended.",
     "password.wrong": "The password is wrong.",
     "recovery_code.wrong": "The recovery code is wrong, or was used before. Use another one.",
+    "sign_in.expired": "This page has expired. Go back to the app and sign in again.",
+    "sign_in.no_cookie": (
+        "Your browser did not send the cookie of this page. Sign in again. If you see this message again, allow cookies for this site."
+    ),
+    "sign_in.other_browser": (
+        "This page was opened in another browser, or before the cookies of this browser changed. Nothing was sent to the "
+        "app. Sign in to continue."
+    ),
     "sign_in.wrong": "The email or the password is wrong.",
     "totp.already_on": "Two-step sign-in is already on.",
     "totp.closed": (

@@ -29,7 +29,7 @@ def check(params: Params, client: Client, draft: Draft) -> None:
         raise OAuthError("invalid_request", problem.message) from None
     wanted = claims_request.values(asked, "acr")
     if claims_request.essential(asked, "acr") and wanted and not {AAL1, AAL2} & set(wanted):
-        raise OAuthError("unmet_authentication_requirements", "No sign-in here reaches the acr that is asked for.")
+        raise OAuthError("unmet_authentication_requirements", "claims_parameter.acr_unreachable")
     if params.get("acr_values") is None and "acr" in claims_request.names(asked, "id_token"):
         draft["acr_values"] = ()  # the registered default is for requests that do not mention acr
     draft["claims"] = asked or None

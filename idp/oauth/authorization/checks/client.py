@@ -18,6 +18,6 @@ def live_client(client: Client | None) -> Client:
         PageError: it is missing or disabled (RFC 6749 §4.1.2.1).
     """
     if client is None or client.disabled:
-        raise PageError("invalid_client", "The app that sent you here is not registered with this service.")
+        raise PageError("invalid_client", "page.app_unknown")
     record.client(client.id)
     return client

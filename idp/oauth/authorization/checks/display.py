@@ -20,5 +20,5 @@ def check(params: Params, client: Client, draft: Draft) -> None:
     """Unknown values of display are refused. Unknown locales are accepted, and the pages fall back to another language."""
     del client
     if (params.get("display") or "page") not in DISPLAY:
-        raise OAuthError("invalid_request", "The value of display is not known.")
+        raise OAuthError("invalid_request", "request.display_unknown")
     draft["ui_locales"] = tuple(tag for tag in (params.get("ui_locales") or "").split() if len(tag) <= _LONGEST_TAG)[:_MAX]

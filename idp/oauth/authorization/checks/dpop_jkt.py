@@ -20,5 +20,5 @@ def check(params: Params, client: Client, draft: Draft) -> None:
     del client
     jkt = params.get("dpop_jkt")
     if jkt is not None and not _THUMBPRINT.fullmatch(jkt):
-        raise OAuthError("invalid_request", "The dpop_jkt is not a SHA-256 thumbprint.")
+        raise OAuthError("invalid_request", "dpop.thumbprint_malformed")
     draft["dpop_jkt"] = jkt

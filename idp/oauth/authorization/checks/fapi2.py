@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import OAuthError
+from idp.domain.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
     from idp.oauth.authorization.checks.draft import Draft
     from idp.oauth.params import Params
 
-REQUEST: tuple[tuple[Callable[[Params, Client], bool], str, str], ...] = (
+REQUEST: tuple[tuple[Callable[[Params, Client], bool], str, Message], ...] = (
     # §5.3.2.2: "shall require the redirect_uri parameter in pushed authorization requests"
-    (lambda params, _: params.get("redirect_uri") is None, "invalid_request", "FAPI 2.0 asks for the redirect_uri in each request."),
+    (lambda params, _: params.get("redirect_uri") is None, "invalid_request", Message("fapi.redirect_uri_missing")),
     # §5.3.2.2: "shall not allow clients to use the http scheme [but] native clients that use Loopback Interface Redirection"
     (
         lambda params, client: (params.get("redirect_uri") or "").lower().startswith("http:") and not client.native,
         "invalid_request",
-        "FAPI 2.0 asks for an https redirect_uri.",
+        Message("fapi.redirect_uri_not_https"),
     ),
 )
 
@@ -33,6 +34,6 @@ REQUEST: tuple[tuple[Callable[[Params, Client], bool], str, str], ...] = (
 def check(params: Params, client: Client, draft: Draft) -> None:
     """Refuse a request of a FAPI client that violates the profile (FAPI 2.0 Security Profile §5.3.2.2)."""
     del draft
-    for broken, code, sentence in REQUEST if client.fapi else ():
+    for broken, code, message in REQUEST if client.fapi else ():
         if broken(params, client):
-            raise OAuthError(code, sentence)
+            raise OAuthError(code, message)

@@ -26,5 +26,5 @@ def check(params: Params, client: Client, draft: Draft) -> None:
             draft["max_age"] = client.default_max_age
         return
     if not (asked.isascii() and asked.isdigit() and len(asked) <= _DIGITS):
-        raise OAuthError("invalid_request", "max_age has to be a whole number of seconds.")
+        raise OAuthError("invalid_request", "request.max_age_malformed")
     draft["max_age"] = int(asked)

@@ -20,5 +20,5 @@ def check(params: Params, client: Client, draft: Draft) -> None:
     del client
     nonce = params.get("nonce")
     if nonce is not None and len(nonce.encode()) > MAX_LENGTH:
-        raise OAuthError("invalid_request", f"The nonce is longer than {MAX_LENGTH} bytes.")
+        raise OAuthError("invalid_request", "request.nonce_too_long", maximum=MAX_LENGTH)
     draft["nonce"] = nonce

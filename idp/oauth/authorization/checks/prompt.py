@@ -20,7 +20,7 @@ def check(params: Params, client: Client, draft: Draft) -> None:
     del client
     asked = tuple(dict.fromkeys((params.get("prompt") or "").split()))
     if not SUPPORTED.issuperset(asked):
-        raise OAuthError("invalid_request", "A value of prompt is not known.")
+        raise OAuthError("invalid_request", "request.prompt_unknown")
     if "none" in asked and len(asked) > 1:
-        raise OAuthError("invalid_request", "prompt=none stands alone.")
+        raise OAuthError("invalid_request", "request.prompt_none_combined")
     draft["prompt"] = asked

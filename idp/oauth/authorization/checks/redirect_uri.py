@@ -31,8 +31,8 @@ def redirect_uri(params: Params, client: Client) -> tuple[str, bool]:
     if asked is None:
         scopes = (params.get("scope") or "").split(" ")
         if len(client.redirect_uris) != 1 or "openid" in scopes:
-            raise PageError("invalid_request", "The app did not say where to return to (redirect_uri).", app=client)
+            raise PageError("invalid_request", "page.redirect_uri_missing", app=client)
         return client.redirect_uris[0], False
     if not is_registered(asked, client.redirect_uris, native=client.native):
-        raise PageError("invalid_request", "The address to return to (redirect_uri) is not registered for this app.", app=client)
+        raise PageError("invalid_request", "page.redirect_uri_unknown", app=client)
     return asked, True

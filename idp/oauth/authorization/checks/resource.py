@@ -20,5 +20,5 @@ def check(params: Params, client: Client, draft: Draft) -> None:
     """
     asked = tuple(dict.fromkeys(params.all("resource")))
     if not set(asked) <= set(client.resources):
-        raise OAuthError("invalid_target", "This client is not registered for the resource that it asks for.")
+        raise OAuthError("invalid_target", "client.resource_not_registered")
     draft["resources"] = asked

@@ -20,7 +20,7 @@ def check(params: Params, client: Client, draft: Draft) -> None:
     del client
     asked = params.get("response_mode") or "query"
     if asked not in SUPPORTED:
-        raise OAuthError("invalid_request", "The response_mode has to be query, form_post, jwt, query.jwt or form_post.jwt.")
+        raise OAuthError("invalid_request", "request.response_mode_unknown")
     draft["response_mode"] = asked
 
 

@@ -17,4 +17,4 @@ def check(params: Params, client: Client, draft: Draft) -> None:
     del client, draft
     asked = params.one("response_type")
     if asked != "code":
-        raise OAuthError("unsupported_response_type", "Only the response_type code is supported.")
+        raise OAuthError("unsupported_response_type", "request.response_type_unsupported")

@@ -35,7 +35,7 @@ def check(params: Params, client: Client, draft: Draft) -> None:
     beyond = rules.beyond(asked, client.scopes)
     granted = rules.keep(asked, client.scopes)
     if refused := [scope for scope in beyond if scope in OWN] or (not granted and beyond):
-        raise OAuthError("invalid_scope", f"This client is not registered for the scope {refused[0][:_LONGEST_NAMED]}.")
+        raise OAuthError("invalid_scope", "client.scope_not_registered", scope=refused[0][:_LONGEST_NAMED])
     if "refresh_token" not in client.grant_types:
         granted = tuple(scope for scope in granted if scope != "offline_access")
     draft["scopes"] = granted

@@ -31,9 +31,9 @@ def read_state(params: Params) -> str | None:
     """
     state = params.get("state")
     if state is not None and len(state.encode()) > MAX_LENGTH:
-        raise OAuthError("invalid_request", f"The state is longer than {MAX_LENGTH} bytes.")
+        raise OAuthError("invalid_request", "request.state_too_long", maximum=MAX_LENGTH)
     if state is not None and _CONTROLS.search(state):
-        raise OAuthError("invalid_request", "The state has control characters.")
+        raise OAuthError("invalid_request", "request.state_control_characters")
     return state
 
 

@@ -20,4 +20,4 @@ def check(params: Params, client: Client, draft: Draft) -> None:
     del client, draft
     for name, code in REFUSED.items():
         if params.get(name) is not None:
-            raise OAuthError(code, f"The parameter {name} is not supported.")
+            raise OAuthError(code, "request.parameter_unsupported", name=name)

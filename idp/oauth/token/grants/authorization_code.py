@@ -27,7 +27,6 @@ class AuthorizationCode:
     """A code that fails a check stays unused. A second use revokes the grant (RFC 6749 §4.1.2)."""
 
     GRANT_TYPE: ClassVar[str] = "authorization_code"
-    ACTION: ClassVar[str] = "use the authorization code grant"
     PUBLIC_CLIENTS: ClassVar[bool] = True
     FOR_USERS: ClassVar[bool] = True
     SIGN_IN: ClassVar[bool] = True
@@ -72,9 +71,9 @@ def _check_redirect_uri(params: Params, client: Client, grant: Grant) -> None:
     sent = params.get("redirect_uri")
     # RFC 6749 §4.1.3: "if the redirect_uri parameter was included in the authorization request ... their values MUST be identical."
     if (grant.redirect_uri_given or sent is not None) and sent != grant.redirect_uri:
-        raise InvalidGrant("The redirect_uri is not the one of the authorization request.")
+        raise InvalidGrant("grant.other_redirect_uri")
     if not is_registered(grant.redirect_uri or "", client.redirect_uris, native=client.native):
-        raise InvalidGrant("The redirect_uri is not registered any more.")
+        raise InvalidGrant("grant.redirect_uri_unknown")
 
 
 def _check_verifier(params: Params, grant: Grant) -> None:
@@ -82,11 +81,9 @@ def _check_verifier(params: Params, grant: Grant) -> None:
     verifier = params.get("code_verifier")
     # The first refresh removes the challenge. So the code was redeemed before; the write detects the replay.
     if grant.generation == 0 and (verifier is not None) != (grant.code_challenge is not None):
-        raise InvalidGrant(
-            "The code_verifier is missing, or none was announced." if verifier is None else "No code_challenge was announced."
-        )
+        raise InvalidGrant("pkce.verifier_missing" if verifier is None else "pkce.challenge_not_sent")
     if verifier is not None and grant.code_challenge is not None and not verifier_matches(verifier, grant.code_challenge):
-        raise InvalidGrant("The code_verifier does not match the code_challenge.")
+        raise InvalidGrant("pkce.verifier_wrong")
 
 
 HANDLER: NewHandler = AuthorizationCode

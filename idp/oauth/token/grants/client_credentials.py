@@ -23,7 +23,6 @@ class ClientCredentials:
     """The client is the subject of the token (RFC 9700 §4.15). Scopes about a user are never granted."""
 
     GRANT_TYPE: ClassVar[str] = "client_credentials"
-    ACTION: ClassVar[str] = "use the client credentials grant"
     PUBLIC_CLIENTS: ClassVar[bool] = False
     FOR_USERS: ClassVar[bool] = False
     SIGN_IN: ClassVar[bool] = False
@@ -49,7 +48,7 @@ class ClientCredentials:
         except InvalidValue as problem:
             raise OAuthError("invalid_scope", problem.message) from None
         if scopes is None:
-            raise OAuthError("invalid_scope", "This client is not registered for a scope that it asks for.")
+            raise OAuthError("invalid_scope", "client.a_scope_not_registered")
         resources = narrow_audience(params, client)
         return Approved(scopes, resources, own_details(self._request.provider, params, client))
 

@@ -26,7 +26,6 @@ class DeviceCode:
     """A poll before the answer of the user costs one read and at most one write."""
 
     GRANT_TYPE: ClassVar[str] = DEVICE_CODE
-    ACTION: ClassVar[str] = "use the device grant"
     PUBLIC_CLIENTS: ClassVar[bool] = True
     FOR_USERS: ClassVar[bool] = True
     SIGN_IN: ClassVar[bool] = True
@@ -51,12 +50,12 @@ class DeviceCode:
         """
         provider, device = self._request.provider, self._facts.device
         if self._opened is None:
-            raise InvalidGrant("The device_code is none of this provider.")
+            raise InvalidGrant("device.code_unknown")
         _, device_id, expires_at = self._opened
         if device is not None and device.id == device_id and not _belongs_to(client, device):
-            raise InvalidGrant("The device_code was given to another client.")
+            raise InvalidGrant("device.other_client")
         if device is None or device.id != device_id or provider.clock() >= expires_at:
-            raise OAuthError("expired_token", "The device_code has expired: begin again.")  # §3.5
+            raise OAuthError("expired_token", "device.code_expired")  # §3.5
         _require_answer(provider, device)
         found = provider.reads.grant((device.user_id, device.grant_id))
         return Subject(found.user, found.grant)
@@ -89,12 +88,12 @@ def _require_answer(provider: DeviceParts, device: DeviceAuthorization) -> None:
         OAuthError: the user refused, or has not answered yet (§3.5).
     """
     if device.denied_by:
-        raise OAuthError("access_denied", "The user did not allow it.")
+        raise OAuthError("access_denied", "device.denied")
     if not device.grant_id:
         if provider.device_codes.poll(device, provider.clock()):
-            raise OAuthError("authorization_pending", "The user has not answered yet.")
+            raise OAuthError("authorization_pending", "device.pending")
         # §3.5: "the interval MUST be increased by 5 seconds for this and all subsequent requests"
-        raise OAuthError("slow_down", "Wait longer between two requests: five seconds more than until now.")
+        raise OAuthError("slow_down", "device.slow_down")
 
 
 HANDLER: NewHandler = DeviceCode

@@ -31,7 +31,6 @@ class JwtBearer:
     """Two reads (three to find the user by address), three writes: the used assertion, the grant, the audit event (RFC 7523 §2.1)."""
 
     GRANT_TYPE: ClassVar[str] = JWT_BEARER
-    ACTION: ClassVar[str] = "use assertions"
     PUBLIC_CLIENTS: ClassVar[bool] = False
     FOR_USERS: ClassVar[bool] = True
     SIGN_IN: ClassVar[bool] = False
@@ -90,7 +89,7 @@ class JwtBearer:
             "assertion.replayed", origin=self._request.caller.origin, outcome="failure", actor=client.id, subject=user.id,
             target=self._issuer.id, client_id=client.id, issuer=self._issuer.issuer,
         )  # fmt: skip
-        raise InvalidGrant("The assertion was used before.")
+        raise InvalidGrant("assertion.replayed")
 
 
 def _trusted(client: Client, issuer: TrustedIssuer | None) -> TrustedIssuer:
@@ -100,9 +99,9 @@ def _trusted(client: Client, issuer: TrustedIssuer | None) -> TrustedIssuer:
         InvalidGrant: one error for all reasons, so that clients cannot find out which issuers are trusted.
     """
     if issuer is None or not issuer.names(client):
-        raise InvalidGrant("This client may not use assertions of this issuer.")
+        raise InvalidGrant("assertion.issuer_refused")
     if client.require_mfa:
-        raise InvalidGrant("This client needs a second factor, which an assertion does not show.")
+        raise InvalidGrant("assertion.second_factor_missing")
     return issuer
 
 

@@ -25,7 +25,6 @@ class RefreshToken:
     """New tokens for a refresh token (OIDC Core §12.2). The old one is used up."""
 
     GRANT_TYPE: ClassVar[str] = "refresh_token"
-    ACTION: ClassVar[str] = "use the refresh token grant"
     PUBLIC_CLIENTS: ClassVar[bool] = True
     FOR_USERS: ClassVar[bool] = True
     SIGN_IN: ClassVar[bool] = True
@@ -52,7 +51,7 @@ class RefreshToken:
             raise InvalidGrant
         if second_factor_owed(grant, client=client, user=user):
             # RFC 6749 §5.2: after this error an app begins a new sign-in. The token is not used up: an admin may remove the requirement.
-            raise InvalidGrant("A second factor is required by now: the user has to sign in again.", detail="second factor")
+            raise InvalidGrant("grant.second_factor_required", detail="second factor")
         scopes = _narrowed(params, rules.keep(grant.scopes, client.scopes))
         resources = narrow_audience(params, client, grant.resources)
         return Approved(scopes, resources, granted_details(params, client, grant))
@@ -72,7 +71,7 @@ def _narrowed(params: Params, granted: tuple[str, ...]) -> tuple[str, ...]:
     except InvalidValue as problem:
         raise OAuthError("invalid_scope", problem.message) from None
     if scopes is None:
-        raise OAuthError("invalid_scope", "The scope reaches beyond what was granted.")
+        raise OAuthError("invalid_scope", "grant.scope_refused")
     return scopes
 
 

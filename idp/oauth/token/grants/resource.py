@@ -24,5 +24,5 @@ def narrow_audience(params: Params, client: Client, granted: Sequence[str] = ())
     allowed = tuple(resource for resource in (granted or client.resources) if resource in client.resources)
     asked = tuple(dict.fromkeys(params.all("resource")))
     if (granted and not allowed) or not set(asked) <= set(allowed):
-        raise OAuthError("invalid_target", "The resource was not granted to this client.")
+        raise OAuthError("invalid_target", "grant.resource_refused")
     return asked or allowed

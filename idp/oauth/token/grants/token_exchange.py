@@ -34,7 +34,6 @@ class TokenExchange:
     """Two reads, three with an actor token; one write, the audit event."""
 
     GRANT_TYPE: ClassVar[str] = TOKEN_EXCHANGE
-    ACTION: ClassVar[str] = "exchange tokens"
     PUBLIC_CLIENTS: ClassVar[bool] = False
     FOR_USERS: ClassVar[bool] = True
     SIGN_IN: ClassVar[bool] = False
@@ -51,7 +50,7 @@ class TokenExchange:
         """The user and the grant of the subject token."""
         params = self._request.params
         if params.get("requested_token_type") not in {None, ACCESS_TOKEN}:
-            raise OAuthError("invalid_request", "Only access tokens are given here (requested_token_type).")
+            raise OAuthError("invalid_request", "token_exchange.requested_type_refused")
         self._subject = _read_token(self._request.provider, params, client, "subject_token")
         return Subject(self._subject.user, self._subject.grant, self._subject.given_to)
 
@@ -82,13 +81,13 @@ def _read_token(provider: AccessTokenParts, params: Params, client: Client, name
     """
     token, type_ = params.one(name), params.one(f"{name}_type")
     if type_ != ACCESS_TOKEN:
-        raise OAuthError("invalid_request", f"Only access tokens of this provider are taken ({name}_type).")
+        raise OAuthError("invalid_request", "token_exchange.type_refused", name=name)
     try:
         held = read_access_token(provider, token)
     except InvalidToken:
         held = None
     if held is None or held.user is None or held.grant is None or not _may_exchange(client, held):
-        raise OAuthError("invalid_request", f"The {name} is not a live access token of a person that this client may exchange.")
+        raise OAuthError("invalid_request", "token_exchange.not_live", name=name)
     return held
 
 
@@ -108,13 +107,13 @@ def _actor_claim(provider: AccessTokenParts, params: Params, client: Client, sub
         actor = _read_token(provider, params, client, "actor_token")
         now: dict[str, Any] = {"sub": actor.claims["sub"], "client_id": client.id}
     elif params.get("actor_token_type") is not None:  # §2.1: "This parameter … MUST NOT be included otherwise"
-        raise OAuthError("invalid_request", "There is an actor_token_type without an actor_token.")
+        raise OAuthError("invalid_request", "token_exchange.actor_missing")
     elif client.may_impersonate:
         return before
     else:
         now = {"sub": client.id, "client_id": client.id}
     if _depth(before) >= _DEEPEST:
-        raise OAuthError("invalid_request", "Too many have acted for the subject already.")
+        raise OAuthError("invalid_request", "token_exchange.too_many_actors")
     return {**now, "act": before} if before else now
 
 
@@ -131,7 +130,7 @@ def _audience(provider: AccessTokenParts, params: Params, client: Client) -> tup
     named = params.get("audience")
     asked = tuple(dict.fromkeys((*params.all("resource"), *((named,) if named else ())))) or client.token_exchange_audiences
     if not asked or not set(asked) <= set(client.token_exchange_audiences) or provider.settings.admin_resource in asked:
-        raise OAuthError("invalid_target", "This client may not exchange tokens for that audience.")
+        raise OAuthError("invalid_target", "token_exchange.audience_refused")
     return asked
 
 
@@ -143,7 +142,7 @@ def _scopes(params: Params, client: Client, subject: LiveAccessToken) -> tuple[s
     except InvalidValue as problem:
         raise OAuthError("invalid_scope", problem.message) from None
     if scopes is None:
-        raise OAuthError("invalid_scope", "The scope reaches beyond the subject_token, or beyond what this client may have.")
+        raise OAuthError("invalid_scope", "token_exchange.scope_refused")
     return scopes
 
 
