@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from idp.domain.tokens.grant import Grant
 
     Missing = Literal["revoked", "client", "user", "grant"]
-    """The fact that fails: a word for the log."""
+    """The name of the failed fact, for the log."""
     C = TypeVar("C", bound="HoldingClient")
 
 
@@ -30,7 +30,7 @@ class HoldingClient(Protocol):
 
 
 class TokenFacts(NamedTuple):
-    """What a valid access token says. `stamp` is its claim `cst`, `issued_at` its `iat`; a client's own token has no grant."""
+    """Claims of a valid access token. `stamp` is its claim `cst`, `issued_at` its `iat`; a client's own token has no grant."""
 
     stamp: str
     issued_at: int

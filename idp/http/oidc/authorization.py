@@ -1,4 +1,4 @@
-"""The authorization endpoint (RFC 6749 §3.1, OIDC Core §3.1.2): one read of all that matters, the checks, then the dispatcher."""
+"""The authorization endpoint (RFC 6749 §3.1, OIDC Core §3.1.2): one read of all facts, the checks, then the next step."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ JWT = "application/token-introspection+jwt"
 
 
 def introspection(request: Request) -> Response:
-    """What is true of a token."""
+    """The introspection response, as JSON or as a signed JWT."""
     as_jwt = JWT in request.headers.get("accept", "")
     answer = introspect(services(request).provider, form(request), caller(request), as_jwt=as_jwt)
     return Response(answer, media_type=JWT) if isinstance(answer, str) else JSONResponse(answer)

@@ -15,6 +15,6 @@ if TYPE_CHECKING:
 
 
 def revocation(request: Request) -> Response:
-    """Revoke a token: 200 with an empty body, whatever the token was (§2.2)."""
+    """Revoke a token: 200 with an empty body, also for an unknown token (§2.2)."""
     revoke(services(request).provider, form(request), caller(request))
     return Response(status_code=200)

@@ -1,4 +1,4 @@
-"""What a grant supplies to the token endpoint. The endpoint owns the order of the phases and issues; a grant answers data."""
+"""What a grant supplies to the token endpoint. The endpoint runs the phases and issues the tokens; a grant only returns data."""
 
 from __future__ import annotations
 

@@ -122,19 +122,19 @@ def _subject(provider: GrantParts, params: Params, client: Client, bound: Constr
 
 
 def _of_id_token(provider: GrantParts, client: Client, token: str) -> tuple[User, Grant] | None:
-    """§4.3.3: ours, not over, for this client; and what it was given with is not over either."""
+    """§4.3.3: the user and the live grant of a valid ID Token of this client, or None."""
     claims, now = provider.tokens.verify_id_token(token), provider.clock()
     if claims is None or claims["aud"] != client.id or not isinstance(exp := claims.get("exp"), int) or now >= exp:
         return None
     user = provider.users.get(claims["sub"])
     if user is None:
         return None
-    given_with = [
+    live_grants = [
         grant for grant in provider.grants.of(user.id)
         if grant_problem(grant, user, client, now) is None and grant.session_id == claims.get("sid")
         and grant.created_at <= claims["iat"] and not second_factor_owed(grant, client=client, user=user)
     ]  # fmt: skip
-    return (user, max(given_with, key=lambda grant: grant.created_at)) if given_with else None
+    return (user, max(live_grants, key=lambda grant: grant.created_at)) if live_grants else None
 
 
 def _of_refresh_token(provider: GrantParts, client: Client, token: str, bound: Constraint, caller: Caller) -> tuple[User, Grant] | None:

@@ -23,7 +23,7 @@ class Revocation:
         self._grants, self._revoked_tokens, self._audit, self._clock = grants, revoked_tokens, audit, clock
 
     def revoke_grant(self, grant: Grant, *, origin: Origin) -> None:
-        """Revoke a grant of the app that asks: its code, refresh tokens and access tokens. A revoked grant stays as it is."""
+        """Revoke a grant of the app that asks: its code, refresh tokens and access tokens. A revoked grant is not changed."""
         self._revoke(grant, "grant.revoked", "success", origin)
 
     def revoke_replayed(self, grant: Grant, event: str, *, origin: Origin) -> None:

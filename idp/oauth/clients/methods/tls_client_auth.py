@@ -62,7 +62,7 @@ def subject(text: str) -> Name:
 
     name = Name.from_rfc4514_string(text, _short_names())
     if not name.rdns:
-        raise ValueError("an empty name is everybody's")
+        raise ValueError("the name is empty")
     return name
 
 

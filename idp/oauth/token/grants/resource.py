@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def narrow_audience(params: Params, client: Client, granted: Sequence[str] = ()) -> tuple[str, ...]:
-    """The audience of the token: the requested resources, else all that are allowed (RFC 8707 §2, §2.2).
+    """The audience of the token: the requested resources, else all allowed ones (RFC 8707 §2, §2.2).
 
     `granted`: the resources of the grant; empty for all of the client. Resources that the client lost since are left out.
 
