@@ -35,7 +35,7 @@ def test_each_route_has_its_scope(idp: Deployment, api: httpx.Client) -> None:
     assert (stepped.status_code, 'acr_values="aal2"' in stepped.headers["www-authenticate"]) == (401, True)
 
 
-def test_without_a_right_token_nobody_passes(idp: Deployment, api: httpx.Client) -> None:
+def test_a_request_without_a_valid_token_is_refused(idp: Deployment, api: httpx.Client) -> None:
     """Missing, malformed, forged, for another API, expired."""
     for sent in (*broken(token(idp)).values(), f"Bearer {token(idp, resource='https://other.example.com')}"):
         answer = api.get("/orders", headers={} if sent is None else {"Authorization": sent})

@@ -77,7 +77,7 @@ def http_api(idp: Deployment) -> Callable[[str, str, str | None], int]:
     return ask
 
 
-def test_the_gateways_own_authorizer(idp: Deployment, example: Callable[..., ModuleType]) -> None:
+def test_the_gateways_own_authorizer_accepts_the_providers_tokens(idp: Deployment, example: Callable[..., ModuleType]) -> None:
     """The provider's tokens as they are by default; the function gets the claims as texts."""
     ask, held = http_api(idp), token(idp)
     assert ask("GET", "/orders", f"Bearer {held}") == PASSED
@@ -89,14 +89,14 @@ def test_the_gateways_own_authorizer(idp: Deployment, example: Callable[..., Mod
     assert json.loads(answer["body"]) == {"for": claims["sub"], "client": claims["client_id"], "route": "GET /orders"}
 
 
-def test_the_gateways_own_authorizer_refuses(idp: Deployment) -> None:
+def test_the_gateways_own_authorizer_refuses_invalid_tokens(idp: Deployment) -> None:
     """Missing, malformed, forged, expired, for another API; a key that was revoked."""
     ask = http_api(idp)
     for sent in (*broken(token(idp)).values(), f"Bearer {token(idp, resource=OTHER)}", f"Bearer {expired(idp)}"):
         assert ask("GET", "/orders", sent) == UNAUTHORIZED, sent
 
 
-def test_after_a_rotation_the_gateway_takes_old_and_new(idp: Deployment) -> None:
+def test_after_a_rotation_the_gateway_accepts_old_and_new_tokens(idp: Deployment) -> None:
     """And nothing of a key that was revoked, once it has read the keys again."""
     ask, old = http_api(idp), token(idp)
     was = idp.services.keyring.active().kid
@@ -120,7 +120,9 @@ def rest_api(idp: Deployment, monkeypatch: pytest.MonkeyPatch) -> Gateway:
     return Gateway([f"{each['method']} /{each['path']}" for each in routes], function, events.rest, ttl=ttl)
 
 
-def test_the_lambda_authorizer(idp: Deployment, rest_api: Gateway, example: Callable[..., ModuleType]) -> None:
+def test_the_lambda_authorizer_allows_each_route_by_its_rule(
+    idp: Deployment, rest_api: Gateway, example: Callable[..., ModuleType]
+) -> None:
     """Each route what its rule says; the function is told who it is in flat texts."""
     reader, writer = f"Bearer {token(idp)}", f"Bearer {token(idp, scope='orders:write')}"
     asked = [("GET", "/orders"), ("GET", "/orders/7"), ("POST", "/orders"), ("DELETE", "/orders/7"), ("PUT", "/orders")]
@@ -133,14 +135,14 @@ def test_the_lambda_authorizer(idp: Deployment, rest_api: Gateway, example: Call
     assert (told["scope"], told["route"]) == ("orders:read", "GET /orders")
 
 
-def test_the_lambda_authorizer_refuses(idp: Deployment, rest_api: Gateway) -> None:
+def test_the_lambda_authorizer_refuses_invalid_tokens(idp: Deployment, rest_api: Gateway) -> None:
     """Missing, malformed, forged, expired, for another API: 401, and the function is not called."""
     for sent in (*broken(token(idp)).values(), f"Bearer {token(idp, resource=OTHER)}", f"Bearer {expired(idp)}"):
         assert rest_api.ask(Request(sent, "GET", "/orders")) == UNAUTHORIZED, sent
 
 
 @pytest.mark.parametrize("example_name", ["http_api", "rest_api", "scheduled_job"])
-def test_what_deploys_names_code_that_is_there(example_name: str) -> None:
+def test_each_serverless_file_names_existing_code(example_name: str) -> None:
     """Handlers exist; no variable holds a secret."""
     for function in deployed(example_name)["functions"].values():
         module, _, name = function["handler"].rpartition(".")
@@ -151,7 +153,7 @@ def test_what_deploys_names_code_that_is_there(example_name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["http_api", "rest_api", "scheduled_job"])
-def test_they_are_what_the_deployment_tool_takes(name: str, node_clients: Path, tmp_path: Path) -> None:
+def test_the_deployment_tool_renders_each_example(name: str, node_clients: Path, tmp_path: Path) -> None:
     """Each is rendered by osls; the authorizer of its template is the one that the tests above emulate."""
     folder = tmp_path / name
     shutil.copytree(EXAMPLES / name, folder)

@@ -85,7 +85,7 @@ def run(idp: Deployment, ada: Person, server: str, *, document: str = "", decisi
 
 
 @pytest.mark.parametrize("known", ["registration", "document"])
-def test_an_agent_that_knows_the_address_alone_gets_an_answer(both: tuple[Deployment, str], document: str, known: str) -> None:
+def test_an_agent_with_only_the_address_gets_an_answer(both: tuple[Deployment, str], document: str, known: str) -> None:
     """RFC 9728, RFC 8414, RFC 7591 or the address of a document, then the code flow with PKCE, resource and scope."""
     idp, server = both
     ada = idp.person()
@@ -116,7 +116,7 @@ def test_the_metadata_names_the_issuer(both: tuple[Deployment, str]) -> None:
     assert (told["resource"], told["authorization_servers"], told["scopes_supported"]) == (server, [idp.issuer], [SCOPE])
 
 
-def test_a_token_for_it_is_taken(both: tuple[Deployment, str]) -> None:
+def test_a_token_for_the_server_is_accepted(both: tuple[Deployment, str]) -> None:
     """A service too, so that the refusals below are not of everything."""
     idp, server = both
     assert (
@@ -125,7 +125,7 @@ def test_a_token_for_it_is_taken(both: tuple[Deployment, str]) -> None:
     )
 
 
-def test_no_other_token_is_taken(both: tuple[Deployment, str]) -> None:
+def test_any_other_token_is_refused(both: tuple[Deployment, str]) -> None:
     """Missing, malformed, forged, for another API, without the scope."""
     idp, server = both
     wrong = {**broken(token(idp, scope=SCOPE, resource=server)), "empty": "Bearer"}  # httpx sends no header that ends in a space
@@ -138,7 +138,7 @@ def test_no_other_token_is_taken(both: tuple[Deployment, str]) -> None:
     assert (refused.status_code, 'error="insufficient_scope"' in refused.headers["www-authenticate"]) == (403, True)
 
 
-def test_another_host_is_not_answered(both: tuple[Deployment, str]) -> None:
+def test_a_request_for_another_host_is_refused(both: tuple[Deployment, str]) -> None:
     """DNS rebinding: the Host header has to be the server's own."""
     idp, server = both
     held = {**JSON, "authorization": f"Bearer {token(idp, scope=SCOPE, resource=server)}", "host": "evil.example"}

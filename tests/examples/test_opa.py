@@ -45,26 +45,26 @@ def opa() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_the_table(opa: str, case: Case) -> None:
+def test_opa_decides_every_case_as_this_project(opa: str, case: Case) -> None:
     """OPA decides every case as the deciders here do."""
     assert combine(decider(f"{opa}/documents/decision")).decide(case.question).allowed is case.allowed
 
 
 @pytest.mark.parametrize("rule", ["documents/nothing", "nothing/at/all", "documents/actions"])
-def test_no_decision_is_a_no(opa: str, rule: str) -> None:
+def test_a_missing_decision_is_a_denial(opa: str, rule: str) -> None:
     """A rule that is not there, or gives something else."""
     answer = combine(decider(f"{opa}/{rule}")).decide(CASES[0].question)
     assert (answer.allowed, answer.by) == (False, "error")
 
 
-def test_without_an_engine_it_is_a_no() -> None:
+def test_without_an_engine_access_is_denied() -> None:
     """Nothing answers at that address."""
     answer = combine(OpaDecider(f"http://127.0.0.1:{free_port()}/v1/data/documents/decision")).decide(CASES[0].question)
     assert (answer.allowed, answer.by) == (False, "error")
 
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "", "127.0.0.1:8181"])
-def test_other_addresses_are_refused(url: str) -> None:
+def test_another_kind_of_address_is_refused(url: str) -> None:
     """HTTP alone."""
     with pytest.raises(ValueError, match="URL"):
         OpaDecider(url)
@@ -85,7 +85,9 @@ class Provider(BaseHTTPRequestHandler):
         """Nothing."""
 
 
-def test_the_api(opa: str, quick_endpoint: str, table_prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_api_answers_as_opa_decides(
+    opa: str, quick_endpoint: str, table_prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With tokens of the provider: who may gets the document; without a token 401, against the policy 403, also for what is not there."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
     world = World(Settings(issuer=ISSUER, table_prefix=table_prefix, key_file=str(tmp_path / "key")), [])

@@ -16,7 +16,7 @@ from tests.support.deployment import Deployment
 from tests.support.site import site
 
 
-def test_it_gets_what_it_asks_for_and_a_copy_of_its_token_opens_nothing(
+def test_the_job_gets_its_answer_and_a_copy_of_its_token_is_refused(
     idp: Deployment, example: Callable[..., ModuleType], moto_endpoint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same token as a bearer token, or with another key's proof, or with none: 401."""

@@ -44,13 +44,13 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "task"
 
 
-def test_it_is_small(package: Path) -> None:
+def test_the_archive_is_at_most_15_mb(package: Path) -> None:
     with zipfile.ZipFile(package) as made:
         size = sum(entry.file_size for entry in made.infolist())
     assert size <= MOST_MB * 1e6, f"{size / 1e6:.1f} MB"
 
 
-def test_it_is_for_lambda_and_nothing_else_is_in_it(package: Path) -> None:
+def test_the_archive_is_for_lambda_and_has_only_needed_files(package: Path) -> None:
     """Machine code for arm64 (183 in an ELF file's byte 18); of libraries only cryptography and what it calls."""
     with zipfile.ZipFile(package) as made:
         names = made.namelist()
@@ -73,7 +73,7 @@ def alone(unpacked: Path, code: str, **env: str) -> str:
     return done.stdout
 
 
-def test_every_module_in_it_can_be_imported(unpacked: Path) -> None:
+def test_every_module_of_the_archive_can_be_imported(unpacked: Path) -> None:
     """What was left out is missed by nothing."""
     code = (
         "import importlib, pkgutil, idp\n"
@@ -83,7 +83,7 @@ def test_every_module_in_it_can_be_imported(unpacked: Path) -> None:
     assert alone(unpacked, code, IDP_ISSUER="https://id.example", IDP_AUDIENCE=AUDIENCE)
 
 
-def test_it_starts_with_everything_switched_on(unpacked: Path) -> None:
+def test_the_authorizer_starts_with_every_setting(unpacked: Path) -> None:
     """What settings ask for is in the archive as well."""
     switches = {"IDP_AUTHORIZER_REVOCATION": "on", "IDP_AUTHORIZER_DECISIONS": "roles policies", "IDP_AUTHORIZER_SUBJECTS": "stored"}
     keys = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
@@ -92,7 +92,7 @@ def test_it_starts_with_everything_switched_on(unpacked: Path) -> None:
     )
 
 
-def test_it_loads_neither_a_framework_nor_an_sdk() -> None:
+def test_the_authorizer_loads_neither_a_framework_nor_an_sdk() -> None:
     """In a clean process of the whole project, with revocation and stored roles switched on."""
     code = f"import idp.functions.authorizer, sys; print([m for m in {NEVER} if m in sys.modules])"
     env = {"IDP_ISSUER": "https://id.example", "IDP_AUDIENCE": AUDIENCE, "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
@@ -113,7 +113,7 @@ print([m for m in {rare} if m in sys.modules], len(compiled))
 """
 
 
-def test_a_cold_start_loads_what_it_needs(unpacked: Path, issuer: Issuer, tmp_path: Path) -> None:
+def test_a_cold_start_loads_no_unneeded_module(unpacked: Path, issuer: Issuer, tmp_path: Path) -> None:
     """Up to the answer to an ES256 token, keys over TLS: no ciphers, no IDNA, and no annotation that has to be compiled."""
     event = events.rest(Request("Bearer " + issuer.token(fresh(issuer), alg="ES256")))
     authority, body = Authority(tmp_path), issuer.fetch()
@@ -174,7 +174,7 @@ def fresh(issuer: Issuer, **changes: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("event", [events.token, events.rest, events.http_1, events.http_2])
 @pytest.mark.parametrize("alg", ALGORITHMS)
-def test_it_allows_and_denies(function: LambdaHost, issuer: Issuer, alg: str, event: Any) -> None:
+def test_the_packaged_authorizer_allows_and_denies(function: LambdaHost, issuer: Issuer, alg: str, event: Any) -> None:
     header = f"Bearer {issuer.token(fresh(issuer), alg=alg)}"
     for method, expected in (("GET", True), ("DELETE", False)):
         asked = event(Request(header, method))
@@ -182,14 +182,14 @@ def test_it_allows_and_denies(function: LambdaHost, issuer: Issuer, alg: str, ev
 
 
 @pytest.mark.parametrize("header", ["", "Bearer x", "Bearer a.b.c", "Basic eDp4"])
-def test_what_is_no_token_is_unauthorized(function: LambdaHost, header: str) -> None:
+def test_a_malformed_token_is_unauthorized(function: LambdaHost, header: str) -> None:
     """The gateway makes 401 of an error whose message is exactly this."""
     with pytest.raises(FunctionError) as raised:
         function.invoke(events.token(Request(header)))
     assert '"errorMessage": "Unauthorized"' in str(raised.value)
 
 
-def test_its_log_explains_and_tells_nothing(function: LambdaHost, issuer: Issuer) -> None:
+def test_the_log_explains_decisions_and_contains_no_secret(function: LambdaHost, issuer: Issuer) -> None:
     """A line of JSON for each decision, with the reason; no token, no part of one, no subject."""
     token = issuer.token(fresh(issuer, sub="person-canary", exp=int(time.time()) - 60))
     with pytest.raises(FunctionError):

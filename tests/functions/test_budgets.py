@@ -20,12 +20,12 @@ def used(dynamodb_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> di
 
 
 @pytest.mark.parametrize("flow", CALLS)
-def test_calls(used: dict[str, Usage], flow: str) -> None:
+def test_no_flow_exceeds_its_budget_of_calls(used: dict[str, Usage], flow: str) -> None:
     """No flow makes more calls than its budget."""
     assert used[flow].calls.total() <= CALLS[flow], used[flow].calls
 
 
 @pytest.mark.parametrize("flow", DOLLARS_A_MILLION)
-def test_dollars(used: dict[str, Usage], flow: str) -> None:
+def test_no_flow_exceeds_its_budget_of_dollars(used: dict[str, Usage], flow: str) -> None:
     """A million of them, at on-demand prices, cost no more than promised."""
     assert used[flow].dollars_per_million <= DOLLARS_A_MILLION[flow], used[flow]

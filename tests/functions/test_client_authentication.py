@@ -50,7 +50,7 @@ def host(quick_endpoint: str, fetching: Invoking, tmp_path_factory: pytest.TempP
         yield running
 
 
-def test_the_gateways_certificate(host: LambdaHost) -> None:
+def test_a_client_authenticates_with_the_gateways_certificate(host: LambdaHost) -> None:
     """RFC 8705: with it, and not without; whatever headers say."""
     form = {"grant_type": "client_credentials", "client_id": "certified"}
     with httpx.Client(transport=MutualTls(host), base_url=ISSUER) as there, httpx.Client(transport=HttpApi(host), base_url=ISSUER) as here:
@@ -60,7 +60,7 @@ def test_the_gateways_certificate(host: LambdaHost) -> None:
         assert here.post("/token", data=form, headers=forged).json()["error"] == "invalid_client"
 
 
-def test_keys_that_another_function_fetches(host: LambdaHost, fetching: Invoking) -> None:
+def test_keys_are_fetched_once_by_another_function(host: LambdaHost, fetching: Invoking) -> None:
     """jwks_uri through IDP_FETCH_FUNCTION: once, and kept by a warm function."""
     with httpx.Client(transport=HttpApi(host), base_url=ISSUER) as http:
         for _ in range(2):

@@ -52,7 +52,7 @@ def new(at: str = ISSUER) -> str:
     return proof(SENDER, int(time.time()), htu=f"{at}/token")
 
 
-def test_a_proof(host: LambdaHost) -> None:
+def test_a_token_is_bound_to_the_key_of_the_proof(host: LambdaHost) -> None:
     """Bound to its key; at the address that asks for certificates too; not twice, not by halves, not for another address."""
     with httpx.Client(transport=HttpApi(host), base_url=ISSUER) as http:
         said = new()
@@ -64,7 +64,7 @@ def test_a_proof(host: LambdaHost) -> None:
             assert ask(http, "fapi", *proofs).json()["error"] == "invalid_dpop_proof"
 
 
-def test_a_certificate(host: LambdaHost) -> None:
+def test_a_token_is_bound_to_the_certificate_of_the_connection(host: LambdaHost) -> None:
     """Bound to what the gateway says of the connection."""
     with httpx.Client(transport=MutualTls(host), base_url=ISSUER) as there, httpx.Client(transport=HttpApi(host), base_url=ISSUER) as here:
         assert set(claims_of(ask(there, "certified").json()["access_token"])["cnf"]) == {"x5t#S256"}

@@ -41,7 +41,7 @@ def front(digests: str = DIGEST, mtls_url: str = "") -> Front:
     ("written", "address"),
     [("203.0.113.9:4711", "203.0.113.9"), ("[2001:db8::1]:443", "2001:db8::1"), ("2001:db8:0:0:0:0:0:1:443", "2001:db8::1")],
 )
-def test_the_address_is_the_one_that_cloudfront_names(written: str, address: str) -> None:
+def test_the_address_is_the_one_that_cloudfront_states(written: str, address: str) -> None:
     """Not the connection's, which is CloudFront's own, nor one of X-Forwarded-For."""
     request = scope(SAID, ("cloudfront-viewer-address", written), ("x-forwarded-for", "192.0.2.1"))
     assert front().viewer(request) == address
@@ -62,11 +62,11 @@ def test_the_address_is_the_one_that_cloudfront_names(written: str, address: str
         pytest.param([SAID, ("cloudfront-viewer-address", "203.0.113.9")], id="one without a port"),
     ],
 )
-def test_whoever_came_another_way_is_nobody(headers: list[tuple[str, str]]) -> None:
+def test_the_header_of_a_request_around_cloudfront_is_ignored(headers: list[tuple[str, str]]) -> None:
     assert front().viewer(scope(*headers)) is None
 
 
-def test_two_words_while_it_changes() -> None:
+def test_two_secrets_are_accepted_while_the_secret_changes() -> None:
     """The old one and the new one, and no third."""
     other = sha256(b"other").hexdigest()
     for word in (WORD, "other"):
@@ -74,7 +74,7 @@ def test_two_words_while_it_changes() -> None:
     assert front(f"{DIGEST} {other}").viewer(scope(("x-idp-edge", "third"), VIEWER)) is None
 
 
-def test_clients_with_certificates_come_by_their_own_name() -> None:
+def test_clients_with_certificates_use_a_domain_without_cloudfront() -> None:
     """CloudFront would end their TLS. The name is the gateway's word, not the Host header's."""
     direct = front(mtls_url="https://mtls.example.com")
     assert direct.viewer(scope(domain="mtls.example.com")) == "198.51.100.7"
@@ -83,7 +83,7 @@ def test_clients_with_certificates_come_by_their_own_name() -> None:
 
 
 @pytest.mark.parametrize("given", ["abc", DIGEST.upper(), f"{DIGEST},{DIGEST}", f"{DIGEST} {DIGEST} {DIGEST}", WORD])
-def test_the_setting_is_a_digest(given: str) -> None:
+def test_a_setting_that_is_no_digest_stops_the_start(given: str) -> None:
     """The word itself, put there by mistake, stops the start."""
     with pytest.raises(SettingsError, match="IDP_EDGE_SHA256"):
         load({"IDP_ISSUER": ISSUER, "IDP_KMS_KEY_ID": "k", "IDP_EDGE_SHA256": given})
@@ -97,7 +97,7 @@ def edge(node_clients: Path) -> dict[str, Any]:
     return found
 
 
-def test_cloudfront_says_the_word_and_hands_everything_on(edge: dict[str, Any]) -> None:
+def test_cloudfront_adds_the_secret_header_and_forwards_everything(edge: dict[str, Any]) -> None:
     """By reference to the secret; nothing that depends on who asks is kept."""
     config = edge["Distribution"]["Properties"]["DistributionConfig"]
     (header,) = config["Origins"][0]["OriginCustomHeaders"]
@@ -109,7 +109,7 @@ def test_cloudfront_says_the_word_and_hands_everything_on(edge: dict[str, Any]) 
     assert policy == {"HeaderBehavior": "allViewerAndWhitelistCloudFront", "Headers": ["CloudFront-Viewer-Address"]}
 
 
-def test_another_version_of_a_file_is_another_file(edge: dict[str, Any]) -> None:
+def test_files_are_cached_by_their_version(edge: dict[str, Any]) -> None:
     """The provider lets it be kept for a year by the version in its query: that has to be a part of what it is kept by."""
     (files,) = edge["Distribution"]["Properties"]["DistributionConfig"]["CacheBehaviors"]
     assert files["CachePolicyId"] == {"Ref": "FilesByVersion"}
@@ -122,7 +122,7 @@ def test_another_version_of_a_file_is_another_file(edge: dict[str, Any]) -> None
     assert kept["MinTTL"] == 0, "what may not be kept is not"
 
 
-def test_the_firewall_reads_a_path_as_the_gateway_does(edge: dict[str, Any]) -> None:
+def test_the_firewall_decodes_a_path_as_the_gateway_does(edge: dict[str, Any]) -> None:
     """The gateway hands paths over decoded: /l%6Fgin signs in, and has to be counted."""
     for rule in edge["Firewall"]["Properties"]["Rules"]:
         if about := rule["Statement"].get("RateBasedStatement"):
@@ -152,7 +152,7 @@ def deployed_behind(quick_endpoint: str, tmp_path: Path) -> Iterator[tuple[httpx
 
 
 @pytest.mark.functions
-def test_around_it_nothing_answers(deployed_behind: tuple[httpx.Client, LossyProxy, LambdaHost]) -> None:
+def test_requests_around_cloudfront_are_refused(deployed_behind: tuple[httpx.Client, LossyProxy, LambdaHost]) -> None:
     """Through the deployed function: 403 for everything, before any call of DynamoDB; with the word, as ever."""
     http, proxy, host = deployed_behind
     for path in ("/.well-known/openid-configuration", "/authorize", "/healthz", "/admin/v1/users"):

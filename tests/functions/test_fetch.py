@@ -39,7 +39,7 @@ def test_a_fetch_is_an_invocation() -> None:
     }  # fmt: skip
 
 
-def test_a_form_is_sent_by_it() -> None:
+def test_the_function_sends_a_form() -> None:
     with invoking({"status": 204}) as (server, function):
         assert function.post("https://app.example/logout", {"logout_token": "a.b.c"}) == 204
     assert server.asked[0][2] == {"method": "POST", "url": "https://app.example/logout", "form": {"logout_token": "a.b.c"}, "timeout": 3.0}
@@ -62,7 +62,7 @@ def test_each_failure_is_one_refusal_and_one_invocation(answer: Any) -> None:
     assert len(server.asked) == 1
 
 
-def test_an_invocation_that_stays_throttled_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_throttled_invocation_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lambda did not run the function, so the invocation is repeated twice."""
     monkeypatch.setattr("idp.adapters.aws_client._PAUSE", 0)
     with invoking(429) as (server, function), pytest.raises(FetchRefused, match="could not be fetched"):
@@ -70,14 +70,14 @@ def test_an_invocation_that_stays_throttled_is_a_refusal(monkeypatch: pytest.Mon
     assert len(server.asked) == 3
 
 
-def test_a_service_that_is_not_there_is_a_refusal() -> None:
+def test_an_unreachable_service_is_a_refusal() -> None:
     with pytest.raises(FetchRefused):
         FetchFunction("fetch", region="us-east-1", endpoint="http://127.0.0.1:1").get("https://app.example/")
     with pytest.raises(FetchRefused, match="could not be fetched"):
         FetchFunction("fetch", region="us-east-1", credentials=lambda: None).get("https://app.example/")
 
 
-def test_the_function_answers_what_asks_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_function_understands_the_requests_of_the_provider(monkeypatch: pytest.MonkeyPatch) -> None:
     """Both ends of the conversation: what one writes the other reads."""
 
     class Kept(Outgoing):
@@ -94,7 +94,7 @@ def test_the_function_answers_what_asks_it(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.functions
-def test_it_starts_without_settings_and_refuses_what_lies_inside() -> None:
+def test_the_function_needs_no_setting_and_refuses_internal_addresses() -> None:
     """Under Lambda's runtime client, with an empty environment: a refusal is a result, not an error that alarms."""
     with LambdaHost("idp.functions.fetch.handler", cwd=ROOT) as host, invoking(host.invoke) as (_, function):
         for url in ("https://localhost/", "https://169.254.169.254/latest/meta-data/", "http://app.example/"):
@@ -104,7 +104,7 @@ def test_it_starts_without_settings_and_refuses_what_lies_inside() -> None:
                 function.post(url, {})
 
 
-def test_the_setting_decides_who_fetches() -> None:
+def test_the_setting_decides_which_process_fetches() -> None:
     """This process, unless a function is named."""
     issuer = "https://id.example"
     assert isinstance(build_services(Settings(issuer, fetch_function="fetch")).outgoing, FetchFunction)

@@ -89,7 +89,7 @@ def visit(deployed: Deployed) -> Visit:
     return Visit(deployed, deployed.http(), user, app)
 
 
-def test_the_journey(visit: Visit) -> None:
+def test_a_whole_sign_in_works_through_the_function(visit: Visit) -> None:
     """Discovery, sign-in, ID Token under the published key, userinfo, refresh, revocation, logout; then the session is over."""
     metadata = visit.http.get("/.well-known/openid-configuration").json()
     assert metadata["issuer"] == ISSUER
@@ -116,7 +116,7 @@ def test_the_journey(visit: Visit) -> None:
     assert "password" in visit.authorize()[0].fields
 
 
-def test_with_a_second_factor(visit: Visit) -> None:
+def test_a_sign_in_with_a_second_factor_works(visit: Visit) -> None:
     """The token says that two factors were used."""
     visit.user = next(user for user in visit.deployed.made["users"] if user.get("totp_secret"))
     tokens = visit.redeem(*visit.sign_in()).json()
@@ -132,7 +132,7 @@ def test_a_repeated_event_redeems_once(visit: Visit) -> None:
     assert visit.redeem(answer, verifier).json()["error"] == "invalid_grant"
 
 
-def test_several_cookies_and_a_base64_body(visit: Visit) -> None:
+def test_several_cookies_and_a_base64_body_arrive(visit: Visit) -> None:
     """F-17: forms come in base64 from the gateway; each cookie goes out on its own, with its attributes."""
     page, _ = visit.authorize()
     cookies = page.response.headers.get_list("set-cookie")
@@ -167,10 +167,10 @@ def test_nothing_secret_is_in_the_log(visit: Visit) -> None:
     assert not [canary for canary in canaries if str(canary) in visit.deployed.host.output]
 
 
-def test_the_function_keeps_to_its_role(visit: Visit, resources: dict[str, dict[str, Any]]) -> None:
+def test_the_api_function_stays_within_its_role(visit: Visit, resources: dict[str, dict[str, Any]]) -> None:
     """Every call of a journey, of the account page and of the admin API is one that ApiRole allows."""
     visit.deployed.proxy.take()
-    test_the_journey(visit)
+    test_a_whole_sign_in_works_through_the_function(visit)
     visit.sign_in()
     visit.http.get("/account")
     admin = visit.deployed.made["admin_client"]
@@ -194,7 +194,9 @@ def test_the_function_keeps_to_its_role(visit: Visit, resources: dict[str, dict[
     assert {pk for call in calls if any(table.endswith("-keys") for table in call.tables) for pk in partitions(call)} == {"KEYS"}
 
 
-def test_the_job_makes_keys_and_keeps_to_its_role(quick_endpoint: str, tmp_path: Path, resources: dict[str, dict[str, Any]]) -> None:
+def test_the_rotation_creates_keys_and_stays_within_its_role(
+    quick_endpoint: str, tmp_path: Path, resources: dict[str, dict[str, Any]]
+) -> None:
     """On tables as a first deployment leaves them: the first run makes keys, the next finds nothing due, one after 90 days rotates."""
     env = environment(tmp_path, quick_endpoint)
     idp(env, "migrate")
@@ -226,7 +228,7 @@ def test_a_missing_setting_stops_the_start() -> None:
 
 
 @pytest.mark.parametrize("function", ["api", "authorizer"])
-def test_the_garbage_collector_waits_for_the_start_only(tmp_path: Path, function: str) -> None:
+def test_the_garbage_collector_is_off_only_during_the_start(tmp_path: Path, function: str) -> None:
     """It never looks through what a start made; afterwards it works, or every request would leave something."""
     env = {**environment(tmp_path, "http://127.0.0.1:1"), "IDP_AUDIENCE": "https://api.example"}
     program = (
@@ -240,7 +242,7 @@ def test_the_garbage_collector_waits_for_the_start_only(tmp_path: Path, function
     assert done.stdout.strip() == "True True True"  # some before this code has a say; a start that is looked through has hundreds
 
 
-def test_a_snapshot_holds_code_and_no_key(tmp_path: Path) -> None:
+def test_a_snapshot_contains_code_and_no_key(tmp_path: Path) -> None:
     """With SnapStart the rare parts are loaded before the snapshot is taken; keys are read, and connections made, after the restore."""
     env = {**environment(tmp_path, "http://127.0.0.1:1"), "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"}
     rare = (
@@ -283,14 +285,14 @@ def test_a_restore_while_the_store_is_down_ends_nothing(tmp_path: Path) -> None:
         assert [http.get(path).status_code for path in ("/healthz", "/jwks")] == [200, 503]
 
 
-def test_what_is_no_event_of_the_gateway_is_refused(deployed: Deployed) -> None:
+def test_an_event_of_another_kind_is_refused(deployed: Deployed) -> None:
     """Somebody who may invoke the function gets no further with an event of another shape; the next one is served."""
     with pytest.raises(AssertionError):
         deployed.host.invoke({"Records": []})
     assert deployed.http().get("/healthz").status_code == 200
 
 
-def test_json_of_every_kind_travels_as_text(deployed: Deployed) -> None:
+def test_every_kind_of_json_is_sent_as_text(deployed: Deployed) -> None:
     """A result in base64 is a third larger; only what is no text needs it."""
     with httpx.Client(transport=deployed.http()._transport, base_url=ISSUER) as http:  # noqa: SLF001  # the same transport
         assert http.get("/jwks").json()["keys"]

@@ -65,7 +65,7 @@ def test_each_request_is_one_line(deployed: Deployed) -> None:
 @pytest.mark.parametrize(
     "changes", [{"AWS_LAMBDA_LOG_FORMAT": "JSON"}, {"IDP_METRICS": "off"}, {"IDP_LOG_LEVEL": "ERROR", "IDP_METRICS": "off"}]
 )
-def test_by_its_settings(quick_endpoint: str, tmp_path: Path, changes: dict[str, str]) -> None:
+def test_the_settings_decide_what_is_logged(quick_endpoint: str, tmp_path: Path, changes: dict[str, str]) -> None:
     """Lambda's JSON format changes nothing; without metrics the line stays; at ERROR nothing is said of what goes well."""
     env = environment(tmp_path, quick_endpoint)
     idp(env, "bootstrap", "--json")
@@ -80,7 +80,7 @@ def test_by_its_settings(quick_endpoint: str, tmp_path: Path, changes: dict[str,
     assert [("_aws" in line, line["level"]) for line in lines] == ([] if quiet else [("IDP_METRICS" not in changes, "INFO")])
 
 
-def test_the_job_tells_how_old_the_keys_are(quick_endpoint: str, tmp_path: Path) -> None:
+def test_the_rotation_reports_the_age_of_the_keys(quick_endpoint: str, tmp_path: Path) -> None:
     """Daily: an alarm looks at the oldest of those that sign. A run that fails says so, and is an error of the function."""
     env = environment(tmp_path, quick_endpoint)
     idp(env, "bootstrap", "--json")
@@ -100,7 +100,7 @@ def test_the_job_tells_how_old_the_keys_are(quick_endpoint: str, tmp_path: Path)
     assert (failed["level"], failed["outcome"], failed["Errors"]) == ("ERROR", "error", 1)
 
 
-def test_a_cold_start_imports_nothing_for_it(tmp_path: Path) -> None:
+def test_a_log_line_needs_no_further_import_at_a_cold_start(tmp_path: Path) -> None:
     """Beside its own few modules: what a line needs is there already."""
     program = (
         "import sys, idp.wiring, idp.http.app, idp.adapters.dynamodb\n"

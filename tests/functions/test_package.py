@@ -32,14 +32,14 @@ def names(package: Path) -> list[str]:
         return made.namelist()
 
 
-def test_it_is_small(package: Path) -> None:
+def test_the_package_is_at_most_40_mb(package: Path) -> None:
     """At most 40 MB unzipped (docs/design.md, Promises): Lambda fetches and unpacks it at every cold start."""
     with zipfile.ZipFile(package) as made:
         size = sum(entry.file_size for entry in made.infolist())
     assert size <= MOST_MB * 1e6, f"{size / 1e6:.1f} MB"
 
 
-def test_its_libraries_are_for_lambda(names: list[str]) -> None:
+def test_the_libraries_are_for_lambda(names: list[str]) -> None:
     """Compiled for arm64 and Python 3.13, or for any Python."""
     compiled = [name for name in names if name.endswith(".so")]
     assert compiled
@@ -48,14 +48,14 @@ def test_its_libraries_are_for_lambda(names: list[str]) -> None:
     assert len(with_machine) == 2
 
 
-def test_what_is_compiled_is_for_arm64(package: Path, names: list[str]) -> None:
+def test_compiled_files_are_for_arm64(package: Path, names: list[str]) -> None:
     """Also where the name of the file does not say so: byte 18 of an ELF file is the machine, 183 is AArch64."""
     with zipfile.ZipFile(package) as made:
         machines = {name: made.read(name)[18] for name in names if name.endswith(".so")}
     assert set(machines.values()) == {183}, machines
 
 
-def test_nothing_of_development_is_in_it(names: list[str]) -> None:
+def test_no_development_file_is_packed(names: list[str]) -> None:
     """No test tool, no type stubs, no runtime client (Lambda has its own), no command line, no development server, no demo."""
     roots = {name.partition("/")[0].partition("-")[0].partition(".")[0].lower() for name in names}
     assert not roots & {"pytest", "moto", "boto3", "awslambdaric", "mypy", "ruff", "uvicorn", "typer", "rich", "hypothesis", "playwright"}
@@ -63,13 +63,13 @@ def test_nothing_of_development_is_in_it(names: list[str]) -> None:
     assert not [name for name in names if name.endswith((".pyi", ".key", ".pem", ".c")) and name != "botocore/cacert.pem"]
 
 
-def test_botocore_knows_few_services(names: list[str]) -> None:
+def test_botocore_is_packed_with_few_services(names: list[str]) -> None:
     """Half of what pip installs is descriptions of other services."""
     services = {name.split("/")[2] for name in names if name.startswith("botocore/data/") and name.count("/") > 2}
     assert services == {"dynamodb", "kms", "sts"}
 
 
-def test_ours_is_whole(names: list[str]) -> None:
+def test_every_deployed_module_is_packed(names: list[str]) -> None:
     """Every module of idp that is deployed, its data, templates, migrations and the licence."""
     tracked = subprocess.run(
         ["git", "ls-files", "idp", "templates", "migrations", "LICENSE"], cwd=ROOT, check=True, capture_output=True, text=True
@@ -78,7 +78,7 @@ def test_ours_is_whole(names: list[str]) -> None:
     assert wanted <= set(names), wanted - set(names)
 
 
-def test_licences_of_libraries_come_along(names: list[str]) -> None:
+def test_the_licences_of_libraries_are_packed(names: list[str]) -> None:
     """Their terms ask for it."""
     libraries = {name.partition("/")[0] for name in names if ".dist-info/" in name}
     with_licence = {name.partition("/")[0] for name in names if ".dist-info/" in name and "licen" in name.lower()}
@@ -117,25 +117,25 @@ def function(unpacked: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield httpx.Client(transport=ApiGateway(host), base_url="https://idp.example")
 
 
-def test_it_answers(function: httpx.Client) -> None:
+def test_the_package_answers_discovery(function: httpx.Client) -> None:
     """Discovery needs no store."""
     assert function.get("/.well-known/openid-configuration").json()["issuer"] == "https://idp.example"
 
 
-def test_it_has_its_templates(function: httpx.Client) -> None:
+def test_the_package_has_its_templates(function: httpx.Client) -> None:
     """A page, in this project's own words, though there is no store: an unknown request is refused before any is asked."""
     page = function.get("/authorize")
     assert page.status_code == 400
     assert "<html" in page.text
 
 
-def test_it_has_the_admin_api(function: httpx.Client) -> None:
+def test_the_package_has_the_admin_api(function: httpx.Client) -> None:
     """FastAPI and pydantic load from the package, and describe the API."""
     described = function.get("/admin/v1/openapi.json")
     assert described.status_code in {200, 401}, described.text
 
 
-def test_without_a_store_it_says_so(function: httpx.Client) -> None:
+def test_without_a_store_the_answer_is_503(function: httpx.Client) -> None:
     """FI-1: 503 with Retry-After, no stack trace."""
     answer = function.post("/token", data={"grant_type": "client_credentials"}, auth=("app", "secret"))
     assert answer.status_code == 503
@@ -162,7 +162,7 @@ EVERYTHING = (
     ],
     ids=["dynamodb", "kms", "sts", "argon2", "segno", "every module"],
 )
-def test_nothing_that_was_cut_is_missed(unpacked: Path, used: str) -> None:
+def test_no_removed_file_is_needed(unpacked: Path, used: str) -> None:
     """With the package alone on the path."""
     alone = f"import sys; sys.path[:] = [{str(unpacked)!r}, *(p for p in sys.path if 'site-packages' not in p)]"
     done = subprocess.run([sys.executable, "-I", "-c", f"{alone}; import {used}"], check=False, capture_output=True, text=True)

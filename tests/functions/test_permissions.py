@@ -28,7 +28,7 @@ def others(name: str, resources: dict[str, dict[str, Any]]) -> set[str]:
 
 
 @pytest.mark.parametrize("function", ROLES)
-def test_tables_of_the_role_are_those_of_the_code(function: str, resources: dict[str, dict[str, Any]]) -> None:
+def test_table_permissions_of_the_role_are_those_of_the_code(function: str, resources: dict[str, dict[str, Any]]) -> None:
     """Each action on each table and index: what the role allows beyond is a risk, what it lacks is an outage."""
     needed, given = asked_of_dynamodb(f"idp.functions.{function}"), allowed(resources[ROLES[function]])
     assert needed - given == set(), "the role lacks it"
@@ -36,12 +36,12 @@ def test_tables_of_the_role_are_those_of_the_code(function: str, resources: dict
 
 
 @pytest.mark.parametrize("function", ROLES)
-def test_other_services_too(function: str, resources: dict[str, dict[str, Any]]) -> None:
+def test_other_permissions_of_the_role_are_those_of_the_code(function: str, resources: dict[str, dict[str, Any]]) -> None:
     """Keys, and functions that are asked; the rest is what Lambda does itself."""
     assert others(ROLES[function], resources) - BY_LAMBDA == asked_of_others(f"idp.functions.{function}")
 
 
-def test_the_graph_sees_what_is_known() -> None:
+def test_the_call_graph_finds_known_calls() -> None:
     """The computation is no stand-in: a few facts of the code, each reached through interfaces, properties and modules loaded late."""
     api = asked_of_dynamodb("idp.functions.api")
     assert ("UpdateItem", "state", "") in api, "a code is redeemed"

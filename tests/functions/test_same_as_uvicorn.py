@@ -169,7 +169,7 @@ REQUESTS = [
 
 
 @pytest.mark.parametrize("sent", REQUESTS, ids=str)
-def test_the_same_answer(deployed: Deployed, uvicorn: str, sent: Sent) -> None:
+def test_the_function_answers_as_uvicorn_does(deployed: Deployed, uvicorn: str, sent: Sent) -> None:
     """Status, headers, cookies and body. And never a 500 (K-04)."""
     lambdas, uvicorns = by_lambda(deployed, sent), by_uvicorn(uvicorn, sent)
     assert lambdas == uvicorns
@@ -177,7 +177,7 @@ def test_the_same_answer(deployed: Deployed, uvicorn: str, sent: Sent) -> None:
 
 
 @pytest.mark.parametrize("sent", [sent for sent in REQUESTS if "admin" in sent.target.lower() or "evil" in str(sent)], ids=str)
-def test_no_way_round_by_spelling(deployed: Deployed, sent: Sent) -> None:
+def test_no_spelling_of_a_request_gives_access(deployed: Deployed, sent: Sent) -> None:
     """Nobody is let in by how a path is written or by what headers say; no address but the issuer's is ever named."""
     got = by_lambda(deployed, sent)
     if "admin" in sent.target.lower():

@@ -91,7 +91,7 @@ def test_checkov_finds_nothing(node_clients: Path, tmp_path: Path) -> None:
     assert "Failed checks: 0" in done.stdout
 
 
-def test_tables_are_the_stores(resources: dict[str, Template], stage: str) -> None:
+def test_tables_equal_those_of_the_store(resources: dict[str, Template], stage: str) -> None:
     """Names, keys, attributes, indexes and billing equal what the store creates on an engine of one's own."""
     for logical_id, wanted in zip(TABLES, definitions(f"idp-{stage}"), strict=True):
         table = resources[logical_id]
@@ -133,7 +133,7 @@ def test_stages_share_nothing(stage: str, resources: dict[str, Template], functi
     assert all(name.startswith(f"idp-{stage}") for name in names), names
 
 
-def test_functions_are_as_promised(resources: dict[str, Template], functions: dict[str, str]) -> None:
+def test_functions_have_the_documented_properties(resources: dict[str, Template], functions: dict[str, str]) -> None:
     """arm64, Python 3.13, one vCPU, a limit below the gateway's, a handler that exists, a role of its own, logs that end."""
     assert {name for name, resource in resources.items() if resource["Type"] == "AWS::Lambda::Function"} == set(functions)
     for function, role in functions.items():
@@ -150,7 +150,7 @@ def test_functions_are_as_promised(resources: dict[str, Template], functions: di
     assert all(group["RetentionInDays"] >= 30 for group in groups)
 
 
-def test_every_variable_is_a_setting_and_none_a_secret(resources: dict[str, Template], functions: dict[str, str]) -> None:
+def test_every_variable_is_a_setting_and_no_secret(resources: dict[str, Template], functions: dict[str, str]) -> None:
     """K-10: what GetFunctionConfiguration shows is an address, a prefix and the name of a key."""
     known = {PREFIX + name.upper() for name in (*(field.name for field in fields(Settings)), *AuthorizerSettings._fields)} | {COLLECTOR}
     for function in functions:
@@ -161,14 +161,14 @@ def test_every_variable_is_a_setting_and_none_a_secret(resources: dict[str, Temp
         assert "IDP_KEY_FILE" not in variables
 
 
-def test_every_setting_can_be_given(resources: dict[str, Template]) -> None:
+def test_every_setting_can_be_given_as_a_parameter(resources: dict[str, Template]) -> None:
     """By a parameter of its name, or the stack knows it itself; what is for development is never there."""
     given = set(resources["ApiLambdaFunction"]["Properties"]["Environment"]["Variables"])
     for_development = {"IDP_KEY_FILE", "IDP_DEV_FETCH_HOSTS", "IDP_DEV_FETCH_CA"}
     assert given == {PREFIX + field.name.upper() for field in fields(Settings)} - for_development | {COLLECTOR}
 
 
-def test_who_traces_has_opentelemetry(resources: dict[str, Template], asked: tuple[str, ...]) -> None:
+def test_a_function_with_traces_has_the_opentelemetry_layer(resources: dict[str, Template], asked: tuple[str, ...]) -> None:
     """The layer is with each function that writes records; without it they would not start. Off, nothing is carried."""
     on = "tracing=on" in asked
     assert ("TracingLambdaLayer" in resources) is on
@@ -179,7 +179,7 @@ def test_who_traces_has_opentelemetry(resources: dict[str, Template], asked: tup
         assert (variables["IDP_TRACING"], bool(variables[COLLECTOR])) == (("otlp", True) if on else ("", False))
 
 
-def test_no_metric_is_paid_for_that_nobody_looks_at(resources: dict[str, Template]) -> None:
+def test_no_unused_metric_is_paid_for(resources: dict[str, Template]) -> None:
     """Routes' own metrics at the gateway have a price each; alarms and dashboard look at the whole API."""
     settings = resources["HttpApiStage"]["Properties"]
     routes = [settings["DefaultRouteSettings"], *settings["RouteSettings"].values()]
@@ -210,7 +210,7 @@ def test_routes_with_limits_of_their_own_exist(resources: dict[str, Template]) -
     assert all(limit <= limits["POST /token"] < everything for limit in limits.values()), limits
 
 
-def test_access_logs_hold_nothing_that_a_caller_chose(resources: dict[str, Template]) -> None:
+def test_access_logs_contain_nothing_that_a_caller_chose(resources: dict[str, Template]) -> None:
     """JSON, one line a request, for as long as other logs: no path, query, header or body, in which a secret could travel."""
     settings = resources["HttpApiStage"]["Properties"]["AccessLogSettings"]
     line = json.loads(settings["Format"])
@@ -222,7 +222,7 @@ def test_access_logs_hold_nothing_that_a_caller_chose(resources: dict[str, Templ
     }  # fmt: skip
 
 
-def test_with_a_domain_there_is_one_way_in(resources: dict[str, Template], asked: tuple[str, ...]) -> None:
+def test_with_a_domain_the_gateways_address_is_off(resources: dict[str, Template], asked: tuple[str, ...]) -> None:
     """J-14: the gateway's own address leads nowhere."""
     has_domain = "dns=route53" in asked
     assert resources["HttpApi"]["Properties"].get("DisableExecuteApiEndpoint", False) is has_domain
@@ -231,7 +231,7 @@ def test_with_a_domain_there_is_one_way_in(resources: dict[str, Template], asked
     assert len(names) == (2 if has_domain else 0)
 
 
-def test_a_new_version_takes_over_by_weights_and_goes_back_on_alarm(resources: dict[str, Template], stage: str) -> None:
+def test_a_new_version_takes_over_by_weights_and_an_alarm_rolls_it_back(resources: dict[str, Template], stage: str) -> None:
     """CodeDeploy moves the alias that the gateway calls; each alarm that stops it exists, and is about this version's answers."""
     policy = resources["ApiSnapStartLambdaAlias"]["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]
     assert policy == {"ApplicationName": {"Ref": "Releases"}, "DeploymentGroupName": {"Ref": "ApiReleases"}}
@@ -244,13 +244,13 @@ def test_a_new_version_takes_over_by_weights_and_goes_back_on_alarm(resources: d
     assert all(resources[alarm]["Properties"]["Period"] == 60 for alarm in alarms), "sooner than the next weight"
 
 
-def test_only_what_takes_over_by_weights_has_versions(resources: dict[str, Template]) -> None:
+def test_only_the_api_function_has_versions(resources: dict[str, Template]) -> None:
     """Of the others nobody goes back to one, and each stack would leave one behind at every deployment."""
     versions = [resource["Properties"]["FunctionName"] for resource in resources.values() if resource["Type"] == "AWS::Lambda::Version"]
     assert versions == [{"Ref": "ApiLambdaFunction"}]
 
 
-def test_what_fails_in_the_background_is_kept(resources: dict[str, Template], functions: dict[str, str]) -> None:
+def test_failed_background_events_are_kept(resources: dict[str, Template], functions: dict[str, str]) -> None:
     """Everything that is not called synchronously has the queue of dead letters, and may write to it."""
     waited_for = {"ApiLambdaFunction", "FetchLambdaFunction", "AuthorizerLambdaFunction"}
     for function, role in functions.items():
@@ -263,7 +263,7 @@ def test_what_fails_in_the_background_is_kept(resources: dict[str, Template], fu
             assert [statement["Resource"] for statement in sends] == [{"Fn::GetAtt": ["DeadLetters", "Arn"]}]
 
 
-def test_alarms_are_free_and_somebody_hears_them(resources: dict[str, Template]) -> None:
+def test_alarms_are_free_and_have_a_topic(resources: dict[str, Template]) -> None:
     """Ten alarms and one dashboard of fifty metrics cost nothing. Silence is an alarm only where something happens every day."""
     alarms = {name: resource["Properties"] for name, resource in resources.items() if resource["Type"] == "AWS::CloudWatch::Alarm"}
     assert len(alarms) <= 10
@@ -274,7 +274,7 @@ def test_alarms_are_free_and_somebody_hears_them(resources: dict[str, Template])
     assert len(metrics) <= 50
 
 
-def test_without_metrics_silence_is_no_alarm(node_clients: Path) -> None:
+def test_without_metrics_missing_data_raises_no_alarm(node_clients: Path) -> None:
     """IDP_METRICS=off: nobody says how old the key is, and nobody is called for that every day."""
     del node_clients
     found = json.loads(cloudformation.render("dev", "IDP_METRICS=off"))["Resources"]
@@ -299,13 +299,13 @@ def board(resources: dict[str, Template]) -> dict[str, Any]:
     return body
 
 
-def test_what_runs_by_the_clock(resources: dict[str, Template]) -> None:
+def test_schedules_have_the_documented_rates(resources: dict[str, Template]) -> None:
     """Keys are looked at daily; apps that have not heard of a sign-out are told again every five minutes."""
     rules = [resource["Properties"] for resource in resources.values() if resource["Type"] == "AWS::Events::Rule"]
     assert [rule["ScheduleExpression"] for rule in rules] == ["rate(1 day)", "rate(5 minutes)"]
 
 
-def test_roles_name_resources_and_actions(resources: dict[str, Template], functions: dict[str, str]) -> None:
+def test_roles_have_no_wildcard(resources: dict[str, Template], functions: dict[str, str]) -> None:
     """No wildcard: neither an action nor a resource, and no managed policy."""
     for role in functions.values():
         assert "ManagedPolicyArns" not in resources[role]["Properties"]
@@ -316,7 +316,7 @@ def test_roles_name_resources_and_actions(resources: dict[str, Template], functi
             assert all(isinstance(resource, dict) for resource in listed(statement["Resource"])), statement
 
 
-def test_only_the_job_envelopes_keys(resources: dict[str, Template], functions: dict[str, str]) -> None:
+def test_only_the_rotation_may_encrypt_the_data_key(resources: dict[str, Template], functions: dict[str, str]) -> None:
     """What faces the internet can open the data key and not make another; both only for this purpose."""
     keys = {
         role: [statement for statement in statements(resources[role]) if listed(statement["Action"])[0].startswith("kms:")]
@@ -349,7 +349,7 @@ def test_no_role_may_read_or_change_a_whole_table(resources: dict[str, Template]
         }
 
 
-def test_what_fetches_may_nothing(stage: str, resources: dict[str, Template], functions: dict[str, str]) -> None:
+def test_the_fetch_function_has_no_permission(stage: str, resources: dict[str, Template], functions: dict[str, str]) -> None:
     """E-09: a URL that somebody else chose is fetched with no rights; only the provider may ask for it, and it asks by this name."""
     assert resources["FetchRole"]["Properties"]["Policies"] == []
     assert resources["FetchLambdaFunction"]["Properties"]["FunctionName"] == f"idp-{stage}-fetch"
@@ -362,7 +362,7 @@ def test_what_fetches_may_nothing(stage: str, resources: dict[str, Template], fu
     assert {role: resources for role, resources in may.items() if resources} == {"ApiRole": fetch, "DeliverRole": fetch}
 
 
-def test_the_job_sees_no_person(resources: dict[str, Template]) -> None:
+def test_the_rotation_cannot_read_people(resources: dict[str, Template]) -> None:
     """It writes audit events to `state` and reads nothing there; `directory` it does not know."""
     for statement in statements(resources["RotateKeysRole"]):
         named = json.dumps(statement["Resource"])

@@ -63,7 +63,7 @@ def http(hosts: dict[str, LambdaHost]) -> httpx.Client:
     return httpx.Client(transport=HttpApi(hosts["api"]), base_url=ISSUER)
 
 
-def test_everything_that_moto_can_make_is_made(stack: Stack) -> None:
+def test_every_supported_resource_is_created(stack: Stack) -> None:
     """And what it cannot is named: no type of resource is passed over unseen."""
     made = stack.client("cloudformation").describe_stack_resources(StackName=STACK)["StackResources"]
     there = {resource["LogicalResourceId"] for resource in made if resource.get("PhysicalResourceId")}
@@ -73,7 +73,7 @@ def test_everything_that_moto_can_make_is_made(stack: Stack) -> None:
     assert types >= NOT_BY_MOTO, "moto can by now"
 
 
-def test_tables_key_and_queue_are_as_asked(stack: Stack) -> None:
+def test_tables_key_and_queue_have_the_declared_properties(stack: Stack) -> None:
     """On the engine, not in the template: on-demand and protected; the key turns by itself."""
     dynamodb = stack.client("dynamodb")
     for table in ("directory", "state", "keys"):
@@ -98,7 +98,7 @@ def test_schedules_run_the_functions(stack: Stack) -> None:
     assert targets == {f"{STACK}-rotate_keys": "rate(1 day)", f"{STACK}-deliver": "rate(5 minutes)"}
 
 
-def test_every_function_has_the_role_that_was_made_for_it(stack: Stack) -> None:
+def test_every_function_has_its_own_role(stack: Stack) -> None:
     """One each, assumed by Lambda alone, with the policy of the template in it."""
     functions = {each["FunctionName"]: each["Role"] for each in stack.client("lambda").list_functions()["Functions"]}
     assert len(set(functions.values())) == len(functions)
@@ -110,7 +110,7 @@ def test_every_function_has_the_role_that_was_made_for_it(stack: Stack) -> None:
         assert iam.list_attached_role_policies(RoleName=role["RoleName"])["AttachedPolicies"] == []
 
 
-def test_alarms_are_what_cloudwatch_takes(stack: Stack) -> None:
+def test_cloudwatch_accepts_the_alarms(stack: Stack) -> None:
     """Botocore checks every parameter; moto then has them, with the topic that was made."""
     cloudwatch = stack.client("cloudwatch")
     for alarm in stacks.alarms(stack):
@@ -135,7 +135,7 @@ def test_no_function_is_configured_with_a_secret(stack: Stack) -> None:
             ), (name, value)
 
 
-def test_the_api_works_on_what_was_made(deployed: dict[str, Any], http: httpx.Client) -> None:
+def test_the_api_works_on_the_created_stack(deployed: dict[str, Any], http: httpx.Client) -> None:
     """Production's settings, KMS for keys: the first client gets a token, and with it the admin API answers."""
     assert http.get("/.well-known/openid-configuration").json()["issuer"] == ISSUER
     assert {key["alg"] for key in http.get("/jwks").json()["keys"]} >= {"RS256", "ES256"}
@@ -151,7 +151,7 @@ def test_the_api_works_on_what_was_made(deployed: dict[str, Any], http: httpx.Cl
     assert [person["email"] for person in people] == [deployed["admin"]["email"]]
 
 
-def test_the_keys_lie_under_the_stacks_key(deployed: dict[str, Any], stack: Stack) -> None:
+def test_stored_keys_are_encrypted_with_the_stacks_key(deployed: dict[str, Any], stack: Stack) -> None:
     """No private part in the table is readable without KMS: the data key is an envelope of the key that was made."""
     items = stack.client("dynamodb").scan(TableName=f"{STACK}-keys")["Items"]
     (enveloped,) = [item for item in items if item["sk"]["S"] == "DATAKEY"]
@@ -162,7 +162,7 @@ def test_the_keys_lie_under_the_stacks_key(deployed: dict[str, Any], stack: Stac
     assert not [item for item in items if opened["Plaintext"] in json.dumps(item, default=str).encode()]
 
 
-def test_the_jobs_run(deployed: dict[str, Any], hosts: dict[str, LambdaHost]) -> None:
+def test_the_scheduled_functions_run(deployed: dict[str, Any], hosts: dict[str, LambdaHost]) -> None:
     """A second run of the rotation finds nothing due; there is nothing to deliver; what fetches refuses what lies inside."""
     assert hosts["rotate_keys"].invoke({"source": "aws.events"})["rotated"] == []
     assert hosts["deliver"].invoke({"source": "aws.events"}) == {"delivered": 0}
@@ -172,7 +172,7 @@ def test_the_jobs_run(deployed: dict[str, Any], hosts: dict[str, LambdaHost]) ->
     assert "canary" not in hosts["fetch"].output, "neither what was asked for nor what was sent is logged"
 
 
-def test_mail_goes_out_from_the_verified_address(stack: Stack, hosts: dict[str, LambdaHost]) -> None:
+def test_mail_is_sent_from_the_verified_address(stack: Stack, hosts: dict[str, LambdaHost]) -> None:
     """An event as the provider queues it; before the domain is known to SES, the run fails, so that Lambda tries again."""
     event = {"to": "ada@example.org", "subject": "Your password was changed", "text": "Hello.\n"}
     ses = stack.client("sesv2")

@@ -45,7 +45,7 @@ def tried(*path: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-S", "-I", "-c", program], check=False, capture_output=True, text=True)
 
 
-def test_package_and_layer_are_enough(unpacked: Path, layer: Path) -> None:
+def test_package_and_layer_contain_everything_for_traces(unpacked: Path, layer: Path) -> None:
     """Nothing of this project's own environment is on the path."""
     done = tried(unpacked, layer)
     assert done.stdout.strip() == "32", done.stderr

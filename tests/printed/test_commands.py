@@ -50,7 +50,7 @@ def real(text: str, here: Ground, idp: CommandLine) -> str:
 
 
 @pytest.mark.parametrize("printed", [each for each in ALL if not begins(CANNOT, each.text)], ids=str)
-def test_it_runs_as_it_is_printed(printed: Printed, here: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_printed_command_runs_as_printed(printed: Printed, here: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     """With status 0; or it ends where the table says."""
     idp = here.deployment()
     monkeypatch.chdir(here.folder)
@@ -99,14 +99,14 @@ def in_process(text: str, idp: CommandLine, *, block: bool) -> None:
 
 
 @pytest.mark.parametrize("text", [each.text for each in ALL if each.text.startswith("make bench ARGS")])
-def test_its_options_are_those_of_the_benchmark(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_printed_options_of_the_benchmark_exist(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Which is not run: it takes minutes."""
     [given] = [word.partition("=")[2] for word in shlex.split(text) if word.startswith("ARGS=")]
     monkeypatch.setattr(sys, "argv", ["bench", *shlex.split(given)])
     arguments()
 
 
-def test_no_table_has_an_entry_for_what_is_no_longer_printed() -> None:
+def test_each_entry_of_the_tables_is_still_printed() -> None:
     """Nor for a target that is gone."""
     makefile = (Path(__file__).resolve().parents[2] / "Makefile").read_text(encoding="utf-8")
     assert {key for table in (CANNOT, ENDS, FIRST) for key in table if not any(f"{each.text} ".startswith(key) for each in ALL)} == set()
@@ -116,7 +116,7 @@ def test_no_table_has_an_entry_for_what_is_no_longer_printed() -> None:
         assert any(re.search(word, each.text) for each in ALL), f"{word} stands on no page"
 
 
-def test_commands_are_marked_as_such() -> None:
+def test_each_block_of_commands_is_marked_as_shell() -> None:
     """A block without a language would pass this test by."""
     for page in pages():
         for language, text in fences(page):

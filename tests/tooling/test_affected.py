@@ -45,7 +45,7 @@ def test_a_module_runs_the_tests_that_the_tables_name_then_those_that_import_it(
     ]
 
 
-def test_a_deleted_module_still_runs_them(project: Path) -> None:
+def test_a_deleted_module_still_runs_its_tests(project: Path) -> None:
     (project / "idp/oauth/thing.py").unlink()
     assert "tests/integration/test_cited.py" in affected(project, ["idp/oauth/thing.py"])
 
@@ -62,12 +62,12 @@ def test_a_deleted_module_still_runs_them(project: Path) -> None:
         ("README.md", []),
     ],
 )
-def test_what_other_files_run(project: Path, changed: str, runs: list[str]) -> None:
+def test_a_changed_file_of_another_kind_runs_the_tests_that_name_it(project: Path, changed: str, runs: list[str]) -> None:
     """Browser tests are left to `make test`; the unit tests run anyway."""
     assert affected(project, [changed]) == runs
 
 
-def test_nothing_changed_runs_nothing_more(project: Path) -> None:
+def test_without_a_change_no_further_test_runs(project: Path) -> None:
     assert affected(project, []) == []
 
 

@@ -9,27 +9,27 @@ from tools import costs
 FLOWS = {name: costs.Flow(2, 3, 1, 2) for name in costs.A_MONTH}
 
 
-def test_the_page_has_what_is_computed_now() -> None:
+def test_the_page_has_the_table_that_is_computed_now() -> None:
     """`tools/costs.py --write docs/deploy.md` after each new measurement."""
     page = (costs.ROOT / "docs" / "deploy.md").read_text()
     assert f"{costs.BEGIN}\n{costs.rendered()}\n{costs.END}" in page
 
 
-def test_every_flow_is_measured() -> None:
+def test_every_priced_flow_has_measurements() -> None:
     """A row of the bench that is renamed does not become free of charge."""
     found = costs.measured((costs.ROOT / "docs" / "performance.md").read_text())
     assert set(found) == set(costs.A_MONTH)
     assert all(flow.calls and flow.reads and flow.cpu_ms for flow in found.values())
 
 
-def test_nobody_costs_the_key_and_what_was_switched_on() -> None:
+def test_without_users_only_the_key_and_optional_parts_cost() -> None:
     """DynamoDB, Lambda and the gateway cost nothing while nobody signs in."""
     nothing = costs.month(0, FLOWS)
     assert {part for part, price in nothing.items() if price} == {"logs, metrics", "key, snapshots"}
     assert nothing["key, snapshots"] == pytest.approx(costs.KMS_KEY + costs.SNAPSHOTS * costs.SNAPSHOT)
 
 
-def test_the_bill_of_one_flow_by_hand() -> None:
+def test_the_cost_of_refreshes_equals_a_calculation_by_hand() -> None:
     """A million users' refreshes: units as DynamoDB bills them."""
     only = {**FLOWS, "login": costs.Flow(0, 0, 0, 0), "SSO visit": costs.Flow(0, 0, 0, 0)}
     units = costs.month(1_000_000, only)["DynamoDB"] - 16 * costs.STORED_GB - 2 * costs.RECOVERABLE_GB
@@ -37,6 +37,6 @@ def test_the_bill_of_one_flow_by_hand() -> None:
 
 
 @pytest.mark.parametrize(("users", "lite", "ms"), [(10_000, 0, 0), (50_000, 220, 0), (100_000, 495, 815), (110_000, 541, 978)])
-def test_what_others_publish(users: int, lite: float, ms: float) -> None:
+def test_prices_of_other_providers_are_the_published_ones(users: int, lite: float, ms: float) -> None:
     assert costs.cognito(users, 0.0055, 0.0046) == pytest.approx(lite)
     assert costs.entra(users) == pytest.approx(ms)

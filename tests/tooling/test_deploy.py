@@ -93,7 +93,7 @@ def test_a_first_deployment_has_nothing_to_migrate() -> None:
 
 
 @pytest.mark.usefixtures("answers")
-def test_after_a_first_one_that_failed_there_is_nothing_to_migrate_either() -> None:
+def test_after_a_failed_first_deployment_no_migration_runs_before() -> None:
     """What is left of it is a stack with a bucket."""
     stage = Noted({"idp-prod": {"ServerlessDeploymentBucketName": "bucket"}})
     with pytest.raises(KeyError, match="Issuer"):
@@ -101,7 +101,7 @@ def test_after_a_first_one_that_failed_there_is_nothing_to_migrate_either() -> N
     assert stage.steps[0] == "osls deploy"
 
 
-def test_a_job_that_fails_stops_it_and_says_why() -> None:
+def test_a_failed_key_rotation_stops_the_deployment_with_the_reason() -> None:
     """A function that does not start, for example: nobody looks for that in the keys that are not there."""
     stage = Noted({})
     stage.ran = {"FunctionError": "Unhandled", "Payload": io.BytesIO(b'{"errorMessage": "IDP_BRAND is too long."}')}
@@ -150,7 +150,7 @@ def test_an_upgrade_expands_before_and_contracts_after() -> None:
     assert stage.steps.index("idp migrate") > 1
 
 
-def test_the_word_before_is_known_too() -> None:
+def test_the_provider_gets_the_previous_secret_too() -> None:
     """So that CloudFront can be told the new one in between."""
     stage = Noted({"idp-prod": OUTPUTS, "idp-edge-prod": {"EdgeWordArn": "arn:word"}})
     stage.words = {"AWSCURRENT": "new", "AWSPREVIOUS": "old"}
@@ -160,14 +160,14 @@ def test_the_word_before_is_known_too() -> None:
         deploy.edge_digest(stage)
 
 
-def test_cloudfront_gets_the_gateways_address_for_its_origin() -> None:
+def test_cloudfront_gets_the_gateways_address_as_origin() -> None:
     stage = Noted({"idp-prod": OUTPUTS})
     deploy.edge(stage, ["domain=id.example"])
     assert stage.steps == ["osls deploy --param=domain=id.example --param=origin=d-1.execute-api.example in edge"]
 
 
 @pytest.mark.parametrize(("typed", "steps"), [("prod", ["osls remove"]), ("dev", None), ("", None), ("yes", None)])
-def test_taking_it_away_asks_for_the_name(
+def test_removing_a_deployment_asks_for_its_name(
     typed: str, steps: list[str] | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """And says what stays."""
@@ -183,7 +183,7 @@ def test_taking_it_away_asks_for_the_name(
     assert all(f"idp-prod-{table}" in told for table in ("directory", "state", "keys"))
 
 
-def test_what_stands_in_front_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cloudfront_is_removed_before_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
     """Left behind, CloudFront and its firewall would be paid for every month."""
     monkeypatch.setattr("builtins.input", lambda _: "prod")
     stage = Noted({"idp-prod": OUTPUTS, "idp-edge-prod": {"EdgeWordArn": "arn:word"}})
@@ -191,7 +191,7 @@ def test_what_stands_in_front_goes_first(monkeypatch: pytest.MonkeyPatch) -> Non
     assert stage.steps == ["osls remove in edge", "osls remove"]
 
 
-def test_where_nobody_can_answer_nothing_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_terminal_nothing_is_removed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A script, without a terminal."""
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     stage = Noted({})
@@ -223,7 +223,7 @@ def issuer(answers: dict[str, Any]) -> Iterator[str]:
 METADATA, JWKS = "/.well-known/openid-configuration", "/jwks"
 
 
-def test_an_issuer_that_is_well(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_right_issuer_passes_the_smoke_test(capsys: pytest.CaptureFixture[str]) -> None:
     with issuer({METADATA: {"issuer": "SELF"}, JWKS: {"keys": [{}]}}) as url:
         deploy.smoke(url, patience=0)
         assert url in capsys.readouterr().out
@@ -238,19 +238,19 @@ def test_an_issuer_that_is_well(capsys: pytest.CaptureFixture[str]) -> None:
         ({METADATA: {"issuer": "SELF"}, JWKS: {"keys": []}}, "has no keys"),
     ],
 )
-def test_one_that_is_not_stops_the_deployment(answers: dict[str, Any], said: str) -> None:
+def test_a_wrong_issuer_stops_the_deployment(answers: dict[str, Any], said: str) -> None:
     with issuer(answers) as url, pytest.raises(SystemExit, match=said):
         deploy.smoke(url, patience=0)
 
 
-def test_a_name_that_leads_nowhere_is_told_where_to_lead(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_name_without_a_target_gets_the_target_to_set(capsys: pytest.CaptureFixture[str]) -> None:
     """With names kept elsewhere, nobody can have entered the record before the first deployment said what it has to be."""
     with issuer({}) as url, pytest.raises(SystemExit, match=r"d-1\.example"):
         deploy.smoke(url, target="d-1.example", patience=0.05)
     assert "must point to d-1.example" in capsys.readouterr().out
 
 
-def test_there_is_a_way_back_by_three_versions(aws: str) -> None:
+def test_three_versions_are_kept_to_roll_back_to(aws: str) -> None:
     """Older ones are deleted: a snapshot of each would be paid for."""
     iam, functions = boto3.client("iam"), boto3.client("lambda")
     role = iam.create_role(RoleName="way-back", AssumeRolePolicyDocument="{}")["Role"]["Arn"]

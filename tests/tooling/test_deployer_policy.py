@@ -167,7 +167,7 @@ def test_each_call_of_the_tools_is_allowed() -> None:
     assert sorted(action for action in called() | osls_calls() | of_the_command_line() if not is_allowed(action)) == []
 
 
-def test_no_service_is_allowed_that_is_not_needed(resources: list[dict[str, Any]]) -> None:
+def test_only_needed_services_are_allowed(resources: list[dict[str, Any]]) -> None:
     """A service that a template stops to use leaves the policy too."""
     services = {home(each["Type"]) for each in resources} | {action.split(":")[0] for action in called() | osls_calls()}
     assert {action.split(":")[0] for action in allowed()} == services
@@ -182,12 +182,12 @@ def test_each_action_exists() -> None:
 @pytest.mark.parametrize(
     "action", ["dynamodb:DeleteTable", "kms:ScheduleKeyDeletion", "kms:DisableKey", "kms:PutKeyPolicy", "iam:CreateUser", "sts:AssumeRole"]
 )
-def test_what_cannot_be_undone_is_not_allowed(action: str) -> None:
+def test_irreversible_actions_are_not_allowed(action: str) -> None:
     """Tables and the KMS key outlive every deployment, so no deployment needs to delete them."""
     assert not is_allowed(action)
 
 
-def test_it_fits_into_a_managed_policy() -> None:
+def test_the_policy_fits_into_a_managed_policy() -> None:
     assert len("".join(json.dumps(policy(), separators=(",", ":")).split())) <= LARGEST
 
 

@@ -38,18 +38,18 @@ def said(given: list[str], stage: str = "dev", *, edge: bool = False) -> str:
 @pytest.mark.parametrize(
     "given", [[], list(MOST), ["dns=elsewhere", "domain=id.example.com", "certificate=arn:aws:acm:x"], ["requests=50", "logRetention=90"]]
 )
-def test_what_is_whole_passes(given: list[str]) -> None:
+def test_complete_parameters_pass(given: list[str]) -> None:
     """The least, the most, and names elsewhere."""
     assert said(given) == ""
 
 
 @pytest.mark.parametrize("name", ["dev", "prod", "a", "eu-west-2"])
-def test_names_of_stages(name: str) -> None:
+def test_a_valid_stage_name_passes(name: str) -> None:
     assert list(preflight.stage_name(name)) == []
 
 
 @pytest.mark.parametrize("name", ["", "Prod", "1st", "a_b", "edge-prod", "x" * 21, "-a", "a b", "$(id)"])
-def test_names_that_are_none(name: str) -> None:
+def test_an_invalid_stage_name_is_refused(name: str) -> None:
     """They would be part of the names of tables and buckets; and the stack of edge-prod is CloudFront's of prod."""
     assert "cannot be a stage" in "".join(preflight.stage_name(name))
 
@@ -85,19 +85,19 @@ def test_names_that_are_none(name: str) -> None:
         (["issuer=http://id.example.com"], "IDP_ISSUER"),
     ],
 )
-def test_parameters_that_lack_something(given: list[str], says: str) -> None:
+def test_wrong_parameters_are_reported(given: list[str], says: str) -> None:
     """Osls would take each of them, and pass over what it does not know."""
     assert says in said(given)
 
 
-def test_for_cloudfront() -> None:
+def test_parameters_of_cloudfront_are_checked() -> None:
     """Its own parameters, and no others."""
     assert said(EDGE, edge=True) == ""
     assert said(EDGE[:1], edge=True) == "Give hostedZone=… in PARAMS."
     assert "There is no parameter mail" in said([*EDGE, "mail=on"], edge=True)
 
 
-def test_every_switch_is_looked_at() -> None:
+def test_every_switch_is_checked() -> None:
     """Each parameter of which a file of deploy/ is named, and each that is off."""
     defaults: dict[str, Any] = yaml.safe_load((ROOT / "serverless.yml").read_text())["params"]["default"]
     found = preflight.switches(defaults)
@@ -112,7 +112,7 @@ def test_every_parameter_is_in_the_page() -> None:
     assert [name for name in defaults if f"`{name}`" not in page and name != "edgeSha256"] == []
 
 
-def test_credentials_that_are_not_there(tmp_path: Path) -> None:
+def test_missing_credentials_are_reported_in_one_line(tmp_path: Path) -> None:
     """By the command, before anything is built: one line and status 1, no traceback."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     env |= {"HOME": str(tmp_path), "AWS_EC2_METADATA_DISABLED": "true"}
@@ -132,7 +132,7 @@ def test_credentials_that_are_not_there(tmp_path: Path) -> None:
         ]
 
 
-def test_a_profile_or_a_region_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_profile_or_region_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "nobody")
     assert "AWS cannot be asked" in "".join(preflight.account(Stage("dev", "us-east-1")))
 
@@ -144,7 +144,7 @@ def test_an_account_without_anything_can_be_deployed_to(account: str) -> None:
     assert "First: make deploy STAGE=fresh" in found
 
 
-def test_tables_without_a_stack_are_named(account: str) -> None:
+def test_tables_without_a_stack_are_reported(account: str) -> None:
     """They stay when a first deployment fails, or when a stage is taken away; CloudFormation would say so after minutes."""
     del account
     dynamodb = boto3.client("dynamodb")
@@ -182,7 +182,7 @@ class Described(Stage):
         ("UPDATE_ROLLBACK_COMPLETE", ""),
     ],
 )
-def test_stacks_that_cannot_be_deployed_to(status: str, says: str) -> None:
+def test_a_stack_in_a_state_without_updates_is_reported(status: str, says: str) -> None:
     found = "".join(preflight.stack(Described(status)))
     assert (says in found) if says else found == ""
 

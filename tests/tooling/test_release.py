@@ -24,7 +24,7 @@ def test_the_newest_version_of_the_changelog_is_that_of_the_package() -> None:
     assert versions == sorted(versions, key=lambda version: [int(part) for part in version.split(".")], reverse=True)
 
 
-def test_the_hosted_ci_runs_what_everybody_runs() -> None:
+def test_the_hosted_ci_runs_the_same_command_as_developers() -> None:
     """It may read the repository, and gets no other permission."""
     flow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
     assert [step["run"] for job in flow["jobs"].values() for step in job["steps"] if "run" in step] == [".ci/run"]

@@ -39,7 +39,7 @@ def require(path: Path, *things: str) -> subprocess.CompletedProcess[str]:
         ("compiler", "apt-get install autoconf"),
     ],
 )
-def test_what_is_missing_is_named_with_its_remedy(bare: Path, thing: str, remedy: str) -> None:
+def test_a_missing_program_is_named_with_the_command_that_installs_it(bare: Path, thing: str, remedy: str) -> None:
     """One line says what, one says which command."""
     done = require(bare, thing)
     assert done.returncode == 1
@@ -47,13 +47,13 @@ def test_what_is_missing_is_named_with_its_remedy(bare: Path, thing: str, remedy
     assert remedy in done.stderr
 
 
-def test_all_that_is_missing_is_named_at_once(bare: Path) -> None:
+def test_all_missing_programs_are_named_at_once(bare: Path) -> None:
     """Nobody mends one thing only to hear of the next."""
     done = require(bare, "python", "node", "java", "maven")
     assert done.stderr.count("missing:") == 4
 
 
-def test_too_old_is_missing(bare: Path) -> None:
+def test_a_program_that_is_too_old_counts_as_missing(bare: Path) -> None:
     """Node 18 and Java 11 are there, and do not do."""
     (bare / "node").write_text("#!/bin/sh\nexit 1\n")
     (bare / "java").write_text("#!/bin/sh\necho 'openjdk version \"11.0.2\" 2019-01-15' >&2\n")
@@ -65,7 +65,7 @@ def test_too_old_is_missing(bare: Path) -> None:
     assert done.stderr.count("missing:") == 2
 
 
-def test_chromium_is_installed_where_it_may_be(bare: Path) -> None:
+def test_chromium_is_installed_if_the_user_may_install(bare: Path) -> None:
     """Root gets Debian's package without being asked; the lists are brought up to date first."""
     calls = bare / "calls"
     for name, script in {
@@ -82,13 +82,13 @@ def test_chromium_is_installed_where_it_may_be(bare: Path) -> None:
     assert "install -y" in calls.read_text()
 
 
-def test_what_is_there_is_silent() -> None:
+def test_existing_programs_cause_no_output() -> None:
     """On a machine that runs these tests, Python and Node are there."""
     done = subprocess.run(["tools/require.sh", "python", "node"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_go_is_brought_where_there_is_none(bare: Path) -> None:
+def test_go_is_installed_if_it_is_missing_or_too_old(bare: Path) -> None:
     """Or where it is too old: one of our own is asked of uv, by its lock, and does what was asked for."""
     calls, own = bare / "calls", ROOT / ".tools" / "go" / "bin" / "go"
     for tool in ("dirname", "bash"):

@@ -12,7 +12,7 @@ FEWEST_WORDS = 3
 RIDDLES = {"nobody", "nobodys", "somebody", "somebodys", "anybody", "anybodys", "everybody", "everybodys", "whoever", "oneself", "ours"}
 """Words that hide who acts: name the person, the client, the provider."""
 UNFINISHED = (
-    "examples", "functions", "integration/admin", "printed", "tooling", "unit/cli", "unit/dev",
+    "integration/admin",
     "unit/domain", "unit/services",
 )  # fmt: skip
 """Folders whose names are still to be changed. No folder is added here."""

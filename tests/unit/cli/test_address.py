@@ -17,6 +17,6 @@ from idp.cli.dev_server.address import _moved
         (["http://localhost:8001/"], ["http://localhost:9001/callback"]),
     ],
 )
-def test_what_we_registered_follows_and_what_others_added_stays(registered: list[str], now: list[str]) -> None:
+def test_demo_redirect_uris_follow_the_address_and_added_ones_stay(registered: list[str], now: list[str]) -> None:
     """The first one is always where the app is now."""
     assert _moved(registered, ["http://localhost:9001/callback"]) == now

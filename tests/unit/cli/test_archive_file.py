@@ -39,7 +39,7 @@ values = st.recursive(
 )
 
 
-def test_what_was_written_is_read(tmp_path: Path) -> None:
+def test_a_written_file_is_read_back_unchanged(tmp_path: Path) -> None:
     """Binary values, sets and nulls included."""
     path = tmp_path / "b.gz"
     assert archive_file.write(path, HEADER, [("directory", ITEM), ("keys", ITEM)]) == 2
@@ -50,12 +50,12 @@ def test_what_was_written_is_read(tmp_path: Path) -> None:
 
 
 @given(item=st.dictionaries(st.sampled_from(["pk", "B", "BS", "S"]), values, max_size=4))
-def test_every_value_of_dynamodb_survives(item: dict[str, Any]) -> None:
+def test_every_kind_of_value_is_read_back_unchanged(item: dict[str, Any]) -> None:
     """Attributes that are called like types too."""
     assert dynamodb_json.parse(dynamodb_json.line(item)) == item
 
 
-def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_the_file(tmp_path: Path) -> None:
     """It holds password hashes."""
     path = tmp_path / "b.gz"
     path.touch(0o644)
@@ -63,7 +63,7 @@ def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_failure_leaves_the_file_that_was_there(tmp_path: Path) -> None:
+def test_a_failed_write_leaves_the_existing_file(tmp_path: Path) -> None:
     """And nothing beside it."""
     path = tmp_path / "b.gz"
     archive_file.write(path, HEADER, [("directory", ITEM)])
@@ -102,7 +102,7 @@ def test_a_file_that_was_cut_off_is_refused(tmp_path: Path, kept: int) -> None:
         (dynamodb_json.line({"format": "idp-backup", "version": 1, **HEADER}) + b'{"items":1}\n', "cut off"),
     ],
 )
-def test_what_is_no_backup_is_refused(tmp_path: Path, lines: bytes, says: str) -> None:
+def test_a_file_in_another_format_is_refused(tmp_path: Path, lines: bytes, says: str) -> None:
     """With what is wrong."""
     path = tmp_path / "b.gz"
     path.write_bytes(gzip.compress(lines))
@@ -110,7 +110,7 @@ def test_what_is_no_backup_is_refused(tmp_path: Path, lines: bytes, says: str) -
         archive_file.inspect(path)
 
 
-def test_a_plain_file_is_refused(tmp_path: Path) -> None:
+def test_an_uncompressed_file_is_refused(tmp_path: Path) -> None:
     """The one that somebody unpacked, for example."""
     path = tmp_path / "b"
     path.write_text("{}")

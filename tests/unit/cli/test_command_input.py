@@ -16,14 +16,14 @@ def test_a_password_from_standard_input_is_its_first_line(monkeypatch: pytest.Mo
     assert command_input.password(stdin=True, generate=False) == "  two spaces "
 
 
-def test_a_password_that_is_made_has_160_bits() -> None:
+def test_a_generated_password_has_160_bits() -> None:
     """Each another."""
     one, two = command_input.password(stdin=False, generate=True), command_input.password(stdin=False, generate=True)
     assert one != two
     assert len(one) >= 26
 
 
-def test_nobody_to_ask_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_question_without_a_terminal_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """In a script, a prompt would hang."""
     monkeypatch.setattr("sys.stdin", io.StringIO())
     with pytest.raises(Invalid, match="--password-stdin"):
@@ -31,13 +31,13 @@ def test_nobody_to_ask_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "[]", "1", "{", "null"])
-def test_what_is_no_object_is_refused(text: str) -> None:
+def test_another_value_than_a_json_object_is_refused(text: str) -> None:
     """With the option that it was given to."""
     with pytest.raises(Invalid, match="--claims is not a JSON object"):
         command_input.json_object("--claims", text)
 
 
-def test_options_that_contradict_are_refused() -> None:
+def test_contradicting_options_are_refused() -> None:
     """None or one is fine."""
     command_input.at_most_one(public=False, service=True)
     with pytest.raises(Invalid, match="--public and --no-password contradict"):

@@ -10,7 +10,7 @@ from idp.cli import environment
 from idp.settings import SettingsError
 
 
-def test_dev_needs_nothing_to_be_set() -> None:
+def test_development_has_a_default_for_every_required_setting() -> None:
     """`idp dev` in an empty environment has an issuer, a key file, credentials and a region."""
     environ: dict[str, str] = {}
     settings = environment.settings(environ, dev=True)
@@ -24,13 +24,13 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def test_without_dev_nothing_has_a_default() -> None:
+def test_other_environments_have_no_default() -> None:
     """A command in an empty environment does not guess which deployment was meant."""
     with pytest.raises(SettingsError, match="IDP_ISSUER is not set"):
         environment.settings({})
 
 
-def test_production_is_never_given_credentials_or_an_issuer() -> None:
+def test_production_gets_no_default_credentials_and_no_default_issuer() -> None:
     """What development makes up stays there."""
     environ = {"IDP_ENV": "prod", "IDP_ISSUER": "https://id.example.com", "IDP_KMS_KEY_ID": "k"}
     before = dict(environ)
@@ -38,7 +38,7 @@ def test_production_is_never_given_credentials_or_an_issuer() -> None:
     assert environ == before
 
 
-def test_dev_keeps_what_is_set() -> None:
+def test_development_keeps_given_settings() -> None:
     """An issuer, a key and credentials of one's own win."""
     environ = {
         "IDP_ENV": "dev",
@@ -52,7 +52,7 @@ def test_dev_keeps_what_is_set() -> None:
     assert (environ["AWS_ACCESS_KEY_ID"], environ["AWS_REGION"]) == ("mine", "eu-west-1")
 
 
-def test_a_profile_is_not_mixed_with_made_up_keys() -> None:
+def test_a_profile_is_not_mixed_with_default_credentials() -> None:
     """AWS_PROFILE says whose credentials count."""
     environ = {"IDP_ENV": "dev", "AWS_PROFILE": "me"}
     environment.settings(environ)
@@ -74,20 +74,20 @@ def test_a_profile_is_not_mixed_with_made_up_keys() -> None:
         ({"IDP_ISSUER": "http://[::1"}, 8000),
     ],
 )
-def test_the_port_is_PORT_or_that_of_a_local_issuer(environ: dict[str, str], port: int) -> None:  # noqa: N802  # the variable's name
+def test_the_port_is_PORT_or_the_port_of_a_local_issuer(environ: dict[str, str], port: int) -> None:  # noqa: N802  # the variable's name
     """Behind a tunnel, the port outside is not the one here."""
     assert environment.port(environ) == port
 
 
 @pytest.mark.parametrize("given", ["nonsense", "127.0.0.1:8000", "ftp://engine", "http://[::1", "http://engine:port", "http://a engine"])
-def test_an_engine_that_is_no_url_says_what_to_set(given: str) -> None:
+def test_an_engine_without_a_url_is_refused_with_what_to_set(given: str) -> None:
     """Not a resolver's error at the first call, nor a traceback."""
     with pytest.raises(SettingsError, match="Set it to the URL of an engine"):
         environment.is_own_engine({"AWS_ENDPOINT_URL_DYNAMODB": given})
 
 
 @pytest.mark.parametrize("raw", ["abc", "0", "65535", "99999", "-1", "8000.0", "८०००"])
-def test_a_wrong_port_says_what_to_set(raw: str) -> None:
+def test_a_wrong_port_is_refused_with_what_to_set(raw: str) -> None:
     """65535 too: the demo app would have none."""
     with pytest.raises(SettingsError, match="Set it to a number from 1 to 65534"):
         environment.port({"PORT": raw})
@@ -104,7 +104,7 @@ def test_a_wrong_port_says_what_to_set(raw: str) -> None:
         ("", False),
     ],
 )
-def test_tables_are_made_on_an_engine_of_ones_own_only(endpoint: str, own: bool) -> None:  # noqa: FBT001  # an expectation
+def test_tables_are_created_only_outside_of_aws(endpoint: str, own: bool) -> None:  # noqa: FBT001  # an expectation
     """A table made in AWS by a command would have no recovery, no deletion protection and no stack."""
     assert environment.is_own_engine({"AWS_ENDPOINT_URL_DYNAMODB": endpoint}) is own
 

@@ -11,7 +11,7 @@ from idp.settings import Settings
 KEY = bytes(range(32))
 
 
-def test_a_key_file_gives_the_same_again() -> None:
+def test_a_key_file_gives_the_same_secrets_again() -> None:
     """A second run prints what the first printed."""
     one, two = Derived(KEY, "idp"), Derived(KEY, "idp")
     assert secrets.password(one, "a", strong=True) == secrets.password(two, "a", strong=True, again=True)
@@ -19,14 +19,14 @@ def test_a_key_file_gives_the_same_again() -> None:
     assert secrets.totp_secret(one, "a") == secrets.totp_secret(two, "a")
 
 
-def test_no_two_secrets_are_the_same() -> None:
+def test_secrets_differ_by_name_deployment_and_key_file() -> None:
     """Not of two names, two deployments or two key files, nor of a password and a TOTP secret of one person."""
     sources = [Derived(KEY, "idp"), Derived(KEY, "other"), Derived(bytes(32), "idp")]
     made = [s for source in sources for name in "ab" for s in (source.new(f"password {name}", 20), source.new(f"totp {name}", 20))]
     assert len(set(made)) == len(made)
 
 
-def test_production_prints_once() -> None:
+def test_production_secrets_are_random_and_printed_once() -> None:
     """Random, and nobody knows it again."""
     source = Random()
     assert secrets.password(source, "a", strong=True) != secrets.password(source, "a", strong=True)
@@ -40,7 +40,7 @@ def test_an_admins_password_has_160_bits() -> None:
     assert len(password.replace("-", "")) * 5 == 160
 
 
-def test_only_development_with_a_key_file_derives(tmp_path: Path) -> None:
+def test_only_development_with_a_key_file_derives_secrets(tmp_path: Path) -> None:
     """A key file's secrets are no secrets to whoever has it."""
     key = tmp_path / "key"
     key.write_bytes(KEY)

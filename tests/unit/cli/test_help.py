@@ -18,7 +18,7 @@ COMMANDS = [
 ]  # fmt: skip
 
 
-def test_the_top_lists_every_command() -> None:
+def test_the_help_of_idp_lists_every_command() -> None:
     """Without arguments too."""
     shown = CliRunner().invoke(app, ["--help"])
     assert shown.exit_code == 0
@@ -34,7 +34,7 @@ def test_every_command_explains_itself(command: str) -> None:
     assert all(len(line.strip("│ ").split("  ")) > 1 for line in options)
 
 
-def test_help_loads_neither_the_provider_nor_the_store() -> None:
+def test_the_help_imports_neither_the_provider_nor_the_store() -> None:
     """That is what makes it quick."""
     heavy = ["pynamodb", "botocore", "moto", "starlette", "authlib", "cryptography", "uvicorn", "idp.wiring", "idp.cli.dev_server"]
     script = (

@@ -12,7 +12,7 @@ COMMANDS = ["users list --limit", "clients list --limit", "clients rotate-secret
 
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("number", ["1_0", "+1", "1.0", "01", " 1", "\u0661", "1e1", "x", ""])
-def test_another_spelling_is_a_usage_error(command: str, number: str) -> None:
+def test_another_spelling_of_a_number_is_a_usage_error(command: str, number: str) -> None:
     """Status 2, before any setting is looked at."""
     answer = CliRunner().invoke(app, [*command.split(), number], env={"IDP_ENV": "nonsense"})
     assert answer.exit_code == 2

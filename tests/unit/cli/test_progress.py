@@ -7,7 +7,7 @@ import pytest
 from idp.cli import progress
 
 
-def test_what_is_over_soon_shows_nothing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_task_below_one_second_shows_no_bar(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """A hundred items take no second; a machine that stands still for one in between is none of it."""
     monkeypatch.setattr(progress, "_SECOND", 60.0)
     with progress.progress("backup", 100) as seen:
@@ -17,7 +17,9 @@ def test_what_is_over_soon_shows_nothing(monkeypatch: pytest.MonkeyPatch, capsys
 
 
 @pytest.mark.parametrize("total", [4, 1, None])
-def test_what_takes_longer_shows_a_bar(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], total: int | None) -> None:
+def test_a_longer_task_shows_a_bar_on_standard_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], total: int | None
+) -> None:
     """However wrong the guess at the total was; standard output stays clean."""
     monkeypatch.setattr(progress, "_SECOND", -1.0)
     monkeypatch.setenv("FORCE_COLOR", "1")

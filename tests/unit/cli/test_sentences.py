@@ -29,12 +29,12 @@ from idp.settings import SettingsError
         (NotFound("set it"), 1),
     ],
 )
-def test_what_a_person_can_mend_is_a_sentence(error: Exception, status: int) -> None:
+def test_an_error_of_the_user_is_printed_as_a_sentence(error: Exception, status: int) -> None:
     """The one that the error has."""
     assert explain_error(error) == (status, "set it")
 
 
-def test_a_wrong_value_names_its_member() -> None:
+def test_the_message_of_a_wrong_value_names_its_member() -> None:
     """What is too long, the sentence alone does not say."""
     assert explain_error(Invalid("It is too long.", field="client_name")) == (2, "client_name: It is too long.")
 
@@ -54,7 +54,7 @@ def test_a_wrong_value_names_its_member() -> None:
         ("", "no reason given"),
     ],
 )
-def test_trouble_with_the_store_says_what_to_do(monkeypatch: pytest.MonkeyPatch, detail: str, says: str) -> None:
+def test_an_error_of_the_store_says_what_to_do(monkeypatch: pytest.MonkeyPatch, detail: str, says: str) -> None:
     """By what the store said."""
     monkeypatch.delenv("AWS_ENDPOINT_URL_DYNAMODB", raising=False)
     status, sentence = explain_error(Unavailable(detail=detail))
@@ -62,17 +62,17 @@ def test_trouble_with_the_store_says_what_to_do(monkeypatch: pytest.MonkeyPatch,
     assert says in sentence
 
 
-def test_an_engine_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_message_names_an_engine_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """With its address, which is what is wrong most of the time."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9")
     assert "Nothing answers at http://127.0.0.1:9" in explain_error(Unavailable(detail="Query: ConnectionRefusedError"))[1]
 
 
-def test_a_file_that_cannot_be_written_is_named() -> None:
+def test_the_message_names_a_file_that_cannot_be_written() -> None:
     """As the system puts it."""
     assert explain_error(PermissionError(13, "Permission denied", "/b.gz")) == (1, "/b.gz: Permission denied.")
 
 
-def test_a_bug_is_no_sentence() -> None:
+def test_a_bug_keeps_its_traceback() -> None:
     """It keeps its traceback."""
     assert explain_error(KeyError("x")) == (1, "")

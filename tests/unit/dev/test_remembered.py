@@ -23,33 +23,33 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return Path(".idp")
 
 
-def test_nothing_has_to_be_set(folder: Path) -> None:
+def test_a_command_uses_the_settings_of_the_server(folder: Path) -> None:
     """Issuer, port and brand are those of the server; the key file is the folder's."""
     found = environment.settings({})
     assert (found.issuer, found.brand, found.dev, found.key_file) == (ISSUER, "Acme", True, f"{folder}/key")
 
 
-def test_what_is_set_goes_before(folder: Path) -> None:
+def test_a_given_setting_overrides_the_stored_one(folder: Path) -> None:
     """One setting at a time."""
     del folder
     found = environment.settings({"IDP_BRAND": "Other", "IDP_ENV": "dev"})
     assert (found.issuer, found.brand) == (ISSUER, "Other")
 
 
-def test_the_server_does_not_read_what_it_wrote(folder: Path) -> None:
+def test_the_server_does_not_read_its_stored_settings(folder: Path) -> None:
     """Otherwise a setting could never be taken back."""
     del folder
     assert environment.settings({}, dev=True).issuer == "http://localhost:8000"
 
 
 @pytest.mark.parametrize("name", ELSEWHERE)
-def test_a_setting_that_names_a_deployment_leaves_the_folder_alone(folder: Path, name: str) -> None:
+def test_with_a_setting_that_names_a_deployment_the_folder_is_not_read(folder: Path, name: str) -> None:
     """A command meant for production never works on the folder's data by mistake."""
     assert read_settings(folder, {name: "x"}) == {}
     assert read_settings(folder, {"IDP_ENV": "prod"}) == {}
 
 
-def test_only_settings_are_written_for_the_owner_alone(folder: Path) -> None:
+def test_only_settings_are_stored_and_only_the_owner_can_read_them(folder: Path) -> None:
     """Nothing else of the environment."""
     assert stat.S_IMODE((folder / FILE).stat().st_mode) == 0o600
     assert read_settings(folder, {}) == {"IDP_BRAND": "Acme", "IDP_ENV": "dev", "IDP_ISSUER": ISSUER}
@@ -70,7 +70,7 @@ def test_a_folder_that_others_may_write_into_is_refused(folder: Path) -> None:
         environment.settings({})
 
 
-def test_without_a_folder_the_next_step_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_folder_the_error_names_the_next_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A newcomer who has not started the server yet."""
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SettingsError, match=r"IDP_ISSUER is not set.* make dev"):

@@ -34,7 +34,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return made
 
 
-def test_a_call_is_answered_as_by_the_store_itself(folder: Path) -> None:
+def test_a_call_gets_the_answer_of_the_store(folder: Path) -> None:
     """Binary values and times too."""
     with share_store(Store(), folder):
         store = find_running_store(folder)
@@ -42,7 +42,7 @@ def test_a_call_is_answered_as_by_the_store_itself(folder: Path) -> None:
         assert store.call("PutItem", {"Item": ITEM}) == {"operation": "PutItem", "Item": ITEM, "at": 1767225600.0}
 
 
-def test_a_refusal_is_the_same_refusal(folder: Path) -> None:
+def test_an_error_of_the_store_arrives_unchanged(folder: Path) -> None:
     """With its code, its sentence and the item that it carries."""
     with share_store(Store(), folder), pytest.raises(Refusal) as refused:
         SharedStore(folder / SOCKET).call("DeleteItem", {})
@@ -51,13 +51,13 @@ def test_a_refusal_is_the_same_refusal(folder: Path) -> None:
     assert refused.value.answer["Item"] == ITEM
 
 
-def test_only_the_owner_may_connect(folder: Path) -> None:
+def test_only_the_owner_may_connect_to_the_socket(folder: Path) -> None:
     """To connect one has to be allowed to write to the socket."""
     with share_store(Store(), folder):
         assert stat.S_IMODE((folder / SOCKET).stat().st_mode) == 0o600
 
 
-def test_after_the_end_nothing_runs(folder: Path) -> None:
+def test_the_socket_is_removed_at_the_end(folder: Path) -> None:
     """And the socket is gone."""
     with share_store(Store(), folder):
         store = find_running_store(folder)
@@ -68,7 +68,7 @@ def test_after_the_end_nothing_runs(folder: Path) -> None:
         store.call("PutItem", {"Item": ITEM})
 
 
-def test_the_socket_of_a_killed_server_is_in_nobodys_way(folder: Path) -> None:
+def test_the_socket_of_a_killed_server_is_replaced(folder: Path) -> None:
     """It answers nothing, so nothing runs, and the next server replaces it."""
     with socket.socket(socket.AF_UNIX) as left:
         left.bind(str(folder / SOCKET))
