@@ -1,9 +1,9 @@
-"""Examples as they are, beside a running provider.
+"""Fixtures: the examples beside a running provider.
 
 | fixture   | gives                                                        |
 |-----------|--------------------------------------------------------------|
 | `idp`     | a provider on loopback                                       |
-| `example` | `example("fastapi_service.app", ISSUER=…)`: a module of one, imported anew with these variables |
+| `example` | `example("fastapi_service.app", ISSUER=…)`: a module of one, imported again with these variables |
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ def bearer(text: str) -> dict[str, str]:
 
 
 def test_each_route_has_its_scope(idp: Deployment, api: httpx.Client) -> None:
-    """Reading, writing; and deleting is for people who used a second factor."""
+    """Reading and writing; deleting needs a second factor."""
     reader, writer = token(idp, scope="orders:read"), token(idp, scope="orders:write")
     assert api.get("/orders", headers=bearer(reader)).json() == {"orders": []}
     assert api.put("/orders/1", headers=bearer(writer)).status_code == 200

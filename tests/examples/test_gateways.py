@@ -1,4 +1,4 @@
-"""The examples behind API Gateway: their own serverless.yml says what it checks, the emulation of its rules does, the function answers."""
+"""The examples behind API Gateway: its rules are emulated from each serverless.yml, and the function answers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OTHER = "https://other.example.com"
 
 
 def deployed(example: str, **parameters: str) -> dict[str, Any]:
-    """serverless.yml with these parameters; the others have their defaults."""
+    """Return serverless.yml with these parameters and the defaults of the others."""
     text = (EXAMPLES / example / "serverless.yml").read_text()
 
     def value(found: re.Match[str]) -> str:
@@ -55,7 +55,7 @@ def expired(idp: Deployment) -> str:
 
 
 def http_api(idp: Deployment) -> Callable[[str, str, str | None], int]:
-    """The gateway before the function: method, path and Authorization in, status out."""
+    """The gateway before the function: from method, path and Authorization to the status."""
     stack = deployed("http_api", issuer=idp.issuer)
     known = stack["provider"]["httpApi"]["authorizers"]["provider"]
     assert (known["type"], known["identitySource"]) == ("jwt", "$request.header.Authorization")
@@ -78,7 +78,7 @@ def http_api(idp: Deployment) -> Callable[[str, str, str | None], int]:
 
 
 def test_the_gateways_own_authorizer_accepts_the_providers_tokens(idp: Deployment, example: Callable[..., ModuleType]) -> None:
-    """The provider's tokens as they are by default; the function gets the claims as texts."""
+    """The provider's tokens with default settings. The function gets the claims as texts."""
     ask, held = http_api(idp), token(idp)
     assert ask("GET", "/orders", f"Bearer {held}") == PASSED
     assert ask("POST", "/orders", f"Bearer {held}") == FORBIDDEN
@@ -90,14 +90,14 @@ def test_the_gateways_own_authorizer_accepts_the_providers_tokens(idp: Deploymen
 
 
 def test_the_gateways_own_authorizer_refuses_invalid_tokens(idp: Deployment) -> None:
-    """Missing, malformed, forged, expired, for another API; a key that was revoked."""
+    """Missing, malformed, forged, expired, for another API, or of a revoked key."""
     ask = http_api(idp)
     for sent in (*broken(token(idp)).values(), f"Bearer {token(idp, resource=OTHER)}", f"Bearer {expired(idp)}"):
         assert ask("GET", "/orders", sent) == UNAUTHORIZED, sent
 
 
 def test_after_a_rotation_the_gateway_accepts_old_and_new_tokens(idp: Deployment) -> None:
-    """And nothing of a key that was revoked, once it has read the keys again."""
+    """After it has read the keys again, it refuses tokens of a revoked key."""
     ask, old = http_api(idp), token(idp)
     was = idp.services.keyring.active().kid
     idp.services.key_rotation.rotate("RS256", at_once=True)
@@ -109,12 +109,12 @@ def test_after_a_rotation_the_gateway_accepts_old_and_new_tokens(idp: Deployment
 
 @pytest.fixture
 def rest_api(idp: Deployment, monkeypatch: pytest.MonkeyPatch) -> Gateway:
-    """A REST API with the authorizer as the example sets it up."""
+    """A REST API with the authorizer as the example declares it."""
     stack = deployed("rest_api", issuer=idp.issuer)
     authorizer, routes = stack["functions"]["authorizer"], [event["http"] for event in stack["functions"]["orders"]["events"]]
     assert authorizer["handler"] == "idp.functions.authorizer.handler"
     assert {(each["authorizer"]["type"], each["authorizer"]["name"]) for each in routes} == {("request", "authorizer")}
-    monkeypatch.chdir(EXAMPLES / "rest_api")  # where Lambda unpacks a function's archive is where it starts
+    monkeypatch.chdir(EXAMPLES / "rest_api")  # Lambda starts a function in the folder of its unpacked archive
     function = build_authorizer(authorizer["environment"], clock=idp.clock)
     ttl = {each["authorizer"]["resultTtlInSeconds"] for each in routes}.pop()
     return Gateway([f"{each['method']} /{each['path']}" for each in routes], function, events.rest, ttl=ttl)
@@ -123,7 +123,7 @@ def rest_api(idp: Deployment, monkeypatch: pytest.MonkeyPatch) -> Gateway:
 def test_the_lambda_authorizer_allows_each_route_by_its_rule(
     idp: Deployment, rest_api: Gateway, example: Callable[..., ModuleType]
 ) -> None:
-    """Each route what its rule says; the function is told who it is in flat texts."""
+    """The function gets the caller in flat texts."""
     reader, writer = f"Bearer {token(idp)}", f"Bearer {token(idp, scope='orders:write')}"
     asked = [("GET", "/orders"), ("GET", "/orders/7"), ("POST", "/orders"), ("DELETE", "/orders/7"), ("PUT", "/orders")]
     assert [rest_api.ask(Request(reader, *each)) for each in asked] == [PASSED, PASSED, FORBIDDEN, FORBIDDEN, NO_ROUTE]
@@ -143,7 +143,7 @@ def test_the_lambda_authorizer_refuses_invalid_tokens(idp: Deployment, rest_api:
 
 @pytest.mark.parametrize("example_name", ["http_api", "rest_api", "scheduled_job"])
 def test_each_serverless_file_names_existing_code(example_name: str) -> None:
-    """Handlers exist; no variable holds a secret."""
+    """Handlers exist, and no variable contains a secret."""
     for function in deployed(example_name)["functions"].values():
         module, _, name = function["handler"].rpartition(".")
         file = EXAMPLES / example_name / f"{module}.py"
@@ -154,7 +154,7 @@ def test_each_serverless_file_names_existing_code(example_name: str) -> None:
 
 @pytest.mark.parametrize("name", ["http_api", "rest_api", "scheduled_job"])
 def test_the_deployment_tool_renders_each_example(name: str, node_clients: Path, tmp_path: Path) -> None:
-    """Each is rendered by osls; the authorizer of its template is the one that the tests above emulate."""
+    """The authorizer of the rendered template is the one that the tests above emulate."""
     folder = tmp_path / name
     shutil.copytree(EXAMPLES / name, folder)
     with zipfile.ZipFile(folder / "authorizer.zip", "w") as archive:

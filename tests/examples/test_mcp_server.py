@@ -1,4 +1,4 @@
-"""The MCP server and the agent of the example: from an address to an answer, with nothing registered before."""
+"""The MCP server and the agent of the example: from an address to an answer, without a registration before."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ JSON = {"accept": "application/json, text/event-stream"}
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    """Whose certificates the provider trusts."""
+    """A certificate authority that the provider trusts."""
     return Authority(tmp_path_factory.mktemp("authority"))
 
 
@@ -58,7 +58,7 @@ def both(authority: Authority, quick_endpoint: str, tmp_path_factory: pytest.Tem
 
 
 def answer(idp: Deployment, ada: Person, url: str, decision: str) -> str:
-    """Do in a browser what the provider asks; the address of the agent that it leads back to."""
+    """Answer the provider's pages as a browser. Returns the redirect to the agent."""
     with httpx.Client(base_url=idp.issuer, follow_redirects=False) as http:
         browser = Browser(http, stop="http://127.0.0.1")
         page = browser.submit(browser.open(url), {"email": ada.email, "password": ada.password})
@@ -68,9 +68,9 @@ def answer(idp: Deployment, ada: Person, url: str, decision: str) -> str:
 
 
 def run(idp: Deployment, ada: Person, server: str, *, document: str = "", decision: str = "approve") -> tuple[str, str, list[str]]:
-    """The agent, as a program: the address that it opens, and what it prints then."""
+    """Run the agent as a program. Returns the address that it opens, and its output."""
     command = [sys.executable, "-m", "examples.mcp_server.agent", server]
-    environment = {"BROWSER": "true", **({"CLIENT_METADATA_URL": document} if document else {})}  # `true` is a program that opens nothing
+    environment = {"BROWSER": "true", **({"CLIENT_METADATA_URL": document} if document else {})}  # `true` is a program that does nothing
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as agent:
         try:
             assert agent.stdout
@@ -98,7 +98,7 @@ def test_an_agent_with_only_the_address_gets_an_answer(both: tuple[Deployment, s
 
 
 def test_a_person_who_refuses_is_not_signed_in(both: tuple[Deployment, str]) -> None:
-    """The agent says so and calls nothing."""
+    """The agent reports it and calls no tool."""
     idp, server = both
     _, err, lines = run(idp, idp.person(), server, decision="deny")
     assert lines == []
@@ -106,7 +106,7 @@ def test_a_person_who_refuses_is_not_signed_in(both: tuple[Deployment, str]) -> 
 
 
 def test_the_metadata_names_the_issuer(both: tuple[Deployment, str]) -> None:
-    """RFC 9728 §3: at the address that the 401 names (§5.1)."""
+    """RFC 9728 §3: at the address in the 401 (§5.1)."""
     idp, server = both
     refused = httpx.post(server, json=HELLO, headers=JSON)
     assert refused.status_code == 401
@@ -117,7 +117,7 @@ def test_the_metadata_names_the_issuer(both: tuple[Deployment, str]) -> None:
 
 
 def test_a_token_for_the_server_is_accepted(both: tuple[Deployment, str]) -> None:
-    """A service too, so that the refusals below are not of everything."""
+    """Also a token of a service. So the refusals below are not those of every token."""
     idp, server = both
     assert (
         httpx.post(server, json=HELLO, headers={**JSON, "authorization": f"Bearer {token(idp, scope=SCOPE, resource=server)}"}).status_code
@@ -139,7 +139,7 @@ def test_any_other_token_is_refused(both: tuple[Deployment, str]) -> None:
 
 
 def test_a_request_for_another_host_is_refused(both: tuple[Deployment, str]) -> None:
-    """DNS rebinding: the Host header has to be the server's own."""
+    """DNS rebinding: the Host header must be the server's own."""
     idp, server = both
     held = {**JSON, "authorization": f"Bearer {token(idp, scope=SCOPE, resource=server)}", "host": "evil.example"}
     assert httpx.post(server, json=HELLO, headers=held).status_code == 421

@@ -1,4 +1,4 @@
-"""The Open Policy Agent as decision point: the real one, with the example's policy, behind the example's API."""
+"""The real Open Policy Agent as decision point, with the example's policy, behind the example's API."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ AUDIENCE = "https://documents.example"
 
 
 def decider(url: str) -> OpaDecider:
-    """It waits for as long as a busy machine may take: who does not answer in time has said no."""
+    """A decider with a long timeout for a busy machine, because a late answer is a denial."""
     return OpaDecider(url, seconds=60)
 
 
 @pytest.fixture(scope="module")
 def opa() -> Iterator[str]:
-    """The engine with the example's policy: the URL of its data API."""
+    """The engine with the example's policy. Yields the URL of its data API."""
     if not ENGINE.exists():
         pytest.fail("the Open Policy Agent is not built; build it with: make .tools/opa/.stamp", pytrace=False)
     port = free_port()
@@ -46,26 +46,26 @@ def opa() -> Iterator[str]:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_opa_decides_every_case_as_this_project(opa: str, case: Case) -> None:
-    """OPA decides every case as the deciders here do."""
+    """With the same cases."""
     assert combine(decider(f"{opa}/documents/decision")).decide(case.question).allowed is case.allowed
 
 
 @pytest.mark.parametrize("rule", ["documents/nothing", "nothing/at/all", "documents/actions"])
 def test_a_missing_decision_is_a_denial(opa: str, rule: str) -> None:
-    """A rule that is not there, or gives something else."""
+    """A rule that does not exist, or returns something else."""
     answer = combine(decider(f"{opa}/{rule}")).decide(CASES[0].question)
     assert (answer.allowed, answer.by) == (False, "error")
 
 
 def test_without_an_engine_access_is_denied() -> None:
-    """Nothing answers at that address."""
+    """No program answers at that address."""
     answer = combine(OpaDecider(f"http://127.0.0.1:{free_port()}/v1/data/documents/decision")).decide(CASES[0].question)
     assert (answer.allowed, answer.by) == (False, "error")
 
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "", "127.0.0.1:8181"])
 def test_another_kind_of_address_is_refused(url: str) -> None:
-    """HTTP alone."""
+    """Only HTTP is accepted."""
     with pytest.raises(ValueError, match="URL"):
         OpaDecider(url)
 
@@ -82,13 +82,13 @@ class Provider(BaseHTTPRequestHandler):
         self.wfile.write(self.keys)
 
     def log_message(self, *_: object) -> None:
-        """Nothing."""
+        """Write no log."""
 
 
 def test_the_api_answers_as_opa_decides(
     opa: str, quick_endpoint: str, table_prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With tokens of the provider: who may gets the document; without a token 401, against the policy 403, also for what is not there."""
+    """With the provider's tokens: a permitted caller gets the document, a request without a token 401, a denied one 403."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
     world = World(Settings(issuer=ISSUER, table_prefix=table_prefix, key_file=str(tmp_path / "key")), [])
     world.clock.now = int(time.time())

@@ -1,4 +1,4 @@
-"""The policies that one begins with: right, and their cases pass; every policy and rule has a case of its own."""
+"""The example policies: valid, with passing cases, and a case for every policy and rule."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ FILES = [str(FOLDER / "policies.cedar"), "--schema", str(FOLDER / "schema.cedars
 
 
 def test_the_policies_are_valid(tmp_path: Path) -> None:
-    """As `validate` says, without a deployment."""
+    """By `validate`, without a deployment."""
     told = CommandLine("http://127.0.0.1:1", "none", tmp_path)("policy", "validate", *FILES)
     assert (told.status, told.out) == (0, "Right: 4 policies and 1 rule.\n")
 
 
 def test_the_cases_of_the_policies_pass(tmp_path: Path) -> None:
-    """As `test` says."""
+    """By `test`."""
     told = CommandLine("http://127.0.0.1:1", "none", tmp_path)("policy", "test", str(FOLDER / "cases.json"))
     assert told.status == 0, told.out
 

@@ -1,4 +1,4 @@
-"""The job under the clock: a token bound to its own key, taken by the FastAPI service on a real site; a copy of it opens nothing."""
+"""The scheduled job: its token is bound to its own key, and the FastAPI service accepts it on a real site."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support.site import site
 def test_the_job_gets_its_answer_and_a_copy_of_its_token_is_refused(
     idp: Deployment, example: Callable[..., ModuleType], moto_endpoint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same token as a bearer token, or with another key's proof, or with none: 401."""
+    """The same token as a bearer token, with another key's proof, or without a proof: 401."""
     client_id, secret = service(idp)
     monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", moto_endpoint)
     name = f"open-orders/{client_id}"

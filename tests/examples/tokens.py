@@ -12,14 +12,14 @@ ORDERS = "https://orders.example.com"
 
 
 def service(idp: Deployment, *, scope: str = "orders:read orders:write", resources: tuple[str, ...] = (ORDERS,)) -> tuple[str, str]:
-    """A client that gets tokens of its own: its id and secret."""
+    """Create a client for client credentials. Returns its id and secret."""
     client, secret = idp.client(grant_types=["client_credentials"], scope=scope, resources=list(resources))
     assert secret
     return client.id, secret
 
 
 def token(idp: Deployment, *, scope: str = "orders:read", resource: str = ORDERS) -> str:
-    """By client credentials."""
+    """Return a token by client credentials."""
     client_id, secret = service(idp, scope=scope, resources=(resource,))
     basic = base64.b64encode(f"{client_id}:{secret}".encode()).decode()
     form = {"grant_type": "client_credentials", "scope": scope, "resource": resource}
@@ -29,7 +29,7 @@ def token(idp: Deployment, *, scope: str = "orders:read", resource: str = ORDERS
 
 
 def broken(right: str) -> dict[str, str | None]:
-    """What a caller may send in place of a token that is right: nothing, something else, and it with a part changed."""
+    """Return invalid values for the Authorization header: nothing, other values, and a valid token with a part changed."""
     header, payload, signature = right.split(".")
     return {
         "missing": None, "empty": "Bearer ", "malformed": "Bearer x.y", "no signature": f"Bearer {header}.{payload}.",

@@ -1,7 +1,7 @@
-"""Who may call whom in `idp`, as mypy types it: for each function of the source, the functions, methods and properties that it names.
+"""The call graph of `idp` by mypy's types: for each function, the functions, methods and properties that it names.
 
-Too much rather than too little: a method called on an interface leads to everyone who has that interface, a function that is only handed
-on counts as called. What is looked up by a string (pages, endpoints) is not seen: it is a root of its own.
+It contains too much rather than too little. A method called on an interface leads to every implementation, and a function that is only
+passed on counts as called. A lookup by a string (pages, endpoints) is not seen; its target must be a root.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ NOT_DEPLOYED = {"cli", "dev"}
 
 @dataclass
 class Graph:
-    """`calls`: from one full name to others. `verbs`: calls of the store, which are not followed: (caller, verb, the call)."""
+    """`calls`: from a full name to others. `verbs`: calls of the store, which are not followed: (caller, verb, the call)."""
 
     types: dict[nodes.Expression, Any]
     calls: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -43,12 +43,12 @@ class Graph:
     classes: list[nodes.TypeInfo] = field(default_factory=list)
 
     def infos(self, expression: nodes.Expression) -> list[nodes.TypeInfo]:
-        """The classes that the expression's value may be of."""
+        """Return the classes that the expression's value may have."""
         found = self.types.get(expression)
         return instances(get_proper_type(found)) if found is not None else []
 
     def reached(self, *roots: str) -> set[str]:
-        """Everything that these names lead to. A root is a function, or a module with all that it defines."""
+        """Return everything that these names lead to. A root is a function, or a module with all its definitions."""
         known = set(self.calls) | set(self.verbs)
         waiting = [name for name in known for root in roots if name == root or name.startswith(f"{root}.")]
         seen: set[str] = set()
@@ -60,13 +60,13 @@ class Graph:
 
 
 def read(*stops: str) -> Graph:
-    """The graph of what is deployed; methods of the classes `stops` are noted as verbs."""
+    """Read the graph of the deployed code. Methods of the classes `stops` are recorded as verbs."""
     options = Options()
     options.preserve_asts = options.export_types = options.namespace_packages = options.explicit_package_bases = (
         options.ignore_missing_imports
     ) = True
     options.incremental = False
-    options.ignore_errors = True  # mypy's own run says what is wrong
+    options.ignore_errors = True  # mypy's own run reports errors
     files = [path for path in sorted((ROOT / "idp").rglob("*.py")) if path.relative_to(ROOT).parts[1] not in NOT_DEPLOYED]
     names = [".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in files]
     built = build.build([BuildSource(str(path), name, None) for path, name in zip(files, names, strict=True)], options)
@@ -84,11 +84,11 @@ NOT_CHILDREN = {
     "analyzed", "def_var", "expanded", "imports", "info", "names", "node", "original_def", "type", "unanalyzed_items", "unanalyzed_type",
     "var",
 }  # fmt: skip
-"""Attributes of a node that lead elsewhere: to what a name means, to types, to what mypy made of a node."""
+"""Attributes of a node that are no children: the meaning of a name, types, mypy's results."""
 
 
 def walk(node: nodes.Node) -> Iterator[nodes.Node]:
-    """A node and what is below it. (mypy's own visitors are compiled, and cannot be derived from.)"""
+    """Yield a node and everything below it. (mypy's own visitors are compiled, and cannot be subclassed.)"""
     waiting: list[Any] = [node]
     while waiting:
         one = waiting.pop()
@@ -100,20 +100,20 @@ def walk(node: nodes.Node) -> Iterator[nodes.Node]:
 
 
 def children(node: nodes.Node) -> list[Any]:
-    """What is right below a node."""
+    """Return the direct children of a node."""
     names = {name for base in type(node).__mro__ for name in getattr(base, "__mypyc_attrs__", ())}
     return [getattr(node, name, None) for name in sorted(names - NOT_CHILDREN)]
 
 
 class _Reader:
-    """One module."""
+    """Reads one module."""
 
     def __init__(self, graph: Graph, tree: nodes.MypyFile, stops: tuple[str, ...]) -> None:
         self._graph, self._stops = graph, stops
         self._definitions(tree.defs, tree.fullname)
 
     def _definitions(self, found: Any, where: str) -> None:
-        """Functions and classes have names of their own; a function inside another one is part of that one."""
+        """Functions and classes have names of their own; a nested function belongs to the outer one."""
         for node in found:
             if isinstance(node, nodes.ClassDef):
                 self._definitions([*node.decorators, *node.defs.body], f"{where}.{node.name}")
@@ -152,12 +152,12 @@ class _Reader:
             self._graph.calls[where].add(node.fullname)
         elif isinstance(node, nodes.TypeInfo):
             self._graph.items[where].add(node)
-            for made in ("__init__", "__call__"):  # what is made may be called by whoever it is handed to
+            for made in ("__init__", "__call__"):  # every receiver of a created object may call it
                 if owner := _owner(node, made):
                     self._graph.calls[where].add(f"{owner}.{made}")
 
     def _kin(self, info: nodes.TypeInfo, member: str) -> list[nodes.TypeInfo]:
-        """The class, those derived from it, and, of an interface, those that have all it asks for."""
+        """Return the class, its subclasses, and for an interface the classes that implement it."""
         kin = [info]
         if info.fullname.startswith("idp."):
             wanted = set(info.protocol_members) if info.is_protocol else set()
@@ -166,7 +166,7 @@ class _Reader:
 
 
 def _constant(name: nodes.NameExpr) -> set[str]:
-    """The text that a module's constant stands for."""
+    """Return the text of a module's constant."""
     module, _, attribute = name.fullname.rpartition(".")
     if not isinstance(name.node, nodes.Var) or not attribute.isupper() or not module.startswith(("idp.services.", "idp.store.")):
         return set()
@@ -175,12 +175,12 @@ def _constant(name: nodes.NameExpr) -> set[str]:
 
 
 def _owner(info: nodes.TypeInfo, member: str) -> str:
-    """The class of ours that defines a member."""
+    """Return the class of this project that defines a member."""
     return next((base.fullname for base in info.mro if member in base.names and base.fullname.startswith("idp.")), "")
 
 
 def instances(found: ProperType) -> list[nodes.TypeInfo]:
-    """The classes that a value of this type may be of, or that the value is."""
+    """Return the classes that a value of this type may have, or that the value is."""
     match found:
         case Instance():
             return [found.type]

@@ -29,7 +29,7 @@ PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 class HttpApi(httpx.BaseTransport):
-    """API Gateway's HTTP API before a function. It hands the path over decoded; the query as it came."""
+    """API Gateway's HTTP API before a function. It passes a decoded path, and the query unchanged."""
 
     def __init__(self, host: LambdaHost, **changes: Any) -> None:
         self._host, self._changes = host, changes
@@ -42,7 +42,7 @@ class HttpApi(httpx.BaseTransport):
 
 @dataclass
 class Deployed:
-    """The `api` function, what `idp bootstrap --demo` made for it, and the calls that it made."""
+    """The `api` function, the output of `idp bootstrap --demo`, and the calls of the function."""
 
     host: LambdaHost
     proxy: LossyProxy
@@ -50,12 +50,12 @@ class Deployed:
     made: dict[str, Any]
 
     def http(self, **changes: Any) -> httpx.Client:
-        """A new client of the gateway; `changes` replace members of each event."""
+        """Return a new client of the gateway. `changes` replace members of each event."""
         return httpx.Client(transport=HttpApi(self.host, **changes), base_url=ISSUER)
 
 
 def environment(folder: Path, endpoint: str) -> dict[str, str]:
-    """As serverless.yml sets it, with a key file in place of KMS; hashing as cheap as it goes."""
+    """Return the variables of serverless.yml, with a key file in place of KMS and cheap hashing."""
     return {
         "IDP_ENV": "dev",
         "IDP_ISSUER": ISSUER,
@@ -68,7 +68,7 @@ def environment(folder: Path, endpoint: str) -> dict[str, str]:
 
 
 def idp(env: dict[str, str], *command: str) -> str:
-    """The command line, as an operator runs it: what it printed."""
+    """Run the command line. Returns its output."""
     done = subprocess.run(
         [Path(sys.executable).with_name("idp"), *command], env={**os.environ, **env}, cwd=ROOT, check=False, capture_output=True, text=True
     )
@@ -78,7 +78,7 @@ def idp(env: dict[str, str], *command: str) -> str:
 
 @pytest.fixture(scope="module")
 def deployed(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
-    """One environment of the function for all tests of a module. Races and budgets run on real engines; this is about the function."""
+    """One environment of the function for all tests of a module. Races and budgets have tests on real engines."""
     env = environment(tmp_path_factory.mktemp("deployed"), quick_endpoint)
     made = json.loads(idp(env, "bootstrap", "--json", "--demo"))
     with (
@@ -90,14 +90,14 @@ def deployed(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture(scope="session")
 def resources(node_clients: Path) -> dict[str, dict[str, Any]]:
-    """The resources of the stage `prod` with all that can be switched on, by logical id."""
-    del node_clients  # asked for its effect: osls is among them
+    """The resources of the stage `prod` with every switch on, by logical id."""
+    del node_clients  # requested for its effect: it installs osls
     found: dict[str, dict[str, Any]] = json.loads(cloudformation.render("prod", *cloudformation.MOST))["Resources"]
     return found
 
 
 def build(output: Path, *options: str) -> Path:
-    """An archive, by the script that `make package` runs."""
+    """Build an archive with the script of `make package`."""
     done = subprocess.run(
         [sys.executable, "tools/package.py", "--output", output, *options], cwd=ROOT, check=False, capture_output=True, text=True
     )
@@ -107,7 +107,7 @@ def build(output: Path, *options: str) -> Path:
 
 @pytest.fixture(scope="session")
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same package for this machine and this Python, as Lambda would unpack it."""
+    """The same package for this machine and this Python, unpacked as Lambda does."""
     folder = tmp_path_factory.mktemp("unpacked")
     with zipfile.ZipFile(build(folder / "api.zip", "--platform", MACHINE, "--python", PYTHON)) as made:
         made.extractall(folder / "task")

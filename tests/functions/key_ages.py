@@ -1,4 +1,4 @@
-"""Make signing keys older than they are."""
+"""Makes signing keys older than they are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from idp.adapters.aws_json import DYNAMODB, AwsJson
 
 
 def age_active_keys(endpoint: str, table: str, *, days: int) -> None:
-    """Let the active keys have been active, and the next ones been published, for so long."""
+    """Set the age of the active keys, and of the publication of the next ones."""
     dynamodb = AwsJson(DYNAMODB, region="us-east-1", endpoint=endpoint)
     for item in dynamodb.call("Scan", {"TableName": table})["Items"]:
         if item.get("state") in ({"S": "active"}, {"S": "next"}):

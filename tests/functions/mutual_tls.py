@@ -1,4 +1,4 @@
-"""Client certificates as API Gateway hands them on."""
+"""Client certificates as API Gateway reports them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ KEY, CERTIFICATE = ECKey.generate_key("P-256"), certify(common_name("app"), issu
 
 
 class MutualTls(HttpApi):
-    """The gateway's domain that asks for a certificate."""
+    """The gateway's domain that requests a certificate."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         event = event_of(request)

@@ -1,4 +1,4 @@
-"""What the code of a function can ask of AWS, computed from its source: the store's verbs with their tables, and the adapters' calls."""
+"""The AWS actions that a function's code can use, computed from its source: calls of the store with their tables, and adapters."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ ACTIONS = {
     "batch_write": "BatchWriteItem", "write_raw": "BatchWriteItem", "mark_all": "BatchGetItem BatchWriteItem",
     "query": "Query", "query_all": "Query", "scan": "Scan",
 }  # fmt: skip
-"""The DynamoDB actions of each verb of the store."""
+"""The DynamoDB actions of each method of the store."""
 NO_CALL = {"transact", "wrote", "table"}
-"""A transaction needs what its parts need."""
+"""A transaction needs the permissions of its parts."""
 ADAPTERS = {
     "idp.adapters.kms.Kms.wrap": "kms:Encrypt",
     "idp.adapters.kms.Kms.unwrap": "kms:Decrypt",
@@ -32,32 +32,32 @@ ADAPTERS = {
     "idp.adapters.ses.Ses.send_text": "ses:SendEmail",
 }
 LOOKED_UP = {"idp.functions.api": ("idp.http",)}
-"""What a function finds by a string: endpoints and pages."""
+"""Packages that a function finds by a string: endpoints and pages."""
 
 
 @cache
 def graph() -> call_graph.Graph:
-    """Read once."""
+    """The graph, read once."""
     return call_graph.read(DATABASE, READER)
 
 
 def reached(function: str) -> set[str]:
-    """Full names that a function's module leads to."""
+    """Return the full names that a function's module leads to."""
     return graph().reached(function, *LOOKED_UP.get(function, ()))
 
 
 def asked_of_dynamodb(function: str) -> set[Use]:
-    """Every use of a table or an index that the code can make."""
+    """Return every use of a table or an index that the code can make."""
     return {use for caller in reached(function) for verb, call in graph().verbs.get(caller, ()) for use in uses(caller, verb, call)}
 
 
 def asked_of_others(function: str) -> set[str]:
-    """Every other action that the code can ask for."""
+    """Return every other action that the code can use."""
     return {action for name, action in ADAPTERS.items() if name in reached(function)}
 
 
 def uses(caller: str, verb: str, call: nodes.CallExpr) -> Iterator[Use]:
-    """What one call of the store asks for. Where its arguments do not say which tables, what its function names does."""
+    """Yield the uses of one call of the store. If its arguments name no table, the tables of its function are taken."""
     if verb in NO_CALL:
         return
     words = [word for argument in call.args for word in call_graph.walk(argument)]
@@ -67,24 +67,24 @@ def uses(caller: str, verb: str, call: nodes.CallExpr) -> Iterator[Use]:
     index = next((import_module("idp.store.tables").__dict__[name][0] for name in names if name in {"LISTING", "BY_TIME"}), "")
     tables = strings & TABLES or _tables(classes)
     near, wider = {caller}, {caller}
-    while not tables and wider:  # what it names itself says it first, then what those name
+    while not tables and wider:  # first the names in the call itself, then those in what it names
         tables = named(near)
         wider = {name for each in near for name in graph().calls.get(each, ())} - near
         near |= wider
-    tables = tables or named({name for name, called in graph().calls.items() if caller in called})  # at last what those say who call it
+    tables = tables or named({name for name, called in graph().calls.items() if caller in called})  # last the names in its callers
     if not tables:
         raise AssertionError(f"{caller}: the table of {verb} is not to be seen")
     yield from (Use(action, table, index) for action in ACTIONS[verb].split() for table in tables)
 
 
 def named(callers: set[str]) -> set[str]:
-    """The tables that the code of these functions names, by word or by an item's class."""
+    """Return the tables that the code of these functions names, by a word or by an item's class."""
     words = {text for name in callers for text in graph().strings.get(name, ())}
     return words & TABLES | _tables({info for name in callers for info in graph().items.get(name, ())})
 
 
 def _tables(classes: set[nodes.TypeInfo]) -> set[str]:
-    """The tables of those that are items."""
+    """Return the tables of those classes that are items."""
     named = {info.fullname for each in classes for info in each.mro}
     return {
         table

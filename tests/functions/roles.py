@@ -1,4 +1,4 @@
-"""What a role of serverless.yml allows, and what a call of DynamoDB asks for: both as (action, table, index)."""
+"""Permissions of a role of serverless.yml, and of a call of DynamoDB, both as (action, table, index)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Use(NamedTuple):
 
 
 def allowed(role: dict[str, Any]) -> set[Use]:
-    """Every use of DynamoDB that the role's statements allow."""
+    """Return every use of DynamoDB that the role's statements allow."""
     found: set[Use] = set()
     for statement in statements(role):
         for action in listed(statement["Action"]):
@@ -34,7 +34,7 @@ def allowed(role: dict[str, Any]) -> set[Use]:
 def statements(
     role: dict[str, Any], resources: Mapping[str, dict[str, Any]] = MappingProxyType({}), name: str = ""
 ) -> list[dict[str, Any]]:
-    """The statements of a role, and of policies among `resources` that are attached to it by its logical id `name`."""
+    """Return the statements of a role, and of policies among `resources` that are attached to it by its logical id `name`."""
     documents = [policy["PolicyDocument"] for policy in role["Properties"]["Policies"]]
     attached = [resource["Properties"] for resource in resources.values() if resource["Type"] == "AWS::IAM::Policy"]
     documents += [policy["PolicyDocument"] for policy in attached if {"Ref": name} in policy["Roles"]]
@@ -42,7 +42,7 @@ def statements(
 
 
 def used(call: Call) -> set[Use]:
-    """What IAM asks of one call. A transaction needs the permissions of its parts and none of its own."""
+    """Return what IAM requires for one call. A transaction needs the permissions of its parts and none of its own."""
     if call.operation == "TransactWriteItems":
         parts = [(_IN_TRANSACTION[kind], part["TableName"]) for item in call.parameters["TransactItems"] for kind, part in item.items()]
         return {Use(action, _short(table)) for action, table in parts}
@@ -50,7 +50,7 @@ def used(call: Call) -> set[Use]:
 
 
 def partitions(call: Call) -> set[str]:
-    """The partitions of `keys` that a call names: what dynamodb:LeadingKeys is compared with."""
+    """Return the partitions of `keys` that a call names, for dynamodb:LeadingKeys."""
     asked = call.parameters
     if call.operation == "Query":
         return {value["S"] for name, value in asked["ExpressionAttributeValues"].items() if name == ":p"}
@@ -70,5 +70,5 @@ def _resource(resource: dict[str, Any]) -> tuple[str, str]:
 
 
 def listed(value: Any) -> list[Any]:
-    """What may be one or several."""
+    """Return one value or several as a list."""
     return value if isinstance(value, list) else [value]

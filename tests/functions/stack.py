@@ -1,4 +1,4 @@
-"""The stack of serverless.yml on moto's server: what CloudFormation would make, as far as moto makes it, and where functions find it."""
+"""The stack of serverless.yml on moto's server: the resources that moto supports, and their addresses for functions."""
 
 from __future__ import annotations
 
@@ -17,50 +17,50 @@ NOT_BY_MOTO = {
     "AWS::CloudWatch::Alarm", "AWS::CodeDeploy::Application", "AWS::CodeDeploy::DeploymentGroup", "AWS::Lambda::Alias",
     "AWS::Lambda::EventInvokeConfig", "AWS::S3::BucketPolicy", "AWS::SES::EmailIdentity", "AWS::SNS::Subscription", "AWS::SNS::TopicPolicy",
 }  # fmt: skip
-"""Types that moto passes over. cfn-lint and checkov read them; alarms are put by the API that CloudFormation would call."""
+"""Types that moto ignores. cfn-lint and checkov read them; alarms are created by the API that CloudFormation would call."""
 
 
 @dataclass
 class Stack:
-    """A stack that was created, and the server that has it."""
+    """A created stack, and its server."""
 
     endpoint: str
     template: dict[str, Any]
 
     def client(self, service: str) -> Any:
-        """A client of a service there."""
+        """Return a client of a service."""
         return boto3.client(service, endpoint_url=self.endpoint, region_name="us-east-1")
 
     def topic(self) -> str:
-        """Where alarms go."""
+        """The topic of the alarms."""
         (topic,) = self.client("sns").list_topics()["Topics"]
         return str(topic["TopicArn"])
 
     def environment(self, function: str) -> dict[str, str]:
-        """The environment of a function as its configuration has it, and where AWS is here."""
+        """Return the environment of a function from its configuration, with the addresses of the services."""
         configured = self.client("lambda").get_function_configuration(FunctionName=f"{STACK}-{function}")
         return {**configured["Environment"]["Variables"], **self.where()}
 
     def where(self) -> dict[str, str]:
-        """What leads the functions and the command line to this server."""
+        """The variables that direct functions and the command line to this server."""
         return {f"AWS_ENDPOINT_URL_{service}": self.endpoint for service in ("DYNAMODB", "KMS", "LAMBDA", "SESV2")}
 
 
 def create(endpoint: str, *parameters: str) -> Stack:
-    """The stage `prod`. Moto has no aliases: what names one is left out, everything else is given to it as it is."""
+    """Create the stage `prod`. Moto has no aliases, so references to one are removed; everything else is unchanged."""
     template = json.loads(cloudformation.render("prod", f"issuer={ISSUER}", *parameters))
     resources: dict[str, Any] = template["Resources"]
     on_alias = [name for name, each in resources.items() if each["Type"] == "AWS::Lambda::Permission" and "snapstart" in json.dumps(each)]
     for name in on_alias:
         del resources[name]
-    template["Outputs"].pop("MailRecords", None)  # attributes of what moto does not make
+    template["Outputs"].pop("MailRecords", None)  # attributes of resources that moto does not create
     stack = Stack(endpoint, template)
     stack.client("cloudformation").create_stack(StackName=STACK, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_NAMED_IAM"])
     return stack
 
 
 def alarms(stack: Stack) -> list[dict[str, Any]]:
-    """The alarms as PutMetricAlarm takes them: its parameters are called as the resource's properties are."""
+    """Return the alarms as parameters of PutMetricAlarm, which have the names of the resource's properties."""
     found = []
     for resource in stack.template["Resources"].values():
         if resource["Type"] == "AWS::CloudWatch::Alarm":

@@ -1,4 +1,4 @@
-"""The authorizer's archive: at most 15 MB, only what it imports, and it works as it is unpacked, under Lambda's runtime client."""
+"""The authorizer's archive: at most 15 MB, only what it imports, and working under Lambda's runtime client."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ pytestmark = pytest.mark.functions
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """As `make package` builds it."""
+    """The archive of `make package`."""
     return build(tmp_path_factory.mktemp("package") / "authorizer.zip", "--archive", "authorizer")
 
 
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same for this machine, as Lambda would unpack it."""
+    """The same for this machine, unpacked as Lambda does."""
     folder = tmp_path_factory.mktemp("authorizer")
     own = ("--archive", "authorizer", "--platform", MACHINE, "--python", PYTHON)
     with zipfile.ZipFile(build(folder / "authorizer.zip", *own)) as made:
@@ -51,7 +51,7 @@ def test_the_archive_is_at_most_15_mb(package: Path) -> None:
 
 
 def test_the_archive_is_for_lambda_and_has_only_needed_files(package: Path) -> None:
-    """Machine code for arm64 (183 in an ELF file's byte 18); of libraries only cryptography and what it calls."""
+    """Machine code for arm64 (183 in byte 18 of an ELF file). The only library is cryptography, with its dependencies."""
     with zipfile.ZipFile(package) as made:
         names = made.namelist()
         machines = {made.read(name)[18] for name in names if name.endswith(".so")}
@@ -66,7 +66,7 @@ def test_the_archive_is_for_lambda_and_has_only_needed_files(package: Path) -> N
 
 
 def alone(unpacked: Path, code: str, **env: str) -> str:
-    """What this prints with the package alone on the path."""
+    """Run code with only the package on the path. Returns its output."""
     path = f"import sys; sys.path[:] = [{str(unpacked)!r}, *(p for p in sys.path if 'site-packages' not in p)]"
     done = subprocess.run([sys.executable, "-I", "-c", f"{path}\n{code}"], check=False, capture_output=True, text=True, env=env)
     assert done.returncode == 0, done.stderr
@@ -74,7 +74,7 @@ def alone(unpacked: Path, code: str, **env: str) -> str:
 
 
 def test_every_module_of_the_archive_can_be_imported(unpacked: Path) -> None:
-    """What was left out is missed by nothing."""
+    """No removed file is needed."""
     code = (
         "import importlib, pkgutil, idp\n"
         "for m in pkgutil.walk_packages(idp.__path__, 'idp.'): importlib.import_module(m.name)\n"
@@ -84,7 +84,7 @@ def test_every_module_of_the_archive_can_be_imported(unpacked: Path) -> None:
 
 
 def test_the_authorizer_starts_with_every_setting(unpacked: Path) -> None:
-    """What settings ask for is in the archive as well."""
+    """Optional parts are in the archive."""
     switches = {"IDP_AUTHORIZER_REVOCATION": "on", "IDP_AUTHORIZER_DECISIONS": "roles policies", "IDP_AUTHORIZER_SUBJECTS": "stored"}
     keys = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
     assert (
@@ -114,7 +114,7 @@ print([m for m in {rare} if m in sys.modules], len(compiled))
 
 
 def test_a_cold_start_loads_no_unneeded_module(unpacked: Path, issuer: Issuer, tmp_path: Path) -> None:
-    """Up to the answer to an ES256 token, keys over TLS: no ciphers, no IDNA, and no annotation that has to be compiled."""
+    """Until the answer to an ES256 token, with keys over TLS: no ciphers, no IDNA, and no annotation that must be compiled."""
     event = events.rest(Request("Bearer " + issuer.token(fresh(issuer), alg="ES256")))
     authority, body = Authority(tmp_path), issuer.fetch()
     with HttpsSite(authority, "localhost") as site:
@@ -144,7 +144,7 @@ def jwks_uri(issuer: Issuer) -> Iterator[str]:
             self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
-            """Tests are quiet."""
+            """Write no log."""
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Keys) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
@@ -183,14 +183,14 @@ def test_the_packaged_authorizer_allows_and_denies(function: LambdaHost, issuer:
 
 @pytest.mark.parametrize("header", ["", "Bearer x", "Bearer a.b.c", "Basic eDp4"])
 def test_a_malformed_token_is_unauthorized(function: LambdaHost, header: str) -> None:
-    """The gateway makes 401 of an error whose message is exactly this."""
+    """The gateway answers 401 to an error with exactly this message."""
     with pytest.raises(FunctionError) as raised:
         function.invoke(events.token(Request(header)))
     assert '"errorMessage": "Unauthorized"' in str(raised.value)
 
 
 def test_the_log_explains_decisions_and_contains_no_secret(function: LambdaHost, issuer: Issuer) -> None:
-    """A line of JSON for each decision, with the reason; no token, no part of one, no subject."""
+    """A line of JSON per decision with its reason, without any part of a token and without the subject."""
     token = issuer.token(fresh(issuer, sub="person-canary", exp=int(time.time()) - 60))
     with pytest.raises(FunctionError):
         function.invoke(events.rest(Request(f"Bearer {token}")))

@@ -1,4 +1,4 @@
-"""What each flow may cost in DynamoDB calls and in dollars, held on every real engine, through the deployed function."""
+"""The limits of each flow in DynamoDB calls and in dollars, on every real engine, through the deployed function."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def used(dynamodb_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> di
 
 @pytest.mark.parametrize("flow", CALLS)
 def test_no_flow_exceeds_its_budget_of_calls(used: dict[str, Usage], flow: str) -> None:
-    """No flow makes more calls than its budget."""
+    """Each flow stays within its number of calls."""
     assert used[flow].calls.total() <= CALLS[flow], used[flow].calls
 
 
 @pytest.mark.parametrize("flow", DOLLARS_A_MILLION)
 def test_no_flow_exceeds_its_budget_of_dollars(used: dict[str, Usage], flow: str) -> None:
-    """A million of them, at on-demand prices, cost no more than promised."""
+    """A million of them at on-demand prices."""
     assert used[flow].dollars_per_million <= DOLLARS_A_MILLION[flow], used[flow]

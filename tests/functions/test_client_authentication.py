@@ -28,14 +28,14 @@ JWKS = {"keys": [{**KEY.as_dict(private=False), "kid": "one"}]}
 
 @pytest.fixture(scope="module")
 def fetching() -> Iterator[Invoking]:
-    """The function that fetches, which finds the same keys at every address."""
+    """A fetching function that finds the same keys at every address."""
     with invoking({"body": base64.b64encode(json.dumps(JWKS).encode()).decode(), "headers": {}}) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
 def host(quick_endpoint: str, fetching: Invoking, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LambdaHost]:
-    """The function, and clients that nobody but these tests needs."""
+    """The function, and clients of these tests."""
     env = environment(tmp_path_factory.mktemp("clients"), quick_endpoint)
     env |= {"IDP_FETCH_FUNCTION": "fetch", "AWS_ENDPOINT_URL_LAMBDA": fetching.url}
     idp(env, "bootstrap", "--json")
@@ -51,7 +51,7 @@ def host(quick_endpoint: str, fetching: Invoking, tmp_path_factory: pytest.TempP
 
 
 def test_a_client_authenticates_with_the_gateways_certificate(host: LambdaHost) -> None:
-    """RFC 8705: with it, and not without; whatever headers say."""
+    """RFC 8705: with the certificate, and not without it, whatever headers contain."""
     form = {"grant_type": "client_credentials", "client_id": "certified"}
     with httpx.Client(transport=MutualTls(host), base_url=ISSUER) as there, httpx.Client(transport=HttpApi(host), base_url=ISSUER) as here:
         assert there.post("/token", data=form).status_code == 200
@@ -61,7 +61,7 @@ def test_a_client_authenticates_with_the_gateways_certificate(host: LambdaHost) 
 
 
 def test_keys_are_fetched_once_by_another_function(host: LambdaHost, fetching: Invoking) -> None:
-    """jwks_uri through IDP_FETCH_FUNCTION: once, and kept by a warm function."""
+    """jwks_uri through IDP_FETCH_FUNCTION. A warm function keeps the keys."""
     with httpx.Client(transport=HttpApi(host), base_url=ISSUER) as http:
         for _ in range(2):
             now = int(time.time())

@@ -1,4 +1,4 @@
-"""DPoP and certificate-bound tokens through the deployed function: what the gateway makes of headers, addresses and certificates."""
+"""DPoP and certificate-bound tokens through the deployed function, with the headers, addresses and certificates of the gateway."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FAPI: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def host(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LambdaHost]:
-    """The function, with an address that asks for certificates."""
+    """The function, with an address that requests certificates."""
     env = environment(tmp_path_factory.mktemp("dpop"), quick_endpoint) | {"IDP_MTLS_URL": MTLS}
     idp(env, "bootstrap", "--json")
     with pytest.MonkeyPatch.context() as patch:
@@ -42,18 +42,18 @@ def host(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 def ask(http: httpx.Client, client: str, *proofs: str) -> httpx.Response:
-    """A token, with these proofs."""
+    """Request a token with these proofs."""
     form = {"grant_type": "client_credentials", **assertion(KEY, client, int(time.time()), aud=ISSUER)}
     return http.post("/token", data=form, headers=[("dpop", each) for each in proofs])
 
 
 def new(at: str = ISSUER) -> str:
-    """A proof for the token endpoint at this address."""
+    """Return a proof for the token endpoint at this address."""
     return proof(SENDER, int(time.time()), htu=f"{at}/token")
 
 
 def test_a_token_is_bound_to_the_key_of_the_proof(host: LambdaHost) -> None:
-    """Bound to its key; at the address that asks for certificates too; not twice, not by halves, not for another address."""
+    """Also at the address for certificates. Not twice, not with a second proof, not for another address."""
     with httpx.Client(transport=HttpApi(host), base_url=ISSUER) as http:
         said = new()
         answer = ask(http, "fapi", said).json()
@@ -65,7 +65,7 @@ def test_a_token_is_bound_to_the_key_of_the_proof(host: LambdaHost) -> None:
 
 
 def test_a_token_is_bound_to_the_certificate_of_the_connection(host: LambdaHost) -> None:
-    """Bound to what the gateway says of the connection."""
+    """By the certificate that the gateway reports."""
     with httpx.Client(transport=MutualTls(host), base_url=ISSUER) as there, httpx.Client(transport=HttpApi(host), base_url=ISSUER) as here:
         assert set(claims_of(ask(there, "certified").json()["access_token"])["cnf"]) == {"x5t#S256"}
         assert ask(here, "certified").json()["error"] == "invalid_client"

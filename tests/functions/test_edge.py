@@ -1,4 +1,4 @@
-"""What stands in front: CloudFront's template, and the provider's side of it (threats J-14)."""
+"""CloudFront's template, and the provider's side of it (threats J-14)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SAID = ("x-idp-edge", WORD)
 
 
 def scope(*headers: tuple[str, str], domain: str = "id.example.com") -> dict[str, Any]:
-    """A request as the gateway hands it over: the address is CloudFront's."""
+    """A request as the gateway passes it on: the address is CloudFront's."""
     raw = [(name.encode(), value.encode()) for name, value in headers]
     return {"headers": raw, "client": ("198.51.100.7", 0), "aws.event": {"requestContext": {"domainName": domain}}}
 
@@ -42,7 +42,7 @@ def front(digests: str = DIGEST, mtls_url: str = "") -> Front:
     [("203.0.113.9:4711", "203.0.113.9"), ("[2001:db8::1]:443", "2001:db8::1"), ("2001:db8:0:0:0:0:0:1:443", "2001:db8::1")],
 )
 def test_the_address_is_the_one_that_cloudfront_states(written: str, address: str) -> None:
-    """Not the connection's, which is CloudFront's own, nor one of X-Forwarded-For."""
+    """Not the connection's, which is CloudFront's, and none of X-Forwarded-For."""
     request = scope(SAID, ("cloudfront-viewer-address", written), ("x-forwarded-for", "192.0.2.1"))
     assert front().viewer(request) == address
 
@@ -62,7 +62,7 @@ def test_the_address_is_the_one_that_cloudfront_states(written: str, address: st
         pytest.param([SAID, ("cloudfront-viewer-address", "203.0.113.9")], id="one without a port"),
     ],
 )
-def test_the_header_of_a_request_around_cloudfront_is_ignored(headers: list[tuple[str, str]]) -> None:
+def test_a_request_without_the_secret_is_refused(headers: list[tuple[str, str]]) -> None:
     assert front().viewer(scope(*headers)) is None
 
 
@@ -75,7 +75,7 @@ def test_two_secrets_are_accepted_while_the_secret_changes() -> None:
 
 
 def test_clients_with_certificates_use_a_domain_without_cloudfront() -> None:
-    """CloudFront would end their TLS. The name is the gateway's word, not the Host header's."""
+    """CloudFront would end their TLS. The domain comes from the gateway, not from the Host header."""
     direct = front(mtls_url="https://mtls.example.com")
     assert direct.viewer(scope(domain="mtls.example.com")) == "198.51.100.7"
     assert direct.viewer(scope(("host", "mtls.example.com"))) is None
@@ -84,7 +84,7 @@ def test_clients_with_certificates_use_a_domain_without_cloudfront() -> None:
 
 @pytest.mark.parametrize("given", ["abc", DIGEST.upper(), f"{DIGEST},{DIGEST}", f"{DIGEST} {DIGEST} {DIGEST}", WORD])
 def test_a_setting_that_is_no_digest_stops_the_start(given: str) -> None:
-    """The word itself, put there by mistake, stops the start."""
+    """The secret itself, set by mistake, stops the start."""
     with pytest.raises(SettingsError, match="IDP_EDGE_SHA256"):
         load({"IDP_ISSUER": ISSUER, "IDP_KMS_KEY_ID": "k", "IDP_EDGE_SHA256": given})
 
@@ -98,7 +98,7 @@ def edge(node_clients: Path) -> dict[str, Any]:
 
 
 def test_cloudfront_adds_the_secret_header_and_forwards_everything(edge: dict[str, Any]) -> None:
-    """By reference to the secret; nothing that depends on who asks is kept."""
+    """By reference to the secret. No answer that depends on the caller is cached."""
     config = edge["Distribution"]["Properties"]["DistributionConfig"]
     (header,) = config["Origins"][0]["OriginCustomHeaders"]
     assert header == {"HeaderName": "x-idp-edge", "HeaderValue": {"Fn::Sub": "{{resolve:secretsmanager:${EdgeWord}}}"}}
@@ -110,7 +110,7 @@ def test_cloudfront_adds_the_secret_header_and_forwards_everything(edge: dict[st
 
 
 def test_files_are_cached_by_their_version(edge: dict[str, Any]) -> None:
-    """The provider lets it be kept for a year by the version in its query: that has to be a part of what it is kept by."""
+    """The provider allows caching for a year by the version in the query, so the query must be part of the cache key."""
     (files,) = edge["Distribution"]["Properties"]["DistributionConfig"]["CacheBehaviors"]
     assert files["CachePolicyId"] == {"Ref": "FilesByVersion"}
     kept = edge["FilesByVersion"]["Properties"]["CachePolicyConfig"]
@@ -123,7 +123,7 @@ def test_files_are_cached_by_their_version(edge: dict[str, Any]) -> None:
 
 
 def test_the_firewall_decodes_a_path_as_the_gateway_does(edge: dict[str, Any]) -> None:
-    """The gateway hands paths over decoded: /l%6Fgin signs in, and has to be counted."""
+    """The gateway decodes paths: /l%6Fgin signs in and must be counted."""
     for rule in edge["Firewall"]["Properties"]["Rules"]:
         if about := rule["Statement"].get("RateBasedStatement"):
             (match,) = about["ScopeDownStatement"].values()
@@ -144,7 +144,7 @@ def test_the_firewall_counts_sign_ins_and_tokens_by_address(edge: dict[str, Any]
 
 @pytest.fixture
 def deployed_behind(quick_endpoint: str, tmp_path: Path) -> Iterator[tuple[httpx.Client, LossyProxy, LambdaHost]]:
-    """The function, told what CloudFront says."""
+    """The function with the digest of CloudFront's secret."""
     with LossyProxy(quick_endpoint) as proxy:
         env = {**environment(tmp_path, proxy.url), "IDP_EDGE_SHA256": DIGEST}
         with LambdaHost("idp.functions.api.handler", cwd=ROOT, env=env) as host:
@@ -153,7 +153,7 @@ def deployed_behind(quick_endpoint: str, tmp_path: Path) -> Iterator[tuple[httpx
 
 @pytest.mark.functions
 def test_requests_around_cloudfront_are_refused(deployed_behind: tuple[httpx.Client, LossyProxy, LambdaHost]) -> None:
-    """Through the deployed function: 403 for everything, before any call of DynamoDB; with the word, as ever."""
+    """Through the deployed function: 403 for everything, before any call of DynamoDB. With the secret it works."""
     http, proxy, host = deployed_behind
     for path in ("/.well-known/openid-configuration", "/authorize", "/healthz", "/admin/v1/users"):
         assert http.get(path).status_code == 403, path

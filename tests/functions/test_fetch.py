@@ -1,4 +1,4 @@
-"""IDP_FETCH_FUNCTION: the function under Lambda's runtime client, asked over Lambda's own API, signed."""
+"""IDP_FETCH_FUNCTION: the function under Lambda's runtime client, invoked by a signed call of Lambda's API."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from tests.support.lambda_invoke import Invoking
 
 @contextmanager
 def invoking(answer: Any) -> Iterator[tuple[Invoking, FetchFunction]]:
-    """Lambda, and what asks it."""
+    """Lambda, and the adapter that invokes it."""
     with lambda_invoke.invoking(answer) as server:
         yield server, FetchFunction("idp-prod-fetch", region="us-east-1", endpoint=server.url)
 
 
 def test_a_fetch_is_an_invocation() -> None:
-    """By name, signed for Lambda; body and headers come back as they were."""
+    """By name, signed for Lambda; body and headers come back unchanged."""
     with invoking({"body": "e30A/w==", "headers": {"cache-control": "max-age=5"}}) as (server, function):
         got = function.get("https://app.example/keys", accept="application/jwk-set+json", limit=5120, timeout=2.5)
     assert got == Fetched(b"{}\x00\xff", {"cache-control": "max-age=5"})
@@ -56,7 +56,7 @@ def test_the_function_sends_a_form() -> None:
     ],
 )
 def test_each_failure_is_one_refusal_and_one_invocation(answer: Any) -> None:
-    """The function may have fetched already, so only the caller decides about another attempt."""
+    """The function may already have fetched, so only the caller decides about another attempt."""
     with invoking(answer) as (server, function), pytest.raises(FetchRefused, match="could not be fetched"):
         function.get("https://app.example/")
     assert len(server.asked) == 1
@@ -78,7 +78,7 @@ def test_an_unreachable_service_is_a_refusal() -> None:
 
 
 def test_the_function_understands_the_requests_of_the_provider(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both ends of the conversation: what one writes the other reads."""
+    """Each side reads what the other writes."""
 
     class Kept(Outgoing):
         def get(self, url: str, **_: Any) -> Fetched:
@@ -95,7 +95,7 @@ def test_the_function_understands_the_requests_of_the_provider(monkeypatch: pyte
 
 @pytest.mark.functions
 def test_the_function_needs_no_setting_and_refuses_internal_addresses() -> None:
-    """Under Lambda's runtime client, with an empty environment: a refusal is a result, not an error that alarms."""
+    """Under Lambda's runtime client with an empty environment. A refusal is a result and no error, because errors raise alarms."""
     with LambdaHost("idp.functions.fetch.handler", cwd=ROOT) as host, invoking(host.invoke) as (_, function):
         for url in ("https://localhost/", "https://169.254.169.254/latest/meta-data/", "http://app.example/"):
             with pytest.raises(FetchRefused):

@@ -1,4 +1,4 @@
-"""The whole journey through the deployed function: Lambda's runtime client, API Gateway's events, DynamoDB behind it."""
+"""A whole sign-in through the deployed function: Lambda's runtime client, API Gateway's events, DynamoDB."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.functions
 
 @dataclass
 class Visit:
-    """One person with a browser, and the app that they sign in to."""
+    """A person with a browser, and the app that they sign in to."""
 
     deployed: Deployed
     http: httpx.Client
@@ -42,7 +42,7 @@ class Visit:
     app: dict[str, Any]
 
     def authorize(self, **more: str) -> tuple[Page, str]:
-        """The page, or the answer, that a new request leads to; and the verifier of its challenge."""
+        """Return the page or the answer of a new request, and the verifier of its challenge."""
         verifier = secrets.token_urlsafe(48)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
         own = {
@@ -58,7 +58,7 @@ class Visit:
         return Browser(self.http, stop=self.app["redirect_uris"][0]).open("/authorize", {**own, **more}), verifier
 
     def sign_in(self) -> tuple[dict[str, str], str]:
-        """Through every page there is, to the app's answer."""
+        """Go through every page to the app's answer."""
         page, verifier = self.authorize()
         browser = Browser(self.http, stop=self.app["redirect_uris"][0])
         answers = {"email": self.user["email"], "password": self.user["password"]}
@@ -90,7 +90,7 @@ def visit(deployed: Deployed) -> Visit:
 
 
 def test_a_whole_sign_in_works_through_the_function(visit: Visit) -> None:
-    """Discovery, sign-in, ID Token under the published key, userinfo, refresh, revocation, logout; then the session is over."""
+    """Discovery, sign-in, ID Token under the published key, userinfo, refresh, revocation, logout; then the session has ended."""
     metadata = visit.http.get("/.well-known/openid-configuration").json()
     assert metadata["issuer"] == ISSUER
     answer, verifier = visit.sign_in()
@@ -117,7 +117,7 @@ def test_a_whole_sign_in_works_through_the_function(visit: Visit) -> None:
 
 
 def test_a_sign_in_with_a_second_factor_works(visit: Visit) -> None:
-    """The token says that two factors were used."""
+    """The token states two factors."""
     visit.user = next(user for user in visit.deployed.made["users"] if user.get("totp_secret"))
     tokens = visit.redeem(*visit.sign_in()).json()
     claims = jwt.decode(tokens["id_token"], KeySet.import_key_set(visit.http.get("/jwks").json()), algorithms=["RS256"]).claims
@@ -133,7 +133,7 @@ def test_a_repeated_event_redeems_once(visit: Visit) -> None:
 
 
 def test_several_cookies_and_a_base64_body_arrive(visit: Visit) -> None:
-    """F-17: forms come in base64 from the gateway; each cookie goes out on its own, with its attributes."""
+    """F-17: the gateway sends forms in base64; each cookie is set separately with its attributes."""
     page, _ = visit.authorize()
     cookies = page.response.headers.get_list("set-cookie")
     assert cookies

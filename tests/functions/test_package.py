@@ -1,4 +1,4 @@
-"""The archive that is deployed: small, for the right machine, without what is not deployed; and what was cut out is missed by nothing."""
+"""The deployed archive: small, for the right machine, without files of development, and complete."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.functions
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """As `make package` builds it."""
+    """The archive of `make package`."""
     return build(tmp_path_factory.mktemp("package") / "api.zip")
 
 
@@ -33,7 +33,7 @@ def names(package: Path) -> list[str]:
 
 
 def test_the_package_is_at_most_40_mb(package: Path) -> None:
-    """At most 40 MB unzipped (docs/design.md, Promises): Lambda fetches and unpacks it at every cold start."""
+    """Unzipped (docs/design.md, Promises), because Lambda fetches and unpacks it at every cold start."""
     with zipfile.ZipFile(package) as made:
         size = sum(entry.file_size for entry in made.infolist())
     assert size <= MOST_MB * 1e6, f"{size / 1e6:.1f} MB"
@@ -49,7 +49,7 @@ def test_the_libraries_are_for_lambda(names: list[str]) -> None:
 
 
 def test_compiled_files_are_for_arm64(package: Path, names: list[str]) -> None:
-    """Also where the name of the file does not say so: byte 18 of an ELF file is the machine, 183 is AArch64."""
+    """Also files whose name does not say so: byte 18 of an ELF file is the machine, 183 is AArch64."""
     with zipfile.ZipFile(package) as made:
         machines = {name: made.read(name)[18] for name in names if name.endswith(".so")}
     assert set(machines.values()) == {183}, machines
@@ -64,13 +64,13 @@ def test_no_development_file_is_packed(names: list[str]) -> None:
 
 
 def test_botocore_is_packed_with_few_services(names: list[str]) -> None:
-    """Half of what pip installs is descriptions of other services."""
+    """Half of what pip installs describes other services."""
     services = {name.split("/")[2] for name in names if name.startswith("botocore/data/") and name.count("/") > 2}
     assert services == {"dynamodb", "kms", "sts"}
 
 
 def test_every_deployed_module_is_packed(names: list[str]) -> None:
-    """Every module of idp that is deployed, its data, templates, migrations and the licence."""
+    """Every deployed module of idp, its data, templates, migrations and the licence."""
     tracked = subprocess.run(
         ["git", "ls-files", "idp", "templates", "migrations", "LICENSE"], cwd=ROOT, check=True, capture_output=True, text=True
     )
@@ -79,14 +79,14 @@ def test_every_deployed_module_is_packed(names: list[str]) -> None:
 
 
 def test_the_licences_of_libraries_are_packed(names: list[str]) -> None:
-    """Their terms ask for it."""
+    """Their terms require it."""
     libraries = {name.partition("/")[0] for name in names if ".dist-info/" in name}
     with_licence = {name.partition("/")[0] for name in names if ".dist-info/" in name and "licen" in name.lower()}
     assert libraries == with_licence
 
 
 def test_the_same_checkout_gives_the_same_bytes(package: Path, tmp_path: Path) -> None:
-    """Nothing in it depends on when or where it was made, so a deploy of the same commit changes nothing."""
+    """A deployment of the same commit therefore changes nothing."""
     with zipfile.ZipFile(package) as first, zipfile.ZipFile(build(tmp_path / "again.zip")) as second:
         once, again = ({entry.filename: entry.CRC for entry in made.infolist()} for made in (first, second))
     assert {name for name in once | again if once.get(name) != again.get(name)} == set(), "was a file changed in between?"
@@ -94,7 +94,7 @@ def test_the_same_checkout_gives_the_same_bytes(package: Path, tmp_path: Path) -
 
 
 def test_no_bytecode_is_missing_or_stale(unpacked: Path) -> None:
-    """Every library as bytecode that Python takes without looking at a source; ours beside its source, for readable tracebacks."""
+    """Every library as bytecode that is used without its source; our modules beside their source, for readable tracebacks."""
     sources = {path.relative_to(unpacked) for path in unpacked.rglob("*.py")}
     assert {path.parts[0] for path in sources} == {"idp", "migrations"}
     for path in unpacked.rglob("*.pyc"):
@@ -106,7 +106,7 @@ def test_no_bytecode_is_missing_or_stale(unpacked: Path) -> None:
 
 @pytest.fixture(scope="module")
 def function(unpacked: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """The unpacked package under the runtime client, with no engine behind it."""
+    """The unpacked package under the runtime client, without an engine."""
     env = {
         "IDP_ENV": "dev",
         "IDP_ISSUER": "https://idp.example",
@@ -123,7 +123,7 @@ def test_the_package_answers_discovery(function: httpx.Client) -> None:
 
 
 def test_the_package_has_its_templates(function: httpx.Client) -> None:
-    """A page, in this project's own words, though there is no store: an unknown request is refused before any is asked."""
+    """A page without a store: an unknown request is refused before any read."""
     page = function.get("/authorize")
     assert page.status_code == 400
     assert "<html" in page.text
@@ -145,7 +145,7 @@ def test_without_a_store_the_answer_is_503(function: httpx.Client) -> None:
 
 EVERYTHING = (
     "[importlib.import_module(m.name) for m in pkgutil.walk_packages(idp.__path__, 'idp.')"
-    " if 'functions' not in m.name and m.name not in ('idp.telemetry.tracing',)]"  # whose library comes as a layer
+    " if 'functions' not in m.name and m.name not in ('idp.telemetry.tracing',)]"  # its library is a layer
 )
 
 
@@ -163,7 +163,7 @@ EVERYTHING = (
     ids=["dynamodb", "kms", "sts", "argon2", "segno", "every module"],
 )
 def test_no_removed_file_is_needed(unpacked: Path, used: str) -> None:
-    """With the package alone on the path."""
+    """With only the package on the path."""
     alone = f"import sys; sys.path[:] = [{str(unpacked)!r}, *(p for p in sys.path if 'site-packages' not in p)]"
     done = subprocess.run([sys.executable, "-I", "-c", f"{alone}; import {used}"], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

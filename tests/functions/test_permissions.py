@@ -1,4 +1,4 @@
-"""One role per function, and in it what the function's code can ask for: no more, no less. Computed from the source (permissions.py)."""
+"""Each function has a role with exactly the permissions that its code can use. They are computed from the source (permissions.py)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROLES = {
     "authorizer": "AuthorizerRole",
 }
 BY_LAMBDA = {"logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"}
-"""What Lambda itself does in the name of the role: the log, and dead letters."""
+"""What Lambda itself does with the role: the log, and dead letters."""
 
 
 def others(name: str, resources: dict[str, dict[str, Any]]) -> set[str]:
@@ -29,7 +29,7 @@ def others(name: str, resources: dict[str, dict[str, Any]]) -> set[str]:
 
 @pytest.mark.parametrize("function", ROLES)
 def test_table_permissions_of_the_role_are_those_of_the_code(function: str, resources: dict[str, dict[str, Any]]) -> None:
-    """Each action on each table and index: what the role allows beyond is a risk, what it lacks is an outage."""
+    """Each action on each table and index: an additional permission is a risk, a missing one an outage."""
     needed, given = asked_of_dynamodb(f"idp.functions.{function}"), allowed(resources[ROLES[function]])
     assert needed - given == set(), "the role lacks it"
     assert given - needed == set(), "no line of the function's code asks for it"
@@ -37,12 +37,12 @@ def test_table_permissions_of_the_role_are_those_of_the_code(function: str, reso
 
 @pytest.mark.parametrize("function", ROLES)
 def test_other_permissions_of_the_role_are_those_of_the_code(function: str, resources: dict[str, dict[str, Any]]) -> None:
-    """Keys, and functions that are asked; the rest is what Lambda does itself."""
+    """Keys and invoked functions. The others are Lambda's own."""
     assert others(ROLES[function], resources) - BY_LAMBDA == asked_of_others(f"idp.functions.{function}")
 
 
 def test_the_call_graph_finds_known_calls() -> None:
-    """The computation is no stand-in: a few facts of the code, each reached through interfaces, properties and modules loaded late."""
+    """Facts of the code that are known, each reached through interfaces, properties and modules that are imported late."""
     api = asked_of_dynamodb("idp.functions.api")
     assert ("UpdateItem", "state", "") in api, "a code is redeemed"
     assert ("Query", "state", "by_time") in api, "the admin API lists events"

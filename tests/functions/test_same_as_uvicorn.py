@@ -1,4 +1,4 @@
-"""F-17: the same request gets the same answer from the function behind the gateway as from uvicorn, however it is encoded."""
+"""F-17: a request gets the same answer from the function behind the gateway as from uvicorn, however it is encoded."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ pytestmark = pytest.mark.functions
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 OWN = {"date", "server", "content-length", "x-request-id", "connection", "transfer-encoding"}
-"""Headers that a server adds by itself, or that differ from one request to the next."""
+"""Headers that a server adds by itself, or that differ between requests."""
 
 
 @dataclass(frozen=True)
 class Sent:
-    """A request, target and header values as they go over the wire."""
+    """A request: target and header values as they are on the wire."""
 
     target: str
     method: str = "GET"
@@ -39,7 +39,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Got:
-    """What is compared of an answer: what is made anew each time is taken out."""
+    """The compared parts of an answer, without values that are new each time."""
 
     status: int
     headers: frozenset[tuple[str, str]]
@@ -58,7 +58,7 @@ def uvicorn(deployed: Deployed) -> Iterator[str]:
 
 
 def by_uvicorn(address: str, sent: Sent) -> Got:
-    """Over a plain connection, so that nothing on the way mends the target."""
+    """Send it over a plain connection, so that no library corrects the target."""
     connection = http.client.HTTPConnection(urlsplit(address).netloc)
     connection.putrequest(sent.method, sent.target, skip_host=True, skip_accept_encoding=True)
     for name, value in {"Host": "idp.example", **sent.headers}.items():
@@ -73,7 +73,7 @@ def by_uvicorn(address: str, sent: Sent) -> Got:
 
 
 def by_lambda(deployed: Deployed, sent: Sent) -> Got:
-    """As the gateway hands it over: path decoded, query as it came, form in base64."""
+    """Send it as the gateway does: path decoded, query unchanged, form in base64."""
     path, _, query = sent.target.partition("?")
     decoded = unquote(path)
     event = {
@@ -116,7 +116,7 @@ def authorize(query: str) -> Sent:
 REQUESTS = [
     *(Sent(path) for path in ("/", "/healthz", "/jwks", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")),
     *(Sent(path) for path in ("/static/idp.css", "/static/..%2f..%2fsettings.py", "/static/%2e%2e/%2e%2e/settings.py", "/nothing")),
-    # Paths that mean another one to somebody on the way: encoded, doubly encoded, cased, doubled, ended by something.
+    # Paths that another program could read differently: encoded, doubly encoded, in capitals, with doubled slashes, with endings.
     *(Sent(path) for path in ("/%74oken", "/%2574oken", "/TOKEN", "/token/", "//token", "/token%2f", "/token;x", "/token%00", "/./token")),
     *(Sent(path) for path in ("/admin/v1/users", "//admin/v1/users", "/admin//v1/users", "/admin/v1/users/", "/admin/v1/%75sers")),
     *(Sent(path) for path in ("/admin%2fv1%2fusers", "/admin/v1/users%2f..%2fkeys", "/ADMIN/v1/users", "/x/%2e%2e/admin/v1/users")),
@@ -131,7 +131,7 @@ REQUESTS = [
         for query in ("&prompt=none", "&prompt=none&state=a%2Bb+c%26d", "&request=x&state=%E2%82%AC", "&response_mode=form_post")
     ),
     Sent("/authorize?client_id=%22%3E%3Cscript%3E"),
-    # Bodies, which come in base64.
+    # Bodies, which arrive in base64.
     *(
         Sent("/token", "POST", FORM, body)
         for body in (b"", b"grant_type=client_credentials", b"grant_type=a%2Bb", b"grant_type=\xff", b"%zz=&&=")
@@ -152,7 +152,7 @@ REQUESTS = [
     # Methods.
     *(Sent("/token", method) for method in ("GET", "PUT", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE")),
     Sent("/userinfo", "OPTIONS", {"Origin": "https://spa.example", "Access-Control-Request-Method": "GET"}),
-    # Headers that a gateway or proxy would be believed (F-06, F-07, F-08).
+    # Headers that are trusted from a gateway or proxy (F-06, F-07, F-08).
     *(
         Sent("/.well-known/openid-configuration", headers={"Host": host})
         for host in ("evil.example", "a:b:c", "evil.example/?x=", "[::1]:1")
@@ -178,7 +178,7 @@ def test_the_function_answers_as_uvicorn_does(deployed: Deployed, uvicorn: str, 
 
 @pytest.mark.parametrize("sent", [sent for sent in REQUESTS if "admin" in sent.target.lower() or "evil" in str(sent)], ids=str)
 def test_no_spelling_of_a_request_gives_access(deployed: Deployed, sent: Sent) -> None:
-    """Nobody is let in by how a path is written or by what headers say; no address but the issuer's is ever named."""
+    """Neither a spelling of a path nor a header gives access. No address other than the issuer's is named."""
     got = by_lambda(deployed, sent)
     if "admin" in sent.target.lower():
         assert got.status in {401, 404}

@@ -1,4 +1,4 @@
-"""serverless.yml as CloudFormation gets it: the tables are the store's, settings are known, roles name only what their function uses."""
+"""serverless.yml as CloudFormation gets it: tables equal the store's, settings are known, roles name only what their function uses."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ FUNCTIONS = {
     "FetchLambdaFunction": "FetchRole",
 }
 SWITCHED = {"MailLambdaFunction": "MailRole", "AuthorizerLambdaFunction": "AuthorizerRole"}
-"""With all that can be switched on."""
+"""Functions that exist only with every switch on, and their roles."""
 SIZES = {
     "FetchLambdaFunction": (512, 5), "DeliverLambdaFunction": (1769, 60), "MailLambdaFunction": (512, 10),
     "AuthorizerLambdaFunction": (512, 5),
 }  # fmt: skip
-"""MB and seconds, where they are not those of the others."""
+"""MB and seconds of functions that differ from the others."""
 
 COLLECTOR = "OTEL_EXPORTER_OTLP_ENDPOINT"
-"""The one variable that is not a setting of ours."""
+"""The only variable that is no setting of this project."""
 
 Template = dict[str, Any]
 
 
 @pytest.fixture(scope="module", params=[("dev",), ("prod",), ("prod", *cloudformation.MOST)], ids=["dev", "prod", "most"])
 def asked(request: pytest.FixtureRequest) -> tuple[str, ...]:
-    """A stage, and parameters as they are given on the command line."""
+    """A stage, and parameters as on the command line."""
     given: tuple[str, ...] = request.param
     return given
 
@@ -60,8 +60,8 @@ def functions(asked: tuple[str, ...]) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def rendered(asked: tuple[str, ...], node_clients: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What osls makes of serverless.yml, as a file."""
-    del node_clients  # asked for its effect: osls is among them
+    """The rendered template as a file."""
+    del node_clients  # requested for its effect: it installs osls
     file = tmp_path_factory.mktemp("rendered") / "template.json"
     file.write_text(cloudformation.render(*asked))
     return file
@@ -75,13 +75,13 @@ def resources(rendered: Path) -> dict[str, Template]:
 
 
 def test_cfn_lint_finds_nothing(rendered: Path) -> None:
-    """In the template of either stage, and with everything switched on."""
+    """In the template of each stage, and with every switch on."""
     done = subprocess.run([ROOT / ".venv" / "bin" / "cfn-lint", rendered], check=False, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "")
 
 
 def test_checkov_finds_nothing(node_clients: Path, tmp_path: Path) -> None:
-    """With everything switched on, beside what .checkov.yaml passes over, with a reason each. `make lint` looks at the least too."""
+    """With every switch on, except the exceptions of .checkov.yaml. `make lint` also checks the template with the fewest features."""
     (tmp_path / "template.json").write_text(cloudformation.render("prod", *cloudformation.MOST))
     checkov = ROOT / ".tools" / "checkov" / "bin" / "checkov"
     done = subprocess.run(
@@ -101,12 +101,12 @@ def test_tables_equal_those_of_the_store(resources: dict[str, Template], stage: 
 
 
 def test_no_table_is_missing_or_without_an_owner(resources: dict[str, Template]) -> None:
-    """Three, and no fourth."""
+    """There are three."""
     assert {name for name, resource in resources.items() if resource["Type"] == "AWS::DynamoDB::Table"} == set(TABLES)
 
 
 def test_tables_are_kept_and_protected(resources: dict[str, Template]) -> None:
-    """A stack that is deleted, or a table that is replaced, loses no data; nobody deletes a table by a slip of the hand."""
+    """A deleted stack or a replaced table loses no data, and no table is deleted by mistake."""
     for logical_id in TABLES:
         table = resources[logical_id]
         assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Retain", "Retain")
@@ -115,7 +115,7 @@ def test_tables_are_kept_and_protected(resources: dict[str, Template]) -> None:
 
 
 def test_state_expires_and_is_never_restored(resources: dict[str, Template]) -> None:
-    """FI-16: a restored `state` would bring revoked tokens back. The other two are recovered to any second."""
+    """FI-16: a restored `state` would make revoked tokens valid. The other two can be restored to any second."""
     recovery = {
         short: resources[logical_id]["Properties"]["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
         for logical_id, short in TABLES.items()
@@ -126,7 +126,7 @@ def test_state_expires_and_is_never_restored(resources: dict[str, Template]) -> 
 
 
 def test_stages_share_nothing(stage: str, resources: dict[str, Template], functions: dict[str, str]) -> None:
-    """K-12: every name carries the stage, so tables, key and tokens of one are not another's."""
+    """K-12: every name contains the stage, so stages share no table, key or token."""
     names = [resources[logical_id]["Properties"]["TableName"] for logical_id in TABLES]
     names += [resources[function]["Properties"]["FunctionName"] for function in functions]
     names += [resources["DataKeyAlias"]["Properties"]["AliasName"].removeprefix("alias/")]
@@ -134,7 +134,7 @@ def test_stages_share_nothing(stage: str, resources: dict[str, Template], functi
 
 
 def test_functions_have_the_documented_properties(resources: dict[str, Template], functions: dict[str, str]) -> None:
-    """arm64, Python 3.13, one vCPU, a limit below the gateway's, a handler that exists, a role of its own, logs that end."""
+    """arm64, Python 3.13, one vCPU, a timeout below the gateway's, an existing handler, its own role, logs with an end."""
     assert {name for name, resource in resources.items() if resource["Type"] == "AWS::Lambda::Function"} == set(functions)
     for function, role in functions.items():
         properties = resources[function]["Properties"]
@@ -151,7 +151,7 @@ def test_functions_have_the_documented_properties(resources: dict[str, Template]
 
 
 def test_every_variable_is_a_setting_and_no_secret(resources: dict[str, Template], functions: dict[str, str]) -> None:
-    """K-10: what GetFunctionConfiguration shows is an address, a prefix and the name of a key."""
+    """K-10: GetFunctionConfiguration shows an address, a prefix and the name of a key."""
     known = {PREFIX + name.upper() for name in (*(field.name for field in fields(Settings)), *AuthorizerSettings._fields)} | {COLLECTOR}
     for function in functions:
         variables = resources[function]["Properties"]["Environment"]["Variables"]
@@ -162,14 +162,14 @@ def test_every_variable_is_a_setting_and_no_secret(resources: dict[str, Template
 
 
 def test_every_setting_can_be_given_as_a_parameter(resources: dict[str, Template]) -> None:
-    """By a parameter of its name, or the stack knows it itself; what is for development is never there."""
+    """By a parameter of its name, or the stack sets it. Settings for development are never set."""
     given = set(resources["ApiLambdaFunction"]["Properties"]["Environment"]["Variables"])
     for_development = {"IDP_KEY_FILE", "IDP_DEV_FETCH_HOSTS", "IDP_DEV_FETCH_CA"}
     assert given == {PREFIX + field.name.upper() for field in fields(Settings)} - for_development | {COLLECTOR}
 
 
 def test_a_function_with_traces_has_the_opentelemetry_layer(resources: dict[str, Template], asked: tuple[str, ...]) -> None:
-    """The layer is with each function that writes records; without it they would not start. Off, nothing is carried."""
+    """Every function that writes records has the layer, because it would not start without it. Without traces no function has it."""
     on = "tracing=on" in asked
     assert ("TracingLambdaLayer" in resources) is on
     for function in ("ApiLambdaFunction", "RotateUnderscorekeysLambdaFunction", "DeliverLambdaFunction"):
@@ -180,14 +180,14 @@ def test_a_function_with_traces_has_the_opentelemetry_layer(resources: dict[str,
 
 
 def test_no_unused_metric_is_paid_for(resources: dict[str, Template]) -> None:
-    """Routes' own metrics at the gateway have a price each; alarms and dashboard look at the whole API."""
+    """Metrics of each route cost money; alarms and dashboard use those of the whole API."""
     settings = resources["HttpApiStage"]["Properties"]
     routes = [settings["DefaultRouteSettings"], *settings["RouteSettings"].values()]
     assert not [each for each in routes if each.get("DetailedMetricsEnabled")]
 
 
 def test_the_gateway_sends_every_path_to_one_function(resources: dict[str, Template]) -> None:
-    """J-14: whatever the route, one integration, the alias behind it, and no function URL beside them."""
+    """J-14: every route has the same integration, the alias; there is no function URL."""
     routes = [resource["Properties"] for resource in resources.values() if resource["Type"] == "AWS::ApiGatewayV2::Route"]
     assert "$default" in [route["RouteKey"] for route in routes]
     assert {json.dumps(route["Target"]) for route in routes} == {json.dumps(routes[0]["Target"])}
@@ -198,7 +198,7 @@ def test_the_gateway_sends_every_path_to_one_function(resources: dict[str, Templ
 
 
 def test_routes_with_limits_of_their_own_exist(resources: dict[str, Template]) -> None:
-    """A limit on a route that the app does not have would bound nothing; each POST that checks a password or a code has one."""
+    """A limit on a route that the app does not have would be useless; each POST that checks a password or a code has one."""
     stage = resources["HttpApiStage"]["Properties"]
     routes = {resource["Properties"]["RouteKey"] for resource in resources.values() if resource["Type"] == "AWS::ApiGatewayV2::Route"}
     assert set(stage["RouteSettings"]) == routes - {"$default"}
@@ -211,7 +211,7 @@ def test_routes_with_limits_of_their_own_exist(resources: dict[str, Template]) -
 
 
 def test_access_logs_contain_nothing_that_a_caller_chose(resources: dict[str, Template]) -> None:
-    """JSON, one line a request, for as long as other logs: no path, query, header or body, in which a secret could travel."""
+    """JSON, one line per request, kept as long as other logs: no path, query, header or body, which could contain a secret."""
     settings = resources["HttpApiStage"]["Properties"]["AccessLogSettings"]
     line = json.loads(settings["Format"])
     assert settings["DestinationArn"] == {"Fn::GetAtt": ["HttpApiLogGroup", "Arn"]}
@@ -223,7 +223,7 @@ def test_access_logs_contain_nothing_that_a_caller_chose(resources: dict[str, Te
 
 
 def test_with_a_domain_the_gateways_address_is_off(resources: dict[str, Template], asked: tuple[str, ...]) -> None:
-    """J-14: the gateway's own address leads nowhere."""
+    """J-14: the gateway's own address is switched off."""
     has_domain = "dns=route53" in asked
     assert resources["HttpApi"]["Properties"].get("DisableExecuteApiEndpoint", False) is has_domain
     names = [resource["Properties"] for resource in resources.values() if resource["Type"] == "AWS::ApiGatewayV2::DomainName"]
@@ -232,7 +232,7 @@ def test_with_a_domain_the_gateways_address_is_off(resources: dict[str, Template
 
 
 def test_a_new_version_takes_over_by_weights_and_an_alarm_rolls_it_back(resources: dict[str, Template], stage: str) -> None:
-    """CodeDeploy moves the alias that the gateway calls; each alarm that stops it exists, and is about this version's answers."""
+    """CodeDeploy moves the alias that the gateway calls; each alarm that stops it exists and is about the new version."""
     policy = resources["ApiSnapStartLambdaAlias"]["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]
     assert policy == {"ApplicationName": {"Ref": "Releases"}, "DeploymentGroupName": {"Ref": "ApiReleases"}}
     group = resources["ApiReleases"]["Properties"]
@@ -245,13 +245,13 @@ def test_a_new_version_takes_over_by_weights_and_an_alarm_rolls_it_back(resource
 
 
 def test_only_the_api_function_has_versions(resources: dict[str, Template]) -> None:
-    """Of the others nobody goes back to one, and each stack would leave one behind at every deployment."""
+    """Each stack would leave a version of another function at every deployment, and no one rolls back to it."""
     versions = [resource["Properties"]["FunctionName"] for resource in resources.values() if resource["Type"] == "AWS::Lambda::Version"]
     assert versions == [{"Ref": "ApiLambdaFunction"}]
 
 
 def test_failed_background_events_are_kept(resources: dict[str, Template], functions: dict[str, str]) -> None:
-    """Everything that is not called synchronously has the queue of dead letters, and may write to it."""
+    """Every function that is invoked asynchronously has the dead-letter queue and may write to it."""
     waited_for = {"ApiLambdaFunction", "FetchLambdaFunction", "AuthorizerLambdaFunction"}
     for function, role in functions.items():
         config = resources[function]["Properties"].get("DeadLetterConfig")
@@ -264,7 +264,7 @@ def test_failed_background_events_are_kept(resources: dict[str, Template], funct
 
 
 def test_alarms_are_free_and_have_a_topic(resources: dict[str, Template]) -> None:
-    """Ten alarms and one dashboard of fifty metrics cost nothing. Silence is an alarm only where something happens every day."""
+    """Ten alarms and one dashboard of fifty metrics are free. Missing data raises an alarm only for metrics that are written daily."""
     alarms = {name: resource["Properties"] for name, resource in resources.items() if resource["Type"] == "AWS::CloudWatch::Alarm"}
     assert len(alarms) <= 10
     assert all(alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}] for alarm in alarms.values())
@@ -275,7 +275,7 @@ def test_alarms_are_free_and_have_a_topic(resources: dict[str, Template]) -> Non
 
 
 def test_without_metrics_missing_data_raises_no_alarm(node_clients: Path) -> None:
-    """IDP_METRICS=off: nobody says how old the key is, and nobody is called for that every day."""
+    """IDP_METRICS=off: no age of a key is reported, and its alarm must not be raised."""
     del node_clients
     found = json.loads(cloudformation.render("dev", "IDP_METRICS=off"))["Resources"]
     assert found["SigningKeyAgeAlarm"]["Properties"]["TreatMissingData"] == "notBreaching"
@@ -294,19 +294,19 @@ def test_alarms_and_dashboard_are_about_this_deployment(resources: dict[str, Tem
 
 
 def board(resources: dict[str, Template]) -> dict[str, Any]:
-    """The dashboard; what CloudFormation puts in are words inside its strings."""
+    """The dashboard, with placeholders for CloudFormation's values."""
     body: dict[str, Any] = json.loads(resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
     return body
 
 
 def test_schedules_have_the_documented_rates(resources: dict[str, Template]) -> None:
-    """Keys are looked at daily; apps that have not heard of a sign-out are told again every five minutes."""
+    """Keys are checked daily; logout tokens are sent again every five minutes."""
     rules = [resource["Properties"] for resource in resources.values() if resource["Type"] == "AWS::Events::Rule"]
     assert [rule["ScheduleExpression"] for rule in rules] == ["rate(1 day)", "rate(5 minutes)"]
 
 
 def test_roles_have_no_wildcard(resources: dict[str, Template], functions: dict[str, str]) -> None:
-    """No wildcard: neither an action nor a resource, and no managed policy."""
+    """Neither an action nor a resource has one, and there is no managed policy."""
     for role in functions.values():
         assert "ManagedPolicyArns" not in resources[role]["Properties"]
         for statement in statements(resources[role]):
@@ -317,7 +317,7 @@ def test_roles_have_no_wildcard(resources: dict[str, Template], functions: dict[
 
 
 def test_only_the_rotation_may_encrypt_the_data_key(resources: dict[str, Template], functions: dict[str, str]) -> None:
-    """What faces the internet can open the data key and not make another; both only for this purpose."""
+    """The api function can decrypt the data key and not encrypt another one; both only for this purpose."""
     keys = {
         role: [statement for statement in statements(resources[role]) if listed(statement["Action"])[0].startswith("kms:")]
         for role in functions.values()
@@ -337,7 +337,7 @@ def test_only_the_rotation_may_encrypt_the_data_key(resources: dict[str, Templat
 
 
 def test_no_role_may_read_or_change_a_whole_table(resources: dict[str, Template], functions: dict[str, str]) -> None:
-    """Scans and changes of tables are an operator's: backup, restore, migrations."""
+    """Only an operator scans and changes tables: backup, restore, migrations."""
     for role in functions.values():
         actions = {action for statement in statements(resources[role]) for action in listed(statement["Action"])}
         assert not actions & {
@@ -350,7 +350,7 @@ def test_no_role_may_read_or_change_a_whole_table(resources: dict[str, Template]
 
 
 def test_the_fetch_function_has_no_permission(stage: str, resources: dict[str, Template], functions: dict[str, str]) -> None:
-    """E-09: a URL that somebody else chose is fetched with no rights; only the provider may ask for it, and it asks by this name."""
+    """E-09: a URL that an app chose is fetched without permissions. Only the provider may invoke the function."""
     assert resources["FetchRole"]["Properties"]["Policies"] == []
     assert resources["FetchLambdaFunction"]["Properties"]["FunctionName"] == f"idp-{stage}-fetch"
     assert resources["ApiLambdaFunction"]["Properties"]["Environment"]["Variables"]["IDP_FETCH_FUNCTION"] == f"idp-{stage}-fetch"
@@ -363,7 +363,7 @@ def test_the_fetch_function_has_no_permission(stage: str, resources: dict[str, T
 
 
 def test_the_rotation_cannot_read_people(resources: dict[str, Template]) -> None:
-    """It writes audit events to `state` and reads nothing there; `directory` it does not know."""
+    """It writes audit events to `state` and reads nothing there. It cannot access `directory`."""
     for statement in statements(resources["RotateKeysRole"]):
         named = json.dumps(statement["Resource"])
         assert "DirectoryTable" not in named

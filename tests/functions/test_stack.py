@@ -1,6 +1,6 @@
 """The packaged functions against the stack, under Lambda's runtime client.
 
-Archives are unpacked as Lambda would, environments as CloudFormation sets them, tables and keys as it makes them.
+Archives are unpacked as Lambda does; environments, tables and keys are those that CloudFormation creates.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ pytestmark = [pytest.mark.functions, pytest.mark.filterwarnings("ignore:Tried to
 
 @pytest.fixture(scope="module")
 def stack(node_clients: Path) -> Iterator[Stack]:
-    """On a server of its own: a stack's names are the same every time."""
-    del node_clients  # asked for its effect: osls is among them
+    """On a server of its own, because a stack's names are always the same."""
+    del node_clients  # requested for its effect: it installs osls
     with moto() as endpoint:
         parameters = ("alarmMail=on", "alarmAddress=ops@example.com", "mail=on", "mailFrom=id@example.com", "mailDomain=example.com")
         yield stacks.create(endpoint, *parameters)
@@ -35,7 +35,7 @@ def stack(node_clients: Path) -> Iterator[Stack]:
 
 @pytest.fixture(scope="module")
 def hosts(stack: Stack, unpacked: Path) -> Iterator[dict[str, LambdaHost]]:
-    """Every function, from the archive that its resource names. `fetch` is reached as the others reach it: by Lambda's own API."""
+    """Every function, from the archive of its resource. The others invoke `fetch` by Lambda's API."""
     with ExitStack() as running:
         started: dict[str, LambdaHost] = {}
         for function in ("rotate_keys", "deliver", "fetch", "mail", "api"):
@@ -49,7 +49,7 @@ def hosts(stack: Stack, unpacked: Path) -> Iterator[dict[str, LambdaHost]]:
 
 @pytest.fixture(scope="module")
 def deployed(stack: Stack, hosts: dict[str, LambdaHost]) -> dict[str, Any]:
-    """A first deployment: the job makes the keys, the operator's command line the first admin, with the outputs of the stack."""
+    """A first deployment: the rotation creates the keys, the command line the first admin, with the outputs of the stack."""
     assert hosts["rotate_keys"].invoke({"source": "aws.events"})["rotated"] == []
     outputs = stack.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]["Outputs"]
     given = {output["OutputKey"]: output["OutputValue"] for output in outputs}
@@ -64,7 +64,7 @@ def http(hosts: dict[str, LambdaHost]) -> httpx.Client:
 
 
 def test_every_supported_resource_is_created(stack: Stack) -> None:
-    """And what it cannot is named: no type of resource is passed over unseen."""
+    """Unsupported types of resources are listed by name."""
     made = stack.client("cloudformation").describe_stack_resources(StackName=STACK)["StackResources"]
     there = {resource["LogicalResourceId"] for resource in made if resource.get("PhysicalResourceId")}
     missing = {name: resource["Type"] for name, resource in stack.template["Resources"].items() if name not in there}
@@ -74,7 +74,7 @@ def test_every_supported_resource_is_created(stack: Stack) -> None:
 
 
 def test_tables_key_and_queue_have_the_declared_properties(stack: Stack) -> None:
-    """On the engine, not in the template: on-demand and protected; the key turns by itself."""
+    """On the engine, not in the template: on-demand and protected; the key rotates."""
     dynamodb = stack.client("dynamodb")
     for table in ("directory", "state", "keys"):
         described = dynamodb.describe_table(TableName=f"{STACK}-{table}")["Table"]
@@ -88,7 +88,7 @@ def test_tables_key_and_queue_have_the_declared_properties(stack: Stack) -> None
 
 
 def test_schedules_run_the_functions(stack: Stack) -> None:
-    """Each rule is on, and its target is the function that exists."""
+    """Each rule is enabled, and its target is an existing function."""
     events = stack.client("events")
     targets = {}
     for rule in events.list_rules()["Rules"]:
@@ -99,7 +99,7 @@ def test_schedules_run_the_functions(stack: Stack) -> None:
 
 
 def test_every_function_has_its_own_role(stack: Stack) -> None:
-    """One each, assumed by Lambda alone, with the policy of the template in it."""
+    """Only Lambda can assume it, and it has the policy of the template."""
     functions = {each["FunctionName"]: each["Role"] for each in stack.client("lambda").list_functions()["Functions"]}
     assert len(set(functions.values())) == len(functions)
     iam = stack.client("iam")
@@ -111,7 +111,7 @@ def test_every_function_has_its_own_role(stack: Stack) -> None:
 
 
 def test_cloudwatch_accepts_the_alarms(stack: Stack) -> None:
-    """Botocore checks every parameter; moto then has them, with the topic that was made."""
+    """Botocore checks every parameter; moto then has them, with the created topic."""
     cloudwatch = stack.client("cloudwatch")
     for alarm in stacks.alarms(stack):
         cloudwatch.put_metric_alarm(**alarm)
@@ -125,7 +125,7 @@ def test_cloudwatch_accepts_the_alarms(stack: Stack) -> None:
 
 
 def test_no_function_is_configured_with_a_secret(stack: Stack) -> None:
-    """K-10: as GetFunctionConfiguration shows them, every value is an address, a name or a word."""
+    """K-10: every value that GetFunctionConfiguration shows is an address, a name or a word."""
     for function in stack.client("lambda").list_functions()["Functions"]:
         for name, value in function["Environment"]["Variables"].items():
             if name != "IDP_PASSWORD_ATTEMPTS":  # a number of wrong attempts
@@ -136,7 +136,7 @@ def test_no_function_is_configured_with_a_secret(stack: Stack) -> None:
 
 
 def test_the_api_works_on_the_created_stack(deployed: dict[str, Any], http: httpx.Client) -> None:
-    """Production's settings, KMS for keys: the first client gets a token, and with it the admin API answers."""
+    """Production's settings and KMS: the first client gets a token, and the admin API accepts it."""
     assert http.get("/.well-known/openid-configuration").json()["issuer"] == ISSUER
     assert {key["alg"] for key in http.get("/jwks").json()["keys"]} >= {"RS256", "ES256"}
     client = deployed["admin_client"]
@@ -152,7 +152,7 @@ def test_the_api_works_on_the_created_stack(deployed: dict[str, Any], http: http
 
 
 def test_stored_keys_are_encrypted_with_the_stacks_key(deployed: dict[str, Any], stack: Stack) -> None:
-    """No private part in the table is readable without KMS: the data key is an envelope of the key that was made."""
+    """No private part in the table is readable without KMS: the data key is encrypted with the created key."""
     items = stack.client("dynamodb").scan(TableName=f"{STACK}-keys")["Items"]
     (enveloped,) = [item for item in items if item["sk"]["S"] == "DATAKEY"]
     blob = next(value["B"] for value in enveloped.values() if "B" in value)
@@ -163,7 +163,7 @@ def test_stored_keys_are_encrypted_with_the_stacks_key(deployed: dict[str, Any],
 
 
 def test_the_scheduled_functions_run(deployed: dict[str, Any], hosts: dict[str, LambdaHost]) -> None:
-    """A second run of the rotation finds nothing due; there is nothing to deliver; what fetches refuses what lies inside."""
+    """A second rotation finds nothing due; there is nothing to deliver; the fetch function refuses internal addresses."""
     assert hosts["rotate_keys"].invoke({"source": "aws.events"})["rotated"] == []
     assert hosts["deliver"].invoke({"source": "aws.events"}) == {"delivered": 0}
     event = {"method": "GET", "url": "https://169.254.169.254/canary", "accept": "*/*", "limit": 1000, "timeout": 1}
@@ -173,10 +173,10 @@ def test_the_scheduled_functions_run(deployed: dict[str, Any], hosts: dict[str, 
 
 
 def test_mail_is_sent_from_the_verified_address(stack: Stack, hosts: dict[str, LambdaHost]) -> None:
-    """An event as the provider queues it; before the domain is known to SES, the run fails, so that Lambda tries again."""
+    """With an event as the provider queues it. Before SES knows the domain, the run fails, so that Lambda retries."""
     event = {"to": "ada@example.org", "subject": "Your password was changed", "text": "Hello.\n"}
     ses = stack.client("sesv2")
-    for known in ses.list_email_identities()["EmailIdentities"]:  # moto has one account for a whole process
+    for known in ses.list_email_identities()["EmailIdentities"]:  # moto has one account for the whole process
         ses.delete_email_identity(EmailIdentity=known["IdentityName"])
     with pytest.raises(FunctionError, match="SES answered"):
         hosts["mail"].invoke(event)

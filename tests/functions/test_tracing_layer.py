@@ -1,4 +1,4 @@
-"""The layer with OpenTelemetry: small, and beside the package of the provider it is all that traces need."""
+"""The layer with OpenTelemetry: small, and complete together with the provider's package."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def layer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def tried(*path: Path) -> subprocess.CompletedProcess[str]:
-    """What a function with nothing but these folders finds when it switches traces on."""
+    """Run a function that switches traces on, with only these folders on the path."""
     program = (
         f"import sys; sys.path[:0] = {[str(each) for each in path]!r}\n"
         "from idp.telemetry.tracing import Tracer\n"
@@ -52,13 +52,13 @@ def test_package_and_layer_contain_everything_for_traces(unpacked: Path, layer: 
 
 
 def test_without_the_layer_there_is_no_opentelemetry(unpacked: Path) -> None:
-    """The package does not carry it for those who do not trace."""
+    """Deployments without traces do not carry it."""
     done = tried(unpacked)
     assert "ModuleNotFoundError: No module named 'opentelemetry.exporter'" in done.stderr
 
 
 def test_switched_on_the_function_sends_its_spans_with_the_answer(unpacked: Path, layer: Path, quick_endpoint: str, tmp_path: Path) -> None:
-    """The package as it is, the layer on its path as Lambda has it, the two variables that `tracing=on` sets. Nothing waits for later."""
+    """With the package, the layer on its path, and the two variables of `tracing=on`. No span waits for later."""
     env = environment(tmp_path, quick_endpoint)
     made = json.loads(idp(env, "bootstrap", "--json"))
     collector = Collector()

@@ -1,1 +1,1 @@
-"""The commands that README, docs, examples and `make help` print: each is found in the text and run."""
+"""The commands that README, docs, examples and `make help` print. Each is found in the text and run."""

@@ -1,4 +1,4 @@
-"""An account on moto where idp-prod is deployed in each region that the pages name: stack, function with settings, KMS key, tables."""
+"""An account on moto with idp-prod in each region that the pages name: stack, function with settings, KMS key, tables."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from tests.support.cli import CHEAP, CommandLine
 
 SIMPLE = {**CHEAP, "IDP_SIGNING_ALGORITHMS": "RS256 ES256"}
-"""Few keys, and Argon2 as cheap as can be: both are tested elsewhere."""
+"""Few keys and cheap hashing, because both are tested elsewhere."""
 TABLES = ("directory", "state", "keys")
 REGIONS = ("eu-central-1", "us-east-1")
 STACK = {
@@ -25,7 +25,7 @@ STACK = {
 
 
 class Account:
-    """Use it in a `with`. What it has made is gone afterwards: moto has one account for the whole process."""
+    """Use it in a `with`. It removes everything at the end, because moto has one account for the whole process."""
 
     def __init__(self, endpoint: str, issuer: str, folder: Path) -> None:
         self.endpoint, self.issuer, self.folder = endpoint, issuer, folder
@@ -33,12 +33,12 @@ class Account:
         self.spare = ""
 
     def environment(self, region: str) -> dict[str, str]:
-        """What leads every AWS tool, and idp, to it."""
+        """The variables that direct every AWS tool, and idp, to it."""
         by_service = {f"AWS_ENDPOINT_URL_{service}": self.endpoint for service in ("DYNAMODB", "KMS")}
         return {"AWS_ENDPOINT_URL": self.endpoint, **by_service, "AWS_REGION": region, "AWS_DEFAULT_REGION": region}
 
     def client(self, service: str, region: str = REGIONS[0]) -> Any:
-        """AWS."""
+        """A client of an AWS service."""
         return boto3.client(service, region_name=region, endpoint_url=self.endpoint)
 
     def __enter__(self) -> Self:
@@ -54,7 +54,9 @@ class Account:
                 **SIMPLE,
             }  # fmt: skip
             there = {**settings, **self.environment(region), "IDP_KEY_FILE": ""}
-            CommandLine(self.endpoint, "idp-prod", self.folder, there).done("bootstrap", "--json")
+            idp = CommandLine(self.endpoint, "idp-prod", self.folder, there)
+            idp.done("bootstrap", "--json")
+            idp.done("rp-id", "reset", "--yes")  # the pages deploy this stage with a domain of their own
             function = self.client("lambda", region).create_function(
                 FunctionName="idp-prod-api", Runtime="python3.13", Role=role, Handler="f.f", Code={"ZipFile": archive.getvalue()},
                 Environment={"Variables": settings}, Publish=True,
@@ -77,7 +79,7 @@ class Account:
             self.client("cloudformation", region).delete_stack(StackName="idp-prod")
 
     def clear(self, region: str) -> None:
-        """Take the tables away that it and the commands have made."""
+        """Delete the tables that it and the commands have created."""
         dynamodb = self.client("dynamodb", region)
         for name in dynamodb.list_tables()["TableNames"]:
             if name.startswith(("idp-prod-", "idp-dev-", "idp-restored-")):

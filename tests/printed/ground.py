@@ -1,4 +1,4 @@
-"""Where printed commands run: a deployment that answers, an account on moto, a folder like a checkout, and the stubs."""
+"""The environment of printed commands: a deployment that answers, an account on moto, a folder like a checkout, and stubs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SECONDS = 120
 
 @dataclass
 class Ground:
-    """Made once; each command gets a copy of the deployment, so that none meets what another did."""
+    """Created once. Each command gets a copy of the deployment, so that commands do not affect each other."""
 
     folder: Path
     account: Account
@@ -40,7 +40,7 @@ class Ground:
     rows: dict[str, list[Any]] = field(default_factory=dict)
 
     def prepare(self) -> None:
-        """Bootstrap, and make what the pages speak of."""
+        """Bootstrap, and create the things that the pages name."""
         idp = self.original
         self.made = idp.done("bootstrap", "--json").json
         idp.done("roles", "create", "existing")
@@ -55,7 +55,7 @@ class Ground:
         self.rows = {table: list(database.scan(table)) for table in TABLES}
 
     def deployment(self) -> CommandLine:
-        """A copy of the deployment, which the issuer now answers for."""
+        """Return a copy of the deployment, which the issuer answers for from now on."""
         copy = self.original.other(prefix=f"t{secrets.token_hex(6)}")
         services = copy.services()
         for table, rows in self.rows.items():
@@ -64,7 +64,7 @@ class Ground:
         return copy
 
     def environment(self, text: str, idp: CommandLine) -> dict[str, str]:
-        """The variables that the pages take as set: TOKEN is for the API that the text calls."""
+        """Return the variables that the pages assume. TOKEN is for the API that the text calls."""
         admin = self.made["admin_client"]
         return {
             "ISSUER": self.issuer, "TOKEN": self._token(self.asker if "/access/v1/" in text else admin), "CLIENT_ID": admin["client_id"],
@@ -78,7 +78,7 @@ class Ground:
         return str(answer.json()["access_token"])
 
     def bash(self, text: str, idp: CommandLine, region: str, **more: str) -> subprocess.CompletedProcess[str]:
-        """Run it as a person who pastes it would, who stops at the first command that fails; nobody answers questions."""
+        """Run a text as pasted into a shell. It stops at the first failing command. No question is answered."""
         stubs = self.folder.parent / "stubs"
         environment = {
             **os.environ, **idp.env, **self.account.environment(region), **self.environment(text, idp), **more, "STUBS": str(stubs),
@@ -92,7 +92,7 @@ class Ground:
 
 @contextmanager
 def ground(folder: Path, endpoint: str) -> Iterator[Ground]:
-    """All of it, until the `with` ends."""
+    """Yield everything, and remove it at the end."""
     checkout, serving = folder / "checkout", dict[str, Any]()
     _stubs(folder / "stubs")
     _checkout(checkout, folder / "stubs")
@@ -116,7 +116,7 @@ def _stubs(folder: Path) -> None:
 
 
 def _checkout(folder: Path, stubs: Path) -> None:
-    """What the pages speak of in the checkout, to be written to."""
+    """Create the files of a checkout that the pages name."""
     shutil.copytree(ROOT / "examples", folder / "examples", ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
     (folder / "packages").symlink_to(ROOT / "packages")
     for place, program in ((".venv/bin", stubs), (".tools/opa", stubs)):

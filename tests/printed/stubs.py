@@ -1,6 +1,6 @@
-"""Programs that the pages name, as far as they go without an account or a package index: `python -m tests.printed.stubs NAME …`.
+"""Programs that the pages name, without an account or a package index: `python -m tests.printed.stubs NAME …`.
 
-Each looks at its arguments as the real program would, and ends with 0, or with a sentence and 1.
+Each checks its arguments as the real program would, and ends with 0, or with a message and 1.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 from tests.printed.found import ROOT
 
 REACHED = 86
-"""The status of osls where it would begin to deploy."""
+"""The status of osls where it would start to deploy."""
 DRY = {
     "bench": "takes minutes; its options are read (tests/printed/test_commands.py)", "clean": "would remove what these tests run with",
     "dev": "serves until it is ended; tests/integration/test_dev.py runs it", "format": "would change the checkout",
@@ -26,12 +26,12 @@ DRY = {
     "setup": "has been done, or these tests would not run", "test": "would run these tests again",
     ".tools/opa/.stamp": "builds for minutes; tests/examples/test_opa.py needs it",
 }  # fmt: skip
-"""Targets of the Makefile that are only asked what they would do (`make -n`), and why."""
+"""Targets of the Makefile that are only expanded (`make -n`), with the reason."""
 _DONE = ("lint", "package", ".venv/.stamp", "tests/clients/node_modules/.stamp")
-"""What deploying asks for first; taken as done."""
+"""Prerequisites of a deployment that count as done."""
 
 _TALKS = {"examples.mcp_server.agent"}
-"""Modules that need the server of the line before; tests/examples/test_mcp_server.py runs both."""
+"""Modules that need the server of the line before. tests/examples/test_mcp_server.py runs both."""
 _NOT_OF_MOTO = {"schedule-key-deletion"}
 """Operations at which moto fails without a parameter that AWS has a default for."""
 
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def _make(arguments: list[str]) -> int:
-    """GNU make itself, in the checkout."""
+    """Run GNU make in the checkout."""
     targets = [each for each in arguments if "=" not in each] or ["help"]
     dry = ["-n"] if set(targets) <= set(DRY) else [part for done in _DONE for part in ("-o", done)]
     environment = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MFLAGS", "MAKELEVEL"}}
@@ -51,7 +51,7 @@ def _make(arguments: list[str]) -> int:
 
 
 def _node(arguments: list[str]) -> int:
-    """Node, but for osls: what it would deploy is written down."""
+    """Run node. osls only prints what it would deploy."""
     if arguments and arguments[0].endswith("/osls"):
         sys.stdout.write(f"osls would run: {' '.join(arguments[1:])}\n")
         return REACHED
@@ -59,7 +59,7 @@ def _node(arguments: list[str]) -> int:
 
 
 def _npx(arguments: list[str]) -> int:
-    """osls: there is a serverless.yml here, and it has these parameters. tests/examples/test_gateways.py renders each example by osls."""
+    """Check that there is a serverless.yml, and that it has these parameters. tests/examples/test_gateways.py renders each example."""
     assert arguments[:2] == ["osls", "deploy"], arguments
     source = Path("serverless.yml").read_text()
     given = [arguments[at + 1].partition("=")[0] for at, each in enumerate(arguments) if each == "--param"]
@@ -67,7 +67,7 @@ def _npx(arguments: list[str]) -> int:
 
 
 def _npm(arguments: list[str]) -> int:
-    """What would be installed is known to npm: the tests have it from there."""
+    """Check that the package is a dependency of the tests' package.json."""
     assert arguments[0] == "install", arguments
     folder = Path(arguments[arguments.index("--prefix") + 1] if "--prefix" in arguments else ".")
     wanted = json.loads((folder / "package.json").read_text())["dependencies"]
@@ -76,7 +76,7 @@ def _npm(arguments: list[str]) -> int:
 
 
 def _pip(arguments: list[str]) -> int:
-    """Folders are there and can be built; the rest is known to PyPI: uv.lock has it from there, and this project is not there itself."""
+    """Check that folders exist and can be built, and that other packages are in uv.lock."""
     assert arguments[0] in {"install", "wheel"}, arguments
     packages = tomllib.loads((ROOT / "uv.lock").read_text())["package"]
     known = {each["name"] for each in packages if "registry" in each["source"]}
@@ -86,7 +86,7 @@ def _pip(arguments: list[str]) -> int:
 
 
 def _uvicorn(arguments: list[str]) -> int:
-    """The app is imported; a server that stays is not begun."""
+    """Import the app instead of serving it."""
     from uvicorn.importer import import_from_string
 
     sys.path.insert(0, str(Path.cwd()))
@@ -95,35 +95,35 @@ def _uvicorn(arguments: list[str]) -> int:
 
 
 def _opa(arguments: list[str]) -> int:
-    """The policy is checked instead of served."""
+    """Check the policy instead of serving it."""
     assert arguments[:2] == ["run", "--server"], arguments
     return subprocess.run([str(ROOT / ".tools" / "opa" / "opa"), "check", arguments[-1]], check=False).returncode
 
 
 def _idp(arguments: list[str]) -> int:
-    """The command line of this checkout."""
+    """Run the command line of this checkout."""
     return subprocess.run([str(Path(sys.executable).with_name("idp")), *arguments], check=False).returncode
 
 
 def _python(arguments: list[str]) -> int:
-    """Python of this checkout, in the checkout. What talks to a server that stays is only imported."""
+    """Run Python in the checkout. A module that needs a server is only imported."""
     if arguments[:1] == ["-m"] and arguments[1] in _TALKS:
         arguments = ["-c", f"import {arguments[1]}"]
     return subprocess.run([sys.executable, *arguments], cwd=ROOT, check=False).returncode
 
 
 def _git(arguments: list[str]) -> int:
-    """`git pull` has nothing to fetch."""
+    """Accept `git pull`."""
     return 0 if arguments == ["pull"] else 1
 
 
 def _curl(arguments: list[str]) -> int:
-    """Refused requests fail."""
+    """Run curl, which fails if the request is refused."""
     return subprocess.run([_real("curl"), "--fail-with-body", *arguments], check=False).returncode
 
 
 def _aws(arguments: list[str]) -> int:
-    """The operation and its parameters are those of AWS's own description; it is called where the account has what it is about."""
+    """Check operation and parameters against AWS's description, and call moto if the account has the resource."""
     import boto3
     import botocore.session
     from botocore import xform_name
@@ -163,7 +163,7 @@ def _options(words: list[str]) -> dict[str, Any]:
 
 
 def _content(value: Any) -> Any:
-    """The text of a file:// parameter, whose path is below the checkout."""
+    """Return the content of a file:// parameter below the checkout."""
     path = str(value).partition("file://")[2]
     return (ROOT / path).read_text(encoding="utf-8") if path else value
 
@@ -179,7 +179,7 @@ def _missing(names: Any) -> int:
 
 
 def _real(program: str) -> str:
-    """The program itself: it is found without the folder of these ones."""
+    """Return the path of the real program, which is not in the folder of these stubs."""
     others = os.pathsep.join(part for part in os.environ["PATH"].split(os.pathsep) if part != os.environ["STUBS"])
     return shutil.which(program, path=others) or program
 

@@ -1,4 +1,4 @@
-"""What a printed command needs beside itself, and how far it goes. Keys begin the command's text; a key that begins none fails a test."""
+"""What printed commands need, and where they end. A key is the beginning of a command; an unused key fails a test."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ CANNOT = {
     f"{_GRANT}jwt-bearer": "needs an assertion of another provider; tests/integration/oidc make one",
     f"{_GRANT}token-exchange": "needs the ID Token of a person who signed in; tests/integration/oidc sign one in",
 }
-"""Commands that are not run, and why."""
+"""Commands that are not run, with the reason."""
 
 ENDS = {
     "idp keys rotate ": ("Nothing was rotated", "the keys of this deployment are seconds old; rotating waits until verifiers know them"),
@@ -24,7 +24,7 @@ ENDS = {
     ),
     "make destroy": ("Nothing was done.", "it asks for the name of the stage, and nobody answers"),
 }  # fmt: skip
-"""Commands that end where an account is needed or a person has to answer: what they have said by then, and why they end."""
+"""Commands that end where an account or an answer is needed: their output until then, and why they end."""
 
 _ACCESS = [line for _, text in fences("docs/access-control.md") for line in text.splitlines()]
 API = next(line for line in _ACCESS if line.startswith("api()"))
@@ -34,7 +34,7 @@ FIRST: dict[str, tuple[str, ...]] = {
     'api PATCH "/clients/$APP"': (API,),
     "aws iam create-policy": ("aws iam create-role --role-name YOUR-DEPLOYMENT-ROLE --assume-role-policy-document '{}'",),
 }
-"""Commands that the page has before, in its own words."""
+"""Commands that the page prints earlier, in its own words."""
 
 WORDS = (
     (r"(idp restore|ARGS=\"restore)(?= \S)(?!.*--yes)", r"\1 --yes"),
@@ -51,7 +51,7 @@ WORDS = (
     (r"usr_…", "usr_1"), (r"--secret-string …", "--secret-string sesame"), (r"--deployment-id …", "--deployment-id d-1"),
     (r"policy publish 7", "policy publish 1"), (r"\ball\.jsonl\.gz", "{folder}/all.jsonl.gz"),
 )  # fmt: skip
-"""What stands on a page for something of the reader's own, and what it is here."""
+"""Placeholders of the pages, and their values here."""
 
 ASKS = ("idp keys revoke", "idp restore", "idp rp-id reset")
-"""Commands that ask a person first: here they are given the yes."""
+"""Commands that ask a question. Here they get --yes."""

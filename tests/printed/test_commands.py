@@ -1,4 +1,4 @@
-"""Every command line that README, docs, examples and `make help` print runs, as far as it can without an account: as it is printed."""
+"""Every command line of README, docs, examples and `make help` is run as it is printed, as far as possible without an account."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ SHELL = re.compile(r"[|&;<>$`\n]|=\S+ idp")
 
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    """One place for all of them."""
+    """One environment for all commands."""
     with moto() as endpoint, ground(tmp_path_factory.mktemp("printed"), endpoint) as made:
         yield made
 
 
 def begins(table: Mapping[str, object], text: str) -> str | None:
-    """The key of the table that this command begins with, the longest."""
+    """Return the longest key of the table that this command begins with."""
     return max((key for key in table if f"{text} ".startswith(key)), key=len, default=None)
 
 
 def real(text: str, here: Ground, idp: CommandLine) -> str:
-    """The command with something in the place of each word that stands for the reader's own."""
+    """Return the command with a value for each placeholder."""
     for word, instead in WORDS:
         text = re.sub(word, instead, text)
     services = idp.services()
@@ -51,7 +51,7 @@ def real(text: str, here: Ground, idp: CommandLine) -> str:
 
 @pytest.mark.parametrize("printed", [each for each in ALL if not begins(CANNOT, each.text)], ids=str)
 def test_a_printed_command_runs_as_printed(printed: Printed, here: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With status 0; or it ends where the table says."""
+    """It ends with status 0, or as the table says."""
     idp = here.deployment()
     monkeypatch.chdir(here.folder)
     text = real(printed.text, here, idp)
@@ -75,12 +75,12 @@ def test_a_printed_command_runs_as_printed(printed: Printed, here: Ground, monke
 
 
 def in_process(text: str, idp: CommandLine, *, block: bool) -> None:
-    """The real command line. Within a sentence a command may be named without what it needs: then its help is what there is to run."""
+    """Call the real command line. A command within a sentence may lack arguments; then its help is called."""
     words = shlex.split(text)[1:]
     if text.startswith(ASKS) and "--yes" not in words:
         words.append("--yes")
     if words[:1] == ["dev"]:
-        words.append("--help")  # it would serve until it is ended; tests/integration/test_dev.py runs it
+        words.append("--help")  # it would serve until it is stopped; tests/integration/test_dev.py runs it
     if words[:2] == ["users", "create"]:
         words.append("--no-password")
     if words[0] == "restore" and (files := [word for word in words[1:] if not word.startswith("-")]):
@@ -100,14 +100,14 @@ def in_process(text: str, idp: CommandLine, *, block: bool) -> None:
 
 @pytest.mark.parametrize("text", [each.text for each in ALL if each.text.startswith("make bench ARGS")])
 def test_printed_options_of_the_benchmark_exist(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Which is not run: it takes minutes."""
+    """The benchmark itself is not run, because it takes minutes."""
     [given] = [word.partition("=")[2] for word in shlex.split(text) if word.startswith("ARGS=")]
     monkeypatch.setattr(sys, "argv", ["bench", *shlex.split(given)])
     arguments()
 
 
 def test_each_entry_of_the_tables_is_still_printed() -> None:
-    """Nor for a target that is gone."""
+    """Targets too."""
     makefile = (Path(__file__).resolve().parents[2] / "Makefile").read_text(encoding="utf-8")
     assert {key for table in (CANNOT, ENDS, FIRST) for key in table if not any(f"{each.text} ".startswith(key) for each in ALL)} == set()
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE)) | {".tools/opa/.stamp"}
@@ -117,7 +117,7 @@ def test_each_entry_of_the_tables_is_still_printed() -> None:
 
 
 def test_each_block_of_commands_is_marked_as_shell() -> None:
-    """A block without a language would pass this test by."""
+    """This test would not find a block without a language."""
     for page in pages():
         for language, text in fences(page):
             assert language in {"sh", "python", "js", "json", "yaml", "cedar", "text", ""}, (page, language)

@@ -1,1 +1,1 @@
-"""The commands around the code: what they promise on a machine that lacks something, and the direction of imports."""
+"""Tools around the code: what they do on a machine that lacks something, and the direction of imports."""

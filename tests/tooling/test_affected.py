@@ -1,4 +1,4 @@
-"""`make check` runs the tests that a change concerns: which those are (tools/affected.py)."""
+"""`make check` runs the tests that a change concerns (tools/affected.py)."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_a_deleted_module_still_runs_its_tests(project: Path) -> None:
     ],
 )
 def test_a_changed_file_of_another_kind_runs_the_tests_that_name_it(project: Path, changed: str, runs: list[str]) -> None:
-    """Browser tests are left to `make test`; the unit tests run anyway."""
+    """Browser tests are left to `make test`; the unit tests always run."""
     assert affected(project, [changed]) == runs
 
 
@@ -72,7 +72,7 @@ def test_without_a_change_no_further_test_runs(project: Path) -> None:
 
 
 def test_a_test_that_needs_an_engine_or_a_browser_is_not_fast() -> None:
-    """Nor is a helper a test."""
+    """A helper is no test either."""
     assert fast("tests/integration/oidc/test_par.py")
     assert not any(
         map(fast, ("tests/journeys/test_consent.py", "tests/functions/test_dpop.py", "tests/support/forms.py", "idp/oauth/params.py"))
@@ -90,6 +90,6 @@ def test_imports_are_found_with_what_they_name() -> None:
 
 
 def test_the_tables_of_this_project_are_read() -> None:
-    """Both, in their two spellings of a path."""
+    """Each has its own spelling of paths."""
     assert "tests/integration/oidc/test_jarm.py" in cited(ROOT, "idp/oauth/authorization/jarm.py")
     assert cited(ROOT, "idp/http/csrf.py")

@@ -1,4 +1,4 @@
-"""The prices of docs/deploy.md are computed, and from the figures that were measured last."""
+"""The costs of docs/deploy.md are computed from the last measurement."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ FLOWS = {name: costs.Flow(2, 3, 1, 2) for name in costs.A_MONTH}
 
 
 def test_the_page_has_the_table_that_is_computed_now() -> None:
-    """`tools/costs.py --write docs/deploy.md` after each new measurement."""
+    """Run `tools/costs.py --write docs/deploy.md` after each new measurement."""
     page = (costs.ROOT / "docs" / "deploy.md").read_text()
     assert f"{costs.BEGIN}\n{costs.rendered()}\n{costs.END}" in page
 
 
 def test_every_priced_flow_has_measurements() -> None:
-    """A row of the bench that is renamed does not become free of charge."""
+    """A renamed row of the bench must not count as free."""
     found = costs.measured((costs.ROOT / "docs" / "performance.md").read_text())
     assert set(found) == set(costs.A_MONTH)
     assert all(flow.calls and flow.reads and flow.cpu_ms for flow in found.values())
 
 
 def test_without_users_only_the_key_and_optional_parts_cost() -> None:
-    """DynamoDB, Lambda and the gateway cost nothing while nobody signs in."""
+    """DynamoDB, Lambda and the gateway cost nothing without requests."""
     nothing = costs.month(0, FLOWS)
     assert {part for part, price in nothing.items() if price} == {"logs, metrics", "key, snapshots"}
     assert nothing["key, snapshots"] == pytest.approx(costs.KMS_KEY + costs.SNAPSHOTS * costs.SNAPSHOT)
 
 
 def test_the_cost_of_refreshes_equals_a_calculation_by_hand() -> None:
-    """A million users' refreshes: units as DynamoDB bills them."""
+    """A million users' refreshes, with units as DynamoDB bills them."""
     only = {**FLOWS, "login": costs.Flow(0, 0, 0, 0), "SSO visit": costs.Flow(0, 0, 0, 0)}
     units = costs.month(1_000_000, only)["DynamoDB"] - 16 * costs.STORED_GB - 2 * costs.RECOVERABLE_GB
     assert units == pytest.approx(60_000_000 * (3 * 0.125 + 0.625) / 1e6)

@@ -1,4 +1,4 @@
-"""tools/deploy.py: the steps in their order, what is looked at afterwards, what is cleared away, and what asks first."""
+"""tools/deploy.py: the order of its steps, its checks, what it deletes, and what it asks."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 class Noted(Stage):
-    """A stage whose commands are written down instead of run."""
+    """A stage that records commands instead of running them."""
 
     def __init__(self, stacks: dict[str, dict[str, str]]) -> None:
         super().__init__("prod", "us-east-1")
@@ -65,7 +65,7 @@ class Noted(Stage):
                 noted.steps.append(f"invoke {wanted['FunctionName']}")
                 return noted.ran
 
-            def get_secret_value(self, *, VersionStage: str, **_: Any) -> dict[str, str]:  # noqa: N803  # AWS's word
+            def get_secret_value(self, *, VersionStage: str, **_: Any) -> dict[str, str]:  # noqa: N803  # AWS's name
                 if VersionStage not in noted.words:
                     raise ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "GetSecretValue")
                 return {"SecretString": noted.words[VersionStage]}
@@ -79,14 +79,14 @@ class Noted(Stage):
 
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The issuer is well."""
+    """The issuer answers correctly."""
     known = {"/.well-known/openid-configuration": {"issuer": "https://id.example"}, "/jwks": {"keys": [1]}}
     monkeypatch.setattr(deploy, "read", lambda url: known[url.removeprefix("https://id.example")])
 
 
 @pytest.mark.usefixtures("answers")
 def test_a_first_deployment_has_nothing_to_migrate() -> None:
-    """The stack makes the tables; then keys, migrations, a look."""
+    """The stack creates the tables; then keys, migrations and the check follow."""
     stage = Noted({})
     deploy.deploy(stage, ["dns=none"])
     assert stage.steps == ["osls deploy --param=dns=none", "invoke idp-prod-rotate_keys", "idp migrate", "prune", "idp doctor"]
@@ -94,7 +94,7 @@ def test_a_first_deployment_has_nothing_to_migrate() -> None:
 
 @pytest.mark.usefixtures("answers")
 def test_after_a_failed_first_deployment_no_migration_runs_before() -> None:
-    """What is left of it is a stack with a bucket."""
+    """A failed deployment leaves a stack with a bucket."""
     stage = Noted({"idp-prod": {"ServerlessDeploymentBucketName": "bucket"}})
     with pytest.raises(KeyError, match="Issuer"):
         deploy.deploy(stage, [])
@@ -102,7 +102,7 @@ def test_after_a_failed_first_deployment_no_migration_runs_before() -> None:
 
 
 def test_a_failed_key_rotation_stops_the_deployment_with_the_reason() -> None:
-    """A function that does not start, for example: nobody looks for that in the keys that are not there."""
+    """For example a function that does not start."""
     stage = Noted({})
     stage.ran = {"FunctionError": "Unhandled", "Payload": io.BytesIO(b'{"errorMessage": "IDP_BRAND is too long."}')}
     with pytest.raises(SystemExit, match="IDP_BRAND is too long"):
@@ -115,12 +115,12 @@ def test_a_failed_key_rotation_stops_the_deployment_with_the_reason() -> None:
     [([], []), (["IDP_KEY_ROTATION_DAYS=30"], ["signingKeyAge=32"]), (["IDP_KEY_ROTATION_DAYS=30", "signingKeyAge=60"], [])],
 )
 def test_the_alarm_knows_when_a_key_is_due(given: list[str], more: list[str]) -> None:
-    """Otherwise keys that rotate once a year would be an alarm after three months, and every month's one too late."""
+    """Otherwise keys that rotate once a year would raise an alarm after three months, and keys that rotate monthly a late one."""
     assert deploy.key_age(given) == more
 
 
 def test_the_command_line_has_the_settings_of_the_function(aws: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All of them: with fewer, `idp doctor` would find fault with what the parameters asked for. None of this shell's."""
+    """With fewer settings `idp doctor` would report differences. No variable of this shell is passed on."""
     del aws
     monkeypatch.setenv("IDP_BRAND", "of the shell")
     archive = io.BytesIO()
@@ -142,7 +142,7 @@ def test_the_command_line_has_the_settings_of_the_function(aws: str, tmp_path: P
 
 @pytest.mark.usefixtures("answers")
 def test_an_upgrade_expands_before_and_contracts_after() -> None:
-    """And tells the provider the word of the CloudFront in front, as a digest."""
+    """It gives the provider the digest of CloudFront's secret."""
     stage = Noted({"idp-prod": OUTPUTS, "idp-edge-prod": {"EdgeWordArn": "arn:word"}})
     deploy.deploy(stage, [])
     digest = sha256(b"word").hexdigest()
@@ -151,7 +151,7 @@ def test_an_upgrade_expands_before_and_contracts_after() -> None:
 
 
 def test_the_provider_gets_the_previous_secret_too() -> None:
-    """So that CloudFront can be told the new one in between."""
+    """So that CloudFront can get the new secret in between."""
     stage = Noted({"idp-prod": OUTPUTS, "idp-edge-prod": {"EdgeWordArn": "arn:word"}})
     stage.words = {"AWSCURRENT": "new", "AWSPREVIOUS": "old"}
     assert deploy.edge_digest(stage) == [f"edgeSha256={sha256(b'new').hexdigest()} {sha256(b'old').hexdigest()}"]
@@ -170,7 +170,7 @@ def test_cloudfront_gets_the_gateways_address_as_origin() -> None:
 def test_removing_a_deployment_asks_for_its_name(
     typed: str, steps: list[str] | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """And says what stays."""
+    """It prints what stays."""
     monkeypatch.setattr("builtins.input", lambda _: typed)
     stage = Noted({})
     if steps is None:
@@ -184,7 +184,7 @@ def test_removing_a_deployment_asks_for_its_name(
 
 
 def test_cloudfront_is_removed_before_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Left behind, CloudFront and its firewall would be paid for every month."""
+    """If they stayed, CloudFront and its firewall would cost money every month."""
     monkeypatch.setattr("builtins.input", lambda _: "prod")
     stage = Noted({"idp-prod": OUTPUTS, "idp-edge-prod": {"EdgeWordArn": "arn:word"}})
     deploy.destroy(stage)
@@ -192,7 +192,7 @@ def test_cloudfront_is_removed_before_the_stack(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_without_a_terminal_nothing_is_removed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A script, without a terminal."""
+    """For example in a script."""
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     stage = Noted({})
     with pytest.raises(SystemExit, match="Nothing was done"):
@@ -202,7 +202,7 @@ def test_without_a_terminal_nothing_is_removed(monkeypatch: pytest.MonkeyPatch) 
 
 @contextmanager
 def issuer(answers: dict[str, Any]) -> Iterator[str]:
-    """Something that answers."""
+    """A server with these answers."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -212,7 +212,7 @@ def issuer(answers: dict[str, Any]) -> Iterator[str]:
             self.wfile.write(json.dumps(found).replace("SELF", f"http://127.0.0.1:{server.server_port}").encode())
 
         def log_message(self, *_: Any) -> None:
-            """Tests are quiet."""
+            """Write no log."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
@@ -244,14 +244,14 @@ def test_a_wrong_issuer_stops_the_deployment(answers: dict[str, Any], said: str)
 
 
 def test_a_name_without_a_target_gets_the_target_to_set(capsys: pytest.CaptureFixture[str]) -> None:
-    """With names kept elsewhere, nobody can have entered the record before the first deployment said what it has to be."""
+    """With DNS elsewhere the record cannot exist before the first deployment has printed its target."""
     with issuer({}) as url, pytest.raises(SystemExit, match=r"d-1\.example"):
         deploy.smoke(url, target="d-1.example", patience=0.05)
     assert "must point to d-1.example" in capsys.readouterr().out
 
 
 def test_three_versions_are_kept_to_roll_back_to(aws: str) -> None:
-    """Older ones are deleted: a snapshot of each would be paid for."""
+    """Older versions are deleted, because each costs money if it has a snapshot."""
     iam, functions = boto3.client("iam"), boto3.client("lambda")
     role = iam.create_role(RoleName="way-back", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
     archive = io.BytesIO()
@@ -268,4 +268,4 @@ def test_three_versions_are_kept_to_roll_back_to(aws: str) -> None:
     assert len(before) - len(gone) == 3
     assert stage.prune() == []
     assert stage.outputs() == {}, "a stack that is not there says nothing"
-    functions.delete_function(FunctionName="idp-way-back-api")  # moto has one account for a whole process
+    functions.delete_function(FunctionName="idp-way-back-api")  # moto has one account for the whole process

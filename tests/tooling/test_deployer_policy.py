@@ -1,7 +1,7 @@
-"""deploy/deployer_policy.json allows what a deployment needs, and no service besides.
+"""deploy/deployer_policy.json allows what a deployment needs, and no other service.
 
-What is needed is derived: from the types of the rendered templates, by the permissions that CloudFormation's resource schemas name for
-their handlers (cfn-lint has these schemas), and from the calls in tools/, in the command line and in osls.
+The needed actions are derived from the types of the rendered templates, by the permissions in CloudFormation's resource schemas (which
+cfn-lint contains), and from the calls in tools/, in the command line and in osls.
 """
 
 from __future__ import annotations
@@ -23,29 +23,29 @@ from botocore.session import get_session
 from tools.cloudformation import MOST, OSLS, ROOT, render, render_edge
 
 LARGEST = 6144
-"""Characters of a managed policy, white space not counted (IAM quotas)."""
+"""Characters of a managed policy without white space (IAM quotas)."""
 DATA = Path(str(distribution("cfn-lint").locate_file("cfnlint"))) / "data"
 RETAINED = ("delete",)
-"""Handlers that CloudFormation does not call for a resource that is retained."""
+"""Handlers that CloudFormation does not call for a retained resource."""
 NOT_USED = (
-    # What handlers name for features that no template here has, and listings for CloudFormation's own import of resources.
+    # Permissions for features that no template here has, and listings for CloudFormation's own import of resources.
     "acm:ListCertificates", "cloudfront:*ConnectionGroup", "cloudfront:List*", "cloudfront:UpdateDistributionWithStagingConfig",
     "cloudwatch:ListDashboards", "dynamodb:*Replica", "dynamodb:*KinesisStreamingDestination", "dynamodb:*ResourcePolicy",
     "dynamodb:ImportTable", "dynamodb:ListTables", "iam:*GroupPolicy", "iam:*UserPolicy", "iam:ListRoles",
     "iam:*RolePermissionsBoundary", "kms:DisableKey", "kms:DisableKeyRotation", "kms:EnableKey", "kms:ListKeys", "kms:PutKeyPolicy",
     "ses:ListEmailIdentities", "wafv2:listWebACLs",
 )  # fmt: skip
-"""Permissions that the schemas name and the policy leaves out on purpose."""
+"""Permissions of the schemas that the policy leaves out on purpose."""
 HOMES = {"ApiGatewayV2": "apigateway", "CertificateManager": "acm"}
-"""The IAM prefix of a service whose types of CloudFormation have another name than its own in lower case."""
+"""The IAM prefix of a service whose CloudFormation types have another name."""
 SOURCES = ("tools/deploy.py", "tools/stage.py", "tools/preflight.py")
 RENAMED = {"lambda:Invoke": "lambda:InvokeFunction", "s3:HeadBucket": "s3:ListBucket", "s3:HeadObject": "s3:GetObject"}
 """API operations whose permission has another name."""
 COMMANDS = {"kms": ("Encrypt", "Decrypt", "DescribeKey", "GetKeyRotationStatus"), "ses": ("GetEmailIdentity",)}
-"""What `idp` asks of AWS besides tables, with the credentials of the caller: idp/adapters and idp/cli/doctor."""
+"""AWS calls of `idp` besides tables, with the caller's credentials: idp/adapters and idp/cli/doctor."""
 TABLES = ("BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem", "ConditionCheckItem",
           "DescribeTable", "DescribeTimeToLive", "DescribeContinuousBackups")  # fmt: skip
-"""What `idp` asks of DynamoDB. A transaction needs the permissions of its parts."""
+"""Calls of `idp` to DynamoDB. A transaction needs the permissions of its parts."""
 
 
 @cache
@@ -55,50 +55,50 @@ def policy() -> dict[str, Any]:
 
 
 def allowed() -> set[str]:
-    """Each action of the policy, with its wildcards."""
+    """Return each action of the policy, with its wildcards."""
     listed = [each["Action"] for each in policy()["Statement"]]
     return {action for each in listed for action in ([each] if isinstance(each, str) else each)}
 
 
 def is_allowed(action: str) -> bool:
-    """IAM compares actions without regard to case."""
+    """Compare as IAM does, without regard to case."""
     return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in allowed())
 
 
 @cache
 def actions() -> dict[str, Any]:
-    """The actions of IAM in lower case, by service."""
+    """Return the actions of IAM in lower case, by service."""
     found: dict[str, Any] = json.loads((DATA / "AdditionalSpecs" / "Policies.json").read_text(encoding="utf-8"))
     return found
 
 
 def exists(pattern: str) -> bool:
-    """Whether IAM has an action that a pattern names."""
+    """Return whether IAM has an action that the pattern matches."""
     service, _, action = pattern.partition(":")
     return any(fnmatchcase(each, action.lower()) for each in actions()[service]["Actions"])
 
 
 @cache
 def handlers() -> dict[str, dict[str, Any]]:
-    """The handlers of each type of CloudFormation, with the permissions that each one needs."""
+    """Return the handlers of each CloudFormation type, with the permissions that each needs."""
     schemas = (json.loads(file.read_text(encoding="utf-8")) for file in (DATA / "schemas" / "resources").glob("*.json"))
     return {schema["typeName"]: schema.get("handlers", {}) for schema in schemas}
 
 
 @pytest.fixture(scope="module")
 def resources() -> list[dict[str, Any]]:
-    """Of all templates that are deployed."""
+    """Return the resources of all deployed templates."""
     return [each for template in (render("prod", *MOST), render_edge()) for each in json.loads(template)["Resources"].values()]
 
 
 def home(kind: str) -> str:
-    """The IAM prefix of a type's own service."""
+    """Return the IAM prefix of a type's own service."""
     service = kind.split("::")[1]
     return HOMES.get(service, service.lower())
 
 
 def needed_for(resource: dict[str, Any]) -> Iterator[str]:
-    """The actions in a resource's own service, and iam:PassRole, for what its template has CloudFormation do."""
+    """Yield the actions of a resource's own service that its template needs, and iam:PassRole."""
     is_retained = resource.get("DeletionPolicy") == "Retain"
     for name, handler in handlers()[resource["Type"]].items():
         if name == "list" or (is_retained and name in RETAINED):
@@ -109,13 +109,13 @@ def needed_for(resource: dict[str, Any]) -> Iterator[str]:
 
 
 def _first(call: ast.Call) -> str:
-    """The first argument of a call if it is a text."""
+    """Return the first argument of a call if it is a text."""
     first = call.args[0] if call.args else None
     return str(first.value) if isinstance(first, ast.Constant) else ""
 
 
 def called() -> set[str]:
-    """What tools/ calls by boto3: any name of an operation of the services for which the file makes clients."""
+    """Return the boto3 calls of tools/: names of operations of the services for which the file creates clients."""
     found = set[str]()
     for source in SOURCES:
         tree = ast.parse((ROOT / source).read_text(encoding="utf-8"))
@@ -126,11 +126,11 @@ def called() -> set[str]:
         for service in {word for name, word in calls if name == "client" and word}:
             model = get_session().get_service_model(service)
             found |= {f"{service}:{operation}" for operation in model.operation_names if xform_name(operation) in names}
-    return {RENAMED.get(action, action) for action in found} - {"sts:GetCallerIdentity"}  # which needs no permission
+    return {RENAMED.get(action, action) for action in found} - {"sts:GetCallerIdentity"}  # it needs no permission
 
 
 def osls_calls() -> set[str]:
-    """What osls asks of CloudFormation and S3 to deploy, to remove and to read a stack."""
+    """Return the calls of osls to CloudFormation and S3: to deploy, to remove and to read a stack."""
     folder = OSLS.parents[1] / "osls" / "lib" / "plugins" / "aws"
     files = [file for part in ("lib", "deploy", "remove", "info") for file in (folder / part).rglob("*.js")]
     commands = {name for file in files for name in re.findall(r"new (\w+)Command\(", file.read_text(encoding="utf-8"))}
@@ -148,7 +148,7 @@ def of_the_command_line() -> set[str]:
 
 
 def test_each_resource_can_be_made_changed_and_removed(resources: list[dict[str, Any]]) -> None:
-    """By the permissions of CloudFormation's own schemas. What is retained needs none to be removed."""
+    """By the permissions in CloudFormation's own schemas. A retained resource needs none for its removal."""
     assert len({each["Type"] for each in resources}) > 30
     needed = {action for each in resources for action in needed_for(each)}
     used = {action for action in needed if exists(action) and not any(fnmatchcase(action, pattern) for pattern in NOT_USED)}
@@ -168,13 +168,13 @@ def test_each_call_of_the_tools_is_allowed() -> None:
 
 
 def test_only_needed_services_are_allowed(resources: list[dict[str, Any]]) -> None:
-    """A service that a template stops to use leaves the policy too."""
+    """If no template needs a service any more, the policy must lose it."""
     services = {home(each["Type"]) for each in resources} | {action.split(":")[0] for action in called() | osls_calls()}
     assert {action.split(":")[0] for action in allowed()} == services
 
 
 def test_each_action_exists() -> None:
-    """In the list of IAM actions that cfn-lint has: IAM takes a misspelt action without a word."""
+    """IAM accepts a misspelt action without an error. cfn-lint has the list of actions."""
     assert [pattern for pattern in allowed() if not exists(pattern)] == []
     assert not exists("lambda:CreateFunktion")
 
@@ -192,7 +192,7 @@ def test_the_policy_fits_into_a_managed_policy() -> None:
 
 
 def test_each_wildcard_resource_states_its_names() -> None:
-    """`service:*` is only allowed for names that begin with idp-, beside CodeDeploy's own configurations."""
+    """`service:*` is only allowed for names that begin with idp-, and for CodeDeploy's own configurations."""
     for statement in policy()["Statement"]:
         if any(action.endswith(":*") for action in statement["Action"]):
             assert [name for name in statement["Resource"] if "idp-" not in name and not name.endswith("deploymentconfig:*")] == []

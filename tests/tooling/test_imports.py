@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_imports_point_one_way() -> None:
-    """Dependencies: functions → wiring → http → oauth → services → store → domain, and each library behind the package that may know it."""
+    """The direction: functions → wiring → http → oauth → services → store → domain. Each library has packages that may import it."""
     command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache", "--no-logo"]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, "COLUMNS": "200"}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-3000:]

@@ -1,4 +1,4 @@
-"""What a deployment lacks is said before anything is built, all of it at once, and each with what to do (tools/preflight.py)."""
+"""The checks before a deployment report all problems at once, each with what to do (tools/preflight.py)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def said(given: list[str], stage: str = "dev", *, edge: bool = False) -> str:
     "given", [[], list(MOST), ["dns=elsewhere", "domain=id.example.com", "certificate=arn:aws:acm:x"], ["requests=50", "logRetention=90"]]
 )
 def test_complete_parameters_pass(given: list[str]) -> None:
-    """The least, the most, and names elsewhere."""
+    """The fewest parameters, the most, and a domain with DNS elsewhere."""
     assert said(given) == ""
 
 
@@ -50,7 +50,7 @@ def test_a_valid_stage_name_passes(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["", "Prod", "1st", "a_b", "edge-prod", "x" * 21, "-a", "a b", "$(id)"])
 def test_an_invalid_stage_name_is_refused(name: str) -> None:
-    """They would be part of the names of tables and buckets; and the stack of edge-prod is CloudFront's of prod."""
+    """A stage is part of the names of tables and buckets. The stack of edge-prod would be the CloudFront stack of prod."""
     assert "cannot be a stage" in "".join(preflight.stage_name(name))
 
 
@@ -86,19 +86,19 @@ def test_an_invalid_stage_name_is_refused(name: str) -> None:
     ],
 )
 def test_wrong_parameters_are_reported(given: list[str], says: str) -> None:
-    """Osls would take each of them, and pass over what it does not know."""
+    """Osls would accept each of them, and ignore unknown ones."""
     assert says in said(given)
 
 
 def test_parameters_of_cloudfront_are_checked() -> None:
-    """Its own parameters, and no others."""
+    """Only its own parameters are accepted."""
     assert said(EDGE, edge=True) == ""
     assert said(EDGE[:1], edge=True) == "Give hostedZone=… in PARAMS."
     assert "There is no parameter mail" in said([*EDGE, "mail=on"], edge=True)
 
 
 def test_every_switch_is_checked() -> None:
-    """Each parameter of which a file of deploy/ is named, and each that is off."""
+    """Parameters that select a file of deploy/, and parameters that are off."""
     defaults: dict[str, Any] = yaml.safe_load((ROOT / "serverless.yml").read_text())["params"]["default"]
     found = preflight.switches(defaults)
     assert set(found) == {"dns", "mutualTls", "mail", "authorizer", "policies", "tracing", "alarmMail", "budget"}
@@ -106,14 +106,14 @@ def test_every_switch_is_checked() -> None:
 
 
 def test_every_parameter_is_in_the_page() -> None:
-    """docs/deploy.md, to which each sentence refers."""
+    """Each message refers to docs/deploy.md."""
     page = (ROOT / "docs" / "deploy.md").read_text()
     defaults: dict[str, Any] = yaml.safe_load((ROOT / "serverless.yml").read_text())["params"]["default"]
     assert [name for name in defaults if f"`{name}`" not in page and name != "edgeSha256"] == []
 
 
 def test_missing_credentials_are_reported_in_one_line(tmp_path: Path) -> None:
-    """By the command, before anything is built: one line and status 1, no traceback."""
+    """Before anything is built, with status 1 and without a traceback."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     env |= {"HOME": str(tmp_path), "AWS_EC2_METADATA_DISABLED": "true"}
     for act in (["check", "dev"], ["check-edge", "dev", *EDGE], ["destroy", "dev"], ["idp", "dev", "--", "doctor"]):
@@ -145,7 +145,7 @@ def test_an_account_without_anything_can_be_deployed_to(account: str) -> None:
 
 
 def test_tables_without_a_stack_are_reported(account: str) -> None:
-    """They stay when a first deployment fails, or when a stage is taken away; CloudFormation would say so after minutes."""
+    """A failed first deployment or a removed stage leaves them. CloudFormation would report them after minutes."""
     del account
     dynamodb = boto3.client("dynamodb")
     for table in ("directory", "keys"):
@@ -209,7 +209,7 @@ DOMAIN = ["dns=elsewhere", "certificate=arn:aws:acm:x"]
 
 
 def test_a_deployment_with_another_rp_id_is_refused_before_anything_is_built(account: str) -> None:
-    """A typing error in the domain, or a setting that was left out, would end in 503 for every sign-in."""
+    """Otherwise a typing error in the domain, or a missing setting, would end in 503 for every sign-in."""
     del account
     stage = Stored("rp-id")
     for given in (
@@ -223,7 +223,7 @@ def test_a_deployment_with_another_rp_id_is_refused_before_anything_is_built(acc
 
 
 def test_a_deployment_with_the_stored_rp_id_passes(account: str) -> None:
-    """By the domain, by the setting below it, by another issuer, and without a domain by the address that the stack has."""
+    """By the domain, by the setting, by another issuer, and without a domain by the address of the stack."""
     del account
     stage = Stored("same-rp-id")
     for given in (

@@ -1,4 +1,4 @@
-"""What a machine lacks is named with the command that installs it, and the command ends with an error: never a silent skip."""
+"""A missing program is named with the command that installs it, and the command ends with an error."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BASH = shutil.which("bash") or "/bin/bash"
 
 @pytest.fixture
 def bare(tmp_path: Path) -> Path:
-    """A PATH of a machine with a shell and its tools, and nothing that the project needs."""
+    """A PATH with a shell and its tools, and without any program that the project needs."""
     for tool in ("sed", "head", "id", "mktemp", "tail", "rm"):
         (tmp_path / tool).symlink_to(shutil.which(tool) or f"/bin/{tool}")
     return tmp_path
@@ -40,7 +40,7 @@ def require(path: Path, *things: str) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_a_missing_program_is_named_with_the_command_that_installs_it(bare: Path, thing: str, remedy: str) -> None:
-    """One line says what, one says which command."""
+    """One line has the program, one the command."""
     done = require(bare, thing)
     assert done.returncode == 1
     assert "missing:" in done.stderr
@@ -48,13 +48,13 @@ def test_a_missing_program_is_named_with_the_command_that_installs_it(bare: Path
 
 
 def test_all_missing_programs_are_named_at_once(bare: Path) -> None:
-    """Nobody mends one thing only to hear of the next."""
+    """One message has all of them."""
     done = require(bare, "python", "node", "java", "maven")
     assert done.stderr.count("missing:") == 4
 
 
 def test_a_program_that_is_too_old_counts_as_missing(bare: Path) -> None:
-    """Node 18 and Java 11 are there, and do not do."""
+    """Node 18 and Java 11 are too old."""
     (bare / "node").write_text("#!/bin/sh\nexit 1\n")
     (bare / "java").write_text("#!/bin/sh\necho 'openjdk version \"11.0.2\" 2019-01-15' >&2\n")
     (bare / "node").chmod(0o755)
@@ -66,7 +66,7 @@ def test_a_program_that_is_too_old_counts_as_missing(bare: Path) -> None:
 
 
 def test_chromium_is_installed_if_the_user_may_install(bare: Path) -> None:
-    """Root gets Debian's package without being asked; the lists are brought up to date first."""
+    """Root gets Debian's package without a question. The package lists are updated first."""
     calls = bare / "calls"
     for name, script in {
         "id": "echo 0",
@@ -83,13 +83,13 @@ def test_chromium_is_installed_if_the_user_may_install(bare: Path) -> None:
 
 
 def test_existing_programs_cause_no_output() -> None:
-    """On a machine that runs these tests, Python and Node are there."""
+    """On a machine that runs these tests, Python and Node exist."""
     done = subprocess.run(["tools/require.sh", "python", "node"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_go_is_installed_if_it_is_missing_or_too_old(bare: Path) -> None:
-    """Or where it is too old: one of our own is asked of uv, by its lock, and does what was asked for."""
+    """A locked version is installed by uv and then runs the command."""
     calls, own = bare / "calls", ROOT / ".tools" / "go" / "bin" / "go"
     for tool in ("dirname", "bash"):
         (bare / tool).symlink_to(shutil.which(tool) or f"/bin/{tool}")

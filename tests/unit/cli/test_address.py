@@ -1,4 +1,4 @@
-"""The development server under another port than the last time."""
+"""The development server on another port than in its last run."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ from idp.cli.dev_server.address import _moved
     ],
 )
 def test_demo_redirect_uris_follow_the_address_and_added_ones_stay(registered: list[str], now: list[str]) -> None:
-    """The first one is always where the app is now."""
+    """The first URI is always that of the present address."""
     assert _moved(registered, ["http://localhost:9001/callback"]) == now

@@ -1,4 +1,4 @@
-"""The file of a backup: what went in comes out, and what is broken is known before anything is written."""
+"""The file of a backup: it is read back unchanged, and a damaged one is refused before anything is written."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ values = st.recursive(
 
 
 def test_a_written_file_is_read_back_unchanged(tmp_path: Path) -> None:
-    """Binary values, sets and nulls included."""
+    """Binary values, sets and nulls too."""
     path = tmp_path / "b.gz"
     assert archive_file.write(path, HEADER, [("directory", ITEM), ("keys", ITEM)]) == 2
     contents = archive_file.inspect(path)
@@ -51,12 +51,12 @@ def test_a_written_file_is_read_back_unchanged(tmp_path: Path) -> None:
 
 @given(item=st.dictionaries(st.sampled_from(["pk", "B", "BS", "S"]), values, max_size=4))
 def test_every_kind_of_value_is_read_back_unchanged(item: dict[str, Any]) -> None:
-    """Attributes that are called like types too."""
+    """Attributes that are named like types too."""
     assert dynamodb_json.parse(dynamodb_json.line(item)) == item
 
 
 def test_only_the_owner_can_read_the_file(tmp_path: Path) -> None:
-    """It holds password hashes."""
+    """It contains password hashes."""
     path = tmp_path / "b.gz"
     path.touch(0o644)
     archive_file.write(path, HEADER, [])
@@ -64,7 +64,7 @@ def test_only_the_owner_can_read_the_file(tmp_path: Path) -> None:
 
 
 def test_a_failed_write_leaves_the_existing_file(tmp_path: Path) -> None:
-    """And nothing beside it."""
+    """It leaves no other file."""
     path = tmp_path / "b.gz"
     archive_file.write(path, HEADER, [("directory", ITEM)])
     before = path.read_bytes()
@@ -81,7 +81,7 @@ def test_a_failed_write_leaves_the_existing_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kept", [0, 1, 10, 40, -1, -12])
 def test_a_file_that_was_cut_off_is_refused(tmp_path: Path, kept: int) -> None:
-    """Wherever it was cut."""
+    """Wherever it was cut off."""
     path = tmp_path / "b.gz"
     archive_file.write(path, HEADER, [("directory", ITEM)] * 3)
     path.write_bytes(path.read_bytes()[:kept])
@@ -103,7 +103,7 @@ def test_a_file_that_was_cut_off_is_refused(tmp_path: Path, kept: int) -> None:
     ],
 )
 def test_a_file_in_another_format_is_refused(tmp_path: Path, lines: bytes, says: str) -> None:
-    """With what is wrong."""
+    """The message says what is wrong."""
     path = tmp_path / "b.gz"
     path.write_bytes(gzip.compress(lines))
     with pytest.raises(ArchiveError, match=says):
@@ -111,7 +111,7 @@ def test_a_file_in_another_format_is_refused(tmp_path: Path, lines: bytes, says:
 
 
 def test_an_uncompressed_file_is_refused(tmp_path: Path) -> None:
-    """The one that somebody unpacked, for example."""
+    """For example one that a person unpacked."""
     path = tmp_path / "b"
     path.write_text("{}")
     with pytest.raises(ArchiveError, match="no backup"):

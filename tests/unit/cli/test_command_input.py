@@ -1,4 +1,4 @@
-"""What a person gives to a command."""
+"""The input of commands: passwords, JSON, contradicting options."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from idp.domain.errors import Invalid
 
 
 def test_a_password_from_standard_input_is_its_first_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Spaces around it are part of it; the line's end is not."""
+    """Spaces around it are kept; the end of the line is not."""
     monkeypatch.setattr("sys.stdin", io.StringIO("  two spaces \r\nnot this\n"))
     assert command_input.password(stdin=True, generate=False) == "  two spaces "
 
 
 def test_a_generated_password_has_160_bits() -> None:
-    """Each another."""
+    """Each call returns another one."""
     one, two = command_input.password(stdin=False, generate=True), command_input.password(stdin=False, generate=True)
     assert one != two
     assert len(one) >= 26
 
 
 def test_a_question_without_a_terminal_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a script, a prompt would hang."""
+    """A prompt would block a script."""
     monkeypatch.setattr("sys.stdin", io.StringIO())
     with pytest.raises(Invalid, match="--password-stdin"):
         command_input.password(stdin=False, generate=False)
@@ -32,13 +32,13 @@ def test_a_question_without_a_terminal_is_refused(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize("text", ["", "[]", "1", "{", "null"])
 def test_another_value_than_a_json_object_is_refused(text: str) -> None:
-    """With the option that it was given to."""
+    """The message names the option."""
     with pytest.raises(Invalid, match="--claims is not a JSON object"):
         command_input.json_object("--claims", text)
 
 
 def test_contradicting_options_are_refused() -> None:
-    """None or one is fine."""
+    """None or one of them is accepted."""
     command_input.at_most_one(public=False, service=True)
     with pytest.raises(Invalid, match="--public and --no-password contradict"):
         command_input.at_most_one(public=True, service=False, no_password=True)

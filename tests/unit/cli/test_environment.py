@@ -1,4 +1,4 @@
-"""What the command line reads before there are settings."""
+"""The environment of the command line before there are settings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from idp.settings import SettingsError
 
 
 def test_development_has_a_default_for_every_required_setting() -> None:
-    """`idp dev` in an empty environment has an issuer, a key file, credentials and a region."""
+    """In an empty environment `idp dev` has an issuer, a key file, credentials and a region."""
     environ: dict[str, str] = {}
     settings = environment.settings(environ, dev=True)
     assert (settings.issuer, settings.key_file, settings.env) == ("http://localhost:8000", ".idp/key", "dev")
@@ -20,18 +20,18 @@ def test_development_has_a_default_for_every_required_setting() -> None:
 
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not where a development server has run."""
+    """A folder in which no development server has run."""
     monkeypatch.chdir(tmp_path)
 
 
 def test_other_environments_have_no_default() -> None:
-    """A command in an empty environment does not guess which deployment was meant."""
+    """A command in an empty environment does not guess a deployment."""
     with pytest.raises(SettingsError, match="IDP_ISSUER is not set"):
         environment.settings({})
 
 
 def test_production_gets_no_default_credentials_and_no_default_issuer() -> None:
-    """What development makes up stays there."""
+    """The defaults of development are used only there."""
     environ = {"IDP_ENV": "prod", "IDP_ISSUER": "https://id.example.com", "IDP_KMS_KEY_ID": "k"}
     before = dict(environ)
     assert not environment.settings(environ, dev=True).dev
@@ -39,7 +39,7 @@ def test_production_gets_no_default_credentials_and_no_default_issuer() -> None:
 
 
 def test_development_keeps_given_settings() -> None:
-    """An issuer, a key and credentials of one's own win."""
+    """A given issuer, key and credentials override the defaults."""
     environ = {
         "IDP_ENV": "dev",
         "IDP_ISSUER": "https://id.test",
@@ -53,7 +53,7 @@ def test_development_keeps_given_settings() -> None:
 
 
 def test_a_profile_is_not_mixed_with_default_credentials() -> None:
-    """AWS_PROFILE says whose credentials count."""
+    """AWS_PROFILE selects the credentials."""
     environ = {"IDP_ENV": "dev", "AWS_PROFILE": "me"}
     environment.settings(environ)
     assert "AWS_ACCESS_KEY_ID" not in environ
@@ -75,20 +75,20 @@ def test_a_profile_is_not_mixed_with_default_credentials() -> None:
     ],
 )
 def test_the_port_is_PORT_or_the_port_of_a_local_issuer(environ: dict[str, str], port: int) -> None:  # noqa: N802  # the variable's name
-    """Behind a tunnel, the port outside is not the one here."""
+    """Behind a tunnel the outer port differs from the port here."""
     assert environment.port(environ) == port
 
 
 @pytest.mark.parametrize("given", ["nonsense", "127.0.0.1:8000", "ftp://engine", "http://[::1", "http://engine:port", "http://a engine"])
 def test_an_engine_without_a_url_is_refused_with_what_to_set(given: str) -> None:
-    """Not a resolver's error at the first call, nor a traceback."""
+    """Before the first call, and without a traceback."""
     with pytest.raises(SettingsError, match="Set it to the URL of an engine"):
         environment.is_own_engine({"AWS_ENDPOINT_URL_DYNAMODB": given})
 
 
 @pytest.mark.parametrize("raw", ["abc", "0", "65535", "99999", "-1", "8000.0", "८०००"])
 def test_a_wrong_port_is_refused_with_what_to_set(raw: str) -> None:
-    """65535 too: the demo app would have none."""
+    """65535 too, because the demo app needs the next port."""
     with pytest.raises(SettingsError, match="Set it to a number from 1 to 65534"):
         environment.port({"PORT": raw})
 
@@ -105,12 +105,12 @@ def test_a_wrong_port_is_refused_with_what_to_set(raw: str) -> None:
     ],
 )
 def test_tables_are_created_only_outside_of_aws(endpoint: str, own: bool) -> None:  # noqa: FBT001  # an expectation
-    """A table made in AWS by a command would have no recovery, no deletion protection and no stack."""
+    """A table that a command creates in AWS would have no recovery, no deletion protection and no stack."""
     assert environment.is_own_engine({"AWS_ENDPOINT_URL_DYNAMODB": endpoint}) is own
 
 
 def test_the_store_is_embedded_in_development_without_an_engine() -> None:
-    """And nowhere else."""
+    """And in no other case."""
     assert environment.is_embedded({"IDP_ENV": "dev"})
     assert not environment.is_embedded({"IDP_ENV": "dev", "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:1"})
     assert not environment.is_embedded({"IDP_ENV": "prod"})

@@ -1,4 +1,4 @@
-"""Secrets of a first run (K-14): the same again in development, random in production, the same in no two deployments."""
+"""Secrets of a first run (K-14): repeatable in development, random in production, different in every deployment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KEY = bytes(range(32))
 
 
 def test_a_key_file_gives_the_same_secrets_again() -> None:
-    """A second run prints what the first printed."""
+    """A second run prints the same values."""
     one, two = Derived(KEY, "idp"), Derived(KEY, "idp")
     assert secrets.password(one, "a", strong=True) == secrets.password(two, "a", strong=True, again=True)
     assert secrets.client_secret(one, "a") == secrets.client_secret(two, "a", again=True)
@@ -20,14 +20,14 @@ def test_a_key_file_gives_the_same_secrets_again() -> None:
 
 
 def test_secrets_differ_by_name_deployment_and_key_file() -> None:
-    """Not of two names, two deployments or two key files, nor of a password and a TOTP secret of one person."""
+    """The password and the TOTP secret of one person differ too."""
     sources = [Derived(KEY, "idp"), Derived(KEY, "other"), Derived(bytes(32), "idp")]
     made = [s for source in sources for name in "ab" for s in (source.new(f"password {name}", 20), source.new(f"totp {name}", 20))]
     assert len(set(made)) == len(made)
 
 
 def test_production_secrets_are_random_and_printed_once() -> None:
-    """Random, and nobody knows it again."""
+    """A second run does not know them."""
     source = Random()
     assert secrets.password(source, "a", strong=True) != secrets.password(source, "a", strong=True)
     assert secrets.password(source, "a", strong=True, again=True) is None
@@ -35,13 +35,13 @@ def test_production_secrets_are_random_and_printed_once() -> None:
 
 
 def test_an_admins_password_has_160_bits() -> None:
-    """Base32, five bits a letter."""
+    """Base32 has five bits per letter."""
     password = secrets.password(Random(), "admin", strong=True) or ""
     assert len(password.replace("-", "")) * 5 == 160
 
 
 def test_only_development_with_a_key_file_derives_secrets(tmp_path: Path) -> None:
-    """A key file's secrets are no secrets to whoever has it."""
+    """A secret derived from the key file is known to every reader of that file."""
     key = tmp_path / "key"
     key.write_bytes(KEY)
     assert isinstance(secrets.source(Settings("http://localhost", env="dev", key_file=str(key))), Derived)

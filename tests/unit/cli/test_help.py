@@ -1,4 +1,4 @@
-"""Help that a stranger understands, quickly."""
+"""The help of the commands: complete and fast."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COMMANDS = [
 
 
 def test_the_help_of_idp_lists_every_command() -> None:
-    """Without arguments too."""
+    """Also without arguments."""
     shown = CliRunner().invoke(app, ["--help"])
     assert shown.exit_code == 0
     assert all(command in shown.output for command in COMMANDS if " " not in command)
@@ -35,7 +35,7 @@ def test_every_command_explains_itself(command: str) -> None:
 
 
 def test_the_help_imports_neither_the_provider_nor_the_store() -> None:
-    """That is what makes it quick."""
+    """Importing them would make it slow."""
     heavy = ["pynamodb", "botocore", "moto", "starlette", "authlib", "cryptography", "uvicorn", "idp.wiring", "idp.cli.dev_server"]
     script = (
         "import sys; from typer.testing import CliRunner; from idp.cli import app; "
@@ -47,5 +47,5 @@ def test_the_help_imports_neither_the_provider_nor_the_store() -> None:
 
 
 def test_an_unknown_command_is_a_usage_error() -> None:
-    """Status 2, and the way to the help."""
+    """Status 2, and a hint at the help."""
     assert CliRunner().invoke(app, ["frobnicate"]).exit_code == 2

@@ -1,4 +1,4 @@
-"""A number on the command line has one spelling."""
+"""Whole numbers on the command line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ COMMANDS = ["users list --limit", "clients list --limit", "clients rotate-secret
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("number", ["1_0", "+1", "1.0", "01", " 1", "\u0661", "1e1", "x", ""])
 def test_another_spelling_of_a_number_is_a_usage_error(command: str, number: str) -> None:
-    """Status 2, before any setting is looked at."""
+    """Status 2, before the settings are read."""
     answer = CliRunner().invoke(app, [*command.split(), number], env={"IDP_ENV": "nonsense"})
     assert answer.exit_code == 2
     assert "is not a whole number in digits alone" in " ".join(answer.output.replace("│", " ").split())

@@ -1,4 +1,4 @@
-"""A progress bar for what takes longer than a second, on standard error."""
+"""The progress bar of tasks that take longer than a second."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from idp.cli import progress
 
 
 def test_a_task_below_one_second_shows_no_bar(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """A hundred items take no second; a machine that stands still for one in between is none of it."""
+    """A hundred items in less than a second, also if the machine pauses between two of them."""
     monkeypatch.setattr(progress, "_SECOND", 60.0)
     with progress.progress("backup", 100) as seen:
         for _ in range(100):
@@ -20,7 +20,7 @@ def test_a_task_below_one_second_shows_no_bar(monkeypatch: pytest.MonkeyPatch, c
 def test_a_longer_task_shows_a_bar_on_standard_error(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], total: int | None
 ) -> None:
-    """However wrong the guess at the total was; standard output stays clean."""
+    """Also if the estimated total is wrong. Standard output stays empty."""
     monkeypatch.setattr(progress, "_SECOND", -1.0)
     monkeypatch.setenv("FORCE_COLOR", "1")
     with progress.progress("backup", total) as seen:

@@ -1,4 +1,4 @@
-"""Errors of the command line are sentences, with the status that docs/cli.md promises."""
+"""Errors of the command line are messages, with the status that docs/cli.md states."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from idp.settings import SettingsError
     ],
 )
 def test_an_error_of_the_user_is_printed_as_a_sentence(error: Exception, status: int) -> None:
-    """The one that the error has."""
+    """The message is that of the error."""
     assert explain_error(error) == (status, "set it")
 
 
 def test_the_message_of_a_wrong_value_names_its_member() -> None:
-    """What is too long, the sentence alone does not say."""
+    """A text such as "Too long" alone would not say what is wrong."""
     assert explain_error(Invalid("It is too long.", field="client_name")) == (2, "client_name: It is too long.")
 
 
@@ -55,7 +55,7 @@ def test_the_message_of_a_wrong_value_names_its_member() -> None:
     ],
 )
 def test_an_error_of_the_store_says_what_to_do(monkeypatch: pytest.MonkeyPatch, detail: str, says: str) -> None:
-    """By what the store said."""
+    """The message depends on the error of the store."""
     monkeypatch.delenv("AWS_ENDPOINT_URL_DYNAMODB", raising=False)
     status, sentence = explain_error(Unavailable(detail=detail))
     assert status == 1
@@ -63,16 +63,16 @@ def test_an_error_of_the_store_says_what_to_do(monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_the_message_names_an_engine_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With its address, which is what is wrong most of the time."""
+    """The address is the most common mistake."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9")
     assert "Nothing answers at http://127.0.0.1:9" in explain_error(Unavailable(detail="Query: ConnectionRefusedError"))[1]
 
 
 def test_the_message_names_a_file_that_cannot_be_written() -> None:
-    """As the system puts it."""
+    """With the system's reason."""
     assert explain_error(PermissionError(13, "Permission denied", "/b.gz")) == (1, "/b.gz: Permission denied.")
 
 
 def test_a_bug_keeps_its_traceback() -> None:
-    """It keeps its traceback."""
+    """A message would hide it."""
     assert explain_error(KeyError("x")) == (1, "")

@@ -17,7 +17,7 @@ ITEM = {"pk": {"S": "USER#é"}, "blob": {"B": b"\x00\xff"}, "blobs": {"BS": [b"\
 
 
 class Store:
-    """Answers with what it was asked; refuses deletions."""
+    """A store that returns the request and refuses deletions."""
 
     def call(self, operation: str, request: Raw) -> Any:
         if operation == "DeleteItem":
@@ -27,7 +27,7 @@ class Store:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """As the server has it: relative, since the address of a socket may have a hundred characters only."""
+    """A relative path, as the server uses it, because the address of a socket is limited to a hundred characters."""
     monkeypatch.chdir(tmp_path)
     made = Path(".idp")
     made.mkdir(mode=0o700)
@@ -43,7 +43,7 @@ def test_a_call_gets_the_answer_of_the_store(folder: Path) -> None:
 
 
 def test_an_error_of_the_store_arrives_unchanged(folder: Path) -> None:
-    """With its code, its sentence and the item that it carries."""
+    """With its code, its message and its item."""
     with share_store(Store(), folder), pytest.raises(Refusal) as refused:
         SharedStore(folder / SOCKET).call("DeleteItem", {})
     assert refused.value.code == "ConditionalCheckFailedException"
@@ -52,13 +52,13 @@ def test_an_error_of_the_store_arrives_unchanged(folder: Path) -> None:
 
 
 def test_only_the_owner_may_connect_to_the_socket(folder: Path) -> None:
-    """To connect one has to be allowed to write to the socket."""
+    """A process can only connect if it may write to the socket."""
     with share_store(Store(), folder):
         assert stat.S_IMODE((folder / SOCKET).stat().st_mode) == 0o600
 
 
 def test_the_socket_is_removed_at_the_end(folder: Path) -> None:
-    """And the socket is gone."""
+    """Then no command finds a server."""
     with share_store(Store(), folder):
         store = find_running_store(folder)
     assert store
@@ -69,7 +69,7 @@ def test_the_socket_is_removed_at_the_end(folder: Path) -> None:
 
 
 def test_the_socket_of_a_killed_server_is_replaced(folder: Path) -> None:
-    """It answers nothing, so nothing runs, and the next server replaces it."""
+    """It does not answer, so it counts as no server, and the next server replaces it."""
     with socket.socket(socket.AF_UNIX) as left:
         left.bind(str(folder / SOCKET))
     assert find_running_store(folder) is None
