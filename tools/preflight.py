@@ -169,13 +169,8 @@ def _tables(stage: Stage) -> Iterator[str]:
 
 
 def rp_id(stage: Stage, given: list[str]) -> Iterator[str]:
-    """Check whether the deployment has stored another RP ID than the one it would get. Its new version would answer 503.
-
-    Without a domain the issuer is the gateway's address, which is known only after the first deployment.
-    """
-    chosen = _chosen(stage.name, given)
-    issuer = chosen.get("issuer") or (f"https://{chosen['domain']}" if chosen["dns"] != "none" else stage.outputs().get("Issuer", ""))
-    wanted = str(chosen.get("IDP_RP_ID") or urlsplit(issuer).hostname or "")
+    """Check whether the deployment has stored another RP ID than the one it would get. Its new version would answer 503."""
+    wanted = _rp_id(stage, _chosen(stage.name, given))
     try:
         key = {"pk": {"S": keys.rp_id().pk}, "sk": {"S": keys.rp_id().sk}}
         item = stage.client("dynamodb").get_item(TableName=f"{stage.stack}-keys", Key=key, ConsistentRead=True).get("Item")
@@ -183,13 +178,26 @@ def rp_id(stage: Stage, given: list[str]) -> Iterator[str]:
         if error.response["Error"]["Code"] != "ResourceNotFoundException":
             raise
         return
-    if item and wanted and item["rp_id"]["S"] != wanted:
+    if item and item["rp_id"]["S"] != wanted:
         stored = item["rp_id"]["S"]
         yield (
             f"{stage.stack} has stored the RP ID {stored}, and this deployment would have {wanted}. Give IDP_RP_ID={stored} in PARAMS, "
             "which must be the issuer's host or a parent domain of it. To give up the stored one, while there are no passkeys: "
             f"make idp STAGE={stage.name} REGION={stage.region} ARGS='rp-id reset'"
         )
+
+
+def _rp_id(stage: Stage, chosen: dict[str, Any]) -> str:
+    """Return the RP ID of a deployment with these parameters.
+
+    Without a domain the issuer is the gateway's address. It is an output of the stack, unless the last deployment had a domain.
+    """
+    if chosen.get("IDP_RP_ID"):
+        return str(chosen["IDP_RP_ID"])
+    if chosen.get("issuer") or chosen["dns"] != "none":
+        return urlsplit(chosen.get("issuer") or f"https://{chosen['domain']}").hostname or ""
+    host = urlsplit(stage.outputs().get("Issuer", "")).hostname or ""
+    return host if ".execute-api." in host else "the gateway's address"
 
 
 def provider(stage: Stage) -> Iterator[str]:

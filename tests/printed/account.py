@@ -12,6 +12,7 @@ from typing import Any, Self
 import boto3
 from botocore.exceptions import ClientError
 
+from idp.store import keys
 from tests.support.cli import CHEAP, CommandLine
 
 SIMPLE = {**CHEAP, "IDP_SIGNING_ALGORITHMS": "RS256 ES256"}
@@ -54,9 +55,7 @@ class Account:
                 **SIMPLE,
             }  # fmt: skip
             there = {**settings, **self.environment(region), "IDP_KEY_FILE": ""}
-            idp = CommandLine(self.endpoint, "idp-prod", self.folder, there)
-            idp.done("bootstrap", "--json")
-            idp.done("rp-id", "reset", "--yes")  # the pages deploy this stage with a domain of their own
+            CommandLine(self.endpoint, "idp-prod", self.folder, there).done("bootstrap", "--json")
             function = self.client("lambda", region).create_function(
                 FunctionName="idp-prod-api", Runtime="python3.13", Role=role, Handler="f.f", Code={"ZipFile": archive.getvalue()},
                 Environment={"Variables": settings}, Publish=True,
@@ -77,6 +76,12 @@ class Account:
             self.clear(region)
             self.client("lambda", region).delete_function(FunctionName="idp-prod-api")
             self.client("cloudformation", region).delete_stack(StackName="idp-prod")
+
+    def forget_rp_id(self) -> None:
+        """Remove the stored RP ID, because the pages deploy the stage with domains of their own."""
+        key = {"pk": {"S": keys.rp_id().pk}, "sk": {"S": keys.rp_id().sk}}
+        for region in REGIONS:
+            self.client("dynamodb", region).delete_item(TableName="idp-prod-keys", Key=key)
 
     def clear(self, region: str) -> None:
         """Delete the tables that it and the commands have created."""

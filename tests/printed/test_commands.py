@@ -62,6 +62,8 @@ def test_a_printed_command_runs_as_printed(printed: Printed, here: Ground, monke
         in_process(text, idp, block=printed.block)
         return
     region = "eu-central-1" if printed.page == "docs/deploy.md" else "us-east-1"
+    if "make deploy " in text:
+        here.account.forget_rp_id()
     more = {} if printed.block else {"ONLY_LOOK": "1"}
     if "IDP_KMS_KEY_ID=" in text:
         more["IDP_KEY_FILE"] = ""

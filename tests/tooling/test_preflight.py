@@ -188,16 +188,16 @@ def test_a_stack_in_a_state_without_updates_is_reported(status: str, says: str) 
 
 
 class Stored(Described):
-    """A deployment that has stored the RP ID id.example.com. `issuer`: its output."""
+    """A deployment that has stored an RP ID. `issuer`: its output."""
 
-    def __init__(self, name: str, issuer: str = "https://id.example.com") -> None:
+    def __init__(self, name: str, rp_id: str = "id.example.com", issuer: str = "https://id.example.com") -> None:
         super().__init__("UPDATE_COMPLETE")
         self.name, self.stack, self.issuer = name, f"idp-{name}", issuer
         key = [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]
         types = [{"AttributeName": each["AttributeName"], "AttributeType": "S"} for each in key]
         dynamodb = self.client("dynamodb")
         dynamodb.create_table(TableName=f"idp-{name}-keys", BillingMode="PAY_PER_REQUEST", KeySchema=key, AttributeDefinitions=types)
-        stored = RpIdItem.new(keys.rp_id(), rp_id="id.example.com", stored_at=1).raw()
+        stored = RpIdItem.new(keys.rp_id(), rp_id=rp_id, stored_at=1).raw()
         dynamodb.put_item(TableName=f"idp-{name}-keys", Item=stored)
 
     def outputs(self, stack: str = "", region: str = "") -> dict[str, str]:
@@ -216,6 +216,7 @@ def test_a_deployment_with_another_rp_id_is_refused_before_anything_is_built(acc
         [*DOMAIN, "domain=other.example"],
         [*DOMAIN, "domain=id.example.com", "IDP_RP_ID=example.com"],
         ["issuer=https://x.example"],
+        [],
     ):
         (found,) = preflight.problems(stage, given)
         assert "has stored the RP ID id.example.com, and this deployment would have" in found
@@ -228,6 +229,8 @@ def test_a_deployment_with_the_stored_rp_id_passes(account: str) -> None:
     stage = Stored("same-rp-id")
     for given in (
         [*DOMAIN, "domain=id.example.com"], [*DOMAIN, "domain=eu.id.example.com", "IDP_RP_ID=id.example.com"],
-        ["issuer=https://id.example.com:8443"], [],
+        ["issuer=https://id.example.com:8443"],
     ):  # fmt: skip
         assert preflight.problems(stage, given) == []
+    gateway = "a1.execute-api.eu-central-1.amazonaws.com"
+    assert preflight.problems(Stored("gateway-rp-id", gateway, f"https://{gateway}"), []) == []
