@@ -25,7 +25,7 @@ def decode_object(reply: Reply) -> dict[str, Any]:
     """The body of a reply, parsed as a JSON object. Raises ValueError or TypeError if it is not one."""
     answer = json.loads(reply.body)
     if not isinstance(answer, dict):
-        raise TypeError("no JSON object")
+        raise TypeError("not a JSON object")
     return answer
 
 

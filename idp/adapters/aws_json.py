@@ -38,7 +38,7 @@ def _decode_dynamodb(reply: Reply) -> dict[str, Any]:
         return decode_object(reply)
     answer = json.loads(reply.body, object_hook=_decode_binary)
     if not isinstance(answer, dict):
-        raise TypeError("no JSON object")
+        raise TypeError("not a JSON object")
     return answer
 
 
@@ -89,6 +89,6 @@ class AwsJson:
 
 def _encode_binary(value: object) -> str:
     if not isinstance(value, bytes):
-        msg = f"{type(value).__name__} has no form in AWS's JSON"
+        msg = f"{type(value).__name__} cannot be encoded in AWS's JSON"
         raise TypeError(msg)
     return b64encode(value).decode()

@@ -48,7 +48,7 @@ class KeyFile:
             self._make()
         key = self._path.read_bytes()
         if len(key) != _KEY:
-            raise KeyFileError(f"The key file {self._path} does not hold a key of {_KEY} bytes. Set IDP_KEY_FILE to the right one.")
+            raise KeyFileError(f"The key file {self._path} does not contain a key of {_KEY} bytes. Set IDP_KEY_FILE to the right one.")
         return key
 
     def _make(self) -> None:

@@ -37,5 +37,5 @@ class ObjectAttribute(JSONAttribute):
         """To Python. Raises ValueError or TypeError if it is not a JSON object."""
         read = json.loads(value)
         if not isinstance(read, dict):
-            raise TypeError("it is no JSON object")
+            raise TypeError("it is not a JSON object")
         return read

@@ -55,7 +55,7 @@ class Calls:
             asked = answer.get(left) or {}
             if not asked:
                 return
-        raise Unavailable(detail=f"{operation} was left unfinished")
+        raise Unavailable(detail=f"{operation} was not completed")
 
     def transaction(self, writes: Sequence[Raw]) -> list[Raw | None] | None:
         """Apply a transaction. None if it was applied; else for each write the condition that failed, or None.

@@ -86,7 +86,7 @@ class Database:
             return answer
         changed = model.of(answer["Attributes"])
         if changed is None:
-            raise Unavailable(detail=f"what was updated is no {model.kind_name}")
+            raise Unavailable(detail=f"the updated item is not of the kind {model.kind_name}")
         return changed
 
     def mark_all(self, model: type[Item], places: Iterable[Key], name: str, value: int) -> set[Key]:

@@ -35,7 +35,7 @@ class SigningKeyItem(KeysItem):
         """Raise ValueError or TypeError if `public` is not a JWK."""
         super().check()
         if not isinstance(json.loads(self.public), dict):
-            raise TypeError("public is no JSON object")
+            raise TypeError("public is not a JSON object")
 
 
 class SealingKeyItem(KeysItem):

@@ -41,11 +41,11 @@ def _value(name: str, value: Any) -> Any:
     if name == "incarnations" and not (
         value is None or (isinstance(value, dict) and all(isinstance(each, str) for each in value.values()))
     ):
-        raise TypeError(f"{name} is no map of text")
+        raise TypeError(f"{name} is not a map of text")
     if name not in _LISTS:
         return value
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise TypeError(f"{name} is no list of text")
+        raise TypeError(f"{name} is not a list of text")
     return tuple(value)
 
 

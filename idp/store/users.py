@@ -153,7 +153,7 @@ class Users:
         for _ in range(_TRIES):
             if self._erase(user):
                 return
-        raise Unavailable(detail="the user was changed each time it was to be erased")
+        raise Unavailable(detail="the user was changed during each attempt to erase it")
 
     def _erase(self, user: User) -> bool:
         found = list(self._db.query_all("directory", keys.user_pk(user.id)))

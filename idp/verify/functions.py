@@ -41,7 +41,7 @@ def access(verifier: Verifier, rules: Rules | None, decider: Decider | None, nee
         ValueError: both were given. TypeError: a member is text instead of a list of names.
     """
     if rules and needs:
-        raise ValueError("give rules, or what every request needs")
+        raise ValueError("pass either rules or members of a requirement, not both")
     lists = {name: value if value is None or isinstance(value, int) else _names(name, value) for name, value in needs.items()}
     return Access(verifier, rules or Rules.everywhere(Requirement(**lists)), decider)  # type: ignore[arg-type]  # by name
 
@@ -97,5 +97,5 @@ def body(refused: Refused) -> str:
 
 def _names(name: str, value: Iterable[str]) -> tuple[str, ...]:
     if isinstance(value, str):
-        raise TypeError(f"{name} is a list of names")
+        raise TypeError(f"{name} has to be a list of names")
     return tuple(value)

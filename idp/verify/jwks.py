@@ -80,18 +80,18 @@ def parse(raw: bytes) -> dict[str, Key]:
     """
     listed = strict_json.loads(raw).get("keys")
     if not isinstance(listed, list) or len(listed) > _MOST:
-        raise ValueError("no JWK Set")
+        raise ValueError("not a JWK Set")
     found: dict[str, Key] = {}
     for jwk in listed:
         kid = jwk.get("kid") if isinstance(jwk, dict) else None
         if not isinstance(kid, str) or not kid:
             continue
         if kid in found:
-            raise ValueError("a kid twice")
+            raise ValueError("a kid occurs twice")
         try:
             found[kid] = key_of(jwk)
         except (ValueError, TypeError):
             continue
     if not found:
-        raise ValueError("no key")
+        raise ValueError("there is no usable key")
     return found

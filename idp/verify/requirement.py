@@ -36,11 +36,11 @@ class Requirement(Record):
             raise Refused("insufficient_user_authentication", "The user has to sign in another way, or again.", 401, **more)
         for claim, wanted in (("roles", self.roles), ("groups", self.groups)):
             if wanted and token.names(claim).isdisjoint(wanted):
-                raise Refused("access_denied", "The access token is not for this.", 403, reason=claim)
+                raise Refused("access_denied", "The access token does not allow this request.", 403, reason=claim)
         if self.permissions and not token.names("permissions").issuperset(self.permissions):
-            raise Refused("access_denied", "The access token is not for this.", 403, reason="permissions")
+            raise Refused("access_denied", "The access token does not allow this request.", 403, reason="permissions")
         if self.clients and token.client_id not in self.clients:
-            raise Refused("access_denied", "The access token is not for this.", 403, reason="client")
+            raise Refused("access_denied", "The access token does not allow this request.", 403, reason="client")
 
     def _recent(self, token: Token, now: float) -> bool:
         if self.max_age is None:

@@ -63,7 +63,7 @@ def key_of(jwk: Mapping[str, Any]) -> Key:
     if possible is None or _PRIVATE & set(jwk) or jwk.get("use", "sig") != "sig" or "verify" not in jwk.get("key_ops", ("verify",)):
         raise ValueError("not a public key for signatures")
     if not all(isinstance(jwk.get(name), str) for name in _REQUIRED[str(kty)]):
-        raise ValueError("not a whole key")
+        raise ValueError("a member of the key is missing")
     chosen = jwk.get("alg", "RS256" if kty == "RSA" else None)
     algorithms = possible if chosen is None else tuple(alg for alg in possible if alg == chosen)
     if not algorithms:
@@ -82,7 +82,7 @@ def thumbprint(jwk: Mapping[str, Any]) -> str:
 def _numbers(jwk: Mapping[str, Any]) -> tuple[int, int]:
     n, e = (int.from_bytes(base64url.decode(jwk[name])) for name in ("n", "e"))
     if not _RSA_BITS[0] <= n.bit_length() <= _RSA_BITS[1] or not 2 < e < 2**32 or not e % 2:  # noqa: PLR2004  # 1 and 2 are not valid exponents
-        raise ValueError("RSA")
+        raise ValueError("not an acceptable RSA key")
     return n, e
 
 
@@ -120,7 +120,7 @@ def _ec(jwk: Mapping[str, Any]) -> dict[str, Verify]:
 
     x, y = base64url.decode(jwk["x"]), base64url.decode(jwk["y"])
     if len(x) != _HALF or len(y) != _HALF:
-        raise ValueError("EC")
+        raise ValueError("not a key of P-256")
     key = EllipticCurvePublicNumbers(int.from_bytes(x), int.from_bytes(y), SECP256R1()).public_key()
     algorithm = EcdsaSha256()
 

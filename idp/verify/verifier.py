@@ -54,9 +54,9 @@ class Verifier:
         if not issuer or not self.audiences or not all(self.audiences):
             raise ValueError("an issuer and an audience are needed")
         if not self.algorithms or not self.algorithms <= set(ALGORITHMS):
-            raise ValueError(f"algorithms are some of {' '.join(ALGORITHMS)}")
+            raise ValueError(f"algorithms have to be some of {' '.join(ALGORITHMS)}")
         if not 0 <= leeway <= claims.MAX_LEEWAY:
-            raise ValueError(f"leeway is between 0 and {claims.MAX_LEEWAY} seconds")
+            raise ValueError(f"leeway has to be between 0 and {claims.MAX_LEEWAY} seconds")
         self.jwks = Jwks(fetch or fetcher(jwks_uri or f"{issuer}/jwks"), clock, max_age=max_age, hard_limit=hard_limit)
         self._memory: Proofs | None = None
         self._one_memory = threading.Lock()
@@ -132,7 +132,7 @@ class Verifier:
             raise invalid("confirmation")
         # RFC 9449 §7.2: "MUST NOT accept [a DPoP-bound access token] as a bearer token"; §7.1 asks that the token is bound at all.
         if (JKT in bound) != (token.scheme == DPOP):
-            raise invalid("scheme", "The access token is sent by a scheme that is not its own.")
+            raise invalid("scheme", "The access token was sent with the wrong scheme of Bearer and DPoP.")
         if X5T in bound:
             from idp.verify.certificate import bound_to
 

@@ -165,5 +165,5 @@ def test_what_is_wrong_is_not_saved(idp: CommandLine, folder: Path) -> None:
     (folder / "policies.cedar").write_text("permit(")
     told = idp("policy", "push", *files(folder))
     assert told.status == 1
-    assert "policies.cedar:1:8: it ends too early" in told.err
+    assert "policies.cedar:1:8: the text ends too early" in told.err
     assert idp.services().policy_service.listing(limit=1, start=None, scope=DEPLOYMENT)[0] == []

@@ -224,7 +224,7 @@ class _Reader:
 
     def _take(self) -> str:
         if self._next is None:
-            raise SchemaError("it ends too early")
+            raise SchemaError("the text ends too early")
         token, self._next = self._next, next(self._tokens, None)
         return token.text
 

@@ -73,7 +73,7 @@ def first_problem(text: str, read: Callable[[str], str]) -> Problem | None:
         return None
     known = list(tokens(text))
     if UNFINISHED in message or not known:
-        return Problem("it ends too early", *place(text, len(text.rstrip())))
+        return Problem("the text ends too early", *place(text, len(text.rstrip())))
     low, high = 0, len(known)  # the first `low` tokens are a valid beginning, the first `high` are not
     while high - low > 1:
         middle = (low + high) // 2

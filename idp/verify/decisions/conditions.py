@@ -54,7 +54,7 @@ class Compiler:
     def _count(self, path: str, depth: int) -> None:
         self._nodes += 1
         if depth > MOST_DEPTH or self._nodes > MOST_NODES:
-            raise RulesError(path, f"conditions go {MOST_DEPTH} levels deep at most, and there are {MOST_NODES} at most")
+            raise RulesError(path, f"at most {MOST_DEPTH} levels and {MOST_NODES} conditions are allowed")
 
     @staticmethod
     def _single(raw: Any, path: str) -> tuple[str, Any]:
@@ -101,7 +101,7 @@ class Compiler:
         raw = members(raw, path, {"of", "at_least"})
         order = self._levels.get(raw["of"]) if isinstance(raw["of"], str) else None
         if order is None:
-            raise RulesError(f"{path}.of", "the rules name no levels of this name")
+            raise RulesError(f"{path}.of", "there are no levels of this name")
         rank = {name: number for number, name in enumerate(order)}
         a, b = self._pair(raw["at_least"], f"{path}.at_least", depth)
         return lambda q: values.numbers(values.rank(rank, a(q)), values.rank(rank, b(q)), lambda x, y: x >= y)

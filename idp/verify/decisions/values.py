@@ -24,7 +24,7 @@ def reference(raw: Any, path: str) -> Value:
     if start != "context" and (start not in _OF or not names or names[0] not in _OF[start]):
         raise RulesError(path, "a value comes from subject, action, resource or context, as in subject.properties.department")
     if not all(names) or not names or names == ["properties"]:
-        raise RulesError(path, "this path names no value")
+        raise RulesError(path, "this path is incomplete")
     steps = names if start == "context" else names[1:]
     attribute = "" if start == "context" else names[0]
 

@@ -44,7 +44,7 @@ class Authorizer:
         self._access = Access(verifier, rules, decider, subjects)
         self._verifier, self._rules, self._simple, self._cache, self._log = verifier, rules, simple, cache, log
         if cache not in CACHES:
-            raise ValueError(f"cache is one of {' '.join(CACHES)}")
+            raise ValueError(f"cache has to be one of {' '.join(CACHES)}")
         self._resources = lru_cache(maxsize=256)(self._resources_of)
 
     def __call__(self, event: Mapping[str, Any]) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def read(event: Mapping[str, Any]) -> Call:
         sent = event["authorizationToken"]
         return Call(stage, resource, method, path, [sent] if sent else [])
     if event["type"] != "REQUEST":
-        raise ValueError("no authorizer's event")
+        raise ValueError("not an authorizer's event")
     request = http_event.request_of(event, method="" if method == CONNECT else method)
     return Call(
         *(stage, resource, method, path, request.values("authorization")),
@@ -72,7 +72,7 @@ def _split(arn: str) -> tuple[str, str]:
     known = (name, service) == ("arn", "execute-api") and partition.startswith("aws") and len(parts) == _PARTS
     plain = account.isdigit() and all(part and _STAGE.issuperset(part) for part in (*parts[1:5], api, stage))
     if not known or not plain or not (resource == CONNECT or ("/" in resource and resource.partition("/")[0] in METHODS)):
-        raise ValueError("no ARN of a method")
+        raise ValueError("not the ARN of a method")
     return arn[: -len(resource) - 1], resource
 
 

@@ -14,7 +14,7 @@ from idp.verify.verifier import Verifier
 if TYPE_CHECKING:
     from idp.verify.decisions import Decider, Subject
 
-_DESCRIPTION = "The access token is not for this."
+_DESCRIPTION = "The access token does not allow this request."
 
 
 class Known:

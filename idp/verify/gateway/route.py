@@ -46,7 +46,7 @@ class Route(Record):
         segments = tuple(path[1:].split("/")) if path != "/" else ()
         right = all(map(_is_segment, segments[:-1])) and all(_is_segment(one.replace("+}", "}")) for one in segments[-1:])
         if method not in {*METHODS, ANY} or not path.startswith("/") or not right:
-            raise ValueError(f"{key!r} is no route key such as 'GET /orders/{{id}}'")
+            raise ValueError(f"{key!r} is not a route key such as 'GET /orders/{{id}}'")
         return cls(key, method, segments)
 
     @property

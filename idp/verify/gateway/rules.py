@@ -76,19 +76,19 @@ def load(raw: str) -> Rules:
     document = strict_json.loads(raw.encode())
     routes, unlisted = document.pop("routes", None), document.pop("unlisted", DENY)
     if document or not isinstance(routes, dict):
-        raise ValueError("a document of rules has the members 'routes' and 'unlisted'")
+        raise ValueError("a document of rules may have only the members 'routes' and 'unlisted'")
     question: dict[str, DecisionQuestion] = {}
     rules = tuple(_rule(Route.of(key), needs, question) for key, needs in routes.items())
     names = [(rule.route.method, tuple("{}" if one.startswith("{") else one for one in rule.route.segments)) for rule in rules]
     if len(set(names)) < len(names):
-        raise ValueError("two rules for one route")
+        raise ValueError("there are two rules for one route")
     return Rules(rules, None if unlisted == DENY else _rule(_EVERYTHING, unlisted, question))
 
 
 def _rule(route: Route, needs: Any, known: dict[str, DecisionQuestion]) -> Rule:
     """Parse one rule. `known`: the questions of other rules. Equal questions are one object, so that each is asked once per request."""
     if not isinstance(needs, dict):
-        raise ValueError(f"the rule of {route.key!r} is no object")  # noqa: TRY004  # all mistakes in the document are ValueErrors
+        raise ValueError(f"the rule of {route.key!r} is not an object")  # noqa: TRY004  # all mistakes in the document are ValueErrors
     needs = dict(needs)
     question = _question(route, needs.pop("decision")) if "decision" in needs else None
     if question:
@@ -99,13 +99,13 @@ def _rule(route: Route, needs: Any, known: dict[str, DecisionQuestion]) -> Rule:
 
 def _requirement(key: str, needs: dict[str, Any]) -> Requirement:
     if not needs.keys() <= {*_LISTS, "max_age"}:
-        raise ValueError(f"the rule of {key!r} has {', '.join(sorted([*_LISTS, 'max_age', 'decision']))}, and nothing else")
+        raise ValueError(f"the rule of {key!r} may have {', '.join(sorted([*_LISTS, 'max_age', 'decision']))}, and no other members")
     max_age = needs.get("max_age")
     if not (max_age is None or (type(max_age) is int and max_age >= 0)):
-        raise ValueError(f"max_age of {key!r} is a number of seconds")
+        raise ValueError(f"max_age of {key!r} has to be a number of seconds")
     lists = {name: value for name, value in needs.items() if name != "max_age"}
     if not all(isinstance(value, list) and value and all(isinstance(one, str) and one for one in value) for value in lists.values()):
-        raise ValueError(f"the rule of {key!r}: each member is a list of names")
+        raise ValueError(f"the rule of {key!r}: each member has to be a list of names")
     return Requirement(**{name: tuple(value) for name, value in lists.items()}, max_age=max_age)
 
 
@@ -117,8 +117,10 @@ def _question(route: Route, decision: Any) -> DecisionQuestion:
     properties = resource.get("properties", {}) if isinstance(resource, dict) else None
     whole = isinstance(resource, dict) and decision.keys() == {"action", "resource"} and resource.keys() - {"properties"} == {"type", "id"}
     if not isinstance(resource, dict) or not whole or not isinstance(properties, dict):
-        raise ValueError(f"decision of {route.key!r} is true, or has 'action' and 'resource' with 'type', 'id' and 'properties'")
+        raise ValueError(
+            f"decision of {route.key!r} has to be true, or an object with 'action' and 'resource' with 'type', 'id' and 'properties'"
+        )
     found = (decision["action"], resource["type"], resource["id"])
     if not all(isinstance(one, str) and one for one in found):
-        raise ValueError(f"decision of {route.key!r}: action, type and id are text")
+        raise ValueError(f"decision of {route.key!r}: action, type and id have to be texts")
     return DecisionQuestion(*found, properties)

@@ -50,7 +50,7 @@ def test_the_message_of_a_wrong_value_names_its_member() -> None:
         ("Query: TimeoutError", "Set AWS_REGION"),
         ("kms decrypt: NotFoundException", "Set IDP_KMS_KEY_ID"),
         ("a stored secret does not open (totp)", "IDP_KEY_FILE"),
-        ("BatchWriteItem was left unfinished", "may be run twice"),
+        ("BatchWriteItem was not completed", "may be run twice"),
         ("", "no reason given"),
     ],
 )
