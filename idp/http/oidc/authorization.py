@@ -13,7 +13,7 @@ from idp.http.browser import Browser, browser
 from idp.http.request import origin
 from idp.http.services import services
 from idp.http.sign_in.rendering import render_outcome
-from idp.oauth.authorization.checks.client import live_client
+from idp.oauth.authorization.checks.client import require_live_client
 from idp.oauth.authorization.error_response import refusal
 from idp.oauth.authorization.pipeline import authorization_request
 from idp.oauth.authorization.request_source import resolve
@@ -41,7 +41,7 @@ def authorization(request: Request) -> Response:
     params: Params = sent
     here = browser(request)
     client, user, session, consent = _read(s, here, client_id)
-    app = live_client(client)
+    app = require_live_client(client)
     params, pushed_id = resolve(s.provider, params, app)
     made = authorization_request(s.provider, params, app, request_id=s.new_id())
     made = replace(_with_hint(s, params, made), browser=here.digest, pushed_id=pushed_id)

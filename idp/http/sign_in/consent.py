@@ -18,7 +18,7 @@ from idp.http.services import services
 from idp.http.sign_in.scope_words import words_of
 from idp.http.sign_in.sealed_request import page_fields
 from idp.http.sign_in.step_form import StepForm
-from idp.oauth.authorization.response import still_valid
+from idp.oauth.authorization.response import require_valid_client
 from idp.oauth.sign_in.proofs import ConsentAnswered
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class ConsentForm(StepForm):
 
     def prove(self, request: Request, sent: Params, asked: AuthorizationRequest, visitor: Visitor) -> ConsentAnswered | Response:
         """The person's answer. A form without one is shown again."""
-        still_valid(visitor.client, asked)
+        require_valid_client(visitor.client, asked)
         # Another tab of the same person may have given the session a new id meanwhile: any of its ids counts.
         if not csrf.belongs(request, sent, *visitor.session.ids):
             return self.page(request, asked, visitor, error=OTHER_SESSION, status=403)

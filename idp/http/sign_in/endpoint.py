@@ -25,7 +25,7 @@ from idp.http.session_cookie import read_session
 from idp.http.sign_in.answers import answered
 from idp.http.sign_in.rendering import render_outcome
 from idp.http.sign_in.sealed_request import is_of_this_browser, open_request
-from idp.oauth.authorization.response import still_valid
+from idp.oauth.authorization.response import require_valid_client
 from idp.oauth.sign_in.outcomes import Outcome, ShowLogin
 from idp.oauth.sign_in.progress import proceed
 from idp.oauth.sign_in.store_proof import store_first_factor, store_proof
@@ -143,7 +143,7 @@ def _sign_in_here(request: Request, asked: AuthorizationRequest, *, email: str =
     if asked.device:
         return see_other("/device?" + urlencode({"user_code": asked.device[0]}))
     here = browser(request)
-    client = still_valid(_client(request, asked), asked) if asked.client_id else None
+    client = require_valid_client(_client(request, asked), asked) if asked.client_id else None
     error = (NO_COOKIE if here.new else OTHER_BROWSER) if refused else None
     first: FirstForm = import_module(LOGIN.page).FORM
     ours = replace(asked, browser=here.digest)

@@ -16,7 +16,7 @@ from idp.oauth.authorization.checks import (
     display,
     dpop_jkt,
     fapi2,
-    hints,
+    login_hint,
     max_age,
     nonce,
     pkce,
@@ -65,7 +65,7 @@ DEVICE = AuthorizationEndpoint(
         max_age.check: _NO_SIGN_IN_PAGE,
         acr_values.check: _NO_SIGN_IN_PAGE,
         display.check: _NO_SIGN_IN_PAGE,
-        hints.check: _NO_SIGN_IN_PAGE,
+        login_hint.check: _NO_SIGN_IN_PAGE,
         claims.check: _NO_SIGN_IN_PAGE,
     },
 )

@@ -12,7 +12,7 @@ from idp.domain.errors import PageError
 from idp.domain.sessions.session_state import browser_state, session_state
 from idp.domain.tokens.grant import Grant
 from idp.domain.tokens.half_hash import half_hash
-from idp.oauth.authorization.checks.client import live_client
+from idp.oauth.authorization.checks.client import require_live_client
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -32,13 +32,13 @@ class AuthorizationResponse:
     client: Client | None = None
 
 
-def still_valid(client: Client | None, request: AuthorizationRequest) -> Client:
+def require_valid_client(client: Client | None, request: AuthorizationRequest) -> Client:
     """The client, if it is still live and the redirect URI is still registered. Call it before anything is sent there.
 
     Raises:
         PageError: the client or the redirect URI is no longer valid. Nothing is redirected.
     """
-    known = live_client(client)
+    known = require_live_client(client)
     if known.id != request.client_id or not known.accepts(request.client_stamp, request.received_at):
         raise PageError("invalid_request", "page.app_changed")
     if request.device:
@@ -88,7 +88,7 @@ def _s_hash(provider: HandleParts, request: AuthorizationRequest, client: Client
     return half_hash(request.state, provider.tokens.alg(client, client.id_token_signed_response_alg))
 
 
-def success(provider: HandleParts, request: AuthorizationRequest, grant: Grant, client: Client | None) -> AuthorizationResponse:
+def code_response(provider: HandleParts, request: AuthorizationRequest, grant: Grant, client: Client | None) -> AuthorizationResponse:
     """The response with the code, state and iss (FAPI 2.0 Security Profile §5.3.2.2, RFC 6749 §4.1.2, RFC 9207 §2)."""
     parameters = {"code": provider.tokens.code(grant), "iss": provider.settings.issuer}
     if request.state is not None:

@@ -9,7 +9,7 @@ from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.message import Message
 from idp.oauth.authorization.error_response import refusal
 from idp.oauth.authorization.request_source import use_up
-from idp.oauth.authorization.response import new_grant, still_valid, success
+from idp.oauth.authorization.response import code_response, new_grant, require_valid_client
 from idp.oauth.sign_in.outcomes import DeviceAnswered, OpenPage, SendResponse
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def answer(provider: SignInParts, request: AuthorizationRequest, visitor: Visito
     """
     if request.page:
         return OpenPage(request.page if request.page in PAGES else "/account"), None
-    client = still_valid(visitor.client, request)
+    client = require_valid_client(visitor.client, request)
     if client.provisional_until is not None:
         provider.registration.keep(client, scope=DEPLOYMENT)
     if request.device:
@@ -48,7 +48,7 @@ def answer(provider: SignInParts, request: AuthorizationRequest, visitor: Visito
     if request.pushed_id:
         use_up(provider, request)
     grant = new_grant(provider, request, visitor.session, client)
-    return SendResponse(_in_its_mode(provider, success(provider, request, grant, client), client)), grant
+    return SendResponse(_in_its_mode(provider, code_response(provider, request, grant, client), client)), grant
 
 
 def deny(provider: SignInParts, request: AuthorizationRequest, visitor: Visitor, origin: Origin) -> DeviceAnswered:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from idp.domain.message import Message
 from idp.domain.sessions.sign_in_step import LOGIN, next_step
 from idp.oauth.authorization.error_response import refusal
-from idp.oauth.authorization.response import still_valid
+from idp.oauth.authorization.response import require_valid_client
 from idp.oauth.sign_in.outcomes import Outcome, ShowLogin, ShowStep
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def proceed(
     if visitor is not None:
         client = visitor.client
     if client is not None or request.client_id:
-        client = still_valid(client, request)
+        client = require_valid_client(client, request)
     request = with_known_hint(provider, request, client, visitor.user if visitor else None)
     step = next_step(request, visitor)
     if visitor is None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from idp.domain.people.consent import Consent
 from idp.domain.sessions.sign_in_rules import claims_asked_by_name
 from idp.domain.sessions.visitor import Visitor
-from idp.oauth.authorization.response import still_valid
+from idp.oauth.authorization.response import require_valid_client
 from idp.oauth.sign_in import proofs
 from idp.oauth.sign_in.answer import deny
 from idp.oauth.sign_in.outcomes import Outcome, ShowRecoveryCodes
@@ -78,7 +78,7 @@ def _elevated(provider: SignInParts, visitor: Visitor, method: str) -> Session:
 
 def _consent(provider: SignInParts, request: AuthorizationRequest, visitor: Visitor, origin: Origin) -> Outcome:
     """Remember what the person allows the app, beside what they allowed it before (OIDC Core §3.1.2.4)."""
-    client = still_valid(visitor.client, request)
+    client = require_valid_client(visitor.client, request)
     before = visitor.consent.scopes if visitor.consent and client.holds_consent(visitor.consent) else ()
     scopes = dict.fromkeys((*request.scopes, *sorted(claims_asked_by_name(request)), *before))
     consent = Consent(visitor.user.id, client.id, tuple(scopes), provider.clock(), request.id, client.stamp)

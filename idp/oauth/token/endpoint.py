@@ -12,7 +12,7 @@ from idp.oauth.clients.authentication import authenticate, credentials
 from idp.oauth.clients.identification import find_client
 from idp.oauth.sender import constraint as sender_constraint
 from idp.oauth.token.grant import TokenRequest
-from idp.oauth.token.response import issue, mapped
+from idp.oauth.token.response import issue, read_mapped
 from idp.telemetry.record import count
 
 if TYPE_CHECKING:
@@ -87,4 +87,4 @@ def _mapped(handler: GrantHandler, request: TokenRequest, client: Client, subjec
         return {}
     targets = ("access_token", "id_token") if handler.SIGN_IN else ("access_token",)
     beside = (approved.scopes, approved.resources, approved.details)
-    return mapped(request.provider, client, subject.user, request.caller.origin, *targets, beside=beside)
+    return read_mapped(request.provider, client, subject.user, request.caller.origin, *targets, beside=beside)

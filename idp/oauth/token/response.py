@@ -19,7 +19,9 @@ Mapped = dict[str, dict[str, Any]]
 """By target (access_token, id_token, userinfo), the mapped claims."""
 
 
-def mapped(provider: MappingParts, client: Client, user: User | None, origin: Origin, *targets: str, beside: Sequence[Any] = ()) -> Mapped:
+def read_mapped(
+    provider: MappingParts, client: Client, user: User | None, origin: Origin, *targets: str, beside: Sequence[Any] = ()
+) -> Mapped:
     """The claims that the client's mappings add. Call it before anything is used up, because it may refuse.
 
     `beside`: other large values of the access token.

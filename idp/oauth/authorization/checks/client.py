@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from idp.domain.apps.client import Client
 
 
-def live_client(client: Client | None) -> Client:
+def require_live_client(client: Client | None) -> Client:
     """The client, if it exists and is not disabled.
 
     Raises:
