@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route, Router
 
-from idp.domain.sessions.sign_in_step import STEPS
+from idp.domain.sessions import sign_in_step
 from idp.http.lazy import lazy_endpoint
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ _ENDPOINTS: tuple[tuple[str, str, str, list[str]], ...] = (
 
 def _steps() -> Iterator[tuple[str, str, str, list[str]]]:
     """The addresses of the steps of a sign-in, as the table of steps has them."""
-    for path in (path for step in STEPS for path in step.forms):
+    for path in (path for step in sign_in_step.STEPS for path in step.forms):
         yield path, "sign_in.endpoint", "start" if path == "/login" else "reopen", ["GET"]
         yield path, "sign_in.endpoint", "submit", ["POST"]
 
