@@ -309,10 +309,10 @@ def test_secrets_of_a_run_that_ended_early_are_printed(idp: CommandLine, tmp_pat
     """The store fails at the second app: the first one exists, so its secret is told, and which apps are missing."""
     made = ClientService.create
 
-    def create(service: ClientService, members: dict[str, Any]) -> Any:
+    def create(service: ClientService, members: dict[str, Any], **rest: Any) -> Any:
         if members["client_name"] == "Second":
             raise Unavailable(detail="PutItem: ProvisionedThroughputExceededException")
-        return made(service, members, scope=DEPLOYMENT)
+        return made(service, members, **rest)
 
     monkeypatch.setattr(ClientService, "create", create)
     file = tmp_path / "plan.json"

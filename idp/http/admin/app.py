@@ -1,4 +1,4 @@
-"""The admin API as an ASGI app. Mounted at /admin; its own paths are whole (/admin/v1/…), as its OpenAPI document tells them."""
+"""The admin API as an ASGI app. It is mounted at /admin, and its own paths are complete (/admin/v1/…), as in its OpenAPI document."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ ROUTERS = (
 
 
 class AdminApp(FastAPI):
-    """FastAPI that serves whole paths wherever it is mounted, and completes its OpenAPI document."""
+    """FastAPI with complete paths wherever it is mounted, and with a completed OpenAPI document."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -64,12 +64,13 @@ class AdminApp(FastAPI):
 
 
 def build(services: AdminServices) -> FastAPI:
-    """The app for these services."""
+    """Build the app for these services."""
     app = AdminApp(
         title=TITLE, version="1", description=DESCRIPTION, openapi_url=OPENAPI, docs_url=None, redoc_url=None, redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
         middleware=[
-            # Inside Starlette's own: that one raises an unexpected error again after its answer, and its text would reach a log.
+            # This is inside Starlette's own middleware. That one raises an unexpected error again after its answer, so its text would get
+            # into a log.
             Middleware(ExceptionMiddleware, handlers={Exception: render}),
             Middleware(Gate, services=services, public=frozenset({OPENAPI})),
         ],

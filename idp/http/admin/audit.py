@@ -47,11 +47,11 @@ def list_events(
     ctx: Ctx, paged: Paged, user_id: User = None, email: Email = None, since: Since = None, until: Until = None, kind: Type = None,
     outcome: Outcome = None, client_id: App = None, address: Address = None, request_id: RequestId = None,
 ) -> Response:  # fmt: skip
-    """List what happened, the newest first: of one user, of one address, or of everybody within a time.
+    """List events, the newest first: about one user, about one email address, or all events of a period.
 
-    Filters are combined: an event fits all of them. A page with filters ends after the 1,000 events that it looked at (`searched`), a
-    page of everybody after 40 days, so it may be short or empty and not the last: go on while there is a `next_cursor`. Give `since` and
-    `until`, `user_id` or `email` to be quick. The list of everybody may lag behind by a moment.
+    Filters are combined: an event must match all of them. A page with filters ends after 1,000 events were read (`searched`), and a page of
+    all events after 40 days. So a page can be short or empty although there are more: continue while there is a `next_cursor`. `since` with
+    `until`, `user_id` or `email` makes it fast. The list of all events can be a moment old.
     """
     if email is not None:
         ctx.needs("users:read", "email")

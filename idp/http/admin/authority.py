@@ -1,4 +1,4 @@
-"""What part of the deployment a caller of the admin API administers. No other module of this package decides it."""
+"""The scope of authority of a caller of the admin API. This module alone decides it."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ if TYPE_CHECKING:
 
 
 def determine_scope(_: LiveAccessToken) -> Scope:
-    """Return the scope of authority of the app or person whose token this is: today the whole deployment, for each of them."""
+    """Return the part of the deployment that the holder of this token administers: today always the whole deployment."""
     return DEPLOYMENT

@@ -1,4 +1,4 @@
-"""Types of authorization details (RFC 9396 §2.1, §5): what apps may ask for in detail, and how consent words it."""
+"""Types of authorization details (RFC 9396 §2.1, §5): which details apps may ask for, and which texts the consent page shows."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def get_authorization_details_type(ctx: Ctx, type_name: TypeName) -> Response:
 
 @router.put("/{type_name}", response_model=shapes.DetailType, responses=refuses(412, 415, ok=ETAG), **needs("clients:write"))
 def put_authorization_details_type(ctx: Ctx, type_name: TypeName, new: shapes.NewDetailType, expected: Expected) -> Response:
-    """Register a type, or put this definition in the place of the one that it has. Apps use it once it is among their types."""
+    """Register a type, or replace its definition. Apps can use it when it is one of their types."""
     if {"type", *LISTS} & set(new.members):
         raise Invalid("detail_type.names_taken", field="members")
     members = {name: OwnMember(own.kind, own.title, own.required) for name, own in new.members.items()}
@@ -56,7 +56,7 @@ def put_authorization_details_type(ctx: Ctx, type_name: TypeName, new: shapes.Ne
 
 @router.delete("/{type_name}", status_code=204, responses=refuses(404, 412), **needs("clients:write"))
 def delete_authorization_details_type(ctx: Ctx, type_name: TypeName, expected: Expected) -> Response:
-    """Remove a type: nobody asks for it from now on. What people allowed before stays allowed until it ends."""
+    """Delete a type. Apps cannot ask for it any more. Permissions that people gave before stay until they end."""
     ctx.services.detail_type_service.delete(type_name, by=ctx.by, expected=expected, scope=ctx.scope)
     return nothing()
 

@@ -35,10 +35,10 @@ Part = Annotated[
 
 @router.get("", response_model=ClientPage, responses=refuses(), **needs("clients:read"))
 def list_clients(ctx: Ctx, paged: Paged, client_id: Prefix = None, search: Part = None) -> Response:
-    """List apps by client_id, or find those that fit all that is given.
+    """List apps by client_id, or find those that match all conditions.
 
-    `search` looks through the apps: a page ends after the 500 that it looked at (`searched`), so it may be short or empty while there is
-    a `next_cursor`. The list may lag behind changes by a moment; a single app never does.
+    `search` reads one app after the other, and a page ends after 500 apps (`searched`). So a page can be short or empty although there is a
+    `next_cursor`. The list can be a moment old; a single app is always current.
     """
     place = ctx.place("clients", client_id or "", search or "")
     start = ctx.cursors.open(place, paged.cursor)
@@ -50,10 +50,10 @@ def list_clients(ctx: Ctx, paged: Paged, client_id: Prefix = None, search: Part 
 
 @router.post("", response_model=ClientWithSecret, status_code=201, responses=refuses(409, 422, created=True), **needs("clients:write"))
 def create_client(ctx: Ctx, once: OnceOnly, new: NewClient) -> Response:
-    """Register an app. The answer tells its secret, once.
+    """Register an app. The answer contains its secret, which is shown once.
 
-    The token needs the scopes for all that the app may do: those of this API that it gets; users:read for an app that asks no consent;
-    users:write to impersonate; issuers:write for ID-JAGs; roles:write for roles and claim_mappings.
+    The token needs the scopes for all that the app may do: the scopes of this API that it gets; users:read for an app that asks no consent;
+    users:write for impersonation; issuers:write for ID-JAGs; roles:write for roles and claim_mappings.
     """
     members = _members(ctx, new)
 
@@ -74,11 +74,11 @@ def get_client(ctx: Ctx, client_id: ClientId) -> Response:
 
 @router.patch("/{client_id}", response_model=Client, responses=refuses(404, 409, 412, 415, ok=ETAG), **needs("clients:write"))
 def change_client(ctx: Ctx, client_id: ClientId, changes: ClientChanges, expected: Expected) -> Response:
-    """Change an app: RFC 7396, as application/merge-patch+json or application/json. What it may do here changes at once;
-    access tokens that APIs check by themselves say what they said until they expire.
+    """Change an app by an RFC 7396 patch, as application/merge-patch+json or application/json.
 
-    The token needs the scopes for all that the app may do, before and after the change, as when it is registered; clients:write alone is
-    enough to disable an app that cannot use this API. No app changes its own roles and claim_mappings.
+    The provider applies the change at once. An API that checks access tokens by itself accepts existing ones until they expire. The token
+    needs the scopes for all that the app may do, before and after the change, as for registration. clients:write alone is enough to disable
+    an app that cannot use this API. An app cannot change its own roles and claim_mappings.
     """
     client = ctx.services.client_service.patch(client_id, _members(ctx, changes), by=ctx.by, expected=expected, scope=ctx.scope)
     return reply(present.client(client, ctx.roles(client.roles)), version=client.version)
@@ -86,7 +86,7 @@ def change_client(ctx: Ctx, client_id: ClientId, changes: ClientChanges, expecte
 
 @router.delete("/{client_id}", status_code=204, responses=refuses(404, 409, 412), **needs("clients:write"))
 def delete_client(ctx: Ctx, client_id: ClientId, expected: Expected) -> Response:
-    """Delete an app. Its codes and tokens are refused from now on, also when another app gets its client_id."""
+    """Delete an app. Its codes and tokens are refused from now on, even if a new app gets its client_id."""
     ctx.services.client_service.delete(client_id, by=ctx.by, expected=expected, scope=ctx.scope)
     return nothing()
 
@@ -97,7 +97,7 @@ def delete_client(ctx: Ctx, client_id: ClientId, expected: Expected) -> Response
 def rotate_secret(
     ctx: Ctx, once: OnceOnly, client_id: ClientId, expected: Expected, rotation: Annotated[Rotation | None, Body()] = None
 ) -> Response:
-    """Give an app a new secret, told this once. The old one stops at once, or works for `overlap_seconds` more."""
+    """Give an app a new secret, which is shown once. The old one ends at once, or after `overlap_seconds`."""
 
     def rotate() -> Answer:
         overlap = rotation.overlap_seconds if rotation else 0

@@ -1,4 +1,4 @@
-"""What a route works with: the services, the caller, cursors; and how it answers."""
+"""The parts that each route uses: services, caller, cursors, audit trail; and functions that build answers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One request's."""
+    """The context of one request."""
 
     services: AdminServices
     cursors: Cursors
@@ -38,16 +38,20 @@ class Context:
 
     @property
     def scope(self) -> Scope:
-        """What part of the deployment the caller administers. The token's OAuth scopes are in `principal.scopes`."""
+        """Return the part of the deployment that the caller administers. The token's OAuth scopes are in `principal.scopes`."""
         return self.principal.authority
 
     @property
     def by(self) -> Actor:
-        """Who asks, for the services that change things."""
+        """Return the caller, for services that write."""
         return self.principal.actor
 
     def needs(self, scope: str, *members: str) -> None:
-        """For members or parameters that take more than their route: raise insufficient_scope when the token lacks this scope."""
+        """Check that the token has an OAuth scope that these members or parameters need in addition to the route's.
+
+        Raises:
+            OAuthError: insufficient_scope.
+        """
         if scope not in self.principal.scopes:
             raise insufficient_scope(
                 Message("admin_api.member_needs_scope", members=", ".join(members), scope=scope),
@@ -56,14 +60,14 @@ class Context:
             )
 
     def roles(self, *assigned: Mapping[str, str] | None) -> RoleModel:
-        """The roles and groups that there are, to look at; read where anything is assigned. What is gone or cannot be read is not told."""
+        """Return all roles and groups if one of these assignments is not empty. Deleted and unreadable ones are left out."""
         from idp.domain.access.roles import RoleModel
 
         model = self.services.role_service.model(scope=self.scope) if any(assigned) else RoleModel()
         return RoleModel(model.roles, model.groups)
 
     def place(self, *what: str) -> tuple[str, ...]:
-        """For whom and what a cursor is: this caller, a list and its filters."""
+        """Return the caller, the list and its filters, for which a cursor is sealed."""
         return (self.principal.key, *what)
 
 
@@ -77,7 +81,7 @@ async def require_deployment(request: Request) -> None:
 
 
 async def context(request: Request) -> Context:
-    """The context of this request."""
+    """Build the context of this request."""
     state = request.app.state
     return Context(state.services, state.cursors, scopes.principal(request))
 
@@ -86,17 +90,17 @@ Ctx = Annotated[Context, Depends(context)]
 
 
 def answer(value: Any, status: int = 200, *, version: int | None = None, location: str | None = None) -> Answer:
-    """A JSON answer, with the ETag of what it tells."""
+    """Build a JSON answer, with the ETag of the version."""
     headers = {} if version is None else {"ETag": etag(version)}
     headers |= {} if location is None else {"Location": location}
     return Answer(status, json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), headers)
 
 
 def reply(value: Any, *, version: int | None = None) -> Response:
-    """A JSON response, 200."""
+    """Build a JSON response with status 200."""
     return respond(answer(value, version=version))
 
 
 def nothing(*, version: int | None = None) -> Response:
-    """204: done, nothing to tell but the new ETag."""
+    """Build a response with status 204, with the ETag of the new version."""
     return respond(Answer(204, b"", {} if version is None else {"ETag": etag(version)}))

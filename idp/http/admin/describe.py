@@ -1,4 +1,4 @@
-"""What OpenAPI tells strangers, beyond what FastAPI finds out by itself."""
+"""Texts and shapes of the OpenAPI document that FastAPI does not find by itself."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _MEANING = {
 
 
 def refuses(*statuses: int, ok: dict[str, Any] | None = None, created: bool = False) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of a route: what every route refuses with, and `statuses`."""
+    """Return the `responses` of a route: the refusals of all routes and these statuses."""
     told: dict[int | str, dict[str, Any]] = {
         status: {"description": _MEANING[status], **_PROBLEM} for status in sorted({400, 401, 403, *statuses})
     }
@@ -54,7 +54,7 @@ def refuses(*statuses: int, ok: dict[str, Any] | None = None, created: bool = Fa
 
 
 def complete(document: dict[str, Any], settings: Settings) -> dict[str, Any]:
-    """FastAPI's document with where it is served, how tokens are got, the shape of refusals and the type of patches."""
+    """Complete FastAPI's document: the server, how to get tokens, the shape of refusals and the content type of patches."""
     scopes = dict(admin_scopes.DESCRIPTIONS)
     token = {"tokenUrl": settings.issuer + "/token", "scopes": scopes}
     flows = {"clientCredentials": token, "authorizationCode": {"authorizationUrl": settings.issuer + "/authorize", **token}}

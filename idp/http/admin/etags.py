@@ -1,4 +1,4 @@
-"""ETag and If-Match: a change names the version that it was made from, or takes whichever there is (RFC 9110 §8.8.3, §13.1.1)."""
+"""ETag and If-Match: a change may name the version that it was made from (RFC 9110 §8.8.3, §13.1.1)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _STRONG = re.compile(r'(?<!/)"(0|[1-9][0-9]{0,14})"', re.ASCII)
 
 
 def etag(version: int) -> str:
-    """The entity tag of a version."""
+    """Return the entity tag of a version."""
     return f'"{version}"'
 
 
@@ -23,7 +23,7 @@ async def if_match(
         str | None, Header(alias="If-Match", max_length=512, description="The ETag of what you read. Another version: 412.")
     ] = None,
 ) -> frozenset[int] | None:
-    """The versions that the caller accepts; None: any.
+    """Return the versions that the caller accepts, or None for any version.
 
     RFC 9110 §13.1.1: "the origin server MUST use the strong comparison function", so a weak tag matches nothing.
     """

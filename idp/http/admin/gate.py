@@ -1,4 +1,6 @@
-"""Nobody passes without a live token for this API: before routing, so that no route can forget it and none is told apart by strangers."""
+"""The gate refuses requests without a valid token for this API. It runs before routing, so no route can forget it, and a caller without a
+token cannot find out which routes exist.
+"""
 
 from __future__ import annotations
 
@@ -18,17 +20,17 @@ if TYPE_CHECKING:
     from idp.http.interfaces.admin import AdminServices
 
 PRINCIPAL = "idp.principal"
-"""Where the principal lies in the scope of a request that passed."""
+"""The key of the principal in the ASGI scope of a request."""
 
 
 class Gate:
-    """ASGI middleware. `public`: the paths that anybody may read."""
+    """ASGI middleware. `public`: the paths that need no token."""
 
     def __init__(self, app: ASGIApp, services: AdminServices, public: frozenset[str]) -> None:
         self._app, self._services, self._public = app, services, public
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """Let one request pass or refuse it."""
         if scope["type"] != "http" or (scope["path"] in self._public and scope["method"] in {"GET", "HEAD"}):
             await self._app(scope, receive, send)
             return

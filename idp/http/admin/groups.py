@@ -1,4 +1,4 @@
-"""Groups: names for people, who have the group's roles (threats J-05)."""
+"""Groups: named sets of people, who have the group's roles (threats J-05)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def list_groups(ctx: Ctx, paged: Paged) -> Response:
 
 @router.post("", response_model=Group, status_code=201, responses=refuses(409, 422, created=True), **needs("roles:write"))
 def create_group(ctx: Ctx, once: OnceOnly, new: NewGroup) -> Response:
-    """Make a group. Nobody is in it, even where one of this name was deleted before."""
+    """Create a group. It has no members, even if a group of this name was deleted before."""
 
     def create() -> Answer:
         made = ctx.services.group_service.create(new.name, roles=new.roles, description=new.description, by=ctx.by, scope=ctx.scope)
@@ -54,9 +54,9 @@ def get_group(ctx: Ctx, group_name: GroupName) -> Response:
 
 @router.patch("/{group_name}", response_model=Group, responses=refuses(404, 409, 412, 415, ok=ETAG), **needs("roles:write"))
 def change_group(ctx: Ctx, group_name: GroupName, changes: GroupChanges, expected: Expected) -> Response:
-    """Change a group: RFC 7396, as application/merge-patch+json or application/json. It counts from the next token on.
+    """Change a group by an RFC 7396 patch, as application/merge-patch+json or application/json. Later tokens contain the change.
 
-    Nobody gives more roles to a group that they are in themselves.
+    A member of a group cannot give it more roles.
     """
     group = ctx.services.group_service.patch(
         group_name, changes.model_dump(exclude_unset=True), by=ctx.by, expected=expected, scope=ctx.scope
@@ -66,6 +66,6 @@ def change_group(ctx: Ctx, group_name: GroupName, changes: GroupChanges, expecte
 
 @router.delete("/{group_name}", status_code=204, responses=refuses(404, 409, 412), **needs("roles:write"))
 def delete_group(ctx: Ctx, group_name: GroupName, expected: Expected) -> Response:
-    """Delete a group. Everybody in it loses its roles with their next token, and a new one of this name begins with nobody."""
+    """Delete a group. Later tokens of its members lack its roles. A new group of this name has no members."""
     ctx.services.group_service.delete(group_name, by=ctx.by, expected=expected, scope=ctx.scope)
     return nothing()

@@ -1,4 +1,4 @@
-"""Idempotency-Key on POST: the same request again gets the same answer, and has no second effect."""
+"""Idempotency-Key on POST: the same request again gets the same answer and has no second effect."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ _JSON = "application/json"
 
 
 class Once:
-    """One request that may have been sent before."""
+    """A request that may have been sent before."""
 
     def __init__(self, idempotent: Idempotent, principal: str, key: str | None, request_digest: str) -> None:
         self._idempotent, self._principal, self._key, self._digest = idempotent, principal, key, request_digest
 
     def run(self, act: Callable[[], Answer]) -> Response:
-        """The answer of `act`, or the one that was given before."""
+        """Return the answer of `act`, or the stored answer of the same request."""
         answer = act() if self._key is None else self._idempotent.run_once(self._principal, self._key, self._digest, act)
         return respond(answer)
 
 
 def respond(answer: Answer) -> Response:
-    """An answer as a response."""
+    """Build the response."""
     headers = {**answer.headers, **({"Idempotency-Replayed": "true"} if answer.replayed else {})}
     return Response(answer.body, answer.status, headers, _JSON if answer.body else None)
 
@@ -42,7 +42,7 @@ async def read_idempotency_key(
         Header(alias="Idempotency-Key", description="1 to 255 visible ASCII characters that you choose, new for each act; kept for a day."),
     ] = None,
 ) -> Once:
-    """The request with its key. Routes declare their scope first, so a stored answer never goes to a caller without the scope."""
+    """Read the key of the request. The route's scope is checked before, so a stored answer never goes to a caller without the scope."""
     if key is not None and not (0 < len(key) <= 255 and all("!" <= character <= "~" for character in key)):  # noqa: PLR2004  # as described
         raise Invalid("idempotency.key_malformed", field="Idempotency-Key")
     body = await request.json()

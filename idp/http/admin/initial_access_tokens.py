@@ -1,4 +1,4 @@
-"""Permissions to register apps (RFC 7591 §3)."""
+"""Initial access tokens, with which apps are registered (RFC 7591 §3)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TokenId = Annotated[str, Path(pattern="^[A-Za-z0-9._~-]{1,128}$", description="I
 
 @router.get("", response_model=InitialAccessTokenPage, responses=refuses(), **needs("clients:read"))
 def list_initial_access_tokens(ctx: Ctx, paged: Paged) -> Response:
-    """List the tokens with which apps may be registered."""
+    """List the tokens with which apps can be registered."""
     place = ctx.place("initial-access-tokens")
     tokens, more = ctx.services.initial_access.listing(limit=paged.limit, start=ctx.cursors.open(place, paged.cursor), scope=ctx.scope)
     return reply(listed(ctx.cursors, place, [_shown(token) for token in tokens], more))
@@ -35,7 +35,7 @@ def list_initial_access_tokens(ctx: Ctx, paged: Paged) -> Response:
     "", response_model=InitialAccessTokenWithSecret, status_code=201, responses=refuses(422, created=True), **needs("clients:write")
 )
 def create_initial_access_token(ctx: Ctx, once: OnceOnly, new: NewInitialAccessToken) -> Response:
-    """Let somebody register apps. The answer tells the token, once."""
+    """Create a token with which apps can be registered. The answer contains the token, which is shown once."""
 
     def create() -> Answer:
         made, token = ctx.services.initial_access.create(
@@ -49,7 +49,7 @@ def create_initial_access_token(ctx: Ctx, once: OnceOnly, new: NewInitialAccessT
 
 @router.delete("/{token_id}", status_code=204, responses=refuses(404), **needs("clients:write"))
 def delete_initial_access_token(ctx: Ctx, token_id: TokenId) -> Response:
-    """Take it back. Apps that were registered with it stay."""
+    """Delete a token. Apps that were registered with it stay."""
     ctx.services.initial_access.delete(token_id, by=ctx.by, scope=ctx.scope)
     return nothing()
 

@@ -1,4 +1,4 @@
-"""Which subjects of trusted issuers a user is (RFC 7523 §3, ID-JAG)."""
+"""Links between subjects of trusted issuers and a user (RFC 7523 §3, ID-JAG)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LinkId = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{43}$", description="The lin
 
 @router.get("", response_model=IssuerLinkPage, responses=refuses(404), **needs("users:read"))
 def list_issuer_links(ctx: Ctx, user_id: UserId) -> Response:
-    """List who this user is elsewhere."""
+    """List the subjects of trusted issuers that are linked to this user."""
     return reply(
         {"items": [_serialise(each) for each in ctx.services.issuer_link_service.of(user_id, scope=ctx.scope)], "next_cursor": None}
     )
@@ -32,7 +32,7 @@ def list_issuer_links(ctx: Ctx, user_id: UserId) -> Response:
 
 @router.post("", response_model=IssuerLink, status_code=201, responses=refuses(404, 409, 422, created=True), **needs("users:write"))
 def create_issuer_link(ctx: Ctx, once: OnceOnly, user_id: UserId, new: NewIssuerLink) -> Response:
-    """Say that a subject of a trusted issuer is this user. It is nobody else's from then on."""
+    """Link a subject of a trusted issuer to this user. A subject can be linked to one user only."""
 
     def create() -> Answer:
         made = ctx.services.issuer_link_service.create(user_id, new.issuer, new.subject, by=ctx.by, scope=ctx.scope)
@@ -43,7 +43,7 @@ def create_issuer_link(ctx: Ctx, once: OnceOnly, user_id: UserId, new: NewIssuer
 
 @router.delete("/{link_id}", status_code=204, responses=refuses(404), **needs("users:write"))
 def delete_issuer_link(ctx: Ctx, user_id: UserId, link_id: LinkId) -> Response:
-    """Take it back: the subject is nobody's, and what apps got by it is over."""
+    """Delete a link. Access that apps got by it ends."""
     ctx.services.issuer_link_service.delete(user_id, link_id, by=ctx.by, scope=ctx.scope)
     return nothing()
 

@@ -1,4 +1,4 @@
-"""What does not fit a schema, in sentences: which parameter or member it is, and what it has to be. Never what was sent as its value."""
+"""Sentences about input that does not match a schema: which parameter or member it is, and what is expected. They never repeat a value."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _KINDS = {
     "bool_parsing": "true or false", "list_type": "a list", "dict_type": "an object", "model_type": "an object",
     "model_attributes_type": "an object", "none_required": "null",
 }  # fmt: skip
-"""What a member has to be, by pydantic's name for what it is not."""
+"""What a member must be, by the name of pydantic's error."""
 _LIMITS: dict[str, tuple[str, Callable[[str], Message]]] = {
     "greater_than_equal": ("ge", lambda limit: Message("schema.too_small", limit=limit)),
     "greater_than": ("gt", lambda limit: Message("schema.not_more", limit=limit)),
@@ -33,14 +33,14 @@ _LIMITS: dict[str, tuple[str, Callable[[str], Message]]] = {
     "string_pattern_mismatch": ("pattern", lambda limit: Message("schema.no_match", pattern=limit)),
     "literal_error": ("expected", lambda limit: Message("schema.other_value", values=limit)),
 }
-"""Where pydantic has the limit that a value breaks, and what is said of it."""
+"""The limits in pydantic's errors, and the sentences about them."""
 
 
 def misfits(found: Sequence[Mapping[str, Any]], body: Any) -> list[dict[str, str]]:
-    """One entry for each parameter or member that does not fit: `field`, with dots for what is inside, and `detail`.
+    """Return one entry for each parameter or member that is wrong: `field` (a dotted path) and `detail`.
 
-    `found` is what pydantic found, `body` the JSON that it looked at. Where a member may be one of several kinds, pydantic says of
-    each kind why it is not that; here it is one sentence.
+    `found`: pydantic's errors. `body`: the JSON that was checked. For a member that may be one of several types pydantic has one error for
+    each type; here it is one sentence.
     """
     kinds: dict[str, list[str]] = {}
     said: dict[str, Message] = {}
@@ -56,13 +56,13 @@ def misfits(found: Sequence[Mapping[str, Any]], body: Any) -> list[dict[str, str
 
 
 def name(sent: object) -> str:
-    """A name of a parameter or member as it may be repeated: cut, and empty where it could be anything but a name."""
+    """Return the name as an answer may repeat it: cut, or empty if it is not certainly a name."""
     text = str(sent)[:_LONGEST_NAME]
     return text if text.isprintable() else ""
 
 
 def summary(errors: Sequence[Mapping[str, str]]) -> str:
-    """One sentence for people about all of them, with the names."""
+    """Return one sentence about all errors, with the names."""
     fields = [each["field"] for each in errors]
     if fields == [""]:
         return errors[0]["detail"].replace("This", "The body", 1)
@@ -71,7 +71,7 @@ def summary(errors: Sequence[Mapping[str, str]]) -> str:
 
 
 def _field(found: Mapping[str, Any], body: Any) -> str:
-    """The path to the member. A part that is not in what was sent is the name of a kind, not of a member, unless it is missing."""
+    """Return the path of the member. A part that is not in the body is the name of a type, unless the member is missing."""
     where, *path = found["loc"]
     if where != "body":
         return ".".join(name(part) for part in path)
@@ -102,5 +102,5 @@ def _message(found: Mapping[str, Any]) -> Message:
 
 
 def _plain(limit: str) -> str:
-    """A limit without the quotes that pydantic puts around each word of a list."""
+    """Return the limit without the quotes that pydantic puts around each word of a list."""
     return re.sub(r"'([^']*)'", r"\1", limit)

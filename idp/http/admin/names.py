@@ -1,4 +1,4 @@
-"""Names that a caller sent, as an answer may repeat them."""
+"""Names in a request, as an answer may repeat them."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,39}", re.ASCII)
 
 
 def shown(name: str) -> str:
-    """The name, if it can be nothing but one; else nothing, since what was sent is never repeated (threats K-03)."""
+    """Return the name if it is certainly a name, else "". Other input is never repeated (threats K-03)."""
     return name if _NAME.fullmatch(name) else ""

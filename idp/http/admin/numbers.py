@@ -1,4 +1,4 @@
-"""Numbers and instants in addresses, written in one way only: 10, never 1_0, +10, 10.0 or 010."""
+"""Numbers and instants in query parameters and headers. Each has one spelling: 10, but not 1_0, +10, 10.0 or 010."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}
 
 
 def whole(text: object) -> object:
-    """The number that this text of a parameter is. Other values, such as a default, stay as they are.
+    """Parse the text of a parameter. Other values, such as a default, are returned unchanged.
 
     Raises:
-        InvalidValue: it is written in another way. Pydantic takes it for an error of the value, since it is a ValueError.
+        InvalidValue: it is written differently. It is a ValueError, so pydantic reports it as an error of the value.
     """
     if not isinstance(text, str):
         return text
@@ -29,10 +29,10 @@ def whole(text: object) -> object:
 
 
 def instant(text: object) -> object:
-    """The instant that this text of a parameter is: RFC 3339 with a time zone, or whole seconds since the epoch.
+    """Parse the text of a parameter: RFC 3339 with a time zone, or whole seconds since the epoch.
 
     Raises:
-        InvalidValue: it is written in another way. Pydantic takes it for an error of the value, since it is a ValueError.
+        InvalidValue: it is written differently. It is a ValueError, so pydantic reports it as an error of the value.
     """
     if not isinstance(text, str):
         return text

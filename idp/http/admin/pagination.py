@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What was asked for."""
+    """The requested page."""
 
     limit: int
     cursor: str | None
@@ -26,7 +26,7 @@ async def page(
     limit: Annotated[Whole, Query(ge=1, le=100, description="How many at most.")] = 50,
     cursor: Annotated[str | None, Query(max_length=LONGEST, description="`next_cursor` of the page before, with the same filters.")] = None,
 ) -> Page:
-    """The page that is asked for."""
+    """Read the parameters of the page."""
     return Page(limit, cursor)
 
 
@@ -34,12 +34,15 @@ Paged = Annotated[Page, Depends(page)]
 
 
 def listed(cursors: Cursors, place: Sequence[str], items: list[dict[str, Any]], following: Any) -> dict[str, Any]:
-    """One page as it is told."""
+    """Build one page of a list."""
     return {"items": items, "next_cursor": cursors.seal(place, following)}
 
 
 def cut(things: Sequence[T], key: Callable[[T], tuple[int, str]], after: Any, limit: int) -> tuple[list[T], list[Any] | None]:
-    """One page of a list that is at hand, sorted by `key` downwards: those after the place `after`, and the place to go on from."""
+    """Return one page of a complete list, sorted by `key` in descending order, and the position of the next page or None.
+
+    `after`: the position from the cursor.
+    """
     rest = [thing for thing in things if after is None or key(thing) < tuple(after)]
     more = len(rest) > limit
     return list(rest[:limit]), list(key(rest[limit - 1])) if more else None

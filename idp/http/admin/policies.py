@@ -1,4 +1,4 @@
-"""Stored policies: save a version, look, try out, publish, take back."""
+"""Stored policies: save a version, read, simulate, publish, roll back."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def list_policy_versions(ctx: Ctx, paged: Paged) -> Response:
 
 @router.post("", response_model=shapes.PolicyVersion, status_code=201, responses=refuses(422, created=True), **needs("policies:write"))
 def create_policy_version(ctx: Ctx, once: OnceOnly, new: shapes.NewPolicyVersion) -> Response:
-    """Save policies as a new version, if they are right. It is a draft, without effect, until it is published."""
+    """Save policies as a new version if they are valid. It has no effect until it is published."""
 
     def create() -> Answer:
         made = ctx.services.policy_service.create(
@@ -49,7 +49,7 @@ def create_policy_version(ctx: Ctx, once: OnceOnly, new: shapes.NewPolicyVersion
 
 @router.get("/live", response_model=shapes.LivePolicies, responses=refuses(404, ok=ETAG), **needs("policies:read"))
 def get_live_policies(ctx: Ctx) -> Response:
-    """Get which version is in force."""
+    """Get the number of the live version."""
     live = ctx.services.policy_service.live(scope=ctx.scope)
     if live is None:
         raise NotFound("policies.none_published")
@@ -58,14 +58,16 @@ def get_live_policies(ctx: Ctx) -> Response:
 
 @router.put("/live", response_model=shapes.LivePolicies, responses=refuses(404, 412, 415, ok=ETAG), **needs("policies:write"))
 def publish_policies(ctx: Ctx, wanted: shapes.Publish, expected: Expected) -> Response:
-    """Put a version in force, in the place of the one that is. An older version takes back what came after it."""
+    """Make a version live instead of the present one. Publishing an older version is a rollback."""
     live = ctx.services.policy_service.publish(wanted.version, by=ctx.by, expected=expected, scope=ctx.scope)
     return reply(_pointer(live), version=live.revision)
 
 
 @router.post("/simulate", response_model=shapes.SimulationResult, responses=refuses(404, 415), **needs("policies:read"))
 def simulate_policies(ctx: Ctx, simulation: shapes.Simulation) -> Response:
-    """Try out a version: what it would decide, and which rules and policies would. Nothing is looked up, nothing has an effect."""
+    """Simulate a version: what it would decide, and which rules and policies would decide. No stored subjects are used, and nothing
+    changes.
+    """
     questions = [_question(told, i) for i, told in enumerate(simulation.questions)]
     number, decided = ctx.services.access_decisions.simulate(simulation.version, questions, scope=ctx.scope)
     decisions = [

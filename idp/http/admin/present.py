@@ -1,4 +1,4 @@
-"""What is told of things. Written out member by member: what is not named here never leaves (threats J-08)."""
+"""Builds answers. Each lists its members explicitly, so no other member gets into an answer (threats J-08)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def user(it: User, model: RoleModel) -> dict[str, Any]:
-    """A user. `model`: the roles and groups that there are; those that were deleted since are not told."""
+    """Return a user. `model`: all roles and groups; deleted ones are left out."""
     return {
         "id": it.id, "email": it.email, "email_verified": it.email_verified, "claims": dict(it.claims),
         "roles": list(model.live_roles(it.roles)), "groups": list(model.live_groups(it.groups)), "attributes": dict(it.attributes),
@@ -32,13 +32,13 @@ def user(it: User, model: RoleModel) -> dict[str, Any]:
 
 
 def user_with_locks(it: User, model: RoleModel, locks: Iterable[Lock]) -> dict[str, Any]:
-    """A user, and which locks keep them out now."""
+    """Return a user with the locks that prevent a sign-in now."""
     told = [{"what": lock.what, "failures": lock.failures, "until": moment(lock.until)} for lock in locks]
     return user(it, model) | {"locks": told}
 
 
 def session(it: Session) -> dict[str, Any]:
-    """A session."""
+    """Return a session."""
     return {
         "id": it.id, "sid": it.sid, "created_at": moment(it.created_at), "last_seen_at": moment(it.last_seen_at),
         "expires_at": moment(it.expires_at),
@@ -47,7 +47,7 @@ def session(it: Session) -> dict[str, Any]:
 
 
 def grant(it: Grant) -> dict[str, Any]:
-    """A grant."""
+    """Return a grant."""
     return {
         "id": it.id, "client_id": it.client_id, "scope": " ".join(it.scopes), "resources": list(it.resources),
         "session_id": it.session_id, "offline": it.offline, "created_at": moment(it.created_at),
@@ -56,7 +56,7 @@ def grant(it: Grant) -> dict[str, Any]:
 
 
 def role(it: Role) -> dict[str, Any]:
-    """A role."""
+    """Return a role."""
     return {
         "name": it.name, "permissions": list(it.permissions), "description": it.description, "created_at": moment(it.created_at),
         "updated_at": moment(it.updated_at),
@@ -64,7 +64,7 @@ def role(it: Role) -> dict[str, Any]:
 
 
 def group(it: Group, model: RoleModel) -> dict[str, Any]:
-    """A group."""
+    """Return a group."""
     return {
         "name": it.name, "roles": list(model.live_roles(it.roles)), "description": it.description, "created_at": moment(it.created_at),
         "updated_at": moment(it.updated_at),
@@ -72,7 +72,7 @@ def group(it: Group, model: RoleModel) -> dict[str, Any]:
 
 
 def client(it: Client, model: RoleModel) -> dict[str, Any]:
-    """A client, without its secrets: its members, and how it came to be."""
+    """Return a client without its secrets: its members and how it was registered."""
     return {
         "client_id": it.id, "client_id_issued_at": it.created_at, **client_metadata.describe(it),
         "roles": list(model.live_roles(it.roles or {})), "registered_by": it.registered_by,
@@ -83,12 +83,12 @@ def client(it: Client, model: RoleModel) -> dict[str, Any]:
 
 
 def client_with_secret(it: Client, secret: str | None, model: RoleModel) -> dict[str, Any]:
-    """A client and the secret that is told once (RFC 7591 §3.2.1)."""
+    """Return a client and its secret, which is shown once (RFC 7591 §3.2.1)."""
     return client(it, model) | ({} if secret is None else {"client_secret": secret, "client_secret_expires_at": 0})
 
 
 def key(it: KeyInfo, published: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """A signing key; `published`: the JWK Set by kid."""
+    """Return a signing key. `published`: the JWK Set by kid."""
     return {
         "kid": it.kid, "alg": it.alg, "state": it.state, "created_at": moment(it.created_at), "activated_at": moment(it.activated_at),
         "retire_at": moment(it.retire_at), "jwk": published.get(it.kid),
@@ -96,7 +96,7 @@ def key(it: KeyInfo, published: Mapping[str, Mapping[str, str]]) -> dict[str, An
 
 
 def event(it: AuditEvent) -> dict[str, Any]:
-    """An audit event."""
+    """Return an audit event."""
     return {
         "id": it.id, "at": moment(it.at // 1000), "type": it.type, "outcome": it.outcome, "actor": it.actor, "subject": it.subject,
         "target": it.target, "client_id": it.client_id, "address": it.address, "request_id": it.request_id, "reason": it.reason,
@@ -105,5 +105,5 @@ def event(it: AuditEvent) -> dict[str, Any]:
 
 
 def moment(seconds: int | None) -> str | None:
-    """RFC 3339, UTC."""
+    """Return the instant in RFC 3339, UTC. None stays None."""
     return None if seconds is None else time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))

@@ -1,4 +1,4 @@
-"""Who a token speaks for: a service client, or an admin person whose second factor was used. Read strongly at each request."""
+"""The caller of the admin API: a service client, or an admin who used a second factor. Both are read strongly at each request."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class NoToken(OAuthError):
     """RFC 6750 §3.1: "If the request lacks any authentication information … SHOULD NOT include an error code"."""
 
     def __init__(self, settings: Settings) -> None:
-        # RFC 9728 §5.1: where a client that knows nothing yet finds out what this API takes, and from whom
+        # RFC 9728 §5.1: where a client finds out which tokens this API takes and who issues them
         metadata = f'resource_metadata="{settings.issuer}/.well-known/oauth-protected-resource/admin/v1"'
         super().__init__(
             "",
@@ -59,10 +59,11 @@ class NoToken(OAuthError):
 
 
 def authenticate(services: AdminServices, authorization: list[str], caller: Caller) -> Principal:
-    """The principal of a request with these Authorization headers. A token that is bound to a key counts with its proof only (RFC 9449 §7).
+    """Authenticate a request by its Authorization headers. A token that is bound to a key needs its proof (RFC 9449 §7).
 
     Raises:
-        NoToken, InvalidToken: nobody, or nobody any more.
+        NoToken: the request has no access token.
+        InvalidToken: the token is not valid, or is for other APIs as well.
     """
     audience = services.settings.admin_resource
     scheme, token = _token(authorization, services.settings)
@@ -70,7 +71,7 @@ def authenticate(services: AdminServices, authorization: list[str], caller: Call
     if held.claims["aud"] != audience:
         # Another API that gets this token could use it here (threats D-10).
         raise InvalidToken("access_token.for_other_apis")
-    # Not what its client could have: a token for less, in the wrong hands, is worth less (threats J-05).
+    # The scopes of the token, not those that its client may have: a token with fewer scopes must not give more (threats J-05).
     scopes = admin_power(held.client, audience).intersection(held.scopes)
     bound, authority = scheme.lower() == "dpop", determine_scope(held)
     if held.user is None:
@@ -92,19 +93,21 @@ def _key(client: Client, authority: Scope) -> str:
 
 
 def insufficient_scope(message: Message, needed: tuple[str, ...], *, bound: bool) -> OAuthError:
-    """RFC 6750 §3.1: "The request requires higher privileges than provided by the access token"."""
+    """Build the refusal of a token that lacks OAuth scopes. RFC 6750 §3.1: "The request requires higher privileges than provided by the
+    access token".
+    """
     scope = f', scope="{" ".join(needed)}"' if needed else ""
     challenge = _challenge(f'error="insufficient_scope"{scope}', bound=bound)
     return OAuthError("insufficient_scope", message, status=403, headers={"WWW-Authenticate": challenge})
 
 
 def _challenge(said: str, *, bound: bool) -> str:
-    """In the scheme that the token was shown by (RFC 6750 §3, RFC 9449 §7.1)."""
+    """Build a challenge in the scheme of the token (RFC 6750 §3, RFC 9449 §7.1)."""
     return f'DPoP {REALM}, {said}, algs="{" ".join(ALGORITHMS)}"' if bound else f"Bearer {REALM}, {said}"
 
 
 def _second_factor_needed(*, bound: bool) -> OAuthError:
-    """RFC 9470 §3: the way to ask for a stronger sign-in."""
+    """Build the refusal that asks for a stronger sign-in (RFC 9470 §3)."""
     challenge = _challenge(f'error="insufficient_user_authentication", acr_values="{AAL2}"', bound=bound)
     return OAuthError("insufficient_user_authentication", "admin_api.no_second_factor", status=401, headers={"WWW-Authenticate": challenge})
 

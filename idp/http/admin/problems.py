@@ -1,4 +1,4 @@
-"""How the admin API refuses: problem details for HTTP APIs (RFC 9457). Nothing that was sent comes back, nothing of the inside goes out.
+"""Refusals of the admin API: problem details for HTTP APIs (RFC 9457). They repeat no input and contain nothing internal.
 
 See RFC 9457 §3.
 """
@@ -33,11 +33,11 @@ _TEXTS = {
 
 
 def render(request: Request, error: Exception) -> Response:
-    """The answer for an error. A refusal of somebody who is known is audited (threats J-15)."""
+    """Build the answer for an error. The refusal of a known caller is an audit event (threats J-15)."""
     record.note_refusal(error)
     try:
         return _rendered(request, error)
-    except Unavailable as trouble:  # the audit could not be written: that is what has to be told then
+    except Unavailable as trouble:  # the event could not be written, so the answer is that error
         record.note_refusal(trouble)
         return _domain(request, trouble)
 
@@ -58,12 +58,12 @@ def _rendered(request: Request, error: Exception) -> Response:
 
 
 def _detail(error: HTTPException) -> str:
-    """The sentence that this API gave; not Starlette's, which is the status in words."""
+    """Return this API's own sentence, or "" for Starlette's, which only repeats the status."""
     return "" if error.detail == HTTPStatus(error.status_code).phrase else error.detail
 
 
 def problem(request: Request, status: int, detail: str = "", *, headers: Mapping[str, str] | None = None, **members: Any) -> Response:
-    """One problem document."""
+    """Build a problem document."""
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
     body |= {"detail": detail} if detail else {}
     return JSONResponse({**body, **members, "request_id": _request_id(request)}, status, headers, MEDIA_TYPE)
@@ -88,7 +88,7 @@ def _domain(request: Request, error: IdpError) -> Response:
 
 
 def _validation(request: Request, error: RequestValidationError) -> Response:
-    """What does not fit the schema. An id in the path that cannot be one names nothing: 404."""
+    """Build the answer for input that does not match the schema. An invalid id in the path is an unknown one: 404."""
     found = error.errors()
     if any(each["loc"][0] == "path" for each in found):
         return problem(request, 404, english(Message("request.not_found")))
@@ -97,7 +97,7 @@ def _validation(request: Request, error: RequestValidationError) -> Response:
 
 
 def _audit(request: Request, reason: str) -> None:
-    """A refusal of a principal. Without one there is nobody to name, and no stranger makes this provider write."""
+    """Write the event of a refusal. A caller without a valid token gets none, so that strangers cannot make this provider write."""
     principal = request.scope.get("idp.principal")
     if principal is None:
         return
@@ -109,7 +109,7 @@ def _audit(request: Request, reason: str) -> None:
 
 
 def _allowed(request: Request) -> str:
-    """RFC 9110 §15.5.6: Allow lists what the address takes; the router knows one route's methods only."""
+    """Return all methods of the address (RFC 9110 §15.5.6: Allow). The router knows the methods of one route only."""
     here = (route for route in request.app.state.routes if route.path_regex.match(request.url.path))
     return ", ".join(sorted({method for route in here for method in route.methods or ()}))
 

@@ -1,4 +1,4 @@
-"""Roles: names for permissions (threats J-05)."""
+"""Roles: named sets of permissions (threats J-05)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def list_roles(ctx: Ctx, paged: Paged) -> Response:
 
 @router.post("", response_model=Role, status_code=201, responses=refuses(409, 422, created=True), **needs("roles:write"))
 def create_role(ctx: Ctx, once: OnceOnly, new: NewRole) -> Response:
-    """Make a role. Nobody has it, even where one of this name was deleted before."""
+    """Create a role. It has no holders, even if a role of this name was deleted before."""
 
     def create() -> Answer:
         made = ctx.services.role_service.create(
@@ -54,9 +54,9 @@ def get_role(ctx: Ctx, role_name: RoleName) -> Response:
 
 @router.patch("/{role_name}", response_model=Role, responses=refuses(404, 409, 412, 415, ok=ETAG), **needs("roles:write"))
 def change_role(ctx: Ctx, role_name: RoleName, changes: RoleChanges, expected: Expected) -> Response:
-    """Change a role: RFC 7396, as application/merge-patch+json or application/json. It counts from the next token on.
+    """Change a role by an RFC 7396 patch, as application/merge-patch+json or application/json. Later tokens contain the change.
 
-    Nobody gives more permissions to a role that they have themselves.
+    A holder of a role cannot give it more permissions.
     """
     role = ctx.services.role_service.patch(role_name, changes.model_dump(exclude_unset=True), by=ctx.by, expected=expected, scope=ctx.scope)
     return reply(present.role(role), version=role.version)
@@ -64,6 +64,6 @@ def change_role(ctx: Ctx, role_name: RoleName, changes: RoleChanges, expected: E
 
 @router.delete("/{role_name}", status_code=204, responses=refuses(404, 409, 412), **needs("roles:write"))
 def delete_role(ctx: Ctx, role_name: RoleName, expected: Expected) -> Response:
-    """Delete a role. Everybody who has it loses it with their next token, and a new one of this name begins with nobody."""
+    """Delete a role. Later tokens of its holders lack it. A new role of this name has no holders."""
     ctx.services.role_service.delete(role_name, by=ctx.by, expected=expected, scope=ctx.scope)
     return nothing()

@@ -1,4 +1,4 @@
-"""How every route reads its request: the scope first, then query parameters that it knows, once each, then one JSON document."""
+"""How each route reads its request: first the OAuth scope, then the known query parameters, each once, then one JSON document."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ JSON = "application/json"
 
 
 class StrictRequest(Request):
-    """A request whose JSON was parsed by our own rules before FastAPI asks for it."""
+    """A request whose JSON was parsed strictly before FastAPI reads it."""
 
     parsed: Any = None
 
@@ -36,7 +36,7 @@ class StrictRequest(Request):
 
 
 class StrictRoute(APIRoute):
-    """A route that refuses what it does not know, instead of passing it over."""
+    """A route that refuses unknown input instead of ignoring it."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()

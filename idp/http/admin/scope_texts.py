@@ -1,4 +1,4 @@
-"""Names and descriptions of scopes (RFC 6749 §3.3): what people read when an app asks for a scope of an API."""
+"""Names and descriptions of OAuth scopes (RFC 6749 §3.3), which people see when an app asks for a scope of an API."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ScopeName = Annotated[
 
 @router.get("", response_model=shapes.ScopeTextPage, responses=refuses(), **needs("clients:read"))
 def list_scope_texts(ctx: Ctx) -> Response:
-    """List the texts of all scopes that have some, by scope."""
+    """List all texts by scope."""
     return reply({"items": [_serialise(each) for each in ctx.services.scope_text_service.listing(scope=ctx.scope)], "next_cursor": None})
 
 
@@ -37,7 +37,7 @@ def get_scope_text(ctx: Ctx, scope: ScopeName) -> Response:
 
 @router.put("/{scope:path}", response_model=shapes.ScopeText, responses=refuses(412, 415, ok=ETAG), **needs("clients:write"))
 def put_scope_text(ctx: Ctx, scope: ScopeName, new: shapes.NewScopeText, expected: Expected) -> Response:
-    """Write what the consent page and the account page say about a scope. This replaces the earlier texts and grants no scope."""
+    """Write the texts of a scope for the consent page and the account page. They replace the earlier texts and grant no scope."""
     translations = {language: _words(words) for language, words in new.translations.items()}
     made = ScopeText(scope, _words(new), new.language, translations)
     written = ctx.services.scope_text_service.put(made, by=ctx.by, expected=expected, scope=ctx.scope)
@@ -46,7 +46,7 @@ def put_scope_text(ctx: Ctx, scope: ScopeName, new: shapes.NewScopeText, expecte
 
 @router.delete("/{scope:path}", status_code=204, responses=refuses(404, 412), **needs("clients:write"))
 def delete_scope_text(ctx: Ctx, scope: ScopeName, expected: Expected) -> Response:
-    """Remove the texts of a scope: pages show the bare scope again. What people allowed stays allowed."""
+    """Delete the texts of a scope. Pages show the bare scope again. Existing consents stay."""
     ctx.services.scope_text_service.delete(scope, by=ctx.by, expected=expected, scope=ctx.scope)
     return nothing()
 

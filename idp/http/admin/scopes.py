@@ -1,4 +1,4 @@
-"""The scope of each route, written once beside its path: the route enforces it, and OpenAPI tells it."""
+"""The OAuth scope of each route. It is written once beside the path: the route enforces it, and the OpenAPI document contains it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,18 @@ SCHEME = "access_token"
 
 
 def needs(scope: str) -> dict[str, Any]:
-    """For a route's decorator: `@router.get("/users", **needs("users:read"))`."""
+    """Return arguments of a route's decorator: `@router.get("/users", **needs("users:read"))`."""
     if scope not in admin_scopes.ALL:
         raise ValueError(scope)
     return {"openapi_extra": {"security": [{SCHEME: [scope]}]}}
 
 
 def required(openapi_extra: dict[str, Any] | None) -> frozenset[str]:
-    """The scopes of a route; a route that names none cannot be made."""
+    """Return the OAuth scopes of a route.
+
+    Raises:
+        ValueError: the route has none. It cannot be created then.
+    """
     scopes = frozenset((openapi_extra or {})["security"][0][SCHEME])
     if not scopes:
         raise ValueError("a route without a scope")
@@ -30,13 +34,17 @@ def required(openapi_extra: dict[str, Any] | None) -> frozenset[str]:
 
 
 def principal(request: Request) -> Principal:
-    """Who the gate let pass."""
+    """Return the caller that the gate let pass."""
     found: Principal = request.scope[PRINCIPAL]
     return found
 
 
 def check(request: Request, scopes: frozenset[str]) -> None:
-    """Raise insufficient_scope (RFC 6750 §3.1) when the token has less."""
+    """Check that the token has these OAuth scopes.
+
+    Raises:
+        OAuthError: insufficient_scope (RFC 6750 §3.1).
+    """
     if not scopes <= principal(request).scopes:
         raise insufficient_scope(
             Message("admin_api.needs_scope", scopes=" ".join(sorted(scopes))),

@@ -1,4 +1,4 @@
-"""Sealing keys: ids and states. What they are never leaves the keyring."""
+"""Sealing keys: ids and states. The keys themselves never leave the keyring."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def list_sealing_keys(ctx: Ctx) -> Response:
 
 @router.post("/rotate", response_model=SealingKey, responses=refuses(409, 415, 422), **needs("keys:write"))
 def rotate_sealing_keys(ctx: Ctx, once: OnceOnly) -> Response:
-    """Add a key, which seals in two minutes. The one before opens what it sealed until the last of it is over: nobody is signed out."""
+    """Add a key, which seals after two minutes. The earlier key opens what it sealed until that expires, so nobody is signed out."""
 
     def rotate() -> Answer:
         key = ctx.services.sealing_keys.rotate(by=ctx.by)
@@ -42,9 +42,9 @@ def rotate_sealing_keys(ctx: Ctx, once: OnceOnly) -> Response:
 
 @router.post("/{key_id}/revoke", status_code=204, responses=refuses(404, 409, 422), **needs("keys:write"))
 def revoke_sealing_key(ctx: Ctx, key_id: SealingKeyId) -> Response:
-    """Emergency: nothing that this key sealed opens any more.
+    """Revoke a key in an emergency. Everything that it sealed is refused.
 
-    Everybody whose session or refresh token it sealed signs in again; running environments know of it within a minute.
+    All people whose session or refresh token it sealed must sign in again. Running environments notice it within a minute.
     """
     ctx.services.sealing_keys.revoke(key_id, by=ctx.by)
     return Response(status_code=204)

@@ -30,10 +30,10 @@ def list_keys(ctx: Ctx) -> Response:
 
 @router.post("/rotate", response_model=RotatedKeys, responses=refuses(409, 415, 422), **needs("keys:write"))
 def rotate_keys(ctx: Ctx, once: OnceOnly, rotation: Annotated[KeyRotation | None, Body()] = None) -> Response:
-    """Let the next keys sign from now on, of every algorithm unless `alg` names one. `idp keys rotate` does the same.
+    """Rotate the signing keys of all algorithms, or of `alg`: the next key becomes active. `idp keys rotate` does the same.
 
-    The keys that signed verify until their last token is over. Answers with the keys that sign now. 409 while a next key has been in the
-    JWK Set for less than two hours, unless `at_once`; then nothing is rotated.
+    The old keys verify until their last token has expired. The answer contains the keys that sign now. The answer is 409 if a next key has
+    been in the JWK Set for less than two hours, unless `at_once` is true. Then nothing is rotated.
     """
     asked = rotation or KeyRotation()
     named = [asked.alg] if "alg" in asked.model_fields_set else []
@@ -48,9 +48,9 @@ def rotate_keys(ctx: Ctx, once: OnceOnly, rotation: Annotated[KeyRotation | None
 
 @router.post("/{kid}/revoke", response_model=Key, responses=refuses(404, 409, 422), **needs("keys:write"))
 def revoke_key(ctx: Ctx, once: OnceOnly, kid: KeyId) -> Response:
-    """Emergency: nothing that this key signed is accepted any more, and another key signs at once.
+    """Revoke a key in an emergency. Everything that it signed is refused, and another key signs at once.
 
-    Everybody has to get new tokens, your own as well. Apps and APIs learn of it when they load the JWK Set again.
+    All callers need new tokens, you too. Apps and APIs notice it when they load the JWK Set again.
     """
 
     def revoke() -> Answer:

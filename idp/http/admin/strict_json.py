@@ -1,4 +1,4 @@
-"""The JSON of a request's body: strict (`idp.verify.strict_json`), of bounded depth, with numbers that every language can hold."""
+"""The JSON body of a request: strict (`idp.verify.strict_json`), with limited depth, and with numbers that each language can represent."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _MOST_DIGITS = 18
 
 
 def parse(data: bytes) -> Any:
-    """The value.
+    """Parse a JSON body.
 
     Raises:
-        Invalid: it is not JSON, or has more than one reading. The sentence never quotes the input (threats K-03).
+        Invalid: it is not JSON or is ambiguous. The message never quotes the input (threats K-03).
     """
     try:
         value = strict_json.parse(data, digits=_MOST_DIGITS)
@@ -37,7 +37,7 @@ def parse(data: bytes) -> Any:
 
 
 def _check_depth(value: Any) -> None:
-    """Level by level, without recursion: the sender chooses the depth."""
+    """Check the depth level by level, without recursion, because the sender chooses the depth."""
     level = [value]
     for _ in range(MOST_DEPTH + 1):
         level = [child for parent in level for child in _children(parent)]

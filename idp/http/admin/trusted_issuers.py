@@ -1,4 +1,4 @@
-"""Issuers whose assertions are taken as grants (RFC 7523 §2.1, ID-JAG)."""
+"""Issuers whose assertions are accepted as grants (RFC 7523 §2.1, ID-JAG)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ IssuerId = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{43}$", description="The i
 
 @router.get("", response_model=TrustedIssuerPage, responses=refuses(), **needs("issuers:read"))
 def list_trusted_issuers(ctx: Ctx) -> Response:
-    """List all of them."""
+    """List all issuers."""
     return reply(
         {"items": [_serialise(each) for each in ctx.services.trusted_issuer_service.listing(scope=ctx.scope)], "next_cursor": None}
     )
@@ -33,7 +33,7 @@ def list_trusted_issuers(ctx: Ctx) -> Response:
 
 @router.post("", response_model=TrustedIssuer, status_code=201, responses=refuses(409, 422, created=True), **needs("issuers:write"))
 def create_trusted_issuer(ctx: Ctx, once: OnceOnly, new: NewTrustedIssuer) -> Response:
-    """Take the assertions of one more issuer. Nobody is known by them before users are linked, or matched by address."""
+    """Add an issuer whose assertions are accepted. It has no effect before users are linked, or are found by a verified email address."""
 
     def create() -> Answer:
         made = ctx.services.trusted_issuer_service.create(_meant(new), by=ctx.by, scope=ctx.scope)
@@ -44,21 +44,23 @@ def create_trusted_issuer(ctx: Ctx, once: OnceOnly, new: NewTrustedIssuer) -> Re
 
 @router.get("/{issuer_id}", response_model=TrustedIssuer, responses=refuses(404, ok=ETAG), **needs("issuers:read"))
 def get_trusted_issuer(ctx: Ctx, issuer_id: IssuerId) -> Response:
-    """Get one of them."""
+    """Get one issuer."""
     found = ctx.services.trusted_issuer_service.get(issuer_id, scope=ctx.scope)
     return reply(_serialise(found), version=found.version)
 
 
 @router.put("/{issuer_id}", response_model=TrustedIssuer, responses=refuses(404, 412, 415, ok=ETAG), **needs("issuers:write"))
 def put_trusted_issuer(ctx: Ctx, issuer_id: IssuerId, new: NewTrustedIssuer, expected: Expected) -> Response:
-    """Say anew how far it is trusted, all of it. With another tenant the links that there are count no more."""
+    """Replace all members of an issuer. With another tenant the existing links have no effect."""
     written = ctx.services.trusted_issuer_service.put(issuer_id, _meant(new), by=ctx.by, expected=expected, scope=ctx.scope)
     return reply(_serialise(written), version=written.version)
 
 
 @router.delete("/{issuer_id}", status_code=204, responses=refuses(404, 412), **needs("issuers:write"))
 def delete_trusted_issuer(ctx: Ctx, issuer_id: IssuerId, expected: Expected) -> Response:
-    """Trust it no more, at once. Access tokens that were given live out their minutes; a user's are ended with their grants."""
+    """Delete an issuer. Its assertions are refused at once. Access tokens that were issued before stay valid for their few minutes; a
+    user's end with the grant.
+    """
     ctx.services.trusted_issuer_service.delete(issuer_id, by=ctx.by, expected=expected, scope=ctx.scope)
     return nothing()
 

@@ -1,4 +1,4 @@
-"""A user's sessions (where they are signed in) and grants (which apps have access)."""
+"""A user's sessions (browsers in which the user is signed in) and grants (apps that have access)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ router = APIRouter(prefix=PREFIX + "/users/{user_id}", tags=["Sessions and grant
 
 @router.get("/sessions", response_model=SessionPage, responses=refuses(404), **needs("sessions:read"))
 def list_sessions(ctx: Ctx, user_id: UserId, paged: Paged) -> Response:
-    """List where a user is signed in now."""
+    """List the live sessions of a user."""
     place = ctx.place("sessions", user_id)
     service = ctx.services.user_service
     after = ctx.cursors.open(place, paged.cursor)
@@ -39,7 +39,7 @@ def end_all_sessions(ctx: Ctx, user_id: UserId) -> Response:
 
 @router.delete("/sessions/{session_id}", status_code=204, responses=refuses(404), **needs("sessions:write"))
 def end_session(ctx: Ctx, user_id: UserId, session_id: SessionId) -> Response:
-    """End one session, and the access of apps that lasts as long as it."""
+    """End one session, and the access of apps that depends on it."""
     service = ctx.services.user_service
     service.access.end_session(service.get(user_id, scope=ctx.scope), session_id, ctx.by, scope=ctx.scope)
     return nothing()
@@ -47,7 +47,7 @@ def end_session(ctx: Ctx, user_id: UserId, session_id: SessionId) -> Response:
 
 @router.get("/grants", response_model=GrantPage, responses=refuses(404), **needs("sessions:read"))
 def list_grants(ctx: Ctx, user_id: UserId, paged: Paged) -> Response:
-    """List which apps have access to a user's account now: none that was deleted or disabled since."""
+    """List the live grants of a user. Grants of apps that were deleted or disabled are left out."""
     place = ctx.place("grants", user_id)
     service = ctx.services.user_service
     after = ctx.cursors.open(place, paged.cursor)
@@ -60,7 +60,7 @@ def list_grants(ctx: Ctx, user_id: UserId, paged: Paged) -> Response:
 
 @router.delete("/grants/{grant_id}", status_code=204, responses=refuses(404), **needs("sessions:write"))
 def revoke_grant(ctx: Ctx, user_id: UserId, grant_id: GrantId) -> Response:
-    """End one grant: its refresh tokens and access tokens are refused from now on. The app may have other grants of this user."""
+    """End one grant. Its refresh tokens and access tokens are refused from now on. The app may have other grants of this user."""
     service = ctx.services.user_service
     service.access.revoke_grant(service.get(user_id, scope=ctx.scope), grant_id, ctx.by, scope=ctx.scope)
     return nothing()

@@ -42,11 +42,11 @@ Group = Annotated[str | None, Query(pattern=f"^{NAME}$", description="A group th
 def list_users(
     ctx: Ctx, paged: Paged, email: Prefix = None, search: Part = None, role: Role = None, group: Group = None
 ) -> Response:  # fmt: skip
-    """List users by email address, or find those who fit all that is given.
+    """List users by email address, or find those that match all conditions.
 
-    `search`, `role` and `group` look through the users: a page ends after the 500 that it looked at (`searched`), so it may be short or
-    empty while there is a `next_cursor`. `email` goes straight to the addresses that begin so. The list may lag behind changes by a
-    moment; a single user never does.
+    `search`, `role` and `group` read one user after the other, and a page ends after 500 users (`searched`). So a page can be short or
+    empty although there is a `next_cursor`. `email` reads only the addresses with that beginning. The list can be a moment old; a single
+    user is always current.
     """
     place = ctx.place("users", email or "", search or "", role or "", group or "")
     start = ctx.cursors.open(place, paged.cursor)
@@ -60,7 +60,7 @@ def list_users(
 
 @router.post("", response_model=UserWithLocks, status_code=201, responses=refuses(409, 422, created=True), **needs("users:write"))
 def create_user(ctx: Ctx, once: OnceOnly, new: NewUser) -> Response:
-    """Create a user, with or without a password. roles, groups and attributes need the scope roles:write as well."""
+    """Create a user, with or without a password. roles, groups and attributes need the scope roles:write too."""
     access = new.model_dump(include=set(ACCESS), exclude_unset=True)
     if access:
         ctx.needs("roles:write", *sorted(access))
@@ -77,17 +77,17 @@ def create_user(ctx: Ctx, once: OnceOnly, new: NewUser) -> Response:
 
 @router.get("/{user_id}", response_model=UserWithLocks, responses=refuses(404, ok=ETAG), **needs("users:read"))
 def get_user(ctx: Ctx, user_id: UserId) -> Response:
-    """Get one user, and what keeps them from signing in at this moment (`locks`)."""
+    """Get one user, with the locks that prevent a sign-in now (`locks`)."""
     user = ctx.services.user_service.get(user_id, scope=ctx.scope)
     return reply(_serialise(ctx, user), version=user.version)
 
 
 @router.patch("/{user_id}", response_model=UserWithLocks, responses=refuses(404, 409, 412, 415, ok=ETAG), **needs("users:write"))
 def change_user(ctx: Ctx, user_id: UserId, changes: UserChanges, expected: Expected) -> Response:
-    """Change a user: RFC 7396, as application/merge-patch+json or application/json.
+    """Change a user by an RFC 7396 patch, as application/merge-patch+json or application/json.
 
-    Nobody can disable or demote themselves, and one admin always stays. roles, groups and attributes need the scope roles:write as
-    well, and nobody changes their own.
+    Admins cannot disable or demote themselves, and the last admin stays. roles, groups and attributes need the scope roles:write too.
+    Nobody can change their own.
     """
     wanted = changes.model_dump(exclude_unset=True)
     if access := ACCESS & set(wanted):
@@ -98,23 +98,23 @@ def change_user(ctx: Ctx, user_id: UserId, changes: UserChanges, expected: Expec
 
 @router.delete("/{user_id}", status_code=204, responses=refuses(404, 409, 412), **needs("users:write"))
 def delete_user(ctx: Ctx, user_id: UserId, expected: Expected) -> Response:
-    """Delete a user with everything that is theirs. Their audit events stay for the time that audit is kept."""
+    """Delete a user and all data of the user. Audit events stay for their retention time."""
     ctx.services.user_service.delete(user_id, by=ctx.by, expected=expected, scope=ctx.scope)
     return nothing()
 
 
 @router.put("/{user_id}/password", status_code=204, responses=refuses(404, 412), **needs("users:write"))
 def set_password(ctx: Ctx, user_id: UserId, new: NewPassword, expected: Expected) -> Response:
-    """Set a user's password. They are signed out everywhere, and all apps lose their access."""
+    """Set a user's password. All sessions end, and all apps lose access."""
     user = ctx.services.user_service.set_password(user_id, new.password, by=ctx.by, expected=expected, scope=ctx.scope)
     return nothing(version=user.version)
 
 
 @router.delete("/{user_id}/lock", status_code=204, responses=refuses(404), **needs("users:write"))
 def unlock_user(ctx: Ctx, user_id: UserId) -> Response:
-    """Let a user try again at once who typed a wrong password or code too often. Nothing else changes; it may be called at any time.
+    """Remove the locks of a user who typed a wrong password or code too often. Nothing else changes, and it can be called at any time.
 
-    An authenticator that is closed after too many wrong codes stays closed: that takes DELETE …/factors.
+    An authenticator that is closed after too many wrong codes stays closed. DELETE …/factors removes it.
     """
     ctx.services.locks.remove(ctx.services.user_service.get(user_id, scope=ctx.scope), by=ctx.by, scope=ctx.scope)
     return nothing()
@@ -122,11 +122,11 @@ def unlock_user(ctx: Ctx, user_id: UserId) -> Response:
 
 @router.delete("/{user_id}/factors", status_code=204, responses=refuses(404, 412), **needs("users:write"))
 def reset_factors(ctx: Ctx, user_id: UserId, expected: Expected) -> Response:
-    """Remove a user's second factor and recovery codes: for somebody who lost both. They are signed out everywhere."""
+    """Remove a user's second factor and recovery codes, for a user who lost both. All sessions end."""
     user = ctx.services.user_service.reset_factors(user_id, by=ctx.by, expected=expected, scope=ctx.scope)
     return nothing(version=user.version)
 
 
 def _serialise(ctx: Context, user: User) -> dict[str, Any]:
-    """The user as every answer about one user tells of them."""
+    """Return the user as each answer about one user contains it."""
     return present.user_with_locks(user, ctx.roles(user.roles, user.groups), ctx.services.locks.of(user, scope=ctx.scope))

@@ -1,1 +1,1 @@
-"""The shapes of the admin API, as OpenAPI tells them. Types and names only; what values are allowed the services decide."""
+"""The shapes of the admin API, as in its OpenAPI document. They have types and names only; services decide which values are allowed."""

@@ -8,7 +8,7 @@ from idp.http.admin.schemas.common import NextCursor, Searched, Shape, Time
 
 
 class Event(Shape):
-    """Who did what to whom, from where, and how it ended."""
+    """An event: actor, act, subject, origin and outcome."""
 
     id: str
     at: Time
@@ -30,7 +30,7 @@ class Event(Shape):
 
 
 class EventPage(Shape):
-    """Events, the newest first. A page may be short, or empty, and not the last: only `next_cursor` tells."""
+    """Events, the newest first. A page can be short or empty although there are more; only `next_cursor` says so."""
 
     items: list[Event]
     next_cursor: NextCursor

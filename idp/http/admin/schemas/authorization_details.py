@@ -15,7 +15,7 @@ Words = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 class OwnMember(Shape):
-    """A member that this type has."""
+    """A member of this type."""
 
     kind: Literal["text", "number", "boolean", "object", "list"] = "text"
     title: Annotated[str, StringConstraints(max_length=200)] = Field(default="", description="What consent calls it.")
@@ -23,7 +23,7 @@ class OwnMember(Shape):
 
 
 class NewDetailType(Shape):
-    """What may be asked for with this type. Members that are not named here are refused (RFC 9396 §5)."""
+    """A definition of a type. Members that it does not name are refused (RFC 9396 §5)."""
 
     title: Words = Field(description="What consent calls it.", examples=["Make a payment"])
     description: Annotated[str, StringConstraints(max_length=500)] = ""

@@ -1,4 +1,4 @@
-"""An app as the admin API takes it: the metadata of RFC 7591, and what this provider adds."""
+"""An app in requests: the metadata of RFC 7591 and members of this provider."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class IdJagAudience(Shape):
 
 
 class ClaimMapping(Shape):
-    """A claim of the app's tokens that tells something about access."""
+    """A claim in the app's tokens that contains facts about access."""
 
     source: str | None = Field(
         default=None, description="roles, groups, permissions, client_roles, or attributes. and a name.", examples=["roles"]
@@ -39,7 +39,7 @@ class ClaimMapping(Shape):
 
 
 class ClientChanges(Shape):
-    """RFC 7396: what is absent stays; lists are replaced as a whole."""
+    """Changes of an app (RFC 7396): absent members stay unchanged, lists are replaced as a whole."""
 
     client_name: str | None = Field(default=None, description="What people are shown." + _NULL)
     redirect_uris: list[str] | None = Field(
@@ -144,6 +144,6 @@ class ClientChanges(Shape):
 
 
 class NewClient(ClientChanges):
-    """An app to be. What is absent gets its default: a confidential web app with the code flow, PKCE and refresh tokens."""
+    """A new app. Absent members get their defaults: a confidential web app with the code flow, PKCE and refresh tokens."""
 
     client_id: str | None = Field(default=None, description="2 to 128 of A-Z a-z 0-9 . _ ~ -; chosen for you when absent.")

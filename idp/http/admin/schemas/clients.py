@@ -1,4 +1,4 @@
-"""An app as the admin API shows it, its secrets, and pages of apps."""
+"""An app in answers, its secrets, and pages of apps."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from idp.http.admin.schemas.common import NextCursor, Searched, Shape, Time
 
 
 class Secret(Shape):
-    """A secret that works. The secret itself is told once, when it is made."""
+    """A valid secret. The secret itself is shown once, when it is made."""
 
     created_at: Time
     expires_at: Time | None = Field(description="null: until it is rotated.")
@@ -98,7 +98,7 @@ class Client(Shape):
 
 
 class ClientWithSecret(Client):
-    """An app and its new secret, which is told this once."""
+    """An app and its new secret, which is shown once."""
 
     client_secret: str | None = Field(default=None, description="Absent for public clients.")
     client_secret_expires_at: int | None = Field(default=None, description="0: it does not expire (RFC 7591 §3.2.1).")
@@ -113,7 +113,7 @@ class ClientPage(Shape):
 
 
 class Rotation(Shape):
-    """How a secret is replaced."""
+    """How to replace a secret."""
 
     overlap_seconds: int = Field(
         default=0, ge=0, description="How long the old one still works; at most 30 days. Never more than two work."

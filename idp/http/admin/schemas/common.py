@@ -1,4 +1,4 @@
-"""What all shapes share."""
+"""The base of all shapes."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Shape(BaseModel):
-    """Known members only, of exactly their type: nothing is guessed from a text, nothing unknown is passed over (threats J-02)."""
+    """A shape: only known members, exactly of their type. Nothing is converted from a text or ignored (threats J-02)."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class FieldProblem(Shape):
-    """What is wrong with one member of the request."""
+    """An error in one member of the request."""
 
     field: str = Field(description="The member, with dots for those inside it.", examples=["claims.birthdate"])
     detail: str

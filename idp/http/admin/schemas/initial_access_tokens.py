@@ -8,7 +8,7 @@ from idp.http.admin.schemas.common import NextCursor, Shape, Time
 
 
 class NewInitialAccessToken(Shape):
-    """Who holds it may register apps."""
+    """A new token, with which apps can be registered."""
 
     expires_in: int = Field(default=86400, description="Seconds; at most a year.")
     max_uses: int = Field(default=1, description="How many apps may be registered with it.")
@@ -18,7 +18,7 @@ class NewInitialAccessToken(Shape):
 
 
 class InitialAccessToken(Shape):
-    """A permission to register apps (RFC 7591 §3)."""
+    """A token with which apps can be registered (RFC 7591 §3)."""
 
     id: str
     note: str
@@ -31,13 +31,13 @@ class InitialAccessToken(Shape):
 
 
 class InitialAccessTokenWithSecret(InitialAccessToken):
-    """And the token, which is told this once."""
+    """A token and its value, which is shown once."""
 
     token: str
 
 
 class InitialAccessTokenPage(Shape):
-    """Those that are not gone yet."""
+    """Tokens that have not expired."""
 
     items: list[InitialAccessToken]
     next_cursor: NextCursor

@@ -24,7 +24,7 @@ class Jwk(Shape):
 
 
 class Key(Shape):
-    """A signing key. next → active → retiring → retired; revoked from any of them. One per algorithm signs."""
+    """A signing key. States: next, active, retiring, retired; each can become revoked. One key per algorithm is active."""
 
     kid: str = Field(description="RFC 7638 thumbprint.")
     alg: str
@@ -53,14 +53,14 @@ class RotatedKeys(Shape):
 
 
 class KeyPage(Shape):
-    """All keys, the newest first."""
+    """All signing keys, the newest first."""
 
     items: list[Key]
     next_cursor: NextCursor
 
 
 class SealingKey(Shape):
-    """A sealing key, with which codes, refresh tokens, cookies and hidden fields are made. next → active → opening → retired."""
+    """A sealing key, which seals codes, refresh tokens, cookies and hidden fields. Its states are next, active, opening and retired."""
 
     id: str
     state: Literal["next", "active", "opening", "retired"]
@@ -69,7 +69,7 @@ class SealingKey(Shape):
 
 
 class SealingKeyPage(Shape):
-    """All of them, the newest first."""
+    """All sealing keys, the newest first."""
 
     items: list[SealingKey]
     next_cursor: NextCursor

@@ -1,4 +1,4 @@
-"""Stored policies: versions, the live one, trying out."""
+"""Stored policies: versions, the live one, simulation."""
 
 from __future__ import annotations
 
@@ -46,20 +46,20 @@ class PolicyVersion(PolicyVersionSummary):
 
 
 class PolicyVersionPage(Shape):
-    """The newest first."""
+    """Versions, the newest first."""
 
     items: list[PolicyVersionSummary]
     next_cursor: NextCursor
 
 
 class Publish(Shape):
-    """What is to be in force."""
+    """The version to publish."""
 
     version: int = Field(ge=1, le=9_999_999, description="Any version: an older one takes the newer ones back.")
 
 
 class LivePolicies(Shape):
-    """What is in force."""
+    """The live version."""
 
     version: int
     published_at: Time
@@ -67,14 +67,14 @@ class LivePolicies(Shape):
 
 
 class Simulation(Shape):
-    """Questions to a version, without effect."""
+    """Questions to simulate with a version."""
 
     version: int | None = Field(default=None, ge=1, le=9_999_999, description="Which; null: the live one.")
     questions: list[dict[str, Any]] = Field(min_length=1, max_length=100, description="Access evaluation requests, as AuthZEN has them.")
 
 
 class SimulatedDecision(Shape):
-    """One answer. `decided_by`: the roles, rules and policies that decided; `details`: the engine's own words where it failed."""
+    """One simulated decision. `decided_by`: the roles, rules and policies that decided. `details`: the engine's own text if it failed."""
 
     decision: bool
     reason: str
@@ -83,7 +83,7 @@ class SimulatedDecision(Shape):
 
 
 class SimulationResult(Shape):
-    """In the order of the questions."""
+    """Decisions in the order of the questions."""
 
     version: int
     decisions: list[SimulatedDecision]

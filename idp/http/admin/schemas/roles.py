@@ -22,7 +22,7 @@ class RoleChanges(Shape):
 
 
 class NewRole(Shape):
-    """A role to be. Nobody has it yet."""
+    """A new role."""
 
     name: str = Field(description=_NAME, examples=["order-editor"])
     permissions: list[str] = Field(default=[], description=_PERMISSIONS)
@@ -30,7 +30,7 @@ class NewRole(Shape):
 
 
 class Role(Shape):
-    """A name for permissions."""
+    """A role: a named set of permissions."""
 
     name: str
     permissions: list[str]
@@ -54,7 +54,7 @@ class GroupChanges(Shape):
 
 
 class NewGroup(Shape):
-    """A group to be. Nobody is in it yet."""
+    """A new group."""
 
     name: str = Field(description=_NAME, examples=["sales"])
     roles: list[str] = Field(default=[], description=_ROLES)
@@ -62,7 +62,7 @@ class NewGroup(Shape):
 
 
 class Group(Shape):
-    """A name for people."""
+    """A group: a named set of people."""
 
     name: str
     roles: list[str]

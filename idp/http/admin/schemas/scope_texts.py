@@ -1,4 +1,4 @@
-"""Texts of scopes."""
+"""Texts of OAuth scopes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Language = Annotated[str, StringConstraints(min_length=2, max_length=35)]
 
 
 class ScopeWords(Shape):
-    """A scope in one language."""
+    """The texts of an OAuth scope in one language."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=100)] = Field(
         description="What the scope allows, in a few words.", examples=["See your orders"]
@@ -26,7 +26,7 @@ class ScopeWords(Shape):
 
 
 class NewScopeText(ScopeWords):
-    """What the consent page and the account page say about a scope. `name`, `description` and `resource` are in `language`."""
+    """The texts of an OAuth scope on the consent page and the account page. `name`, `description` and `resource` are in `language`."""
 
     language: Language = Field(default="en", description="A language tag (RFC 5646).", examples=["en"])
     translations: Annotated[dict[Language, ScopeWords], Field(max_length=20)] = Field(

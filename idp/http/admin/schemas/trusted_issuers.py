@@ -1,4 +1,4 @@
-"""Issuers whose assertions are taken, and whom they mean (RFC 7523, ID-JAG)."""
+"""Trusted issuers and links of their subjects (RFC 7523, ID-JAG)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Names = Annotated[list[Name], Field(max_length=50)]
 
 
 class NewTrustedIssuer(Shape):
-    """Somebody whose word is taken for who a person is. What is not allowed here is not: empty lists allow nothing."""
+    """An issuer whose assertions are accepted. An empty list allows nothing."""
 
     issuer: Url = Field(description="Its issuer identifier, compared exactly with `iss`.", examples=["https://acme.idp.example"])
     jwks_uri: Url = Field(description="Where its keys are; fetched as those of apps are.")
@@ -51,14 +51,14 @@ class TrustedIssuerPage(Shape):
 
 
 class NewIssuerLink(Shape):
-    """Who is meant."""
+    """A new link."""
 
     issuer: Url = Field(description="A trusted issuer.")
     subject: Annotated[str, StringConstraints(min_length=1, max_length=255)] = Field(description="The `sub` of its assertions.")
 
 
 class IssuerLink(NewIssuerLink):
-    """A subject of an issuer that is this user."""
+    """A link of a subject of an issuer to this user."""
 
     id: str = Field(description="Its name in paths.")
     tenant: str = Field(description="The tenant of the issuer that was trusted when the link was made.")

@@ -30,7 +30,7 @@ class Address(Shape):
 
 
 class Claims(Shape):
-    """The profile: OpenID Connect Core §5.1. Apps see what their scopes give access to (§5.4). null removes a claim."""
+    """The profile: OpenID Connect Core §5.1. Apps get the claims of their scopes (§5.4). null removes a claim."""
 
     name: str | None = None
     given_name: str | None = None
@@ -57,7 +57,7 @@ _ATTRIBUTES = "What policies ask about: up to 50 texts, numbers, true or false, 
 
 
 class NewUser(Shape):
-    """A user to be. Without a password they cannot sign in until one is set."""
+    """A new user. Without a password the user cannot sign in until one is set."""
 
     email: Email
     password: Password | None = None
@@ -75,7 +75,7 @@ class NewUser(Shape):
 
 
 class UserChanges(Shape):
-    """RFC 7396: what is absent stays. `claims` is merged, member by member."""
+    """Changes of a user (RFC 7396): absent members stay unchanged. `claims` is merged member by member."""
 
     email: str | None = Field(default=None, description="Another address resets `email_verified`, unless that is set in the same request.")
     email_verified: bool | None = None
@@ -116,7 +116,7 @@ class User(Shape):
 
 
 class Lock(Shape):
-    """What this user cannot prove for the moment, since it was wrong too often."""
+    """A password or code that is refused for now, because it was wrong too often."""
 
     what: Literal["password", "password_on_known_device", "totp", "recovery_code"] = Field(
         description="password: in browsers where they never signed in. password_on_known_device: in one where they did."
@@ -128,7 +128,7 @@ class Lock(Shape):
 
 
 class UserWithLocks(User):
-    """A person who can sign in, and what keeps them from it."""
+    """A user and the locks that prevent a sign-in now."""
 
     locks: list[Lock] = Field(
         description="Empty when nothing is locked. Too many failures from one network lock that network for everybody; this is not shown "
@@ -145,7 +145,7 @@ class UserPage(Shape):
 
 
 class Session(Shape):
-    """Where a user is signed in."""
+    """A session: the sign-in of a user in one browser."""
 
     id: str
     sid: str = Field(
