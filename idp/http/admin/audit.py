@@ -19,27 +19,41 @@ from idp.http.admin.schemas.audit import EventPage
 from idp.http.admin.scopes import needs
 
 router = APIRouter(prefix=PREFIX + "/audit", tags=["Audit"], route_class=StrictRoute)
-User = Annotated[str | None, Query(min_length=1, max_length=128, description="Only what is about this user, by id: deleted ones as well.")]
+User = Annotated[
+    str | None, Query(min_length=1, max_length=128, description="Only events about the user with this id, also of a deleted user.")
+]
 Email = Annotated[
     str | None,
     Query(
         min_length=1, max_length=254,
-        description="Only what is about the user who has this address, and attempts to sign in with it while no user had it, such as "
-        "typing errors. Needs the scope users:read as well.",
+        description="Events about the user with this address, and sign-in attempts with it while no user had it, such as typing "
+        "errors. Needs the scope users:read too.",
     ),
 ]  # fmt: skip
-Since = Annotated[Instant | None, Query(description="From then on: RFC 3339 with a time zone, or whole seconds since the epoch.")]
-Until = Annotated[Instant | None, Query(description="Before then.")]
+Since = Annotated[
+    Instant | None, Query(description="Only events from this instant on: RFC 3339 with a time zone, or whole seconds since the epoch.")
+]
+Until = Annotated[Instant | None, Query(description="Only events before this instant, in the same format.")]
 Type = Annotated[
     str | None,
     Query(
-        alias="type", min_length=1, max_length=100, description="This type, or all that begin with these words: sign_in.locked, or sign_in."
+        alias="type",
+        min_length=1,
+        max_length=100,
+        description="Only events of this type, or of all types that begin with these words: sign_in.locked, or sign_in.",
     ),
 ]
-Outcome = Annotated[Literal["success", "failure"] | None, Query(description="How it ended.")]
-App = Annotated[str | None, Query(min_length=1, max_length=2048, description="What is about this app, or was done by it, by client_id.")]
-Address = Annotated[str | None, Query(min_length=2, max_length=64, description="From this IP address, or network such as 2001:db8::/64.")]
-RequestId = Annotated[str | None, Query(min_length=1, max_length=512, description="Of this request: error pages and answers name it.")]
+Outcome = Annotated[Literal["success", "failure"] | None, Query(description="Only events with this outcome.")]
+App = Annotated[
+    str | None, Query(min_length=1, max_length=2048, description="Only events about the app with this client_id, or acts of it.")
+]
+Address = Annotated[
+    str | None,
+    Query(min_length=2, max_length=64, description="Only events from this IP address, or from this network such as 2001:db8::/64."),
+]
+RequestId = Annotated[
+    str | None, Query(min_length=1, max_length=512, description="Only events of this request. Error pages and answers contain its id.")
+]
 
 
 @router.get("", response_model=EventPage, responses=refuses(), **needs("audit:read"))

@@ -22,13 +22,13 @@ from idp.http.admin.scopes import needs
 from idp.services.admin.idempotency import Answer
 
 router = APIRouter(prefix=PREFIX + "/clients", tags=["Apps"], route_class=StrictRoute)
-Prefix = Annotated[str | None, Query(min_length=1, max_length=128, description="How the client_id begins.")]
+Prefix = Annotated[str | None, Query(min_length=1, max_length=128, description="The beginning of the client_id.")]
 
 Part = Annotated[
     str | None,
     Query(
         min_length=1, max_length=LONGEST, examples=["shop"],
-        description="Words that are each a part of the client_id or of the client_name, anywhere in it, in any case.",
+        description="Words. Each must occur in the client_id or in the client_name. Case is ignored.",
     ),
 ]  # fmt: skip
 

@@ -16,26 +16,27 @@ TITLE = "Admin API"
 DESCRIPTION = """Manage the users, apps, sessions, signing keys and audit trail of this OpenID Connect provider.
 
 **Tokens.** Send `Authorization: Bearer …` with an access token of this provider whose audience is this API alone: of a service client
-(`client_credentials`), or of an admin person who signed in with a second factor. Each address names the scope that it needs.
+(`client_credentials`), or of an admin who signed in with a second factor. Each operation names the scope that it needs.
 
-**Changes.** `PATCH` is a JSON Merge Patch (RFC 7396). Every answer about one thing has an `ETag`; send it as `If-Match` and a change is
-refused (412) when somebody else was faster. `POST` takes an `Idempotency-Key`: send the same one again after a lost answer.
+**Changes.** `PATCH` is a JSON Merge Patch (RFC 7396). Each answer about one object has an `ETag`. Send it as `If-Match`, and a change is
+refused (412) if another request changed the object meanwhile. `POST` accepts an `Idempotency-Key`: send the same one again after a lost
+answer.
 
-**Lists** come in pages: give `next_cursor` as `cursor` until it is null.
+**Lists** have pages: send `next_cursor` as `cursor` until it is null.
 
-**Refusals** are problem details (RFC 9457). Members, parameters and methods that are not described here are refused, not passed over.
+**Refusals** are problem details (RFC 9457). Members, parameters and methods that are not described here are refused, not ignored.
 """
-ETAG = {"description": "As asked.", "headers": {"ETag": {"description": "The version.", "schema": {"type": "string"}}}}
+ETAG = {"description": "Success.", "headers": {"ETag": {"description": "The version.", "schema": {"type": "string"}}}}
 _PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 _MEANING = {
-    400: "The request does not fit: `errors` names the members.",
-    401: "No access token, one that is not valid any more, or one without a second factor (see WWW-Authenticate).",
-    403: "The token does not have the scope, or its holder may not do this.",
-    404: "request.not_found",
-    409: "Something else is in the way; `detail` says what.",
-    412: "It has changed since you read it.",
-    415: "The body is not of a type that this address takes.",
-    422: "This Idempotency-Key was used for another request, or what was sent cannot be used: then `errors` says what and where.",
+    400: "The request is not valid: `errors` names the members.",
+    401: "The access token is missing, not valid, or from a sign-in without a second factor (see WWW-Authenticate).",
+    403: "The token lacks the scope, or its holder may not do this.",
+    404: "The object does not exist.",
+    409: "The request conflicts with the present state; `detail` says how.",
+    412: "The object has changed since you read it.",
+    415: "The content type of the body is not accepted.",
+    422: "This Idempotency-Key was used for another request, or the content cannot be used: then `errors` says what is wrong.",
 }
 
 
@@ -48,8 +49,8 @@ def refuses(*statuses: int, ok: dict[str, Any] | None = None, created: bool = Fa
     if ok:
         told[200] = ok
     if created:
-        location = {"Location": {"description": "Where it is.", "schema": {"type": "string"}}}
-        told[201] = {"description": "Made.", "headers": {**ETAG["headers"], **location}}  # type: ignore[dict-item]  # a literal, see above
+        location = {"Location": {"description": "The address of the new object.", "schema": {"type": "string"}}}
+        told[201] = {"description": "Created.", "headers": {**ETAG["headers"], **location}}  # type: ignore[dict-item]  # a literal, see above
     return told
 
 

@@ -20,7 +20,12 @@ def etag(version: int) -> str:
 
 async def if_match(
     given: Annotated[
-        str | None, Header(alias="If-Match", max_length=512, description="The ETag of what you read. Another version: 412.")
+        str | None,
+        Header(
+            alias="If-Match",
+            max_length=512,
+            description="The ETag of the version that you read. If the version has changed, the answer is 412.",
+        ),
     ] = None,
 ) -> frozenset[int] | None:
     """Return the versions that the caller accepts, or None for any version.

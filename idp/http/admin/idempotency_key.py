@@ -39,7 +39,10 @@ async def read_idempotency_key(
     request: Request,
     key: Annotated[
         str | None,
-        Header(alias="Idempotency-Key", description="1 to 255 visible ASCII characters that you choose, new for each act; kept for a day."),
+        Header(
+            alias="Idempotency-Key",
+            description="1 to 255 visible ASCII characters that you choose. Use a new key for each act. It is stored for a day.",
+        ),
     ] = None,
 ) -> Once:
     """Read the key of the request. The route's scope is checked before, so a stored answer never goes to a caller without the scope."""

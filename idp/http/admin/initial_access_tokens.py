@@ -20,7 +20,7 @@ from idp.services.admin.idempotency import Answer
 from idp.services.apps.client_metadata import values
 
 router = APIRouter(prefix=PREFIX + "/initial-access-tokens", tags=["Apps"], route_class=StrictRoute)
-TokenId = Annotated[str, Path(pattern="^[A-Za-z0-9._~-]{1,128}$", description="Its id: what stands before the dot.")]
+TokenId = Annotated[str, Path(pattern="^[A-Za-z0-9._~-]{1,128}$", description="The token's id: the part before the dot.")]
 
 
 @router.get("", response_model=InitialAccessTokenPage, responses=refuses(), **needs("clients:read"))

@@ -19,7 +19,7 @@ from idp.http.admin.scopes import needs
 from idp.services.admin.idempotency import Answer
 
 router = APIRouter(prefix=PREFIX + "/users/{user_id}/issuer-links", tags=["Trusted issuers"], route_class=StrictRoute)
-LinkId = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{43}$", description="The link's id, as the list tells it.")]
+LinkId = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{43}$", description="The link's id, from the list.")]
 
 
 @router.get("", response_model=IssuerLinkPage, responses=refuses(404), **needs("users:read"))

@@ -23,7 +23,7 @@ class Page:
 
 
 async def page(
-    limit: Annotated[Whole, Query(ge=1, le=100, description="How many at most.")] = 50,
+    limit: Annotated[Whole, Query(ge=1, le=100, description="The maximum number of entries.")] = 50,
     cursor: Annotated[str | None, Query(max_length=LONGEST, description="`next_cursor` of the page before, with the same filters.")] = None,
 ) -> Page:
     """Read the parameters of the page."""

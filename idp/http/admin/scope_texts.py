@@ -18,7 +18,8 @@ from idp.http.admin.scopes import needs
 
 router = APIRouter(prefix=PREFIX + "/scopes", tags=["Scopes"], route_class=StrictRoute)
 ScopeName = Annotated[
-    str, Path(pattern="^[!#-\\[\\]-~]{1,128}$", description="The scope, as apps ask for it. Percent-encode what a path cannot have.")
+    str,
+    Path(pattern="^[!#-\\[\\]-~]{1,128}$", description="The scope, as apps ask for it. Percent-encode characters that a path cannot have."),
 ]
 
 

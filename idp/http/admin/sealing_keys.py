@@ -20,7 +20,7 @@ from idp.services.keys.sealing_keys import SealingKeyInfo
 router = APIRouter(
     prefix=PREFIX + "/sealing-keys", tags=["Sealing keys"], route_class=StrictRoute, dependencies=[Depends(require_deployment)]
 )
-SealingKeyId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="As the list tells it.")]
+SealingKeyId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="The key's id, from the list.")]
 
 
 @router.get("", response_model=SealingKeyPage, responses=refuses(), **needs("keys:read"))

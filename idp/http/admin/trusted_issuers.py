@@ -20,7 +20,7 @@ from idp.http.admin.scopes import needs
 from idp.services.admin.idempotency import Answer
 
 router = APIRouter(prefix=PREFIX + "/trusted-issuers", tags=["Trusted issuers"], route_class=StrictRoute)
-IssuerId = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{43}$", description="The issuer's id, as the list tells it.")]
+IssuerId = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{43}$", description="The issuer's id, from the list.")]
 
 
 @router.get("", response_model=TrustedIssuerPage, responses=refuses(), **needs("issuers:read"))

@@ -26,16 +26,16 @@ if TYPE_CHECKING:
     from idp.domain.people.user import User
 
 router = APIRouter(prefix=PREFIX + "/users", tags=["Users"], route_class=StrictRoute)
-Prefix = Annotated[str | None, Query(min_length=1, max_length=254, description="How the email address begins.")]
+Prefix = Annotated[str | None, Query(min_length=1, max_length=254, description="The beginning of the email address.")]
 Part = Annotated[
     str | None,
     Query(
         min_length=1, max_length=LONGEST, examples=["ada love"],
-        description="Words that are each a part of the email address or of a name, anywhere in it, in any case.",
+        description="Words. Each must occur in the email address or in a name. Case is ignored.",
     ),
 ]  # fmt: skip
-Role = Annotated[str | None, Query(pattern=f"^{NAME}$", description="A role that they have, their own or by a group.")]
-Group = Annotated[str | None, Query(pattern=f"^{NAME}$", description="A group that they are in.")]
+Role = Annotated[str | None, Query(pattern=f"^{NAME}$", description="A role that the users have, by themselves or by a group.")]
+Group = Annotated[str | None, Query(pattern=f"^{NAME}$", description="A group that the users are in.")]
 
 
 @router.get("", response_model=UserPage, responses=refuses(), **needs("users:read"))

@@ -16,16 +16,18 @@ class Event(Shape):
         examples=["sign_in.succeeded", "sign_in.failed", "sign_in.locked", "user.updated", "client.secret_rotated", "admin.refused"]
     )
     outcome: str = Field(examples=["success", "failure"])
-    actor: str = Field(description="Who did it: a user's id, a client_id, or system.")
-    subject: str = Field(description="The user whom it is about.")
-    target: str = Field(description="The thing.")
+    actor: str = Field(description="The actor: a user's id, a client_id, or system.")
+    subject: str = Field(description="The id of the user that the event is about.")
+    target: str = Field(description="The id of the changed object.")
     client_id: str
     address: str
     request_id: str
     reason: str
     details: dict[str, str] = Field(
-        description="More, by type. `account`: a keyed hash of an address that no user has; the filter `email` finds it again. "
-        "`until`: when a lock ends."
+        description=(
+            "Further facts, depending on the type. `account`: a keyed hash of an address that no user has; the filter `email` finds it. "
+            "`until`: when a lock ends."
+        )
     )
 
 

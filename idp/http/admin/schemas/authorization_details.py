@@ -18,26 +18,28 @@ class OwnMember(Shape):
     """A member of this type."""
 
     kind: Literal["text", "number", "boolean", "object", "list"] = "text"
-    title: Annotated[str, StringConstraints(max_length=200)] = Field(default="", description="What consent calls it.")
+    title: Annotated[str, StringConstraints(max_length=200)] = Field(default="", description="The title on the consent page.")
     required: bool = False
 
 
 class NewDetailType(Shape):
     """A definition of a type. Members that it does not name are refused (RFC 9396 §5)."""
 
-    title: Words = Field(description="What consent calls it.", examples=["Make a payment"])
+    title: Words = Field(description="The title on the consent page.", examples=["Make a payment"])
     description: Annotated[str, StringConstraints(max_length=500)] = ""
-    locations: Values = Field(default=[], description="The values that `locations` may have; none: the member is refused.")
-    actions: Values = Field(default=[], description="The same for `actions`.")
-    datatypes: Values = Field(default=[], description="The same for `datatypes`.")
-    privileges: Values = Field(default=[], description="The same for `privileges`.")
-    members: Annotated[dict[Name, OwnMember], Field(max_length=50)] = Field(default={}, description="Members of its own, by name.")
+    locations: Values = Field(default=[], description="The allowed values of `locations`. If the list is empty, the member is refused.")
+    actions: Values = Field(default=[], description="The allowed values of `actions`.")
+    datatypes: Values = Field(default=[], description="The allowed values of `datatypes`.")
+    privileges: Values = Field(default=[], description="The allowed values of `privileges`.")
+    members: Annotated[dict[Name, OwnMember], Field(max_length=50)] = Field(
+        default={}, description="Further members of this type, by name."
+    )
 
 
 class DetailType(NewDetailType):
     """A type."""
 
-    type: str = Field(description="Its name, as apps send it.")
+    type: str = Field(description="The type's name, as apps send it.")
 
 
 class DetailTypePage(Shape):

@@ -14,7 +14,7 @@ class Secret(Shape):
     """A valid secret. The secret itself is shown once, when it is made."""
 
     created_at: Time
-    expires_at: Time | None = Field(description="null: until it is rotated.")
+    expires_at: Time | None = Field(description="When the secret expires. null: it is valid until it is rotated.")
 
 
 class Client(Shape):
@@ -90,8 +90,8 @@ class Client(Shape):
     disabled: bool
     roles: list[str]
     claim_mappings: dict[str, ClaimMapping]
-    registered_by: str | None = Field(description="dynamic: it registered itself (RFC 7591).")
-    software_statement: str | None = Field(description="That it registered with (RFC 7591 §2.3).")
+    registered_by: str | None = Field(description="How the app was registered. dynamic: it registered itself (RFC 7591).")
+    software_statement: str | None = Field(description="The software statement from its registration (RFC 7591 §2.3).")
     secrets: list[Secret]
     created_at: Time
     updated_at: Time
@@ -101,7 +101,7 @@ class ClientWithSecret(Client):
     """An app and its new secret, which is shown once."""
 
     client_secret: str | None = Field(default=None, description="Absent for public clients.")
-    client_secret_expires_at: int | None = Field(default=None, description="0: it does not expire (RFC 7591 §3.2.1).")
+    client_secret_expires_at: int | None = Field(default=None, description="0: the secret does not expire (RFC 7591 §3.2.1).")
 
 
 class ClientPage(Shape):
@@ -116,5 +116,5 @@ class Rotation(Shape):
     """How to replace a secret."""
 
     overlap_seconds: int = Field(
-        default=0, ge=0, description="How long the old one still works; at most 30 days. Never more than two work."
+        default=0, ge=0, description="Seconds for which the old secret stays valid, at most 30 days. At most two secrets are valid."
     )

@@ -17,25 +17,25 @@ class Shape(BaseModel):
 class FieldProblem(Shape):
     """An error in one member of the request."""
 
-    field: str = Field(description="The member, with dots for those inside it.", examples=["claims.birthdate"])
+    field: str = Field(description="The path of the member, with dots.", examples=["claims.birthdate"])
     detail: str
-    line: int | None = Field(default=None, description="In a text of several lines: which, from 1.")
-    column: int | None = Field(default=None, description="From 1.")
-    policy: str | None = Field(default=None, description="Which policy, by its @id.")
+    line: int | None = Field(default=None, description="The line in a text of several lines, from 1.")
+    column: int | None = Field(default=None, description="The column, from 1.")
+    policy: str | None = Field(default=None, description="The @id of the policy.")
 
 
 class Problem(Shape):
     """A refusal (RFC 9457)."""
 
     type: str = Field(examples=["about:blank"])
-    title: str = Field(description="The status in words.", examples=["Bad Request"])
+    title: str = Field(description="The text of the status.", examples=["Bad Request"])
     status: int = Field(examples=[400])
-    detail: str | None = Field(default=None, description="What to do about it, for people.")
+    detail: str | None = Field(default=None, description="What happened and what to do, for people.")
     error: str | None = Field(
-        default=None, description="What is wrong with the token, as in WWW-Authenticate.", examples=["insufficient_scope"]
+        default=None, description="The error code of the token, as in WWW-Authenticate.", examples=["insufficient_scope"]
     )
-    errors: list[FieldProblem] | None = Field(default=None, description="Member by member, where it is the request's content.")
-    request_id: str = Field(description="Tell it when you ask for help; it is in the audit and the log.")
+    errors: list[FieldProblem] | None = Field(default=None, description="The errors of the request's members.")
+    request_id: str = Field(description="The request's id, which is in the audit trail and the log. Mention it when you ask for help.")
 
 
 _ID = "[A-Za-z0-9._~-]{1,128}"
@@ -44,12 +44,14 @@ ClientId = Annotated[str, Path(pattern=f"^{_ID}$", description="The app's client
 SessionId = Annotated[str, Path(pattern=f"^{_ID}$", description="The session's id: the `sid` of ID tokens.")]
 GrantId = Annotated[str, Path(pattern=f"^{_ID}$", description="The grant's id: the `gid` of access tokens.")]
 KeyId = Annotated[str, Path(pattern=f"^{_ID}$", description="The key's id: the `kid` of tokens and of the JWK Set.")]
-NextCursor = Annotated[str | None, Field(description="Give it as `cursor` to go on; null: this was the last page.")]
+NextCursor = Annotated[str | None, Field(description="The `cursor` of the next page. null: this was the last page.")]
 Searched = Annotated[
     int,
     Field(
-        description="How many entries this page looked at. A search ends a page after so many, also without a match: go on with "
-        "`next_cursor` while there is one.",
+        description=(
+            "The number of entries that were read for this page. A search ends a page after a maximum of them, even without a match: "
+            "continue while there is a `next_cursor`."
+        ),
         examples=[1000],
     ),
 ]

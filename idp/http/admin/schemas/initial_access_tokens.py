@@ -10,11 +10,14 @@ from idp.http.admin.schemas.common import NextCursor, Shape, Time
 class NewInitialAccessToken(Shape):
     """A new token, with which apps can be registered."""
 
-    expires_in: int = Field(default=86400, description="Seconds; at most a year.")
-    max_uses: int = Field(default=1, description="How many apps may be registered with it.")
-    scope: str = Field(default="openid profile email offline_access", description="What they may ask for at most; no scope of this API.")
-    resources: list[str] = Field(default=[], description="The APIs that their tokens may be for (RFC 8707).")
-    note: str = Field(default="", max_length=200, description="For you: whom it was given to.")
+    expires_in: int = Field(default=86400, description="The lifetime in seconds, at most a year.")
+    max_uses: int = Field(default=1, description="The maximum number of apps that can be registered with the token.")
+    scope: str = Field(
+        default="openid profile email offline_access",
+        description="The scopes that these apps may ask for. Scopes of this API are refused.",
+    )
+    resources: list[str] = Field(default=[], description="The APIs for which these apps may get tokens (RFC 8707).")
+    note: str = Field(default="", max_length=200, description="A note for admins, for example who has the token.")
 
 
 class InitialAccessToken(Shape):

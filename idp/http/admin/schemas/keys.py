@@ -26,23 +26,25 @@ class Jwk(Shape):
 class Key(Shape):
     """A signing key. States: next, active, retiring, retired; each can become revoked. One key per algorithm is active."""
 
-    kid: str = Field(description="RFC 7638 thumbprint.")
+    kid: str = Field(description="The RFC 7638 thumbprint of the key.")
     alg: str
     state: Literal["next", "active", "retiring", "retired", "revoked"]
     created_at: Time
     activated_at: Time | None
-    retire_at: Time | None = Field(description="When it leaves the JWK Set, or did.")
-    jwk: Jwk | None = Field(description="As in the JWK Set; null when it is not in it.")
+    retire_at: Time | None = Field(description="When the key leaves or left the JWK Set.")
+    jwk: Jwk | None = Field(description="The public key as in the JWK Set. null: it is not in the set.")
 
 
 class KeyRotation(Shape):
     """Which signing keys to rotate, and whether it is an emergency."""
 
-    alg: str = Field(default="", description="One algorithm, such as RS256. Left out: every algorithm that a key signs with.")
+    alg: str = Field(default="", description="One algorithm, such as RS256. If it is absent, the keys of all algorithms are rotated.")
     at_once: bool = Field(
         default=False,
-        description="Emergency: let a next key sign that has been in the JWK Set for less than two hours. Verifiers that keep the set "
-        "refuse its tokens until they read it again.",
+        description=(
+            "Emergency: let a next key sign that has been in the JWK Set for less than two hours. Verifiers that cache the set refuse "
+            "its tokens until they load it again."
+        ),
     )
 
 
@@ -65,7 +67,9 @@ class SealingKey(Shape):
     id: str
     state: Literal["next", "active", "opening", "retired"]
     created_at: Time
-    opens_until: Time | None = Field(description="When the last that it sealed is over, or when it was erased; null for the newest.")
+    opens_until: Time | None = Field(
+        description="When the last thing that it sealed expires, or when the key was erased. null for the newest key."
+    )
 
 
 class SealingKeyPage(Shape):

@@ -17,13 +17,19 @@ _NAMESPACE = r"^([A-Za-z_][A-Za-z0-9_]*(::[A-Za-z_][A-Za-z0-9_]*)*)?$"
 class NewPolicyVersion(Shape):
     """A set of policies: Cedar with its schema, attribute rules, or both."""
 
-    policies: str = Field(default="", description="Policies in Cedar. `@id` names one.", examples=["permit(principal, action, resource);"])
-    schema_: str = Field(default="", alias="schema", description="Cedar's schema, in its language or as JSON. Policies are checked by it.")
+    policies: str = Field(
+        default="",
+        description="Policies in Cedar. The annotation `@id` gives a policy an id.",
+        examples=["permit(principal, action, resource);"],
+    )
+    schema_: str = Field(
+        default="", alias="schema", description="The Cedar schema, as text or as JSON. The policies are validated against it."
+    )
     namespace: str = Field(
-        default="", max_length=200, pattern=_NAMESPACE, description="The namespace of types and actions, if they have one."
+        default="", max_length=200, pattern=_NAMESPACE, description="The Cedar namespace of types and actions, if there is one."
     )
     rules: dict[str, Any] | None = Field(default=None, description="Attribute rules; see docs/policies.md.")
-    note: str = Field(default="", max_length=200, description="For you: what changed.")
+    note: str = Field(default="", max_length=200, description="A note for admins, for example what changed.")
 
 
 class PolicyVersionSummary(Shape):
@@ -55,7 +61,7 @@ class PolicyVersionPage(Shape):
 class Publish(Shape):
     """The version to publish."""
 
-    version: int = Field(ge=1, le=9_999_999, description="Any version: an older one takes the newer ones back.")
+    version: int = Field(ge=1, le=9_999_999, description="The number of any version. An older one is a rollback.")
 
 
 class LivePolicies(Shape):
@@ -69,8 +75,8 @@ class LivePolicies(Shape):
 class Simulation(Shape):
     """Questions to simulate with a version."""
 
-    version: int | None = Field(default=None, ge=1, le=9_999_999, description="Which; null: the live one.")
-    questions: list[dict[str, Any]] = Field(min_length=1, max_length=100, description="Access evaluation requests, as AuthZEN has them.")
+    version: int | None = Field(default=None, ge=1, le=9_999_999, description="The number of the version. null: the live one.")
+    questions: list[dict[str, Any]] = Field(min_length=1, max_length=100, description="Access evaluation requests as in AuthZEN.")
 
 
 class SimulatedDecision(Shape):

@@ -8,16 +8,16 @@ from idp.domain.access.roles import MOST_ASSIGNED, MOST_PERMISSIONS
 from idp.http.admin.schemas.common import NextCursor, Shape, Time
 from idp.services.access.named_resources import LONGEST_DESCRIPTION
 
-_NAME = "1 to 64 of a-z 0-9 . _ : -, beginning with a letter or a digit. It stays."
-_DESCRIPTION = f"For people: what it is for, in {LONGEST_DESCRIPTION} characters."
-_PERMISSIONS = f"At most {MOST_PERMISSIONS} words, compared as they are: letters, digits and . _ : / -."
-_ROLES = f"At most {MOST_ASSIGNED} names of roles. Whoever is in the group has them."
+_NAME = "1 to 64 of a-z 0-9 . _ : -, beginning with a letter or a digit. It cannot be changed."
+_DESCRIPTION = f"A description for people, at most {LONGEST_DESCRIPTION} characters."
+_PERMISSIONS = f"At most {MOST_PERMISSIONS} words, which are compared exactly: letters, digits and . _ : / -."
+_ROLES = f"At most {MOST_ASSIGNED} names of roles. Members of the group have them."
 
 
 class RoleChanges(Shape):
-    """RFC 7396: what is absent stays; lists are replaced as a whole."""
+    """Changes (RFC 7396): absent members stay unchanged, lists are replaced as a whole."""
 
-    permissions: list[str] | None = Field(default=None, description=_PERMISSIONS + " null: none.", examples=[["orders:read"]])
+    permissions: list[str] | None = Field(default=None, description=_PERMISSIONS + " null removes all.", examples=[["orders:read"]])
     description: str | None = Field(default=None, description=_DESCRIPTION + " null removes it.")
 
 
@@ -47,9 +47,9 @@ class RolePage(Shape):
 
 
 class GroupChanges(Shape):
-    """RFC 7396: what is absent stays; lists are replaced as a whole."""
+    """Changes (RFC 7396): absent members stay unchanged, lists are replaced as a whole."""
 
-    roles: list[str] | None = Field(default=None, description=_ROLES + " null: none.", examples=[["order-editor"]])
+    roles: list[str] | None = Field(default=None, description=_ROLES + " null removes all.", examples=[["order-editor"]])
     description: str | None = Field(default=None, description=_DESCRIPTION + " null removes it.")
 
 

@@ -18,10 +18,10 @@ class ScopeWords(Shape):
         description="What the scope allows, in a few words.", examples=["See your orders"]
     )
     description: Annotated[str, StringConstraints(max_length=300)] = Field(
-        default="", description="More about it, one or two sentences.", examples=["What you ordered, when, and at what price."]
+        default="", description="A longer description, one or two sentences.", examples=["What you ordered, when, and at what price."]
     )
     resource: Annotated[str, StringConstraints(max_length=100)] = Field(
-        default="", description="The API or app that the scope opens, as people know it.", examples=["Meadow Shop"]
+        default="", description="The name of the API or app that the scope opens, as people know it.", examples=["Meadow Shop"]
     )
 
 
@@ -30,7 +30,7 @@ class NewScopeText(ScopeWords):
 
     language: Language = Field(default="en", description="A language tag (RFC 5646).", examples=["en"])
     translations: Annotated[dict[Language, ScopeWords], Field(max_length=20)] = Field(
-        default={}, description="The same in other languages, by language tag.", examples=[{"de": {"name": "Bestellungen sehen"}}]
+        default={}, description="The texts in other languages, by language tag.", examples=[{"de": {"name": "Bestellungen sehen"}}]
     )
 
 

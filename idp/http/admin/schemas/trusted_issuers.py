@@ -16,29 +16,33 @@ Names = Annotated[list[Name], Field(max_length=50)]
 class NewTrustedIssuer(Shape):
     """An issuer whose assertions are accepted. An empty list allows nothing."""
 
-    issuer: Url = Field(description="Its issuer identifier, compared exactly with `iss`.", examples=["https://acme.idp.example"])
-    jwks_uri: Url = Field(description="Where its keys are; fetched as those of apps are.")
+    issuer: Url = Field(description="The issuer identifier, which is compared exactly with `iss`.", examples=["https://acme.idp.example"])
+    jwks_uri: Url = Field(description="The address of the issuer's keys. They are fetched like the keys of apps.")
     profile: Literal["id-jag", "jwt"] = Field(
-        default="id-jag", description="What it sends: Identity Assertion Authorization Grants, or plain assertions of RFC 7523."
+        default="id-jag", description="The kind of assertion: Identity Assertion Authorization Grants, or plain assertions of RFC 7523."
     )
-    algorithms: Names = Field(default=["RS256", "PS256", "ES256", "Ed25519"], description="What it may sign with.")
-    clients: Names = Field(default=[], description="The apps that may use its assertions, by client_id.")
-    audiences: Names = Field(default=[], description="The APIs that tokens for them may be for, as far as the app may (RFC 8707).")
-    scopes: Names = Field(default=[], description="The scopes that they may have, as far as the app may.")
+    algorithms: Names = Field(default=["RS256", "PS256", "ES256", "Ed25519"], description="The algorithms that the issuer may sign with.")
+    clients: Names = Field(default=[], description="The client_ids of the apps that may use its assertions.")
+    audiences: Names = Field(
+        default=[], description="The APIs for which these apps may get tokens by an assertion, if the app itself may (RFC 8707)."
+    )
+    scopes: Names = Field(default=[], description="The scopes that these tokens may have, if the app itself may.")
     tenant: Annotated[str, StringConstraints(max_length=255)] = Field(
-        default="", description="The tenant of it that is trusted, compared with `tenant`; empty: it has none."
+        default="", description="The trusted tenant of the issuer, which is compared with `tenant`. Empty: the issuer has no tenants."
     )
     email_domains: Names = Field(
         default=[],
-        description="A subject without a link is the user with the same verified address, when it is of one of these domains. "
-        "Empty, as by default: addresses count for nothing.",
+        description=(
+            "A subject without a link is the user with the same verified email address, if its domain is in this list. Empty (default): "
+            "email addresses are not used."
+        ),
     )
 
 
 class TrustedIssuer(NewTrustedIssuer):
     """An issuer."""
 
-    id: str = Field(description="Its name in paths.")
+    id: str = Field(description="The id in paths.")
     created_at: Time
     updated_at: Time
 
@@ -53,15 +57,15 @@ class TrustedIssuerPage(Shape):
 class NewIssuerLink(Shape):
     """A new link."""
 
-    issuer: Url = Field(description="A trusted issuer.")
+    issuer: Url = Field(description="The issuer identifier of a trusted issuer.")
     subject: Annotated[str, StringConstraints(min_length=1, max_length=255)] = Field(description="The `sub` of its assertions.")
 
 
 class IssuerLink(NewIssuerLink):
     """A link of a subject of an issuer to this user."""
 
-    id: str = Field(description="Its name in paths.")
-    tenant: str = Field(description="The tenant of the issuer that was trusted when the link was made.")
+    id: str = Field(description="The id in paths.")
+    tenant: str = Field(description="The trusted tenant of the issuer when the link was made.")
     created_at: Time
 
 

@@ -8,11 +8,13 @@ from pydantic import Field
 
 from idp.http.admin.schemas.common import NextCursor, Searched, Shape, Time
 
-Email = Annotated[str, Field(description="Found and unique in its canonical form: lower case, NFKC.", examples=["ada@example.com"])]
+Email = Annotated[
+    str, Field(description="The email address. It is compared in its canonical form: lower case, NFKC.", examples=["ada@example.com"])
+]
 Password = Annotated[
     str,
     Field(
-        description="8 to 1024 characters, taken whole; not one of the most common ones, not the email address.",
+        description="8 to 1024 characters, all of which count. The most common passwords and the email address are refused.",
         json_schema_extra={"writeOnly": True},
     ),
 ]
@@ -38,22 +40,22 @@ class Claims(Shape):
     middle_name: str | None = None
     nickname: str | None = None
     preferred_username: str | None = None
-    profile: str | None = Field(default=None, description="A URL.")
-    picture: str | None = Field(default=None, description="A URL.")
-    website: str | None = Field(default=None, description="A URL.")
+    profile: str | None = Field(default=None, description="An http or https URL.")
+    picture: str | None = Field(default=None, description="An http or https URL.")
+    website: str | None = Field(default=None, description="An http or https URL.")
     gender: str | None = None
     birthdate: str | None = Field(default=None, description="YYYY-MM-DD, 0000-MM-DD or YYYY.")
     zoneinfo: str | None = Field(default=None, examples=["Europe/Paris"])
     locale: str | None = Field(default=None, examples=["en-US"])
     phone_number: str | None = Field(default=None, examples=["+14255551212"])
-    phone_number_verified: bool | None = Field(default=None, description="Removed when the number changes, unless set in the same request.")
+    phone_number_verified: bool | None = Field(default=None, description="Removed if the number changes, unless the same request sets it.")
     address: Address | None = None
 
 
 Names = Annotated[list[str], Field(examples=[["sales"]])]
 Value = str | bool | int | float | list[str]
-_ROLES = "Names of roles. Tokens tell those of the groups as well."
-_ATTRIBUTES = "What policies ask about: up to 50 texts, numbers, true or false, lists of texts."
+_ROLES = "The names of the user's roles. Tokens also contain the roles of the groups."
+_ATTRIBUTES = "Facts for policies: up to 50 texts, numbers, booleans or lists of texts."
 
 
 class NewUser(Shape):
@@ -65,29 +67,29 @@ class NewUser(Shape):
     claims: Claims = Field(default_factory=Claims)
     mfa_required: bool = Field(
         default=False,
-        description="Ask for a second factor at every sign-in, and enrolment where there is none. "
-        "Apps that got their access without one lose it: their next refresh is invalid_grant, which asks for a new sign-in.",
+        description=(
+            "Whether each sign-in needs a second factor; a user without one must set one up. Apps with access from a sign-in without "
+            "one get invalid_grant at the next refresh and must sign the user in again."
+        ),
     )
-    admin: bool = Field(default=False, description="May use this API. Admins always need a second factor.")
+    admin: bool = Field(default=False, description="Whether the user may use this API. Admins always need a second factor.")
     roles: Names = Field(default=[], description=_ROLES)
-    groups: Names = Field(default=[], description="Names of groups.")
+    groups: Names = Field(default=[], description="The names of the user's groups.")
     attributes: dict[str, Value] = Field(default={}, description=_ATTRIBUTES, examples=[{"department": "sales"}])
 
 
 class UserChanges(Shape):
     """Changes of a user (RFC 7396): absent members stay unchanged. `claims` is merged member by member."""
 
-    email: str | None = Field(default=None, description="Another address resets `email_verified`, unless that is set in the same request.")
+    email: str | None = Field(default=None, description="A new address resets `email_verified`, unless the same request sets it.")
     email_verified: bool | None = None
-    claims: Claims | None = Field(default=None, description="null removes them all.")
+    claims: Claims | None = Field(default=None, description="null removes all claims.")
     mfa_required: bool | None = None
     admin: bool | None = None
-    roles: Names | None = Field(default=None, description=_ROLES + " The list is replaced; null: none.")
-    groups: Names | None = Field(default=None, description="Names of groups. The list is replaced; null: none.")
+    roles: Names | None = Field(default=None, description=_ROLES + " The list is replaced; null removes all.")
+    groups: Names | None = Field(default=None, description="The names of the user's groups. The list is replaced; null removes all.")
     attributes: dict[str, Value | None] | None = Field(default=None, description=_ATTRIBUTES + " Merged; null removes one, or all.")
-    disabled: bool | None = Field(
-        default=None, description="true ends all sessions and the access of all apps at once; they do not come back."
-    )
+    disabled: bool | None = Field(default=None, description="true ends all sessions and the access of all apps at once and permanently.")
 
 
 class NewPassword(Shape):
@@ -99,17 +101,17 @@ class NewPassword(Shape):
 class User(Shape):
     """A person who can sign in."""
 
-    id: str = Field(description="The `sub` of their tokens; never used again.")
+    id: str = Field(description="The `sub` of the user's tokens. It is never used again.")
     email: Email
     email_verified: bool
     claims: Claims
-    roles: list[str] = Field(description="Their own, without those of their groups.")
+    roles: list[str] = Field(description="The user's own roles, without those of groups.")
     groups: list[str]
     attributes: dict[str, Value]
     admin: bool
     disabled: bool
     mfa_required: bool
-    totp_enabled: bool = Field(description="Whether a second factor is enrolled.")
+    totp_enabled: bool = Field(description="Whether the user has a second factor.")
     has_password: bool
     created_at: Time
     updated_at: Time
@@ -119,11 +121,13 @@ class Lock(Shape):
     """A password or code that is refused for now, because it was wrong too often."""
 
     what: Literal["password", "password_on_known_device", "totp", "recovery_code"] = Field(
-        description="password: in browsers where they never signed in. password_on_known_device: in one where they did."
+        description=(
+            "password: in browsers in which the user never signed in. password_on_known_device: in a browser in which the user did."
+        )
     )
-    failures: int = Field(description="How often it was wrong since it was right for the last time.")
+    failures: int = Field(description="The number of failures since the last success.")
     until: Time | None = Field(
-        description="When the next attempt counts again. null: not before the second factor is reset (DELETE …/factors)."
+        description="When the next attempt is accepted. null: not before the second factor is reset (DELETE …/factors)."
     )
 
 
@@ -131,8 +135,10 @@ class UserWithLocks(User):
     """A user and the locks that prevent a sign-in now."""
 
     locks: list[Lock] = Field(
-        description="Empty when nothing is locked. Too many failures from one network lock that network for everybody; this is not shown "
-        "here but in the audit (type=sign_in.locked, address=…)."
+        description=(
+            "The locks of the user. Too many failures from one network lock that network for all users. Such a lock is not listed here "
+            "but in the audit trail (type=sign_in.locked, address=…)."
+        )
     )
 
 
@@ -149,14 +155,16 @@ class Session(Shape):
 
     id: str
     sid: str = Field(
-        description="By what apps know it (claim sid), and the session_id of the grants that were given in it. "
-        "It stays when the user signs in again in the same browser and the session gets a new id."
+        description=(
+            "The id that apps know (claim sid), and the session_id of the grants of this session. It stays the same if the user signs "
+            "in again in the same browser and the session gets a new id."
+        )
     )
     created_at: Time
     last_seen_at: Time
     expires_at: Time
     auth_time: Time
-    amr: list[str] = Field(description="How it was proved who they are (RFC 8176).", examples=[["pwd", "otp", "mfa"]])
+    amr: list[str] = Field(description="The methods that were used to sign in (RFC 8176).", examples=[["pwd", "otp", "mfa"]])
     acr: str = Field(description="aal1: one factor, aal2: two.")
     address: str
     user_agent: str
@@ -176,10 +184,10 @@ class Grant(Shape):
     client_id: str
     scope: str
     resources: list[str]
-    session_id: str = Field(description="The sid of the session in which it was given.")
-    offline: bool = Field(description="Whether it outlives the session (offline_access).")
+    session_id: str = Field(description="The sid of the session in which the grant was made.")
+    offline: bool = Field(description="Whether the grant outlives the session (offline_access).")
     created_at: Time
-    last_used_at: Time = Field(description="When tokens were last given for it.")
+    last_used_at: Time = Field(description="When tokens were last issued for the grant.")
     expires_at: Time
 
 
