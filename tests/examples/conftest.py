@@ -15,12 +15,12 @@ from types import ModuleType
 
 import pytest
 
-from tests.support.deployment import Deployment, deployment
+from tests.support.served_provider import ServedProvider, served_provider
 
 
 @pytest.fixture(scope="module")
-def idp(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    with deployment(quick_endpoint, folder=tmp_path_factory.mktemp("idp")) as running:
+def idp(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedProvider]:
+    with served_provider(quick_endpoint, folder=tmp_path_factory.mktemp("idp")) as running:
         yield running
 
 

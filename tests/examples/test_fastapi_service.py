@@ -9,12 +9,12 @@ import httpx
 import pytest
 
 from tests.examples.tokens import ORDERS, broken, token
-from tests.support.deployment import Deployment
 from tests.support.in_process import InProcess
+from tests.support.served_provider import ServedProvider
 
 
 @pytest.fixture
-def api(idp: Deployment, example: Callable[..., ModuleType]) -> httpx.Client:
+def api(idp: ServedProvider, example: Callable[..., ModuleType]) -> httpx.Client:
     module = example("fastapi_service.app", ISSUER=idp.issuer, AUDIENCE=ORDERS, BASE_URL=ORDERS)
     return httpx.Client(transport=InProcess(module.app), base_url=ORDERS)
 
@@ -23,7 +23,7 @@ def bearer(text: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {text}"}
 
 
-def test_each_route_has_its_scope(idp: Deployment, api: httpx.Client) -> None:
+def test_each_route_has_its_scope(idp: ServedProvider, api: httpx.Client) -> None:
     """Reading and writing; deleting needs a second factor."""
     reader, writer = token(idp, scope="orders:read"), token(idp, scope="orders:write")
     assert api.get("/orders", headers=bearer(reader)).json() == {"orders": []}
@@ -35,7 +35,7 @@ def test_each_route_has_its_scope(idp: Deployment, api: httpx.Client) -> None:
     assert (stepped.status_code, 'acr_values="aal2"' in stepped.headers["www-authenticate"]) == (401, True)
 
 
-def test_a_request_without_a_valid_token_is_refused(idp: Deployment, api: httpx.Client) -> None:
+def test_a_request_without_a_valid_token_is_refused(idp: ServedProvider, api: httpx.Client) -> None:
     """Missing, malformed, forged, for another API, expired."""
     for sent in (*broken(token(idp)).values(), f"Bearer {token(idp, resource='https://other.example.com')}"):
         answer = api.get("/orders", headers={} if sent is None else {"Authorization": sent})

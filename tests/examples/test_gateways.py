@@ -20,8 +20,8 @@ import yaml
 
 from idp.wiring.authorizer import build_authorizer
 from tests.examples.tokens import broken, token
-from tests.support.deployment import Deployment
 from tests.support.gateway import FORBIDDEN, NO_ROUTE, PASSED, UNAUTHORIZED, Gateway, JwtAuthorizer, route_of
+from tests.support.served_provider import ServedProvider
 from tests.verify import events
 from tests.verify.places import Request
 
@@ -46,7 +46,7 @@ def claims_of(text: str) -> dict[str, Any]:
     return said
 
 
-def expired(idp: Deployment) -> str:
+def expired(idp: ServedProvider) -> str:
     idp.clock.advance(-3600)
     try:
         return token(idp)
@@ -54,7 +54,7 @@ def expired(idp: Deployment) -> str:
         idp.clock.advance(3600)
 
 
-def http_api(idp: Deployment) -> Callable[[str, str, str | None], int]:
+def http_api(idp: ServedProvider) -> Callable[[str, str, str | None], int]:
     """The gateway before the function: from method, path and Authorization to the status."""
     stack = deployed("http_api", issuer=idp.issuer)
     known = stack["provider"]["httpApi"]["authorizers"]["provider"]
@@ -77,7 +77,7 @@ def http_api(idp: Deployment) -> Callable[[str, str, str | None], int]:
     return ask
 
 
-def test_the_gateways_own_authorizer_accepts_the_providers_tokens(idp: Deployment, example: Callable[..., ModuleType]) -> None:
+def test_the_gateways_own_authorizer_accepts_the_providers_tokens(idp: ServedProvider, example: Callable[..., ModuleType]) -> None:
     """The provider's tokens with default settings. The function gets the claims as texts."""
     ask, held = http_api(idp), token(idp)
     assert ask("GET", "/orders", f"Bearer {held}") == PASSED
@@ -89,14 +89,14 @@ def test_the_gateways_own_authorizer_accepts_the_providers_tokens(idp: Deploymen
     assert json.loads(answer["body"]) == {"for": claims["sub"], "client": claims["client_id"], "route": "GET /orders"}
 
 
-def test_the_gateways_own_authorizer_refuses_invalid_tokens(idp: Deployment) -> None:
+def test_the_gateways_own_authorizer_refuses_invalid_tokens(idp: ServedProvider) -> None:
     """Missing, malformed, forged, expired, for another API, or of a revoked key."""
     ask = http_api(idp)
     for sent in (*broken(token(idp)).values(), f"Bearer {token(idp, resource=OTHER)}", f"Bearer {expired(idp)}"):
         assert ask("GET", "/orders", sent) == UNAUTHORIZED, sent
 
 
-def test_after_a_rotation_the_gateway_accepts_old_and_new_tokens(idp: Deployment) -> None:
+def test_after_a_rotation_the_gateway_accepts_old_and_new_tokens(idp: ServedProvider) -> None:
     """After it has read the keys again, it refuses tokens of a revoked key."""
     ask, old = http_api(idp), token(idp)
     was = idp.services.keyring.active().kid
@@ -108,7 +108,7 @@ def test_after_a_rotation_the_gateway_accepts_old_and_new_tokens(idp: Deployment
 
 
 @pytest.fixture
-def rest_api(idp: Deployment, monkeypatch: pytest.MonkeyPatch) -> Gateway:
+def rest_api(idp: ServedProvider, monkeypatch: pytest.MonkeyPatch) -> Gateway:
     """A REST API with the authorizer as the example declares it."""
     stack = deployed("rest_api", issuer=idp.issuer)
     authorizer, routes = stack["functions"]["authorizer"], [event["http"] for event in stack["functions"]["orders"]["events"]]
@@ -121,7 +121,7 @@ def rest_api(idp: Deployment, monkeypatch: pytest.MonkeyPatch) -> Gateway:
 
 
 def test_the_lambda_authorizer_allows_each_route_by_its_rule(
-    idp: Deployment, rest_api: Gateway, example: Callable[..., ModuleType]
+    idp: ServedProvider, rest_api: Gateway, example: Callable[..., ModuleType]
 ) -> None:
     """The function gets the caller in flat texts."""
     reader, writer = f"Bearer {token(idp)}", f"Bearer {token(idp, scope='orders:write')}"
@@ -135,7 +135,7 @@ def test_the_lambda_authorizer_allows_each_route_by_its_rule(
     assert (told["scope"], told["route"]) == ("orders:read", "GET /orders")
 
 
-def test_the_lambda_authorizer_refuses_invalid_tokens(idp: Deployment, rest_api: Gateway) -> None:
+def test_the_lambda_authorizer_refuses_invalid_tokens(idp: ServedProvider, rest_api: Gateway) -> None:
     """Missing, malformed, forged, expired, for another API: 401, and the function is not called."""
     for sent in (*broken(token(idp)).values(), f"Bearer {token(idp, resource=OTHER)}", f"Bearer {expired(idp)}"):
         assert rest_api.ask(Request(sent, "GET", "/orders")) == UNAUTHORIZED, sent

@@ -20,8 +20,8 @@ from tests.support.tls import Authority, HttpsSite
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.support.deployment import Deployment
     from tests.support.people import Person
+    from tests.support.served_provider import ServedProvider
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 180
@@ -49,7 +49,7 @@ def document(authority: Authority) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def both(authority: Authority, quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Deployment, str]]:
+def both(authority: Authority, quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServedProvider, str]]:
     """A provider with the settings of docs/mcp.md, and the server."""
     trusted = {"dev_fetch_hosts": "localhost", "dev_fetch_ca": str(authority.file)}
     folder = tmp_path_factory.mktemp("idp")
@@ -57,7 +57,7 @@ def both(authority: Authority, quick_endpoint: str, tmp_path_factory: pytest.Tem
         yield both
 
 
-def answer(idp: Deployment, ada: Person, url: str, decision: str) -> str:
+def answer(idp: ServedProvider, ada: Person, url: str, decision: str) -> str:
     """Answer the provider's pages as a browser. Returns the redirect to the agent."""
     with httpx.Client(base_url=idp.issuer, follow_redirects=False) as http:
         browser = Browser(http, stop="http://127.0.0.1")
@@ -67,7 +67,7 @@ def answer(idp: Deployment, ada: Person, url: str, decision: str) -> str:
     return page.redirected_to
 
 
-def run(idp: Deployment, ada: Person, server: str, *, document: str = "", decision: str = "approve") -> tuple[str, str, list[str]]:
+def run(idp: ServedProvider, ada: Person, server: str, *, document: str = "", decision: str = "approve") -> tuple[str, str, list[str]]:
     """Run the agent as a program. Returns the address that it opens, and its output."""
     command = [sys.executable, "-m", "examples.mcp_server.agent", server]
     environment = {"BROWSER": "true", **({"CLIENT_METADATA_URL": document} if document else {})}  # `true` is a program that does nothing
@@ -85,7 +85,7 @@ def run(idp: Deployment, ada: Person, server: str, *, document: str = "", decisi
 
 
 @pytest.mark.parametrize("known", ["registration", "document"])
-def test_an_agent_with_only_the_address_gets_an_answer(both: tuple[Deployment, str], document: str, known: str) -> None:
+def test_an_agent_with_only_the_address_gets_an_answer(both: tuple[ServedProvider, str], document: str, known: str) -> None:
     """RFC 9728, RFC 8414, RFC 7591 or the address of a document, then the code flow with PKCE, resource and scope."""
     idp, server = both
     ada = idp.person()
@@ -97,7 +97,7 @@ def test_an_agent_with_only_the_address_gets_an_answer(both: tuple[Deployment, s
     assert lines == [f"whoami: {ada.user.id} {asked['client_id']}", "add_note: Kept. You have 1.", "list_notes: Buy milk"], err
 
 
-def test_a_person_who_refuses_is_not_signed_in(both: tuple[Deployment, str]) -> None:
+def test_a_person_who_refuses_is_not_signed_in(both: tuple[ServedProvider, str]) -> None:
     """The agent reports it and calls no tool."""
     idp, server = both
     _, err, lines = run(idp, idp.person(), server, decision="deny")
@@ -105,7 +105,7 @@ def test_a_person_who_refuses_is_not_signed_in(both: tuple[Deployment, str]) -> 
     assert err == "Not signed in: The user did not allow it.\n"
 
 
-def test_the_metadata_names_the_issuer(both: tuple[Deployment, str]) -> None:
+def test_the_metadata_names_the_issuer(both: tuple[ServedProvider, str]) -> None:
     """RFC 9728 §3: at the address in the 401 (§5.1)."""
     idp, server = both
     refused = httpx.post(server, json=HELLO, headers=JSON)
@@ -116,7 +116,7 @@ def test_the_metadata_names_the_issuer(both: tuple[Deployment, str]) -> None:
     assert (told["resource"], told["authorization_servers"], told["scopes_supported"]) == (server, [idp.issuer], [SCOPE])
 
 
-def test_a_token_for_the_server_is_accepted(both: tuple[Deployment, str]) -> None:
+def test_a_token_for_the_server_is_accepted(both: tuple[ServedProvider, str]) -> None:
     """Also a token of a service. So the refusals below are not those of every token."""
     idp, server = both
     assert (
@@ -125,7 +125,7 @@ def test_a_token_for_the_server_is_accepted(both: tuple[Deployment, str]) -> Non
     )
 
 
-def test_any_other_token_is_refused(both: tuple[Deployment, str]) -> None:
+def test_any_other_token_is_refused(both: tuple[ServedProvider, str]) -> None:
     """Missing, malformed, forged, for another API, without the scope."""
     idp, server = both
     wrong = {**broken(token(idp, scope=SCOPE, resource=server)), "empty": "Bearer"}  # httpx sends no header that ends in a space
@@ -138,7 +138,7 @@ def test_any_other_token_is_refused(both: tuple[Deployment, str]) -> None:
     assert (refused.status_code, 'error="insufficient_scope"' in refused.headers["www-authenticate"]) == (403, True)
 
 
-def test_a_request_for_another_host_is_refused(both: tuple[Deployment, str]) -> None:
+def test_a_request_for_another_host_is_refused(both: tuple[ServedProvider, str]) -> None:
     """DNS rebinding: the Host header must be the server's own."""
     idp, server = both
     held = {**JSON, "authorization": f"Bearer {token(idp, scope=SCOPE, resource=server)}", "host": "evil.example"}

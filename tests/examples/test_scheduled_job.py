@@ -12,12 +12,12 @@ import httpx
 import pytest
 
 from tests.examples.tokens import ORDERS, service
-from tests.support.deployment import Deployment
+from tests.support.served_provider import ServedProvider
 from tests.support.site import site
 
 
 def test_the_job_gets_its_answer_and_a_copy_of_its_token_is_refused(
-    idp: Deployment, example: Callable[..., ModuleType], moto_endpoint: str, monkeypatch: pytest.MonkeyPatch
+    idp: ServedProvider, example: Callable[..., ModuleType], moto_endpoint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same token as a bearer token, with another key's proof, or without a proof: 401."""
     client_id, secret = service(idp)

@@ -6,19 +6,19 @@ import base64
 
 import httpx
 
-from tests.support.deployment import Deployment
+from tests.support.served_provider import ServedProvider
 
 ORDERS = "https://orders.example.com"
 
 
-def service(idp: Deployment, *, scope: str = "orders:read orders:write", resources: tuple[str, ...] = (ORDERS,)) -> tuple[str, str]:
+def service(idp: ServedProvider, *, scope: str = "orders:read orders:write", resources: tuple[str, ...] = (ORDERS,)) -> tuple[str, str]:
     """Create a client for client credentials. Returns its id and secret."""
     client, secret = idp.client(grant_types=["client_credentials"], scope=scope, resources=list(resources))
     assert secret
     return client.id, secret
 
 
-def token(idp: Deployment, *, scope: str = "orders:read", resource: str = ORDERS) -> str:
+def token(idp: ServedProvider, *, scope: str = "orders:read", resource: str = ORDERS) -> str:
     """Return a token by client credentials."""
     client_id, secret = service(idp, scope=scope, resources=(resource,))
     basic = base64.b64encode(f"{client_id}:{secret}".encode()).decode()

@@ -20,9 +20,9 @@ from idp.store.deliveries import Delivery
 from idp.store.transport import NoAnswer
 from idp.telemetry.journal import Journal
 from idp.telemetry.record import count
-from tests.integration.oidc import deployment
-from tests.integration.oidc.deployment import ISSUER, WEB, Deployment
 from tests.integration.oidc.engine import Watched, watched
+from tests.support import deployment
+from tests.support.deployment import ISSUER, WEB, Deployment
 
 ROOT = Path(__file__).resolve().parents[2]
 STACK, PASSWORD = "idp-dev", "a long and quiet river"

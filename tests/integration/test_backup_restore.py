@@ -17,9 +17,9 @@ from idp.services.keys.keyring import REFRESH, Keyring
 from idp.services.keys.rp_id import RpIdDiffers
 from idp.store.migrations import Migrations
 from idp.store.trail import Trail
-from tests.integration.oidc import deployment
-from tests.integration.oidc.deployment import WEB
+from tests.support import deployment
 from tests.support.cli import CommandLine
+from tests.support.deployment import WEB
 
 if TYPE_CHECKING:
     from idp.domain.audit.event import AuditEvent

@@ -19,8 +19,8 @@ from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Conflict, IdpError, NotFound, Unavailable
 from idp.services.keys.keyring import REFRESH, Keyring
 from tests.engines.lossy_proxy import LossyProxy
-from tests.support.deployment import Deployment, deployment
 from tests.support.people import Person
+from tests.support.served_provider import ServedProvider, served_provider
 
 APP: dict[str, Any] = {
     "client_name": "Shop",
@@ -38,9 +38,9 @@ def proxy(quick_endpoint: str) -> Iterator[LossyProxy]:
 
 
 @pytest.fixture(scope="module")
-def idp(proxy: LossyProxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+def idp(proxy: LossyProxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedProvider]:
     """A provider whose DynamoDB can be taken away."""
-    with deployment(proxy.url, prefix=f"c{uuid.uuid4().hex[:8]}", folder=tmp_path_factory.mktemp("crashes")) as running:
+    with served_provider(proxy.url, prefix=f"c{uuid.uuid4().hex[:8]}", folder=tmp_path_factory.mktemp("crashes")) as running:
         yield running
 
 
@@ -73,7 +73,7 @@ class Visit(Relying):
 
 
 @contextlib.contextmanager
-def relying(idp: Deployment, person: Person, account: Account | None = None) -> Iterator[Visit]:
+def relying(idp: ServedProvider, person: Person, account: Account | None = None) -> Iterator[Visit]:
     """An app of its own unless one is given, and this person before it."""
     if account is None:
         app, secret = idp.client(**APP)
@@ -100,7 +100,7 @@ def crashes(proxy: LossyProxy, work: Callable[[], object], most: int = 40) -> It
     raise AssertionError(f"more than {most} calls")
 
 
-def everything(idp: Deployment) -> dict[str, list[dict[str, Any]]]:
+def everything(idp: ServedProvider) -> dict[str, list[dict[str, Any]]]:
     """Every item by kind."""
     found: dict[str, list[dict[str, Any]]] = {}
     for table in ("directory", "state", "keys"):
@@ -109,7 +109,7 @@ def everything(idp: Deployment) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def whole(idp: Deployment) -> dict[str, list[dict[str, Any]]]:
+def whole(idp: ServedProvider) -> dict[str, list[dict[str, Any]]]:
     """The same, when what must hold between them does: each user has the one address item, each address item its user."""
     found = everything(idp)
     users = {item["email"]["S"].lower(): item["user_id"]["S"] for item in found.get("user", [])}
@@ -118,7 +118,7 @@ def whole(idp: Deployment) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def test_a_login_can_end_anywhere(idp: Deployment, proxy: LossyProxy) -> None:
+def test_a_login_can_end_anywhere(idp: ServedProvider, proxy: LossyProxy) -> None:
     """FI-4, I8: nobody is signed in without a session, no token is given without its grant, and the next try works."""
     with relying(idp, idp.person()) as visit:
         for problem in crashes(proxy, visit.login):
@@ -127,7 +127,7 @@ def test_a_login_can_end_anywhere(idp: Deployment, proxy: LossyProxy) -> None:
             visit.login()
 
 
-def test_a_refresh_can_end_anywhere(idp: Deployment, proxy: LossyProxy) -> None:
+def test_a_refresh_can_end_anywhere(idp: ServedProvider, proxy: LossyProxy) -> None:
     """FI-4, I8: 503, never invalid_grant; the refresh token that the app still has works afterwards, its family lives."""
     with relying(idp, idp.person()) as visit:
         visit.login()
@@ -138,7 +138,7 @@ def test_a_refresh_can_end_anywhere(idp: Deployment, proxy: LossyProxy) -> None:
             visit.refresh()
 
 
-def test_a_user_is_made_whole_or_not_at_all(idp: Deployment, proxy: LossyProxy) -> None:
+def test_a_user_is_made_whole_or_not_at_all(idp: ServedProvider, proxy: LossyProxy) -> None:
     """FI-4: with the address or without both; the next try makes them, or finds them made."""
     emails = (f"{uuid.uuid4().hex[:10]}@example.com" for _ in range(40))
     tried = []
@@ -155,7 +155,7 @@ def test_a_user_is_made_whole_or_not_at_all(idp: Deployment, proxy: LossyProxy) 
 
 
 @pytest.mark.parametrize("changes", [{"disabled": True}, {"email": "{}@example.com"}, {"admin": True}], ids=str)
-def test_a_user_is_changed_whole_or_not_at_all(idp: Deployment, proxy: LossyProxy, changes: dict[str, Any]) -> None:
+def test_a_user_is_changed_whole_or_not_at_all(idp: ServedProvider, proxy: LossyProxy, changes: dict[str, Any]) -> None:
     """FI-4: with a new address go the old one's and the new one's item; the same change again completes it."""
     tried: list[tuple[str, dict[str, Any]]] = []
 
@@ -178,7 +178,7 @@ def test_a_user_is_changed_whole_or_not_at_all(idp: Deployment, proxy: LossyProx
         begin()
 
 
-def test_a_user_goes_whole_or_not_at_all(idp: Deployment, proxy: LossyProxy) -> None:
+def test_a_user_goes_whole_or_not_at_all(idp: ServedProvider, proxy: LossyProxy) -> None:
     """FI-4: with the address, and with whatever they were signed in to."""
     people: list[Person] = []
 
@@ -199,7 +199,7 @@ def test_a_user_goes_whole_or_not_at_all(idp: Deployment, proxy: LossyProxy) -> 
         begin()
 
 
-def test_a_rotation_can_end_anywhere(idp: Deployment, proxy: LossyProxy) -> None:
+def test_a_rotation_can_end_anywhere(idp: ServedProvider, proxy: LossyProxy) -> None:
     """FI-4, FI-15: one key signs after each crash, and what was sealed and signed before is still good."""
     rotation = idp.services.key_rotation
     with relying(idp, idp.person()) as visit:
@@ -212,7 +212,7 @@ def test_a_rotation_can_end_anywhere(idp: Deployment, proxy: LossyProxy) -> None
             visit.client_credentials()
 
 
-def test_an_item_that_ttl_took_too_early_brings_nothing_back(idp: Deployment) -> None:
+def test_an_item_that_ttl_took_too_early_brings_nothing_back(idp: ServedProvider) -> None:
     """FI-7: without the mark that a code was used there is no code either, since both are one item."""
     with relying(idp, idp.person()) as visit:
         visit.login()
@@ -239,7 +239,7 @@ class Down:
         raise Unavailable(detail=str(len(enveloped)))
 
 
-def test_keys_that_were_opened_outlive_kms(idp: Deployment) -> None:
+def test_keys_that_were_opened_outlive_kms(idp: ServedProvider) -> None:
     """FI-12: an environment that began goes on signing, also when it reads the keys again; one that begins says 503."""
     wired: Any = idp.services  # its parts that handlers never see
     keyring = Keyring(wired.key_items, wired.envelope, idp.clock, rp_id=wired.settings.webauthn_rp_id)
@@ -251,7 +251,7 @@ def test_keys_that_were_opened_outlive_kms(idp: Deployment) -> None:
         Keyring(wired.key_items, Down(), idp.clock, rp_id=wired.settings.webauthn_rp_id).active()
 
 
-def test_sign_ins_of_two_people_write_to_no_common_partition(idp: Deployment, proxy: LossyProxy) -> None:
+def test_sign_ins_of_two_people_write_to_no_common_partition(idp: ServedProvider, proxy: LossyProxy) -> None:
     """K-09: of two people who sign in to one app, no two writes meet in one partition, but for the counter of their network."""
     written: list[set[str]] = []
     with relying(idp, idp.person()) as visit:

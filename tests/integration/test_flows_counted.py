@@ -11,9 +11,9 @@ import pytest
 
 from idp.store.deliveries import Delivery
 from idp.telemetry.journal import Journal
-from tests.integration.oidc import deployment
-from tests.integration.oidc.deployment import SERVICE, WEB, Deployment, asked_by
 from tests.integration.oidc.logout_apps import Apps
+from tests.support import deployment
+from tests.support.deployment import SERVICE, WEB, Deployment, asked_by
 
 PASSWORD = "a long and quiet river"
 METRICS = ("SignIns", "SecondFactors", "Lockouts", "TokensIssued", "TokensRefused", "RefreshReplays", "CodeReplays")

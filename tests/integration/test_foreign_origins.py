@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.support.deployment import Deployment, deployment
+from tests.support.served_provider import ServedProvider, served_provider
 
 ORIGINS = ["null", "https://evil.example", "https://id.example.evil.example"]
 WITH_COOKIES = [
@@ -28,12 +28,12 @@ WITHOUT = ["/token", "/userinfo", "/revoke", "/jwks", "/.well-known/openid-confi
 
 
 @pytest.fixture(scope="module")
-def idp(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    with deployment(quick_endpoint, prefix=f"o{uuid.uuid4().hex[:8]}", folder=tmp_path_factory.mktemp("origins")) as running:
+def idp(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedProvider]:
+    with served_provider(quick_endpoint, prefix=f"o{uuid.uuid4().hex[:8]}", folder=tmp_path_factory.mktemp("origins")) as running:
         yield running
 
 
-def asked(idp: Deployment, path: str, origin: str) -> list[httpx.Response]:
+def asked(idp: ServedProvider, path: str, origin: str) -> list[httpx.Response]:
     """A plain request, a form, and the question that a browser asks beforehand."""
     before = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"}
     return [
@@ -45,7 +45,7 @@ def asked(idp: Deployment, path: str, origin: str) -> list[httpx.Response]:
 
 @pytest.mark.parametrize("origin", [*ORIGINS, "itself"])
 @pytest.mark.parametrize("path", WITH_COOKIES)
-def test_nothing_that_knows_cookies_is_read_from_elsewhere(idp: Deployment, path: str, origin: str) -> None:
+def test_nothing_that_knows_cookies_is_read_from_elsewhere(idp: ServedProvider, path: str, origin: str) -> None:
     """F-13: no page and no admin route names an origin that may read it, not even our own."""
     for answer in asked(idp, path, idp.issuer if origin == "itself" else origin):
         assert not [name for name in answer.headers if name.startswith("access-control-")], answer.request.method
@@ -53,7 +53,7 @@ def test_nothing_that_knows_cookies_is_read_from_elsewhere(idp: Deployment, path
 
 @pytest.mark.parametrize("origin", ORIGINS)
 @pytest.mark.parametrize("path", WITHOUT)
-def test_what_apps_in_a_browser_call_never_takes_cookies(idp: Deployment, path: str, origin: str) -> None:
+def test_what_apps_in_a_browser_call_never_takes_cookies(idp: ServedProvider, path: str, origin: str) -> None:
     """F-13: any origin may read what it can only get by a code or a token, and never with credentials."""
     for answer in asked(idp, path, origin):
         assert answer.headers["access-control-allow-origin"] == "*"
@@ -61,7 +61,7 @@ def test_what_apps_in_a_browser_call_never_takes_cookies(idp: Deployment, path: 
         assert not answer.cookies
 
 
-def test_a_token_counts_in_the_header_only(idp: Deployment) -> None:
+def test_a_token_counts_in_the_header_only(idp: ServedProvider) -> None:
     """J-06, RFC 9700 §4.3.2: an address ends up in logs and histories, so a token in one is not looked at, here or in the admin API."""
     scopes = "users:read"
     client, secret = idp.client(
@@ -78,7 +78,7 @@ def test_a_token_counts_in_the_header_only(idp: Deployment) -> None:
     assert httpx.get(idp.issuer + "/userinfo", params={"access_token": token}).status_code == 401
 
 
-def test_a_service_makes_no_key_for_itself(idp: Deployment) -> None:
+def test_a_service_makes_no_key_for_itself(idp: ServedProvider) -> None:
     """J-06: its token is over after ten minutes, and nothing makes it longer."""
     client, secret = idp.client(
         client_name="Console", grant_types=["client_credentials"], scope="users:read", resources=[idp.issuer + "/admin/v1"]

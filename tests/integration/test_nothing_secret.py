@@ -28,10 +28,10 @@ from idp.store.transport import NoAnswer, Refusal
 from idp.telemetry.journal import Journal
 from idp.telemetry.record import Record, recording
 from tests.integration.canaries import NAMES, planted
-from tests.integration.oidc import deployment
-from tests.integration.oidc.calling import FORM
-from tests.integration.oidc.deployment import SPA, WEB, Deployment, asked_by
 from tests.integration.oidc.engine import Watched, watched
+from tests.support import deployment
+from tests.support.calling import FORM
+from tests.support.deployment import SPA, WEB, Deployment, asked_by
 from tests.support.whole_world import World
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -19,8 +19,9 @@ from idp.telemetry.record import Record
 from idp.telemetry.tracing import PATIENCE, PAUSE, Tracer
 from idp.wiring import build_services
 from tests.integration.canaries import planted
-from tests.integration.oidc import deployment
-from tests.integration.oidc.deployment import WEB, Clock, Deployment
+from tests.support import deployment
+from tests.support.clock import Clock
+from tests.support.deployment import WEB, Deployment
 from tests.support.trace_collector import Collector
 
 ROOT = Path(__file__).resolve().parents[2]

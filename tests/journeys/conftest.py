@@ -22,8 +22,8 @@ from playwright.sync_api import expect
 
 from tests.journeys.gallery import Gallery
 from tests.support.chromium import DESKTOP, PATIENCE, PHONE, chromium_at
-from tests.support.deployment import Deployment, deployment
 from tests.support.relying_party import RelyingParties, relying_parties
+from tests.support.served_provider import ServedProvider, served_provider
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -67,21 +67,21 @@ def chrome(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def running(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+def running(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedProvider]:
     """A provider for the journeys of one file."""
-    with deployment(quick_endpoint, folder=tmp_path_factory.mktemp("idp")) as running:
+    with served_provider(quick_endpoint, folder=tmp_path_factory.mktemp("idp")) as running:
         yield running
 
 
 @pytest.fixture
-def idp(running: Deployment) -> Deployment:
+def idp(running: ServedProvider) -> ServedProvider:
     """That provider, in the present."""
     running.clock.ahead = 0
     return running
 
 
 @pytest.fixture(scope="module")
-def apps(running: Deployment) -> Iterator[RelyingParties]:
+def apps(running: ServedProvider) -> Iterator[RelyingParties]:
     """The apps' site."""
     with relying_parties(running) as site:
         yield site

@@ -17,16 +17,16 @@ from tests.conftest import CREDENTIALS
 from tests.engines.launch import ROOT, Engines
 from tests.journeys.steps import allow, give_code, give_password, heading, leave, sign_in
 from tests.support.chromium import chromium_at
-from tests.support.deployment import deployment
 from tests.support.relying_party import relying_parties
+from tests.support.served_provider import served_provider
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Page, ViewportSize
 
-    from tests.support.deployment import Deployment
     from tests.support.relying_party import RelyingParties
+    from tests.support.served_provider import ServedProvider
 
 IMAGES = ROOT / "docs" / "images"
 SIZE: ViewportSize = {"width": 1120, "height": 640}
@@ -42,7 +42,7 @@ def picture(page: Page, name: str, size: ViewportSize = SIZE) -> None:
         page.screenshot(path=IMAGES / f"{name}-{scheme}.jpg", type="jpeg", quality=QUALITY, animations="disabled", caret="hide")
 
 
-def take(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def take(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """Sign in to a shop with two factors, allow it something, look at the account."""
     ada, shop, library = idp.person(email="ada@example.com", totp=True), apps.register("Corner shop"), apps.register("City library")
     leave(page, shop)
@@ -64,7 +64,7 @@ def take(page: Page, idp: Deployment, apps: RelyingParties) -> None:
 
 
 @contextlib.contextmanager
-def ready(chromium: str) -> Iterator[tuple[Page, Deployment, RelyingParties]]:
+def ready(chromium: str) -> Iterator[tuple[Page, ServedProvider, RelyingParties]]:
     """A provider, apps and a browser."""
     os.environ.update(CREDENTIALS)
     engines = Engines()
@@ -72,7 +72,7 @@ def ready(chromium: str) -> Iterator[tuple[Page, Deployment, RelyingParties]]:
         contextlib.closing(engines),
         tempfile.TemporaryDirectory() as folder,
         chromium_at(chromium) as chrome,
-        deployment(engines.url("dynamodb-local"), folder=Path(folder)) as idp,
+        served_provider(engines.url("dynamodb-local"), folder=Path(folder)) as idp,
         relying_parties(idp) as apps,
     ):
         yield chrome.new_page(reduced_motion="reduce"), idp, apps

@@ -15,9 +15,9 @@ from tests.support.people import Phone
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-    from tests.support.deployment import Deployment
     from tests.support.people import Person
     from tests.support.relying_party import App
+    from tests.support.served_provider import ServedProvider
 
 
 def leave(page: Page, app: App, **parameters: str) -> None:
@@ -97,7 +97,7 @@ def open_account(page: Page, issuer: str, person: Person) -> None:
     heading(page, "Your account")
 
 
-def scanned(page: Page, idp: Deployment, person: Person) -> Phone:
+def scanned(page: Page, idp: ServedProvider, person: Person) -> Phone:
     """A phone whose camera was held at the page: the key is for this account at this provider."""
     heading(page, "Set up two-step sign-in")
     uri = urlsplit(scan(page.get_by_role("img", name="QR code")))

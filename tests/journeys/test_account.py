@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.journeys.conftest import Browse
-    from tests.support.deployment import Deployment
     from tests.support.people import Person
     from tests.support.relying_party import RelyingParties
+    from tests.support.served_provider import ServedProvider
 
 NEW = "eleven dry otters on a raft"
 
@@ -30,14 +30,14 @@ def change(page: Page, issuer: str, current: str, new: str) -> None:
     page.get_by_label("New password", exact=True).fill(new)
 
 
-def other_session(browse: Browse, idp: Deployment, person: Person) -> Page:
+def other_session(browse: Browse, idp: ServedProvider, person: Person) -> Page:
     """The same person in another browser, at the account page."""
     page = browse()
     open_account(page, idp.issuer, person)
     return page
 
 
-def test_a_new_password_ends_every_other_session(any_page: Page, browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_new_password_ends_every_other_session(any_page: Page, browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
     """This browser stays signed in; the other one is out, the app's refresh token dead, the old password wrong; a mail says so."""
     ada, shop = idp.person(), apps.register("Shop")
     other = browse()
@@ -67,7 +67,7 @@ def test_a_new_password_ends_every_other_session(any_page: Page, browse: Browse,
     ],
     ids=["wrong", "short", "common", "the same"],
 )
-def test_a_password_that_will_not_do(page: Page, idp: Deployment, current: str, new: str, sentence: str, field: str) -> None:
+def test_a_password_that_will_not_do(page: Page, idp: ServedProvider, current: str, new: str, sentence: str, field: str) -> None:
     """The page says why, whatever the browser let through, marks the one field that it is about; nothing has changed."""
     ada = idp.person()
     open_account(page, idp.issuer, ada)
@@ -82,7 +82,7 @@ def test_a_password_that_will_not_do(page: Page, idp: Deployment, current: str, 
     open_account(page, idp.issuer, ada)
 
 
-def test_a_session_is_ended_from_another_browser(any_page: Page, browse: Browse, idp: Deployment) -> None:
+def test_a_session_is_ended_from_another_browser(any_page: Page, browse: Browse, idp: ServedProvider) -> None:
     """The list names the other device; after "End" it is signed out, and this one is not."""
     ada = idp.person()
     other = other_session(browse, idp, ada)
@@ -98,7 +98,7 @@ def test_a_session_is_ended_from_another_browser(any_page: Page, browse: Browse,
     heading(other, "Sign in")
 
 
-def test_all_other_sessions_are_ended_at_once(page: Page, browse: Browse, idp: Deployment) -> None:
+def test_all_other_sessions_are_ended_at_once(page: Page, browse: Browse, idp: ServedProvider) -> None:
     """This one stays."""
     ada = idp.person()
     others = [other_session(browse, idp, ada) for _ in range(2)]
@@ -111,7 +111,7 @@ def test_all_other_sessions_are_ended_at_once(page: Page, browse: Browse, idp: D
         heading(other, "Sign in")
 
 
-def test_an_app_is_shown_the_door(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_an_app_is_shown_the_door(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """After "Revoke" its refresh token is dead, its access token too, and the next time it has to ask."""
     ada, shop = idp.person(), apps.register("Shop")
     tokens = shop.redeem(sign_in(any_page, shop, ada, scope="openid email offline_access"))
@@ -130,7 +130,7 @@ def test_an_app_is_shown_the_door(any_page: Page, idp: Deployment, apps: Relying
     shop.answer(any_page)
 
 
-def test_two_step_sign_in_is_turned_off_by_who_can_pass_it(any_page: Page, browse: Browse, idp: Deployment) -> None:
+def test_two_step_sign_in_is_turned_off_by_who_can_pass_it(any_page: Page, browse: Browse, idp: ServedProvider) -> None:
     """H-06: password and code are asked for first, however recent the sign-in is; then the password alone opens the account."""
     grace = idp.person("Grace Hopper", totp=True)
     open_account(any_page, idp.issuer, grace)
@@ -152,7 +152,7 @@ def test_two_step_sign_in_is_turned_off_by_who_can_pass_it(any_page: Page, brows
     heading(other, "Your account")
 
 
-def test_new_recovery_codes_end_the_old_codes(page: Page, browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
+def test_new_recovery_codes_end_the_old_codes(page: Page, browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
     """H-08: one of the old set is refused, one of the new set works."""
     grace, shop, other = idp.person("Grace Hopper", totp=True), apps.register("Shop", first_party=True), browse()
     open_account(page, idp.issuer, grace)
@@ -167,7 +167,7 @@ def test_new_recovery_codes_end_the_old_codes(page: Page, browse: Browse, idp: D
     assert shop.redeem(shop.answer(other)).claims["acr"] == "aal2"
 
 
-def test_an_admin_cannot_do_without(page: Page, idp: Deployment) -> None:
+def test_an_admin_cannot_do_without(page: Page, idp: ServedProvider) -> None:
     """Whoever has to have a second factor is told so, and keeps it."""
     admin = idp.person("Annie Easley", admin=True, totp=True)
     open_account(page, idp.issuer, admin)
@@ -176,7 +176,7 @@ def test_an_admin_cannot_do_without(page: Page, idp: Deployment) -> None:
     assert idp.stored(admin).totp_enabled
 
 
-def test_a_form_of_one_session_does_not_act_for_another(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_form_of_one_session_does_not_act_for_another(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """The page was Ada's; in another tab Grace signs in. What is pressed on Ada's page is not done to Grace."""
     ada, grace, shop = idp.person(), idp.person("Grace Hopper", totp=True), apps.register("Shop", first_party=True)
     open_account(page, idp.issuer, ada)
@@ -189,7 +189,7 @@ def test_a_form_of_one_session_does_not_act_for_another(page: Page, idp: Deploym
     expect(page.get_by_text("This page was open in another session.")).to_be_visible()
 
 
-def test_a_disabled_person_is_out_at_once(page: Page, idp: Deployment) -> None:
+def test_a_disabled_person_is_out_at_once(page: Page, idp: ServedProvider) -> None:
     """Rule 7: the next click of somebody whom an admin disabled leads to the sign-in, which refuses them like anybody."""
     ada = idp.person()
     open_account(page, idp.issuer, ada)
@@ -204,7 +204,7 @@ def test_a_disabled_person_is_out_at_once(page: Page, idp: Deployment) -> None:
     ("javascript", "shown"),
     [(True, r"Since \d{1,2} \w+ \d{4}, \d{2}:\d{2} GMT\+5:45"), (False, r"Since \d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC")],
 )
-def test_times_are_in_the_zone_of_the_reader(browse: Browse, idp: Deployment, javascript: bool, shown: str) -> None:  # noqa: FBT001  # does the browser run scripts
+def test_times_are_in_the_zone_of_the_reader(browse: Browse, idp: ServedProvider, javascript: bool, shown: str) -> None:  # noqa: FBT001  # does the browser run scripts
     """With the name of the zone; without JavaScript they are in UTC and say so."""
     page = browse(javascript=javascript, zone="Asia/Kathmandu")
     open_account(page, idp.issuer, idp.person())
@@ -213,7 +213,7 @@ def test_times_are_in_the_zone_of_the_reader(browse: Browse, idp: Deployment, ja
     expect(session.locator("time").first).to_have_attribute("datetime", re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"))
 
 
-def test_signing_out_is_in_the_row_of_this_session(page: Page, idp: Deployment) -> None:
+def test_signing_out_is_in_the_row_of_this_session(page: Page, idp: ServedProvider) -> None:
     """The profile has no such button."""
     open_account(page, idp.issuer, idp.person())
     expect(page.get_by_role("link", name="Sign out")).to_have_count(1)

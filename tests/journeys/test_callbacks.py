@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.journeys.conftest import Browse
-    from tests.support.deployment import Deployment
     from tests.support.relying_party import RelyingParties
+    from tests.support.served_provider import ServedProvider
 
 
 @pytest.mark.parametrize("mode", ["query", "form_post"])
 @pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without-javascript"])
 def test_an_app_may_send_people_on_to_another_host(
-    browse: Browse, idp: Deployment, apps: RelyingParties, mode: str, *, javascript: bool
+    browse: Browse, idp: ServedProvider, apps: RelyingParties, mode: str, *, javascript: bool
 ) -> None:
     """A backend whose callback leads to its frontend, or a broker between us and the app: the browser follows to the end."""
     page, ada, broker = browse(javascript=javascript), idp.person(), apps.register("Broker")
@@ -33,7 +33,7 @@ def test_an_app_may_send_people_on_to_another_host(
     assert page.url.startswith(broker.moves_to)
 
 
-def test_an_app_may_send_people_on_who_said_no(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_an_app_may_send_people_on_who_said_no(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """The same for an error."""
     ada, broker = idp.person(), apps.register("Broker")
     broker.moves_to = broker.home.replace("127.0.0.1", "localhost") + "frontend"
@@ -46,7 +46,7 @@ def test_an_app_may_send_people_on_who_said_no(any_page: Page, idp: Deployment, 
 
 
 @pytest.mark.parametrize("mode", ["query", "form_post"])
-def test_an_app_may_send_people_on_to_a_program(browse: Browse, idp: Deployment, apps: RelyingParties, mode: str) -> None:
+def test_an_app_may_send_people_on_to_a_program(browse: Browse, idp: ServedProvider, apps: RelyingParties, mode: str) -> None:
     """A callback on the web that opens a desktop program by its own scheme: no policy of ours blocks the way after consent."""
     page, ada, desktop = browse(), idp.person(), apps.register("Desktop")
     desktop.moves_to = "someapp://done"
@@ -60,7 +60,7 @@ def test_an_app_may_send_people_on_to_a_program(browse: Browse, idp: Deployment,
     heading(page, "Sign-in service")
 
 
-def test_an_app_may_send_people_on_who_signed_out(browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
+def test_an_app_may_send_people_on_who_signed_out(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
     """The same after the question whether to sign out."""
     page, ada, desktop = browse(), idp.person(), apps.register("Desktop")
     shop = apps.register("Shop")

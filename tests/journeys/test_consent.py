@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.journeys.conftest import Browse
-    from tests.support.deployment import Deployment
     from tests.support.relying_party import RelyingParties
+    from tests.support.served_provider import ServedProvider
 
 
-def test_the_page_says_who_asks_for_what(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_the_page_says_who_asks_for_what(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """The app's name, who is signed in, each scope in words, the host that the browser goes on to."""
     ada, shop = idp.person(), apps.register("Shop")
     leave(any_page, shop, scope="openid email offline_access")
@@ -28,7 +28,7 @@ def test_the_page_says_who_asks_for_what(any_page: Page, idp: Deployment, apps: 
     expect(any_page.get_by_text("Either way you go on to")).to_contain_text("127.0.0.1")
 
 
-def test_no_is_an_answer(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_no_is_an_answer(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """RFC 6749 §4.1.2.1: the app is told access_denied with its state; the next time it is asked again."""
     ada, shop = idp.person(), apps.register("Shop")
     leave(any_page, shop)
@@ -42,7 +42,7 @@ def test_no_is_an_answer(any_page: Page, idp: Deployment, apps: RelyingParties) 
     heading(any_page, "Allow Shop?")
 
 
-def test_yes_is_remembered(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_yes_is_remembered(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """The second time the app has its answer without a page; for less than it had, too."""
     ada, shop = idp.person(), apps.register("Shop")
     sign_in(page, shop, ada)
@@ -51,7 +51,7 @@ def test_yes_is_remembered(page: Page, idp: Deployment, apps: RelyingParties) ->
         assert shop.redeem(shop.answer(page)).claims["sub"] == ada.user.id
 
 
-def test_more_is_asked_for_again(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_more_is_asked_for_again(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """A scope that was not allowed before brings the page back, which marks it as new; afterwards all of it is remembered."""
     ada, shop = idp.person(), apps.register("Shop")
     sign_in(page, shop, ada, scope="openid email")
@@ -66,7 +66,7 @@ def test_more_is_asked_for_again(page: Page, idp: Deployment, apps: RelyingParti
     shop.answer(page)
 
 
-def test_an_app_may_ask_each_time(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_an_app_may_ask_each_time(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """prompt=consent shows the page although it was allowed (OIDC Core §3.1.2.1)."""
     ada, shop = idp.person(), apps.register("Shop")
     sign_in(page, shop, ada)
@@ -75,7 +75,7 @@ def test_an_app_may_ask_each_time(page: Page, idp: Deployment, apps: RelyingPart
     shop.answer(page)
 
 
-def test_another_person_cannot_answer_the_question(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_another_person_cannot_answer_the_question(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """B-17: the page was made for Ada; before it is answered, Grace signs in in another tab. The answer is not taken for hers."""
     ada, grace, shop = idp.person(), idp.person("Grace Hopper"), apps.register("Shop")
     leave(page, shop)
@@ -92,7 +92,7 @@ def test_another_person_cannot_answer_the_question(page: Page, idp: Deployment, 
     assert shop.redeem(shop.answer(page)).claims["sub"] == grace.user.id
 
 
-def test_a_long_name_does_not_push_the_answer_away(browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_long_name_does_not_push_the_answer_away(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
     """On a phone, "Allow" is in sight without scrolling, however long the names of the app and the address are."""
     page, shop = browse(phone=True), apps.register("Shop", client_name="W" * 200, scope="openid")
     leave(page, shop, scope="openid")

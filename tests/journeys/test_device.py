@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.journeys.gallery import Gallery
-    from tests.support.deployment import Deployment
+    from tests.support.served_provider import ServedProvider
 
 
 @pytest.fixture
-def television(idp: Deployment) -> str:
+def television(idp: ServedProvider) -> str:
     """A public client that shows codes."""
     client, _ = idp.client(
         client_name="Television", grant_types=[DEVICE_CODE], token_endpoint_auth_method="none", scope="openid email"
@@ -27,20 +27,20 @@ def television(idp: Deployment) -> str:
     return client.id
 
 
-def begin(idp: Deployment, client_id: str) -> dict[str, Any]:
+def begin(idp: ServedProvider, client_id: str) -> dict[str, Any]:
     headers = {"User-Agent": "Mozilla/5.0 (SMART-TV; Linux) AppleWebKit/537.36 Chrome/120 Safari/537.36"}
     answer = httpx.post(f"{idp.issuer}/device_authorization", data={"client_id": client_id, "scope": "openid email"}, headers=headers)
     found: dict[str, Any] = answer.json()
     return found
 
 
-def poll(idp: Deployment, client_id: str, codes: dict[str, Any]) -> dict[str, Any]:
+def poll(idp: ServedProvider, client_id: str, codes: dict[str, Any]) -> dict[str, Any]:
     form = {"client_id": client_id, "grant_type": DEVICE_CODE, "device_code": codes["device_code"]}
     found: dict[str, Any] = httpx.post(f"{idp.issuer}/token", data=form).json()
     return found
 
 
-def test_a_code_that_is_typed(page: Page, idp: Deployment, television: str, gallery: Gallery) -> None:
+def test_a_code_that_is_typed(page: Page, idp: ServedProvider, television: str, gallery: Gallery) -> None:
     """A wrong one first, then the right one; the person signs in, sees which device it is, and allows it."""
     ada, codes = idp.person(), begin(idp, television)
     page.goto(codes["verification_uri"])
@@ -64,7 +64,7 @@ def test_a_code_that_is_typed(page: Page, idp: Deployment, television: str, gall
     assert poll(idp, television, codes)["scope"] == "openid email"
 
 
-def test_a_link_that_is_scanned(any_page: Page, idp: Deployment, television: str) -> None:
+def test_a_link_that_is_scanned(any_page: Page, idp: ServedProvider, television: str) -> None:
     """The code is there already; the person says that the device shows it, and here that it is not theirs."""
     ada, codes = idp.person(), begin(idp, television)
     any_page.goto(codes["verification_uri_complete"])

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.journeys.conftest import Browse
-    from tests.support.deployment import Deployment
     from tests.support.relying_party import RelyingParties
+    from tests.support.served_provider import ServedProvider
 
 
-def test_an_admin_sets_it_up_in_the_middle_of_a_sign_in(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_an_admin_sets_it_up_in_the_middle_of_a_sign_in(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """Who owes a second factor scans the code on the way to the app, and arrives with two factors."""
     admin, console = idp.person("Annie Easley", admin=True), apps.register("Console")
     leave(any_page, console)
@@ -44,7 +44,7 @@ def test_an_admin_sets_it_up_in_the_middle_of_a_sign_in(any_page: Page, idp: Dep
     assert (claims["acr"], set(claims["amr"])) == ("aal2", {"pwd", "otp", "mfa"})
 
 
-def test_an_app_may_ask_for_it(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_an_app_may_ask_for_it(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """acr_values=aal2 of somebody who has one factor: they set up the second."""
     ada, bank = idp.person(), apps.register("Bank", first_party=True)
     leave(page, bank, acr_values="aal2")
@@ -55,7 +55,7 @@ def test_an_app_may_ask_for_it(page: Page, idp: Deployment, apps: RelyingParties
     assert bank.redeem(bank.answer(page)).claims["acr"] == "aal2"
 
 
-def test_after_a_wrong_code_the_key_stays_the_same(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_after_a_wrong_code_the_key_stays_the_same(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """Who mistyped need not scan again: the page comes back with the same code, and a sentence."""
     admin, console = idp.person("Annie Easley", admin=True), apps.register("Console")
     leave(any_page, console)
@@ -68,7 +68,7 @@ def test_after_a_wrong_code_the_key_stays_the_same(any_page: Page, idp: Deployme
     saved(any_page)
 
 
-def test_the_key_can_be_typed_where_it_cannot_be_scanned(page: Page, idp: Deployment) -> None:
+def test_the_key_can_be_typed_where_it_cannot_be_scanned(page: Page, idp: ServedProvider) -> None:
     """The text under the code is the same key; a link opens the app on a phone."""
     ada = idp.person()
     open_account(page, idp.issuer, ada)
@@ -81,7 +81,7 @@ def test_the_key_can_be_typed_where_it_cannot_be_scanned(page: Page, idp: Deploy
     assert f"secret={phone.secret}" in link
 
 
-def test_from_then_on_the_code_is_asked_for(browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
+def test_from_then_on_the_code_is_asked_for(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
     """Set up on the account page, which says so; another browser is asked for the code; a recovery code that was shown works."""
     ada, shop, other = idp.person(), apps.register("Shop", first_party=True), browse()
     page = browse()
@@ -103,7 +103,7 @@ def test_from_then_on_the_code_is_asked_for(browse: Browse, idp: Deployment, app
     expect(page.get_by_text("Recovery codes left: 9")).to_be_visible()
 
 
-def test_leaving_the_page_changes_nothing(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_leaving_the_page_changes_nothing(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """H-07: a key that nobody confirmed gates nobody, and confirms nothing once another was shown to another session."""
     ada, shop = idp.person(), apps.register("Shop")
     open_account(page, idp.issuer, ada)
@@ -115,7 +115,7 @@ def test_leaving_the_page_changes_nothing(page: Page, idp: Deployment, apps: Rel
     assert shop.redeem(sign_in(page, shop, ada)).claims["acr"] == "aal1"
 
 
-def test_recovery_codes_are_shown_once(browse: Browse, idp: Deployment) -> None:
+def test_recovery_codes_are_shown_once(browse: Browse, idp: ServedProvider) -> None:
     """H-08: not by going back to the page, and not by asking for it."""
     page, ada = browse(), idp.person()
     open_account(page, idp.issuer, ada)
@@ -131,7 +131,7 @@ def test_recovery_codes_are_shown_once(browse: Browse, idp: Deployment) -> None:
     assert not [code for code in codes if code in shown]
 
 
-def test_after_a_while_it_is_asked_who_is_there(page: Page, idp: Deployment) -> None:
+def test_after_a_while_it_is_asked_who_is_there(page: Page, idp: ServedProvider) -> None:
     """H-06: a session that was left open sets up nothing without the password."""
     ada = idp.person()
     open_account(page, idp.issuer, ada)

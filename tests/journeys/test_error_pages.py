@@ -12,8 +12,8 @@ from tests.journeys.steps import give_password, heading, leave, refused
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from tests.support.deployment import Deployment
     from tests.support.relying_party import RelyingParties
+    from tests.support.served_provider import ServedProvider
 
 HOSTILE = "\"'><img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>{{7*7}}"
 
@@ -56,7 +56,7 @@ def test_what_the_app_did_wrong_is_told_to_the_app(page: Page, apps: RelyingPart
 
 
 @pytest.mark.parametrize("place", ["login_hint", "state", "nonce", "ui_locales"])
-def test_what_a_stranger_wrote_stays_text(page: Page, idp: Deployment, apps: RelyingParties, place: str) -> None:
+def test_what_a_stranger_wrote_stays_text(page: Page, idp: ServedProvider, apps: RelyingParties, place: str) -> None:
     """F-10: in a request, on the page and on the page that comes back with a refusal."""
     shop = apps.register("Shop")
     leave(page, shop, **{place: HOSTILE})
@@ -68,7 +68,7 @@ def test_what_a_stranger_wrote_stays_text(page: Page, idp: Deployment, apps: Rel
 
 
 @pytest.mark.parametrize(("name", "shown"), [(HOSTILE, "<img src=x onerror="), ("{{7*7}} <img src=x>", "{{7*7}} <img src=x>")])
-def test_an_apps_name_stays_text(page: Page, idp: Deployment, apps: RelyingParties, name: str, shown: str) -> None:
+def test_an_apps_name_stays_text(page: Page, idp: ServedProvider, apps: RelyingParties, name: str, shown: str) -> None:
     """F-10: markup in it is shown, also where a long name is shortened, and a template is not filled in."""
     shop = apps.register("Shop", client_name=name)
     leave(page, shop)
@@ -78,7 +78,7 @@ def test_an_apps_name_stays_text(page: Page, idp: Deployment, apps: RelyingParti
     expect(page.locator("img[src=x]")).to_have_count(0)
 
 
-def test_an_address_that_is_none(any_page: Page, idp: Deployment) -> None:
+def test_an_address_that_is_none(any_page: Page, idp: ServedProvider) -> None:
     """404, with a page of its own."""
     response = any_page.goto(idp.issuer + "/no/such/page")
     assert response
@@ -86,7 +86,7 @@ def test_an_address_that_is_none(any_page: Page, idp: Deployment) -> None:
     heading(any_page, "Page not found")
 
 
-def test_the_front_door(any_page: Page, idp: Deployment) -> None:
+def test_the_front_door(any_page: Page, idp: ServedProvider) -> None:
     """The home page leads to the account."""
     any_page.goto(idp.issuer + "/")
     any_page.get_by_role("link", name="Your account").click()

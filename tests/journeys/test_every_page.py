@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
     from tests.journeys.conftest import Browse
     from tests.journeys.gallery import Gallery
-    from tests.support.deployment import Deployment
     from tests.support.relying_party import RelyingParties
+    from tests.support.served_provider import ServedProvider
 
 
-def test_the_sign_in_pages_are_accessible(page: Page, idp: Deployment, apps: RelyingParties, gallery: Gallery) -> None:
+def test_the_sign_in_pages_are_accessible(page: Page, idp: ServedProvider, apps: RelyingParties, gallery: Gallery) -> None:
     ada, shop = idp.person(), apps.register("Corner shop", policy_uri="https://shop.example/privacy", tos_uri="https://shop.example/terms")
     leave(page, shop)
     gallery.show(page, "login")
@@ -28,7 +28,7 @@ def test_the_sign_in_pages_are_accessible(page: Page, idp: Deployment, apps: Rel
     gallery.show(page, "login-throttled")
 
 
-def test_signing_in_again(page: Page, idp: Deployment, apps: RelyingParties, gallery: Gallery) -> None:
+def test_signing_in_again(page: Page, idp: ServedProvider, apps: RelyingParties, gallery: Gallery) -> None:
     ada, shop = idp.person(), apps.register("Corner shop")
     sign_in(page, shop, ada)
     leave(page, shop, prompt="login")
@@ -37,7 +37,7 @@ def test_signing_in_again(page: Page, idp: Deployment, apps: RelyingParties, gal
     gallery.show(page, "login-select-account")
 
 
-def test_the_second_step(page: Page, idp: Deployment, apps: RelyingParties, gallery: Gallery) -> None:
+def test_the_second_step(page: Page, idp: ServedProvider, apps: RelyingParties, gallery: Gallery) -> None:
     grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Corner shop")
     leave(page, shop)
     give_password(page, grace)
@@ -58,7 +58,7 @@ def test_the_second_step(page: Page, idp: Deployment, apps: RelyingParties, gall
     gallery.show(page, "login-after-a-while")
 
 
-def test_setting_it_up(page: Page, idp: Deployment, apps: RelyingParties, gallery: Gallery) -> None:
+def test_setting_it_up(page: Page, idp: ServedProvider, apps: RelyingParties, gallery: Gallery) -> None:
     admin, console = idp.person("Annie Easley", admin=True), apps.register("Console")
     leave(page, console)
     give_password(page, admin)
@@ -74,7 +74,7 @@ def test_setting_it_up(page: Page, idp: Deployment, apps: RelyingParties, galler
     gallery.show(page, "recovery-codes")
 
 
-def test_the_consent_page_is_accessible(page: Page, browse: Browse, idp: Deployment, apps: RelyingParties, gallery: Gallery) -> None:
+def test_the_consent_page_is_accessible(page: Page, browse: Browse, idp: ServedProvider, apps: RelyingParties, gallery: Gallery) -> None:
     ada = idp.person()
     shop = apps.register(
         "Corner shop", scope="openid email", policy_uri="https://shop.example/privacy", tos_uri="https://shop.example/terms"
@@ -91,7 +91,7 @@ def test_the_consent_page_is_accessible(page: Page, browse: Browse, idp: Deploym
     gallery.show(without, "form-post")
 
 
-def test_the_account_pages_are_accessible(page: Page, browse: Browse, idp: Deployment, apps: RelyingParties, gallery: Gallery) -> None:
+def test_the_account_pages_are_accessible(page: Page, browse: Browse, idp: ServedProvider, apps: RelyingParties, gallery: Gallery) -> None:
     grace, shop, library = idp.person("Grace Hopper", totp=True), apps.register("Corner shop"), apps.register("City library")
     other = browse()
     shop.redeem(sign_in(other, shop, grace, scope="openid profile email offline_access"))
@@ -116,7 +116,7 @@ def test_the_account_pages_are_accessible(page: Page, browse: Browse, idp: Deplo
     gallery.show(page, "reauthenticate")
 
 
-def test_a_new_account(page: Page, idp: Deployment, gallery: Gallery) -> None:
+def test_a_new_account(page: Page, idp: ServedProvider, gallery: Gallery) -> None:
     open_account(page, idp.issuer, idp.person())
     gallery.show(page, "account-new")
     press(page, "Set up two-step sign-in")
@@ -124,7 +124,7 @@ def test_a_new_account(page: Page, idp: Deployment, gallery: Gallery) -> None:
     gallery.show(page, "enrol-by-choice")
 
 
-def test_the_logout_pages_are_accessible(page: Page, idp: Deployment, apps: RelyingParties, gallery: Gallery) -> None:
+def test_the_logout_pages_are_accessible(page: Page, idp: ServedProvider, apps: RelyingParties, gallery: Gallery) -> None:
     ada, shop = idp.person(), apps.register("Corner shop")
     sign_in(page, shop, ada)
     page.goto(shop.logout(client_id=shop.client_id))
@@ -145,7 +145,7 @@ def test_axe_would_have_complained(page: Page, gallery: Gallery) -> None:
         assert what in found
 
 
-def test_the_error_pages_are_accessible(page: Page, idp: Deployment, apps: RelyingParties, gallery: Gallery) -> None:
+def test_the_error_pages_are_accessible(page: Page, idp: ServedProvider, apps: RelyingParties, gallery: Gallery) -> None:
     shop = apps.register("Corner shop")
     page.goto(shop.leave(redirect_uri="https://evil.example/callback"))
     gallery.show(page, "error")

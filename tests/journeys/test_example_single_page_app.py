@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from tests.support.deployment import Deployment
+    from tests.support.served_provider import ServedProvider
 
 
-def test_it_signs_in_orders_renews_and_signs_out(page: Page, idp: Deployment, node_clients: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_signs_in_orders_renews_and_signs_out(
+    page: Page, idp: ServedProvider, node_clients: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With oidc-client-ts as npm has it; the API is at another origin."""
     library = node_clients / "node_modules" / "oidc-client-ts" / "dist" / "browser" / "oidc-client-ts.min.js"
     ada = idp.person()

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
     from tests.journeys.conftest import Browse
-    from tests.support.deployment import Deployment
     from tests.support.relying_party import RelyingParties
+    from tests.support.served_provider import ServedProvider
 
 SESSION = "idp_session"
 
@@ -29,7 +29,7 @@ def plant(context: BrowserContext, issuer: str, name: str, value: str) -> None:
     context.add_cookies([{"name": name, "value": value, "url": issuer}])
 
 
-def test_a_planted_session_is_not_adopted(browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_planted_session_is_not_adopted(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
     """F-01: the thief plants their own session; Ada signs in to see her account. Her session is a new one, and theirs is still not hers."""
     thief, ada, hers, theirs = idp.person("Mallory Thief"), idp.person(), browse(), browse()
     shop = apps.register("Shop", first_party=True)
@@ -45,7 +45,7 @@ def test_a_planted_session_is_not_adopted(browse: Browse, idp: Deployment, apps:
 
 
 @pytest.mark.parametrize("planted", ["chosen-by-somebody-else", "", "a.b.c"])
-def test_an_id_that_we_did_not_give_is_never_taken_over(page: Page, idp: Deployment, apps: RelyingParties, planted: str) -> None:
+def test_an_id_that_we_did_not_give_is_never_taken_over(page: Page, idp: ServedProvider, apps: RelyingParties, planted: str) -> None:
     """F-01: whatever the cookie said before, it is another one after the sign-in."""
     ada = idp.person()
     plant(page.context, idp.issuer, SESSION, planted)
@@ -53,7 +53,7 @@ def test_an_id_that_we_did_not_give_is_never_taken_over(page: Page, idp: Deploym
     assert cookie(page.context) not in {planted, ""}
 
 
-def test_each_step_up_has_a_new_session(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_each_step_up_has_a_new_session(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """F-01: the cookie changes with the second factor, and the one from before it opens nothing."""
     grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Shop", first_party=True)
     leave(page, shop)
@@ -68,7 +68,7 @@ def test_each_step_up_has_a_new_session(page: Page, idp: Deployment, apps: Relyi
     heading(page, "Sign in")
 
 
-def test_the_cookies_are_out_of_reach_of_scripts(page: Page, idp: Deployment) -> None:
+def test_the_cookies_are_out_of_reach_of_scripts(page: Page, idp: ServedProvider) -> None:
     """F-03: HttpOnly, SameSite=Lax, for this host alone."""
     open_account(page, idp.issuer, idp.person())
     assert page.evaluate("document.cookie") == ""
@@ -77,7 +77,7 @@ def test_the_cookies_are_out_of_reach_of_scripts(page: Page, idp: Deployment) ->
     assert all(one["httpOnly"] and one["sameSite"] == "Lax" and one["path"] == "/" for one in kept)
 
 
-def test_another_site_cannot_sign_a_person_in(browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
+def test_another_site_cannot_sign_a_person_in(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
     """F-02, login CSRF: a page that posts the thief's own password from a stranger's browser is refused, and leaves no session."""
     thief, theirs, hers = idp.person("Mallory Thief"), browse(), browse()
     shop = apps.register("Shop")
@@ -92,7 +92,7 @@ def test_another_site_cannot_sign_a_person_in(browse: Browse, idp: Deployment, a
     assert cookie(hers.context) == ""
 
 
-def test_a_page_of_another_browser_is_refused(browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_page_of_another_browser_is_refused(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
     """B-17: the sealed request of the thief's page, in Ada's own: the page is shown again, and what she sent is not looked at."""
     ada, theirs, hers, shop = idp.person(), browse(), browse(), apps.register("Shop", first_party=True)
     leave(theirs, shop)
@@ -106,7 +106,7 @@ def test_a_page_of_another_browser_is_refused(browse: Browse, idp: Deployment, a
     assert cookie(hers.context) == ""
 
 
-def test_without_cookies_the_page_says_so(browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
+def test_without_cookies_the_page_says_so(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
     """Where a browser keeps none, the sentence says what is missing; where it keeps them again, the same page works."""
     ada, page, shop = idp.person(), browse(), apps.register("Shop")
     leave(page, shop)
@@ -117,7 +117,7 @@ def test_without_cookies_the_page_says_so(browse: Browse, idp: Deployment, apps:
     heading(page, "Allow Shop?")
 
 
-def test_another_site_changes_nothing_in_an_account(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_another_site_changes_nothing_in_an_account(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """F-02: a form for the account page, sent by another site with the person's cookies, is refused."""
     ada = idp.person()
     open_account(page, idp.issuer, ada)
@@ -128,7 +128,7 @@ def test_another_site_changes_nothing_in_an_account(page: Page, idp: Deployment,
     heading(page, "That did not work")
 
 
-def test_another_site_signs_a_person_out_only_after_a_question(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_another_site_signs_a_person_out_only_after_a_question(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """C-13: neither a picture nor a form of another site ends the session."""
     ada, shop = idp.person(), apps.register("Shop")
     sign_in(page, shop, ada)
@@ -140,7 +140,7 @@ def test_another_site_signs_a_person_out_only_after_a_question(page: Page, idp: 
 
 
 @pytest.mark.parametrize("path", ["/login", "/account", "/logout", "/"])
-def test_no_page_can_be_framed(browse: Browse, idp: Deployment, apps: RelyingParties, path: str) -> None:
+def test_no_page_can_be_framed(browse: Browse, idp: ServedProvider, apps: RelyingParties, path: str) -> None:
     """F-04, clickjacking: the browser shows nothing of it inside another site."""
     page = browse(policy_may_refuse=True)
     open_account(page, idp.issuer, idp.person())

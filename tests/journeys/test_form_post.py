@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.journeys.conftest import Browse
-    from tests.support.deployment import Deployment
     from tests.support.relying_party import RelyingParties
+    from tests.support.served_provider import ServedProvider
 
 HOSTILE = "\"'><script>document.title='owned'</script><b>&amp;{{7*7}}"
 
 
-def test_with_javascript_it_goes_by_itself(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_with_javascript_it_goes_by_itself(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """The app is posted the code; its address holds nothing."""
     ada, shop = idp.person(), apps.register("Shop")
     leave(page, shop, response_mode="form_post")
@@ -30,7 +30,7 @@ def test_with_javascript_it_goes_by_itself(page: Page, idp: Deployment, apps: Re
     assert shop.redeem(answer).claims["sub"] == ada.user.id
 
 
-def test_without_javascript_a_button_sends_it(browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
+def test_without_javascript_a_button_sends_it(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
     """The page names the app."""
     ada, shop, page = idp.person(), apps.register("Shop"), browse(javascript=False)
     leave(page, shop, response_mode="form_post")
@@ -42,7 +42,7 @@ def test_without_javascript_a_button_sends_it(browse: Browse, idp: Deployment, a
     assert shop.redeem(shop.answer(page)).claims["sub"] == ada.user.id
 
 
-def test_an_error_goes_the_same_way(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_an_error_goes_the_same_way(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """Refusals keep to the response mode, silent ones too."""
     ada, shop = idp.person(), apps.register("Shop")
     page.goto(shop.link(response_mode="form_post", prompt="none"))
@@ -56,7 +56,7 @@ def test_an_error_goes_the_same_way(page: Page, idp: Deployment, apps: RelyingPa
     assert (answer["method"], answer["error"]) == ("POST", "access_denied")
 
 
-def test_a_state_full_of_markup_arrives_as_it_was(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_state_full_of_markup_arrives_as_it_was(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """F-11: it is text in the form, runs nowhere, and comes back unchanged."""
     shop = apps.register("Shop")
     page.goto(shop.link(response_mode="form_post", prompt="none", state=HOSTILE))

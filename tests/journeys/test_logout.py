@@ -12,8 +12,8 @@ from tests.journeys.steps import give_password, heading, leave, open_account, pr
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from tests.support.deployment import Deployment
     from tests.support.relying_party import App, RelyingParties
+    from tests.support.served_provider import ServedProvider
 
 
 def signed_in(page: Page, app: App) -> bool:
@@ -22,7 +22,7 @@ def signed_in(page: Page, app: App) -> bool:
     return "code" in app.answer(page)
 
 
-def test_an_app_that_knows_the_person_signs_them_out_at_once(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_an_app_that_knows_the_person_signs_them_out_at_once(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """With id_token_hint: no question, back to the app with its state, and nobody is signed in any more."""
     ada, shop = idp.person(), apps.register("Shop")
     hint = shop.redeem(sign_in(any_page, shop, ada)).answer["id_token"]
@@ -33,7 +33,7 @@ def test_an_app_that_knows_the_person_signs_them_out_at_once(any_page: Page, idp
     assert not signed_in(any_page, shop)
 
 
-def test_a_bare_link_to_logout_asks_first(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_bare_link_to_logout_asks_first(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """C-13: a bare link to /logout shows a question; "Stay signed in" stays, "Sign out" ends the session."""
     ada, shop = idp.person(), apps.register("Shop")
     sign_in(any_page, shop, ada)
@@ -48,7 +48,7 @@ def test_a_bare_link_to_logout_asks_first(any_page: Page, idp: Deployment, apps:
     assert not signed_in(any_page, shop)
 
 
-def test_after_the_question_the_app_has_them_back(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_after_the_question_the_app_has_them_back(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """With client_id and a registered address, but no hint: the page names the app; "Sign out" leads to it, with its state."""
     ada, shop = idp.person(), apps.register("Shop")
     sign_in(any_page, shop, ada)
@@ -62,7 +62,7 @@ def test_after_the_question_the_app_has_them_back(any_page: Page, idp: Deploymen
 
 
 @pytest.mark.parametrize("address", ["https://evil.example/", "{goodbye}?more=1", "javascript:alert(1)", "//evil.example"])
-def test_no_address_is_gone_to_that_is_not_the_apps_own(page: Page, idp: Deployment, apps: RelyingParties, address: str) -> None:
+def test_no_address_is_gone_to_that_is_not_the_apps_own(page: Page, idp: ServedProvider, apps: RelyingParties, address: str) -> None:
     """Neither with the hint nor after the question: the person stays on the provider's page."""
     ada, shop = idp.person(), apps.register("Shop")
     hint = shop.redeem(sign_in(page, shop, ada)).answer["id_token"]
@@ -74,7 +74,7 @@ def test_no_address_is_gone_to_that_is_not_the_apps_own(page: Page, idp: Deploym
     assert "evil" not in page.content()
 
 
-def test_without_a_session_no_question_is_asked(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_without_a_session_no_question_is_asked(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """The page says so, and leads to a new sign-in."""
     shop = apps.register("Shop")
     page.goto(shop.logout())
@@ -83,7 +83,7 @@ def test_without_a_session_no_question_is_asked(page: Page, idp: Deployment, app
     heading(page, "Sign in")
 
 
-def test_what_ends_with_the_session_and_what_does_not(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_what_ends_with_the_session_and_what_does_not(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """OIDC Core §11: without offline_access an app's access ends with the sign-out; with it, it goes on."""
     ada, shop, backup = idp.person(), apps.register("Shop"), apps.register("Backup", first_party=True)
     here = shop.redeem(sign_in(page, shop, ada))
@@ -96,7 +96,7 @@ def test_what_ends_with_the_session_and_what_does_not(page: Page, idp: Deploymen
     assert backup.refresh(away).status_code == 200
 
 
-def test_the_account_page_signs_out(page: Page, idp: Deployment) -> None:
+def test_the_account_page_signs_out(page: Page, idp: ServedProvider) -> None:
     """After the question; going back shows nothing of the account, and opening it again asks for the password."""
     ada = idp.person()
     open_account(page, idp.issuer, ada)
@@ -109,7 +109,7 @@ def test_the_account_page_signs_out(page: Page, idp: Deployment) -> None:
     expect(page.locator("body")).not_to_contain_text(ada.email)
 
 
-def test_a_question_for_one_session_ends_no_other(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_question_for_one_session_ends_no_other(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """The page was opened as Ada; before it is answered, Grace signs in in another tab. She is asked herself."""
     ada, grace, shop = idp.person(), idp.person("Grace Hopper"), apps.register("Shop", first_party=True)
     open_account(page, idp.issuer, ada)

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.journeys.conftest import Browse
-    from tests.support.deployment import Deployment
     from tests.support.relying_party import RelyingParties
+    from tests.support.served_provider import ServedProvider
 
 
-def test_a_password_leads_to_the_app(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_password_leads_to_the_app(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """Email, password, consent: the app gets a code that is worth an ID Token of this person, which says how they signed in."""
     ada, shop = idp.person(), apps.register("Shop")
     before = idp.clock()
@@ -26,7 +26,7 @@ def test_a_password_leads_to_the_app(any_page: Page, idp: Deployment, apps: Rely
     assert before <= claims["auth_time"] <= idp.clock()
 
 
-def test_an_app_of_the_house_asks_for_no_consent(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_an_app_of_the_house_asks_for_no_consent(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """A first-party client has its answer right after the password."""
     ada, mail = idp.person(), apps.register("House mail", first_party=True)
     leave(page, mail)
@@ -34,7 +34,7 @@ def test_an_app_of_the_house_asks_for_no_consent(page: Page, idp: Deployment, ap
     assert mail.redeem(mail.answer(page)).claims["sub"] == ada.user.id
 
 
-def test_the_second_app_asks_for_no_password(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_the_second_app_asks_for_no_password(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """Single sign-on: only the consent is asked for, and auth_time stays what it was."""
     ada, shop, library = idp.person(), apps.register("Shop"), apps.register("Library")
     first = shop.redeem(sign_in(page, shop, ada)).claims
@@ -44,7 +44,7 @@ def test_the_second_app_asks_for_no_password(page: Page, idp: Deployment, apps: 
     assert library.redeem(library.answer(page)).claims["auth_time"] == first["auth_time"]
 
 
-def test_a_wrong_password_is_refused_where_the_person_is(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_wrong_password_is_refused_where_the_person_is(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """The page comes back with what was typed, but the password; the sentence is announced, the focus is on the password; then it works."""
     ada, shop = idp.person(), apps.register("Shop")
     leave(any_page, shop)
@@ -60,7 +60,7 @@ def test_a_wrong_password_is_refused_where_the_person_is(any_page: Page, idp: De
     assert shop.redeem(shop.answer(any_page)).claims["sub"] == ada.user.id
 
 
-def test_the_page_does_not_show_which_accounts_exist(browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
+def test_the_page_does_not_show_which_accounts_exist(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
     """G-01: for a person and for nobody, the page after a wrong password is the same, but for the email that was typed."""
     ada, shop = idp.person(), apps.register("Shop")
     seen = []
@@ -77,7 +77,7 @@ def test_the_page_does_not_show_which_accounts_exist(browse: Browse, idp: Deploy
     assert seen[0] == seen[1]
 
 
-def test_too_many_wrong_passwords_have_to_wait_and_the_wait_ends(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_too_many_wrong_passwords_have_to_wait_and_the_wait_ends(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """G-07: after six the right password waits as well, for a time that the page names; after that time it opens the account."""
     ada, shop = idp.person(), apps.register("Shop", first_party=True)
     leave(page, shop)
@@ -92,7 +92,7 @@ def test_too_many_wrong_passwords_have_to_wait_and_the_wait_ends(page: Page, idp
     assert shop.redeem(shop.answer(page)).claims["sub"] == ada.user.id
 
 
-def test_the_password_can_be_seen_while_it_is_typed(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_the_password_can_be_seen_while_it_is_typed(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """NIST SP 800-63B-4 §3.1.1.2: on request, and it is a password field again when it is sent."""
     ada, shop = idp.person(), apps.register("Shop")
     leave(page, shop)

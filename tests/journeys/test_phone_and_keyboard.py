@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.journeys.conftest import Browse
-    from tests.support.deployment import Deployment
     from tests.support.relying_party import RelyingParties
+    from tests.support.served_provider import ServedProvider
 
 SMALLEST = 44
 """CSS pixels: WCAG 2.2, 2.5.5 Target Size (Enhanced), and what a thumb can hit."""
 
 
-def test_a_thumb_is_enough(browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_thumb_is_enough(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
     """In the dark, on a phone: every field and main button is as large as a thumb, and the right keyboard comes up."""
     page, grace, shop = browse(phone=True, dark=True), idp.person("Grace Hopper", totp=True), apps.register("Shop")
     leave(page, shop)
@@ -51,7 +51,7 @@ def large(page: Page, *selectors: str) -> None:
         assert box["x"] + box["width"] <= 390
 
 
-def test_a_keyboard_is_enough(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_keyboard_is_enough(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """From the first page to the app with Tab, Space and Enter; what has the focus is seen to have it."""
     ada, shop = idp.person(), apps.register("Shop")
     leave(page, shop)
@@ -86,7 +86,7 @@ def ring(page: Page) -> None:
     assert style[1] != "0px", style
 
 
-def test_recovery_codes_can_be_taken_along(browse: Browse, idp: Deployment) -> None:
+def test_recovery_codes_can_be_taken_along(browse: Browse, idp: ServedProvider) -> None:
     """Copied with one click, or downloaded as a text that says what it is for."""
     page, ada = browse(), idp.person()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=idp.issuer)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.journeys.conftest import Browse
-    from tests.support.deployment import Deployment
     from tests.support.relying_party import App, RelyingParties
+    from tests.support.served_provider import ServedProvider
 
 
 def form(apps: RelyingParties, action: str, fields: dict[str, str]) -> str:
@@ -42,7 +42,7 @@ def signed_in(page: Page, app: App) -> bool:
     return "code" in app.answer(page)
 
 
-def test_sign_out_by_post(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_sign_out_by_post(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """RP-Initiated Logout 1.0 §2: the session and the tokens of another app are over before the app has its person back."""
     ada, shop, news = idp.person(), apps.register("Shop"), apps.register("News", first_party=True)
     hint = shop.redeem(sign_in(any_page, shop, ada)).answer["id_token"]
@@ -56,7 +56,7 @@ def test_sign_out_by_post(any_page: Page, idp: Deployment, apps: RelyingParties)
     assert userinfo.status == 401
 
 
-def test_an_empty_form_of_any_site_asks(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_an_empty_form_of_any_site_asks(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """C-13: the person is asked, and stays signed in."""
     ada, shop = idp.person(), apps.register("Shop")
     sign_in(any_page, shop, ada)
@@ -65,7 +65,7 @@ def test_an_empty_form_of_any_site_asks(any_page: Page, idp: Deployment, apps: R
     assert signed_in(any_page, shop)
 
 
-def test_single_sign_on_by_post(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_single_sign_on_by_post(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """OIDC Core §3.1.2.1: with and without prompt=none."""
     ada, shop = idp.person(), apps.register("Shop")
     sign_in(any_page, shop, ada)
@@ -74,7 +74,7 @@ def test_single_sign_on_by_post(any_page: Page, idp: Deployment, apps: RelyingPa
         assert "code" in shop.answer(any_page)
 
 
-def test_open_tabs_outlive_a_post(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_open_tabs_outlive_a_post(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """A sign-in page that waits in another tab still takes the password."""
     ada, shop, news = idp.person(), apps.register("Shop", first_party=True), apps.register("News", first_party=True)
     leave(page, shop)
@@ -86,7 +86,7 @@ def test_open_tabs_outlive_a_post(page: Page, idp: Deployment, apps: RelyingPart
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_a_request_that_is_too_long_for_an_address(browse: Browse, idp: Deployment, apps: RelyingParties, *, javascript: bool) -> None:
+def test_a_request_that_is_too_long_for_an_address(browse: Browse, idp: ServedProvider, apps: RelyingParties, *, javascript: bool) -> None:
     """A page of ours sends it again: by itself with JavaScript, by a button without."""
     page, ada, shop = browse(javascript=javascript), idp.person(), apps.register("Shop")
     sign_in(page, shop, ada)

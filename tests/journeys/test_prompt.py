@@ -12,12 +12,12 @@ from tests.journeys.steps import allow, give_password, heading, leave, press, si
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from tests.support.deployment import Deployment
     from tests.support.relying_party import RelyingParties
+    from tests.support.served_provider import ServedProvider
 
 
 @pytest.mark.parametrize("asked", [{"prompt": "login"}, {"max_age": "60"}, {"max_age": "0"}], ids=str)
-def test_a_sign_in_happens_again(page: Page, idp: Deployment, apps: RelyingParties, asked: dict[str, str]) -> None:
+def test_a_sign_in_happens_again(page: Page, idp: ServedProvider, apps: RelyingParties, asked: dict[str, str]) -> None:
     """The page says why, knows who it is about, and auth_time is later than it was."""
     ada, shop = idp.person(), apps.register("Shop")
     first = shop.redeem(sign_in(page, shop, ada)).claims
@@ -33,7 +33,7 @@ def test_a_sign_in_happens_again(page: Page, idp: Deployment, apps: RelyingParti
     assert again["auth_time"] >= first["auth_time"] + 120
 
 
-def test_a_sign_in_that_is_young_enough_counts(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_sign_in_that_is_young_enough_counts(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """max_age=10000: nothing is shown, auth_time is identical."""
     ada, shop = idp.person(), apps.register("Shop")
     first = shop.redeem(sign_in(page, shop, ada)).claims
@@ -42,7 +42,7 @@ def test_a_sign_in_that_is_young_enough_counts(page: Page, idp: Deployment, apps
     assert shop.redeem(shop.answer(page)).claims["auth_time"] == first["auth_time"]
 
 
-def test_prompt_login_with_a_second_factor_asks_for_both(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_prompt_login_with_a_second_factor_asks_for_both(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """Password and code again; the answer is for this request alone, so that the next prompt=login asks once more."""
     grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Shop", first_party=True)
     for _ in range(2):
@@ -54,7 +54,7 @@ def test_prompt_login_with_a_second_factor_asks_for_both(page: Page, idp: Deploy
         assert shop.redeem(shop.answer(page)).claims["acr"] == "aal2"
 
 
-def test_prompt_none_shows_nothing(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_prompt_none_shows_nothing(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """Nobody signed in: login_required. Somebody, but not asked yet: consent_required. Then the code, with auth_time as it was."""
     ada, shop, library = idp.person(), apps.register("Shop"), apps.register("Library")
     page.goto(shop.link(prompt="none"))
@@ -69,7 +69,7 @@ def test_prompt_none_shows_nothing(page: Page, idp: Deployment, apps: RelyingPar
     assert (claims["sub"], claims["auth_time"]) == (ada.user.id, first["auth_time"])
 
 
-def test_another_account_can_be_chosen(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_another_account_can_be_chosen(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """prompt=select_account: an empty page; who signs in there is who the app is told about."""
     ada, grace, shop = idp.person(), idp.person("Grace Hopper"), apps.register("Shop")
     sign_in(any_page, shop, ada)
@@ -82,7 +82,7 @@ def test_another_account_can_be_chosen(any_page: Page, idp: Deployment, apps: Re
     assert shop.redeem(shop.answer(any_page)).claims["sub"] == grace.user.id
 
 
-def test_a_hint_fills_the_email_in(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_hint_fills_the_email_in(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """login_hint; the focus is on what is left to type."""
     ada, shop = idp.person(), apps.register("Shop")
     leave(page, shop, login_hint=ada.email)
@@ -90,7 +90,7 @@ def test_a_hint_fills_the_email_in(page: Page, idp: Deployment, apps: RelyingPar
     expect(page.get_by_label("Password", exact=True)).to_be_focused()
 
 
-def test_a_hint_at_another_person_asks_for_a_sign_in(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_hint_at_another_person_asks_for_a_sign_in(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """id_token_hint: Ada's, while Grace is signed in. Grace is asked who she is; silently there is no answer."""
     ada, grace, shop = idp.person(), idp.person("Grace Hopper"), apps.register("Shop")
     hint = shop.redeem(sign_in(page, shop, ada)).answer["id_token"]

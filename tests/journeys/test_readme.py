@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from tests.support.deployment import Deployment
+    from tests.support.served_provider import ServedProvider
 
 PAGE = """<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,">
 <button id="sign-in">Sign in</button><pre id="who"></pre>
@@ -48,7 +48,7 @@ def app(snippet: str, library: Path) -> Any:
     return Starlette(routes=[Route("/", page), Route("/callback", page), Route("/module.js", module), Route("/library.js", file)])
 
 
-def test_the_single_page_app_shows_who_signed_in(page: Page, idp: Deployment, node_clients: Path) -> None:
+def test_the_single_page_app_shows_who_signed_in(page: Page, idp: ServedProvider, node_clients: Path) -> None:
     """A public client of the README's kind; name and email come from UserInfo."""
     library = node_clients / "node_modules" / "oidc-client-ts" / "dist" / "browser" / "oidc-client-ts.min.js"
     ada = idp.person("Ada Lovelace")

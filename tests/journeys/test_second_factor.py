@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.journeys.conftest import Browse
-    from tests.support.deployment import Deployment
     from tests.support.relying_party import RelyingParties
+    from tests.support.served_provider import ServedProvider
 
 
-def test_a_code_leads_to_the_app(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_code_leads_to_the_app(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """The ID Token says that two factors were used."""
     grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Shop")
     claims = shop.redeem(sign_in(any_page, shop, grace)).claims
@@ -25,7 +25,7 @@ def test_a_code_leads_to_the_app(any_page: Page, idp: Deployment, apps: RelyingP
     assert set(claims["amr"]) == {"pwd", "otp", "mfa"}
 
 
-def test_a_wrong_code_is_refused_where_the_person_is(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_wrong_code_is_refused_where_the_person_is(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """The sentence is announced, the focus is on the code; then the right one is taken, with the space that authenticators show."""
     grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Shop")
     leave(any_page, shop)
@@ -41,7 +41,7 @@ def test_a_wrong_code_is_refused_where_the_person_is(any_page: Page, idp: Deploy
     assert shop.redeem(shop.answer(any_page)).claims["acr"] == "aal2"
 
 
-def test_a_code_that_was_seen_over_the_shoulder_is_worth_nothing(browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_code_that_was_seen_over_the_shoulder_is_worth_nothing(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
     """H-01: whoever knows the password and looked at a code that was used is refused."""
     grace, shop, thief = idp.person("Grace Hopper", totp=True), apps.register("Shop"), browse()
     code = grace.codes.code()
@@ -52,7 +52,7 @@ def test_a_code_that_was_seen_over_the_shoulder_is_worth_nothing(browse: Browse,
     refused(thief, "was used before")
 
 
-def test_a_recovery_code_lets_in_once(browse: Browse, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_recovery_code_lets_in_once(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
     """Without the authenticator, in lower case and without hyphens; the second time it is refused, and its owner has a mail."""
     grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Shop", first_party=True)
     typed = grace.recovery_codes[0].replace("-", "").lower()
@@ -73,7 +73,7 @@ def test_a_recovery_code_lets_in_once(browse: Browse, idp: Deployment, apps: Rel
     assert shop.redeem(shop.answer(second)).claims["acr"] == "aal2"
 
 
-def test_the_wrong_person_can_turn_back(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_the_wrong_person_can_turn_back(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """The button "Not you?" leads to an empty first page, from which somebody else goes on to the same app."""
     grace, ada, shop = idp.person("Grace Hopper", totp=True), idp.person(), apps.register("Shop")
     leave(page, shop)
@@ -88,7 +88,7 @@ def test_the_wrong_person_can_turn_back(page: Page, idp: Deployment, apps: Relyi
 
 
 @pytest.mark.parametrize("path", ["/account", "/account/password", "/login"])
-def test_a_password_alone_opens_no_page_of_the_account(page: Page, idp: Deployment, apps: RelyingParties, path: str) -> None:
+def test_a_password_alone_opens_no_page_of_the_account(page: Page, idp: ServedProvider, apps: RelyingParties, path: str) -> None:
     """H-04: whatever address is tried, the code is asked for; afterwards the account page opens."""
     grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Shop")
     leave(page, shop)
@@ -100,7 +100,7 @@ def test_a_password_alone_opens_no_page_of_the_account(page: Page, idp: Deployme
 
 
 @pytest.mark.parametrize("step", ["/consent", "/recovery-codes", "/enrol"])
-def test_no_step_can_be_jumped_over(page: Page, idp: Deployment, apps: RelyingParties, step: str) -> None:
+def test_no_step_can_be_jumped_over(page: Page, idp: ServedProvider, apps: RelyingParties, step: str) -> None:
     """H-04: the form of the code, sent to another step, asks for the code; nothing goes to the app, and prompt=none finds nobody."""
     grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Shop", first_party=True)
     leave(page, shop)

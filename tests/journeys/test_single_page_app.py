@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.journeys.conftest import Browse
-    from tests.support.deployment import Deployment
     from tests.support.relying_party import App, RelyingParties
+    from tests.support.served_provider import ServedProvider
 
 FETCH = """async ([url, body, headers]) => {
     const answer = await fetch(url, {method: body ? 'POST' : 'GET', headers, body: body && new URLSearchParams(body)});
@@ -30,7 +30,7 @@ def fetch(page: Page, url: str, body: dict[str, str] | None = None, **headers: s
     return status, said
 
 
-def test_it_needs_no_server_of_its_own(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_it_needs_no_server_of_its_own(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """Discovery, keys, code, UserInfo, refresh and revocation by fetch(), as a public client with PKCE."""
     ada, spa = idp.person(), apps.register("Notes", token_endpoint_auth_method="none")
     answer = sign_in(page, spa, ada, scope="openid email offline_access")
@@ -48,7 +48,7 @@ def test_it_needs_no_server_of_its_own(page: Page, idp: Deployment, apps: Relyin
 
 
 @pytest.mark.parametrize("path", ["/account", "/login", "/authorize", "/logout"])
-def test_no_script_of_another_site_reads_a_page(browse: Browse, idp: Deployment, apps: RelyingParties, path: str) -> None:
+def test_no_script_of_another_site_reads_a_page(browse: Browse, idp: ServedProvider, apps: RelyingParties, path: str) -> None:
     """F-13: where cookies count, no other origin is told anything."""
     page, spa = browse(policy_may_refuse=True), apps.register("Notes", token_endpoint_auth_method="none")
     sign_in(page, spa, idp.person())
@@ -65,7 +65,7 @@ def framed(page: Page, app: App, home: str) -> str:
     return frame.locator("#answer").inner_text()
 
 
-def test_a_silent_sign_in_works_in_a_frame_of_the_same_site(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_silent_sign_in_works_in_a_frame_of_the_same_site(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """The redirect needs no page of ours, so nothing of it is refused; the app has a new code."""
     spa = apps.register("Notes", token_endpoint_auth_method="none")
     home = spa.home = spa.home.replace("127.0.0.1", "localhost")
@@ -74,7 +74,7 @@ def test_a_silent_sign_in_works_in_a_frame_of_the_same_site(page: Page, idp: Dep
     assert '"code"' in framed(page, spa, home)
 
 
-def test_a_frame_of_another_site_learns_nothing(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_frame_of_another_site_learns_nothing(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """SameSite=Lax: the session is not sent along, so the answer is login_required, whoever is signed in."""
     spa = apps.register("Notes", token_endpoint_auth_method="none")
     sign_in(page, spa, idp.person())

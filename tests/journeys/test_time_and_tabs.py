@@ -14,11 +14,11 @@ from tests.journeys.steps import allow, give_code, give_password, heading, leave
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from tests.support.deployment import Deployment
     from tests.support.relying_party import RelyingParties
+    from tests.support.served_provider import ServedProvider
 
 
-def test_a_page_that_was_open_for_too_long_says_so(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_page_that_was_open_for_too_long_says_so(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """After an hour the form is refused with a page that says what to do; beginning again in the app works."""
     ada, shop = idp.person(), apps.register("Shop")
     leave(any_page, shop)
@@ -30,7 +30,7 @@ def test_a_page_that_was_open_for_too_long_says_so(any_page: Page, idp: Deployme
     assert shop.redeem(sign_in(any_page, shop, ada)).claims["sub"] == ada.user.id
 
 
-def test_a_code_that_took_too_long_needs_the_password_again(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_code_that_took_too_long_needs_the_password_again(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """A password is worth ten minutes without its second factor; then the first page comes back, and leads on to the same app."""
     grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Shop", first_party=True)
     leave(any_page, shop)
@@ -44,7 +44,7 @@ def test_a_code_that_took_too_long_needs_the_password_again(any_page: Page, idp:
     assert shop.redeem(shop.answer(any_page)).claims["acr"] == "aal2"
 
 
-def test_going_back_from_the_second_page_to_the_first(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_going_back_from_the_second_page_to_the_first(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """The first page is there, without the password; signing in once more goes on as if nothing had been."""
     grace, ada, shop = idp.person("Grace Hopper", totp=True), idp.person(), apps.register("Shop", first_party=True)
     leave(any_page, shop)
@@ -58,7 +58,7 @@ def test_going_back_from_the_second_page_to_the_first(any_page: Page, idp: Deplo
     assert shop.redeem(shop.answer(any_page)).claims["sub"] == ada.user.id
 
 
-def test_going_back_from_the_app(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_going_back_from_the_app(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """The page before the forms leads to the app with a new code."""
     ada, shop = idp.person(), apps.register("Shop")
     first = sign_in(page, shop, ada)
@@ -69,13 +69,13 @@ def test_going_back_from_the_app(page: Page, idp: Deployment, apps: RelyingParti
     assert shop.redeem(second).claims["sub"] == ada.user.id
 
 
-def test_no_form_is_sent_again_by_going_back(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_no_form_is_sent_again_by_going_back(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """F-15: what was answered to a form is not kept; the browser asks before it sends the form once more."""
     sign_in(page, apps.register("Shop"), idp.person())
     nothing_behind(page)
 
 
-def test_two_tabs_sign_in_to_two_apps(any_page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_two_tabs_sign_in_to_two_apps(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """Both begin before either ends: each app gets the answer to its own request, in whichever order they are finished."""
     ada, shop, library = idp.person(), apps.register("Shop"), apps.register("Library")
     other = any_page.context.new_page()
@@ -90,7 +90,7 @@ def test_two_tabs_sign_in_to_two_apps(any_page: Page, idp: Deployment, apps: Rel
     assert library.redeem(library.answer(other)).claims["sub"] == ada.user.id
 
 
-def test_the_second_tab_notices_that_the_first_signed_in(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_the_second_tab_notices_that_the_first_signed_in(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """Reloading is enough: no second password."""
     ada, shop, library = idp.person(), apps.register("Shop"), apps.register("Library", first_party=True)
     other = page.context.new_page()
@@ -101,7 +101,7 @@ def test_the_second_tab_notices_that_the_first_signed_in(page: Page, idp: Deploy
     assert library.redeem(library.answer(other)).claims["sub"] == ada.user.id
 
 
-def test_a_second_click_sends_nothing(page: Page, idp: Deployment, apps: RelyingParties, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_click_sends_nothing(page: Page, idp: ServedProvider, apps: RelyingParties, monkeypatch: pytest.MonkeyPatch) -> None:
     """While the answer takes its time the button is pressed again. A second copy of a code would find it used, and be what is shown."""
     grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Shop")
     came, twice, check = list[str](), Event(), idp.services.passwords.verify
@@ -123,7 +123,7 @@ def test_a_second_click_sends_nothing(page: Page, idp: Deployment, apps: Relying
     assert came == [grace.password]
 
 
-def test_without_javascript_a_second_copy_does_no_harm(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_without_javascript_a_second_copy_does_no_harm(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """The same form twice, one after the other: the code counts once, and the second copy leads to the step that is due."""
     grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Shop")
     leave(page, shop)
@@ -139,7 +139,7 @@ def test_without_javascript_a_second_copy_does_no_harm(page: Page, idp: Deployme
     assert shop.redeem(shop.answer(page)).claims["acr"] == "aal2"
 
 
-def test_an_app_that_was_disabled_meanwhile_gets_nothing(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_an_app_that_was_disabled_meanwhile_gets_nothing(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """Rule 7: between the first page and the last, an admin disabled the app. The person sees a page, and goes nowhere."""
     ada, shop = idp.person(), apps.register("Shop")
     leave(page, shop)
@@ -152,7 +152,7 @@ def test_an_app_that_was_disabled_meanwhile_gets_nothing(page: Page, idp: Deploy
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
-def test_a_reload_of_a_refusal_counts_as_what_it_is(page: Page, idp: Deployment, apps: RelyingParties) -> None:
+def test_a_reload_of_a_refusal_counts_as_what_it_is(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """Reloading a page that refused a password sends it again, and is refused again; the right one then works."""
     ada, shop = idp.person(), apps.register("Shop", first_party=True)
     leave(page, shop)

@@ -18,9 +18,10 @@ from idp.domain.apps.grant_types import JWT_BEARER
 from idp.domain.people.user import User
 from idp.domain.requests.authorization_details import DetailType
 from idp.services.audit.recorder import SYSTEM
-from tests.integration.oidc import deployment
 from tests.integration.oidc.assertions import JWKS, sign
-from tests.integration.oidc.deployment import API, ISSUER, OTHER_API, App, Clock, Deployment
+from tests.support import deployment
+from tests.support.clock import Clock
+from tests.support.deployment import API, ISSUER, OTHER_API, App, Deployment
 
 ACME = "https://acme.idp.example"
 BOUNDED = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)

@@ -15,9 +15,9 @@ from idp.oauth.caller import Caller
 from idp.oauth.sender import dpop, dpop_htu
 from idp.settings import Settings
 from idp.verify.dpop_proof import AGE, AHEAD, Proof
-from tests.integration.oidc.deployment import ISSUER
 from tests.integration.oidc.forging import b64
 from tests.integration.oidc.proving import Signer, proof
+from tests.support.deployment import ISSUER
 
 if TYPE_CHECKING:
     from idp.oauth.provider import Provider

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.integration.oidc import deployment
-from tests.integration.oidc.calling import FORM, Answer, basic
-from tests.integration.oidc.deployment import APPS, LAX, NATIVE, SERVICE, SESSION, SPA, THIRD_PARTY, WEB, asked_by
+from tests.support import deployment
+from tests.support.calling import FORM, Answer, basic
+from tests.support.deployment import APPS, LAX, NATIVE, SERVICE, SESSION, SPA, THIRD_PARTY, WEB, asked_by
 from tests.support.whole_world import REGISTERED, World
 
 BOUNDED = settings(max_examples=180, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from tests.support.deployment import Deployment, deployment
 from tests.support.forms import Browser, sign_in
+from tests.support.served_provider import ServedProvider, served_provider
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,28 +53,28 @@ class Visitor:
 
 
 @pytest.fixture(scope="module")
-def running(dynamodb_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+def running(dynamodb_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedProvider]:
     """A provider for the tests of one file, on each real engine."""
-    with deployment(dynamodb_endpoint, folder=tmp_path_factory.mktemp("idp")) as running:
+    with served_provider(dynamodb_endpoint, folder=tmp_path_factory.mktemp("idp")) as running:
         yield running
 
 
 @pytest.fixture
-def idp(running: Deployment) -> Deployment:
+def idp(running: ServedProvider) -> ServedProvider:
     """That provider, in the present."""
     running.clock.ahead = 0
     return running
 
 
 @pytest.fixture
-def ada(idp: Deployment) -> Iterator[Visitor]:
+def ada(idp: ServedProvider) -> Iterator[Visitor]:
     """Somebody with a password and an authenticator, in front of a browser that never was here."""
     with httpx.Client(base_url=idp.issuer, follow_redirects=False) as http:
         yield Visitor(idp.person(totp=True), http)
 
 
 @pytest.fixture
-def register(idp: Deployment) -> Register:
+def register(idp: ServedProvider) -> Register:
     """Makes a client of the provider."""
     return Register(idp)
 
@@ -83,7 +83,7 @@ def register(idp: Deployment) -> Register:
 class Register:
     """`register("none")`: a new client with this way of authenticating, and its secret."""
 
-    idp: Deployment
+    idp: ServedProvider
 
     def __call__(self, method: str = "client_secret_basic", **metadata: Any) -> dict[str, str | None]:
         own = {

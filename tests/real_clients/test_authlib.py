@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from tests.real_clients.conftest import Register, Visitor
-    from tests.support.deployment import Deployment
+    from tests.support.served_provider import ServedProvider
 
 VERIFIER = "0123456789abcdef" * 4
 
@@ -62,7 +62,7 @@ def client(register: Register, request: pytest.FixtureRequest) -> dict[str, str 
 
 
 @pytest.fixture
-def visit(idp: Deployment, client: dict[str, str | None]) -> Iterator[FlaskClient]:
+def visit(idp: ServedProvider, client: dict[str, str | None]) -> Iterator[FlaskClient]:
     """The app, as a browser talks to it at https://app.example."""
     app = web_app(idp.issuer, client)
     app.testing = True
@@ -118,14 +118,14 @@ def session(client: dict[str, str | None]) -> Any:
     return made
 
 
-def redeem(http: Any, idp: Deployment, ada: Visitor, verifier: str = VERIFIER) -> tuple[str, Any]:
+def redeem(http: Any, idp: ServedProvider, ada: Visitor, verifier: str = VERIFIER) -> tuple[str, Any]:
     """A sign-in: the address of the callback, and the tokens."""
     url, state = http.create_authorization_url(idp.issuer + "/authorize", code_verifier=VERIFIER)
     back = ada.come_back(url)
     return back, http.fetch_token(idp.issuer + "/token", authorization_response=back, state=state, code_verifier=verifier)
 
 
-def test_a_refresh_token_rotates_and_is_revoked(idp: Deployment, ada: Visitor, client: dict[str, str | None]) -> None:
+def test_a_refresh_token_rotates_and_is_revoked(idp: ServedProvider, ada: Visitor, client: dict[str, str | None]) -> None:
     """Each refresh gives another one; the revoked one is invalid_grant, and the access token is dead with it."""
     http = session(client)
     _, first = redeem(http, idp, ada)
@@ -138,13 +138,13 @@ def test_a_refresh_token_rotates_and_is_revoked(idp: Deployment, ada: Visitor, c
     assert http.get(idp.issuer + "/userinfo").status_code == 401
 
 
-def test_a_wrong_verifier_gets_nothing(idp: Deployment, ada: Visitor, client: dict[str, str | None]) -> None:
+def test_a_wrong_verifier_gets_nothing(idp: ServedProvider, ada: Visitor, client: dict[str, str | None]) -> None:
     """RFC 7636 §4.6: invalid_grant."""
     with pytest.raises(OAuthError, match="invalid_grant"):
         redeem(session(client), idp, ada, verifier="f" * 64)
 
 
-def test_a_code_is_redeemed_once(idp: Deployment, ada: Visitor, client: dict[str, str | None]) -> None:
+def test_a_code_is_redeemed_once(idp: ServedProvider, ada: Visitor, client: dict[str, str | None]) -> None:
     """RFC 6749 §4.1.2: the second time is invalid_grant, and revokes what the first gave."""
     http = session(client)
     back, tokens = redeem(http, idp, ada)
@@ -155,7 +155,7 @@ def test_a_code_is_redeemed_once(idp: Deployment, ada: Visitor, client: dict[str
         http.refresh_token(idp.issuer + "/token", refresh_token=tokens["refresh_token"])
 
 
-def test_a_service_has_a_token_without_a_person(idp: Deployment, register: Register) -> None:
+def test_a_service_has_a_token_without_a_person(idp: ServedProvider, register: Register) -> None:
     """client_credentials; introspection says whose it is, and that it is over once it is revoked."""
     client = register(grant_types=["client_credentials"], redirect_uris=[], scope="books:read", resources=["https://api.example"])
     http = session(client)

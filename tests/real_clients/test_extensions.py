@@ -9,8 +9,8 @@ from joserfc.jwk import ECKey
 
 from tests.real_clients.conftest import APP, CALLBACK
 from tests.support import node_client
-from tests.support.deployment import deployment
 from tests.support.forms import Browser, sign_in
+from tests.support.served_provider import served_provider
 from tests.support.tls import Authority, HttpsSite
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.real_clients.conftest import Register, Visitor
-    from tests.support.deployment import Deployment
+    from tests.support.served_provider import ServedProvider
 
 SCOPE = "openid email offline_access"
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
@@ -31,10 +31,10 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 
 @pytest.fixture(scope="module")
-def running(quick_endpoint: str, authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+def running(quick_endpoint: str, authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedProvider]:
     """A provider with everything on. Nothing here is a race, so that one engine is enough."""
     everything = {"registration": "open", "dpop_nonce": "on", "dev_fetch_hosts": "localhost", "dev_fetch_ca": str(authority.file)}
-    with deployment(quick_endpoint, folder=tmp_path_factory.mktemp("idp"), **everything) as running:
+    with served_provider(quick_endpoint, folder=tmp_path_factory.mktemp("idp"), **everything) as running:
         yield running
 
 
@@ -55,7 +55,7 @@ def keyed(register: Register, key: ECKey, method: str = "client_secret_basic", *
     return {**register(method, jwks={"keys": [key.as_dict(private=False)]}, **metadata), "key": key.as_dict(private=True)}
 
 
-def run(script: Path, idp: Deployment, visit: Callable[[str], str], client: dict[str, Any]) -> dict[str, Any]:
+def run(script: Path, idp: ServedProvider, visit: Callable[[str], str], client: dict[str, Any]) -> dict[str, Any]:
     """Let a client do what the script is about."""
     own = {"issuer": idp.issuer, "redirect_uri": CALLBACK, "home": APP, "scope": SCOPE}
     return node_client.run(script, {**own, **client}, visit)
@@ -76,7 +76,7 @@ def shown_or_called_back(ada: Visitor) -> Callable[[str], str]:
     return visit
 
 
-def test_a_pushed_request_is_used_once(library: Path, idp: Deployment, ada: Visitor, register: Register) -> None:
+def test_a_pushed_request_is_used_once(library: Path, idp: ServedProvider, ada: Visitor, register: Register) -> None:
     """RFC 9126: the browser carries nothing but a reference, which is good once; a client that has to push cannot do without."""
     client = register(require_pushed_authorization_requests=True)
     found = run(library / "par.mjs", idp, shown_or_called_back(ada), client)
@@ -86,7 +86,7 @@ def test_a_pushed_request_is_used_once(library: Path, idp: Deployment, ada: Visi
     assert "code=" not in found["again"] + found["plain"]
 
 
-def test_private_key_jwt(library: Path, idp: Deployment, ada: Visitor, register: Register, key: ECKey) -> None:
+def test_private_key_jwt(library: Path, idp: ServedProvider, ada: Visitor, register: Register, key: ECKey) -> None:
     """RFC 7523: the key it registered authenticates it at every endpoint, another one nowhere."""
     found = run(library / "private_key_jwt.mjs", idp, ada.come_back, keyed(register, key, "private_key_jwt"))
     assert signed_in(found, ada)
@@ -94,7 +94,7 @@ def test_private_key_jwt(library: Path, idp: Deployment, ada: Visitor, register:
 
 
 @pytest.mark.parametrize("method", ["client_secret_basic", "none"])
-def test_stolen_dpop_tokens_are_useless(library: Path, idp: Deployment, ada: Visitor, register: Register, method: str) -> None:
+def test_stolen_dpop_tokens_are_useless(library: Path, idp: ServedProvider, ada: Visitor, register: Register, method: str) -> None:
     """RFC 9449 with the provider's nonces: a thief of the tokens has no use for them; a public client's refresh token is bound too."""
     found = run(library / "dpop.mjs", idp, ada.come_back, register(method, dpop_bound_access_tokens=True))
     assert signed_in(found, ada)
@@ -104,7 +104,7 @@ def test_stolen_dpop_tokens_are_useless(library: Path, idp: Deployment, ada: Vis
     assert found["renewed"] == {"none": "invalid_grant", "client_secret_basic": "dpop"}[method]
 
 
-def test_answers_as_jwt(library: Path, idp: Deployment, ada: Visitor, register: Register) -> None:
+def test_answers_as_jwt(library: Path, idp: ServedProvider, ada: Visitor, register: Register) -> None:
     """JARM: one parameter, signed; errors too; the library notices a signature that is not right."""
     found = run(library / "jarm.mjs", idp, ada.come_back, register())
     assert signed_in(found, ada)
@@ -113,7 +113,9 @@ def test_answers_as_jwt(library: Path, idp: Deployment, ada: Visitor, register: 
     assert found["broken"] == "OAUTH_INVALID_RESPONSE"
 
 
-def test_an_unsigned_or_changed_request_gets_no_code(library: Path, idp: Deployment, ada: Visitor, register: Register, key: ECKey) -> None:
+def test_an_unsigned_or_changed_request_gets_no_code(
+    library: Path, idp: ServedProvider, ada: Visitor, register: Register, key: ECKey
+) -> None:
     """RFC 9101: neither a request without signature nor one that was changed on its way gives a code."""
     client = keyed(register, key, require_signed_request_object=True)
     found = run(library / "request_object.mjs", idp, shown_or_called_back(ada), client)
@@ -122,7 +124,7 @@ def test_an_unsigned_or_changed_request_gets_no_code(library: Path, idp: Deploym
     assert "code=" not in found["plain"] + found["broken"]
 
 
-def test_a_device_gets_tokens_after_approval(library: Path, idp: Deployment, ada: Visitor, register: Register) -> None:
+def test_a_device_gets_tokens_after_approval(library: Path, idp: ServedProvider, ada: Visitor, register: Register) -> None:
     """RFC 8628: the person looks at the code, signs in with two factors, allows it; the device has its tokens, once."""
 
     def connect(url: str) -> str:
@@ -143,7 +145,7 @@ def test_a_device_gets_tokens_after_approval(library: Path, idp: Deployment, ada
     assert found["code"] in found["complete"]
 
 
-def test_a_client_registers_changes_and_deletes_itself(library: Path, idp: Deployment, ada: Visitor, register: Register) -> None:
+def test_a_client_registers_changes_and_deletes_itself(library: Path, idp: ServedProvider, ada: Visitor, register: Register) -> None:
     """RFC 7591, RFC 7592: what it registers is what it is, until it changes it, and until it goes."""
     found = run(library / "registration.mjs", idp, ada.come_back, register())
     assert signed_in(found, ada)
@@ -155,7 +157,7 @@ def test_a_client_registers_changes_and_deletes_itself(library: Path, idp: Deplo
 
 
 def test_an_app_hears_of_a_sign_out(
-    library: Path, idp: Deployment, ada: Visitor, register: Register, authority: Authority, node_clients: Path
+    library: Path, idp: ServedProvider, ada: Visitor, register: Register, authority: Authority, node_clients: Path
 ) -> None:
     """Back-Channel Logout 1.0: over https to an app with a certificate; jose finds nothing wrong with the logout token."""
     with HttpsSite(authority, "localhost") as site:

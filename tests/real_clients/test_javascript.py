@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.real_clients.conftest import Register, Visitor
-    from tests.support.deployment import Deployment
+    from tests.support.served_provider import ServedProvider
 
 AUDIENCE = "https://api.example"
 
@@ -24,7 +24,7 @@ def script(node_clients: Path, request: pytest.FixtureRequest) -> Path:
     return node_clients / f"{request.param}.mjs"
 
 
-def run(script: Path, idp: Deployment, ada: Visitor, task: str, client: dict[str, str | None]) -> dict[str, Any]:
+def run(script: Path, idp: ServedProvider, ada: Visitor, task: str, client: dict[str, str | None]) -> dict[str, Any]:
     """Let a client do a task. What its browser opens ends at the app, or on a page of ours."""
     config = {
         "issuer": idp.issuer,
@@ -39,7 +39,7 @@ def run(script: Path, idp: Deployment, ada: Visitor, task: str, client: dict[str
 
 
 @pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post", "none"])
-def test_a_client_signs_in_refreshes_and_logs_out(script: Path, idp: Deployment, ada: Visitor, register: Register, method: str) -> None:
+def test_a_client_signs_in_refreshes_and_logs_out(script: Path, idp: ServedProvider, ada: Visitor, register: Register, method: str) -> None:
     """Sign-in with two factors, userinfo, refresh, single sign-on, revocation, logout: confidential clients and a public one."""
     found = run(script, idp, ada, "journey", register(method))
     claims = found["claims"]
@@ -59,7 +59,7 @@ def test_a_client_signs_in_refreshes_and_logs_out(script: Path, idp: Deployment,
 
 
 @pytest.mark.parametrize("method", ["client_secret_basic", "none"])
-def test_a_client_sees_replays_and_mix_ups(script: Path, idp: Deployment, ada: Visitor, register: Register, method: str) -> None:
+def test_a_client_sees_replays_and_mix_ups(script: Path, idp: ServedProvider, ada: Visitor, register: Register, method: str) -> None:
     """A wrong verifier and a replayed code are invalid_grant, and the replay takes back what was given; mix-ups are seen by the client."""
     assert run(script, idp, ada, "mistakes", register(method)) == {
         "verifier": "invalid_grant",
@@ -72,7 +72,7 @@ def test_a_client_sees_replays_and_mix_ups(script: Path, idp: Deployment, ada: V
 
 
 @pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
-def test_a_service_gets_and_revokes_a_token(script: Path, idp: Deployment, ada: Visitor, register: Register, method: str) -> None:
+def test_a_service_gets_and_revokes_a_token(script: Path, idp: ServedProvider, ada: Visitor, register: Register, method: str) -> None:
     """client_credentials: a token for its API by RFC 9068, active until it is revoked."""
     client = register(method, grant_types=["client_credentials"], redirect_uris=[], scope="books:read", resources=[AUDIENCE])
     found = run(script, idp, ada, "service", client)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.support.deployment import Deployment
+    from tests.support.served_provider import ServedProvider
 
 METADATA: dict[str, Any] = {
     "client_name": "An agent",
@@ -53,7 +53,7 @@ def document(site: HttpsSite) -> str:
 @pytest.fixture(scope="module")
 def both(
     published: tuple[HttpsSite, Authority], quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Deployment, str]]:
+) -> Iterator[tuple[ServedProvider, str]]:
     """A provider where clients may come by either way, and the server."""
     own = {"dev_fetch_hosts": "localhost", "dev_fetch_ca": str(published[1].file)}
     folder = tmp_path_factory.mktemp("idp")
@@ -62,13 +62,13 @@ def both(
 
 
 @pytest.fixture
-def running(both: tuple[Deployment, str]) -> Deployment:
+def running(both: tuple[ServedProvider, str]) -> ServedProvider:
     """The provider."""
     return both[0]
 
 
 @pytest.fixture
-def server(both: tuple[Deployment, str]) -> str:
+def server(both: tuple[ServedProvider, str]) -> str:
     """The server's address."""
     return both[1]
 
@@ -146,7 +146,7 @@ def test_the_typescript_sdk(ada: Visitor, server: str, metadata_url: str | None,
     assert found["rotated"]
 
 
-def test_a_token_for_something_else_is_not_for_the_server(ada: Visitor, running: Deployment, server: str) -> None:
+def test_a_token_for_something_else_is_not_for_the_server(ada: Visitor, running: ServedProvider, server: str) -> None:
     """What the verifier is for: the server says where to go for a right one (RFC 9728 §5.1)."""
     client, secret = running.client(
         client_name="Service", redirect_uris=[], grant_types=["client_credentials"], scope=SCOPE, resources=["https://api.example"]

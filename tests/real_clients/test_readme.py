@@ -14,15 +14,15 @@ from starlette.testclient import TestClient
 
 from tests.support import node_client, readme
 from tests.support.cli import CommandLine
-from tests.support.deployment import deployment
 from tests.support.forms import Browser, sign_in
+from tests.support.served_provider import served_provider
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from tests.support.deployment import Deployment
     from tests.support.people import Person
+    from tests.support.served_provider import ServedProvider
 
 Visit = Any
 
@@ -34,21 +34,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def running(quick_endpoint: str, folder: Path) -> Iterator[Deployment]:
+def running(quick_endpoint: str, folder: Path) -> Iterator[ServedProvider]:
     """A provider on loopback, without TLS, as `make dev` runs it."""
-    with deployment(quick_endpoint, folder=folder) as running:
+    with served_provider(quick_endpoint, folder=folder) as running:
         yield running
 
 
 @pytest.fixture
-def idp(running: Deployment) -> Deployment:
+def idp(running: ServedProvider) -> ServedProvider:
     """That provider, in the present."""
     running.clock.ahead = 0
     return running
 
 
 @pytest.fixture
-def values(idp: Deployment, quick_endpoint: str, folder: Path) -> dict[str, str]:
+def values(idp: ServedProvider, quick_endpoint: str, folder: Path) -> dict[str, str]:
     """What the snippets leave open, by the README's command."""
     line = CommandLine(quick_endpoint, idp.services.settings.table_prefix, folder, {"IDP_ISSUER": idp.issuer})
     made = line.done(*readme.create_command(), "--json").json
@@ -61,13 +61,13 @@ def values(idp: Deployment, quick_endpoint: str, folder: Path) -> dict[str, str]
 
 
 @pytest.fixture
-def ada(idp: Deployment) -> Person:
+def ada(idp: ServedProvider) -> Person:
     """Somebody with a name and an address."""
     return idp.person("Ada Lovelace")
 
 
 @pytest.fixture
-def visit(idp: Deployment, ada: Person) -> Iterator[Callable[[str], str]]:
+def visit(idp: ServedProvider, ada: Person) -> Iterator[Callable[[str], str]]:
     """Opens an address in Ada's browser and answers what the provider asks; gives the address that the app is called back at."""
     with httpx.Client(base_url=idp.issuer, follow_redirects=False) as http:
 

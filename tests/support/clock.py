@@ -1,4 +1,4 @@
-"""A clock that tests move: real time, and what it was advanced by. Nothing waits, and nothing depends on how long a test takes."""
+"""Clocks for tests. No test waits, and no result depends on how long a test takes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,21 @@ from dataclasses import dataclass
 
 @dataclass
 class Clock:
-    """Seconds since the epoch."""
+    """A clock that stands still. Its time in seconds since the epoch is `now`, which the test changes."""
+
+    now: int = 1_800_000_000
+
+    def __call__(self) -> int:
+        return self.now
+
+    def advance(self, seconds: int) -> None:
+        """Let this much time pass."""
+        self.now += seconds
+
+
+@dataclass
+class ShiftedClock:
+    """Real time plus `ahead` seconds: for clients in other processes, which compare times with their own clock."""
 
     ahead: int = 0
 

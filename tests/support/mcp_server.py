@@ -10,7 +10,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from examples.mcp_server.app import SCOPE, build
-from tests.support.deployment import Deployment, deployment
+from tests.support.served_provider import ServedProvider, served_provider
 from tests.support.site import site
 
 if TYPE_CHECKING:
@@ -21,14 +21,14 @@ __all__ = ["SCOPE", "mcp_server"]
 
 
 @contextlib.contextmanager
-def mcp_server(endpoint: str, *, folder: Path, **settings: Any) -> Iterator[tuple[Deployment, str]]:
+def mcp_server(endpoint: str, *, folder: Path, **settings: Any) -> Iterator[tuple[ServedProvider, str]]:
     """The provider, and the server's address, until the `with` ends. The provider lets any client ask for tokens for it."""
-    started: list[Deployment] = []
+    started: list[ServedProvider] = []
     with contextlib.ExitStack() as stack:
 
         def both(origin: str) -> Any:
             own = {"registration_resources": origin + "/mcp", "registration_scopes": f"openid offline_access {SCOPE}", **settings}
-            idp = stack.enter_context(deployment(endpoint, folder=folder, **own))
+            idp = stack.enter_context(served_provider(endpoint, folder=folder, **own))
             started.append(idp)
             return build(idp.issuer, origin + "/mcp")
 

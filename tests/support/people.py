@@ -11,7 +11,7 @@ from idp.domain.factors.totp import PERIOD
 
 if TYPE_CHECKING:
     from idp.domain.people.user import User
-    from tests.support.clock import Clock
+    from tests.support.clock import Clock, ShiftedClock
 
 
 @dataclass
@@ -19,7 +19,7 @@ class Phone:
     """An authenticator app. It shows each code once: whoever needs another one waits for it, which here is to move the clock."""
 
     secret: str
-    clock: Clock
+    clock: Clock | ShiftedClock
     _shown: int = -1
 
     def code(self) -> str:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
     from starlette.types import Receive, Scope, Send
 
-    from tests.support.deployment import Deployment
+    from tests.support.served_provider import ServedProvider
 
 EVERYTHING = "openid profile email address phone offline_access"
 
@@ -129,7 +129,7 @@ class App:
 class RelyingParties:
     """The site with all the apps: each has a home page, a way out, a callback, and a page for those who signed out."""
 
-    def __init__(self, idp: Deployment) -> None:
+    def __init__(self, idp: ServedProvider) -> None:
         self.idp, self.origin = idp, ""
         self.apps: dict[str, App] = {}
         self.pages: dict[str, str] = {}
@@ -198,7 +198,7 @@ def _page(title: str, content: str) -> Response:
 
 
 @contextlib.contextmanager
-def relying_parties(idp: Deployment) -> Iterator[RelyingParties]:
+def relying_parties(idp: ServedProvider) -> Iterator[RelyingParties]:
     """The site, until the `with` ends."""
     parties = RelyingParties(idp)
     with site(lambda _: parties, host="127.0.0.1") as origin:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from idp.domain.apps.grant_types import JWT_BEARER, TOKEN_EXCHANGE
-from tests.integration.oidc.calling import Browser
-from tests.integration.oidc.deployment import APPS, LAX, NATIVE, SERVICE, SESSION, SPA, THIRD_PARTY, VERIFIER, WEB, Deployment, asked_by
+from tests.support.calling import PlainBrowser
+from tests.support.deployment import APPS, LAX, NATIVE, SERVICE, SESSION, SPA, THIRD_PARTY, VERIFIER, WEB, Deployment, asked_by
 
 REGISTERED = [uri for app in APPS for uri in (*app.client.redirect_uris, *app.client.post_logout_redirect_uris)]
 
@@ -15,7 +15,7 @@ class World:
     def __init__(self, idp: Deployment) -> None:
         self.idp = idp
         ada = idp.person()
-        self.browser: Browser = idp.browser(ada)
+        self.browser: PlainBrowser = idp.browser(ada)
         tokens = idp.tokens(WEB, self.browser)
         page = idp.authorize(idp.browser(), WEB)
         self.handles = [

@@ -11,9 +11,9 @@ from typing import Any
 from joserfc import jws
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
-from tests.integration.oidc.calling import Answer
-from tests.integration.oidc.deployment import ISSUER, App, Deployment
 from tests.integration.oidc.forging import b64
+from tests.support.calling import Answer
+from tests.support.deployment import ISSUER, App, Deployment
 
 TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 KEYS: dict[str, RSAKey | ECKey | OKPKey] = {

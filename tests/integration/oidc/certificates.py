@@ -11,11 +11,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from tests.integration.oidc.deployment import Deployment
 from tests.integration.oidc.forging import b64
+from tests.support.deployment import Deployment
 
 if TYPE_CHECKING:
-    from tests.integration.oidc.calling import Answer
+    from tests.support.calling import Answer
 
 
 _DAY = dt.timedelta(days=1)

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from ipaddress import IPv4Address
 from itertools import count
+from typing import Any
 
 import pytest
 
 from idp.settings import Settings
 from idp.wiring import build_services
-from tests.integration.oidc.deployment import Clock, Deployment, prepared, removed, settings
+from tests.support.clock import Clock
+from tests.support.deployment import Deployment, prepared, removed, settings
 
 ENDPOINT = "AWS_ENDPOINT_URL_DYNAMODB"
 WithSettings = Callable[..., Deployment]
@@ -50,10 +52,17 @@ def with_settings(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pyt
     return make
 
 
+@pytest.fixture(scope="session")
+def first_keys(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, list[dict[str, Any]]]:
+    """A folder for the key file, and the items of the keys table after the first start. The first deployment fills the list."""
+    return str(tmp_path_factory.mktemp("oidc")), []
+
+
 @pytest.fixture
-def fresh(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployment]:
-    """A provider with keys and tables of its own, for tests that change them."""
+def fresh(quick_endpoint: str, first_keys: tuple[str, list[dict[str, Any]]], monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployment]:
+    """A provider with its own tables, for tests that change keys. All of them start with the same keys."""
     monkeypatch.setenv(ENDPOINT, quick_endpoint)
-    made = prepared(settings(str(tmp_path_factory.mktemp("oidc"))))
+    folder, keys = first_keys
+    made = prepared(settings(folder), keys)
     yield made
     removed(made)

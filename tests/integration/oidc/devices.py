@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from idp.domain.apps.grant_types import DEVICE_CODE
-from tests.integration.oidc.calling import Answer, Browser
-from tests.integration.oidc.deployment import ISSUER, App, Deployment
+from tests.support.calling import Answer, PlainBrowser
+from tests.support.deployment import ISSUER, App, Deployment
 
 GRANTS = (DEVICE_CODE, "refresh_token")
 ORIGIN = [("origin", ISSUER)]
@@ -24,18 +24,18 @@ def poll(idp: Deployment, client: App, codes: dict[str, Any], **form: str | None
     return idp.call(client, "/token", **{"grant_type": DEVICE_CODE, "device_code": codes["device_code"], **form})
 
 
-def typed(browser: Browser, code: str) -> Answer:
+def typed(browser: PlainBrowser, code: str) -> Answer:
     """A person types a code into the page."""
     page = browser.get("/device")
     return browser.post("/device", {**page.fields, "user_code": code}, headers=ORIGIN)
 
 
-def decided(browser: Browser, question: Answer, decision: str = "approve") -> Answer:
+def decided(browser: PlainBrowser, question: Answer, decision: str = "approve") -> Answer:
     """The question, answered."""
     return browser.post("/consent", {**question.fields, "decision": decision}, headers=ORIGIN)
 
 
-def allowed(idp: Deployment, codes: dict[str, Any]) -> Browser:
+def allowed(idp: Deployment, codes: dict[str, Any]) -> PlainBrowser:
     """Somebody who is signed in allows it."""
     browser = idp.browser(idp.person())
     done = decided(browser, typed(browser, codes["user_code"]))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from idp.store.database import Database
 from idp.wiring import build_services
-from tests.integration.oidc.deployment import Clock, Deployment
+from tests.support.clock import Clock
+from tests.support.deployment import Deployment
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tests.integration.oidc.deployment import VERIFIER, App, Deployment, asked_by
 from tests.integration.oidc.proving import Signer, assertion, bound, dpop, proof, request_object
+from tests.support.deployment import VERIFIER, App, Deployment, asked_by
 
 if TYPE_CHECKING:
-    from tests.integration.oidc.calling import Answer, Browser
+    from tests.support.calling import Answer, PlainBrowser
 
 METADATA: dict[str, Any] = {
     "profile": "fapi2", "auth_methods": ("private_key_jwt",), "grant_types": ("authorization_code", "refresh_token", "client_credentials"),
@@ -60,7 +60,7 @@ class FapiClient:
         assert answer.status == 201, answer.text
         return str(answer.json["request_uri"])
 
-    def open(self, request_uri: str, browser: Browser | None = None, **beside: str) -> Answer:
+    def open(self, request_uri: str, browser: PlainBrowser | None = None, **beside: str) -> Answer:
         """GET /authorize, in a browser where somebody is signed in."""
         here = browser or self.idp.browser(self.idp.person())
         return here.get("/authorize", {"client_id": self.id, "request_uri": request_uri, **beside})

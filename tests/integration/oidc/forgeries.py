@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from tests.integration.oidc.deployment import ISSUER
 from tests.integration.oidc.forging import b64, claims_of, header_of, own_key, rs256, unb64
+from tests.support.deployment import ISSUER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from tests.integration.oidc.deployment import Deployment
+    from tests.support.deployment import Deployment
 
     Forgeries = Iterator[tuple[str, str]]
 

@@ -10,7 +10,7 @@ from typing import Any
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.apps.client import Client
 from idp.services.apps import client_metadata
-from tests.integration.oidc.deployment import App, Deployment
+from tests.support.deployment import App, Deployment
 
 STANDARD = "openid profile email offline_access"
 _numbers = count(1)

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
-from tests.integration.oidc.deployment import ISSUER
 from tests.integration.oidc.forging import b64
+from tests.support.deployment import ISSUER
 
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _SHA256 = hashes.SHA256()

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from idp.domain.apps.client import Client
-from tests.integration.oidc.calling import Answer
-from tests.integration.oidc.deployment import App, Deployment, asked_by
 from tests.integration.oidc.registering import as_json
+from tests.support.calling import Answer
+from tests.support.deployment import App, Deployment, asked_by
 from tests.support.tls import HttpsSite
 
 REDIRECT = "https://agent.example/cb"

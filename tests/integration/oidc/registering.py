@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from idp.domain.access.tenancy import DEPLOYMENT
-from tests.integration.oidc.calling import Answer, Caller
-from tests.integration.oidc.deployment import Deployment
+from tests.support.calling import Answer, Caller
+from tests.support.deployment import Deployment
 
 METADATA: dict[str, Any] = {"client_name": "A registered app", "redirect_uris": ["https://app.example/cb"]}
 

@@ -8,7 +8,7 @@ from joserfc import jwe
 from joserfc.jwk import ECKey, RSAKey
 
 from idp.services.keys import jose
-from tests.integration.oidc.deployment import App, Deployment
+from tests.support.deployment import App, Deployment
 
 INTROSPECTION = "application/token-introspection+jwt"
 

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from tests.integration.oidc.calling import bearer
-from tests.integration.oidc.deployment import ISSUER, Deployment
 from tests.integration.oidc.signed_answers import INTROSPECTION, app_with_keys, encryption_keys, opened, verified
+from tests.support.calling import bearer
+from tests.support.deployment import ISSUER, Deployment
 
 
 @pytest.mark.parametrize("alg", ["RS256", "PS256", "ES256", "Ed25519"])

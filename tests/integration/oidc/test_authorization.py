@@ -9,9 +9,9 @@ import pytest
 
 from idp.domain.people.user import User
 from idp.oauth.authorization.checks.state import MAX_LENGTH
-from tests.integration.oidc.calling import Answer, Browser
-from tests.integration.oidc.deployment import BROWSER, ISSUER, LAX, NATIVE, SPA, THIRD_PARTY, WEB, App, Deployment, asked_by
 from tests.integration.oidc.forging import claims_of
+from tests.support.calling import Answer, PlainBrowser
+from tests.support.deployment import BROWSER, ISSUER, LAX, NATIVE, SPA, THIRD_PARTY, WEB, App, Deployment, asked_by
 
 PASSWORD = "nine wet walruses"
 OTHER_VERIFIERS_CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
@@ -24,7 +24,7 @@ def ada(idp: Deployment) -> User:
 
 
 @pytest.fixture
-def signed_in(idp: Deployment, ada: User) -> Browser:
+def signed_in(idp: Deployment, ada: User) -> PlainBrowser:
     """Her browser, signed in just now."""
     return idp.browser(ada)
 
@@ -50,7 +50,7 @@ def refused_to_app(answer: Answer, error: str, client: App = WEB, state: str | N
 # --- the answer -------------------------------------------------------------------------------------------------------
 
 
-def test_a_valid_request_gets_a_code(idp: Deployment, signed_in: Browser) -> None:
+def test_a_valid_request_gets_a_code(idp: Deployment, signed_in: PlainBrowser) -> None:
     """RFC 6749 §4.1.2, RFC 9207 §2: code, state as it came and iss, by 303 (RFC 9700 §4.12), of more than 96 bits."""
     answer = idp.authorize(signed_in, WEB)
     assert (answer.status, answer.sent_to) == (303, WEB.redirect_uri)
@@ -59,12 +59,12 @@ def test_a_valid_request_gets_a_code(idp: Deployment, signed_in: Browser) -> Non
     assert len(answer.answered["code"]) > 40
 
 
-def test_no_two_codes_are_the_same(idp: Deployment, signed_in: Browser) -> None:
+def test_no_two_codes_are_the_same(idp: Deployment, signed_in: PlainBrowser) -> None:
     """RFC 6749 §10.10."""
     assert len({idp.authorize(signed_in, WEB).answered["code"] for _ in range(5)}) == 5
 
 
-def test_no_state_is_returned_where_none_was_sent(idp: Deployment, signed_in: Browser) -> None:
+def test_no_state_is_returned_where_none_was_sent(idp: Deployment, signed_in: PlainBrowser) -> None:
     """RFC 6749 §4.1.2: state is there only "if the state parameter was present in the client authorization request"."""
     assert set(idp.authorize(signed_in, WEB, state=None).answered) == {"code", "iss"}
     assert set(idp.authorize(signed_in, WEB, state="").answered) == {"code", "iss"}, "§3.1: empty is as good as omitted"
@@ -74,7 +74,7 @@ def test_no_state_is_returned_where_none_was_sent(idp: Deployment, signed_in: Br
     "state",
     ["x" * 128, "a+b c%2Bd&e=f#g", '"><script>alert(1)</script>', "{{7*7}}", "https://evil.example/?a=b", "ümläut 🦭", "\\'\"", "=" * 20],
 )
-def test_state_comes_back_as_it_went(idp: Deployment, signed_in: Browser, state: str) -> None:
+def test_state_comes_back_as_it_went(idp: Deployment, signed_in: PlainBrowser, state: str) -> None:
     """RFC 6749 §4.1.2: "The exact value received from the client", whatever a URL or a page would make of it (F-12, F-17)."""
     assert idp.authorize(signed_in, WEB, state=state).answered["state"] == state
     page = idp.authorize(signed_in, WEB, state=state, response_mode="form_post")
@@ -82,7 +82,7 @@ def test_state_comes_back_as_it_went(idp: Deployment, signed_in: Browser, state:
     assert "<script>alert" not in page.text
 
 
-def test_form_post_posts_code_state_and_iss(idp: Deployment, signed_in: Browser) -> None:
+def test_form_post_posts_code_state_and_iss(idp: Deployment, signed_in: PlainBrowser) -> None:
     """Form Post Response Mode §2: a form that posts code, state and iss to the redirect URI. The page has no form-action (0007)."""
     answer = idp.authorize(signed_in, WEB, response_mode="form_post")
     assert answer.is_page
@@ -95,7 +95,7 @@ def test_form_post_posts_code_state_and_iss(idp: Deployment, signed_in: Browser)
     assert idp.redeem(WEB, answer.fields["code"]).status == 200
 
 
-def test_errors_by_form_post(idp: Deployment, signed_in: Browser) -> None:
+def test_errors_by_form_post(idp: Deployment, signed_in: PlainBrowser) -> None:
     """Multiple Response Types §2: an error goes the way that was asked for."""
     answer = idp.authorize(signed_in, WEB, response_mode="form_post", scope="unknown")
     assert answer.is_page
@@ -104,13 +104,13 @@ def test_errors_by_form_post(idp: Deployment, signed_in: Browser) -> None:
     assert answer.fields["state"] == "a state"
 
 
-def test_a_request_by_post_gets_a_code(idp: Deployment, signed_in: Browser) -> None:
+def test_a_request_by_post_gets_a_code(idp: Deployment, signed_in: PlainBrowser) -> None:
     """OIDC Core §3.1.2.1: "Authorization Servers MUST support the use of the HTTP GET and POST methods"."""
     answer = signed_in.post("/authorize", asked_by(WEB))
     assert idp.redeem(WEB, answer.answered["code"]).status == 200
 
 
-def test_post_takes_nothing_from_the_query(signed_in: Browser) -> None:
+def test_post_takes_nothing_from_the_query(signed_in: PlainBrowser) -> None:
     """A-12: a query beside a form is not a second place for parameters."""
     asked = urlencode(asked_by(WEB, redirect_uri="https://evil.example/cb"))
     answer = signed_in.caller.send("POST", "/authorize", query=asked, headers=[("content-type", "application/x-www-form-urlencoded")])
@@ -118,7 +118,7 @@ def test_post_takes_nothing_from_the_query(signed_in: Browser) -> None:
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain", "multipart/form-data; boundary=x", ""])
-def test_post_of_something_else(signed_in: Browser, content_type: str) -> None:
+def test_post_of_something_else(signed_in: PlainBrowser, content_type: str) -> None:
     """OIDC Core §13.2: form serialization only (E-05)."""
     refused_as_page(signed_in.post("/authorize", asked_by(WEB), headers=[("content-type", content_type)]))
 
@@ -131,7 +131,7 @@ def test_methods_other_than_get_and_post_are_refused(idp: Deployment, method: st
     assert answer.location is None
 
 
-def test_head_gives_no_code(idp: Deployment, ada: User, signed_in: Browser) -> None:
+def test_head_gives_no_code(idp: Deployment, ada: User, signed_in: PlainBrowser) -> None:
     """RFC 9110 §9.2.1: HEAD is safe. A link preview gets no grant written."""
     cookie = "; ".join(f"{name}={value}" for name, value in signed_in.cookies.items())
     answer = idp.send("HEAD", "/authorize", query=asked_by(WEB), headers=[("cookie", cookie)])
@@ -147,12 +147,12 @@ def test_head_gives_no_code(idp: Deployment, ada: User, signed_in: Browser) -> N
         {"scope": "openid"}, {"response_mode": "query"},
     ],
 )  # fmt: skip
-def test_what_is_tolerated(idp: Deployment, signed_in: Browser, extra: dict[str, str | None]) -> None:
+def test_what_is_tolerated(idp: Deployment, signed_in: PlainBrowser, extra: dict[str, str | None]) -> None:
     """OIDC Core §3.1.2.1 and §3.1.2.2: unknown parameters "SHOULD be ignored"; hints do not stop a visit."""
     assert idp.authorize(signed_in, WEB, **extra).answered["code"]
 
 
-def test_the_order_of_parameters_is_free(idp: Deployment, signed_in: Browser) -> None:
+def test_the_order_of_parameters_is_free(idp: Deployment, signed_in: PlainBrowser) -> None:
     """Conformance: oidcc-alternate-happy-flow."""
     answer = signed_in.get("/authorize", dict(reversed(asked_by(WEB, scope="offline_access openid").items())))
     assert answer.answered["code"]
@@ -175,12 +175,12 @@ MUTANTS = [
 
 
 @pytest.mark.parametrize("uri", MUTANTS)
-def test_a_redirect_uri_is_compared_as_a_string(signed_in: Browser, uri: str) -> None:
+def test_a_redirect_uri_is_compared_as_a_string(signed_in: PlainBrowser, uri: str) -> None:
     """A-01 … A-05, A-07 … A-09, RFC 9700 §2.1: "exact string matching"; otherwise §4.1.2.1 forbids to redirect."""
     refused_as_page(signed_in.get("/authorize", asked_by(WEB, redirect_uri=uri)))
 
 
-def test_a_redirect_uri_is_compared_after_one_decoding(idp: Deployment, signed_in: Browser) -> None:
+def test_a_redirect_uri_is_compared_after_one_decoding(idp: Deployment, signed_in: PlainBrowser) -> None:
     """A-03: encoded once it is the registered one, encoded twice it is another."""
     query = urlencode(asked_by(WEB, redirect_uri=None))
     assert signed_in.get("/authorize", f"{query}&redirect_uri={quote(RA, safe='')}").answered["code"]
@@ -188,14 +188,14 @@ def test_a_redirect_uri_is_compared_after_one_decoding(idp: Deployment, signed_i
 
 
 @pytest.mark.parametrize("uri", ["http://127.0.0.1/cb", "http://127.0.0.1:49152/cb", "http://127.0.0.1:1/cb", "com.example.native:/cb"])
-def test_native_apps_choose_a_loopback_port(idp: Deployment, signed_in: Browser, uri: str) -> None:
+def test_native_apps_choose_a_loopback_port(idp: Deployment, signed_in: PlainBrowser, uri: str) -> None:
     """A-06, RFC 8252 §7.3: "MUST allow any port to be specified at the time of the request for loopback IP redirect URIs"."""
     answer = idp.authorize(signed_in, NATIVE, redirect_uri=uri)
     assert answer.sent_to == uri
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "localhost"])
-def test_a_native_app_chooses_a_port_of_the_host_that_it_registered(idp: Deployment, signed_in: Browser, host: str) -> None:
+def test_a_native_app_chooses_a_port_of_the_host_that_it_registered(idp: Deployment, signed_in: PlainBrowser, host: str) -> None:
     """A-06, RFC 9700 §2.1: "exact string matching except for port numbers in localhost redirection URIs of native apps"."""
     uri = f"http://{host}:51004/cb"
     native = idp.app(secret=False, application_type="native", redirect_uris=(f"http://{host}/cb",))
@@ -214,7 +214,7 @@ def test_a_native_app_chooses_a_port_of_the_host_that_it_registered(idp: Deploym
         "https://127.0.0.1/cb", "com.example.native:/cb2", "com.example.native://evil/cb", "com.example.native:cb",
     ],
 )  # fmt: skip
-def test_nothing_else_of_a_loopback_address_varies(signed_in: Browser, uri: str) -> None:
+def test_nothing_else_of_a_loopback_address_varies(signed_in: PlainBrowser, uri: str) -> None:
     """A-06: only the port, of this very literal, on this very path."""
     refused_as_page(signed_in.get("/authorize", asked_by(NATIVE, redirect_uri=uri)))
 
@@ -234,24 +234,24 @@ WRONG_BESIDES: list[dict[str, str | None]] = [
 
 
 @pytest.mark.parametrize("besides", WRONG_BESIDES)
-def test_no_error_goes_to_an_unknown_redirect_uri(signed_in: Browser, besides: dict[str, str | None]) -> None:
+def test_no_error_goes_to_an_unknown_redirect_uri(signed_in: PlainBrowser, besides: dict[str, str | None]) -> None:
     """A-10, Authlib CVE-2026-41479: whatever else is wrong, the redirect URI is looked at first."""
     refused_as_page(signed_in.get("/authorize", asked_by(WEB, redirect_uri="https://evil.example/cb", **besides)))
 
 
 @pytest.mark.parametrize("besides", WRONG_BESIDES)
-def test_no_error_goes_where_an_unknown_app_says(signed_in: Browser, besides: dict[str, str | None]) -> None:
+def test_no_error_goes_where_an_unknown_app_says(signed_in: PlainBrowser, besides: dict[str, str | None]) -> None:
     """A-10: nor is anything else looked at before the client."""
     refused_as_page(signed_in.get("/authorize", asked_by(WEB, **{"client_id": "unknown", **besides})))
 
 
 @pytest.mark.parametrize("client_id", [None, "", "web\x00", "WEB", "web ", "x" * 4000, "ü", "CLIENT#web", "../web", '"', "web\nweb"])
-def test_an_unknown_app_gets_a_page(signed_in: Browser, client_id: str | None) -> None:
+def test_an_unknown_app_gets_a_page(signed_in: PlainBrowser, client_id: str | None) -> None:
     """RFC 6749 §4.1.2.1: "If [...] the client identifier is missing or invalid", nothing is redirected."""
     refused_as_page(signed_in.get("/authorize", asked_by(WEB, client_id=client_id)))
 
 
-def test_a_disabled_or_deleted_app_gets_a_page(idp: Deployment, signed_in: Browser) -> None:
+def test_a_disabled_or_deleted_app_gets_a_page(idp: Deployment, signed_in: PlainBrowser) -> None:
     """E-07: at once, since the client is read every time."""
     gone = idp.app()
     assert idp.authorize(signed_in, gone).answered["code"]
@@ -261,39 +261,39 @@ def test_a_disabled_or_deleted_app_gets_a_page(idp: Deployment, signed_in: Brows
     refused_as_page(idp.authorize(signed_in, gone))
 
 
-def test_a_redirect_uri_that_was_removed(idp: Deployment, signed_in: Browser) -> None:
+def test_a_redirect_uri_that_was_removed(idp: Deployment, signed_in: PlainBrowser) -> None:
     """At once, too."""
     moved = idp.app()
     idp.change(moved, redirect_uris=("https://new.example/cb",))
     refused_as_page(idp.authorize(signed_in, moved))
 
 
-def test_omitted_with_several_registered(signed_in: Browser) -> None:
+def test_omitted_with_several_registered(signed_in: PlainBrowser) -> None:
     """A-11, RFC 6749 §3.1.2.3: it is needed then."""
     refused_as_page(signed_in.get("/authorize", asked_by(NATIVE, redirect_uri=None, scope="profile")))
 
 
 @pytest.mark.parametrize("scope", ["openid", "profile openid"])
-def test_omitted_by_an_openid_request(signed_in: Browser, scope: str) -> None:
+def test_omitted_by_an_openid_request(signed_in: PlainBrowser, scope: str) -> None:
     """OIDC Core §3.1.2.1: redirect_uri is REQUIRED."""
     refused_as_page(signed_in.get("/authorize", asked_by(WEB, redirect_uri=None, scope=scope)))
 
 
-def test_an_empty_parameter_counts_as_omitted(idp: Deployment, signed_in: Browser) -> None:
+def test_an_empty_parameter_counts_as_omitted(idp: Deployment, signed_in: PlainBrowser) -> None:
     """RFC 6749 §3.1: without a value it is omitted, and so it is no permission to choose."""
     refused_as_page(signed_in.get("/authorize", asked_by(WEB, redirect_uri="", scope="openid")))
     several = idp.app(redirect_uris=("https://a.example/cb", "https://b.example/cb"))
     refused_as_page(signed_in.get("/authorize", asked_by(several, redirect_uri="", scope="profile")))
 
 
-def test_omitted_by_plain_oauth_with_one_registered(idp: Deployment, signed_in: Browser) -> None:
+def test_omitted_by_plain_oauth_with_one_registered(idp: Deployment, signed_in: PlainBrowser) -> None:
     """RFC 6749 §3.1.2.3 and §4.1.3: then it is the registered one, and not to be repeated at the token endpoint."""
     answer = idp.authorize(signed_in, WEB, redirect_uri=None, scope="profile")
     assert answer.sent_to == WEB.redirect_uri
     assert idp.redeem(WEB, answer.answered["code"], redirect_uri=None).status == 200
 
 
-def test_a_registered_query_is_kept(idp: Deployment, signed_in: Browser) -> None:
+def test_a_registered_query_is_kept(idp: Deployment, signed_in: PlainBrowser) -> None:
     """RFC 6749 §3.1.2: a query "MUST be retained when adding additional query parameters" (A-04)."""
     asks = idp.app(redirect_uris=("https://app.example/cb?tenant=a&b=",))
     answer = idp.authorize(signed_in, asks)
@@ -305,7 +305,7 @@ def test_a_registered_query_is_kept(idp: Deployment, signed_in: Browser) -> None
 
 @pytest.mark.parametrize("name", [*asked_by(WEB), "prompt", "max_age", "request", "unknown"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_parameter_that_comes_twice(signed_in: Browser, name: str, method: str) -> None:
+def test_a_parameter_that_comes_twice(signed_in: PlainBrowser, name: str, method: str) -> None:
     """RFC 6749 §3.1: parameters "MUST NOT be included more than once". Which one counts is not guessed: a page (A-12)."""
     twice = f"{urlencode(asked_by(WEB))}&{name}=a&{name}={quote(WEB.redirect_uri)}"
     for text in (twice, f"{name}=https://evil.example/cb&{twice}"):
@@ -382,36 +382,36 @@ def test_a_malformed_query_is_refused(idp: Deployment, query: bytes) -> None:
         ({"id_token_hint": "not a token"}, "invalid_request"),
     ],
 )
-def test_errors_by_redirect(idp: Deployment, signed_in: Browser, changes: dict[str, str | None], error: str) -> None:
+def test_errors_by_redirect(idp: Deployment, signed_in: PlainBrowser, changes: dict[str, str | None], error: str) -> None:
     """RFC 6749 §4.1.2.1, OIDC Core §3.1.2.6, RFC 8707 §2, RFC 7636 §4.4.1: the code that the specification gives; nothing is ignored."""
     refused_to_app(idp.authorize(signed_in, WEB, **changes), error)
 
 
 @pytest.mark.parametrize("changes", [{"response_type": '"ü\n'}, {"scope": '"ü\n'}, {"prompt": '"ü\n'}])
-def test_descriptions_keep_to_their_characters(idp: Deployment, signed_in: Browser, changes: dict[str, str]) -> None:
+def test_descriptions_keep_to_their_characters(idp: Deployment, signed_in: PlainBrowser, changes: dict[str, str]) -> None:
     """RFC 6749 §4.1.2.1: error_description "MUST NOT include characters outside the set %x20-21 / %x23-5B / %x5D-7E"."""
     description = idp.authorize(signed_in, WEB, **changes).answered["error_description"]
     assert all(" " <= c <= "~" and c not in '"\\' for c in description)
 
 
 @pytest.mark.parametrize("state", ["x" * (MAX_LENGTH + 1), "🦭" * (MAX_LENGTH // 4 + 1), "a\x00b", "a\r\nSet-Cookie: b=c", "a\x7f"])
-def test_a_state_that_cannot_be_carried(idp: Deployment, signed_in: Browser, state: str) -> None:
+def test_a_state_that_cannot_be_carried(idp: Deployment, signed_in: PlainBrowser, state: str) -> None:
     """RFC 6749 appendix A.5: state is printable. Too long or with controls it is refused, never cut (B-15), and not echoed."""
     refused_to_app(idp.authorize(signed_in, WEB, state=state), "invalid_request", state=None)
 
 
-def test_pkce_of_public_clients(idp: Deployment, signed_in: Browser) -> None:
+def test_pkce_of_public_clients(idp: Deployment, signed_in: PlainBrowser) -> None:
     """B-01, RFC 9700 §2.1.1: "Public clients MUST use PKCE"."""
     refused_to_app(idp.authorize(signed_in, SPA, code_challenge=None, code_challenge_method=None), "invalid_request", SPA)
 
 
-def test_public_clients_cannot_lift_pkce(idp: Deployment, signed_in: Browser) -> None:
+def test_public_clients_cannot_lift_pkce(idp: Deployment, signed_in: PlainBrowser) -> None:
     """… not even by a registration that says otherwise."""
     lax = idp.app(secret=False, require_pkce=False)
     refused_to_app(idp.authorize(signed_in, lax, code_challenge=None, code_challenge_method=None), "invalid_request", lax)
 
 
-def test_confidential_clients_may_lift_pkce(idp: Deployment, signed_in: Browser) -> None:
+def test_confidential_clients_may_lift_pkce(idp: Deployment, signed_in: PlainBrowser) -> None:
     """RFC 9700 §2.1.1: for them it is RECOMMENDED; the conformance suite's basic plan sends none."""
     answer = idp.authorize(signed_in, LAX, code_challenge=None, code_challenge_method=None)
     assert idp.redeem(LAX, answer.answered["code"], code_verifier=None).status == 200
@@ -424,12 +424,12 @@ def test_confidential_clients_may_lift_pkce(idp: Deployment, signed_in: Browser)
         {"code_challenge": "", "code_challenge_method": "S256"}, {"code_challenge": "short"},
     ],
 )  # fmt: skip
-def test_half_a_challenge_is_none(idp: Deployment, signed_in: Browser, changes: dict[str, str | None]) -> None:
+def test_half_a_challenge_is_none(idp: Deployment, signed_in: PlainBrowser, changes: dict[str, str | None]) -> None:
     """B-04: what is sent has to be right even where nothing has to be sent."""
     refused_to_app(idp.authorize(signed_in, LAX, **changes), "invalid_request", LAX)
 
 
-def test_apps_without_the_code_grant(idp: Deployment, signed_in: Browser) -> None:
+def test_apps_without_the_code_grant(idp: Deployment, signed_in: PlainBrowser) -> None:
     """RFC 6749 §4.1.2.1: unauthorized_client."""
     service = idp.app(grant_types=("client_credentials",))
     refused_to_app(idp.authorize(signed_in, service), "unauthorized_client", service)
@@ -513,12 +513,12 @@ def test_a_session_that_owes_a_second_factor(idp: Deployment) -> None:
 
 
 @pytest.mark.parametrize("changes", [{"acr_values": "aal2"}, {"acr_values": "urn:x aal2"}])
-def test_a_second_factor_that_is_asked_for(idp: Deployment, signed_in: Browser, changes: dict[str, str]) -> None:
+def test_a_second_factor_that_is_asked_for(idp: Deployment, signed_in: PlainBrowser, changes: dict[str, str]) -> None:
     """acr_values without aal1 is not answered by a password (B-16)."""
     refused_to_app(idp.authorize(signed_in, WEB, prompt="none", **changes), "interaction_required")
 
 
-def test_a_client_that_wants_a_second_factor(idp: Deployment, signed_in: Browser) -> None:
+def test_a_client_that_wants_a_second_factor(idp: Deployment, signed_in: PlainBrowser) -> None:
     """… whatever the request says."""
     strict = idp.app(require_mfa=True)
     refused_to_app(idp.authorize(signed_in, strict, prompt="none", acr_values="aal1"), "interaction_required", strict)
@@ -530,19 +530,19 @@ def test_a_second_factor_that_was_proved(idp: Deployment, ada: User) -> None:
     assert idp.authorize(browser, WEB, prompt="none", acr_values="aal2").answered["code"]
 
 
-def test_unknown_acr_values_ask_for_nothing(idp: Deployment, signed_in: Browser) -> None:
+def test_unknown_acr_values_ask_for_nothing(idp: Deployment, signed_in: PlainBrowser) -> None:
     """OIDC Core §5.5.1.1: acr by acr_values is a voluntary claim."""
     assert idp.authorize(signed_in, WEB, prompt="none", acr_values="urn:mace:incommon:iap:silver").answered["code"]
 
 
 @pytest.mark.parametrize("prompt", ["login", "select_account", "login consent"])
-def test_prompt_that_asks_for_the_person(idp: Deployment, signed_in: Browser, prompt: str) -> None:
+def test_prompt_that_asks_for_the_person(idp: Deployment, signed_in: PlainBrowser, prompt: str) -> None:
     """OIDC Core §3.1.2.1: prompt=login "SHOULD prompt the End-User for reauthentication", session or not (B-16)."""
     assert asks_to_sign_in(idp.authorize(signed_in, WEB, prompt=prompt))
 
 
 @pytest.mark.parametrize(("max_age", "seconds"), [("0", 0), ("1", 2), ("100", 101), ("100", 100)])
-def test_max_age_that_is_over(idp: Deployment, signed_in: Browser, max_age: str, seconds: int) -> None:
+def test_max_age_that_is_over(idp: Deployment, signed_in: PlainBrowser, max_age: str, seconds: int) -> None:
     """OIDC Core §3.1.2.1: "the OP MUST attempt to actively re-authenticate the End-User" (B-16)."""
     idp.clock.advance(seconds)
     assert asks_to_sign_in(idp.authorize(signed_in, WEB, max_age=max_age))
@@ -550,7 +550,7 @@ def test_max_age_that_is_over(idp: Deployment, signed_in: Browser, max_age: str,
 
 
 @pytest.mark.parametrize(("max_age", "seconds"), [("100", 99), ("10000", 500), ("9999999999", 86000)])
-def test_max_age_that_is_not_over(idp: Deployment, signed_in: Browser, max_age: str, seconds: int) -> None:
+def test_max_age_that_is_not_over(idp: Deployment, signed_in: PlainBrowser, max_age: str, seconds: int) -> None:
     """Conformance: oidcc-max-age-10000."""
     idp.clock.advance(seconds)
     assert idp.authorize(signed_in, WEB, max_age=max_age).answered["code"]
@@ -585,28 +585,28 @@ def test_the_longest_request_can_be_signed_in_to(idp: Deployment) -> None:
 # --- hints --------------------------------------------------------------------------------------------------------------
 
 
-def test_id_token_hint_of_who_is_signed_in(idp: Deployment, ada: User, signed_in: Browser) -> None:
+def test_id_token_hint_of_who_is_signed_in(idp: Deployment, ada: User, signed_in: PlainBrowser) -> None:
     """OIDC Core §3.1.2.1: prompt=none with a hint succeeds silently; an expired hint is a hint, too."""
     hint = idp.tokens(WEB, ada)["id_token"]
     idp.clock.advance(10_000)
     assert idp.authorize(signed_in, WEB, prompt="none", id_token_hint=hint).answered["code"]
 
 
-def test_an_id_token_hint_of_another_person_is_not_answered(idp: Deployment, signed_in: Browser) -> None:
+def test_an_id_token_hint_of_another_person_is_not_answered(idp: Deployment, signed_in: PlainBrowser) -> None:
     """… "otherwise it SHOULD return an error, such as login_required"."""
     hint = idp.tokens(WEB, idp.person())["id_token"]
     refused_to_app(idp.authorize(signed_in, WEB, prompt="none", id_token_hint=hint), "login_required")
     assert asks_to_sign_in(idp.authorize(signed_in, WEB, id_token_hint=hint))
 
 
-def test_id_token_hint_of_another_app(idp: Deployment, ada: User, signed_in: Browser) -> None:
+def test_id_token_hint_of_another_app(idp: Deployment, ada: User, signed_in: PlainBrowser) -> None:
     """An ID Token that this client should not have says nothing for it."""
     hint = idp.tokens(LAX, ada)["id_token"]
     refused_to_app(idp.authorize(signed_in, WEB, id_token_hint=hint), "invalid_request")
 
 
 @pytest.mark.parametrize("hint", ["{access_token}", "{refresh_token}", "{code}", "a.b.c", "..", "x" * 30_000])
-def test_a_malformed_id_token_hint_is_refused(idp: Deployment, ada: User, signed_in: Browser, hint: str) -> None:
+def test_a_malformed_id_token_hint_is_refused(idp: Deployment, ada: User, signed_in: PlainBrowser, hint: str) -> None:
     """D-09: an access token is no hint."""
     tokens = {**idp.tokens(WEB, ada), "code": idp.code(WEB, signed_in)}
     refused_to_app(idp.authorize(signed_in, WEB, prompt="none", id_token_hint=hint.format(**tokens)), "invalid_request")
@@ -624,7 +624,7 @@ def test_login_hint_is_shown_as_text(idp: Deployment, hint: str) -> None:
 # --- consent ------------------------------------------------------------------------------------------------------------
 
 
-def test_consent_is_asked_once_and_remembered(idp: Deployment, signed_in: Browser) -> None:
+def test_consent_is_asked_once_and_remembered(idp: Deployment, signed_in: PlainBrowser) -> None:
     """OIDC Core §3.1.2.4: consent before anything is given; not again for the same; again for more; again by prompt=consent."""
     refused_to_app(idp.authorize(signed_in, THIRD_PARTY, prompt="none"), "consent_required", THIRD_PARTY)
     page = idp.authorize(signed_in, THIRD_PARTY)
@@ -636,14 +636,14 @@ def test_consent_is_asked_once_and_remembered(idp: Deployment, signed_in: Browse
     assert 'id="approve"' in idp.authorize(signed_in, THIRD_PARTY, prompt="consent").text
 
 
-def test_consent_that_is_denied(idp: Deployment, signed_in: Browser) -> None:
+def test_consent_that_is_denied(idp: Deployment, signed_in: PlainBrowser) -> None:
     """RFC 6749 §4.1.2.1: access_denied."""
     page = idp.authorize(signed_in, THIRD_PARTY)
     answer = signed_in.post("/consent", {**page.fields, "decision": "deny"}, headers=[("origin", ISSUER)])
     refused_to_app(answer, "access_denied", THIRD_PARTY)
 
 
-def test_an_app_that_cannot_be_told_apart_is_consented_to_each_time(idp: Deployment, signed_in: Browser) -> None:
+def test_an_app_that_cannot_be_told_apart_is_consented_to_each_time(idp: Deployment, signed_in: PlainBrowser) -> None:
     """B-17, RFC 8252 §8.6: any program on the device may claim a native app's scheme or port: what was allowed says nothing."""
     native = idp.app(secret=False, application_type="native", redirect_uris=("com.example.x:/cb",), first_party=False)
     for _ in range(2):
@@ -665,7 +665,7 @@ def test_an_app_that_cannot_be_told_apart_is_consented_to_each_time(idp: Deploym
         "{session}x", "{session}=", "{truncated}", "{session}; {name}={session}", "{session}; {name}=", "x; {name}={session}",
     ],
 )  # fmt: skip
-def test_a_poisoned_session_cookie_is_no_session(idp: Deployment, ada: User, signed_in: Browser, cookie: str) -> None:
+def test_a_poisoned_session_cookie_is_no_session(idp: Deployment, ada: User, signed_in: PlainBrowser, cookie: str) -> None:
     """B-11, C-10: forged, cut, of another purpose, or given twice (by a subdomain, say): nobody is signed in, and nothing breaks."""
     name, session = next(iter(signed_in.cookies.items()))
     known = {
@@ -712,7 +712,7 @@ def test_visits_at_the_same_time_do_not_mix(idp: Deployment) -> None:
         assert all(pool.map(visit, range(40)))
 
 
-def test_form_post_says_where_it_leads(idp: Deployment, signed_in: Browser) -> None:
+def test_form_post_says_where_it_leads(idp: Deployment, signed_in: PlainBrowser) -> None:
     """A person who sees the page reads the app's name, and never more than text of it; its id where it has no name."""
     named = idp.app(name='Ada\'s <b>"shop"</b> {name}')
     page = idp.authorize(signed_in, named, response_mode="form_post")
@@ -720,7 +720,7 @@ def test_form_post_says_where_it_leads(idp: Deployment, signed_in: Browser) -> N
     assert f"You are being sent back to {WEB.id}." in idp.authorize(signed_in, WEB, response_mode="form_post").text
 
 
-def test_the_age_that_an_app_registered(idp: Deployment, signed_in: Browser) -> None:
+def test_the_age_that_an_app_registered(idp: Deployment, signed_in: PlainBrowser) -> None:
     """OIDC Registration §2: default_max_age counts where the request names none; max_age "overrides this default value"."""
     strict = idp.app(default_max_age=100)
     assert idp.authorize(signed_in, strict).answered["code"]
@@ -732,7 +732,7 @@ def test_the_age_that_an_app_registered(idp: Deployment, signed_in: Browser) -> 
     assert idp.authorize(signed_in, WEB).answered["code"]
 
 
-def test_the_acr_that_an_app_registered(idp: Deployment, signed_in: Browser) -> None:
+def test_the_acr_that_an_app_registered(idp: Deployment, signed_in: PlainBrowser) -> None:
     """OIDC Registration §2: default_acr_values count where nothing is said of acr; acr_values and a claim request override them."""
     strict = idp.app(default_acr_values=("aal2",))
     refused_to_app(idp.authorize(signed_in, strict, prompt="none"), "interaction_required", strict)

@@ -15,11 +15,12 @@ from idp.services.apps.detail_type_names import REFRESH
 from idp.settings import Settings
 from idp.store.authorization_detail_types import DetailTypes
 from idp.wiring import build_services
-from tests.integration.oidc.calling import Answer
 from tests.integration.oidc.conftest import ENDPOINT, WithSettings
-from tests.integration.oidc.deployment import ISSUER, WEB, App, Clock, Deployment, asked_by
 from tests.integration.oidc.devices import allowed, begin, poll, typed
 from tests.integration.oidc.engine import watched
+from tests.support.calling import Answer
+from tests.support.clock import Clock
+from tests.support.deployment import ISSUER, WEB, App, Deployment, asked_by
 
 PAYMENT = DetailType(
     "payment", "Make a payment", "Once, from your account.", actions=("initiate", "status"), locations=("https://pay.example",),

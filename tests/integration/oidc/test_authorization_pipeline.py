@@ -17,7 +17,7 @@ from idp.oauth.authorization.endpoints import AUTHORIZE, DEVICE, PUSHED_REQUEST,
 from idp.oauth.authorization.pipeline import Accepted, accept
 from idp.oauth.authorization.request_object import from_claims
 from idp.oauth.caller import Caller
-from tests.integration.oidc.deployment import WEB, App, Deployment, asked_by
+from tests.support.deployment import WEB, App, Deployment, asked_by
 
 ROOT = Path(__file__).resolve().parents[3]
 DUMMY = "urn:example:dummy-grant"

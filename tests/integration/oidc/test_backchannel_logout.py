@@ -12,10 +12,10 @@ from idp.services.audit.recorder import SYSTEM
 from idp.services.keys import jose
 from idp.services.sessions.backchannel_logout import EVENT, WAITS
 from idp.services.sessions.browser_sessions import COOKIE
-from tests.integration.oidc.calling import Browser
-from tests.integration.oidc.deployment import ISSUER, SESSION, WEB, App, Deployment
 from tests.integration.oidc.forging import claims_of
 from tests.integration.oidc.logout_apps import Apps
+from tests.support.calling import PlainBrowser
+from tests.support.deployment import ISSUER, SESSION, WEB, App, Deployment
 
 if TYPE_CHECKING:
     from idp.domain.people.user import User
@@ -38,7 +38,7 @@ def listening(idp: Deployment, **metadata: Any) -> App:
     return idp.app(backchannel_logout_uri=name, **metadata)
 
 
-def sign_out(browser: Browser, id_token: str) -> None:
+def sign_out(browser: PlainBrowser, id_token: str) -> None:
     """RP-initiated logout."""
     assert browser.get("/logout", {"id_token_hint": id_token}).status == 200
 
@@ -175,7 +175,7 @@ def test_without_session_required_the_frame_says_nothing_of_the_person(idp: Depl
 PASSWORD = "nine wet walruses"
 
 
-def signed_in_again(idp: Deployment, browser: Browser, app: App, user: User) -> None:
+def signed_in_again(idp: Deployment, browser: PlainBrowser, app: App, user: User) -> None:
     """The same browser is asked for the password once more."""
     page = idp.authorize(browser, app, prompt="login")
     assert idp.log_in(browser, page, user, PASSWORD).answered["code"]

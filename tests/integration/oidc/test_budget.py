@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.integration.oidc.calling import Answer
-from tests.integration.oidc.deployment import ISSUER, OTHER, SERVICE, SPA, THIRD_PARTY, WEB, Clock, Deployment, asked_by
 from tests.integration.oidc.engine import Watched, watched
+from tests.support.calling import Answer
+from tests.support.clock import Clock
+from tests.support.deployment import ISSUER, OTHER, SERVICE, SPA, THIRD_PARTY, WEB, Deployment, asked_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable

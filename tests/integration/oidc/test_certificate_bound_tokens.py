@@ -7,14 +7,14 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.integration.oidc.calling import FORM, basic, bearer
 from tests.integration.oidc.certificates import MINE, MY_THUMBPRINT, THEIRS, over, userinfo
-from tests.integration.oidc.deployment import VERIFIER, App, Deployment
 from tests.integration.oidc.forging import claims_of
 from tests.integration.oidc.proving import Signer, bound, dpop, proof
+from tests.support.calling import FORM, basic, bearer
+from tests.support.deployment import VERIFIER, App, Deployment
 
 if TYPE_CHECKING:
-    from tests.integration.oidc.calling import Answer
+    from tests.support.calling import Answer
 
 
 def ask(idp: Deployment, client: App, form: dict[str, str], pem: str | None, headers: list[tuple[str, str]] | None = None) -> Answer:

@@ -17,10 +17,11 @@ from idp.oauth.token.grants.token_exchange import ACCESS_TOKEN
 from idp.services.audit.recorder import SYSTEM
 from idp.verify.decisions import Action, Question, Resource, Subject
 from idp.verify.decisions.roles import RoleDecider
-from tests.integration.oidc.calling import Answer
-from tests.integration.oidc.deployment import API, WEB, App, Clock, Deployment
 from tests.integration.oidc.engine import watched
 from tests.integration.oidc.forging import claims_of
+from tests.support.calling import Answer
+from tests.support.clock import Clock
+from tests.support.deployment import API, WEB, App, Deployment
 
 if TYPE_CHECKING:
     from idp.settings import Settings

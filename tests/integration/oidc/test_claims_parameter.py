@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.oidc.calling import bearer
-from tests.integration.oidc.deployment import THIRD_PARTY, WEB, Deployment
+from tests.support.calling import bearer
+from tests.support.deployment import THIRD_PARTY, WEB, Deployment
 
 
 def asking(**members: Any) -> str:

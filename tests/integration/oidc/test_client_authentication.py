@@ -9,8 +9,8 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from idp.domain.apps.client import ClientSecret
-from tests.integration.oidc.calling import Answer, basic, raw_basic
-from tests.integration.oidc.deployment import OTHER, POSTING, SERVICE, SPA, WEB, Deployment
+from tests.support.calling import Answer, basic, raw_basic
+from tests.support.deployment import OTHER, POSTING, SERVICE, SPA, WEB, Deployment
 
 ENDPOINTS = {"/token": {"grant_type": "refresh_token", "refresh_token": "x"}, "/introspect": {"token": "x"}, "/revoke": {"token": "x"}}
 each_endpoint = pytest.mark.parametrize("path", ENDPOINTS)

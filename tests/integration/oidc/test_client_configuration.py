@@ -11,8 +11,8 @@ from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.apps.client import Client
 from idp.services.apps import client_metadata, registration
 from tests.integration.oidc.conftest import WithSettings
-from tests.integration.oidc.deployment import WEB, App, Deployment
 from tests.integration.oidc.registering import METADATA, initial_access, own, register, send
+from tests.support.deployment import WEB, App, Deployment
 
 READ_ONLY = ("registration_access_token", "registration_client_uri", "client_secret_expires_at", "client_id_issued_at")
 

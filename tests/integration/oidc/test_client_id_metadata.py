@@ -12,9 +12,9 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from tests.integration.oidc.conftest import WithSettings
-from tests.integration.oidc.deployment import Deployment, asked_by
 from tests.integration.oidc.published import REDIRECT, Published
 from tests.integration.oidc.registering import as_json
+from tests.support.deployment import Deployment, asked_by
 from tests.support.tls import Authority, HttpsSite
 
 _paths = count(1)

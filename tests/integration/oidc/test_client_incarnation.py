@@ -24,11 +24,11 @@ from idp.verify import Refused, Verifier
 from idp.verify.decisions import Subject
 from tests.integration.oidc.chat import CHAT
 from tests.integration.oidc.conftest import WithSettings
-from tests.integration.oidc.deployment import API, ISSUER, OTHER_API, App, Deployment, asked_by
 from tests.integration.oidc.devices import begin, decided, poll, typed
 from tests.integration.oidc.forging import claims_of
 from tests.integration.oidc.incarnations import ENDS, MADE, End, Make, recreated, registered
 from tests.integration.oidc.logout_apps import Apps
+from tests.support.deployment import API, ISSUER, OTHER_API, App, Deployment, asked_by
 
 ORIGIN = [("origin", ISSUER)]
 SERVICE = {"grant_types": ["client_credentials"], "scope": "read", "resources": [API], "redirect_uris": [], "first_party": False}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.oidc.calling import bearer
-from tests.integration.oidc.deployment import SPA, THIRD_PARTY, WEB, Deployment, asked_by
+from tests.support.calling import bearer
+from tests.support.deployment import SPA, THIRD_PARTY, WEB, Deployment, asked_by
 
 OPEN = [
     "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/.well-known/webfinger", "/jwks", "/par",

@@ -12,8 +12,8 @@ from idp.domain.apps.grant_types import DEVICE_CODE
 from idp.domain.requests import user_code
 from idp.domain.requests.device_authorization import LIFETIME
 from idp.services.factors.throttling import TYPED_FREE
-from tests.integration.oidc.deployment import API, ISSUER, OTHER_API, VERIFIER, WEB, App, Deployment
 from tests.integration.oidc.devices import GRANTS, ORIGIN, allowed, begin, decided, poll, typed
+from tests.support.deployment import API, ISSUER, OTHER_API, VERIFIER, WEB, App, Deployment
 
 _addresses = count(0xC633_0000)
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.integration.oidc.conftest import ENDPOINT
-from tests.integration.oidc.deployment import App, Clock, Deployment, prepared, settings
 from tests.integration.oidc.devices import GRANTS, allowed, begin, decided, poll, typed
 from tests.integration.oidc.engine import watched
 from tests.store.race import crowd
+from tests.support.clock import Clock
+from tests.support.deployment import App, Deployment, prepared, settings
 
 if TYPE_CHECKING:
     from idp.settings import Settings

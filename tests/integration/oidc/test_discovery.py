@@ -10,7 +10,7 @@ import re
 import pytest
 
 from idp.oauth.authorization.checks.prompt import SUPPORTED as PROMPTS
-from tests.integration.oidc.deployment import ISSUER, SERVICE, Deployment
+from tests.support.deployment import ISSUER, SERVICE, Deployment
 
 OPENID, OAUTH = "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"
 _PUBLIC = {"RSA": {"kty", "n", "e"}, "EC": {"kty", "crv", "x", "y"}, "OKP": {"kty", "crv", "x"}}

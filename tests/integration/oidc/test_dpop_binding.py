@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.oidc.calling import bearer
-from tests.integration.oidc.deployment import SPA, VERIFIER, WEB, App, Deployment, asked_by
 from tests.integration.oidc.forging import claims_of
 from tests.integration.oidc.proving import Signer, bound, dpop, proof
+from tests.support.calling import bearer
+from tests.support.deployment import SPA, VERIFIER, WEB, App, Deployment, asked_by
 
 if TYPE_CHECKING:
-    from tests.integration.oidc.calling import Answer
+    from tests.support.calling import Answer
 
 KEY, OTHER_KEY = Signer(), Signer()
 

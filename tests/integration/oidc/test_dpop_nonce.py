@@ -8,11 +8,11 @@ import pytest
 
 from idp.settings import SettingsError, load
 from tests.integration.oidc.conftest import ENDPOINT
-from tests.integration.oidc.deployment import SERVICE, WEB, Deployment, asked_by, prepared, settings
 from tests.integration.oidc.proving import Signer, assertion, bound, dpop, proof
+from tests.support.deployment import SERVICE, WEB, Deployment, asked_by, prepared, settings
 
 if TYPE_CHECKING:
-    from tests.integration.oidc.calling import Answer
+    from tests.support.calling import Answer
 
 KEY = Signer()
 WINDOW = 150

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.oidc.calling import bearer
-from tests.integration.oidc.deployment import ISSUER, SERVICE, SPA, VERIFIER, Deployment
 from tests.integration.oidc.forging import b64, claims_of
 from tests.integration.oidc.proving import Signer, bound, dpop, flipped, hash_of, proof
+from tests.support.calling import bearer
+from tests.support.deployment import ISSUER, SERVICE, SPA, VERIFIER, Deployment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.integration.oidc.calling import Answer
+    from tests.support.calling import Answer
 
 KEY, OTHER_KEY = Signer("ES256"), Signer("ES256")
 HOUR = 3600

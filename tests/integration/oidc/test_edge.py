@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 import pytest
 
 from idp.http.request import MAX_BODY
-from tests.integration.oidc.calling import FORM, basic
-from tests.integration.oidc.deployment import ISSUER, SERVICE, VERIFIER, WEB, Deployment, asked_by
+from tests.support.calling import FORM, basic
+from tests.support.deployment import ISSUER, SERVICE, VERIFIER, WEB, Deployment, asked_by
 
 HEADERS = [("content-type", FORM), ("authorization", basic(*SERVICE.auth))]
 POSTS = ["/token", "/introspect", "/revoke", "/userinfo", "/authorize", "/logout", "/login", "/consent", "/nothing"]

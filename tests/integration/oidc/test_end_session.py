@@ -8,9 +8,9 @@ import pytest
 
 from idp.domain.people.user import User
 from tests.integration.oidc import forgeries
-from tests.integration.oidc.calling import Answer, Browser
-from tests.integration.oidc.deployment import ISSUER, OTHER, SESSION, WEB, Deployment
 from tests.integration.oidc.forging import claims_of, header_of, own_key, rs256
+from tests.support.calling import Answer, PlainBrowser
+from tests.support.deployment import ISSUER, OTHER, SESSION, WEB, Deployment
 
 BYE = WEB.client.post_logout_redirect_uris[0]
 
@@ -22,18 +22,18 @@ def ada(idp: Deployment) -> User:
 
 
 @pytest.fixture
-def browser(idp: Deployment, ada: User) -> Browser:
+def browser(idp: Deployment, ada: User) -> PlainBrowser:
     """Her browser, signed in."""
     return idp.browser(ada)
 
 
 @pytest.fixture
-def hint(idp: Deployment, browser: Browser) -> str:
+def hint(idp: Deployment, browser: PlainBrowser) -> str:
     """The ID Token that WEB got in it."""
     return str(idp.tokens(WEB, browser)["id_token"])
 
 
-def signed_in(idp: Deployment, browser: Browser) -> bool:
+def signed_in(idp: Deployment, browser: PlainBrowser) -> bool:
     """Conformance: "then prompt=none must fail" once it ended."""
     return "code" in idp.authorize(browser, WEB, prompt="none").answered
 
@@ -48,13 +48,13 @@ def says_so(answer: Answer) -> bool:
     return answer.is_page and answer.status == 200 and 'id="confirm-logout"' not in answer.text
 
 
-def confirm(browser: Browser, page: Answer, **headers: str) -> Answer:
+def confirm(browser: PlainBrowser, page: Answer, **headers: str) -> Answer:
     """Press the button."""
     return browser.post("/logout/confirm", page.fields, headers=list({"origin": ISSUER, **headers}.items()))
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_logout_ends_the_session_and_returns_to_the_app(idp: Deployment, browser: Browser, hint: str, method: str) -> None:
+def test_logout_ends_the_session_and_returns_to_the_app(idp: Deployment, browser: PlainBrowser, hint: str, method: str) -> None:
     """§2 and §3: by GET and POST; the session ends, the browser is sent back with its state, the cookie goes."""
     session = browser.cookies[SESSION]
     asked = {
@@ -73,20 +73,20 @@ def test_logout_ends_the_session_and_returns_to_the_app(idp: Deployment, browser
     assert not signed_in(idp, browser), "the session ended, not only its cookie"
 
 
-def test_no_state_is_returned_where_none_was_sent(browser: Browser, hint: str) -> None:
+def test_no_state_is_returned_where_none_was_sent(browser: PlainBrowser, hint: str) -> None:
     """§3: state comes back "if included"; conformance: -no-state."""
     assert browser.get("/logout", {"id_token_hint": hint, "post_logout_redirect_uri": BYE}).location == BYE
 
 
 @pytest.mark.parametrize("state", ["a b&c=d#e", "ü\"'<>", "https://evil.example"])
-def test_state_comes_back_as_it_went(browser: Browser, hint: str, state: str) -> None:
+def test_state_comes_back_as_it_went(browser: PlainBrowser, hint: str, state: str) -> None:
     """F-12: encoded."""
     answer = browser.get("/logout", {"id_token_hint": hint, "post_logout_redirect_uri": BYE, "state": state})
     assert answer.answered == {"state": state}
 
 
 @pytest.mark.parametrize("state", ["x" * 5000, "a\r\nSet-Cookie: evil=1", "\x00"])
-def test_a_state_that_cannot_be_carried(idp: Deployment, browser: Browser, hint: str, state: str) -> None:
+def test_a_state_that_cannot_be_carried(idp: Deployment, browser: PlainBrowser, hint: str, state: str) -> None:
     """The same rule as at /authorize; nothing ends."""
     answer = browser.post("/logout", {"id_token_hint": hint, "post_logout_redirect_uri": BYE, "state": state})
     assert answer.is_page
@@ -103,13 +103,13 @@ def test_a_registered_query_is_kept(idp: Deployment, ada: User) -> None:
     assert browser.get("/logout", asked).location == "https://app.example/bye?tenant=a&state=s"
 
 
-def test_an_expired_hint(browser: Browser, idp: Deployment, hint: str) -> None:
+def test_an_expired_hint(browser: PlainBrowser, idp: Deployment, hint: str) -> None:
     """§2: "The OP SHOULD accept ID Tokens when the RP identified by the ID Token's aud claim and/or sid claim has a current session"."""
     idp.clock.advance(5000)
     assert browser.get("/logout", {"id_token_hint": hint, "post_logout_redirect_uri": BYE}).location == BYE
 
 
-def test_a_hint_alone(idp: Deployment, browser: Browser, hint: str) -> None:
+def test_a_hint_alone(idp: Deployment, browser: PlainBrowser, hint: str) -> None:
     """Conformance: -no-post-logout-redirect-uri: logged out, and told so."""
     assert says_so(browser.get("/logout", {"id_token_hint": hint, "state": "x"}))
     assert not signed_in(idp, browser)
@@ -135,14 +135,14 @@ def test_a_logout_without_a_session_returns_to_the_app(idp: Deployment, hint: st
         {"post_logout_redirect_uri": BYE, "state": "x", "client_id": WEB.id},
     ],
 )
-def test_without_a_hint(idp: Deployment, browser: Browser, asked: dict[str, str]) -> None:
+def test_without_a_hint(idp: Deployment, browser: PlainBrowser, asked: dict[str, str]) -> None:
     """C-13, ASVS 10.6.2: conformance -no-params, -only-state, -no-id-token-hint: a page, no redirect, and nothing ends by a link alone."""
     assert asks(browser.get("/logout", asked))
     assert signed_in(idp, browser)
 
 
 @pytest.mark.parametrize("hint_of", ["x", "..", "a.b.c", "x" * 30_000, "\x00"])
-def test_a_bad_hint(idp: Deployment, browser: Browser, hint_of: str) -> None:
+def test_a_bad_hint(idp: Deployment, browser: PlainBrowser, hint_of: str) -> None:
     """Conformance: -bad-id-token-hint."""
     answer = browser.post("/logout", {"id_token_hint": hint_of, "post_logout_redirect_uri": BYE, "state": "x"})
     assert asks(answer)
@@ -178,14 +178,14 @@ def test_other_tokens_are_no_hints(idp: Deployment, ada: User) -> None:
         assert asks(browser.get("/logout", {"id_token_hint": other, "post_logout_redirect_uri": BYE}))
 
 
-def test_a_hint_of_another_person_asks(idp: Deployment, browser: Browser) -> None:
+def test_a_hint_of_another_person_asks(idp: Deployment, browser: PlainBrowser) -> None:
     """§2: whose ID Token it is is not who is signed in here: the person is asked."""
     theirs = idp.tokens(WEB, idp.person())["id_token"]
     assert asks(browser.get("/logout", {"id_token_hint": theirs, "post_logout_redirect_uri": BYE}))
     assert signed_in(idp, browser)
 
 
-def test_a_client_id_that_is_not_the_hints(idp: Deployment, browser: Browser, hint: str) -> None:
+def test_a_client_id_that_is_not_the_hints(idp: Deployment, browser: PlainBrowser, hint: str) -> None:
     """§2: "the OP MUST verify that the Client Identifier matches the one used when issuing the ID Token"."""
     asked = {"id_token_hint": hint, "client_id": OTHER.id, "post_logout_redirect_uri": OTHER.client.post_logout_redirect_uris[0]}
     answer = browser.get("/logout", asked)
@@ -201,7 +201,7 @@ BAD_URIS = [
 
 
 @pytest.mark.parametrize("uri", BAD_URIS)
-def test_an_unregistered_uri_gets_no_redirect(idp: Deployment, browser: Browser, hint: str, uri: str) -> None:
+def test_an_unregistered_uri_gets_no_redirect(idp: Deployment, browser: PlainBrowser, hint: str, uri: str) -> None:
     """C-13, §3: "must have been previously registered [...] exactly match"; conformance -bad-…, -query-added-…: no redirect, ever."""
     answer = browser.get("/logout", {"id_token_hint": hint, "post_logout_redirect_uri": uri, "state": "x"})
     assert answer.location is None
@@ -226,7 +226,7 @@ def test_a_disabled_or_deleted_client(idp: Deployment, ada: User) -> None:
 
 
 @pytest.mark.parametrize("query", ["client_id=a&client_id=b", "id_token_hint=%ff", "post_logout_redirect_uri=a&post_logout_redirect_uri=b"])
-def test_a_malformed_request_is_refused(idp: Deployment, browser: Browser, query: str) -> None:
+def test_a_malformed_request_is_refused(idp: Deployment, browser: PlainBrowser, query: str) -> None:
     """A page that says so; nothing ends."""
     answer = browser.get("/logout", query)
     assert answer.is_page
@@ -237,7 +237,7 @@ def test_a_malformed_request_is_refused(idp: Deployment, browser: Browser, query
 # --- the page that asks -------------------------------------------------------------------------------------------------
 
 
-def test_a_confirmed_logout_returns_to_the_registered_uri(idp: Deployment, browser: Browser) -> None:
+def test_a_confirmed_logout_returns_to_the_registered_uri(idp: Deployment, browser: PlainBrowser) -> None:
     """§3: after that the person is sent on to what is registered."""
     page = browser.get("/logout", {"client_id": WEB.id, "post_logout_redirect_uri": BYE, "state": "s"})
     assert confirm(browser, page).location == f"{BYE}?state=s"
@@ -252,14 +252,14 @@ def test_a_confirmed_logout_returns_to_the_registered_uri(idp: Deployment, brows
         {"origin": "https://idp.example:444"}, {"origin": ""},
     ],
 )  # fmt: skip
-def test_another_sites_form(idp: Deployment, browser: Browser, headers: dict[str, str]) -> None:
+def test_another_sites_form(idp: Deployment, browser: PlainBrowser, headers: dict[str, str]) -> None:
     """F-02: the button is ours alone."""
     page = browser.get("/logout")
     assert confirm(browser, page, **headers).status == 403
     assert signed_in(idp, browser)
 
 
-def test_another_sessions_form(idp: Deployment, ada: User, browser: Browser) -> None:
+def test_another_sessions_form(idp: Deployment, ada: User, browser: PlainBrowser) -> None:
     """B-17: the form was made for one session, and ends no other."""
     page = idp.browser(ada).get("/logout")
     confirm(browser, page)
@@ -267,7 +267,7 @@ def test_another_sessions_form(idp: Deployment, ada: User, browser: Browser) -> 
 
 
 @pytest.mark.parametrize("field", ["", "x", "{code}", "{session}"])
-def test_a_forged_form(idp: Deployment, browser: Browser, field: str) -> None:
+def test_a_forged_form(idp: Deployment, browser: PlainBrowser, field: str) -> None:
     """B-11: sealed for this purpose, or nothing."""
     known = {"code": idp.code(WEB, browser), "session": browser.cookies[SESSION]}
     answer = browser.post("/logout/confirm", {"request": field.format(**known)}, headers=[("origin", ISSUER)])
@@ -275,7 +275,7 @@ def test_a_forged_form(idp: Deployment, browser: Browser, field: str) -> None:
     assert signed_in(idp, browser)
 
 
-def test_saying_yes_twice(idp: Deployment, browser: Browser) -> None:
+def test_saying_yes_twice(idp: Deployment, browser: PlainBrowser) -> None:
     """The back button: it is done already."""
     cookies = dict(browser.cookies)
     page = browser.get("/logout")
@@ -284,7 +284,7 @@ def test_saying_yes_twice(idp: Deployment, browser: Browser) -> None:
     assert says_so(confirm(browser, page))
 
 
-def test_the_pages_say_what_happens_to_apps_without_a_logout_address(browser: Browser) -> None:
+def test_the_pages_say_what_happens_to_apps_without_a_logout_address(browser: PlainBrowser) -> None:
     """Nobody tells them. They may keep the person signed in by their own cookies, and both pages say so."""
     question = browser.get("/logout")
     assert "Other apps that are open now may stay signed in until you sign out there." in question.text
@@ -294,7 +294,7 @@ def test_the_pages_say_what_happens_to_apps_without_a_logout_address(browser: Br
 # --- what ends with a session -------------------------------------------------------------------------------------------
 
 
-def test_other_sessions_go_on(idp: Deployment, ada: User, browser: Browser, hint: str) -> None:
+def test_other_sessions_go_on(idp: Deployment, ada: User, browser: PlainBrowser, hint: str) -> None:
     """This browser's session alone."""
     elsewhere = idp.browser(ada)
     browser.get("/logout", {"id_token_hint": hint})
@@ -320,14 +320,14 @@ def test_methods_other_than_get_and_post_are_refused(idp: Deployment, method: st
     assert idp.send(method, "/logout/confirm").status == 405
 
 
-def test_the_address_of_the_answer_opened_again(idp: Deployment, browser: Browser) -> None:
+def test_the_address_of_the_answer_opened_again(idp: Deployment, browser: PlainBrowser) -> None:
     """GET of /logout/confirm ends nothing and asks the question again."""
     answer = browser.get("/logout/confirm")
     assert (answer.status, answer.header("location")) == (303, "/logout")
     assert answer.headers("set-cookie") == []
 
 
-def test_head_ends_nothing(idp: Deployment, browser: Browser, hint: str) -> None:
+def test_head_ends_nothing(idp: Deployment, browser: PlainBrowser, hint: str) -> None:
     """RFC 9110 §9.2.1."""
     idp.send("HEAD", "/logout", query=urlencode({"id_token_hint": hint}), headers=[("cookie", f"{SESSION}={browser.cookies[SESSION]}")])
     assert signed_in(idp, browser)

@@ -13,8 +13,9 @@ from idp.domain.sessions.request_origin import Origin
 from idp.domain.tokens.grant import Grant
 from idp.services.audit.recorder import SYSTEM
 from idp.store import deliveries, grants, keys, sessions
-from tests.integration.oidc.deployment import WEB, Clock, Deployment
 from tests.integration.oidc.engine import Watched, watched
+from tests.support.clock import Clock
+from tests.support.deployment import WEB, Deployment
 
 if TYPE_CHECKING:
     from collections.abc import Callable

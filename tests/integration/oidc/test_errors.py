@@ -10,9 +10,10 @@ import pytest
 
 from idp.http.cookies import SESSION, name_of
 from idp.store.transport import NoAnswer, Refusal
-from tests.integration.oidc.calling import Answer, basic
-from tests.integration.oidc.deployment import SERVICE, VERIFIER, WEB, Clock, Deployment, asked_by
 from tests.integration.oidc.engine import Watched, watched
+from tests.support.calling import Answer, basic
+from tests.support.clock import Clock
+from tests.support.deployment import SERVICE, VERIFIER, WEB, Deployment, asked_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable

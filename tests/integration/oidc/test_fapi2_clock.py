@@ -7,8 +7,8 @@ from __future__ import annotations
 import pytest
 
 from tests.integration.oidc import fapi
-from tests.integration.oidc.deployment import Deployment
 from tests.integration.oidc.fapi import FapiClient
+from tests.support.deployment import Deployment
 
 ACCEPTED = [0, 1, 8, 10]
 REFUSED = [61, 62, 70, 3600]

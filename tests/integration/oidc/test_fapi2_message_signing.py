@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.integration.oidc import fapi
-from tests.integration.oidc.deployment import ISSUER, Deployment
 from tests.integration.oidc.forging import b64, claims_of, header_of
 from tests.integration.oidc.proving import Signer, flipped
+from tests.support.deployment import ISSUER, Deployment
 
 if TYPE_CHECKING:
-    from tests.integration.oidc.calling import Answer
     from tests.integration.oidc.fapi import FapiClient
+    from tests.support.calling import Answer
 
 
 @pytest.fixture

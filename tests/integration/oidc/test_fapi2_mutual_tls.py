@@ -8,14 +8,14 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.integration.oidc import fapi
-from tests.integration.oidc.calling import FORM, bearer
 from tests.integration.oidc.certificates import MINE, MY_THUMBPRINT, THEIRS, over, userinfo
-from tests.integration.oidc.deployment import VERIFIER, App, Deployment, asked_by
 from tests.integration.oidc.forging import claims_of
 from tests.integration.oidc.proving import Signer, bound, dpop, proof
+from tests.support.calling import FORM, bearer
+from tests.support.deployment import VERIFIER, App, Deployment, asked_by
 
 if TYPE_CHECKING:
-    from tests.integration.oidc.calling import Answer
+    from tests.support.calling import Answer
 
 METHODS: dict[str, dict[str, Any]] = {
     "tls_client_auth": {"tls_client_auth_subject_dn": "CN=app"},

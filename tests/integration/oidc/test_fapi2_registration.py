@@ -11,8 +11,8 @@ from idp.domain.errors import Invalid
 from idp.domain.sessions.request_origin import Origin
 from idp.services.audit.recorder import Actor
 from tests.integration.oidc import fapi
-from tests.integration.oidc.deployment import App, Deployment
 from tests.integration.oidc.proving import Signer
+from tests.support.deployment import App, Deployment
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client

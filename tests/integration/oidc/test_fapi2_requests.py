@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.integration.oidc import fapi
-from tests.integration.oidc.deployment import ISSUER, OTHER, VERIFIER, Deployment, asked_by
 from tests.integration.oidc.fapi import FapiClient
 from tests.integration.oidc.forging import claims_of
 from tests.integration.oidc.proving import Signer, proof
+from tests.support.deployment import ISSUER, OTHER, VERIFIER, Deployment, asked_by
 
 
 @pytest.fixture

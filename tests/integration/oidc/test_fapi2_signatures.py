@@ -20,8 +20,8 @@ from tests.integration.oidc.signed_answers import INTROSPECTION, verified
 
 if TYPE_CHECKING:
     from tests.integration.oidc.conftest import WithSettings
-    from tests.integration.oidc.deployment import Deployment
     from tests.integration.oidc.fapi import FapiClient
+    from tests.support.deployment import Deployment
 
 ALLOWED = {"PS256", "ES256", "Ed25519"}
 METADATA: dict[str, Any] = {

@@ -10,12 +10,12 @@ import pytest
 
 from idp.store import keys
 from tests.integration.oidc import fapi
-from tests.integration.oidc.calling import FORM, bearer
 from tests.integration.oidc.certificates import MINE, MY_THUMBPRINT, over, userinfo
 from tests.integration.oidc.conftest import ENDPOINT
-from tests.integration.oidc.deployment import ISSUER, VERIFIER, WEB, Deployment, prepared, settings
 from tests.integration.oidc.forging import b64, claims_of, header_of
 from tests.integration.oidc.proving import Signer, dpop, proof
+from tests.support.calling import FORM, bearer
+from tests.support.deployment import ISSUER, VERIFIER, WEB, Deployment, prepared, settings
 
 if TYPE_CHECKING:
     from tests.integration.oidc.fapi import FapiClient

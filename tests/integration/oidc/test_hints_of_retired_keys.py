@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from idp.domain.errors import Conflict
-from tests.integration.oidc.deployment import SESSION, WEB, Deployment
 from tests.integration.oidc.forging import header_of
+from tests.support.deployment import SESSION, WEB, Deployment
 
 if TYPE_CHECKING:
-    from tests.integration.oidc.calling import Answer, Browser
+    from tests.support.calling import Answer, PlainBrowser
 
 BYE = WEB.client.post_logout_redirect_uris[0]
 VISIT = 40_000
@@ -35,7 +35,7 @@ def state(idp: Deployment, kid: str) -> str:
     return next(key.state for key in idp.services.key_rotation.listing() if key.kid == kid)
 
 
-def long_session(idp: Deployment) -> tuple[Browser, str]:
+def long_session(idp: Deployment) -> tuple[PlainBrowser, str]:
     """A browser whose session goes on, and an ID Token of it whose key retired."""
     browser = idp.browser(idp.person(), expires_at=idp.clock() + 10**9)
     hint = str(idp.tokens(WEB, browser)["id_token"])
@@ -46,7 +46,7 @@ def long_session(idp: Deployment) -> tuple[Browser, str]:
     return browser, hint
 
 
-def sign_out(browser: Browser, hint: str) -> Answer:
+def sign_out(browser: PlainBrowser, hint: str) -> Answer:
     """What the app asks for."""
     return browser.get("/logout", {"id_token_hint": hint, "client_id": WEB.id, "post_logout_redirect_uri": BYE})
 

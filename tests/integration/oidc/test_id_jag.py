@@ -15,12 +15,12 @@ from idp.domain.tokens.id_jag import TOKEN_TYPE
 from idp.oauth.token.grants.token_exchange import ACCESS_TOKEN
 from idp.services.audit.recorder import SYSTEM
 from idp.services.keys.jose import verify
-from tests.integration.oidc.calling import Answer
 from tests.integration.oidc.chat import API, CHAT, FILES, HISTORY, POLICY
 from tests.integration.oidc.conftest import WithSettings
-from tests.integration.oidc.deployment import ISSUER, WEB, App, Deployment
 from tests.integration.oidc.forging import claims_of, header_of
 from tests.integration.oidc.proving import Signer, dpop, proof
+from tests.support.calling import Answer
+from tests.support.deployment import ISSUER, WEB, App, Deployment
 
 ID_TOKEN, REFRESH_TOKEN = "urn:ietf:params:oauth:token-type:id_token", "urn:ietf:params:oauth:token-type:refresh_token"
 WIKI: dict[str, Any] = {

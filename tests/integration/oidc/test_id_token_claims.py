@@ -12,14 +12,15 @@ from idp.domain.errors import Invalid, InvalidToken
 from idp.domain.requests.scope import SCOPE_CLAIMS
 from idp.services.keys import jose
 from tests.integration.oidc import fapi
-from tests.integration.oidc.calling import Answer
 from tests.integration.oidc.conftest import WithSettings
-from tests.integration.oidc.deployment import PROFILE, App, Clock, Deployment, asked_by
 from tests.integration.oidc.devices import GRANTS, begin, decided, poll, typed
 from tests.integration.oidc.engine import watched
 from tests.integration.oidc.forging import claims_of
 from tests.integration.oidc.registering import initial_access, own, register
 from tests.integration.oidc.signed_answers import app_with_keys, encryption_keys, opened
+from tests.support.calling import Answer
+from tests.support.clock import Clock
+from tests.support.deployment import PROFILE, App, Deployment, asked_by
 
 if TYPE_CHECKING:
     from idp.domain.people.user import User

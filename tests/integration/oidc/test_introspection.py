@@ -8,8 +8,9 @@ import pytest
 
 from idp.domain.people.user import User
 from tests.integration.oidc import forgeries
-from tests.integration.oidc.calling import Answer
-from tests.integration.oidc.deployment import (
+from tests.integration.oidc.forging import mutants
+from tests.support.calling import Answer
+from tests.support.deployment import (
     API,
     ISSUER,
     OTHER,
@@ -22,7 +23,6 @@ from tests.integration.oidc.deployment import (
     App,
     Deployment,
 )
-from tests.integration.oidc.forging import mutants
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

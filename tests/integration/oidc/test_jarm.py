@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from idp.services.keys import jose
-from tests.integration.oidc.deployment import ISSUER, WEB, App, Deployment
+from tests.support.deployment import ISSUER, WEB, App, Deployment
 
 
 def opened(idp: Deployment, token: str, alg: str = "RS256") -> dict[str, Any]:

@@ -13,9 +13,10 @@ from idp.services.keys.keyring import AGAIN, REFRESH, SEALS_AFTER, STALE
 from idp.store.transport import NoAnswer
 from idp.wiring import build_services
 from tests.integration.oidc.conftest import ENDPOINT
-from tests.integration.oidc.deployment import SERVICE, WEB, Clock, Deployment
 from tests.integration.oidc.engine import watched
 from tests.integration.oidc.forging import header_of
+from tests.support.clock import Clock
+from tests.support.deployment import SERVICE, WEB, Deployment
 
 if TYPE_CHECKING:
     from idp.settings import Settings

@@ -21,14 +21,14 @@ from idp.domain.people.user import User
 from idp.oauth.token.assertion import verify_assertion
 from idp.services.audit.recorder import SYSTEM
 from tests.integration.oidc.assertions import JWKS, KEYS, sign
-from tests.integration.oidc.calling import Answer, bearer
 from tests.integration.oidc.conftest import WithSettings
-from tests.integration.oidc.deployment import API, ISSUER, OTHER_API, App, Deployment
 from tests.integration.oidc.engine import watched
 from tests.integration.oidc.forging import b64, claims_of
 from tests.integration.oidc.proving import Signer, dpop, proof
 from tests.integration.oidc.proving import assertion as client_assertion
 from tests.integration.oidc.registering import as_json
+from tests.support.calling import Answer, bearer
+from tests.support.deployment import API, ISSUER, OTHER_API, App, Deployment
 from tests.support.tls import Authority, HttpsSite
 
 TYP = "oauth-id-jag+jwt"

@@ -9,7 +9,7 @@ import pytest
 from idp.domain.errors import Conflict, NotFound
 from idp.services.audit.recorder import SYSTEM, Actor
 from idp.store.trail import Trail
-from tests.integration.oidc.deployment import Deployment
+from tests.support.deployment import Deployment
 
 ADMIN = Actor("usr_admin", SYSTEM.origin)
 

@@ -23,9 +23,9 @@ from idp.oauth.clients.certificate import thumbprint
 from idp.oauth.metadata import metadata, problem
 from idp.settings import Settings
 from tests.integration.oidc.assertions import Asserting, accepted, asserting, refused, sign
-from tests.integration.oidc.calling import FORM, Answer
-from tests.integration.oidc.deployment import Deployment, prepared
-from tests.integration.oidc.deployment import settings as deployed
+from tests.support.calling import FORM, Answer
+from tests.support.deployment import Deployment, prepared
+from tests.support.deployment import settings as deployed
 from tests.support.tls import Authority, Certified, HttpsSite, certify, common_name
 
 CA = certify(common_name("Apps"))

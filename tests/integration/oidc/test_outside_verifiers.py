@@ -17,7 +17,7 @@ from idp.adapters.dynamodb_reader import Reader
 from idp.services.authorizer.token_liveness import TokenLiveness
 from idp.verify import Refused, Verifier
 from tests.engines.lossy_proxy import LossyProxy
-from tests.integration.oidc.deployment import API, ISSUER, OTHER_API, SERVICE, App, Deployment
+from tests.support.deployment import API, ISSUER, OTHER_API, SERVICE, App, Deployment
 
 PATIENT = Limits(connect=1.0, read=5.0, attempts=2, patience=10.0)
 ALGORITHMS = ("RS256", "PS256", "ES256", "Ed25519")

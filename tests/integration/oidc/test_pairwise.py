@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.oidc.deployment import WEB, App, Deployment
+from tests.support.deployment import WEB, App, Deployment
 
 
 def claims_of(token: str) -> dict[str, Any]:

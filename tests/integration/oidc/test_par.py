@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.integration.oidc.deployment import LAX, NATIVE, OTHER, POSTING, SPA, THIRD_PARTY, WEB, App, Deployment, asked_by
 from tests.integration.oidc.forging import claims_of
+from tests.support.deployment import LAX, NATIVE, OTHER, POSTING, SPA, THIRD_PARTY, WEB, App, Deployment, asked_by
 
 URN = "urn:ietf:params:oauth:request_uri:"
 

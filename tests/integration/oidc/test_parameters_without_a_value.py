@@ -9,14 +9,14 @@ import pytest
 
 from idp.domain.apps.grant_types import DEVICE_CODE
 from tests.integration.canaries import NAMES
-from tests.integration.oidc.calling import FORM, bearer
-from tests.integration.oidc.deployment import LAX, POSTING, SPA, WEB, asked_by
+from tests.support.calling import FORM, bearer
+from tests.support.deployment import LAX, POSTING, SPA, WEB, asked_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.integration.oidc.calling import Answer
-    from tests.integration.oidc.deployment import App, Deployment
+    from tests.support.calling import Answer
+    from tests.support.deployment import App, Deployment
 
 Request = tuple[str, str, dict[str, str], list[tuple[str, str]]]
 

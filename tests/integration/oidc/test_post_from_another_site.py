@@ -11,8 +11,8 @@ import pytest
 
 from idp.http import account, oidc
 from idp.http.by_get import MOST
-from tests.integration.oidc.calling import Answer, Browser
-from tests.integration.oidc.deployment import BROWSER, ISSUER, SESSION, WEB, Deployment, asked_by
+from tests.support.calling import Answer, PlainBrowser
+from tests.support.deployment import BROWSER, ISSUER, SESSION, WEB, Deployment, asked_by
 
 EVIL = "https://evil.example"
 SHOP = "https://web.example"
@@ -21,9 +21,9 @@ STATE = "__Host-idp_state"
 LONG = "o" * 40_000
 
 
-def posted(browser: Browser, path: str, form: dict[str, str], origin: str = SHOP) -> Answer:
+def posted(browser: PlainBrowser, path: str, form: dict[str, str], origin: str = SHOP) -> Answer:
     """What a browser does with a form of another site: it sends no cookies, keeps what the answer sets, and follows with its cookies."""
-    bare = Browser(browser.caller)
+    bare = PlainBrowser(browser.caller)
     answer = bare.post(path, form, headers=[("origin", origin), ("sec-fetch-site", "cross-site"), ("sec-fetch-dest", "document")])
     assert not answer.headers("set-cookie"), "an answer to a POST without cookies says nothing about cookies"
     if answer.status == 303 and (answer.location or "").startswith("/"):
@@ -32,7 +32,7 @@ def posted(browser: Browser, path: str, form: dict[str, str], origin: str = SHOP
     return answer
 
 
-def signed_in(idp: Deployment, browser: Browser) -> bool:
+def signed_in(idp: Deployment, browser: PlainBrowser) -> bool:
     """Whether the session goes on."""
     return "code" in idp.authorize(browser, WEB, prompt="none").answered
 
@@ -58,7 +58,7 @@ def test_the_hint_is_in_no_address(idp: Deployment) -> None:
     browser = idp.browser(idp.person())
     hint = idp.tokens(WEB, browser)["id_token"]
     for path in ("/logout", "/authorize"):
-        answer = Browser(idp).post(
+        answer = PlainBrowser(idp).post(
             path, {"client_id": WEB.id, "id_token_hint": hint, "login_hint": "ada@example.com"}, headers=[("origin", SHOP)]
         )
         assert answer.status == 303
@@ -100,7 +100,7 @@ def test_in_a_frame_or_by_a_script(idp: Deployment, goes_to: str, method: str) -
     browser = idp.browser(idp.person())
     asked = {"id_token_hint": idp.tokens(WEB, browser)["id_token"], "post_logout_redirect_uri": BYE}
     says = [("sec-fetch-dest", goes_to), ("sec-fetch-site", "cross-site")]
-    frame = Browser(idp)
+    frame = PlainBrowser(idp)
     answer = frame.get("/logout", asked, says) if method == "GET" else frame.post("/logout", asked, [*says, ("origin", SHOP)])
     if method == "POST":
         to, _, query = (answer.location or "").partition("?")
@@ -142,7 +142,7 @@ def test_open_tabs_go_on(idp: Deployment) -> None:
 def test_repeated_parameters_travel(idp: Deployment) -> None:
     """RFC 8707 §2: resource may be given more than once; what may not is refused as by GET."""
     browser = idp.browser()
-    twice = Browser(idp).post("/authorize", {**asked_by(WEB), "client_id": "x"}, headers=[("origin", SHOP)])
+    twice = PlainBrowser(idp).post("/authorize", {**asked_by(WEB), "client_id": "x"}, headers=[("origin", SHOP)])
     assert twice.status == 303
     body = "client_id=web&resource=https://a.example&resource=https://b.example"
     answer = idp.post("/authorize", body, headers=[("origin", SHOP)])
@@ -234,10 +234,10 @@ ROUTES = sorted(
 )
 
 
-def filled_in(idp: Deployment, browser: Browser) -> list[dict[str, str]]:
+def filled_in(idp: Deployment, browser: PlainBrowser) -> list[dict[str, str]]:
     """Forms that other sites know how to fill in, and some with what only our own pages have."""
     tokens = idp.tokens(WEB, browser)
-    stolen = idp.authorize(Browser(idp), WEB).fields
+    stolen = idp.authorize(PlainBrowser(idp), WEB).fields
     own = {**browser.get("/account").fields, **browser.get("/logout").fields}
     return [
         {},
@@ -262,7 +262,9 @@ def test_no_answer_touches_cookies_that_did_not_come(idp: Deployment, path: str,
     for form in filled_in(idp, browser):
         for origin in (EVIL, "null", None, ISSUER):
             headers = [("origin", origin)] if origin else []
-            answer = Browser(idp).post(path, form, headers) if method == "POST" else idp.send(method, path, query=form, headers=headers)
+            answer = (
+                PlainBrowser(idp).post(path, form, headers) if method == "POST" else idp.send(method, path, query=form, headers=headers)
+            )
             touched = {line.partition("=")[0] for line in answer.headers("set-cookie")}
             assert not touched & {SESSION, STATE}, (form, origin)
             assert method != "POST" or origin == ISSUER or BROWSER not in touched, (form, origin)

@@ -20,10 +20,10 @@ from idp.settings import Settings
 from idp.wiring import build_services
 from tests.engines.lossy_proxy import LossyProxy
 from tests.integration.oidc.assertions import JWKS, KEYS, Asserting, accepted, asserting, refused, sign
-from tests.integration.oidc.calling import basic
-from tests.integration.oidc.deployment import ISSUER, WEB, Deployment, prepared
-from tests.integration.oidc.deployment import settings as deployed
 from tests.integration.oidc.forging import b64
+from tests.support.calling import basic
+from tests.support.deployment import ISSUER, WEB, Deployment, prepared
+from tests.support.deployment import settings as deployed
 from tests.support.tls import Authority, HttpsSite
 
 ENDPOINTS = {

@@ -10,10 +10,10 @@ import pytest
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.apps.grant_types import JWT_BEARER
 from idp.settings import Settings
-from tests.integration.oidc.calling import basic
 from tests.integration.oidc.conftest import ENDPOINT, WithSettings
-from tests.integration.oidc.deployment import App, Deployment, asked_by, prepared, settings
 from tests.integration.oidc.registering import METADATA, as_json, initial_access, own, register, send
+from tests.support.calling import basic
+from tests.support.deployment import App, Deployment, asked_by, prepared, settings
 from tests.support.tls import Authority, HttpsSite
 
 JWKS = {"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", "kid": "1"}]}

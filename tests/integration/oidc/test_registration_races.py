@@ -8,10 +8,10 @@ import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from tests.integration.oidc.conftest import ENDPOINT
-from tests.integration.oidc.deployment import Deployment, asked_by, prepared, settings
 from tests.integration.oidc.published import Published
 from tests.integration.oidc.registering import METADATA, initial_access, own, register
 from tests.store.race import crowd
+from tests.support.deployment import Deployment, asked_by, prepared, settings
 from tests.support.tls import Authority, HttpsSite
 
 

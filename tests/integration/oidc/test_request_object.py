@@ -10,12 +10,12 @@ import pytest
 
 from idp.adapters.outgoing import Fetched, FetchRefused
 from idp.services.keys import jose
-from tests.integration.oidc.deployment import ISSUER, WEB, App, Deployment, asked_by
+from tests.support.deployment import ISSUER, WEB, App, Deployment, asked_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tests.integration.oidc.calling import Answer
+    from tests.support.calling import Answer
 
 KID, PUBLIC, PRIVATE = jose.new_key("ES256")
 OTHER_KID, _, OTHER_PRIVATE = jose.new_key("ES256")

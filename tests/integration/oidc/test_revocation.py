@@ -8,9 +8,9 @@ import pytest
 
 from idp.domain.people.user import User
 from tests.integration.oidc import forgeries
-from tests.integration.oidc.calling import Answer
-from tests.integration.oidc.deployment import OTHER, SERVICE, SPA, WEB, Deployment
 from tests.integration.oidc.forging import mutants
+from tests.support.calling import Answer
+from tests.support.deployment import OTHER, SERVICE, SPA, WEB, Deployment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,8 +8,8 @@ from typing import Any
 from idp.domain.audit.event import AuditEvent
 from idp.domain.people.user import User
 from idp.domain.sessions.request_origin import Origin
-from tests.integration.oidc.deployment import SERVICE, SPA, WEB, App, Deployment
 from tests.integration.oidc.devices import GRANTS, begin, decided, poll, typed
+from tests.support.deployment import SERVICE, SPA, WEB, App, Deployment
 
 GRACE_OVER = 3600
 

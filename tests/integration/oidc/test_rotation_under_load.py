@@ -17,9 +17,10 @@ from idp.domain.errors import InvalidToken
 from idp.services.keys.key_rotation import PUBLISHED_FOR
 from idp.services.keys.keyring import REFRESH
 from idp.wiring import build_services
-from tests.integration.oidc import deployment
-from tests.integration.oidc.deployment import SERVICE, Clock, Deployment
 from tests.integration.oidc.forging import claims_of, header_of, own_key, rs256
+from tests.support import deployment
+from tests.support.clock import Clock
+from tests.support.deployment import SERVICE, Deployment
 
 DAY, STEP, WORKERS, CHECKS = 86_400, 20, 6, 30
 HANDLE_LIFE = 30 * DAY

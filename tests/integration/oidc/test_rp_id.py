@@ -12,7 +12,7 @@ from idp.services.keys.keyring import REFRESH
 from idp.services.keys.relying_party import RelyingParty
 from idp.services.keys.rp_id import RpIdDiffers
 from idp.wiring import build_services
-from tests.integration.oidc.deployment import WEB, Deployment, asked_by
+from tests.support.deployment import WEB, Deployment, asked_by
 
 HOST = "idp.example"
 

@@ -8,7 +8,7 @@ from idp.domain.errors import NotFound
 from idp.domain.factors.known_device import LIFETIME
 from idp.services.keys.keyring import REFRESH, SEALS_AFTER
 from idp.wiring import build_services
-from tests.integration.oidc.deployment import SESSION, WEB, Deployment
+from tests.support.deployment import SESSION, WEB, Deployment
 
 DAY = 86_400
 

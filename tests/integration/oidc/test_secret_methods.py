@@ -12,10 +12,10 @@ from idp.domain.apps.client import Client
 from idp.domain.errors import Invalid
 from idp.store import client_metadata, keys
 from idp.store import clients as stored_clients
-from tests.integration.oidc.calling import Answer
 from tests.integration.oidc.conftest import WithSettings
-from tests.integration.oidc.deployment import App, Deployment, asked_by
 from tests.integration.oidc.registering import initial_access, own, register
+from tests.support.calling import Answer
+from tests.support.deployment import App, Deployment, asked_by
 
 BASIC, POST = "client_secret_basic", "client_secret_post"
 OURS = {"redirect_uris": ["https://shop.example/cb"], "scope": "openid offline_access"}

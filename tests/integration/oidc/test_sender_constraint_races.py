@@ -17,14 +17,15 @@ from idp.domain.apps.grant_types import JWT_BEARER
 from idp.services.audit.recorder import SYSTEM
 from idp.wiring import build_services
 from tests.integration.oidc.conftest import ENDPOINT
-from tests.integration.oidc.deployment import API, ISSUER, SERVICE, SPA, VERIFIER, Clock, Deployment, prepared, settings
 from tests.integration.oidc.proving import Signer, assertion, bound, dpop, proof
 from tests.store.race import crowd
+from tests.support.clock import Clock
+from tests.support.deployment import API, ISSUER, SERVICE, SPA, VERIFIER, Deployment, prepared, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.integration.oidc.calling import Answer
+    from tests.support.calling import Answer
 
 KEY = Signer()
 CROWD = 20

@@ -11,18 +11,18 @@ from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.sessions.request_origin import Origin
 from idp.services.audit.recorder import SYSTEM
 from idp.store.sessions import item
-from tests.integration.oidc.deployment import OTHER, SESSION, WEB, Deployment
 from tests.integration.oidc.forging import claims_of
+from tests.support.deployment import OTHER, SESSION, WEB, Deployment
 
 if TYPE_CHECKING:
     from idp.domain.people.user import User
     from idp.domain.sessions.session import Session
-    from tests.integration.oidc.calling import Browser
+    from tests.support.calling import PlainBrowser
 
 PASSWORD = "a good enough password"  # of a test's person
 
 
-def signs_in_again(idp: Deployment, browser: Browser, user: User) -> str:
+def signs_in_again(idp: Deployment, browser: PlainBrowser, user: User) -> str:
     """The app asks for the password once more (prompt=login): the ID Token that it gets."""
     answer = idp.log_in(browser, idp.authorize(browser, OTHER, prompt="login"), user, PASSWORD)
     return str(idp.redeem(OTHER, answer.answered["code"]).json["id_token"])

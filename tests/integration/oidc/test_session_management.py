@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.oidc.conftest import ENDPOINT
-from tests.integration.oidc.deployment import BROWSER, WEB, Deployment, prepared, settings
+from tests.support.deployment import BROWSER, WEB, Deployment, prepared, settings
 
 STATE = "__Host-idp_state"
 SCRIPT = Path(__file__).parents[3] / "idp" / "http" / "static" / "check_session.js"

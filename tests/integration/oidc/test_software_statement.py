@@ -13,8 +13,8 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 
 from tests.integration.oidc.conftest import WithSettings
-from tests.integration.oidc.deployment import Deployment
 from tests.integration.oidc.registering import as_json, own, register
+from tests.support.deployment import Deployment
 from tests.support.tls import Authority, HttpsSite
 
 ISSUER = "https://publisher.example"

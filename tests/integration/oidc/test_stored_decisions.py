@@ -16,7 +16,7 @@ from idp.services.authorizer.stored_decisions import stored_decider
 from idp.verify.decisions import Action, Question, Resource, Subject
 from idp.verify.refused import Refused
 from tests.engines.lossy_proxy import LossyProxy
-from tests.integration.oidc.deployment import Deployment
+from tests.support.deployment import Deployment
 
 PATIENT = Limits(connect=1.0, read=5.0, attempts=2, patience=10.0)
 SCHEMA = "entity User { id: String }; entity Order; action read appliesTo { principal: User, resource: Order };"

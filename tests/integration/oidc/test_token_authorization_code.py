@@ -11,8 +11,9 @@ import pytest
 
 from idp.domain.people.user import User
 from idp.domain.requests.pkce import challenge_of
-from tests.integration.oidc.calling import FORM, Answer, basic
-from tests.integration.oidc.deployment import (
+from tests.integration.oidc.forging import claims_of, header_of, mutants
+from tests.support.calling import FORM, Answer, basic
+from tests.support.deployment import (
     API,
     ISSUER,
     LAX,
@@ -25,7 +26,6 @@ from tests.integration.oidc.deployment import (
     WEB,
     Deployment,
 )
-from tests.integration.oidc.forging import claims_of, header_of, mutants
 
 ANOTHER = "another-verifier-of-43-characters-or-a-few-more"
 

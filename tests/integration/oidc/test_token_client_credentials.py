@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.integration.oidc.calling import Answer
-from tests.integration.oidc.deployment import API, ISSUER, OTHER_API, SERVICE, SPA, WEB, App, Deployment
 from tests.integration.oidc.forging import claims_of, header_of
+from tests.support.calling import Answer
+from tests.support.deployment import API, ISSUER, OTHER_API, SERVICE, SPA, WEB, App, Deployment
 
 
 def ask(idp: Deployment, client: App = SERVICE, **form: str | None) -> Answer:

@@ -9,8 +9,8 @@ import pytest
 from idp.domain.apps.grant_types import TOKEN_EXCHANGE
 from idp.domain.people.user import User
 from idp.oauth.token.grants.token_exchange import ACCESS_TOKEN
-from tests.integration.oidc.calling import Answer
-from tests.integration.oidc.deployment import API, ISSUER, OTHER_API, SERVICE, SPA, WEB, App, Deployment
+from tests.support.calling import Answer
+from tests.support.deployment import API, ISSUER, OTHER_API, SERVICE, SPA, WEB, App, Deployment
 
 LEDGER = "https://ledger.example"
 POLICY: dict[str, Any] = {

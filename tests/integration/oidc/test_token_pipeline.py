@@ -14,8 +14,8 @@ import pytest
 import idp.oauth.token as package
 from idp.domain.apps import grant_types
 from idp.oauth.token.grant import Approved, GrantHandler, Subject, TokenRequest, Used
-from tests.integration.oidc.deployment import App, Deployment
 from tests.integration.oidc.forging import claims_of
+from tests.support.deployment import App, Deployment
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client

@@ -9,9 +9,9 @@ import pytest
 
 from idp.domain.people.user import User
 from idp.wiring import build_services
-from tests.integration.oidc.calling import Answer
-from tests.integration.oidc.deployment import API, NATIVE, OTHER, OTHER_API, POSTING, SPA, WEB, App, Deployment
 from tests.integration.oidc.forging import claims_of, mutants
+from tests.support.calling import Answer
+from tests.support.deployment import API, NATIVE, OTHER, OTHER_API, POSTING, SPA, WEB, App, Deployment
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,11 +9,11 @@ import pytest
 from idp.domain.access import admin_scopes
 from idp.domain.apps.grant_types import DEVICE_CODE
 from tests.integration.oidc import fapi
-from tests.integration.oidc.deployment import SPA, THIRD_PARTY, WEB, App, Deployment, asked_by
 from tests.integration.oidc.forging import claims_of
+from tests.support.deployment import SPA, THIRD_PARTY, WEB, App, Deployment, asked_by
 
 if TYPE_CHECKING:
-    from tests.integration.oidc.calling import Answer
+    from tests.support.calling import Answer
 
 DEFAULTS = "openid profile email groups"
 """What many apps ask for unless they are told otherwise."""

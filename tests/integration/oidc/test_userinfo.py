@@ -9,8 +9,8 @@ from idp.domain.people.user import User
 from idp.domain.requests.scope import SCOPE_CLAIMS
 from idp.oauth.token.grants.token_exchange import ACCESS_TOKEN
 from tests.integration.oidc import forgeries
-from tests.integration.oidc.calling import Answer, bearer
-from tests.integration.oidc.deployment import API, PROFILE, SERVICE, WEB, Deployment
+from tests.support.calling import Answer, bearer
+from tests.support.deployment import API, PROFILE, SERVICE, WEB, Deployment
 
 DAY = 86_400
 

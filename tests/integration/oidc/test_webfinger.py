@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.integration.oidc.conftest import WithSettings
-from tests.integration.oidc.deployment import ISSUER, Deployment
+from tests.support.deployment import ISSUER, Deployment
 
 PATH = "/.well-known/webfinger"
 REL = "http://openid.net/specs/connect/1.0/issuer"

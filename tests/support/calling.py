@@ -125,7 +125,7 @@ class Caller:
 
 
 @dataclass
-class Browser:
+class PlainBrowser:
     """Keeps cookies; says what a browser says of where a form comes from."""
 
     caller: Caller
