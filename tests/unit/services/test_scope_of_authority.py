@@ -49,7 +49,6 @@ CLASSES = {
     "people.account.Account": _VISITOR,
     "sessions.backchannel_logout.BackchannelLogout": "sends logout tokens for grants that have ended already",
     "sessions.browser_sessions.SessionService": _VISITOR,
-    "sessions.visitors.Visitor": _VALUE,
     "sessions.visitors.Visitors": _VISITOR,
 }
 """Classes without verbs that take a `Scope`, and the reason."""
