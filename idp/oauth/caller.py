@@ -20,3 +20,13 @@ class Caller(NamedTuple):
     certificate: str | None = None
     method: str = "POST"
     path: str = ""
+
+
+class Credentials(NamedTuple):
+    """The client id and the credentials of the caller, as parsed. `method`: as registered, for example `client_secret_basic`."""
+
+    client_id: str
+    method: str
+    secret: str | None = None
+    assertion: str | None = None
+    caller: Caller = Caller()

@@ -68,7 +68,7 @@ class ClientParts(KeyParts, Protocol):
 
 
 class CallerParts(ClientParts, Protocol):
-    """An endpoint that authenticates the client by the one read of `Reads.client`."""
+    """Client authentication by one read."""
 
     @property
     def reads(self) -> Reads: ...
@@ -148,7 +148,7 @@ class MappingParts(Protocol):
 
 
 class AccessTokenParts(HandleParts, Protocol):
-    """Access tokens of this provider that somebody presents or asks about."""
+    """The verification and the liveness of access tokens."""
 
     @property
     def reads(self) -> Reads: ...
@@ -187,7 +187,7 @@ class RevocationParts(CallerParts, HandleParts, RefreshParts, Protocol):
 
 
 class SubjectParts(DetailParts, Protocol):
-    """The user that an assertion is about, and what the assertion grants."""
+    """The user and the grants of an assertion."""
 
     @property
     def users(self) -> Users: ...

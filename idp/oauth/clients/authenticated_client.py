@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.oauth.clients.authentication import authenticate, credentials
+from idp.oauth.clients.authentication import authenticate, parse_credentials
 from idp.oauth.clients.identification import find_client
 
 if TYPE_CHECKING:
@@ -20,5 +20,5 @@ def authenticated_client(provider: CallerParts, params: Params, caller: Caller) 
     Raises:
         OAuthError: invalid_client, or invalid_request for credentials that are sent in two ways.
     """
-    sent = credentials(params, caller)
+    sent = parse_credentials(params, caller)
     return authenticate(provider, sent, find_client(provider, sent.client_id, provider.reads.client(sent.client_id)))

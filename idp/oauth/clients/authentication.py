@@ -10,15 +10,16 @@ import binascii
 import hashlib
 import hmac
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from idp.domain.errors import InvalidClient, OAuthError
-from idp.oauth.caller import Caller
+from idp.oauth.caller import Credentials
 from idp.telemetry import record
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
+    from idp.oauth.caller import Caller
     from idp.oauth.params import Params
     from idp.oauth.provider import ClientParts
 
@@ -27,17 +28,7 @@ SECRET_METHODS = ("client_secret_basic", "client_secret_post")
 TLS_METHODS = ("tls_client_auth", "self_signed_tls_client_auth")
 
 
-class Credentials(NamedTuple):
-    """The client id and the credentials that the caller sent. They are not verified yet."""
-
-    client_id: str
-    method: str
-    secret: str | None = None
-    assertion: str | None = None
-    caller: Caller = Caller()
-
-
-def credentials(params: Params, caller: Caller) -> Credentials:
+def parse_credentials(params: Params, caller: Caller) -> Credentials:
     """Read the credentials from the Authorization header or the form.
 
     Raises:
@@ -61,7 +52,7 @@ def credentials(params: Params, caller: Caller) -> Credentials:
     return Credentials(in_body, "none", caller=caller)
 
 
-def authenticate(provider: ClientParts, given: Credentials, client: Client | None) -> Client:
+def authenticate(provider: ClientParts, sent: Credentials, client: Client | None) -> Client:
     """The client, authenticated. A client assertion is used up by one write. There is no other call to the store.
 
     Raises:
@@ -69,21 +60,21 @@ def authenticate(provider: ClientParts, given: Credentials, client: Client | Non
             answer is the same for all reasons. Only a caller with a correct secret learns the registered methods.
     """
     now = provider.clock()
-    digest = hashlib.sha256((given.secret or "").encode()).hexdigest()
+    digest = hashlib.sha256((sent.secret or "").encode()).hexdigest()
     live = [s.digest for s in client.secrets if s.expires_at is None or now < s.expires_at] if client else []
     # Every secret is compared, and a dummy without one, so that the time reveals nothing (E-06).
     proved = sum(hmac.compare_digest(digest, known) for known in (live or ["0" * 64])) > 0
     if client is None or client.disabled:
         raise InvalidClient(detail="unknown or disabled")
     record.client(client.id)
-    method = _method(given, client)
+    method = _method(sent, client)
     if method not in client.auth_methods:
         raise _another_method(method, client, proved=proved)
     if method in SECRET_METHODS:
-        if not (given.secret and proved):
+        if not (sent.secret and proved):
             raise InvalidClient(detail="secret")
     elif method != "none":
-        import_module(f"idp.oauth.clients.methods.{method}").prove(provider, given, client)
+        import_module(f"idp.oauth.clients.methods.{method}").prove(provider, sent, client)
     return client
 
 
@@ -95,10 +86,10 @@ def _another_method(method: str, client: Client, *, proved: bool) -> InvalidClie
     return InvalidClient(detail="another method")
 
 
-def _method(given: Credentials, client: Client) -> str:
+def _method(sent: Credentials, client: Client) -> str:
     """The method of the request. With mutual TLS it has only client_id, as of a public client; the registration decides (RFC 8705 §2)."""
     tls = [method for method in TLS_METHODS if method in client.auth_methods]
-    return tls[0] if given.method == "none" and tls else given.method
+    return tls[0] if sent.method == "none" and tls else sent.method
 
 
 def _assertion(params: Params, caller: Caller) -> Credentials:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from idp.domain.apps.grant_types import JWT_BEARER, MODULES
 from idp.domain.errors import InvalidGrant, OAuthError
 from idp.domain.tokens.liveness import grant_problem
-from idp.oauth.clients.authentication import authenticate, credentials
+from idp.oauth.clients.authentication import authenticate, parse_credentials
 from idp.oauth.clients.identification import find_client
 from idp.oauth.sender import constraint as sender_constraint
 from idp.oauth.token.grant import TokenRequest
@@ -35,7 +35,7 @@ def token(provider: GrantParts, params: Params, caller: Caller) -> TokenResponse
     if module is None or (grant_type == JWT_BEARER and provider.settings.jwt_bearer != "on"):
         raise OAuthError("unsupported_grant_type", "request.grant_type_unsupported")
     new_handler: NewHandler = import_module(f"idp.oauth.token.grants.{module}").HANDLER
-    request = TokenRequest(provider, params, credentials(params, caller), caller)
+    request = TokenRequest(provider, params, parse_credentials(params, caller), caller)
     issued = _run(new_handler(request), request)
     count("TokensIssued", Grant=module)
     return issued
@@ -43,9 +43,9 @@ def token(provider: GrantParts, params: Params, caller: Caller) -> TokenResponse
 
 def _run(handler: GrantHandler, request: TokenRequest) -> TokenResponse:
     """Run the phases in order. Only the poll of a device writes before the proof is used up. Errors: RFC 6749 §5.2."""
-    provider, caller, given = request.provider, request.caller, request.credentials
+    provider, caller, sent = request.provider, request.caller, request.credentials
     stored = handler.read()
-    client = authenticate(provider, given, find_client(provider, given.client_id, stored))
+    client = authenticate(provider, sent, find_client(provider, sent.client_id, stored))
     if handler.GRANT_TYPE not in client.grant_types or (client.public and not handler.PUBLIC_CLIENTS):
         raise OAuthError("unauthorized_client", "client.grant_type_not_registered", grant_type=handler.GRANT_TYPE)
     bound = sender_constraint.require_constraint(provider, client, caller)

@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.people.user import User
     from idp.domain.tokens.grant import Grant
-    from idp.oauth.caller import Caller
-    from idp.oauth.clients.authentication import Credentials
+    from idp.oauth.caller import Caller, Credentials
     from idp.oauth.params import Params
     from idp.oauth.provider import GrantParts
     from idp.oauth.sender.constraint import Constraint

@@ -125,6 +125,6 @@ def test_only_the_shared_paths_authenticate_clients() -> None:
         for path in (ROOT / "idp").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.ImportFrom) and node.module == "idp.oauth.clients.authentication"
-        and {"authenticate", "credentials"} & {alias.name for alias in node.names}
+        and {"authenticate", "parse_credentials"} & {alias.name for alias in node.names}
     }  # fmt: skip
     assert callers == {"idp/oauth/clients/authenticated_client.py", "idp/oauth/token/endpoint.py"}

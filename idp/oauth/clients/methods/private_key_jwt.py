@@ -16,7 +16,7 @@ from idp.services.keys import jose
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
-    from idp.oauth.clients.authentication import Credentials
+    from idp.oauth.caller import Credentials
     from idp.oauth.provider import ClientParts
 
 FAPI_ALGORITHMS = ("PS256", "ES256", "Ed25519", "EdDSA")
@@ -30,17 +30,17 @@ _TYPES = frozenset({"jwt", "client-authentication+jwt", "application/client-auth
 _LONGEST_JTI = 1024
 
 
-def prove(provider: ClientParts, given: Credentials, client: Client) -> None:
+def prove(provider: ClientParts, sent: Credentials, client: Client) -> None:
     """Check the assertion (RFC 7523 §2.2, §3): the signature first, single use last.
 
     Raises:
         InvalidClient: any check failed.
     """
-    claims = _verify_signature(provider, given.assertion or "", client)
+    claims = _verify_signature(provider, sent.assertion or "", client)
     # OIDC Core §9: "iss: This MUST contain the client_id"; "sub: This MUST contain the client_id".
     if claims.get("iss") != client.id or claims.get("sub") != client.id:
         raise InvalidClient(detail="assertion: iss or sub")
-    if not _is_for_this_issuer(claims.get("aud"), provider, given, fapi=client.fapi):
+    if not _is_for_this_issuer(claims.get("aud"), provider, sent, fapi=client.fapi):
         raise InvalidClient(detail="assertion: aud")
     expires_at = _check_times(claims, provider.clock())
     jti = claims.get("jti")
@@ -78,7 +78,7 @@ def algorithms(client: Client) -> tuple[str, ...]:
     return tuple(alg for alg in allowed if alg in same)
 
 
-def _is_for_this_issuer(aud: object, provider: ClientParts, given: Credentials, *, fapi: bool) -> bool:
+def _is_for_this_issuer(aud: object, provider: ClientParts, sent: Credentials, *, fapi: bool) -> bool:
     """FAPI 2.0 §5.3.2.1: "shall only accept its issuer identifier value … as a string in the aud claim".
 
     Otherwise the issuer, the token endpoint or the called endpoint (RFC 7523 §3, RFC 9126 §2). Every value of a list must be one of these:
@@ -86,10 +86,10 @@ def _is_for_this_issuer(aud: object, provider: ClientParts, given: Credentials, 
     """
     issuer = provider.settings.issuer
     if fapi or isinstance(aud, str):
-        return aud == issuer or (not fapi and aud in {issuer + TOKEN_ENDPOINT, issuer + given.caller.path})
+        return aud == issuer or (not fapi and aud in {issuer + TOKEN_ENDPOINT, issuer + sent.caller.path})
     if not isinstance(aud, list) or not aud:
         return False
-    return all(isinstance(one, str) and _is_for_this_issuer(one, provider, given, fapi=False) for one in aud)
+    return all(isinstance(one, str) and _is_for_this_issuer(one, provider, sent, fapi=False) for one in aud)
 
 
 def _check_times(claims: dict[str, Any], now: int) -> int:

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
     from idp.domain.apps.client import Client
-    from idp.oauth.clients.authentication import Credentials
+    from idp.oauth.caller import Credentials
     from idp.oauth.provider import ClientParts
 
 
-def prove(provider: ClientParts, given: Credentials, client: Client) -> None:
+def prove(provider: ClientParts, sent: Credentials, client: Client) -> None:
     """RFC 8705 §2.2: "authenticated if it presents a certificate that matches one of the certificates … registered for" it."""
-    certificate = client_certificate.load_valid(given.caller.certificate, provider.clock())
+    certificate = client_certificate.load_valid(sent.caller.certificate, provider.clock())
     if certificate is None:
         raise InvalidClient(detail="certificate: none, or out of date")
     if not provider.client_keys.find(client, lambda key: _is_of(certificate, key)):

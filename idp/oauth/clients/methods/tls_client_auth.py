@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from cryptography.x509.oid import ObjectIdentifier
 
     from idp.domain.apps.client import Client
-    from idp.oauth.clients.authentication import Credentials
+    from idp.oauth.caller import Credentials
     from idp.oauth.provider import ClientParts
 
 
-def prove(provider: ClientParts, given: Credentials, client: Client) -> None:
+def prove(provider: ClientParts, sent: Credentials, client: Client) -> None:
     """Check the subject of the certificate (RFC 8705 §2.1). The gateway has validated the chain.
 
     Raises:
@@ -25,7 +25,7 @@ def prove(provider: ClientParts, given: Credentials, client: Client) -> None:
     """
     from cryptography.x509 import DuplicateExtension, ExtensionNotFound, UnsupportedGeneralNameType
 
-    certificate = client_certificate.load_valid(given.caller.certificate, provider.clock())
+    certificate = client_certificate.load_valid(sent.caller.certificate, provider.clock())
     if certificate is None:
         raise InvalidClient(detail="certificate: none, or out of date")
     try:
