@@ -45,13 +45,13 @@ class Reads:
         return client.read_all(self._db, client_ids)
 
     def authorization(self, client_id: str, session: SessionName | None) -> AuthorizationFacts:
-        """What /authorize needs. One BatchGetItem; one GetItem without a session."""
+        """The facts for /authorize. One BatchGetItem; one GetItem without a session."""
         from idp.store.reads import authorization
 
         return authorization.read(self._db, client_id, session)
 
     def redemption(self, client_id: str, grant: GrantName | None) -> RedemptionFacts:
-        """What the redemption of a code or refresh token needs. `grant` is None when the token could not be opened. One BatchGetItem."""
+        """The facts for the redemption of a code or refresh token. `grant` is None when the token could not be opened. One BatchGetItem."""
         from idp.store.reads import redemption
 
         return redemption.read(self._db, client_id, grant)
@@ -63,25 +63,25 @@ class Reads:
         return redemption.read_grant(self._db, grant)
 
     def device_poll(self, client_id: str, user_code: str | None) -> DevicePollFacts:
-        """What a poll of a device needs. `user_code` is None when the device code could not be opened. One BatchGetItem."""
+        """The facts for a poll of a device. `user_code` is None when the device code could not be opened. One BatchGetItem."""
         from idp.store.reads import device_poll
 
         return device_poll.read(self._db, client_id, user_code)
 
     def user_code(self, code: str, counters: Sequence[Counter]) -> UserCodeFacts:
-        """What a user code needs that a person typed. One BatchGetItem."""
+        """The facts for a user code that a person typed. One BatchGetItem."""
         from idp.store.reads import user_code
 
         return user_code.read(self._db, code, counters)
 
     def assertion(self, client_id: str, issuer_id: str, link_id: str) -> AssertionFacts:
-        """What an assertion of another issuer needs. One BatchGetItem."""
+        """The facts for an assertion of another issuer. One BatchGetItem."""
         from idp.store.reads import assertion
 
         return assertion.read(self._db, client_id, issuer_id, link_id)
 
     def bearer(self, client_id: str, jti: str, grant: GrantName | None) -> BearerFacts:
-        """What an access token depends on. `grant` is None for a client's own token. One BatchGetItem."""
+        """The facts for the check of an access token. `grant` is None for a client's own token. One BatchGetItem."""
         from idp.store.reads import bearer
 
         return bearer.read(self._db, client_id, jti, grant)

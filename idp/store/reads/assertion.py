@@ -1,4 +1,4 @@
-"""What the JWT bearer grant reads (RFC 7523 §2.1): the client, the issuer of the assertion, and the user that its subject is linked to."""
+"""The facts that the JWT bearer grant reads (RFC 7523 §2.1): the client, the issuer, and the user that the subject is linked to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AssertionFacts:
-    """None for what is not stored. `linked_user`: the id of the user that the subject is linked to."""
+    """A member is None if its item is not stored. `linked_user`: the id of the user that the subject is linked to."""
 
     client: StoredClient | None
     issuer: TrustedIssuer | None

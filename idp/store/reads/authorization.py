@@ -1,4 +1,4 @@
-"""What /authorize reads: the client, and for a browser with a session its user, the session and the consent."""
+"""The facts that /authorize reads: the client, and for a browser with a session its user, the session and the consent."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationFacts:
-    """None for what is not stored. Whether the session and the client are live is for the caller to check."""
+    """A member is None if its item is not stored. Whether the session and the client are live is for the caller to check."""
 
     client: StoredClient | None
     user: User | None = None

@@ -1,4 +1,4 @@
-"""What an access token depends on: its client, its own revocation mark, and for a user's token the user and the grant."""
+"""The facts that an access token depends on: its client, its own revocation mark, and for a user's token the user and the grant."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BearerFacts:
-    """None for what is not stored. `revoked_until`: epoch seconds until which a revocation mark of this token counts."""
+    """A member is None if its item is not stored. `revoked_until`: epoch seconds until which a revocation mark of this token counts."""
 
     client: Client | None
     revoked_until: int | None = None

@@ -1,4 +1,4 @@
-"""What a poll of a device reads (RFC 8628 §3.4): the client and the device authorization."""
+"""The facts that a poll of a device reads (RFC 8628 §3.4): the client and the device authorization."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DevicePollFacts:
-    """None for what is not stored, and for the device when no user code was asked for."""
+    """A member is None if its item is not stored; the device also if no user code was asked for."""
 
     client: StoredClient | None
     device: DeviceAuthorization | None = None

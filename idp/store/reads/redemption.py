@@ -1,4 +1,4 @@
-"""What the redemption of a code or of a refresh token reads: the client, the user and the grant."""
+"""The facts that the redemption of a code or refresh token reads: the client, the user and the grant."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class GrantFacts:
-    """None for what is not stored."""
+    """A member is None if its item is not stored."""
 
     user: User | None
     grant: Grant | None
@@ -27,7 +27,7 @@ class GrantFacts:
 
 @dataclass(frozen=True, slots=True)
 class RedemptionFacts:
-    """None for what is not stored, and for user and grant when no grant was asked for."""
+    """A member is None if its item is not stored; user and grant also if no grant was asked for."""
 
     client: StoredClient | None
     user: User | None = None

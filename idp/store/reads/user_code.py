@@ -1,4 +1,4 @@
-"""What a typed user code needs (RFC 8628 §3.3): the device that waits with it, and the counters of typed codes."""
+"""The facts that a typed user code needs (RFC 8628 §3.3): the device that waits with it, and the counters of typed codes."""
 
 from __future__ import annotations
 
