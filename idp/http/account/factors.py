@@ -1,4 +1,4 @@
-"""Two-step sign-in, from the account page: set it up, new recovery codes, turn it off. Each first asks whether it is still the person."""
+"""Two-step sign-in on the account page: set it up, replace the recovery codes, turn it off. Each needs a recent sign-in."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from idp.http import csrf
 from idp.http.account import reauthentication
-from idp.http.account.signed_in import done, signed_in_form
+from idp.http.account.signed_in import redirect_to_account, signed_in_form
 from idp.http.pages import render
 from idp.http.request import origin
 from idp.http.services import services
 from idp.http.session_cookie import set_session
-from idp.http.sign_in.answers import answered
+from idp.http.sign_in.page_again import answer_or_page_again
 from idp.http.sign_in.qr import qr_svg
 from idp.http.sign_in.recovery_codes import codes_page
 from idp.services.factors.second_factor import OTP
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from idp.oauth.params import Params
 
     Act = Callable[[Request, Visitor], tuple[Response, Session]]
-    """Answers the visitor, and says in which session they go on."""
+    """Returns the response, and the session that the visitor has from then on."""
 
 
 def _offer(request: Request, visitor: Visitor) -> tuple[Response, Session]:
@@ -46,41 +46,41 @@ def _remove(request: Request, visitor: Visitor) -> tuple[Response, Session]:
     s = services(request)
     s.enrolment.remove(visitor, origin=origin(request), now=s.clock())
     renewed = s.session_service.renew(visitor.session, visitor.user)
-    return done("factor-removed"), s.account.replace_session(visitor, renewed, origin=origin(request))
+    return redirect_to_account("factor-removed"), s.account.replace_session(visitor, renewed, origin=origin(request))
 
 
 REMOVE = "/account/totp/remove"
-"""Turning two-step sign-in off is confirmed with the password and a code each time, however recent the sign-in is."""
+"""Turning two-step sign-in off is confirmed with password and code each time, even after a recent sign-in."""
 ACTS: dict[str, Act] = {"/account/totp/enrol": _offer, "/account/recovery-codes": _codes, REMOVE: _remove}
-"""What may follow a confirmation, by path: nothing else, wherever a form says that it wants to go (F-05)."""
+"""The acts that may follow a confirmation, by path. A form cannot name another path (F-05)."""
 
 
 @signed_in_form
 def act(request: Request, visitor: Visitor, sent: Params) -> Response:
     """POST /account/totp/enrol, /account/recovery-codes, /account/totp/remove."""
     del sent
-    path: str = request.scope["path"]  # not request.url, which a Host header has a say in (F-07)
-    asks = path == REMOVE and not (visitor.user.admin or visitor.user.mfa_required)  # a user who must keep it gets the refusal at once
+    path: str = request.scope["path"]  # not request.url, which depends on the Host header (F-07)
+    asks = path == REMOVE and not (visitor.user.admin or visitor.user.mfa_required)  # a user who must keep it is refused at once
     if asks or not visitor.recent(services(request).clock()):
         return reauthentication.page(request, visitor, next_=path)
-    return _acted(request, visitor, path, before=visitor.session)
+    return _perform(request, visitor, path, before=visitor.session)
 
 
 @signed_in_form
 def confirm(request: Request, visitor: Visitor, sent: Params) -> Response:
-    """POST /account/confirm: the person is there; what they were about to do goes on."""
+    """POST /account/confirm: check the confirmation, then perform the act."""
     path = sent.one("next")
     if path not in ACTS:
-        return done("")
+        return redirect_to_account("")
 
     def again(*, error: FormError, status: int) -> Response:
         return reauthentication.page(request, visitor, next_=path, error=error, status=status)
 
     def confirmed() -> Response:
-        session = reauthentication.confirmed(request, visitor, sent)
-        return _acted(request, replace(visitor, session=session), path, before=visitor.session)
+        session = reauthentication.confirm_presence(request, visitor, sent)
+        return _perform(request, replace(visitor, session=session), path, before=visitor.session)
 
-    return answered(confirmed, otherwise=again)
+    return answer_or_page_again(confirmed, again)
 
 
 @signed_in_form
@@ -100,10 +100,10 @@ def confirm_enrolment(request: Request, visitor: Visitor, sent: Params) -> Respo
         set_session(request, response, s.account.replace_session(visitor, session, origin=origin(request)))
         return response
 
-    return answered(enrolled, otherwise=again)
+    return answer_or_page_again(enrolled, again)
 
 
-def _acted(request: Request, visitor: Visitor, path: str, *, before: Session) -> Response:
+def _perform(request: Request, visitor: Visitor, path: str, *, before: Session) -> Response:
     response, session = ACTS[path](request, visitor)
     if session.id != before.id:
         set_session(request, response, session)

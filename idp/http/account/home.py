@@ -1,4 +1,4 @@
-"""The front door: what this is, and where the account page is."""
+"""The start page: what this service is, and a link to the account page."""
 
 from __future__ import annotations
 

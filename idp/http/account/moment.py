@@ -1,4 +1,4 @@
-"""Times on pages: in UTC as the server writes them; `idp.js` shows them in the reader's own time zone."""
+"""Times on pages. The server writes them in UTC; `idp.js` shows them in the reader's time zone."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from idp.services.mail.notices import at
 
 @dataclass(frozen=True)
 class Moment:
-    """A time. `text`: for people, in UTC, and it says so. `machine`: for the `datetime` attribute (HTML, the time element)."""
+    """A time in UTC. `text`: for people, with the zone. `machine`: for the `datetime` attribute (HTML, the time element)."""
 
     text: str
     machine: str
 
 
 def moment(epoch: int) -> Moment:
-    """The moment that is `epoch` seconds after 1970 began in UTC."""
+    """`epoch`: seconds since 1970-01-01 00:00 UTC."""
     return Moment(at(epoch), time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(epoch)))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from idp.domain.sessions.session import Session
     from idp.domain.sessions.visitor import Visitor
 
-_DONE = {
+NOTICES = {
     "password": Message("notice.password_changed"),
     "confirmed": Message("notice.confirmed"),
     "factor-added": Message("notice.factor_added"),
@@ -45,7 +45,7 @@ def overview(request: Request, visitor: Visitor) -> Response:
         request, "account.html", name=user.claims.get("name"), email=user.email, totp_enabled=user.totp_enabled,
         recovery_left=s.factors.recovery_codes_left(user.id) if user.totp_enabled else 0, sessions=sessions,
         apps=_describe_apps(request, s.access.apps(user, scope=DEPLOYMENT)), csrf=csrf.token(request, visitor.session.id),
-        notice=_DONE.get(request.query_params.get("done", "")),
+        notice=NOTICES.get(request.query_params.get("done", "")),
     )  # fmt: skip
 
 
@@ -63,7 +63,7 @@ def _describe_session(session: Session, *, current: bool) -> dict[str, Any]:
 
 
 def _describe_apps(request: Request, apps: list[AppAccess]) -> list[dict[str, Any]]:
-    """One row for each app, with its name. Grants to an app that does not exist any more are left out: they give no access."""
+    """One row for each app, with its name. Grants of an app that does not exist any more are left out, since they give no access."""
     clients = services(request).reads.clients([app.client_id for app in apps])
     held = [(client, app.held_by(client)) for app, client in zip(apps, clients, strict=True) if client]
     shown = words_of(request, (scope for _, app in held for scope in app.scopes))

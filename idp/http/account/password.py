@@ -1,16 +1,16 @@
-"""A new password for somebody who knows the old one."""
+"""The page to change the password. It demands the present one."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from idp.http import cookies, csrf
-from idp.http.account.signed_in import done, signed_in, signed_in_form
+from idp.http.account.signed_in import redirect_to_account, signed_in, signed_in_form
 from idp.http.pages import render
 from idp.http.request import origin
 from idp.http.services import services
 from idp.http.session_cookie import set_session
-from idp.http.sign_in.answers import answered
+from idp.http.sign_in.page_again import answer_or_page_again
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def page(request: Request, visitor: Visitor, *, error: FormError | None = None, status: int = 200) -> Response:
-    """The form. The code is asked for unless it was given a moment ago."""
+    """The form. It asks for a code if the person has a second factor and did not use it during the last minutes."""
     user = visitor.user
     needs_code = user.totp_enabled and not visitor.recent(services(request).clock())
     return render(
@@ -50,8 +50,8 @@ def change(request: Request, visitor: Visitor, sent: Params) -> Response:
             visitor, sent.get("current_password") or "", sent.get("new_password") or "", sent.get("code") or "",
             device=cookies.read(request, cookies.DEVICE, s.settings), origin=origin(request), now=s.clock(),
         )  # fmt: skip
-        response = done("password")
+        response = redirect_to_account("password")
         set_session(request, response, session)
         return response
 
-    return answered(act, otherwise=again)
+    return answer_or_page_again(act, again)

@@ -1,4 +1,4 @@
-"""Is it still the person? Asked before factors are changed, when the sign-in is older than five minutes (H-06)."""
+"""The person confirms with password and code before a change of factors, if the sign-in is older than five minutes (H-06)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def page(request: Request, visitor: Visitor, *, next_: str, error: FormError | None = None, status: int = 200) -> Response:
-    """The form. `next_`: what the person was about to do, by its path."""
+    """The form. `next_`: the path of the act that is confirmed."""
     user = visitor.user
     return render(
         request, "reauthenticate.html", status=status, email=user.email, needs_code=user.totp_enabled, next=next_, error=error,
@@ -28,8 +28,8 @@ def page(request: Request, visitor: Visitor, *, next_: str, error: FormError | N
     )  # fmt: skip
 
 
-def confirmed(request: Request, visitor: Visitor, sent: Params) -> Session:
-    """The session of a visitor who proved that they are there; it takes the place of theirs."""
+def confirm_presence(request: Request, visitor: Visitor, sent: Params) -> Session:
+    """Check what the person typed: the new session, which replaces the visitor's."""
     s = services(request)
     return s.account.confirm(
         visitor, sent.get("password") or "", sent.get("code") or "", device=cookies.read(request, cookies.DEVICE, s.settings),

@@ -1,4 +1,4 @@
-"""What every handler of the account page asks first: who is it, did our own page send the form, for this session."""
+"""The checks of every handler of the account pages: a complete sign-in, and for a form our own page, made for this session."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def signed_in(handler: Handler) -> Callable[[Request], Response]:
-    """A page for whoever is signed in, with every factor that they owe; everybody else signs in first."""
+    """Call the handler of a page for a person who is completely signed in. Others are redirected to the sign-in."""
 
     def endpoint(request: Request) -> Response:
         visitor = _visitor(request)
@@ -34,7 +34,7 @@ def signed_in(handler: Handler) -> Callable[[Request], Response]:
 
 
 def signed_in_form(handler: FormHandler) -> Callable[[Request], Response]:
-    """A form of such a page: sent by our own page, and made for the session that sends it."""
+    """Call the handler of a form that our own page sent and that was made for the visitor's session."""
 
     def endpoint(request: Request) -> Response:
         csrf.same_origin(request)
@@ -49,7 +49,7 @@ def signed_in_form(handler: FormHandler) -> Callable[[Request], Response]:
 
 
 def home(request: Request) -> Response:
-    """GET of an address that takes a form only: the account page."""
+    """GET of an address that only accepts a form: redirect to the account page."""
     del request
     return see_other("/account")
 
@@ -62,6 +62,6 @@ def _visitor(request: Request) -> Visitor | None:
     return visitor
 
 
-def done(what: str) -> Response:
-    """Back to the account page, which says that `what` is done."""
-    return see_other(f"/account?done={what}")
+def redirect_to_account(notice: str) -> Response:
+    """Redirect to the account page. `notice`: the key of the notice that it shows, or empty."""
+    return see_other(f"/account?done={notice}")

@@ -1,4 +1,4 @@
-"""The last step: may this app have what it asks for? An approval is remembered (OIDC Core §3.1.2.4)."""
+"""The last step: the person allows the app what it asks for, or does not. An approval is stored (OIDC Core §3.1.2.4)."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ OTHER_SESSION = FormError(Message("consent.other_session"))
 
 
 class ConsentForm(StepForm):
-    """The form of POST /consent. It is made for one session, so that it cannot be answered for another person who signs in meanwhile."""
+    """The form of POST /consent. It is bound to one session, so that nobody else who signs in with this browser answers it."""
 
     def page(
         self, request: Request, asked: AuthorizationRequest, visitor: Visitor, *, error: FormError | None = None, status: int = 200
     ) -> Response:
         """The question.
 
-        It says who answers for an app that no admin registered, and warns where nothing proves the identity of an app (RFC 8252 §8.6).
+        It names the host behind an app that no admin registered. It warns if an app cannot prove its identity (RFC 8252 §8.6).
         """
         before = _before(visitor)
         had = frozenset(before.scopes) if before else frozenset(asked.scopes)
@@ -75,7 +75,7 @@ def _before(visitor: Visitor) -> Consent | None:
 
 
 def _device(request: Request, asked: AuthorizationRequest) -> dict[str, object] | None:
-    """The device that asks, if one does: what helps the person not to allow what somebody else began (RFC 8628 §5.4)."""
+    """The device that asks, or None. With its details the person can notice that somebody else began the request (RFC 8628 §5.4)."""
     if not asked.device:
         return None
     code, device_id = asked.device

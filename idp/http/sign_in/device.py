@@ -18,7 +18,7 @@ from idp.http.pages import render
 from idp.http.request import form, origin, query
 from idp.http.services import services
 from idp.http.session_cookie import read_session
-from idp.http.sign_in.answers import answered
+from idp.http.sign_in.page_again import answer_or_page_again
 from idp.http.sign_in.rendering import render_outcome
 from idp.oauth.device_authorization import as_request
 from idp.oauth.sign_in.progress import proceed
@@ -47,11 +47,11 @@ def type_code(request: Request) -> Response:
     typed = sent.get("user_code") or ""
     if not csrf.belongs(request, sent, here.id):
         return _with_cookie(request, here, _page(request, here, typed=typed, error=OTHER_BROWSER, status=403))
-    return answered(partial(_ask, request, here, sent), otherwise=partial(_page, request, here, typed=typed))
+    return answer_or_page_again(partial(_ask, request, here, sent), partial(_page, request, here, typed=typed))
 
 
 def _with_cookie(request: Request, here: Browser, response: Response) -> Response:
-    """The answer, with the cookie of a browser that had none."""
+    """The response, with the browser cookie if the browser had none."""
     if here.new:
         cookies.bind(request, response, here.id, services(request).settings)
     return response
@@ -66,7 +66,7 @@ def _page(
 
 
 def _ask(request: Request, here: Browser, sent: Params) -> Response:
-    """The first step of the sign-in, or the question."""
+    """The step that is due for the device's request: the first one, or the consent."""
     s, sender = services(request), origin(request)
     visitor = s.visitors.find(read_session(request))
     device = waiting_device(s.provider, sent.get("user_code") or "", user_id=visitor.user.id if visitor else None, origin=sender)

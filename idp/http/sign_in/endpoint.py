@@ -22,7 +22,7 @@ from idp.http.redirect import see_other
 from idp.http.request import form, origin, query
 from idp.http.services import services
 from idp.http.session_cookie import read_session
-from idp.http.sign_in.answers import answered
+from idp.http.sign_in.page_again import answer_or_page_again
 from idp.http.sign_in.rendering import render_outcome
 from idp.http.sign_in.sealed_request import is_of_this_browser, open_request
 from idp.oauth.authorization.response import require_valid_client
@@ -92,7 +92,7 @@ def _submit_first(request: Request, sent: Params, asked: AuthorizationRequest, s
         email = sent.get("email") or ""
         return step_form.page(request, asked, client=_client(request, asked), email=email, error=error, status=status)
 
-    return answered(act, otherwise=again)
+    return answer_or_page_again(act, again)
 
 
 def _submit_later(request: Request, sent: Params, asked: AuthorizationRequest, step: Step, step_form: StepForm) -> Response:
@@ -111,7 +111,7 @@ def _submit_later(request: Request, sent: Params, asked: AuthorizationRequest, s
     def again(*, error: FormError, status: int) -> Response:
         return step_form.page_again(request, sent, asked, found, error=error, status=status)
 
-    return answered(act, otherwise=again)
+    return answer_or_page_again(act, again)
 
 
 def _accepted(step: Step, due: Step | None) -> bool:

@@ -1,4 +1,4 @@
-"""The words for scopes and for claims that are asked for by name: the same on the consent page and on the account page."""
+"""The texts for scopes, and for claims that are requested by name, on the consent page and on the account page."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _TITLES = {
 
 
 @dataclass(frozen=True)
-class Shown:
-    """What a page says of a scope. `bare`: the title is the scope itself. `lang`: the language of an admin's text, else empty."""
+class ScopeText:
+    """The text for a scope. `bare`: there is none, and the title is the scope itself. `lang`: the language of an admin's text, or empty."""
 
     name: str
     title: str
@@ -35,29 +35,29 @@ class Shown:
     bare: bool = False
 
 
-def words_of(request: Request, scopes: Iterable[str], ui_locales: Iterable[str] = ()) -> dict[str, Shown]:
-    """The words of each of these scopes, by scope.
+def words_of(request: Request, scopes: Iterable[str], ui_locales: Iterable[str] = ()) -> dict[str, ScopeText]:
+    """The texts of these scopes, by scope.
 
-    The texts of admins are read only when a scope has no words of the provider's own. Their language is the first of `ui_locales`,
-    then of Accept-Language, that they are written in.
+    Texts of admins are read only for scopes without a text of the provider. Their language is the first of `ui_locales`, then of
+    Accept-Language, in which there is a text.
     """
     shown = {scope: _own(scope) for scope in scopes}
-    strange = [scope for scope, own in shown.items() if own is None]
-    texts = services(request).scope_texts.of(strange) if strange else {}
+    unknown = [scope for scope, own in shown.items() if own is None]
+    texts = services(request).scope_texts.of(unknown) if unknown else {}
     wanted = (*ui_locales, *parse_accept_language(request.headers.get("accept-language", "")))
     for scope, text in texts.items():
         words, language = text.for_reader(wanted)
-        shown[scope] = Shown(scope, words.name, words.description, words.resource, language)
-    return {scope: known or Shown(scope, scope, bare=True) for scope, known in shown.items()}
+        shown[scope] = ScopeText(scope, words.name, words.description, words.resource, language)
+    return {scope: known or ScopeText(scope, scope, bare=True) for scope, known in shown.items()}
 
 
-def _own(scope: str) -> Shown | None:
-    """The provider's own words: of its scopes, and of `claim:family_name`, as consent remembers a claim (OIDC Core §5.5)."""
+def _own(scope: str) -> ScopeText | None:
+    """The provider's own text of a scope, or of a claim in the form in which consent stores it, `claim:family_name` (OIDC Core §5.5)."""
     if scope in _TITLES:
-        return Shown(scope, *_TITLES[scope])
+        return ScopeText(scope, *_TITLES[scope])
     if scope.startswith("claim:"):
-        return Shown(scope, f"Your {scope.removeprefix('claim:').replace('_', ' ')}")
+        return ScopeText(scope, f"Your {scope.removeprefix('claim:').replace('_', ' ')}")
     from idp.domain.access import access_scopes, admin_scopes
 
-    told = admin_scopes.DESCRIPTIONS.get(scope) or access_scopes.DESCRIPTIONS.get(scope)
-    return Shown(scope, told, resource="Administration of this service") if told else None
+    description = admin_scopes.DESCRIPTIONS.get(scope) or access_scopes.DESCRIPTIONS.get(scope)
+    return ScopeText(scope, description, resource="Administration of this service") if description else None

@@ -1,4 +1,4 @@
-"""What a step that goes wrong answers: its page once more, with an error. The one place where handlers' refusals are caught."""
+"""A form with wrong input is answered with its page again, with the error. This is the only place where handlers' errors are caught."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 
-class Page(Protocol):
-    """A page that can be shown again."""
+class PageAgain(Protocol):
+    """A page that can be shown again with an error."""
 
     def __call__(self, *, error: FormError, status: int) -> Response:
-        """The page with this error."""
+        """Render the page with this error."""
         ...
 
 
-def answered(act: Callable[[], Response], *, otherwise: Page) -> Response:
-    """The answer of `act`; the page again, as 422, for input that is wrong, and as 429 with Retry-After for too much of it."""
+def answer_or_page_again(act: Callable[[], Response], page_again: PageAgain) -> Response:
+    """The response of `act`. The page again with 422 if it raises Invalid, with 429 and Retry-After if it raises Throttled."""
     try:
         return act()
     except Invalid as wrong:
         record.note_refusal(wrong)
-        return otherwise(error=FormError(wrong.message, wrong.field), status=422)
+        return page_again(error=FormError(wrong.message, wrong.field), status=422)
     except Throttled as wait:
         record.note_refusal(wait)
         record.count("Lockouts")
-        response = otherwise(error=FormError(_wait(wait.retry_after)), status=429)
+        response = page_again(error=FormError(_wait(wait.retry_after)), status=429)
         response.headers["Retry-After"] = str(wait.retry_after)
         return response
 
 
 def _wait(seconds: int) -> Message:
-    """What a person is told who has to wait so many seconds."""
+    """The message for a person who must wait so many seconds."""
     minute = 60
     if seconds < minute:
         return Message("service.wait_seconds", seconds=seconds)
