@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse
 
-from idp.domain import messages
 from idp.domain.apps.redirect_uri import origin_of
 from idp.domain.message import Message
 from idp.http.form_error import FormError, Sentence
@@ -115,11 +114,13 @@ def _logo_at(client: Client) -> str:
 
 def _to_text(value: Any) -> Any:
     """A value for a template: a message and the error of a form become sentences in the language of the page."""
-    if isinstance(value, Message):
-        return messages.render(value, LANGUAGE)
+    if not isinstance(value, Message | FormError):
+        return value
+    from idp.domain.messages import render  # the catalogue loads with the first page that says something went wrong
+
     if isinstance(value, FormError):
-        return Sentence(messages.render(value.message, LANGUAGE), value.field)
-    return value
+        return Sentence(render(value.message, LANGUAGE), value.field)
+    return render(value, LANGUAGE)
 
 
 def _untranslated(sentence: str) -> str:
