@@ -121,8 +121,10 @@ def _ids(node: ast.expr, texts: set[str]) -> tuple[list[str], list[str]]:
 
 
 def _names_of_texts(tree: ast.Module) -> Iterator[str]:
-    """Names that are assigned text somewhere in the module."""
+    """Names that are assigned text somewhere in the module, and parameters that are text."""
     for node in ast.walk(tree):
+        if isinstance(node, ast.arg) and isinstance(node.annotation, ast.Name) and node.annotation.id == "str":
+            yield node.arg
         if isinstance(node, ast.Assign):
             targets, value = node.targets, node.value
         elif isinstance(node, ast.AnnAssign) and node.value:

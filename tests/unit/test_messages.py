@@ -126,6 +126,7 @@ def test_the_check_finds_an_unknown_id_and_wrong_parameters(source: str, problem
         'raise OAuthError("invalid_request", ", ".join(names))',
         'WRONG = "The code is wrong."\nraise Invalid(WRONG)',
         'msg = f"The code {code}"\nraise Invalid(msg)',
+        "def refuse(text: str) -> None:\n    raise Invalid(text)",
         'raise Invalid("password.too_short", **values)',
         "raise Invalid(problem.message, minimum=3)",
     ],
