@@ -140,13 +140,13 @@ def test_another_region_opens_what_this_one_sealed(
     before = here.services()
     sealed, pairwise, kid = (
         before.keyring.protect("totp:ada", b"a second factor"),
-        before.keyring.derived("pairwise"),
+        before.keyring.derive("pairwise"),
         before.keyring.active().kid,
     )
     here.done("backup", file, "--with-keys")
     monkeypatch.setenv("AWS_REGION", "eu-central-1")
     running = there.services()
-    assert running.keyring.derived("pairwise") != pairwise
+    assert running.keyring.derive("pairwise") != pairwise
     untouched = rows(running.database, "keys")
     refused = there("restore", file, "--with-keys")
     assert refused.status == 1
@@ -156,7 +156,7 @@ def test_another_region_opens_what_this_one_sealed(
     there.done("restore", file, "--with-keys", "--yes", "--made-under", arn["us-east-1"])
     after = there.services().keyring
     assert after.reveal("totp:ada", sealed) == b"a second factor"
-    assert (after.derived("pairwise"), after.active().kid) == (pairwise, kid)
+    assert (after.derive("pairwise"), after.active().kid) == (pairwise, kid)
 
 
 def test_an_environment_that_runs_opens_the_keys_that_were_restored(idp: CommandLine, empty: CommandLine, file: str) -> None:
@@ -170,7 +170,7 @@ def test_an_environment_that_runs_opens_the_keys_that_were_restored(idp: Command
     assert running.active().kid == was
     moment[0] += REFRESH
     now = idp.services().keyring
-    assert (running.active().kid, running.derived("pairwise")) == (now.active().kid, now.derived("pairwise"))
+    assert (running.active().kid, running.derive("pairwise")) == (now.active().kid, now.derive("pairwise"))
 
 
 def test_asking_for_keys_that_are_not_in_the_file_is_refused(idp: CommandLine, empty: CommandLine, file: str) -> None:

@@ -83,7 +83,7 @@ class ServedProvider:
     def _with_totp(self, person: Person) -> Person:
         s, user = self.services, person.user
         secret, codes = new_secret(), recovery_codes.generate(randbytes=os.urandom)
-        key = s.keyring.derived(recovery_codes.PURPOSE)
+        key = s.keyring.derive(recovery_codes.PURPOSE)
         digests = [recovery_codes.digest(key, user.id, recovery_codes.canonical(code) or "") for code in codes]
         credential = Totp(user.id, s.keyring.protect(f"totp:{user.id}", secret.encode()), self.clock(), last_step=0, failures=0)
         assert Enrolments(s.database).enrol(credential, digests)

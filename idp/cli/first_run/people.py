@@ -79,7 +79,7 @@ def _totp(services: AllServices, source: Source, person: Person, user: User, tel
         sealed = services.keyring.protect(f"totp:{user.id}", secret.encode())
         # These recovery codes are not printed. The owner can make a set on the account page.
         codes = recovery_codes.generate(randbytes=os.urandom)
-        key = services.keyring.derived(recovery_codes.PURPOSE)
+        key = services.keyring.derive(recovery_codes.PURPOSE)
         digests = [recovery_codes.digest(key, user.id, recovery_codes.canonical(code) or "") for code in codes]
         Enrolments(services.database).enrol(Totp(user.id, sealed, services.clock(), last_step=0, failures=0), digests)
         return {"totp_secret": secret}

@@ -13,7 +13,7 @@ from idp.http.admin import present
 from idp.http.admin.context import Ctx, reply
 from idp.http.admin.describe import PREFIX, refuses
 from idp.http.admin.numbers import Instant
-from idp.http.admin.pagination import Paged, listed
+from idp.http.admin.pagination import Paged, make_page
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.audit import EventPage
 from idp.http.admin.scopes import needs
@@ -78,7 +78,7 @@ def list_events(
         user_id=user_id, email=email, since=first, until=last, wanted=wanted, place=ctx.cursors.open(place, paged.cursor),
         limit=paged.limit, scope=ctx.scope,
     )  # fmt: skip
-    told = listed(ctx.cursors, place, [present.event(event) for event in page.events], page.more)
+    told = make_page(ctx.cursors, place, [present.event(event) for event in page.events], page.more)
     return reply(told | {"searched": page.searched})
 
 

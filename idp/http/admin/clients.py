@@ -13,7 +13,7 @@ from idp.http.admin.context import Context, Ctx, answer, nothing, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
 from idp.http.admin.etags import Expected
 from idp.http.admin.idempotency_key import OnceOnly
-from idp.http.admin.pagination import Paged, listed
+from idp.http.admin.pagination import Paged, make_page
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.client_changes import ClientChanges, NewClient
 from idp.http.admin.schemas.clients import Client, ClientPage, ClientWithSecret, Rotation
@@ -44,7 +44,7 @@ def list_clients(ctx: Ctx, paged: Paged, client_id: Prefix = None, search: Part 
     start = ctx.cursors.open(place, paged.cursor)
     found = ctx.services.client_service.search(client_id or "", text=search or "", limit=paged.limit, start=start, scope=ctx.scope)
     model = ctx.roles(*(client.roles for client in found.items))
-    told = listed(ctx.cursors, place, [present.client(client, model) for client in found.items], found.more)
+    told = make_page(ctx.cursors, place, [present.client(client, model) for client in found.items], found.more)
     return reply(told | {"searched": found.searched})
 
 

@@ -13,7 +13,7 @@ from idp.http.admin.context import Ctx, answer, nothing, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
 from idp.http.admin.etags import Expected
 from idp.http.admin.idempotency_key import OnceOnly
-from idp.http.admin.pagination import Paged, listed
+from idp.http.admin.pagination import Paged, make_page
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.roles import Group, GroupChanges, GroupPage, NewGroup
 from idp.http.admin.scopes import needs
@@ -30,7 +30,7 @@ def list_groups(ctx: Ctx, paged: Paged) -> Response:
     start = ctx.cursors.open(place, paged.cursor)
     groups, more = ctx.services.group_service.listing(limit=paged.limit, start=start, scope=ctx.scope)
     model = ctx.roles(*(group.roles for group in groups))
-    return reply(listed(ctx.cursors, place, [present.group(group, model) for group in groups], more))
+    return reply(make_page(ctx.cursors, place, [present.group(group, model) for group in groups], more))
 
 
 @router.post("", response_model=Group, status_code=201, responses=refuses(409, 422, created=True), **needs("roles:write"))

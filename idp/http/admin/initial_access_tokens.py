@@ -12,7 +12,7 @@ from idp.http.admin import present
 from idp.http.admin.context import Ctx, answer, nothing, reply
 from idp.http.admin.describe import PREFIX, refuses
 from idp.http.admin.idempotency_key import OnceOnly
-from idp.http.admin.pagination import Paged, listed
+from idp.http.admin.pagination import Paged, make_page
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.initial_access_tokens import InitialAccessTokenPage, InitialAccessTokenWithSecret, NewInitialAccessToken
 from idp.http.admin.scopes import needs
@@ -28,7 +28,7 @@ def list_initial_access_tokens(ctx: Ctx, paged: Paged) -> Response:
     """List the tokens with which apps can be registered."""
     place = ctx.place("initial-access-tokens")
     tokens, more = ctx.services.initial_access.listing(limit=paged.limit, start=ctx.cursors.open(place, paged.cursor), scope=ctx.scope)
-    return reply(listed(ctx.cursors, place, [_shown(token) for token in tokens], more))
+    return reply(make_page(ctx.cursors, place, [_shown(token) for token in tokens], more))
 
 
 @router.post(

@@ -33,7 +33,7 @@ async def page(
 Paged = Annotated[Page, Depends(page)]
 
 
-def listed(cursors: Cursors, place: Sequence[str], items: list[dict[str, Any]], following: Any) -> dict[str, Any]:
+def make_page(cursors: Cursors, place: Sequence[str], items: list[dict[str, Any]], following: Any) -> dict[str, Any]:
     """Build one page of a list."""
     return {"items": items, "next_cursor": cursors.seal(place, following)}
 

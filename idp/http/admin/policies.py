@@ -14,7 +14,7 @@ from idp.http.admin.context import Ctx, answer, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
 from idp.http.admin.etags import Expected
 from idp.http.admin.idempotency_key import OnceOnly
-from idp.http.admin.pagination import Paged, listed
+from idp.http.admin.pagination import Paged, make_page
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas import policies as shapes
 from idp.http.admin.scopes import needs
@@ -31,7 +31,7 @@ def list_policy_versions(ctx: Ctx, paged: Paged) -> Response:
     """List the versions, the newest first, without their texts."""
     place, live = ctx.place("policies"), _live(ctx)
     versions, more = ctx.services.policy_service.listing(limit=paged.limit, start=ctx.cursors.open(place, paged.cursor), scope=ctx.scope)
-    return reply(listed(ctx.cursors, place, [_summary(version, live) for version in versions], more))
+    return reply(make_page(ctx.cursors, place, [_summary(version, live) for version in versions], more))
 
 
 @router.post("", response_model=shapes.PolicyVersion, status_code=201, responses=refuses(422, created=True), **needs("policies:write"))

@@ -13,7 +13,7 @@ from idp.http.admin.context import Ctx, answer, nothing, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
 from idp.http.admin.etags import Expected
 from idp.http.admin.idempotency_key import OnceOnly
-from idp.http.admin.pagination import Paged, listed
+from idp.http.admin.pagination import Paged, make_page
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.roles import NewRole, Role, RoleChanges, RolePage
 from idp.http.admin.scopes import needs
@@ -29,7 +29,7 @@ def list_roles(ctx: Ctx, paged: Paged) -> Response:
     place = ctx.place("roles")
     start = ctx.cursors.open(place, paged.cursor)
     roles, more = ctx.services.role_service.listing(limit=paged.limit, start=start, scope=ctx.scope)
-    return reply(listed(ctx.cursors, place, [present.role(role) for role in roles], more))
+    return reply(make_page(ctx.cursors, place, [present.role(role) for role in roles], more))
 
 
 @router.post("", response_model=Role, status_code=201, responses=refuses(409, 422, created=True), **needs("roles:write"))

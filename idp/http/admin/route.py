@@ -15,7 +15,7 @@ from idp.domain.errors import Invalid
 from idp.domain.message import Message
 from idp.domain.messages import render
 from idp.http.admin import scopes
-from idp.http.admin.names import shown
+from idp.http.admin.names import show_name
 from idp.http.admin.strict_json import parse
 from idp.http.request import MAX_BODY
 
@@ -41,7 +41,7 @@ class StrictRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
         needed, parameters, has_body = (
-            scopes.required(self.openapi_extra),
+            scopes.read_required_scopes(self.openapi_extra),
             frozenset(_query_names(self.dependant)),
             self.body_field is not None,
         )
@@ -65,7 +65,7 @@ def _check_query(request: Request, known: frozenset[str]) -> None:
     names = Counter(name for name, _ in request.query_params.multi_items())
     for name, count in names.items():
         if name not in known:
-            if named := shown(name):
+            if named := show_name(name):
                 raise Invalid("query.unknown_name", name=named, field=named)
             raise Invalid("query.unknown")
         if count > 1:

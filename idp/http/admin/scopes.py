@@ -21,7 +21,7 @@ def needs(scope: str) -> dict[str, Any]:
     return {"openapi_extra": {"security": [{SCHEME: [scope]}]}}
 
 
-def required(openapi_extra: dict[str, Any] | None) -> frozenset[str]:
+def read_required_scopes(openapi_extra: dict[str, Any] | None) -> frozenset[str]:
     """Return the OAuth scopes of a route.
 
     Raises:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from idp.domain.errors import Invalid
-from idp.http.admin.names import shown
+from idp.http.admin.names import show_name
 from idp.verify import strict_json
 
 MOST_DEPTH = 16
@@ -23,7 +23,7 @@ def parse(data: bytes) -> Any:
     except strict_json.DuplicateNameError as duplicate:
         # RFC 8259 §4: "When the names within an object are not unique, the behavior of software that receives such an object
         # is unpredictable."
-        if name := shown(duplicate.name):
+        if name := show_name(duplicate.name):
             raise Invalid("json.duplicate_member", name=name, field=name) from None
         raise Invalid("json.duplicate_name") from None
     except strict_json.NumberTooLargeError:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from idp.http.admin import present
 from idp.http.admin.context import Ctx, nothing, reply
 from idp.http.admin.describe import PREFIX, refuses
-from idp.http.admin.pagination import Paged, cut, listed
+from idp.http.admin.pagination import Paged, cut, make_page
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.common import GrantId, SessionId, UserId
 from idp.http.admin.schemas.users import GrantPage, SessionPage
@@ -26,7 +26,7 @@ def list_sessions(ctx: Ctx, user_id: UserId, paged: Paged) -> Response:
     found, more = cut(
         service.access.sessions(service.get(user_id, scope=ctx.scope), scope=ctx.scope), lambda s: (s.created_at, s.id), after, paged.limit
     )
-    return reply(listed(ctx.cursors, place, [present.session(session) for session in found], more))
+    return reply(make_page(ctx.cursors, place, [present.session(session) for session in found], more))
 
 
 @router.delete("/sessions", status_code=204, responses=refuses(404), **needs("sessions:write"))
@@ -55,7 +55,7 @@ def list_grants(ctx: Ctx, user_id: UserId, paged: Paged) -> Response:
     clients = ctx.services.clients.several(grant.client_id for grant in grants)
     live = [grant for grant in grants if grant.client_id in clients and clients[grant.client_id].holds(grant)]
     found, more = cut(live, lambda g: (g.created_at, g.id), after, paged.limit)
-    return reply(listed(ctx.cursors, place, [present.grant(grant) for grant in found], more))
+    return reply(make_page(ctx.cursors, place, [present.grant(grant) for grant in found], more))
 
 
 @router.delete("/grants/{grant_id}", status_code=204, responses=refuses(404), **needs("sessions:write"))

@@ -14,7 +14,7 @@ from idp.http.admin.context import Context, Ctx, answer, nothing, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
 from idp.http.admin.etags import Expected
 from idp.http.admin.idempotency_key import OnceOnly
-from idp.http.admin.pagination import Paged, listed
+from idp.http.admin.pagination import Paged, make_page
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.common import UserId
 from idp.http.admin.schemas.users import NewPassword, NewUser, UserChanges, UserPage, UserWithLocks
@@ -54,7 +54,7 @@ def list_users(
         email or "", text=search or "", role=role, group=group, limit=paged.limit, start=start, scope=ctx.scope
     )
     model = ctx.roles(*(user.roles or user.groups for user in found.items))
-    told = listed(ctx.cursors, place, [present.user(user, model) for user in found.items], found.more)
+    told = make_page(ctx.cursors, place, [present.user(user, model) for user in found.items], found.more)
     return reply(told | {"searched": found.searched})
 
 

@@ -113,7 +113,7 @@ def bearer_token(caller: Caller) -> str | None:
 def _initial_access(provider: RegistrationParts, caller: Caller) -> InitialAccessToken | None:
     """The initial access token of the request, if it has one. It is a bearer token (RFC 7591 §3, RFC 6750 §3)."""
     presented = bearer_token(caller)
-    token = provider.initial_access.recognised(presented) if presented else None
+    token = provider.initial_access.recognise(presented) if presented else None
     # A token that is sent must be valid, also with open registration: the caller relies on what it allows.
     if token is None and (caller.authorization is not None or provider.settings.registration != "open"):
         raise InvalidToken("registration.token_needed")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from idp.domain.access.roles import Assignments, Group, Role
 
 
-def resolved(names: object, there: Mapping[str, Role] | Mapping[str, Group], field: str) -> dict[str, str]:
+def resolve_names(names: object, there: Mapping[str, Role] | Mapping[str, Group], field: str) -> dict[str, str]:
     """Return the assignments for these names. None gives no assignments.
 
     Raises:

@@ -45,7 +45,7 @@ class GroupService(Named[Group]):
     def _checked(self, it: Group, changes: Mapping[str, Any], by: Actor) -> Group:
         wanted = replace(it, description=description(changes["description"]) if "description" in changes else it.description)
         if "roles" in changes:
-            wanted = replace(wanted, roles=assignments.resolved(changes["roles"], self._parts.roles.model().roles, "roles"))
+            wanted = replace(wanted, roles=assignments.resolve_names(changes["roles"], self._parts.roles.model().roles, "roles"))
         if not wanted.roles.items() <= it.roles.items():
             _, groups = self._parts.assigned(by)
             if groups.get(it.name) == it.id:

@@ -190,10 +190,10 @@ class ClientService:
         if "roles" not in changes:
             return changed
         there = self._roles.model().roles if changes["roles"] else {}
-        return replace(changed, roles=assignments.resolved(changes["roles"], there, "roles") or None)
+        return replace(changed, roles=assignments.resolve_names(changes["roles"], there, "roles") or None)
 
     def _check_sector(self, before: Client | None, after: Client) -> None:
-        if sector_identifiers.changed(before, after):
+        if sector_identifiers.needs_check(before, after):
             sector_identifiers.check(after, self._outgoing())
 
     def _may_change(self, before: Client, after: Client, by: Actor) -> None:

@@ -68,7 +68,7 @@ class InitialAccess:
             raise NotFound("initial_access_token.unknown")
         self._audit.act("initial_access_token.deleted", by, target=token_id, scope=scope)
 
-    def recognised(self, presented: str) -> InitialAccessToken | None:
+    def recognise(self, presented: str) -> InitialAccessToken | None:
         """Return the token if this is its value and it can be used once more, else None. It is not used up."""
         token_id, dot, secret = presented.partition(".")
         found = self._tokens.get(token_id) if dot and token_id else None

@@ -90,7 +90,7 @@ class Registration:
         client = self._applied(base, members)
         if not permission.by and not set(client.grant_types) <= set(BY_ANYBODY):
             raise Invalid("registration.grant_types", values=", ".join(BY_ANYBODY), field="grant_types")
-        if sector_identifiers.changed(None, client):
+        if sector_identifiers.needs_check(None, client):
             sector_identifiers.check(client, self._outgoing())
         return client
 
@@ -132,7 +132,7 @@ class Registration:
             # This holds even if no person has signed in with the client, because its owner can do that.
             if not set(wanted.grant_types) <= {*BY_ANYBODY, *client.grant_types}:
                 raise Invalid("registration.grant_types_added", values=", ".join(BY_ANYBODY), field="grant_types")
-            if sector_identifiers.changed(client, wanted):
+            if sector_identifiers.needs_check(client, wanted):
                 sector_identifiers.check(wanted, self._outgoing())
             wanted, secret = self._with_secret(replace(wanted, updated_at=self._clock()))
             written = self._clients.replace(wanted)

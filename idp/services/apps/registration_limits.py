@@ -32,6 +32,6 @@ class RegistrationLimits:
         """
         hour, s = now // _HOUR, self._settings
         for name, most in ((network_of(address), s.registration_hourly_per_network), ("all", s.registration_hourly)):
-            digest = hmac.digest(self._keyring.derived("throttle"), json.dumps([_KIND, name, hour]).encode(), "sha256").hex()
+            digest = hmac.digest(self._keyring.derive("throttle"), json.dumps([_KIND, name, hour]).encode(), "sha256").hex()
             if self._throttles.fail(_KIND, digest, now) > most:
                 raise Throttled((hour + 1) * _HOUR - now, "registration.too_many")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from idp.domain.apps.client import Client
 
 
-def changed(before: Client | None, after: Client) -> bool:
+def needs_check(before: Client | None, after: Client) -> bool:
     """Return whether the document must be checked: the URI or a redirect URI has changed."""
     if after.sector_identifier_uri is None:
         return False

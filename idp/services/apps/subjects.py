@@ -38,5 +38,5 @@ class Subjects:
         """
         if client.subject_type != PAIRWISE:
             return user_id
-        digest = hmac.digest(self._keyring.derived(PAIRWISE), f"{sector_of(client)}\n{user_id}".encode(), "sha256")
+        digest = hmac.digest(self._keyring.derive(PAIRWISE), f"{sector_of(client)}\n{user_id}".encode(), "sha256")
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

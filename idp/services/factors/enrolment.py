@@ -132,7 +132,7 @@ class Enrolment:
         self._notices.tell(user, "factor_removed", origin=origin, now=now)
 
     def _digests(self, user_id: str, codes: list[str]) -> list[str]:
-        key = self._keyring.derived(recovery_codes.PURPOSE)
+        key = self._keyring.derive(recovery_codes.PURPOSE)
         return [recovery_codes.digest(key, user_id, recovery_codes.canonical(code) or "") for code in codes]
 
     def _secret(self, visitor: Visitor, handle: str | None, now: int) -> str | None:

@@ -152,7 +152,7 @@ class SecondFactor:
         raise Invalid("totp.wrong", field="code")
 
     def _use_recovery(self, user_id: str, code: str) -> bool:
-        key, earlier = self._keyring.derived(recovery_codes.PURPOSE), recovery_codes.earlier_digest(user_id, code)
+        key, earlier = self._keyring.derive(recovery_codes.PURPOSE), recovery_codes.earlier_digest(user_id, code)
         digest = recovery_codes.digest(key, user_id, code)
         return self._factors.use_recovery_code(user_id, digest, attempt=self._new_id(), earlier=earlier)
 

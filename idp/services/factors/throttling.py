@@ -199,4 +199,4 @@ class Throttling:
 
     def _digest(self, *parts: str | int) -> str:
         """Return a keyed hash of `parts`, so that the table contains no email and no address. It stays the same through rotations."""
-        return hmac.digest(self._keyring.derived("throttle"), json.dumps(parts).encode(), "sha256").hex()
+        return hmac.digest(self._keyring.derive("throttle"), json.dumps(parts).encode(), "sha256").hex()

@@ -150,7 +150,7 @@ class Keyring:
         """
         return _reveal(self._current().data_key, aad, sealed)
 
-    def derived(self, purpose: str) -> bytes:
+    def derive(self, purpose: str) -> bytes:
         """Derive a key of 32 bytes for one purpose from the data key. It stays the same through every rotation of other keys."""
         return hmac.digest(self._current().data_key, f"idp {purpose}".encode(), "sha256")
 

@@ -36,11 +36,11 @@ def apply(user: User, changes: Mapping[str, Any], now: int, model: RoleModel) ->
             # A new address is unverified until its owner proves it (H-14, H-15).
             wanted.setdefault("email_verified", False)
     if "claims" in changes:
-        wanted["claims"] = merged_claims(user.claims, changes["claims"])
+        wanted["claims"] = merge_claims(user.claims, changes["claims"])
     if "roles" in changes:
-        wanted["roles"] = assignments.resolved(changes["roles"], model.roles, "roles")
+        wanted["roles"] = assignments.resolve_names(changes["roles"], model.roles, "roles")
     if "groups" in changes:
-        wanted["groups"] = assignments.resolved(changes["groups"], model.groups, "groups")
+        wanted["groups"] = assignments.resolve_names(changes["groups"], model.groups, "groups")
     if "attributes" in changes:
         wanted["attributes"] = merged_attributes(user.attributes, changes["attributes"])
     changed = replace(user, **wanted)
@@ -64,7 +64,7 @@ def address(value: object) -> str:
         raise Invalid(error.message, field="email") from None
 
 
-def merged_claims(claims: Mapping[str, Any], patch: object) -> dict[str, Any]:
+def merge_claims(claims: Mapping[str, Any], patch: object) -> dict[str, Any]:
     """Return the claims after an RFC 7396 patch. If the patch is None, return no claims.
 
     Raises:
@@ -105,7 +105,7 @@ def merged_attributes(attributes: Mapping[str, Any], patch: object) -> dict[str,
     return merged
 
 
-def changed(before: User, after: User) -> list[str]:
+def list_changes(before: User, after: User) -> list[str]:
     """Return the names of the members that differ, for the audit event. Values are personal data and are not in events."""
     kept = {"version", "updated_at", "security_stamp"}
     return [f.name for f in fields(User) if f.name not in kept and getattr(before, f.name) != getattr(after, f.name)]

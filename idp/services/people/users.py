@@ -59,7 +59,7 @@ class UserService:
         address = user_changes.address(email)
         user = User(
             id=ID_PREFIX + self._new_id(), email=address, email_verified=email_verified, admin=admin, mfa_required=mfa_required,
-            claims=user_changes.merged_claims({}, claims or {}), created_at=now, updated_at=now,
+            claims=user_changes.merge_claims({}, claims or {}), created_at=now, updated_at=now,
         )  # fmt: skip
         user = user_changes.apply(user, access, now, self._model(access))
         require_power_over(user, by)
@@ -120,7 +120,7 @@ class UserService:
             return after
         if after.disabled and not before.disabled:
             self.access.ended(after, now)
-        names = " ".join(user_changes.changed(before, after))
+        names = " ".join(user_changes.list_changes(before, after))
         self._audit.act(user_changes.event(before, after), by, subject=user_id, changed=names, scope=scope, **_assigned(before, after))
         return after
 

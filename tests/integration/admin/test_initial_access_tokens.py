@@ -26,10 +26,10 @@ def test_a_token_is_told_once(world: World) -> None:
 def test_it_is_taken_back(world: World) -> None:
     """204, then 404; and it is good for nothing any more."""
     made = world.call("POST", PATH, json={}).json()
-    assert world.services.initial_access.recognised(made["token"])
+    assert world.services.initial_access.recognise(made["token"])
     assert world.call("DELETE", f"{PATH}/{made['id']}").status_code == 204
     assert world.call("DELETE", f"{PATH}/{made['id']}").status_code == 404
-    assert world.services.initial_access.recognised(made["token"]) is None
+    assert world.services.initial_access.recognise(made["token"]) is None
 
 
 @pytest.mark.parametrize(

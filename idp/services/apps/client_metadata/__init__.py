@@ -49,7 +49,7 @@ def apply(client: Client, changes: Mapping[str, Any], settings: Settings) -> Cli
         wanted[attribute] = _removed(name, attribute) if value is None else read(name, _merged(client, name, attribute, value))
     _reconcile_methods(client, changes, wanted)
     response_types = wanted.pop("response_types", None)
-    changed = client_rules.completed(replace(client, **wanted), settings)
+    changed = client_rules.complete_members(replace(client, **wanted), settings)
     client_rules.check(changed, response_types, settings)
     if len(json.dumps(asdict(changed))) > MOST_BYTES:
         raise Invalid("client.too_large", bytes=MOST_BYTES)

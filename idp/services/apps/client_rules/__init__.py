@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from idp.settings import Settings
 
 
-def completed(client: Client, settings: Settings) -> Client:
+def complete_members(client: Client, settings: Settings) -> Client:
     """Return the client with members that follow from others: a default content encryption, and what its profile demands."""
-    return fapi2.completed(algorithms.completed(client), settings)
+    return fapi2.complete_members(algorithms.complete_members(client), settings)
 
 
 def check(client: Client, response_types: tuple[str, ...] | None, settings: Settings) -> None:

@@ -21,7 +21,7 @@ _THEIRS = ("token_endpoint_auth_signing_alg", "request_object_signing_alg")
 _VERIFIED = tuple(sorted(ALGORITHMS))
 
 
-def completed(client: Client) -> Client:
+def complete_members(client: Client) -> Client:
     """Return the client with a default content encryption for each key encryption without one."""
     lacking = [what for what in _ENCRYPTED if _alg(client, what) and not _enc(client, what)]
     changes: dict[str, Any] = {f"{what}_encrypted_response_enc": ENCODING for what in lacking}

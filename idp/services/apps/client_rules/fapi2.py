@@ -19,7 +19,7 @@ MESSAGE_SIGNING = "fapi2-message-signing"
 _SIGNED = tuple(f"{what}_signed_response_alg" for what in ("id_token", "userinfo", "introspection", "authorization", "access_token"))
 
 
-def completed(client: Client, settings: Settings) -> Client:
+def complete_members(client: Client, settings: Settings) -> Client:
     """Return the client with what its profile demands: pushed requests, PKCE, bound tokens, and no RS256."""
     if not client.fapi:
         return client
