@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from idp.oauth.resources.authzen_caller import Asker
+    from idp.oauth.resources.authzen_caller import EnforcementPoint
     from idp.verify.decisions import Decision, Question
 
-MOST = 100
+MAX_QUESTIONS = 100
 """The most questions of one request."""
 _SEMANTICS = {"execute_all": None, "deny_on_first_deny": False, "permit_on_first_permit": True}
 """By semantic, the decision that ends the evaluation (section 7.1.2.1)."""
@@ -33,47 +33,49 @@ _SEMANTICS = {"execute_all": None, "deny_on_first_deny": False, "permit_on_first
 
 def evaluation(request: Request) -> Response:
     """Decide about one question (AuthZEN 1.0 section 6)."""
-    point = _asker(request)
-    return _one(request, point, _body(request))
+    point = _authenticate(request)
+    return _evaluate_one(request, point, _body(request))
 
 
 def evaluations(request: Request) -> Response:
     """Decide about several questions in their order. Without any it is the same as `evaluation` (section 7.1)."""
-    point, body = _asker(request), _body(request)
-    told = body.get("evaluations", [])
-    if not isinstance(told, list) or len(told) > MOST:
-        raise Invalid("authzen.too_many", maximum=MOST)
-    if not told:
-        return _one(request, point, body)
-    last, known = _last(body.get("options")), defaults(body)
-    asked = [_attempt(each, known) for each in told]
+    point, body = _authenticate(request), _body(request)
+    sent = body.get("evaluations", [])
+    if not isinstance(sent, list) or len(sent) > MAX_QUESTIONS:
+        raise Invalid("authzen.too_many", maximum=MAX_QUESTIONS)
+    if not sent:
+        return _evaluate_one(request, point, body)
+    last, known = _final_decision(body.get("options")), defaults(body)
+    asked = [_question_or_problem(each, known) for each in sent]
     questions = [each for each in asked if not isinstance(each, Malformed)]
     deciding = services(request).access_decisions.evaluate(questions, look_up=point.may_look_up, scope=DEPLOYMENT)
-    answers = list(_until(last, (_failed(each) if isinstance(each, Malformed) else _answered(deciding.decide(each)) for each in asked)))
+    answers = list(
+        _until_final(last, (_answer_malformed(each) if isinstance(each, Malformed) else _answer(deciding.decide(each)) for each in asked))
+    )
     record.note_decision(f"allowed {sum(each['decision'] for each in answers)} of {len(answers)}")
     return JSONResponse({"evaluations": answers})
 
 
-def _asker(request: Request) -> Asker:
+def _authenticate(request: Request) -> EnforcementPoint:
     """The caller, authenticated. Call it once in a request, because a DPoP proof is used once."""
     point = authenticate(services(request).provider, authorization(request), caller(request))
     record.client(point.client_id)
     return point
 
 
-def _one(request: Request, point: Asker, body: dict[str, Any]) -> Response:
-    asked = _asked(body)
+def _evaluate_one(request: Request, point: EnforcementPoint, body: dict[str, Any]) -> Response:
+    asked = _read_question(body)
     decided = services(request).access_decisions.evaluate([asked], look_up=point.may_look_up, scope=DEPLOYMENT).decide(asked)
     record.note_decision(f"{'allowed' if decided.allowed else 'denied'} by {decided.by or 'nothing'}")
-    return JSONResponse(_answered(decided))
+    return JSONResponse(_answer(decided))
 
 
-def _answered(decided: Decision) -> dict[str, Any]:
+def _answer(decided: Decision) -> dict[str, Any]:
     record.count("AccessDecisions", Outcome="allow" if decided.allowed else "error" if decided.by == ERROR else "deny")
     return answer(decided)
 
 
-def _until(last: bool | None, answers: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:  # noqa: FBT001 – a decision is one
+def _until_final(last: bool | None, answers: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:  # noqa: FBT001 – a decision is one
     for each in answers:
         yield each
         if each["decision"] is last:
@@ -87,32 +89,32 @@ def _body(request: Request) -> dict[str, Any]:
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise Invalid("request.not_json")
-    told = parse(request.scope["idp.body"])
-    if not isinstance(told, dict):
+    sent = parse(request.scope["idp.body"])
+    if not isinstance(sent, dict):
         raise Invalid("request.not_object")
-    return told
+    return sent
 
 
-def _asked(body: dict[str, Any]) -> Question:
+def _read_question(body: dict[str, Any]) -> Question:
     try:
         return question(body)
     except Malformed as problem:
         raise Invalid("policies.not_question", problem=str(problem)) from None
 
 
-def _attempt(told: Any, known: dict[str, Any]) -> Question | Malformed:
+def _question_or_problem(sent: Any, known: dict[str, Any]) -> Question | Malformed:
     try:
-        return question(told, known)
+        return question(sent, known)
     except Malformed as problem:
         return problem
 
 
-def _failed(problem: Malformed) -> dict[str, Any]:
+def _answer_malformed(problem: Malformed) -> dict[str, Any]:
     """The answer to a malformed question: the error is in its context, and "decisions default to closed" (AuthZEN 1.0 section 7.2.1)."""
     return {"decision": False, "context": {"error": {"status": 400, "message": str(problem)}}}
 
 
-def _last(options: Any) -> bool | None:
+def _final_decision(options: Any) -> bool | None:
     """The decision after which nothing more is evaluated: `evaluations_semantic` (section 7.1.2.1). None to evaluate all."""
     if options is not None and not isinstance(options, dict):
         raise Invalid("authzen.options_malformed")

@@ -20,12 +20,12 @@ def cacheable(request: Request, document: dict[str, Any]) -> Response:
     body = json.dumps(document, separators=(",", ":")).encode()
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"Cache-Control": f"public, max-age={_MAX_AGE}", "ETag": etag}
-    if _known(request.headers.get("if-none-match", ""), etag):
+    if _has_current(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
 
 
-def _known(if_none_match: str, etag: str) -> bool:
+def _has_current(if_none_match: str, etag: str) -> bool:
     """Whether If-None-Match has this tag or is * (RFC 9110 §13.1.2). The comparison is weak, because compression weakens tags."""
     tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
     return etag in tags or if_none_match.strip() == "*"

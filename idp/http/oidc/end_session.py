@@ -30,14 +30,16 @@ def end_session(request: Request) -> Response:
     if again := by_get.repeat_with_cookies(request, params):
         return again
     _require_own_window(request)
-    session = _session(request)
-    asked = logout_request(s.provider, params, session)
-    if asked.confirm and session:
-        sealed = s.keyring.sealer().seal(_CONFIRM, [session.id, asked.client.id if asked.client else None, asked.return_to, asked.state])
+    session = _live_session(request)
+    logout = logout_request(s.provider, params, session)
+    if logout.confirm and session:
+        sealed = s.keyring.sealer().seal(
+            _CONFIRM, [session.id, logout.client.id if logout.client else None, logout.return_to, logout.state]
+        )
         from idp.http.pages import render  # Jinja2 loads when the first page is shown
 
-        return render(request, "logout.html", client=asked.client, request_field=sealed, leads_away=asked.return_to is not None)
-    return _ended(request, session, asked.return_to, asked.state, asked.client)
+        return render(request, "logout.html", client=logout.client, request_field=sealed, leads_away=logout.return_to is not None)
+    return _finish(request, session, logout.return_to, logout.state, logout.client)
 
 
 def confirm_logout(request: Request) -> Response:
@@ -52,14 +54,14 @@ def confirm_logout(request: Request) -> Response:
 
     s = services(request)
     csrf.same_origin(request)
-    session = _session(request)
+    session = _live_session(request)
     opened = s.keyring.sealer().open(_CONFIRM, form(request).get("request") or "")
     if not isinstance(opened, list) or session is None or opened[0] != session.id:
-        return _ended(request, None, None, None, None) if session is None else see_other("/logout")
+        return _finish(request, None, None, None, None) if session is None else see_other("/logout")
     _, client_id, return_to, state = opened
     client = s.clients.get(client_id) if client_id else None
     still = client and not client.disabled and return_to in client.post_logout_redirect_uris
-    return _ended(request, session, return_to if still else None, state, client)
+    return _finish(request, session, return_to if still else None, state, client)
 
 
 def _require_own_window(request: Request) -> None:
@@ -75,13 +77,13 @@ def _require_own_window(request: Request) -> None:
         raise PageError("invalid_request", "logout.in_frame")
 
 
-def _session(request: Request) -> Session | None:
+def _live_session(request: Request) -> Session | None:
     s, here = services(request), browser(request).session
     session = s.sessions.get(*here) if here else None
     return session if session and session.live(s.clock(), s.settings.session_idle_lifetime) else None
 
 
-def _ended(request: Request, session: Session | None, return_to: str | None, state: str | None, client: Any) -> Response:  # only shown
+def _finish(request: Request, session: Session | None, return_to: str | None, state: str | None, client: Any) -> Response:  # only shown
     s = services(request)
     ended = end(s.provider, session) if session else Ended()
     target = with_parameters(return_to, {"state": state}) if return_to and state else return_to

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 def userinfo(request: Request) -> Response:
     """The claims about the token's user, by GET or POST (OIDC Core §5.3.1)."""
-    scheme, token = _token(request)
+    scheme, token = _read_token(request)
     answer = claims_of(services(request).provider, token, caller(request), scheme=scheme)
     return Response(answer, media_type="application/jwt") if isinstance(answer, str) else JSONResponse(answer)
 
 
-def _token(request: Request) -> tuple[str, str | None]:
+def _read_token(request: Request) -> tuple[str, str | None]:
     """The scheme and the token, from the Authorization header (RFC 6750 §2.1, RFC 9449 §7.1) or a POST's form.
 
     See FAPI 2.0 Security Profile §5.3.4, RFC 6750 §2.2.

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
+class EnforcementPoint:
     """A policy enforcement point. `may_look_up`: its questions may refer to stored users and clients."""
 
     client_id: str
     may_look_up: bool
 
 
-def authenticate(provider: ResourceParts, authorization: str | None, caller: Caller) -> Asker:
+def authenticate(provider: ResourceParts, authorization: str | None, caller: Caller) -> EnforcementPoint:
     """The policy enforcement point that sent this Authorization header. A sender-constrained token needs its proof.
 
     Raises:
@@ -44,4 +44,4 @@ def authenticate(provider: ResourceParts, authorization: str | None, caller: Cal
     if held.user is not None or held.claims["sub"] != client.id or not may_ask:
         needed = f'{"DPoP" if scheme.lower() == "dpop" else "Bearer"} {realm}, error="insufficient_scope", scope="{EVALUATE}"'
         raise OAuthError("insufficient_scope", "authzen.not_a_service", scope=EVALUATE, status=403, headers={"WWW-Authenticate": needed})
-    return Asker(client.id, SUBJECTS in held.scopes and SUBJECTS in client.scopes)
+    return EnforcementPoint(client.id, SUBJECTS in held.scopes and SUBJECTS in client.scopes)

@@ -1,1 +1,1 @@
-"""The token endpoint: its phases, the grants, sender constraints and the response."""
+"""The token endpoint: its phases, the grants, access tokens and the response."""
