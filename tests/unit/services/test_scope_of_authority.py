@@ -54,7 +54,7 @@ CLASSES = {
 """Classes without verbs that take a `Scope`, and the reason."""
 
 VERBS = {
-    "apps.initial_access_tokens.InitialAccess.recognised": "the presented token is the authority, and says for what",
+    "apps.initial_access_tokens.InitialAccess.recognise": "the presented token is the authority, and says for what",
     "apps.initial_access_tokens.InitialAccess.use": "the presented token is the authority, and says for what",
     "audit.recorder.Audit.record": "writes a fact about a subject; what an admin does is written by act and act_on_all, which take a scope",
     "sessions.sessions_and_grants.Access.ended": "tells apps about grants that a scoped verb has ended",
