@@ -44,7 +44,7 @@ class Pool:
             OSError: there is no connection, it broke, or it timed out. It is unknown whether the request was carried out.
             http.client.HTTPException: the reply is not HTTP.
         """
-        connection = self._take()
+        connection = self._connect()
         try:
             connection.request("POST", path, body, dict(headers))
             response = connection.getresponse()
@@ -63,25 +63,25 @@ class Pool:
         """Close the idle connections. Needed before a snapshot of the process is taken."""
         _drain(self._idle)
 
-    def _take(self) -> HTTPConnection:
+    def _connect(self) -> HTTPConnection:
         try:
             return self._idle.pop()
         except IndexError:
-            connection = self._new()
+            connection = self._create()
         connection.connect()
         connection.sock.settimeout(self._read_timeout)
         return connection
 
-    def _new(self) -> HTTPConnection:
+    def _create(self) -> HTTPConnection:
         if not self._secure:
             return HTTPConnection(self._name, self._port, timeout=self._connect_timeout)
         from http.client import HTTPSConnection
 
-        return HTTPSConnection(self._name, self._port, timeout=self._connect_timeout, context=_trusting(os.environ.get("AWS_CA_BUNDLE")))
+        return HTTPSConnection(self._name, self._port, timeout=self._connect_timeout, context=_tls_context(os.environ.get("AWS_CA_BUNDLE")))
 
 
 @lru_cache(maxsize=1)
-def _trusting(bundle: str | None) -> SSLContext:
+def _tls_context(bundle: str | None) -> SSLContext:
     """The TLS context with the authorities of this PEM file, or those of the system. All hosts share one context."""
     from idp.verify.authorities import client_context
 

@@ -9,13 +9,13 @@ class SesError(Exception):
     """SES refused or did not answer. The text is its error code."""
 
 
-def verified(identity: str, region: str) -> bool:
+def is_verified(identity: str, region: str) -> bool:
     """Whether mail may be sent from this address or domain. Raises SesError."""
     answer = _call(region, "get_email_identity", missing={}, EmailIdentity=identity)
     return answer.get("VerificationStatus") == "SUCCESS"
 
 
-def sandbox(region: str) -> bool:
+def is_sandbox(region: str) -> bool:
     """Whether the account is in the sandbox: it may send to verified addresses only. Raises SesError."""
     return _call(region, "get_account", missing={}).get("ProductionAccessEnabled") is False
 

@@ -44,7 +44,7 @@ class Admins:
         """
         new = item(user)
         refused = self._db.transact(take_email(self._db, user), self._db.put_part(new, UserItem.pk.does_not_exist()), self._joins(user))
-        if refused is None or self._db.wrote(refused[1], new):
+        if refused is None or self._db.was_written(refused[1], new):
             return True
         if refused[2] and not (refused[0] or refused[1]):
             raise TooManyAdminsError
@@ -64,7 +64,7 @@ class Admins:
         if email_was not in (None, user.email):
             parts += [take_email(self._db, user), free_email(self._db, user, email_was or "")]
         refused = self._db.transact(*parts)
-        if refused is None or self._db.wrote(refused[0], new):
+        if refused is None or self._db.was_written(refused[0], new):
             return written
         if not refused[0]:
             self._explain(refused, joins=joins)
@@ -79,7 +79,7 @@ class Admins:
             self._db.delete_part(TotpItem, keys.totp(user.id)),
             self._db.delete_part(RecoveryItem, keys.recovery_codes(user.id)),
         )
-        return written if refused is None or self._db.wrote(refused[0], new) else None
+        return written if refused is None or self._db.was_written(refused[0], new) else None
 
     def _joins(self, user: User) -> Raw:
         room = AdminsItem.pk.does_not_exist() | AdminsItem.ids.does_not_exist() | (_count() < MOST)

@@ -36,7 +36,7 @@ class Calls:
             Invalid: an item is too large, or contains a value that cannot be stored.
             Unavailable: any other failure. It is unknown whether a write was applied.
         """
-        for _ in self._tries():
+        for _ in self._attempts():
             try:
                 return self._transport.call(operation, wanted)
             except Refusal as refusal:
@@ -49,7 +49,7 @@ class Calls:
 
     def batch(self, operation: str, asked: Raw, left: str) -> Iterator[Any]:
         """The answers to a batch. `left` names the member with the part of a batch that was not done; that part is requested again."""
-        for _ in self._tries():
+        for _ in self._attempts():
             answer = self.one(operation, {"RequestItems": asked})
             yield answer
             asked = answer.get(left) or {}
@@ -63,7 +63,7 @@ class Calls:
         Only a failed condition is an answer (threats FI-2). A conflict or throttling is tried again and then is Unavailable.
         """
         problem = ""
-        for _ in self._tries():
+        for _ in self._attempts():
             try:
                 self.one("TransactWriteItems", {"TransactItems": list(writes)})
             except faults.Cancelled as cancelled:
@@ -74,7 +74,7 @@ class Calls:
                 return None
         raise Unavailable(detail=problem)
 
-    def _tries(self) -> Iterator[int]:
+    def _attempts(self) -> Iterator[int]:
         """The numbers of a few attempts, with a growing random pause between them."""
         for number in range(TRIES):
             if number:

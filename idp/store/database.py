@@ -128,7 +128,7 @@ class Database:
         return self._calls.transaction(writes)
 
     @staticmethod
-    def wrote(reason: Raw | None, item: Item) -> bool:
+    def was_written(reason: Raw | None, item: Item) -> bool:
         """Whether a part of a transaction was refused because its item is stored already: this transaction was applied before."""
         return reason is not None and reason.get("Item") == item.raw()
 

@@ -34,7 +34,7 @@ class Enrolments:
             self._db.put_part(recovery_item(totp.user_id, recovery_digests, totp.confirmed_at)),
             self._db.update_part(UserItem, keys.user(totp.user_id), self._flag(totp.confirmed_at, on=True), none_yet),
         )
-        return refused is None or self._wrote(totp)
+        return refused is None or self._was_written(totp)
 
     def remove(self, user_id: str, now: int) -> bool:
         """Remove the factor. False if there was none. `now` in epoch seconds."""
@@ -46,7 +46,7 @@ class Enrolments:
         )
         return refused is None
 
-    def _wrote(self, totp: Totp) -> bool:
+    def _was_written(self, totp: Totp) -> bool:
         """Whether an earlier attempt was applied. A secret is sealed differently each time, so an equal one was written by this call."""
         found = self._db.get(TotpItem, keys.totp(totp.user_id))
         return found is not None and found.sealed == totp.sealed

@@ -63,7 +63,7 @@ class IssuerLinks:
             ),
             self._db.update_part(UserItem, keys.user(user.id), [UserItem.version.add(1)], UserItem.version == user.version),
         )
-        return refused is None or self._db.wrote(refused[0], made)
+        return refused is None or self._db.was_written(refused[0], made)
 
     def user_of(self, link_id: str) -> str | None:
         """The id of the user that this subject is linked to, or None."""

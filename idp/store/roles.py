@@ -97,7 +97,7 @@ class Roles:
                 break
         roles = {item.name: item.role() for item in RoleItem.readable(raws)}
         groups = {item.name: item.group() for item in GroupItem.readable(raws)}
-        return RoleModel(roles, groups, _others(raws, keys.ROLE, roles), _others(raws, keys.GROUP, groups))
+        return RoleModel(roles, groups, _unread_names(raws, keys.ROLE, roles), _unread_names(raws, keys.GROUP, groups))
 
     def role(self, name: str) -> Role | None:
         """The role, or None."""
@@ -146,7 +146,7 @@ class Roles:
         return [item.group() for item in GroupItem.readable(found)], more
 
 
-def _others(raws: Iterable[Raw], begins: str, read: Collection[str]) -> frozenset[str]:
+def _unread_names(raws: Iterable[Raw], begins: str, read: Collection[str]) -> frozenset[str]:
     """The names in keys with this beginning that are not in `read`."""
     there = (str(raw["sk"]["S"]) for raw in raws)
     return frozenset(sk.removeprefix(begins) for sk in there if sk.startswith(begins)).difference(read)

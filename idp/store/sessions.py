@@ -66,7 +66,7 @@ def item(session: Session, *, retention: int, client_id: str = "", request_id: s
         keys.session(session.user_id, session.id), session_id=session.id, user_id=session.user_id, created_at=session.created_at,
         auth_time=session.auth_time, amr=" ".join(session.amr), expires_at=session.expires_at, last_seen_at=session.last_seen_at,
         pending=session.pending, proved_for=session.proved_for, ended_at=session.ended_at, address=session.address,
-        user_agent=session.user_agent, security_stamp=session.security_stamp, first_id=session.first_id, earlier=_earlier(session),
+        user_agent=session.user_agent, security_stamp=session.security_stamp, first_id=session.first_id, earlier=_earlier_ids(session),
         ttl=session.expires_at if session.pending else max(session.expires_at, session.created_at + retention),
     )  # fmt: skip
     if not session.pending and session.auth_time == session.created_at:  # a session that got a new id is not a new sign-in
@@ -77,7 +77,7 @@ def item(session: Session, *, retention: int, client_id: str = "", request_id: s
     return made
 
 
-def _earlier(session: Session) -> str:
+def _earlier_ids(session: Session) -> str:
     """The earlier ids with `first_id`, because the previous release ignores `first_id` and reads the item during a deployment."""
     return " ".join(dict.fromkeys(each for each in (*session.earlier, session.first_id) if each))
 

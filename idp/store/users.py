@@ -107,7 +107,7 @@ class Users:
         """Write a new user and take the email. False, with nothing written, if the email or the id is taken."""
         new = item(user)
         refused = self._db.transact(self._db.put_part(new, UserItem.pk.does_not_exist()), take_email(self._db, user))
-        return refused is None or self._db.wrote(refused[0], new)
+        return refused is None or self._db.was_written(refused[0], new)
 
     def replace(self, user: User, *, email_was: str | None = None) -> User | None:
         """Write the user if it was not written since `user.version` was read. Returns the written user (version + 1), else None.
@@ -124,7 +124,7 @@ class Users:
         refused = self._db.transact(
             self._db.put_part(new, unchanged), take_email(self._db, user), free_email(self._db, user, email_was or "")
         )
-        if refused is None or self._db.wrote(refused[0], new):
+        if refused is None or self._db.was_written(refused[0], new):
             return written
         if refused[1]:
             raise EmailTakenError

@@ -40,7 +40,7 @@ def check(claims: Mapping[str, Any], *, issuer: str, audiences: frozenset[str], 
 
 def _check_times(claims: Mapping[str, Any], now: float, leeway: float) -> None:
     exp, iat, nbf = claims.get("exp"), claims.get("iat"), claims.get("nbf", 1)
-    if not (_time(exp) and _time(iat) and _time(nbf)):
+    if not (_is_time(exp) and _is_time(iat) and _is_time(nbf)):
         raise invalid("times")
     if now >= exp + leeway:
         raise invalid("expired", "The access token is expired.")
@@ -48,6 +48,6 @@ def _check_times(claims: Mapping[str, Any], now: float, leeway: float) -> None:
         raise invalid("not_yet_valid")
 
 
-def _time(value: object) -> TypeGuard[int]:
+def _is_time(value: object) -> TypeGuard[int]:
     """Whether it is whole seconds since the epoch. Text, fractions, infinity and booleans are not."""
     return type(value) is int and 0 < value < _MAX_TIME

@@ -55,9 +55,9 @@ class Proofs:
             raise _refused(str(bad)) from None
         if proof.jkt != jkt:  # (12): "the public key to which the access token is bound matches the public key from the DPoP proof"
             raise Refused("invalid_token", "The access token is bound to another key.", reason="dpop_key")
-        self._use(jkt, proof.jti, now)
+        self._mark_used(jkt, proof.jti, now)
 
-    def _use(self, jkt: str, jti: str, now: float) -> None:
+    def _mark_used(self, jkt: str, jti: str, now: float) -> None:
         with self._lock:
             while self._used and (next(iter(self._used.values())) <= now or len(self._used) >= self._remembered):
                 self._used.popitem(last=False)

@@ -45,10 +45,10 @@ class Jwks:
         if held is None or not 0 <= now - held.at < self._max_age:
             # While one thread fetches, the other threads use the old keys. Without old keys they wait.
             self.refresh(wait=held is None)
-        held = self._believed(now)
+        held = self._usable(now)
         if kid not in held.keys:
             self.refresh()
-            held = self._believed(now)
+            held = self._usable(now)
         return held.keys.get(kid)
 
     def refresh(self, *, wait: bool = True) -> None:
@@ -65,7 +65,7 @@ class Jwks:
         finally:
             self._one_at_a_time.release()
 
-    def _believed(self, now: float) -> _Held:
+    def _usable(self, now: float) -> _Held:
         held = self._held
         if held is None or now - held.at >= self._hard_limit:
             raise unavailable("jwks")

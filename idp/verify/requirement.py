@@ -31,7 +31,7 @@ class Requirement(Record):
         """
         if self.scopes and not token.scopes.issuperset(self.scopes):
             raise Refused("insufficient_scope", "The access token lacks a scope.", 403, scope=" ".join(self.scopes))
-        if (self.acr and token.acr not in self.acr) or (self.amr and not token.amr.issuperset(self.amr)) or not self._recent(token, now):
+        if (self.acr and token.acr not in self.acr) or (self.amr and not token.amr.issuperset(self.amr)) or not self._is_recent(token, now):
             more = {"acr_values": " ".join(self.acr), "max_age": "" if self.max_age is None else str(self.max_age)}
             raise Refused("insufficient_user_authentication", "The user has to sign in another way, or again.", 401, **more)
         for claim, wanted in (("roles", self.roles), ("groups", self.groups)):
@@ -42,7 +42,7 @@ class Requirement(Record):
         if self.clients and token.client_id not in self.clients:
             raise Refused("access_denied", "The access token does not allow this request.", 403, reason="client")
 
-    def _recent(self, token: Token, now: float) -> bool:
+    def _is_recent(self, token: Token, now: float) -> bool:
         if self.max_age is None:
             return True
         at = token.claims.get("auth_time")

@@ -14,11 +14,11 @@ PLAIN = "-._~!$&'()*+,;=:@"
 
 def same_url(one: str, other: str) -> bool:
     """Whether both are the same http or https URL, apart from query and fragment."""
-    normal = _normal(one)
-    return normal is not None and normal == _normal(other)
+    normal = _normalise(one)
+    return normal is not None and normal == _normalise(other)
 
 
-def _normal(url: str) -> tuple[str, str, int, str] | None:
+def _normalise(url: str) -> tuple[str, str, int, str] | None:
     if len(url) > _MAX or not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
         return None
     try:
@@ -28,9 +28,9 @@ def _normal(url: str) -> tuple[str, str, int, str] | None:
         return None
     if parts.scheme not in _PORTS or not host or "@" in parts.netloc or "%" in parts.netloc:
         return None
-    return parts.scheme, host, port or _PORTS[parts.scheme], _ENCODED.sub(_decoded, parts.path) or "/"
+    return parts.scheme, host, port or _PORTS[parts.scheme], _ENCODED.sub(_decode, parts.path) or "/"
 
 
-def _decoded(found: re.Match[str]) -> str:
+def _decode(found: re.Match[str]) -> str:
     character = chr(int(found[1], 16))
     return character if character.isascii() and (character.isalnum() or character in PLAIN) else found[0].upper()

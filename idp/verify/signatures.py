@@ -69,7 +69,7 @@ def key_of(jwk: Mapping[str, Any]) -> Key:
     if not algorithms:
         raise ValueError("not a key for this algorithm")
     if kty == "RSA":
-        _numbers(jwk)
+        _rsa_numbers(jwk)
     return Key(jwk, algorithms)
 
 
@@ -79,7 +79,7 @@ def thumbprint(jwk: Mapping[str, Any]) -> str:
     return base64url.encode(sha256(json.dumps(required, separators=(",", ":")).encode()))
 
 
-def _numbers(jwk: Mapping[str, Any]) -> tuple[int, int]:
+def _rsa_numbers(jwk: Mapping[str, Any]) -> tuple[int, int]:
     n, e = (int.from_bytes(base64url.decode(jwk[name])) for name in ("n", "e"))
     if not _RSA_BITS[0] <= n.bit_length() <= _RSA_BITS[1] or not 2 < e < 2**32 or not e % 2:  # noqa: PLR2004  # 1 and 2 are not valid exponents
         raise ValueError("not an acceptable RSA key")
@@ -93,7 +93,7 @@ def _rsa(jwk: Mapping[str, Any]) -> dict[str, Verify]:
     from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, PKCS1v15
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 
-    n, e = _numbers(jwk)
+    n, e = _rsa_numbers(jwk)
     key, algorithm = RSAPublicNumbers(e, n).public_key(), SHA256()
     pkcs1, pss = PKCS1v15(), PSS(MGF1(algorithm), algorithm.digest_size)
     return {

@@ -31,7 +31,7 @@ class LoneSurrogateError(NotStrictJsonError):
     """A text contains half of a surrogate pair, which UTF-8 cannot encode."""
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
@@ -43,7 +43,7 @@ def _refuse_constant(name: str) -> NoReturn:
     raise NotStrictJsonError(name)  # NaN, Infinity and -Infinity are JavaScript, not JSON
 
 
-def _finite(text: str) -> float:
+def _parse_finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
         raise NumberTooLargeError("infinite")
@@ -51,13 +51,15 @@ def _finite(text: str) -> float:
 
 
 def _decoder(digits: int | None = None) -> json.JSONDecoder:
-    def whole(text: str) -> int:
+    def parse_integer(text: str) -> int:
         if digits is not None and len(text) > digits:
             raise NumberTooLargeError("too many digits")
         return int(text)
 
-    parse_int = whole if digits is not None else None
-    return json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_finite, parse_int=parse_int)
+    parse_int = parse_integer if digits is not None else None
+    return json.JSONDecoder(
+        object_pairs_hook=_unique_members, parse_constant=_refuse_constant, parse_float=_parse_finite, parse_int=parse_int
+    )
 
 
 _DECODER = _decoder()

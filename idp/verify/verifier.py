@@ -94,15 +94,15 @@ class Verifier:
         Raises:
             Refused: access is refused.
         """
-        token = self._signed(scheme, jwt)
-        self._bound(token, request)
+        token = self._verify_signature(scheme, jwt)
+        self._check_confirmation(token, request)
         if requirement:
             requirement.check(token, self.clock())
         if self._live:
             self._live(token)
         return token
 
-    def _signed(self, scheme: str, jwt: str) -> Token:
+    def _verify_signature(self, scheme: str, jwt: str) -> Token:
         """The token, after signature, type and claims were checked."""
         try:
             parts = compact.parse(jwt)
@@ -125,7 +125,7 @@ class Verifier:
         claims.check(payload, issuer=self.issuer, audiences=self.audiences, now=self.clock(), leeway=self._leeway)
         return Token(payload, kid, scheme, jwt)
 
-    def _bound(self, token: Token, request: HttpRequest | None) -> None:
+    def _check_confirmation(self, token: Token, request: HttpRequest | None) -> None:
         """Check every constraint that the token has. A token with an unknown constraint is refused."""
         bound = token.confirmation
         if not bound.keys() <= {JKT, X5T} or ("cnf" in token.claims and not bound):

@@ -23,7 +23,7 @@ def check(services: AllServices) -> Iterator[Finding]:
     region = os.environ.get("AWS_REGION") or "us-east-1"
     domain = sender.rpartition("@")[2].rstrip(">")
     try:
-        verified = ses_identity.verified(sender, region) or ses_identity.verified(domain, region)
+        verified = ses_identity.is_verified(sender, region) or ses_identity.is_verified(domain, region)
     except ses_identity.SesError as error:
         yield wrong("mail", f"SES does not describe {sender} in {region} ({error}). Use credentials that may call ses:GetEmailIdentity.")
         return
@@ -32,7 +32,7 @@ def check(services: AllServices) -> Iterator[Finding]:
     else:
         yield wrong("mail", f"{domain} is not verified in {region}, so no mail is sent. Put the DNS records that SES names into its zone.")
     try:
-        sandbox = ses_identity.sandbox(region)
+        sandbox = ses_identity.is_sandbox(region)
     except ses_identity.SesError as error:
         yield skipped("mail, sandbox", f"SES does not tell whether it is in the sandbox ({error})")
         return

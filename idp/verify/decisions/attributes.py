@@ -15,7 +15,7 @@ from typing import Any
 
 from idp.verify.decisions.conditions import Compiler, Test
 from idp.verify.decisions.question import Decision, Question
-from idp.verify.decisions.shapes import RulesError, items, members, text
+from idp.verify.decisions.shapes import RulesError, check_list, check_object, check_text
 
 ALL = "*"
 _EFFECTS = ("allow", "deny")
@@ -32,7 +32,7 @@ class Rule:
     resources: frozenset[str]
     test: Test
 
-    def about(self, question: Question) -> bool:
+    def applies_to(self, question: Question) -> bool:
         """Whether the rule is about this action and this type of resource."""
         return _covers(self.actions, question.action.name) and _covers(self.resources, question.resource.type)
 
@@ -43,9 +43,9 @@ def rules_of(document: Any) -> tuple[Rule, ...]:
     Raises:
         RulesError: the document is wrong; the text says where and why. No other error is raised for any document.
     """
-    top = members(document, "rules", {"rules"}, {"levels"})
+    top = check_object(document, "rules", {"rules"}, {"levels"})
     compiler = Compiler(_levels(top.get("levels", {})))
-    rules = tuple(_rule(raw, f"rules[{i}]", compiler) for i, raw in enumerate(items(top["rules"], "rules")))
+    rules = tuple(_rule(raw, f"rules[{i}]", compiler) for i, raw in enumerate(check_list(top["rules"], "rules")))
     ids = [rule.id for rule in rules]
     for i, name in enumerate(ids):
         if name in ids[:i]:
@@ -70,7 +70,7 @@ class AttributeDecider:
             return Decision(allowed=False, reason=f"the rules cannot be used: {self._problem}", by="error")
         allowed_by = ""
         for rule in self._rules:
-            if not rule.about(question):
+            if not rule.applies_to(question):
                 continue
             answer = rule.test(question)
             if rule.effect == "deny" and answer is not False:
@@ -84,24 +84,26 @@ class AttributeDecider:
 
 
 def _rule(raw: Any, path: str, compiler: Compiler) -> Rule:
-    rule = members(raw, path, {"id", "effect"}, {"actions", "resources", "when", "description"})
+    rule = check_object(raw, path, {"id", "effect"}, {"actions", "resources", "when", "description"})
     if rule["effect"] not in _EFFECTS:
         raise RulesError(f"{path}.effect", "this has to be allow or deny")
-    text(rule.get("description", "-"), f"{path}.description")
+    check_text(rule.get("description", "-"), f"{path}.description")
     test = compiler.condition(rule["when"], f"{path}.when") if "when" in rule else _ALWAYS
     actions, resources = (_names(rule.get(name, [ALL]), f"{path}.{name}") for name in ("actions", "resources"))
-    return Rule(text(rule["id"], f"{path}.id"), rule["effect"], actions, resources, test)
+    return Rule(check_text(rule["id"], f"{path}.id"), rule["effect"], actions, resources, test)
 
 
 def _names(raw: Any, path: str) -> frozenset[str]:
-    return frozenset(text(each, f"{path}[{i}]") for i, each in enumerate(items(raw, path, least=1)))
+    return frozenset(check_text(each, f"{path}[{i}]") for i, each in enumerate(check_list(raw, path, least=1)))
 
 
 def _levels(raw: Any) -> dict[str, list[str]]:
     if not isinstance(raw, dict) or len(raw) > 50:  # noqa: PLR2004 – 50 orders are sufficient
         raise RulesError("levels", "this has to be an object of up to 50 lists, each with the lowest level first")
     orders = {
-        text(name, "levels"): [text(each, f"levels.{name}[{i}]") for i, each in enumerate(items(order, f"levels.{name}", least=1))]
+        check_text(name, "levels"): [
+            check_text(each, f"levels.{name}[{i}]") for i, each in enumerate(check_list(order, f"levels.{name}", least=1))
+        ]
         for name, order in raw.items()
     }
     for name, order in orders.items():

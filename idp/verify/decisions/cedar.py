@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from idp.verify.decisions.cedar_check import checked, schema_of
-from idp.verify.decisions.cedar_values import Unfit, fitted, type_of
+from idp.verify.decisions.cedar_check import check_policies, parse_schema
+from idp.verify.decisions.cedar_values import Unfit, fit_to_schema, type_of
 from idp.verify.decisions.question import Decision, Question, names
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ class PolicyDecider:
 
     def __init__(self, policies: str, schema: str, *, namespace: str = "", validated: bool = False) -> None:
         engine = _engine()
-        self._schema, self._declared = schema_of(engine, schema)
-        self.names = checked(engine, policies, None if validated else self._schema)
+        self._schema, self._declared = parse_schema(engine, schema)
+        self.names = check_policies(engine, policies, None if validated else self._schema)
         self._policies = engine.PolicySet.from_str(policies)
         self._namespace = namespace
 
@@ -77,9 +77,9 @@ class PolicyDecider:
             return Explained(Decision(allowed=False, reason=str(problem), by="error"))
         except (ValueError, TypeError, RecursionError) as problem:
             return Explained(Decision(allowed=False, reason="the question does not fit the schema", by="error"), (str(problem)[:500],))
-        return self._explained(answer)
+        return self._explain_answer(answer)
 
-    def _explained(self, answer: Any) -> Explained:
+    def _explain_answer(self, answer: Any) -> Explained:
         errors = tuple(str(error)[:500] for error in answer.diagnostics.errors)
         if answer.decision.value not in {"Allow", "Deny"}:
             return Explained(Decision(allowed=False, reason="the question does not fit the schema", by="error"), errors)
@@ -99,9 +99,9 @@ class PolicyDecider:
         subject, resource = question.subject, question.resource
         principal = {"type": type_of(subject.type, self._namespace), "id": subject.id}
         target = {"type": type_of(resource.type, self._namespace), "id": resource.id}
-        action = {"type": self._full("Action"), "id": question.action.name}
-        groups = [{"type": self._full(_ROLE), "id": name} for name in names(subject.properties.get("roles"))]
-        groups += [{"type": self._full(_GROUP), "id": name} for name in names(subject.properties.get("groups"))]
+        action = {"type": self._full_name("Action"), "id": question.action.name}
+        groups = [{"type": self._full_name(_ROLE), "id": name} for name in names(subject.properties.get("roles"))]
+        groups += [{"type": self._full_name(_GROUP), "id": name} for name in names(subject.properties.get("groups"))]
         entities = [self._entity(principal, {**subject.properties, "id": subject.id, "type": subject.type}, groups)]
         about = {**resource.properties, "id": resource.id, "type": resource.type}
         if target == principal:  # the subject's own account: one entity, in which the subject's attributes override
@@ -109,14 +109,14 @@ class PolicyDecider:
         else:
             entities.append(self._entity(target, about, self._parents(resource.properties.get("parents"))))
         around = {**question.context, "action": question.action.properties}
-        context = fitted(around, self._declared.contexts.get((action["type"], action["id"]), {}))
+        context = fit_to_schema(around, self._declared.contexts.get((action["type"], action["id"]), {}))
         return {"principal": principal, "action": action, "resource": target, "context": context}, entities
 
     def _entity(self, uid: dict[str, str], attributes: Mapping[str, Any], parents: list[dict[str, str]]) -> dict[str, Any]:
         allowed = self._declared.parents.get(uid["type"], frozenset())
         return {
             "uid": uid,
-            "attrs": fitted(attributes, self._declared.attributes.get(uid["type"], {})),
+            "attrs": fit_to_schema(attributes, self._declared.attributes.get(uid["type"], {})),
             "parents": [parent for parent in parents if parent["type"] in allowed],
         }
 
@@ -124,7 +124,7 @@ class PolicyDecider:
         pairs = [(each.get("type"), each.get("id")) for each in raw if isinstance(each, Mapping)] if isinstance(raw, (list, tuple)) else []
         return [{"type": type_of(t, self._namespace), "id": i} for t, i in pairs if isinstance(t, str) and isinstance(i, str)]
 
-    def _full(self, name: str) -> str:
+    def _full_name(self, name: str) -> str:
         return f"{self._namespace}::{name}" if self._namespace else name
 
 

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from idp.verify.decisions import cedar_text
-from idp.verify.decisions.cedar_schema import Declared, SchemaError, declared
+from idp.verify.decisions.cedar_schema import Declared, SchemaError, parse_declarations
 from idp.verify.decisions.cedar_text import Problem
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class PoliciesError(ValueError):
         self.where, self.problems = where, problems
 
 
-def schema_of(engine: ModuleType, text: str) -> tuple[Any, Declared]:
+def parse_schema(engine: ModuleType, text: str) -> tuple[Any, Declared]:
     """Parse a schema: the engine's object, and its declarations.
 
     Raises:
@@ -30,23 +30,23 @@ def schema_of(engine: ModuleType, text: str) -> tuple[Any, Declared]:
     """
     handle = engine.Schema
     read = handle.from_json_str if text.lstrip().startswith("{") else handle.from_str
-    problem = cedar_text.too_deep(text, schema=True) or cedar_text.first_problem(text, lambda part: _refusal(read, part))
+    problem = cedar_text.too_deep(text, schema=True) or cedar_text.first_problem(text, lambda part: _error_message(read, part))
     if problem:
         raise PoliciesError("schema", [problem])
     made = read(text)
     try:
-        return made, declared(str(made))
+        return made, parse_declarations(str(made))
     except SchemaError as error:
         raise PoliciesError("schema", [Problem(str(error))]) from None
 
 
-def checked(engine: ModuleType, text: str, schema: Any) -> dict[str, str]:
+def check_policies(engine: ModuleType, text: str, schema: Any) -> dict[str, str]:
     """Check policies: the names of all policies by the engine's ids. Without a schema they are parsed only.
 
     Raises:
         PoliciesError: everything that the engine's validator finds, or the first syntax error.
     """
-    problem = cedar_text.too_deep(text) or cedar_text.first_problem(text, lambda part: _refusal(engine.PolicySet.from_str, part))
+    problem = cedar_text.too_deep(text) or cedar_text.first_problem(text, lambda part: _error_message(engine.PolicySet.from_str, part))
     if problem:
         raise PoliciesError("policies", [problem])
     known = json.loads(engine.policies_to_json_str(text))
@@ -58,10 +58,10 @@ def checked(engine: ModuleType, text: str, schema: Any) -> dict[str, str]:
     if schema is None:
         return called
     whole = cedar_text.policies(text)
-    problems = _twice(text, called, whole)
+    problems = _find_duplicate_ids(text, called, whole)
     for error in engine.validate_policies(text, schema).errors:
         among = _tokens_of(error.policy_id, whole)
-        where = cedar_text.mentioned(error.error, among, otherwise=among[0])
+        where = cedar_text.find_mentioned(error.error, among, otherwise=among[0])
         message = error.error.removeprefix(f"for policy `{error.policy_id}`, ")
         problems.append(Problem(message, *cedar_text.place(text, where.start), policy=called.get(error.policy_id, "")))
     if problems:
@@ -69,7 +69,7 @@ def checked(engine: ModuleType, text: str, schema: Any) -> dict[str, str]:
     return called
 
 
-def _twice(text: str, called: dict[str, str], whole: list[tuple[cedar_text.Token, ...]]) -> list[Problem]:
+def _find_duplicate_ids(text: str, called: dict[str, str], whole: list[tuple[cedar_text.Token, ...]]) -> list[Problem]:
     seen: set[str] = set()
     problems = []
     for engines in sorted(called, key=_number):
@@ -91,7 +91,7 @@ def _number(engines: str) -> int:
     return int(digits) if digits.isdigit() else 0
 
 
-def _refusal(read: Any, text: str) -> str:
+def _error_message(read: Any, text: str) -> str:
     try:
         read(text)
     except ValueError as problem:

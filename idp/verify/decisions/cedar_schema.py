@@ -36,7 +36,7 @@ class SchemaError(ValueError):
     """The schema uses a feature that is not supported here."""
 
 
-def declared(text: str) -> Declared:
+def parse_declarations(text: str) -> Declared:
     """Parse the schema as the engine prints it.
 
     Raises:
@@ -57,10 +57,10 @@ class _Reader:
 
     def schema(self) -> Declared:
         while self._next:
-            if self._took("namespace"):
+            if self._accept("namespace"):
                 name = self._path()
                 self._expect("{")
-                while not self._took("}"):
+                while not self._accept("}"):
                     self._declaration(name)
             else:
                 self._declaration("")
@@ -74,13 +74,13 @@ class _Reader:
 
     def _declaration(self, namespace: str) -> None:
         self._annotations()
-        if self._took("type"):
+        if self._accept("type"):
             name = self._word()
             self._expect("=")
-            self._types[_full(namespace, name)] = self._kind()
-        elif self._took("entity"):
+            self._types[_full_name(namespace, name)] = self._kind()
+        elif self._accept("entity"):
             self._read_entity(namespace)
-        elif self._took("action"):
+        elif self._accept("action"):
             self._read_action(namespace)
         else:
             raise SchemaError("there is a declaration of an unknown kind")
@@ -88,110 +88,110 @@ class _Reader:
 
     def _read_entity(self, namespace: str) -> None:
         names = [self._word()]
-        while self._took(","):
+        while self._accept(","):
             names.append(self._word())
         parents: list[str] = []
         kind = Kind("", {})
-        if self._took("enum"):
+        if self._accept("enum"):
             self._skip_list()
         else:
-            parents = self._paths() if self._took("in") else []
-            if self._took("=") or self._at("{"):
+            parents = self._paths() if self._accept("in") else []
+            if self._accept("=") or self._at("{"):
                 kind = self._kind()
-            if self._took("tags"):
+            if self._accept("tags"):
                 self._kind()
         for name in names:
-            self._entities[_full(namespace, name)] = (namespace, kind, parents)
+            self._entities[_full_name(namespace, name)] = (namespace, kind, parents)
 
     def _read_action(self, namespace: str) -> None:
         names = [self._name()]
-        while self._took(","):
+        while self._accept(","):
             names.append(self._name())
-        if self._took("in"):
+        if self._accept("in"):
             self._skip_list()
         context = Kind("", {})
-        if self._took("appliesTo"):
+        if self._accept("appliesTo"):
             self._expect("{")
-            while not self._took("}"):
+            while not self._accept("}"):
                 what = self._word()
                 self._expect(":")
                 if what == "context":
                     context = self._kind()
                 else:
                     self._paths()
-                self._took(",")
+                self._accept(",")
         for name in names:
-            self._actions[_full(namespace, "Action"), name] = (namespace, context)
+            self._actions[_full_name(namespace, "Action"), name] = (namespace, context)
 
     def _kind(self) -> Kind:
-        if self._took("{"):
+        if self._accept("{"):
             members: dict[str, Kind] = {}
-            while not self._took("}"):
+            while not self._accept("}"):
                 self._annotations()
                 name = self._name()
-                self._took("?")
+                self._accept("?")
                 self._expect(":")
                 members[name] = self._kind()
-                self._took(",")
+                self._accept(",")
             return Kind("", members)
         name = self._path()
-        if self._took("<"):
+        if self._accept("<"):
             self._kind()
             self._expect(">")
         return Kind(name)
 
     def _record(self, kind: Kind, namespace: str, depth: int = 0) -> Shape:
-        resolved = self._resolved(kind, namespace, depth)
+        resolved = self._resolve(kind, namespace, depth)
         return resolved.record or {}
 
-    def _resolved(self, kind: Kind, namespace: str, depth: int) -> Kind:
+    def _resolve(self, kind: Kind, namespace: str, depth: int) -> Kind:
         """The type, with names of common types replaced by their definitions."""
         if depth > 20:  # noqa: PLR2004 – the engine has already refused recursive types
             raise SchemaError("types are nested too deep")
         if kind.record is not None:
-            return Kind("", {name: self._resolved(each, namespace, depth + 1) for name, each in kind.record.items()})
-        for name in (_full(namespace, kind.name), kind.name):
+            return Kind("", {name: self._resolve(each, namespace, depth + 1) for name, each in kind.record.items()})
+        for name in (_full_name(namespace, kind.name), kind.name):
             if name in self._types:
-                return self._resolved(self._types[name], name.rpartition("::")[0], depth + 1)
+                return self._resolve(self._types[name], name.rpartition("::")[0], depth + 1)
         return kind
 
     def _entity(self, name: str, namespace: str) -> str:
-        full = _full(namespace, name)
+        full = _full_name(namespace, name)
         return full if full in self._entities else name
 
     def _annotations(self) -> None:
-        while self._took("@"):
+        while self._accept("@"):
             self._word()
-            if self._took("("):
+            if self._accept("("):
                 self._take()
                 self._expect(")")
 
     def _skip_list(self) -> None:
         """Skip a list in brackets, or a single item instead of it."""
-        if not self._took("["):
+        if not self._accept("["):
             self._path_with_id()
             return
-        while not self._took("]"):
+        while not self._accept("]"):
             self._take()
 
     def _paths(self) -> list[str]:
-        if not self._took("["):
+        if not self._accept("["):
             return [self._path()]
         found = []
-        while not self._took("]"):
+        while not self._accept("]"):
             found.append(self._path())
-            self._took(",")
+            self._accept(",")
         return found
 
     def _path(self) -> str:
         parts = [self._word()]
-        while self._took("::"):
+        while self._accept("::"):
             parts.append(self._word())
         return "::".join(parts)
 
     def _path_with_id(self) -> None:
         self._take()
-        while self._took("::"):
+        while self._accept("::"):
             self._take()
 
     def _name(self) -> str:
@@ -212,14 +212,14 @@ class _Reader:
     def _at(self, text: str) -> bool:
         return self._next is not None and self._next.text == text
 
-    def _took(self, text: str) -> bool:
+    def _accept(self, text: str) -> bool:
         if not self._at(text):
             return False
         self._take()
         return True
 
     def _expect(self, text: str) -> None:
-        if not self._took(text):
+        if not self._accept(text):
             raise SchemaError(f"{text} was expected")
 
     def _take(self) -> str:
@@ -229,5 +229,5 @@ class _Reader:
         return token.text
 
 
-def _full(namespace: str, name: str) -> str:
+def _full_name(namespace: str, name: str) -> str:
     return f"{namespace}::{name}" if namespace else name

@@ -85,11 +85,11 @@ def first_problem(text: str, read: Callable[[str], str]) -> Problem | None:
         where = next((token for token in reversed(known[:high]) if token.text == quoted[1]), where)
     elif not message.startswith(_AT_ONCE):
         begun = max((n for n, token in enumerate(known[: high - 1], 1) if token.text == ";"), default=0)
-        where = mentioned(message, tuple(known[begun:high]), otherwise=where)
+        where = find_mentioned(message, tuple(known[begun:high]), otherwise=where)
     return Problem(_sentence(message), *place(text, where.start))
 
 
-def mentioned(message: str, among: tuple[Token, ...], *, otherwise: Token) -> Token:
+def find_mentioned(message: str, among: tuple[Token, ...], *, otherwise: Token) -> Token:
     """The token that a message is about: the first one that it quotes and that is in the text, words before texts in quotes."""
     for name in [*re.findall(r"`([^`]+)`", message), message.rpartition(": ")[2]]:
         for known in (name, name.rpartition("::")[2], f'"{name}"'):

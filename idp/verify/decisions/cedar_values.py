@@ -8,7 +8,7 @@ from datetime import UTC
 from typing import Any
 
 from idp.verify.decisions.cedar_schema import Shape
-from idp.verify.decisions.moments import moment
+from idp.verify.decisions.moments import parse_moment
 
 MOST_DEPTH = 16
 _TYPE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(::[A-Za-z_][A-Za-z0-9_]*){0,8}", re.ASCII)
@@ -31,7 +31,7 @@ def type_of(name: str, namespace: str) -> str:
     return f"{namespace}::{name[0].upper()}{name[1:]}" if namespace else name[0].upper() + name[1:]
 
 
-def fitted(values: Mapping[str, Any], shape: Shape, depth: int = 0) -> dict[str, Any]:
+def fit_to_schema(values: Mapping[str, Any], shape: Shape, depth: int = 0) -> dict[str, Any]:
     """The values that the schema declares. A declared value of a wrong type is passed unchanged, and the engine refuses it."""
     if depth > MOST_DEPTH:
         raise Unfit("values are nested too deep")
@@ -41,14 +41,14 @@ def fitted(values: Mapping[str, Any], shape: Shape, depth: int = 0) -> dict[str,
         if value is None:
             continue  # AuthZEN 1.0, section 11.5: null means absent, and Cedar has no null
         if kind.record is not None and isinstance(value, Mapping):
-            found[name] = fitted(value, kind.record, depth + 1)
+            found[name] = fit_to_schema(value, kind.record, depth + 1)
         else:
             found[name] = _to_cedar(value, kind.name, depth)
     return found
 
 
 def _to_cedar(value: Any, kind: str, depth: int) -> Any:
-    if kind.rpartition("::")[2] == "datetime" and (known := moment(value)):
+    if kind.rpartition("::")[2] == "datetime" and (known := parse_moment(value)):
         return known.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{known.microsecond // 1000:03d}Z"
     _check(value, depth)
     return value

@@ -20,7 +20,7 @@ class combine:  # noqa: N801 – used like a function: combine(roles, rules, pol
         self._deciders = deciders
 
     def decide(self, question: Question, /) -> Decision:
-        answers = [_asked(decider, question) for decider in self._deciders]
+        answers = [_ask(decider, question) for decider in self._deciders]
         for answer in answers:
             if not answer.allowed and not answer.silent:
                 return answer
@@ -37,14 +37,14 @@ class all_of:  # noqa: N801 – used like a function: all_of(roles, rules)
         self._deciders = deciders
 
     def decide(self, question: Question, /) -> Decision:
-        answers = [_asked(decider, question) for decider in self._deciders]
+        answers = [_ask(decider, question) for decider in self._deciders]
         refusals = [answer for answer in answers if not answer.allowed]
         if refusals:
             return next((answer for answer in refusals if not answer.silent), refusals[0])
         return _together(answers) if answers else Decision(allowed=False, reason=NOTHING_APPLIES)
 
 
-def _asked(decider: Decider, question: Question) -> Decision:
+def _ask(decider: Decider, question: Question) -> Decision:
     try:
         answer: object = decider.decide(question)
     except Refused:

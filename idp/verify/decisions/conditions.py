@@ -20,7 +20,7 @@ from typing import Any
 from idp.verify.decisions import values
 from idp.verify.decisions.office_hours import office_hours
 from idp.verify.decisions.question import Question
-from idp.verify.decisions.shapes import RulesError, items, members, scalar, text
+from idp.verify.decisions.shapes import RulesError, check_list, check_literal, check_object, check_text
 
 MOST_DEPTH, MOST_NODES = 10, 2000
 
@@ -63,55 +63,55 @@ class Compiler:
         return next(iter(raw.items()))
 
     def _several(self, raw: Any, path: str, depth: int) -> list[Test]:
-        return [self.condition(each, f"{path}[{i}]", depth) for i, each in enumerate(items(raw, path, least=1))]
+        return [self.condition(each, f"{path}[{i}]", depth) for i, each in enumerate(check_list(raw, path, least=1))]
 
     def _all(self, raw: Any, path: str, depth: int) -> Test:
         tests = self._several(raw, path, depth)
-        return lambda q: values.lowest(test(q) for test in tests)
+        return lambda q: values.kleene_and(test(q) for test in tests)
 
     def _any(self, raw: Any, path: str, depth: int) -> Test:
         tests = self._several(raw, path, depth)
-        return lambda q: values.highest(test(q) for test in tests)
+        return lambda q: values.kleene_or(test(q) for test in tests)
 
     def _not(self, raw: Any, path: str, depth: int) -> Test:
         test = self.condition(raw, path, depth)
-        return lambda q: values.opposite(test(q))
+        return lambda q: values.kleene_not(test(q))
 
     def _equals(self, raw: Any, path: str, depth: int) -> Test:
         a, b = self._pair(raw, path, depth)
-        return lambda q: values.same(a(q), b(q))
+        return lambda q: values.is_equal(a(q), b(q))
 
     def _in(self, raw: Any, path: str, depth: int) -> Test:
         one, many = self._pair(raw, path, depth)
-        return lambda q: values.among(one(q), many(q))
+        return lambda q: values.is_in_list(one(q), many(q))
 
     def _contains(self, raw: Any, path: str, depth: int) -> Test:
         many, one = self._pair(raw, path, depth)
-        return lambda q: values.among(one(q), many(q))
+        return lambda q: values.is_in_list(one(q), many(q))
 
     def _less(self, raw: Any, path: str, depth: int) -> Test:
         a, b = self._pair(raw, path, depth)
-        return lambda q: values.numbers(a(q), b(q), lambda x, y: x < y)
+        return lambda q: values.compare_numbers(a(q), b(q), lambda x, y: x < y)
 
     def _at_most(self, raw: Any, path: str, depth: int) -> Test:
         a, b = self._pair(raw, path, depth)
-        return lambda q: values.numbers(a(q), b(q), lambda x, y: x <= y)
+        return lambda q: values.compare_numbers(a(q), b(q), lambda x, y: x <= y)
 
     def _level(self, raw: Any, path: str, depth: int) -> Test:
-        raw = members(raw, path, {"of", "at_least"})
+        raw = check_object(raw, path, {"of", "at_least"})
         order = self._levels.get(raw["of"]) if isinstance(raw["of"], str) else None
         if order is None:
             raise RulesError(f"{path}.of", "there are no levels of this name")
         rank = {name: number for number, name in enumerate(order)}
         a, b = self._pair(raw["at_least"], f"{path}.at_least", depth)
-        return lambda q: values.numbers(values.rank(rank, a(q)), values.rank(rank, b(q)), lambda x, y: x >= y)
+        return lambda q: values.compare_numbers(values.rank(rank, a(q)), values.rank(rank, b(q)), lambda x, y: x >= y)
 
     def _within(self, raw: Any, path: str, depth: int) -> Test:
-        raw = members(raw, path, {"address", "ranges"})
+        raw = check_object(raw, path, {"address", "ranges"})
         ranges = []
-        for i, each in enumerate(items(raw["ranges"], f"{path}.ranges", least=1)):
+        for i, each in enumerate(check_list(raw["ranges"], f"{path}.ranges", least=1)):
             try:
-                ranges.append(ip_network(text(each, f"{path}.ranges[{i}]")))
+                ranges.append(ip_network(check_text(each, f"{path}.ranges[{i}]")))
             except RulesError:
                 raise
             except ValueError:
@@ -119,13 +119,13 @@ class Compiler:
         address = self._value(raw["address"], f"{path}.address", depth)
 
         def test(question: Question) -> bool | None:
-            known = values.address(address(question))
+            known = values.parse_address(address(question))
             return None if known is None else any(known.version == each.version and known in each for each in ranges)
 
         return test
 
     def _time(self, raw: Any, path: str, depth: int) -> Test:
-        raw = members(raw, path, {"zone", "days", "from", "to"}, {"at"})
+        raw = check_object(raw, path, {"zone", "days", "from", "to"}, {"at"})
         at = self._value(raw.get("at", {"get": "context.time"}), f"{path}.at", depth)
         try:
             within = office_hours(raw["zone"], raw["days"], raw["from"], raw["to"])
@@ -145,7 +145,7 @@ class Compiler:
     def _value(self, raw: Any, path: str, depth: int) -> Value:
         self._count(path, depth)
         if isinstance(raw, dict):
-            return values.reference(members(raw, path, {"get"})["get"], path)
-        literal = [scalar(each, f"{path}[{i}]") for i, each in enumerate(items(raw, path))] if isinstance(raw, list) else None
-        fixed = scalar(raw, path) if literal is None else literal
+            return values.compile_reference(check_object(raw, path, {"get"})["get"], path)
+        literal = [check_literal(each, f"{path}[{i}]") for i, each in enumerate(check_list(raw, path))] if isinstance(raw, list) else None
+        fixed = check_literal(raw, path) if literal is None else literal
         return lambda _: fixed

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 _LONGEST = 40
 
 
-def moment(value: object) -> datetime | None:
+def parse_moment(value: object) -> datetime | None:
     """The time in UTC. None if it is not such a text, or has no offset."""
     if not isinstance(value, str) or len(value) > _LONGEST or "T" not in value:
         return None

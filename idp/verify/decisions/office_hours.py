@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from idp.verify.decisions.moments import moment
+from idp.verify.decisions.moments import parse_moment
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00", re.ASCII)
@@ -33,7 +33,7 @@ def office_hours(zone: Any, days: Any, start: Any, end: Any) -> Callable[[Any], 
         raise ValueError("from and to are the same time, or from is the end of the day")
 
     def within(value: Any) -> bool | None:
-        at = moment(value)
+        at = parse_moment(value)
         if at is None:
             return None
         local = at.astimezone(known)

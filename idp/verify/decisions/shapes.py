@@ -17,14 +17,14 @@ class RulesError(ValueError):
         self.path, self.problem = path, problem
 
 
-def items(raw: Any, path: str, *, least: int = 0) -> list[Any]:
+def check_list(raw: Any, path: str, *, least: int = 0) -> list[Any]:
     """Check that it is a list of `least` to MOST_ITEMS items. Raises RulesError."""
     if not isinstance(raw, list) or not least <= len(raw) <= MOST_ITEMS:
         raise RulesError(path, f"this has to be a list of {least} to {MOST_ITEMS}")
     return raw
 
 
-def members(raw: Any, path: str, needed: AbstractSet[str], optional: AbstractSet[str] = frozenset()) -> dict[str, Any]:
+def check_object(raw: Any, path: str, needed: AbstractSet[str], optional: AbstractSet[str] = frozenset()) -> dict[str, Any]:
     """Check that it is an object with all `needed`, some `optional` and no other members. Raises RulesError."""
     if not isinstance(raw, dict) or not needed <= raw.keys() <= needed | optional:
         more = f" and maybe {', '.join(sorted(optional))}" if optional else ""
@@ -32,14 +32,14 @@ def members(raw: Any, path: str, needed: AbstractSet[str], optional: AbstractSet
     return raw
 
 
-def text(raw: Any, path: str) -> str:
+def check_text(raw: Any, path: str) -> str:
     """Check that it is a text of 1 to LONGEST characters. Raises RulesError."""
     if not isinstance(raw, str) or not 0 < len(raw) <= LONGEST:
         raise RulesError(path, f"this has to be a text of 1 to {LONGEST} characters")
     return raw
 
 
-def scalar(raw: Any, path: str) -> Any:
+def check_literal(raw: Any, path: str) -> Any:
     """Check that it is a literal: a text, a finite number or a boolean. Raises RulesError."""
     if kind(raw) is None or (isinstance(raw, str) and len(raw) > LONGEST):
         raise RulesError(path, f'a value is a text of up to {LONGEST} characters, a number, true or false, a list of such, or {{"get": …}}')

@@ -42,7 +42,7 @@ def resources(allowed: Sequence[Route], denied: Sequence[Route], *, unlisted: bo
     granted = [pattern for route in allowed for pattern in patterns(route)]
     deny: dict[str, None] = {}
     for route in denied:
-        found = list(_denials(route, allowed, unlisted=unlisted)) if unlisted or any(_reaches(one, route) for one in allowed) else []
+        found = list(_denials(route, allowed, unlisted=unlisted)) if unlisted or any(_may_match(one, route) for one in allowed) else []
         deny |= dict.fromkeys(found)
         # The gateway may send a path with an additional slash to the same route. There the wildcard of a parameter matches the empty text.
         slashed = [f"{pattern}/" for pattern in patterns(route) if not pattern.endswith("/") and not route.greedy]
@@ -50,9 +50,9 @@ def resources(allowed: Sequence[Route], denied: Sequence[Route], *, unlisted: bo
     if not unlisted:  # paths without a rule are denied; wildcards are kept away from them where that closes no allowed route
         for route in allowed:
             deny |= dict.fromkeys(
-                one for one in _beyond(route) if not any(globs.intersect(one, other) for other in _deeper(route, allowed))
+                one for one in _excess_patterns(route) if not any(globs.intersect(one, other) for other in _deeper_patterns(route, allowed))
             )
-    return Resources((ALL,) if unlisted else tuple(granted), (*deny, *_disguises(allowed, denied, granted, unlisted=unlisted)))
+    return Resources((ALL,) if unlisted else tuple(granted), (*deny, *_disguise_patterns(allowed, denied, granted, unlisted=unlisted)))
 
 
 def patterns(route: Route) -> list[str]:
@@ -68,29 +68,29 @@ def _denials(denied: Route, allowed: Sequence[Route], *, unlisted: bool) -> Iter
 
     If only more specific allowed routes are below a catch-all, it is sufficient to deny what their wildcards match beyond them.
     """
-    near = [one for one in allowed if _intersecting(one, denied)]
+    near = [one for one in allowed if _may_intersect(one, denied)]
     if denied.greedy and not unlisted and all(one.shape < denied.shape for one in near):
-        return [pattern for one in near for pattern in _beyond(one)]
+        return [pattern for one in near for pattern in _excess_patterns(one)]
     own = {pattern for one in near if one.method != ANY and one.shape == denied.shape for pattern in patterns(one)}
     return [pattern for pattern in patterns(denied) if denied.method != ANY or pattern not in own]
 
 
-def _beyond(route: Route) -> list[str]:
+def _excess_patterns(route: Route) -> list[str]:
     """Paths that the wildcards of a route match and the route does not: a parameter with a slash, or an empty one."""
     found = []
     for at, segment in enumerate(route.segments):
         if kind(segment) == PARAMETER:
-            found += patterns(_with(route, at, "{a}", "{b}"))
+            found += patterns(_replace_segment(route, at, "{a}", "{b}"))
         if kind(segment) != STATIC:
-            found += patterns(_with(route, at, ""))
+            found += patterns(_replace_segment(route, at, ""))
     return found
 
 
-def _with(route: Route, at: int, *instead: str) -> Route:
+def _replace_segment(route: Route, at: int, *instead: str) -> Route:
     return Route(route.key, route.method, (*route.segments[:at], *instead, *route.segments[at + 1 :]))
 
 
-def _deeper(route: Route, allowed: Sequence[Route]) -> list[str]:
+def _deeper_patterns(route: Route, allowed: Sequence[Route]) -> list[str]:
     return [
         pattern
         for one in allowed
@@ -99,20 +99,20 @@ def _deeper(route: Route, allowed: Sequence[Route]) -> list[str]:
     ]
 
 
-def _disguises(allowed: Sequence[Route], denied: Sequence[Route], granted: Sequence[str], *, unlisted: bool) -> list[str]:
+def _disguise_patterns(allowed: Sequence[Route], denied: Sequence[Route], granted: Sequence[str], *, unlisted: bool) -> list[str]:
     """Other spellings of paths that wildcards would match: `GET/orders/*` also matches `GET/orders/%73ecret`."""
     if unlisted:
         return ["*%*", *(one for one in DISGUISES if "%" not in one)]
-    hidden = {one for route in allowed if any(_hides(route, other) for other in denied) for one in _encoded(route)}
+    hidden = {one for route in allowed if any(_may_hide(route, other) for other in denied) for one in _encoded_patterns(route)}
     return [*sorted(hidden), *(DISGUISES if any(ALL in one for one in granted) else ())]
 
 
-def _encoded(route: Route) -> list[str]:
+def _encoded_patterns(route: Route) -> list[str]:
     places = [at for at, segment in enumerate(route.segments) if kind(segment) != STATIC]
-    return [pattern for at in places for pattern in patterns(_with(route, at, _HIDDEN))]
+    return [pattern for at in places for pattern in patterns(_replace_segment(route, at, _HIDDEN))]
 
 
-def _hides(allowed: Route, denied: Route) -> bool:
+def _may_hide(allowed: Route, denied: Route) -> bool:
     """Whether the allowed route has a wildcard in the place of a name of the denied one. The name could be encoded there."""
     if set(allowed.methods).isdisjoint(denied.methods):
         return False
@@ -126,9 +126,9 @@ def _hides(allowed: Route, denied: Route) -> bool:
     return found
 
 
-def _reaches(allowed: Route, denied: Route) -> bool:
+def _may_match(allowed: Route, denied: Route) -> bool:
     """Whether a pattern of the allowed route may match a path of the denied one."""
-    if not _intersecting(allowed, denied):
+    if not _may_intersect(allowed, denied):
         return False
     if allowed.greedy or denied.greedy or not denied.segments:
         return True
@@ -139,5 +139,5 @@ def _reaches(allowed: Route, denied: Route) -> bool:
     return not all(one <= other for one, other in zip(allowed.shape, denied.shape, strict=True))
 
 
-def _intersecting(one: Route, other: Route) -> bool:
+def _may_intersect(one: Route, other: Route) -> bool:
     return any(globs.intersect(a, b) for a in patterns(one) for b in patterns(other))

@@ -10,7 +10,7 @@ import pytest
 from idp.verify.decisions import Action, Question, Resource, Subject
 from idp.verify.decisions.cedar import MissingEngine, PolicyDecider, _engine
 from idp.verify.decisions.cedar_check import PoliciesError
-from idp.verify.decisions.cedar_schema import SchemaError, declared
+from idp.verify.decisions.cedar_schema import SchemaError, parse_declarations
 from idp.verify.decisions.cedar_text import MOST_DEPTH
 from tests.support.access_cases import POLICIES, SCHEMA
 
@@ -224,12 +224,12 @@ def test_depth_within_the_bound_is_fine() -> None:
 def test_a_malformed_schema_raises_a_schema_error(text: str) -> None:
     """The reader of the engine's text raises SchemaError and no other error."""
     with pytest.raises(SchemaError):
-        declared(text)
+        parse_declarations(text)
 
 
 def test_the_declarations_of_a_schema_are_read() -> None:
     """By full names: attributes with their records, parents, contexts."""
-    found = declared(SCHEMA)
+    found = parse_declarations(SCHEMA)
     assert found.parents["User"] == {"Role", "Group"}
     assert set(found.attributes["User"]) == {"id", "amr", "department", "clearance"}
     assert set(found.contexts["Action", "delete"]) == {"time", "ip_address"}
