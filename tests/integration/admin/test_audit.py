@@ -35,8 +35,8 @@ CHANGES = {
 }  # fmt: skip
 
 
-def test_every_act_is_told(world: World) -> None:
-    """Who, what, to whom, from where, in which request; of every operation that changes anything."""
+def test_each_act_is_an_event(world: World) -> None:
+    """Each operation that changes something writes an event with actor, act, subject, address and request id."""
     for method, path, _, name in operations(world):
         if method == "GET" or name == "simulate_policies":
             continue
@@ -51,8 +51,8 @@ def test_every_act_is_told(world: World) -> None:
         world.clock.now += 1
 
 
-def test_a_refusal_is_told(world: World) -> None:
-    """A missing scope, no admin, no second factor: who, what, why."""
+def test_a_refusal_is_an_event(world: World) -> None:
+    """A missing scope, a user who is not an admin, and a missing second factor: the event has the actor and the reason."""
     user = world.user()
     for token, actor, reason in (
         (world.service_token(world.root, "users:read"), "root-service", "insufficient_scope"),
@@ -66,16 +66,16 @@ def test_a_refusal_is_told(world: World) -> None:
         assert (told["target"], told["request_id"]) == ("POST /admin/v1/keys/rotate", answer.headers["x-request-id"])
 
 
-def test_a_stranger_writes_nothing(world: World) -> None:
-    """Nobody without a token makes the provider pay for writes."""
+def test_a_request_without_a_token_writes_no_event(world: World) -> None:
+    """A caller without a valid token cannot make the provider pay for writes."""
     before = len(list(world.services.database.scan("state")))
     for token in ("", "x", "a.b.c", world.service_token(world.root)[:-4]):
         assert world.call("POST", "/users", token=token, json={"email": "a@example.com"}).status_code == 401
     assert len(list(world.services.database.scan("state"))) == before
 
 
-def test_an_act_that_cannot_be_told_is_a_fault(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """503: the caller knows that something is wrong; a refusal that cannot be told is one, too."""
+def test_an_act_whose_event_cannot_be_written_answers_503(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same holds for a refusal whose event cannot be written."""
 
     def broken(*_: Any, **__: Any) -> None:
         raise Unavailable
@@ -86,8 +86,8 @@ def test_an_act_that_cannot_be_told_is_a_fault(world: World, monkeypatch: pytest
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
 
 
-def test_what_a_user_did_and_what_was_done_to_them(world: World) -> None:
-    """Sign-ins and acts in one order, the newest first; page by page the same."""
+def test_events_of_a_user_are_listed_newest_first(world: World) -> None:
+    """Sign-ins of the user and acts of admins are in one list, and the pages give the same order."""
     user = world.user()
     for day in range(1, 5):
         world.clock.now += 86400 * day
@@ -105,15 +105,15 @@ def test_what_a_user_did_and_what_was_done_to_them(world: World) -> None:
     assert paged == whole
 
 
-def test_a_deleted_users_events_stay(world: World) -> None:
-    """The record outlives whom it is about."""
+def test_events_of_a_deleted_user_stay(world: World) -> None:
+    """Events remain after the user is deleted."""
     user = world.user()
     world.call("DELETE", f"/users/{user.id}")
     assert [event["type"] for event in world.events(user_id=user.id)] == ["user.deleted", "user.created"]
 
 
-def test_what_happened_within_a_time(world: World) -> None:
-    """From `since` on, before `until`, across days; quiet months are passed in pages of bounded cost."""
+def test_events_of_a_period_are_listed(world: World) -> None:
+    """From `since` on, before `until`, across days. Months without events cost a limited number of calls per page."""
     start = world.clock.now
     for _ in range(3):
         world.clock.now += 86400 * 60
@@ -131,8 +131,8 @@ def test_what_happened_within_a_time(world: World) -> None:
     assert world.events(since=times[1], until=times[1]) == []
 
 
-def test_what_is_recorded_is_neutralised(world: World) -> None:
-    """No line break, no control, nothing endless (J-15)."""
+def test_values_in_events_are_cut_and_have_no_control_characters(world: World) -> None:
+    """J-15: no line breaks, no other controls, limited length."""
     origin = Origin("203.0.113.1\r\nx", "agent", "id\x1b[31m")
     world.services.audit.record("test.told", origin=origin, actor="a\nb", reason="x" * 5000, detail="\u2028\u202e")
     told = world.events()[0]
@@ -142,7 +142,7 @@ def test_what_is_recorded_is_neutralised(world: World) -> None:
     )
 
 
-def test_events_hold_no_secret(world: World) -> None:
+def test_events_contain_no_secret(world: World) -> None:
     """Neither passwords nor client secrets, nor the values of changed members."""
     user = world.call("POST", "/users", json={"email": "ada@example.com", "password": PASSWORD}).json()
     world.call("PATCH", f"/users/{user['id']}", json={"email": "countess@example.com", "claims": {"nickname": "Enchantress"}})

@@ -35,8 +35,8 @@ def history(world: World) -> World:
     return world
 
 
-def test_each_filter_and_all_together(history: World) -> None:
-    """A type is whole words; an app is what it is about and what it did; an address is a network as well."""
+def test_events_match_each_filter_and_all_filters_together(history: World) -> None:
+    """A type matches by whole words. An app matches as subject and as actor. An address matches as part of a network."""
     for filters, expected in (
         ({}, ["r1", "r2", "r3", "r4"]),
         ({"type": "sign_in.failed"}, ["r1"]),
@@ -65,15 +65,15 @@ def test_each_filter_and_all_together(history: World) -> None:
         ({"email": "a@b.example", "user_id": "usr_1"}, "email"),
     ],
 )  # fmt: skip
-def test_what_no_filter_takes(shared: World, parameters: dict[str, str], field: str) -> None:
+def test_an_invalid_filter_is_refused_by_name(shared: World, parameters: dict[str, str], field: str) -> None:
     """400, and the parameter is named."""
     refused = shared.call("GET", "/audit", params=parameters)
     assert refused.status_code == 400
     assert [each["field"] for each in refused.json()["errors"]] == [field]
 
 
-def test_a_page_that_found_nothing_says_how_far_it_looked(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Bounded: it ends after so many events, and goes on by its cursor until the last event was looked at."""
+def test_a_page_without_a_match_says_how_many_events_were_read(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page ends after a limited number of events. Its cursor continues until all events were read."""
     monkeypatch.setattr(trail, "MOST_SEARCHED", 4)
     monkeypatch.setattr(trail, "_CHUNK", 3)
     user = world.user()
@@ -92,8 +92,8 @@ def test_a_page_that_found_nothing_says_how_far_it_looked(world: World, monkeypa
         assert (pages[0]["items"], found) == ([], [user.id])
 
 
-def test_a_cursor_is_for_its_filters_alone(history: World) -> None:
-    """With others it would skip what they look for."""
+def test_a_cursor_is_refused_with_other_filters(history: World) -> None:
+    """With other filters it would skip matching events."""
     first = history.call("GET", "/audit", params={"client_id": "shop", "limit": "1"}).json()
     again = {"limit": "1", "cursor": first["next_cursor"]}
     assert history.call("GET", "/audit", params={"client_id": "shop", **again}).status_code == 200

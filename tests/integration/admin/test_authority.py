@@ -28,8 +28,8 @@ from tests.integration.oidc.proving import Signer, proof
     ],
     ids=["disabled", "deleted", "password", "factors", "grant", "signed out everywhere", "app disabled", "app deleted"],
 )
-def test_an_admins_token_dies_with_what_it_stands_on(world: World, withdraw: Callable[..., object]) -> None:
-    """In the very second, too: 401, although the token itself is valid for ten minutes."""
+def test_an_admins_token_ends_with_its_user_grant_and_app(world: World, withdraw: Callable[..., object]) -> None:
+    """401, even in the same second, although the token itself is valid for ten minutes."""
     assert world.admin.admin
     user = world.user(admin=True)
     grant = world.granted(user, world.console)
@@ -41,8 +41,8 @@ def test_an_admins_token_dies_with_what_it_stands_on(world: World, withdraw: Cal
     assert 'error="invalid_token"' in refused.headers["www-authenticate"]
 
 
-def test_who_is_no_admin_any_more_is_refused(world: World) -> None:
-    """403: the person is known, and may not."""
+def test_a_user_who_is_no_longer_an_admin_is_refused(world: World) -> None:
+    """403: the user is known and may not use the API."""
     assert world.admin.admin
     user = world.user(admin=True)
     token = world.token(user, world.console)
@@ -50,8 +50,8 @@ def test_who_is_no_admin_any_more_is_refused(world: World) -> None:
     assert world.call("GET", "/users", token=token).status_code == 403
 
 
-def test_a_second_factor_is_asked_for(world: World) -> None:
-    """RFC 9470 §3: insufficient_user_authentication, with the acr that would do."""
+def test_an_admin_without_a_second_factor_is_refused(world: World) -> None:
+    """RFC 9470 §3: insufficient_user_authentication, with the acr that is needed."""
     refused = world.call("GET", "/users", token=world.token(world.admin, world.console, second_factor=False))
     assert refused.status_code == 401
     assert 'error="insufficient_user_authentication", acr_values="aal2"' in refused.headers["www-authenticate"]
@@ -60,8 +60,8 @@ def test_a_second_factor_is_asked_for(world: World) -> None:
 @pytest.mark.parametrize(
     "change", [{"disabled": True}, {"scope": "users:write"}, {"resources": ["https://api.example"]}], ids=["disabled", "scope", "audience"]
 )
-def test_a_service_clients_token_has_only_what_the_client_still_has(world: World, change: dict[str, object]) -> None:
-    """Disabled: 401; a scope or the API taken away: 403."""
+def test_a_service_clients_token_loses_what_the_client_loses(world: World, change: dict[str, object]) -> None:
+    """A disabled client gets 401. A client that lost a scope or the API gets 403."""
     client = world.service_client("users:read", "users:write")
     token = world.service_token(client)
     assert world.call("GET", "/users", token=token).status_code == 200
@@ -69,8 +69,8 @@ def test_a_service_clients_token_has_only_what_the_client_still_has(world: World
     assert world.call("GET", "/users", token=token).status_code in {401, 403}
 
 
-def test_a_service_client_that_is_none_any_more_is_refused(world: World) -> None:
-    """Its grant type was taken away."""
+def test_a_client_without_client_credentials_is_refused(world: World) -> None:
+    """The grant type was removed after the token was issued."""
     client = world.service_client("users:read")
     token = world.service_token(client)
     world.services.client_service.patch(
@@ -80,36 +80,36 @@ def test_a_service_client_that_is_none_any_more_is_refused(world: World) -> None
 
 
 def test_a_revoked_service_token_is_refused(world: World) -> None:
-    """RFC 7009: by its jti, since it has no grant."""
+    """RFC 7009: it is revoked by its jti, because it has no grant."""
     token = world.service_token(world.root)
     claims = world.services.tokens.verify_access_token(token)
     world.services.revoked_tokens.revoke(claims["jti"], claims["exp"])
     assert world.call("GET", "/users", token=token).status_code == 401
 
 
-def test_a_token_that_another_api_gets_as_well_is_refused(world: World) -> None:
-    """D-10: whoever runs that API could use it here."""
+def test_a_token_for_two_apis_is_refused(world: World) -> None:
+    """D-10: the other API could use the token here."""
     both = (world.settings.admin_resource, "https://api.example")
     token = world.services.tokens.access_token(world.root, scopes=world.root.scopes, resources=both)
     assert world.call("GET", "/users", token=token).status_code == 401
 
 
 def test_a_token_has_no_more_scopes_than_its_client(world: World) -> None:
-    """Even if it was made with more."""
+    """This holds even for a token that was issued with more."""
     client = world.service_client("users:read")
     token = world.services.tokens.access_token(client, scopes=sorted(admin_scopes.ALL))
     assert world.call("GET", "/clients", token=token).status_code == 403
 
 
-def test_an_admin_person_may_use_the_api(world: World) -> None:
-    """With a second factor, within the scopes of the token."""
+def test_an_admin_with_a_second_factor_may_use_the_api(world: World) -> None:
+    """Within the scopes of the token."""
     token = world.token(world.admin, world.console, "openid", "users:read")
     assert world.call("GET", "/users", token=token).status_code == 200
     assert world.call("GET", "/clients", token=token).status_code == 403
 
 
-def test_a_challenge_is_in_the_scheme_that_the_token_was_shown_by(world: World) -> None:
-    """RFC 9449 §7.1: a token that is bound to a key is told so with DPoP and its algorithms; a bearer token with Bearer."""
+def test_a_challenge_uses_the_scheme_of_the_token(world: World) -> None:
+    """RFC 9449 §7.1: the challenge for a bound token is DPoP with its algorithms, and that for a bearer token is Bearer."""
     key, scopes = Signer(), ("users:read",)
 
     def shown(grant: Grant) -> httpx.Response:

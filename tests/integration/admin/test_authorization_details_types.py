@@ -16,8 +16,8 @@ PAYMENT: dict[str, Any] = {
 WHOLE = {**PAYMENT, "type": "payment", "datatypes": [], "privileges": []}
 
 
-def test_a_life(world: World) -> None:
-    """Put, read, listed, put again under its version, removed."""
+def test_a_type_is_written_read_listed_replaced_and_deleted(world: World) -> None:
+    """A replacement needs the stored version."""
     made = world.call("PUT", f"{PATH}/payment", json=PAYMENT)
     assert (made.status_code, made.json(), made.headers["etag"]) == (200, WHOLE, '"1"')
     assert world.call("GET", f"{PATH}/payment").json() == WHOLE
@@ -40,18 +40,18 @@ def test_a_life(world: World) -> None:
         {"members": {"a b": {}}}, {"members": {"": {}}}, {"members": {"a": {"required": 1}}}, {"members": []}, {"version": 7},
     ],
 )  # fmt: skip
-def test_what_does_not_fit(world: World, change: dict[str, Any]) -> None:
-    """400, and nothing is there afterwards."""
+def test_an_invalid_type_is_refused_and_not_stored(world: World, change: dict[str, Any]) -> None:
+    """400."""
     assert world.call("PUT", f"{PATH}/broken", json={**PAYMENT, **change}).status_code == 400
     assert world.call("GET", f"{PATH}/broken").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["a b", "x" * 129, "a%23b", "ü"])
-def test_names_that_are_none(world: World, name: str) -> None:
-    """Letters, digits and a few signs, 128 at most; anything else names nothing."""
+def test_an_invalid_type_name_is_not_found(world: World, name: str) -> None:
+    """A name has letters, digits and a few signs, 128 at most."""
     assert world.call("PUT", f"{PATH}/{name}", json=PAYMENT).status_code == 404
 
 
-def test_a_name_may_have_colons(world: World) -> None:
-    """So a URN is one."""
+def test_a_type_name_may_contain_colons(world: World) -> None:
+    """So a URN is a valid name."""
     assert world.call("PUT", f"{PATH}/urn:example:payment", json=PAYMENT).json()["type"] == "urn:example:payment"

@@ -34,7 +34,7 @@ def send(
         b'{"\\ud800": 1}', b'{"email": "a@example.com", "claims": {"name": "\\udc00"}}', b"\x00", b'{"email": "a\x00b@example.com"}',
     ],
 )  # fmt: skip
-def test_what_is_not_a_json_object_is_refused(shared: World, body: bytes) -> None:
+def test_a_body_that_is_not_a_json_object_is_refused(shared: World, body: bytes) -> None:
     """400 as problem+json, and nothing is written."""
     refused = send(shared, body)
     assert refused.status_code == 400, refused.text
@@ -51,8 +51,8 @@ def test_what_is_not_a_json_object_is_refused(shared: World, body: bytes) -> Non
         '{"email": "a@example.com", "\\u0061dmin": false, "admin": true}',
     ],
 )  # fmt: skip
-def test_a_name_given_twice_is_refused(shared: World, body: str) -> None:
-    """D-14: which one counts would be anybody's guess."""
+def test_a_repeated_member_is_refused(shared: World, body: str) -> None:
+    """D-14: two parsers could read two different values."""
     refused = send(shared, body)
     assert refused.status_code == 400
     assert "twice" in refused.json()["detail"]
@@ -65,16 +65,16 @@ def test_a_name_given_twice_is_refused(shared: World, body: str) -> None:
         "json", "*/*", "application/merge-patch+json", "application/json-patch+json", "application/ld+json",
     ],
 )  # fmt: skip
-def test_a_post_takes_json_only(shared: World, content_type: str) -> None:
-    """E-05: 415, and says what it takes."""
+def test_a_post_accepts_json_only(shared: World, content_type: str) -> None:
+    """E-05: 415 with the accepted content type."""
     refused = send(shared, b'{"email": "a@example.com"}', content_type=content_type)
     assert refused.status_code == 415
     assert refused.headers["accept-post"] == "application/json"
     assert shared.services.users.listing()[0] == []
 
 
-def test_a_patch_takes_two_types(world: World) -> None:
-    """RFC 7396's and plain JSON; RFC 6902's operations are another thing: 415."""
+def test_a_patch_accepts_two_content_types(world: World) -> None:
+    """RFC 7396's type and plain JSON. RFC 6902's type gets 415."""
     user = world.user()
     for content_type in ("application/merge-patch+json", "application/json", "Application/JSON; charset=utf-8"):
         assert send(world, b"{}", method="PATCH", path=f"/users/{user.id}", content_type=content_type).status_code == 200
@@ -83,8 +83,8 @@ def test_a_patch_takes_two_types(world: World) -> None:
     assert refused.headers["accept-patch"] == "application/merge-patch+json, application/json"
 
 
-def test_a_body_where_none_is_taken_is_refused(world: World) -> None:
-    """It would be passed over, whatever it said."""
+def test_a_body_is_refused_where_none_is_accepted(world: World) -> None:
+    """It would be ignored otherwise."""
     user = world.user()
     assert world.call("DELETE", f"/users/{user.id}", json={"id": world.admin.id}).status_code == 400
     assert world.call("POST", "/keys/rotate", json={"alg": "none"}).status_code == 400
@@ -100,8 +100,8 @@ def test_a_body_over_64_kb_is_refused_unread(world: World) -> None:
 @pytest.mark.parametrize(
     "instant", ["", "yesterday", "2026-13-01T00:00:00Z", "2026-11-23T18:00:00", "9" * 40, "NaN", "-inf", "2026-11-23", "1e999"]
 )
-def test_an_instant_has_a_time_zone(shared: World, instant: str) -> None:
-    """RFC 3339; what is none is 400."""
+def test_an_instant_without_a_time_zone_is_refused(shared: World, instant: str) -> None:
+    """400 unless it is RFC 3339."""
     for name in ("since", "until"):
         assert shared.call("GET", "/audit", params={name: instant}).status_code == 400
 
@@ -110,13 +110,13 @@ def test_an_instant_has_a_time_zone(shared: World, instant: str) -> None:
     ("since", "until"),
     [("0", "1"), ("2026-01-01T00:00:00Z", "1990-01-01T00:00:00Z"), ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"), ("-5", "0")],
 )
-def test_any_time_may_be_asked_for(shared: World, since: str, until: str) -> None:
-    """Backwards, and beyond what is kept: an answer, bounded in what it costs."""
+def test_each_period_gets_an_answer(shared: World, since: str, until: str) -> None:
+    """Also a reversed period and one beyond the retention. The number of calls is limited."""
     assert shared.call("GET", "/audit", params={"since": since, "until": until}).status_code == 200
 
 
-def test_what_was_sent_is_told_to_nobody(world: World, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]) -> None:
-    """K-03: a secret in any place is neither answered, logged, nor audited."""
+def test_input_is_not_in_answers_logs_or_events(world: World, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]) -> None:
+    """K-03: a secret in any place of the request is neither answered, logged nor written to an event."""
     user = world.user()
     caplog.set_level(logging.DEBUG)
     answers = [
@@ -172,8 +172,8 @@ ADDRESSES = ["/users", "/users/{user}", "/users/{user}/password", "/clients", "/
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(document=DOCUMENTS, address=st.sampled_from(ADDRESSES), method=st.sampled_from(["POST", "PATCH", "PUT"]))
-def test_no_document_makes_a_fault(shared: World, document: Any, address: str, method: str) -> None:
-    """Every answer is the caller's doing: 2xx or 4xx, and a refusal is problem+json."""
+def test_no_json_document_makes_a_server_error(shared: World, document: Any, address: str, method: str) -> None:
+    """The answer is 2xx or 4xx, and a refusal is problem+json."""
     path = address.format(user=shared.admin.id, client=shared.console.id)
     answer = shared.call(method, path, content=json.dumps(document), headers=JSON)
     assert answer.status_code < 500, (method, path, document, answer.text)
@@ -186,8 +186,8 @@ def test_no_document_makes_a_fault(shared: World, document: Any, address: str, m
     query=st.binary(max_size=60),
     address=st.sampled_from([*ADDRESSES, "/audit", "/keys", "/keys/{user}/revoke"]),
 )
-def test_no_bytes_make_a_fault(shared: World, body: bytes, query: bytes, address: str) -> None:
-    """In the body or the query."""
+def test_no_bytes_make_a_server_error(shared: World, body: bytes, query: bytes, address: str) -> None:
+    """In the body or in the query."""
     path = address.format(user=shared.admin.id, client=shared.console.id)
     for method in ("GET", "POST", "PATCH"):
         answer = shared.call(method, f"{path}?{quote(query, safe='%&=+;[]')}", content=body, headers=JSON)

@@ -38,8 +38,8 @@ def service(world: World) -> Client:
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_a_services_token_stays_dead(world: World, service: Client, end: End) -> None:
-    """401 for the token from before, 200 for one of now."""
+def test_a_token_of_a_former_service_is_refused(world: World, service: Client, end: End) -> None:
+    """401 for the token of the former app, 200 for one of the new app."""
     token = world.service_token(service)
     assert world.call("GET", "/clients", token=token).status_code == 200
     after = end(world, service)
@@ -48,8 +48,8 @@ def test_a_services_token_stays_dead(world: World, service: Client, end: End) ->
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_a_services_token_from_before_incarnations_stays_dead(world: World, end: End) -> None:
-    """An app that was stored without an incarnation, and its tokens without a stamp: good until then, and never again."""
+def test_a_token_from_before_incarnations_ends_with_its_app(world: World, end: End) -> None:
+    """The stored app has no incarnation, and its tokens no stamp. They are valid until the app ends, and refused afterwards."""
     old = Client(
         id="old", grant_types=("client_credentials",), scopes=("clients:read",), resources=(ADMIN,), redirect_uris=(), created_at=1,
         secrets=world.root.secrets,
@@ -62,8 +62,8 @@ def test_a_services_token_from_before_incarnations_stays_dead(world: World, end:
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_a_persons_token_stays_dead(world: World, end: End) -> None:
-    """That of an admin person by an app."""
+def test_an_admins_token_by_a_former_app_is_refused(world: World, end: End) -> None:
+    """The token of an admin person, issued to an app that was replaced."""
     assert world.console.id
     token = world.token(world.admin, world.console)
     assert world.call("GET", "/users", token=token).status_code == 200
@@ -78,8 +78,8 @@ def test_a_persons_token_stays_dead(world: World, end: End) -> None:
 @pytest.mark.parametrize(
     "end", [*ENDS, lambda world, client: world.services.client_service.delete(client.id, scope=DEPLOYMENT)], ids=["new", "enabled", "gone"]
 )
-def test_the_list_of_grants_has_none_of_an_app_from_before(world: World, end: Callable[[World, Client], object]) -> None:
-    """What opens nothing any more is no access of now."""
+def test_grants_of_a_former_app_are_not_listed(world: World, end: Callable[[World, Client], object]) -> None:
+    """They give no access any more."""
     user, app = world.user(), world.web_client()
     world.granted(user, app)
     other = world.granted(user, world.console)
@@ -89,8 +89,8 @@ def test_the_list_of_grants_has_none_of_an_app_from_before(world: World, end: Ca
     assert left["id"] == other.id
 
 
-def test_an_idempotency_key_is_the_former_apps(world: World, service: Client) -> None:
-    """The new app's request has its own effect, and the former one's secret is not told to it."""
+def test_a_new_app_gets_no_stored_answer_of_a_former_app(world: World, service: Client) -> None:
+    """The new app's request has its own effect, and the former app's secret is not in the answer."""
     headers = {"Idempotency-Key": "k"}
     first = world.call("POST", "/clients", token=world.service_token(service), headers=headers, json=NEW_APP)
     after = recreated(world, service)
@@ -101,8 +101,8 @@ def test_an_idempotency_key_is_the_former_apps(world: World, service: Client) ->
     assert first.json()["client_id"] != second.json()["client_id"]
 
 
-def test_an_idempotency_key_outlives_a_disabling(world: World, service: Client) -> None:
-    """It is the same app: what it sends again has no second effect."""
+def test_a_stored_answer_outlives_disabling_the_app(world: World, service: Client) -> None:
+    """It is the same app, so a repeated request has no second effect."""
     headers = {"Idempotency-Key": "k"}
     first = world.call("POST", "/clients", token=world.service_token(service), headers=headers, json=NEW_APP)
     after = enabled_again(world, service)
@@ -112,8 +112,8 @@ def test_an_idempotency_key_outlives_a_disabling(world: World, service: Client) 
 
 
 @pytest.mark.parametrize("whose", ["service", "person"])
-def test_a_cursor_is_the_former_apps(world: World, service: Client, whose: str) -> None:
-    """400 for the new app, also when an admin person uses both."""
+def test_a_cursor_of_a_former_app_is_refused(world: World, service: Client, whose: str) -> None:
+    """400 for the new app, also if one admin uses both."""
     assert world.console.id
     person = whose == "person"
     app = world.console if person else service
@@ -131,8 +131,8 @@ def test_a_cursor_is_the_former_apps(world: World, service: Client, whose: str) 
     assert world.call("GET", f"/clients?limit=1&cursor={cursor}", token=token(after)).status_code == 400
 
 
-def test_what_is_told_of_an_app_has_no_stamp(world: World, service: Client) -> None:
-    """Neither the incarnation nor the count of disablings is a member; the audit says what changed by the members' names."""
+def test_answers_about_an_app_contain_no_stamp(world: World, service: Client) -> None:
+    """Neither the incarnation nor the count of disablings is a member. The event has the names of the changed members."""
     enabled_again(world, service)
     told = world.call("GET", f"/clients/{service.id}").json()
     assert not {"incarnation", "security_stamp", "stamp"} & set(told)

@@ -11,7 +11,7 @@ from tests.integration.admin.world import World
 
 
 def test_an_app_gets_its_secret_once(world: World) -> None:
-    """In the answer that made it, of 256 bits; what is stored is a digest, and nothing tells it again."""
+    """The answer that creates the app contains a secret of 256 bits. Only its digest is stored, and no other answer contains it."""
     made = world.call("POST", "/clients", json={"client_name": "Shop", "redirect_uris": ["https://shop.example/cb"]})
     told = made.json()
     assert (made.status_code, told["client_secret_expires_at"]) == (201, 0)
@@ -25,7 +25,7 @@ def test_an_app_gets_its_secret_once(world: World) -> None:
     assert {**read.json(), "client_secret": told["client_secret"], "client_secret_expires_at": 0} == told
 
 
-def test_an_app_has_defaults_that_are_safe(world: World) -> None:
+def test_a_new_app_has_safe_defaults(world: World) -> None:
     """Confidential, code flow, PKCE, consent, standard scopes, no API."""
     told = world.call("POST", "/clients", json={"redirect_uris": ["https://shop.example/cb"]}).json()
     expected = {
@@ -40,7 +40,7 @@ def test_an_app_has_defaults_that_are_safe(world: World) -> None:
 
 
 def test_a_public_app_has_no_secret(world: World) -> None:
-    """Nor can it get one, nor keep one when it becomes public."""
+    """It cannot get one, and an app that becomes public loses its secret."""
     told = world.call("POST", "/clients", json={"redirect_uris": ["https://spa.example/cb"], "token_endpoint_auth_method": "none"}).json()
     assert "client_secret" not in told
     assert told["secrets"] == []
@@ -52,7 +52,7 @@ def test_a_public_app_has_no_secret(world: World) -> None:
 
 @pytest.mark.parametrize("client_id", ["usr_abc", "system", "cli", "a b", "", "a" * 129, "-x", "a#b", "é", "x", 5, ["a"], None])
 def test_a_client_id_cannot_be_a_users_id(shared: World, client_id: object) -> None:
-    """B-18: nor anything else that is odd; null lets the provider choose."""
+    """B-18: other invalid ids are refused too. null lets the provider choose."""
     made = shared.call("POST", "/clients", json={"client_id": client_id, "redirect_uris": ["https://a.example/cb"]})
     assert made.status_code == (201 if client_id is None else 400)
     if client_id is None:
@@ -60,22 +60,22 @@ def test_a_client_id_cannot_be_a_users_id(shared: World, client_id: object) -> N
 
 
 def test_a_users_id_cannot_be_a_client_id(world: World) -> None:
-    """Every user's id begins with what no client_id may begin with."""
+    """Each user id begins with a prefix that no client id may have."""
     user = world.user()
     assert user.id.startswith("usr_")
     with pytest.raises(Invalid):
         world.services.client_service.create({"client_id": user.id, "redirect_uris": ["https://a.example/cb"]}, scope=DEPLOYMENT)
 
 
-def test_a_client_id_is_taken_once(world: World) -> None:
-    """409, and the first keeps its secret."""
+def test_a_taken_client_id_is_a_conflict(world: World) -> None:
+    """409, and the first app keeps its secret."""
     first = world.web_client(client_id="shop")
     assert world.call("POST", "/clients", json={"client_id": "shop", "redirect_uris": ["https://evil.example/cb"]}).status_code == 409
     assert world.services.client_service.get("shop", scope=DEPLOYMENT) == first
 
 
-def test_a_rotated_secret_stops_at_once_or_after_the_overlap(world: World) -> None:
-    """E-07: never more than two work; an overlap never makes an older one live longer."""
+def test_an_old_secret_ends_at_once_or_after_the_overlap(world: World) -> None:
+    """E-07: at most two secrets are valid. An overlap never makes an older one live longer."""
     world.web_client(client_id="shop")
     first = world.services.client_service.get("shop", scope=DEPLOYMENT).secrets[0]
     told = world.call("POST", "/clients/shop/rotate-secret", json={"overlap_seconds": 3600}).json()
@@ -92,15 +92,15 @@ def test_a_rotated_secret_stops_at_once_or_after_the_overlap(world: World) -> No
 
 
 @pytest.mark.parametrize("overlap", [-1, 30 * 86400 + 1, "60", 1.5, None, True, 10**18])
-def test_an_overlap_has_bounds(shared: World, overlap: object) -> None:
-    """From none to thirty days, a whole number."""
+def test_an_overlap_out_of_range_is_refused(shared: World, overlap: object) -> None:
+    """It is a whole number of seconds, from zero to thirty days."""
     client = shared.web_client()
     assert shared.call("POST", f"/clients/{client.id}/rotate-secret", json={"overlap_seconds": overlap}).status_code == 400
     assert shared.services.client_service.get(client.id, scope=DEPLOYMENT) == client
 
 
-def test_one_of_several_methods_is_named_as_rfc_7591_does(world: World) -> None:
-    """`auth_methods` has them all; the single member is the first, and naming another narrows to that one."""
+def test_token_endpoint_auth_method_is_the_first_of_auth_methods(world: World) -> None:
+    """Setting another single method leaves only that one."""
     world.web_client(client_id="shop", auth_methods=["client_secret_post", "client_secret_basic"])
     assert world.call("GET", "/clients/shop").json()["token_endpoint_auth_method"] == "client_secret_post"
     both = {"auth_methods": ["client_secret_post", "client_secret_basic"], "token_endpoint_auth_method": "client_secret_basic"}
@@ -111,8 +111,8 @@ def test_one_of_several_methods_is_named_as_rfc_7591_does(world: World) -> None:
     assert world.call("PATCH", "/clients/shop", json=contradiction).status_code == 400
 
 
-def test_all_metadata_together_is_bounded(world: World) -> None:
-    """J-11: patch by patch it could outgrow its item."""
+def test_the_size_of_all_metadata_is_limited(world: World) -> None:
+    """J-11: several patches together could exceed the size of an item."""
     world.web_client(client_id="shop")
     uris = [f"https://shop.example/{n:04d}" + "x" * 1200 for n in range(50)]
     assert world.call("PATCH", "/clients/shop", json={"redirect_uris": uris}).status_code == 200
@@ -122,8 +122,8 @@ def test_all_metadata_together_is_bounded(world: World) -> None:
         world.services.client_service.patch("shop", {"redirect_uris": huge, "post_logout_redirect_uris": huge}, scope=DEPLOYMENT)
 
 
-def test_a_deleted_app_is_gone(world: World) -> None:
-    """404 from then on; its name may be used again, with another secret."""
+def test_a_deleted_app_is_not_found(world: World) -> None:
+    """404 from then on. A new app may have the id, with another secret."""
     first = world.web_client(client_id="shop")
     assert world.call("DELETE", "/clients/shop").status_code == 204
     for method, path in (("GET", ""), ("PATCH", ""), ("DELETE", ""), ("POST", "/rotate-secret")):
@@ -131,8 +131,8 @@ def test_a_deleted_app_is_gone(world: World) -> None:
     assert world.web_client(client_id="shop").secrets != first.secrets
 
 
-def test_native_apps_may_have_schemes_of_their_own(world: World) -> None:
-    """RFC 8252 §7; an app with one cannot become a web app."""
+def test_native_apps_may_have_private_use_schemes(world: World) -> None:
+    """RFC 8252 §7: an app with such a scheme cannot become a web app."""
     made = world.call(
         "POST", "/clients", json={"client_id": "phone", "application_type": "native", "redirect_uris": ["com.example.app:/cb"]}
     )
@@ -141,7 +141,7 @@ def test_native_apps_may_have_schemes_of_their_own(world: World) -> None:
 
 
 def test_a_busy_client_is_a_conflict(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A writer who never wins is told so, instead of overwriting."""
+    """A writer that loses each race gets 409 and overwrites nothing."""
     world.web_client(client_id="shop")
     monkeypatch.setattr(world.services.clients, "replace", lambda client: None)
     with pytest.raises(Conflict, match="are changing this client"):

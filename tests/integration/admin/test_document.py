@@ -23,8 +23,8 @@ def document(world: World) -> dict[str, Any]:
     return told
 
 
-def test_every_answer_has_the_shape_that_is_described(world: World) -> None:
-    """Not a member more: the shapes forbid what they do not name. Lists are not empty while they are looked at."""
+def test_each_answer_has_its_described_shape(world: World) -> None:
+    """The shapes forbid members that they do not name. No list is empty in this test."""
     models = {route.name: route.response_model for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)}
     for method, path, _, name in operations(world):
         answer = world.call(method, filled(world, path), json=BODIES.get(name))
@@ -38,8 +38,8 @@ def test_every_answer_has_the_shape_that_is_described(world: World) -> None:
         Problem.model_validate_json(refused.content)
 
 
-def test_every_reference_leads_somewhere(world: World) -> None:
-    """And FastAPI's own shape of errors, which is never sent, is not in it."""
+def test_each_reference_in_the_document_exists(world: World) -> None:
+    """FastAPI's own shape of errors, which is never sent, is not in the document."""
     told = document(world)
     text = json.dumps(told)
     assert "HTTPValidationError" not in text
@@ -49,8 +49,8 @@ def test_every_reference_leads_somewhere(world: World) -> None:
             place = place[step]
 
 
-def test_strangers_are_told_what_they_need(world: World) -> None:
-    """Each operation has a sentence, its scope, its refusals as problem+json; patches have their type."""
+def test_each_operation_is_described(world: World) -> None:
+    """It has a sentence, its scope and its refusals as problem+json; patches have their content type."""
     told = document(world)
     assert told["servers"] == [{"url": ISSUER}]
     flows = told["components"]["securitySchemes"]["access_token"]["flows"]
@@ -68,8 +68,8 @@ def test_strangers_are_told_what_they_need(world: World) -> None:
                 assert "application/merge-patch+json" in operation["requestBody"]["content"]
 
 
-def test_no_answer_has_a_secret(world: World) -> None:
-    """Neither what is stored of secrets, nor private parts of keys; in no answer of any address."""
+def test_no_answer_contains_a_secret(world: World) -> None:
+    """Neither stored forms of secrets nor private parts of keys are in an answer of any address."""
     user = world.user(password=PASSWORD)
     put_totp(world.services.database, Totp(user.id, b"sealed-totp-secret", 1, 1, 0))
     world.services.factors.put_recovery_codes(user.id, ["recoverydigest"], 1)

@@ -21,7 +21,7 @@ def post(world: World, path: str, key: str, body: Any = None, **kwargs: Any) -> 
 
 
 def test_the_same_request_gets_the_same_answer(world: World) -> None:
-    """The secret that is told once, too, and the headers; told apart only by Idempotency-Replayed."""
+    """This includes a secret that is shown once and the headers. Only Idempotency-Replayed differs."""
     first, again = (post(world, "/clients", "k1", NEW_APP) for _ in range(2))
     assert (first.status_code, first.content, first.headers["etag"], first.headers["location"]) == (
         again.status_code, again.content, again.headers["etag"], again.headers["location"]
@@ -34,7 +34,7 @@ def test_the_same_request_gets_the_same_answer(world: World) -> None:
 
 
 @pytest.mark.parametrize("path", ["/clients", "/clients/shop/rotate-secret", "/keys/rotate", "/users"])
-def test_every_post_knows_its_key(world: World, path: str) -> None:
+def test_each_post_has_one_effect_for_one_key(world: World, path: str) -> None:
     """One effect for two requests."""
     world.web_client(client_id="shop")
     body = {"/clients": NEW_APP, "/users": {"email": "a@example.com"}, "/keys/rotate": {"at_once": True}}.get(path)
@@ -43,8 +43,8 @@ def test_every_post_knows_its_key(world: World, path: str) -> None:
     assert (first.content, again.headers["idempotency-replayed"]) == (again.content, "true")
 
 
-def test_a_key_belongs_to_one_request(world: World) -> None:
-    """Another body, address, or If-Match: 422. Nothing happens."""
+def test_a_key_is_refused_for_another_request(world: World) -> None:
+    """Another body, address or If-Match: 422, and nothing is written."""
     world.web_client(client_id="shop")
     post(world, "/clients", "k", NEW_APP)
     assert post(world, "/clients", "k", {**NEW_APP, "client_name": "Other"}).status_code == 422
@@ -55,8 +55,8 @@ def test_a_key_belongs_to_one_request(world: World) -> None:
     assert world.services.users.listing()[0] == []
 
 
-def test_a_key_belongs_to_one_caller(world: World) -> None:
-    """Nobody gets another one's answer, nor blocks their key."""
+def test_a_key_is_separate_for_each_caller(world: World) -> None:
+    """A caller cannot get another caller's answer or block its key."""
     mine = post(world, "/clients", "k", NEW_APP).json()
     other = world.service_token(world.service_client("clients:write"))
     person = world.token(world.admin, world.console)
@@ -66,8 +66,8 @@ def test_a_key_belongs_to_one_caller(world: World) -> None:
         assert theirs.json()["client_id"] != mine["client_id"]
 
 
-def test_no_answer_without_the_scope_for_it(world: World) -> None:
-    """The same client with a lesser token is refused before its key is looked at."""
+def test_a_stored_answer_needs_the_scope(world: World) -> None:
+    """The same client with a token with fewer scopes is refused before its key is looked up."""
     post(world, "/clients", "k", NEW_APP)
     lesser = world.service_token(world.root, "clients:read")
     refused = post(world, "/clients", "k", NEW_APP, token=lesser)
@@ -75,8 +75,8 @@ def test_no_answer_without_the_scope_for_it(world: World) -> None:
     assert "client_secret" not in refused.text
 
 
-def test_a_refused_request_may_be_corrected(world: World) -> None:
-    """What had no effect leaves the key free."""
+def test_a_corrected_request_may_use_the_key_again(world: World) -> None:
+    """A request that had no effect leaves the key free."""
     assert post(world, "/users", "k", {"email": "nonsense"}).status_code == 400
     assert post(world, "/users", "k", {"email": "a@example.com", "password": "short"}).status_code == 400
     assert post(world, "/users", "k", {"email": "a@example.com"}).status_code == 201
@@ -84,8 +84,8 @@ def test_a_refused_request_may_be_corrected(world: World) -> None:
     assert post(world, "/users", "k2", {"email": "b@example.com"}).status_code == 201
 
 
-def test_what_may_have_had_its_effect_is_not_done_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After a fault in the middle: 409, for as long as the key is kept, instead of a second app."""
+def test_a_request_that_may_have_had_its_effect_is_not_repeated(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a fault in the middle: 409 for as long as the key is stored, and no second app."""
 
     def broken(*_: Any, **__: Any) -> None:
         raise Unavailable
@@ -98,8 +98,8 @@ def test_what_may_have_had_its_effect_is_not_done_again(world: World, monkeypatc
     assert post(world, "/clients", "k", NEW_APP).status_code == 201
 
 
-def test_a_key_is_kept_for_a_day(world: World) -> None:
-    """Then it is a new one, swept or not (K-07)."""
+def test_a_key_expires_after_a_day(world: World) -> None:
+    """Then it is a new key, even if the item still exists (K-07)."""
     first = post(world, "/clients", "k", NEW_APP).json()
     world.clock.now += 86399
     assert post(world, "/clients", "k", NEW_APP).json() == first
@@ -108,22 +108,22 @@ def test_a_key_is_kept_for_a_day(world: World) -> None:
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "a b", "a\tb"])
-def test_a_key_is_of_visible_characters(shared: World, key: str) -> None:
+def test_a_key_has_1_to_255_visible_characters(shared: World, key: str) -> None:
     """1 to 255 of them."""
     assert post(shared, "/users", key, {"email": "a@example.com"}).status_code == 400
     assert shared.services.users.listing()[0] == []
 
 
-def test_remembered_secrets_do_not_lie_in_clear(world: World) -> None:
-    """The answer is encrypted under the data key, for this caller and key."""
+def test_stored_answers_are_encrypted(world: World) -> None:
+    """They are encrypted under the data key, for this caller and key."""
     told = post(world, "/clients", "k", NEW_APP).json()
     at_rest = "".join(str(list(world.services.database.scan(table))) for table in ("directory", "state", "keys"))
     assert told["client_id"] in at_rest
     assert told["client_secret"] not in at_rest
 
 
-def test_of_twenty_at_once_one_has_its_effect(racing: World) -> None:
-    """On a real engine: the others get its answer, or 409 while it is being made."""
+def test_one_of_twenty_parallel_requests_has_its_effect(racing: World) -> None:
+    """On a real engine: the others get its answer, or 409 while it is in progress."""
     services: AllServices = racing.services
     token = racing.service_token(racing.root)
     for round_ in range(3):

@@ -11,8 +11,8 @@ from tests.integration.admin.world import ADMIN, World
 PATH = "/initial-access-tokens"
 
 
-def test_a_token_is_told_once(world: World) -> None:
-    """The list knows everything but the token; the store only its hash."""
+def test_the_token_is_shown_once(world: World) -> None:
+    """The list has everything except the token, and the store has only its hash."""
     made = world.call("POST", PATH, json={"scope": "openid orders", "max_uses": 3, "expires_in": 60, "note": "for Ada"})
     assert made.status_code == 201, made.text
     told = made.json()
@@ -23,8 +23,8 @@ def test_a_token_is_told_once(world: World) -> None:
     assert told["token"].partition(".")[2] not in str(list(world.services.database.scan("state")))
 
 
-def test_it_is_taken_back(world: World) -> None:
-    """204, then 404; and it is good for nothing any more."""
+def test_a_deleted_token_registers_nothing(world: World) -> None:
+    """204, then 404, and it cannot be used any more."""
     made = world.call("POST", PATH, json={}).json()
     assert world.services.initial_access.recognise(made["token"])
     assert world.call("DELETE", f"{PATH}/{made['id']}").status_code == 204
@@ -42,7 +42,7 @@ def test_it_is_taken_back(world: World) -> None:
         ({"token": "x"}, 400), ({"note": "x" * 201}, 400), ({"digest": "x"}, 400),
     ],
 )  # fmt: skip
-def test_what_it_cannot_be(world: World, body: dict[str, Any], status: int) -> None:
+def test_an_invalid_token_is_refused_and_not_stored(world: World, body: dict[str, Any], status: int) -> None:
     """Refused, and nothing is made."""
     assert world.call("POST", PATH, json=body).status_code == status
     assert world.call("GET", PATH).json()["items"] == []

@@ -24,8 +24,8 @@ def as_limited(world: World, limited: Client, method: str, path: str, body: Any 
     return world.call(method, path, token=world.service_token(limited), json=body).status_code
 
 
-def test_no_app_is_registered_with_more_scopes(world: World, limited: Client) -> None:
-    """Of the admin API; scopes of the same name for another API are another matter."""
+def test_an_app_is_not_registered_with_more_scopes_than_the_caller_has(world: World, limited: Client) -> None:
+    """This is about scopes of the admin API. Scopes of the same name for another API are allowed."""
     body = {"grant_types": ["client_credentials"], "resources": [ADMIN], "scope": "users:read keys:write"}
     assert as_limited(world, limited, "POST", "/clients", body) == 403
     assert as_limited(world, limited, "POST", "/clients", body | {"scope": "users:read"}) == 201
@@ -36,8 +36,8 @@ def test_no_app_is_registered_with_more_scopes(world: World, limited: Client) ->
 @pytest.mark.parametrize(
     "body", [{"scope": "users:read users:write clients:read clients:write audit:read"}, {"scope": "keys:write"}], ids=["adds", "replaces"]
 )
-def test_nobody_adds_scopes_to_their_own_client(world: World, limited: Client, body: dict[str, Any]) -> None:
-    """Nor by putting the admin API behind scopes that were for another one."""
+def test_a_client_cannot_add_scopes_to_itself(world: World, limited: Client, body: dict[str, Any]) -> None:
+    """Nor can it add the admin API as a resource for scopes that were for another API."""
     assert as_limited(world, limited, "PATCH", "/clients/limited", body) == 403
     other = world.service_client("keys:write", client_id="other", resources=["https://api.example"])
     assert as_limited(world, limited, "PATCH", "/clients/other", {"resources": [ADMIN]}) == 403
@@ -55,8 +55,8 @@ def test_nobody_adds_scopes_to_their_own_client(world: World, limited: Client, b
         ("DELETE", "/clients/root-service", None),
     ],
 )
-def test_nobody_takes_over_an_app_that_may_do_more(world: World, limited: Client, method: str, path: str, body: Any) -> None:
-    """By its secret, its redirect URIs, or any other change."""
+def test_an_app_that_may_do_more_cannot_be_taken_over(world: World, limited: Client, method: str, path: str, body: Any) -> None:
+    """Neither by its secret nor by its redirect URIs nor by another change."""
     before = (world.root, world.console)
     assert as_limited(world, limited, method, path, body) == 403
     assert (
@@ -73,8 +73,8 @@ def test_nobody_takes_over_an_app_that_may_do_more(world: World, limited: Client
         ("PUT", "/password", {"password": PASSWORD}), ("DELETE", "/factors", None),
     ],
 )  # fmt: skip
-def test_nobody_takes_over_an_admin_who_may_do_more(world: World, limited: Client, method: str, path: str, body: Any) -> None:
-    """By their password, factors, email address, or by removing them."""
+def test_an_admin_who_may_do_more_cannot_be_taken_over(world: World, limited: Client, method: str, path: str, body: Any) -> None:
+    """Neither by the password, the factors or the email address, nor by a deletion."""
     world.user(admin=True)
     before = world.admin
     assert as_limited(world, limited, method, f"/users/{before.id}{path}", body) == 403
@@ -93,8 +93,8 @@ def test_nobody_takes_over_an_admin_who_may_do_more(world: World, limited: Clien
         ("DELETE", "/users/ADMIN/factors", None),
     ],
 )
-def test_a_token_for_less_is_no_way_to_more(world: World, method: str, path: str, body: Any) -> None:
-    """Of an app that could have every scope: whoever has this token of it has these two, and makes no more of them."""
+def test_a_token_with_fewer_scopes_gives_no_more(world: World, method: str, path: str, body: Any) -> None:
+    """The app could have each scope. The holder of this token has two scopes and cannot get more."""
     token = world.service_token(world.root, "clients:write", "users:write")
     world.user(admin=True)
     path = path.replace("ADMIN", world.admin.id)
@@ -105,8 +105,8 @@ def test_a_token_for_less_is_no_way_to_more(world: World, method: str, path: str
     assert world.call(method, path, token=person, json=body).status_code == 403
 
 
-def test_nobody_makes_an_admin_who_could_do_more(world: World, limited: Client) -> None:
-    """Neither a new one nor out of a user."""
+def test_a_caller_with_fewer_scopes_cannot_make_an_admin(world: World, limited: Client) -> None:
+    """Neither by creating one nor by changing a user."""
     user = world.user()
     assert as_limited(world, limited, "PATCH", f"/users/{user.id}", {"admin": True}) == 403
     assert as_limited(world, limited, "POST", "/users", {"email": "new@example.com", "admin": True}) == 403
@@ -116,8 +116,8 @@ def test_nobody_makes_an_admin_who_could_do_more(world: World, limited: Client) 
 
 
 @pytest.mark.parametrize(("method", "body"), [("PATCH", {"disabled": True}), ("PATCH", {"admin": False}), ("DELETE", None)])
-def test_admins_do_not_remove_themselves(world: World, method: str, body: Any) -> None:
-    """Another admin can; and a refusal leaves a trace."""
+def test_admins_cannot_remove_themselves(world: World, method: str, body: Any) -> None:
+    """Another admin can. The refusal is an event."""
     other = world.user(admin=True)
     token = world.token(world.admin, world.console)
     assert world.call(method, f"/users/{world.admin.id}", token=token, json=body).status_code == 403
@@ -129,8 +129,8 @@ def test_admins_do_not_remove_themselves(world: World, method: str, body: Any) -
 
 
 @pytest.mark.parametrize(("method", "body"), [("PATCH", {"disabled": True}), ("PATCH", {"admin": False}), ("DELETE", None)])
-def test_the_last_admin_stays(world: World, method: str, body: Any) -> None:
-    """Whoever asks; a disabled admin does not count as one who is left."""
+def test_the_last_admin_cannot_be_removed(world: World, method: str, body: Any) -> None:
+    """A disabled admin does not count as a remaining one."""
     first, second = world.user(admin=True), world.user(admin=True)
     assert world.call("PATCH", f"/users/{first.id}", json={"disabled": True}).status_code == 200
     assert world.call(method, f"/users/{second.id}", json=body).status_code == 403
@@ -139,8 +139,8 @@ def test_the_last_admin_stays(world: World, method: str, body: Any) -> None:
     assert world.call(method, f"/users/{second.id}", json=body).status_code in {200, 204}
 
 
-def test_of_admins_who_remove_each_other_at_once_one_stays(racing: World) -> None:
-    """On a real engine: the rule is a condition of the write, not a count before it."""
+def test_one_admin_stays_when_admins_remove_each_other_in_parallel(racing: World) -> None:
+    """On a real engine: the rule is a condition of the write."""
     token, live = racing.service_token(racing.root), list[str]()
 
     def demote(user_id: str) -> int:

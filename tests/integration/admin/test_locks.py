@@ -53,8 +53,8 @@ def locks(world: World, user: User) -> Any:
     return world.call("GET", f"/users/{user.id}").json()["locks"]
 
 
-def test_a_lock_is_in_the_audit_once_and_in_the_user(world: World) -> None:
-    """Its begin with the fifth failure; its end with the first attempt that is let in; nothing for each refused attempt."""
+def test_a_lock_is_written_once_and_shown_with_the_user(world: World) -> None:
+    """One event with the fifth failure, one with the first accepted attempt after it, none for refused attempts."""
     user = world.user(password=PASSWORD)
     lock(world, user.email)
     refuse(world, user.email, 3)
@@ -77,7 +77,7 @@ def test_a_lock_is_in_the_audit_once_and_in_the_user(world: World) -> None:
 
 
 def test_a_wrong_password_after_a_lock_ends_it_and_begins_a_longer_one(world: World) -> None:
-    """Each wait is a lock of its own, so the audit tells until when it is at any time."""
+    """Each wait is a lock of its own, so the events say at any time how long it lasts."""
     user = world.user(password=PASSWORD)
     lock(world, user.email)
     world.clock.now += 30
@@ -89,8 +89,8 @@ def test_a_wrong_password_after_a_lock_ends_it_and_begins_a_longer_one(world: Wo
     assert [each["failures"] for each in locks(world, user)] == [6]
 
 
-def test_a_locked_known_browser_is_seen_and_unlocked(world: World) -> None:
-    """Her own browser has a counter of its own, whose key names nobody."""
+def test_a_locked_known_browser_is_shown_and_unlocked(world: World) -> None:
+    """A known browser has its own counter, whose key contains no name."""
     user = world.user(password=PASSWORD)
     device = try_password(world, user.email, PASSWORD)
     lock(world, user.email, device=device)
@@ -102,8 +102,8 @@ def test_a_locked_known_browser_is_seen_and_unlocked(world: World) -> None:
     try_password(world, user.email, PASSWORD, device=device)
 
 
-def test_unlocking_lets_in_at_once_is_audited_and_may_be_repeated(world: World) -> None:
-    """Also when nothing is locked."""
+def test_an_unlocked_user_may_sign_in_at_once(world: World) -> None:
+    """The act is an event. It may be repeated, also if nothing is locked."""
     user = world.user(password=PASSWORD)
     lock(world, user.email)
     for removed in ("password", ""):
@@ -124,8 +124,8 @@ def test_unlocking_needs_its_scope(world: World, scopes: tuple[str, ...]) -> Non
     refuse(world, user.email)
 
 
-def test_an_admin_is_unlocked_only_with_every_scope(world: World) -> None:
-    """A token with less could give a guesser as many tries at an admin's password as it wants (J-05)."""
+def test_unlocking_an_admin_needs_each_scope(world: World) -> None:
+    """A token with less could give a guesser any number of tries at an admin's password (J-05)."""
     lock(world, world.admin.email)
     refused = world.call("DELETE", f"/users/{world.admin.id}/lock", token=world.service_token(world.root, "users:write"))
     assert refused.status_code == 403
@@ -134,8 +134,8 @@ def test_an_admin_is_unlocked_only_with_every_scope(world: World) -> None:
     try_password(world, world.admin.email, PASSWORD)
 
 
-def test_a_mistyped_address_is_found_by_its_hash(world: World) -> None:
-    """The address is in no event; who knows it finds its attempts; other addresses find nothing."""
+def test_attempts_with_a_mistyped_address_are_found_by_its_hash(world: World) -> None:
+    """The address is in no event. A search for the address finds its attempts, and a search for another address does not."""
     user, typed = world.user(password=PASSWORD), "ada@exmaple.com"
     lock(world, typed)
     refuse(world, typed)
@@ -152,23 +152,23 @@ def test_a_mistyped_address_is_found_by_its_hash(world: World) -> None:
 
 
 @pytest.mark.parametrize("typed", ["no address", "@", "a@b@c", "ädä@example.com"])
-def test_what_is_no_address_is_found_too(world: World, typed: str) -> None:
-    """Whatever was typed: also a password in the wrong field, of which only the hash is kept."""
+def test_attempts_with_an_invalid_address_are_found(world: World, typed: str) -> None:
+    """Also a password that was typed into the wrong field, of which only the hash is stored."""
     with pytest.raises(Invalid):
         try_password(world, typed, "wrong horse")
     assert [event["reason"] for event in world.events(email=typed)] == ["unknown_email"]
     assert typed not in str(world.events())
 
 
-def test_looking_for_an_address_needs_users_read(world: World) -> None:
-    """It tells whether somebody has this address."""
+def test_a_search_for_an_address_needs_users_read(world: World) -> None:
+    """The answer reveals whether a user has this address."""
     refused = world.call("GET", "/audit", params={"email": "ada@example.com"}, token=world.service_token(world.root, "audit:read"))
     assert refused.status_code == 403
     assert "users:read" in refused.headers["www-authenticate"]
 
 
-def test_a_locked_network_is_about_no_user(world: World) -> None:
-    """Until the hour is over at most, whatever the wait would be; found by its address."""
+def test_a_network_lock_has_no_user(world: World) -> None:
+    """It lasts until the end of the hour at most, and is found by its address."""
     user = world.user(password=PASSWORD)
     for number in range(NETWORK_FREE):
         with pytest.raises(Invalid):
@@ -197,7 +197,7 @@ def try_code(world: World, user: User, typed: str) -> None:
 
 
 def test_an_authenticator_is_locked_and_unlocked(world: World) -> None:
-    """The same for codes: begin, end, state, and the wrong codes still add up after an unlock."""
+    """The same for codes: begin, end and state. Wrong codes still add up after an unlock."""
     visitor, secret, _ = enrolled(world)
     user = visitor.user
     for _ in range(FREE):
@@ -218,8 +218,8 @@ def test_an_authenticator_is_locked_and_unlocked(world: World) -> None:
     assert seen[-2:] == [("second_factor.locked", "6"), ("second_factor.lock_ended", "6")]
 
 
-def test_a_closed_authenticator_is_told_and_stays_closed(world: World) -> None:
-    """H-03: an unlock must not give a guesser more than the cap; resetting the factor does."""
+def test_a_closed_authenticator_is_shown_and_stays_closed(world: World) -> None:
+    """H-03: an unlock must not give a guesser more tries than the cap. Resetting the factor does."""
     visitor, secret, _ = enrolled(world)
     user = visitor.user
     for _ in range(TOTP_CAP):
@@ -238,7 +238,7 @@ def test_a_closed_authenticator_is_told_and_stays_closed(world: World) -> None:
 
 
 def test_recovery_codes_are_locked_and_unlocked(world: World) -> None:
-    """They have a counter of their own; a right one after the lock ends it, once."""
+    """They have their own counter. The first correct code after the lock ends it."""
     visitor, _, codes = enrolled(world)
     user, wrong = visitor.user, codes[0][::-1]
     for _ in range(FREE):
@@ -259,7 +259,7 @@ def test_recovery_codes_are_locked_and_unlocked(world: World) -> None:
 
 
 def test_a_burst_begins_and_ends_a_lock_once(world: World) -> None:
-    """Twelve attempts that read the same counter: the fifth begins the lock. After it, of three right ones one ends it."""
+    """Twelve attempts read the same counter, and the fifth begins the lock. Of three correct ones after it, one ends it."""
     user, throttling = world.user(password=PASSWORD), world.services.throttling
     wrong = throttling.attempt(user.email, None, HERE, world.clock.now).begin([None, None])
     counted = [throttling.wrong(wrong) for _ in range(12)]

@@ -24,18 +24,18 @@ def errors(answer: Any) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("path", ["/users", "/clients", "/roles", "/groups", "/audit", "/policies", "/initial-access-tokens"])
 @pytest.mark.parametrize("limit", ["1.0", "1_0", "+1", "-1", "01", " 1", "1 ", "1e1", "0x1", "\u0661", "x", "", "9" * 19])
-def test_a_limit_is_written_in_digits_alone(shared: World, path: str, limit: str) -> None:
-    """One number, one spelling: what another parser reads in another way is refused."""
+def test_a_limit_that_is_not_only_digits_is_refused(shared: World, path: str, limit: str) -> None:
+    """Each number has one spelling. Others could be read differently by another parser."""
     assert errors(shared.call("GET", path, params={"limit": limit})) == [("limit", "This has to be a whole number, in digits only.")]
 
 
 @pytest.mark.parametrize(("limit", "says"), [("0", "This has to be at least 1."), ("101", "This has to be at most 100.")])
-def test_a_limit_has_bounds(shared: World, limit: str, says: str) -> None:
+def test_a_limit_out_of_range_is_refused(shared: World, limit: str, says: str) -> None:
     assert errors(shared.call("GET", "/users", params={"limit": limit})) == [("limit", says)]
 
 
 @pytest.mark.parametrize("number", ["1_0", "+1", "1.0", "01", "0", "x"])
-def test_a_version_has_one_spelling(world: World, number: str) -> None:
+def test_a_version_in_another_spelling_is_not_found(world: World, number: str) -> None:
     """Another one names nothing."""
     world.services.policy_service.create(
         policies="", schema="", rules={"rules": [{"id": "all", "effect": "allow"}]}, by=world.by, scope=DEPLOYMENT
@@ -45,7 +45,7 @@ def test_a_version_has_one_spelling(world: World, number: str) -> None:
 
 
 @pytest.mark.parametrize("tag", ['"01"', '"1_0"', '"+1"', '"1.0"', '" 1"'])
-def test_a_version_in_an_entity_tag_has_one_spelling(world: World, tag: str) -> None:
+def test_an_entity_tag_in_another_spelling_does_not_match(world: World, tag: str) -> None:
     """RFC 9110 §8.8.3.2: strong comparison is character by character."""
     user = world.user()
     assert world.call("PATCH", f"/users/{user.id}", json={}, headers={"If-Match": tag}).status_code in {400, 412}
@@ -59,8 +59,8 @@ def test_a_version_in_an_entity_tag_has_one_spelling(world: World, tag: str) -> 
         "2026-01-01T00:00Z", "2026-01-01T00:00:00 01:00", "2026-13-01T00:00:00Z", "20260101T000000Z", "now",
     ],
 )  # fmt: skip
-def test_an_instant_has_two_spellings(shared: World, instant: str) -> None:
-    """RFC 3339, and whole seconds."""
+def test_an_instant_in_another_spelling_is_refused(shared: World, instant: str) -> None:
+    """The two spellings are RFC 3339 and whole seconds."""
     ((field, says),) = errors(shared.call("GET", "/audit", params={"since": instant}))
     assert field == "since"
     assert "RFC 3339" in says
@@ -91,8 +91,8 @@ def test_an_instant_has_two_spellings(shared: World, instant: str) -> None:
         ("x", [("", "This has to be an object.")]),
     ],
 )
-def test_a_member_that_does_not_fit_is_named(shared: World, body: Any, expected: list[tuple[str, str]]) -> None:
-    """By its path, once, with what it has to be."""
+def test_an_invalid_member_is_named_once(shared: World, body: Any, expected: list[tuple[str, str]]) -> None:
+    """By its path, with what is expected."""
     answer = shared.call("POST", "/users", json=body)
     if expected[0][0] == "":
         assert answer.json()["detail"] == "The body has to be an object."
@@ -102,8 +102,8 @@ def test_a_member_that_does_not_fit_is_named(shared: World, body: Any, expected:
     assert sorted(errors(answer)) == sorted(expected)
 
 
-def test_a_member_deep_inside_is_named(shared: World) -> None:
-    """With its whole path, elements of lists by their number."""
+def test_a_nested_member_is_named_by_its_path(shared: World) -> None:
+    """Elements of lists have their number in the path."""
     claims = {"name": None, "address": {"country": 1}}
     answer = shared.call("POST", "/users", json={"email": "a@b.example", "claims": claims, "groups": ["a", 2]})
     text = "This has to be text."
@@ -111,7 +111,7 @@ def test_a_member_deep_inside_is_named(shared: World) -> None:
 
 
 @pytest.mark.parametrize("overlap", [1.5, "1", True, None, [1]])
-def test_a_number_in_a_body_is_a_number(shared: World, overlap: Any) -> None:
+def test_a_text_is_not_read_as_a_number(shared: World, overlap: Any) -> None:
     """Nothing is guessed from a text."""
     app = shared.web_client("openid")
     answer = shared.call("POST", f"/clients/{app.id}/rotate-secret", json={"overlap_seconds": overlap})
@@ -120,7 +120,7 @@ def test_a_number_in_a_body_is_a_number(shared: World, overlap: Any) -> None:
 
 @pytest.mark.parametrize(("name", "shown"), [("emial", "emial"), ("a b", ""), ("x" * 41, ""), ("eyJ%0d%0a", ""), ("", "")])
 def test_an_unknown_parameter_is_named(shared: World, name: str, shown: str) -> None:
-    """Where the name can be nothing but a name."""
+    """The name is repeated only if it is certainly a name."""
     answer = shared.call("GET", "/users", params={name: "1"})
     assert answer.status_code == 400
     which = f"the query parameter {shown}" if shown else "one of the query parameters"
@@ -128,7 +128,7 @@ def test_an_unknown_parameter_is_named(shared: World, name: str, shown: str) -> 
     assert answer.json().get("errors", [{"field": ""}])[0]["field"] == shown
 
 
-def test_a_member_that_is_given_twice_is_named(shared: World) -> None:
+def test_a_repeated_member_is_named(shared: World) -> None:
     """Which of the two counts is unknown, so which it was has to be told."""
     body = b'{"email": "a@b.example", "claims": {"name": "a", "name": "b"}}'
     answer = shared.call("POST", "/users", content=body, headers={"Content-Type": "application/json"})
@@ -136,7 +136,7 @@ def test_a_member_that_is_given_twice_is_named(shared: World) -> None:
 
 
 def test_a_missing_scope_is_named(shared: World) -> None:
-    """In the sentence, not only in WWW-Authenticate; with the members that need it."""
+    """In the sentence and in WWW-Authenticate, with the members that need it."""
     read = shared.service_token(shared.root, "users:read")
     answer = shared.call("POST", "/users", json={"email": "a@b.example"}, token=read)
     assert (answer.status_code, answer.json()["detail"]) == (403, "This needs the scope users:write, which the token does not have.")
@@ -146,7 +146,7 @@ def test_a_missing_scope_is_named(shared: World) -> None:
 
 
 @pytest.mark.parametrize(("method", "types"), [("POST", "application/json"), ("PATCH", "application/merge-patch+json or application/json")])
-def test_a_body_of_another_type_is_told_which_it_has_to_be(shared: World, method: str, types: str) -> None:
+def test_a_refused_content_type_names_the_accepted_ones(shared: World, method: str, types: str) -> None:
     """415 is a problem document with a sentence."""
     path = "/users" if method == "POST" else f"/users/{shared.user().id}"
     answer = shared.call(method, path, content=b"email=a", headers={"Content-Type": "application/x-www-form-urlencoded"})

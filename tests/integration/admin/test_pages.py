@@ -32,8 +32,8 @@ def walked(world: World, path: str, **params: Any) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7, 100])
-def test_pages_give_everything_once(shared: World, limit: int) -> None:
-    """In the order of the list, whatever the size of a page."""
+def test_pages_list_each_entry_once(shared: World, limit: int) -> None:
+    """In the order of the list, with each page size."""
     world = shared
     while len(world.services.users.listing(limit=100)[0]) < 7:
         world.user()
@@ -45,7 +45,7 @@ def test_pages_give_everything_once(shared: World, limit: int) -> None:
 
 
 def test_users_are_found_by_their_roles_and_groups(world: World) -> None:
-    """A role of their own or of a group; not one that was deleted since, nor who has nothing; whatever the size of a page."""
+    """By a role of their own or of a group. A deleted role and users without roles are not found."""
     for path, name, members in (("/roles", "viewer", {}), ("/roles", "editor", {}), ("/groups", "staff", {"roles": ["viewer"]})):
         assert world.call("POST", path, json={"name": name, **members}).status_code == 201
     given = {
@@ -70,14 +70,14 @@ def test_users_are_found_by_their_roles_and_groups(world: World) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "Viewer", "a b", "*", "x" * 65, "viewer\n", "é"])
-def test_what_is_no_name_is_not_looked_for(shared: World, name: str) -> None:
-    """Refused, with nothing looked through."""
+def test_a_search_for_an_invalid_name_is_refused(shared: World, name: str) -> None:
+    """No user is read."""
     assert shared.call("GET", "/users", params={"role": name}).status_code == 400
     assert shared.call("GET", "/users", params={"group": name}).status_code == 400
 
 
 def test_users_are_found_by_the_beginning_of_their_email(world: World) -> None:
-    """In any case, literally."""
+    """The case is ignored, and no character is a pattern."""
     for email in ("ada@example.com", "adam@example.com", "bob@example.com", "a_b@example.com"):
         world.user(email=email)
     for prefix, found in (
@@ -102,7 +102,7 @@ PEOPLE = {
 
 
 def test_users_are_found_by_any_part_of_address_and_names(world: World) -> None:
-    """In any case and encoding, each word anywhere; nothing else of the profile is looked at; whatever the size of a page."""
+    """Case and encoding are ignored, and each word may be anywhere. Other profile claims are not searched."""
     for email, claims in PEOPLE.items():
         world.user(email=email, claims=claims)
     for text, found in {
@@ -127,8 +127,8 @@ def test_clients_are_found_by_any_part_of_name_and_id(world: World) -> None:
     assert [client["client_id"] for client in walked(world, "/clients", search="shop", client_id="d")] == ["desk"]
 
 
-def test_a_search_reads_a_bounded_part_and_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page without a match has a cursor and says how many were looked at; the pages together look at all, once."""
+def test_a_search_page_says_how_many_entries_it_read(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page without a match has a cursor. The pages together read each entry once."""
     monkeypatch.setattr(look_through, "MOST", 4)
     monkeypatch.setattr(look_through, "_CHUNK", 2)
     for number in range(9):
@@ -148,8 +148,8 @@ def test_a_search_reads_a_bounded_part_and_says_so(world: World, monkeypatch: py
 
 @pytest.mark.parametrize("path", ["/users", "/clients"])
 @pytest.mark.parametrize("text", ["", "x" * 255])
-def test_what_is_too_short_or_long_is_not_looked_for(shared: World, path: str, text: str) -> None:
-    """Refused, with the parameter's name and nothing looked through."""
+def test_a_search_text_of_a_wrong_length_is_refused(shared: World, path: str, text: str) -> None:
+    """The parameter is named, and nothing is read."""
     refused = shared.call("GET", path, params={"search": text})
     assert refused.status_code == 400
     assert [each["field"] for each in refused.json()["errors"]] == ["search"]
@@ -164,8 +164,8 @@ def test_clients_are_found_by_the_beginning_of_their_id(make_world: Make, moto_e
     assert world.call("GET", "/clients", params={"client_id": "SHOP"}).json()["items"] == []
 
 
-def test_sessions_and_grants_come_newest_first(world: World) -> None:
-    """Those of one second too."""
+def test_sessions_and_grants_are_listed_newest_first(world: World) -> None:
+    """Also those of the same second."""
     user = world.user()
     for _ in range(5):
         world.granted(user, world.console)
@@ -190,8 +190,8 @@ def cursors(world: World) -> dict[str, str]:
     return {path: world.call("GET", path, params={"limit": 1}).json()["next_cursor"] for path in paths}
 
 
-def test_a_cursor_opens_only_the_list_it_is_of(shared: World) -> None:
-    """Not another one, not another filter, not another caller's: 400."""
+def test_a_cursor_is_refused_for_another_list_filter_or_caller(shared: World) -> None:
+    """400."""
     mine = cursors(shared)
     other = shared.service_token(shared.service_client(*shared.root.scopes))
     person = shared.token(shared.admin, shared.console)
@@ -210,8 +210,8 @@ def test_a_cursor_opens_only_the_list_it_is_of(shared: World) -> None:
     assert shared.call("GET", "/audit", params={"cursor": mine["/audit"], "since": "0"}).status_code == 400
 
 
-def test_a_cursor_cannot_be_made_or_changed(shared: World) -> None:
-    """Nor read: it is sealed. Refused with 400, never a fault."""
+def test_a_changed_cursor_is_refused(shared: World) -> None:
+    """A cursor is sealed, so it cannot be read either. 400, and no server error."""
     cursor = cursors(shared)["/users"]
     key = {"pk": {"S": "CLIENT#root-service"}, "sk": {"S": "CLIENT"}, "listing_pk": {"S": "CLIENT"}, "listing_sk": {"S": "a"}}
     made = base64.urlsafe_b64encode(json.dumps([key]).encode()).decode()
@@ -235,8 +235,8 @@ def test_a_cursor_cannot_be_made_or_changed(shared: World) -> None:
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "101", "1e9", "9" * 30, "", "x", "1.5", "0x10", "null", "true", "{}"])
-def test_a_limit_has_bounds(shared: World, limit: str) -> None:
-    """From 1 to 100, on every list."""
+def test_a_limit_out_of_range_is_refused_on_each_list(shared: World, limit: str) -> None:
+    """The range is 1 to 100."""
     for path in LISTS:
         assert shared.call("GET", path, params={"limit": limit}).status_code == 400
 
@@ -251,8 +251,8 @@ def test_a_limit_has_bounds(shared: World, limit: str) -> None:
     ],
     ids=str,
 )  # fmt: skip
-def test_a_parameter_that_is_not_described_is_refused(shared: World, params: dict[str, Any]) -> None:
-    """400, and so is one that is given twice: nothing is passed over."""
+def test_an_undescribed_or_repeated_parameter_is_refused(shared: World, params: dict[str, Any]) -> None:
+    """400: no parameter is ignored."""
     assert shared.call("GET", "/users", params=params).status_code == 400
 
 
@@ -260,8 +260,8 @@ LITERALLY = [":v", "#n", "attribute_exists(pk)", "contains(email, a)", '{"S":"x"
 
 
 @pytest.mark.parametrize("text", LITERALLY)
-def test_a_filter_is_taken_literally(shared: World, text: str) -> None:
-    """It finds nobody, and never anything else."""
+def test_a_filter_is_not_a_pattern(shared: World, text: str) -> None:
+    """It matches no user."""
     told = shared.call("GET", "/users", params={"email": text.encode("utf-8", "replace").decode()})
     assert told.json()["items"] == []
     told = shared.call("GET", "/audit", params={"user_id": text.encode("utf-8", "replace").decode()})

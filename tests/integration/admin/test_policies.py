@@ -28,8 +28,8 @@ def save(world: World, body: dict[str, Any]) -> int:
     return int(made.json()["version"])
 
 
-def test_a_life(world: World) -> None:
-    """Saved, read, listed without its texts, published under an ETag, replaced, taken back; the audit has it all."""
+def test_a_version_is_saved_published_replaced_and_rolled_back(world: World) -> None:
+    """The list has no texts, publishing uses an ETag, and each act is an event."""
     assert world.call("GET", f"{PATH}/live").status_code == 404
     first = world.call("POST", PATH, json=WHOLE)
     assert first.headers["location"] == "/admin/v1/policies/1"
@@ -52,8 +52,8 @@ def test_a_life(world: World) -> None:
     assert {(event["type"], event["target"]) for event in world.events()} >= {("policies.saved", "1"), ("policies.published", "2")}
 
 
-def test_pages(world: World) -> None:
-    """The newest first; the cursor goes on from there."""
+def test_versions_are_listed_newest_first(world: World) -> None:
+    """The cursor continues the list."""
     for _ in range(3):
         save(world, EVERYBODY)
     page = world.call("GET", PATH, params={"limit": "2"}).json()
@@ -61,8 +61,8 @@ def test_pages(world: World) -> None:
     assert [each["version"] for each in page["items"] + rest["items"]] == [3, 2, 1]
 
 
-def test_the_same_request_saves_once(world: World) -> None:
-    """By its Idempotency-Key; a refusal leaves the key free for what is mended."""
+def test_a_repeated_request_saves_one_version(world: World) -> None:
+    """By its Idempotency-Key. A refusal leaves the key free for the corrected request."""
     broken = world.call("POST", PATH, json={**EVERYBODY, "policies": "permit("}, headers={"Idempotency-Key": "k1"})
     assert broken.status_code == 422
     numbers = [world.call("POST", PATH, json=EVERYBODY, headers={"Idempotency-Key": "k2"}).json()["version"] for _ in range(2)]
@@ -99,10 +99,10 @@ def test_the_same_request_saves_once(world: World) -> None:
         ({"rules": {"rule": []}}, "rules", None, None, "rules: "),
     ],
 )
-def test_what_cannot_be_used(
+def test_invalid_policies_are_refused_with_their_faults(
     shared: World, change: dict[str, Any], field: str, line: int | None, column: int | None, word: str
 ) -> None:  # fmt: skip
-    """422 with the member, the line and the column; nothing is saved."""
+    """422 with the member, the line and the column. Nothing is saved."""
     before = shared.call("GET", PATH).json()["items"]
     refused = shared.call("POST", PATH, json={**EVERYBODY, **change})
     assert (refused.status_code, refused.headers["content-type"]) == (422, "application/problem+json")
@@ -121,27 +121,27 @@ def test_what_cannot_be_used(
         {"namespace": "a b"}, {"namespace": "A::"}, {"version": 3}, {"schema_": ""},
     ],
 )  # fmt: skip
-def test_what_does_not_fit(shared: World, body: dict[str, Any]) -> None:
-    """400 for what is no set at all, 422 for one of nothing."""
+def test_a_malformed_policy_set_is_refused(shared: World, body: dict[str, Any]) -> None:
+    """400 for a malformed body, 422 for an empty set."""
     refused = shared.call("POST", PATH, json={**EVERYBODY, **body} if body else body)
     assert refused.status_code == (400 if body else 422)
 
 
 @pytest.mark.parametrize(("path", "status"), [("/7", 404), ("/0", 404), ("/-1", 404), ("/1.0", 404), ("/99999999", 404), ("/lively", 404)])
-def test_versions_that_are_none(shared: World, path: str, status: int) -> None:
+def test_an_invalid_version_number_is_not_found(shared: World, path: str, status: int) -> None:
     """They are not there."""
     assert shared.call("GET", PATH + path).status_code == status
 
 
 @pytest.mark.parametrize(("body", "status"), [({"version": 77}, 404), ({"version": 0}, 400), ({"version": "1"}, 400), ({}, 400)])
-def test_what_cannot_be_published(shared: World, body: dict[str, Any], status: int) -> None:
+def test_an_unknown_or_stale_version_is_not_published(shared: World, body: dict[str, Any], status: int) -> None:
     """Nothing changes."""
     assert shared.call("PUT", f"{PATH}/live", json=body).status_code == status
     assert shared.call("GET", f"{PATH}/live").status_code == 404
 
 
-def test_the_table_is_simulated(world: World) -> None:
-    """A draft decides every case of the table as it would when it was live, and nothing is published by that."""
+def test_a_simulated_draft_decides_as_when_it_is_live(world: World) -> None:
+    """Each case of the table. Nothing is published by it."""
     for role, permissions in ROLES.items():
         world.services.role_service.create(role, permissions=permissions, scope=DEPLOYMENT)
     number = save(world, WHOLE)
@@ -152,8 +152,8 @@ def test_the_table_is_simulated(world: World) -> None:
     assert world.call("GET", f"{PATH}/live").status_code == 404
 
 
-def test_simulation_of_the_live_version(world: World) -> None:
-    """Without a number; before anything is live there is none."""
+def test_a_simulation_without_a_number_uses_the_live_version(world: World) -> None:
+    """404 before a version is live."""
     assert world.call("POST", f"{PATH}/simulate", json={"questions": [READS]}).status_code == 404
     assert world.call("POST", f"{PATH}/simulate", json={"version": 5, "questions": [READS]}).status_code == 404
     for body, allowed, by in ((EVERYBODY, True, "policy:all"), (NOBODY, False, "policy:none")):
@@ -167,13 +167,13 @@ def test_simulation_of_the_live_version(world: World) -> None:
 
 
 @pytest.mark.parametrize("questions", [[], [{}], [{"subject": "a"}], [READS] * 101, "READS", [[]], [{**READS, "context": 1}]])
-def test_questions_that_are_none(shared: World, questions: Any) -> None:
+def test_malformed_questions_are_refused(shared: World, questions: Any) -> None:
     """400, whatever the version."""
     assert shared.call("POST", f"{PATH}/simulate", json={"version": 1, "questions": questions}).status_code == 400
 
 
-def test_of_those_who_publish_at_once_one_does(racing: World) -> None:
-    """Each saw the same revision: one wins, the others are told; the pointer is the winner's, and counted once."""
+def test_one_of_parallel_publications_wins(racing: World) -> None:
+    """All of them saw the same revision. The others get 412, and the revision counts one publication."""
     numbers = [save(racing, EVERYBODY) for _ in range(8)]
     racing.call("PUT", f"{PATH}/live", json={"version": 1})
     answers = crowd(8, lambda i: racing.call("PUT", f"{PATH}/live", json={"version": numbers[i]}, headers={"If-Match": '"1"'}))
@@ -184,8 +184,8 @@ def test_of_those_who_publish_at_once_one_does(racing: World) -> None:
     assert (live.json()["version"], live.headers["etag"]) == (winners[0].json()["version"], '"2"')
 
 
-def test_of_those_who_save_at_once_each_gets_a_number(racing: World) -> None:
-    """Nobody's version is written over: whoever has a number has it alone; who had to give up was told so."""
+def test_parallel_saves_get_different_numbers(racing: World) -> None:
+    """No version is overwritten. A caller that gives up gets 409."""
     answers = crowd(6, lambda i: racing.call("POST", PATH, json={**EVERYBODY, "note": str(i)}))
     made = [answer.json() for answer in answers if answer.status_code == 201]
     assert {answer.status_code for answer in answers} <= {201, 409}
@@ -195,8 +195,8 @@ def test_of_those_who_save_at_once_each_gets_a_number(racing: World) -> None:
         assert racing.call("GET", f"{PATH}/{each['version']}").json()["note"] == each["note"]
 
 
-def test_without_the_engine(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cedar policies are neither saved nor decided by: 503, which says so, and nothing is skipped. Rules need no engine."""
+def test_cedar_policies_need_the_engine(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it saving and deciding answer 503, and no policy is skipped. Attribute rules need no engine."""
     world.call("PUT", f"{PATH}/live", json={"version": save(world, EVERYBODY)})
     monkeypatch.setitem(sys.modules, "cedarpy", None)
     cedar._engine.cache_clear()  # noqa: SLF001  # as in a process that never loaded it

@@ -36,8 +36,8 @@ def made(world: World, path: str, **members: Any) -> Any:
 # --- roles and groups themselves ---------------------------------------------------------------------------------------------
 
 
-def test_a_role_from_beginning_to_end(world: World) -> None:
-    """Made, read, listed, changed, deleted; each with its event, which says what was added and removed."""
+def test_a_role_is_created_read_listed_changed_and_deleted(world: World) -> None:
+    """Each act is an event, which has the added and removed permissions."""
     role = made(
         world, "/roles", name="order-editor", permissions=["orders:write", "orders:read", "orders:read"], description="Edits orders"
     )
@@ -61,8 +61,8 @@ def test_a_role_from_beginning_to_end(world: World) -> None:
     ]
 
 
-def test_a_group_from_beginning_to_end(world: World) -> None:
-    """The same, with roles that there are."""
+def test_a_group_is_created_read_listed_changed_and_deleted(world: World) -> None:
+    """The same, with existing roles."""
     made(world, "/roles", name="reader")
     group = made(world, "/groups", name="staff", roles=["reader"])
     assert (group["roles"], group["description"]) == (["reader"], "")
@@ -90,7 +90,7 @@ def test_a_group_from_beginning_to_end(world: World) -> None:
     ],
     ids=lambda body: str(body)[:40],
 )  # fmt: skip
-def test_what_is_no_role_is_refused(shared: World, body: dict[str, Any]) -> None:
+def test_an_invalid_role_is_refused_and_not_stored(shared: World, body: dict[str, Any]) -> None:
     """400, and nothing is written."""
     assert shared.call("POST", "/roles", json=body).status_code == 400
     assert shared.services.role_service.model(scope=DEPLOYMENT).roles == {}
@@ -105,8 +105,8 @@ def test_what_is_no_role_is_refused(shared: World, body: dict[str, Any]) -> None
     ],
     ids=lambda body: str(body)[:40],
 )  # fmt: skip
-def test_what_is_no_group_is_refused(world: World, body: dict[str, Any]) -> None:
-    """Roles that there are not, and whatever a group does not have."""
+def test_an_invalid_group_is_refused(world: World, body: dict[str, Any]) -> None:
+    """Also one with unknown roles or unknown members."""
     made(world, "/roles", name="reader")
     assert world.call("POST", "/groups", json={"name": "staff", **body}).status_code == 400
     made(world, "/groups", name="others")
@@ -116,8 +116,8 @@ def test_what_is_no_group_is_refused(world: World, body: dict[str, Any]) -> None
 
 
 @pytest.mark.parametrize("path", ["roles", "groups"])
-def test_names_stay_and_are_taken_once(world: World, path: str) -> None:
-    """No rename; a second one of the name is 409; an old version is 412; a repeated request makes one."""
+def test_a_name_cannot_change_and_is_unique(world: World, path: str) -> None:
+    """A rename is refused, a second role of the name gets 409, an old version 412, and a repeated request makes one role."""
     once = {"Idempotency-Key": "one"}
     first = world.call("POST", f"/{path}", json={"name": "a"}, headers=once)
     assert first.status_code == 201
@@ -139,8 +139,8 @@ def test_names_stay_and_are_taken_once(world: World, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["roles", "groups"])
-def test_a_list_comes_in_pages(world: World, path: str) -> None:
-    """By name; a cursor of one list opens no other."""
+def test_roles_and_groups_are_listed_in_pages(world: World, path: str) -> None:
+    """By name. A cursor of one list is refused for the other."""
     for number in range(5):
         made(world, f"/{path}", name=f"n{number}")
     names, cursor = [], None
@@ -155,7 +155,7 @@ def test_a_list_comes_in_pages(world: World, path: str) -> None:
     assert world.call("GET", f"/{other}", params={"cursor": last}).status_code == 400
 
 
-def test_there_is_an_end_to_roles(world: World) -> None:
+def test_the_number_of_roles_is_limited(world: World) -> None:
     """They are read together."""
     items = [
         {"pk": {"S": "ROLES"}, "sk": {"S": f"ROLE#r{n}"}, "kind": {"S": "role"}, "name": {"S": f"r{n}"}, "role_id": {"S": str(n)}}
@@ -170,8 +170,8 @@ def test_there_is_an_end_to_roles(world: World) -> None:
 
 
 @pytest.mark.parametrize("member", [{"roles": ["reader"]}, {"groups": ["staff"]}, {"attributes": {"department": "x"}}, {"roles": None}])
-def test_users_are_assigned_by_those_alone_who_may(world: World, limited: Client, member: dict[str, Any]) -> None:
-    """users:write is not enough, neither for a new user nor for one who is there; the refusal names the scope, and is recorded."""
+def test_assigning_roles_to_users_needs_roles_write(world: World, limited: Client, member: dict[str, Any]) -> None:
+    """users:write is not enough, for a new and for an existing user. The refusal names the scope and is an event."""
     made(world, "/roles", name="reader")
     made(world, "/groups", name="staff")
     user, token = world.user(), world.service_token(limited)
@@ -190,7 +190,7 @@ def test_users_are_assigned_by_those_alone_who_may(world: World, limited: Client
 
 
 @pytest.mark.parametrize("member", [{"roles": ["reader"]}, {"claim_mappings": MAPPED}, {"claim_mappings": None}, {"roles": []}])
-def test_apps_are_assigned_by_those_alone_who_may(world: World, limited: Client, member: dict[str, Any]) -> None:
+def test_assigning_roles_to_apps_needs_roles_write(world: World, limited: Client, member: dict[str, Any]) -> None:
     """clients:write is not enough."""
     made(world, "/roles", name="reader")
     app, token = world.web_client(resources=["https://api.example"]), world.service_token(limited)
@@ -207,8 +207,8 @@ def test_apps_are_assigned_by_those_alone_who_may(world: World, limited: Client,
     ("method", "path"), [("POST", ""), ("PATCH", "/a"), ("DELETE", "/a")], ids=["makes", "changes", "deletes"]
 )  # fmt: skip
 @pytest.mark.parametrize("kind", ["roles", "groups"])
-def test_roles_and_groups_are_changed_by_those_alone_who_may(world: World, limited: Client, kind: str, method: str, path: str) -> None:
-    """Seeing them is another scope."""
+def test_changing_roles_and_groups_needs_roles_write(world: World, limited: Client, kind: str, method: str, path: str) -> None:
+    """roles:read is not enough."""
     made(world, f"/{kind}", name="a")
     before, token = world.services.role_service.model(scope=DEPLOYMENT), world.service_token(limited)
     assert world.call(method, f"/{kind}{path}", token=token, json={"name": "b"} if method == "POST" else None).status_code == 403
@@ -219,8 +219,8 @@ def test_roles_and_groups_are_changed_by_those_alone_who_may(world: World, limit
 
 
 @pytest.mark.parametrize("member", [{"roles": ["boss"]}, {"groups": ["staff"]}, {"attributes": {"clearance": "top"}}])
-def test_nobody_changes_their_own(world: World, member: dict[str, Any]) -> None:
-    """An admin with every scope neither; another admin can."""
+def test_an_admin_cannot_change_their_own_roles(world: World, member: dict[str, Any]) -> None:
+    """Not even with each scope. Another admin can."""
     made(world, "/roles", name="boss")
     made(world, "/groups", name="staff")
     other, path = world.user(admin=True), f"/users/{world.admin.id}"
@@ -234,8 +234,8 @@ def test_nobody_changes_their_own(world: World, member: dict[str, Any]) -> None:
     assert world.services.user_service.get(world.admin.id, scope=DEPLOYMENT) == given
 
 
-def test_nobody_widens_what_they_have(world: World) -> None:
-    """Neither a role of their own, nor one of a group of theirs, nor the group; to take something away is no widening."""
+def test_a_holder_cannot_widen_their_own_role_or_group(world: World) -> None:
+    """Neither their role nor a role of their group nor the group. Removing permissions is allowed."""
     made(world, "/roles", name="mine", permissions=["a"])
     made(world, "/roles", name="ours", permissions=["a"])
     made(world, "/roles", name="boss", permissions=["everything"])
@@ -254,8 +254,8 @@ def test_nobody_widens_what_they_have(world: World) -> None:
     assert world.call("PATCH", "/roles/ours", token=token, json={"permissions": ["b"]}).status_code == 200
 
 
-def test_an_app_does_not_widen_itself(world: World) -> None:
-    """Neither its roles, nor its mappings, nor a role that it has."""
+def test_an_app_cannot_widen_its_own_access(world: World) -> None:
+    """Neither its roles nor its mappings nor a role that it has."""
     made(world, "/roles", name="mine", permissions=["a"])
     made(world, "/roles", name="boss")
     assert world.call("PATCH", "/clients/root-service", json={"roles": ["mine"]}).status_code == 403
@@ -268,7 +268,7 @@ def test_an_app_does_not_widen_itself(world: World) -> None:
     assert world.call("PATCH", "/clients/root-service", json={"roles": []}).status_code == 403
 
 
-def test_an_admins_access_is_changed_by_those_who_could_have_it_all(world: World) -> None:
+def test_changing_an_admins_roles_needs_each_scope(world: World) -> None:
     """roles:write alone gives nothing to an admin (J-05)."""
     made(world, "/roles", name="boss")
     some = world.service_client("users:read", "users:write", "roles:read", "roles:write", client_id="some")
@@ -280,8 +280,8 @@ def test_an_admins_access_is_changed_by_those_who_could_have_it_all(world: World
 # --- what is assigned --------------------------------------------------------------------------------------------------------
 
 
-def test_assignments_are_told_and_recorded(world: World) -> None:
-    """By name; the event says which were added and removed, and of attributes no value."""
+def test_assignments_are_shown_and_written_to_events(world: World) -> None:
+    """By name. The event has the added and removed names, and no values of attributes."""
     for name in ("a", "b"):
         made(world, "/roles", name=name)
     made(world, "/groups", name="staff", roles=["b"])
@@ -299,8 +299,8 @@ def test_assignments_are_told_and_recorded(world: World) -> None:
     assert (listed["roles"], listed["groups"]) == ([], [])
 
 
-def test_what_was_deleted_is_not_told_any_more(world: World) -> None:
-    """Of users, apps and groups, alone and in lists; and a new one of the name is nobody's."""
+def test_deleted_roles_are_not_shown_any_more(world: World) -> None:
+    """With users, apps and groups, alone and in lists. A new role of the name has no holders."""
     made(world, "/roles", name="a", permissions=["x"])
     made(world, "/groups", name="staff", roles=["a"])
     user = made(world, "/users", email="ada@example.com", roles=["a"], groups=["staff"])
@@ -325,8 +325,8 @@ def test_what_was_deleted_is_not_told_any_more(world: World) -> None:
     assert world.call("PATCH", f"/users/{user['id']}", json={"roles": ["a"]}).json()["roles"] == ["a"]
 
 
-def test_a_role_that_cannot_be_read_ends_no_list(world: World) -> None:
-    """FI-17: who has it is shown without it, can be given other roles, and is told no token; others are not concerned."""
+def test_an_unreadable_role_does_not_break_lists(world: World) -> None:
+    """FI-17: its holder is shown without it, can get other roles, and gets no token. Others are not affected."""
     made(world, "/roles", name="fine")
     made(world, "/roles", name="broken")
     made(world, "/groups", name="staff", roles=["broken", "fine"])
@@ -345,8 +345,8 @@ def test_a_role_that_cannot_be_read_ends_no_list(world: World) -> None:
     ) == ("fine",)
 
 
-def test_mappings_are_merged(world: World) -> None:
-    """RFC 7396: claim by claim, member by member; null takes one away, or all."""
+def test_claim_mappings_are_merged(world: World) -> None:
+    """RFC 7396: claim by claim, member by member. null removes one, or all."""
     both = {"team": {"source": "attributes.team", "in": ["userinfo"]}, **MAPPED}
     made(world, "/clients", client_id="app", redirect_uris=["https://a.example/cb"], claim_mappings=MAPPED)
 
@@ -364,8 +364,8 @@ def test_mappings_are_merged(world: World) -> None:
     assert world.services.client_service.get("app", scope=DEPLOYMENT).claim_mappings is None
 
 
-def test_a_users_end_is_the_end_of_assignments(world: World) -> None:
-    """Deleted with the user; nothing else has to be found."""
+def test_assignments_are_deleted_with_the_user(world: World) -> None:
+    """No other item has to be found."""
     made(world, "/roles", name="a")
     user = made(world, "/users", email="ada@example.com", roles=["a"], attributes={"x": 1})
     assert world.call("DELETE", f"/users/{user['id']}").status_code == 204
@@ -407,8 +407,8 @@ MEMBERS = st.sampled_from(["name", "permissions", "description", "roles", "group
     ),
     st.dictionaries(MEMBERS, JSON | st.just(["reader"]) | st.just(["staff"]), min_size=1, max_size=3),
 )
-def test_no_json_is_a_fault(fuzzed: World, place: tuple[str, str], body: dict[str, Any]) -> None:
-    """Taken or refused; and whatever was taken, everything can be read afterwards, and tokens can be made of it."""
+def test_no_json_value_makes_a_server_error(fuzzed: World, place: tuple[str, str], body: dict[str, Any]) -> None:
+    """It is accepted or refused. After an accepted one everything can be read, and tokens can be issued."""
     services = fuzzed.services
     (user, *_), _ = services.users.listing()
     method, path = place
@@ -434,8 +434,8 @@ def fuzzed(make_world: Any, quick_endpoint: str) -> World:
 # --- at once -----------------------------------------------------------------------------------------------------------------
 
 
-def test_of_two_admins_with_one_version_one_changes_a_role(racing: World) -> None:
-    """On a real engine; without a version both take effect, one after the other, or one is told."""
+def test_one_of_two_changes_to_one_version_wins(racing: World) -> None:
+    """On a real engine. Without a version both take effect, one after the other, or one gets 409."""
     made(racing, "/roles", name="a")
     token = racing.service_token(racing.root)
 
@@ -450,8 +450,8 @@ def test_of_two_admins_with_one_version_one_changes_a_role(racing: World) -> Non
     assert racing.call("GET", "/roles/a").json()["permissions"] == [f"p{told.index(200)}"]
 
 
-def test_a_role_that_is_deleted_while_it_is_assigned_is_nobodys(racing: World) -> None:
-    """On a real engine: whoever wins, and whatever is made of that name afterwards, the old assignment gives nothing."""
+def test_a_role_deleted_while_it_is_assigned_gives_nothing(racing: World) -> None:
+    """On a real engine: the old assignment gives nothing, even if a new role of the name exists."""
     token = racing.service_token(racing.root)
     user = racing.user()
 

@@ -48,8 +48,8 @@ def strangers(world: World) -> dict[str, dict[str, str]]:
     return headers
 
 
-def test_nobody_without_authority_passes_anywhere(world: World) -> None:
-    """Each is refused with 401 or 403 as problem+json and a challenge, whatever the method, and nothing happens."""
+def test_each_caller_without_authority_is_refused_everywhere(world: World) -> None:
+    """401 or 403 as problem+json with a challenge, for each method. Nothing is written."""
     callers = strangers(world)
     before = {user.id: user for user in world.services.users.listing(limit=100)[0]}
     for declared, path, _, _ in operations(world):
@@ -63,8 +63,8 @@ def test_nobody_without_authority_passes_anywhere(world: World) -> None:
     assert {user.id: user for user in world.services.users.listing(limit=100)[0]} == before
 
 
-def test_each_address_passes_with_its_scope_and_no_other(world: World) -> None:
-    """A token with all other scopes is refused with insufficient_scope, naming the one that is needed; with that one alone it passes."""
+def test_each_operation_needs_exactly_its_scope(world: World) -> None:
+    """A token with all other scopes is refused with insufficient_scope, which names the scope. With that scope alone it passes."""
     for method, path, scope, name in operations(world):
         others = [each for each in admin_scopes.ALL if each != scope]
         refused = world.call(method, filled(world, path), token=world.service_token(world.root, *others), json=BODIES.get(name))
@@ -74,8 +74,8 @@ def test_each_address_passes_with_its_scope_and_no_other(world: World) -> None:
         assert passed.status_code in {200, 201, 204}, (method, path, passed.text)
 
 
-def test_every_operation_names_one_scope_that_exists(world: World) -> None:
-    """Reading needs …:read, everything else …:write. Trying out policies is reading: it has a body, and no effect."""
+def test_each_operation_names_one_existing_scope(world: World) -> None:
+    """Reading needs …:read, everything else …:write. Simulating policies counts as reading, because it has no effect."""
     for method, path, scope, name in operations(world):
         assert scope in admin_scopes.ALL
         assert scope.endswith(":read") == (method == "GET" or name == "simulate_policies"), (method, path)
@@ -90,22 +90,22 @@ def test_every_operation_names_one_scope_that_exists(world: World) -> None:
         "/admin/openapi.json", "/admin/v1/openapi.json/", "/admin/v1/openapi.json%00", "/admin/v1/users;a=b", "/admin/v1/users/x/y/z",
     ],
 )  # fmt: skip
-def test_no_other_spelling_of_an_address_opens_it(world: World, path: str) -> None:
-    """A stranger gets 401 for whatever is not there, so that nothing is told apart; an admin gets 404."""
+def test_an_address_in_another_spelling_is_refused(world: World, path: str) -> None:
+    """Without a token the answer is 401 for each unknown address; an admin gets 404."""
     assert world.http.get(path).status_code in {401, 404}
     assert world.call("GET", path).status_code == 404
     assert world.http.request("GET", path).headers["content-type"].startswith(("application/problem+json", "text/html"))
 
 
-def test_the_document_is_public_and_nothing_else(world: World) -> None:
-    """GET only; there is no page of documentation that a strict Content-Security-Policy would break."""
+def test_only_the_document_is_public(world: World) -> None:
+    """GET only. There is no documentation page that a strict Content-Security-Policy would break."""
     assert world.http.get("/admin/v1/openapi.json").status_code == 200
     assert world.http.head("/admin/v1/openapi.json").status_code == 200
     assert world.http.post("/admin/v1/openapi.json").status_code == 401
     assert world.call("DELETE", "/openapi.json").status_code == 405
 
 
-def test_an_address_tells_which_methods_it_takes(world: World) -> None:
-    """RFC 9110 §15.5.6: Allow lists them all, not those of one route."""
+def test_an_address_lists_its_methods(world: World) -> None:
+    """RFC 9110 §15.5.6: Allow has all of them, not those of one route."""
     assert world.call("PUT", "/users").headers["allow"] == "GET, POST"
     assert world.call("POST", f"/users/{world.admin.id}").headers["allow"] == "DELETE, GET, PATCH"

@@ -16,8 +16,8 @@ ORDERS: dict[str, Any] = {
 WHOLE = {**ORDERS, "scope": "orders:read", "language": "en"}
 
 
-def test_a_life(world: World) -> None:
-    """Put, read, listed, put again under its version, removed; each change is in the audit trail, newest first."""
+def test_texts_are_written_read_listed_replaced_and_deleted(world: World) -> None:
+    """A replacement needs the stored version. Each change is an event."""
     made = world.call("PUT", f"{PATH}/orders:read", json=ORDERS)
     assert (made.status_code, made.json(), made.headers["etag"]) == (200, WHOLE, '"1"')
     assert world.call("GET", f"{PATH}/orders:read").json() == WHOLE
@@ -52,8 +52,8 @@ def test_a_life(world: World) -> None:
         {"translations": {"de": {"name": "x", "language": "fr"}}},
     ],
 )  # fmt: skip
-def test_what_does_not_fit(world: World, change: dict[str, Any]) -> None:
-    """400, with the member that is wrong, and nothing is there afterwards."""
+def test_invalid_texts_are_refused_and_not_stored(world: World, change: dict[str, Any]) -> None:
+    """400, with the wrong member."""
     refused = world.call("PUT", f"{PATH}/broken", json={**ORDERS, **change})
     assert refused.status_code == 400
     assert refused.json()["errors"][0]["field"].startswith(next(iter(change)))
@@ -61,26 +61,26 @@ def test_what_does_not_fit(world: World, change: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("scope", ["openid", "email", "offline_access", "users:write", "access:evaluate", "claim:email"])
-def test_the_providers_own_scopes_keep_their_words(world: World, scope: str) -> None:
-    """No admin of apps makes the page say something else about what the provider itself gives."""
+def test_scopes_of_the_provider_keep_their_texts(world: World, scope: str) -> None:
+    """An admin of apps cannot change what pages say about the provider's own scopes."""
     assert world.call("PUT", f"{PATH}/{scope}", json=ORDERS).status_code == 400
     assert world.call("GET", f"{PATH}/{scope}").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["a b", "x" * 129, "a%22b", "a%5Cb", "ü", "a%0Ab"])
-def test_names_that_no_scope_has(world: World, name: str) -> None:
+def test_an_invalid_scope_name_is_refused(world: World, name: str) -> None:
     """RFC 6749 §3.3: printable ASCII without space, quote and backslash."""
     assert world.call("PUT", f"{PATH}/{name}", json=ORDERS).status_code == 404
 
 
 def test_a_scope_may_be_a_url(world: World) -> None:
-    """Its slashes may be sent as they are, or percent-encoded."""
+    """Its slashes may be sent plain or percent-encoded."""
     assert world.call("PUT", f"{PATH}/https:%2F%2Fapi.example%2Forders", json=ORDERS).json()["scope"] == "https://api.example/orders"
     assert world.call("GET", f"{PATH}/https://api.example/orders").status_code == 200
 
 
-def test_there_are_a_hundred_at_most(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One more is refused; one that is there may still be changed."""
+def test_more_than_a_hundred_scopes_with_texts_are_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Existing ones can still be changed."""
     world.call("PUT", f"{PATH}/first", json=ORDERS)
     monkeypatch.setattr("idp.services.apps.scope_texts.MOST", len(world.services.scope_texts.all()))
     assert world.call("PUT", f"{PATH}/one-more", json=ORDERS).status_code == 400

@@ -21,15 +21,15 @@ PLAIN = st.recursive(
 
 
 @given(PLAIN)
-def test_plain_json_is_read_as_it_was_written(value: Any) -> None:
-    """Spaced or not, escaped or not."""
+def test_valid_json_keeps_its_value(value: Any) -> None:
+    """With and without spaces and escapes."""
     assert parse(json.dumps(value).encode()) == value
     assert parse(json.dumps(value, ensure_ascii=False, indent=2).encode()) == value
 
 
 @given(st.binary(max_size=100))
-def test_bytes_are_json_or_refused(data: bytes) -> None:
-    """Nothing else is raised, and the sentence does not repeat them."""
+def test_each_byte_string_is_parsed_or_refused(data: bytes) -> None:
+    """No other exception is raised, and the message does not repeat the bytes."""
     try:
         parse(data)
     except Invalid as refused:
@@ -37,8 +37,8 @@ def test_bytes_are_json_or_refused(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("depth", [MOST_DEPTH, MOST_DEPTH + 2, 5000, 100_000])
-def test_depth_is_bounded(depth: int) -> None:
-    """Far below what would exhaust the stack."""
+def test_deep_nesting_is_refused(depth: int) -> None:
+    """The limit is far below what would exhaust the stack."""
     nested = b"[" * depth + b"]" * depth
     if depth <= MOST_DEPTH:
         parse(nested)

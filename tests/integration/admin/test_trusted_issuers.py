@@ -29,8 +29,8 @@ def links(user_id: str) -> str:
     return f"/users/{user_id}/issuer-links"
 
 
-def test_a_life(world: World) -> None:
-    """Created, read, listed, put again under its version, removed; each change is an event."""
+def test_an_issuer_is_created_read_listed_replaced_and_deleted(world: World) -> None:
+    """A replacement needs the stored version. Each change is an event."""
     made = world.call("POST", PATH, json=NEW)
     assert (made.status_code, told(made), made.headers["etag"]) == (201, WHOLE, '"1"')
     path = f"{PATH}/{made.json()['id']}"
@@ -48,8 +48,8 @@ def test_a_life(world: World) -> None:
     assert types == ["trusted_issuer.deleted", "trusted_issuer.updated", "trusted_issuer.created"]
 
 
-def test_an_issuer_is_there_once(world: World) -> None:
-    """The second one is a conflict; its path is no other issuer's."""
+def test_a_second_issuer_of_the_name_is_a_conflict(world: World) -> None:
+    """Each issuer has its own path."""
     made = world.call("POST", PATH, json=NEW).json()
     assert world.call("POST", PATH, json={**NEW, "scopes": []}).status_code == 409
     assert world.call("PUT", f"{PATH}/{made['id']}", json={**NEW, "issuer": "https://globex.example"}).status_code == 400
@@ -68,27 +68,27 @@ def test_an_issuer_is_there_once(world: World) -> None:
         {"tenant": 1}, {"tenant": "x" * 256}, {"version": 3}, {"id": "x"}, {"created_at": 1},
     ],
 )  # fmt: skip
-def test_what_does_not_fit(shared: World, change: dict[str, Any]) -> None:
-    """400, and nobody is trusted afterwards."""
+def test_an_invalid_issuer_is_refused_and_not_stored(shared: World, change: dict[str, Any]) -> None:
+    """400."""
     issuer = f"https://{secrets.token_hex(6)}.example"
     assert shared.call("POST", PATH, json={**NEW, "issuer": issuer, **change}).status_code == 400
     assert shared.call("GET", PATH).json()["items"] == []
 
 
-def test_what_nobody_may(shared: World) -> None:
-    """This provider itself (ID-JAG §8.3), and the admin API."""
+def test_this_provider_and_the_admin_api_are_refused(shared: World) -> None:
+    """ID-JAG §8.3: this provider is not its own trusted issuer. The admin API is not an audience."""
     for change in ({"issuer": ISSUER}, {"issuer": ISSUER + "/"}, {"audiences": [ADMIN]}):
         assert shared.call("POST", PATH, json={**NEW, **change}).status_code == 403
 
 
 @pytest.mark.parametrize("name", ["x", "x" * 44, "a%2Fb", "a" * 42 + "."])
-def test_ids_that_are_none(shared: World, name: str) -> None:
+def test_an_invalid_issuer_id_is_not_found(shared: World, name: str) -> None:
     """They name nothing."""
     assert shared.call("GET", f"{PATH}/{name}").status_code in {400, 404}
 
 
-def test_links(world: World) -> None:
-    """Made for a trusted issuer, listed, removed; a subject is one user's."""
+def test_a_link_is_created_listed_and_deleted(world: World) -> None:
+    """The issuer must be trusted, and a subject is linked to one user."""
     ada, bob = world.user(), world.user()
     link = {"issuer": ACME, "subject": "U1"}
     assert world.call("POST", links(ada.id), json=link).status_code == 400  # not trusted
@@ -110,19 +110,19 @@ def test_links(world: World) -> None:
 @pytest.mark.parametrize(
     "change", [{"subject": ""}, {"subject": "x" * 256}, {"subject": 1}, {"issuer": ""}, {"issuer": None}, {"tenant": ""}]
 )
-def test_links_that_do_not_fit(shared: World, change: dict[str, Any]) -> None:
+def test_an_invalid_link_is_refused(shared: World, change: dict[str, Any]) -> None:
     """400."""
     assert shared.call("POST", links(shared.user().id), json={"issuer": ACME, "subject": "U1", **change}).status_code == 400
 
 
-def test_links_of_nobody(shared: World) -> None:
+def test_links_of_an_unknown_user_are_not_found(shared: World) -> None:
     """404."""
     assert shared.call("GET", links("usr_nobody")).status_code == 404
     assert shared.call("POST", links("usr_nobody"), json={"issuer": ACME, "subject": "U1"}).status_code in {400, 404}
 
 
-def test_a_user_has_so_many_links(world: World) -> None:
-    """Erasing a user takes all of them in one transaction, and leaves no subject taken."""
+def test_the_number_of_links_of_a_user_is_limited(world: World) -> None:
+    """Deleting the user deletes all of them in one transaction and frees the subjects."""
     world.call("POST", PATH, json=NEW)
     ada = world.user()
     for number in range(20):
@@ -134,8 +134,8 @@ def test_a_user_has_so_many_links(world: World) -> None:
     assert list(world.services.database.query_all("directory", keys.user_pk(ada.id))) == []
 
 
-def test_only_those_who_may_make_admins_link_admins(world: World) -> None:
-    """Whoever says who an admin is could speak for one (J-05)."""
+def test_linking_an_admin_needs_each_scope(world: World) -> None:
+    """A caller that links an admin could act as that admin (J-05)."""
     world.call("POST", PATH, json=NEW)
     token = world.service_token(world.service_client("users:write", "users:read", "issuers:write"))
     refused = world.call("POST", links(world.admin.id), json={"issuer": ACME, "subject": "U1"}, token=token)

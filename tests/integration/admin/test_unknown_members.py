@@ -98,7 +98,7 @@ WRONG_ON_CLIENTS: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("body", NEVER_ON_USERS + WRONG_ON_USERS, ids=lambda body: str(body)[:40])
-def test_a_user_takes_only_what_it_has(shared: World, body: dict[str, Any]) -> None:
+def test_unknown_members_of_a_user_are_refused(shared: World, body: dict[str, Any]) -> None:
     """400 with the member's name, on PATCH and on POST, and nothing changes."""
     world = shared
     user = world.user(claims={"name": "Ada"})
@@ -113,7 +113,7 @@ def test_a_user_takes_only_what_it_has(shared: World, body: dict[str, Any]) -> N
 
 
 @pytest.mark.parametrize("body", NEVER_ON_CLIENTS + WRONG_ON_CLIENTS, ids=lambda body: str(body)[:40])
-def test_a_client_takes_only_what_it_has(shared: World, body: dict[str, Any]) -> None:
+def test_unknown_members_of_an_app_are_refused(shared: World, body: dict[str, Any]) -> None:
     """The same for apps."""
     world = shared
     client = world.web_client()
@@ -125,14 +125,14 @@ def test_a_client_takes_only_what_it_has(shared: World, body: dict[str, Any]) ->
     assert world.services.clients.get("new") is None
 
 
-def test_a_client_id_is_chosen_at_the_beginning_only(world: World) -> None:
+def test_a_client_id_cannot_be_changed(world: World) -> None:
     """A PATCH cannot rename."""
     world.web_client(client_id="app")
     assert world.call("PATCH", "/clients/app", json={"client_id": "other"}).status_code == 400
 
 
-def test_what_was_read_can_be_sent_back(world: World) -> None:
-    """E-11: every member that can be written, unchanged: nothing is dropped, the version stays."""
+def test_members_that_were_read_can_be_sent_back(world: World) -> None:
+    """E-11: each writable member, unchanged: none is dropped, and the version stays."""
     world.services.role_service.create("app-role", scope=DEPLOYMENT)
     world.services.group_service.create("team", scope=DEPLOYMENT)
     world.services.client_service.create(

@@ -16,7 +16,7 @@ from tests.support.stored import change_user, put_totp
 
 
 def test_a_user_is_created_with_or_without_a_password(world: World) -> None:
-    """In its canonical form; Location and ETag say where it is and which version."""
+    """The email address is in canonical form. Location and ETag have the address and the version."""
     made = world.call("POST", "/users", json={"email": " Ada@Example.COM ", "password": PASSWORD, "claims": {"name": "Ada"}})
     assert made.status_code == 201
     told = made.json()
@@ -34,8 +34,8 @@ def test_a_user_is_created_with_or_without_a_password(world: World) -> None:
 
 
 @pytest.mark.parametrize("email", ["ada@example.com", "ADA@example.com", "\uff41\uff44\uff41@example.com"])
-def test_an_email_belongs_to_one_user(world: World, email: str) -> None:
-    """However it is spelled; the second is 409 and nothing of it is written."""
+def test_a_taken_email_is_a_conflict(world: World, email: str) -> None:
+    """In each spelling. The second user gets 409, and nothing is written."""
     world.user(email="ada@example.com")
     assert world.call("POST", "/users", json={"email": email}).status_code == 409
     assert len(world.services.users.listing()[0]) == 1
@@ -46,7 +46,7 @@ def test_an_email_belongs_to_one_user(world: World, email: str) -> None:
     [("short", "at least 8"), ("password123", "common"), ("ada@example.com", "email"), ("x" * 1025, "1024"), ("", "at least 8")],
 )
 def test_a_bad_password_is_refused_with_the_reason(world: World, password: str, why: str) -> None:
-    """By the same policy that people meet; the password is not repeated."""
+    """By the policy of the account page. The password is not repeated."""
     refused = world.call("POST", "/users", json={"email": "ada@example.com", "password": password})
     assert refused.status_code == 400
     assert refused.json()["errors"][0]["field"] == "password"
@@ -54,8 +54,8 @@ def test_a_bad_password_is_refused_with_the_reason(world: World, password: str, 
     assert not password or password not in refused.text
 
 
-def test_another_email_is_not_verified(world: World) -> None:
-    """H-15: unless the same request says so; and it is what the user is found by from now on."""
+def test_a_new_email_is_not_verified(world: World) -> None:
+    """H-15: unless the same request says so. The user is found by the new address."""
     user = world.user(email="old@example.com", email_verified=True)
     assert world.call("PATCH", f"/users/{user.id}", json={"email": "old@example.com"}).json()["email_verified"] is True
     changed = world.call("PATCH", f"/users/{user.id}", json={"email": "New@example.com"}).json()
@@ -67,7 +67,7 @@ def test_another_email_is_not_verified(world: World) -> None:
 
 
 def test_a_taken_email_is_not_taken_over(world: World) -> None:
-    """409, and both keep theirs."""
+    """409, and both users keep their addresses."""
     one, other = world.user(email="one@example.com"), world.user(email="other@example.com")
     assert world.call("PATCH", f"/users/{one.id}", json={"email": "OTHER@example.com"}).status_code == 409
     assert world.services.users.id_of("other@example.com") == other.id
@@ -75,7 +75,7 @@ def test_a_taken_email_is_not_taken_over(world: World) -> None:
 
 
 def test_claims_are_merged_member_by_member(world: World) -> None:
-    """RFC 7396: null removes, an object merges, what is absent stays."""
+    """RFC 7396: null removes, an object merges, an absent member stays."""
     user = world.user(claims={"name": "Ada", "nickname": "A", "address": {"country": "UK", "locality": "London"}})
     patch = {"claims": {"nickname": None, "locale": "en-GB", "address": {"locality": None}}}
     changed = world.call("PATCH", f"/users/{user.id}", json=patch, headers={"Content-Type": "application/merge-patch+json"}).json()
@@ -85,7 +85,7 @@ def test_claims_are_merged_member_by_member(world: World) -> None:
     assert world.call("PATCH", f"/users/{user.id}", json={"claims": None}).json()["claims"] == {}
 
 
-def test_another_phone_number_is_not_verified(world: World) -> None:
+def test_a_new_phone_number_is_not_verified(world: World) -> None:
     """As with the email address."""
     user = world.user(claims={"phone_number": "+14255551212", "phone_number_verified": True})
     changed = world.call("PATCH", f"/users/{user.id}", json={"claims": {"phone_number": "+14255550000"}}).json()
@@ -102,8 +102,8 @@ def test_another_phone_number_is_not_verified(world: World) -> None:
     ],
     ids=["disabled", "password", "factors", "signed out"],
 )
-def test_what_withdraws_trust_ends_everything_at_once(world: World, act: str, body: dict[str, Any] | None) -> None:
-    """C-04, H-13: sessions and grants of long before and of the same second; what begins after it lives, in the same second too."""
+def test_withdrawn_trust_ends_all_sessions_and_grants(world: World, act: str, body: dict[str, Any] | None) -> None:
+    """C-04, H-13: old ones and those of the same second. What begins afterwards is valid, even in the same second."""
     user = world.user()
     old = world.granted(user, world.console)
     world.clock.now += 100
@@ -120,8 +120,8 @@ def test_what_withdraws_trust_ends_everything_at_once(world: World, act: str, bo
     assert [grant["id"] for grant in world.call("GET", f"/users/{user.id}/grants").json()["items"]] == [later.id]
 
 
-def test_resetting_factors_removes_both(world: World) -> None:
-    """TOTP and recovery codes; the flag too."""
+def test_a_reset_removes_totp_and_recovery_codes(world: World) -> None:
+    """And the flag of the user."""
     user = world.user()
     put_totp(world.services.database, Totp(user.id, b"sealed", 1, 1, 0))
     world.services.factors.put_recovery_codes(user.id, ["a", "b"], 1)
@@ -132,8 +132,8 @@ def test_resetting_factors_removes_both(world: World) -> None:
     assert world.call("GET", f"/users/{user.id}").json()["totp_enabled"] is False
 
 
-def test_a_deleted_user_leaves_nothing_that_works(world: World) -> None:
-    """The email is free again, and belongs to a new user with another id (D-17)."""
+def test_a_deleted_users_sessions_and_address_are_free(world: World) -> None:
+    """Sessions and grants end. A new user with the email address has another id (D-17)."""
     user = world.user(email="ada@example.com", password=PASSWORD)
     world.granted(user, world.console)
     assert world.call("DELETE", f"/users/{user.id}").status_code == 204
@@ -145,7 +145,7 @@ def test_a_deleted_user_leaves_nothing_that_works(world: World) -> None:
 
 
 def test_sessions_and_grants_are_ended_one_by_one(world: World) -> None:
-    """A grant without offline_access ends with its session; one with it stays, until it is revoked itself."""
+    """A grant without offline_access ends with its session. One with it stays until it is revoked."""
     user = world.user()
     online, offline = world.granted(user, world.console, "openid"), world.granted(user, world.console, "openid", "offline_access")
     assert world.call("DELETE", f"/users/{user.id}/sessions/{online.session_id}").status_code == 204
@@ -155,7 +155,7 @@ def test_sessions_and_grants_are_ended_one_by_one(world: World) -> None:
     assert world.call("GET", f"/users/{user.id}/grants").json()["items"] == []
 
 
-def test_things_of_one_user_are_not_ended_through_another(world: World) -> None:
+def test_sessions_of_one_user_cannot_be_ended_through_another(world: World) -> None:
     """J-03, J-04: 404, and nothing happens."""
     owner, other = world.user(), world.user()
     grant = world.granted(owner, world.console)
@@ -165,15 +165,15 @@ def test_things_of_one_user_are_not_ended_through_another(world: World) -> None:
 
 
 @pytest.mark.parametrize("bad", ["x" * 129, "a%00b", "a%20b", "%F0%9F%A6%86", "USER%23x"])
-def test_an_id_that_cannot_be_one_names_nothing(world: World, bad: str) -> None:
-    """404, never a fault of the store (J-10)."""
+def test_an_invalid_user_id_is_not_found(world: World, bad: str) -> None:
+    """404, and no error of the store (J-10)."""
     assert world.call("GET", f"/users/{bad}").status_code == 404
     assert world.call("DELETE", f"/users/{world.admin.id}/sessions/{bad}").status_code == 404
     assert world.call("GET", f"/clients/{bad}").status_code == 404
 
 
 def test_a_patch_that_changes_nothing_writes_nothing(world: World) -> None:
-    """The version stays, and no event is written."""
+    """The version stays, and there is no event."""
     user = world.user(email="ada@example.com", mfa_required=True)
     told = world.call("PATCH", f"/users/{user.id}", json={"email": "ADA@example.com", "mfa_required": True})
     assert told.headers["etag"] == '"1"'
@@ -181,7 +181,7 @@ def test_a_patch_that_changes_nothing_writes_nothing(world: World) -> None:
 
 
 def test_too_many_admins_are_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The item that counts them is bounded (docs/design.md, State 8)."""
+    """The item that lists them has a limited size (docs/design.md, State 8)."""
     monkeypatch.setattr("idp.store.admins.MOST", 2)
     user = world.user()
     world.user(admin=True)
@@ -192,8 +192,8 @@ def test_too_many_admins_are_refused(world: World, monkeypatch: pytest.MonkeyPat
         world.services.user_service.patch(user.id, {"admin": True}, scope=DEPLOYMENT)
 
 
-def test_a_fault_of_the_store_is_told_as_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """503 with Retry-After, and nothing of the inside."""
+def test_a_fault_of_the_store_answers_503(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With Retry-After and no internal text."""
 
     def down(*_: Any, **__: Any) -> None:
         raise Unavailable(detail="GetItem: ThrottlingException on table t-directory")
@@ -205,8 +205,10 @@ def test_a_fault_of_the_store_is_told_as_one(world: World, monkeypatch: pytest.M
     assert "directory" not in told.text
 
 
-def test_a_mistake_of_ours_tells_nothing(world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """500 with a request id; the error's text, which may quote input, is in no answer and no log (K-03, K-04)."""
+def test_an_unexpected_error_answers_500_without_its_text(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With a request id. The error's text may quote input and is in no answer and no log (K-03, K-04)."""
 
     def wrong(*_: Any, **__: Any) -> None:
         raise RuntimeError(PASSWORD)
@@ -221,8 +223,8 @@ def test_a_mistake_of_ours_tells_nothing(world: World, monkeypatch: pytest.Monke
     assert json.loads(log)["request_id"] == told.json()["request_id"]
 
 
-def test_a_clock_that_is_behind_brings_nothing_back(world: World) -> None:
-    """No clock has a say in what is over."""
+def test_a_slow_clock_revives_no_session(world: World) -> None:
+    """Ended sessions and grants do not depend on a clock."""
     user = world.user()
     world.clock.now += 60
     grant = world.granted(user, world.console)

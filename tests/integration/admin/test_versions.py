@@ -23,8 +23,8 @@ def things(world: World) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("method", "path", "body"), CHANGES, ids=lambda part: str(part)[:30])
-def test_another_version_is_refused(shared: World, method: str, path: str, body: Any) -> None:
-    """412 and nothing changes; the current one passes, and so do a list with it and a star."""
+def test_a_stale_version_is_refused(shared: World, method: str, path: str, body: Any) -> None:
+    """412, and nothing changes. The current version, a list with it and a star pass."""
     for given, status in (('"7"', 412), ('W/"1"', 412), ('"x"', 412), ('""', 412), ('"1"', 200), ('"9", "1"', 200), ("*", 200)):
         names = things(shared)
         target = path.format(**names)
@@ -36,15 +36,15 @@ def test_another_version_is_refused(shared: World, method: str, path: str, body:
 
 
 @pytest.mark.parametrize("given", ["1", "", '"1', '1"', '"1" "2"', '"1";x', "x" * 600, '"\x01"', ",".join(['"1"'] * 30)])
-def test_what_is_no_entity_tag_is_refused(shared: World, given: str) -> None:
+def test_an_invalid_entity_tag_is_refused(shared: World, given: str) -> None:
     """400, and nothing changes."""
     user = shared.user()
     assert shared.call("PATCH", f"/users/{user.id}", json={"disabled": True}, headers={"If-Match": given}).status_code == 400
     assert shared.services.user_service.get(user.id, scope=DEPLOYMENT) == user
 
 
-def test_the_tag_moves_with_every_change(world: World) -> None:
-    """And is the one that a GET shows."""
+def test_each_change_has_a_new_entity_tag(world: World) -> None:
+    """GET shows the same one."""
     user = world.user()
     tags = [world.call("PATCH", f"/users/{user.id}", json={"mfa_required": flag}).headers["etag"] for flag in (True, False, True)]
     tags.append(world.call("PUT", f"/users/{user.id}/password", json={"password": PASSWORD}).headers["etag"])
@@ -52,8 +52,8 @@ def test_the_tag_moves_with_every_change(world: World) -> None:
     assert world.call("GET", f"/users/{user.id}").headers["etag"] == tags[-1]
 
 
-def test_of_changes_to_one_version_one_wins(racing: World) -> None:
-    """On a real engine: the others get 412, and the winner's value is what stays."""
+def test_one_of_parallel_changes_to_one_version_wins(racing: World) -> None:
+    """On a real engine: the others get 412, and the winner's value stays."""
     token, client, user = racing.service_token(racing.root), racing.web_client(), racing.user()
 
     def rename(number: int) -> tuple[int, int]:
@@ -72,8 +72,8 @@ def test_of_changes_to_one_version_one_wins(racing: World) -> None:
     assert racing.services.client_service.get(client.id, scope=DEPLOYMENT).name == f"name {winner}"
 
 
-def test_changes_to_different_members_at_once_all_stay(racing: World) -> None:
-    """Without If-Match a lost race is tried again; what did not find its place says 409, and nothing is half written."""
+def test_parallel_changes_to_different_members_all_stay(racing: World) -> None:
+    """Without If-Match a lost race is repeated. A change that loses each time gets 409, and nothing is half written."""
     token, user = racing.service_token(racing.root), racing.user()
     members = ["name", "nickname", "given_name", "family_name"]
 

@@ -98,8 +98,8 @@ def plain(world: World) -> Client:
     return world.services.client_service.create({"redirect_uris": ["https://a.example/cb"], "scope": "openid"}, scope=DEPLOYMENT)[0]
 
 
-def test_every_member_is_in_one_of_the_tables() -> None:
-    """A new member of an app has to be classified here: who may set it?"""
+def test_each_member_of_an_app_is_classified() -> None:
+    """A new member must be added to a table here: which scopes may set it?"""
     members = {field.alias or name for shape in (ClientChanges, NewClient) for name, field in shape.model_fields.items()}
     assert members == {*client_metadata.WRITABLE, "client_id", "roles"}
     listed = [name for names in PLAIN.values() for name in names]
@@ -109,8 +109,8 @@ def test_every_member_is_in_one_of_the_tables() -> None:
 
 
 @pytest.mark.parametrize(("member", "body", "needed"), WIDENS, ids=lambda value: value if isinstance(value, str) else None)
-def test_setting_it_takes_the_scopes_for_what_it_allows(world: World, member: str, body: dict[str, Any], needed: tuple[str, ...]) -> None:
-    """403 for clients:write alone and for all scopes without one of the needed, for a new app and for one that there is."""
+def test_setting_a_widening_member_needs_its_scopes(world: World, member: str, body: dict[str, Any], needed: tuple[str, ...]) -> None:
+    """403 for clients:write alone and for all scopes without one of the needed, for a new and for an existing app."""
     app, new = plain(world), {"redirect_uris": ["https://a.example/cb"], **body}
     assert member in body
     for missing in needed:
@@ -135,7 +135,7 @@ def test_setting_it_takes_the_scopes_for_what_it_allows(world: World, member: st
     ],
     ids=["redirect URI", "method", "disabled as well", "secret"],
 )
-def test_an_app_that_has_it_is_not_taken_over(
+def test_an_app_with_a_widening_member_cannot_be_taken_over(
     world: World, member: str, body: dict[str, Any], needed: tuple[str, ...], method: str, path: str, change: dict[str, Any]
 ) -> None:
     """By its secret or its redirect URIs, with clients:write alone."""
@@ -147,8 +147,8 @@ def test_an_app_that_has_it_is_not_taken_over(
 
 
 @pytest.mark.parametrize(("member", "body", "needed"), WIDENS, ids=lambda value: value if isinstance(value, str) else None)
-def test_an_app_that_has_it_can_be_stopped(world: World, member: str, body: dict[str, Any], needed: tuple[str, ...]) -> None:
-    """clients:write alone disables and deletes it, unless it may use the admin API; enabling it takes the scopes again."""
+def test_an_app_with_a_widening_member_can_be_stopped(world: World, member: str, body: dict[str, Any], needed: tuple[str, ...]) -> None:
+    """clients:write alone disables and deletes it, unless it may use the admin API. Enabling it needs the scopes again."""
     app = world.services.client_service.patch(plain(world).id, body, scope=DEPLOYMENT)
     over_the_api = needed == ALL or bool(admin_scopes.ALL & {*body.get("scope", "").split(), *body.get("token_exchange_scopes", ())})
     stopped = world.call("PATCH", f"/clients/{app.id}", token=token(world), json={"disabled": True})
@@ -158,15 +158,15 @@ def test_an_app_that_has_it_can_be_stopped(world: World, member: str, body: dict
     assert world.call("DELETE", f"/clients/{app.id}", token=token(world)).status_code == (403 if over_the_api else 204)
 
 
-def test_what_is_not_special_takes_no_more(world: World) -> None:
-    """Scopes, audiences and token exchange for APIs of others: clients:write alone."""
+def test_a_plain_member_needs_clients_write_alone(world: World) -> None:
+    """Scopes, audiences and token exchange for other APIs."""
     body = EXCHANGES | {"token_exchange_scopes": ["orders"], "introspects": [API], "resources": [API], "scope": "openid orders users:write"}
     app = plain(world)
     assert world.call("PATCH", f"/clients/{app.id}", token=token(world), json=body).status_code == 200
     assert world.call("POST", f"/clients/{app.id}/rotate-secret", token=token(world)).status_code == 200
 
 
-def test_a_members_scopes_are_told(world: World) -> None:
+def test_the_refusal_names_the_missing_scopes(world: World) -> None:
     """The refusal names the scopes that the token lacks."""
     body = {"redirect_uris": ["https://a.example/cb"], "first_party": True, "may_impersonate": True}
     refused = world.call("POST", "/clients", token=token(world), json=body)

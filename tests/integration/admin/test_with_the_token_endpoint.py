@@ -23,23 +23,23 @@ def made(world: World, **metadata: object) -> tuple[str, str]:
     return told["client_id"], told["client_secret"]
 
 
-def test_a_client_that_was_made_can_use_the_api(world: World) -> None:
-    """With the scopes that it asked for, and no other."""
+def test_a_new_client_can_use_the_api(world: World) -> None:
+    """With the scopes that it asked for, and no others."""
     token = asked(world, *made(world), scope="users:read").json()["access_token"]
     assert world.call("GET", "/users", token=token).status_code == 200
     assert world.call("GET", "/clients", token=token).status_code == 403
 
 
-def test_a_client_of_two_apis_asks_for_this_one(world: World) -> None:
-    """RFC 8707: `resource`; a token for both is refused (D-10)."""
+def test_a_client_of_two_apis_names_this_one(world: World) -> None:
+    """RFC 8707: `resource`. A token for both APIs is refused (D-10)."""
     client = made(world, resources=[ADMIN, "https://api.example"])
     both, one = asked(world, *client).json()["access_token"], asked(world, *client, resource=ADMIN).json()["access_token"]
     assert world.call("GET", "/users", token=both).status_code == 401
     assert world.call("GET", "/users", token=one).status_code == 200
 
 
-def test_secrets_work_as_long_as_they_should(world: World) -> None:
-    """E-07: both within the overlap, then the new one; none of a disabled client; none of a deleted one."""
+def test_a_secret_is_valid_until_it_is_rotated_or_the_app_ends(world: World) -> None:
+    """E-07: both secrets within the overlap, then the new one; none of a disabled or deleted client."""
     client_id, old = made(world)
     new = world.call("POST", f"/clients/{client_id}/rotate-secret", json={"overlap_seconds": 60}).json()["client_secret"]
     assert (asked(world, client_id, old).status_code, asked(world, client_id, new).status_code) == (200, 200)
@@ -53,8 +53,8 @@ def test_secrets_work_as_long_as_they_should(world: World) -> None:
     assert asked(world, client_id, latest).status_code == 401
 
 
-def test_a_revoked_key_takes_its_tokens_with_it(world: World) -> None:
-    """K-05: the caller's own as well; new ones are signed by the next key."""
+def test_tokens_of_a_revoked_key_are_refused(world: World) -> None:
+    """K-05: the caller's own token too. The next key signs new ones."""
     client_id, secret = made(world, scope="keys:read keys:write")
     token = asked(world, client_id, secret).json()["access_token"]
     keys = world.call("GET", "/keys", token=token).json()["items"]
@@ -67,8 +67,8 @@ def test_a_revoked_key_takes_its_tokens_with_it(world: World) -> None:
     assert active not in {key["kid"] for key in world.http.get("/jwks").json()["keys"]}
 
 
-def test_a_rotation_is_noticed_by_nobody(world: World) -> None:
-    """K-05: tokens of the key before are still accepted; one key signs per algorithm; an unknown algorithm is 400."""
+def test_a_rotation_interrupts_no_caller(world: World) -> None:
+    """K-05: tokens of the earlier key are still accepted. One key signs per algorithm. An unknown algorithm gets 400."""
     token = world.service_token(world.root)
     (rotated,) = world.call("POST", "/keys/rotate", token=token, json={"alg": "ES256", "at_once": True}).json()["items"]
     assert (rotated["alg"], rotated["state"]) == ("ES256", "active")
@@ -82,8 +82,8 @@ def test_a_rotation_is_noticed_by_nobody(world: World) -> None:
         assert world.call("POST", "/keys/rotate", json={"at_once": at_once}).status_code == 400
 
 
-def test_a_rotation_that_names_no_algorithm_rotates_each(world: World) -> None:
-    """As `idp keys rotate` does (tests/integration/test_command_line.py): the answer has the keys that sign now, one per algorithm."""
+def test_a_rotation_without_an_algorithm_rotates_each(world: World) -> None:
+    """As `idp keys rotate` does. The answer has the keys that sign now, one per algorithm."""
     before = active_keys(world)
     world.clock.now += PUBLISHED_FOR
     answer = world.call("POST", "/keys/rotate")
@@ -96,8 +96,8 @@ def test_a_rotation_that_names_no_algorithm_rotates_each(world: World) -> None:
 
 
 @pytest.mark.parametrize("body", [None, {}, {"alg": "RS256"}, {"at_once": False}])
-def test_a_key_that_was_published_a_moment_ago_does_not_sign(world: World, body: dict[str, Any] | None) -> None:
-    """Verifiers that keep the JWK Set do not have it: 409 says how long to wait, and no key of any algorithm has moved."""
+def test_a_recently_published_key_does_not_sign(world: World, body: dict[str, Any] | None) -> None:
+    """Verifiers that cache the JWK Set do not have it. 409 says how long to wait, and no key of any algorithm is rotated."""
     before = world.call("GET", "/keys").json()["items"]
     world.clock.now += PUBLISHED_FOR - 1
     refused = world.call("POST", "/keys/rotate", json=body)

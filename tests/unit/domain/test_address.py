@@ -21,8 +21,8 @@ from idp.domain.sessions.network_address import network_of
         ("::1", "::/64"),
     ],
 )
-def test_one_customer_is_one_network(ip: str, network: str) -> None:
-    """Whoever has a /64 has 2^64 addresses, and one counter."""
+def test_addresses_of_one_64_prefix_share_a_counter(ip: str, network: str) -> None:
+    """A customer with a /64 has 2^64 addresses."""
     assert network_of(ip) == network
 
 
@@ -44,5 +44,5 @@ def test_one_customer_is_one_network(ip: str, network: str) -> None:
         "testclient",
     ],
 )
-def test_what_is_no_address_shares_one_counter(ip: str) -> None:
+def test_invalid_addresses_share_one_counter(ip: str) -> None:
     assert network_of(ip) == "unknown"

@@ -23,16 +23,16 @@ def mapping(source: object = "attributes.x", where: object = ("access_token",)) 
         ("a" * 128, "roles"),
     ],
 )  # fmt: skip
-def test_what_may_be_mapped(claim: str, source: str) -> None:
-    """A name of its own, a source that there is; each place once."""
+def test_a_valid_mapping_is_accepted(claim: str, source: str) -> None:
+    """A free claim name, an existing source, each place once."""
     (one,) = parse({claim: mapping(source, ("id_token", "userinfo", "id_token"))})
     assert one == ClaimMapping(claim, source, ("id_token", "userinfo"))
     assert parse({}) == ()
 
 
 @pytest.mark.parametrize("claim", sorted(RESERVED))
-def test_a_name_with_a_meaning_is_not_mapped(claim: str) -> None:
-    """In whatever case, from whatever source; and a stored one is left out."""
+def test_a_reserved_claim_name_is_refused(claim: str) -> None:
+    """In each case and from each source. A stored mapping with such a name is left out."""
     for spelled in (claim, claim.upper(), claim.title()):
         for source in ("attributes.x", "roles"):
             with pytest.raises(ValueError, match=r"cannot be mapped|has to be"):
@@ -41,7 +41,7 @@ def test_a_name_with_a_meaning_is_not_mapped(claim: str) -> None:
 
 
 @pytest.mark.parametrize(("claim", "scope"), [("email", "email"), ("Name", "profile"), ("address", "address"), ("phone_number", "phone")])
-def test_a_claim_of_a_scope_says_what_to_use_instead(claim: str, scope: str) -> None:
+def test_the_refusal_of_a_standard_claim_names_the_alternative(claim: str, scope: str) -> None:
     """An admin who wants the address in the ID Token reads which member does it."""
     told = f"The claim {claim.lower()} cannot be mapped: the scope {scope} gives it, in UserInfo."
     expected = told + " Set id_token_claims to have it in the ID token too."
@@ -55,7 +55,7 @@ def test_a_claim_of_a_scope_says_what_to_use_instead(claim: str, scope: str) -> 
      "at_hash", "c_hash", "s_hash", "cnf", "act", "may_act", "authorization_details", "email", "email_verified", "name", "active",
      "gid", "uid", "events", "_claim_names", "_claim_sources", "sub_jwk"],
 )  # fmt: skip
-def test_what_verifiers_decide_by_is_reserved(claim: str) -> None:
+def test_claims_that_verifiers_use_are_reserved(claim: str) -> None:
     """RFC 7519, RFC 9068, RFC 8693, RFC 7800, OpenID Connect Core; scp, which API Gateway takes for scope."""
     assert claim in RESERVED
 
@@ -68,8 +68,8 @@ def test_what_verifiers_decide_by_is_reserved(claim: str) -> None:
         ("permissions", "roles"), ("PERMISSIONS", "attributes.x"), ("entitlements", "attributes.x"), ("entitlements", "groups"),
     ],
 )  # fmt: skip
-def test_names_that_verifiers_trust_come_from_what_they_mean(claim: str, source: str) -> None:
-    """Whoever may write an attribute does not write roles."""
+def test_trusted_claim_names_need_their_own_source(claim: str, source: str) -> None:
+    """A caller that may write attributes must not be able to write roles."""
     with pytest.raises(ValueError, match="can be mapped from"):
         parse({claim: mapping(source)})
 
@@ -90,8 +90,8 @@ def test_names_that_verifiers_trust_come_from_what_they_mean(claim: str, source:
     ],
     ids=lambda mappings: str(mappings)[:40],
 )  # fmt: skip
-def test_what_is_no_mapping_is_refused(mappings: Any) -> None:
-    """With a sentence, never with another exception."""
+def test_an_invalid_mapping_is_refused(mappings: Any) -> None:
+    """With a message, and with no other exception."""
     with pytest.raises(ValueError, match=r"\.$"):
         parse(mappings)
 
@@ -104,13 +104,13 @@ def test_what_is_no_mapping_is_refused(mappings: Any) -> None:
         {"x": {"source": "roles", "in": 5}}, {"x": [1]}, {"x": None},
     ],
 )  # fmt: skip
-def test_what_is_stored_and_is_no_mapping_cannot_be_read(found: Any) -> None:
-    """It is not passed over: nobody knows what it was to say."""
+def test_an_unreadable_stored_mapping_raises(found: Any) -> None:
+    """It is not ignored, because its meaning is unknown."""
     with pytest.raises((TypeError, KeyError)):
         read_stored(found)
 
 
-def test_nothing_is_stored_where_nothing_is_mapped() -> None:
-    """None and an empty object alike."""
+def test_no_mappings_are_stored_as_none() -> None:
+    """None and an empty object are the same."""
     assert read_stored(None) == read_stored({}) == ()
     assert read_stored({"x": mapping("roles", TARGETS)}) == (ClaimMapping("x", "roles", TARGETS),)

@@ -13,8 +13,8 @@ OLD = Client(id="shop", created_at=NOW)
 NEW = Client(id="shop", created_at=NOW, incarnation="i")
 
 
-def test_spelling() -> None:
-    """Empty without an incarnation until the first disabling, so that what was stored before is read as it is."""
+def test_a_stamp_has_incarnation_and_count() -> None:
+    """It is empty without an incarnation until the first disabling, so that stored items from before stay readable."""
     assert (stamp("", 0), stamp("", 1), stamp("i", 0), stamp("i", 2)) == ("", ".1", "i.0", "i.2")
 
 
@@ -27,8 +27,8 @@ def test_spelling() -> None:
         ("i.0.0", NOW, False, False), ("I.0", NOW, False, False), (" i.0", NOW, False, False),
     ],
 )  # fmt: skip
-def test_a_client_with_an_incarnation(given: str, since: int, *, valid: bool, about: bool) -> None:
-    """The very stamp is valid; the same incarnation is about it. No time is looked at."""
+def test_a_stamp_with_the_incarnation_belongs_to_the_client(given: str, since: int, *, valid: bool, about: bool) -> None:
+    """Only the same stamp is valid. The time is not compared."""
     assert is_valid(given, since, incarnation="i", security_stamp=0, created_at=NOW) is valid
     assert is_of(given, since, incarnation="i", created_at=NOW) is about
 
@@ -40,15 +40,15 @@ def test_a_client_with_an_incarnation(given: str, since: int, *, valid: bool, ab
         ("i.0", NOW, False, False),
     ],
 )  # fmt: skip
-def test_a_client_from_before_incarnations(given: str, since: int, *, valid: bool, about: bool) -> None:
-    """What it was given has no stamp, and is not older than the client."""
+def test_an_empty_stamp_is_compared_by_time(given: str, since: int, *, valid: bool, about: bool) -> None:
+    """A grant of a client without an incarnation has no stamp and is not older than the client."""
     assert is_valid(given, since, incarnation="", security_stamp=0, created_at=NOW) is valid
     assert is_of(given, since, incarnation="", created_at=NOW) is about
 
 
 @pytest.mark.parametrize("client", [OLD, NEW], ids=["old", "new"])
-def test_what_a_client_holds(client: Client) -> None:
-    """Its own grant with its stamp, unless it is disabled; no other client's."""
+def test_a_client_holds_its_own_grants(client: Client) -> None:
+    """A grant with its stamp, unless the client is disabled; no grant of another client."""
 
     def grant(client_id: str, client_stamp: str) -> Grant:
         return Grant("g", "u", client_id, (), NOW, NOW, "", (), "s", client_stamp=client_stamp)

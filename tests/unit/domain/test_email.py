@@ -29,7 +29,7 @@ def test_every_spelling_of_one_address_is_one_identity(typed: str) -> None:
     assert normalise(typed) == "victim@x.com"
 
 
-def test_the_kelvin_sign_is_a_k() -> None:
+def test_the_kelvin_sign_is_normalised_to_k() -> None:
     assert normalise("\u212aate@x.com") == "kate@x.com"
 
 
@@ -46,7 +46,7 @@ def test_the_kelvin_sign_is_a_k() -> None:
         "victi\u0660m@x.com",
     ],
 )
-def test_what_only_looks_like_another_address_is_refused(typed: str) -> None:
+def test_an_address_that_looks_like_another_is_refused(typed: str) -> None:
     """G-11: dotless i, Cyrillic, sharp s (which folds to ss), combining marks, the ideographic full stop."""
     with pytest.raises(ValueError, match="outside ASCII"):
         normalise(typed)
@@ -76,8 +76,8 @@ def test_what_only_looks_like_another_address_is_refused(typed: str) -> None:
     ],
 )
 @pytest.mark.parametrize("typed", ["vic{}tim@x.com", "victim@x{}.com", "{}victim@x.com", "victim@x.com{}", "victim@x.com{}evil"])
-def test_nothing_invisible_hides_in_an_address(typed: str, inside: str) -> None:
-    """G-11: NUL, zero-width, bidirectional and every kind of space; only plain spaces around it are dropped."""
+def test_invisible_characters_in_an_address_are_refused(typed: str, inside: str) -> None:
+    """G-11: NUL, zero-width, bidirectional and all kinds of space. Plain spaces around the address are removed."""
     with pytest.raises(ValueError, match="invisible"):
         normalise(typed.format(inside))
 
@@ -123,7 +123,7 @@ def test_a_space_within_an_address_is_refused(typed: str) -> None:
         f"victim@{'a' * 64}.com",
     ],
 )
-def test_what_is_no_address_is_refused(typed: str) -> None:
+def test_an_invalid_address_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match=r"form name@domain|invisible"):
         normalise(typed)
 
@@ -131,13 +131,13 @@ def test_what_is_no_address_is_refused(typed: str) -> None:
 @pytest.mark.parametrize(
     "typed", ["o'brien+shop@mail.x-y.example", "a#b@x.com", "USER#u1@x.com", "a@localhost", "a@xn--bcher-kva.example", "1@1.example"]
 )
-def test_unusual_addresses_are_taken_as_they_are(typed: str) -> None:
-    """J-10: what a key is made of is escaped where keys are written, not forbidden here."""
+def test_unusual_addresses_are_accepted_unchanged(typed: str) -> None:
+    """J-10: separators are escaped where keys are written and need not be forbidden here."""
     assert normalise(typed) == typed.lower()
 
 
-def test_lengths_are_those_of_smtp() -> None:
-    """RFC 5321 §4.5.3.1, and far too long is refused before any work."""
+def test_an_address_longer_than_smtp_allows_is_refused() -> None:
+    """RFC 5321 §4.5.3.1. A text that is far too long is refused before it is normalised."""
     domain = ".".join(["d" * 60] * 3)
     assert normalise(f"{'a' * 64}@{domain}")
     for typed in (f"{'a' * 65}@x.com", f"a@{domain}.{'e' * 63}.{'f' * 10}", "a" * 100_000 + "@x.com", "\ufdfa" * 60 + "@x.com"):
@@ -154,7 +154,7 @@ def test_a_hostile_run_of_marks_costs_little() -> None:
 
 
 def test_a_refusal_does_not_repeat_the_address() -> None:
-    """K-03: reasons go to logs and pages."""
+    """K-03: messages are shown in logs and pages."""
     with pytest.raises(ValueError, match="form") as refused:
         normalise("canary-in-the-mine")
     assert "canary" not in str(refused.value)

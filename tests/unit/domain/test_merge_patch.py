@@ -34,13 +34,13 @@ def test_the_examples_of_the_specification(original: object, patch: object, resu
     assert (original, patch) == before
 
 
-def test_a_resource_stays_an_object() -> None:
+def test_a_patch_of_a_resource_must_be_an_object() -> None:
     assert apply_to_object({"a": 1}, {"b": None, "c": {"d": 2}}) == {"a": 1, "c": {"d": 2}}
 
 
 @pytest.mark.parametrize("kind", ["object", "array"])
-def test_nesting_has_a_limit(kind: str) -> None:
-    """K-01: the depth is the sender's choice, so it is not walked by recursion."""
+def test_a_deeply_nested_patch_is_refused(kind: str) -> None:
+    """K-01: the sender chooses the depth, so it is not walked by recursion."""
 
     def nested(depth: int) -> object:
         value: object = 1

@@ -33,8 +33,8 @@ def refusal(password: str) -> str:
         "tab\tand\x00nul are characters",
     ],
 )
-def test_nothing_is_asked_but_length_and_being_uncommon(password: str) -> None:
-    """G-10: no composition rules; G-09: emoji and spaces are characters."""
+def test_a_long_uncommon_password_is_accepted(password: str) -> None:
+    """G-10: there are no composition rules. G-09: emoji and spaces are characters."""
     assert not refusal(password)
 
 
@@ -49,8 +49,8 @@ def test_fewer_than_eight_characters_are_refused(password: str) -> None:
     ["a" * (MAX_LENGTH + 1), "a" * 1_000_000, "\ufdfa" * 100, "e\u0301" * (MAX_LENGTH + 1)],
     ids=["one more", "a million", "one sign of eighteen letters", "composed"],
 )
-def test_more_than_the_maximum_is_refused_never_cut(password: str) -> None:
-    """G-08: also where it is NFKC that makes it longer."""
+def test_a_password_over_the_maximum_is_refused(password: str) -> None:
+    """G-08: it is never cut, also if NFKC makes it longer."""
     assert "at most 1024" in refusal(password)
     with pytest.raises(ValueError, match="at most 1024"):
         normalise(password)
@@ -78,36 +78,36 @@ def test_common_passwords_are_refused_in_any_case(password: str) -> None:
 
 
 @pytest.mark.parametrize("password", ["xpassword", "password x", "12345678-and-more"])
-def test_the_blocklist_is_for_whole_passwords(password: str) -> None:
+def test_a_password_that_contains_a_common_one_is_accepted(password: str) -> None:
     assert not refusal(password)
 
 
 @pytest.mark.parametrize("password", [EMAIL, EMAIL.upper(), "ada.lovelace", "Ada.Lovelace"])
-def test_the_email_is_no_password(password: str) -> None:
+def test_the_email_as_password_is_refused(password: str) -> None:
     assert "email" in refusal(password)
 
 
 @pytest.mark.parametrize("password", ["half a char \ud83d", "\udc00" * 8])
-def test_half_a_character_is_refused(password: str) -> None:
-    """JSON can spell a lone surrogate, UTF-8 cannot: it must not reach the hash."""
+def test_a_lone_surrogate_is_refused(password: str) -> None:
+    """JSON can contain one and UTF-8 cannot, so it must not reach the hash."""
     assert "broken" in refusal(password)
     with pytest.raises(ValueError, match="broken"):
         normalise(password)
 
 
-def test_one_password_from_two_keyboards_is_one_password() -> None:
+def test_nfc_and_nfd_spellings_are_one_password() -> None:
     """G-09: set in NFC, typed in NFD."""
     typed = "Zoë's café №1"
     assert normalise(unicodedata.normalize("NFC", typed)) == normalise(unicodedata.normalize("NFD", typed))
 
 
-def test_nothing_is_stripped_and_case_is_kept() -> None:
+def test_spaces_and_case_of_a_password_are_kept() -> None:
     """ASVS 6.2.8: verified exactly as received."""
     assert normalise("  Pass\u200bWord  ") == "  Pass\u200bWord  "
 
 
-def test_the_blocklist_covers_what_guessing_starts_with() -> None:
-    """ASVS 6.2.4: at least the 3,000 most common that the policy would let pass; in the form they are compared in."""
+def test_the_blocklist_has_the_most_common_passwords() -> None:
+    """ASVS 6.2.4: at least the 3,000 most common ones that the policy would accept, in the form that is compared."""
     words = blocklist()
     assert len(words) > 10_000
     assert all(len(word) >= MIN_LENGTH and word == normalise(word).casefold() == word.strip() for word in words)

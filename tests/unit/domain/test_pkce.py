@@ -25,27 +25,27 @@ def test_the_shortest_and_the_longest_verifier_match(length: int) -> None:
 
 
 @pytest.mark.parametrize("length", [0, 1, 42, 129, 4096, 65536])
-def test_a_verifier_of_another_length_matches_nothing(length: int) -> None:
-    """B-02: the empty one neither; B-15: an oversize one is not taken for an absent one."""
+def test_a_verifier_of_a_wrong_length_is_refused(length: int) -> None:
+    """B-02: an empty one too. B-15: a verifier that is too long does not count as absent."""
     verifier = "x" * length
     assert not verifier_matches(verifier, challenge_of(verifier))
 
 
 @pytest.mark.parametrize("wrong", ["+", "/", " ", "=", "\n", "\x00", "%", "ä", "ａ", "\ud800"])
 @pytest.mark.parametrize("place", [0, 20, 43])
-def test_a_verifier_of_other_characters_matches_nothing(wrong: str, place: int) -> None:
-    """B-05: a newline at the end is a character like any other."""
+def test_a_verifier_with_other_characters_is_refused(wrong: str, place: int) -> None:
+    """B-05: a newline at the end is a character too."""
     assert not verifier_matches(VERIFIER[:place] + wrong + VERIFIER[place:], CHALLENGE)
 
 
 def test_a_verifier_is_not_its_own_challenge() -> None:
-    """B-04: the method plain, unasked for."""
+    """B-04: the method plain is not used."""
     assert not verifier_matches(VERIFIER, VERIFIER)
     assert not verifier_matches(CHALLENGE, CHALLENGE)
 
 
 @pytest.mark.parametrize("challenge", ["", CHALLENGE + "=", CHALLENGE[:-1], CHALLENGE.lower(), "ä" * 43, "\ud800" * 43])
-def test_a_stored_challenge_that_is_none_is_matched_by_nothing(challenge: str) -> None:
+def test_a_malformed_stored_challenge_matches_no_verifier(challenge: str) -> None:
     assert not verifier_matches(VERIFIER, challenge)
 
 
@@ -70,8 +70,8 @@ def test_a_stored_challenge_that_is_none_is_matched_by_nothing(challenge: str) -
         ("x" * 1000, "S256", "43"),
     ],
 )
-def test_a_challenge_that_protects_nothing_is_refused(challenge: str | None, method: str | None, reason: str) -> None:
-    """B-04: no method, plain, and whatever is not a SHA-256 in base64url."""
+def test_a_challenge_that_is_not_s256_is_refused(challenge: str | None, method: str | None, reason: str) -> None:
+    """B-04: no method, plain, and anything that is not a SHA-256 in base64url."""
     problem = challenge_problem(challenge, method)
     assert problem is not None
     assert reason in render(problem)

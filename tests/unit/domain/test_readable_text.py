@@ -18,7 +18,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("name", ["", "Ada Lovelace", "Zoë", "\u5c71\u7530\u3000\u592a\u90ce", "Ada\u00a0L.", *JOINED])
-def test_names_are_readable(name: str) -> None:
+def test_readable_names_are_accepted(name: str) -> None:
     assert is_readable(name)
 
 
@@ -30,6 +30,6 @@ def test_controls_and_direction_marks_are_refused(character: str) -> None:
 
 @pytest.mark.parametrize("joiner", ["\u200c", "\u200d"])
 @pytest.mark.parametrize("name", ["{}", "{}Ada", "Goo{}gle", "Ada {}"])
-def test_a_joiner_that_joins_nothing_is_refused(joiner: str, name: str) -> None:
-    """Between ASCII letters it is invisible, and makes another app's name look like a known one."""
+def test_a_joiner_between_ascii_letters_is_refused(joiner: str, name: str) -> None:
+    """It is invisible there and makes an app's name look like a known one."""
     assert not is_readable(name.format(joiner))

@@ -10,14 +10,14 @@ import pytest
 from idp.domain.factors.recovery_codes import canonical, digest, generate
 
 
-def test_a_set_is_ten_codes_of_four_groups_without_look_alikes() -> None:
+def test_a_set_has_ten_codes_of_four_groups_without_similar_symbols() -> None:
     codes = generate(randbytes=secrets.token_bytes)
     assert len(set(codes)) == 10
     assert all(re.fullmatch(r"(?:[0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}", code) for code in codes)
 
 
-def test_a_code_holds_every_bit_that_was_drawn() -> None:
-    """80 bits: more than the 64 that a code has to have, and quick to type."""
+def test_a_code_contains_all_random_bits() -> None:
+    """80 bits: more than the 64 that are required, and quick to type."""
     assert generate(1, randbytes=lambda n: b"\xff" * n) == ["ZZZZ-ZZZZ-ZZZZ-ZZZZ"]
     assert generate(1, randbytes=bytes) == ["0000-0000-0000-0000"]
     assert len({generate(1, randbytes=(1 << bit).to_bytes)[0] for bit in range(80)}) == 80
@@ -35,13 +35,13 @@ def test_a_code_holds_every_bit_that_was_drawn() -> None:
         "0123\u20134567\u201489AB\u2010CDEF GHJK\tMNPQ\n",
     ],
 )
-def test_a_code_of_an_earlier_release_is_read_as_people_type_it(typed: str) -> None:
-    """24 symbols: whoever keeps such a code can still use it."""
+def test_a_code_of_an_earlier_release_is_still_read(typed: str) -> None:
+    """It has 24 symbols. A person who saved such a code can still use it."""
     assert canonical(typed) == "0123456789ABCDEFGHJKMNPQ"
 
 
 @pytest.mark.parametrize("typed", ["0123-4567-89AB-CDEF", "0123456789abcdef", " o123 4567\t89ab\u2013cdef\n"])
-def test_a_code_is_read_as_people_type_it(typed: str) -> None:
+def test_a_code_is_read_in_each_usual_spelling(typed: str) -> None:
     assert canonical(typed) == "0123456789ABCDEF"
 
 
@@ -64,12 +64,12 @@ def test_a_code_is_read_as_people_type_it(typed: str) -> None:
         "\ud800" * 24,
     ],
 )
-def test_what_can_be_no_code_is_none(typed: str) -> None:
+def test_an_invalid_code_is_none(typed: str) -> None:
     assert canonical(typed) is None
 
 
-def test_a_code_is_stored_under_its_user() -> None:
-    """The same code of two people has two hashes, and none says what the code is."""
+def test_a_code_of_two_users_has_two_hashes() -> None:
+    """Neither hash reveals the code."""
     code = "0123456789ABCDEFGHJKMNPQ"
     assert digest(b"k", "u1", code) != digest(b"k", "u2", code)
     assert digest(b"k", "u1", code) != digest(b"l", "u1", code)

@@ -69,34 +69,34 @@ IMPOSTORS = {
 
 @pytest.mark.parametrize("native", [False, True])
 @pytest.mark.parametrize(("case", "asked"), [(case, uri) for case, uris in IMPOSTORS.items() for uri in uris])
-def test_only_the_registered_string_itself_is_answered(case: str, asked: str, native: bool) -> None:  # noqa: FBT001
+def test_only_the_registered_string_is_accepted(case: str, asked: str, native: bool) -> None:  # noqa: FBT001
     assert not is_registered(asked, [RA], native=native), case
 
 
-def test_the_registered_string_is_answered() -> None:
+def test_the_registered_string_is_accepted() -> None:
     assert is_registered(RA, ["https://b.example/cb", RA], native=False)
     assert is_registered("com.example.app:/cb", ["com.example.app:/cb"], native=True)
 
 
-def test_a_client_without_redirect_uris_has_none() -> None:
+def test_a_client_without_redirect_uris_accepts_none() -> None:
     assert not is_registered(RA, [], native=False)
 
 
-def test_a_string_in_the_place_of_the_list_matches_none_of_its_parts() -> None:
+def test_a_string_instead_of_a_list_matches_nothing() -> None:
     assert not is_registered("https", "https://a.example/cb", native=False)
 
 
 @pytest.mark.parametrize("asked", ["https://a.example/cb?foo=bar&x", "https://a.example/cb?b=2&a=1", "https://a.example/cb"])
-def test_a_registered_query_is_compared_as_it_stands(asked: str) -> None:
-    """A-04: nothing is added to a query, left out of it or put in another order."""
+def test_a_registered_query_is_compared_exactly(asked: str) -> None:
+    """A-04: parameters cannot be added, left out or reordered."""
     assert not is_registered(asked, ["https://a.example/cb?foo=bar", "https://a.example/cb?a=1&b=2"], native=False)
 
 
 @pytest.mark.parametrize(
     "uri", ["javascript:alert(1)", "data:text/html,x", "https://a.example/cb#x", "https://a.example/cb\r\nX: y", "https://*.a.example/cb"]
 )
-def test_what_could_not_be_registered_is_refused_even_where_a_row_has_it(uri: str) -> None:
-    """A-09: refused at registration and at authorize."""
+def test_a_stored_uri_that_cannot_be_registered_is_refused(uri: str) -> None:
+    """A-09: the rule applies at registration and at authorize."""
     assert not is_registered(uri, [uri], native=True)
 
 
@@ -165,21 +165,21 @@ def test_only_the_port_may_differ_on_loopback(asked: str) -> None:
 
 
 @pytest.mark.parametrize("rest", ["@evil.com/cb", ".evil.com/cb", "\\@evil.com/cb", "1/cb"])
-def test_a_port_ends_where_the_path_begins(rest: str) -> None:
-    """A-06: what follows the port is a path or a query, even where a row says otherwise; nothing else is a loopback address with a port."""
+def test_text_after_the_port_is_a_path_or_a_query(rest: str) -> None:
+    """A-06: even if a stored item says otherwise. No other URI is a loopback address with a port."""
     assert not is_registered(f"http://127.0.0.1:80{rest}", [f"http://127.0.0.1{rest}"], native=True)
 
 
 @pytest.mark.parametrize("asked", ["http://127.0.0.1:1/cb", "http://[::1]:1/cb", "http://localhost:1/cb"])
 @pytest.mark.parametrize("registered", ["http://127.0.0.1:1/cb", "http://[::1]:1/cb", "http://localhost:1/cb"])
-def test_a_loopback_host_is_not_another(asked: str, registered: str) -> None:
-    """A-06, RFC 8252 §8.3: the resolver decides what `localhost` is, so an app that registered an address is not answered at the name."""
+def test_one_loopback_host_does_not_match_another(asked: str, registered: str) -> None:
+    """A-06, RFC 8252 §8.3: the resolver decides what `localhost` is, so a registered address does not match the name."""
     assert is_registered(asked, [registered], native=True) == (asked == registered)
 
 
 @pytest.mark.parametrize("asked", ["http://LOCALHOST:2/cb", "http://localhost.:2/cb", "http://localhost:2/", "http://a.localhost:2/cb"])
 def test_only_the_port_of_localhost_may_differ(asked: str) -> None:
-    """A-06: the name as it was registered, and the path exactly."""
+    """A-06: the name must be the registered one, and the path must be the same."""
     assert not is_registered(asked, ["http://localhost/cb"], native=True)
 
 
@@ -207,7 +207,7 @@ def test_a_web_client_registers_https_and_loopback(uri: str) -> None:
     "uri", ["com.example.app:/cb", "com.example.app://cb", "com.example.app:///cb?x=1", "msauth.com.Contoso.App:/auth"]
 )
 def test_a_native_client_registers_a_scheme_of_its_own_domain(uri: str) -> None:
-    """RFC 8252 §7.1; and a web client does not."""
+    """RFC 8252 §7.1. A web client cannot."""
     assert registration_problem(uri, native=True, dev=False) is None
     assert registration_problem(uri, native=False, dev=False) == Message("uri.private_use_scheme", scheme=uri.partition(":")[0].lower())
 
@@ -301,5 +301,5 @@ def test_what_cannot_be_registered_is_refused_with_its_reason(uri: str, reason: 
         ("nonsense", "", ""),
     ],
 )
-def test_host_and_origin_are_named_for_people_and_for_policies(uri: str, host: str, origin: str) -> None:
+def test_host_and_origin_of_a_uri_are_returned(uri: str, host: str, origin: str) -> None:
     assert (host_of(uri), origin_of(uri)) == (host, origin)

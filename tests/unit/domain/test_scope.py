@@ -15,7 +15,7 @@ def test_scopes_are_read_in_their_order_each_once() -> None:
 
 
 @pytest.mark.parametrize("value", ["", " ", "   "])
-def test_no_scope_is_no_error(value: str) -> None:
+def test_an_absent_scope_is_accepted(value: str) -> None:
     assert parse(value) == ()
 
 
@@ -39,15 +39,15 @@ def test_a_doubled_space_separates_as_one_does() -> None:
         "a\ud800",
     ],
 )
-def test_what_is_no_scope_token_is_refused(value: str) -> None:
-    """B-13: no other space separates, and nothing outside printable ASCII passes."""
+def test_an_invalid_scope_token_is_refused(value: str) -> None:
+    """B-13: no other space separates, and only printable ASCII is accepted."""
     with pytest.raises(ValueError, match="scope must be") as refused:
         parse(value)
     assert DESCRIPTION.fullmatch(str(refused.value))
 
 
-def test_the_number_of_scopes_has_a_limit() -> None:
-    """B-13: and a repeated one counts."""
+def test_too_many_scopes_are_refused() -> None:
+    """B-13: repeated ones count."""
     assert len(parse(" ".join(f"s{n}" for n in range(MAX_TOKENS)))) == MAX_TOKENS
     with pytest.raises(ValueError, match="more than 100") as refused:
         parse("openid " * (MAX_TOKENS + 1))
@@ -58,16 +58,16 @@ def test_a_refresh_gets_what_it_asks_for_within_its_grant() -> None:
     assert narrow(("email", "openid"), ("openid", "profile", "email")) == ("email", "openid")
 
 
-def test_a_refresh_that_asks_for_nothing_gets_its_whole_grant() -> None:
+def test_a_refresh_without_scopes_gets_all_scopes_of_its_grant() -> None:
     assert narrow((), ("openid", "profile")) == ("openid", "profile")
 
 
 @pytest.mark.parametrize("asked", [("admin",), ("openid", "admin"), ("OPENID",), ("openid ",), ("openid", "")])
-def test_a_refresh_never_reaches_beyond_its_grant(asked: tuple[str, ...]) -> None:
+def test_a_refresh_gets_no_scope_outside_its_grant(asked: tuple[str, ...]) -> None:
     assert narrow(asked, ("openid", "profile")) is None
 
 
-def test_what_is_allowed_is_kept_and_the_rest_is_named() -> None:
+def test_allowed_scopes_are_kept_and_the_others_are_named() -> None:
     asked = ("openid", "admin", "email", "admin")
     assert keep(iter(asked), iter(("email", "openid"))) == ("openid", "email")
     assert beyond(iter(asked), iter(("email", "openid"))) == ("admin",)
@@ -104,10 +104,10 @@ PERSON = {
         (("password_hash", "sub"), set()),
     ],
 )
-def test_a_scope_opens_its_claims_and_no_other(scopes: tuple[str, ...], names: set[str]) -> None:
-    """D-18; and a claim without a value is left out (OpenID Connect Core §5.3.2), while False is a value."""
+def test_a_scope_releases_only_its_claims(scopes: tuple[str, ...], names: set[str]) -> None:
+    """D-18. A claim without a value is left out (OpenID Connect Core §5.3.2), and False is a value."""
     assert claims_of(scopes, PERSON) == {name: PERSON[name] for name in names}
 
 
-def test_an_empty_address_is_no_address() -> None:
+def test_an_empty_address_claim_is_left_out() -> None:
     assert claims_of(("address",), {"address": {}}) == {}

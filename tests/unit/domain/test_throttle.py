@@ -10,11 +10,11 @@ from idp.domain.factors.throttle import FREE, TOTP_CAP, retry_after, totp_disabl
     [(-1, 0), (0, 0), (4, 0), (5, 30), (6, 60), (7, 120), (8, 240), (9, 480), (10, 960), (11, 1920), (12, 3600), (13, 3600), (10**6, 3600)],
 )
 def test_waits_double_from_half_a_minute_to_an_hour(failures: int, wait: int) -> None:
-    """G-07: and no longer than that, whatever somebody else does."""
+    """G-07: an hour is the maximum, so that others cannot lock a user out for longer."""
     assert wait_seconds(failures) == wait
 
 
-def test_the_number_of_free_attempts_is_the_callers() -> None:
+def test_the_caller_sets_the_number_of_free_attempts() -> None:
     assert [wait_seconds(n, free=20) for n in (19, 20, 21)] == [0, 30, 60]
     assert wait_seconds(0, free=0) == 30
 
@@ -26,22 +26,22 @@ def test_a_lock_ends_by_itself() -> None:
     assert retry_after(10**6, 1000, 4600) == 0
 
 
-def test_of_a_burst_only_the_free_attempts_are_answered() -> None:
+def test_only_the_free_attempts_of_a_burst_are_answered() -> None:
     """G-04: fifty parallel attempts that all read zero."""
     assert sum(verdict_allowed(position, 0) for position in range(1, 51)) == FREE
 
 
-def test_of_a_burst_after_a_wait_one_attempt_is_answered() -> None:
+def test_one_attempt_of_a_burst_after_a_wait_is_answered() -> None:
     assert [position for position in range(8, 58) if verdict_allowed(position, 7)] == [8]
 
 
-def test_a_burst_that_read_before_a_reset_gets_the_free_attempts_only() -> None:
-    """The victim signs in while fifty attempts are on their way that read a count of 20."""
+def test_a_burst_from_before_a_reset_gets_only_the_free_attempts() -> None:
+    """The user signs in while fifty attempts that read a count of 20 are in progress."""
     assert sum(verdict_allowed(position, 20) for position in range(1, 21)) == FREE
 
 
-def test_totp_has_a_cumulative_cap() -> None:
-    """H-03: three codes in a million are right at any moment; all the guesses together stay below the odds that NIST allows."""
+def test_totp_failures_have_a_cumulative_cap() -> None:
+    """H-03: three of a million codes are correct at any moment. All guesses together stay below the odds that NIST allows."""
     assert not totp_disabled(TOTP_CAP - 1)
     assert totp_disabled(TOTP_CAP)
     assert TOTP_CAP <= 100

@@ -13,12 +13,12 @@ def test_a_step_is_thirty_seconds_from_the_epoch(epoch: int, step: int) -> None:
     assert step_at(epoch) == step
 
 
-def test_one_step_to_each_side_counts() -> None:
+def test_one_step_to_each_side_is_accepted() -> None:
     assert acceptable_steps(300, None) == (11, 10, 9)
 
 
 @pytest.mark.parametrize(("last_step", "steps"), [(8, (11, 10, 9)), (9, (11, 10)), (10, (11,)), (11, ()), (12, ()), (10**9, ())])
-def test_a_step_that_was_used_and_all_before_it_are_gone(last_step: int, steps: tuple[int, ...]) -> None:
+def test_a_used_step_and_earlier_ones_are_refused(last_step: int, steps: tuple[int, ...]) -> None:
     """H-01."""
     assert acceptable_steps(300, last_step) == steps
 
@@ -28,7 +28,8 @@ def test_there_is_no_step_before_the_epoch() -> None:
 
 
 @pytest.mark.parametrize("typed", ["123456", "123 456", " 12 34 56 ", "1 2 3 4 5 6"])
-def test_spaces_in_a_code_are_the_apps(typed: str) -> None:
+def test_spaces_in_a_code_are_ignored(typed: str) -> None:
+    """Authenticators show codes with a space."""
     assert parse_code(typed) == "123456"
 
 
@@ -36,5 +37,5 @@ def test_spaces_in_a_code_are_the_apps(typed: str) -> None:
     "typed",
     ["", "12345", "1234567", "12345a", "-12345", "+12345", "12345\n", "123\t456", "１２３４５６", "١٢٣٤٥٦", "1_2345", " " * 100 + "123456"],
 )
-def test_what_is_not_six_ascii_digits_is_no_code(typed: str) -> None:
+def test_a_code_that_is_not_six_ascii_digits_is_refused(typed: str) -> None:
     assert parse_code(typed) is None

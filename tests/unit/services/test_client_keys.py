@@ -88,7 +88,7 @@ def by_value(*keys: Any, **members: Any) -> tuple[ClientKeys, Client]:
 
 
 def test_a_set_is_fetched_once_in_five_minutes(app: App) -> None:
-    """However many tokens there are to verify."""
+    """For any number of tokens."""
     app.publishes(public(EC, kid="one"))
     for _ in range(3):
         assert app.found("one") == ["one"]
@@ -98,7 +98,7 @@ def test_a_set_is_fetched_once_in_five_minutes(app: App) -> None:
     assert app.fetched == 2
 
 
-def test_a_key_that_was_taken_back_is_gone_after_five_minutes(app: App) -> None:
+def test_a_removed_key_is_refused_after_five_minutes(app: App) -> None:
     app.publishes(public(EC, kid="one"))
     assert app.found("one")
     app.publishes(public(EC, kid="two"))
@@ -106,8 +106,8 @@ def test_a_key_that_was_taken_back_is_gone_after_five_minutes(app: App) -> None:
     assert app.found("one") == []
 
 
-def test_a_new_key_is_looked_for_at_most_once_a_minute(app: App) -> None:
-    """OIDC Core §10.1.1: a kid that is not known is the sign that keys were rotated. It is also what anybody can make up."""
+def test_an_unknown_kid_causes_one_fetch_a_minute(app: App) -> None:
+    """OIDC Core §10.1.1: an unknown kid can mean that keys were rotated, but a caller can also invent one."""
     app.publishes(public(EC, kid="one"))
     assert app.found("one")
     app.publishes(public(EC, kid="one"), public(EC, kid="two"))
@@ -127,8 +127,8 @@ def test_a_new_key_is_looked_for_at_most_once_a_minute(app: App) -> None:
         (b'{"keys":{}}', b"200 OK"), (b"\xff", b"200 OK"), (b"[" * 60000, b"200 OK"), (b" " * 65537, b"200 OK"),
     ],
 )  # fmt: skip
-def test_a_host_that_fails_is_left_alone_for_a_while(app: App, body: bytes, status: bytes) -> None:
-    """Ten seconds; then it may have recovered."""
+def test_a_host_that_failed_is_not_asked_again_at_once(app: App, body: bytes, status: bytes) -> None:
+    """It is asked again after ten seconds."""
     app.answers(body, status)
     for _ in range(5):
         assert app.found("one") == []
@@ -145,8 +145,8 @@ class Endless(Outgoing):
         return Fetched(json.dumps({"keys": [public(EC, kid=url)]}).encode(), {})
 
 
-def test_what_is_remembered_is_bounded() -> None:
-    """K-02: registered addresses do not fill the memory. What was fetched first goes first."""
+def test_the_number_of_cached_sets_is_limited() -> None:
+    """K-02: registered addresses cannot fill the memory. The set that was fetched first is removed first."""
     keys = ClientKeys(Endless, Clock())
     for number in range(MOST_SETS + 5):
         url = f"https://app.example/{number}"
@@ -155,16 +155,16 @@ def test_what_is_remembered_is_bounded() -> None:
     assert "https://app.example/0" not in keys._known  # noqa: SLF001
 
 
-def test_by_value_nothing_is_fetched() -> None:
-    """Also where both are registered, which RFC 7591 §2 forbids."""
+def test_keys_by_value_need_no_fetch() -> None:
+    """Also if both are registered, which RFC 7591 §2 forbids."""
     keys, client = by_value(public(EC, kid="one"), jwks_uri="https://app.example/jwks")
     assert keys.for_verification(client, kid="one", alg="ES256")
     assert keys.for_verification(client, kid="two", alg="ES256") == ()
     assert ClientKeys(no_fetcher, Clock()).for_verification(Client("app"), kid="one", alg="ES256") == ()
 
 
-def test_a_token_without_kid_is_tried_with_a_few() -> None:
-    """RFC 7515 §4.1.4: kid is optional. Not with hundreds: each costs a verification."""
+def test_a_token_without_kid_is_tried_with_few_keys() -> None:
+    """RFC 7515 §4.1.4: kid is optional. Each key costs a verification."""
     keys, client = by_value(*[without_kid(public(EC)) for _ in range(40)])
     assert len(keys.for_verification(client, kid=None, alg="ES256")) == 5
     kids: list[object] = ["one", "", 1, ["one"], {}]
@@ -180,7 +180,7 @@ def test_a_token_without_kid_is_tried_with_a_few() -> None:
         (public(EC, key_ops=["verify"]), "ES256"),
     ],
 )  # fmt: skip
-def test_keys_that_verify(jwk: Jwk, alg: str) -> None:
+def test_suitable_keys_verify_a_signature(jwk: Jwk, alg: str) -> None:
     keys, client = by_value({**jwk, "kid": "one"})
     assert keys.for_verification(client, kid="one", alg=alg)
 
@@ -199,8 +199,8 @@ def test_keys_that_verify(jwk: Jwk, alg: str) -> None:
         (public(RSA, n=""), "RS256"), ({"kty": "EC", "crv": "P-256"}, "ES256"), ({"kty": "oct", "k": "AAAA"}, "RS256"), ({}, "RS256"),
     ],
 )  # fmt: skip
-def test_keys_that_do_not(jwk: Jwk, alg: str) -> None:
-    """Another type, curve, use or algorithm; private or symmetric; too small, too large, or none at all."""
+def test_unsuitable_keys_are_not_used(jwk: Jwk, alg: str) -> None:
+    """Another type, curve, use or algorithm; private or symmetric; too small or too large; malformed."""
     keys, client = by_value({**jwk, "kid": "one"})
     assert keys.for_verification(client, kid="one", alg=alg) == ()
     assert keys.for_verification(client, kid=None, alg=alg) == ()
@@ -210,8 +210,8 @@ def test_keys_that_do_not(jwk: Jwk, alg: str) -> None:
     ("alg", "kid"),
     [("RSA-OAEP-256", "rsa-enc"), ("ECDH-ES", "ec-enc"), ("ECDH-ES+A256KW", "ec-enc")],
 )
-def test_the_key_to_encrypt_to(alg: str, kid: str) -> None:
-    """OIDC Core §10.2: one for encryption; never one that is for signatures."""
+def test_only_an_encryption_key_is_used_to_encrypt(alg: str, kid: str) -> None:
+    """OIDC Core §10.2: a signature key is not used."""
     signing = [public(RSA, kid="rsa-sig", use="sig"), public(EC, kid="ec-sig", use="sig")]
     keys, client = by_value(*signing, public(RSA, kid="rsa-enc", use="enc"), public(EC, kid="ec-enc", use="enc"))
     found = keys.for_encryption(client, alg=alg)
@@ -221,7 +221,7 @@ def test_the_key_to_encrypt_to(alg: str, kid: str) -> None:
     assert keys.for_encryption(client, alg=alg) is None
 
 
-def test_a_set_of_too_many_keys_is_none() -> None:
+def test_a_set_with_too_many_keys_is_not_used() -> None:
     assert parse({"keys": [public(EC)] * MOST_KEYS})
     assert parse({"keys": [public(EC)] * (MOST_KEYS + 1)}) == ()
 
@@ -235,8 +235,8 @@ JSON = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(["keys"]), st.lists(JSON, max_size=5)) | JSON)
-def test_any_json_is_a_set_of_keys_or_none(document: Any) -> None:
-    """No input raises, and no use of what is left does."""
+def test_no_json_value_makes_the_parser_raise(document: Any) -> None:
+    """The keys that it returns can be used without an exception."""
     client = Client("app", jwks={"keys": list(parse(document))})
     keys = ClientKeys(no_fetcher, Clock())
     for alg in ("RS256", "PS256", "ES256", "Ed25519", "EdDSA"):

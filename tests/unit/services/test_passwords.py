@@ -29,20 +29,20 @@ def test_a_password_is_stored_as_argon2id_with_the_settings_parameters() -> None
 
 
 def test_the_same_password_hashes_differently_each_time(passwords: Passwords) -> None:
-    """Salted: two people with one password cannot be told by their hashes."""
+    """Hashes have a salt, so equal passwords of two people are not visible."""
     assert passwords.hash("correct horse") != passwords.hash("correct horse")
 
 
 @pytest.mark.parametrize("password", ["correct horse", " spaces kept ", "pässwörd", "🔑" * 8, "nul\0inside it", "x" * 1024])
-def test_the_right_password_is_accepted_and_taken_whole(passwords: Passwords, password: str) -> None:
-    """ASVS 6.2.8: verified exactly as received; a NUL ends nothing and nothing is cut off (G-08)."""
+def test_the_whole_password_is_verified(passwords: Passwords, password: str) -> None:
+    """ASVS 6.2.8: verified exactly as received. A NUL does not end it, and nothing is cut (G-08)."""
     encoded = passwords.hash(normalise(password))
     assert passwords.verify(encoded, normalise(password))
     assert not passwords.verify(encoded, normalise(password)[:-1])
 
 
-def test_two_long_passwords_with_one_beginning_are_two_passwords(passwords: Passwords) -> None:
-    """G-08: 72 bytes are where bcrypt stops; here nothing stops."""
+def test_long_passwords_with_the_same_beginning_differ(passwords: Passwords) -> None:
+    """G-08: bcrypt would stop at 72 bytes."""
     assert not passwords.verify(passwords.hash("a" * 72 + "b" * 28), "a" * 72 + "c" * 28)
 
 
@@ -52,14 +52,14 @@ def test_a_password_typed_in_another_unicode_form_is_the_same(passwords: Passwor
 
 
 @pytest.mark.parametrize("encoded", [None, "", "not a hash", "$argon2id$v=19$m=64,t=1,p=1$", "$2b$12$" + "a" * 53])
-def test_without_a_usable_hash_nothing_is_the_password(passwords: Passwords, encoded: str | None) -> None:
-    """An unknown user, a user without a password and a damaged item answer no, and raise nothing."""
+def test_without_a_usable_hash_each_password_is_wrong(passwords: Passwords, encoded: str | None) -> None:
+    """An unknown user, a user without a password and a damaged item: no exception is raised."""
     assert not passwords.verify(encoded, "")
     assert not passwords.verify(encoded, "correct horse")
 
 
-def test_an_unknown_user_costs_one_whole_argon2_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """G-02: the very library call of a known user, with the same parameters, from the first time on."""
+def test_an_unknown_user_costs_one_argon2_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """G-02: the same library call as for a known user, with the same parameters, from the first time on."""
     import argon2
 
     seen: list[argon2.Parameters] = []
@@ -77,8 +77,8 @@ def test_an_unknown_user_costs_one_whole_argon2_run(monkeypatch: pytest.MonkeyPa
     assert seen == [argon2.extract_parameters(passwords.hash("any"))]
 
 
-def test_a_hash_is_made_anew_when_the_parameters_changed(passwords: Passwords) -> None:
-    """Rehash at sign-in; the old hash still verifies."""
+def test_a_hash_with_old_parameters_needs_a_rehash(passwords: Passwords) -> None:
+    """The old hash still verifies."""
     encoded = passwords.hash("correct horse")
     stronger = Passwords(replace(CHEAP, argon2_iterations=2))
     assert not passwords.needs_rehash(encoded)
@@ -86,8 +86,8 @@ def test_a_hash_is_made_anew_when_the_parameters_changed(passwords: Passwords) -
     assert stronger.verify(encoded, "correct horse")
 
 
-def test_more_hashing_than_there_are_places_for_is_refused_not_queued_for_ever() -> None:
-    """G-14: a storm gets 503 with Retry-After; when it is over, everything works again."""
+def test_too_many_parallel_hashes_are_refused() -> None:
+    """G-14: a storm gets 503 with Retry-After. Afterwards everything works again."""
     passwords = Passwords(CHEAP, parallel=1, patience=0.01)
     inside, leave = threading.Event(), threading.Event()
 

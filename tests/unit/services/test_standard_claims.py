@@ -34,14 +34,14 @@ WRONG: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("claims", RIGHT, ids=str)
-def test_what_is_right_is_kept_as_it_is(claims: dict[str, Any]) -> None:
+def test_valid_claims_are_kept_unchanged(claims: dict[str, Any]) -> None:
     """Nothing is repaired."""
     assert check_claims(claims) == claims
 
 
 @pytest.mark.parametrize("claims", WRONG, ids=ascii)
-def test_what_is_wrong_is_named(claims: dict[str, Any]) -> None:
-    """By the claim, never by its value."""
+def test_an_invalid_claim_is_named(claims: dict[str, Any]) -> None:
+    """By its name, never by its value."""
     with pytest.raises(Invalid) as refused:
         check_claims(claims)
     assert refused.value.field.startswith("claims")
@@ -49,8 +49,8 @@ def test_what_is_wrong_is_named(claims: dict[str, Any]) -> None:
     assert refused.value.description
 
 
-def test_all_together_are_bounded() -> None:
-    """J-11: each part may be within its bound and the whole not."""
+def test_the_size_of_all_claims_is_limited() -> None:
+    """J-11: each claim may be within its limit and all together exceed theirs."""
     long = dict.fromkeys(("formatted", "street_address", "locality", "region", "postal_code", "country"), "\u20ac" * 1024)
     with pytest.raises(Invalid, match=str(MOST_BYTES)):
         check_claims({"address": long})

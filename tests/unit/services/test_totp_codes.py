@@ -29,7 +29,7 @@ def test_one_step_of_skew_is_allowed(seconds: int) -> None:
 
 
 @pytest.mark.parametrize("seconds", [-300, -60, 60, 300])
-def test_more_skew_is_refused(seconds: int) -> None:
+def test_two_steps_of_skew_are_refused(seconds: int) -> None:
     """H-02."""
     code = pyotp.TOTP(SECRET).at(NOW + seconds)
     assert matching_step(SECRET, code, now=NOW, last_step=None) is None
@@ -49,24 +49,24 @@ def test_a_code_older_than_the_last_one_used_is_refused() -> None:
     assert matching_step(SECRET, pyotp.TOTP(SECRET).at(NOW - 30), now=NOW, last_step=NOW // 30) is None
 
 
-def test_a_code_that_fits_two_steps_burns_both(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_code_that_matches_two_steps_uses_both(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pyotp.HOTP, "generate_otp", lambda _self, _step: "123456")
     assert matching_step(SECRET, "123456", now=NOW, last_step=None) == NOW // 30 + 1
 
 
 @pytest.mark.parametrize("code", ["", "81804", "0818040", "081 804", "081804\n", "\uff1081804", "-81804", "081804081804", "\ud800" * 6])
-def test_what_is_not_the_code_itself_matches_nothing(code: str) -> None:
+def test_a_wrong_code_matches_no_step(code: str) -> None:
     assert matching_step(SECRET, code, now=NOW, last_step=None) is None
 
 
-def test_a_secret_has_160_bits_and_no_two_are_alike() -> None:
+def test_secrets_have_160_bits_and_differ() -> None:
     made = {new_secret() for _ in range(20)}
     assert len(made) == 20
     assert {len(base64.b32decode(secret)) for secret in made} == {20}
 
 
-def test_the_qr_code_says_who_and_what() -> None:
-    """The key URI format; what apps assume (SHA-1, six digits, thirty seconds) is not repeated, and nothing in a name breaks out."""
+def test_the_qr_code_names_issuer_and_account() -> None:
+    """The key URI format. Defaults (SHA-1, six digits, thirty seconds) are left out, and names are escaped."""
     secret = new_secret()
     uri = urlsplit(provisioning_uri("Shop: Ünits & co", "a+b&c=d@example.com", secret))
     assert (uri.scheme, uri.netloc) == ("otpauth", "totp")
