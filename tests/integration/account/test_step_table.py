@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import sys
+from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -166,3 +169,29 @@ def test_every_address_belongs_to_one_step() -> None:
     assert all(path in step_at(path).forms for path in paths)
     with pytest.raises(LookupError):
         step_at("/nothing")
+
+
+MODULES = sorted({module for step in sign_in_step.STEPS for module in step.forms.values()})
+SHARED = (
+    "idp.http.sign_in.rendering", "idp.http.sign_in.endpoint", "idp.http.session_cookie.set_session", "idp.oauth.sign_in.progress",
+    "idp.oauth.sign_in.store_proof", "idp.oauth.sign_in.answer",
+)  # fmt: skip
+"""What stores proofs, chooses the next step and answers: the endpoint's work."""
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_step_imports_no_other_step_and_nothing_that_goes_on(module: str) -> None:
+    """docs/design.md, Signing in: a step returns its proof; only the table names it."""
+    tree = ast.parse(inspect.getsource(import_module(module)))
+    imported = {
+        name
+        for node in ast.walk(tree)
+        for name in (
+            [f"{node.module}.{alias.name}" for alias in node.names] + [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else []
+        )
+    }
+    assert not imported & {*SHARED, *MODULES}
