@@ -8,7 +8,7 @@ _LONGEST = 64
 
 
 def network_of(ip: str) -> str:
-    """Name the network of an address that the gateway reported; all that cannot be read share one name, and so one counter."""
+    """Name the network of an address that the gateway reported. All unreadable addresses share one name, and so one counter."""
     if len(ip) > _LONGEST:
         return UNKNOWN
     try:

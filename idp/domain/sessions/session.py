@@ -12,13 +12,13 @@ AAL2 = "aal2"
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """`amr` (RFC 8176) lists what was proved: pwd, then otp or a recovery code, then mfa. Times are epoch seconds.
+    """`amr` (RFC 8176) lists the proved methods: pwd, then the method of the second factor, then mfa. Times are epoch seconds.
 
     `proved_for` is the id of the request during which the person last signed in: it answers prompt=login and max_age.
-    `security_stamp` is the user's as it was read with the password: see domain.user.
+    `security_stamp` is the stamp of the user (`User`) when the password was checked.
     `first_id`: the id that it had before its person signed in again, in this browser, for the first time; empty before that.
-    `earlier`: further ids by which apps know it, of sessions that an earlier release began. It grows no more.
-    `pending`: the password is proved but a second factor is still owed; nothing but the sign-in pages accepts such a session.
+    `earlier`: further ids by which apps know a session that an earlier release began. Nothing is added to it any more.
+    `pending`: the password is proved and a second factor is still due. Only the sign-in pages accept such a session.
     """
 
     id: str
@@ -39,7 +39,7 @@ class Session:
 
     @property
     def sid(self) -> str:
-        """By what apps know it (OpenID Connect Front-Channel Logout §3, sid). It stays the same when the session gets a new id."""
+        """The id by which apps know the session (`sid`, OpenID Connect Front-Channel Logout §3). It outlives a change of `id`."""
         return self.first_id or self.id
 
     @property

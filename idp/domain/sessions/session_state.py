@@ -7,7 +7,7 @@ import hashlib
 
 
 def browser_state(session_id: str) -> str:
-    """What a script of ours may know of the session: it changes when the session does, and leads to no session."""
+    """The value that the iframe's script compares. It changes with the session, and the session cannot be derived from it."""
     return _digest(f"browser state of {session_id}")
 
 

@@ -43,7 +43,7 @@ def code_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
 
 
 def enrolment_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
-    """A second factor is due, and the user has none yet."""
+    """A second factor is due, and the user has not set one up."""
     return _second_factor_due(request, visitor) and not visitor.user.totp_enabled
 
 
@@ -72,7 +72,7 @@ def consent_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
 def second_factor_owed(grant: Grant, *, client: Client, user: User) -> bool:
     """Whether the grant was given without a second factor, and its user, an admin or its client requires one by now.
 
-    Such a grant gives no new tokens: the person signs in again. Users who set up a second factor of their own accord keep their grants.
+    Such a grant gets no new tokens: the person signs in again. Users who set up a second factor voluntarily keep their grants.
     """
     return grant.acr != AAL2 and (user.mfa_required or user.admin or client.require_mfa)
 
@@ -84,7 +84,7 @@ def claims_asked_by_name(request: AuthorizationRequest) -> set[str]:
 
 
 def _second_factor_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
-    """The session is pending, the user has or owes a second factor, or the client or the request asks for one; none was proved yet."""
+    """The session is pending, the user has or owes a second factor, or the client or the request asks for one; it was not proved yet."""
     user, session, client = visitor.user, visitor.session, visitor.client
     if session.acr == AAL2:
         return False

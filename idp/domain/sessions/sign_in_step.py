@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from idp.domain.sessions.visitor import Visitor
 
     Rule = Callable[[AuthorizationRequest, Visitor], bool]
-    """Whether a step is due. A rule may rely on the steps above it in the table: none of them is due when it is called."""
+    """Whether a step is due. A rule is called only when no step above it in the table is due."""
 
 
 class Accepts(Enum):
@@ -31,7 +31,7 @@ class Step:
     """One row of the table.
 
     `forms`: by path, the module of http whose FORM shows the form and checks what the person sent. The first is the step's own page.
-    `none_error`: what an app is told that sent prompt=none when the step is due (OIDC Core §3.1.2.6).
+    `none_error`: the error for an app that sent prompt=none while the step is due (OIDC Core §3.1.2.6).
     `needs_recent_sign_in`: the page is shown only to a person who signed in a moment ago (H-06). Others are shown the login first.
     """
 

@@ -17,7 +17,7 @@ RECENT = 300
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """`session` is live and belongs to `user`. While it is pending, it opens nothing but the other steps of the sign-in.
+    """`session` is live and belongs to `user`. While it is pending, only the sign-in pages accept it.
 
     `client` and `consent`: the app that the request is about, and what the user allowed it; None if there is none.
     `more`: what else a service read in the same call, for itself.

@@ -11,12 +11,10 @@ if TYPE_CHECKING:
     from idp.services.factors.enrolment import Enrolment
     from idp.services.factors.password_sign_in import SignIn
     from idp.services.factors.second_factor import SecondFactor
-    from idp.services.factors.throttling import Throttling
     from idp.services.people.account import Account
     from idp.services.sessions.sessions_and_grants import Access
     from idp.services.sessions.visitors import Visitors
     from idp.store.authorization_detail_types import DetailTypes
-    from idp.store.consents import Consents
     from idp.store.device_codes import DeviceCodes
     from idp.store.factors import Factors
     from idp.store.scope_texts import ScopeTexts
@@ -38,9 +36,6 @@ class AccountServices(CommonServices, Protocol):
     def factors(self) -> Factors: ...
 
     @property
-    def throttling(self) -> Throttling: ...
-
-    @property
     def visitors(self) -> Visitors: ...
 
     @property
@@ -48,9 +43,6 @@ class AccountServices(CommonServices, Protocol):
 
     @property
     def access(self) -> Access: ...
-
-    @property
-    def consents(self) -> Consents: ...
 
     @property
     def device_codes(self) -> DeviceCodes: ...

@@ -35,7 +35,7 @@ OTHER_SESSION = FormError(Message("consent.other_session"))
 
 
 class ConsentForm(StepForm):
-    """The form of POST /consent. It is bound to one session, so that nobody else who signs in with this browser answers it."""
+    """The form of POST /consent. It is bound to one session, so that another person who signs in with this browser cannot answer it."""
 
     def page(
         self, request: Request, asked: AuthorizationRequest, visitor: Visitor, *, error: FormError | None = None, status: int = 200

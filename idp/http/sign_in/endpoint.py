@@ -120,7 +120,7 @@ def _accepted(step: Step, due: Step | None) -> bool:
 
 
 def _proceed(request: Request, asked: AuthorizationRequest, found: Visitor | None) -> Response:
-    """The step that is due for what is stored, or the answer."""
+    """Render the step that is due by the stored facts, or the answer."""
     client = None if found else _client(request, asked)
     return render_outcome(request, proceed(services(request).provider, asked, found, client=client, origin=origin(request)))
 
@@ -130,15 +130,15 @@ def _visitor(request: Request, asked: AuthorizationRequest) -> Visitor | None:
 
 
 def _client(request: Request, asked: AuthorizationRequest) -> Client | None:
-    """The app that asks, as it is stored now; None when a page of our own asks, or the app is gone."""
+    """The app of the request; None if a page of our own sent it, or the app does not exist any more."""
     return services(request).clients.get(asked.client_id) if asked.client_id else None
 
 
 def _sign_in_here(request: Request, asked: AuthorizationRequest, *, email: str = "", refused: bool = False) -> Response:
     """The sign-in page for a request that was sealed for another browser, sealed anew for this one (B-17).
 
-    What was sent is ignored, and a session of this browser answers nothing: the person sees which app asks, and signs in for it.
-    A device's request begins where the person says that the device shows the code (RFC 8628 §5.4). `refused`: a form was refused.
+    The form's other values and this browser's session are ignored: the person sees which app asks, and signs in for it.
+    For a device, the person first confirms the code that it shows (RFC 8628 §5.4). `refused`: a form was refused.
     """
     if asked.device:
         return see_other("/device?" + urlencode({"user_code": asked.device[0]}))

@@ -1,4 +1,4 @@
-"""The second step of a person who needs a second factor and has none: they set it up, in the middle of the sign-in."""
+"""A person who needs a second factor and has not set one up does so during the sign-in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page that shows recovery codes, once, and POST /recovery-codes, which goes on from there in a sign-in."""
+"""The page that shows recovery codes once, and POST /recovery-codes, which continues a sign-in after it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one module that turns an outcome of a sign-in into a response, and gives the browser the cookies of its session and device.
+"""Turns an outcome of a sign-in into a response. Only this module renders outcomes and sets the cookies of new sessions and devices.
 
 Pages and their templates load when the first one is shown.
 """

@@ -1,4 +1,4 @@
-"""The authorization request that the pages of a sign-in carry in a hidden field: sealed, and bound to one browser."""
+"""The authorization request in a hidden field of the sign-in pages: sealed, and bound to one browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the module of a step provides as FORM: its page, and the check of what the person sent. `endpoint` does all that is shared."""
+"""The interface of a step's FORM: its page, and the check of what the person sent. `endpoint` does the shared checks."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def answer(provider: SignInParts, request: AuthorizationRequest, visitor: Visito
 
 
 def deny(provider: SignInParts, request: AuthorizationRequest, visitor: Visitor, origin: Origin) -> DeviceAnswered:
-    """The person did not allow what is asked for. A device is denied; an app is told at its redirect URI.
+    """Refuse the request, because the person did. A device gets the answer when it polls, an app at its redirect URI.
 
     Raises:
         AuthorizationError: access_denied, for the app (RFC 6749 §4.1.2.1).

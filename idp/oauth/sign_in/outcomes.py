@@ -1,4 +1,4 @@
-"""What follows on a step of a sign-in. All that had to be written is written; http turns the outcome into a response."""
+"""What follows a step of a sign-in. Everything is already written when an outcome exists. http turns it into a response."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class ShowStep:
 
 @dataclass(frozen=True, slots=True)
 class ShowRecoveryCodes:
-    """The recovery codes of a new second factor. The sign-in goes on from there."""
+    """The recovery codes of a new second factor. The sign-in continues from their page."""
 
     request: AuthorizationRequest
     client: Client | None
@@ -60,7 +60,7 @@ class SendResponse:
 
 @dataclass(frozen=True, slots=True)
 class DeviceAnswered:
-    """The person said yes or no to a device (RFC 8628 §3.3)."""
+    """The person approved or denied a device (RFC 8628 §3.3)."""
 
     client: Client | None
     approved: bool

@@ -1,4 +1,4 @@
-"""The use case of a sign-in: from the stored facts to the next step, or to the answer for the app, with all that has to be written."""
+"""The use case of a sign-in: from the stored facts to the next step or the answer for the app. It does all the writes."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def proceed(
     provider: SignInParts, request: AuthorizationRequest, visitor: Visitor | None, *, origin: Origin, client: Client | None = None,
     new_session: bool = False, replaces: Session | None = None,
 ) -> Outcome:  # fmt: skip
-    """Choose what is next, and write it.
+    """Choose the next step or the answer, and do its writes.
 
-    `client` is the app of the request where there is no visitor; a visitor has it. `new_session`: the visitor's session is not stored
+    `client`: the app of the request, if there is no visitor. A visitor has it. `new_session`: the visitor's session is not stored
     yet. It is written here, in one call with the grant if there is one. `replaces` is the session whose place it takes.
 
     Raises:
@@ -65,7 +65,7 @@ def with_known_hint(
 
 
 def refuse_step_that_is_due(provider: SignInParts, request: AuthorizationRequest, visitor: Visitor | None) -> None:
-    """prompt=none: the app is told which step is due (OIDC Core §3.1.2.6). A pushed request is used up by that.
+    """prompt=none: refuse with the error of the step that is due (OIDC Core §3.1.2.6), and use up a pushed request.
 
     Raises:
         AuthorizationError: login_required, interaction_required or consent_required; not raised if no step is due.
@@ -81,7 +81,7 @@ def refuse_step_that_is_due(provider: SignInParts, request: AuthorizationRequest
 
 
 def _page(provider: SignInParts, request: AuthorizationRequest, step: Step, visitor: Visitor) -> Answer:
-    """The page of the step that is due. The login says why it is asked for again, and is filled in for the person."""
+    """The page of the step that is due. A repeated login has its reason, and the person's email filled in."""
     user, client, again = visitor.user, visitor.client, "reauthenticate"
     if step is not LOGIN:
         if step.needs_recent_sign_in and not (visitor.session.pending or visitor.recent(provider.clock())):

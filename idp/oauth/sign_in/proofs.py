@@ -44,14 +44,14 @@ class ConsentAnswered:
 
 @dataclass(frozen=True, slots=True)
 class FactStored:
-    """A fact that the step's own service stored, in the user for example. `visitor`: as they are now."""
+    """A fact that the step's own service stored, in the user for example. `visitor`: with the fact."""
 
     visitor: Visitor
 
 
 @dataclass(frozen=True, slots=True)
 class NothingProved:
-    """Nothing new: the answer is the step that is due for what is stored."""
+    """No new fact. The step that is due by the stored facts follows."""
 
 
 LaterProof = MethodProved | FactorEnrolled | ConsentAnswered | FactStored | NothingProved

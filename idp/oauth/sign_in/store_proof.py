@@ -1,7 +1,7 @@
-"""What a step proved is stored: in a new session, or in the consent. Then the dispatcher goes on.
+"""Stores what a step proved, in a new session or a consent, and continues with the next step.
 
-A session gets a new id at each change of privilege (F-01). Which request its password was proved for stays as it is at a second factor:
-a code alone does not answer prompt=login.
+A session gets a new id at each change of privilege (F-01). At a second factor, `proved_for` stays the same: a code
+alone does not answer prompt=login.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def store_first_factor(
     provider: SignInParts, request: AuthorizationRequest, proof: proofs.FirstFactorProved, origin: Origin
 ) -> Outcome:  # fmt: skip
-    """Begin a session. The one that this browser had ends (F-01); if it was another user's, its apps are notified.
+    """Begin a session. The browser's previous session ends (F-01). If it was another user's, its apps are notified.
 
     Raises:
         PageError, Unavailable: see `proceed`.
@@ -48,7 +48,7 @@ def store_first_factor(
 def store_proof(
     provider: SignInParts, request: AuthorizationRequest, visitor: Visitor, proof: proofs.LaterProof, origin: Origin
 ) -> Outcome:  # fmt: skip
-    """Store what a later step proved. `visitor`: as they were before.
+    """Store what a later step proved. `visitor`: as read before the step.
 
     Raises:
         AuthorizationError: access_denied, for the app.
@@ -77,7 +77,7 @@ def _elevated(provider: SignInParts, visitor: Visitor, method: str) -> Session:
 
 
 def _consent(provider: SignInParts, request: AuthorizationRequest, visitor: Visitor, origin: Origin) -> Outcome:
-    """Remember what the person allows the app, beside what they allowed it before (OIDC Core §3.1.2.4)."""
+    """Store what the person allows the app, together with what they allowed it before (OIDC Core §3.1.2.4)."""
     client = require_valid_client(visitor.client, request)
     before = visitor.consent.scopes if visitor.consent and client.holds_consent(visitor.consent) else ()
     scopes = dict.fromkeys((*request.scopes, *sorted(claims_asked_by_name(request)), *before))

@@ -17,7 +17,7 @@ def waiting_device(provider: SignInParts, typed: str, *, user_id: str | None, or
     """The device. Every code is counted before it is compared, right or wrong (§5.1). `user_id`: of the person, if they are signed in.
 
     Raises:
-        Invalid: it is no user code, or no device waits with it.
+        Invalid: the text is not a user code, or no device waits with it.
         Throttled: too many codes from this person or this network.
     """
     code, now = user_code.parse(typed), provider.clock()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class UserCodeFacts:
-    """`device` is None if the code names none. `counters`: in the order asked for, None for one that is not stored."""
+    """`device` is None if no device has the code. `counters`: in the requested order, None for a counter that is not stored."""
 
     device: DeviceAuthorization | None
     counters: Sequence[ThrottleItem | None]
