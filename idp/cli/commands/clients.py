@@ -105,7 +105,7 @@ def _check_all(services: AllServices, apps: list[dict[str, Any]]) -> None:
     first: dict[str, int] = {}
     for number, app in enumerate(apps, 1):
         try:
-            client = services.client_service.checked(app, scope=DEPLOYMENT)
+            client = services.client_service.preview(app, scope=DEPLOYMENT)
         except Invalid as problem:
             raise Invalid("command.app_refused", number=number, problem=problem.message, field=problem.field) from None
         if client.id in first:

@@ -44,7 +44,7 @@ def list_(
             from idp.domain.access.roles import RoleModel
 
             model = services.role_service.model(scope=DEPLOYMENT) if assigned else RoleModel()
-            typer.echo(json.dumps([present.user(user, model) for user in found], indent=2, ensure_ascii=False))
+            typer.echo(json.dumps([present.serialise_user(user, model) for user in found], indent=2, ensure_ascii=False))
             return
     for user in found:
         typer.echo(_line(user))
@@ -61,7 +61,7 @@ def show(who: Who, as_json: AsJson = False) -> None:
         locks = services.locks.of(user, scope=DEPLOYMENT)
         model = services.role_service.model(scope=DEPLOYMENT) if user.roles or user.groups else RoleModel()
     if as_json:
-        typer.echo(json.dumps(present.user_with_locks(user, model, locks), indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(present.serialise_user_with_locks(user, model, locks), indent=2, ensure_ascii=False))
         return
     typer.echo(_line(user))
     if user.password_hash is None:
@@ -102,9 +102,9 @@ def find_user(services: AllServices, who: str) -> User:
         Invalid: it contains an @ and is no valid address.
     """
     from idp.domain.errors import NotFound
-    from idp.services.people.user_changes import address
+    from idp.services.people.user_changes import parse_email
 
-    user_id = services.users.id_of(address(who)) if "@" in who else who
+    user_id = services.users.id_of(parse_email(who)) if "@" in who else who
     user = services.users.get(user_id) if user_id else None
     if user is None:
         raise NotFound("command.user_unknown", user=who)

@@ -71,11 +71,11 @@ def set_password(email: Email, password_stdin: Stdin = False, generate_password:
     from idp.cli.command_input import at_most_one, password
     from idp.cli.deployment import deployment
     from idp.domain.errors import NotFound
-    from idp.services.people.user_changes import address
+    from idp.services.people.user_changes import parse_email
 
     at_most_one(password_stdin=password_stdin, generate_password=generate_password)
     with deployment() as services:
-        user_id = services.users.id_of(address(email))
+        user_id = services.users.id_of(parse_email(email))
         if user_id is None:
             raise NotFound("command.email_unknown", email=email)
         chosen = password(stdin=password_stdin, generate=generate_password)

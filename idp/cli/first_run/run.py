@@ -32,7 +32,7 @@ def bootstrap(services: AllServices, *, with_demo: bool, admin_email: str, tell:
     services.key_rotation.ensure()
     source = secrets.source(services.settings)
     email = admin_email or default_email(services.settings.issuer, dev=services.settings.dev)
-    admin = people.ensure(services, source, Person(user_changes.address(email), admin=True), tell)
+    admin = people.ensure(services, source, Person(user_changes.parse_email(email), admin=True), tell)
     client, secret = apps.ensure(services, source, _admin_client(services.settings.admin_resource), tell)
     client = _whole(services, client, tell)
     made: dict[str, Any] = {

@@ -68,7 +68,7 @@ def list_events(
     `until`, `user_id` or `email` makes it fast. The list of all events can be a moment old.
     """
     if email is not None:
-        ctx.needs("users:read", "email")
+        ctx.require_scope("users:read", "email")
     if email is not None and user_id is not None:
         raise Invalid("audit.two_subjects", field="email")
     wanted = AuditFilter(kind or "", outcome or "", client_id or "", _network(address), request_id or "")
@@ -78,7 +78,7 @@ def list_events(
         user_id=user_id, email=email, since=first, until=last, wanted=wanted, place=ctx.cursors.open(place, paged.cursor),
         limit=paged.limit, scope=ctx.scope,
     )  # fmt: skip
-    told = make_page(ctx.cursors, place, [present.event(event) for event in page.events], page.more)
+    told = make_page(ctx.cursors, place, [present.serialise_event(event) for event in page.events], page.more)
     return reply(told | {"searched": page.searched})
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from idp.domain.errors import Invalid
 from idp.domain.requests.authorization_details import LISTS, DetailType, OwnMember
-from idp.http.admin.context import Ctx, nothing, reply
+from idp.http.admin.context import Ctx, no_content, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
 from idp.http.admin.etags import Expected
 from idp.http.admin.route import StrictRoute
@@ -58,7 +58,7 @@ def put_authorization_details_type(ctx: Ctx, type_name: TypeName, new: shapes.Ne
 def delete_authorization_details_type(ctx: Ctx, type_name: TypeName, expected: Expected) -> Response:
     """Delete a type. Apps cannot ask for it any more. Permissions that people gave before stay until they end."""
     ctx.services.detail_type_service.delete(type_name, by=ctx.by, expected=expected, scope=ctx.scope)
-    return nothing()
+    return no_content()
 
 
 def _serialise(it: DetailType) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from idp.domain.search_text import LONGEST
 from idp.http.admin import present
-from idp.http.admin.context import Context, Ctx, answer, nothing, reply
+from idp.http.admin.context import Context, Ctx, answer, no_content, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
 from idp.http.admin.etags import Expected
 from idp.http.admin.idempotency_key import OnceOnly
@@ -43,8 +43,8 @@ def list_clients(ctx: Ctx, paged: Paged, client_id: Prefix = None, search: Part 
     place = ctx.place("clients", client_id or "", search or "")
     start = ctx.cursors.open(place, paged.cursor)
     found = ctx.services.client_service.search(client_id or "", text=search or "", limit=paged.limit, start=start, scope=ctx.scope)
-    model = ctx.roles(*(client.roles for client in found.items))
-    told = make_page(ctx.cursors, place, [present.client(client, model) for client in found.items], found.more)
+    model = ctx.read_roles(*(client.roles for client in found.items))
+    told = make_page(ctx.cursors, place, [present.serialise_client(client, model) for client in found.items], found.more)
     return reply(told | {"searched": found.searched})
 
 
@@ -59,7 +59,7 @@ def create_client(ctx: Ctx, once: OnceOnly, new: NewClient) -> Response:
 
     def create() -> Answer:
         client, secret = ctx.services.client_service.create(members, by=ctx.by, scope=ctx.scope)
-        told = present.client_with_secret(client, secret, ctx.roles(client.roles))
+        told = present.serialise_client_with_secret(client, secret, ctx.read_roles(client.roles))
         return answer(told, 201, version=client.version, location=f"{PREFIX}/clients/{client.id}")
 
     return once.run(create)
@@ -69,7 +69,7 @@ def create_client(ctx: Ctx, once: OnceOnly, new: NewClient) -> Response:
 def get_client(ctx: Ctx, client_id: ClientId) -> Response:
     """Get one app, without its secrets."""
     client = ctx.services.client_service.get(client_id, scope=ctx.scope)
-    return reply(present.client(client, ctx.roles(client.roles)), version=client.version)
+    return reply(present.serialise_client(client, ctx.read_roles(client.roles)), version=client.version)
 
 
 @router.patch("/{client_id}", response_model=Client, responses=refuses(404, 409, 412, 415, ok=ETAG), **needs("clients:write"))
@@ -81,14 +81,14 @@ def change_client(ctx: Ctx, client_id: ClientId, changes: ClientChanges, expecte
     an app that cannot use this API. An app cannot change its own roles and claim_mappings.
     """
     client = ctx.services.client_service.patch(client_id, _members(ctx, changes), by=ctx.by, expected=expected, scope=ctx.scope)
-    return reply(present.client(client, ctx.roles(client.roles)), version=client.version)
+    return reply(present.serialise_client(client, ctx.read_roles(client.roles)), version=client.version)
 
 
 @router.delete("/{client_id}", status_code=204, responses=refuses(404, 409, 412), **needs("clients:write"))
 def delete_client(ctx: Ctx, client_id: ClientId, expected: Expected) -> Response:
     """Delete an app. Its codes and tokens are refused from now on, even if a new app gets its client_id."""
     ctx.services.client_service.delete(client_id, by=ctx.by, expected=expected, scope=ctx.scope)
-    return nothing()
+    return no_content()
 
 
 @router.post(
@@ -102,7 +102,7 @@ def rotate_secret(
     def rotate() -> Answer:
         overlap = rotation.overlap_seconds if rotation else 0
         client, secret = ctx.services.client_service.rotate_secret(client_id, overlap, by=ctx.by, expected=expected, scope=ctx.scope)
-        return answer(present.client_with_secret(client, secret, ctx.roles(client.roles)), version=client.version)
+        return answer(present.serialise_client_with_secret(client, secret, ctx.read_roles(client.roles)), version=client.version)
 
     return once.run(rotate)
 
@@ -110,5 +110,5 @@ def rotate_secret(
 def _members(ctx: Context, sent: ClientChanges) -> dict[str, Any]:
     members = sent.model_dump(exclude_unset=True, by_alias=True)
     if access := {"roles", "claim_mappings"} & set(members):
-        ctx.needs("roles:write", *sorted(access))
+        ctx.require_scope("roles:write", *sorted(access))
     return members

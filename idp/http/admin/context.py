@@ -46,7 +46,7 @@ class Context:
         """Return the caller, for services that write."""
         return self.principal.actor
 
-    def needs(self, scope: str, *members: str) -> None:
+    def require_scope(self, scope: str, *members: str) -> None:
         """Check that the token has an OAuth scope that these members or parameters need in addition to the route's.
 
         Raises:
@@ -59,7 +59,7 @@ class Context:
                 bound=self.principal.bound,
             )
 
-    def roles(self, *assigned: Mapping[str, str] | None) -> RoleModel:
+    def read_roles(self, *assigned: Mapping[str, str] | None) -> RoleModel:
         """Return all roles and groups if one of these assignments is not empty. Deleted and unreadable ones are left out."""
         from idp.domain.access.roles import RoleModel
 
@@ -101,6 +101,6 @@ def reply(value: Any, *, version: int | None = None) -> Response:
     return respond(answer(value, version=version))
 
 
-def nothing(*, version: int | None = None) -> Response:
+def no_content(*, version: int | None = None) -> Response:
     """Build a response with status 204, with the ETag of the new version."""
     return respond(Answer(204, b"", {} if version is None else {"ETag": etag(version)}))

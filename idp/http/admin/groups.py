@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from idp.domain.access.roles import NAME
 from idp.http.admin import present
-from idp.http.admin.context import Ctx, answer, nothing, reply
+from idp.http.admin.context import Ctx, answer, no_content, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
 from idp.http.admin.etags import Expected
 from idp.http.admin.idempotency_key import OnceOnly
@@ -29,8 +29,8 @@ def list_groups(ctx: Ctx, paged: Paged) -> Response:
     place = ctx.place("groups")
     start = ctx.cursors.open(place, paged.cursor)
     groups, more = ctx.services.group_service.listing(limit=paged.limit, start=start, scope=ctx.scope)
-    model = ctx.roles(*(group.roles for group in groups))
-    return reply(make_page(ctx.cursors, place, [present.group(group, model) for group in groups], more))
+    model = ctx.read_roles(*(group.roles for group in groups))
+    return reply(make_page(ctx.cursors, place, [present.serialise_group(group, model) for group in groups], more))
 
 
 @router.post("", response_model=Group, status_code=201, responses=refuses(409, 422, created=True), **needs("roles:write"))
@@ -39,7 +39,7 @@ def create_group(ctx: Ctx, once: OnceOnly, new: NewGroup) -> Response:
 
     def create() -> Answer:
         made = ctx.services.group_service.create(new.name, roles=new.roles, description=new.description, by=ctx.by, scope=ctx.scope)
-        told = present.group(made, ctx.roles(made.roles))
+        told = present.serialise_group(made, ctx.read_roles(made.roles))
         return answer(told, 201, version=made.version, location=f"{PREFIX}/groups/{made.name}")
 
     return once.run(create)
@@ -49,7 +49,7 @@ def create_group(ctx: Ctx, once: OnceOnly, new: NewGroup) -> Response:
 def get_group(ctx: Ctx, group_name: GroupName) -> Response:
     """Get one group."""
     found = ctx.services.group_service.get(group_name, scope=ctx.scope)
-    return reply(present.group(found, ctx.roles(found.roles)), version=found.version)
+    return reply(present.serialise_group(found, ctx.read_roles(found.roles)), version=found.version)
 
 
 @router.patch("/{group_name}", response_model=Group, responses=refuses(404, 409, 412, 415, ok=ETAG), **needs("roles:write"))
@@ -61,11 +61,11 @@ def change_group(ctx: Ctx, group_name: GroupName, changes: GroupChanges, expecte
     group = ctx.services.group_service.patch(
         group_name, changes.model_dump(exclude_unset=True), by=ctx.by, expected=expected, scope=ctx.scope
     )
-    return reply(present.group(group, ctx.roles(group.roles)), version=group.version)
+    return reply(present.serialise_group(group, ctx.read_roles(group.roles)), version=group.version)
 
 
 @router.delete("/{group_name}", status_code=204, responses=refuses(404, 409, 412), **needs("roles:write"))
 def delete_group(ctx: Ctx, group_name: GroupName, expected: Expected) -> Response:
     """Delete a group. Later tokens of its members lack its roles. A new group of this name has no members."""
     ctx.services.group_service.delete(group_name, by=ctx.by, expected=expected, scope=ctx.scope)
-    return nothing()
+    return no_content()

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from idp.domain.apps import initial_access_token
 from idp.http.admin import present
-from idp.http.admin.context import Ctx, answer, nothing, reply
+from idp.http.admin.context import Ctx, answer, no_content, reply
 from idp.http.admin.describe import PREFIX, refuses
 from idp.http.admin.idempotency_key import OnceOnly
 from idp.http.admin.pagination import Paged, make_page
@@ -51,7 +51,7 @@ def create_initial_access_token(ctx: Ctx, once: OnceOnly, new: NewInitialAccessT
 def delete_initial_access_token(ctx: Ctx, token_id: TokenId) -> Response:
     """Delete a token. Apps that were registered with it stay."""
     ctx.services.initial_access.delete(token_id, by=ctx.by, scope=ctx.scope)
-    return nothing()
+    return no_content()
 
 
 def _shown(it: initial_access_token.InitialAccessToken) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from idp.domain.access import trusted_issuer as domain
 from idp.http.admin import present
-from idp.http.admin.context import Ctx, answer, nothing, reply
+from idp.http.admin.context import Ctx, answer, no_content, reply
 from idp.http.admin.describe import PREFIX, refuses
 from idp.http.admin.idempotency_key import OnceOnly
 from idp.http.admin.route import StrictRoute
@@ -45,7 +45,7 @@ def create_issuer_link(ctx: Ctx, once: OnceOnly, user_id: UserId, new: NewIssuer
 def delete_issuer_link(ctx: Ctx, user_id: UserId, link_id: LinkId) -> Response:
     """Delete a link. Access that apps got by it ends."""
     ctx.services.issuer_link_service.delete(user_id, link_id, by=ctx.by, scope=ctx.scope)
-    return nothing()
+    return no_content()
 
 
 def _serialise(it: domain.IssuerLink) -> dict[str, Any]:

@@ -15,7 +15,7 @@ _SECONDS = re.compile(r"0|-?[1-9][0-9]{0,10}", re.ASCII)
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})", re.ASCII)
 
 
-def whole(text: object) -> object:
+def parse_whole_number(text: object) -> object:
     """Parse the text of a parameter. Other values, such as a default, are returned unchanged.
 
     Raises:
@@ -28,7 +28,7 @@ def whole(text: object) -> object:
     return int(text)
 
 
-def instant(text: object) -> object:
+def parse_instant(text: object) -> object:
     """Parse the text of a parameter: RFC 3339 with a time zone, or whole seconds since the epoch.
 
     Raises:
@@ -46,5 +46,5 @@ def instant(text: object) -> object:
     raise InvalidValue("number.not_instant")
 
 
-Whole = Annotated[int, BeforeValidator(whole)]
-Instant = Annotated[AwareDatetime, BeforeValidator(instant)]
+Whole = Annotated[int, BeforeValidator(parse_whole_number)]
+Instant = Annotated[AwareDatetime, BeforeValidator(parse_instant)]

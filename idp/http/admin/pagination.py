@@ -38,7 +38,7 @@ def make_page(cursors: Cursors, place: Sequence[str], items: list[dict[str, Any]
     return {"items": items, "next_cursor": cursors.seal(place, following)}
 
 
-def cut(things: Sequence[T], key: Callable[[T], tuple[int, str]], after: Any, limit: int) -> tuple[list[T], list[Any] | None]:
+def take_page(things: Sequence[T], key: Callable[[T], tuple[int, str]], after: Any, limit: int) -> tuple[list[T], list[Any] | None]:
     """Return one page of a complete list, sorted by `key` in descending order, and the position of the next page or None.
 
     `after`: the position from the cursor.

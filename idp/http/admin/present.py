@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from idp.services.keys.key_rotation import KeyInfo
 
 
-def user(it: User, model: RoleModel) -> dict[str, Any]:
+def serialise_user(it: User, model: RoleModel) -> dict[str, Any]:
     """Return a user. `model`: all roles and groups; deleted ones are left out."""
     return {
         "id": it.id, "email": it.email, "email_verified": it.email_verified, "claims": dict(it.claims),
@@ -31,13 +31,13 @@ def user(it: User, model: RoleModel) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def user_with_locks(it: User, model: RoleModel, locks: Iterable[Lock]) -> dict[str, Any]:
+def serialise_user_with_locks(it: User, model: RoleModel, locks: Iterable[Lock]) -> dict[str, Any]:
     """Return a user with the locks that prevent a sign-in now."""
     told = [{"what": lock.what, "failures": lock.failures, "until": moment(lock.until)} for lock in locks]
-    return user(it, model) | {"locks": told}
+    return serialise_user(it, model) | {"locks": told}
 
 
-def session(it: Session) -> dict[str, Any]:
+def serialise_session(it: Session) -> dict[str, Any]:
     """Return a session."""
     return {
         "id": it.id, "sid": it.sid, "created_at": moment(it.created_at), "last_seen_at": moment(it.last_seen_at),
@@ -46,7 +46,7 @@ def session(it: Session) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def grant(it: Grant) -> dict[str, Any]:
+def serialise_grant(it: Grant) -> dict[str, Any]:
     """Return a grant."""
     return {
         "id": it.id, "client_id": it.client_id, "scope": " ".join(it.scopes), "resources": list(it.resources),
@@ -55,7 +55,7 @@ def grant(it: Grant) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def role(it: Role) -> dict[str, Any]:
+def serialise_role(it: Role) -> dict[str, Any]:
     """Return a role."""
     return {
         "name": it.name, "permissions": list(it.permissions), "description": it.description, "created_at": moment(it.created_at),
@@ -63,7 +63,7 @@ def role(it: Role) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def group(it: Group, model: RoleModel) -> dict[str, Any]:
+def serialise_group(it: Group, model: RoleModel) -> dict[str, Any]:
     """Return a group."""
     return {
         "name": it.name, "roles": list(model.live_roles(it.roles)), "description": it.description, "created_at": moment(it.created_at),
@@ -71,7 +71,7 @@ def group(it: Group, model: RoleModel) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def client(it: Client, model: RoleModel) -> dict[str, Any]:
+def serialise_client(it: Client, model: RoleModel) -> dict[str, Any]:
     """Return a client without its secrets: its members and how it was registered."""
     return {
         "client_id": it.id, "client_id_issued_at": it.created_at, **client_metadata.describe(it),
@@ -82,12 +82,12 @@ def client(it: Client, model: RoleModel) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def client_with_secret(it: Client, secret: str | None, model: RoleModel) -> dict[str, Any]:
+def serialise_client_with_secret(it: Client, secret: str | None, model: RoleModel) -> dict[str, Any]:
     """Return a client and its secret, which is shown once (RFC 7591 §3.2.1)."""
-    return client(it, model) | ({} if secret is None else {"client_secret": secret, "client_secret_expires_at": 0})
+    return serialise_client(it, model) | ({} if secret is None else {"client_secret": secret, "client_secret_expires_at": 0})
 
 
-def key(it: KeyInfo, published: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+def serialise_key(it: KeyInfo, published: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     """Return a signing key. `published`: the JWK Set by kid."""
     return {
         "kid": it.kid, "alg": it.alg, "state": it.state, "created_at": moment(it.created_at), "activated_at": moment(it.activated_at),
@@ -95,7 +95,7 @@ def key(it: KeyInfo, published: Mapping[str, Mapping[str, str]]) -> dict[str, An
     }  # fmt: skip
 
 
-def event(it: AuditEvent) -> dict[str, Any]:
+def serialise_event(it: AuditEvent) -> dict[str, Any]:
     """Return an audit event."""
     return {
         "id": it.id, "at": moment(it.at // 1000), "type": it.type, "outcome": it.outcome, "actor": it.actor, "subject": it.subject,

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from idp.domain.errors import Forbidden, IdpError, Invalid, OAuthError, Throttled, Unavailable, Unprocessable
 from idp.domain.message import Message
 from idp.domain.messages import render as english
-from idp.http.admin.misfits import misfits, summary
+from idp.http.admin.invalid_input import describe_errors, summarise
 from idp.telemetry import record
 
 if TYPE_CHECKING:
@@ -92,8 +92,8 @@ def _validation(request: Request, error: RequestValidationError) -> Response:
     found = error.errors()
     if any(each["loc"][0] == "path" for each in found):
         return problem(request, 404, english(Message("request.not_found")))
-    errors = misfits(found, error.body)
-    return problem(request, 400, summary(errors), errors=errors)
+    errors = describe_errors(found, error.body)
+    return problem(request, 400, summarise(errors), errors=errors)
 
 
 def _audit(request: Request, reason: str) -> None:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from idp.domain.access.roles import NAME
 from idp.http.admin import present
-from idp.http.admin.context import Ctx, answer, nothing, reply
+from idp.http.admin.context import Ctx, answer, no_content, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
 from idp.http.admin.etags import Expected
 from idp.http.admin.idempotency_key import OnceOnly
@@ -29,7 +29,7 @@ def list_roles(ctx: Ctx, paged: Paged) -> Response:
     place = ctx.place("roles")
     start = ctx.cursors.open(place, paged.cursor)
     roles, more = ctx.services.role_service.listing(limit=paged.limit, start=start, scope=ctx.scope)
-    return reply(make_page(ctx.cursors, place, [present.role(role) for role in roles], more))
+    return reply(make_page(ctx.cursors, place, [present.serialise_role(role) for role in roles], more))
 
 
 @router.post("", response_model=Role, status_code=201, responses=refuses(409, 422, created=True), **needs("roles:write"))
@@ -40,7 +40,7 @@ def create_role(ctx: Ctx, once: OnceOnly, new: NewRole) -> Response:
         made = ctx.services.role_service.create(
             new.name, permissions=new.permissions, description=new.description, by=ctx.by, scope=ctx.scope
         )
-        return answer(present.role(made), 201, version=made.version, location=f"{PREFIX}/roles/{made.name}")
+        return answer(present.serialise_role(made), 201, version=made.version, location=f"{PREFIX}/roles/{made.name}")
 
     return once.run(create)
 
@@ -49,7 +49,7 @@ def create_role(ctx: Ctx, once: OnceOnly, new: NewRole) -> Response:
 def get_role(ctx: Ctx, role_name: RoleName) -> Response:
     """Get one role."""
     found = ctx.services.role_service.get(role_name, scope=ctx.scope)
-    return reply(present.role(found), version=found.version)
+    return reply(present.serialise_role(found), version=found.version)
 
 
 @router.patch("/{role_name}", response_model=Role, responses=refuses(404, 409, 412, 415, ok=ETAG), **needs("roles:write"))
@@ -59,11 +59,11 @@ def change_role(ctx: Ctx, role_name: RoleName, changes: RoleChanges, expected: E
     A holder of a role cannot give it more permissions.
     """
     role = ctx.services.role_service.patch(role_name, changes.model_dump(exclude_unset=True), by=ctx.by, expected=expected, scope=ctx.scope)
-    return reply(present.role(role), version=role.version)
+    return reply(present.serialise_role(role), version=role.version)
 
 
 @router.delete("/{role_name}", status_code=204, responses=refuses(404, 409, 412), **needs("roles:write"))
 def delete_role(ctx: Ctx, role_name: RoleName, expected: Expected) -> Response:
     """Delete a role. Later tokens of its holders lack it. A new role of this name has no holders."""
     ctx.services.role_service.delete(role_name, by=ctx.by, expected=expected, scope=ctx.scope)
-    return nothing()
+    return no_content()

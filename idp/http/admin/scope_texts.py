@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from idp.domain.access.scope_text import ScopeText, ScopeWords
-from idp.http.admin.context import Ctx, nothing, reply
+from idp.http.admin.context import Ctx, no_content, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
 from idp.http.admin.etags import Expected
 from idp.http.admin.route import StrictRoute
@@ -49,7 +49,7 @@ def put_scope_text(ctx: Ctx, scope: ScopeName, new: shapes.NewScopeText, expecte
 def delete_scope_text(ctx: Ctx, scope: ScopeName, expected: Expected) -> Response:
     """Delete the texts of a scope. Pages show the bare scope again. Existing consents stay."""
     ctx.services.scope_text_service.delete(scope, by=ctx.by, expected=expected, scope=ctx.scope)
-    return nothing()
+    return no_content()
 
 
 def _words(told: shapes.ScopeWords) -> ScopeWords:

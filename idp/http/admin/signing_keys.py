@@ -25,7 +25,7 @@ router = APIRouter(prefix=PREFIX + "/keys", tags=["Signing keys"], route_class=S
 def list_keys(ctx: Ctx) -> Response:
     """List all signing keys, the newest first."""
     published = _published(ctx)
-    return reply({"items": [present.key(key, published) for key in ctx.services.key_rotation.listing()], "next_cursor": None})
+    return reply({"items": [present.serialise_key(key, published) for key in ctx.services.key_rotation.listing()], "next_cursor": None})
 
 
 @router.post("/rotate", response_model=RotatedKeys, responses=refuses(409, 415, 422), **needs("keys:write"))
@@ -41,7 +41,7 @@ def rotate_keys(ctx: Ctx, once: OnceOnly, rotation: Annotated[KeyRotation | None
     def rotate() -> Answer:
         found = ctx.services.key_rotation.rotate(*named, at_once=asked.at_once, by=ctx.by)
         published = _published(ctx)
-        return answer({"items": [present.key(active, published) for active in found]})
+        return answer({"items": [present.serialise_key(active, published) for active in found]})
 
     return once.run(rotate)
 
@@ -61,7 +61,7 @@ def revoke_key(ctx: Ctx, once: OnceOnly, kid: KeyId) -> Response:
 
 
 def _serialise(ctx: Context, key: KeyInfo) -> Answer:
-    return answer(present.key(key, _published(ctx)))
+    return answer(present.serialise_key(key, _published(ctx)))
 
 
 def _published(ctx: Context) -> dict[str, dict[str, str]]:

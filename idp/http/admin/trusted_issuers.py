@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from idp.domain.access import trusted_issuer as domain
 from idp.http.admin import present
-from idp.http.admin.context import Ctx, answer, nothing, reply
+from idp.http.admin.context import Ctx, answer, no_content, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
 from idp.http.admin.etags import Expected
 from idp.http.admin.idempotency_key import OnceOnly
@@ -36,7 +36,7 @@ def create_trusted_issuer(ctx: Ctx, once: OnceOnly, new: NewTrustedIssuer) -> Re
     """Add an issuer whose assertions are accepted. It has no effect before users are linked, or are found by a verified email address."""
 
     def create() -> Answer:
-        made = ctx.services.trusted_issuer_service.create(_meant(new), by=ctx.by, scope=ctx.scope)
+        made = ctx.services.trusted_issuer_service.create(_parse(new), by=ctx.by, scope=ctx.scope)
         return answer(_serialise(made), 201, version=made.version, location=f"{PREFIX}/trusted-issuers/{made.id}")
 
     return once.run(create)
@@ -52,7 +52,7 @@ def get_trusted_issuer(ctx: Ctx, issuer_id: IssuerId) -> Response:
 @router.put("/{issuer_id}", response_model=TrustedIssuer, responses=refuses(404, 412, 415, ok=ETAG), **needs("issuers:write"))
 def put_trusted_issuer(ctx: Ctx, issuer_id: IssuerId, new: NewTrustedIssuer, expected: Expected) -> Response:
     """Replace all members of an issuer. With another tenant the existing links have no effect."""
-    written = ctx.services.trusted_issuer_service.put(issuer_id, _meant(new), by=ctx.by, expected=expected, scope=ctx.scope)
+    written = ctx.services.trusted_issuer_service.put(issuer_id, _parse(new), by=ctx.by, expected=expected, scope=ctx.scope)
     return reply(_serialise(written), version=written.version)
 
 
@@ -62,10 +62,10 @@ def delete_trusted_issuer(ctx: Ctx, issuer_id: IssuerId, expected: Expected) -> 
     user's end with the grant.
     """
     ctx.services.trusted_issuer_service.delete(issuer_id, by=ctx.by, expected=expected, scope=ctx.scope)
-    return nothing()
+    return no_content()
 
 
-def _meant(new: NewTrustedIssuer) -> domain.TrustedIssuer:
+def _parse(new: NewTrustedIssuer) -> domain.TrustedIssuer:
     members: dict[str, Any] = {
         name: tuple(dict.fromkeys(value)) if isinstance(value, list) else value for name, value in new.model_dump().items()
     }

@@ -6,9 +6,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from idp.http.admin import present
-from idp.http.admin.context import Ctx, nothing, reply
+from idp.http.admin.context import Ctx, no_content, reply
 from idp.http.admin.describe import PREFIX, refuses
-from idp.http.admin.pagination import Paged, cut, make_page
+from idp.http.admin.pagination import Paged, make_page, take_page
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.common import GrantId, SessionId, UserId
 from idp.http.admin.schemas.users import GrantPage, SessionPage
@@ -23,10 +23,10 @@ def list_sessions(ctx: Ctx, user_id: UserId, paged: Paged) -> Response:
     place = ctx.place("sessions", user_id)
     service = ctx.services.user_service
     after = ctx.cursors.open(place, paged.cursor)
-    found, more = cut(
+    found, more = take_page(
         service.access.sessions(service.get(user_id, scope=ctx.scope), scope=ctx.scope), lambda s: (s.created_at, s.id), after, paged.limit
     )
-    return reply(make_page(ctx.cursors, place, [present.session(session) for session in found], more))
+    return reply(make_page(ctx.cursors, place, [present.serialise_session(session) for session in found], more))
 
 
 @router.delete("/sessions", status_code=204, responses=refuses(404), **needs("sessions:write"))
@@ -34,7 +34,7 @@ def end_all_sessions(ctx: Ctx, user_id: UserId) -> Response:
     """Sign a user out everywhere, and end the access of all apps."""
     service = ctx.services.user_service
     service.access.end_everything(service.get(user_id, scope=ctx.scope), ctx.by, scope=ctx.scope)
-    return nothing()
+    return no_content()
 
 
 @router.delete("/sessions/{session_id}", status_code=204, responses=refuses(404), **needs("sessions:write"))
@@ -42,7 +42,7 @@ def end_session(ctx: Ctx, user_id: UserId, session_id: SessionId) -> Response:
     """End one session, and the access of apps that depends on it."""
     service = ctx.services.user_service
     service.access.end_session(service.get(user_id, scope=ctx.scope), session_id, ctx.by, scope=ctx.scope)
-    return nothing()
+    return no_content()
 
 
 @router.get("/grants", response_model=GrantPage, responses=refuses(404), **needs("sessions:read"))
@@ -54,8 +54,8 @@ def list_grants(ctx: Ctx, user_id: UserId, paged: Paged) -> Response:
     grants = service.access.grants(service.get(user_id, scope=ctx.scope), scope=ctx.scope)
     clients = ctx.services.clients.several(grant.client_id for grant in grants)
     live = [grant for grant in grants if grant.client_id in clients and clients[grant.client_id].holds(grant)]
-    found, more = cut(live, lambda g: (g.created_at, g.id), after, paged.limit)
-    return reply(make_page(ctx.cursors, place, [present.grant(grant) for grant in found], more))
+    found, more = take_page(live, lambda g: (g.created_at, g.id), after, paged.limit)
+    return reply(make_page(ctx.cursors, place, [present.serialise_grant(grant) for grant in found], more))
 
 
 @router.delete("/grants/{grant_id}", status_code=204, responses=refuses(404), **needs("sessions:write"))
@@ -63,4 +63,4 @@ def revoke_grant(ctx: Ctx, user_id: UserId, grant_id: GrantId) -> Response:
     """End one grant. Its refresh tokens and access tokens are refused from now on. The app may have other grants of this user."""
     service = ctx.services.user_service
     service.access.revoke_grant(service.get(user_id, scope=ctx.scope), grant_id, ctx.by, scope=ctx.scope)
-    return nothing()
+    return no_content()

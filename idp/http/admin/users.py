@@ -10,7 +10,7 @@ from starlette.responses import Response
 from idp.domain.access.roles import NAME
 from idp.domain.search_text import LONGEST
 from idp.http.admin import present
-from idp.http.admin.context import Context, Ctx, answer, nothing, reply
+from idp.http.admin.context import Context, Ctx, answer, no_content, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
 from idp.http.admin.etags import Expected
 from idp.http.admin.idempotency_key import OnceOnly
@@ -53,8 +53,8 @@ def list_users(
     found = ctx.services.user_service.search(
         email or "", text=search or "", role=role, group=group, limit=paged.limit, start=start, scope=ctx.scope
     )
-    model = ctx.roles(*(user.roles or user.groups for user in found.items))
-    told = make_page(ctx.cursors, place, [present.user(user, model) for user in found.items], found.more)
+    model = ctx.read_roles(*(user.roles or user.groups for user in found.items))
+    told = make_page(ctx.cursors, place, [present.serialise_user(user, model) for user in found.items], found.more)
     return reply(told | {"searched": found.searched})
 
 
@@ -63,7 +63,7 @@ def create_user(ctx: Ctx, once: OnceOnly, new: NewUser) -> Response:
     """Create a user, with or without a password. roles, groups and attributes need the scope roles:write too."""
     access = new.model_dump(include=set(ACCESS), exclude_unset=True)
     if access:
-        ctx.needs("roles:write", *sorted(access))
+        ctx.require_scope("roles:write", *sorted(access))
 
     def create() -> Answer:
         user = ctx.services.user_service.create(
@@ -91,7 +91,7 @@ def change_user(ctx: Ctx, user_id: UserId, changes: UserChanges, expected: Expec
     """
     wanted = changes.model_dump(exclude_unset=True)
     if access := ACCESS & set(wanted):
-        ctx.needs("roles:write", *sorted(access))
+        ctx.require_scope("roles:write", *sorted(access))
     user = ctx.services.user_service.patch(user_id, wanted, by=ctx.by, expected=expected, scope=ctx.scope)
     return reply(_serialise(ctx, user), version=user.version)
 
@@ -100,14 +100,14 @@ def change_user(ctx: Ctx, user_id: UserId, changes: UserChanges, expected: Expec
 def delete_user(ctx: Ctx, user_id: UserId, expected: Expected) -> Response:
     """Delete a user and all data of the user. Audit events stay for their retention time."""
     ctx.services.user_service.delete(user_id, by=ctx.by, expected=expected, scope=ctx.scope)
-    return nothing()
+    return no_content()
 
 
 @router.put("/{user_id}/password", status_code=204, responses=refuses(404, 412), **needs("users:write"))
 def set_password(ctx: Ctx, user_id: UserId, new: NewPassword, expected: Expected) -> Response:
     """Set a user's password. All sessions end, and all apps lose access."""
     user = ctx.services.user_service.set_password(user_id, new.password, by=ctx.by, expected=expected, scope=ctx.scope)
-    return nothing(version=user.version)
+    return no_content(version=user.version)
 
 
 @router.delete("/{user_id}/lock", status_code=204, responses=refuses(404), **needs("users:write"))
@@ -117,16 +117,16 @@ def unlock_user(ctx: Ctx, user_id: UserId) -> Response:
     An authenticator that is closed after too many wrong codes stays closed. DELETE …/factors removes it.
     """
     ctx.services.locks.remove(ctx.services.user_service.get(user_id, scope=ctx.scope), by=ctx.by, scope=ctx.scope)
-    return nothing()
+    return no_content()
 
 
 @router.delete("/{user_id}/factors", status_code=204, responses=refuses(404, 412), **needs("users:write"))
 def reset_factors(ctx: Ctx, user_id: UserId, expected: Expected) -> Response:
     """Remove a user's second factor and recovery codes, for a user who lost both. All sessions end."""
     user = ctx.services.user_service.reset_factors(user_id, by=ctx.by, expected=expected, scope=ctx.scope)
-    return nothing(version=user.version)
+    return no_content(version=user.version)
 
 
 def _serialise(ctx: Context, user: User) -> dict[str, Any]:
     """Return the user as each answer about one user contains it."""
-    return present.user_with_locks(user, ctx.roles(user.roles, user.groups), ctx.services.locks.of(user, scope=ctx.scope))
+    return present.serialise_user_with_locks(user, ctx.read_roles(user.roles, user.groups), ctx.services.locks.of(user, scope=ctx.scope))

@@ -63,7 +63,7 @@ def _authenticate(provider: RegistrationParts, client_id: str, caller: Caller) -
     """
     require_enabled(provider)
     token = bearer_token(caller)
-    client = provider.registration.owned(client_id, token, scope=DEPLOYMENT) if token else None
+    client = provider.registration.find_own(client_id, token, scope=DEPLOYMENT) if token else None
     if client is None or token is None:
         raise InvalidToken("registration.other_token")
     return client, token

@@ -44,7 +44,7 @@ def register(provider: RegistrationParts, document: Mapping[str, Any], caller: C
     else:
         permission = Permission(token.scopes, token.resources, token.id)
     members, statement = merge_statement(provider, document)
-    client = with_registration_errors(lambda: provider.registration.checked(members, permission, statement, scope=DEPLOYMENT))
+    client = with_registration_errors(lambda: provider.registration.prepare(members, permission, statement, scope=DEPLOYMENT))
     if token is not None and not provider.initial_access.use(token):
         raise InvalidToken("registration.token_used_up")
     return describe_registration(

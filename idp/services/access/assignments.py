@@ -31,7 +31,7 @@ def resolve_names(names: object, there: Mapping[str, Role] | Mapping[str, Group]
     return {name: there[name].id for name in sorted(set(names))}
 
 
-def difference(before: Assignments, after: Assignments, what: str) -> dict[str, str]:
+def describe_difference(before: Assignments, after: Assignments, what: str) -> dict[str, str]:
     """Return the added and removed names, for the audit event. `what`: roles or groups."""
     added = sorted(name for name, id_ in after.items() if before.get(name) != id_)
     removed = sorted(name for name, id_ in before.items() if after.get(name) != id_)

@@ -10,7 +10,7 @@ from idp.domain.access.roles import Group
 from idp.domain.errors import Forbidden
 from idp.domain.message import Message
 from idp.services.access import assignments
-from idp.services.access.named_resources import MOST, Named, Refusals, description
+from idp.services.access.named_resources import MOST, NamedResources, Refusals, check_description
 from idp.services.audit.recorder import SYSTEM, Actor
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from idp.store.transport import Raw
 
 
-class GroupService(Named[Group]):
+class GroupService(NamedResources[Group]):
     """Creates, lists, changes and deletes groups."""
 
     refusals = Refusals(
@@ -43,7 +43,7 @@ class GroupService(Named[Group]):
         return self._parts.roles.group(name)
 
     def _checked(self, it: Group, changes: Mapping[str, Any], by: Actor) -> Group:
-        wanted = replace(it, description=description(changes["description"]) if "description" in changes else it.description)
+        wanted = replace(it, description=check_description(changes["description"]) if "description" in changes else it.description)
         if "roles" in changes:
             wanted = replace(wanted, roles=assignments.resolve_names(changes["roles"], self._parts.roles.model().roles, "roles"))
         if not wanted.roles.items() <= it.roles.items():
@@ -53,4 +53,4 @@ class GroupService(Named[Group]):
         return wanted
 
     def _describe_change(self, before: Group | None, after: Group) -> dict[str, str]:
-        return assignments.difference(before.roles if before else {}, after.roles, "roles")
+        return assignments.describe_difference(before.roles if before else {}, after.roles, "roles")

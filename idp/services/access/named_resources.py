@@ -62,7 +62,7 @@ class Refusals:
     changed: Message
 
 
-class Named(ABC, Generic[R]):
+class NamedResources(ABC, Generic[R]):
     """Gets, changes and deletes. Its methods raise Invalid, Conflict, NotFound, Forbidden or PreconditionFailed before any write."""
 
     kind: str
@@ -141,7 +141,7 @@ class Named(ABC, Generic[R]):
         return changes
 
 
-def description(value: object) -> str:
+def check_description(value: object) -> str:
     """Check a description. None and "" give ""."""
     if value is None or value == "":
         return ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from idp.domain.access.roles import MOST_PERMISSIONS, Role, RoleModel, is_permission
 from idp.domain.errors import Forbidden, Invalid
 from idp.domain.message import Message
-from idp.services.access.named_resources import MOST, Named, Refusals, description
+from idp.services.access.named_resources import MOST, NamedResources, Refusals, check_description
 from idp.services.audit.recorder import SYSTEM, Actor
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from idp.store.transport import Raw
 
 
-class RoleService(Named[Role]):
+class RoleService(NamedResources[Role]):
     """Creates, lists, changes and deletes roles."""
 
     kind = "role"
@@ -51,7 +51,7 @@ class RoleService(Named[Role]):
         wanted = replace(
             it,
             permissions=_permissions(changes["permissions"]) if "permissions" in changes else it.permissions,
-            description=description(changes["description"]) if "description" in changes else it.description,
+            description=check_description(changes["description"]) if "description" in changes else it.description,
         )
         if not set(wanted.permissions) <= set(it.permissions):
             roles, groups = self._parts.assigned(by)

@@ -58,7 +58,7 @@ class TrustedIssuerService:
         if len(self._issuers.all()) >= MOST:
             raise Invalid("trusted_issuer.too_many", maximum=MOST)
         now = self._clock()
-        made = replace(self._naming(made), created_at=now, updated_at=now)
+        made = replace(self._with_incarnations(made), created_at=now, updated_at=now)
         if not self._issuers.create(made):
             raise Conflict("trusted_issuer.exists")
         self._audit.act("trusted_issuer.created", by, target=made.id, issuer=made.issuer, scope=scope)
@@ -73,7 +73,7 @@ class TrustedIssuerService:
         if made.id != issuer_id:
             raise Invalid("trusted_issuer.issuer_fixed", field="issuer")
         self._check(made)
-        anew = replace(self._naming(made), created_at=before.created_at, updated_at=self._clock(), version=before.version)
+        anew = replace(self._with_incarnations(made), created_at=before.created_at, updated_at=self._clock(), version=before.version)
         written = self._issuers.replace(anew)
         if written is None:
             raise PreconditionFailed("resource.changed_meanwhile")
@@ -90,7 +90,7 @@ class TrustedIssuerService:
             raise PreconditionFailed("resource.changed_meanwhile")
         self._audit.act("trusted_issuer.deleted", by, target=issuer_id, issuer=found.issuer, scope=scope)
 
-    def _naming(self, made: TrustedIssuer) -> TrustedIssuer:
+    def _with_incarnations(self, made: TrustedIssuer) -> TrustedIssuer:
         """Return the issuer with the present incarnations of its clients."""
         return replace(made, incarnations=self._clients.incarnations(made.clients))
 

@@ -63,7 +63,7 @@ class DocumentClients:
         See ID-JAG §5, Client ID Metadata Document §3.
         """
         now = self._clock()
-        if not self.taken(client_id):
+        if not self.accepts(client_id):
             return None
         if stored and now < stored.fresh_until:
             return self._limited(stored.client)
@@ -80,7 +80,7 @@ class DocumentClients:
         self._documents.put(client, fetched_at=now, fresh_until=now + lifetime(fetched.headers, now), replaces=before)
         return self._limited(client)
 
-    def taken(self, client_id: str) -> bool:
+    def accepts(self, client_id: str) -> bool:
         """Return whether the deployment accepts this URL as a client_id."""
         s, host = self._settings, client_id_url.host_of(client_id)
         return (

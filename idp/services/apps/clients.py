@@ -66,7 +66,7 @@ class ClientService:
     def create(self, metadata: Mapping[str, Any], *, scope: Scope, by: Actor = SYSTEM) -> tuple[Client, str | None]:
         """Create a client from metadata with RFC 7591's names. Return it and its secret, or None. It may contain a `client_id`."""
         scope.require_deployment()
-        client = self.checked(metadata, scope=scope)
+        client = self.preview(metadata, scope=scope)
         self._may_change(client, client, by)
         secret = None
         if keeps_secret(client):
@@ -77,7 +77,7 @@ class ClientService:
         self._audit.act("client.created", by, client_id=client.id, target=client.id, scope=scope, **_assigned(None, client))
         return client, secret
 
-    def checked(self, metadata: Mapping[str, Any], *, scope: Scope) -> Client:
+    def preview(self, metadata: Mapping[str, Any], *, scope: Scope) -> Client:
         """Return the client that `create` would make, without a secret. Nothing is written."""
         scope.require_deployment()
         members = dict(metadata)
@@ -205,9 +205,9 @@ class ClientService:
             Forbidden: a scope is missing, or an app changes its own roles or claim mappings.
         """
         settings, both = self._settings, (before, after)
-        needed = frozenset[str]().union(*(power.for_the_admin_api(client, settings) for client in both))
+        needed = frozenset[str]().union(*(power.required_for_admin_api(client, settings) for client in both))
         if not _only_disabled(before, after):
-            needed = needed.union(*(power.for_the_rest(client, settings) for client in both))
+            needed = needed.union(*(power.required_elsewhere(client, settings) for client in both))
         if not needed <= by.held:
             missing = " ".join(sorted(needed - by.held))
             raise Forbidden("client.needs_scopes", scopes=missing)
@@ -232,7 +232,7 @@ def _only_disabled(before: Client, after: Client) -> bool:
 
 def _assigned(before: Client | None, after: Client) -> dict[str, str]:
     """Return the roles that the client got and lost, for the audit event."""
-    return assignments.difference((before.roles if before else None) or {}, after.roles or {}, "roles")
+    return assignments.describe_difference((before.roles if before else None) or {}, after.roles or {}, "roles")
 
 
 def _kept(client: Client, now: int, overlap: int) -> tuple[ClientSecret, ...]:

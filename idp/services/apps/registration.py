@@ -75,7 +75,7 @@ class Registration:
         self._settings, self._clients, self._audit, self._clock = settings, clients, audit, clock
         self._new_id, self._outgoing = new_id, outgoing
 
-    def checked(self, members: Mapping[str, Any], permission: Permission, statement: str | None, *, scope: Scope) -> Client:
+    def prepare(self, members: Mapping[str, Any], permission: Permission, statement: str | None, *, scope: Scope) -> Client:
         """Return the client that these members describe, with a new id. Nothing is written."""
         scope.require_deployment()
         now = self._clock()
@@ -107,7 +107,7 @@ class Registration:
                 self._clients.delete_unchanged(unused)
         return Registered(client, secret, token)
 
-    def owned(self, client_id: str, token: str, *, scope: Scope) -> Client | None:
+    def find_own(self, client_id: str, token: str, *, scope: Scope) -> Client | None:
         """Return the client if this is its registration access token, else None. Another client's token is refused (threats E-08)."""
         scope.require_deployment()
         client = self._clients.get(client_id)
@@ -139,7 +139,7 @@ class Registration:
             if written is not None:
                 self._audit.record("client.replaced", origin=origin, actor=client.id, target=client.id, client_id=client.id)
                 return Registered(written, secret, token)
-            again = self.owned(client.id, token, scope=scope)
+            again = self.find_own(client.id, token, scope=scope)
             if again is None:
                 break
             client = again

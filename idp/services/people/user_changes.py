@@ -31,7 +31,7 @@ def apply(user: User, changes: Mapping[str, Any], now: int, model: RoleModel) ->
             raise Invalid("member.unknown", field=name if name.isidentifier() else "")
     wanted: dict[str, Any] = {name: _flag(name, changes[name]) for name in FLAGS & set(changes)}
     if "email" in changes:
-        wanted["email"] = address(changes["email"])
+        wanted["email"] = parse_email(changes["email"])
         if wanted["email"] != user.email:
             # A new address is unverified until its owner proves it (H-14, H-15).
             wanted.setdefault("email_verified", False)
@@ -42,7 +42,7 @@ def apply(user: User, changes: Mapping[str, Any], now: int, model: RoleModel) ->
     if "groups" in changes:
         wanted["groups"] = assignments.resolve_names(changes["groups"], model.groups, "groups")
     if "attributes" in changes:
-        wanted["attributes"] = merged_attributes(user.attributes, changes["attributes"])
+        wanted["attributes"] = merge_attributes(user.attributes, changes["attributes"])
     changed = replace(user, **wanted)
     if changed == user:
         return user
@@ -50,7 +50,7 @@ def apply(user: User, changes: Mapping[str, Any], now: int, model: RoleModel) ->
     return replace(changed, updated_at=now, security_stamp=user.security_stamp + ends)
 
 
-def address(value: object) -> str:
+def parse_email(value: object) -> str:
     """Return the canonical form of an email address.
 
     Raises:
@@ -85,7 +85,7 @@ def merge_claims(claims: Mapping[str, Any], patch: object) -> dict[str, Any]:
     return standard_claims.check_claims(merged)
 
 
-def merged_attributes(attributes: Mapping[str, Any], patch: object) -> dict[str, Any]:
+def merge_attributes(attributes: Mapping[str, Any], patch: object) -> dict[str, Any]:
     """Return the attributes after an RFC 7396 patch. If the patch is None, return no attributes.
 
     Raises:
@@ -111,7 +111,7 @@ def list_changes(before: User, after: User) -> list[str]:
     return [f.name for f in fields(User) if f.name not in kept and getattr(before, f.name) != getattr(after, f.name)]
 
 
-def event(before: User, after: User) -> str:
+def choose_event_type(before: User, after: User) -> str:
     """Return the type of the audit event for this change."""
     if before.disabled != after.disabled:
         return "user.disabled" if after.disabled else "user.enabled"

@@ -56,7 +56,7 @@ class UserService:
         """Create a user. Without a password the user cannot sign in until one is set. `access`: roles, groups, attributes."""
         scope.require_deployment()
         now = self._clock()
-        address = user_changes.address(email)
+        address = user_changes.parse_email(email)
         user = User(
             id=ID_PREFIX + self._new_id(), email=address, email_verified=email_verified, admin=admin, mfa_required=mfa_required,
             claims=user_changes.merge_claims({}, claims or {}), created_at=now, updated_at=now,
@@ -121,7 +121,9 @@ class UserService:
         if after.disabled and not before.disabled:
             self.access.ended(after, now)
         names = " ".join(user_changes.list_changes(before, after))
-        self._audit.act(user_changes.event(before, after), by, subject=user_id, changed=names, scope=scope, **_assigned(before, after))
+        self._audit.act(
+            user_changes.choose_event_type(before, after), by, subject=user_id, changed=names, scope=scope, **_assigned(before, after)
+        )
         return after
 
     def set_password(self, user_id: str, password: str, *, scope: Scope, by: Actor = SYSTEM, expected: Versions = None) -> User:
@@ -221,5 +223,5 @@ def _ended(user: User, now: int, **changes: Any) -> User:
 
 def _assigned(before: User | None, after: User) -> dict[str, str]:
     """Return the roles and groups that the user got and lost, for the audit event."""
-    roles = assignments.difference(before.roles if before else {}, after.roles, "roles")
-    return roles | assignments.difference(before.groups if before else {}, after.groups, "groups")
+    roles = assignments.describe_difference(before.roles if before else {}, after.roles, "roles")
+    return roles | assignments.describe_difference(before.groups if before else {}, after.groups, "groups")

@@ -24,11 +24,11 @@ def check(client: Client, response_types: tuple[str, ...] | None, settings: Sett
         Invalid: the first rule that the client breaks.
     """
     for problems in (
-        grants.problems(client, response_types, settings),
-        authentication.problems(client, settings),
-        algorithms.problems(client, settings),
-        uris.problems(client, dev=settings.dev),
-        fapi2.problems(client, settings),
+        grants.find_problems(client, response_types, settings),
+        authentication.find_problems(client, settings),
+        algorithms.find_problems(client, settings),
+        uris.find_problems(client, dev=settings.dev),
+        fapi2.find_problems(client, settings),
     ):
         for field, message in problems:
             raise Invalid(message, field=field)

@@ -28,7 +28,7 @@ def complete_members(client: Client) -> Client:
     return replace(client, **changes) if changes else client
 
 
-def problems(client: Client, settings: Settings) -> Iterator[Problem]:
+def find_problems(client: Client, settings: Settings) -> Iterator[Problem]:
     """Find algorithms that are not offered, and encryption without a key or an algorithm."""
     for field in _OURS:
         if getattr(client, field) not in (None, *settings.algorithms):

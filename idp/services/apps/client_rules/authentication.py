@@ -25,7 +25,7 @@ def keeps_secret(client: Client) -> bool:
     return bool(SECRET & set(client.auth_methods))
 
 
-def problems(client: Client, settings: Settings) -> Iterator[Problem]:
+def find_problems(client: Client, settings: Settings) -> Iterator[Problem]:
     """Find methods that contradict each other or lack a key or certificate."""
     methods, keyed = set(client.auth_methods), client.jwks is not None or client.jwks_uri is not None
     certificates = [f"tls_client_auth_{name}" for name in _NAMED if getattr(client, f"tls_client_auth_{name}") is not None]

@@ -36,7 +36,7 @@ def complete_members(client: Client, settings: Settings) -> Client:
     return replace(client, **changes)
 
 
-def problems(client: Client, settings: Settings) -> Iterator[Problem]:
+def find_problems(client: Client, settings: Settings) -> Iterator[Problem]:
     """Find members that the profile forbids (FAPI 2.0 Security Profile §5.3.2)."""
     if not client.fapi:
         return

@@ -21,7 +21,7 @@ _CONFIDENTIAL = {
 }
 
 
-def problems(client: Client, response_types: tuple[str, ...] | None, settings: Settings) -> Iterator[Problem]:
+def find_problems(client: Client, response_types: tuple[str, ...] | None, settings: Settings) -> Iterator[Problem]:
     """Find grants, response types and other members that contradict each other."""
     code = "authorization_code" in client.grant_types
     rules = (

@@ -23,7 +23,7 @@ def admin_power(client: Client, admin_resource: str) -> frozenset[str]:
     return admin_scopes.ALL.intersection(client.scopes) if admin_resource in client.resources else frozenset()
 
 
-def for_the_admin_api(client: Client, settings: Settings) -> frozenset[str]:
+def required_for_admin_api(client: Client, settings: Settings) -> frozenset[str]:
     """Return the scopes that are needed for what the client may do with the admin API and with tokens for it."""
     admin = settings.admin_resource
     if admin in client.introspects or admin in client.token_exchange_audiences:
@@ -31,7 +31,7 @@ def for_the_admin_api(client: Client, settings: Settings) -> frozenset[str]:
     return admin_power(client, admin) | admin_scopes.ALL.intersection(client.token_exchange_scopes)
 
 
-def for_the_rest(client: Client, settings: Settings) -> frozenset[str]:
+def required_elsewhere(client: Client, settings: Settings) -> frozenset[str]:
     """Return the scopes that are needed for what the client may do elsewhere without a person's consent."""
     decides = set(client.scopes) if settings.access_resource in client.resources else set()
     rules: tuple[tuple[bool, tuple[str, ...]], ...] = (

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _SHOWN = ("client_uri", "logo_uri", "policy_uri", "tos_uri", "frontchannel_logout_uri")
 
 
-def problems(client: Client, *, dev: bool) -> Iterator[Problem]:
+def find_problems(client: Client, *, dev: bool) -> Iterator[Problem]:
     """Find URIs that cannot be registered."""
     for field in _SHOWN:
         if not dev and not (getattr(client, field) or "https:").startswith("https:"):

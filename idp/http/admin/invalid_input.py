@@ -36,7 +36,7 @@ _LIMITS: dict[str, tuple[str, Callable[[str], Message]]] = {
 """The limits in pydantic's errors, and the sentences about them."""
 
 
-def misfits(found: Sequence[Mapping[str, Any]], body: Any) -> list[dict[str, str]]:
+def describe_errors(found: Sequence[Mapping[str, Any]], body: Any) -> list[dict[str, str]]:
     """Return one entry for each parameter or member that is wrong: `field` (a dotted path) and `detail`.
 
     `found`: pydantic's errors. `body`: the JSON that was checked. For a member that may be one of several types pydantic has one error for
@@ -55,13 +55,13 @@ def misfits(found: Sequence[Mapping[str, Any]], body: Any) -> list[dict[str, str
     return [{"field": field, "detail": render(message)} for field, message in said.items()]
 
 
-def name(sent: object) -> str:
+def printable_name(sent: object) -> str:
     """Return the name as an answer may repeat it: cut, or empty if it is not certainly a name."""
     text = str(sent)[:_LONGEST_NAME]
     return text if text.isprintable() else ""
 
 
-def summary(errors: Sequence[Mapping[str, str]]) -> str:
+def summarise(errors: Sequence[Mapping[str, str]]) -> str:
     """Return one sentence about all errors, with the names."""
     fields = [each["field"] for each in errors]
     if fields == [""]:
@@ -74,7 +74,7 @@ def _field(found: Mapping[str, Any], body: Any) -> str:
     """Return the path of the member. A part that is not in the body is the name of a type, unless the member is missing."""
     where, *path = found["loc"]
     if where != "body":
-        return ".".join(name(part) for part in path)
+        return ".".join(printable_name(part) for part in path)
     parts, here = [], body
     for number, part in enumerate(path, 1):
         inside = (isinstance(here, dict) and part in here) or (isinstance(here, list) and isinstance(part, int) and part < len(here))
@@ -83,7 +83,7 @@ def _field(found: Mapping[str, Any], body: Any) -> str:
             break
         here = here[part]
         parts.append(part)
-    return ".".join(name(part) for part in parts)
+    return ".".join(printable_name(part) for part in parts)
 
 
 def _message(found: Mapping[str, Any]) -> Message:
