@@ -1,5 +1,5 @@
-// node-oidc-provider's storage contract on one DynamoDB table: an item per artefact, and beside it the two look-ups that the
-// contract asks for, a session by its uid and all artefacts of a grant. As few calls as the contract allows: the peer is to look good.
+// node-oidc-provider's storage contract on one DynamoDB table: an item per artefact, and the two look-ups that the contract needs,
+// a session by its uid and all artefacts of a grant. It makes as few calls as the contract allows, to be fair to the peer.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 

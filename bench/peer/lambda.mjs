@@ -1,5 +1,5 @@
-// The peer as a Lambda function: the code flow with PKCE, refresh tokens that rotate, client credentials; its own development
-// sign-in pages, which take any password.
+// The peer as a Lambda function: the code flow with PKCE, rotating refresh tokens, client credentials; with its own development
+// sign-in pages, which accept any password.
 import Provider from 'oidc-provider';
 import serverless from 'serverless-http';
 

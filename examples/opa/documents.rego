@@ -1,5 +1,5 @@
-# Who may do what with documents. The question is AuthZEN's: subject, action, resource, context; so is the answer.
-# A rule that denies overrules every other, and what is not known lets nobody in.
+# Access to documents. Request and answer have AuthZEN's form: subject, action, resource, context.
+# A rule that denies overrules all others, and unknown values deny access.
 package documents
 
 default decision := {"decision": false, "context": {"reason": "no rule allows it"}}
@@ -29,14 +29,14 @@ context := object.get(input, "context", {})
 
 wanted := concat(":", [input.resource.type, input.action.name])
 
-# A list of names is one only when all in it are names.
+# A list of names is valid only if every element is a name.
 names(property) := found if {
 	found := subject.properties[property]
 	is_array(found)
 	every name in found { is_string(name) }
 }
 
-# --- who may
+# --- rules that permit
 
 allow contains sprintf("role:%s", [role]) if {
 	some role in names("roles")
@@ -78,7 +78,7 @@ allow contains "export-by-service" if {
 	"documents:export" in names("scopes")
 }
 
-# --- who may not, whatever else
+# --- rules that deny, whatever else permits
 
 deny contains "unknown-action" if not input.action.name in actions
 
@@ -118,7 +118,7 @@ deny contains "second-factor" if {
 
 deny contains "blocked-network" if net.cidr_contains("203.0.113.0/24", context.ip_address)
 
-# By themselves: `not` in front of something that is undefined in part would be undefined too, and deny nothing.
+# Separate rules, because `not` before a partly undefined expression is undefined too, and would deny nothing.
 second_factor if "otp" in names("amr")
 
 cleared if rank[subject.properties.clearance] >= rank[resource.properties.classification]

@@ -1,4 +1,4 @@
-// A public client: it keeps no secret, so PKCE and refresh tokens that rotate protect it. oidc-client-ts does both.
+// A public client: it cannot keep a secret, so PKCE and rotating refresh tokens protect it. oidc-client-ts does both.
 const settings = await (await fetch("settings.json")).json();
 const manager = new oidc.UserManager({
   authority: settings.issuer,

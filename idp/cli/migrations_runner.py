@@ -88,7 +88,7 @@ def _bearable(steps: list[Path]) -> list[Path]:
         raise ValueError(f"A migration's PHASE is expand or contract, not {sorted(map(str, unknown))}.")
     first = phases.index(CONTRACT) if CONTRACT in phases else len(phases)
     if EXPAND in phases[first:]:
-        raise UnfinishedReleaseError(f"{steps[first].stem} has to run before this release is deployed: run idp migrate of the last one.")
+        raise UnfinishedReleaseError(f"{steps[first].stem} must run before this release is deployed: run idp migrate of the last one.")
     return steps[:first]
 
 

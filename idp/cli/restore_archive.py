@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 _DATA_KEY = "DATAKEY"
 _LEFT = (
-    "Restored without the keys: second factors ({}) do not open here. Their owners sign in with a recovery code, or after an admin has "
-    "removed the second factor: DELETE /admin/v1/users/{{id}}/factors."
+    "Restored without the keys: second factors ({}) cannot be decrypted here. Their owners sign in with a recovery code, or after an "
+    "admin has removed the second factor: DELETE /admin/v1/users/{{id}}/factors."
 )
 
 
@@ -41,10 +41,10 @@ def restore_file(file: Path, tables: Sequence[str], *, yes: bool, without_keys: 
     contents = archive_file.inspect(file)
     migrations_runner.pending(contents.migrations)
     if "keys" in tables and not contents.keys:
-        msg = f"{file} has no keys: it was written without --with-keys. Restore without it; then second factors have to be enrolled again."
+        msg = f"{file} has no keys: it was written without --with-keys. Restore without it; then second factors must be set up again."
         raise ArchiveError(msg)
     if "state" in tables and not contents.counts["state"]:
-        msg = f"{file} has no state: it was written with --without-state. Restore without it; then everybody signs in again."
+        msg = f"{file} has no state: it was written with --without-state. Restore without it; then every user must sign in again."
         raise ArchiveError(msg)
     with deployment(tables=True) as services:
         instead = _opening(services, contents, made_under) if "keys" in tables else {}
@@ -54,7 +54,7 @@ def restore_file(file: Path, tables: Sequence[str], *, yes: bool, without_keys: 
                 raise Invalid("backup.other_keys", file=str(file), count=contents.second_factors)
             raise Invalid("backup.other_keys_and_none_in_it", file=str(file), count=contents.second_factors)
         if there := [f"{services.database.prefix}-{table}" for table in tables if _has_data(services, table)]:
-            asking.confirm(f"There is data in {' and '.join(there)} already. Write the backup over it?", yes=yes)
+            asking.confirm(f"There is data in {' and '.join(there)} already. Overwrite it with the backup?", yes=yes)
         migrations_runner.run(services.database, services.clock())
         with progress("restore", sum(contents.counts[table] for table in tables)) as seen:
             counts = archive.restore(services.database, file, contents, services.clock(), tables=tables, instead=instead, seen=seen)
@@ -70,7 +70,7 @@ def restore_file(file: Path, tables: Sequence[str], *, yes: bool, without_keys: 
 
 
 def _has_data(services: AllServices, table: str) -> bool:
-    if table == "keys":  # the record of migrations is in this table too, and is no data
+    if table == "keys":  # the record of migrations is in this table too, and does not count as data
         return next(services.database.query_all("keys", keys.KEYS), None) is not None
     return next(services.database.scan(table), None) is not None
 

@@ -8,7 +8,7 @@ from idp.cli.environment import endpoint
 
 _BY_CODE = {
     "ResourceNotFoundException": (
-        "The tables are not there. Run idp bootstrap, which makes them on an engine of your own; in AWS, deploy serverless.yml, "
+        "The tables do not exist. Run idp bootstrap, which creates them on an engine of your own; in AWS, deploy serverless.yml, "
         "and set IDP_TABLE_PREFIX to its prefix and AWS_REGION to its region."
     ),
     **dict.fromkeys(
@@ -20,10 +20,10 @@ _BY_CODE = {
         "AWS refuses these credentials. Set AWS_PROFILE to one that may use the tables and the key.",
     ),
 }
-_KMS = "KMS did not open the stored keys. Set IDP_KMS_KEY_ID to the key that they were made with, and AWS_PROFILE to who may use it."
+_KMS = "KMS did not open the stored keys. Set IDP_KMS_KEY_ID to the key that encrypted them, and AWS_PROFILE to one that may use it."
 _BY_WORDS = {
     "idp bootstrap": "The deployment has no keys yet. Run: idp bootstrap",
-    "does not open": "What is stored was sealed with other keys. Set IDP_KEY_FILE or IDP_KMS_KEY_ID to the one that it was made with.",
+    "does not open": "The stored data was encrypted with another key. Set IDP_KEY_FILE or IDP_KMS_KEY_ID to that key.",
 }
 
 
@@ -42,4 +42,4 @@ def sentence(detail: str) -> str:
             if where
             else f"DynamoDB can't be reached ({code}). Set AWS_REGION, or AWS_ENDPOINT_URL_DYNAMODB to an engine of your own."
         )
-    return known or f"The store did not do it ({detail or 'no reason given'}). Try again; every command may be run twice."
+    return known or f"The store failed ({detail or 'no reason given'}). Try again; every command may be run twice."

@@ -242,7 +242,7 @@ def test_a_table_that_is_not_there_is_a_sentence(idp: CommandLine, moto_endpoint
     boto3.client("dynamodb", endpoint_url=moto_endpoint, region_name="us-east-1").delete_table(TableName=f"{idp.prefix}-state")
     refused = idp("backup", file)
     assert refused.status == 1
-    assert "The tables are not there" in refused.err
+    assert "The tables do not exist" in refused.err
     idp.done("backup", file, "--without-state")
 
 
