@@ -47,13 +47,16 @@ def same_name(module: str, test: str) -> bool:
 
 
 def cited(root: Path, module: str) -> set[str]:
-    """Return the test files that a row of a table names beside the module. The threat model leaves out `idp/`, `tests/` and `.py`."""
+    """Return the test files that a row of a table names beside the module or one of its functions (`module::function`).
+
+    The threat model leaves out `idp/`, `tests/` and `.py`.
+    """
     tests: set[str] = set()
     for table in TABLES:
         for line in (root / table).read_text(encoding="utf-8").splitlines():
-            names = QUOTED.findall(line) if line.startswith("|") else []
-            if {module, module.removeprefix("idp/"), module.removeprefix("idp/").removesuffix(".py")} & set(names):
-                tests |= {file if file.startswith("tests/") else f"tests/{file}" for file in (n.partition("::")[0] for n in names)}
+            names = {name.partition("::")[0] for name in QUOTED.findall(line)} if line.startswith("|") else set()
+            if {module, module.removeprefix("idp/"), module.removeprefix("idp/").removesuffix(".py")} & names:
+                tests |= {name if name.startswith("tests/") else f"tests/{name}" for name in names}
     return {test for test in tests if (root / test).is_file()}
 
 
@@ -61,6 +64,7 @@ def affected(root: Path, changed: Iterable[str]) -> list[str]:
     """Return the test files that the changed files concern, the nearest first, except those of `ALWAYS`. Paths begin at the root."""
     tests = {str(path.relative_to(root)): path.read_text(encoding="utf-8") for path in sorted((root / "tests").rglob("test_*.py"))}
     tests = {name: source for name, source in tests.items() if fast(name)}
+    imports = {name: imported(source) for name, source in tests.items()}
     near: dict[str, int] = {}
 
     def add(distance: int, names: Iterable[str]) -> None:
@@ -76,7 +80,7 @@ def affected(root: Path, changed: Iterable[str]) -> list[str]:
         elif path.suffix == ".py":
             add(1, cited(root, file))
             add(1, (name for name in tests if file.startswith("idp/") and path.stem != "__init__" and same_name(file, name)))
-            add(2, (name for name, source in tests.items() if dotted(file) in imported(source)))
+            add(2, (name for name, names in imports.items() if dotted(file) in names))
         else:
             add(2, (name for name, source in tests.items() if path.name in source))
     return [name for name in sorted(near, key=lambda name: (near[name], name)) if name not in ALWAYS]
