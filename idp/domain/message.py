@@ -1,4 +1,4 @@
-"""A sentence that is not written in a language yet: its id in the catalogue (`idp.domain.messages`), and the values that it names."""
+"""A message for people, independent of the language: its id in the catalogue (`idp.domain.messages`) and its values."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class Use:
 
 @dataclass(frozen=True)
 class Misuse:
-    """A place where something else than an id or a message is passed."""
+    """A place that passes neither an id nor a message."""
 
     where: str
     what: str
@@ -106,7 +106,7 @@ def _names(values: Iterable[ast.expr]) -> Iterator[str]:
 
 
 def _ids(node: ast.expr, texts: set[str]) -> tuple[list[str], list[str]]:
-    """The ids that an argument may be, and what is wrong with it. A message that was made elsewhere has none of both."""
+    """The ids that an argument may be, and what is wrong with it. A message that was made elsewhere has neither an id here nor a fault."""
     match node:
         case ast.Constant(value=str() as text):
             return ([text], []) if text else ([], [])

@@ -1,6 +1,6 @@
-"""The one renderer of messages. Each language is a catalogue: a package beside `en`, whose TEMPLATES have the same ids.
+"""Renders messages. Each language is a catalogue: a package beside `en`, whose TEMPLATES have the same ids.
 
-Nothing on the way to a success imports this: it loads when the first error or notice is shown.
+A catalogue loads when the first error or notice is rendered. A request that succeeds does not load it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The catalogue in English: the templates of all areas by message id.
 
-A template is one or more plain sentences that say what happened and what to do. It has no markup. A message that an OAuth error carries
-keeps to the characters of RFC 6749 §5.2: ASCII without quotation mark and backslash.
+A template is one or more plain sentences that say what happened and what to do. It has no markup. The template of an OAuth
+error keeps to the characters of RFC 6749 §5.2: ASCII without quotation mark and backslash.
 """
 
 from idp.domain.messages.en import access, admin_api, apps, cli, factors, keys, oauth, people, requests, service
