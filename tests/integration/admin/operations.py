@@ -1,4 +1,4 @@
-"""Every operation of the admin API, with a request that it accepts."""
+"""Each operation of the admin API, with a request that it accepts."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ BODIES: dict[str, Any] = {
 
 
 def operations(world: World) -> list[tuple[str, str, str, str]]:
-    """(method, path, scope, name) of every operation, as the document tells them."""
+    """Return (method, path, scope, name) of each operation in the OpenAPI document."""
     document = world.http.get("/admin/v1/openapi.json").json()
     return [
         (method.upper(), path, told["security"][0]["access_token"][0], told["operationId"])
@@ -48,7 +48,7 @@ def operations(world: World) -> list[tuple[str, str, str, str]]:
 
 
 def filled(world: World, path: str) -> str:
-    """A path with ids of things that exist."""
+    """Return the path with ids of existing objects."""
     user = world.user()
     grant = world.granted(user, world.console)
     world.services.key_rotation.ensure()

@@ -1,4 +1,4 @@
-"""Every act and every refusal leaves a trace that can be read (threats J-15)."""
+"""Each act and each refusal is an event that admins can read (threats J-15)."""
 
 from __future__ import annotations
 

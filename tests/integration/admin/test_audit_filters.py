@@ -1,4 +1,4 @@
-"""The audit list finds what one looks for, reads a bounded number of events for it, and says so."""
+"""Filters of the list of events. A page reads a limited number of events and says how many."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ EVENTS: tuple[dict[str, str], ...] = (
 
 
 def seen(world: World, **filters: str) -> list[str]:
-    """The requests of the events that are found, the oldest first."""
+    """Return the request ids of the events that are found, the oldest first."""
     return [event["request_id"] for event in reversed(world.events(since=str(world.clock.now), **filters))]
 
 
 @pytest.fixture
 def history(world: World) -> World:
-    """A provider in which `EVENTS` happened, of nobody."""
+    """A provider with the events of `EVENTS`."""
     world.clock.now += 10
     for told in EVENTS:
         members = dict(told)

@@ -1,4 +1,4 @@
-"""Authority is read at each request: what was withdrawn is withdrawn at once (threats C-04, D-09, D-10)."""
+"""Authority is read at each request, so a withdrawal takes effect at once (threats C-04, D-09, D-10)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Types of authorization details over the admin API (RFC 9396 §2.1): made, read, replaced and removed; what is wrong is refused whole."""
+"""Types of authorization details in the admin API (RFC 9396 §2.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever is sent gets the error that it deserves, never a fault, never itself back (threats D-14, E-05, K-03, K-04)."""
+"""Invalid input gets a 4xx answer, never a server error, and is never repeated (threats D-14, E-05, K-03, K-04)."""
 
 from __future__ import annotations
 

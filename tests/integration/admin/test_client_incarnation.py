@@ -1,4 +1,4 @@
-"""The admin API and an app that is deleted and registered again under the same id, or disabled and enabled again, in the same second."""
+"""The admin API after an app was deleted and registered again with the same id, or disabled and enabled again, in the same second."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NEW_APP = {"redirect_uris": ["https://shop.example/cb"]}
 
 
 def recreated(world: World, client: Client) -> Client:
-    """Another service client with the same id and the same scopes."""
+    """Create another service client with the same id and the same scopes."""
     world.services.client_service.delete(client.id, scope=DEPLOYMENT)
     if "client_credentials" in client.grant_types:
         return world.service_client(*client.scopes, client_id=client.id)
@@ -22,7 +22,7 @@ def recreated(world: World, client: Client) -> Client:
 
 
 def enabled_again(world: World, client: Client) -> Client:
-    """The same client, disabled and enabled."""
+    """Disable and enable the same client."""
     world.services.client_service.patch(client.id, {"disabled": True}, scope=DEPLOYMENT)
     return world.services.client_service.patch(client.id, {"disabled": False}, scope=DEPLOYMENT)
 

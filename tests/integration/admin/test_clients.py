@@ -1,4 +1,4 @@
-"""Apps: registration by RFC 7591's names, secrets told once and rotated with an overlap (threats E-07, B-18, J-08)."""
+"""Apps: registration with RFC 7591's names, secrets that are shown once and rotated with an overlap (threats E-07, B-18, J-08)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The OpenAPI document says what is so, and no answer says more (threats J-08, D-16)."""
+"""The OpenAPI document describes the answers, and no answer contains more (threats J-08, D-16)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Initial access tokens: made, listed and taken back by admins; never a way to the admin API (J-05)."""
+"""Initial access tokens: created, listed and deleted by admins. They give no access to the admin API (J-05)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The privilege ladder (threats J-05): nobody gives away, or takes over, more than their token may do."""
+"""Privilege escalation (threats J-05): a caller cannot grant or take over more than its token allows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LIMITED = ("users:read", "users:write", "clients:read", "clients:write")
 
 @pytest.fixture
 def limited(world: World) -> Client:
-    """A service client that may change users and apps, and could not have the other scopes."""
+    """A service client that may change users and apps and cannot have the other scopes."""
     return world.service_client(*LIMITED, client_id="limited")
 
 

@@ -1,4 +1,4 @@
-"""Why can she not sign in? Locks are seen in the user and in the audit, once each, and an admin removes them (threats G-07, J-05)."""
+"""Locks are shown with the user and written as events, once each, and an admin can remove them (threats G-07, J-05)."""
 
 from __future__ import annotations
 
@@ -23,33 +23,33 @@ LOCKS = {"sign_in.locked", "sign_in.lock_ended", "second_factor.locked", "second
 
 
 def try_password(world: World, email: str, password: str, *, address: str = HERE, device: str | None = None, client_id: str = "") -> str:
-    """Sign in: the cookie of the device when it is right."""
+    """Sign in. Return the cookie of the device if the password is right."""
     origin = Origin(address, "", "its-request")
     done = world.services.sign_in.password(email, password, client_id=client_id or None, device=device, origin=origin, now=world.clock.now)
     return done.device
 
 
 def lock(world: World, email: str, **how: Any) -> None:
-    """As many wrong passwords as it takes."""
+    """Send as many wrong passwords as a lock needs."""
     for _ in range(FREE):
         with pytest.raises(Invalid):
             try_password(world, email, "wrong horse", **how)
 
 
 def refuse(world: World, email: str, times: int = 1, **how: Any) -> None:
-    """Attempts that meet the lock."""
+    """Send attempts that the lock refuses."""
     for _ in range(times):
         with pytest.raises(Throttled):
             try_password(world, email, PASSWORD, **how)
 
 
 def told(world: World, **filters: str) -> list[dict[str, Any]]:
-    """The events about locks, the oldest first."""
+    """Return the events about locks, the oldest first."""
     return [event for event in reversed(world.events(**filters)) if event["type"] in LOCKS]
 
 
 def locks(world: World, user: User) -> Any:
-    """What the user resource says of locks."""
+    """Return the locks of the user resource."""
     return world.call("GET", f"/users/{user.id}").json()["locks"]
 
 
@@ -182,7 +182,7 @@ def test_a_network_lock_has_no_user(world: World) -> None:
 
 
 def enrolled(world: World) -> tuple[Visitor, str, list[str]]:
-    """Somebody with an authenticator: as the pages find them, its secret, the recovery codes."""
+    """A user with an authenticator: the user, the secret and the recovery codes."""
     user = world.user(password=PASSWORD)
     session = world.signed_in(user)
     offer = world.services.enrolment.offer(Visitor(session, user), now=world.clock.now)
@@ -192,7 +192,7 @@ def enrolled(world: World) -> tuple[Visitor, str, list[str]]:
 
 
 def try_code(world: World, user: User, typed: str) -> None:
-    """A code, of the authenticator or for recovery."""
+    """Send a code of the authenticator or a recovery code."""
     world.services.second_factor.again(user, typed, origin=Origin(HERE), now=world.clock.now)
 
 

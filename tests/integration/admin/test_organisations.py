@@ -1,4 +1,4 @@
-"""A caller who administers one organisation gets nothing from any route, until services serve organisations (threats Q-02)."""
+"""Each route refuses a caller who administers one organisation, because services do not serve organisations yet (threats J-16)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def organisation(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def stored(world: World) -> dict[str, list[str]]:
-    """All items, except the events that tell of the refusals."""
+    """Return all items except the events of refusals."""
     scanned = {table: [json.dumps(item, sort_keys=True, default=repr) for item in world.services.database.scan(table)] for table in TABLES}
     return {table: sorted(item for item in items if "EVENT#" not in item) for table, items in scanned.items()}
 

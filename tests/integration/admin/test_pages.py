@@ -1,4 +1,4 @@
-"""Lists come in pages; a cursor says and opens nothing but the next one (threats J-07, J-09)."""
+"""Lists have pages. A cursor opens only the next page of its list (threats J-07, J-09)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LISTS = ("/users", "/clients", "/audit")
 
 
 def walked(world: World, path: str, **params: Any) -> list[dict[str, Any]]:
-    """All items, page by page."""
+    """Return all items, page by page."""
     items: list[dict[str, Any]] = []
     cursor: dict[str, str] = {}
     for _ in range(100):
@@ -180,7 +180,7 @@ def test_sessions_and_grants_are_listed_newest_first(world: World) -> None:
 
 
 def cursors(world: World) -> dict[str, str]:
-    """A cursor of each list."""
+    """Return a cursor of each list."""
     user = world.user()
     for _ in range(3):
         world.granted(user, world.console)

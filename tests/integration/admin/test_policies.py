@@ -1,4 +1,4 @@
-"""Stored policies over the admin API: saved when they are right, tried out, published, taken back; what is wrong is told with its place."""
+"""Stored policies in the admin API: saved if they are valid, simulated, published, rolled back. Errors have their place."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ READS = {"subject": {"type": "user", "id": "a"}, "action": {"name": "read"}, "re
 
 
 def save(world: World, body: dict[str, Any]) -> int:
-    """A new version's number."""
+    """Save a version and return its number."""
     made = world.call("POST", PATH, json=body)
     assert made.status_code == 201, made.text
     return int(made.json()["version"])

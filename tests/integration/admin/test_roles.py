@@ -1,4 +1,4 @@
-"""Roles, groups and attributes by the admin API: who may change them, what a change means, and what is left when one is deleted (J-05)."""
+"""Roles, groups and attributes in the admin API: who may change them, the effect of a change, and the effect of a deletion (J-05)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAPPED = {"roles": {"source": "roles", "in": ["access_token"]}}
 
 @pytest.fixture
 def limited(world: World) -> Client:
-    """A service client that may do everything but say who may do what elsewhere."""
+    """A service client with all scopes except those for roles."""
     return world.service_client(*WITHOUT, client_id="limited")
 
 
@@ -422,7 +422,7 @@ def test_no_json_value_makes_a_server_error(fuzzed: World, place: tuple[str, str
 
 @pytest.fixture(scope="module")
 def fuzzed(make_world: Any, quick_endpoint: str) -> World:
-    """A world with a role, a group, a user and an app to throw things at."""
+    """A provider with a role, a group, a user and an app for random input."""
     world: World = make_world(quick_endpoint)
     made(world, "/roles", name="reader", permissions=["a"])
     made(world, "/groups", name="staff", roles=["reader"])

@@ -1,4 +1,4 @@
-"""Every address of the OpenAPI document × everybody who might call it (threats J-01): only the declared pairs pass."""
+"""Each operation of the OpenAPI document with each kind of caller (threats J-01): only the declared pairs pass."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
 def strangers(world: World) -> dict[str, dict[str, str]]:
-    """Headers of callers who may do nothing here."""
+    """Return headers of callers who may do nothing here."""
     someone, other = (
         world.user(email="u1@example.com"),
         world.web_client("openid", client_id="other-app", resources=["https://api.example"]),

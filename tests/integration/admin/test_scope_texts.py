@@ -1,4 +1,4 @@
-"""Texts of scopes over the admin API: written, read, replaced and removed. A text that does not fit is refused whole."""
+"""Texts of OAuth scopes in the admin API. An invalid text is refused as a whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON has one interpretation here, whatever parser the sender used (I-JSON, RFC 7493)."""
+"""Each JSON body has one interpretation, whatever parser the sender used (I-JSON, RFC 7493)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trusted issuers and links to their subjects over the admin API: made, read, replaced, removed; what is wrong is refused whole."""
+"""Trusted issuers and links to their subjects in the admin API. An invalid one is refused as a whole."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WHOLE = {
 
 
 def told(answer: Any) -> dict[str, Any]:
-    """The definition, without what the provider adds."""
+    """Return the definition without the members that the provider adds."""
     return {name: value for name, value in answer.json().items() if name not in {"id", "created_at", "updated_at"}}
 
 

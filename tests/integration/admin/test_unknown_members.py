@@ -1,4 +1,4 @@
-"""Nothing is set that is not meant to be set (threats J-02, E-10), and what is read can be sent back (E-11)."""
+"""Unknown and read-only members are refused (threats J-02, E-10), and members that were read can be sent back (E-11)."""
 
 from __future__ import annotations
 

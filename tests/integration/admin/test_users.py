@@ -1,4 +1,4 @@
-"""Users: what can be set, what follows from it, and what is refused."""
+"""Users: the members that can be set, the effects of a change, and refusals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ETag and If-Match: nobody overwrites what they have not seen (threats E-11; RFC 9110 §13.1.1)."""
+"""ETag and If-Match: a caller cannot overwrite a version that it has not read (threats E-11; RFC 9110 §13.1.1)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Every member of an app, and which scopes it takes to set it: those for what the app may do by it (threats J-05).
+"""Each member of an app, and the scopes that are needed to set it: those for what the app may do with it (threats J-05).
 
-The tables name all members. A new member has to be added to one of them.
+The tables name all members. A new member must be added to one of them.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ PLAIN = {
 
 @pytest.fixture(scope="module")
 def world(shared: World, quick_endpoint: str) -> Iterator[World]:
-    """A provider that gives ID-JAGs and has a role."""
+    """A provider that issues ID-JAGs and has a role."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
         made = World(replace(shared.settings, id_jag="on"), shared.keys)
@@ -89,12 +89,12 @@ def world(shared: World, quick_endpoint: str) -> Iterator[World]:
 
 
 def token(world: World, *scopes: str) -> str:
-    """A token with clients:write and these scopes."""
+    """Return a token with clients:write and these scopes."""
     return world.service_token(world.root, "clients:read", "clients:write", *scopes)
 
 
 def plain(world: World) -> Client:
-    """An app that may do nothing special."""
+    """Create an app without special permissions."""
     return world.services.client_service.create({"redirect_uris": ["https://a.example/cb"], "scope": "openid"}, scope=DEPLOYMENT)[0]
 
 

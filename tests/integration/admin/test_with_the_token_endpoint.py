@@ -12,12 +12,12 @@ from tests.integration.admin.world import ADMIN, World
 
 
 def asked(world: World, client_id: str, secret: str, **params: str) -> httpx.Response:
-    """A token by client_credentials."""
+    """Request a token by client_credentials."""
     return world.http.post("/token", auth=(client_id, secret), data={"grant_type": "client_credentials", **params})
 
 
 def made(world: World, **metadata: object) -> tuple[str, str]:
-    """A service client, made through the API."""
+    """Create a service client by the API."""
     body = {"grant_types": ["client_credentials"], "scope": "users:read", "resources": [ADMIN], **metadata}
     told = world.call("POST", "/clients", json=body).json()
     return told["client_id"], told["client_secret"]
@@ -111,5 +111,5 @@ def test_a_recently_published_key_does_not_sign(world: World, body: dict[str, An
 
 
 def active_keys(world: World) -> dict[str, str]:
-    """Which key signs, by algorithm."""
+    """Return the active key of each algorithm."""
     return {key["alg"]: key["kid"] for key in world.call("GET", "/keys").json()["items"] if key["state"] == "active"}

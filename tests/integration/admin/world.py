@@ -1,4 +1,4 @@
-"""A provider with its admin API, as the app serves it (edge, mount, FastAPI), and everybody who might call it."""
+"""A provider with its admin API, as the app serves it (edge, mount, FastAPI), and its callers."""
 
 from __future__ import annotations
 
@@ -43,21 +43,21 @@ class Clock:
 
 
 class World:
-    """One deployment of its own tables."""
+    """One deployment with its own tables."""
 
     def __init__(self, settings: Settings, keys: list[dict[str, Any]]) -> None:
         self.settings, self.keys, self.clock, self.numbers = settings, keys, Clock(), itertools.count()
 
     @cached_property
     def services(self) -> AllServices:
-        """What handlers call."""
+        """The services that handlers call."""
         return build_services(self.settings, clock=self.clock)
 
     def __repr__(self) -> str:
         return f"World({self.settings.table_prefix})"
 
     def begun(self) -> Self:
-        """With its tables and keys: `keys` holds those that were made before, as they lie in the store."""
+        """Create the tables and keys. `keys`: key items that were made before."""
         logging.getLogger("werkzeug").setLevel(logging.ERROR)  # moto's server reports every request
         database = self.services.database
         create_tables(database, pause=lambda _: time.sleep(0.05))
@@ -74,21 +74,21 @@ class World:
 
     @property
     def by(self) -> Actor:
-        """Somebody who may do everything."""
+        """An actor with each scope."""
         return Actor("operator", Origin("192.0.2.1", "", "a-request"))
 
     def user(self, **members: Any) -> User:
-        """A new user."""
+        """Create a user."""
         members.setdefault("email", f"user{next(self.numbers)}@example.com")
         return self.services.user_service.create(**members, scope=DEPLOYMENT)
 
     def service_client(self, *scopes: str, **members: Any) -> Client:
-        """A service client that may ask for these scopes of the admin API."""
+        """Create a service client that may ask for these scopes of the admin API."""
         metadata = {"grant_types": ["client_credentials"], "scope": " ".join(scopes), "resources": [ADMIN], **members}
         return self.services.client_service.create(metadata, scope=DEPLOYMENT)[0]
 
     def web_client(self, *scopes: str, **members: Any) -> Client:
-        """An app with which admin people use the API."""
+        """Create an app with which admins use the API."""
         metadata = {
             "redirect_uris": ["https://console.example/cb"],
             "scope": " ".join((*USER_SCOPES, *scopes)),
@@ -98,11 +98,11 @@ class World:
         return self.services.client_service.create(metadata, scope=DEPLOYMENT)[0]
 
     def service_token(self, client: Client, *scopes: str, resources: tuple[str, ...] = ()) -> str:
-        """As the client_credentials grant gives it."""
+        """Issue a token as the client_credentials grant does."""
         return self.services.tokens.access_token(client, scopes=scopes or client.scopes, resources=resources)
 
     def signed_in(self, user: User, *, second_factor: bool = True) -> Session:
-        """A live session of the user."""
+        """Create a live session of the user."""
         now, amr = self.clock.now, ("pwd", "otp", "mfa") if second_factor else ("pwd",)
         stored = self.services.users.get(user.id) or user
         session = Session(
@@ -113,7 +113,7 @@ class World:
         return session
 
     def granted(self, user: User, client: Client, *scopes: str, second_factor: bool = True) -> Grant:
-        """A redeemed grant of this user to this client."""
+        """Create a redeemed grant of this user to this client."""
         session, now = self.signed_in(user, second_factor=second_factor), self.clock.now
         grant = Grant(
             id=self.services.new_id(), user_id=user.id, client_id=client.id, client_stamp=client.stamp,
@@ -127,7 +127,7 @@ class World:
         return grant
 
     def token(self, user: User, client: Client, *scopes: str, second_factor: bool = True, resources: tuple[str, ...] = ()) -> str:
-        """As the code flow gives it."""
+        """Issue a token as the code flow does."""
         grant = self.granted(user, client, *scopes, second_factor=second_factor)
         return self.services.tokens.access_token(client, scopes=grant.scopes, grant=grant, resources=resources or client.resources)
 
@@ -147,12 +147,12 @@ class World:
         return self.web_client(*sorted(admin_scopes.ALL), client_id="console")
 
     def call(self, method: str, path: str, *, token: str | None = None, **kwargs: Any) -> httpx.Response:
-        """A call with a token: the root client's unless another is given."""
+        """Send a request with a token: the root client's unless another is given."""
         bearer = self.service_token(self.root) if token is None else token
         headers = {"Authorization": f"Bearer {bearer}", **kwargs.pop("headers", {})}
         return self.http.request(method, path if path.startswith("/admin") else "/admin/v1" + path, headers=headers, **kwargs)
 
     def events(self, **filters: str) -> list[dict[str, Any]]:
-        """What the audit says, the newest first."""
+        """Return the events, the newest first."""
         items: list[dict[str, Any]] = self.call("GET", "/audit", params={"limit": "100", **filters}).json()["items"]
         return items

@@ -1,4 +1,4 @@
-"""The network that attempts are counted for. Threat F-09."""
+"""The network under which attempts are counted. Threat F-09."""
 
 # ruff: noqa: RUF001 -- characters that look like others are what is tested
 

@@ -1,4 +1,4 @@
-"""Claim mappings: which an admin may make, and what is read of those that are stored."""
+"""Claim mappings: which ones an admin may set, and how stored ones are read."""
 
 from __future__ import annotations
 

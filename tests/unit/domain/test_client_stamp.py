@@ -1,4 +1,4 @@
-"""Stamps of clients: what one may use, and what is about it at all."""
+"""Stamps of clients: which grants and tokens belong to a client, and which of them are valid."""
 
 from __future__ import annotations
 

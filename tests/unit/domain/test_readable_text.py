@@ -1,4 +1,4 @@
-"""Texts for people: what is part of a script's spelling is allowed, what changes how a line is read is refused (threat F-10)."""
+"""Readable texts: characters that a script needs are allowed, direction marks are refused (threat F-10)."""
 
 import pytest
 

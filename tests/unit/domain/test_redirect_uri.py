@@ -1,4 +1,4 @@
-"""redirect_uri: exact comparison (RFC 9700 §4.1.3), loopback ports (RFC 8252 §7.3), and what may be registered. Threats A-01 to A-09."""
+"""redirect_uri: exact comparison (RFC 9700 §4.1.3), loopback ports (RFC 8252 §7.3), and rules of registration. Threats A-01 to A-09."""
 
 # ruff: noqa: RUF001 -- characters that look like others are what is tested
 

@@ -1,4 +1,4 @@
-"""Roles and groups: what somebody has, by assignments that count only for what they were made for."""
+"""Roles and groups: what a subject has by its assignments. An assignment counts only for the role that it was made for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How guessing is slowed down: NIST SP 800-63B-4 §3.2.2. Threats G-04, G-07, H-03."""
+"""Throttling of guesses: NIST SP 800-63B-4 §3.2.2. Threats G-04, G-07, H-03."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Keys of clients: by value and over https, of use or not, fetched no more often than promised (E-09)."""
+"""Keys of clients, by value and by reference. A set is not fetched more often than documented (E-09)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def without_kid(jwk: Jwk) -> Jwk:
 
 @dataclass
 class Clock:
-    """Says what it is told."""
+    """A clock that a test sets."""
 
     now: int = 1_800_000_000
 
@@ -42,7 +42,7 @@ class Clock:
 
 @dataclass
 class App:
-    """An app that publishes keys, and a provider that looks for them."""
+    """An app that publishes keys, and a provider that fetches them."""
 
     site: HttpsSite
     clock: Clock
@@ -139,7 +139,7 @@ def test_a_host_that_failed_is_not_asked_again_at_once(app: App, body: bytes, st
 
 
 class Endless(Outgoing):
-    """Has the same keys at every address."""
+    """A host with the same keys at each address."""
 
     def get(self, url: str, **_: Any) -> Fetched:
         return Fetched(json.dumps({"keys": [public(EC, kid=url)]}).encode(), {})
@@ -151,7 +151,7 @@ def test_the_number_of_cached_sets_is_limited() -> None:
     for number in range(MOST_SETS + 5):
         url = f"https://app.example/{number}"
         assert keys.for_verification(Client("app", jwks_uri=url), kid=url, alg="ES256")
-        assert len(keys._known) <= MOST_SETS  # noqa: SLF001  # nobody else needs to know
+        assert len(keys._known) <= MOST_SETS  # noqa: SLF001  # a limit that has no other way to be seen
     assert "https://app.example/0" not in keys._known  # noqa: SLF001
 
 

@@ -1,4 +1,4 @@
-"""Password hashing: Argon2id, one answer and one effort for everybody, and a bound on how much of it runs at once."""
+"""Password hashing: Argon2id, the same effort for known and unknown users, and a limit on parallel hashes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CHEAP = Settings(issuer="http://localhost:8000", env="dev", argon2_memory_kib=64
 
 @pytest.fixture
 def passwords() -> Passwords:
-    """Hashing that takes no time."""
+    """Hashing with the cheapest parameters."""
     return Passwords(CHEAP)
 
 

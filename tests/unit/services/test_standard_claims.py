@@ -1,4 +1,4 @@
-"""Profile claims: OpenID Connect Core §5.1, each of its type and within its bound."""
+"""Profile claims: OpenID Connect Core §5.1, each with its type and its limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TOTP codes: RFC 6238, and which of them count. Threats H-01, H-02, H-09."""
+"""TOTP codes: RFC 6238, and which of them are accepted. Threats H-01, H-02, H-09."""
 
 import base64
 from urllib.parse import parse_qs, unquote, urlsplit

@@ -1,4 +1,4 @@
-"""A refusal names what does not fit, the parameter, the member or the scope, in this API's own words."""
+"""A refusal names the wrong parameter, member or scope, in this API's own words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ VALIDATORS_WORDS = re.compile(r"Input should|String should|Field required|Value 
 
 
 def errors(answer: Any) -> list[tuple[str, str]]:
-    """(field, detail) of each error of a 400, whose words are all ours."""
+    """Return (field, detail) of each error of a 400 answer. All words are this API's."""
     assert answer.status_code == 400, answer.text
     assert not VALIDATORS_WORDS.search(answer.text)
     told = answer.json()
@@ -129,7 +129,7 @@ def test_an_unknown_parameter_is_named(shared: World, name: str, shown: str) -> 
 
 
 def test_a_repeated_member_is_named(shared: World) -> None:
-    """Which of the two counts is unknown, so which it was has to be told."""
+    """It is unknown which of the two values counts, so the member must be named."""
     body = b'{"email": "a@b.example", "claims": {"name": "a", "name": "b"}}'
     answer = shared.call("POST", "/users", content=body, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["detail"]) == (400, "name is given twice in one object.")
