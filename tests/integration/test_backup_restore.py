@@ -326,7 +326,7 @@ def test_other_keys_than_the_backups_need_a_choice(idp: CommandLine, empty: Comm
     for words in ("Second factors in it (1)", "--with-keys", "--without-keys", "Nothing was restored"):
         assert words in refused.err
     assert {table: rows(empty.services().database, table) for table in archive_file.TABLES} == was
-    assert "second factors (1) do not open here" in empty.done("restore", file, "--yes", "--without-keys").err
+    assert "second factors (1) cannot be decrypted here" in empty.done("restore", file, "--yes", "--without-keys").err
     assert empty("restore", file, "--yes", "--without-keys", "--with-keys").status == 2
 
 

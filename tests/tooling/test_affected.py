@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def project(tmp_path: Path) -> Path:
     """A project of one module that two test files import."""
     files = {
-        "docs/specs.md": "| 4.2 | `idp/oauth/thing.py` | `tests/integration/test_cited.py::test_it` |\n",
+        "docs/specs.md": "| 4.2 | `idp/oauth/thing.py::does` | `tests/integration/test_cited.py::test_it` |\n",
         "docs/threat-model.md": "| A-01 | tried | stopped | `oauth/thing` | `properties/test_modelled.py` |\n",
         "idp/oauth/thing.py": "",
         "tests/integration/test_cited.py": "",
