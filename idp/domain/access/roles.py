@@ -78,7 +78,7 @@ class RoleModel:
         _readable(assigned, self.unreadable_groups)
         return tuple(sorted(name for name, id_ in assigned.items() if name in self.groups and self.groups[name].id == id_))
 
-    def effective(self, roles: Assignments, groups: Assignments = {}) -> tuple[str, ...]:  # noqa: B006  # a mapping that nobody changes
+    def effective(self, roles: Assignments, groups: Assignments = {}) -> tuple[str, ...]:  # noqa: B006  # it is never changed
         """Return the names of the roles that a subject has: its own and those of its groups."""
         of_groups = (self.live_roles(self.groups[name].roles) for name in self.live_groups(groups))
         return tuple(sorted({*self.live_roles(roles), *(role for each in of_groups for role in each)}))

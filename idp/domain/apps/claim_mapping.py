@@ -77,7 +77,7 @@ def parse(mappings: object) -> tuple[ClaimMapping, ...]:
         raise InvalidValue("claim_mapping.not_object", maximum=MOST)
     if len({str(claim).casefold() for claim in mappings}) < len(mappings):
         raise InvalidValue("claim_mapping.same_name")
-    return tuple(_one(claim, told) for claim, told in mappings.items())
+    return tuple(_one(claim, mapping) for claim, mapping in mappings.items())
 
 
 def read_stored(mappings: Mapping[str, Any] | None) -> tuple[ClaimMapping, ...]:
@@ -86,13 +86,13 @@ def read_stored(mappings: Mapping[str, Any] | None) -> tuple[ClaimMapping, ...]:
     Raises:
         TypeError, KeyError: the stored value is malformed.
     """
-    found = [ClaimMapping(str(claim), told["source"], tuple(told["in"])) for claim, told in (mappings or {}).items()]
+    found = [ClaimMapping(str(claim), mapping["source"], tuple(mapping["in"])) for claim, mapping in (mappings or {}).items()]
     if not all(isinstance(each.source, str) and each.targets for each in found):
         raise TypeError("a claim mapping is none")
     return tuple(each for each in found if each.claim.casefold() not in RESERVED)
 
 
-def _one(claim: object, told: object) -> ClaimMapping:
+def _one(claim: object, mapping: object) -> ClaimMapping:
     if not isinstance(claim, str) or not _CLAIM.fullmatch(claim):
         raise InvalidValue("claim_mapping.name_malformed")
     name = claim.casefold()
@@ -100,9 +100,9 @@ def _one(claim: object, told: object) -> ClaimMapping:
         raise InvalidValue("claim_mapping.belongs_to_scope", claim=name, scope=_SCOPE_OF[name])
     if name in RESERVED:
         raise InvalidValue("claim_mapping.reserved", claim=name)
-    if not isinstance(told, Mapping) or set(told) != {"source", "in"}:
+    if not isinstance(mapping, Mapping) or set(mapping) != {"source", "in"}:
         raise InvalidValue("claim_mapping.malformed")
-    source, targets = told["source"], told["in"]
+    source, targets = mapping["source"], mapping["in"]
     if not isinstance(source, str) or not (source in SOURCES or _ATTRIBUTE.fullmatch(source)):
         raise InvalidValue("claim_mapping.source_unknown", sources=", ".join(SOURCES))
     if source not in _MEANS.get(name, {source}):

@@ -20,10 +20,10 @@ MAX_LENGTH = 2048
 
 # RFC 8252 §7.3: "The authorization server MUST allow any port to be specified at the time of the request for loopback
 # IP redirect URIs". RFC 9700 §2.1 and §4.1.3 say the same of "localhost redirection URIs of native apps". §8.3 of RFC 8252
-# calls the name localhost NOT RECOMMENDED and allows it: the host has to be the one that was registered, so an app that
-# registered an address is never answered at the name. The rest begins with `/` or `?`, so that `:80@evil` is no port.
+# calls the name localhost NOT RECOMMENDED and allows it. The host must be the registered one, so the name does not match a
+# registered address. The rest begins with `/` or `?`, so that `:80@evil` is not a port.
 _LOOPBACK = re.compile(r"(http://(?:127\.0\.0\.1|\[::1\]|localhost))(?::([1-9][0-9]{0,4}))?((?:[/?].*)?)", re.ASCII)
-# RFC 3986 §2: what a URI is made of. A fragment is not part of a redirect URI (RFC 6749 §3.1.2), so `#` is missing here.
+# RFC 3986 §2: the characters of a URI. A fragment is not part of a redirect URI (RFC 6749 §3.1.2), so `#` is missing here.
 _CHARACTERS = re.compile(r"(?:[A-Za-z0-9._~:/?\[\]@!$&'()+,;=-]|%[0-9A-Fa-f]{2})+", re.ASCII)
 _PARTS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?://([^/?#]*))?(.*)", re.ASCII)
 _AUTHORITY = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)(?::([1-9][0-9]{0,4}))?", re.ASCII)

@@ -78,8 +78,8 @@ def list_events(
         user_id=user_id, email=email, since=first, until=last, wanted=wanted, place=ctx.cursors.open(place, paged.cursor),
         limit=paged.limit, scope=ctx.scope,
     )  # fmt: skip
-    told = make_page(ctx.cursors, place, [present.serialise_event(event) for event in page.events], page.more)
-    return reply(told | {"searched": page.searched})
+    listed = make_page(ctx.cursors, place, [present.serialise_event(event) for event in page.events], page.more)
+    return reply(listed | {"searched": page.searched})
 
 
 def _network(address: str | None) -> Network | None:

@@ -44,8 +44,8 @@ def list_clients(ctx: Ctx, paged: Paged, client_id: Prefix = None, search: Part 
     start = ctx.cursors.open(place, paged.cursor)
     found = ctx.services.client_service.search(client_id or "", text=search or "", limit=paged.limit, start=start, scope=ctx.scope)
     model = ctx.read_roles(*(client.roles for client in found.items))
-    told = make_page(ctx.cursors, place, [present.serialise_client(client, model) for client in found.items], found.more)
-    return reply(told | {"searched": found.searched})
+    body = make_page(ctx.cursors, place, [present.serialise_client(client, model) for client in found.items], found.more)
+    return reply(body | {"searched": found.searched})
 
 
 @router.post("", response_model=ClientWithSecret, status_code=201, responses=refuses(409, 422, created=True), **needs("clients:write"))
@@ -59,8 +59,8 @@ def create_client(ctx: Ctx, once: OnceOnly, new: NewClient) -> Response:
 
     def create() -> Answer:
         client, secret = ctx.services.client_service.create(members, by=ctx.by, scope=ctx.scope)
-        told = present.serialise_client_with_secret(client, secret, ctx.read_roles(client.roles))
-        return answer(told, 201, version=client.version, location=f"{PREFIX}/clients/{client.id}")
+        body = present.serialise_client_with_secret(client, secret, ctx.read_roles(client.roles))
+        return answer(body, 201, version=client.version, location=f"{PREFIX}/clients/{client.id}")
 
     return once.run(create)
 

@@ -42,16 +42,16 @@ _MEANING = {
 
 def refuses(*statuses: int, ok: dict[str, Any] | None = None, created: bool = False) -> dict[int | str, dict[str, Any]]:
     """Return the `responses` of a route: the refusals of all routes and these statuses."""
-    told: dict[int | str, dict[str, Any]] = {
+    responses: dict[int | str, dict[str, Any]] = {
         status: {"description": _MEANING[status], **_PROBLEM} for status in sorted({400, 401, 403, *statuses})
     }
-    told["default"] = {"description": "Any other refusal.", **_PROBLEM}
+    responses["default"] = {"description": "Any other refusal.", **_PROBLEM}
     if ok:
-        told[200] = ok
+        responses[200] = ok
     if created:
         location = {"Location": {"description": "The address of the new object.", "schema": {"type": "string"}}}
-        told[201] = {"description": "Created.", "headers": {**ETAG["headers"], **location}}  # type: ignore[dict-item]  # a literal, see above
-    return told
+        responses[201] = {"description": "Created.", "headers": {**ETAG["headers"], **location}}  # type: ignore[dict-item]  # a literal, see above
+    return responses
 
 
 def complete(document: dict[str, Any], settings: Settings) -> dict[str, Any]:

@@ -39,8 +39,8 @@ def create_group(ctx: Ctx, once: OnceOnly, new: NewGroup) -> Response:
 
     def create() -> Answer:
         made = ctx.services.group_service.create(new.name, roles=new.roles, description=new.description, by=ctx.by, scope=ctx.scope)
-        told = present.serialise_group(made, ctx.read_roles(made.roles))
-        return answer(told, 201, version=made.version, location=f"{PREFIX}/groups/{made.name}")
+        body = present.serialise_group(made, ctx.read_roles(made.roles))
+        return answer(body, 201, version=made.version, location=f"{PREFIX}/groups/{made.name}")
 
     return once.run(create)
 

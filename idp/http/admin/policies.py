@@ -68,7 +68,7 @@ def simulate_policies(ctx: Ctx, simulation: shapes.Simulation) -> Response:
     """Simulate a version: what it would decide, and which rules and policies would decide. No stored subjects are used, and nothing
     changes.
     """
-    questions = [_question(told, i) for i, told in enumerate(simulation.questions)]
+    questions = [_question(sent, i) for i, sent in enumerate(simulation.questions)]
     number, decided = ctx.services.access_decisions.simulate(simulation.version, questions, scope=ctx.scope)
     decisions = [
         {
@@ -88,9 +88,9 @@ def get_policy_version(ctx: Ctx, number: shapes.Number) -> Response:
     return reply(_whole(ctx.services.policy_service.get(number, scope=ctx.scope), _live(ctx)))
 
 
-def _question(told: Any, number: int) -> Question:
+def _question(sent: Any, number: int) -> Question:
     try:
-        return asked(told)
+        return asked(sent)
     except Malformed as problem:
         raise Invalid("policies.not_question", problem=str(problem), field=f"questions.{number}") from None
 

@@ -33,8 +33,8 @@ def serialise_user(it: User, model: RoleModel) -> dict[str, Any]:
 
 def serialise_user_with_locks(it: User, model: RoleModel, locks: Iterable[Lock]) -> dict[str, Any]:
     """Return a user with the locks that prevent a sign-in now."""
-    told = [{"what": lock.what, "failures": lock.failures, "until": moment(lock.until)} for lock in locks]
-    return serialise_user(it, model) | {"locks": told}
+    shown = [{"what": lock.what, "failures": lock.failures, "until": moment(lock.until)} for lock in locks]
+    return serialise_user(it, model) | {"locks": shown}
 
 
 def serialise_session(it: Session) -> dict[str, Any]:

@@ -52,8 +52,8 @@ def delete_scope_text(ctx: Ctx, scope: ScopeName, expected: Expected) -> Respons
     return no_content()
 
 
-def _words(told: shapes.ScopeWords) -> ScopeWords:
-    return ScopeWords(told.name, told.description, told.resource)
+def _words(sent: shapes.ScopeWords) -> ScopeWords:
+    return ScopeWords(sent.name, sent.description, sent.resource)
 
 
 def _serialise(it: ScopeText) -> dict[str, Any]:

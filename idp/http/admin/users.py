@@ -54,8 +54,8 @@ def list_users(
         email or "", text=search or "", role=role, group=group, limit=paged.limit, start=start, scope=ctx.scope
     )
     model = ctx.read_roles(*(user.roles or user.groups for user in found.items))
-    told = make_page(ctx.cursors, place, [present.serialise_user(user, model) for user in found.items], found.more)
-    return reply(told | {"searched": found.searched})
+    body = make_page(ctx.cursors, place, [present.serialise_user(user, model) for user in found.items], found.more)
+    return reply(body | {"searched": found.searched})
 
 
 @router.post("", response_model=UserWithLocks, status_code=201, responses=refuses(409, 422, created=True), **needs("users:write"))

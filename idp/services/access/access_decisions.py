@@ -113,11 +113,11 @@ def _properties(item: Any, model: RoleModel) -> Mapping[str, Any] | None:
     if isinstance(item, UserItem):
         user = item.user()
         roles = model.effective(user.roles, user.groups)
-        told: dict[str, Any] = {**user.attributes, "groups": list(model.live_groups(user.groups))}
+        properties: dict[str, Any] = {**user.attributes, "groups": list(model.live_groups(user.groups))}
         disabled = user.disabled
     elif item is None:
         return None
     else:
         client = item.client()
-        roles, told, disabled = model.effective(client.roles or {}), {"groups": []}, client.disabled
-    return None if disabled else {**told, "roles": list(roles), "permissions": list(model.permissions(roles))}
+        roles, properties, disabled = model.effective(client.roles or {}), {"groups": []}, client.disabled
+    return None if disabled else {**properties, "roles": list(roles), "permissions": list(model.permissions(roles))}

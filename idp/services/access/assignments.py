@@ -35,5 +35,5 @@ def describe_difference(before: Assignments, after: Assignments, what: str) -> d
     """Return the added and removed names, for the audit event. `what`: roles or groups."""
     added = sorted(name for name, id_ in after.items() if before.get(name) != id_)
     removed = sorted(name for name, id_ in before.items() if after.get(name) != id_)
-    told = {f"{what}_added": added, f"{what}_removed": removed}
-    return {name: " ".join(names) for name, names in told.items() if names}
+    changes = {f"{what}_added": added, f"{what}_removed": removed}
+    return {name: " ".join(names) for name, names in changes.items() if names}

@@ -118,5 +118,5 @@ def check(*, policies: str, schema: str, namespace: str, rules: Mapping[str, Any
     except MissingEngine as missing:
         raise Unavailable("policies.no_engine", detail=str(missing)) from missing
     if found:
-        told = [{name: value for name, value in asdict(fault).items() if value} for fault in found]
-        raise Unprocessable("policies.faulty", problems=told)
+        problems = [{name: value for name, value in asdict(fault).items() if value} for fault in found]
+        raise Unprocessable("policies.faulty", problems=problems)

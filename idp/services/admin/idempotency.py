@@ -77,7 +77,7 @@ class Idempotent:
         try:
             self._store.finish(principal, key, answer.status, sealed)
         except Unavailable as trouble:  # the act is done, so the caller gets the answer; only a repetition will not get it
-            record.note(f"an idempotent answer is not remembered: {trouble.detail}")
+            record.note(f"an answer could not be stored for its Idempotency-Key: {trouble.detail}")
 
     def _open(self, principal: str, key: str, status: int, sealed: str) -> Answer:
         plain = json.loads(self._keyring.reveal(_aad(principal, key), base64.b64decode(sealed)))

@@ -73,7 +73,7 @@ class DocumentClients:
         try:
             client = read(client_id, fetched, self._settings)
         except Invalid as error:
-            record.note(f"a client metadata document is no use: {error.field} {error.description}")
+            record.note(f"a client metadata document is not valid: {error.field} {error.description}")
             self._fail(client_id, now)
             return None
         before = stored.fetched_at if stored else None

@@ -135,8 +135,8 @@ class ClientService:
                 for f in fields(Client)
                 if f.name not in {"version", "updated_at", "security_stamp"} and getattr(before, f.name) != getattr(after, f.name)
             ]
-            told = {"changed": " ".join(changed), **_assigned(before, after)}
-            self._audit.act("client.updated", by, client_id=client_id, target=client_id, scope=scope, **told)
+            details = {"changed": " ".join(changed), **_assigned(before, after)}
+            self._audit.act("client.updated", by, client_id=client_id, target=client_id, scope=scope, **details)
         return after
 
     def rotate_secret(

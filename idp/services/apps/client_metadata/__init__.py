@@ -87,11 +87,11 @@ def _reconcile_methods(client: Client, changes: Mapping[str, Any], wanted: dict[
 
 def describe(client: Client) -> dict[str, Any]:
     """Return all members with their values; None for a member without a value. It contains no secret and only members (threats J-08)."""
-    told: dict[str, Any] = {}
+    members: dict[str, Any] = {}
     for name, (attribute, _) in MEMBERS.items():
         value = getattr(client, attribute, None)
-        told[name] = list(value) if isinstance(value, tuple) else value
-    return told | {
+        members[name] = list(value) if isinstance(value, tuple) else value
+    return members | {
         "client_name": client.name or None,
         "claim_mappings": client.claim_mappings or {},
         "scope": " ".join(client.scopes),
