@@ -17,10 +17,11 @@ import pytest
 from examples.opa.opa_decider import OpaDecider
 from idp.settings import Settings
 from idp.verify.decisions import combine
-from tests.integration.admin.world import ISSUER, World
 from tests.support.access_cases import CASES, Case
+from tests.support.admin_calls import ISSUER
 from tests.support.in_process import InProcess
 from tests.support.process import free_port, serving
+from tests.support.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGINE = ROOT / ".tools" / "opa" / "opa"

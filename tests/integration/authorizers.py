@@ -12,13 +12,15 @@ from idp.services.authorizer.stored_decisions import stored_decider
 from idp.settings import Settings
 from idp.verify.decisions import Decider
 from tests.engines.lossy_proxy import LossyProxy
-from tests.integration.admin.world import ISSUER, Clock, World
+from tests.support.admin_calls import ISSUER
+from tests.support.clock import Clock
+from tests.support.world import World
 
 EAGER = Limits(connect=1.0, read=5.0, attempts=1, patience=5.0)
 
 
-class Deployment:
-    """A provider that publishes, and a decider far from it."""
+class Publisher:
+    """A provider that publishes policies, and the deciders of authorizers that read its tables through a proxy."""
 
     def __init__(self, proxy: LossyProxy, folder: Path) -> None:
         settings = Settings(issuer=ISSUER, table_prefix="t" + uuid.uuid4().hex[:12], key_file=str(folder / "key"))

@@ -51,8 +51,8 @@ class Front:
 
 
 @dataclass
-class World:
-    """A deployment as in AWS, on moto: the tables with their protection, KMS, SES, and a site behind TLS."""
+class Examined:
+    """A deployment as in AWS, on moto: protected tables, KMS, SES, and a site with TLS."""
 
     settings: Settings
     front: Front
@@ -103,7 +103,7 @@ def served(tmp_path: Path) -> Iterator[tuple[Front, str, Authority]]:
 
 
 @pytest.fixture
-def world(served: tuple[Front, str, Authority], moto_endpoint: str, table_prefix: str, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(served: tuple[Front, str, Authority], moto_endpoint: str, table_prefix: str, monkeypatch: pytest.MonkeyPatch) -> Examined:
     """Everything as it should be."""
     front, issuer, authority = served
     for name in ("DYNAMODB", "KMS", "SESV2"):
@@ -122,7 +122,7 @@ def world(served: tuple[Front, str, Authority], moto_endpoint: str, table_prefix
     settings = Settings(
         issuer=issuer, table_prefix=table_prefix.rstrip("-"), kms_key_id=key_id, mail_from=SENDER, signing_algorithms="RS256"
     )
-    made = World(settings, front, aws)
+    made = Examined(settings, front, aws)
     services = made.services()
     create_tables(services.database)
     dynamodb = aws("dynamodb")
@@ -136,7 +136,7 @@ def world(served: tuple[Front, str, Authority], moto_endpoint: str, table_prefix
     return made
 
 
-def recovery(world: World, name: str, *, on: bool) -> None:
+def recovery(world: Examined, name: str, *, on: bool) -> None:
     world.aws("dynamodb").update_continuous_backups(
         TableName=world.table(name), PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": on}
     )
@@ -146,7 +146,7 @@ def wrong(findings: dict[str, Finding]) -> dict[str, str]:
     return {about: finding.says for about, finding in findings.items() if finding.state == "wrong"}
 
 
-def test_where_all_is_well_nothing_is_to_mend(world: World) -> None:
+def test_where_all_is_well_nothing_is_to_mend(world: Examined) -> None:
     """Every check was made; moto alone does not know whether an account is in SES's sandbox."""
     found = world.findings()
     assert {about: finding.says for about, finding in found.items() if finding.state != "ok" and about != "mail, sandbox"} == {}
@@ -158,74 +158,74 @@ def test_where_all_is_well_nothing_is_to_mend(world: World) -> None:
     }  # fmt: skip
 
 
-def _no_ttl(world: World) -> None:
+def _no_ttl(world: Examined) -> None:
     world.aws("dynamodb").update_time_to_live(
         TableName=world.table("state"), TimeToLiveSpecification={"Enabled": False, "AttributeName": "ttl"}
     )
 
 
-def _unprotected(world: World) -> None:
+def _unprotected(world: Examined) -> None:
     world.aws("dynamodb").update_table(TableName=world.table("keys"), DeletionProtectionEnabled=False)
 
 
-def _gone(world: World) -> None:
+def _gone(world: Examined) -> None:
     _unprotected(world)
     world.aws("dynamodb").delete_table(TableName=world.table("keys"))
 
 
-def _unmigrated(world: World) -> None:
+def _unmigrated(world: Examined) -> None:
     for item in world.aws("dynamodb").query(
         TableName=world.table("keys"), KeyConditionExpression="pk = :p", ExpressionAttributeValues={":p": {"S": keys.MIGRATIONS}}
     )["Items"]:
         world.aws("dynamodb").delete_item(TableName=world.table("keys"), Key={"pk": item["pk"], "sk": item["sk"]})
 
 
-def _newer_schema(world: World) -> None:
+def _newer_schema(world: Examined) -> None:
     key = keys.migration("9999_from_the_future")
     item = {"pk": {"S": key.pk}, "sk": {"S": key.sk}, "kind": {"S": "migration"}, "name": {"S": "9999_from_the_future"}, "at": {"N": "1"}}
     world.services().database.write_raw("keys", [{**item, "ran_at": {"N": "1"}}])
 
 
-def _kms_off(world: World) -> None:
+def _kms_off(world: Examined) -> None:
     world.aws("kms").disable_key(KeyId=world.settings.kms_key_id)
 
 
-def _kms_static(world: World) -> None:
+def _kms_static(world: Examined) -> None:
     world.aws("kms").disable_key_rotation(KeyId=world.settings.kms_key_id)
 
 
-def _no_next(world: World) -> None:
+def _no_next(world: Examined) -> None:
     for item in world.services().key_items.load().signing:
         if item.state == "next":
             key = {"pk": {"S": item.pk}, "sk": {"S": item.sk}}
             world.aws("dynamodb").delete_item(TableName=world.table("keys"), Key=key)
 
 
-def _lies(world: World) -> None:
+def _lies(world: Examined) -> None:
     world.front.services = world.services(code_lifetime=50, session_management="on")
 
 
-def _answers(path: str, status: int, body: bytes) -> Callable[[World], None]:
+def _answers(path: str, status: int, body: bytes) -> Callable[[Examined], None]:
     return lambda world: world.front.instead.update({path: (status, body)})
 
 
-def _other_rp_id(world: World) -> None:
+def _other_rp_id(world: Examined) -> None:
     items = world.services().key_items
     assert items.remove_rp_id("localhost")
     items.put_rp_id("id.example.com", 1)
 
 
-def _other_clock(world: World) -> None:
+def _other_clock(world: Examined) -> None:
     now = int(time.time())
     world.clock, world.front.date = lambda: now, now + 40
 
 
-def _untrusted(world: World) -> None:
+def _untrusted(world: Examined) -> None:
     os.environ.pop("SSL_CERT_FILE")
 
 
 DISCOVERY = "/.well-known/openid-configuration"
-BROKEN: dict[str, tuple[Callable[[World], None], str, str]] = {
+BROKEN: dict[str, tuple[Callable[[Examined], None], str, str]] = {
     "a table is gone": (_gone, "table keys", "is not there. Deploy"),
     "nothing expires": (_no_ttl, "table state, expiry", "Switch TTL on"),
     "no recovery": (lambda w: recovery(w, "directory", on=False), "table directory, recovery", "Switch point-in-time recovery on"),
@@ -250,7 +250,7 @@ BROKEN: dict[str, tuple[Callable[[World], None], str, str]] = {
 
 
 @pytest.mark.parametrize("what", BROKEN)
-def test_what_is_broken_is_named(world: World, what: str) -> None:
+def test_what_is_broken_is_named(world: Examined, what: str) -> None:
     """That, and what to do."""
     breaks, about, says = BROKEN[what]
     breaks(world)
@@ -270,13 +270,13 @@ def test_what_is_broken_is_named(world: World, what: str) -> None:
         ({"mail_from": "nobody@unverified.example"}, "mail", "unverified.example is not verified"),
     ],
 )
-def test_settings_that_do_not_fit_are_named(world: World, changes: dict[str, Any], about: str, says: str) -> None:
+def test_settings_that_do_not_fit_are_named(world: Examined, changes: dict[str, Any], about: str, says: str) -> None:
     """Where the deployment is well and the settings are not its own."""
     told = wrong(world.findings(world.services(**changes)))
     assert says in told[about], told
 
 
-def test_keys_without_rotation_are_reported(world: World) -> None:
+def test_keys_without_rotation_are_reported(world: Examined) -> None:
     """The schedule stands still: both kinds are named, two days after they were due and not before."""
     for days, late in ((91, False), (93, True)):
         told = wrong(world.findings(world.services(clock=lambda days=days: int(time.time()) + days * DAY)))  # type: ignore[misc]
@@ -285,7 +285,7 @@ def test_keys_without_rotation_are_reported(world: World) -> None:
 
 
 @pytest.mark.parametrize(("production", "state"), [(False, "wrong"), (True, None)])
-def test_an_account_in_the_sandbox(world: World, monkeypatch: pytest.MonkeyPatch, production: bool, state: str | None) -> None:  # noqa: FBT001  # what SES says
+def test_an_account_in_the_sandbox(world: Examined, monkeypatch: pytest.MonkeyPatch, production: bool, state: str | None) -> None:  # noqa: FBT001  # what SES says
     """SES as its API describes it: verified, and yet nobody else gets a mail."""
 
     class Ses(BaseHTTPRequestHandler):
@@ -311,7 +311,7 @@ def test_an_account_in_the_sandbox(world: World, monkeypatch: pytest.MonkeyPatch
     assert not told or "Ask AWS for production access" in told.says
 
 
-def test_a_key_that_was_not_retired_is_reported(world: World) -> None:
+def test_a_key_that_was_not_retired_is_reported(world: Examined) -> None:
     """It was rotated, and then the schedule stood still: what should be over still verifies."""
     world.services().key_rotation.rotate("RS256", at_once=True)
     later = world.services(clock=lambda: int(time.time()) + 30 * DAY)
@@ -322,7 +322,7 @@ def test_a_key_that_was_not_retired_is_reported(world: World) -> None:
     assert "retiring keys" not in wrong(world.findings(later))
 
 
-def test_a_table_of_another_project_is_reported(world: World) -> None:
+def test_a_table_of_another_project_is_reported(world: Examined) -> None:
     """A prefix under which another project has its tables."""
     world.aws("dynamodb").create_table(
         TableName="foreign-directory", BillingMode="PAY_PER_REQUEST", KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],

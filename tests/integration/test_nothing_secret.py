@@ -32,7 +32,7 @@ from tests.integration.oidc.engine import Watched, watched
 from tests.support import deployment
 from tests.support.calling import FORM
 from tests.support.deployment import SPA, WEB, Deployment, asked_by
-from tests.support.whole_world import World
+from tests.support.valid_requests import ValidRequests
 
 ROOT = Path(__file__).resolve().parents[2]
 READ = re.compile(r'\.(?:one|all|raw)\(\s*"(\w+)"|(?:params|sent|form|asked|query_params)\.get\(\s*"(\w+)"')
@@ -178,7 +178,7 @@ def test_nor_of_a_request_that_is_right_but_for_one_value(ears: Ears, capfd: pyt
     """Each value in turn: what is refused last is as silent as what is refused first; and what is right tells nothing either."""
     ears.lines.clear()
     ears.listen(for_people=False)
-    mark, world = "canary-alone", World(ears.idp)
+    mark, world = "canary-alone", ValidRequests(ears.idp)
     right = base64.b64encode(f"{WEB.id}:{quote(WEB.secret)}".encode()).decode()
     sent = 0
     for path, form in world.right:

@@ -10,20 +10,20 @@ from idp.domain.access.tenancy import DEPLOYMENT
 from idp.verify.decisions import Action, Question, Resource, Subject
 from idp.verify.refused import Refused
 from tests.engines.lossy_proxy import LossyProxy
-from tests.integration.authorizers import Deployment
+from tests.integration.authorizers import Publisher
 from tests.support.access_cases import CASES, POLICIES, ROLES, RULES, SCHEMA
 
 ASKED = Question(Subject("user", "ada"), Action("read"), Resource("document", "1"))
 
 
 @pytest.fixture
-def deployment(lossy_quick: LossyProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Deployment:
+def deployment(lossy_quick: LossyProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publisher:
     """One of the test's own, behind a proxy that fails as told."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", lossy_quick.url)
-    return Deployment(lossy_quick, tmp_path)
+    return Publisher(lossy_quick, tmp_path)
 
 
-def test_each_case_of_the_table_has_its_decision(deployment: Deployment) -> None:
+def test_each_case_of_the_table_has_its_decision(deployment: Publisher) -> None:
     """What was stored over the admin's services decides every case as it does elsewhere, by three calls for all of them."""
     for role, permissions in ROLES.items():
         deployment.world.services.role_service.create(role, permissions=permissions, scope=DEPLOYMENT)
@@ -41,7 +41,7 @@ def test_each_case_of_the_table_has_its_decision(deployment: Deployment) -> None
     assert deployment.proxy.take() == {"Query": 1, "BatchGetItem": 2}
 
 
-def test_before_anything_is_published(deployment: Deployment) -> None:
+def test_before_anything_is_published(deployment: Publisher) -> None:
     """Nobody gets in: there is no decision, rather than silence that a role's yes would overrule."""
     deployment.world.services.role_service.create("reader", permissions=["document:read"], scope=DEPLOYMENT)
     reader = Question(Subject("user", "ada", {"roles": ["reader"]}), Action("read"), Resource("document", "1"))
@@ -50,7 +50,7 @@ def test_before_anything_is_published(deployment: Deployment) -> None:
     assert deployment.decider("roles").decide(reader).allowed
 
 
-def test_how_old_they_may_be(deployment: Deployment) -> None:
+def test_how_old_they_may_be(deployment: Publisher) -> None:
     """A minute; then what was published since decides. A version that is known is not read again."""
     deployment.publish("allow")
     decider = deployment.decider("policies")
@@ -70,7 +70,7 @@ def test_how_old_they_may_be(deployment: Deployment) -> None:
     assert decider.decide(ASKED).allowed
 
 
-def test_without_the_store(deployment: Deployment) -> None:
+def test_without_the_store(deployment: Publisher) -> None:
     """What is known decides for five minutes, no longer; who begins then knows nothing. When the store is back, so is the decision."""
     deployment.publish("allow")
     decider = deployment.decider("policies")
@@ -89,7 +89,7 @@ def test_without_the_store(deployment: Deployment) -> None:
     assert decider.decide(ASKED).allowed
 
 
-def test_a_version_that_is_gone_or_broken(deployment: Deployment) -> None:
+def test_a_version_that_is_gone_or_broken(deployment: Publisher) -> None:
     """It decides nothing, and what decided before is not believed for longer than it may be."""
     deployment.publish("allow")
     decider = deployment.decider("policies")

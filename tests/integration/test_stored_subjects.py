@@ -16,7 +16,7 @@ from idp.services.authorizer.stored_subjects import StoredSubjects
 from idp.verify.gateway.authorizer import Authorizer, AuthorizerError
 from idp.verify.gateway.rules import load
 from tests.engines.lossy_proxy import LossyProxy
-from tests.integration.authorizers import EAGER, Deployment
+from tests.integration.authorizers import EAGER, Publisher
 from tests.verify import events
 from tests.verify.issuer import Issuer
 from tests.verify.places import Request, Setting
@@ -34,10 +34,10 @@ Ask = Callable[..., bool]
 
 
 @pytest.fixture
-def deployment(lossy_quick: LossyProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Deployment:
+def deployment(lossy_quick: LossyProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publisher:
     """With a role and rules in force, behind a proxy that fails as told."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", lossy_quick.url)
-    made = Deployment(lossy_quick, tmp_path)
+    made = Publisher(lossy_quick, tmp_path)
     services = made.world.services
     services.role_service.create("reader", permissions=["document:read"], scope=DEPLOYMENT)
     number = services.policy_service.create(policies="", schema="", rules=RULES, by=made.world.by, scope=DEPLOYMENT).number
@@ -46,7 +46,7 @@ def deployment(lossy_quick: LossyProxy, tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.fixture
-def ask(deployment: Deployment) -> Ask:
+def ask(deployment: Publisher) -> Ask:
     """Whether somebody may do something, when their token claims everything."""
     reader = Reader(deployment.world.settings.table_prefix, region="us-east-1", endpoint=deployment.proxy.url, limits=EAGER)
     issuer, clock = Issuer(), deployment.clock
@@ -64,7 +64,7 @@ def ask(deployment: Deployment) -> Ask:
     return asked
 
 
-def test_a_token_that_claims_everything_has_what_is_stored(deployment: Deployment, ask: Ask) -> None:
+def test_a_token_that_claims_everything_has_what_is_stored(deployment: Publisher, ask: Ask) -> None:
     """And loses it with the next request: roles, attributes, the user. How somebody signed in is the token's to say."""
     service = deployment.world.services.user_service
     person = deployment.world.user().id
@@ -80,7 +80,7 @@ def test_a_token_that_claims_everything_has_what_is_stored(deployment: Deploymen
     assert not ask("read", sub=person)
 
 
-def test_by_a_group_and_against_one(deployment: Deployment, ask: Ask) -> None:
+def test_by_a_group_and_against_one(deployment: Publisher, ask: Ask) -> None:
     """A group's roles, and a rule about a group that the token does not mention."""
     services, person = deployment.world.services, deployment.world.user().id
     for name, roles in (("staff", ["reader"]), ("guests", [])):
@@ -91,7 +91,7 @@ def test_by_a_group_and_against_one(deployment: Deployment, ask: Ask) -> None:
     assert not ask("read", sub=person)
 
 
-def test_a_missing_subject_has_no_permission(deployment: Deployment, ask: Ask) -> None:
+def test_a_missing_subject_has_no_permission(deployment: Publisher, ask: Ask) -> None:
     """Nobody, another's id as an app's, a pairwise subject, a disabled user."""
     service, person = deployment.world.services.user_service, deployment.world.user().id
     service.patch(person, {"roles": ["reader"]}, scope=DEPLOYMENT)
@@ -102,7 +102,7 @@ def test_a_missing_subject_has_no_permission(deployment: Deployment, ask: Ask) -
     assert not ask("read", sub=person)
 
 
-def test_apps_have_roles_of_their_own(deployment: Deployment, ask: Ask) -> None:
+def test_apps_have_roles_of_their_own(deployment: Publisher, ask: Ask) -> None:
     world = deployment.world
     app = world.service_client()
     own = {"sub": app.id, "client_id": app.id, "cst": app.stamp}
@@ -113,7 +113,7 @@ def test_apps_have_roles_of_their_own(deployment: Deployment, ask: Ask) -> None:
     assert not ask("read", **own)
 
 
-def test_one_read_for_a_request_and_none_without_a_store(deployment: Deployment, ask: Ask) -> None:
+def test_one_read_for_a_request_and_none_without_a_store(deployment: Publisher, ask: Ask) -> None:
     """However many rules ask. Where it cannot be read, nobody knows: the gateway gets an error, which it does not keep."""
     person = deployment.world.user().id
     deployment.world.services.user_service.patch(person, {"roles": ["reader"]}, scope=DEPLOYMENT)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.settings import Settings
-from tests.integration.admin.world import ISSUER
 from tests.integration.authzen.conftest import Point
 from tests.support.access_cases import POLICIES, ROLES, RULES, SCHEMA
+from tests.support.admin_calls import ISSUER
 
 BOUNDED = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 NAMES = st.sampled_from(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.support import deployment
 from tests.support.calling import FORM, Answer, basic
 from tests.support.deployment import APPS, LAX, NATIVE, SERVICE, SESSION, SPA, THIRD_PARTY, WEB, asked_by
-from tests.support.whole_world import REGISTERED, World
+from tests.support.valid_requests import REGISTERED, ValidRequests
 
 BOUNDED = settings(max_examples=180, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 """About 1,800 requests in all, the same in every run: a finding becomes a named test, and does not come and go."""
@@ -35,7 +35,7 @@ OURS = ("/logout", "/login", "/account")
 
 
 @pytest.fixture(scope="module")
-def world(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ValidRequests]:
     """One for all of them."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
@@ -44,7 +44,7 @@ def world(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
                 str(tmp_path_factory.mktemp("fuzz")), registration="open", session_management="on", jwt_bearer="on", id_jag="on"
             )
         )
-        yield World(made)
+        yield ValidRequests(made)
         deployment.removed(made)
 
 
@@ -134,7 +134,7 @@ headers = st.lists(
 
 @BOUNDED
 @given(data=st.data())
-def test_almost_right_forms(world: World, data: st.DataObject) -> None:
+def test_almost_right_forms(world: ValidRequests, data: st.DataObject) -> None:
     """By POST, from a browser that is signed in, or by a client that authenticates, or by nobody."""
     path, right = data.draw(st.sampled_from(world.right))
     body = data.draw(altered(right, world.handles))
@@ -144,7 +144,7 @@ def test_almost_right_forms(world: World, data: st.DataObject) -> None:
 
 @BOUNDED
 @given(data=st.data())
-def test_almost_right_queries(world: World, data: st.DataObject) -> None:
+def test_almost_right_queries(world: ValidRequests, data: st.DataObject) -> None:
     """By GET."""
     path, right = data.draw(st.sampled_from([place for place in world.right if place[0] in GETS]))
     query = data.draw(altered(right, world.handles))
@@ -153,7 +153,7 @@ def test_almost_right_queries(world: World, data: st.DataObject) -> None:
 
 @BOUNDED
 @given(path=st.sampled_from(POSTS), body=st.one_of(st.binary(max_size=300), values.map(str.encode)), content_type=values, sent=headers)
-def test_bodies_of_anything(world: World, path: str, body: bytes, content_type: str, sent: list[tuple[bytes, bytes]]) -> None:
+def test_bodies_of_anything(world: ValidRequests, path: str, body: bytes, content_type: str, sent: list[tuple[bytes, bytes]]) -> None:
     """Bytes under any content type, with any headers."""
     raw = [(b"content-type", content_type.encode("utf-8", "replace")), *sent]
     harmless(world.idp.send("POST", path, raw_headers=raw, body=body), path)
@@ -181,7 +181,7 @@ METADATA = [
 
 @BOUNDED
 @given(said=st.dictionaries(st.sampled_from(METADATA), documents, max_size=4))
-def test_registrations_of_anything(world: World, said: dict[str, Any]) -> None:
+def test_registrations_of_anything(world: ValidRequests, said: dict[str, Any]) -> None:
     """Metadata that is right but for a few members, of any shape (E-10)."""
     body = json.dumps({"redirect_uris": ["https://new.example/cb"], **said}).encode()
     harmless(world.idp.send("POST", "/register", headers=[("content-type", "application/json")], body=body), "/register")
@@ -189,7 +189,7 @@ def test_registrations_of_anything(world: World, said: dict[str, Any]) -> None:
 
 @BOUNDED
 @given(document=documents, path=st.sampled_from(["/register", "/token", "/par"]))
-def test_json_of_anything(world: World, document: Any, path: str) -> None:
+def test_json_of_anything(world: ValidRequests, document: Any, path: str) -> None:
     """What a client says of itself, of any shape and type (E-10); and JSON where a form belongs."""
     body = json.dumps(document).encode()
     harmless(world.idp.send("POST", path, headers=[("content-type", "application/json")], body=body), path)
@@ -197,7 +197,7 @@ def test_json_of_anything(world: World, document: Any, path: str) -> None:
 
 @BOUNDED
 @given(path=st.sampled_from(GETS), query=st.one_of(st.binary(max_size=300), values.map(lambda v: urlencode({v: v}).encode())), sent=headers)
-def test_queries_of_anything(world: World, path: str, query: bytes, sent: list[tuple[bytes, bytes]]) -> None:
+def test_queries_of_anything(world: ValidRequests, path: str, query: bytes, sent: list[tuple[bytes, bytes]]) -> None:
     """Bytes that a server may hand on."""
     harmless(world.idp.send("GET", path, query=query, raw_headers=sent), path)
 
@@ -210,7 +210,7 @@ def test_queries_of_anything(world: World, path: str, query: bytes, sent: list[t
     data=st.data(),
 )
 def test_cookies_and_tokens_of_anything(
-    world: World, path: str, sent: list[tuple[bytes, bytes]], cookie: bytes, data: st.DataObject
+    world: ValidRequests, path: str, sent: list[tuple[bytes, bytes]], cookie: bytes, data: st.DataObject
 ) -> None:  # fmt: skip
     """A session, a browser and a device that are not; a token, cut or for something else."""
     handle = data.draw(st.one_of(st.sampled_from(world.handles), values)).encode("utf-8", "replace")
@@ -233,7 +233,7 @@ def test_cookies_and_tokens_of_anything(
     sent=headers,
 )  # fmt: skip
 def test_scopes_of_anything(
-    world: World, method: str, path: str, client: Any, version: str, root: str, sent: list[tuple[bytes, bytes]]
+    world: ValidRequests, method: str, path: str, client: Any, version: str, root: str, sent: list[tuple[bytes, bytes]]
 ) -> None:  # fmt: skip
     """Methods, paths, addresses and versions that a server might hand on."""
     scope = {"client": client, "http_version": version, "root_path": root, "raw_path": path.encode("utf-8", "replace")}
@@ -244,7 +244,7 @@ def test_scopes_of_anything(
 @given(
     data=st.data(), mode=st.sampled_from(["query", "form_post"]), besides=st.dictionaries(st.sampled_from(NAMES[3:20]), values, max_size=2)
 )
-def test_redirects_lead_to_registered_uris_only(world: World, data: st.DataObject, mode: str, besides: dict[str, str]) -> None:
+def test_redirects_lead_to_registered_uris_only(world: ValidRequests, data: st.DataObject, mode: str, besides: dict[str, str]) -> None:
     """A: whatever is near a registered URI, and whatever else is wrong: the code and the error go there exactly, or nowhere."""
     app = data.draw(st.sampled_from([WEB, NATIVE, SPA, THIRD_PARTY]))
     uri = data.draw(st.one_of(near(app.redirect_uri), near(data.draw(st.sampled_from(REGISTERED))), st.text(max_size=30)))
@@ -258,7 +258,7 @@ def test_redirects_lead_to_registered_uris_only(world: World, data: st.DataObjec
 
 @BOUNDED
 @given(data=st.data(), hinted=st.booleans(), signed_in=st.booleans())
-def test_logout_leads_to_registered_uris_only(world: World, data: st.DataObject, hinted: bool, signed_in: bool) -> None:  # noqa: FBT001
+def test_logout_leads_to_registered_uris_only(world: ValidRequests, data: st.DataObject, hinted: bool, signed_in: bool) -> None:  # noqa: FBT001
     """C-13: the same of where logout leads."""
     bye = WEB.client.post_logout_redirect_uris[0]
     uri = data.draw(st.one_of(near(bye), near(WEB.redirect_uri), st.sampled_from(REGISTERED), st.text(max_size=30)))
@@ -283,7 +283,7 @@ def near(draw: st.DrawFn, uri: str) -> str:
     return draw(st.sampled_from([text, text.upper(), quote_from_bytes(text.encode(), safe=":/?"), text.swapcase(), text[::-1]]))
 
 
-def _who(world: World) -> st.SearchStrategy[list[tuple[str, str]]]:
+def _who(world: ValidRequests) -> st.SearchStrategy[list[tuple[str, str]]]:
     """Whose request it is."""
     cookies = "; ".join(f"{name}={value}" for name, value in world.browser.cookies.items())
     return st.sampled_from([

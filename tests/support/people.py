@@ -41,6 +41,10 @@ class Phone:
         return next(code for number in range(10) if (code := f"{number}" * 6) not in near)
 
 
+PASSWORD = "correct horse battery"
+"""The password of a person, unless a test chooses another."""
+
+
 @dataclass
 class Person:
     """A user of a deployment."""
@@ -60,3 +64,12 @@ class Person:
         if self.phone is None:
             raise AssertionError(f"{self.email} has no authenticator")
         return self.phone
+
+    @property
+    def secret(self) -> str:
+        """The secret in their authenticator, or an empty text without one."""
+        return self.phone.secret if self.phone else ""
+
+    def code(self, now: int) -> str:
+        """The code that the authenticator shows at `now`, in seconds since the epoch."""
+        return pyotp.TOTP(self.secret).at(now)

@@ -9,8 +9,9 @@ import pyotp
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
-    from tests.integration.account.world import Person, World
     from tests.support.forms import Browser, Page
+    from tests.support.people import Person
+    from tests.support.world import World
 
 
 def secret_of(page: Page) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from idp.services.factors.password_sign_in import Proved
-    from tests.integration.account.world import World
+    from tests.support.world import World
 
 
 WRONG = "wrong horse"

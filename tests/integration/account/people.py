@@ -8,11 +8,12 @@ import pyotp
 
 from idp.domain.tokens.grant import Grant
 from idp.store.grant_outcomes import Redeemed
-from tests.integration.account.world import PASSWORD
+from tests.support.people import PASSWORD
 
 if TYPE_CHECKING:
-    from tests.integration.account.world import Person, World
     from tests.support.forms import Browser, Page
+    from tests.support.people import Person
+    from tests.support.world import World
 
 NEW = "an unguessable sentence of mine"
 

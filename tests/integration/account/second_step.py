@@ -8,8 +8,9 @@ from tests.integration.account.people import wrong_code
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
-    from tests.integration.account.world import Person, World
     from tests.support.forms import Browser, Page
+    from tests.support.people import Person
+    from tests.support.world import World
 
 
 def password_only(world: World, person: Person, client: Client | None = None) -> tuple[Browser, Page]:

@@ -8,11 +8,11 @@ import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from tests.integration.account.people import granted, signed_in
-from tests.integration.account.world import ISSUER, hidden, press, session_cookie, sign_in
+from tests.support.pages import ISSUER, hidden, press, session_cookie, sign_in
 from tests.support.stored import change_user
 
 if TYPE_CHECKING:
-    from tests.integration.account.world import World
+    from tests.support.world import World
 
 FACTORS = ("/account/totp/enrol", "/account/recovery-codes", "/account/totp/remove")
 
@@ -113,7 +113,7 @@ def test_an_app_whose_access_was_taken_back_has_to_ask_again(world: World) -> No
     assert "The app no longer has access" in page.text
     assert not world.services.consents.of(person.user.id)
     assert world.authorize(browser, client).has_button("approve")
-    assert world.events("grant.revoked", person)
+    assert world.audited("grant.revoked", person)
 
 
 def test_a_disabled_person_loses_access_at_once(world: World) -> None:

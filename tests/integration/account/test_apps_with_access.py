@@ -9,12 +9,13 @@ import pytest
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.people.consent import Consent
 from tests.integration.account.people import granted, signed_in
-from tests.integration.account.world import ISSUER, hidden, press, sign_in
+from tests.support.pages import ISSUER, hidden, press, sign_in
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
-    from tests.integration.account.world import Person, World
     from tests.support.forms import Browser
+    from tests.support.people import Person
+    from tests.support.world import World
 
 REVOKE = "/account/grants/revoke"
 
@@ -64,8 +65,8 @@ def test_its_end_ends_all_of_it(world: World) -> None:
     assert all(grant.revoked_at for grant in of_it)
     assert not world.services.consents.of(person.user.id)
     assert world.services.access.grants(person.user, scope=DEPLOYMENT) == [world.services.grants.get(person.user.id, kept.id)]
-    assert len(world.events("grant.revoked", person)) == 4
-    assert len(world.events("consent.revoked", person)) == 1
+    assert len(world.audited("grant.revoked", person)) == 4
+    assert len(world.audited("consent.revoked", person)) == 1
     assert world.authorize(browser, client).has_button("approve"), "the app has to ask again"
 
 

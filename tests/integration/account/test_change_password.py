@@ -11,12 +11,13 @@ from idp.domain.errors import Conflict
 from idp.domain.factors.throttle import FREE
 from idp.services.audit.recorder import SYSTEM
 from tests.integration.account.people import NEW, change, granted, mails, signed_in, wrong_code
-from tests.integration.account.world import PASSWORD, error, session_cookie, sign_in
+from tests.support.pages import error, session_cookie, sign_in
+from tests.support.people import PASSWORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.integration.account.world import World
+    from tests.support.world import World
 
 FACTORS = ("/account/totp/enrol", "/account/recovery-codes", "/account/totp/remove")
 
@@ -34,7 +35,7 @@ def test_a_new_password_ends_everything_else(world: World) -> None:
     assert "password" in elsewhere.open("/account").fields
     assert not world.services.access.grants(world.services.user_service.get(person.user.id, scope=DEPLOYMENT), scope=DEPLOYMENT)
     assert mails(world, person) == ["Your password was changed"]
-    assert world.events("password.changed", person)
+    assert world.audited("password.changed", person)
     assert sign_in(world, world.browser(), client, person).status == 422
     person.password = NEW
     assert sign_in(world, world.browser(), client, person).redirected_to
@@ -131,7 +132,7 @@ def test_guessing_the_current_password_is_guessing(world: World) -> None:
     assert sign_in(world, browser, world.client(), person, prompt="login").status == 429
     world.clock.now += 30
     assert "Your password is changed" in change(browser).text
-    assert len(world.events("password_change.failed", person)) == FREE
+    assert len(world.audited("password_change.failed", person)) == FREE
 
 
 def test_a_stolen_session_without_the_device_counts_for_the_account(world: World) -> None:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
-from tests.integration.account.world import APP, ISSUER, hidden, session_cookie, sign_in
+from tests.support.pages import APP, ISSUER, hidden, session_cookie, sign_in
 
 if TYPE_CHECKING:
-    from tests.integration.account.world import World
+    from tests.support.world import World
 
 
 def test_it_is_asked_once(world: World) -> None:

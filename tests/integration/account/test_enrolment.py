@@ -9,10 +9,10 @@ import pyotp
 
 from tests.integration.account.enrolling import code_of, enrolling, secret_of
 from tests.integration.account.people import wrong_code
-from tests.integration.account.world import ISSUER, error, hidden, session_cookie, sign_in
+from tests.support.pages import ISSUER, error, hidden, session_cookie, sign_in
 
 if TYPE_CHECKING:
-    from tests.integration.account.world import World
+    from tests.support.world import World
 
 
 def test_admins_set_one_up_before_anything_else(world: World) -> None:
@@ -127,7 +127,7 @@ def test_it_gives_a_new_session_and_a_mail(world: World) -> None:
     browser.submit(page, {"code": code_of(page, world)})
     assert session_cookie(browser) != before
     assert [mail.subject for mail in world.services.mailer.sent if mail.to == person.email] == ["Two-step sign-in is on"]  # type: ignore[attr-defined]
-    assert world.events("factor.added", person)
+    assert world.audited("factor.added", person)
 
 
 def test_the_secret_is_not_stored_or_recorded(world: World) -> None:

@@ -12,11 +12,12 @@ from idp.domain.errors import Conflict, Forbidden
 from idp.domain.factors.throttle import FREE
 from tests.integration.account.enrolling import code_of, secret_of
 from tests.integration.account.people import change, mails, signed_in, wrong_code
-from tests.integration.account.world import ISSUER, hidden, press, session_cookie, sign_in
+from tests.support.pages import ISSUER, hidden, press, session_cookie, sign_in
+from tests.support.people import Phone
 
 if TYPE_CHECKING:
-    from tests.integration.account.world import World
     from tests.support.forms import Browser, Page
+    from tests.support.world import World
 
 FACTORS = ("/account/totp/enrol", "/account/recovery-codes", "/account/totp/remove")
 
@@ -41,7 +42,7 @@ def test_it_is_set_up_confirmed_and_used(world: World) -> None:
     assert session_cookie(browser) != before
     assert "Two-step sign-in is on" in browser.submit(done).text
     assert mails(world, person) == ["Two-step sign-in is on"]
-    person.secret = secret_of(page)
+    person.phone = Phone(secret_of(page), world.clock)
     world.clock.now += 30
     assert session_cookie(signed_in(world, person))
 
@@ -99,7 +100,7 @@ def test_confirming_is_guessing_too(world: World) -> None:
     page = browser.submit(page, {"password": person.password})
     assert page.status == 429
     assert change(browser).status == 429
-    assert len(world.events("reauthentication.failed", person)) == FREE
+    assert len(world.audited("reauthentication.failed", person)) == FREE
 
 
 @pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/account/../x", "/logout", "javascript:alert(1)", ""])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,14 +10,12 @@ from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Invalid, Throttled
 from idp.domain.factors.throttle import FREE
 from idp.services.factors.throttling import NETWORK_FREE
-from idp.wiring import build_services
 from tests.integration.account.guessing import WRONG, attempt
 from tests.integration.account.people import mails
-from tests.integration.account.world import PASSWORD, error, hidden, recorded, session_cookie, sign_in
+from tests.support.pages import error, hidden, recorded, session_cookie, sign_in
+from tests.support.people import PASSWORD
 from tests.support.stored import read_failures
-
-if TYPE_CHECKING:
-    from tests.integration.account.world import World
+from tests.support.world import World
 
 SOMEWHERE_ELSE = "192.0.2.77"
 
@@ -94,7 +91,7 @@ def test_a_locked_attempt_is_neither_hashed_nor_counted(world: World, monkeypatc
 
 def test_an_unknown_email_locks_like_a_known_one(world: World) -> None:
     """G-03: the same answers, the same waits, the same pages."""
-    browser, client, known, unknown = world.browser(), world.client(), world.person(), world.nobody()
+    browser, client, known, unknown = world.browser(), world.client(), world.person(), world.unused_email()
     seen = []
     for email in (known.email, unknown):
         page = world.authorize(browser, client)
@@ -193,7 +190,7 @@ def test_one_network_is_limited_over_all_accounts(world: World) -> None:
     """Password spraying: a hundred failures within an hour, whoever they are about, then waits; other networks go on."""
     person = world.person()
     for _ in range(NETWORK_FREE):
-        fail(world, world.nobody(), 1)
+        fail(world, world.unused_email(), 1)
     with pytest.raises(Throttled):
         attempt(world, person.email, person.password)
     assert attempt(world, person.email, person.password, address=SOMEWHERE_ELSE).user == person.user
@@ -230,11 +227,17 @@ def test_counters_contain_no_email_or_address(world: World) -> None:
     assert all(person.email not in str(raw) and world.address not in str(raw) for raw in rows)
 
 
+def with_settings(world: World, **changes: int) -> World:
+    """Another environment of the same deployment, at the same network and time, with these settings changed."""
+    made = World(replace(world.settings, **changes))  # type: ignore[arg-type]
+    made.address, made.clock = world.address, world.clock
+    return made
+
+
 @pytest.mark.parametrize("known", [True, False])
 def test_the_free_attempts_are_a_setting(world: World, *, known: bool) -> None:
     """Ten of an account or of a known browser where ten are set; then the same wait, and the next one twice as long."""
-    services = build_services(replace(world.services.settings, password_attempts=10), clock=world.clock)
-    ours, person = replace(world, services=services), world.person()
+    ours, person = with_settings(world, password_attempts=10), world.person()
     device = attempt(ours, person.email, person.password).device if known else None
     fail(ours, person.email, 10, **({"device": device} if device else {}))
     for seconds in (30, 60):
@@ -243,16 +246,15 @@ def test_the_free_attempts_are_a_setting(world: World, *, known: bool) -> None:
         assert locked.value.retry_after == seconds
         world.clock.now += seconds
         fail(ours, person.email, 1, **({"device": device} if device else {}))
-    assert [lock.failures for lock in services.locks.of(person.user, scope=DEPLOYMENT)] == [12]
+    assert [lock.failures for lock in ours.services.locks.of(person.user, scope=DEPLOYMENT)] == [12]
 
 
 def test_the_free_attempts_of_a_network_are_a_setting(world: World) -> None:
     """One more than the default, where one more is set."""
-    services = build_services(replace(world.services.settings, network_attempts=NETWORK_FREE + 1), clock=world.clock)
-    ours, person = replace(world, services=services), world.person()
+    ours, person = with_settings(world, network_attempts=NETWORK_FREE + 1), world.person()
     world.clock.now += 3600 - world.clock.now % 3600
     for _ in range(NETWORK_FREE + 1):
-        fail(ours, world.nobody(), 1)
+        fail(ours, world.unused_email(), 1)
     with pytest.raises(Throttled):
         attempt(ours, person.email, person.password)
 

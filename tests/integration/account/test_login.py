@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from idp.services.factors.passwords import Passwords
-from tests.integration.account.world import APP, PASSWORD, error, hidden, press, recorded, session_cookie, sign_in
+from tests.support.pages import APP, error, hidden, press, recorded, session_cookie, sign_in
+from tests.support.people import PASSWORD
 
 if TYPE_CHECKING:
-    from tests.integration.account.world import World
     from tests.support.forms import Page
+    from tests.support.world import World
 
 GENERIC = "The email or the password is wrong."
 
@@ -57,8 +58,8 @@ def test_unknown_disabled_and_without_password_look_like_a_wrong_password(world:
     assert world.services.users.replace(replace(without.user, password_hash=None))
     answers, calls = [], []
     for email, password in [
-        (known.email, "wrong horse"), (world.nobody(), PASSWORD), (disabled.email, PASSWORD), (without.email, PASSWORD),
-        (world.nobody(), "x" * 1025), ("no address", PASSWORD), ("nul\0@example.com", PASSWORD), (known.email, "nul\0byte"),
+        (known.email, "wrong horse"), (world.unused_email(), PASSWORD), (disabled.email, PASSWORD), (without.email, PASSWORD),
+        (world.unused_email(), "x" * 1025), ("no address", PASSWORD), ("nul\0@example.com", PASSWORD), (known.email, "nul\0byte"),
         ("", ""), (known.email, ""), ("a" * 3000 + "@example.com", PASSWORD),
     ]:  # fmt: skip
         browser = world.browser()
@@ -84,7 +85,7 @@ def test_an_unknown_email_costs_one_argon2_run_like_a_known_one(world: World, mo
 
     monkeypatch.setattr(Passwords, "verify", verify)
     client, person, disabled = world.client(), world.person(), world.person(disabled=True)
-    for email in (person.email, world.nobody(), disabled.email, "no address"):
+    for email in (person.email, world.unused_email(), disabled.email, "no address"):
         browser = world.browser()
         browser.submit(world.authorize(browser, client), {"email": email, "password": "wrong horse"})
     assert runs == [True, False, True, False]
@@ -130,7 +131,7 @@ def test_a_failure_is_recorded_without_what_was_typed(world: World) -> None:
     for email in (person.email, "typed-a-secret-here@example.com"):
         browser = world.browser("198.51.100.9")
         browser.submit(world.authorize(browser, client), {"email": email, "password": "canary-password"})
-    events = [event for event in world.events("sign_in.failed") if event.client_id == client.id]
+    events = [event for event in world.audited("sign_in.failed") if event.client_id == client.id]
     assert {(e.subject, e.reason) for e in events} == {(person.user.id, "wrong_password"), ("", "unknown_email")}
     assert {e.address for e in events} == {"198.51.100.9"}
     assert {e.outcome for e in events} == {"failure"}
@@ -141,7 +142,7 @@ def test_a_sign_in_is_recorded(world: World) -> None:
     """The session is its record."""
     person, client = world.person(), world.client()
     sign_in(world, world.browser(), client, person)
-    assert [event.client_id for event in world.events("sign_in.succeeded", person)] == [client.id]
+    assert [event.client_id for event in world.audited("sign_in.succeeded", person)] == [client.id]
 
 
 def test_a_client_that_was_disabled_meanwhile_gets_nothing(world: World) -> None:

@@ -10,15 +10,15 @@ import pyotp
 import pytest
 
 from tests.integration.account.people import signed_in
-from tests.integration.account.world import APP, ISSUER, error, hidden, press, session_cookie, sign_in
+from tests.support.pages import APP, ISSUER, error, hidden, press, session_cookie, sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import httpx
 
-    from tests.integration.account.world import World
     from tests.support.forms import Browser, Form, Page
+    from tests.support.world import World
 
 
 def at_login(world: World) -> tuple[Browser, Page]:

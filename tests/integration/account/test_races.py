@@ -12,11 +12,11 @@ from idp.domain.factors.throttle import FREE
 from tests.integration.account.enrolling import code_of, enrolling, secret_of
 from tests.integration.account.guessing import WRONG, attempt
 from tests.integration.account.second_step import password_only, wrong
-from tests.integration.account.world import press
+from tests.support.pages import press
 from tests.support.stored import read_failures
 
 if TYPE_CHECKING:
-    from tests.integration.account.world import World
+    from tests.support.world import World
 
 pytestmark = pytest.mark.engines
 

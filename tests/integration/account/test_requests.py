@@ -10,12 +10,13 @@ import pytest
 
 from idp.http.app import build
 from idp.wiring import build_services
-from tests.integration.account.world import ISSUER, hidden, session_cookie, sign_in
 from tests.support.in_process import InProcess
+from tests.support.pages import ISSUER, hidden, session_cookie, sign_in
 
 if TYPE_CHECKING:
-    from tests.integration.account.world import Person, World
     from tests.support.forms import Browser, Page
+    from tests.support.people import Person
+    from tests.support.world import World
 
 FORM = "application/x-www-form-urlencoded"
 STEPS = ["/login", "/totp", "/recovery-code", "/enrol", "/recovery-codes", "/consent"]

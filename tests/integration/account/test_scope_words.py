@@ -11,12 +11,12 @@ from idp.domain.access.scope_text import ScopeText, ScopeWords
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.services.audit.recorder import Actor
 from tests.integration.account.people import signed_in
-from tests.integration.account.world import recorded, sign_in
+from tests.support.pages import recorded, sign_in
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
-    from tests.integration.account.world import World
     from tests.support.forms import Page
+    from tests.support.world import World
 
 ENGLISH = ScopeWords("See your orders", "What you ordered, and when.", "Meadow Shop")
 GERMAN = ScopeWords("Bestellungen sehen", "Was bestellt wurde.", "Wiesenladen")

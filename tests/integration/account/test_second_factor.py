@@ -14,11 +14,11 @@ from idp.domain.factors.throttle import FREE, TOTP_CAP
 from idp.store import keys
 from idp.store.factors import TotpItem
 from tests.integration.account.second_step import password_only, wrong
-from tests.integration.account.world import ISSUER, error, hidden, press, recorded, session_cookie, sign_in
+from tests.support.pages import ISSUER, error, hidden, press, recorded, session_cookie, sign_in
 from tests.support.stored import change_user
 
 if TYPE_CHECKING:
-    from tests.integration.account.world import World
+    from tests.support.world import World
 
 
 def test_password_and_code_lead_to_the_app(world: World) -> None:
@@ -160,7 +160,7 @@ def test_a_failed_code_is_recorded(world: World) -> None:
     browser, page = password_only(world, person)
     code = wrong(world, person)
     browser.submit(page, {"code": code})
-    (event,) = world.events("second_factor.failed", person)
+    (event,) = world.audited("second_factor.failed", person)
     assert (event.outcome, event.reason, event.details["failures"]) == ("failure", "wrong_code", "1")
     assert code not in (event.reason, event.target, *event.details.values())
 
@@ -177,7 +177,7 @@ def test_a_recovery_code_lets_in_once(world: World) -> None:
     browser, page = password_only(world, person)
     page = browser.submit(press(browser, page, "/recovery-code"), {"code": code})
     assert page.status == 422
-    assert world.events("recovery_code.used", person)
+    assert world.audited("recovery_code.used", person)
     sent = [mail for mail in world.services.mailer.sent if mail.to == person.email]  # type: ignore[attr-defined]
     assert [mail.subject for mail in sent] == ["A recovery code was used", "Two-step sign-in is on"]
 

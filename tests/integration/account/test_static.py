@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.integration.account.world import World
+    from tests.support.world import World
 
 
 def test_pages_name_them_by_version(world: World) -> None:

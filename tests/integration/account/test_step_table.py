@@ -22,7 +22,7 @@ from idp.http.app import build
 from idp.http.sign_in.sealed_request import page_fields
 from idp.http.sign_in.step_form import StepForm
 from idp.oauth.sign_in.proofs import MethodProved
-from tests.integration.account.world import ISSUER, session_cookie
+from tests.support.pages import ISSUER, session_cookie
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.http.form_error import FormError
     from idp.oauth.params import Params
-    from tests.integration.account.world import Person, World
     from tests.support.forms import Browser, Page
+    from tests.support.people import Person
+    from tests.support.world import World
 
 PATH = "/dummy"
 MODULE = "idp.http.sign_in.dummy"

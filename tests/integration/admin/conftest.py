@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from idp.settings import Settings
-from tests.integration.admin.world import ISSUER, World
+from tests.support.admin_calls import ISSUER
+from tests.support.world import World
 
 Make = Callable[[str], World]
 

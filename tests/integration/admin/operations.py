@@ -8,7 +8,8 @@ from idp.domain.access.scope_text import ScopeText, ScopeWords
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.access.trusted_issuer import TrustedIssuer
 from idp.domain.requests.authorization_details import DetailType
-from tests.integration.admin.world import PASSWORD, World
+from tests.support.people import PASSWORD
+from tests.support.world import World
 
 BODIES: dict[str, Any] = {
     "rotate_keys": {"at_once": True},

@@ -9,7 +9,8 @@ import pytest
 from idp.domain.errors import Unavailable
 from idp.domain.sessions.request_origin import Origin
 from tests.integration.admin.operations import BODIES, filled, operations
-from tests.integration.admin.world import PASSWORD, World
+from tests.support.people import PASSWORD
+from tests.support.world import World
 
 ACTS = {
     "create_user": "user.created", "change_user": "user.disabled", "delete_user": "user.deleted", "set_password": "user.password_set",

@@ -8,7 +8,7 @@ import pytest
 
 from idp.domain.sessions.request_origin import Origin
 from idp.store import trail
-from tests.integration.admin.world import World
+from tests.support.world import World
 
 HERE = "203.0.113.9"
 EVENTS: tuple[dict[str, str], ...] = (

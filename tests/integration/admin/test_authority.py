@@ -10,8 +10,8 @@ import pytest
 from idp.domain.access import admin_scopes
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.tokens.grant import Grant
-from tests.integration.admin.world import World
 from tests.integration.oidc.proving import Signer, proof
+from tests.support.world import World
 
 
 @pytest.mark.parametrize(

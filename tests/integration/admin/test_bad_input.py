@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from idp.domain.access.tenancy import DEPLOYMENT
-from tests.integration.admin.world import World
+from tests.support.world import World
 
 CANARY = "canary-7f3a-correct-horse"
 JSON = {"Content-Type": "application/json"}

@@ -8,7 +8,8 @@ import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.apps.client import Client
-from tests.integration.admin.world import ADMIN, World
+from tests.support.admin_calls import ADMIN
+from tests.support.world import World
 
 NEW_APP = {"redirect_uris": ["https://shop.example/cb"]}
 

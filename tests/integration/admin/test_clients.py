@@ -7,7 +7,7 @@ import pytest
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Conflict, Invalid
 from idp.services.apps.clients import digest
-from tests.integration.admin.world import World
+from tests.support.world import World
 
 
 def test_an_app_gets_its_secret_once(world: World) -> None:

@@ -14,8 +14,10 @@ from idp.http.admin.app import ROUTERS
 from idp.http.admin.schemas.common import Problem
 from idp.store.factors import Totp
 from tests.integration.admin.operations import BODIES, filled, operations
-from tests.integration.admin.world import ISSUER, PASSWORD, World
+from tests.support.admin_calls import ISSUER
+from tests.support.people import PASSWORD
 from tests.support.stored import put_totp
+from tests.support.world import World
 
 
 def document(world: World) -> dict[str, Any]:

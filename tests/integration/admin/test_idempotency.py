@@ -11,7 +11,7 @@ import pytest
 
 from idp.domain.errors import Unavailable
 from idp.wiring.all_services import AllServices
-from tests.integration.admin.world import World
+from tests.support.world import World
 
 NEW_APP = {"redirect_uris": ["https://shop.example/cb"]}
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.admin.world import ADMIN, World
+from tests.support.admin_calls import ADMIN
+from tests.support.world import World
 
 PATH = "/initial-access-tokens"
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
-from tests.integration.admin.world import World
+from tests.support.world import World
 
 VALIDATORS_WORDS = re.compile(r"Input should|String should|Field required|Value error|List should|valid (integer|string|dictionary)")
 

@@ -9,7 +9,9 @@ import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.apps.client import Client
-from tests.integration.admin.world import ADMIN, PASSWORD, World
+from tests.support.admin_calls import ADMIN
+from tests.support.people import PASSWORD
+from tests.support.world import World
 
 LIMITED = ("users:read", "users:write", "clients:read", "clients:write")
 

@@ -13,7 +13,8 @@ from idp.domain.factors.throttle import FREE, TOTP_CAP
 from idp.domain.sessions.request_origin import Origin
 from idp.domain.sessions.visitor import Visitor
 from idp.services.factors.throttling import NETWORK_FREE
-from tests.integration.admin.world import PASSWORD, World
+from tests.support.people import PASSWORD
+from tests.support.world import World
 
 if TYPE_CHECKING:
     from idp.domain.people.user import User

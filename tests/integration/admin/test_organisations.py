@@ -9,7 +9,7 @@ import pytest
 
 from idp.domain.access.tenancy import Organisation
 from tests.integration.admin.operations import BODIES, filled, operations
-from tests.integration.admin.world import World
+from tests.support.world import World
 
 REFUSED = "Organisations are not supported yet. This can be done for the whole deployment only."
 TABLES = ("directory", "state", "keys")

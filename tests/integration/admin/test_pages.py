@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from idp.store import look_through
-from tests.integration.admin.world import World
+from tests.support.world import World
 
 if TYPE_CHECKING:
     from tests.integration.admin.conftest import Make

@@ -9,9 +9,9 @@ import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.verify.decisions import cedar
-from tests.integration.admin.world import World
 from tests.store.race import crowd
 from tests.support.access_cases import CASES, POLICIES, ROLES, RULES, SCHEMA
+from tests.support.world import World
 
 PATH = "/policies"
 WHOLE = {"policies": POLICIES, "schema": SCHEMA, "rules": RULES, "note": "The first."}

@@ -15,7 +15,7 @@ from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.apps.client import Client
 from idp.domain.errors import Unavailable
 from idp.services.access.named_resources import MOST
-from tests.integration.admin.world import World
+from tests.support.world import World
 
 WITHOUT = sorted(admin_scopes.ALL - {"roles:write"})
 MAPPED = {"roles": {"source": "roles", "in": ["access_token"]}}

@@ -8,7 +8,8 @@ from idp.domain.access import admin_scopes
 from idp.services.apps.subjects import Subjects
 from idp.services.tokens.issuing import Tokens
 from tests.integration.admin.operations import BODIES, filled, operations
-from tests.integration.admin.world import ADMIN, World
+from tests.support.admin_calls import ADMIN
+from tests.support.world import World
 
 NOBODY_SPECIAL = "a user's token for this API, of nobody special"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.admin.world import World
+from tests.support.world import World
 
 PATH = "/scopes"
 ORDERS: dict[str, Any] = {

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from idp.store import keys
-from tests.integration.admin.world import ADMIN, ISSUER, World
+from tests.support.admin_calls import ADMIN, ISSUER
+from tests.support.world import World
 
 PATH = "/trusted-issuers"
 ACME = "https://acme.idp.example"

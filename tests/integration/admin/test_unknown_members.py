@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
-from tests.integration.admin.world import World
+from tests.support.world import World
 
 MAPPED = {"source": "roles", "in": ["userinfo"]}
 NEVER_ON_USERS: list[dict[str, Any]] = [

@@ -11,8 +11,9 @@ import pytest
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Conflict, Unavailable
 from idp.store.factors import Totp
-from tests.integration.admin.world import PASSWORD, World
+from tests.support.people import PASSWORD
 from tests.support.stored import change_user, put_totp
+from tests.support.world import World
 
 
 def test_a_user_is_created_with_or_without_a_password(world: World) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
-from tests.integration.admin.world import PASSWORD, World
+from tests.support.people import PASSWORD
+from tests.support.world import World
 
 CHANGES: list[tuple[str, str, Any]] = [
     ("PATCH", "/users/{user}", {"mfa_required": True}), ("DELETE", "/users/{user}", None), ("DELETE", "/users/{user}/factors", None),

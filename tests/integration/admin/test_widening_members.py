@@ -19,7 +19,8 @@ from idp.domain.apps.grant_types import TOKEN_EXCHANGE
 from idp.http.admin.schemas.client_changes import ClientChanges, NewClient
 from idp.services.apps import client_metadata
 from idp.settings import Settings
-from tests.integration.admin.world import ADMIN, ISSUER, World
+from tests.support.admin_calls import ADMIN, ISSUER
+from tests.support.world import World
 
 API = "https://api.example"
 ACCESS = Settings(issuer=ISSUER).access_resource

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from idp.services.keys.key_rotation import PUBLISHED_FOR
-from tests.integration.admin.world import ADMIN, World
+from tests.support.admin_calls import ADMIN
+from tests.support.world import World
 
 
 def asked(world: World, client_id: str, secret: str, **params: str) -> httpx.Response:

@@ -18,8 +18,9 @@ import pytest
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.apps.client import Client
 from idp.settings import Settings
-from tests.integration.admin.world import ISSUER, World
 from tests.support.access_cases import POLICIES, ROLES, RULES, SCHEMA
+from tests.support.admin_calls import ISSUER
+from tests.support.world import World
 
 RESOURCE = ISSUER + "/access/v1"
 

@@ -46,8 +46,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[HttpsSite, 
 
 
 @dataclass
-class World:
-    """A provider that trusts an enterprise's issuer of its own, an app that may use what it says, and a person whom it knows."""
+class Trusting:
+    """A provider that trusts the issuer of an enterprise, an app that may send its assertions, and a person whom it knows."""
 
     idp: Deployment
     app: App
@@ -86,7 +86,7 @@ class World:
 
 
 @pytest.fixture
-def world(with_settings: WithSettings, site: tuple[HttpsSite, Path]) -> Iterator[World]:
+def world(with_settings: WithSettings, site: tuple[HttpsSite, Path]) -> Iterator[Trusting]:
     """One of the test's own, over shared tables."""
     idp = with_settings(jwt_bearer="on", dev_fetch_hosts="localhost", dev_fetch_ca=str(site[1]))
     app = idp.app(grant_types=(JWT_BEARER,), redirect_uris=(), scopes=SCOPES, resources=(API, OTHER_API))
@@ -94,7 +94,7 @@ def world(with_settings: WithSettings, site: tuple[HttpsSite, Path]) -> Iterator
         issuer=f"https://{secrets.token_hex(6)}.idp.example", jwks_uri=f"https://localhost:{site[0].port}/jwks", clients=(app.id,),
         audiences=(API,), scopes=("orders", "email", "openid"),
     )  # fmt: skip
-    world = World(idp, app, idp.person(), idp.services.trusted_issuer_service.create(made, by=SYSTEM, scope=DEPLOYMENT))
+    world = Trusting(idp, app, idp.person(), idp.services.trusted_issuer_service.create(made, by=SYSTEM, scope=DEPLOYMENT))
     idp.services.issuer_link_service.create(world.person.id, made.issuer, world.subject, by=SYSTEM, scope=DEPLOYMENT)
     yield world
     with contextlib.suppress(NotFound):  # there may be only so many
@@ -106,7 +106,7 @@ def refused(answer: Answer, error: str = "invalid_grant") -> bool:
     return (answer.status, answer.error) == (400, error) and "access_token" not in answer.json
 
 
-def test_an_access_token_for_what_was_asserted(world: World) -> None:
+def test_an_access_token_for_what_was_asserted(world: Trusting) -> None:
     """§4.4.2: about the linked user, for the asserted resource and scopes; no refresh token, no ID Token, no claim about a sign-in."""
     answer = world.ask(auth_time=world.idp.clock() - 100, acr="phr", amr=["hwk"])
     assert answer.status == 200, answer.text
@@ -132,7 +132,7 @@ def test_it_is_off_unless_switched_on(idp: Deployment) -> None:
         idp.services.client_service.create({"grant_types": [JWT_BEARER], "scope": ""}, scope=DEPLOYMENT)
 
 
-def test_metadata_when_it_is_on(world: World) -> None:
+def test_metadata_when_it_is_on(world: Trusting) -> None:
     """ID-JAG §7.2: the profile, and with it the grant; no word of whom this provider trusts (§8.4)."""
     answer = world.idp.get("/.well-known/oauth-authorization-server")
     assert answer.json["authorization_grant_profiles_supported"] == ["urn:ietf:params:oauth:grant-profile:id-jag"]
@@ -140,7 +140,7 @@ def test_metadata_when_it_is_on(world: World) -> None:
     assert world.issuer.issuer not in answer.text
 
 
-def test_registering_for_it(world: World) -> None:
+def test_registering_for_it(world: Trusting) -> None:
     """A confidential client may, by an admin; a public one may not (§8.1)."""
     create = world.idp.services.client_service.create
     assert create({"grant_types": [JWT_BEARER], "scope": ""}, scope=DEPLOYMENT)[0].grant_types == (JWT_BEARER,)
@@ -150,7 +150,7 @@ def test_registering_for_it(world: World) -> None:
         create({"grant_types": [JWT_BEARER, "refresh_token"], "scope": ""}, scope=DEPLOYMENT)
 
 
-def test_it_counts_once(world: World) -> None:
+def test_it_counts_once(world: Trusting) -> None:
     """RFC 7523 §3 (7): the second one is refused, whoever sends it, and recorded."""
     assertion = sign(world.claims(), typ=TYP)
     assert world.send(assertion).status == 200
@@ -171,7 +171,7 @@ def test_it_counts_once(world: World) -> None:
         {"resource": [1]}, {"resource": {"a": API}},
     ],
 )  # fmt: skip
-def test_claims_that_are_missing_or_wrong(world: World, changes: Json) -> None:
+def test_claims_that_are_missing_or_wrong(world: Trusting, changes: Json) -> None:
     """One after the other: invalid_grant, and nothing of a user is written."""
     assert refused(world.ask(**changes))
     assert world.idp.services.grants.of(world.person.id) == []
@@ -184,7 +184,7 @@ def test_claims_that_are_missing_or_wrong(world: World, changes: Json) -> None:
         {"iat": -3400, "exp": 300}, {"iat": -(10**400), "exp": 0.5},
     ],
 )  # fmt: skip
-def test_times_that_are_not_of_now(world: World, times: dict[str, float | None]) -> None:
+def test_times_that_are_not_of_now(world: Trusting, times: dict[str, float | None]) -> None:
     """RFC 7523 §3 (4) to (6), in seconds from now: over, for too long, of the future, or undated."""
     now = world.idp.clock()
     assert refused(world.ask(**{name: None if value is None else now + value for name, value in times.items()}))
@@ -192,13 +192,13 @@ def test_times_that_are_not_of_now(world: World, times: dict[str, float | None])
 
 @pytest.mark.parametrize("value", ["1800000300", True, None, [], {}, float("nan"), float("inf"), -float("inf"), 10**400])
 @pytest.mark.parametrize("name", ["exp", "iat", "nbf"])
-def test_times_that_are_none(world: World, name: str, value: object) -> None:
+def test_times_that_are_none(world: Trusting, name: str, value: object) -> None:
     """NumericDate is a number; null is no leave to do without."""
     claims = {**world.claims(), name: value}
     assert refused(world.send(sign(claims, typ=TYP)))
 
 
-def test_times_at_the_edge(world: World) -> None:
+def test_times_at_the_edge(world: Trusting) -> None:
     """A fraction is a time; a clock that is a minute ahead is forgiven."""
     now = world.idp.clock()
     assert world.ask(iat=now + 60, nbf=now + 60, exp=now + 3660).status == 200
@@ -206,17 +206,17 @@ def test_times_at_the_edge(world: World) -> None:
 
 
 @pytest.mark.parametrize("typ", [None, "JWT", "jwt", "at+jwt", "id-jag+jwt", "oauth-id-jag", "client-authentication+jwt", ""])
-def test_another_kind_of_token(world: World, typ: str | None) -> None:
+def test_another_kind_of_token(world: Trusting, typ: str | None) -> None:
     """§4.4.1: "Validate the JWT typ"; an ID Token of the same issuer, with the same key, is no grant."""
     assert refused(world.send(sign(world.claims(), **({} if typ is None else {"typ": typ}))))
 
 
-def test_the_type_in_its_long_form(world: World) -> None:
+def test_the_type_in_its_long_form(world: Trusting) -> None:
     """RFC 7515 §4.1.9: "application/" may be there, and case does not count."""
     assert world.send(sign(world.claims(), typ="application/OAuth-ID-JAG+jwt")).status == 200
 
 
-def test_a_forged_signature_is_refused(world: World) -> None:
+def test_a_forged_signature_is_refused(world: Trusting) -> None:
     """No algorithm of the token's choice: none, a MAC with the public key, an algorithm that the admin did not allow, another's key."""
     claims = world.claims()
     unsigned = f"{b64(json.dumps({'alg': 'none', 'typ': TYP}))}.{b64(json.dumps(claims))}."
@@ -240,12 +240,12 @@ def sign_with_hmac(claims: Json, secret: bytes) -> str:
 
 
 @pytest.mark.parametrize("alg", ["RS256", "PS256", "ES256", "Ed25519", "EdDSA"])
-def test_what_it_may_be_signed_with(world: World, alg: str) -> None:
+def test_what_it_may_be_signed_with(world: Trusting, alg: str) -> None:
     """All that this provider verifies; EdDSA is the old name of Ed25519."""
     assert world.send(sign(world.claims(), alg=alg, typ=TYP)).status == 200
 
 
-def test_a_header_leads_nowhere(world: World) -> None:
+def test_a_header_leads_nowhere(world: Trusting) -> None:
     """RFC 8725 §3.10: a key that comes with the token, or an address of one, is not looked at; crit is not understood."""
     key = ECKey.generate_key("P-256")
     for more in ({"jwk": key.as_dict(private=False)}, {"jku": "https://evil.example/jwks"}, {"x5u": "https://evil.example/c"}):
@@ -253,7 +253,7 @@ def test_a_header_leads_nowhere(world: World) -> None:
     assert refused(world.send(sign(world.claims(), typ=TYP, crit=["exp"])))
 
 
-def test_only_clients_of_the_issuer_may_use_the_grant(world: World) -> None:
+def test_only_clients_of_the_issuer_may_use_the_grant(world: Trusting) -> None:
     """The client of the claim, among the issuer's, confidential, registered for the grant; nobody is told whom this provider trusts."""
     other = world.idp.app(grant_types=(JWT_BEARER,), redirect_uris=(), scopes=SCOPES, resources=(API,))
     stranger = world.send(sign(world.claims(client_id=other.id), typ=TYP), other)
@@ -273,7 +273,7 @@ def test_only_clients_of_the_issuer_may_use_the_grant(world: World) -> None:
     assert world.idp.post("/token", {"grant_type": JWT_BEARER, "assertion": sign(world.claims(), typ=TYP)}).status == 401
 
 
-def test_a_client_that_took_the_id_of_another(world: World) -> None:
+def test_a_client_that_took_the_id_of_another(world: Trusting) -> None:
     """An admin named the one that was deleted; the new one is named anew, or not."""
     world.idp.change(world.app, incarnation="another")
     assert refused(world.ask())
@@ -281,13 +281,13 @@ def test_a_client_that_took_the_id_of_another(world: World) -> None:
     assert world.ask().status == 200
 
 
-def test_a_client_that_needs_a_second_factor(world: World) -> None:
+def test_a_client_that_needs_a_second_factor(world: Trusting) -> None:
     """An assertion does not show one."""
     world.idp.change(world.app, require_mfa=True)
     assert refused(world.ask())
 
 
-def test_scopes_are_limited_by_assertion_issuer_and_client(world: World) -> None:
+def test_scopes_are_limited_by_assertion_issuer_and_client(world: Trusting) -> None:
     """What is asserted, what the issuer may give, what the client is registered for: all three; less on request, never offline_access."""
     assert world.token(scope="orders more email offline_access unknown")["scope"] == "orders email"
     assert "scope" not in world.token(scope=None)
@@ -301,7 +301,7 @@ def test_scopes_are_limited_by_assertion_issuer_and_client(world: World) -> None
     assert world.token()["scope"] == "email"
 
 
-def test_resources_are_limited_by_assertion_issuer_and_client(world: World) -> None:
+def test_resources_are_limited_by_assertion_issuer_and_client(world: Trusting) -> None:
     """The same of audiences; one that nobody allowed is invalid_target, and so is nothing at all."""
     for resource in (OTHER_API, "https://evil.example", [OTHER_API], []):
         assert refused(world.ask(resource=resource), "invalid_target")
@@ -318,7 +318,7 @@ def test_resources_are_limited_by_assertion_issuer_and_client(world: World) -> N
     assert refused(world.ask(resource=None), "invalid_target")
 
 
-def test_never_for_the_admin_api(world: World) -> None:
+def test_never_for_the_admin_api(world: Trusting) -> None:
     """Whatever the client's registration says; an issuer cannot be trusted for it."""
     admin = ISSUER + "/admin/v1"
     world.idp.change(world.app, resources=(admin,), scopes=("users:read",))
@@ -326,7 +326,7 @@ def test_never_for_the_admin_api(world: World) -> None:
     assert refused(world.ask(resource=None), "invalid_target")
 
 
-def test_people_who_are_not_known(world: World) -> None:
+def test_people_who_are_not_known(world: Trusting) -> None:
     """No link: nobody. A link to somebody who is disabled, or gone: nobody."""
     assert refused(world.ask(sub="stranger", email=world.person.email, email_verified=True))
     world.idp.alter(world.person, disabled=True)
@@ -339,7 +339,7 @@ def test_people_who_are_not_known(world: World) -> None:
     assert refused(world.ask())
 
 
-def test_by_address_where_an_admin_wants_it(world: World) -> None:
+def test_by_address_where_an_admin_wants_it(world: Trusting) -> None:
     """Verified on both sides, and of a domain that the issuer answers for; a link goes before it."""
     world.trust(email_domains=("example.com",))
     other = world.idp.person()
@@ -358,7 +358,7 @@ def test_by_address_where_an_admin_wants_it(world: World) -> None:
     assert refused(world.ask(sub="new", email=elsewhere.email, email_verified=True))
 
 
-def test_tenants_of_the_issuer(world: World) -> None:
+def test_tenants_of_the_issuer(world: Trusting) -> None:
     """§6: a subject is one tenant's; with another tenant trusted, the links of before count no more."""
     world.trust(tenant="acme")
     assert refused(world.ask())
@@ -368,7 +368,7 @@ def test_tenants_of_the_issuer(world: World) -> None:
     assert refused(world.ask(tenant="globex"))
 
 
-def test_what_an_admin_takes_away(world: World) -> None:
+def test_what_an_admin_takes_away(world: Trusting) -> None:
     """At once: the issuer, the link, everything of a user; what was given ends with the link, and with the user's grants."""
     token = world.ask().json["access_token"]
     assert world.idp.userinfo(token).status in {401, 403}  # no openid: nothing for UserInfo, live or not
@@ -390,14 +390,14 @@ def test_what_an_admin_takes_away(world: World) -> None:
     assert refused(world.ask())
 
 
-def test_userinfo_where_openid_was_allowed(world: World) -> None:
+def test_userinfo_where_openid_was_allowed(world: Trusting) -> None:
     """The token is a token: what its scopes open is open."""
     token = world.ask(scope="openid email", resource=None).json["access_token"]
     answer = world.idp.get("/userinfo", headers=bearer(token))
     assert answer.json["sub"] == world.person.id
 
 
-def test_bound_to_a_key(world: World) -> None:
+def test_bound_to_a_key(world: Trusting) -> None:
     """§8.6: cnf asks for a proof with that key; a proof without cnf binds the token all the same."""
     key, other = Signer(), Signer()
 
@@ -415,7 +415,7 @@ def test_bound_to_a_key(world: World) -> None:
     assert world.idp.services.tokens.verify_access_token(told["access_token"])["cnf"] == {"jkt": key.jkt}
 
 
-def test_plain_assertions_are_for_issuers_that_may_send_them(world: World) -> None:
+def test_plain_assertions_are_for_issuers_that_may_send_them(world: Trusting) -> None:
     """RFC 7523 §3: of an issuer that an admin knows to send those; neither kind is taken for the other."""
     jag = sign(world.claims(), typ=TYP)
     plain = {"client_id": None, "resource": None, "scope": None, "iat": None}
@@ -430,26 +430,26 @@ def test_plain_assertions_are_for_issuers_that_may_send_them(world: World) -> No
         assert refused(world.send(sign(world.claims(**{**plain, name: None})))), name
 
 
-def test_the_assertion_is_missing(world: World) -> None:
+def test_the_assertion_is_missing(world: Trusting) -> None:
     """RFC 7521 §4.1: REQUIRED."""
     for assertion in (None, ""):
         answer = world.idp.call(world.app, "/token", grant_type=JWT_BEARER, assertion=assertion)
         assert refused(answer, "invalid_request")
 
 
-def test_keys_that_cannot_be_had(world: World) -> None:
+def test_keys_that_cannot_be_had(world: Trusting) -> None:
     """The issuer's host does not answer: refused, not let in."""
     world.trust(jwks_uri="https://localhost:1/jwks")
     assert refused(world.ask())
 
 
-def test_a_pairwise_client_gets_its_own_subject(world: World) -> None:
+def test_a_pairwise_client_gets_its_own_subject(world: Trusting) -> None:
     """The token says who the user is to this client, as all its tokens do."""
     world.idp.change(world.app, subject_type="pairwise")
     assert world.token()["sub"] != world.person.id
 
 
-def test_a_client_that_is_known_by_its_document(world: World, site: tuple[HttpsSite, Path]) -> None:
+def test_a_client_that_is_known_by_its_document(world: Trusting, site: tuple[HttpsSite, Path]) -> None:
     """§5: its URL is one name on both sides. Its document names the grant and its key, and an admin the URL; a public one gets nothing."""
     idp, key = world.idp, Signer()
     vars(idp.services)["settings"] = replace(idp.services.settings, client_id_metadata="on", registration_resources=API)
@@ -482,10 +482,10 @@ def test_a_client_that_is_known_by_its_document(world: World, site: tuple[HttpsS
         site[0].answer = as_json(JWKS)
 
 
-def test_what_it_costs(world: World) -> None:
+def test_what_it_costs(world: Trusting) -> None:
     """Two reads and three writes; what is forged, or of nobody who is trusted, costs one read, and a replay what tells of it."""
     idp, engine = watched(world.idp.services.settings, world.idp.clock)
-    warm = World(idp, world.app, world.person, world.issuer, world.subject)
+    warm = Trusting(idp, world.app, world.person, world.issuer, world.subject)
     assert warm.ask().status == 200
     good = sign(warm.claims(), typ=TYP)
     for assertion, calls in (
@@ -498,7 +498,7 @@ def test_what_it_costs(world: World) -> None:
         assert engine.calls == calls
 
 
-def test_an_issuer_that_another_one_is_mistaken_for(world: World) -> None:
+def test_an_issuer_that_another_one_is_mistaken_for(world: Trusting) -> None:
     """RFC 8725 §3.8: whoever is asked to prove an assertion, its iss is that issuer's, though the keys were the same."""
     good = sign(world.claims(), typ=TYP)
     assert verify_assertion(world.idp.services.provider, world.issuer, good, world.app.client)["sub"] == world.subject

@@ -1,4 +1,4 @@
-"""Everything that the provider serves, in one process."""
+"""Valid requests for all endpoints of a provider in this process."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from tests.support.deployment import APPS, LAX, NATIVE, SERVICE, SESSION, SPA, T
 REGISTERED = [uri for app in APPS for uri in (*app.client.redirect_uris, *app.client.post_logout_redirect_uris)]
 
 
-class World:
-    """A deployment, and what a client of it holds: the fuzz starts from what is right."""
+class ValidRequests:
+    """A deployment, the handles that a client of it holds, and a valid request for each endpoint: a fuzz test changes these."""
 
     def __init__(self, idp: Deployment) -> None:
         self.idp = idp

@@ -1,0 +1,18 @@
+"""A whole provider in this process, with people, browsers and callers of the admin API. Its clock stands still until a test moves it."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from tests.support.admin_calls import AdminCalls
+from tests.support.page_visits import PageVisits
+
+
+class World(AdminCalls, PageVisits):
+    """One provider and everything that tests of pages and of the admin API need around it."""
+
+    def begun(self) -> Self:
+        """This world with tables, keys and the client `root`, so that no test meets the audit event of its creation."""
+        self.with_tables()
+        self.root  # noqa: B018  # a cached property that creates the client
+        return self
