@@ -1,4 +1,4 @@
-"""The provider called as an ASGI app, byte for byte: what a client library or a browser would tidy up arrives as the test wrote it."""
+"""Calls the provider as an ASGI app. The request arrives byte for byte as the test wrote it, while a client library would normalize it."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ _ACTION = re.compile(r'<form[^>]* action="([^"]*)"')
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back."""
+    """A response."""
 
     status: int
     raw_headers: Pairs
     body: bytes
 
     def header(self, name: str) -> str | None:
-        """The value of a header that may come once at most."""
+        """The value of a header, or None. Fails if the header is repeated."""
         values = self.headers(name)
         assert len(values) <= 1, f"{name} came {len(values)} times"
         return values[0] if values else None
 
     def headers(self, name: str) -> list[str]:
-        """Its values."""
+        """All values of a header."""
         return [value.decode("latin-1") for key, value in self.raw_headers if key.decode("latin-1").lower() == name.lower()]
 
     @property
@@ -50,7 +50,7 @@ class Answer:
 
     @property
     def error(self) -> str:
-        """The error code of an OAuth JSON answer."""
+        """The member `error` of a JSON error response."""
         return str(self.json["error"])
 
     @property
@@ -59,12 +59,12 @@ class Answer:
 
     @property
     def sent_to(self) -> str:
-        """Where a browser is led, without the query."""
+        """The target of the redirect without its query, or an empty text."""
         return (self.location or "").partition("?")[0]
 
     @property
     def answered(self) -> dict[str, str]:
-        """The parameters that the app gets by its redirect URI's query."""
+        """The query parameters of the redirect to the app."""
         assert self.status == 303, f"{self.status} {self.text[:300]}"
         pairs = parse_qsl(urlsplit(self.location or "").query, keep_blank_values=True, strict_parsing=True)
         assert len(dict(pairs)) == len(pairs), "a parameter came twice"
@@ -77,30 +77,30 @@ class Answer:
 
     @property
     def actions(self) -> list[str]:
-        """Where the forms of a page lead, without the sealed request that addresses of steps carry."""
+        """The action of each form, without the sealed request in its query."""
         return [html.unescape(action).partition("?request=")[0] for action in _ACTION.findall(self.text)]
 
     @property
     def is_page(self) -> bool:
-        """Whether a person was shown something, and led nowhere."""
+        """Whether this is an HTML page and no redirect."""
         return self.location is None and (self.header("content-type") or "").startswith("text/html")
 
 
 class Caller:
-    """Sends requests to an app, from nobody in particular."""
+    """Sends requests to an app. It keeps no cookies."""
 
     def __init__(self, asgi: Callable[..., Any], address: str = "203.0.113.7") -> None:
         self.asgi, self.address = asgi, address
 
     def get(self, path: str, query: Mapping[str, str] | str | None = None, *, headers: Iterable[tuple[str, str]] = ()) -> Answer:
-        """GET."""
+        """Send a GET request."""
         return self.send("GET", path, query=query, headers=headers)
 
     def post(
         self, path: str, form: Mapping[str, str] | str | bytes, *, headers: Iterable[tuple[str, str]] = (),
         auth: tuple[str, str] | None = None,
     ) -> Answer:  # fmt: skip
-        """POST a form."""
+        """Send a form by POST; `auth`: client id and secret for the Basic scheme."""
         given = list(headers) if auth is None else [("authorization", basic(*auth)), *headers]
         body = form if isinstance(form, bytes) else (form if isinstance(form, str) else urlencode(form)).encode()
         if not any(name.lower() == "content-type" for name, _ in given):
@@ -111,7 +111,7 @@ class Caller:
         self, method: str, path: str, *, query: Mapping[str, str] | str | bytes | None = None, headers: Iterable[tuple[str, str]] = (),
         body: bytes = b"", raw_headers: Pairs | None = None, chunks: list[bytes] | None = None, scope: Mapping[str, Any] | None = None,
     ) -> Answer:  # fmt: skip
-        """Anything. `raw_headers` instead of `headers`, `chunks` instead of `body`, `scope` over what is said of the request otherwise."""
+        """Send any request. `raw_headers` replaces `headers`, `chunks` replaces `body`, and `scope` overrides members of the ASGI scope."""
         asked = query if isinstance(query, bytes) else (query if isinstance(query, str) else urlencode(query or {})).encode()
         sent = raw_headers if raw_headers is not None else [(name.lower().encode(), value.encode("latin-1")) for name, value in headers]
         if raw_headers is None and not any(name == b"host" for name, _ in sent):
@@ -126,7 +126,7 @@ class Caller:
 
 @dataclass
 class PlainBrowser:
-    """Keeps cookies; says what a browser says of where a form comes from."""
+    """Sends requests through a `Caller` and keeps cookies."""
 
     caller: Caller
     cookies: dict[str, str] = field(default_factory=dict)
@@ -177,10 +177,10 @@ def basic(client_id: str, secret: str) -> str:
 
 
 def raw_basic(credentials: bytes) -> str:
-    """The Basic scheme with these bytes."""
+    """The Authorization header of the Basic scheme with these bytes, base64-encoded."""
     return "Basic " + base64.b64encode(credentials).decode()
 
 
 def bearer(token: str) -> list[tuple[str, str]]:
-    """The header that carries an access token."""
+    """The Authorization header with an access token."""
     return [("authorization", f"Bearer {token}")]

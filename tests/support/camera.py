@@ -1,4 +1,4 @@
-"""A phone's camera: reads the QR code that a page shows, from the picture of it and from nothing else."""
+"""Reads the QR code that a page shows from a screenshot, as a phone's camera does."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CHANNELS = {0: 1, 2: 3, 4: 2, 6: 4}
 
 
 def scan(shown: Locator) -> str:
-    """What the code on the screen says, once the page has come whole: a picture of half a page has no code in it."""
+    """The text of the only QR code in `shown`. Waits until the page has loaded."""
     shown.page.wait_for_load_state()
     found = zxingcpp.read_barcodes(_grey(shown.screenshot(type="png")), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
     assert len(found) == 1, f"one code is to be seen, not {len(found)}"
@@ -23,7 +23,7 @@ def scan(shown: Locator) -> str:
 
 
 def _grey(png: bytes) -> Any:
-    """A PNG as Chromium writes it (8 bits, not interlaced), as rows of brightness."""
+    """The brightness of each pixel, by rows, of a PNG as Chromium writes it (8 bits, not interlaced)."""
     width, height, _, colour = struct.unpack(">IIBB", png[16:26])
     channels = _CHANNELS[colour]
     length = width * channels

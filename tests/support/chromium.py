@@ -1,4 +1,4 @@
-"""Chromium, driven by Playwright: without a sandbox (containers), without calls home."""
+"""Chromium, driven by Playwright, without a sandbox (for containers) and without background network calls."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ ARGUMENTS = (
 DESKTOP: ViewportSize = {"width": 1180, "height": 820}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 PATIENCE = 60_000
-"""Milliseconds for anything that is waited for: a machine may be busy, and none of it takes long."""
+"""The limit of each wait in milliseconds. It is high because the machine may be busy."""
 
 
 @contextlib.contextmanager
 def chromium_at(path: str) -> Iterator[Browser]:
-    """A browser without any profile; every context of it is a person's own."""
+    """A browser without a profile. Each context in it is the browser of one person."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS), timeout=2 * PATIENCE)
         yield browser

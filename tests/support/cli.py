@@ -1,4 +1,4 @@
-"""The command line in this process, on tables and with a key file of its own."""
+"""The command line, called in this process, with its own tables and key file."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from idp.wiring.all_services import AllServices
 
 CHEAP = {"IDP_ARGON2_MEMORY_KIB": "8", "IDP_ARGON2_ITERATIONS": "1"}
-"""Argon2 as cheap as can be: its cost is tested elsewhere."""
+"""The cheapest parameters of Argon2. Other tests check its cost."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command said, and its status."""
+    """The output and the exit status of a command."""
 
     status: int
     out: str
@@ -31,7 +31,7 @@ class Answer:
 
     @property
     def json(self) -> Any:
-        """Standard output, which is JSON and nothing else."""
+        """Standard output, parsed as one JSON document."""
         return json.loads(self.out)
 
 
@@ -46,29 +46,29 @@ class CommandLine:
 
     @property
     def env(self) -> dict[str, str]:
-        """What is set for it."""
+        """The environment variables of a command."""
         return {
             "AWS_ENDPOINT_URL_DYNAMODB": self.endpoint, "IDP_ENV": "dev", "IDP_ISSUER": "https://id.example.com",
             "IDP_TABLE_PREFIX": self.prefix, "IDP_KEY_FILE": str(self.folder / "key"), **CHEAP, **self.extra,
         }  # fmt: skip
 
     def __call__(self, *arguments: str, stdin: str | None = None) -> Answer:
-        """Call it; what is no sentence is raised."""
+        """Call a command. An exception that the command line does not turn into a sentence is raised."""
         done = CliRunner().invoke(app, list(arguments), env=self.env, input=stdin, catch_exceptions=False)
         return Answer(done.exit_code, done.stdout, done.stderr)
 
     def done(self, *arguments: str) -> Answer:
-        """Call what has to succeed."""
+        """Call a command and check that it succeeded."""
         answer = self(*arguments)
         assert answer.status == 0, answer.err
         return answer
 
     def other(self, **changes: Any) -> CommandLine:
-        """Another deployment."""
+        """A command line for another deployment, with other tables."""
         return replace(self, **changes)
 
     def services(self) -> AllServices:
-        """The same deployment from within, with its tables."""
+        """The services of the same deployment."""
         import pytest
 
         with pytest.MonkeyPatch.context() as patched:

@@ -1,4 +1,4 @@
-"""A whole provider in this process, with a clock that the test sets; apps, people and signed-in browsers to try it with."""
+"""A provider in this process for tests of the protocol, with registered apps, people and signed-in browsers. Tests set its clock."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _numbers = count(1)
 
 @dataclass(frozen=True)
 class App:
-    """A registered client, and the secret that only it knows."""
+    """A registered client and its secret."""
 
     client: Client
     secret: str = ""
@@ -64,7 +64,7 @@ class App:
 
 
 def app(client_id: str, *, secret: bool = True, **metadata: Any) -> App:
-    """An app of the deployment itself, that may do everything, but for what `metadata` says."""
+    """A first-party app. `metadata` replaces members of its client."""
     known = f"secret of {client_id}: ü%+:&" if secret else ""
     kept = (ClientSecret(hashlib.sha256(known.encode()).hexdigest(), 1),) if secret else ()
     chosen: dict[str, Any] = {
@@ -87,7 +87,7 @@ APPS = (WEB, POSTING, OTHER, SPA, NATIVE, SERVICE, RESOURCE_SERVER, THIRD_PARTY,
 
 
 class Deployment(Caller):
-    """A provider, and ways to put people and apps into it and to go through its flows."""
+    """A provider. Its methods add people and apps, and run its flows."""
 
     def __init__(self, services: AllServices, clock: Clock) -> None:
         super().__init__(build(services))
@@ -108,62 +108,62 @@ class Deployment(Caller):
         return user
 
     def events(self, user: User) -> list[AuditEvent]:
-        """What the audit trail says of this user, but for sign-ins."""
+        """The events of this user in the audit trail, without sign-ins."""
         return parse_events(self.services.database.query_all("state", keys.user_pk(user.id), sk_begins="EVENT#"))
 
     def app(self, **metadata: Any) -> App:
-        """A new app, for tests that change it."""
+        """A new app that a test may change."""
         made = app(f"app{next(_numbers)}", **metadata)
         assert self.services.clients.create(made.client)
         return made
 
     def change(self, changed: App, **metadata: Any) -> None:
-        """What an admin does to an app."""
+        """Change the stored client of an app, as an admin does."""
         now = self.services.clients.get(changed.id)
         assert now is not None
         assert self.services.clients.replace(replace(now, **metadata))
 
     def session(self, user: User, **facts: Any) -> Session:
-        """A session of this user that begins now, written."""
+        """A new session of this user, written to the store."""
         session = replace(self.services.session_service.begin(user, proved_for="elsewhere", origin=Origin()), **facts)
         self.services.session_service.write(session)
         return session
 
     def browser(self, user: User | None = None, **facts: Any) -> PlainBrowser:
-        """A browser; with a user, signed in just now."""
+        """A new browser; with `user`, it is signed in."""
         made = PlainBrowser(self)
         if user:
             self.sign_in(made, user, **facts)
         return made
 
     def sign_in(self, browser: PlainBrowser, user: User, **facts: Any) -> Session:
-        """Give the browser a session of its own."""
+        """Give the browser a new session of this user."""
         session = self.session(user, **facts)
         browser.cookies[SESSION] = self.services.keyring.sealer().seal(COOKIE, [user.id, session.id])
         return session
 
     def log_in(self, browser: PlainBrowser, page: Answer, user: User, password: str) -> Answer:
-        """Fill in the sign-in form that is shown."""
+        """Send the sign-in form of `page`."""
         form = {**page.fields, "email": user.email, "password": password}
         return browser.post("/login", form, headers=[("origin", ISSUER)])
 
     def alter(self, user: User, **facts: Any) -> None:
-        """What an admin does to a user, or the user to themselves."""
+        """Change the stored user."""
         now = self.services.users.get(user.id)
         assert now is not None
         assert self.services.users.replace(replace(now, **facts))
 
     def authorize(self, browser: PlainBrowser, client: App, **changes: str | None) -> Answer:
-        """GET /authorize in this browser."""
+        """Send an authorization request by GET in this browser."""
         return browser.get("/authorize", asked_by(client, **changes))
 
     def code(self, client: App, by: User | PlainBrowser, **changes: str | None) -> str:
-        """A code for this app."""
+        """A new authorization code for this app."""
         browser = by if isinstance(by, PlainBrowser) else self.browser(by)
         return self.authorize(browser, client, **changes).answered["code"]
 
     def call(self, client: App, path: str, **form: str | None) -> Answer:
-        """POST a form, authenticated as the app registered it. None leaves a parameter out."""
+        """Send a form by POST with the registered client authentication. A parameter that is None is left out."""
         sent = {name: value for name, value in form.items() if value is not None}
         method = client.client.auth_methods[0]
         if method == "client_secret_basic":
@@ -182,13 +182,13 @@ class Deployment(Caller):
         return self.call(client, "/token", **{"grant_type": "refresh_token", "refresh_token": token, **changes})
 
     def tokens(self, client: App, by: User | PlainBrowser, **changes: str | None) -> dict[str, Any]:
-        """All that the app gets from a visit."""
+        """The token response for a new code."""
         answer = self.redeem(client, self.code(client, by, **changes))
         assert answer.status == 200, answer.text
         return answer.json
 
     def alive(self, client: App, token: str) -> bool:
-        """Whether introspection, asked by the app itself, says that the token is active."""
+        """Whether introspection by the app itself answers `active`."""
         answer = self.call(client, "/introspect", token=token)
         assert answer.status == 200, answer.text
         return bool(answer.json["active"])
@@ -199,7 +199,7 @@ class Deployment(Caller):
 
 
 def asked_by(client: App, **changes: str | None) -> dict[str, str]:
-    """An authorization request that is right. None leaves a parameter out."""
+    """The parameters of a valid authorization request. A parameter that is None is left out."""
     asked: dict[str, str | None] = {
         "client_id": client.id, "redirect_uri": client.redirect_uri, "response_type": "code", "scope": "openid offline_access",
         "state": "a state", "nonce": "a nonce", "code_challenge": challenge_of(VERIFIER), "code_challenge_method": "S256", **changes,
@@ -208,7 +208,7 @@ def asked_by(client: App, **changes: str | None) -> dict[str, str]:
 
 
 def settings(folder: str, **chosen: str | int) -> Settings:
-    """Settings of a deployment with tables of its own."""
+    """Settings of a deployment with its own tables."""
     return Settings(**{
         "issuer": ISSUER, "env": "dev", "table_prefix": f"t{uuid.uuid4().hex[:12]}", "key_file": f"{folder}/key",
         "argon2_memory_kib": 64, "argon2_iterations": 1, "authorization_details": "on", **chosen,

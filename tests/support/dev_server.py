@@ -1,4 +1,4 @@
-"""Run `idp dev` as a process of its own, and talk to it."""
+"""Runs `idp dev` in another process."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ IDP = Path(sys.executable).with_name("idp")
 
 @dataclass
 class Running:
-    """A development server that answers."""
+    """A development server that answers requests."""
 
     child: Child
     port: int
@@ -44,7 +44,7 @@ class Running:
         return json.loads((self.folder / ".idp" / "dev.json").read_text())
 
     def end(self, by: int = signal.SIGINT) -> int:
-        """End it as a person does: its status."""
+        """Interrupt it as Ctrl-C does. Returns the exit status."""
         self.child.process.send_signal(by)
         return self.child.process.wait(timeout=60)
 
@@ -77,7 +77,7 @@ def pair_of_ports() -> int:
 
 
 def answers(url: str) -> bool:
-    """Whether there is a page."""
+    """Whether the server answers with a page."""
     try:
         return httpx.get(url, timeout=5).status_code == 200
     except httpx.HTTPError:

@@ -1,4 +1,4 @@
-"""CloudWatch's embedded metric format, checked as its specification says."""
+"""Checks CloudWatch's embedded metric format by its specification."""
 
 from __future__ import annotations
 

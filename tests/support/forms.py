@@ -1,4 +1,4 @@
-"""A person without JavaScript: reads a page's forms, fills one, presses a button, follows redirects up to the app's address.
+"""A browser without JavaScript. It reads the forms of a page, fills them, presses buttons, and follows redirects up to the app's address.
 
 browser = Browser(httpx.Client(base_url=issuer), stop="https://app.example/cb")
 page = browser.open("/authorize?…")
@@ -21,7 +21,7 @@ MOST_REDIRECTS = 12
 
 
 class Button(NamedTuple):
-    """A button of a form; what it sends when pressed, and where to, if not to the form's own address."""
+    """A button of a form: its name and value, and its own address (`formaction`) if it has one."""
 
     id: str
     name: str
@@ -31,7 +31,7 @@ class Button(NamedTuple):
 
 @dataclass
 class Form:
-    """One form as a browser would send it: only what a browser sends is in `fields`."""
+    """One form. `fields` contains only what a browser would send."""
 
     action: str
     method: str
@@ -41,7 +41,7 @@ class Form:
     buttons: list[Button] = field(default_factory=list)
 
     def button(self, wanted: str) -> Button | None:
-        """The button of this id, or this value."""
+        """The button with this id or value."""
         return next((b for b in self.buttons if wanted in {b.id, b.value}), None)
 
     @property
@@ -50,7 +50,7 @@ class Form:
 
 
 class _Reader(HTMLParser):
-    """Collects the forms of a page, buttons and fields that name their form by `form=` included."""
+    """Collects the forms of a page, with the controls outside that name their form by `form=`."""
 
     def __init__(self, base: str) -> None:
         super().__init__()
@@ -121,7 +121,7 @@ class _Reader(HTMLParser):
 
 @dataclass
 class Page:
-    """Where following redirects ended: a page that was shown, or the address outside to which the browser was sent."""
+    """The end of a chain of redirects: a page, or the address of the app to which the browser was sent."""
 
     response: httpx.Response
     redirected_to: str | None = None
@@ -143,7 +143,7 @@ class Page:
 
     @property
     def fields(self) -> set[str]:
-        """The names of all fields that can be filled here."""
+        """The names of all fields of all forms."""
         return {name for form in self.forms for name in form.names}
 
     def has_button(self, wanted: str) -> bool:
@@ -151,13 +151,13 @@ class Page:
 
     @property
     def answer(self) -> dict[str, str]:
-        """The parameters that the app was sent, of its query."""
+        """The query parameters of the redirect to the app."""
         if self.redirected_to is None:
             raise AssertionError(f"not sent to the app, but shown {self}")
         return {name: values[-1] for name, values in parse_qs(urlsplit(self.redirected_to).query, keep_blank_values=True).items()}
 
     def form(self, values: Mapping[str, str], button: str | None) -> Form:
-        """The form with all these fields, and with this button."""
+        """The first form with all these fields and this button."""
         for form in self.forms:
             if set(values) <= form.names and (button is None or form.button(button)):
                 return form
@@ -168,18 +168,18 @@ class Page:
 
 
 class Browser:
-    """Cookies are the client's; `stop` begins the addresses that are not opened but handed back."""
+    """A browser whose cookies are those of `http`. An address that begins with `stop` is returned and not opened."""
 
     def __init__(self, http: httpx.Client, *, stop: str) -> None:
         self.http = http
         self.stop = stop
 
     def open(self, url: str, params: Mapping[str, str] | None = None) -> Page:
-        """A link that was followed."""
+        """Open an address and follow redirects."""
         return self._follow(self.http.get(url, params=params, follow_redirects=False))
 
     def submit(self, page: Page, values: Mapping[str, str] | None = None, *, button: str | None = None) -> Page:
-        """Fills the form that has these fields, presses the button (its first when none is named), and follows."""
+        """Fill the form that has these fields, press the button (the first one unless named), and follow redirects."""
         values = values or {}
         form = page.form(values, button)
         pressed = form.button(button) if button else next(iter(form.buttons), None)
@@ -213,7 +213,7 @@ def origin(url: str) -> str:
 
 
 def sign_in(browser: Browser, page: Page, *, email: str, password: str, code: str | None = None) -> Page:
-    """Answers whatever the provider asks, page by page: who, password, second factor, consent; ends at the app.
+    """Answer each page of a sign-in: email, password, code, consent. Ends at the app.
 
     A page that comes a second time is a refusal, and handed back for the test to look at.
     """

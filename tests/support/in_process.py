@@ -1,4 +1,4 @@
-"""An ASGI app called without a socket: each request runs to its end in the calling thread, from the address that the test says.
+"""Calls an ASGI app without a socket. Each request runs to its end in the calling thread, with the client address that the test chooses.
 
 client = httpx.Client(transport=InProcess(app, address="203.0.113.7"), base_url="http://localhost:8000")
 """
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class InProcess(httpx.BaseTransport):
-    """Hands requests to the app as a server would; what the app raises, the test sees."""
+    """A transport of httpx. An exception of the app reaches the test."""
 
     def __init__(self, app: Callable[..., Any], *, address: str = "203.0.113.7") -> None:
         self._app, self.address = app, address

@@ -35,12 +35,12 @@ SOURCE_IP = "198.51.100.7"
 
 
 class FunctionError(AssertionError):
-    """The function raised, did not start, ended, or took too long; the message has its report and its output."""
+    """The function raised an error, did not start, ended, or took too long. The message contains its report and output."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back of one invocation."""
+    """The result of one invocation."""
 
     ok: bool
     body: bytes
@@ -48,7 +48,7 @@ class Reply:
 
 
 class LambdaHost:
-    """Runs a runtime client (`python -m awslambdaric HANDLER` unless another command is given) and gives it events."""
+    """Runs a runtime client (`python -m awslambdaric HANDLER`, or another command) and sends it events."""
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class LambdaHost:
         self._ready = threading.Event()
         self._child: Child | None = None
         self.cold_ms: float | None = None
-        """From the start of the process to its first answer."""
+        """Seconds from the start of the process to its first answer."""
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
@@ -107,11 +107,11 @@ class LambdaHost:
 
     @property
     def output(self) -> str:
-        """All that the function wrote, standard output and error."""
+        """The standard output and standard error of the function."""
         return self.child.output
 
     def invoke(self, event: object) -> Any:
-        """One event's result. What the function cannot answer is an error with the function's own words."""
+        """The result of one event. Raises FunctionError with the function's report if it fails."""
         with self._one_at_a_time:
             request_id = str(uuid.uuid4())
             inbox: queue.Queue[Reply] = queue.Queue()
@@ -142,17 +142,17 @@ class LambdaHost:
     # -- the three things that a runtime says -------------------------------------------------------------------
 
     def next_event(self) -> tuple[str, bytes] | None:
-        """Waits for work; nothing means that the host is closing."""
+        """The next invocation, or None when the host closes."""
         self._ready.set()
         return self._work.get()
 
     def wait_until_ready(self) -> None:
-        """The function is loaded, and waits for its first event."""
+        """Note that the function is loaded and waits for its first event."""
         if not self._ready.wait(self._timeout):
             raise FunctionError(f"not ready within {self._timeout:.0f} s:\n{self.output[-4000:]}")
 
     def settle(self, request_id: str, reply: Reply) -> bool:
-        """A result or an error for an invocation; False when nobody waits for it any more."""
+        """Deliver the result or error of an invocation. False if the caller no longer waits."""
         inbox = self._replies.get(request_id)
         if inbox is None:
             return False
@@ -160,7 +160,7 @@ class LambdaHost:
         return True
 
     def refuse_to_start(self, reply: Reply) -> None:
-        """The runtime could not load the handler: every invocation now and later gets that."""
+        """Note that the runtime could not load the handler. Each invocation gets this error from now on."""
         self._init_error = reply
         for inbox in list(self._replies.values()):
             inbox.put(reply)
@@ -168,13 +168,13 @@ class LambdaHost:
     # -- figures --------------------------------------------------------------------------------------------------
 
     def cpu_seconds(self) -> float:
-        """Processor time of the runtime process so far, user and system."""
+        """Processor time of the runtime process so far, user and system, in seconds."""
         after_name = Path(f"/proc/{self.child.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         user, system = int(after_name[11]), int(after_name[12])
         return (user + system) / os.sysconf("SC_CLK_TCK")
 
     def peak_memory_mb(self) -> float:
-        """The most memory that it had at any time."""
+        """The peak memory of the runtime process."""
         for line in Path(f"/proc/{self.child.pid}/status").read_text(encoding="utf-8").splitlines():
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) / 1024
@@ -189,7 +189,7 @@ class _RuntimeApi(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _RuntimeHandler)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A runtime that is ended while it waits for work hangs up: that is how each one ends here."""
+        """Ignore the closed connection of a runtime that is ended while it waits for work."""
 
 
 class _RuntimeHandler(BaseHTTPRequestHandler):
@@ -238,7 +238,7 @@ class _RuntimeHandler(BaseHTTPRequestHandler):
             parts.append(self.rfile.read(size))
             self.rfile.readline()
         while self.rfile.readline().strip():
-            """Trailers, which nobody reads."""
+            """Read the trailers and ignore them."""
         return b"".join(parts)
 
     def _answer(self, status: HTTPStatus, headers: Mapping[str, str] | None = None, body: bytes = b"") -> None:
@@ -251,7 +251,7 @@ class _RuntimeHandler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def log_message(self, *_: object) -> None:
-        """The function's own output is what counts."""
+        """Log nothing: tests read the output of the function."""
 
 
 # -- API Gateway ---------------------------------------------------------------------------------------------------
@@ -260,7 +260,7 @@ _TEXT = ("text/", "application/json", "application/javascript", "application/xml
 
 
 def event_of(request: httpx.Request, *, source_ip: str = SOURCE_IP) -> dict[str, Any]:
-    """The request as an HTTP API hands it to a function: cookies apart, repeated headers joined, bodies that are no text in base64."""
+    """The event that an HTTP API makes of a request: cookies are separate, repeated headers are joined, a binary body is base64."""
     body = request.read()
     headers: dict[str, str] = {}
     cookies: list[str] = []
@@ -308,7 +308,7 @@ def event_of(request: httpx.Request, *, source_ip: str = SOURCE_IP) -> dict[str,
 
 
 def response_of(result: Any, request: httpx.Request) -> httpx.Response:
-    """The function's result as the caller of the HTTP API sees it."""
+    """The response that an HTTP API makes of the function's result."""
     if not isinstance(result, dict) or "statusCode" not in result:
         raise FunctionError(f"not a result of payload format 2.0: {result!r:.500}")
     body = result.get("body") or ""

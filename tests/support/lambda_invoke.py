@@ -1,4 +1,4 @@
-"""Lambda's Invoke API on loopback, for what asks another function: one function, one answer."""
+"""Lambda's Invoke API on loopback with one function, for code that invokes another function."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: Any) -> None:
-        """Tests are quiet."""
+        """Log nothing."""
 
 
 @contextmanager
 def invoking(answer: Any) -> Iterator[Invoking]:
-    """Lambda, with a function that answers so."""
+    """Lambda's API with a function that returns `answer`."""
     with Invoking(answer) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()

@@ -16,7 +16,7 @@ SECONDS = 180
 
 
 def run(script: Path, config: dict[str, Any], visit: Callable[[str], str]) -> dict[str, Any]:
-    """What the client found. `visit`: opens an address like a browser, and gives the one where that ended."""
+    """The results that the client reports. `visit` opens an address as a browser does and returns the address where this ended."""
     with subprocess.Popen(
         ["node", script.name], cwd=script.parent, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:

@@ -1,4 +1,4 @@
-"""Somebody who signs in: what they know, and the phone that shows their codes."""
+"""A person who signs in: their password, recovery codes, and the phone with their authenticator."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Phone:
-    """An authenticator app. It shows each code once: whoever needs another one waits for it, which here is to move the clock."""
+    """An authenticator app. `code` returns each code once; for the next code it advances the clock."""
 
     secret: str
     clock: Clock | ShiftedClock
@@ -32,11 +32,11 @@ class Phone:
         return pyotp.TOTP(self.secret).at(at)
 
     def now(self) -> str:
-        """The code of this moment, shown before or not."""
+        """The current code, even if it was shown before."""
         return pyotp.TOTP(self.secret).at(self.clock())
 
     def wrong(self) -> str:
-        """Six digits that are right neither now nor in the steps around."""
+        """Six digits that are no valid code now or three steps before or after."""
         near = {pyotp.TOTP(self.secret).at(self.clock() + PERIOD * step) for step in range(-3, 4)}
         return next(code for number in range(10) if (code := f"{number}" * 6) not in near)
 
@@ -60,7 +60,7 @@ class Person:
 
     @property
     def codes(self) -> Phone:
-        """Their authenticator, which they have."""
+        """Their authenticator. Fails if they have none."""
         if self.phone is None:
             raise AssertionError(f"{self.email} has no authenticator")
         return self.phone

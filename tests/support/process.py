@@ -1,4 +1,4 @@
-"""Child processes of the tests: started on a free port of loopback, awaited by polling, ended by their id, never left behind."""
+"""Child processes of tests. They are started on a free port of loopback, polled until they answer, and ended by their id."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from pathlib import Path
 
 
 class StartError(RuntimeError):
-    """A part that the tests need did not start; the message says why, and what to do."""
+    """A program that tests need did not start. The message contains the reason and the command that helps."""
 
 
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nothing listens on, and that nobody else is given while the process that is to have it starts."""
+    """A free TCP port of 127.0.0.1. The system gives it to no other process for about a minute."""
     # What is left of a connection that this end closed first keeps the port for a minute (TIME_WAIT): the system hands it to nobody who
     # asks for any port, but to a server that asks for this one (SO_REUSEADDR).
     with socket.create_server(("127.0.0.1", 0)) as probe, socket.create_connection(probe.getsockname()[:2]):
@@ -34,7 +34,7 @@ def listens(port: int) -> bool:
 
 
 class Child:
-    """One process whose output is kept, and whose end is certain: by `stop`, or when the interpreter ends."""
+    """One process with its output. It ends with `stop`, or with the interpreter at the latest."""
 
     def __init__(self, command: Sequence[str], *, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> None:
         self.command = list(command)
@@ -64,13 +64,13 @@ class Child:
 
     @property
     def output(self) -> str:
-        """Everything it wrote so far, standard output and error as they came."""
+        """Standard output and standard error so far, in order."""
         if self._output is None:
             return self._last_words
         return os.pread(self._output, os.fstat(self._output).st_size, 0).decode(errors="replace")
 
     def wait_until(self, ready: Callable[[], bool], *, seconds: float, what: str) -> None:
-        """Polls `ready`; a process that ends meanwhile, or takes too long, is an error that shows its last words."""
+        """Poll `ready`. Raises StartError with the last output if the process ends or takes longer than `seconds`."""
         deadline = time.monotonic() + seconds
         while not ready():
             # Waiting for its end is the pause between two looks: an early death is seen at once.
@@ -83,7 +83,7 @@ class Child:
                 raise StartError(f"{what} was not ready after {seconds:.0f} s:\n{said}")
 
     def stop(self) -> None:
-        """Ends it by its id: politely, then for certain."""
+        """End it by its id: first with SIGTERM, after five seconds with SIGKILL."""
         if self.process.poll() is None:
             self.process.terminate()
             try:
@@ -102,7 +102,7 @@ class Child:
 def serving(
     command: Sequence[str], port: int, *, what: str, cwd: Path | None = None, env: Mapping[str, str] | None = None, seconds: float = 60
 ) -> Iterator[Child]:
-    """A process that listens on `port` inside the `with`, and is gone after it."""
+    """A process that listens on `port` inside the `with` and is ended after it."""
     child = Child(command, cwd=cwd, env=env)
     try:
         child.wait_until(lambda: listens(port), seconds=seconds, what=what)

@@ -1,4 +1,4 @@
-"""What the README prints: its snippets by the name above them, and the command that registers an app."""
+"""The snippets of the README, by the name above each, and its command that registers an app."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ SNIPPETS = {found["name"]: found["code"] for found in _SNIPPET.finditer(README)}
 
 
 def create_command() -> list[str]:
-    """The arguments of `idp` with which the README registers an app."""
+    """The arguments of the README's `idp` command that registers an app."""
     found = _COMMAND.search(README)
     assert found, "the README does not say how to register an app"
     return shlex.split(found[1])
 
 
 def redirect_uri() -> str:
-    """Where the app of that command is called back."""
+    """The redirect URI in that command."""
     command = create_command()
     return command[command.index("--redirect-uri") + 1]

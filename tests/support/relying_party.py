@@ -39,7 +39,7 @@ EVERYTHING = "openid profile email address phone offline_access"
 
 @dataclass(frozen=True)
 class Attempt:
-    """What an app remembers between leaving for the provider and coming back."""
+    """The values that an app keeps from the request until the callback."""
 
     nonce: str
     verifier: str
@@ -48,7 +48,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Tokens:
-    """What a code gave, and what its ID Token says: checked by signature, issuer, audience and nonce (OIDC Core §3.1.3.7)."""
+    """The token response for a code, and the claims of its ID Token (checked by OIDC Core §3.1.3.7: signature, issuer, audience, nonce)."""
 
     answer: dict[str, Any]
     claims: dict[str, Any]
@@ -66,7 +66,7 @@ class App:
     scope: str
     attempts: dict[str, Attempt] = field(default_factory=dict)
     moves_to: str = ""
-    """Where its callback and its goodbye page send the browser on to, if they do: a frontend on another host, for instance."""
+    """The address to which its callback and its page after logout redirect, if any: for example a frontend on another host."""
 
     @property
     def redirect_uri(self) -> str:
@@ -74,11 +74,11 @@ class App:
 
     @property
     def goodbye(self) -> str:
-        """Where it wants people to be led who sign out."""
+        """Its post_logout_redirect_uri."""
         return self.home + "goodbye"
 
     def leave(self, **parameters: str) -> str:
-        """The address to send the browser to: a new request, with these parameters besides its own."""
+        """The URL of a new authorization request with these additional parameters."""
         state = parameters.get("state") or secrets.token_urlsafe(16)
         attempt = self.attempts[state] = Attempt(secrets.token_urlsafe(16), secrets.token_urlsafe(48), self.redirect_uri)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(attempt.verifier.encode()).digest()).rstrip(b"=").decode()
@@ -89,11 +89,11 @@ class App:
         return f"{self.issuer}/authorize?{urlencode(own | parameters)}"
 
     def link(self, **parameters: str) -> str:
-        """The app's own address that sends the browser there."""
+        """The address of the app that redirects to that URL."""
         return f"{self.home}leave?{urlencode(parameters)}"
 
     def answer(self, page: Page) -> dict[str, str]:
-        """What the browser brought back, from the app's page that says so."""
+        """The parameters of the callback, read from the page that the app shows."""
         page.wait_for_url(lambda url: url.startswith(self.redirect_uri))
         received: dict[str, str] = json.loads(page.locator("#answer").inner_text())
         assert received["state"] in self.attempts, "the answer is to a request of this app"
@@ -117,17 +117,17 @@ class App:
         return self.token(grant_type="refresh_token", refresh_token=tokens.answer["refresh_token"])
 
     def token(self, **sent: str) -> httpx.Response:
-        """A call of the token endpoint, as this client."""
+        """A request to the token endpoint with the credentials of this client."""
         own = (self.client_id, self.secret) if self.secret else None
         return httpx.post(self.issuer + "/token", data=sent if own else {**sent, "client_id": self.client_id}, auth=own)
 
     def logout(self, **parameters: str) -> str:
-        """The address that asks the provider to sign somebody out."""
+        """The URL of a logout request."""
         return f"{self.issuer}/logout?{urlencode(parameters)}"
 
 
 class RelyingParties:
-    """The site with all the apps: each has a home page, a way out, a callback, and a page for those who signed out."""
+    """The site of all apps. Each app has a home page, a logout link, a callback and a page after logout."""
 
     def __init__(self, idp: ServedProvider) -> None:
         self.idp, self.origin = idp, ""
@@ -152,7 +152,7 @@ class RelyingParties:
         return app
 
     def publish(self, path: str, body: str) -> str:
-        """Any page on this site, of an attacker for instance: its address."""
+        """Add a page, for example of an attacker. Returns its address."""
         self.pages[path] = body
         return self.origin + path
 

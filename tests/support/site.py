@@ -1,4 +1,4 @@
-"""An ASGI app as a real site on loopback: for clients and browsers that speak nothing but HTTP.
+"""Serves an ASGI app on loopback, for clients and browsers that need HTTP.
 
 with site(lambda issuer: build(settings_for(issuer))) as issuer:      # "http://localhost:PORT"
     httpx.get(issuer + "/healthz")
@@ -21,7 +21,7 @@ SECONDS_TO_START = 60
 
 @contextlib.contextmanager
 def site(build: Callable[[str], Any], *, host: str = "localhost") -> Iterator[str]:
-    """Serves what `build` makes of the address, from a thread of this process, until the `with` ends."""
+    """Serve the app that `build` makes for the address, from a thread of this process, until the `with` ends."""
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listening:
         origin = f"http://{host}:{listening.getsockname()[1]}"
         config = uvicorn.Config(build(origin), log_level="warning", lifespan="auto", server_header=False, date_header=False)
@@ -38,7 +38,7 @@ def site(build: Callable[[str], Any], *, host: str = "localhost") -> Iterator[st
 
 
 class _Server(uvicorn.Server):
-    """Says when it serves."""
+    """A server that sets `ready` once it accepts connections."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)

@@ -1,4 +1,4 @@
-"""Puts the store into a state that a test needs, and reads what no use case reads alone."""
+"""Writes and reads items of the store where no use case does what a test needs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def change_user(users: Users, user_id: str, **members: Any) -> User:
-    """Write the user with these members changed; the user as written."""
+    """Write the user with these members changed. Returns the user as written."""
     found = users.get(user_id)
     assert found
     written = users.replace(replace(found, **members))
@@ -27,12 +27,12 @@ def change_user(users: Users, user_id: str, **members: Any) -> User:
 
 
 def put_totp(database: Database, totp: Totp) -> None:
-    """Write a credential, without the flag of its user."""
+    """Write a TOTP credential without the flag of its user."""
     database.put(totp_item(totp))
 
 
 def is_revoked(database: Database, jti: str, now: int) -> bool:
-    """Whether there is a mark that the token with this jti was revoked, and it still counts at `now` (epoch seconds)."""
+    """Whether the token with this jti is marked as revoked at `now` (epoch seconds)."""
     mark = database.get(RevokedTokenItem, keys.revoked_token(jti))
     return mark is not None and mark.counts(now)
 

@@ -61,7 +61,7 @@ def test_a_lock_is_written_once_and_shown_with_the_user(world: World) -> None:
     refuse(world, user.email, 3)
     (begun,) = told(world, user_id=user.id)
     assert (begun["type"], begun["outcome"], begun["reason"], begun["address"]) == ("sign_in.locked", "failure", "too_many_attempts", HERE)
-    until = "2026-09-21T14:13:50Z"
+    until = "2027-01-15T08:00:30Z"
     assert begun["details"] == {"counter": "account", "failures": "5", "until": until}
     assert locks(world, user) == [{"what": "password", "failures": 5, "until": until}]
     world.clock.now += 29
@@ -149,7 +149,7 @@ def test_attempts_with_a_mistyped_address_are_found_by_its_hash(world: World) ->
     assert [event["type"] for event in world.events(email=user.email)] == ["user.created"]
     late = world.user(email=typed)
     assert [event["type"] for event in world.events(email=typed)][:2] == ["user.created", "sign_in.locked"]
-    assert locks(world, late) == [{"what": "password", "failures": 5, "until": "2026-09-21T14:13:50Z"}]
+    assert locks(world, late) == [{"what": "password", "failures": 5, "until": "2027-01-15T08:00:30Z"}]
 
 
 @pytest.mark.parametrize("typed", ["no address", "@", "a@b@c", "ädä@example.com"])
