@@ -127,7 +127,7 @@ def test_events_of_a_period_are_listed(world: World) -> None:
     assert 2 < pages < 20
     times = [event["at"] for event in seen]
     assert times == sorted(times, reverse=True)
-    one = world.events(since=times[1], until=times[1].replace(":20Z", ":21Z"))
+    one = world.events(since=times[1], until=times[1].replace(":00Z", ":01Z"))
     assert [event["at"] for event in one] == [times[1]]
     assert world.events(since=times[1], until=times[1]) == []
 
