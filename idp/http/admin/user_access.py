@@ -51,9 +51,7 @@ def list_grants(ctx: Ctx, user_id: UserId, paged: Paged) -> Response:
     place = ctx.place("grants", user_id)
     service = ctx.services.user_service
     after = ctx.cursors.open(place, paged.cursor)
-    grants = service.access.grants(service.get(user_id, scope=ctx.scope), scope=ctx.scope)
-    clients = ctx.services.clients.several(grant.client_id for grant in grants)
-    live = [grant for grant in grants if grant.client_id in clients and clients[grant.client_id].holds(grant)]
+    live = service.access.grants_of_live_apps(service.get(user_id, scope=ctx.scope), scope=ctx.scope)
     found, more = take_page(live, lambda g: (g.created_at, g.id), after, paged.limit)
     return reply(make_page(ctx.cursors, place, [present.serialise_grant(grant) for grant in found], more))
 

@@ -49,6 +49,12 @@ class Access:
         live = [g for g in self._grants.of(user.id) if g.live(now) and user.accepts(g.security_stamp)]
         return sorted(live, key=lambda g: (g.created_at, g.id), reverse=True)
 
+    def grants_of_live_apps(self, user: User, *, scope: Scope) -> list[Grant]:
+        """List the live grants of the user, the newest first, without those of apps that were deleted or disabled. Two reads."""
+        grants = self.grants(user, scope=scope)
+        clients = self._backchannel_logout().clients_of(grants)
+        return [grant for grant in grants if grant.client_id in clients and clients[grant.client_id].holds(grant)]
+
     def end_session(self, user: User, session_id: str, by: Actor, *, scope: Scope) -> None:
         """End one session and the grants that live only as long as it does (those without offline_access).
 

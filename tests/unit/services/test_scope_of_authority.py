@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import pkgutil
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from types import FunctionType
 from typing import Any
 
 import pytest
 
+import idp.http.admin
+import idp.http.interfaces
 import idp.services
+from idp import http
 from idp.domain.access.tenancy import DEPLOYMENT, Deployment, Organisation
 from idp.domain.errors import Forbidden
 from idp.domain.messages import render
@@ -151,6 +157,20 @@ def test_each_verb_refuses_an_organisation_before_it_reads_or_writes(name: str) 
     with pytest.raises(Forbidden) as refusal:
         method(service, *positional, **named, scope=Organisation("acme"))
     assert render(refusal.value.message).startswith("Organisations are not supported yet.")
+
+
+def test_routes_of_the_admin_api_reach_people_and_apps_through_services_only() -> None:
+    """A store takes no scope, so a route that read one would forget the scope of its caller."""
+    interfaces = [*Path(http.interfaces.__path__[0]).glob("*.py")]
+    stores = set[str]()
+    for tree in (ast.parse(file.read_text(encoding="utf-8")) for file in interfaces):
+        imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("idp.store")]
+        classes = {alias.name for node in imports for alias in node.names}
+        properties = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        stores |= {each.name for each in properties if isinstance(each.returns, ast.Name) and each.returns.id in classes}
+    assert {"users", "clients"} <= stores
+    source = "".join(file.read_text(encoding="utf-8") for file in Path(http.admin.__path__[0]).rglob("*.py"))
+    assert stores & set(re.findall(r"ctx\.services\.([a-z_]+)", source)) == set()
 
 
 def test_the_deployment_is_one_value() -> None:
