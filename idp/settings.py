@@ -30,7 +30,8 @@ PASSWORD_ATTEMPTS = range(5, 21)
 NETWORK_ATTEMPTS = range(100, 10_001)
 _ORIGIN = re.compile(r"https?://([a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::([1-9][0-9]{0,4}))?", re.ASCII)
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", re.ASCII)
-_DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+", re.ASCII)
+_DOMAIN = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+"
+"""Two labels or more. It is compiled only if IDP_RP_ID is set, because that takes time at a cold start."""
 _MAX_PORT = 65535
 _MOST_REGISTRATIONS = 1_000_000
 
@@ -308,5 +309,5 @@ def _is_rp_id(rp_id: str, host: str) -> bool:
     can be made under one.
     """
     last = host.rpartition(".")[2]
-    parent = host.endswith("." + rp_id) and not last.isdecimal() and _DOMAIN.fullmatch(rp_id)
+    parent = host.endswith("." + rp_id) and not last.isdecimal() and re.fullmatch(_DOMAIN, rp_id, re.ASCII)
     return rp_id == host or bool(parent)
