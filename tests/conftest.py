@@ -1,4 +1,4 @@
-"""Fixtures for every test: DynamoDB endpoints, credentials that open nothing, a table prefix of one's own, the browser's path.
+"""Fixtures for every test: DynamoDB endpoints, invalid AWS credentials, a unique table prefix, the path of the browser.
 
 | fixture             | gives                                                                                          |
 |---------------------|------------------------------------------------------------------------------------------------|
@@ -36,11 +36,11 @@ CREDENTIALS = {
     "AWS_DEFAULT_REGION": "us-east-1",
     "AWS_EC2_METADATA_DISABLED": "true",
 }
-# Nothing of the person's own account or settings reaches a test.
+# No setting or AWS account of the person who runs the tests reaches a test.
 FOREIGN = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_LAMBDA_RUNTIME_API")
 
-# The same examples each time, and none is judged by how long a busy machine takes for it: what was seen passing passes.
-# pytest --hypothesis-profile=default looks for others.
+# Hypothesis tries the same examples in each run, without a deadline, so that a busy machine changes no result.
+# pytest --hypothesis-profile=default tries other examples.
 settings.register_profile("same", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("same")
 
@@ -54,7 +54,7 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session")
 def engines() -> Iterator[Engines]:
-    """Engines by name, started when first asked for, gone after the last test."""
+    """Engines by name. Each starts at its first use and ends after the last test."""
     running = Engines()
     yield running
     running.close()
@@ -69,7 +69,7 @@ def _started(engines: Engines, name: str) -> str:
 
 @pytest.fixture(scope="session", params=[pytest.param(name, marks=pytest.mark.engines) for name in real_engines()])
 def dynamodb_endpoint(engines: Engines, request: pytest.FixtureRequest) -> str:
-    """A real engine; an engine that cannot start fails the test, with the command that mends it."""
+    """A real engine. If it cannot start, the test fails and names the command that helps."""
     return _started(engines, request.param)
 
 
@@ -87,7 +87,7 @@ def moto_endpoint(engines: Engines) -> str:
 
 @pytest.fixture
 def lossy(dynamodb_endpoint: str) -> Iterator[LossyProxy]:
-    """A proxy before a real engine that fails as told."""
+    """A proxy in front of a real engine. It fails as the test asks."""
     with LossyProxy(dynamodb_endpoint) as proxy:
         yield proxy
 
@@ -101,13 +101,13 @@ def lossy_quick(quick_endpoint: str) -> Iterator[LossyProxy]:
 
 @pytest.fixture
 def table_prefix() -> str:
-    """Tests share an engine and no table."""
+    """A prefix that no other test has: tests share engines and no tables."""
     return f"t{uuid.uuid4().hex[:12]}-"
 
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The browser: IDP_TEST_CHROMIUM, else Debian's."""
+    """The path of Chromium: IDP_TEST_CHROMIUM, or the one in PATH."""
     found = os.environ.get("IDP_TEST_CHROMIUM") or next(
         filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
     )
@@ -118,7 +118,7 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def node_clients() -> Path:
-    """The folder in which `node` finds openid-client, oauth4webapi and axe-core."""
+    """The folder with the npm packages openid-client, oauth4webapi and axe-core."""
     folder = ROOT / "tests" / "clients"
     if not (folder / "node_modules" / "openid-client").exists():
         pytest.fail("the npm clients are not installed; install them with: make setup", pytrace=False)
@@ -129,7 +129,7 @@ def node_clients() -> Path:
 
 @pytest.fixture(scope="session")
 def artefacts() -> Path:
-    """Where screenshots and logs are kept: `.artefacts/`, which git ignores."""
+    """The folder for screenshots and logs: `.artefacts/`, which git ignores."""
     folder = ROOT / ".artefacts"
     folder.mkdir(exist_ok=True)
     return folder

@@ -2,14 +2,14 @@
 
 | fixture     | gives                                                                                                     |
 |-------------|-----------------------------------------------------------------------------------------------------------|
-| `idp`       | a running provider; people and clients are made per test, its clock is back at the present for each        |
-| `apps`      | the site of the relying parties, another one than the provider's                                           |
-| `browse`    | `browse(javascript=, phone=, dark=)`: the first page of somebody's own browser                             |
-| `page`      | one of them, on a desktop, with JavaScript                                                                 |
-| `any_page`  | the test runs twice: with JavaScript and without                                                           |
-| `gallery`   | `gallery.show(page, name)`: axe-core looks at the page, and its pictures are kept                          |
+| `idp`       | a running provider; each test makes its own people and clients, and its clock starts at the present        |
+| `apps`      | the site of the relying parties, on another host than the provider                                         |
+| `browse`    | `browse(javascript=, phone=, dark=)`: a page of a new browser                                              |
+| `page`      | a page of a new browser, on a desktop, with JavaScript                                                     |
+| `any_page`  | the same; the test runs with JavaScript and without                                                        |
+| `gallery`   | `gallery.show(page, name)`: checks the page with axe-core, and keeps screenshots                           |
 
-Every test fails that makes a page run into its own Content Security Policy, throw an error, or answer 500.
+A test fails if a page violates its own Content Security Policy, throws an error, or answers with a status of 500 or more.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ FAILED = pytest.StashKey[bool]()
 
 
 class Browse(Protocol):
-    """Opens somebody's browser."""
+    """Opens a new browser."""
 
     def __call__(
         self, *, javascript: bool = True, phone: bool = False, dark: bool = False, policy_may_refuse: bool = False, zone: str | None = None
@@ -44,7 +44,7 @@ class Browse(Protocol):
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of these drive a browser."""
+    """Mark all tests of this folder: they drive a browser."""
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker(pytest.mark.browser)
@@ -52,7 +52,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Remember that a test failed, for the picture of what it saw last."""
+    """Note that a test failed, so that `browse` keeps a screenshot."""
     report = yield
     if report.when == "call":
         item.stash[FAILED] = report.failed
@@ -61,7 +61,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 @pytest.fixture(scope="package")
 def chrome(chromium: str) -> Iterator[Browser]:
-    """Chromium, for all of this folder and no longer: while Playwright runs, no other test could run an event loop of its own."""
+    """Chromium, for all tests of this folder. While Playwright runs, no other test can run an event loop."""
     with chromium_at(chromium) as browser:
         yield browser
 
@@ -75,7 +75,7 @@ def running(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> It
 
 @pytest.fixture
 def idp(running: ServedProvider) -> ServedProvider:
-    """That provider, in the present."""
+    """That provider, with its clock at the present."""
     running.clock.ahead = 0
     return running
 
@@ -89,7 +89,7 @@ def apps(running: ServedProvider) -> Iterator[RelyingParties]:
 
 @pytest.fixture
 def browse(chrome: Browser, artefacts: Path, request: pytest.FixtureRequest) -> Iterator[Browse]:
-    """Browsers of as many people as a test needs; what they saw last is kept when it fails."""
+    """Opens new browsers. If the test fails, a screenshot of each page is kept."""
     contexts: list[BrowserContext] = []
     problems: list[str] = []
 
@@ -131,19 +131,19 @@ def _fault(response: Response, problems: list[str]) -> None:
 
 @pytest.fixture
 def page(browse: Browse) -> Page:
-    """Somebody's browser."""
+    """A new browser."""
     return browse()
 
 
 @pytest.fixture(params=["with-javascript", "without-javascript"])
 def any_page(browse: Browse, request: pytest.FixtureRequest) -> Page:
-    """Somebody's browser, with JavaScript and without."""
+    """A new browser, with JavaScript and without."""
     return browse(javascript=request.param == "with-javascript")
 
 
 @pytest.fixture
 def gallery(artefacts: Path, node_clients: Path) -> Iterator[Gallery]:
-    """Looks at pages and keeps their pictures; the test fails with whatever axe-core has to say of them."""
+    """Checks pages and keeps screenshots. The test fails with the complaints of axe-core."""
     gallery = Gallery(artefacts / "screenshots", node_clients / "node_modules" / "axe-core" / "axe.min.js")
     yield gallery
     assert gallery.complaints == []

@@ -1,4 +1,4 @@
-"""A provider on a real engine, and somebody who signs in with plain forms when a client asks for it."""
+"""A provider on a real engine, and a person who signs in with plain forms."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EVERYTHING = "openid profile email offline_access"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of these run a client."""
+    """Mark all tests of this folder: they run a client."""
     for item in items:
         if "real_clients" in item.path.parts:
             item.add_marker(pytest.mark.clients)
@@ -31,13 +31,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass
 class Visitor:
-    """A person with a browser of their own."""
+    """A person with a browser."""
 
     person: Person
     http: httpx.Client
 
     def open(self, url: str) -> Page:
-        """Follow a link to its end: a page of the provider, or an address of the app, which is handed back unopened."""
+        """Open a URL and sign in if asked. Ends at a page of the provider, or at an address of the app, which is not opened."""
         browser = Browser(self.http, stop=APP)
         page = browser.open(url)
         if page.redirected_to is None and page.fields & {"email", "code"}:
@@ -46,7 +46,7 @@ class Visitor:
         return browser.submit(page, button="approve") if page.redirected_to is None and page.has_button("approve") else page
 
     def come_back(self, url: str) -> str:
-        """Answer whatever the provider asks; the address that the app is called back at."""
+        """Open a URL and answer each page. Returns the address of the app's callback."""
         page = self.open(url)
         assert page.redirected_to, str(page)
         return page.redirected_to
@@ -61,27 +61,27 @@ def running(dynamodb_endpoint: str, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture
 def idp(running: ServedProvider) -> ServedProvider:
-    """That provider, in the present."""
+    """That provider, with its clock at the present."""
     running.clock.ahead = 0
     return running
 
 
 @pytest.fixture
 def ada(idp: ServedProvider) -> Iterator[Visitor]:
-    """Somebody with a password and an authenticator, in front of a browser that never was here."""
+    """A person with a password and an authenticator, and a new browser."""
     with httpx.Client(base_url=idp.issuer, follow_redirects=False) as http:
         yield Visitor(idp.person(totp=True), http)
 
 
 @pytest.fixture
 def register(idp: ServedProvider) -> Register:
-    """Makes a client of the provider."""
+    """Registers clients at the provider."""
     return Register(idp)
 
 
 @dataclass
 class Register:
-    """`register("none")`: a new client with this way of authenticating, and its secret."""
+    """`register("none")`: a new client with this authentication method, and its secret."""
 
     idp: ServedProvider
 

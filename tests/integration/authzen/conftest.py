@@ -26,25 +26,25 @@ RESOURCE = ISSUER + "/access/v1"
 
 
 class Point(World):
-    """A decision point, and who asks."""
+    """A decision point, and services that ask it."""
 
     def asker(self, *scopes: str, **members: Any) -> Client:
-        """A service that may ask."""
+        """A new service with these scopes for the decision point."""
         return self.service_client(*scopes, **{"resources": [RESOURCE], **members})
 
     def bearer(self, *scopes: str) -> str:
-        """The Authorization header of a new one."""
+        """The Authorization header of a new service with these scopes."""
         return "Bearer " + self.service_token(self.asker(*scopes))
 
     def ask(self, path: str, body: Any = None, *, authorization: str | None = None, **kwargs: Any) -> httpx.Response:
-        """One request, by a service that may do nothing but ask unless told otherwise; authorization "": by nobody."""
+        """One request. `authorization` is the header; None: a new service with `access:evaluate`; an empty text: no header."""
         known = self.bearer("access:evaluate") if authorization is None else authorization
         headers = {**({"Authorization": known} if known else {}), **kwargs.pop("headers", {})}
         sent = {"content": kwargs.pop("content")} if "content" in kwargs else {"json": body}
         return self.http.post(f"/access/v1/{path}", headers=headers, **sent, **kwargs)
 
     def publish(self, **members: Any) -> None:
-        """Put policies in force."""
+        """Create a policy set and publish it."""
         made = self.services.policy_service.create(**{"policies": "", "schema": "", **members}, scope=DEPLOYMENT, by=self.by)
         self.services.policy_service.publish(made.number, by=self.by, scope=DEPLOYMENT)
 
@@ -54,7 +54,7 @@ Make = Callable[..., Point]
 
 @pytest.fixture(scope="session")
 def make_point(tmp_path_factory: pytest.TempPathFactory, quick_endpoint: str) -> Make:
-    """Makes decision points; they share their keys and nothing else."""
+    """Makes decision points. They share only their keys."""
     key_file = str(tmp_path_factory.mktemp("authzen") / "key")
     keys: list[dict[str, Any]] = []
 
@@ -70,7 +70,7 @@ def make_point(tmp_path_factory: pytest.TempPathFactory, quick_endpoint: str) ->
 
 @pytest.fixture(scope="module")
 def point(make_point: Make) -> Point:
-    """The module's."""
+    """A decision point for all tests of the module."""
     made = make_point()
     for role, permissions in ROLES.items():
         made.services.role_service.create(role, permissions=permissions, scope=DEPLOYMENT)
@@ -80,5 +80,5 @@ def point(make_point: Make) -> Point:
 
 @pytest.fixture
 def fresh(make_point: Make) -> Point:
-    """The test's."""
+    """A decision point for this test only."""
     return make_point()

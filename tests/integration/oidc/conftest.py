@@ -22,7 +22,7 @@ _addresses = count(0xCB00_0000)
 
 @pytest.fixture(scope="session")
 def oidc_settings(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Tables, keys and apps, made once: tests have people, grants and a clock of their own, and leave the apps as they are."""
+    """Settings of a deployment whose tables, keys and apps are made once. Tests make their own people and grants, and change no app."""
     chosen = settings(str(tmp_path_factory.mktemp("oidc")))
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv(ENDPOINT, quick_endpoint)
@@ -32,7 +32,7 @@ def oidc_settings(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.fixture
 def idp(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Deployment:
-    """The provider."""
+    """The shared provider, with a new clock."""
     monkeypatch.setenv(ENDPOINT, quick_endpoint)
     clock = Clock()
     return Deployment(build_services(oidc_settings, clock=clock), clock)
@@ -40,7 +40,7 @@ def idp(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.Monkey
 
 @pytest.fixture
 def with_settings(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> WithSettings:
-    """Makes the provider with settings of the test's own, over the same tables, asked from a network of its own."""
+    """Makes the provider with changed settings, on the same tables. Requests come from a network of their own."""
     monkeypatch.setenv(ENDPOINT, quick_endpoint)
 
     def make(**chosen: str | int) -> Deployment:
