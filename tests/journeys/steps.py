@@ -1,4 +1,4 @@
-"""The pages of a sign-in, as somebody uses them: they fill what they see, by its label, and press the button with the words."""
+"""The pages of a sign-in as a person uses them: each field is found by its label, each button by its text."""
 
 from __future__ import annotations
 

@@ -168,7 +168,7 @@ def test_new_recovery_codes_end_the_old_codes(page: Page, browse: Browse, idp: S
 
 
 def test_an_admin_cannot_do_without(page: Page, idp: ServedProvider) -> None:
-    """Whoever has to have a second factor is told so, and keeps it."""
+    """A person with a required second factor sees this on the page and cannot remove it."""
     admin = idp.person("Annie Easley", admin=True, totp=True)
     open_account(page, idp.issuer, admin)
     press(page, "Turn off")
@@ -190,7 +190,7 @@ def test_a_form_of_one_session_does_not_act_for_another(page: Page, idp: ServedP
 
 
 def test_a_disabled_person_is_out_at_once(page: Page, idp: ServedProvider) -> None:
-    """Rule 7: the next click of somebody whom an admin disabled leads to the sign-in, which refuses them like anybody."""
+    """Rule 7: the next click of a person whom an admin disabled leads to the sign-in, which refuses them with the usual sentence."""
     ada = idp.person()
     open_account(page, idp.issuer, ada)
     idp.services.user_service.patch(ada.user.id, {"disabled": True}, scope=DEPLOYMENT)

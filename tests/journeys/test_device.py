@@ -1,4 +1,4 @@
-"""A device without a browser: its code is typed or scanned, somebody signs in, and the device gets what they allowed (RFC 8628)."""
+"""A device without a browser: a person types or scans its code and signs in, and the device gets what they allowed (RFC 8628)."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def test_an_admin_sets_it_up_in_the_middle_of_a_sign_in(any_page: Page, idp: Ser
 
 
 def test_an_app_may_ask_for_it(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """acr_values=aal2 of somebody who has one factor: they set up the second."""
+    """acr_values=aal2 for a person with one factor: they set up the second one."""
     ada, bank = idp.person(), apps.register("Bank", first_party=True)
     leave(page, bank, acr_values="aal2")
     give_password(page, ada)
@@ -104,7 +104,7 @@ def test_from_then_on_the_code_is_asked_for(browse: Browse, idp: ServedProvider,
 
 
 def test_leaving_the_page_changes_nothing(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """H-07: a key that nobody confirmed gates nobody, and confirms nothing once another was shown to another session."""
+    """H-07: an unconfirmed key is not asked for, and it confirms nothing after another session was shown another key."""
     ada, shop = idp.person(), apps.register("Shop")
     open_account(page, idp.issuer, ada)
     press(page, "Set up two-step sign-in")

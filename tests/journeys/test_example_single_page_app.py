@@ -65,5 +65,5 @@ def test_it_signs_in_orders_renews_and_signs_out(
         page.wait_for_function("before => Object.values(sessionStorage).join() !== before", arg=before)
         expect(page.locator("#orders li")).to_have_count(1)
         expect(page.locator("#problem")).to_be_empty()
-        page.click("#sign-out")  # with the ID Token, so that nobody is asked
+        page.click("#sign-out")  # with the ID Token, so that no question is asked
         expect(page.locator("#who")).to_have_text("Nobody is signed in.")

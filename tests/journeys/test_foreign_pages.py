@@ -1,4 +1,4 @@
-"""Other sites, other browsers and other people's cookies: what they may not do to somebody's sign-in."""
+"""Other sites, other browsers and cookies of other people cannot change the sign-in of a person."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def cookie(context: BrowserContext, name: str = SESSION) -> str:
 
 
 def plant(context: BrowserContext, issuer: str, name: str, value: str) -> None:
-    """What somebody does who can set a cookie in a stranger's browser."""
+    """Plant a cookie in the browser of another person."""
     context.add_cookies([{"name": name, "value": value, "url": issuer}])
 
 

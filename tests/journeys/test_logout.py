@@ -23,7 +23,7 @@ def signed_in(page: Page, app: App) -> bool:
 
 
 def test_an_app_that_knows_the_person_signs_them_out_at_once(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """With id_token_hint: no question, back to the app with its state, and nobody is signed in any more."""
+    """With id_token_hint: no question, a redirect to the app with its state, and the session has ended."""
     ada, shop = idp.person(), apps.register("Shop")
     hint = shop.redeem(sign_in(any_page, shop, ada)).answer["id_token"]
     state = "s" * 128

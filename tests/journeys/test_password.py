@@ -61,7 +61,7 @@ def test_a_wrong_password_is_refused_where_the_person_is(any_page: Page, idp: Se
 
 
 def test_the_page_does_not_show_which_accounts_exist(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
-    """G-01: for a person and for nobody, the page after a wrong password is the same, but for the email that was typed."""
+    """G-01: with and without an account, the page after a wrong password differs only in the email that was typed."""
     ada, shop = idp.person(), apps.register("Shop")
     seen = []
     for email in (ada.email, "nobody" + ada.email):

@@ -55,7 +55,7 @@ def test_prompt_login_with_a_second_factor_asks_for_both(page: Page, idp: Served
 
 
 def test_prompt_none_shows_nothing(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """Nobody signed in: login_required. Somebody, but not asked yet: consent_required. Then the code, with auth_time as it was."""
+    """Without a session: login_required. With a session but without consent: consent_required. Then a code, with the same auth_time."""
     ada, shop, library = idp.person(), apps.register("Shop"), apps.register("Library")
     page.goto(shop.link(prompt="none"))
     assert shop.answer(page)["error"] == "login_required"

@@ -42,7 +42,7 @@ def test_a_wrong_code_is_refused_where_the_person_is(any_page: Page, idp: Served
 
 
 def test_a_code_that_was_seen_over_the_shoulder_is_worth_nothing(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
-    """H-01: whoever knows the password and looked at a code that was used is refused."""
+    """H-01: a thief with the password and a code that was used is refused."""
     grace, shop, thief = idp.person("Grace Hopper", totp=True), apps.register("Shop"), browse()
     code = grace.codes.code()
     for page in (browse(), thief):
@@ -74,7 +74,7 @@ def test_a_recovery_code_lets_in_once(browse: Browse, idp: ServedProvider, apps:
 
 
 def test_the_wrong_person_can_turn_back(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """The button "Not you?" leads to an empty first page, from which somebody else goes on to the same app."""
+    """The button "Not you?" leads to an empty first page, where another person can sign in to the same app."""
     grace, ada, shop = idp.person("Grace Hopper", totp=True), idp.person(), apps.register("Shop")
     leave(page, shop)
     give_password(page, grace)
@@ -101,7 +101,7 @@ def test_a_password_alone_opens_no_page_of_the_account(page: Page, idp: ServedPr
 
 @pytest.mark.parametrize("step", ["/consent", "/recovery-codes", "/enrol"])
 def test_no_step_can_be_jumped_over(page: Page, idp: ServedProvider, apps: RelyingParties, step: str) -> None:
-    """H-04: the form of the code, sent to another step, asks for the code; nothing goes to the app, and prompt=none finds nobody."""
+    """H-04: the form of the code, sent to another step, asks for the code. The app gets nothing, and prompt=none answers login_required."""
     grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Shop", first_party=True)
     leave(page, shop)
     give_password(page, grace)

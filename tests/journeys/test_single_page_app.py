@@ -75,7 +75,7 @@ def test_a_silent_sign_in_works_in_a_frame_of_the_same_site(page: Page, idp: Ser
 
 
 def test_a_frame_of_another_site_learns_nothing(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """SameSite=Lax: the session is not sent along, so the answer is login_required, whoever is signed in."""
+    """SameSite=Lax: the browser does not send the session cookie, so the answer is login_required even with a session."""
     spa = apps.register("Notes", token_endpoint_auth_method="none")
     sign_in(page, spa, idp.person())
     assert "login_required" in framed(page, spa, spa.home)

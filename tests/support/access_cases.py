@@ -118,7 +118,7 @@ class Case:
 
 
 def person(name: str, **claims: Any) -> dict[str, Any]:
-    """The claims of somebody's token: cleared for what is internal, in sales, signed in with a second factor, unless told otherwise."""
+    """The claims of a person's token. By default: clearance `internal`, department sales, a second factor."""
     told = {"clearance": "internal", "department": "sales", "amr": ["pwd", "otp"], **claims}
     return {
         "iss": "https://id.example.com",
@@ -154,7 +154,7 @@ CASES = (
     Case("an editor writes", EDITOR, "write", YES, "role:editor"),
     Case("an editor deletes at noon with a second factor", EDITOR, "delete", YES, "role:editor"),
     Case("a reader does not write", READER, "write", NO),
-    Case("a role that nobody defined permits nothing", person("rita", roles=["superuser"]), "read", NO),
+    Case("a role without a definition permits nothing", person("rita", roles=["superuser"]), "read", NO),
     Case("a role's name has upper and lower case", person("rita", roles=["Reader"]), "read", NO),
     Case("roles as one text are no roles", person("rita", roles="reader"), "read", NO),
     Case("roles with something else among them are no roles", person("rita", roles=["reader", 1]), "read", NO),
@@ -166,7 +166,7 @@ CASES = (
     # attributes
     Case("the own department reads", person("sam", department="finance"), "read", YES, "rule:own-department"),
     Case("the own department does not write", person("sam", department="finance"), "write", NO),
-    Case("without a department nobody is in it", person("sam", department=None), "read", NO),
+    Case("a person without a department is in no department", person("sam", department=None), "read", NO),
     Case("two without a department are not of one", person("sam", department=None), "read", NO, resource=paper(department=None)),
     Case("a department as a list is none", person("sam", department=["finance"]), "read", NO, "error", resource=SEVERAL),
     Case("above the clearance, whatever the role", READER, "read", NO, "rule:clearance", resource=SECRET),
@@ -174,7 +174,7 @@ CASES = (
     Case("cleared for it", person("rita", roles=["reader"], clearance="secret"), "read", YES, "role:reader", resource=SECRET),
     Case("without a clearance", person("rita", roles=["reader"], clearance=None), "read", NO, "rule:clearance"),
     Case("a clearance that is none", person("rita", roles=["reader"], clearance="cosmic"), "read", NO, "rule:clearance"),
-    Case("a document that nobody classified", READER, "read", NO, "rule:clearance", resource=paper(classification=None)),
+    Case("a document without a classification", READER, "read", NO, "rule:clearance", resource=paper(classification=None)),
     Case("deleting on Sunday", EDITOR, "delete", NO, "rule:office-hours", context=at(SUNDAY_NOON)),
     Case("deleting at six, which is closing time", EDITOR, "delete", NO, "rule:office-hours", context=at("2026-11-23T18:00:00+01:00")),
     Case("deleting at eight", EDITOR, "delete", YES, "role:editor", context=at("2026-11-23T07:00:00Z")),
@@ -186,7 +186,7 @@ CASES = (
     Case("printing from no address", person("sam"), "print", NO, context=at(ip_address=None)),
     # policies
     Case("the owner writes", person("olga"), "write", YES, "policy:owner"),
-    Case("a document without an owner is nobody's", person("olga"), "write", NO, resource=paper(owner=None)),
+    Case("a document without an owner belongs to no person", person("olga"), "write", NO, resource=paper(owner=None)),
     Case("an owner's name is not a client's id", service("olga", ""), "write", NO),
     Case("staff comments", person("sam", groups=["staff"]), "comment", YES, "policy:staff-comments"),
     Case("others do not comment", person("sam", groups=["sales"]), "comment", NO),
@@ -198,8 +198,8 @@ CASES = (
     Case("deleting without a word of how", person("eve", roles=["editor"], amr=None), "delete", NO, "policy:second-factor"),
     Case("from a blocked network, whatever the role", READER, "read", NO, "policy:blocked-network", context=at(ip_address=BLOCKED)),
     # what cannot be asked
-    Case("an action that nobody declared", EDITOR, "shred", NO, "error"),
-    Case("a type that nobody declared", EDITOR, "read", NO, "error", resource_type="safe"),
+    Case("an action that is not declared", EDITOR, "shred", NO, "error"),
+    Case("a type that is not declared", EDITOR, "read", NO, "error", resource_type="safe"),
     Case("a type that is no name", EDITOR, "read", NO, "error", resource_type="docu ment"),
     Case("an address that is none", READER, "read", NO, "error", context=at(ip_address="10.0.0.300")),
     Case("an attribute of the wrong kind", person("rita", roles=["reader"], amr="otp"), "read", NO, "error"),

@@ -19,8 +19,8 @@ class StartError(RuntimeError):
 
 def free_port() -> int:
     """A free TCP port of 127.0.0.1. The system gives it to no other process for about a minute."""
-    # What is left of a connection that this end closed first keeps the port for a minute (TIME_WAIT): the system hands it to nobody who
-    # asks for any port, but to a server that asks for this one (SO_REUSEADDR).
+    # A connection that this end closed first keeps the port for a minute (TIME_WAIT). The system does not give it to a process that asks
+    # for any port, but a server that asks for this one gets it (SO_REUSEADDR).
     with socket.create_server(("127.0.0.1", 0)) as probe, socket.create_connection(probe.getsockname()[:2]):
         probe.accept()[0].close()
         return int(probe.getsockname()[1])

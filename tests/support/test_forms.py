@@ -85,7 +85,7 @@ def test_a_refused_sign_in_ends_at_its_page() -> None:
 
 
 def test_a_form_that_is_not_there_is_an_error_that_shows_the_page() -> None:
-    """Not a request with fields nobody asked for."""
+    """It sends no request with additional fields."""
     at = browser(provider)
     with pytest.raises(AssertionError, match="no form with"):
         at.submit(at.open("/login"), {"code": "123456"})

@@ -1,4 +1,4 @@
-r"""A certificate authority that trusts nobody but tests, and an https server on loopback that answers with the bytes it is told.
+r"""A certificate authority for tests, and an https server on loopback that answers with the bytes that a test chooses.
 
 authority = Authority(tmp_path)
 with HttpsSite(authority, "app.example") as site:

@@ -1,4 +1,4 @@
-"""Somebody who is signed in on their own page, the mails they got, the apps they let in."""
+"""A person signed in on their account page, their mails, and the apps with access."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A new password for somebody who knows the old one: asked, counted, and everything else ends (threats C-04, F-01, G-06, G-10)."""
+"""A change of the password needs the current one, counts failures, and ends all other sessions (threats C-04, F-01, G-06, G-10)."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_a_sign_in_that_read_the_old_password_ends_with_it(world: World, ends: s
 
 
 def test_the_old_session_id_is_dead(world: World) -> None:
-    """F-01: whoever copied the cookie before is out."""
+    """F-01: a copy of the cookie from before is refused."""
     browser, copy = signed_in(world, world.person()), world.browser()
     copy.http.cookies.set("idp_session", session_cookie(browser) or "")
     assert copy.open("/account").status == 200

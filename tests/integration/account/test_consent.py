@@ -1,4 +1,4 @@
-"""Consent: asked where due, remembered, given by whoever saw the question (OIDC Core §3.1.2.4; threat B-17)."""
+"""Consent is asked for where it is due, remembered, and given only by the person who saw the question (OIDC Core §3.1.2.4; threat B-17)."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_only_the_person_who_saw_the_question_can_answer_it(world: World, token:
 
 
 def test_another_person_who_signed_in_meanwhile_is_asked(world: World) -> None:
-    """Two tabs: the question of the first was shown to somebody else."""
+    """Two tabs: the question in the first was shown to another person."""
     browser, client, one, other = world.browser(), world.client(first_party=False), world.person(), world.person()
     first = sign_in(world, browser, client, one)
     second = browser.submit(world.authorize(browser, client, prompt="login"), {"email": other.email, "password": other.password})

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def test_admins_set_one_up_before_anything_else(world: World) -> None:
-    """Always, whatever the app asks; so does whoever has to by an admin's word, and everybody for an app that demands it."""
+    """For each request of each app. Also for a person for whom an admin requires it, and for each person at an app that requires it."""
     for person, client in (
         (world.person(admin=True), world.client()), (world.person(mfa_required=True), world.client()),
         (world.person(), world.client(require_mfa=True)),

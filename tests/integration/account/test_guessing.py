@@ -1,4 +1,4 @@
-"""Guessing passwords: counted under concurrency, per account, device and network; unlocks by itself; locks nobody out (threats G)."""
+"""Failures count per account, device and network, also under concurrency. A lock ends by itself, the owner can sign in (threats G)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_after_five_wrong_passwords_the_right_one_is_not_told_either(world: Worl
 
 
 def test_guessing_sends_no_mail(world: World) -> None:
-    """K-13: neither wrong passwords, nor the lock that they cause, nor half a sign-in make a mail; whoever changes something does."""
+    """K-13: wrong passwords, the lock that they cause, and an unfinished sign-in send no mail. A change of the account does."""
     person = world.person(totp=True)
     before = mails(world, person)
     fail(world, person.email, FREE)
@@ -142,7 +142,7 @@ def test_strangers_cannot_lock_a_person_out_of_their_browser(world: World) -> No
 
 
 def test_a_lock_touches_no_session(world: World) -> None:
-    """G-07: whoever is signed in stays so, for the account page and for apps."""
+    """G-07: a session from before stays valid for the account page and for apps."""
     browser, client, person = world.browser(), world.client(), world.person()
     sign_in(world, browser, client, person)
     fail(world, person.email, FREE, address=SOMEWHERE_ELSE)
@@ -187,7 +187,7 @@ def test_the_device_cookie_says_nothing(world: World) -> None:
 
 
 def test_one_network_is_limited_over_all_accounts(world: World) -> None:
-    """Password spraying: a hundred failures within an hour, whoever they are about, then waits; other networks go on."""
+    """Password spraying: after a hundred failures within an hour over all accounts, this network waits and other networks do not."""
     person = world.person()
     for _ in range(NETWORK_FREE):
         fail(world, world.unused_email(), 1)

@@ -242,7 +242,7 @@ def test_logos_that_are_not_loaded(world: World, changes: dict[str, str]) -> Non
 
 
 def test_a_sign_in_that_no_app_asked_for_ends_at_the_account_page(world: World) -> None:
-    """GET /login, and whoever is signed in already goes straight on."""
+    """GET /login. With a session it redirects at once."""
     browser, person = world.browser(), world.person()
     page = browser.open("/account")
     assert "password" in page.fields

@@ -109,7 +109,7 @@ def of_another_tab(browser: Browser, world: World) -> None:
 
 
 def of_another_person(browser: Browser, world: World) -> None:
-    """Somebody else signed in meanwhile."""
+    """Another person signed in meanwhile."""
     other = signed_in(world, world.person())
     browser.http.cookies.clear()
     browser.http.cookies.update(other.http.cookies)

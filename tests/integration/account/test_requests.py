@@ -51,7 +51,7 @@ def credentials(page: Page, person: Person) -> dict[str, str]:
     ],
 )
 def test_no_form_is_taken_from_another_site(world: World, path: str, headers: dict[str, str]) -> None:
-    """F-02: 403 before anything is looked at, whoever is signed in."""
+    """F-02: 403 before the form is read, with and without a session."""
     answer = world.browser().http.post(path, data={"request": "x"}, headers=headers)
     assert answer.status_code == 403
     assert "set-cookie" not in answer.headers
@@ -73,7 +73,7 @@ def test_two_origins_are_none(world: World) -> None:
 
 
 def test_a_client_that_names_no_origin_is_no_browser_of_another_site(world: World) -> None:
-    """Browsers name it in every post; a program without one has nobody's cookies."""
+    """Browsers send it with each POST; a program without it has no cookies of a person."""
     browser, person = world.browser(), world.person()
     page = world.authorize(browser, world.client())
     assert browser.http.post("/login", data=credentials(page, person)).status_code == 303
@@ -116,7 +116,7 @@ def test_a_page_that_was_open_for_an_hour_has_expired(world: World) -> None:
 
 @pytest.mark.parametrize("path", STEPS)
 def test_a_request_of_another_browser_is_refused(world: World, path: str) -> None:
-    """B-17: nobody is signed in by a form that was made for somebody else's browser (login CSRF)."""
+    """B-17: a form made for another browser signs no person in (login CSRF)."""
     attacker, victim, person = world.browser(), world.browser(), world.person()
     page = world.authorize(attacker, world.client())
     world.authorize(victim, world.client())
@@ -155,7 +155,7 @@ def test_a_session_id_from_outside_is_never_adopted(world: World) -> None:
     page = victim.submit(page, {"email": person.email, "password": person.password})
     assert page.redirected_to
     assert planted not in page.response.headers.get_list("set-cookie")[0]
-    assert "password" in attacker.open("/account").fields  # and is dead now, for whoever planted it
+    assert "password" in attacker.open("/account").fields  # and it is invalid now for the attacker who planted it
     assert not world.sessions(mallory)
 
 
