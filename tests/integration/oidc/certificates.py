@@ -22,7 +22,7 @@ _DAY = dt.timedelta(days=1)
 
 
 def certificate() -> tuple[str, str]:
-    """A certificate by somebody who certifies apps, in PEM, and its thumbprint."""
+    """A certificate of a certificate authority for apps, in PEM, and its thumbprint."""
     key = ec.generate_private_key(ec.SECP256R1())
     issuer, name = (x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, each)]) for each in ("Apps", "app"))
     now = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)

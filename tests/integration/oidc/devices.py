@@ -36,7 +36,7 @@ def decided(browser: PlainBrowser, question: Answer, decision: str = "approve") 
 
 
 def allowed(idp: Deployment, codes: dict[str, Any]) -> PlainBrowser:
-    """Somebody who is signed in allows it."""
+    """A signed-in person allows the device."""
     browser = idp.browser(idp.person())
     done = decided(browser, typed(browser, codes["user_code"]))
     assert done.status == 200, done.text

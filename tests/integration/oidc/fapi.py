@@ -61,7 +61,7 @@ class FapiClient:
         return str(answer.json["request_uri"])
 
     def open(self, request_uri: str, browser: PlainBrowser | None = None, **beside: str) -> Answer:
-        """GET /authorize, in a browser where somebody is signed in."""
+        """GET /authorize in a signed-in browser."""
         here = browser or self.idp.browser(self.idp.person())
         return here.get("/authorize", {"client_id": self.id, "request_uri": request_uri, **beside})
 

@@ -1,4 +1,4 @@
-"""Tokens as somebody else would write them: with every key there is, and none."""
+"""Forged tokens: signed with each kind of key, or unsigned."""
 
 from __future__ import annotations
 

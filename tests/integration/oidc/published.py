@@ -39,7 +39,7 @@ class Published:
         return App(Client(id=self.url, redirect_uris=(REDIRECT,), auth_methods=("none",)))
 
     def asked(self, **changes: str | None) -> Answer:
-        """GET /authorize by somebody who is signed in."""
+        """GET /authorize in a signed-in browser."""
         return self.idp.browser(self.idp.person()).get("/authorize", asked_by(self.app, **changes))
 
     def accepted(self) -> bool:

@@ -23,7 +23,7 @@ def test_id_tokens_by_the_algorithm_that_was_registered(idp: Deployment, alg: st
 
 @pytest.mark.parametrize("alg", ["RSA-OAEP-256", "ECDH-ES"])
 def test_an_id_token_is_signed_then_encrypted(idp: Deployment, alg: str) -> None:
-    """OIDC Core §10.2: a nested JWT; nobody else opens it."""
+    """OIDC Core §10.2: a nested JWT, which only the client can decrypt."""
     keys = encryption_keys()
     app = app_with_keys(idp, keys, id_token_encrypted_response_alg=alg, id_token_encrypted_response_enc="A256GCM")
     token = idp.tokens(app, idp.person())["id_token"]
@@ -72,7 +72,7 @@ SPOILT = {
 
 @pytest.mark.parametrize(("alg", "spoil"), SPOILT.values(), ids=SPOILT)
 def test_a_key_that_is_none_is_an_error_of_the_client(idp: Deployment, alg: str, spoil: dict[str, str]) -> None:
-    """K-04: whoever registers writes what they like into a key. No 500, and nothing in clear, at each place that encrypts."""
+    """K-04: a client may register any value as a key. No place that encrypts answers 500 or sends anything in clear."""
     key = {**encryption_keys()[alg].as_dict(private=False), **spoil}
     for what in ("id_token", "userinfo", "introspection"):
         app = idp.app(jwks={"keys": [key]}, **{f"{what}_encrypted_response_alg": alg})

@@ -19,7 +19,7 @@ OTHER_VERIFIERS_CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
 @pytest.fixture
 def ada(idp: Deployment) -> User:
-    """Somebody."""
+    """A new user."""
     return idp.person()
 
 
@@ -496,7 +496,7 @@ def test_users_who_may_not(idp: Deployment, ada: User, facts: dict[str, object])
 
 
 def test_users_who_are_gone(idp: Deployment, ada: User) -> None:
-    """A deleted user's session is nobody's."""
+    """The session of a deleted user is invalid."""
     browser = idp.browser(ada)
     idp.services.users.delete(ada)
     refused_to_app(idp.authorize(browser, WEB, prompt="none"), "login_required")
@@ -666,7 +666,7 @@ def test_an_app_that_cannot_be_told_apart_is_consented_to_each_time(idp: Deploym
     ],
 )  # fmt: skip
 def test_a_poisoned_session_cookie_is_no_session(idp: Deployment, ada: User, signed_in: PlainBrowser, cookie: str) -> None:
-    """B-11, C-10: forged, cut, of another purpose, or given twice (by a subdomain, say): nobody is signed in, and nothing breaks."""
+    """B-11, C-10: forged, truncated, for another purpose, or sent twice (for example by a subdomain): no session, and no error."""
     name, session = next(iter(signed_in.cookies.items()))
     known = {
         "session": session, "truncated": session[:-1], "name": name, "kid": session.partition(".")[0], "code": idp.code(WEB, ada),
@@ -698,7 +698,7 @@ def test_cookies_of_the_sign_in(idp: Deployment) -> None:
 
 
 def test_visits_at_the_same_time_do_not_mix(idp: Deployment) -> None:
-    """F-14, nextjs-auth0 #2382: whoever shares a process, each answer is for the cookie that it was asked with."""
+    """F-14, nextjs-auth0 #2382: visits that share a process each get the answer for their own cookie."""
     people = [idp.person() for _ in range(4)]
     browsers = [idp.browser(person) for person in people]
 

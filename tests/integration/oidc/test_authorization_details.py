@@ -56,7 +56,7 @@ def said(*details: Any) -> str:
 
 
 def granted(idp: Deployment, bank: App, details: str, **changes: str | None) -> str:
-    """A code for these details: somebody saw them, and allowed them."""
+    """A code for these details, after a person saw and allowed them."""
     browser = idp.browser(idp.person())
     question = idp.authorize(browser, bank, authorization_details=details, **changes)
     answer = browser.post("/consent", {**question.fields, "decision": "approve"}, headers=[("origin", ISSUER)])

@@ -129,7 +129,7 @@ def test_each_flow_makes_the_calls_of_its_budget(both: tuple[Deployment, Watched
 
 @pytest.mark.parametrize("flow", [visit, refresh, retried_refresh, userinfo, introspection, silent], ids=lambda flow: str(flow.__name__))
 def test_calls_in_a_crowd(both: tuple[Deployment, Watched], flow: Flow) -> None:
-    """The same for somebody with many sessions and grants, among many users: no flow lists, queries or scans."""
+    """The same for a person with many sessions and grants, among many users: no flow lists, queries or scans."""
     assert flow(*both, crowd=30) == FLOWS[flow]
 
 
@@ -180,7 +180,7 @@ def test_consent_that_is_remembered_costs_nothing(both: tuple[Deployment, Watche
 
 
 def _busy(idp: Deployment, crowd: int) -> User:
-    """Somebody new; with a crowd, who has that many sessions and grants, beside as many others."""
+    """A new user; with `crowd`, a user with that many sessions and grants, beside as many other users."""
     ada = idp.person()
     for _ in range(crowd):
         idp.code(OTHER, ada)

@@ -58,12 +58,12 @@ def model(idp: Deployment) -> Model:
 
 @pytest.fixture
 def ada(idp: Deployment, model: Model) -> User:
-    """Somebody who has a role, is in the group, and has attributes."""
+    """A user with a role, a group and attributes."""
     return person(idp, roles=[model.reader], groups=[model.staff], attributes={"department": "sales", "salary": 100_000})
 
 
 def person(idp: Deployment, **access: Any) -> User:
-    """Somebody with these assignments, as an admin makes them."""
+    """A user with these assignments, as an admin makes them."""
     return idp.services.user_service.patch(idp.person().id, access, scope=DEPLOYMENT)
 
 
@@ -114,7 +114,7 @@ def test_it_is_told_where_it_is_mapped_and_nowhere_else(idp: Deployment, model: 
 
 
 def test_a_person_without_roles_has_empty_lists_and_no_attribute(idp: Deployment) -> None:
-    """A claim that is mapped and empty says that there is none; an attribute that somebody lacks has no value to tell."""
+    """A mapped list without members is an empty list. An attribute that the user does not have is left out."""
     for claims in told(idp, idp.app(claim_mappings=ALL), idp.person()):
         assert (claims["roles"], claims["groups"], claims["permissions"]) == ([], [], [])
         assert "https://shop.example/department" not in claims
@@ -164,7 +164,7 @@ def test_verifiers_decide_by_what_is_told(idp: Deployment, model: Model, ada: Us
 
 
 def test_a_role_that_was_taken_away_is_gone_at_the_next_refresh(idp: Deployment, model: Model, ada: User) -> None:
-    """C-04: the roles of whoever refreshes are read then; the user's own, and those of a group that they left."""
+    """C-04: a refresh reads the roles of the user: their own, and those of groups."""
     app = idp.app(claim_mappings=ALL)
     got = idp.tokens(app, ada)
     idp.services.user_service.patch(ada.id, {"roles": []}, scope=DEPLOYMENT)

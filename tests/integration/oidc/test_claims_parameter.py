@@ -89,7 +89,7 @@ def test_an_essential_acr_asks_for_the_second_factor(idp: Deployment) -> None:
 
 
 def test_a_sub_that_is_asked_for_is_who_has_to_sign_in(idp: Deployment) -> None:
-    """§5.5.1: value for sub; somebody else's session does not answer it."""
+    """§5.5.1: value for sub. The session of another person does not answer it."""
     user, other = idp.person(), idp.person()
     wanted = asking(id_token={"sub": {"value": user.id}})
     assert "code" in idp.authorize(idp.browser(user), WEB, claims=wanted, prompt="none").answered

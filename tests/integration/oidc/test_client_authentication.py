@@ -123,7 +123,7 @@ def test_a_wrong_secret_does_not_learn_the_registered_method(idp: Deployment, pa
 @each_endpoint
 @pytest.mark.parametrize("secret", ["x", " ", "\x00"])
 def test_a_public_client_with_a_secret(idp: Deployment, path: str, secret: str) -> None:
-    """It has none: whoever sends one takes it for another client."""
+    """It has no secret, so a request with a secret is refused."""
     refused(idp.post(path, {**ENDPOINTS[path], "client_id": SPA.id, "client_secret": secret}))
     refused(idp.post(path, ENDPOINTS[path], auth=(SPA.id, secret)))
 
@@ -173,7 +173,7 @@ def test_secrets_in_the_query_do_not_count(idp: Deployment, path: str) -> None:
 )  # fmt: skip
 @each_endpoint
 def test_a_malformed_basic_header_is_refused(idp: Deployment, path: str, header: str) -> None:
-    """E-03: what is not exactly RFC 7617 in RFC 6749 §2.3.1 is nobody, and breaks nothing."""
+    """E-03: a header that is not exactly RFC 7617 with RFC 6749 §2.3.1 is refused without a 500."""
     refused(idp.post(path, ENDPOINTS[path], headers=[("authorization", header)]))
 
 

@@ -224,7 +224,7 @@ def test_while_its_host_is_away_the_copy_serves_a_day(published: Published) -> N
 
 
 def test_a_failure_is_not_asked_for_again_at_once(published: Published) -> None:
-    """Nobody makes this provider knock at a host as often as they like; half a minute later it tries again."""
+    """The provider fetches from a host at most every half minute, however often a caller asks."""
     published.serves(status="404 Not Found")
     for _ in range(5):
         assert not published.accepted()

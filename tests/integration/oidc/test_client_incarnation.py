@@ -155,7 +155,7 @@ def test_an_id_jag(with_settings: WithSettings, make: Make, end: End, kind: str)
 
 
 def test_a_device_that_waits(idp: Deployment, make: Make, end: End) -> None:
-    """RFC 8628: nobody can allow it any more, and the device is told to begin again."""
+    """RFC 8628: it can no longer be allowed, and the device has to begin again."""
     idp.address = "192.0.2.81"
     app = make(idp, grant_types=[DEVICE_CODE, "refresh_token"], redirect_uris=[])
     codes = begin(idp, app)

@@ -91,7 +91,7 @@ def test_a_single_page_app(idp: Deployment) -> None:
 
 
 def test_cookies_do_not_count_where_any_origin_may_call(idp: Deployment) -> None:
-    """… or "*" would be a hole: a signed-in browser is nobody there."""
+    """The session cookie does not count at these endpoints, so "*" is safe."""
     browser = idp.browser(idp.person())
     assert browser.get("/userinfo").status == 401
     assert browser.post("/token", {"grant_type": "client_credentials", "client_id": WEB.id}).status == 401

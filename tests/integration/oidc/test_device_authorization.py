@@ -109,7 +109,7 @@ def test_a_code_of_another_kind_is_no_device_code(idp: Deployment, tv: App) -> N
 
 
 def test_another_client_cannot_poll(idp: Deployment, tv: App) -> None:
-    """§3.4: the device code is the client's that asked; whoever else has it gets nothing, and does not disturb."""
+    """§3.4: the device code belongs to the client that asked. Another client gets nothing with it and changes nothing."""
     other = idp.app(secret=False, grant_types=GRANTS, redirect_uris=())
     codes = begin(idp, tv)
     assert poll(idp, other, codes).error == "invalid_grant"
@@ -154,7 +154,7 @@ def test_a_denied_device_stays_denied(idp: Deployment, tv: App) -> None:
 
 
 def test_an_expired_code_is_refused_everywhere(idp: Deployment, tv: App) -> None:
-    """§3.5: expired_token, whether or not somebody allowed it in time; and the page does not know the code any more."""
+    """§3.5: expired_token, whether or not it was allowed in time. The page no longer knows the code."""
     codes, late = begin(idp, tv), begin(idp, tv)
     browser = idp.browser(idp.person())
     question = typed(browser, late["user_code"])
@@ -193,7 +193,7 @@ def test_the_person_is_asked_each_time(idp: Deployment) -> None:
 
 
 def test_the_question_shows_the_device(idp: Deployment, tv: App) -> None:
-    """The code, and where and what the device is: it may be somebody else's (§5.4)."""
+    """The page shows the code, and the place and name of the device, which may belong to another person (§5.4)."""
     form = {"client_id": tv.id, "scope": "openid"}
     codes = idp.post("/device_authorization", form, headers=[("user-agent", 'Mozilla/5.0 (Linux) Firefox/1 "><b>')]).json
     question = typed(idp.browser(idp.person()), codes["user_code"])
@@ -294,7 +294,7 @@ def test_a_narrowed_resource(idp: Deployment, tv: App) -> None:
 
 
 def test_a_first_second_factor_is_asked_for(idp: Deployment) -> None:
-    """The dispatcher's rules hold: a client that asks for two factors gets nobody with one."""
+    """The rules of the sign-in hold: a client that requires two factors accepts no person with one."""
     app = idp.app(secret=False, grant_types=GRANTS, redirect_uris=(), require_mfa=True)
     codes, browser = begin(idp, app), idp.browser(idp.person())
     assert "/enrol" in typed(browser, codes["user_code"]).actions

@@ -133,7 +133,7 @@ def test_a_query_changes_nothing(idp: Deployment) -> None:
 
 
 def test_tokens_of_the_service_carry_a_published_kid(idp: Deployment) -> None:
-    """Whoever verifies finds the key."""
+    """A verifier finds the key."""
     token = idp.call(SERVICE, "/token", grant_type="client_credentials").json["access_token"]
     header = json.loads(base64.urlsafe_b64decode(token.partition(".")[0] + "=="))
     assert header["kid"] in {key["kid"] for key in idp.get("/jwks").json["keys"]}

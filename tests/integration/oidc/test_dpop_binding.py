@@ -49,7 +49,7 @@ def tokens(idp: Deployment, client: App, key: Signer = KEY) -> dict[str, Any]:
 
 @pytest.mark.parametrize("client", [SPA, WEB], ids=lambda c: c.id)
 def test_tokens_of_a_code(idp: Deployment, client: App) -> None:
-    """§5: token_type DPoP, cnf.jkt; the ID Token is nobody's key's."""
+    """§5: token_type DPoP and cnf.jkt. The ID Token is not bound."""
     answer = tokens(idp, client)
     assert answer["token_type"] == "DPoP"
     assert claims_of(answer["access_token"])["cnf"] == {"jkt": KEY.jkt}
@@ -207,7 +207,7 @@ def test_revocation_needs_no_proof(idp: Deployment) -> None:
 
 
 def test_the_admin_api_takes_bound_tokens_with_their_proof(fresh: Deployment) -> None:
-    """§7: the path is part of the proof; without one, with Bearer, for another path or with another key nobody passes."""
+    """§7: the path is part of the proof. Without a proof, with Bearer, for another path or with another key a request is refused."""
     idp = fresh
     resource = idp.services.settings.admin_resource
     service = idp.app(grant_types=("client_credentials",), scopes=("users:read",), resources=(resource,), redirect_uris=())

@@ -115,7 +115,7 @@ def test_at_par_and_at_a_resource(strict: Deployment) -> None:
 
 
 def test_a_nonce_is_asked_for_only_when_switched_on(idp: Deployment) -> None:
-    """The default; a nonce that nobody asked for is not looked at."""
+    """This is the default. A nonce that was not asked for is ignored."""
     assert ask(idp).status == 200
     assert ask(idp, "of another server").status == 200
 

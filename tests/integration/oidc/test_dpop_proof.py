@@ -61,7 +61,7 @@ def test_a_proof_binds_the_token_to_its_key(idp: Deployment, alg: str) -> None:
 
 
 def test_without_a_proof_tokens_are_bearer_tokens(idp: Deployment) -> None:
-    """DPoP is asked for by nobody who does not register for it."""
+    """DPoP is not required from a client that did not register for it."""
     answer = ask(idp)
     assert answer.json["token_type"] == "Bearer"
     assert "cnf" not in claims_of(answer.json["access_token"])
@@ -288,7 +288,7 @@ def test_each_proof_is_used_once(idp: Deployment) -> None:
 
 
 def test_a_jti_belongs_to_its_key(idp: Deployment) -> None:
-    """§11.1: nobody uses up the jti of another."""
+    """§11.1: a proof does not use up the jti of another client."""
     for key in (KEY, OTHER_KEY):
         assert ask(idp, proof(key, idp.clock(), jti=f"the same at {idp.clock()}")).status == 200
 

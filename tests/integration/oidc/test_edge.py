@@ -47,7 +47,7 @@ def test_a_larger_body(idp: Deployment, path: str, declared: str | None) -> None
 
 
 def test_an_endless_body(idp: Deployment) -> None:
-    """It is not read to its end: after 64 KB nobody asks for more."""
+    """The body is read up to 64 KB and no further."""
 
     class Endless(list[bytes]):
         asked = 0
@@ -162,7 +162,7 @@ def test_the_issuer_is_what_was_configured(idp: Deployment, headers: list[tuple[
     ],
 )  # fmt: skip
 def test_forged_gateway_headers(idp: Deployment, name: str) -> None:
-    """F-08, CVE-2026-18248: nobody is anybody by a header."""
+    """F-08, CVE-2026-18248: a header authenticates no caller."""
     ada = idp.person()
     event = f'{{"requestContext": {{"authorizer": {{"sub": "{ada.id}"}}, "requestId": "forged-forged-forged"}}, "sub": "{ada.id}"}}'
     for value in (event, ada.id):
@@ -185,7 +185,7 @@ def test_the_callers_address_is_the_connections(idp: Deployment, name: str) -> N
 
 @pytest.mark.parametrize("sent", ["caller-chosen-id-0001", "x" * 1000, "\r\nSet-Cookie: evil=1"])
 def test_the_request_id_is_not_the_callers(idp: Deployment, sent: str) -> None:
-    """F-12: nobody writes into our logs or headers by it."""
+    """F-12: it cannot be used to write into logs or headers."""
     answer = idp.get("/healthz", headers=[("x-request-id", sent), ("x-amzn-requestid", sent), ("x-amzn-trace-id", sent)])
     assert re.fullmatch(r"[A-Za-z0-9_=-]{16,64}", answer.header("x-request-id") or "")
     assert answer.header("x-request-id") != sent

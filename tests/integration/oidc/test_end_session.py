@@ -17,7 +17,7 @@ BYE = WEB.client.post_logout_redirect_uris[0]
 
 @pytest.fixture
 def ada(idp: Deployment) -> User:
-    """Somebody."""
+    """A new user."""
     return idp.person()
 
 
@@ -150,7 +150,7 @@ def test_a_bad_hint(idp: Deployment, browser: PlainBrowser, hint_of: str) -> Non
 
 
 def test_a_forged_hint_is_refused(idp: Deployment, ada: User, hint: str) -> None:
-    """D-01 … D-14, conformance -modified-id-token-hint (alg none), -bad-id-token-hint (somebody else's key)."""
+    """D-01 … D-14, conformance -modified-id-token-hint (alg none), -bad-id-token-hint (the key of another issuer)."""
     browser = idp.browser(ada)
 
     def refuses(forged: str) -> bool:
@@ -213,7 +213,7 @@ def test_an_unregistered_uri_gets_no_redirect(idp: Deployment, browser: PlainBro
 
 
 def test_a_disabled_or_deleted_client(idp: Deployment, ada: User) -> None:
-    """E-07: nobody is sent to it."""
+    """E-07: no redirect goes to it."""
     app = idp.app()
     browser = idp.browser(ada)
     asked = {"id_token_hint": idp.tokens(app, browser)["id_token"], "post_logout_redirect_uri": app.client.post_logout_redirect_uris[0]}
@@ -285,7 +285,7 @@ def test_saying_yes_twice(idp: Deployment, browser: PlainBrowser) -> None:
 
 
 def test_the_pages_say_what_happens_to_apps_without_a_logout_address(browser: PlainBrowser) -> None:
-    """Nobody tells them. They may keep the person signed in by their own cookies, and both pages say so."""
+    """They get no logout message. They may keep the person signed in by their own cookies, and both pages say so."""
     question = browser.get("/logout")
     assert "Other apps that are open now may stay signed in until you sign out there." in question.text
     assert "was not told and may still be signed in" in confirm(browser, question).text

@@ -80,7 +80,7 @@ def test_an_engine_that_fails(broken: tuple[Deployment, Watched], fault: str) ->
 
 
 def test_an_engine_that_fails_at_the_write(broken: tuple[Deployment, Watched]) -> None:
-    """FI-2, FI-4: a throttled write is no replay: the code and the token are still good, and nobody's family was revoked."""
+    """FI-2, FI-4: a throttled write is no replay: the code and the token stay valid, and no family is revoked."""
     idp, engine = broken
     for name, send in requests(idp).items():
         if name in {"authorize", "code", "refresh", "revoke"}:
@@ -112,7 +112,7 @@ def test_a_write_whose_reply_is_lost_is_no_replay(broken: tuple[Deployment, Watc
 
 
 def test_public_documents_stay_up(broken: tuple[Deployment, Watched]) -> None:
-    """FI-17: once the keys are in memory, discovery and JWKS ask nobody."""
+    """FI-17: once the keys are in memory, discovery and JWKS make no call."""
     idp, engine = broken
     idp.get("/jwks")
     engine.fault = lambda _operation, _number: FAULTS["down"]
@@ -187,7 +187,7 @@ def test_json_errors_reflect_nothing(idp: Deployment) -> None:
 
 
 def test_every_error_carries_its_request_id(idp: Deployment) -> None:
-    """So that somebody who asks for help can be helped; it is on the page, too."""
+    """Support can find the request by it. It is on the page, too."""
     for answer in (idp.get("/authorize"), idp.post("/token", {}), idp.get("/userinfo")):
         assert len(answer.header("x-request-id") or "") >= 16
     page = idp.get("/authorize")

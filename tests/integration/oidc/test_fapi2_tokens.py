@@ -157,7 +157,7 @@ def test_a_code_lives_for_sixty_seconds(
 
 
 def test_client_authentication_at_the_token_endpoint(client: FapiClient) -> None:
-    """§5.3.2.1: no assertion, an expired one, one for somebody else, without sub: none, and the code stays unused."""
+    """§5.3.2.1: no assertion, an expired one, one for another audience, or one without sub is refused, and the code stays unused."""
     code, now = client.code(), client.idp.clock()
     wrong = [
         {"client_id": client.id},

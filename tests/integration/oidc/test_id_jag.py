@@ -174,7 +174,7 @@ def test_it_is_off_unless_switched_on(with_settings: WithSettings, idp: Deployme
     ],
 )
 def test_policies_that_are_none(idp: Deployment, value: object) -> None:
-    """Refused when they are registered; this provider itself is nobody's target (§8.3)."""
+    """Refused when they are registered. The provider itself cannot be a target (§8.3)."""
     with pytest.raises(Invalid):
         idp.services.client_service.create({"grant_types": [TOKEN_EXCHANGE], "scope": "", "id_jag_audiences": value}, scope=DEPLOYMENT)
 
@@ -277,7 +277,7 @@ def test_the_subject_that_the_other_server_knows(idp: Deployment) -> None:
 
 
 def test_it_is_nothing_else(with_settings: WithSettings, wiki: App) -> None:
-    """No access token, no hint of who is signed in, no grant here, whoever is trusted (§8.3); no way to another ID-JAG."""
+    """It is no access token, no id_token_hint, no grant here for any trusted issuer (§8.3), and gets no other ID-JAG."""
     idp = with_settings(id_jag="on", jwt_bearer="on")
     token = ask(idp, wiki, signed_in(idp, wiki)["id_token"]).json["access_token"]
     assert idp.userinfo(token).status == 401

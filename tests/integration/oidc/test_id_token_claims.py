@@ -39,7 +39,7 @@ def reader(idp: Deployment) -> App:
 
 @pytest.fixture
 def ada(idp: Deployment) -> User:
-    """Somebody with a value for each claim."""
+    """A user with a value for each claim."""
     return idp.person()
 
 
@@ -71,7 +71,7 @@ def test_without_a_scope_nothing_is_told(idp: Deployment, reader: App, ada: User
 
 
 def test_by_default_userinfo_alone_tells_them(idp: Deployment, ada: User) -> None:
-    """Off unless somebody switched it on for the app."""
+    """Off unless an admin switched it on for the app."""
     app = idp.app()
     tokens = idp.tokens(app, ada, scope=EVERYTHING)
     assert claims_of(tokens["id_token"]).keys() == PROTOCOL

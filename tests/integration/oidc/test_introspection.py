@@ -32,7 +32,7 @@ DAY = 86_400
 
 @pytest.fixture
 def ada(idp: Deployment) -> User:
-    """Somebody."""
+    """A new user."""
     return idp.person()
 
 
@@ -93,7 +93,7 @@ def test_another_client_learns_nothing(idp: Deployment, tokens: Mapping[str, Any
 
 
 def test_the_resource_server_that_it_is_for(idp: Deployment) -> None:
-    """§4: "authorized to make this request" is whoever the token's audience is, by registration; and nobody else's audience (D-10)."""
+    """§4: "authorized to make this request" is a client registered for the token's audience, and for no other audience (D-10)."""
     for resource, expected in ((API, True), (OTHER_API, False), (None, True)):
         token = idp.call(SERVICE, "/token", grant_type="client_credentials", resource=resource).json["access_token"]
         assert told(idp, token, RESOURCE_SERVER)["active"] is expected
@@ -122,7 +122,7 @@ def refused(answer: Answer, status: int, error: str) -> None:
 
 
 def test_a_caller_without_authority_is_refused(idp: Deployment, tokens: Mapping[str, Any]) -> None:
-    """§2.1: nobody, and public clients: "to prevent token scanning attacks"."""
+    """§2.1: callers without authentication, and public clients: "to prevent token scanning attacks"."""
     token = tokens["access_token"]
     refused(idp.post("/introspect", {"token": token}), 401, "invalid_client")
     refused(idp.post("/introspect", {"token": token, "client_id": SPA.id}), 401, "invalid_client")
@@ -212,7 +212,7 @@ def test_users_who_are_gone(idp: Deployment, ada: User, tokens: Mapping[str, Any
 
 
 def test_a_grant_that_is_gone(idp: Deployment, ada: User, tokens: Mapping[str, Any]) -> None:
-    """FI-7: TTL took the item early, or somebody else did: nothing stands on nothing."""
+    """FI-7: the item was deleted early, by TTL or otherwise: the token is inactive."""
     from idp.store import keys
     from idp.store.grants import GrantItem
 
@@ -222,7 +222,7 @@ def test_a_grant_that_is_gone(idp: Deployment, ada: User, tokens: Mapping[str, A
 
 
 def test_a_disabled_client_of_a_resource_servers_token(idp: Deployment, ada: User) -> None:
-    """E-07: its tokens end with it, whoever asks."""
+    """E-07: its tokens are inactive for each caller."""
     app = idp.app(resources=(API,))
     token = idp.tokens(app, ada)["access_token"]
     idp.change(app, disabled=True)

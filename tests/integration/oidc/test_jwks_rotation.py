@@ -184,7 +184,7 @@ def test_a_revoked_key_is_refused_and_another_signs(fresh: Deployment) -> None:
 
 
 def test_after_an_emergency_a_hint_vouches_for_nothing(fresh: Deployment) -> None:
-    """Whoever has the key could have written it."""
+    """A thief of the key could have signed it."""
     browser = fresh.browser(fresh.person())
     hint = fresh.tokens(WEB, browser)["id_token"]
     fresh.services.key_rotation.revoke(header_of(hint)["kid"])

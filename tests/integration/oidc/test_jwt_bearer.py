@@ -151,7 +151,7 @@ def test_registering_for_it(world: Trusting) -> None:
 
 
 def test_it_counts_once(world: Trusting) -> None:
-    """RFC 7523 §3 (7): the second one is refused, whoever sends it, and recorded."""
+    """RFC 7523 §3 (7): the second use is refused for each client, and recorded."""
     assertion = sign(world.claims(), typ=TYP)
     assert world.send(assertion).status == 200
     assert refused(world.send(assertion))
@@ -254,7 +254,7 @@ def test_a_header_leads_nowhere(world: Trusting) -> None:
 
 
 def test_only_clients_of_the_issuer_may_use_the_grant(world: Trusting) -> None:
-    """The client of the claim, among the issuer's, confidential, registered for the grant; nobody is told whom this provider trusts."""
+    """Only the confidential client of the claim, allowed by the issuer and registered for the grant. The answer shows no trusted issuer."""
     other = world.idp.app(grant_types=(JWT_BEARER,), redirect_uris=(), scopes=SCOPES, resources=(API,))
     stranger = world.send(sign(world.claims(client_id=other.id), typ=TYP), other)
     unknown = world.ask(iss="https://nobody.example")
@@ -302,7 +302,7 @@ def test_scopes_are_limited_by_assertion_issuer_and_client(world: Trusting) -> N
 
 
 def test_resources_are_limited_by_assertion_issuer_and_client(world: Trusting) -> None:
-    """The same of audiences; one that nobody allowed is invalid_target, and so is nothing at all."""
+    """The same for audiences. An audience that is not allowed is invalid_target, and so is none."""
     for resource in (OTHER_API, "https://evil.example", [OTHER_API], []):
         assert refused(world.ask(resource=resource), "invalid_target")
     assert world.token(resource=[OTHER_API, API])["aud"] == API
@@ -327,7 +327,7 @@ def test_never_for_the_admin_api(world: Trusting) -> None:
 
 
 def test_people_who_are_not_known(world: Trusting) -> None:
-    """No link: nobody. A link to somebody who is disabled, or gone: nobody."""
+    """A subject without a link, or with a link to a disabled or deleted user, is refused."""
     assert refused(world.ask(sub="stranger", email=world.person.email, email_verified=True))
     world.idp.alter(world.person, disabled=True)
     assert refused(world.ask())
@@ -483,7 +483,7 @@ def test_a_client_that_is_known_by_its_document(world: Trusting, site: tuple[Htt
 
 
 def test_what_it_costs(world: Trusting) -> None:
-    """Two reads and three writes; what is forged, or of nobody who is trusted, costs one read, and a replay what tells of it."""
+    """Two reads and three writes. A forged assertion, or one of an unknown issuer, costs one read; a replay also costs its event."""
     idp, engine = watched(world.idp.services.settings, world.idp.clock)
     warm = Trusting(idp, world.app, world.person, world.issuer, world.subject)
     assert warm.ask().status == 200

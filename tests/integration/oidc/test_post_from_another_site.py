@@ -216,7 +216,7 @@ def test_no_other_address_counts(idp: Deployment) -> None:
 
 
 def test_sealed_parameters_beat_the_others(idp: Deployment) -> None:
-    """Nobody adds to them."""
+    """The form cannot add to them."""
     made = idp.post("/authorize", {**asked_by(WEB), "prompt": "none"}, headers=[("origin", SHOP)]).location or ""
     answer = idp.get("/authorize", made.partition("?")[2] + "&redirect_uri=https://evil.example/&client_id=other")
     assert answer.sent_to == WEB.redirect_uri

@@ -236,7 +236,7 @@ def test_a_jti_is_the_clients_own(idp: Deployment, app: Asserting) -> None:
 
 
 def test_what_is_refused_uses_nothing_up(app: Asserting) -> None:
-    """Nobody can use up an assertion that they cannot sign, or one that says something wrong."""
+    """An assertion with a wrong signature or a wrong claim uses up no jti."""
     claims = app.claims()
     assert refused(app.send(sign(claims, key=ECKey.generate_key("P-256"))))
     assert refused(app.send(sign({**claims, "aud": "https://other.example"})))

@@ -59,7 +59,7 @@ def test_defaults_are_those_of_the_rfc(opened: Deployment) -> None:
 
 
 def test_a_registered_client_goes_through_the_flow(opened: Deployment) -> None:
-    """Code, token, refresh, with consent: it is nobody's own app. It stays, because it was used."""
+    """Code, token and refresh, with consent, because it is no first-party app. It stays, because it was used."""
     made = register(opened, grant_types=["authorization_code", "refresh_token"]).json
     client = opened.services.clients.get(made["client_id"])
     assert client
@@ -325,7 +325,7 @@ def test_it_expires_is_used_up_and_can_be_taken_back(closed: Deployment) -> None
 
 
 def test_another_scheme_or_a_bad_token_is_refused_in_open_registration(opened: Deployment) -> None:
-    """Whoever sends a credential means it."""
+    """A credential that is sent is checked, even where none is needed."""
     headers = [("content-type", "application/json"), ("authorization", basic("a", "b"))]
     assert opened.send("POST", "/register", headers=headers, body=b"{}").status == 401
     assert register(opened, token="a.b").status == 401
@@ -364,7 +364,7 @@ def test_open_registration_has_a_limit_for_each_network(with_settings: WithSetti
 
 
 def test_unused_clients_go(quick_endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After a day, when others register; those that somebody signed in with stay."""
+    """After a day, when other clients register. Clients with which a person signed in stay."""
     monkeypatch.setenv(ENDPOINT, quick_endpoint)
     opened = prepared(settings(str(tmp_path), registration="open"))
     unused, used = register(opened).json["client_id"], register(opened).json["client_id"]
@@ -410,7 +410,7 @@ def test_metadata_names_the_endpoint(opened: Deployment) -> None:
 
 @pytest.mark.parametrize("setting", ["on", "off"])
 def test_the_grant_for_assertions(with_settings: WithSettings, setting: str) -> None:
-    """RFC 7523: where the deployment takes assertions, a confidential client with an initial access token may register; nobody openly."""
+    """RFC 7523, switched on: a confidential client with an initial access token may register it; open registration may not."""
     idp = with_settings(registration="open", jwt_bearer=setting)
     asked: dict[str, Any] = {"grant_types": [JWT_BEARER], "redirect_uris": ..., "response_types": ...}
     assert register(idp, **asked).error == "invalid_client_metadata"

@@ -69,7 +69,7 @@ def test_a_deletion_wins_over_replacements(racing: Deployment) -> None:
 
 
 def test_first_visits_at_once_fetch_at_most_once_each_and_write_once(racing: Deployment, authority: Authority) -> None:
-    """All of them see consent; afterwards nobody fetches."""
+    """Each of them sees the consent page. Afterwards there is no fetch."""
     with HttpsSite(authority, "localhost") as site:
         published = Published(site, racing, f"https://localhost:{site.port}/agent.json")
         published.serves()

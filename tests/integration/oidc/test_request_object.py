@@ -36,7 +36,7 @@ def signed(app: App, *, private: bytes = PRIVATE, kid: str = KID, typ: str = "oa
 
 
 def ask(idp: Deployment, app: App, **query: str) -> Answer:
-    """GET /authorize by somebody who is signed in."""
+    """GET /authorize in a signed-in browser."""
     return idp.browser(idp.person()).get("/authorize", {"client_id": app.id, **query})
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def ada(idp: Deployment) -> User:
-    """Somebody."""
+    """A new user."""
     return idp.person()
 
 
@@ -85,7 +85,7 @@ def test_hints_only_hint(idp: Deployment, tokens: Mapping[str, Any], name: str, 
 
 
 def test_an_older_refresh_token(idp: Deployment, tokens: Mapping[str, Any]) -> None:
-    """Whoever still holds it wants its grant to end."""
+    """Its holder wants the grant to end."""
     newest = idp.refresh(WEB, tokens["refresh_token"]).json
     idp.clock.advance(60)
     done(idp.call(WEB, "/revoke", token=tokens["refresh_token"]))

@@ -1,4 +1,4 @@
-"""Sealing keys over time: every environment opens what another seals, nobody is signed out, an old key goes with its last handle."""
+"""Sealing keys over time: each environment opens what another seals, no session ends, and an old key ends with its last handle."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_a_new_key_is_known_before_it_seals(fresh: Deployment) -> None:
 
 
 def test_it_seals_no_sooner(fresh: Deployment) -> None:
-    """One second before, nobody does."""
+    """One second before, no environment does."""
     fresh.clock.advance(DAY)
     old = seals(fresh)
     new = fresh.services.sealing_keys.rotate().id
@@ -75,7 +75,7 @@ def test_a_rotation_ends_no_session(fresh: Deployment) -> None:
 
 
 def test_it_opens_until_its_last_handle_is_over_and_no_longer(fresh: Deployment) -> None:
-    """… and then it is erased. Whoever retires it twice erases nothing else."""
+    """Then it is erased. A second retirement erases nothing else."""
     fresh.clock.advance(DAY)
     handle = fresh.services.keyring.sealer().seal("x", 1)
     old, new = sealed_by(handle), fresh.services.sealing_keys.rotate().id
@@ -132,7 +132,7 @@ def test_an_unknown_key_cannot_be_revoked(fresh: Deployment) -> None:
 
 
 def test_counters_outlive_a_rotation(fresh: Deployment) -> None:
-    """Failures are counted under a name that no rotation changes: it gives nobody new guesses (G-04)."""
+    """Failures are counted under a name that no rotation changes: it gives no new guesses (G-04)."""
     ada = fresh.person(password="a long and quiet river")
     browser = fresh.browser()
     page = fresh.authorize(browser, WEB)

@@ -32,7 +32,7 @@ ANOTHER = "another-verifier-of-43-characters-or-a-few-more"
 
 @pytest.fixture
 def ada(idp: Deployment) -> User:
-    """Somebody."""
+    """A new user."""
     return idp.person()
 
 
@@ -179,7 +179,7 @@ def test_a_code_that_comes_again_after_refreshes(idp: Deployment, ada: User) -> 
 
 
 def test_a_replay_without_proofs_revokes_nothing(idp: Deployment, ada: User) -> None:
-    """Whoever has only seen the code in a log can end nothing with it: client, redirect URI and verifier are checked first."""
+    """A thief who saw only the code, for example in a log, revokes nothing with it: client, redirect URI and verifier are checked first."""
     code = idp.code(WEB, ada)
     tokens = idp.redeem(WEB, code).json
     refused(idp.redeem(WEB, code, code_verifier=ANOTHER))

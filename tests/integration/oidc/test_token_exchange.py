@@ -27,7 +27,7 @@ def shop(idp: Deployment) -> App:
 
 @pytest.fixture
 def api(idp: Deployment) -> App:
-    """The API, which calls others on behalf of whoever calls it."""
+    """The API, which calls other APIs on behalf of its caller."""
     return idp.app(**POLICY)
 
 
@@ -83,7 +83,7 @@ def test_impersonation_is_for_those_who_may(idp: Deployment, shop: App) -> None:
 
 
 def test_an_actor_token(idp: Deployment, shop: App, api: App) -> None:
-    """§2.1: somebody else acts, who shows a live token that is this client's to show."""
+    """§2.1: another party acts. It presents a live token that this client may present."""
     support, customer = idp.person(), idp.person()
     acting = token(idp, shop, support)
     made = claims(idp, exchange(idp, api, token(idp, shop, customer), actor_token=acting, actor_token_type=ACCESS_TOKEN))
@@ -148,7 +148,7 @@ def test_only_for_audiences_that_were_allowed(idp: Deployment, shop: App, api: A
 
 
 def test_never_for_the_admin_api(idp: Deployment, shop: App) -> None:
-    """Whoever administers signs in for it, whatever policy says."""
+    """The admin API needs a sign-in, whatever the policy says."""
     admin = ISSUER + "/admin/v1"
     client = idp.app(**{**POLICY, "token_exchange_audiences": (admin,)})
     for resource in (admin, None):

@@ -23,7 +23,7 @@ GRACE, DAY = 10, 86_400
 
 @pytest.fixture
 def ada(idp: Deployment) -> User:
-    """Somebody."""
+    """A new user."""
     return idp.person()
 
 
@@ -145,7 +145,7 @@ def test_after_the_grace_it_is_a_replay(idp: Deployment, ada: User, seconds: int
 
 
 def test_two_generations_back_is_a_replay_even_within_the_grace(idp: Deployment, first: str) -> None:
-    """C-07: whoever used the successor has it: asking with its predecessor is no retry."""
+    """C-07: after the successor was used, a request with its predecessor is no retry."""
     second = given(idp.refresh(WEB, first))["refresh_token"]
     third = given(idp.refresh(WEB, second))["refresh_token"]
     refused(idp.refresh(WEB, first))
@@ -219,7 +219,7 @@ def test_a_missing_token_is_refused(idp: Deployment, value: str | None) -> None:
 
 
 def test_of_a_code_that_was_not_redeemed(idp: Deployment, ada: User) -> None:
-    """No family lives before its code was used: not even where somebody could seal."""
+    """No family is live before its code was used, even for a token that was sealed correctly."""
     handle = idp.services.tokens.open("code", idp.code(WEB, ada))
     assert handle
     refused(idp.refresh(WEB, idp.services.keyring.sealer().seal("refresh_token", [handle.user_id, handle.grant_id, 0])))
@@ -351,7 +351,7 @@ def test_a_second_factor_that_is_required_since(idp: Deployment, require: Callab
 
 @pytest.mark.parametrize("require", REQUIRING.values(), ids=REQUIRING)
 def test_a_second_factor_that_was_proved_already(idp: Deployment, require: Callable[[Deployment, App, User], None]) -> None:
-    """Whoever signed in with one goes on."""
+    """A person who signed in with a second factor keeps access."""
     app, user = idp.app(), idp.person()
     token = idp.tokens(app, idp.browser(user, amr=TWO_FACTORS))["refresh_token"]
     require(idp, app, user)
@@ -372,7 +372,7 @@ def test_a_requirement_that_is_taken_back(idp: Deployment) -> None:
 
 
 def test_an_optional_second_factor_ends_no_family(idp: Deployment) -> None:
-    """Nobody required it, so what the user's apps have goes on."""
+    """It was not required, so the apps of the user keep their access."""
     app, user = idp.app(), idp.person()
     token = idp.tokens(app, idp.browser(user, amr=ONE_FACTOR))["refresh_token"]
     idp.alter(user, totp_enabled=True)

@@ -38,7 +38,7 @@ def test_a_pushed_request(idp: Deployment) -> None:
 
 
 def test_a_request_of_a_fapi_client(idp: Deployment) -> None:
-    """The profile changes nothing: signed or pushed, what nobody knows is not granted."""
+    """The profile changes nothing: signed or pushed, an unknown scope is not granted."""
     for profile in ("fapi2", "fapi2-message-signing"):
         client = fapi.client(idp, profile=profile)
         assert client.redeem(client.code(scope="openid groups")).json["scope"] == "openid"

@@ -93,7 +93,7 @@ def test_caches_keep_what_it_says(idp: Deployment, with_settings: WithSettings) 
 
 
 def test_the_admin_api_says_where_that_is(idp: Deployment) -> None:
-    """RFC 9728 §5.1: to whoever sends no token at all."""
+    """RFC 9728 §5.1: for a request without a token."""
     for headers in ([], [("authorization", "Basic x")]):
         answer = idp.get("/admin/v1/users", headers=headers)
         where = f'resource_metadata="{ISSUER}/.well-known/oauth-protected-resource/admin/v1"'
