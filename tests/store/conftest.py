@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from idp.adapters.aws_client import LIMITS, Limits
 from idp.adapters.dynamodb import DynamoDb
 from idp.store.create import create_tables
 from idp.store.database import Database
@@ -30,15 +31,19 @@ REGION = "us-east-1"
 REAL = [pytest.param(name, marks=pytest.mark.engines) for name in real_engines()]
 
 
-def _at(endpoint: str, prefix: str) -> Database:
-    transport = DynamoDb(region=REGION, endpoint=endpoint, refusal=Refusal, silence=NoAnswer)
+PATIENT = Limits(connect=10, read=60, patience=120)
+"""For databases without a proxy: a busy machine must not make a test fail."""
+
+
+def _at(endpoint: str, prefix: str, limits: Limits = LIMITS) -> Database:
+    transport = DynamoDb(region=REGION, endpoint=endpoint, refusal=Refusal, silence=NoAnswer, limits=limits)
     return Database(prefix=prefix, transport=transport, pause=lambda _: None)
 
 
 def _database(engines: Engines, name: str, prefix: str) -> Database:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # moto's server reports every request
     try:
-        made = _at(engines.url(name), prefix)
+        made = _at(engines.url(name), prefix, PATIENT)
     except StartError as problem:
         pytest.fail(f"{name}: {problem}", pytrace=False)
     create_tables(made)
