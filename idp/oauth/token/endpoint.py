@@ -57,6 +57,8 @@ def _run(handler: GrantHandler, request: TokenRequest) -> TokenResponse:
     claims = _mapped(handler, request, client, subject, approved)
     bound.use(provider)
     used = handler.use(client, subject, approved, bound)
+    if handler.FOR_USERS and used.grant is None and approved.id_jag is None:
+        raise InvalidGrant(detail=f"{handler.GRANT_TYPE} returned no grant for the token of a user")
     answer = issue(handler, provider, client, subject, approved, used, confirmation=bound.confirmation, claims=claims)
     if event := used.event:
         provider.audit.record(

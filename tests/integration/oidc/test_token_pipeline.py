@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,6 +15,7 @@ import pytest
 import idp.oauth.token as package
 from idp.domain.apps import grant_types
 from idp.oauth.token.grant import Approved, GrantHandler, Subject, TokenRequest, Used
+from idp.services.apps.client_rules.grants import find_problems
 from tests.integration.oidc.forging import claims_of
 from tests.support.deployment import App, Deployment
 
@@ -187,6 +189,35 @@ def test_refused_for_a_grant_past_its_end(asked: Asked) -> None:
     """Its time is over."""
     asked.idp.clock.now = asked.grant.not_after
     asked.refused(400, "invalid_grant")
+
+
+def test_refused_when_the_grant_type_returns_no_grant_for_the_token_of_a_user(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a grant the token would be about the client, and would stay valid after the user is disabled."""
+    monkeypatch.setattr(Dummy, "use", lambda *_: Used())
+    asked.refused(400, "invalid_grant")
+
+
+def handler_class(module: str) -> type[GrantHandler]:
+    """Return the class that implements the grant in this module."""
+    (found,) = {value for value in vars(import_module(f"idp.oauth.token.grants.{module}")).values() if hasattr(value, "REDEEMS_CODE")} - {
+        GrantHandler
+    }
+    return found  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(("grant_type", "module"), grant_types.MODULES.items())
+def test_each_module_of_the_table_has_the_handler_of_its_grant_type(grant_type: str, module: str) -> None:
+    """`GRANT_TYPE` is the name in the table: the endpoint compares it with the grant types of the client."""
+    assert callable(import_module(f"idp.oauth.token.grants.{module}").HANDLER)
+    assert grant_type == handler_class(module).GRANT_TYPE
+
+
+@pytest.mark.parametrize(("grant_type", "module"), grant_types.MODULES.items())
+def test_public_clients_cannot_register_a_grant_type_that_they_may_not_use(idp: Deployment, grant_type: str, module: str) -> None:
+    """`PUBLIC_CLIENTS` and the rules of registration agree."""
+    client = replace(idp.app(secret=False).client, grant_types=("authorization_code", grant_type))
+    messages = [problem for member, problem in find_problems(client, ("code",), idp.services.settings) if member == "grant_types"]
+    assert bool(messages) is not handler_class(module).PUBLIC_CLIENTS
 
 
 def test_no_grant_signs() -> None:
