@@ -1,4 +1,4 @@
-"""Sealing keys over time: each environment opens what another seals, no session ends, and an old key ends with its last handle."""
+"""Rotation of sealing keys: each environment opens the handles of the others, no session ends, and old keys are erased."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DAY = 86_400
 
 
 def elsewhere(idp: Deployment) -> Deployment:
-    """Another execution environment, with a memory of its own."""
+    """Another execution environment with its own memory, on the same tables."""
     return Deployment(build_services(idp.services.settings, clock=idp.clock), idp.clock)
 
 
@@ -23,7 +23,7 @@ def sealed_by(handle: str) -> str:
 
 
 def seals(idp: Deployment) -> str:
-    """The key that seals here, now."""
+    """The id of the key that this environment seals with now."""
     return sealed_by(idp.services.keyring.sealer().seal("x", 1))
 
 
@@ -32,7 +32,7 @@ def states(idp: Deployment) -> dict[str, str]:
 
 
 def test_a_new_key_is_known_before_it_seals(fresh: Deployment) -> None:
-    """Every environment has read the keys once more by then: what one seals, each opens, at every moment of the change."""
+    """All environments read a new key before it seals, so during a rotation each opens the handles of the others."""
     other = elsewhere(fresh)
     old = seals(other)
     fresh.clock.advance(DAY)
@@ -48,7 +48,7 @@ def test_a_new_key_is_known_before_it_seals(fresh: Deployment) -> None:
 
 
 def test_it_seals_no_sooner(fresh: Deployment) -> None:
-    """One second before, no environment does."""
+    """No environment seals with the new key one second before SEALS_AFTER."""
     fresh.clock.advance(DAY)
     old = seals(fresh)
     new = fresh.services.sealing_keys.rotate().id
@@ -60,7 +60,7 @@ def test_it_seals_no_sooner(fresh: Deployment) -> None:
 
 
 def test_a_rotation_ends_no_session(fresh: Deployment) -> None:
-    """A session, a refresh token and a code from before are good after it; what they give is sealed with the new key."""
+    """An earlier session, refresh token and code stay valid. The handles issued from them are sealed with the new key."""
     fresh.clock.advance(DAY)
     ada = fresh.person()
     browser = fresh.browser(ada)
@@ -75,7 +75,7 @@ def test_a_rotation_ends_no_session(fresh: Deployment) -> None:
 
 
 def test_it_opens_until_its_last_handle_is_over_and_no_longer(fresh: Deployment) -> None:
-    """Then it is erased. A second retirement erases nothing else."""
+    """The old key is then erased. A second retirement erases no other key."""
     fresh.clock.advance(DAY)
     handle = fresh.services.keyring.sealer().seal("x", 1)
     old, new = sealed_by(handle), fresh.services.sealing_keys.rotate().id
@@ -91,7 +91,7 @@ def test_it_opens_until_its_last_handle_is_over_and_no_longer(fresh: Deployment)
 
 
 def test_it_is_due_after_ninety_days(fresh: Deployment) -> None:
-    """As the signing keys are: IDP_KEY_ROTATION_DAYS."""
+    """IDP_KEY_ROTATION_DAYS is also the age at which signing keys are due."""
     fresh.clock.advance(90 * DAY - 1)
     assert not fresh.services.sealing_keys.due()
     fresh.clock.advance(1)
@@ -101,8 +101,8 @@ def test_it_is_due_after_ninety_days(fresh: Deployment) -> None:
 
 
 @pytest.mark.parametrize("newest", [True, False])
-def test_a_revoked_sealing_key_opens_nothing_and_another_seals(fresh: Deployment, newest: bool) -> None:  # noqa: FBT001  # which of two keys has leaked
-    """What a revoked key sealed opens no more, here at once and elsewhere within REFRESH seconds; sealing goes on."""
+def test_a_revoked_sealing_key_opens_nothing_and_another_seals(fresh: Deployment, newest: bool) -> None:  # noqa: FBT001  # whether the newest key is revoked
+    """Handles of a revoked key do not open, here at once and elsewhere within REFRESH seconds. Another key seals."""
     fresh.clock.advance(DAY)
     if not newest:
         ada_before = fresh.browser(fresh.person())
@@ -123,7 +123,7 @@ def test_a_revoked_sealing_key_opens_nothing_and_another_seals(fresh: Deployment
 
 
 def test_an_unknown_key_cannot_be_revoked(fresh: Deployment) -> None:
-    """A made-up id, a key twice."""
+    """Revoking an unknown id, or a key a second time, raises NotFound."""
     doomed = seals(fresh)
     fresh.services.sealing_keys.revoke(doomed)
     for name in ("nothing", doomed):
@@ -132,7 +132,7 @@ def test_an_unknown_key_cannot_be_revoked(fresh: Deployment) -> None:
 
 
 def test_counters_outlive_a_rotation(fresh: Deployment) -> None:
-    """Failures are counted under a name that no rotation changes: it gives no new guesses (G-04)."""
+    """A rotation does not change the counters' names, so it does not reset failed attempts (G-04)."""
     ada = fresh.person(password="a long and quiet river")
     browser = fresh.browser()
     page = fresh.authorize(browser, WEB)
@@ -145,7 +145,7 @@ def test_counters_outlive_a_rotation(fresh: Deployment) -> None:
 
 
 def test_keys_of_one_second_keep_their_order(fresh: Deployment) -> None:
-    """However many are made within it: the oldest seals until the next is known everywhere, and so on."""
+    """Several keys may be made within one second: the oldest seals, and the others wait in their order."""
     keys = fresh.services.sealing_keys
     made = [keys.listing()[0].id, *(keys.rotate().id for _ in range(6))]
     assert [key.id for key in keys.listing()] == made[::-1]

@@ -1,4 +1,4 @@
-"""A new confidential client may send its secret either way; one registered for a method uses that one alone (threats E-02, E-11)."""
+"""A new confidential client may use both secret methods; a client registered for one must use it (threats E-02, E-11)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ each_endpoint = pytest.mark.parametrize("path", ENDPOINTS)
 
 
 def created(idp: Deployment, **metadata: Any) -> App:
-    """An app as the admin API and `idp clients create` make it."""
+    """An app, created as by the admin API and `idp clients create`."""
     client, secret = idp.services.client_service.create({**OURS, **metadata}, scope=DEPLOYMENT)
     return App(client, secret or "")
 
@@ -46,12 +46,12 @@ def sent(idp: Deployment, client: App, method: str, path: str) -> Answer:
 
 
 def let_in(answer: Answer) -> bool:
-    """Whether the client was authenticated: what is wrong with the request, if anything, is the grant."""
+    """Whether the client was authenticated: the answer has no error, or its error is about the grant."""
     return answer.status in {200, 201} or answer.error in {"invalid_grant", "unauthorized_client"}
 
 
 def methods_of(idp: Deployment, client_id: str) -> tuple[str, ...]:
-    """The methods that are stored."""
+    """The stored methods of the client."""
     client = idp.services.clients.get(client_id)
     assert client
     return client.auth_methods
@@ -60,7 +60,7 @@ def methods_of(idp: Deployment, client_id: str) -> tuple[str, ...]:
 @each_endpoint
 @pytest.mark.parametrize("method", [BASIC, POST])
 def test_an_app_that_named_no_method_uses_either(idp: Deployment, path: str, method: str) -> None:
-    """Libraries differ in what they do by default: openid-client sends the secret in the form, Authlib in the header."""
+    """Libraries have different defaults: openid-client sends the secret in the form, Authlib in the header."""
     assert let_in(sent(idp, created(idp), method, path))
 
 
@@ -68,7 +68,7 @@ def test_an_app_that_named_no_method_uses_either(idp: Deployment, path: str, met
 @pytest.mark.parametrize(("registered", "other"), [(BASIC, POST), (POST, BASIC)])
 @pytest.mark.parametrize("member", ["token_endpoint_auth_method", "auth_methods"])
 def test_an_app_that_named_one_method_uses_that_one(idp: Deployment, path: str, registered: str, other: str, member: str) -> None:
-    """E-02. The refusal says which method is registered, since the caller knows the secret."""
+    """E-02: the error names the registered method, since the caller has the correct secret."""
     client = created(idp, **{member: registered if member == "token_endpoint_auth_method" else [registered]})
     assert methods_of(idp, client.id) == (registered,)
     assert let_in(sent(idp, client, registered, path))
@@ -79,7 +79,7 @@ def test_an_app_that_named_one_method_uses_that_one(idp: Deployment, path: str, 
 
 @each_endpoint
 def test_both_methods_in_one_request_are_refused(idp: Deployment, path: str) -> None:
-    """E-02, RFC 6749 §2.3: also for a client that may use either."""
+    """E-02, RFC 6749 §2.3: this also applies to a client that may use both."""
     client = created(idp)
     answer = idp.post(path, {**ENDPOINTS[path], "client_id": client.id, "client_secret": client.secret}, auth=client.auth)
     assert (answer.status, answer.error) == (400, "invalid_request")
@@ -87,7 +87,7 @@ def test_both_methods_in_one_request_are_refused(idp: Deployment, path: str) -> 
 
 @pytest.mark.parametrize("method", [BASIC, POST])
 def test_a_wrong_secret_is_refused_either_way(idp: Deployment, method: str) -> None:
-    """Two methods are two ways to send one secret."""
+    """Both methods check the same secret."""
     client = created(idp)
     wrong = App(client.client, client.secret[:-1])
     answer = sent(idp, wrong, method, "/token")
@@ -95,7 +95,7 @@ def test_a_wrong_secret_is_refused_either_way(idp: Deployment, method: str) -> N
 
 
 def test_a_service_that_named_no_method_uses_either(idp: Deployment) -> None:
-    """client_credentials, too."""
+    """This also applies to client_credentials."""
     client = created(idp, grant_types=["client_credentials"], redirect_uris=[], scope="books:read", resources=["https://api.example"])
     form = {"grant_type": "client_credentials"}
     assert idp.post("/token", form, auth=client.auth).status == 200
@@ -103,7 +103,7 @@ def test_a_service_that_named_no_method_uses_either(idp: Deployment) -> None:
 
 
 def test_an_app_of_an_earlier_release_keeps_its_one_method(idp: Deployment) -> None:
-    """Its item names no method, and client_secret_basic was what that meant: nothing is widened that somebody may have chosen."""
+    """Its item names no method. That meant client_secret_basic then, so no method is added to a possible choice."""
     client = created(idp, token_endpoint_auth_method=BASIC)
     assert "auth_methods" not in client_metadata.members_of(client.client)
     assert Client(id="x").auth_methods == (BASIC,)
@@ -115,7 +115,7 @@ def test_an_app_of_an_earlier_release_keeps_its_one_method(idp: Deployment) -> N
 
 
 def test_the_methods_of_a_new_app_are_stored(idp: Deployment) -> None:
-    """So that they stay what they are, whatever a later release takes for the default."""
+    """The methods are stored, so a later release with another default does not change them."""
     client = created(idp)
     raw = idp.services.database.get(stored_clients.ClientItem, keys.client(client.id))
     assert raw
@@ -123,7 +123,7 @@ def test_the_methods_of_a_new_app_are_stored(idp: Deployment) -> None:
 
 
 def test_an_admin_narrows_an_app_to_one_method(idp: Deployment) -> None:
-    """By `auth_methods`, or by naming the other one; sending back what was read changes nothing (E-11)."""
+    """The admin sets `auth_methods` or names another method. Sending back the unchanged metadata changes nothing (E-11)."""
     client = created(idp)
     service = idp.services.client_service
     assert service.patch(client.id, {"token_endpoint_auth_method": BASIC}, scope=DEPLOYMENT).auth_methods == (BASIC, POST)
@@ -137,13 +137,13 @@ def test_an_admin_narrows_an_app_to_one_method(idp: Deployment) -> None:
 @pytest.mark.parametrize("profile", ["fapi2", "fapi2-message-signing"])
 @pytest.mark.parametrize("methods", [{}, {"token_endpoint_auth_method": BASIC}, {"auth_methods": [POST]}, {"auth_methods": [BASIC, POST]}])
 def test_a_fapi_app_has_no_secret(idp: Deployment, profile: str, methods: dict[str, Any]) -> None:
-    """FAPI 2.0 §5.3.2.1: it has to name private_key_jwt or mutual TLS; no default steps in."""
+    """FAPI 2.0 §5.3.2.1: it must name private_key_jwt or mutual TLS; there is no default."""
     with pytest.raises(Invalid, match="private_key_jwt"):
         created(idp, profile=profile, jwks=SIGNING, **methods)
 
 
 def test_an_app_that_signs_or_is_public_gets_no_secret(idp: Deployment) -> None:
-    """The default is for those alone that name no method."""
+    """The default applies only to apps that name no method."""
     signing = created(idp, token_endpoint_auth_method="private_key_jwt", jwks=SIGNING)
     assert (signing.client.auth_methods, signing.secret) == (("private_key_jwt",), "")
     public = created(idp, token_endpoint_auth_method="none")
@@ -152,12 +152,12 @@ def test_an_app_that_signs_or_is_public_gets_no_secret(idp: Deployment) -> None:
 
 @pytest.fixture
 def opened(with_settings: WithSettings) -> Deployment:
-    """A provider where anybody may register."""
+    """A provider with open registration."""
     return with_settings(registration="open")
 
 
 def registered(idp: Deployment, made: dict[str, Any]) -> App:
-    """The app of a registration's answer."""
+    """The app from the answer to a registration."""
     client = idp.services.clients.get(made["client_id"])
     assert client
     return App(client, made["client_secret"])
@@ -165,7 +165,7 @@ def registered(idp: Deployment, made: dict[str, Any]) -> App:
 
 @pytest.mark.parametrize("method", [BASIC, POST])
 def test_a_registration_that_named_no_method_uses_either(opened: Deployment, method: str) -> None:
-    """RFC 7591 §2: "If unspecified or omitted, the default is "client_secret_basic"": the answer says so, and it holds."""
+    """RFC 7591 §2: "If unspecified or omitted, the default is "client_secret_basic"": the answer names it, and it works."""
     made = register(opened).json
     assert made["token_endpoint_auth_method"] == BASIC
     assert "auth_methods" not in made
@@ -175,7 +175,7 @@ def test_a_registration_that_named_no_method_uses_either(opened: Deployment, met
 @pytest.mark.parametrize("token", [False, True], ids=["openly", "with a token"])
 @pytest.mark.parametrize(("asked", "other"), [(BASIC, POST), (POST, BASIC)])
 def test_a_registration_that_named_one_method_uses_that_one(opened: Deployment, asked: str, other: str, *, token: bool) -> None:
-    """RFC 7591 §2: what it registered is what it uses, and what the answer shows."""
+    """RFC 7591 §2: it must use the registered method, and the answer shows this method."""
     made = register(opened, token=initial_access(opened) if token else "", token_endpoint_auth_method=asked).json
     assert made["token_endpoint_auth_method"] == asked
     client = registered(opened, made)
@@ -192,7 +192,7 @@ def replaced(idp: Deployment, made: dict[str, Any], **changes: Any) -> Answer:
 
 @pytest.mark.parametrize("first", [..., BASIC, POST])
 def test_a_registration_that_is_sent_back_keeps_its_methods(opened: Deployment, first: Any) -> None:
-    """E-11, RFC 7592 §2.2: what was shown is sent back, and takes no method away and adds none."""
+    """E-11, RFC 7592 §2.2: the client sends the metadata back as it got them, and its methods do not change."""
     made = register(opened, token_endpoint_auth_method=first).json
     before = methods_of(opened, made["client_id"])
     again = replaced(opened, made)
@@ -202,7 +202,7 @@ def test_a_registration_that_is_sent_back_keeps_its_methods(opened: Deployment, 
 
 
 def test_a_registration_that_names_another_method_uses_that_one(opened: Deployment) -> None:
-    """And one that leaves the member out gets the default again (RFC 7592 §2.2)."""
+    """A registration without the member gets the default again (RFC 7592 §2.2)."""
     made = register(opened).json
     assert replaced(opened, made, token_endpoint_auth_method=POST).json["token_endpoint_auth_method"] == POST
     assert methods_of(opened, made["client_id"]) == (POST,)
@@ -211,7 +211,7 @@ def test_a_registration_that_names_another_method_uses_that_one(opened: Deployme
 
 
 def test_a_method_that_an_admin_chose_stays(opened: Deployment) -> None:
-    """J-02: whatever the registration says afterwards."""
+    """J-02: a later change of the registration does not change the method."""
     made = register(opened).json
     opened.services.client_service.patch(made["client_id"], {"auth_methods": [BASIC]}, scope=DEPLOYMENT)
     for changes in ({}, {"token_endpoint_auth_method": ...}, {"token_endpoint_auth_method": POST}):
@@ -220,7 +220,7 @@ def test_a_method_that_an_admin_chose_stays(opened: Deployment) -> None:
 
 
 def test_the_answer_of_the_api_shows_both(idp: Deployment) -> None:
-    """`token_endpoint_auth_method` is RFC 7591's member and names one; `auth_methods` has all."""
+    """`token_endpoint_auth_method` is RFC 7591's member and names one method; `auth_methods` lists all."""
     from idp.services.apps.client_metadata import describe
 
     told = json.loads(json.dumps(describe(created(idp).client)))

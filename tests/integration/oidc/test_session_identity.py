@@ -1,4 +1,4 @@
-"""One session as apps know it (sid), however often its person signs in again: its end reaches every app (Back-Channel Logout 1.0 §2.3)."""
+"""A session keeps its sid when its user signs in again, so its end reaches every app (Back-Channel Logout 1.0 §2.3)."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from idp.domain.sessions.session import Session
     from tests.support.calling import PlainBrowser
 
-PASSWORD = "a good enough password"  # of a test's person
+PASSWORD = "a good enough password"  # the password of the test users
 
 
 def signs_in_again(idp: Deployment, browser: PlainBrowser, user: User) -> str:
-    """The app asks for the password once more (prompt=login): the ID Token that it gets."""
+    """Signs in again at an app that sends prompt=login; returns its ID Token."""
     answer = idp.log_in(browser, idp.authorize(browser, OTHER, prompt="login"), user, PASSWORD)
     return str(idp.redeem(OTHER, answer.answered["code"]).json["id_token"])
 
 
 def the_session(idp: Deployment, user: User) -> Session:
-    """The only one that is live."""
+    """The user's only live session."""
     (session,) = idp.services.access.sessions(idp.services.user_service.get(user.id, scope=DEPLOYMENT), scope=DEPLOYMENT)
     return session
 
@@ -47,7 +47,7 @@ def test_no_app_is_forgotten(idp: Deployment, times: int) -> None:
 
 
 def test_the_item_does_not_grow(idp: Deployment) -> None:
-    """However often."""
+    """The session's item keeps its size after any number of sign-ins."""
     user, service = idp.person(), idp.services.session_service
     session = service.begin(user, proved_for="", origin=Origin())
     sizes = set()
@@ -59,7 +59,7 @@ def test_the_item_does_not_grow(idp: Deployment) -> None:
 
 
 def test_the_cookie_is_another_each_time_and_the_sid_is_not(idp: Deployment) -> None:
-    """F-01: a new id at each change of privilege. What apps know leads to no session and may stay."""
+    """F-01: each change of privilege makes a new session id. The sid may stay, since it does not open a session."""
     user = idp.person(password=PASSWORD)
     browser = idp.browser(user)
     cookies, sids = {browser.cookies[SESSION]}, {claims_of(idp.tokens(WEB, browser)["id_token"]).get("sid")}
@@ -73,7 +73,7 @@ def test_the_cookie_is_another_each_time_and_the_sid_is_not(idp: Deployment) -> 
 
 
 def test_a_second_factor_keeps_it(idp: Deployment) -> None:
-    """As does the password before it, whose session is pending."""
+    """The sid stays from the pending session after the password to the session after the second factor."""
     user, service = idp.person(), idp.services.session_service
     pending = replace(service.begin(user, proved_for="", origin=Origin()), pending=True)
     above = service.elevate(pending, method="otp", proved_for="")
@@ -84,7 +84,7 @@ def test_a_second_factor_keeps_it(idp: Deployment) -> None:
 
 
 def test_what_was_ended_is_not_gone_on_with(idp: Deployment) -> None:
-    """Apps were told that the session with this sid is over: the next one has another sid."""
+    """Apps were notified that the session with this sid ended, so the next session has another sid."""
     user, service = idp.person(), idp.services.session_service
     before = service.elevate(service.begin(user, proved_for="", origin=Origin()), method="otp", proved_for="")
     other = idp.person()
@@ -95,7 +95,7 @@ def test_what_was_ended_is_not_gone_on_with(idp: Deployment) -> None:
 
 
 def test_a_session_that_another_browser_ended(idp: Deployment) -> None:
-    """The person signs in again where it was: under another sid."""
+    """When the user signs in again in the first browser, the session has another sid."""
     user = idp.person(password=PASSWORD)
     browser = idp.browser(user)
     idp.tokens(WEB, browser)
@@ -108,7 +108,7 @@ def test_a_session_that_another_browser_ended(idp: Deployment) -> None:
 
 @pytest.mark.parametrize("known_as", ["one", "two", "id"])
 def test_sessions_of_an_earlier_release(idp: Deployment, known_as: str) -> None:
-    """Their items list ids and have no first_id: apps that know any of them are reached, also after the person signed in again."""
+    """Their items list ids and have no first_id. A logout reaches the apps of each listed id, also after another sign-in."""
     user = idp.person(password=PASSWORD)
     browser = idp.browser()
     session = idp.sign_in(browser, user, earlier=("one", "two"))
@@ -122,7 +122,7 @@ def test_sessions_of_an_earlier_release(idp: Deployment, known_as: str) -> None:
 
 
 def test_a_release_before_this_one_reads_the_item(idp: Deployment) -> None:
-    """During a deployment both run. It knows the ids in `earlier` alone, so the first one is among them."""
+    """Both releases run during a deployment. The earlier one reads the ids from `earlier`, so `earlier` contains the first id."""
     user, service = idp.person(), idp.services.session_service
     first = service.begin(user, proved_for="", origin=Origin())
     later = service.begin(user, proved_for="", origin=Origin(), follows=first)
@@ -130,7 +130,7 @@ def test_a_release_before_this_one_reads_the_item(idp: Deployment) -> None:
 
 
 def test_a_consent_page_of_before_counts(idp: Deployment) -> None:
-    """The same person signs in again in another tab: the answer in this one is still theirs."""
+    """After the same user signs in again in another tab, the answer on the earlier consent page is accepted."""
     app = idp.app(first_party=False)
     user = idp.person(password=PASSWORD)
     browser = idp.browser(user)

@@ -1,4 +1,4 @@
-"""Software statements (RFC 7591 §2.3, §3.2.2): taken from whom the deployment trusts, over what the client says itself."""
+"""Software statements (RFC 7591 §2.3, §3.2.2): those of trusted issuers take precedence over the client's own metadata."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SAID = {"iss": ISSUER, "client_name": "The real shop", "redirect_uris": ["https:
 
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[HttpsSite, Path]]:
-    """Where the publisher's keys are."""
+    """The site that serves the publisher's JWK Set, and the file of its CA."""
     authority = Authority(tmp_path_factory.mktemp("ca"))
     with HttpsSite(authority, "localhost") as site:
         site.answer = as_json({"keys": [KEY.as_dict(private=False)]})
@@ -33,20 +33,20 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[HttpsSite, 
 
 @pytest.fixture
 def idp(keys: tuple[HttpsSite, Path], with_settings: WithSettings) -> Deployment:
-    """A provider that trusts the publisher."""
+    """A provider with open registration that trusts the publisher."""
     site, ca = keys
     issuers = f"{ISSUER}=https://localhost:{site.port}/jwks"
     return with_settings(registration="open", software_statement_issuers=issuers, dev_fetch_hosts="localhost", dev_fetch_ca=str(ca))
 
 
 def signed(key: Any = KEY, header: dict[str, Any] | None = None, **claims: Any) -> str:
-    """A statement."""
+    """A software statement with these claims; a claim that is ... is left out."""
     said = {name: value for name, value in {**SAID, **claims}.items() if value is not ...}
     return jwt.encode({"alg": "ES256", "kid": "1", **(header or {})}, said, key, algorithms=["ES256", "HS256"])
 
 
 def test_what_it_says_takes_precedence(idp: Deployment) -> None:
-    """§2.3, and it is told again unmodified (§3.2.1)."""
+    """§2.3: its claims override the client's metadata. The answer returns the statement unmodified (§3.2.1)."""
     statement = signed()
     answer = register(
         idp, software_statement=statement, client_name="Mine", redirect_uris=["https://evil.example/cb"], tos_uri="https://a.example"
@@ -58,14 +58,14 @@ def test_what_it_says_takes_precedence(idp: Deployment) -> None:
 
 
 def test_it_holds_on_after_a_replacement(idp: Deployment) -> None:
-    """A client that leaves it out of a PUT does not escape it."""
+    """A PUT without the statement does not remove its claims from the client."""
     made = register(idp, software_statement=signed()).json
     told = own(idp, "PUT", made, {"client_id": made["client_id"], "redirect_uris": ["https://evil.example/cb"]}).json
     assert told["redirect_uris"] == ["https://shop.example/cb"]
 
 
 def test_it_is_no_way_to_what_only_admins_set(idp: Deployment) -> None:
-    """Its publisher vouches for the client, and decides nothing here."""
+    """A statement cannot set first_party, resources or an admin scope."""
     made = register(idp, software_statement=signed(first_party=True, resources=["https://idp.example/admin/v1"])).json
     kept = idp.services.clients.get(made["client_id"])
     assert kept
@@ -74,7 +74,7 @@ def test_it_is_no_way_to_what_only_admins_set(idp: Deployment) -> None:
 
 
 def none_signed() -> str:
-    """An unsigned one."""
+    """A statement without a signature (alg none)."""
     parts = ({"alg": "none"}, SAID)
     return ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts) + "."
 
@@ -87,12 +87,12 @@ def none_signed() -> str:
     signed()[:-4] + "AAAA", "x" * 20_000,
 ], ids=lambda statement: str(statement)[:24])  # fmt: skip
 def test_statements_that_cannot_be_verified(idp: Deployment, statement: object) -> None:
-    """invalid_software_statement; nothing is registered."""
+    """The error is invalid_software_statement, and no client is registered."""
     answer = register(idp, software_statement=statement)
     assert (answer.status, answer.error) == (400, "invalid_software_statement")
 
 
 def test_statements_of_others_are_not_approved(idp: Deployment, with_settings: WithSettings) -> None:
-    """unapproved_software_statement: another issuer, or a deployment that trusts none."""
+    """The error is unapproved_software_statement for another issuer, and where the deployment trusts no issuer."""
     assert register(idp, software_statement=signed(iss="https://other.example")).error == "unapproved_software_statement"
     assert register(with_settings(registration="open"), software_statement=signed()).error == "unapproved_software_statement"

@@ -1,4 +1,4 @@
-"""What admins keep decides at the authorizer: the permissions of roles and the policies in force, read raw, with a bounded age."""
+"""The authorizer decides by stored roles and by published policies. It reads their items directly and caches them for one minute."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SCHEMA = "entity User { id: String }; entity Order; action read appliesTo { prin
 
 @pytest.fixture
 def lossy(quick_endpoint: str) -> Iterator[LossyProxy]:
-    """Between the authorizer and its tables."""
+    """A proxy between the authorizer and its tables."""
     with LossyProxy(quick_endpoint) as proxy:
         yield proxy
 
@@ -39,7 +39,7 @@ def asked(action: str = "read", **claims: Any) -> Question:
 
 
 def test_permissions_of_roles(fresh: Deployment, reader: Reader, lossy: LossyProxy) -> None:
-    """One Query a minute; what an admin changed counts a minute later at most."""
+    """The authorizer sends one Query a minute. An admin's change has effect within a minute."""
     roles = fresh.services.roles
     assert roles.create(Role("clerk", "id-1", permissions=("order:read",)))
     decider = stored_decider(["roles"], reader, fresh.clock)
@@ -57,7 +57,7 @@ def test_permissions_of_roles(fresh: Deployment, reader: Reader, lossy: LossyPro
 
 
 def test_without_the_store_there_is_no_decision(fresh: Deployment, reader: Reader, lossy: LossyProxy) -> None:
-    """Neither yes nor no: the gateway answers 503, and keeps nothing (RFC 9110 §15.6.4)."""
+    """The authorizer neither allows nor denies: it raises Refused with 503 (RFC 9110 §15.6.4)."""
     decider = stored_decider(["roles"], reader, fresh.clock)
     lossy.refuse("Query")
     with pytest.raises(Refused) as refused:
@@ -66,10 +66,10 @@ def test_without_the_store_there_is_no_decision(fresh: Deployment, reader: Reade
 
 
 def test_policies_in_force(fresh: Deployment, reader: Reader, lossy: LossyProxy) -> None:
-    """A pointer and a version: two reads for a new version, one for the same, none within the minute."""
+    """The pointer and the version are two reads. An unchanged version takes one read, and within the minute there is no read."""
     service = fresh.services.policy_service
     decider = stored_decider(["policies"], reader, fresh.clock)
-    with pytest.raises(Refused):  # nothing is in force
+    with pytest.raises(Refused):  # no policy is published
         decider.decide(asked())
 
     def publish(policies: str) -> None:
@@ -100,7 +100,7 @@ def test_a_no_of_either_overrides(fresh: Deployment, reader: Reader) -> None:
 
 
 def test_values_as_python_has_them() -> None:
-    """Every kind that DynamoDB has."""
+    """All attribute types of DynamoDB are converted to Python values."""
     raw: dict[str, dict[str, Any]] = {
         "s": {"S": "x"}, "n": {"N": "-7"}, "f": {"N": "1.5"}, "e": {"N": "1E3"}, "t": {"BOOL": True}, "o": {"NULL": True}, "b": {"B": b"x"},
         "l": {"L": [{"S": "a"}, {"N": "1"}]}, "m": {"M": {"a": {"SS": ["b"]}}}, "ns": {"NS": ["1", "2"]},

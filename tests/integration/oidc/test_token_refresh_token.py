@@ -48,7 +48,7 @@ def given(answer: Answer) -> dict[str, Any]:
     return answer.json
 
 
-# --- what it gives --------------------------------------------------------------------------------------------------------
+# --- the new tokens -------------------------------------------------------------------------------------------------------
 
 
 def test_a_refresh_token_gets_new_tokens(idp: Deployment, ada: User) -> None:
@@ -70,7 +70,7 @@ def test_a_refresh_token_gets_new_tokens(idp: Deployment, ada: User) -> None:
 
 @pytest.mark.parametrize("client", [WEB, POSTING, SPA, NATIVE], ids=lambda app: app.id)
 def test_tokens_of_each_client_rotate(idp: Deployment, ada: User, client: object) -> None:
-    """Public ones rotate, too."""
+    """Refresh tokens of public and confidential clients rotate."""
     app = next(a for a in (WEB, POSTING, SPA, NATIVE) if a is client)
     token = idp.tokens(app, ada)["refresh_token"]
     assert given(idp.refresh(app, token))["refresh_token"] != token
@@ -82,7 +82,7 @@ def test_tokens_of_each_client_rotate(idp: Deployment, ada: User, client: object
      ("openid email offline_access", "openid email offline_access"), ("email", "email")],
 )  # fmt: skip
 def test_less_may_be_asked_for(idp: Deployment, ada: User, asked: str | None, scope: str) -> None:
-    """RFC 6749 §6: the same or fewer; asking for all of it is no escalation (mod_auth_openidc does)."""
+    """RFC 6749 §6: a refresh may request the same scopes or fewer (mod_auth_openidc requests all)."""
     token = idp.tokens(WEB, ada, scope="openid email offline_access")["refresh_token"]
     answer = given(idp.refresh(WEB, token, scope=asked))
     assert answer["scope"] == scope
@@ -94,7 +94,7 @@ def test_less_may_be_asked_for(idp: Deployment, ada: User, asked: str | None, sc
 
 @pytest.mark.parametrize("scope", ["openid profile", "orders", "OPENID", '"', "openid\temail", "ü", " ".join(f"s{n}" for n in range(9000))])
 def test_more_may_not(idp: Deployment, first: str, scope: str) -> None:
-    """B-13: "MUST NOT include any scope not originally granted". And the token is not used up by it."""
+    """B-13: "MUST NOT include any scope not originally granted". The refused request does not use the token."""
     refused(idp.refresh(WEB, first, scope=scope), "invalid_scope")
     given(idp.refresh(WEB, first))
 
@@ -111,7 +111,7 @@ def test_the_resource_cannot_be_widened(idp: Deployment, ada: User) -> None:
 
 
 def test_each_token_of_a_family_is_good_once(idp: Deployment, first: str) -> None:
-    """Each is good once, in order, for as long as the family lives."""
+    """Each token of a live family works once, in order."""
     token, seen = first, {first}
     for _ in range(5):
         idp.clock.advance(DAY)
@@ -122,7 +122,7 @@ def test_each_token_of_a_family_is_good_once(idp: Deployment, first: str) -> Non
 
 @pytest.mark.parametrize("seconds", [0, 1, GRACE - 1])
 def test_a_lost_reply_may_be_asked_for_again(idp: Deployment, first: str, seconds: int) -> None:
-    """C-07, FAPI 2.0: within the grace the same successor comes again, as often as it is asked for; nothing forks."""
+    """C-07, FAPI 2.0: within the grace period each retry gets the same successor, so the family does not fork."""
     second = given(idp.refresh(WEB, first))["refresh_token"]
     idp.clock.advance(seconds)
     for _ in range(3):
@@ -132,7 +132,7 @@ def test_a_lost_reply_may_be_asked_for_again(idp: Deployment, first: str, second
 
 @pytest.mark.parametrize("seconds", [GRACE, GRACE + 1, DAY])
 def test_after_the_grace_it_is_a_replay(idp: Deployment, ada: User, seconds: int) -> None:
-    """C-01, ASVS 10.4.5: the family is revoked, its newest token and its access tokens too, and the trail says so, once."""
+    """C-01, ASVS 10.4.5: a replay revokes the family with its newest token and its access tokens; the audit trail has one event."""
     tokens = idp.tokens(WEB, ada)
     newest = given(idp.refresh(WEB, tokens["refresh_token"]))
     idp.clock.advance(seconds)
@@ -145,7 +145,7 @@ def test_after_the_grace_it_is_a_replay(idp: Deployment, ada: User, seconds: int
 
 
 def test_two_generations_back_is_a_replay_even_within_the_grace(idp: Deployment, first: str) -> None:
-    """C-07: after the successor was used, a request with its predecessor is no retry."""
+    """C-07: after the successor was used, a request with its predecessor is a replay."""
     second = given(idp.refresh(WEB, first))["refresh_token"]
     third = given(idp.refresh(WEB, second))["refresh_token"]
     refused(idp.refresh(WEB, first))
@@ -154,7 +154,7 @@ def test_two_generations_back_is_a_replay_even_within_the_grace(idp: Deployment,
 
 
 def test_without_a_grace(oidc_settings: Settings, idp: Deployment, ada: User) -> None:
-    """IDP_REFRESH_GRACE=0: used once is used once."""
+    """IDP_REFRESH_GRACE=0: the second use of a token is a replay."""
     strict = Deployment(build_services(replace(oidc_settings, refresh_grace=0), clock=idp.clock), idp.clock)
     token = strict.tokens(WEB, ada)["refresh_token"]
     successor = given(strict.refresh(WEB, token))["refresh_token"]
@@ -163,7 +163,7 @@ def test_without_a_grace(oidc_settings: Settings, idp: Deployment, ada: User) ->
 
 
 def test_an_environment_that_just_started_knows(oidc_settings: Settings, idp: Deployment, first: str) -> None:
-    """C-03: nothing of it lies in memory."""
+    """C-03: the state of a family is stored, not kept in memory."""
     second = given(idp.refresh(WEB, first))["refresh_token"]
     idp.clock.advance(GRACE)
     cold = Deployment(build_services(oidc_settings, clock=idp.clock), idp.clock)
@@ -171,12 +171,12 @@ def test_an_environment_that_just_started_knows(oidc_settings: Settings, idp: De
     refused(idp.refresh(WEB, second))
 
 
-# --- by whom, and in what form ----------------------------------------------------------------------------------------------
+# --- the client and the token's form ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("client", [OTHER, SPA, POSTING], ids=lambda app: app.id)
 def test_another_client_is_refused_and_ends_nothing(idp: Deployment, first: str, client: object) -> None:
-    """C-05, conformance oidcc-refresh-token: invalid_grant, and the family of its owner is untouched: no stranger can end it."""
+    """C-05, conformance oidcc-refresh-token: invalid_grant. The request of another client does not end the family."""
     app = next(a for a in (OTHER, SPA, POSTING) if a is client)
     refused(idp.refresh(app, first))
     second = given(idp.refresh(WEB, first))["refresh_token"]
@@ -186,7 +186,7 @@ def test_another_client_is_refused_and_ends_nothing(idp: Deployment, first: str,
 
 
 def test_a_confidential_client_without_its_secret_is_refused(idp: Deployment, first: str) -> None:
-    """C-05: a confidential client's token without its secret."""
+    """C-05: a confidential client must send its secret with the token."""
     form = {"grant_type": "refresh_token", "refresh_token": first}
     refused(idp.post("/token", form), "invalid_client", 401)
     refused(idp.post("/token", {**form, "client_id": WEB.id}), "invalid_client", 401)
@@ -195,7 +195,7 @@ def test_a_confidential_client_without_its_secret_is_refused(idp: Deployment, fi
 
 
 def test_a_forged_token_is_refused(idp: Deployment, first: str) -> None:
-    """C-10: one spelling only."""
+    """C-10: only the exact issued string is accepted."""
     for forged in [*mutants(first), "", "x", "null", "x" * 60_000, "ü"]:
         if forged and forged != first:
             refused(idp.refresh(WEB, forged))
@@ -203,7 +203,7 @@ def test_a_forged_token_is_refused(idp: Deployment, first: str) -> None:
 
 
 def test_other_artefacts_are_no_refresh_tokens(idp: Deployment, ada: User) -> None:
-    """B-11, D-09. Not the code either that the family began with, which names the same grant."""
+    """B-11, D-09: this includes the code that began the family, although it names the same grant."""
     browser = idp.browser(ada)
     code = idp.code(WEB, browser)
     tokens = idp.redeem(WEB, code).json
@@ -214,12 +214,12 @@ def test_other_artefacts_are_no_refresh_tokens(idp: Deployment, ada: User) -> No
 
 @pytest.mark.parametrize("value", [None, ""])
 def test_a_missing_token_is_refused(idp: Deployment, value: str | None) -> None:
-    """RFC 6749 §5.2: invalid_request."""
+    """RFC 6749 §5.2: the error is invalid_request."""
     refused(idp.call(WEB, "/token", grant_type="refresh_token", refresh_token=value), "invalid_request")
 
 
 def test_of_a_code_that_was_not_redeemed(idp: Deployment, ada: User) -> None:
-    """No family is live before its code was used, even for a token that was sealed correctly."""
+    """A correctly sealed token is refused while the code of its grant is not redeemed."""
     handle = idp.services.tokens.open("code", idp.code(WEB, ada))
     assert handle
     refused(idp.refresh(WEB, idp.services.keyring.sealer().seal("refresh_token", [handle.user_id, handle.grant_id, 0])))
@@ -227,25 +227,25 @@ def test_of_a_code_that_was_not_redeemed(idp: Deployment, ada: User) -> None:
 
 @pytest.mark.parametrize("generation", [1, 2, 1_000_000, -1])
 def test_generations_that_were_never_given(idp: Deployment, ada: User, first: str, generation: int) -> None:
-    """… nor a token from the future."""
+    """A correctly sealed token with a generation that was not issued is refused."""
     handle = idp.services.tokens.open("refresh_token", first)
     assert handle
     refused(idp.refresh(WEB, idp.services.keyring.sealer().seal("refresh_token", [ada.id, handle.grant_id, generation])))
 
 
-# --- its time -----------------------------------------------------------------------------------------------------------
+# --- lifetimes ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(30 * DAY - 1, 200), (30 * DAY, 400), (40 * DAY, 400)])
 def test_unused_it_ends_after_the_idle_lifetime(idp: Deployment, ada: User, first: str, seconds: int, status: int) -> None:
-    """RFC 9700 §4.14.2: "refresh tokens SHOULD expire if the client has been inactive for some time". That is no replay."""
+    """RFC 9700 §4.14.2: "refresh tokens SHOULD expire if the client has been inactive for some time". It is not a replay."""
     idp.clock.advance(seconds)
     assert idp.refresh(WEB, first).status == status
     assert idp.events(ada) == []
 
 
 def test_a_retry_of_what_ended_meanwhile(idp: Deployment, first: str) -> None:
-    """K-07: within the grace, too, the family's own time counts."""
+    """K-07: a retry within the grace period works although the used token's idle lifetime is over."""
     idp.clock.advance(30 * DAY - 1)
     given(idp.refresh(WEB, first))
     idp.clock.advance(9)
@@ -253,7 +253,7 @@ def test_a_retry_of_what_ended_meanwhile(idp: Deployment, first: str) -> None:
 
 
 def test_used_it_ends_after_the_absolute_lifetime(idp: Deployment, first: str) -> None:
-    """C-06, ASVS 10.4.8: sliding does not reach past the cap."""
+    """C-06, ASVS 10.4.8: a refresh does not extend the family past the absolute lifetime."""
     newest, begin = given(idp.refresh(WEB, first)), idp.clock()
     for month in range(1, 13):
         idp.clock.now = begin + month * 29 * DAY
@@ -277,7 +277,7 @@ def test_without_offline_access_there_is_none(idp: Deployment, ada: User) -> Non
 
 @pytest.mark.parametrize("facts", [{"disabled": True}, {"security_stamp": 1}])
 def test_users_who_may_not_any_more(idp: Deployment, ada: User, first: str, facts: dict[str, object]) -> None:
-    """Disabled, password reset, signed out everywhere: no refresh, and access tokens are inactive."""
+    """After a disable, password reset or sign-out everywhere, refresh is refused and access tokens are inactive."""
     access = given(idp.refresh(WEB, first))
     idp.alter(ada, **facts)
     refused(idp.refresh(WEB, access["refresh_token"]))
@@ -287,7 +287,7 @@ def test_users_who_may_not_any_more(idp: Deployment, ada: User, first: str, fact
 
 
 def test_users_who_are_gone(idp: Deployment, ada: User, first: str) -> None:
-    """Deleted; and made again with the same email it is another person, with another sub."""
+    """The user is deleted. A new user with the same email has another sub and does not get the old tokens."""
     idp.services.users.delete(ada)
     refused(idp.refresh(WEB, first))
     again = idp.person(email=ada.email)
@@ -296,7 +296,7 @@ def test_users_who_are_gone(idp: Deployment, ada: User, first: str) -> None:
 
 
 def test_a_grant_that_was_revoked(idp: Deployment, ada: User, first: str) -> None:
-    """By the person or an admin; revoking again is the same."""
+    """The user or an admin revokes it; revoking it again changes nothing."""
     handle = idp.services.tokens.open("refresh_token", first)
     assert handle
     idp.services.grants.revoke(ada.id, handle.grant_id, idp.clock())
@@ -304,7 +304,7 @@ def test_a_grant_that_was_revoked(idp: Deployment, ada: User, first: str) -> Non
 
 
 def test_within_the_grace_a_revoked_family_is_dead(idp: Deployment, ada: User, first: str) -> None:
-    """C-07: "revoking one leaf kills all leaves"; no retry brings it back."""
+    """C-07: "revoking one leaf kills all leaves"; a retry within the grace period is refused."""
     second = given(idp.refresh(WEB, first))["refresh_token"]
     assert idp.call(WEB, "/revoke", token=second).status == 200
     refused(idp.refresh(WEB, first))
@@ -312,7 +312,7 @@ def test_within_the_grace_a_revoked_family_is_dead(idp: Deployment, ada: User, f
 
 
 def test_clients_that_may_not_any_more(idp: Deployment, ada: User) -> None:
-    """E-07: disabled, without the grant type, without offline access, deleted; enabled again, it goes on."""
+    """E-07: disabled, without the grant type, without offline access, deleted. Once the client is enabled again, refresh works."""
     app = idp.app()
     token = idp.tokens(app, ada)["refresh_token"]
     idp.change(app, disabled=True)
@@ -337,7 +337,7 @@ REQUIRING: dict[str, Callable[[Deployment, App, User], None]] = {
 
 @pytest.mark.parametrize("require", REQUIRING.values(), ids=REQUIRING)
 def test_a_second_factor_that_is_required_since(idp: Deployment, require: Callable[[Deployment, App, User], None]) -> None:
-    """What was given without it is not refreshed: invalid_grant, so that the app begins a new sign-in (RFC 6749 §5.2)."""
+    """A grant without a second factor is not refreshed: invalid_grant, so that the app begins a new sign-in (RFC 6749 §5.2)."""
     app, user = idp.app(), idp.person()
     token = idp.tokens(app, idp.browser(user, amr=ONE_FACTOR))["refresh_token"]
     require(idp, app, user)
@@ -359,7 +359,7 @@ def test_a_second_factor_that_was_proved_already(idp: Deployment, require: Calla
 
 
 def test_a_requirement_that_is_taken_back(idp: Deployment) -> None:
-    """A refused refresh uses nothing up; another app or another client's token learns nothing of the requirement."""
+    """A refused refresh does not use the token. The answer to another app does not mention the second factor."""
     app, user = idp.app(), idp.person()
     token = idp.tokens(app, idp.browser(user, amr=ONE_FACTOR))["refresh_token"]
     idp.alter(user, mfa_required=True)
@@ -380,7 +380,7 @@ def test_an_optional_second_factor_ends_no_family(idp: Deployment) -> None:
 
 
 def test_scopes_that_the_client_lost(idp: Deployment, ada: User) -> None:
-    """They are gone from the next token on; asking for them by name is an escalation."""
+    """The next token does not have them; a request that names them is refused."""
     app = idp.app()
     token = idp.tokens(app, ada, scope="openid email offline_access")["refresh_token"]
     idp.change(app, scopes=("openid", "offline_access"))
@@ -391,7 +391,7 @@ def test_scopes_that_the_client_lost(idp: Deployment, ada: User) -> None:
 
 
 def test_resources_that_the_client_lost(idp: Deployment, ada: User) -> None:
-    """B-14: what was narrowed to one is never widened to another; and that refusal does not use the token up."""
+    """B-14: a grant for one resource is not extended to another. The refused request does not use the token."""
     app = idp.app(resources=(API, OTHER_API))
     token = idp.tokens(app, ada, resource=API)["refresh_token"]
     idp.change(app, resources=(OTHER_API,))
@@ -401,8 +401,8 @@ def test_resources_that_the_client_lost(idp: Deployment, ada: User) -> None:
 
 
 @pytest.mark.parametrize(("scope", "alive"), [("openid offline_access", True), ("openid", False)])
-def test_offline_access_survives_a_logout_and_other_access_ends(idp: Deployment, ada: User, scope: str, alive: bool) -> None:  # noqa: FBT001  # what is expected
-    """C-12, OIDC Core §11: offline access goes on "even when the End-User is not present"; everything else ends with its session."""
+def test_offline_access_survives_a_logout_and_other_access_ends(idp: Deployment, ada: User, scope: str, alive: bool) -> None:  # noqa: FBT001  # expected result
+    """C-12, OIDC Core §11: offline access continues "even when the End-User is not present"; other access ends with its session."""
     browser = idp.browser(ada)
     tokens = idp.tokens(WEB, browser, scope=scope)
     assert browser.get("/logout", {"id_token_hint": tokens["id_token"]}).status == 200
@@ -412,5 +412,5 @@ def test_offline_access_survives_a_logout_and_other_access_ends(idp: Deployment,
 
 
 def test_another_deployments_tokens(idp: Deployment, fresh: Deployment, first: str) -> None:
-    """K-12: other keys, other tables."""
+    """K-12: another deployment has other keys and tables, and refuses the token."""
     refused(fresh.refresh(WEB, first))

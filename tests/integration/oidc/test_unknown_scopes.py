@@ -1,4 +1,4 @@
-"""RFC 6749 §3.3: a scope that means nothing here is ignored, and the token response names what was granted. Many apps ask for `groups`."""
+"""RFC 6749 §3.3: an unknown scope is ignored, and the token response names the granted scopes. Many apps request `groups`."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from tests.support.calling import Answer
 
 DEFAULTS = "openid profile email groups"
-"""What many apps ask for unless they are told otherwise."""
+"""The scopes that many apps request by default."""
 
 
 @pytest.mark.parametrize("app", [WEB, SPA], ids=lambda app: app.id)
 @pytest.mark.parametrize("scope", [DEFAULTS, "groups openid profile email", "openid profile email groups roles urn:x:y OpenID Openid"])
 def test_an_authorization_request(idp: Deployment, app: App, scope: str) -> None:
-    """The scopes that the client has are granted, and named: in the answer, in the access token, and at UserInfo."""
+    """The client's own scopes are granted. The answer and the access token name them, and UserInfo returns their claims."""
     tokens = idp.tokens(app, idp.person(), scope=scope)
     assert tokens["scope"] == "openid profile email"
     assert claims_of(tokens["access_token"])["scope"] == "openid profile email"
@@ -30,7 +30,7 @@ def test_an_authorization_request(idp: Deployment, app: App, scope: str) -> None
 
 
 def test_a_pushed_request(idp: Deployment) -> None:
-    """RFC 9126 §2.1: checked as at the authorization endpoint; what is ignored there is ignored here."""
+    """RFC 9126 §2.1: a pushed request is checked as at the authorization endpoint, so the same scopes are ignored."""
     browser = idp.browser(idp.person())
     pushed = idp.post("/par", asked_by(WEB, scope=DEFAULTS), auth=WEB.auth)
     code = browser.get("/authorize", {"client_id": WEB.id, "request_uri": pushed.json["request_uri"]}).answered["code"]
@@ -38,28 +38,28 @@ def test_a_pushed_request(idp: Deployment) -> None:
 
 
 def test_a_request_of_a_fapi_client(idp: Deployment) -> None:
-    """The profile changes nothing: signed or pushed, an unknown scope is not granted."""
+    """Both FAPI profiles ignore an unknown scope, too."""
     for profile in ("fapi2", "fapi2-message-signing"):
         client = fapi.client(idp, profile=profile)
         assert client.redeem(client.code(scope="openid groups")).json["scope"] == "openid"
 
 
 def test_a_device_gets_the_known_scopes(idp: Deployment) -> None:
-    """RFC 8628 §3.1: the page asks for what is left."""
+    """RFC 8628 §3.1: unknown scopes are ignored; a request with unknown scopes only gets invalid_scope."""
     tv = idp.app(grant_types=(DEVICE_CODE,), secret=False)
     assert idp.call(tv, "/device_authorization", scope=DEFAULTS).status == 200
     assert idp.call(tv, "/device_authorization", scope="groups").error == "invalid_scope"
 
 
 def test_the_person_is_not_asked_for_it(idp: Deployment) -> None:
-    """Consent shows and remembers the scopes that are granted."""
+    """The consent page does not show an unknown scope."""
     page = idp.authorize(idp.browser(idp.person()), THIRD_PARTY, scope="openid email zz-made-up")
     assert page.is_page
     assert "zz-made-up" not in page.text
 
 
 def test_what_the_app_gets_later_was_not_granted_before(idp: Deployment) -> None:
-    """A scope that was ignored is in no grant: when an admin adds it, the next sign-in has it, and no refresh."""
+    """An ignored scope is not stored in the grant: if an admin adds it later, a refresh does not grant it."""
     app = idp.app()
     token = idp.tokens(app, idp.person(), scope="openid offline_access groups")["refresh_token"]
     idp.change(app, scopes=(*app.client.scopes, "groups"))
@@ -73,13 +73,13 @@ def _refused(answer: Answer, named: str) -> None:
 
 @pytest.mark.parametrize("scope", [*sorted(admin_scopes.ALL), "access:evaluate", "access:subjects"])
 def test_a_scope_of_this_providers_own_is_not_ignored(idp: Deployment, scope: str) -> None:
-    """J-02: an app that asks for the admin API or the decision point without being registered for it is told so."""
+    """J-02: an app that requests the admin API or the decision point without being registered for it gets invalid_scope."""
     _refused(idp.authorize(idp.browser(idp.person()), WEB, scope=f"openid {scope}"), scope)
 
 
 @pytest.mark.parametrize("scope", ["openid", "email", "offline_access"])
 def test_nor_is_one_of_openid_connects(idp: Deployment, scope: str) -> None:
-    """A client that may not have it gets an error: an app that waits for an ID token has to know."""
+    """A client that is not registered for a scope of OpenID Connect gets invalid_scope."""
     app = idp.app(scopes=("orders",))
     _refused(idp.authorize(idp.browser(idp.person()), app, scope=f"orders {scope}"), scope)
 

@@ -23,12 +23,12 @@ def ada(idp: Deployment) -> User:
 
 @pytest.fixture
 def token(idp: Deployment, ada: User) -> str:
-    """An access token of hers, with openid alone."""
+    """An access token of Ada, with the scope openid only."""
     return str(idp.tokens(WEB, ada)["access_token"])
 
 
 def refused(answer: Answer) -> bool:
-    """RFC 6750 §3.1: 401 invalid_token, with the Bearer challenge; JSON, not cached, nothing about anybody."""
+    """RFC 6750 §3.1: 401 invalid_token, with the Bearer challenge. The JSON is not cached and has no claims."""
     return (
         answer.status == 401
         and answer.error == "invalid_token"
@@ -40,14 +40,14 @@ def refused(answer: Answer) -> bool:
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
 def test_get_answers_with_the_claims(idp: Deployment, ada: User, token: str, scheme: str) -> None:
-    """OIDC Core §5.3.1: GET with the header of RFC 6750 §2.1; JSON, and not cached (F-15)."""
+    """OIDC Core §5.3.1: GET with the header of RFC 6750 §2.1. The answer is JSON and is not cached (F-15)."""
     answer = idp.get("/userinfo", headers=[("authorization", f"{scheme} {token}")])
     assert (answer.status, answer.header("content-type"), answer.header("cache-control")) == (200, "application/json", "no-store")
     assert answer.json == {"sub": ada.id}
 
 
 def test_post_with_the_header(idp: Deployment, ada: User, token: str) -> None:
-    """OIDC Core §5.3: "MUST support the use of the HTTP GET and HTTP POST methods"; with a form's type and nothing in it, or none."""
+    """OIDC Core §5.3: "MUST support the use of the HTTP GET and HTTP POST methods"; with an empty form or without a body."""
     assert idp.send("POST", "/userinfo", headers=bearer(token)).json == {"sub": ada.id}
     assert idp.post("/userinfo", "", headers=bearer(token)).json == {"sub": ada.id}
 
@@ -59,7 +59,7 @@ def test_post_with_the_token_in_the_form(idp: Deployment, ada: User, token: str)
 
 @pytest.mark.parametrize("scope", SCOPE_CLAIMS)
 def test_the_claims_of_a_scope(idp: Deployment, ada: User, scope: str) -> None:
-    """OIDC Core §5.4: all of them, of their types, and no others (D-18); conformance: oidcc-scope-*."""
+    """OIDC Core §5.4: a scope returns all its claims with their types, and no others (D-18); conformance: oidcc-scope-*."""
     answer = idp.userinfo(idp.tokens(WEB, ada, scope=f"openid {scope}")["access_token"]).json
     assert answer.keys() == {"sub", *SCOPE_CLAIMS[scope]}
     known = {**PROFILE, "email": ada.email, "email_verified": True, "updated_at": ada.updated_at, "sub": ada.id}
@@ -67,7 +67,7 @@ def test_the_claims_of_a_scope(idp: Deployment, ada: User, scope: str) -> None:
 
 
 def test_all_scopes_give_all_claims(idp: Deployment, ada: User) -> None:
-    """Conformance: oidcc-scope-all. The booleans and the number are that."""
+    """Conformance: oidcc-scope-all. Booleans and numbers have their JSON types."""
     answer = idp.userinfo(idp.tokens(WEB, ada, scope="openid profile email address phone")["access_token"]).json
     assert len(answer) == 1 + 14 + 2 + 1 + 2
     assert (answer["email_verified"], answer["phone_number_verified"], type(answer["updated_at"])) == (True, True, int)
@@ -81,28 +81,28 @@ def test_claims_without_a_value_are_left_out(idp: Deployment) -> None:
 
 
 def test_a_changed_claim_is_told_at_once(idp: Deployment, ada: User) -> None:
-    """Nothing of a person is cached."""
+    """The claims of a user are not cached."""
     token = idp.tokens(WEB, ada, scope="openid email")["access_token"]
     idp.alter(ada, email_verified=False)
     assert idp.userinfo(token).json["email_verified"] is False
 
 
 def test_scope_of_the_token_not_of_the_grant(idp: Deployment, ada: User) -> None:
-    """D-18: a token that was narrowed at refresh tells less."""
+    """D-18: a token with fewer scopes after a refresh returns fewer claims."""
     refresh_token = idp.tokens(WEB, ada, scope="openid email offline_access")["refresh_token"]
     narrow = idp.refresh(WEB, refresh_token, scope="openid").json["access_token"]
     assert idp.userinfo(narrow).json == {"sub": ada.id}
 
 
 def test_a_token_without_openid_is_refused(idp: Deployment, ada: User) -> None:
-    """RFC 6750 §3.1: insufficient_scope, 403, and which scope is missing."""
+    """RFC 6750 §3.1: the error is insufficient_scope with 403, and it names the missing scope."""
     answer = idp.userinfo(idp.tokens(WEB, ada, scope="email orders")["access_token"])
     assert (answer.status, answer.error) == (403, "insufficient_scope")
     assert answer.header("www-authenticate") == 'Bearer error="insufficient_scope", scope="openid"'
 
 
 def test_of_a_client(idp: Deployment) -> None:
-    """There is no user behind client_credentials."""
+    """A token from client_credentials has no user."""
     token = idp.call(SERVICE, "/token", grant_type="client_credentials").json["access_token"]
     assert idp.userinfo(token).status == 403
 
@@ -120,7 +120,7 @@ def test_without_a_token(idp: Deployment, headers: list[tuple[str, str]]) -> Non
 
 
 def test_never_from_the_query(idp: Deployment, token: str) -> None:
-    """RFC 9700 §4.3.2, OAuth 2.1: a token in a URL ends in logs."""
+    """RFC 9700 §4.3.2, OAuth 2.1: a token in a URL is refused, since logs would store it."""
     assert idp.get("/userinfo", {"access_token": token}).status == 401
     assert idp.send("POST", "/userinfo", query={"access_token": token}).status == 401
 
@@ -136,14 +136,14 @@ def test_two_places_at_once(idp: Deployment, token: str) -> None:
 
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain", "multipart/form-data; boundary=x"])
 def test_a_body_other_than_a_form_is_refused(idp: Deployment, token: str, content_type: str) -> None:
-    """RFC 6750 §2.2: a form, or nothing."""
+    """RFC 6750 §2.2: the body is a form or empty."""
     answer = idp.post("/userinfo", f"access_token={token}", headers=[("content-type", content_type)])
     assert (answer.status, answer.error) == (400, "invalid_request")
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
 def test_methods_other_than_get_and_post_are_refused(idp: Deployment, token: str, method: str) -> None:
-    """405, with Allow, in JSON."""
+    """The answer is 405 with Allow, in JSON."""
     answer = idp.send(method, "/userinfo", headers=bearer(token))
     assert (answer.status, answer.header("content-type")) == (405, "application/json")
     assert answer.header("allow")
@@ -153,12 +153,12 @@ def test_methods_other_than_get_and_post_are_refused(idp: Deployment, token: str
     "garbage", ["x", "a.b.c", "..", "x" * 9000, "\xff\xfe", "e30.e30.e30", "null", "Bearer Bearer", "{}", "a b", "%00", '"', "ü.ü.ü"]
 )
 def test_a_malformed_token_is_refused(idp: Deployment, garbage: str) -> None:
-    """K-04: 401, and nothing breaks."""
+    """K-04: the answer is 401."""
     assert refused(idp.userinfo(garbage))
 
 
 def test_what_is_no_access_token_is_refused(idp: Deployment, ada: User) -> None:
-    """D-09, ASVS 9.2.2: an ID Token is no access token; nor is anything else that we give."""
+    """D-09, ASVS 9.2.2: an ID Token is refused, and so is each other artefact that is not an access token."""
     browser = idp.browser(ada)
     tokens = idp.tokens(WEB, browser)
     for other in (tokens["id_token"], tokens["refresh_token"], idp.code(WEB, browser), next(iter(browser.cookies.values()))):
@@ -172,43 +172,43 @@ def test_forged_without_our_key(idp: Deployment, token: str) -> None:
 
 
 def test_forged_with_our_key(idp: Deployment, token: str) -> None:
-    """D-07, D-09, D-11, D-14: crit, b64, typ, iss and shapes that we never write."""
+    """D-07, D-09, D-11, D-14: crit, b64, typ, iss and forms that the provider never issues."""
     forgeries.all_refused(forgeries.forged_with_our_key(idp, token), lambda forged: refused(idp.userinfo(forged)))
 
 
 def test_a_token_with_malformed_times_is_refused(idp: Deployment, token: str) -> None:
-    """D-12: text, fractions, NaN, none, over."""
+    """D-12: text, fractions, NaN, missing and expired times."""
     forgeries.all_refused(forgeries.forged_times(idp, token), lambda forged: refused(idp.userinfo(forged)))
 
 
 def test_a_token_without_a_required_claim_is_refused(idp: Deployment, token: str) -> None:
-    """RFC 9068 §2.2: sub, client_id and jti are REQUIRED, and text."""
+    """RFC 9068 §2.2: sub, client_id and jti are REQUIRED and must be strings."""
     missing = forgeries.missing_claims(idp, token, "sub", "client_id", "jti")
     forgeries.all_refused(missing, lambda forged: refused(idp.userinfo(forged)))
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(599, 200), (600, 401), (601, 401), (10 * DAY, 401)])
 def test_a_token_is_refused_from_its_exp_on(idp: Deployment, token: str, seconds: int, status: int) -> None:
-    """K-11: our own clock made it; there is nothing to forgive."""
+    """K-11: the provider's own clock set exp, so no clock skew is allowed."""
     idp.clock.advance(seconds)
     assert idp.userinfo(token).status == status
 
 
 @pytest.mark.parametrize("facts", [{"disabled": True}, {"security_stamp": 1}])
 def test_users_who_may_not_any_more(idp: Deployment, ada: User, token: str, facts: dict[str, object]) -> None:
-    """C-04: at once, not at exp."""
+    """C-04: the token is refused at once, before its exp."""
     idp.alter(ada, **facts)
     assert refused(idp.userinfo(token))
 
 
 def test_users_who_are_gone(idp: Deployment, ada: User, token: str) -> None:
-    """C-04."""
+    """C-04: the token of a deleted user is refused."""
     idp.services.users.delete(ada)
     assert refused(idp.userinfo(token))
 
 
 def test_clients_that_may_not_any_more(idp: Deployment, ada: User) -> None:
-    """E-07."""
+    """E-07: the token of a client that lost its permission is refused."""
     app = idp.app()
     token = idp.tokens(app, ada)["access_token"]
     idp.change(app, disabled=True)
@@ -220,13 +220,13 @@ def test_clients_that_may_not_any_more(idp: Deployment, ada: User) -> None:
 
 
 def test_a_revoked_token_is_refused(idp: Deployment, token: str) -> None:
-    """C-08."""
+    """C-08: UserInfo refuses a revoked access token."""
     assert idp.call(WEB, "/revoke", token=token).status == 200
     assert refused(idp.userinfo(token))
 
 
 def test_a_scope_that_the_app_lost(idp: Deployment, ada: User) -> None:
-    """What the app may do changes at once: the same access token tells less, and without openid nothing."""
+    """A changed app has effect at once: the same access token returns fewer claims, and without openid it is refused."""
     app = idp.app()
     token = idp.tokens(app, ada, scope="openid email profile")["access_token"]
     assert {"email", "name"} <= set(idp.userinfo(token).json)
@@ -240,7 +240,7 @@ def test_a_scope_that_the_app_lost(idp: Deployment, ada: User) -> None:
 
 @pytest.mark.parametrize("whose", ["the one that exchanged it", "the one that the person trusted"])
 def test_a_scope_that_an_app_of_an_exchanged_token_lost(idp: Deployment, ada: User, whose: str) -> None:
-    """RFC 8693: what either app may not have any more is not told."""
+    """RFC 8693: a claim is left out as soon as one of the two apps loses its scope."""
     shop = idp.app(resources=(API,))
     api = idp.app(
         grant_types=(TOKEN_EXCHANGE,), redirect_uris=(), scopes=(), introspects=(API,), token_exchange_audiences=("https://next.example",),

@@ -15,7 +15,7 @@ REL = "http://openid.net/specs/connect/1.0/issuer"
 
 @pytest.mark.parametrize("resource", ["acct:ada@idp.example", "acct:nobody@idp.example", "https://idp.example/ada", "ada@idp.example"])
 def test_each_address_of_the_host_has_this_issuer(idp: Deployment, resource: str) -> None:
-    """Discovery §2.2: one link; G-01: known and unknown people look the same."""
+    """Discovery §2.2: the answer has one link. G-01: it is the same for known and unknown people."""
     answer = idp.get(PATH, {"resource": resource, "rel": REL})
     assert answer.header("content-type") == "application/jrd+json"
     assert answer.json == {"subject": resource, "links": [{"rel": REL, "href": ISSUER}]}
@@ -24,12 +24,12 @@ def test_each_address_of_the_host_has_this_issuer(idp: Deployment, resource: str
 
 @pytest.mark.parametrize("resource", ["acct:ada@other.example", "https://other.example/", "acct:ada@idp.example.evil", "x", "acct:", "@"])
 def test_addresses_of_other_hosts_are_not_found(idp: Deployment, resource: str) -> None:
-    """RFC 7033 §4.2: 404."""
+    """RFC 7033 §4.2: the answer is 404."""
     assert idp.get(PATH, {"resource": resource}).status == 404
 
 
 def test_a_malformed_question_is_refused(idp: Deployment) -> None:
-    """RFC 7033 §4.2: 400 without a resource; another rel gets no link (§4.3)."""
+    """RFC 7033 §4.2: a request without a resource gets 400. A request for another rel gets no link (§4.3)."""
     assert idp.get(PATH).status == 400
     assert idp.get(PATH, {"resource": "acct:a@idp.example", "rel": "other"}).json["links"] == []
 
@@ -44,8 +44,8 @@ PROFILE_PAGE = "http://webfinger.net/rel/profile-page"
         ([PROFILE_PAGE], False), ([PROFILE_PAGE, "avatar"], False), ([REL + "/"], False), ([""], True),
     ],
 )  # fmt: skip
-def test_several_kinds_of_links_may_be_asked_for(idp: Deployment, rels: list[str], found: bool) -> None:  # noqa: FBT001  # what is expected
-    """RFC 7033 §4.3: "The "rel" parameter MAY be included multiple times"; of what is asked for, what there is."""
+def test_several_kinds_of_links_may_be_asked_for(idp: Deployment, rels: list[str], found: bool) -> None:  # noqa: FBT001  # expected result
+    """RFC 7033 §4.3: "The "rel" parameter MAY be included multiple times". The answer has the requested links that exist."""
     answer = idp.get(PATH, urlencode([("resource", ISSUER), *(("rel", rel) for rel in rels)]))
     assert answer.status == 200
     assert answer.json["links"] == ([{"rel": REL, "href": ISSUER}] if found else [])
@@ -63,7 +63,7 @@ def test_several_kinds_of_links_may_be_asked_for(idp: Deployment, rels: list[str
     ],
 )  # fmt: skip
 def test_errors_for_programs_are_json(idp: Deployment, method: str, path: str, query: str, status: int) -> None:
-    """Only programs ask under /.well-known/ (RFC 8615): a refusal is JSON with a sentence, never a page."""
+    """Only programs use /.well-known/ (RFC 8615): an error is JSON with a description, never a page."""
     answer = idp.send(method, path, query=query.encode())
     assert (answer.status, answer.header("content-type")) == (status, "application/json")
     assert answer.error
@@ -71,7 +71,7 @@ def test_errors_for_programs_are_json(idp: Deployment, method: str, path: str, q
 
 
 def test_the_admin_api_says_who_issues_its_tokens(idp: Deployment) -> None:
-    """RFC 9728 §2, §3.1: under the resource's path; the resource is what a token's aud has to be."""
+    """RFC 9728 §2, §3.1: the metadata are at the resource's path. A token's aud must equal the resource."""
     document = idp.get("/.well-known/oauth-protected-resource/admin/v1").json
     assert document["resource"] == f"{ISSUER}/admin/v1"
     assert document["authorization_servers"] == [ISSUER]
@@ -80,7 +80,7 @@ def test_the_admin_api_says_who_issues_its_tokens(idp: Deployment) -> None:
 
 
 def test_caches_keep_what_it_says(idp: Deployment, with_settings: WithSettings) -> None:
-    """RFC 9110 §13.1.2: an entity tag, and 304 for it; with mutual TLS another document, which says so (RFC 9728 §2)."""
+    """RFC 9110 §13.1.2: a request with the current entity tag gets 304. Mutual TLS changes the document and its tag (RFC 9728 §2)."""
     where = "/.well-known/oauth-protected-resource/admin/v1"
     told = idp.get(where)
     etag = told.header("etag") or ""
@@ -93,7 +93,7 @@ def test_caches_keep_what_it_says(idp: Deployment, with_settings: WithSettings) 
 
 
 def test_the_admin_api_says_where_that_is(idp: Deployment) -> None:
-    """RFC 9728 §5.1: for a request without a token."""
+    """RFC 9728 §5.1: the 401 for a request without a token names the metadata's URL."""
     for headers in ([], [("authorization", "Basic x")]):
         answer = idp.get("/admin/v1/users", headers=headers)
         where = f'resource_metadata="{ISSUER}/.well-known/oauth-protected-resource/admin/v1"'
