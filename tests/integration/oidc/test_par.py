@@ -1,4 +1,4 @@
-"""The pushed authorization request endpoint (RFC 9126), and what /authorize makes of its request_uri (FAPI 2.0 §5.3.2.2)."""
+"""The pushed authorization request endpoint (RFC 9126), and its request_uri at /authorize (FAPI 2.0 §5.3.2.2)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ URN = "urn:ietf:params:oauth:request_uri:"
 
 
 def pushed(idp: Deployment, client: App, **changes: str | None) -> str:
-    """The request_uri of a request that is right but for `changes`."""
+    """The request_uri of a valid pushed request with these changes."""
     asked = {name: value for name, value in asked_by(client, **changes).items() if name != "client_id"}
     answer = idp.call(client, "/par", **asked)
     assert answer.status == 201, answer.text
@@ -24,7 +24,7 @@ def pushed(idp: Deployment, client: App, **changes: str | None) -> str:
 
 @pytest.mark.parametrize("client", [WEB, POSTING, SPA, NATIVE], ids=lambda c: c.id)
 def test_a_push_is_answered_with_a_name_and_its_life(idp: Deployment, client: App) -> None:
-    """§2.2: 201, request_uri and expires_in; it authenticates as the token endpoint does, public clients by client_id."""
+    """§2.2: 201, request_uri and expires_in. Clients authenticate as at the token endpoint, public clients by client_id."""
     answer = idp.call(client, "/par", **{k: v for k, v in asked_by(client).items() if k != "client_id"})
     assert answer.status == 201
     assert answer.json["request_uri"].startswith(URN)
@@ -43,7 +43,7 @@ def test_the_pushed_request_counts_and_what_stands_beside_it_does_not(idp: Deplo
 
 
 def test_it_is_answered_once(idp: Deployment) -> None:
-    """§4: one-time use; the second answer is a page, also for prompt=none and another person."""
+    """§4: a request_uri works once; the second answer is an error page, also for prompt=none and for another person."""
     name = pushed(idp, WEB)
     browser = idp.browser(idp.person())
     assert "code" in browser.get("/authorize", {"client_id": WEB.id, "request_uri": name}).answered
@@ -54,7 +54,7 @@ def test_it_is_answered_once(idp: Deployment) -> None:
 
 
 def test_a_refusal_answers_it_too(idp: Deployment) -> None:
-    """A-13: what was refused, silently or by the person, is not answered with a code later."""
+    """A-13: a request_uri that was refused, by prompt=none or by the person, does not get a code later."""
     silent = pushed(idp, WEB, prompt="none")
     assert idp.browser().get("/authorize", {"client_id": WEB.id, "request_uri": silent}).answered["error"] == "login_required"
     browser, asked = idp.browser(idp.person()), {"client_id": THIRD_PARTY.id, "request_uri": pushed(idp, THIRD_PARTY)}
@@ -71,7 +71,7 @@ def test_a_refusal_answers_it_too(idp: Deployment) -> None:
 
 
 def test_it_may_be_opened_again_before_it_is_answered(idp: Deployment) -> None:
-    """FAPI 2.0 §5.3.2.2 note: a page that is loaded again, or a sign-in that is begun twice, is no second use."""
+    """FAPI 2.0 §5.3.2.2 note: loading the page again or beginning the sign-in twice is not a second use."""
     name = pushed(idp, WEB)
     browser = idp.browser()
     assert browser.get("/authorize", {"client_id": WEB.id, "request_uri": name}).is_page
@@ -80,7 +80,7 @@ def test_it_may_be_opened_again_before_it_is_answered(idp: Deployment) -> None:
 
 
 def test_an_expired_request_uri_is_refused(idp: Deployment) -> None:
-    """§2.2: after expires_in it is refused, with a page."""
+    """§2.2: after expires_in the answer is an error page."""
     name = pushed(idp, WEB)
     idp.clock.advance(90)
     answer = idp.browser(idp.person()).get("/authorize", {"client_id": WEB.id, "request_uri": name})
@@ -89,7 +89,7 @@ def test_an_expired_request_uri_is_refused(idp: Deployment) -> None:
 
 @pytest.mark.parametrize("spoil", [lambda n: n[:-1], lambda n: n + "A", lambda n: URN + "x.y", lambda n: URN, str.upper])
 def test_a_name_that_was_not_given_is_a_page(idp: Deployment, spoil: object) -> None:
-    """Forged and cut names are refused before anything is read of them."""
+    """Forged and truncated values are refused before the store is read."""
     name = pushed(idp, WEB)
     answer = idp.browser(idp.person()).get("/authorize", {"client_id": WEB.id, "request_uri": spoil(name)})  # type: ignore[operator]
     assert answer.location is None or "error=" in answer.location
@@ -97,13 +97,13 @@ def test_a_name_that_was_not_given_is_a_page(idp: Deployment, spoil: object) -> 
 
 
 def test_another_client_cannot_use_it(idp: Deployment) -> None:
-    """§4: bound to the client that pushed it."""
+    """§4: the request_uri is bound to the client that pushed it."""
     answer = idp.browser(idp.person()).get("/authorize", {"client_id": OTHER.id, "request_uri": pushed(idp, WEB)})
     assert (answer.status, answer.is_page) == (400, True)
 
 
 def test_other_handles_are_no_request_uri(idp: Deployment) -> None:
-    """B-11: a code or a refresh token under the URN opens nothing."""
+    """B-11: a code or a refresh token after the URN prefix is refused."""
     tokens = idp.tokens(WEB, idp.person())
     answer = idp.browser(idp.person()).get("/authorize", {"client_id": WEB.id, "request_uri": URN + tokens["refresh_token"]})
     assert (answer.status, answer.is_page) == (400, True)
@@ -129,7 +129,7 @@ def test_other_handles_are_no_request_uri(idp: Deployment) -> None:
     ],
 )
 def test_what_authorize_would_refuse_is_refused_here(idp: Deployment, changes: dict[str, str | None], error: str) -> None:
-    """§2.3: to the client itself, as JSON, never as a redirect."""
+    """§2.3: the client gets the error as JSON, not as a redirect."""
     asked: dict[str, str | None] = {k: v for k, v in asked_by(WEB).items() if k != "client_id"}
     answer = idp.call(WEB, "/par", **{**asked, **changes})
     assert (answer.status, answer.error) == (400, error), answer.text
@@ -155,14 +155,14 @@ def test_a_client_that_has_to_push(idp: Deployment) -> None:
 
 
 def test_consent_and_refusals_work_for_pushed_requests(idp: Deployment) -> None:
-    """A third-party app's pushed request shows consent as any other."""
+    """A pushed request of a third-party app shows the consent page."""
     answer = idp.browser(idp.person()).get("/authorize", {"client_id": THIRD_PARTY.id, "request_uri": pushed(idp, THIRD_PARTY)})
     assert answer.is_page
     assert "approve" in answer.text
 
 
 def test_a_long_request_is_refused_before_it_makes_a_long_url(idp: Deployment) -> None:
-    """Gateways refuse long URLs, so the client hears of it when it pushes."""
+    """Gateways refuse long URLs, so the client gets the error when it pushes."""
     asked = {k: v for k, v in asked_by(LAX, state=RANDOM, login_hint=RANDOM[::-1], more=RANDOM).items() if k != "client_id"}
     assert (idp.call(LAX, "/par", **asked).status) == 413
 
@@ -176,7 +176,7 @@ LONG = {
 
 @pytest.mark.parametrize("changes", LONG.values(), ids=LONG)
 def test_what_may_be_asked_without_par_may_be_pushed(idp: Deployment, changes: dict[str, str]) -> None:
-    """RFC 9126 §2.1: the bounds of state and nonce are those of the authorization endpoint, also for both at once."""
+    """RFC 9126 §2.1: the limits of state and nonce, alone and together, are the same as at the authorization endpoint."""
     browser = idp.browser(idp.person())
     assert idp.authorize(browser, WEB, **changes).answered["code"]
     answer = idp.post("/par", asked_by(WEB, **changes), auth=WEB.auth)
@@ -191,7 +191,7 @@ def test_what_may_be_asked_without_par_may_be_pushed(idp: Deployment, changes: d
 
 @pytest.mark.parametrize("changes", [{"state": "s" * 4097}, {"nonce": "n" * 1025}])
 def test_what_may_not_be_asked_may_not_be_pushed(idp: Deployment, changes: dict[str, str]) -> None:
-    """One character more is refused at both, for the same reason."""
+    """One more character is refused at both endpoints, with the same error."""
     at_authorize = idp.authorize(idp.browser(idp.person()), WEB, **changes).answered
     answer = idp.post("/par", asked_by(WEB, **changes), auth=WEB.auth)
     assert (answer.status, answer.error) == (400, at_authorize["error"])

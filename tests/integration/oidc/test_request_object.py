@@ -29,7 +29,7 @@ def app(idp: Deployment) -> App:
 
 
 def signed(app: App, *, private: bytes = PRIVATE, kid: str = KID, typ: str = "oauth-authz-req+jwt", **changes: Any) -> str:
-    """A request object that is right but for `changes`; None leaves a claim out."""
+    """A valid request object with these changes; None leaves a claim out."""
     claims = {"iss": app.id, "aud": ISSUER, **asked_by(app, state="inside"), **changes}
     kept = {name: value for name, value in claims.items() if value is not None}
     return jose.sign(kept, jose.private_key(private, kid, "ES256"), kid=kid, alg="ES256", typ=typ)
@@ -41,7 +41,7 @@ def ask(idp: Deployment, app: App, **query: str) -> Answer:
 
 
 def test_what_is_signed_counts(idp: Deployment, app: App) -> None:
-    """RFC 9101 §6.3: the parameters of the object, and none that stands beside it."""
+    """RFC 9101 §6.3: only the parameters inside the object are used."""
     answer = ask(idp, app, request=signed(app), state="beside", scope="openid email", redirect_uri="https://evil.example/cb")
     assert answer.sent_to == app.redirect_uri
     assert answer.answered["state"] == "inside"
@@ -55,7 +55,7 @@ def test_state_that_is_only_outside_is_not_used(idp: Deployment, app: App) -> No
 
 
 def test_parameters_that_are_json_inside(idp: Deployment, app: App) -> None:
-    """§4: numbers and objects are JSON, not text."""
+    """§4: numbers and objects in the claims are JSON values, not strings."""
     wanted = {"id_token": {"auth_time": {"essential": True}}}
     assert "code" in ask(idp, app, request=signed(app, max_age=10000, claims=wanted)).answered
     assert ask(idp, app, request=signed(app, max_age=-1)).answered["error"] == "invalid_request"
@@ -70,12 +70,12 @@ def test_parameters_that_are_json_inside(idp: Deployment, app: App) -> None:
     ],
 )  # fmt: skip
 def test_a_list_where_one_value_has_to_be(idp: Deployment, app: App, changes: dict[str, Any], error: str) -> None:
-    """RFC 6749 §3.1: once each. Of several none is picked; `resource` alone may be a list (RFC 8707 §2)."""
+    """RFC 6749 §3.1: each parameter may occur once, and several values are refused. Only `resource` may be a list (RFC 8707 §2)."""
     assert ask(idp, app, request=signed(app, **changes)).answered["error"] == error
 
 
 def test_several_resources_inside(idp: Deployment) -> None:
-    """RFC 8707 §2: a list of them, as the parameter may be repeated."""
+    """RFC 8707 §2: resource may be a list, since the parameter may be repeated."""
     app = idp.app(jwks=JWKS, resources=("https://a.example", "https://b.example", "https://c.example"))
     answer = ask(idp, app, request=signed(app, resource=["https://a.example", "https://b.example"]))
     token = idp.redeem(app, answer.answered["code"]).json["access_token"]
@@ -90,7 +90,7 @@ def test_one_of_several_audiences(idp: Deployment, app: App, audience: object) -
 
 @pytest.mark.parametrize("typ", ["JWT", "oAuth-authz-REQ+Jwt", "application/oauth-authz-req+jwt"])
 def test_its_type_in_any_spelling(idp: Deployment, app: App, typ: str) -> None:
-    """RFC 7515 §4.1.9: a media type; their names have no case (RFC 2045 §5.1), and `application/` may be left out."""
+    """RFC 7515 §4.1.9: typ is a media type; its case is ignored (RFC 2045 §5.1), and `application/` may be left out."""
     assert "code" in ask(idp, app, request=signed(app, typ=typ)).answered
 
 
@@ -119,7 +119,7 @@ def test_its_type_in_any_spelling(idp: Deployment, app: App, typ: str) -> None:
     ids="-".join,
 )
 def test_an_object_that_is_not_right(idp: Deployment, app: App, changes: dict[str, Any]) -> None:
-    """RFC 9101 §6.1-6.3, §10: invalid_request_object, to the redirect URI that stands beside it and is the app's own."""
+    """RFC 9101 §6.1-6.3, §10: invalid_request_object, to the registered redirect URI that the request names outside the object."""
     answer = ask(idp, app, request=signed(app, **changes), redirect_uri=app.redirect_uri, state="beside")
     assert answer.answered["error"] == "invalid_request_object", answer.text
 
@@ -131,7 +131,7 @@ def _raw(header: Mapping[str, Any], claims: Mapping[str, Any], signature: str = 
 
 @pytest.mark.parametrize("alg", ["none", "None", "HS256", "", None, "RS512", "ES384"])
 def test_unsigned_and_otherwise_signed_objects(idp: Deployment, app: App, alg: str | None) -> None:
-    """D-01, D-02: an algorithm that is not on our list is refused, whatever the signature."""
+    """D-01, D-02: an algorithm that the provider does not allow is refused, even with a valid signature."""
     header = {"typ": "JWT"} if alg is None else {"alg": alg, "typ": "JWT"}
     answer = ask(idp, app, request=_raw(header, {"iss": app.id, "aud": ISSUER, **asked_by(app)}), redirect_uri=app.redirect_uri)
     assert answer.answered["error"] == "invalid_request_object"
@@ -146,7 +146,7 @@ def test_a_type_that_is_no_text(idp: Deployment, app: App, typ: object) -> None:
 
 @pytest.mark.parametrize("header", ["jwk", "jku", "x5u", "x5c", "crit", "b64"])
 def test_headers_that_bring_a_key_or_change_the_rules(idp: Deployment, app: App, header: str) -> None:
-    """D-04, D-05, D-07: refused before any key is looked for."""
+    """D-04, D-05, D-07: these headers are refused before a key is searched."""
     token = signed(app)
     _, payload, signature = token.split(".")
     own = {"alg": "ES256", "kid": KID, "typ": "JWT", header: PUBLIC if header == "jwk" else ["exp"]}
@@ -162,7 +162,7 @@ def test_garbage_is_refused(idp: Deployment, app: App, garbage: str) -> None:
 
 
 def test_a_bad_object_leads_nowhere_that_is_not_registered(idp: Deployment, app: App) -> None:
-    """A-10: beside a foreign redirect URI the error is a page; beside none it goes to the one that the app has."""
+    """A-10: with an unregistered redirect URI the error is a page; without one it goes to the app's only registered URI."""
     bad = signed(app, private=OTHER_PRIVATE)
     answer = ask(idp, app, request=bad, redirect_uri="https://evil.example/cb")
     assert (answer.status, answer.is_page) == (400, True)
@@ -170,7 +170,7 @@ def test_a_bad_object_leads_nowhere_that_is_not_registered(idp: Deployment, app:
 
 
 def test_the_redirect_uri_inside_is_checked_as_any(idp: Deployment, app: App) -> None:
-    """A-13: a signature makes no URI the app's own."""
+    """A-13: a signed redirect URI must be registered, too."""
     answer = ask(idp, app, request=signed(app, redirect_uri="https://evil.example/cb"), redirect_uri=app.redirect_uri)
     assert answer.is_page
 
@@ -190,7 +190,7 @@ def test_an_app_that_has_to_sign(idp: Deployment) -> None:
 
 
 def test_a_pushed_object(idp: Deployment, app: App) -> None:
-    """RFC 9126 §3: request pushed by value; what is signed is what is asked."""
+    """RFC 9126 §3: a request object may be pushed by value, and its signed parameters are used."""
     pushed = idp.call(app, "/par", request=signed(app))
     answer = ask(idp, app, request_uri=pushed.json["request_uri"])
     assert answer.answered["state"] == "inside"
@@ -199,7 +199,7 @@ def test_a_pushed_object(idp: Deployment, app: App) -> None:
 
 
 class Web:
-    """Documents at the network's edge."""
+    """Replaces outgoing requests: answers with prepared documents."""
 
     def __init__(self, **documents: str) -> None:
         self.documents, self.asked = documents, list[str]()
@@ -213,7 +213,7 @@ class Web:
 
 
 def test_a_registered_reference_is_followed(idp: Deployment) -> None:
-    """OIDC Core §6.2: request_uri that was registered, exactly; others are not even fetched (E-09)."""
+    """OIDC Core §6.2: the request_uri must equal a registered one; others are not fetched (E-09)."""
     uri = "https://app.example/request.jwt"
     app = idp.app(jwks=JWKS, request_uris=(uri,))
     web = Web(**{uri: signed(app)})

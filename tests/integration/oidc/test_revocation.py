@@ -24,12 +24,12 @@ def ada(idp: Deployment) -> User:
 
 @pytest.fixture
 def tokens(idp: Deployment, ada: User) -> Mapping[str, Any]:
-    """What WEB got for her."""
+    """The tokens of WEB for Ada."""
     return idp.tokens(WEB, ada)
 
 
 def done(answer: Answer) -> None:
-    """§2.2: 200, whatever was sent; nothing to read, nothing to cache."""
+    """§2.2: the answer is 200 with an empty body and is not cached."""
     assert (answer.status, answer.body, answer.header("cache-control")) == (200, b"", "no-store")
 
 
@@ -44,7 +44,7 @@ def test_a_refresh_token_takes_everything_with_it(idp: Deployment, ada: User, to
 
 
 def test_an_access_token_goes_alone(idp: Deployment, tokens: Mapping[str, Any]) -> None:
-    """§2.1: the server "MAY revoke the respective refresh token as well": here it does not; an app may drop one without signing out."""
+    """§2.1: the server "MAY revoke the respective refresh token as well": here it does not."""
     done(idp.call(WEB, "/revoke", token=tokens["access_token"]))
     assert not idp.alive(WEB, tokens["access_token"])
     assert idp.userinfo(tokens["access_token"]).status == 401
@@ -61,14 +61,14 @@ def test_a_services_token(idp: Deployment) -> None:
 
 
 def test_a_public_client(idp: Deployment, ada: User) -> None:
-    """§2.1: it says who it is; the token has to be its own."""
+    """§2.1: a public client sends its client_id, and the token must be its own."""
     tokens = idp.tokens(SPA, ada)
     done(idp.call(SPA, "/revoke", token=tokens["refresh_token"]))
     assert idp.refresh(SPA, tokens["refresh_token"]).error == "invalid_grant"
 
 
 def test_a_second_revocation_succeeds_and_is_not_recorded(idp: Deployment, ada: User, tokens: Mapping[str, Any]) -> None:
-    """C-11, §2.2: "invalid tokens do not cause an error response"; and what is over is not revoked again in the trail."""
+    """C-11, §2.2: "invalid tokens do not cause an error response"; and revoking an ended grant adds no event to the audit trail."""
     for _ in range(3):
         idp.clock.advance(5)
         done(idp.call(WEB, "/revoke", token=tokens["refresh_token"]))
@@ -85,7 +85,7 @@ def test_hints_only_hint(idp: Deployment, tokens: Mapping[str, Any], name: str, 
 
 
 def test_an_older_refresh_token(idp: Deployment, tokens: Mapping[str, Any]) -> None:
-    """Its holder wants the grant to end."""
+    """Revoking it ends the grant."""
     newest = idp.refresh(WEB, tokens["refresh_token"]).json
     idp.clock.advance(60)
     done(idp.call(WEB, "/revoke", token=tokens["refresh_token"]))
@@ -93,7 +93,7 @@ def test_an_older_refresh_token(idp: Deployment, tokens: Mapping[str, Any]) -> N
 
 
 def test_another_clients_tokens(idp: Deployment, ada: User, tokens: Mapping[str, Any]) -> None:
-    """C-09, Gitea CVE-2026-58425: answered like any other, and nothing happens to them."""
+    """C-09, Gitea CVE-2026-58425: the answer is the same, and the tokens stay valid."""
     for client in (OTHER, SPA, SERVICE):
         done(idp.call(client, "/revoke", token=tokens["refresh_token"]))
         done(idp.call(client, "/revoke", token=tokens["access_token"]))
@@ -103,7 +103,7 @@ def test_another_clients_tokens(idp: Deployment, ada: User, tokens: Mapping[str,
 
 
 def test_a_client_without_its_secret_revokes_nothing(idp: Deployment, tokens: Mapping[str, Any]) -> None:
-    """§2.1: the client "MUST first validate": without its secret it is not the client."""
+    """§2.1: the client "MUST first validate": a request without the client's secret is refused."""
     for form in ({}, {"client_id": WEB.id}, {"client_id": WEB.id, "client_secret": "x"}):
         answer = idp.post("/revoke", {"token": tokens["refresh_token"], **form})
         assert (answer.status, answer.error) == (401, "invalid_client")
@@ -111,7 +111,7 @@ def test_a_client_without_its_secret_revokes_nothing(idp: Deployment, tokens: Ma
 
 
 def test_forged_and_unknown(idp: Deployment, ada: User) -> None:
-    """§2.2: 200; and a forged one ends nothing (C-10, D)."""
+    """§2.2: the answer is 200, and a forged token revokes nothing (C-10, D)."""
     browser = idp.browser(ada)
     tokens = idp.tokens(WEB, browser)
     others = [tokens["id_token"], next(iter(browser.cookies.values())), "x", "\x00", "ü", "x" * 60_000, idp.code(WEB, browser)]
@@ -132,14 +132,14 @@ def test_an_expired_token_is_no_error(idp: Deployment, tokens: Mapping[str, Any]
 
 @pytest.mark.parametrize("form", ["", "token=", "token=x&token=y", "token_type_hint=access_token"])
 def test_a_malformed_request_is_refused(idp: Deployment, form: str) -> None:
-    """RFC 6749 §5.2: invalid_request."""
+    """RFC 6749 §5.2: the error is invalid_request."""
     answer = idp.post("/revoke", form, auth=WEB.auth)
     assert (answer.status, answer.error) == (400, "invalid_request")
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
 def test_methods_other_than_post_are_refused(idp: Deployment, tokens: Mapping[str, Any], method: str) -> None:
-    """§2.1: "using the HTTP POST method"; no link revokes anything."""
+    """§2.1: "using the HTTP POST method"; other methods revoke nothing."""
     answer = idp.send(method, "/revoke", query={"token": tokens["refresh_token"], "client_id": WEB.id})
     assert (answer.status, answer.header("allow")) == (405, "POST")
     assert idp.alive(WEB, tokens["refresh_token"])

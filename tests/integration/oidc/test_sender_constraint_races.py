@@ -1,4 +1,4 @@
-"""Proofs and client assertions under fire, on real engines: of many uses at once exactly one counts, and what it costs is one write."""
+"""Parallel uses of a proof or client assertion on real engines: exactly one succeeds, and the check takes one write."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ def statuses(answers: list[Answer]) -> list[int]:
 
 
 def test_one_proof_at_the_token_endpoint(real: Deployment) -> None:
-    """RFC 9449 §11.1: twenty token requests with one proof: one token."""
+    """RFC 9449 §11.1: twenty token requests with one proof get one token."""
     said = proof(KEY, real.clock())
     answers = crowd(CROWD, lambda _: real.post("/token", {"grant_type": "client_credentials"}, auth=SERVICE.auth, headers=dpop(said)))
     assert statuses(answers) == [200] + [400] * (CROWD - 1)
 
 
 def test_one_proof_at_a_resource(real: Deployment) -> None:
-    """Twenty requests for UserInfo with one proof: one answer."""
+    """Of twenty UserInfo requests with one proof, one succeeds."""
     form = {"grant_type": "authorization_code", "client_id": SPA.id, "code": real.code(SPA, real.person()), "code_verifier": VERIFIER}
     form["redirect_uri"] = SPA.redirect_uri
     token = real.post("/token", form, headers=dpop(proof(KEY, real.clock()))).json["access_token"]
@@ -60,7 +60,7 @@ def test_one_proof_at_a_resource(real: Deployment) -> None:
 
 
 def test_one_client_assertion(real: Deployment) -> None:
-    """RFC 7523 §3 (7): twenty requests with one client assertion: one token."""
+    """RFC 7523 §3 (7): twenty requests with one client assertion get one token."""
     client = real.app(
         auth_methods=("private_key_jwt",), grant_types=("client_credentials",), redirect_uris=(), scopes=("read",),
         jwks={"keys": [{**KEY.public, "kid": "k1"}]},
@@ -71,7 +71,7 @@ def test_one_client_assertion(real: Deployment) -> None:
 
 
 def test_one_assertion_of_a_trusted_issuer(real: Deployment) -> None:
-    """RFC 7523 §3 (7): twenty requests with one ID-JAG: one token, and one grant of the user."""
+    """RFC 7523 §3 (7): twenty requests with one ID-JAG get one token and make one grant."""
     idp, issuer = Deployment(real.services, real.clock), "https://acme.idp.example"
     vars(idp.services)["settings"] = replace(idp.services.settings, jwt_bearer="on")
     vars(idp.services)["outgoing"] = Keys()
@@ -91,7 +91,7 @@ def test_one_assertion_of_a_trusted_issuer(real: Deployment) -> None:
 
 
 class Keys:
-    """Where the issuer's keys are, at the network's edge."""
+    """Replaces outgoing requests: answers with the issuer's JWK Set."""
 
     def get(self, url: str, **_: object) -> Fetched:
         assert url == "https://acme.idp.example/jwks"
@@ -99,7 +99,7 @@ class Keys:
 
 
 def test_one_code_with_twenty_keys(real: Deployment) -> None:
-    """RFC 9449 §5 and RFC 6749 §4.1.2: the key that redeems the code is the one that its refresh tokens are bound to."""
+    """RFC 9449 §5 and RFC 6749 §4.1.2: the refresh tokens are bound to the key that redeemed the code."""
     form = {"grant_type": "authorization_code", "client_id": SPA.id, "code": real.code(SPA, real.person()), "code_verifier": VERIFIER}
     form["redirect_uri"] = SPA.redirect_uri
     keys = [Signer() for _ in range(CROWD)]
@@ -115,7 +115,7 @@ def meter(dynamodb_endpoint: str) -> Iterator[Meter]:
 
 
 def test_a_proof_costs_one_write(meter: Meter, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The budget: a token for the code, a refresh, UserInfo, each with a proof: one call more than without, a write, and no read."""
+    """A code redemption, a refresh and UserInfo with a proof each take one more call than without: a write, no read."""
     chosen = settings(str(tmp_path_factory.mktemp("oidc")))
     monkeypatch.setenv(ENDPOINT, meter.url)
     prepared(chosen)
@@ -127,7 +127,7 @@ def test_a_proof_costs_one_write(meter: Meter, tmp_path_factory: pytest.TempPath
 
 
 def journey(idp: Deployment, meter: Meter, *, bind: bool) -> dict[str, Counter[str]]:
-    """The calls of each step."""
+    """The database calls of each step."""
     code = idp.code(SPA, idp.person())
     made: dict[str, Counter[str]] = {}
 

@@ -45,11 +45,11 @@ def refused(answer: Answer, error: str = "invalid_grant", status: int = 400) -> 
     assert all(" " <= c <= "~" and c not in '"\\' for c in description)
 
 
-# --- what a code gives --------------------------------------------------------------------------------------------------
+# --- the issued tokens --------------------------------------------------------------------------------------------------
 
 
 def test_a_code_gets_the_tokens_that_were_granted(idp: Deployment, ada: User) -> None:
-    """RFC 6749 §5.1: its members and headers; expires_in is the token's own life; scope is what was granted."""
+    """RFC 6749 §5.1: members and headers of the answer; expires_in is the token's lifetime, and scope has the granted scopes."""
     answer = idp.redeem(WEB, idp.code(WEB, ada))
     assert answer.status == 200
     assert (answer.header("content-type"), answer.header("cache-control")) == ("application/json", "no-store")
@@ -59,7 +59,7 @@ def test_a_code_gets_the_tokens_that_were_granted(idp: Deployment, ada: User) ->
 
 
 def test_the_access_token(idp: Deployment, ada: User) -> None:
-    """RFC 9068 §2.1 and §2.2: at+jwt, and what is in it."""
+    """RFC 9068 §2.1 and §2.2: its typ is at+jwt, and it has the required claims."""
     token = idp.tokens(WEB, ada)["access_token"]
     assert header_of(token).keys() == {"alg", "typ", "kid"}
     assert (header_of(token)["typ"], header_of(token)["alg"]) == ("at+jwt", "RS256")
@@ -71,7 +71,7 @@ def test_the_access_token(idp: Deployment, ada: User) -> None:
 
 
 def test_the_id_token(idp: Deployment, ada: User) -> None:
-    """OIDC Core §2, §3.1.3.6 and §5.4: who, when, how; at_hash over this access token; the profile is for UserInfo."""
+    """OIDC Core §2, §3.1.3.6 and §5.4: the exact claims, with at_hash of this access token. Profile claims are at UserInfo."""
     tokens = idp.tokens(WEB, ada, scope="openid profile email address phone", nonce="n-0S6_WzA2Mj")
     claims, now = claims_of(tokens["id_token"]), idp.clock()
     assert claims.keys() == {"iss", "sub", "aud", "iat", "exp", "auth_time", "acr", "amr", "sid", "at_hash", "nonce"}
@@ -97,7 +97,7 @@ def test_without_a_nonce(idp: Deployment, ada: User) -> None:
 
 
 def test_auth_time_is_the_sign_ins_own(idp: Deployment, ada: User) -> None:
-    """Conformance: oidcc-max-age-10000: a later visit in the same session says the same auth_time and sub."""
+    """Conformance: oidcc-max-age-10000: a later visit in the same session has the same auth_time and sub."""
     browser = idp.browser(ada)
     first = claims_of(idp.tokens(WEB, browser)["id_token"])
     idp.clock.advance(5000)
@@ -107,32 +107,32 @@ def test_auth_time_is_the_sign_ins_own(idp: Deployment, ada: User) -> None:
 
 
 def test_sub_is_the_same_for_every_app(idp: Deployment, ada: User) -> None:
-    """OIDC Core §8: public subjects; never the email, which changes hands."""
+    """OIDC Core §8: subjects are public. The sub is not the email, which can pass to another person."""
     subs = {claims_of(idp.tokens(client, ada)["id_token"])["sub"] for client in (WEB, OTHER, SPA)}
     assert subs == {ada.id}
 
 
 @pytest.mark.parametrize("amr", [("pwd", "otp", "mfa"), ("pwd",)])
 def test_acr_and_amr_say_what_was_proved(idp: Deployment, ada: User, amr: tuple[str, ...]) -> None:
-    """RFC 8176."""
+    """RFC 8176: acr and amr name the proved methods."""
     claims = claims_of(idp.tokens(WEB, idp.browser(ada, amr=amr))["id_token"])
     assert (claims["acr"], tuple(claims["amr"])) == ("aal2" if "mfa" in amr else "aal1", amr)
 
 
 def test_scopes_decide_which_tokens_are_issued(idp: Deployment, ada: User) -> None:
-    """Plain OAuth: no ID Token. Without offline_access: no refresh token."""
+    """Without openid there is no ID Token. Without offline_access there is no refresh token."""
     assert idp.tokens(WEB, ada, scope="orders").keys() == {"access_token", "token_type", "expires_in", "scope"}
 
 
 @pytest.mark.parametrize("client", [WEB, POSTING, SPA, NATIVE], ids=lambda app: app.id)
 def test_every_way_to_authenticate(idp: Deployment, ada: User, client: object) -> None:
-    """client_secret_basic, client_secret_post, none."""
+    """A client redeems its code with client_secret_basic, client_secret_post or none."""
     app = next(a for a in (WEB, POSTING, SPA, NATIVE) if a is client)
     assert idp.tokens(app, ada)["access_token"]
 
 
 def test_loopback_with_a_port(idp: Deployment, ada: User) -> None:
-    """RFC 8252 §7.3 and RFC 6749 §4.1.3: the port that was asked with is the one to repeat."""
+    """RFC 8252 §7.3 and RFC 6749 §4.1.3: the token request must repeat the port of the authorization request."""
     uri = "http://127.0.0.1:49152/cb"
     code = idp.code(NATIVE, ada, redirect_uri=uri)
     refused(idp.redeem(NATIVE, code))
@@ -140,7 +140,7 @@ def test_loopback_with_a_port(idp: Deployment, ada: User) -> None:
 
 
 def test_resource_of_the_authorization_request(idp: Deployment, ada: User) -> None:
-    """RFC 8707 §2.2: what was authorised is what may be asked for; less may, more may not (B-14)."""
+    """RFC 8707 §2.2: the token request may name the authorised resources or fewer, not more (B-14)."""
     reader = idp.app(resources=(API, OTHER_API))
     assert claims_of(idp.tokens(reader, ada)["access_token"])["aud"] == [API, OTHER_API]
     assert claims_of(idp.tokens(reader, ada, resource=API)["access_token"])["aud"] == API
@@ -149,12 +149,12 @@ def test_resource_of_the_authorization_request(idp: Deployment, ada: User) -> No
     assert claims_of(idp.redeem(reader, code, resource=API).json["access_token"])["aud"] == API
 
 
-# --- once, soon, by whom it was given to ----------------------------------------------------------------------------------
+# --- single use, lifetime and client ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seconds", [0, 1, 30, 59, 60, 86_000])
 def test_a_code_that_comes_twice(idp: Deployment, ada: User, seconds: int) -> None:
-    """B-06, RFC 6749 §4.1.2: denied, and all that it gave is revoked at once; conformance: oidcc-codereuse(-30seconds)."""
+    """B-06, RFC 6749 §4.1.2: denied, and all its tokens are revoked at once; conformance: oidcc-codereuse(-30seconds)."""
     code = idp.code(WEB, ada)
     tokens = idp.redeem(WEB, code).json
     idp.clock.advance(seconds)
@@ -167,7 +167,7 @@ def test_a_code_that_comes_twice(idp: Deployment, ada: User, seconds: int) -> No
 
 
 def test_a_code_that_comes_again_after_refreshes(idp: Deployment, ada: User) -> None:
-    """B-06: the whole family dies, however far it has moved on."""
+    """B-06: the whole family is revoked, after any number of refreshes."""
     code = idp.code(WEB, ada)
     tokens = idp.redeem(WEB, code).json
     for _ in range(3):
@@ -179,7 +179,7 @@ def test_a_code_that_comes_again_after_refreshes(idp: Deployment, ada: User) -> 
 
 
 def test_a_replay_without_proofs_revokes_nothing(idp: Deployment, ada: User) -> None:
-    """A thief who saw only the code, for example in a log, revokes nothing with it: client, redirect URI and verifier are checked first."""
+    """A replay of the code alone, for example from a log, revokes nothing: client, redirect URI and verifier are checked first."""
     code = idp.code(WEB, ada)
     tokens = idp.redeem(WEB, code).json
     refused(idp.redeem(WEB, code, code_verifier=ANOTHER))
@@ -189,7 +189,7 @@ def test_a_replay_without_proofs_revokes_nothing(idp: Deployment, ada: User) -> 
 
 
 def test_an_attempt_that_fails_does_not_use_the_code(idp: Deployment, ada: User) -> None:
-    """B-08, documented: a code that fails a check stays unused, so that a stranger cannot burn it."""
+    """B-08, documented: a code that fails a check stays unused, so that another party cannot make it unusable."""
     code = idp.code(WEB, ada)
     refused(idp.redeem(WEB, code, code_verifier=ANOTHER))
     refused(idp.redeem(WEB, code, redirect_uri=None))
@@ -201,7 +201,7 @@ def test_an_attempt_that_fails_does_not_use_the_code(idp: Deployment, ada: User)
 
 @pytest.mark.parametrize(("seconds", "status"), [(59, 200), (60, 400), (61, 400), (86_400 * 3, 400)])
 def test_a_code_lives_a_minute(idp: Deployment, ada: User, seconds: int, status: int) -> None:
-    """B-10, ASVS 10.4.3: the item is still there; its time is over."""
+    """B-10, ASVS 10.4.3: an expired code is refused, even while its item is still stored."""
     code = idp.code(WEB, ada)
     idp.clock.advance(seconds)
     assert idp.redeem(WEB, code).status == status
@@ -209,13 +209,13 @@ def test_a_code_lives_a_minute(idp: Deployment, ada: User, seconds: int, status:
 
 @pytest.mark.parametrize("client", [OTHER, SPA, POSTING], ids=lambda app: app.id)
 def test_a_code_of_another_client(idp: Deployment, ada: User, client: object) -> None:
-    """B-08, Zitadel CVE-2026-55672: bound to the client, whatever else is right."""
+    """B-08, Zitadel CVE-2026-55672: the code is bound to its client, even if all else is correct."""
     app = next(a for a in (OTHER, SPA, POSTING) if a is client)
     refused(idp.redeem(app, idp.code(WEB, ada), redirect_uri=WEB.redirect_uri))
 
 
 def test_a_code_of_a_client_with_the_same_redirect_uri(idp: Deployment, ada: User) -> None:
-    """B-08: two apps of one site, say: the client is compared, not only where the code went."""
+    """B-08: the client is compared, too, not only the redirect URI. Two apps of one site are an example."""
     one, two = (idp.app(redirect_uris=("https://site.example/cb",)) for _ in range(2))
     code = idp.code(one, ada)
     refused(idp.redeem(two, code))
@@ -232,7 +232,7 @@ def test_redirect_uri_has_to_be_the_same(idp: Deployment, ada: User, uri: str | 
 
 
 def test_redirect_uri_that_was_not_asked_with(idp: Deployment, ada: User) -> None:
-    """Where the request had none, the registered one may be repeated, and no other."""
+    """If the request had no redirect URI, the token request may name the registered one and no other."""
     code = idp.code(WEB, ada, redirect_uri=None, scope="orders")
     refused(idp.redeem(WEB, code, redirect_uri="https://evil.example/cb"))
     assert idp.redeem(WEB, code, redirect_uri=WEB.redirect_uri).status == 200
@@ -251,7 +251,7 @@ def test_redirect_uri_that_was_not_asked_with(idp: Deployment, ada: User) -> Non
 )  # fmt: skip
 @pytest.mark.parametrize("client", [WEB, SPA], ids=lambda app: app.id)
 def test_a_wrong_verifier_is_refused(idp: Deployment, ada: User, client: object, verifier: str | None) -> None:
-    """B-02, B-04, B-05, B-15, RFC 7636 §4.6: none, empty, another's, the challenge itself, malformed, too large."""
+    """B-02, B-04, B-05, B-15, RFC 7636 §4.6: missing, empty, of another request, the challenge itself, malformed, too large."""
     app = WEB if client is WEB else SPA
     code = idp.code(app, ada)
     refused(idp.redeem(app, code, code_verifier=verifier))
@@ -268,17 +268,17 @@ def test_a_verifier_without_a_challenge(idp: Deployment, ada: User, verifier: st
 
 @pytest.mark.parametrize("length", [43, 128])
 def test_the_longest_and_shortest_verifier(idp: Deployment, ada: User, length: int) -> None:
-    """RFC 7636 §4.1."""
+    """RFC 7636 §4.1: verifiers of the minimum and maximum length are accepted."""
     verifier = "~._-aZ09"[:8].ljust(length, "x")
     code = idp.code(WEB, ada, code_challenge=challenge_of(verifier))
     assert idp.redeem(WEB, code, code_verifier=verifier).status == 200
 
 
-# --- what is no code ----------------------------------------------------------------------------------------------------
+# --- invalid requests ---------------------------------------------------------------------------------------------------
 
 
 def test_a_forged_code_is_refused(idp: Deployment, ada: User) -> None:
-    """C-10, Zitadel CVE-2026-27840: sealed, in one spelling only. And refused before the store is asked for a grant."""
+    """C-10, Zitadel CVE-2026-27840: only the exact sealed string is accepted. A forged code is refused before the grant is read."""
     code = idp.code(LAX, ada, code_challenge=None, code_challenge_method=None)
     for forged in mutants(code):
         if forged != code:
@@ -287,7 +287,7 @@ def test_a_forged_code_is_refused(idp: Deployment, ada: User) -> None:
 
 
 def test_other_artefacts_are_no_codes(idp: Deployment, ada: User) -> None:
-    """B-11, Keycloak CVE-2026-4282: sealed for another purpose is not sealed for this one."""
+    """B-11, Keycloak CVE-2026-4282: a handle that was sealed for another purpose is refused."""
     browser = idp.browser(ada)
     tokens = idp.tokens(WEB, browser)
     page = idp.authorize(idp.browser(), WEB)
@@ -331,7 +331,7 @@ def test_a_repeated_parameter_is_refused(idp: Deployment, ada: User, name: str) 
      "../x", "x" * 9000],
 )  # fmt: skip
 def test_an_unsupported_grant_type_is_refused(idp: Deployment, grant_type: str) -> None:
-    """B-12, RFC 6749 §5.2: unsupported_grant_type; nothing is found by its module's name that is no grant."""
+    """B-12, RFC 6749 §5.2: unsupported_grant_type, also for the name of a module that is not a grant."""
     answer = idp.call(WEB, "/token", grant_type=grant_type, username="ada", password="x")
     refused(answer, "unsupported_grant_type")
 
@@ -353,7 +353,7 @@ def test_a_body_other_than_a_form_is_refused(idp: Deployment, ada: User, content
 
 @pytest.mark.parametrize("content_type", [f"{FORM}; charset=UTF-8", f"{FORM};charset=utf-8", FORM.upper(), f" {FORM} "])
 def test_forms_by_other_spellings(idp: Deployment, ada: User, content_type: str) -> None:
-    """RFC 9110 §8.3.1: case and parameters of a media type."""
+    """RFC 9110 §8.3.1: the media type may have other case and parameters."""
     form = f"grant_type=authorization_code&code={idp.code(WEB, ada)}&redirect_uri={WEB.redirect_uri}&code_verifier={VERIFIER}"
     assert idp.post("/token", form, headers=[("content-type", content_type), ("authorization", basic(*WEB.auth))]).status == 200
 
@@ -363,7 +363,7 @@ def test_forms_by_other_spellings(idp: Deployment, ada: User, content_type: str)
     [b"", b"\xff\xfe", b"grant_type=%ff", b"&" * 1000, b"{}", b"a" * 65_536, b"grant_type=authorization_code&code=%00", b"a=b&" * 200],
 )
 def test_a_malformed_form_is_refused(idp: Deployment, body: bytes) -> None:
-    """K-04: 400, JSON."""
+    """K-04: the answer is 400 in JSON."""
     answer = idp.post("/token", body, auth=WEB.auth)
     assert answer.status == 400
     assert answer.error in {"invalid_request", "invalid_grant"}
@@ -377,26 +377,26 @@ def test_methods_other_than_post_are_refused(idp: Deployment, method: str) -> No
     assert answer.header("content-type") == "application/json"
 
 
-# --- what changed between the code and its redemption -----------------------------------------------------------------------
+# --- changes between the code and its redemption ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("facts", [{"disabled": True}, {"security_stamp": 1}])
 def test_users_who_may_not_any_more(idp: Deployment, ada: User, facts: dict[str, object]) -> None:
-    """C-04: disabled, signed out everywhere: at once."""
+    """C-04: the code of a disabled or signed-out user is refused at once."""
     code = idp.code(WEB, ada)
     idp.alter(ada, **facts)
     refused(idp.redeem(WEB, code))
 
 
 def test_users_who_are_gone(idp: Deployment, ada: User) -> None:
-    """Deleted."""
+    """The code of a deleted user is refused."""
     code = idp.code(WEB, ada)
     idp.services.users.delete(ada)
     refused(idp.redeem(WEB, code))
 
 
 def test_clients_that_may_not_any_more(idp: Deployment, ada: User) -> None:
-    """E-07: the grant type, the redirect URI, the client itself."""
+    """E-07: the client lost the grant type or the redirect URI, or was disabled or deleted."""
     app = idp.app()
     codes = [idp.code(app, ada) for _ in range(4)]
     idp.change(app, redirect_uris=("https://new.example/cb",))
@@ -410,7 +410,7 @@ def test_clients_that_may_not_any_more(idp: Deployment, ada: User) -> None:
 
 
 def test_scopes_that_the_client_lost(idp: Deployment, ada: User) -> None:
-    """B-13: what it may not ask for now, it does not get for having asked before."""
+    """B-13: a scope that the client lost after the authorization request is not granted."""
     app = idp.app(scopes=("openid", "email", "offline_access", "orders"))
     codes = [idp.code(app, ada, scope="openid email offline_access orders") for _ in range(2)]
     idp.change(app, scopes=("openid", "orders"))
@@ -431,7 +431,7 @@ def test_refresh_that_the_client_lost(idp: Deployment, ada: User) -> None:
 
 
 def test_resources_that_the_client_lost(idp: Deployment, ada: User) -> None:
-    """B-14: a grant that was narrowed to one is never widened to what the client has now."""
+    """B-14: a grant for one resource is not extended to the client's present resources."""
     app = idp.app(resources=(API, OTHER_API))
     code = idp.code(app, ada, resource=API)
     idp.change(app, resources=(OTHER_API,))
@@ -439,7 +439,7 @@ def test_resources_that_the_client_lost(idp: Deployment, ada: User) -> None:
 
 
 def test_logout_before_the_redemption(idp: Deployment, ada: User) -> None:
-    """A code whose session was ended gives nothing, unless it is for offline access."""
+    """A code whose session ended is refused, unless it is for offline access."""
     browser = idp.browser(ada)
     hint = idp.tokens(WEB, browser, scope="openid")["id_token"]
     code = idp.code(WEB, browser, scope="openid")

@@ -1,4 +1,4 @@
-"""Token exchange (RFC 8693): who may turn which token into what; who acts is said; what ends the first token ends the second."""
+"""Token exchange (RFC 8693): which client may exchange which token, the act claim, and revocation with the subject token."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def api(idp: Deployment) -> App:
 
 
 def token(idp: Deployment, shop: App, person: User | None = None, **changes: str) -> str:
-    """What the app calls the API with."""
+    """The access token with which the app calls the API."""
     answer = idp.tokens(shop, person or idp.person(), **{"scope": "openid email orders offline_access", **changes})
     return str(answer["access_token"])
 
@@ -48,7 +48,7 @@ def claims(idp: Deployment, answer: Answer) -> dict[str, Any]:
 
 
 def test_a_delegated_token_names_the_person_and_the_actor(idp: Deployment, shop: App, api: App) -> None:
-    """§2.2.1, §4.1: the answer's members; a token about the same person, for the next API, by this client, who is said to act."""
+    """§2.2.1, §4.1: the answer's members. The new token is about the same person, for the next API, and act names this client."""
     person = idp.person()
     subject = token(idp, shop, person)
     answer = exchange(idp, api, subject)
@@ -65,7 +65,7 @@ def test_a_delegated_token_names_the_person_and_the_actor(idp: Deployment, shop:
 
 
 def test_a_chain_of_actors(idp: Deployment, shop: App, api: App) -> None:
-    """§4.1: "nested act claims" say who acted before; there is an end to it."""
+    """§4.1: "nested act claims" name the earlier actors. The length of the chain is limited."""
     next_api = idp.app(**{**POLICY, "introspects": (OTHER_API,), "token_exchange_audiences": (LEDGER,)})
     second = exchange(idp, api, token(idp, shop)).json["access_token"]
     third = claims(idp, exchange(idp, next_api, second, resource=LEDGER))
@@ -77,13 +77,13 @@ def test_a_chain_of_actors(idp: Deployment, shop: App, api: App) -> None:
 
 
 def test_impersonation_is_for_those_who_may(idp: Deployment, shop: App) -> None:
-    """§1.1: without act, and only where an admin said so."""
+    """§1.1: a token without act is issued only if an admin allowed it for the client."""
     trusted = idp.app(**POLICY, may_impersonate=True)
     assert "act" not in claims(idp, exchange(idp, trusted, token(idp, shop)))
 
 
 def test_an_actor_token(idp: Deployment, shop: App, api: App) -> None:
-    """§2.1: another party acts. It presents a live token that this client may present."""
+    """§2.1: another party acts. Its actor token must be live, and this client must be allowed to present it."""
     support, customer = idp.person(), idp.person()
     acting = token(idp, shop, support)
     made = claims(idp, exchange(idp, api, token(idp, shop, customer), actor_token=acting, actor_token_type=ACCESS_TOKEN))
@@ -109,7 +109,7 @@ def test_what_is_missing_or_of_another_kind(idp: Deployment, shop: App, api: App
 
 
 def test_tokens_of_another_kind(idp: Deployment, shop: App, api: App) -> None:
-    """An ID Token, a refresh token, a code, a service's own token: none is a person's access token."""
+    """An ID Token, a refresh token, a code and a service's own token are refused: only a person's access token is exchanged."""
     tokens = idp.tokens(shop, idp.person())
     service = idp.call(SERVICE, "/token", grant_type="client_credentials", resource=API).json["access_token"]
     for other in (tokens["id_token"], tokens["refresh_token"], idp.code(shop, idp.person()), service):
@@ -117,7 +117,7 @@ def test_tokens_of_another_kind(idp: Deployment, shop: App, api: App) -> None:
 
 
 def test_a_token_that_went_astray(idp: Deployment, shop: App, api: App) -> None:
-    """A client exchanges what is its own or for the API that it is; a token that it found elsewhere it cannot use."""
+    """A client may exchange its own tokens and tokens for its own API. Other tokens are refused."""
     elsewhere = idp.app(resources=(LEDGER,))
     assert exchange(idp, api, token(idp, elsewhere, scope="openid")).error == "invalid_request"
     assert exchange(idp, api, token(idp, WEB, scope="openid")).error == "invalid_request"
@@ -128,7 +128,7 @@ def test_a_token_that_went_astray(idp: Deployment, shop: App, api: App) -> None:
 
 
 def test_never_more_than_the_token_that_was_shown(idp: Deployment, shop: App, api: App) -> None:
-    """Scopes: within the subject's and the client's both; a scope of the client's that the subject lacks is refused."""
+    """A scope must be allowed for both the subject token and the client; any other scope is refused."""
     subject = token(idp, shop, scope="openid orders")
     assert exchange(idp, api, subject, scope="orders").json["scope"] == "orders"
     for scope in ("email", "more", "orders more", "offline_access", 'a"b'):
@@ -137,7 +137,7 @@ def test_never_more_than_the_token_that_was_shown(idp: Deployment, shop: App, ap
 
 
 def test_only_for_audiences_that_were_allowed(idp: Deployment, shop: App, api: App) -> None:
-    """§2.2.2: invalid_target. `audience` counts as `resource` does; without either it is all that was allowed."""
+    """§2.2.2: invalid_target. `audience` is treated like `resource`; without both, the token is for all allowed audiences."""
     subject = token(idp, shop)
     for form in ({"resource": API}, {"resource": "https://evil.example"}, {"resource": None, "audience": "evil"}, {"audience": "evil"}):
         assert exchange(idp, api, subject, **form).error == "invalid_target"
@@ -148,7 +148,7 @@ def test_only_for_audiences_that_were_allowed(idp: Deployment, shop: App, api: A
 
 
 def test_never_for_the_admin_api(idp: Deployment, shop: App) -> None:
-    """The admin API needs a sign-in, whatever the policy says."""
+    """The admin API needs a sign-in, so a policy cannot allow it."""
     admin = ISSUER + "/admin/v1"
     client = idp.app(**{**POLICY, "token_exchange_audiences": (admin,)})
     for resource in (admin, None):
@@ -156,7 +156,7 @@ def test_never_for_the_admin_api(idp: Deployment, shop: App) -> None:
 
 
 def test_a_client_without_the_grant_is_refused(idp: Deployment, shop: App) -> None:
-    """Public clients, and clients without the grant (B-12)."""
+    """Public clients and clients without the grant are refused (B-12)."""
     subject = token(idp, shop)
     public = idp.app(**POLICY, secret=False)
     for client in (WEB, SPA, public):
@@ -164,7 +164,7 @@ def test_a_client_without_the_grant_is_refused(idp: Deployment, shop: App) -> No
 
 
 def test_it_ends_with_the_token_that_was_shown(idp: Deployment, shop: App, api: App) -> None:
-    """Exchanging does not prolong: not once, and not again and again."""
+    """One or more exchanges do not extend the lifetime."""
     subject = token(idp, shop)
     end = idp.services.tokens.verify_access_token(subject)["exp"]
     idp.clock.advance(400)
@@ -194,7 +194,7 @@ def end_grant(idp: Deployment, person: User, shop: App) -> None:
 
 @pytest.mark.parametrize("end", [end_user, end_client, end_grant])
 def test_what_ends_the_first_ends_the_second(idp: Deployment, shop: App, api: App, end: Any) -> None:
-    """The person, the app that they used, or what they allowed it: the API's token is over with it."""
+    """The API's token ends with the person, with their app and with the app's grant."""
     person = idp.person()
     made = exchange(idp, api, token(idp, shop, person)).json["access_token"]
     assert idp.alive(api, made)
@@ -206,7 +206,7 @@ def test_what_ends_the_first_ends_the_second(idp: Deployment, shop: App, api: Ap
 
 
 def test_revoking_it_leaves_the_first_alone(idp: Deployment, shop: App, api: App) -> None:
-    """RFC 7009: the API gives up its own token, and nothing of the app's."""
+    """RFC 7009: the API revokes its own token. The app's tokens stay valid."""
     subject = token(idp, shop)
     made = exchange(idp, api, subject).json["access_token"]
     assert idp.call(shop, "/revoke", token=made).status == 200
@@ -217,14 +217,14 @@ def test_revoking_it_leaves_the_first_alone(idp: Deployment, shop: App, api: App
 
 
 def test_claims_by_name_are_not_passed_on(idp: Deployment, shop: App, api: App) -> None:
-    """What the app asked for by the claims parameter, UserInfo tells the app and not the API."""
+    """UserInfo returns claims of the app's claims parameter to the app, not to the API."""
     subject = token(idp, shop, scope="openid orders", claims='{"userinfo": {"email": null}}')
     assert "email" in idp.userinfo(subject).json
     assert "email" not in idp.userinfo(exchange(idp, api, subject).json["access_token"]).json
 
 
 def test_a_client_that_is_younger_than_the_grant(idp: Deployment, shop: App) -> None:
-    """An API that was registered after the person signed in may serve them."""
+    """An API that was registered after the person signed in may exchange their token."""
     subject = token(idp, shop)
     idp.clock.advance(10)
     young = idp.app(**POLICY, created_at=idp.clock())

@@ -1,4 +1,4 @@
-"""The token endpoint owns the phases: a grant without any check of its own is refused by the shared ones, and it cannot issue."""
+"""The token endpoint runs all phases: its shared checks apply to a grant without own checks, and no grant issues tokens itself."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ DUMMY = "urn:example:dummy"
 
 @dataclass
 class Dummy:
-    """A grant that names its user and grant in plain text and checks nothing. `used` says that its write ran."""
+    """A grant that names its user and grant in plain text and has no checks. `used` is true after its write ran."""
 
     GRANT_TYPE: ClassVar[str] = DUMMY
     PUBLIC_CLIENTS: ClassVar[bool] = True
@@ -72,7 +72,7 @@ class Asked:
         return self.idp.call(self.app, "/token", **{"grant_type": DUMMY, "user": self.user.id, "grant": self.grant.id, **form})
 
     def refused(self, *error: object, **form: str | None) -> None:
-        """It is refused with this status and code, and nothing was used."""
+        """Asserts that the request is refused with this status and code, and that the grant was not used."""
         answer = self(**form)
         assert (answer.status, answer.error) == error
         assert not self.used
@@ -98,7 +98,7 @@ def asked(idp: Deployment, monkeypatch: pytest.MonkeyPatch) -> Asked:
 
 
 def test_the_endpoint_issues_for_it(asked: Asked) -> None:
-    """The counterpart of the refusals: with everything right the endpoint issues what the grant approved."""
+    """The endpoint issues the approved tokens for a correct request."""
     answer = asked()
     assert answer.status == 200, answer.text
     assert claims_of(answer.json["access_token"])["scope"] == "openid"
@@ -106,7 +106,7 @@ def test_the_endpoint_issues_for_it(asked: Asked) -> None:
 
 
 def test_refused_without_client_authentication(asked: Asked) -> None:
-    """A wrong secret, and no secret."""
+    """A wrong secret and a missing secret are refused."""
     for auth in (replace(asked.app, secret="another"), replace(asked.app, secret="")):
         asked.app = auth
         asked.refused(401, "invalid_client")
@@ -122,20 +122,20 @@ def test_refused_for_a_client_without_the_grant_type(asked: Asked) -> None:
 
 
 def test_refused_for_a_public_client_where_the_grant_says_so(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
-    """PUBLIC_CLIENTS is a flag; the endpoint applies it."""
+    """The endpoint applies the flag PUBLIC_CLIENTS of the grant."""
     monkeypatch.setattr(Dummy, "PUBLIC_CLIENTS", False)
     asked.app = asked.idp.app(secret=False, grant_types=("authorization_code", DUMMY))
     asked.refused(400, "unauthorized_client")
 
 
 def test_refused_without_a_required_sender_constraint(asked: Asked) -> None:
-    """The client has to send a DPoP proof."""
+    """The client is registered to send DPoP proofs and sends none."""
     asked.idp.change(asked.app, dpop_bound_access_tokens=True)
     asked.refused(400, "invalid_dpop_proof")
 
 
 def test_refused_without_the_key_that_the_grant_is_bound_to(asked: Asked) -> None:
-    """A public client's grant that is bound to a key, asked for without a proof."""
+    """The grant of a public client is bound to a key, and the request has no proof."""
     public = asked.idp.app(secret=False, grant_types=("authorization_code", "refresh_token", DUMMY))
     bound = replace(asked.grant, id="bound", client_id=public.id, client_stamp=public.client.stamp, confirmation={"jkt": "a key"})
     asked.idp.services.grants.give(bound)
@@ -150,13 +150,13 @@ def test_refused_for_a_disabled_user(asked: Asked) -> None:
 
 
 def test_refused_after_the_user_ended_everything(asked: Asked) -> None:
-    """The security stamp is another one, as after a change of the password."""
+    """The user's security stamp changed, as after a change of the password."""
     asked.idp.alter(asked.user, security_stamp=asked.user.security_stamp + 1)
     asked.refused(400, "invalid_grant")
 
 
 def test_refused_for_a_user_or_grant_that_is_not_there(asked: Asked) -> None:
-    """Unknown ids."""
+    """The id of the user or of the grant is unknown."""
     asked.refused(400, "invalid_grant", user="unknown")
     asked.refused(400, "invalid_grant", grant="unknown")
 
@@ -180,13 +180,13 @@ def test_refused_for_a_grant_of_another_client(asked: Asked) -> None:
 
 
 def test_refused_for_a_revoked_grant(asked: Asked) -> None:
-    """The user took the grant back."""
+    """The user revoked the grant."""
     assert asked.idp.services.grants.revoke(asked.user.id, asked.grant.id, asked.idp.clock())
     asked.refused(400, "invalid_grant")
 
 
 def test_refused_for_a_grant_past_its_end(asked: Asked) -> None:
-    """Its time is over."""
+    """The grant has expired."""
     asked.idp.clock.now = asked.grant.not_after
     asked.refused(400, "invalid_grant")
 
@@ -221,7 +221,7 @@ def test_public_clients_cannot_register_a_grant_type_that_they_may_not_use(idp: 
 
 
 def test_no_grant_signs() -> None:
-    """What a handler answers has no place for a token, and no module of a grant calls what signs one."""
+    """A handler's result has no field for a token, and no module of a grant calls a function that signs tokens."""
     folder = Path(package.__path__[0])
     signing = {"access_token", "id_token", "refresh_token", "signed"}
     files = [*(folder / "grants").glob("*.py"), folder / "id_jag.py"]
