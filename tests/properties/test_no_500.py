@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from idp.domain.sessions import sign_in_step
 from tests.support import deployment
 from tests.support.calling import FORM, Answer, basic
 from tests.support.deployment import APPS, LAX, NATIVE, SERVICE, SESSION, SPA, THIRD_PARTY, WEB, asked_by
@@ -26,8 +27,7 @@ GETS = [
 ]  # fmt: skip
 POSTS = [
     "/authorize", "/token", "/userinfo", "/introspect", "/revoke", "/logout", "/logout/confirm", "/par", "/register",
-    "/device_authorization",
-    "/login", "/totp", "/recovery-code", "/recovery-codes", "/enrol", "/consent", "/device",
+    "/device_authorization", "/device", *(path for step in sign_in_step.STEPS for path in step.forms),
 ]  # fmt: skip
 PROGRAMS = {"/token", "/userinfo", "/introspect", "/revoke", "/jwks", "/par", "/register", "/device_authorization"}
 OURS = ("/logout", "/login", "/account")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from idp.domain.sessions import sign_in_step
 from idp.http.app import build
 from idp.wiring import build_services
 from tests.support.in_process import InProcess
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from tests.support.world import World
 
 FORM = "application/x-www-form-urlencoded"
-STEPS = ["/login", "/totp", "/recovery-code", "/enrol", "/recovery-codes", "/consent"]
+STEPS = [path for step in sign_in_step.STEPS for path in step.forms]
 ACCOUNT = [
     "/account/confirm", "/account/password", "/account/totp/enrol", "/account/totp/confirm", "/account/totp/remove",
     "/account/recovery-codes", "/account/sessions/end", "/account/grants/revoke",
