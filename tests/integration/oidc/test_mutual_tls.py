@@ -1,4 +1,4 @@
-"""Mutual TLS client authentication: RFC 8705 §2. The certificate is the one that the gateway reports, and no other (E-09, F-08)."""
+"""Mutual TLS client authentication: RFC 8705 §2. Only the certificate that the gateway reports is used (E-09, F-08)."""
 
 from __future__ import annotations
 
@@ -35,24 +35,24 @@ SELF_SIGNED = ("self_signed_tls_client_auth",)
 
 
 def event(certificate: Certified | str | None) -> dict[str, Any]:
-    """What API Gateway says of a connection on a domain with mutual TLS."""
+    """The request context of API Gateway for a connection with mutual TLS."""
     pem = certificate.pem if isinstance(certificate, Certified) else certificate
     return {"aws.event": {"requestContext": {"authentication": {"clientCert": {"clientCertPem": pem}}}}}
 
 
 def ask(app: Asserting, certificate: Certified | str | None, headers: Iterable[tuple[str, str]] = (), **form: str) -> Answer:
-    """A request over such a connection. RFC 8705 §2: the client_id says who it is."""
+    """A request over such a connection. RFC 8705 §2: the client_id names the client."""
     body = urlencode({**app.form, "client_id": app.app.id, **form}).encode()
     return app.idp.send("POST", app.path, headers=[("content-type", FORM), *headers], body=body, scope=event(certificate))
 
 
 def issued(subject: x509.Name | str = DN, *names: x509.GeneralName, **how: Any) -> Certified:
-    """A certificate by the apps' authority."""
+    """A certificate that the apps' authority issued."""
     return certify(x509.Name.from_rfc4514_string(subject) if isinstance(subject, str) else subject, names, issuer=CA, **how)
 
 
 def jwks(*certificates: Certified, **members: Any) -> dict[str, Any]:
-    """Keys of certificates as a client registers them; with `x5c` unless `members` say otherwise."""
+    """The JWK Set of these certificates as a client registers it, with `x5c` unless `members` change it."""
     keys = []
     for one in certificates:
         chain = [base64.b64encode(one.certificate.public_bytes(Encoding.DER)).decode()]
@@ -63,7 +63,7 @@ def jwks(*certificates: Certified, **members: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("path", ["/token", "/introspect", "/revoke"])
 def test_a_certificate_of_the_registered_subject_authenticates(idp: Deployment, path: str) -> None:
-    """RFC 8705 §2.1: at every endpoint."""
+    """RFC 8705 §2.1: each endpoint accepts the certificate."""
     app = replace(asserting(idp, **BY_SUBJECT), path=path, form={"grant_type": "client_credentials", "token": "x"})
     assert accepted(ask(app, issued()))
     assert refused(ask(app, issued("CN=other,OU=Payments+L=Berlin,O=Acme\\, Inc.,C=DE")))
@@ -77,7 +77,7 @@ def test_a_certificate_of_the_registered_subject_authenticates(idp: Deployment, 
     ],
 )  # fmt: skip
 def test_a_name_may_be_written_in_several_ways(idp: Deployment, written: str) -> None:
-    """RFC 4514 §2: escapes, numbers and the order within a part are of the string, not of the name."""
+    """RFC 4514 §2: other escapes, OID numbers and another order within a part are the same name."""
     app = asserting(idp, auth_methods=("tls_client_auth",), tls_client_auth_subject_dn=written)
     assert accepted(ask(app, issued()))
 
@@ -92,13 +92,13 @@ def test_a_name_may_be_written_in_several_ways(idp: Deployment, written: str) ->
     ],
 )  # fmt: skip
 def test_another_name_is_another_client(idp: Deployment, registered: str) -> None:
-    """More of it, less of it, another order, another case; and what is no name at all."""
+    """A longer or shorter name, another order, another case, and text that is not a name are refused."""
     app = asserting(idp, auth_methods=("tls_client_auth",), tls_client_auth_subject_dn=registered)
     assert refused(ask(app, issued()))
 
 
 def test_names_that_certificates_hold_beside_those_of_rfc_4514(idp: Deployment) -> None:
-    """As OpenSSL writes them."""
+    """The names are written as OpenSSL prints them."""
     name = x509.Name([
         x509.NameAttribute(NameOID.COUNTRY_NAME, "DE"), x509.NameAttribute(NameOID.ORGANIZATION_IDENTIFIER, "PSDDE-1"),
         x509.NameAttribute(NameOID.SERIAL_NUMBER, "7"), x509.NameAttribute(NameOID.EMAIL_ADDRESS, "a@b.example"),
@@ -129,7 +129,7 @@ NAMES: tuple[x509.GeneralName, ...] = (
     ],
 )  # fmt: skip
 def test_by_alternative_name(idp: Deployment, member: str, value: str, right: bool) -> None:  # noqa: FBT001
-    """RFC 8705 §2.1.2: each member is for names of its own kind; addresses are compared in binary."""
+    """RFC 8705 §2.1.2: each member matches names of its own type only; IP addresses are compared in binary."""
     app = asserting(idp, auth_methods=("tls_client_auth",), **{f"tls_client_auth_{member}": value})
     answer = ask(app, issued("CN=app", *NAMES))
     assert accepted(answer) if right else refused(answer)
@@ -137,21 +137,21 @@ def test_by_alternative_name(idp: Deployment, member: str, value: str, right: bo
 
 
 def test_exactly_one_member_is_registered(idp: Deployment) -> None:
-    """RFC 8705 §2.1.2: none is everybody, two are a choice; neither is a client."""
+    """RFC 8705 §2.1.2: a client must register exactly one name; with none or two it is refused."""
     for members in ({}, {"tls_client_auth_subject_dn": "CN=app", "tls_client_auth_san_dns": "app.example"}):
         app = asserting(idp, auth_methods=("tls_client_auth",), **members)
         assert refused(ask(app, issued("CN=app", *NAMES)))
 
 
 def test_a_certificate_that_signed_itself_is_refused(idp: Deployment) -> None:
-    """The trust store of the gateway may hold certificates that clients signed themselves: with any name."""
+    """The gateway's trust store may contain self-signed certificates of clients, and these can have any name."""
     app = asserting(idp, **BY_SUBJECT)
     assert refused(ask(app, certify(DN)))
 
 
 @pytest.mark.parametrize("method", ["tls_client_auth", "self_signed_tls_client_auth"])
 def test_a_certificate_is_accepted_only_between_its_dates(idp: Deployment, method: str) -> None:
-    """To the second, by this provider's clock."""
+    """The validity is checked to the second by the provider's clock."""
     begin, end = (datetime.fromtimestamp(idp.clock() + seconds, UTC) for seconds in (-100, 100))
     one = issued(days=(begin, end)) if method == "tls_client_auth" else certify(DN, days=(begin, end))
     app = asserting(idp, **(BY_SUBJECT if method == "tls_client_auth" else {"auth_methods": (method,), "jwks": jwks(one)}))
@@ -171,7 +171,7 @@ def test_a_certificate_is_accepted_only_between_its_dates(idp: Deployment, metho
     ],
 )  # fmt: skip
 def test_a_missing_or_malformed_certificate_is_refused(idp: Deployment, metadata: dict[str, Any], pem: str | None) -> None:
-    """Or something that is none: the same answer, never an error of ours."""
+    """A missing or malformed certificate gets the same answer, not a 500."""
     assert refused(ask(asserting(idp, **metadata), pem))
 
 
@@ -197,7 +197,7 @@ def test_a_gateway_without_mutual_tls(idp: Deployment, context: Any) -> None:
     ],
 )  # fmt: skip
 def test_no_header_is_a_certificate(idp: Deployment, name: str) -> None:
-    """F-08: whatever proxies elsewhere call it, also RFC 9440's own."""
+    """F-08: certificates in request headers are ignored, also in those of other proxies and of RFC 9440."""
     app, one = asserting(idp, **BY_SUBJECT), issued()
     der = base64.b64encode(one.certificate.public_bytes(Encoding.DER)).decode()
     for value in (quote(one.pem), f":{der}:", der, f'Cert="{quote(one.pem)}"', json.dumps(event(one)["aws.event"]["requestContext"])):
@@ -206,7 +206,7 @@ def test_no_header_is_a_certificate(idp: Deployment, name: str) -> None:
 
 @pytest.mark.parametrize("members", [{}, {"x5c": None}, {"x5c": None, "x5t#S256": True}])
 def test_a_registered_self_signed_certificate_authenticates(idp: Deployment, members: dict[str, Any]) -> None:
-    """RFC 8705 §2.2: by certificate, by its thumbprint, or by its key."""
+    """RFC 8705 §2.2: the registered key matches by certificate, by thumbprint or by public key."""
     one, other = certify(DN), certify(DN)
     if members.get("x5t#S256"):
         members = {**members, "x5t#S256": thumbprint(one.pem)}
@@ -217,7 +217,7 @@ def test_a_registered_self_signed_certificate_authenticates(idp: Deployment, mem
 
 
 def test_self_signed_among_several(idp: Deployment) -> None:
-    """While one replaces the other both are right."""
+    """Both certificates are accepted while one replaces the other."""
     old, new = certify(DN), certify(DN)
     app = asserting(idp, auth_methods=SELF_SIGNED, jwks=jwks(old, new))
     assert accepted(ask(app, old))
@@ -227,7 +227,7 @@ def test_self_signed_among_several(idp: Deployment) -> None:
 
 
 def test_a_certificate_counts_before_its_key(idp: Deployment) -> None:
-    """A key that says which certificate it is of is not good for another one with the same key."""
+    """A JWK that names its certificate does not match another certificate with the same key."""
     one = certify(DN)
     told: list[dict[str, Any]] = [
         {"x5c": ["AAAA"]}, {"x5c": []}, {"x5c": "x"}, {"x5c": [1]}, {"x5c": [None]}, {"x5c": None, "x5t#S256": "x"}, {"x5c": {}},
@@ -238,7 +238,7 @@ def test_a_certificate_counts_before_its_key(idp: Deployment) -> None:
 
 
 def test_only_the_first_of_a_chain_is_the_clients(idp: Deployment) -> None:
-    """RFC 7517 §4.7: those behind it are its authorities'."""
+    """RFC 7517 §4.7: only the first is the client's; the others are those of its authorities."""
     one, other = certify(DN), certify(DN)
     chain = [base64.b64encode(each.certificate.public_bytes(Encoding.DER)).decode() for each in (other, one)]
     app = asserting(idp, auth_methods=SELF_SIGNED, jwks=jwks(one, x5c=chain))
@@ -247,7 +247,7 @@ def test_only_the_first_of_a_chain_is_the_clients(idp: Deployment) -> None:
 
 
 def test_an_rsa_key(idp: Deployment) -> None:
-    """By its number alone."""
+    """A registered RSA key without x5c matches a certificate with this key."""
     key = generate_private_key(65537, 2048)
     name = common_name("app")
     now = datetime.fromtimestamp(idp.clock(), UTC)
@@ -261,7 +261,7 @@ def test_an_rsa_key(idp: Deployment) -> None:
 
 
 def test_self_signed_by_reference(quick_endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """jwks_uri: a certificate that is not among those known is looked for once a minute."""
+    """jwks_uri: for an unknown certificate the JWK Set is fetched at most once a minute."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
     authority, old, new = Authority(tmp_path), certify(DN), certify(DN)
     with HttpsSite(authority, "localhost") as site:
@@ -278,7 +278,7 @@ def test_self_signed_by_reference(quick_endpoint: str, tmp_path: Path, monkeypat
 
 
 def test_the_registered_method_is_the_only_one(idp: Deployment) -> None:
-    """E-02: a certificate proves nothing for a client that registered something else, and nothing else for one that registered it."""
+    """E-02: a client can authenticate with a certificate only if it registered this method, and then with no other method."""
     one = issued()
     app = asserting(idp, **BY_SUBJECT)
     assert refused(ask(app, one, client_secret="x"))
@@ -297,7 +297,7 @@ def test_a_disabled_client_is_refused(idp: Deployment) -> None:
 
 
 def test_the_thumbprint_is_of_the_der_certificate() -> None:
-    """RFC 8705 §3.1: over the DER, whatever the PEM looks like."""
+    """RFC 8705 §3.1: the thumbprint is computed over the DER, so the layout of the PEM has no effect."""
     one = certify(DN)
     found = thumbprint(one.pem)
     assert found
@@ -307,7 +307,7 @@ def test_the_thumbprint_is_of_the_der_certificate() -> None:
 
 
 def test_metadata_names_methods_and_mtls_aliases() -> None:
-    """RFC 8705 §5: methods and aliases, where there is an address that asks for certificates; nothing where there is none."""
+    """RFC 8705 §5: methods and aliases are listed only if the deployment has a URL with mutual TLS."""
     issuer, there = "https://id.example", "https://mtls.id.example"
     without, with_mtls = metadata(Settings(issuer)), metadata(Settings(issuer, mtls_url=there))
     assert not {"mtls_endpoint_aliases", "tls_client_certificate_bound_access_tokens"} & set(without)

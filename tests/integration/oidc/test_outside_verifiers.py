@@ -1,4 +1,4 @@
-"""What this provider gives, verified by others: the authorizer with its revocation check, PyJWT, and npm's jose; by the published keys."""
+"""Other software verifies the issued tokens with the published keys: the authorizer with its revocation check, PyJWT and npm's jose."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ALGORITHMS = ("RS256", "PS256", "ES256", "Ed25519")
 
 @pytest.fixture
 def lossy(quick_endpoint: str) -> Iterator[LossyProxy]:
-    """Between the authorizer and its tables."""
+    """A proxy between the authorizer and its tables."""
     with LossyProxy(quick_endpoint) as proxy:
         yield proxy
 
@@ -49,7 +49,7 @@ def own_token(idp: Deployment) -> str:
 
 
 def reason(held: Verifier, token: str) -> str:
-    """Why not; empty when it may."""
+    """The reason of a refusal; empty if the request is allowed."""
     try:
         held.verify(f"Bearer {token}")
     except Refused as refused:
@@ -59,7 +59,7 @@ def reason(held: Verifier, token: str) -> str:
 
 @pytest.mark.parametrize("alg", ALGORITHMS)
 def test_a_real_token(idp: Deployment, alg: str) -> None:
-    """Of a person, by code, under each algorithm; for this API and no other."""
+    """A person's token from a code is accepted under each algorithm, for this API only."""
     token = access_token(idp, shop(idp, access_token_signed_response_alg=alg), person := idp.person())
     found = verifier(idp).verify(f"Bearer {token}")
     assert (found.subject, found.claims["aud"], found.acr) == (person.id, API, "aal1")
@@ -71,7 +71,7 @@ def test_a_real_token(idp: Deployment, alg: str) -> None:
 
 
 def test_other_tokens_of_this_provider_are_none(idp: Deployment) -> None:
-    """D-09: ID token, refresh token, code."""
+    """D-09: an ID token, a refresh token and a code are refused."""
     made = idp.tokens(shop(idp), idp.person(), resource=API)
     assert reason(verifier(idp), made["id_token"]) == "type"
     assert reason(verifier(idp), made["refresh_token"]) in {"malformed", "scheme"}
@@ -96,7 +96,7 @@ def gone(idp: Deployment, client: App) -> None:
 
 @pytest.mark.parametrize("end", ENDS)
 def test_what_ends_a_token_ends_it_at_the_authorizer(idp: Deployment, lossy: LossyProxy, end: str) -> None:
-    """The same as the provider decides, by one strong read, at the next request."""
+    """The authorizer decides like the provider at the next request, by one strongly consistent read."""
     client, person = shop(idp), idp.person()
     token = access_token(idp, client, person)
     held = verifier(idp, live=True, endpoint=lossy.url)
@@ -110,7 +110,7 @@ def test_what_ends_a_token_ends_it_at_the_authorizer(idp: Deployment, lossy: Los
 
 
 def test_a_revoked_grant(idp: Deployment, lossy: LossyProxy) -> None:
-    """RFC 7009: by its refresh token; every access token of the grant dies with it."""
+    """RFC 7009: revoking the refresh token ends every access token of the grant."""
     client = shop(idp)
     made = idp.tokens(client, idp.person(), resource=API)
     held = verifier(idp, live=True, endpoint=lossy.url)
@@ -128,7 +128,7 @@ def test_a_revoked_token_of_a_client(idp: Deployment, lossy: LossyProxy) -> None
 
 
 def test_a_new_client_of_the_same_name(idp: Deployment, lossy: LossyProxy) -> None:
-    """A grant is of the client that there was when it was given."""
+    """A grant belongs to the client that existed when the grant was made."""
     client, person = shop(idp), idp.person()
     token = access_token(idp, client, person)
     idp.clock.advance(1)
@@ -145,7 +145,7 @@ def test_a_pairwise_subject_cannot_be_looked_up(idp: Deployment, lossy: LossyPro
 
 @pytest.mark.parametrize("error", ["ProvisionedThroughputExceededException", "InternalServerError"])
 def test_a_store_that_does_not_answer_closes(idp: Deployment, lossy: LossyProxy, error: str) -> None:
-    """J-13: throttled, broken or gone: 503, never open; and open again afterwards."""
+    """J-13: while the store throttles, fails or is away, the answer is 503. Afterwards valid tokens are accepted again."""
     token = own_token(idp)
     held = verifier(idp, live=True, endpoint=lossy.url)
     lossy.fail("BatchGetItem", error, times=2)
@@ -156,7 +156,7 @@ def test_a_store_that_does_not_answer_closes(idp: Deployment, lossy: LossyProxy,
 
 @pytest.mark.parametrize("gid", ["x#GRANT", "../USER", "%2F", "GRANT#1", "\x00", "😀", "a" * 900])
 def test_no_name_in_a_token_reads_another_item(idp: Deployment, lossy: LossyProxy, gid: str) -> None:
-    """J-10: components of keys are encoded."""
+    """J-10: the components of item keys are encoded."""
     from idp.verify.token import Token
 
     check = TokenLiveness(Reader(idp.services.settings.table_prefix, region="us-east-1", endpoint=lossy.url, limits=PATIENT), idp.clock)
@@ -185,10 +185,10 @@ def test_an_exchanged_token_ends_with_the_app_that_the_user_trusted(idp: Deploym
 
 @pytest.mark.parametrize("alg", ALGORITHMS)
 def test_pyjwt_accepts_and_refuses_the_same_tokens(idp: Deployment, alg: str) -> None:
-    """By the published set; and on a token that was changed."""
+    """Both verify with the published JWK Set, and both refuse a changed token."""
     token = access_token(idp, shop(idp, access_token_signed_response_alg=alg), idp.person())
     listed = [key for key in json.loads(idp.get("/jwks").body)["keys"] if key["kid"] == jwt.get_unverified_header(token)["kid"]]
-    # PyJWT knows Ed25519 by the name that it had before RFC 9864.
+    # PyJWT uses the name that Ed25519 had before RFC 9864.
     key = jwt.PyJWK({**listed[0], "alg": "EdDSA" if alg == "Ed25519" else alg}).key
     verify = jwt.PyJWS(algorithms=[*ALGORITHMS[:3], "EdDSA"])
     verify.register_algorithm("Ed25519", OKPAlgorithm())
@@ -215,7 +215,7 @@ console.log(JSON.stringify(found));
 
 
 def test_jose_of_npm_agrees(idp: Deployment, node_clients: Path) -> None:
-    """The same yes and no to the same tokens, with the published set."""
+    """The package jose accepts and refuses the same tokens with the published JWK Set."""
     person = idp.person()
     tokens = {alg: access_token(idp, shop(idp, access_token_signed_response_alg=alg), person) for alg in ALGORITHMS}
     head, body, signature = tokens["RS256"].split(".")

@@ -12,7 +12,7 @@ from tests.support.deployment import WEB, App, Deployment
 
 
 def claims_of(token: str) -> dict[str, Any]:
-    """A token's claims, unverified."""
+    """The claims of a token, without verification."""
     body = token.split(".")[1]
     found = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
     assert isinstance(found, dict)
@@ -21,12 +21,12 @@ def claims_of(token: str) -> dict[str, Any]:
 
 @pytest.fixture
 def apps(idp: Deployment) -> tuple[App, App]:
-    """Two apps of different sectors."""
+    """Two apps in different sectors."""
     return idp.app(subject_type="pairwise"), idp.app(subject_type="pairwise")
 
 
 def test_each_sector_knows_a_person_by_another_name(idp: Deployment, apps: tuple[App, App]) -> None:
-    """§8.1: the same for one sector every time, another for the next, and neither is the user's id."""
+    """§8.1: the sub is constant within a sector, differs between sectors, and is not the user's id."""
     user = idp.person()
     subs = [claims_of(idp.tokens(app, user)["id_token"])["sub"] for app in (*apps, *apps)]
     assert subs[:2] == subs[2:]
@@ -34,7 +34,7 @@ def test_each_sector_knows_a_person_by_another_name(idp: Deployment, apps: tuple
 
 
 def test_a_sector_identifier_joins_apps(idp: Deployment) -> None:
-    """§8.1: the host of sector_identifier_uri counts where there is one."""
+    """§8.1: the host of sector_identifier_uri, if registered, is the sector."""
     sector = "https://sector.example/uris.json"
     first, second = (idp.app(subject_type="pairwise", sector_identifier_uri=sector) for _ in range(2))
     user = idp.person()
@@ -42,7 +42,7 @@ def test_a_sector_identifier_joins_apps(idp: Deployment) -> None:
 
 
 def test_all_that_the_app_sees_has_the_same_name(idp: Deployment, apps: tuple[App, App]) -> None:
-    """UserInfo (§5.3.2), introspection, the access token and the refreshed ID Token; the user's id is nowhere."""
+    """UserInfo (§5.3.2), introspection, the access token and the refreshed ID Token have the pairwise sub, not the user's id."""
     user = idp.person()
     tokens = idp.tokens(apps[0], user)
     sub = claims_of(tokens["id_token"])["sub"]
@@ -64,7 +64,7 @@ def test_a_token_of_a_pairwise_app_is_revoked_and_dies_like_any(idp: Deployment,
 
 
 def test_a_hint_in_the_apps_own_name(idp: Deployment, apps: tuple[App, App]) -> None:
-    """id_token_hint, claims.sub and logout understand the pairwise name; another app's name for the user says nothing here."""
+    """id_token_hint, claims.sub and logout accept the app's pairwise sub; the sub of another app is not accepted."""
     user = idp.person()
     browser = idp.browser(user)
     mine, theirs = (idp.tokens(app, browser)["id_token"] for app in apps)
@@ -77,6 +77,6 @@ def test_a_hint_in_the_apps_own_name(idp: Deployment, apps: tuple[App, App]) -> 
 
 
 def test_public_subjects_are_as_before(idp: Deployment) -> None:
-    """The default: the user's id."""
+    """The default is a public subject: the user's id."""
     user = idp.person()
     assert claims_of(idp.tokens(WEB, user)["id_token"])["sub"] == user.id

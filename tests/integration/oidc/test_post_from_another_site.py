@@ -1,4 +1,4 @@
-"""A page of another site posts to us: the browser leaves our SameSite=Lax cookies out (RFC 6265bis §5.6.7.1), and nothing is lost by it."""
+"""POSTs from pages of other sites work, although browsers send no SameSite=Lax cookies with them (RFC 6265bis §5.6.7.1)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LONG = "o" * 40_000
 
 
 def posted(browser: PlainBrowser, path: str, form: dict[str, str], origin: str = SHOP) -> Answer:
-    """What a browser does with a form of another site: it sends no cookies, keeps what the answer sets, and follows with its cookies."""
+    """Posts a form of another site as a browser does: without cookies. It stores new cookies and follows the redirect with its cookies."""
     bare = PlainBrowser(browser.caller)
     answer = bare.post(path, form, headers=[("origin", origin), ("sec-fetch-site", "cross-site"), ("sec-fetch-dest", "document")])
     assert not answer.headers("set-cookie"), "an answer to a POST without cookies says nothing about cookies"
@@ -33,7 +33,7 @@ def posted(browser: PlainBrowser, path: str, form: dict[str, str], origin: str =
 
 
 def signed_in(idp: Deployment, browser: PlainBrowser) -> bool:
-    """Whether the session goes on."""
+    """Whether the browser's session is live."""
     return "code" in idp.authorize(browser, WEB, prompt="none").answered
 
 
@@ -41,7 +41,7 @@ def signed_in(idp: Deployment, browser: PlainBrowser) -> bool:
 
 
 def test_sign_out_with_a_hint(idp: Deployment) -> None:
-    """RP-Initiated Logout 1.0 §2: GET and POST do the same. The session and its tokens end before the app is told so."""
+    """RP-Initiated Logout 1.0 §2: GET and POST do the same. The session and its tokens end before the redirect to the app."""
     browser = idp.browser(idp.person())
     tokens = idp.tokens(WEB, browser, scope="openid")
     asked = {"id_token_hint": tokens["id_token"], "post_logout_redirect_uri": BYE, "state": "s"}
@@ -54,7 +54,7 @@ def test_sign_out_with_a_hint(idp: Deployment) -> None:
 
 
 def test_the_hint_is_in_no_address(idp: Deployment) -> None:
-    """An app that posts keeps the ID Token and the email address out of URLs; so do we."""
+    """An app posts to keep the ID Token and the email address out of URLs. The provider keeps them out, too."""
     browser = idp.browser(idp.person())
     hint = idp.tokens(WEB, browser)["id_token"]
     for path in ("/logout", "/authorize"):
@@ -70,7 +70,7 @@ def test_the_hint_is_in_no_address(idp: Deployment) -> None:
 
 @pytest.mark.parametrize("origin", [EVIL, "null", SHOP])
 def test_an_empty_form_asks(idp: Deployment, origin: str) -> None:
-    """C-13: without a hint the person is asked. Until they say yes, the session and its cookie stay."""
+    """C-13: without a hint the person is asked. Until they confirm, the session and its cookie stay."""
     browser = idp.browser(idp.person())
     answer = posted(browser, "/logout", {}, origin)
     assert 'id="confirm-logout"' in answer.text
@@ -78,7 +78,7 @@ def test_an_empty_form_asks(idp: Deployment, origin: str) -> None:
 
 
 def test_a_forged_hint_asks(idp: Deployment) -> None:
-    """Nothing gets better by being posted."""
+    """A request that GET refuses is refused as a POST, too."""
     browser = idp.browser(idp.person())
     answer = posted(browser, "/logout", {"id_token_hint": "a.b.c", "post_logout_redirect_uri": BYE}, EVIL)
     assert 'id="confirm-logout"' in answer.text
@@ -86,7 +86,7 @@ def test_a_forged_hint_asks(idp: Deployment) -> None:
 
 
 def test_a_browser_without_a_session(idp: Deployment) -> None:
-    """There is nothing to end: the app has its person back, and no answer sets or clears a cookie."""
+    """Without a session the browser returns to the app, and no answer sets or clears a cookie."""
     browser = idp.browser()
     hint = idp.tokens(WEB, idp.person())["id_token"]
     assert posted(browser, "/logout", {"id_token_hint": hint, "post_logout_redirect_uri": BYE}).location == BYE
@@ -96,7 +96,7 @@ def test_a_browser_without_a_session(idp: Deployment) -> None:
 @pytest.mark.parametrize("goes_to", ["iframe", "empty", "image", "object"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_in_a_frame_or_by_a_script(idp: Deployment, goes_to: str, method: str) -> None:
-    """The cookie does not come there by GET either: the app is not told that the person is signed out, and no cookie goes."""
+    """The browser sends no cookie there, by GET or POST. The answer is an error page, not a redirect, and clears no cookie."""
     browser = idp.browser(idp.person())
     asked = {"id_token_hint": idp.tokens(WEB, browser)["id_token"], "post_logout_redirect_uri": BYE}
     says = [("sec-fetch-dest", goes_to), ("sec-fetch-site", "cross-site")]
@@ -122,7 +122,7 @@ def test_a_signed_in_person(idp: Deployment, prompt: str | None) -> None:
 
 
 def test_without_a_session_a_post_is_answered_like_a_get(idp: Deployment) -> None:
-    """The same answers as to a GET."""
+    """A POST gets the same answers as a GET."""
     browser = idp.browser()
     assert 'name="password"' in posted(browser, "/authorize", asked_by(WEB)).text
     assert posted(browser, "/authorize", asked_by(WEB, prompt="none")).answered["error"] == "login_required"
@@ -140,7 +140,7 @@ def test_open_tabs_go_on(idp: Deployment) -> None:
 
 
 def test_repeated_parameters_travel(idp: Deployment) -> None:
-    """RFC 8707 §2: resource may be given more than once; what may not is refused as by GET."""
+    """RFC 8707 §2: resource may be repeated. Other repeated parameters are refused, as in a GET."""
     browser = idp.browser()
     twice = PlainBrowser(idp).post("/authorize", {**asked_by(WEB), "client_id": "x"}, headers=[("origin", SHOP)])
     assert twice.status == 303
@@ -158,7 +158,7 @@ def test_repeated_parameters_travel(idp: Deployment) -> None:
 
 @pytest.mark.parametrize("path", ["/authorize", "/logout"])
 def test_a_long_request_is_sent_again_by_our_own_page(idp: Deployment, path: str) -> None:
-    """The page is ours, so the browser adds the cookies to what it posts."""
+    """The provider's own page posts the form again, so the browser adds the cookies."""
     browser = idp.browser(idp.person())
     asked = {**asked_by(WEB), "prompt": "none", "ui_locales": LONG} if path == "/authorize" else {"ui_locales": LONG}
     page = posted(browser, path, asked)
@@ -175,7 +175,7 @@ def test_a_long_request_is_sent_again_by_our_own_page(idp: Deployment, path: str
 
 @pytest.mark.parametrize("origin", [EVIL, "null", None])
 def test_a_long_request_is_never_sent_again_twice(idp: Deployment, origin: str | None) -> None:
-    """What our page sent is handled even where the browser has no cookies: no page that sends itself again and again."""
+    """The second POST is handled even without cookies, so a page does not submit itself in a loop."""
     headers = [("content-type", "application/x-www-form-urlencoded"), *([("origin", origin)] if origin else [])]
     answer = idp.send("POST", "/logout", query="posted=again", headers=headers, body=f"ui_locales={LONG}".encode())
     assert "data-autosubmit" not in answer.text
@@ -194,7 +194,7 @@ def test_no_address_is_longer_than_gateways_take(idp: Deployment, length: int) -
 
 
 def addresses(idp: Deployment) -> Iterator[str]:
-    """Addresses that no POST of just now led to."""
+    """Addresses that are not the result of a recent POST to that endpoint."""
     made = idp.post("/logout", {"client_id": WEB.id}, headers=[("origin", SHOP)]).location or ""
     sealed = made.partition("=")[2]
     yield "/logout?posted=x"
@@ -206,7 +206,7 @@ def addresses(idp: Deployment) -> Iterator[str]:
 
 
 def test_no_other_address_counts(idp: Deployment) -> None:
-    """B-11: sealed for this purpose and this endpoint, a short while ago. A page says so, and nothing ends."""
+    """B-11: the value must be sealed for this purpose and endpoint and be recent. Else the answer is an error page and no session ends."""
     for address in addresses(idp):
         browser = idp.browser(idp.person())
         to, _, query = address.partition("?")
@@ -216,7 +216,7 @@ def test_no_other_address_counts(idp: Deployment) -> None:
 
 
 def test_sealed_parameters_beat_the_others(idp: Deployment) -> None:
-    """The form cannot add to them."""
+    """Other parameters in the URL do not override or extend them."""
     made = idp.post("/authorize", {**asked_by(WEB), "prompt": "none"}, headers=[("origin", SHOP)]).location or ""
     answer = idp.get("/authorize", made.partition("?")[2] + "&redirect_uri=https://evil.example/&client_id=other")
     assert answer.sent_to == WEB.redirect_uri

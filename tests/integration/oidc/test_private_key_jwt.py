@@ -42,13 +42,13 @@ def app(idp: Deployment) -> Asserting:
 
 @pytest.fixture
 def fapi(idp: Deployment) -> Asserting:
-    """One whose profile is fapi2. It asks at an endpoint that gives no tokens, which would have to be bound to a key."""
+    """An app with the profile fapi2. It calls /revoke, since tokens of /token would need a binding to a key."""
     return replace(asserting(idp, **FAPI), path="/revoke", form=ENDPOINTS["/revoke"])
 
 
 @pytest.mark.parametrize("path", ENDPOINTS)
 def test_at_every_endpoint(app: Asserting, path: str) -> None:
-    """With and without a client_id, which the assertion says anyway (RFC 7521 §4.2)."""
+    """The client_id is optional, since the assertion names the client (RFC 7521 §4.2)."""
     there = replace(app, path=path, form=ENDPOINTS[path])
     assert accepted(there.send(sign(app.claims())))
     assert accepted(there.send(sign(app.claims()), client_id=app.app.id))
@@ -57,14 +57,14 @@ def test_at_every_endpoint(app: Asserting, path: str) -> None:
 
 @pytest.mark.parametrize("alg", ["RS256", "PS256", "ES256", "Ed25519", "EdDSA"])
 def test_each_published_algorithm_is_accepted(app: Asserting, alg: str) -> None:
-    """Any that is offered, where the client registered none; by its key's name, and without one."""
+    """A client that registered no algorithm may use any published one, with or without a kid."""
     assert accepted(app.send(sign(app.claims(), alg=alg)))
     assert accepted(app.send(sign(app.claims(), alg=alg, kid=None)))
 
 
 @pytest.mark.parametrize("registered", ["PS256", "ES256", "Ed25519", "EdDSA", "RS256"])
 def test_a_registered_algorithm_is_the_only_one(idp: Deployment, registered: str) -> None:
-    """OIDC Registration §2, token_endpoint_auth_signing_alg. Ed25519 and EdDSA are two names of one (RFC 9864)."""
+    """OIDC Registration §2, token_endpoint_auth_signing_alg. Ed25519 and EdDSA name the same algorithm (RFC 9864)."""
     app = asserting(idp, token_endpoint_auth_signing_alg=registered)
     same = {"Ed25519", "EdDSA"} if registered in {"Ed25519", "EdDSA"} else {registered}
     for alg in ("RS256", "PS256", "ES256", "Ed25519", "EdDSA"):
@@ -78,7 +78,7 @@ def test_an_assertion_by_another_algorithm_is_refused(app: Asserting, alg: str) 
 
 
 def test_no_signature_is_no_proof(app: Asserting) -> None:
-    """D-15: alg none, in any spelling; nothing behind the last dot; another's signature."""
+    """D-15: alg none in any spelling, an empty signature and the signature of another assertion are refused."""
     right = sign(app.claims())
     for alg in ("none", "None", "NONE", "nOnE", "", None, 1, ["ES256"], {"alg": "ES256"}):
         header = base64.urlsafe_b64encode(json.dumps({"alg": alg, "kid": "EC"}).encode()).rstrip(b"=").decode()
@@ -89,14 +89,14 @@ def test_no_signature_is_no_proof(app: Asserting) -> None:
 
 
 def test_a_public_key_is_no_secret(app: Asserting) -> None:
-    """HS256 with what the client published, as JSON, as a number and as PEM."""
+    """HS256 with the client's public key as the secret, as JSON, as a number and as PEM, is refused."""
     signed = ".".join(b64(json.dumps(part)) for part in ({"alg": "HS256", "kid": "RSA"}, app.claims()))
     for secret in (json.dumps(JWKS["keys"][0]), JWKS["keys"][0]["n"], KEYS["RSA"].as_pem(private=False).decode(), ""):
         assert refused(app.send(f"{signed}.{b64(hmac.digest(secret.encode(), signed.encode(), 'sha256'))}"))
 
 
 def test_a_key_of_the_token_is_not_the_clients(app: Asserting) -> None:
-    """`jwk`, `jku`, `x5u` and `x5c` in the header say nothing here, and hinder nothing."""
+    """`jwk`, `jku`, `x5u` and `x5c` in the header are ignored."""
     own = ECKey.generate_key("P-256")
     headers: list[dict[str, Any]] = [
         {"jwk": own.as_dict(private=False)}, {"jku": "https://evil.example/jwks"}, {"x5u": "https://evil.example/c"}, {"x5c": ["AAAA"]},
@@ -108,7 +108,7 @@ def test_a_key_of_the_token_is_not_the_clients(app: Asserting) -> None:
 
 
 def test_another_clients_key_is_another_client(idp: Deployment, app: Asserting) -> None:
-    """D-15: with the same kid."""
+    """D-15: a signature of another key with the same kid is refused."""
     own = RSAKey.generate_key(2048)
     other = asserting(idp, jwks={"keys": [{**own.as_dict(private=False), "kid": "RSA"}]})
     assert refused(app.send(sign(app.claims(), alg="RS256", key=own)))
@@ -127,7 +127,7 @@ def test_a_jwt_of_another_kind_is_no_assertion(app: Asserting, typ: Any) -> None
 
 
 def test_headers_that_are_not_known(app: Asserting) -> None:
-    """RFC 7515 §4: ignored; §4.1.11: unless they are critical."""
+    """RFC 7515 §4: unknown headers are ignored; §4.1.11: unless they are critical."""
     assert accepted(app.send(sign(app.claims(), x="y" * 2000)))
     critical: list[dict[str, Any]] = [
         {"crit": ["x"], "x": 1}, {"crit": ["exp"], "exp": 1}, {"crit": ["b64"], "b64": True}, {"crit": []}, {"crit": "x"}, {"crit": 1},
@@ -149,12 +149,12 @@ def test_headers_that_are_not_known(app: Asserting) -> None:
     ],
 )  # fmt: skip
 def test_an_assertion_with_a_wrong_claim_is_refused(app: Asserting, changes: dict[str, Any]) -> None:
-    """RFC 7523 §3, one after the other. The client is told apart by client_id, so that `sub` may be anything."""
+    """RFC 7523 §3: each rule is tested alone. The client_id names the client, so that `sub` can have any value."""
     assert refused(app.send(sign(app.claims(**changes)), client_id=app.app.id))
 
 
 def test_an_assertion_without_subject_is_refused(app: Asserting) -> None:
-    """fapi2 ensure-client-assertion-with-no-sub-fails: with a client_id, and with nothing to go by."""
+    """fapi2 ensure-client-assertion-with-no-sub-fails: with a client_id and without."""
     assert refused(app.send(sign(app.claims(sub=None)), client_id=app.app.id))
     answer = app.send(sign(app.claims(sub=None)))
     assert (answer.status, answer.error) == (401, "invalid_client")
@@ -162,7 +162,7 @@ def test_an_assertion_without_subject_is_refused(app: Asserting) -> None:
 
 @pytest.mark.parametrize("audience", [ISSUER, ISSUER + "/token", [ISSUER], [ISSUER, ISSUER + "/token"], [ISSUER + "/token"]])
 def test_the_audience_is_the_issuer_or_the_endpoint(app: Asserting, audience: str | list[str]) -> None:
-    """OIDC Core §9: "SHOULD be the URL of the … Token Endpoint"; RFC 7523bis: the issuer. A list of both is what oauth4webapi sent."""
+    """OIDC Core §9: "SHOULD be the URL of the … Token Endpoint"; RFC 7523bis: the issuer. oauth4webapi sent a list of both."""
     assert accepted(app.try_claims(aud=audience))
 
 
@@ -183,7 +183,7 @@ def test_fapi_knows_one_audience(fapi: Asserting, audience: Any) -> None:
 
 
 def test_fapi_has_no_rs256(idp: Deployment, fapi: Asserting) -> None:
-    """FAPI 2.0 §5.4.1, also where it is what the client registered."""
+    """FAPI 2.0 §5.4.1, also if the client registered it."""
     for alg in ("PS256", "ES256", "Ed25519", "EdDSA"):
         assert accepted(fapi.send(sign(fapi.claims(), alg=alg)))
     assert refused(fapi.send(sign(fapi.claims(), alg="RS256")))
@@ -209,7 +209,7 @@ def test_times_allow_ten_seconds_of_clock_skew(request: pytest.FixtureRequest, o
 
 
 def test_an_assertion_is_used_once(app: Asserting) -> None:
-    """D-15. OIDC Core §9: "These tokens MUST only be used once". At another endpoint neither, nor signed again with the same jti."""
+    """D-15. OIDC Core §9: "These tokens MUST only be used once". Nor at another endpoint or in a new JWT."""
     claims = app.claims(jti="the same")
     assert accepted(app.send(sign(claims)))
     assert refused(app.send(sign(claims)))
@@ -219,7 +219,7 @@ def test_an_assertion_is_used_once(app: Asserting) -> None:
 
 
 def test_it_stays_used_until_it_expires(app: Asserting) -> None:
-    """To the last second in which it would be accepted."""
+    """A jti is remembered until the last second in which its assertion would be accepted."""
     assertion = sign(app.claims(exp=app.idp.clock() + 3600))
     assert accepted(app.send(assertion))
     app.idp.clock.advance(3599)
@@ -229,14 +229,14 @@ def test_it_stays_used_until_it_expires(app: Asserting) -> None:
 
 
 def test_a_jti_is_the_clients_own(idp: Deployment, app: Asserting) -> None:
-    """Another client may have the same one."""
+    """Another client may use the same jti."""
     other = asserting(idp)
     assert accepted(app.try_claims(jti="the same"))
     assert accepted(other.try_claims(jti="the same"))
 
 
 def test_what_is_refused_uses_nothing_up(app: Asserting) -> None:
-    """An assertion with a wrong signature or a wrong claim uses up no jti."""
+    """An assertion with a wrong signature or a wrong claim does not use its jti."""
     claims = app.claims()
     assert refused(app.send(sign(claims, key=ECKey.generate_key("P-256"))))
     assert refused(app.send(sign({**claims, "aud": "https://other.example"})))
@@ -245,7 +245,7 @@ def test_what_is_refused_uses_nothing_up(app: Asserting) -> None:
 
 
 def test_of_many_at_once_one_is_served(app: Asserting) -> None:
-    """D-15: in parallel."""
+    """D-15: of parallel requests with one assertion, one is accepted."""
     assertion = sign(app.claims())
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: app.send(assertion), range(16)))
@@ -260,7 +260,7 @@ def test_a_jti_of_any_letters(app: Asserting, odd: str) -> None:
 
 
 def test_one_method_at_a_time(app: Asserting) -> None:
-    """E-02, RFC 6749 §2.3: beside a secret or a header nothing is guessed."""
+    """E-02, RFC 6749 §2.3: an assertion together with a secret or an Authorization header is refused."""
     answer = app.send(sign(app.claims()), client_secret="x")
     assert (answer.status, answer.error) == (400, "invalid_request")
     assert accepted(app.send(sign(app.claims()), client_secret="")), "RFC 6749 §3.2: without a value it is omitted"
@@ -285,7 +285,7 @@ def test_the_client_id_has_to_be_its_own(app: Asserting, client_id: str) -> None
 
 
 def test_the_registered_method_is_the_only_one(idp: Deployment, app: Asserting) -> None:
-    """E-02: neither does a client that registered a secret sign, nor one that signs send a secret or nothing."""
+    """E-02: a client with a secret cannot use an assertion; a client that signs cannot use a secret or no authentication."""
     secretive = asserting(idp, auth_methods=("client_secret_basic",))
     assert refused(secretive.send(sign(secretive.claims())))
     assert refused(idp.post("/token", app.form, auth=(app.app.id, "x")))
@@ -296,7 +296,7 @@ def test_the_registered_method_is_the_only_one(idp: Deployment, app: Asserting) 
 
 
 def test_disabled_and_deleted_clients(app: Asserting) -> None:
-    """E-07: and a key that was taken out."""
+    """E-07: the assertion is also refused after its key was removed."""
     app.idp.change(app.app, jwks={"keys": [key for key in JWKS["keys"] if key["kid"] != "EC"]})
     assert refused(app.try_claims())
     assert accepted(app.send(sign(app.claims(), alg="PS256")))
@@ -335,7 +335,7 @@ def test_keys_by_reference(quick_endpoint: str, tmp_path: Path, monkeypatch: pyt
     "uri", ["https://169.254.169.254/jwks", "https://localhost/jwks", "https://[::1]/", "http://app.example/", "https://2130706433/", "x"]
 )
 def test_keys_that_lie_inside_are_not_fetched(idp: Deployment, uri: str) -> None:
-    """E-09: the answer is that of any wrong assertion."""
+    """E-09: the answer is the same as for any wrong assertion."""
     app = asserting(idp, jwks=None, jwks_uri=uri)
     assert refused(app.try_claims())
 
@@ -343,7 +343,7 @@ def test_keys_that_lie_inside_are_not_fetched(idp: Deployment, uri: str) -> None
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.one_of(st.text(max_size=60), st.from_regex(r"\A[A-Za-z0-9_-]{0,40}\.[A-Za-z0-9_-]{0,80}\.[A-Za-z0-9_-]{0,40}\Z")))
 def test_any_text_is_refused(idp: Deployment, text: str) -> None:
-    """No 500."""
+    """No text leads to a 500."""
     answer = Asserting(idp, WEB).send(text)
     assert (answer.status, answer.error) == (401, "invalid_client")
 
@@ -354,7 +354,7 @@ CLAIM = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_si
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(["iss", "sub", "aud", "exp", "nbf", "iat", "jti"]), CLAIM, min_size=1))
 def test_any_claims_are_answered(idp: Deployment, changes: dict[str, Any]) -> None:
-    """What is rightly signed by the client may say what it likes."""
+    """A correctly signed assertion with any claims does not lead to a 500."""
     if not hasattr(idp, "_asserting"):
         idp._asserting = asserting(idp)  # type: ignore[attr-defined]  # noqa: SLF001  # one client for all examples
     app: Asserting = idp._asserting  # type: ignore[attr-defined]  # noqa: SLF001
@@ -371,7 +371,7 @@ def test_payloads_that_are_no_claims(app: Asserting, payload: bytes) -> None:
 
 
 def test_it_costs_one_write(idp: Deployment, oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And no read beside that of the client; a certificate costs nothing."""
+    """The only read is that of the client. A certificate needs no write."""
     app = asserting(idp)
     with LossyProxy(quick_endpoint) as proxy:
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", proxy.url)
@@ -385,7 +385,7 @@ def test_it_costs_one_write(idp: Deployment, oidc_settings: Settings, quick_endp
 
 
 def test_metadata_names_the_method_at_each_endpoint(idp: Deployment) -> None:
-    """RFC 8414 §2: the method and its algorithms, at each endpoint that takes it."""
+    """RFC 8414 §2: the metadata list the method and its algorithms for each endpoint that accepts it."""
     document = idp.get("/.well-known/openid-configuration").json
     for endpoint in ("token", "revocation", "introspection"):
         assert "private_key_jwt" in document[f"{endpoint}_endpoint_auth_methods_supported"]

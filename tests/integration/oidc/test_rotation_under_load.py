@@ -1,6 +1,6 @@
-"""Keys rotate while tokens and handles are made and checked, in two execution environments with memories of their own (K-05).
+"""Keys rotate while two execution environments with separate memories issue and check tokens and handles (K-05).
 
-Not one that is valid is refused, and not one of a key that is over is accepted, once REFRESH seconds have told everybody.
+No valid one is refused. REFRESH seconds after a key ended, none of its tokens and handles is accepted.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ HANDLE_LIFE = 30 * DAY
 
 @pytest.fixture
 def pair(dynamodb_endpoint: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Deployment]]:
-    """Two environments of one deployment, on a real engine, under one clock."""
+    """Two environments of one deployment, on a real engine, with one clock."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", dynamodb_endpoint)
     first = deployment.prepared(deployment.settings(str(tmp_path_factory.mktemp("load")), signing_algorithms="RS256 ES256"))
     yield [first, Deployment(build_services(first.services.settings, clock=first.clock), first.clock)]
@@ -36,7 +36,7 @@ def pair(dynamodb_endpoint: str, tmp_path_factory: pytest.TempPathFactory, monke
 
 
 class Traffic:
-    """Threads that make and check, and tell of every answer that was wrong."""
+    """Threads that issue and check tokens and handles, and record each wrong answer."""
 
     def __init__(self, pair: list[Deployment]) -> None:
         self.pair, self.clock = pair, pair[0].clock
@@ -58,10 +58,10 @@ class Traffic:
             thread.join(timeout=30)
 
     def go_on(self) -> None:
-        """Let each environment answer a few hundred times at this moment, then let time pass."""
+        """Wait until each environment has done CHECKS rounds at this time, then advance the clock by STEP seconds."""
         for done in self.done.values():
             while done.acquire(blocking=False):
-                """Those of before do not count."""
+                """Discard the earlier rounds."""
             for _ in range(CHECKS):
                 assert done.acquire(timeout=30), "the threads have stopped"
         self.clock.advance(STEP)
@@ -74,7 +74,7 @@ class Traffic:
                     for _ in range(3):
                         self.check(where, chance)
                     self.done[id(where)].release()
-        except Exception as error:  # noqa: BLE001  # whatever it is, the test is told
+        except Exception as error:  # noqa: BLE001  # the test reports each error
             self.wrong.append(f"raised {error!r}")
 
     def make(self, where: Deployment, chance: random.Random) -> None:
@@ -111,7 +111,7 @@ class Traffic:
 
 
 def forged(idp: Deployment, clock: Clock) -> str:
-    """A token of the key that signs now that would be valid for years: only that its key is over makes it wrong."""
+    """A token of the current signing key with an exp in ten years: it becomes invalid only when its key ends."""
     right = idp.services.tokens.access_token(SERVICE.client, scopes=("read",))
     claims: dict[str, Any] = {**claims_of(right), "exp": clock() + 3650 * DAY}
     return rs256(own_key(idp.services), header_of(right), claims)
