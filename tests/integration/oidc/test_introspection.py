@@ -38,12 +38,12 @@ def ada(idp: Deployment) -> User:
 
 @pytest.fixture
 def tokens(idp: Deployment, ada: User) -> Mapping[str, Any]:
-    """What WEB got for her."""
+    """The tokens of WEB for Ada."""
     return idp.tokens(WEB, ada)
 
 
 def told(idp: Deployment, token: str, client: App = WEB, **form: str) -> dict[str, Any]:
-    """What the client is told of it."""
+    """The answer of the introspection endpoint to this client."""
     answer = idp.call(client, "/introspect", token=token, **form)
     assert (answer.status, answer.header("content-type"), answer.header("cache-control")) == (200, "application/json", "no-store")
     return answer.json
@@ -55,7 +55,7 @@ def inactive(document: dict[str, Any]) -> bool:
 
 
 def test_an_access_token(idp: Deployment, ada: User, tokens: Mapping[str, Any]) -> None:
-    """§2.2: what a resource server needs; nothing of the inside (no grant, no email)."""
+    """§2.2: the answer has the members for a resource server, and no grant or email."""
     now = idp.clock()
     document = told(idp, tokens["access_token"])
     assert document.pop("jti")
@@ -66,7 +66,7 @@ def test_an_access_token(idp: Deployment, ada: User, tokens: Mapping[str, Any]) 
 
 
 def test_a_refresh_token(idp: Deployment, ada: User, tokens: Mapping[str, Any]) -> None:
-    """§2.2: whose, whose app's, until when."""
+    """§2.2: the answer has sub, client_id and exp."""
     now = idp.clock()
     document = told(idp, tokens["refresh_token"])
     assert (document["active"], document["sub"], document["client_id"]) == (True, ada.id, WEB.id)
@@ -81,12 +81,12 @@ def test_hints_only_hint(idp: Deployment, tokens: Mapping[str, Any], hint: str) 
 
 
 def test_client_secret_post_is_accepted(idp: Deployment, ada: User) -> None:
-    """client_secret_post, too."""
+    """The endpoint accepts client_secret_post, too."""
     assert told(idp, idp.tokens(POSTING, ada)["access_token"], POSTING)["active"]
 
 
 def test_another_client_learns_nothing(idp: Deployment, tokens: Mapping[str, Any]) -> None:
-    """C-09, §4: a token is its client's business, and its audience's."""
+    """C-09, §4: only the token's client and its audience see it as active."""
     for client in (OTHER, SERVICE, RESOURCE_SERVER):
         assert inactive(told(idp, tokens["access_token"], client))
         assert inactive(told(idp, tokens["refresh_token"], client))
@@ -101,14 +101,14 @@ def test_the_resource_server_that_it_is_for(idp: Deployment) -> None:
 
 @pytest.mark.parametrize("audience", [API + "x", API[:-1], API.upper(), API + "/"])
 def test_an_audience_is_compared_whole(idp: Deployment, audience: str) -> None:
-    """D-10: neither prefix nor part."""
+    """D-10: a prefix or part of the audience does not match."""
     near = idp.app(grant_types=("client_credentials",), scopes=(), introspects=(audience,), redirect_uris=())
     token = idp.call(SERVICE, "/token", grant_type="client_credentials", resource=API).json["access_token"]
     assert inactive(told(idp, token, near))
 
 
 def test_a_resource_server_learns_nothing_of_refresh_tokens(idp: Deployment, ada: User) -> None:
-    """They are not for it."""
+    """A resource server does not see refresh tokens as active."""
     app = idp.app(resources=(API,))
     tokens = idp.tokens(app, ada)
     assert told(idp, tokens["access_token"], RESOURCE_SERVER)["sub"] == ada.id
@@ -116,7 +116,7 @@ def test_a_resource_server_learns_nothing_of_refresh_tokens(idp: Deployment, ada
 
 
 def refused(answer: Answer, status: int, error: str) -> None:
-    """No word about the token."""
+    """The answer says nothing about the token."""
     assert (answer.status, answer.error) == (status, error)
     assert "active" not in answer.json
 
@@ -132,7 +132,7 @@ def test_a_caller_without_authority_is_refused(idp: Deployment, tokens: Mapping[
 
 @pytest.mark.parametrize("form", [{}, {"token": ""}])
 def test_without_a_token(idp: Deployment, form: dict[str, str]) -> None:
-    """RFC 6749 §5.2: invalid_request."""
+    """RFC 6749 §5.2: the error is invalid_request."""
     refused(idp.call(WEB, "/introspect", **form), 400, "invalid_request")
 
 
@@ -149,7 +149,7 @@ def test_methods_other_than_post_are_refused(idp: Deployment, tokens: Mapping[st
 
 
 def test_what_is_no_access_or_refresh_token_is_inactive(idp: Deployment, ada: User) -> None:
-    """D-09: an ID Token, a code, a cookie are none of the tokens that this endpoint is for."""
+    """D-09: an ID Token, a code and a cookie are inactive."""
     browser = idp.browser(ada)
     tokens = idp.tokens(WEB, browser)
     for other in (tokens["id_token"], idp.code(WEB, browser), next(iter(browser.cookies.values())), "x", "\x00", "ü", "x" * 60_000):
@@ -163,7 +163,7 @@ def test_forged_refresh_tokens(idp: Deployment, tokens: Mapping[str, Any]) -> No
 
 
 def test_forged_access_tokens(idp: Deployment, tokens: Mapping[str, Any]) -> None:
-    """D-01 … D-14, K-02: told as inactive, all of them."""
+    """D-01 … D-14, K-02: all of them are inactive."""
     token = tokens["access_token"]
     for forged in (
         forgeries.forged_without_our_key(idp, token), forgeries.forged_with_our_key(idp, token), forgeries.forged_times(idp, token),
@@ -172,7 +172,7 @@ def test_forged_access_tokens(idp: Deployment, tokens: Mapping[str, Any]) -> Non
         forgeries.all_refused(forged, lambda text: inactive(told(idp, text)))
 
 
-# --- time and withdrawn authority ---------------------------------------------------------------------------------------
+# --- lifetimes and revocation -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("name", "seconds"), [("access_token", 600), ("refresh_token", 30 * DAY)])
@@ -185,7 +185,7 @@ def test_a_token_is_inactive_from_its_exp_on(idp: Deployment, tokens: Mapping[st
 
 
 def test_a_refresh_token_that_was_used(idp: Deployment, tokens: Mapping[str, Any]) -> None:
-    """It is over; its successor is not. Asking is no replay."""
+    """The used token is inactive and its successor is active. Introspection of the used token is not a replay."""
     successor = idp.refresh(WEB, tokens["refresh_token"]).json["refresh_token"]
     idp.clock.advance(60)
     assert inactive(told(idp, tokens["refresh_token"]))
@@ -193,7 +193,7 @@ def test_a_refresh_token_that_was_used(idp: Deployment, tokens: Mapping[str, Any
 
 
 def dies(idp: Deployment, tokens: Mapping[str, Any], client: App = WEB) -> None:
-    """Both tokens are inactive now (C-04, C-08): no second passes, no cache is asked."""
+    """Both tokens are inactive at once, since no cache is used (C-04, C-08)."""
     assert inactive(told(idp, tokens["access_token"], client))
     assert inactive(told(idp, tokens["refresh_token"], client))
 
@@ -230,7 +230,7 @@ def test_a_disabled_client_of_a_resource_servers_token(idp: Deployment, ada: Use
 
 
 def test_what_the_client_lost(idp: Deployment, ada: User) -> None:
-    """A refresh token is told as what it would still give: not more scopes, and not active where it would be refused."""
+    """A refresh token shows the scopes that a refresh would grant, and is inactive if a refresh would be refused."""
     app = idp.app()
     tokens = idp.tokens(app, ada, scope="openid email offline_access")
     idp.change(app, scopes=("openid", "offline_access"))
@@ -241,7 +241,7 @@ def test_what_the_client_lost(idp: Deployment, ada: User) -> None:
 
 
 def test_what_a_service_lost(idp: Deployment) -> None:
-    """Its own access token is told with the scopes that it still may have, and without any when there are none."""
+    """A client's own access token shows the scopes that the client still has, and no scope member if it has none."""
     app = idp.app(grant_types=("client_credentials",), redirect_uris=(), scopes=("read", "write"), resources=(API,))
     token = idp.call(app, "/token", grant_type="client_credentials").json["access_token"]
     idp.change(app, scopes=("read",))

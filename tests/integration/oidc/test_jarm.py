@@ -11,7 +11,7 @@ from tests.support.deployment import ISSUER, WEB, App, Deployment
 
 
 def opened(idp: Deployment, token: str, alg: str = "RS256") -> dict[str, Any]:
-    """The claims, verified with the published keys."""
+    """The claims of the response, verified with the published keys."""
     header = jose.unverified_header(token)
     assert header
     assert header["alg"] == alg
@@ -23,7 +23,7 @@ def opened(idp: Deployment, token: str, alg: str = "RS256") -> dict[str, Any]:
 
 @pytest.mark.parametrize("mode", ["jwt", "query.jwt"])
 def test_the_code_comes_in_a_signed_jwt(idp: Deployment, mode: str) -> None:
-    """§2.1, §2.3.1: iss, aud, exp, and the parameters; nothing beside the one parameter."""
+    """§2.1, §2.3.1: the JWT has iss, aud, exp and the parameters; the response has no other parameter."""
     answered = idp.authorize(idp.browser(idp.person()), WEB, response_mode=mode).answered
     assert set(answered) == {"response"}
     claims = opened(idp, answered["response"])
@@ -42,7 +42,7 @@ def test_form_post_jwt_is_a_form_with_the_one_parameter(idp: Deployment) -> None
 
 
 def test_errors_come_signed_too(idp: Deployment) -> None:
-    """§2.1: error, error_description, state."""
+    """§2.1: the JWT has error, error_description and state."""
     answered = idp.authorize(idp.browser(), WEB, response_mode="jwt", prompt="none").answered
     claims = opened(idp, answered["response"])
     assert (claims["error"], claims["state"], claims["aud"]) == ("login_required", "a state", WEB.id)
@@ -55,7 +55,7 @@ NOT_LOOKED_AT = [{"require_pushed_authorization_requests": True}, {"require_sign
 
 @pytest.mark.parametrize("rule", NOT_LOOKED_AT)
 def test_requests_that_are_not_even_looked_at_are_answered_signed(idp: Deployment, rule: dict[str, bool]) -> None:
-    """§2.1: who asked for a signed answer waits for one, also where the request had to come another way."""
+    """§2.1: an app that requested a signed answer gets one, also if it had to send the request in another way."""
     client = idp.app(**rule)
     answered = idp.authorize(idp.browser(), client, response_mode="jwt").answered
     assert set(answered) == {"response"}
@@ -69,7 +69,7 @@ def test_requests_that_are_not_even_looked_at_are_answered_signed(idp: Deploymen
 @pytest.mark.parametrize("rule", NOT_LOOKED_AT)
 @pytest.mark.parametrize("mode", [None, "", "query", "fragment.jwt", "JWT", "jwt "])
 def test_an_unknown_response_mode_is_refused(idp: Deployment, rule: dict[str, bool], mode: str | None) -> None:
-    """An error about the request goes by query where the mode itself is none."""
+    """Without a valid response mode for JWTs the error is sent in the query."""
     answered = idp.authorize(idp.browser(), idp.app(**rule), response_mode=mode).answered
     assert (answered["error"], answered["state"]) == ("invalid_request", "a state")
 
@@ -77,7 +77,7 @@ def test_an_unknown_response_mode_is_refused(idp: Deployment, rule: dict[str, bo
 @pytest.mark.parametrize("rule", [{}, *NOT_LOOKED_AT])
 @pytest.mark.parametrize("state", ["x" * 5000, "a\r\nSet-Cookie: b=c"])
 def test_a_state_that_cannot_be_carried(idp: Deployment, rule: dict[str, bool], state: str) -> None:
-    """It is not in the error either, which is signed all the same."""
+    """The signed error does not contain it, either."""
     answered = idp.authorize(idp.browser(), idp.app(**rule), response_mode="jwt", state=state).answered
     claims = opened(idp, answered["response"])
     assert (claims["error"], claims.get("state")) == ("invalid_request", None)
@@ -98,6 +98,6 @@ def test_other_modes_are_refused(idp: Deployment, mode: str) -> None:
 
 
 def test_nothing_is_sent_to_an_unregistered_uri(idp: Deployment) -> None:
-    """A-10 holds for signed responses as well."""
+    """A-10 applies to signed responses, too."""
     answer = idp.authorize(idp.browser(idp.person()), WEB, response_mode="jwt", redirect_uri="https://evil.example/cb")
     assert answer.is_page

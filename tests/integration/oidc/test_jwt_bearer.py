@@ -1,4 +1,4 @@
-"""Assertions as grants (RFC 7523 §2.1, §3) and Identity Assertion Authorization Grants as the resource's side takes them (ID-JAG §4.4)."""
+"""Assertions as grants (RFC 7523 §2.1, §3) and Identity Assertion Authorization Grants at the resource's side (ID-JAG §4.4)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Json = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[HttpsSite, Path]]:
-    """Where the enterprise's keys are."""
+    """The site that serves the enterprise's JWK Set, and the file of its CA."""
     authority = Authority(tmp_path_factory.mktemp("ca"))
     with HttpsSite(authority, "localhost") as https:
         https.answer = as_json(JWKS)
@@ -47,7 +47,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[HttpsSite, 
 
 @dataclass
 class Trusting:
-    """A provider that trusts the issuer of an enterprise, an app that may send its assertions, and a person whom it knows."""
+    """A provider that trusts the issuer of an enterprise, an app that may send its assertions, and a linked user."""
 
     idp: Deployment
     app: App
@@ -56,13 +56,13 @@ class Trusting:
     subject: str = field(default_factory=lambda: "U" + secrets.token_hex(6))
 
     def trust(self, **changes: Any) -> None:
-        """What an admin says of the issuer."""
+        """Changes the stored trusted issuer, as an admin does."""
         self.issuer = self.idp.services.trusted_issuer_service.put(
             self.issuer.id, replace(self.issuer, **changes), by=SYSTEM, scope=DEPLOYMENT
         )
 
     def claims(self, **changes: Any) -> Json:
-        """An ID-JAG's (§3.1). What is None is left out."""
+        """The claims of an ID-JAG (§3.1) with these changes. A claim that is None is left out."""
         now = self.idp.clock()
         claims = {
             "iss": self.issuer.issuer, "sub": self.subject, "aud": ISSUER, "client_id": self.app.id, "jti": secrets.token_urlsafe(8),
@@ -71,15 +71,15 @@ class Trusting:
         return {name: value for name, value in {**claims, **changes}.items() if value is not None}
 
     def send(self, assertion: str, app: App | None = None, **form: str | None) -> Answer:
-        """The token request (RFC 7523 §2.1)."""
+        """Sends the token request (RFC 7523 §2.1)."""
         return self.idp.call(app or self.app, "/token", **{"grant_type": JWT_BEARER, "assertion": assertion, **form})
 
     def ask(self, **changes: Any) -> Answer:
-        """With these claims changed."""
+        """Sends an ID-JAG with these claims changed."""
         return self.send(sign(self.claims(**changes), typ=TYP))
 
     def token(self, **changes: Any) -> Json:
-        """What the access token says."""
+        """The claims of the access token that the ID-JAG gets."""
         answer = self.ask(**changes)
         assert answer.status == 200, answer.text
         return self.idp.services.tokens.verify_access_token(answer.json["access_token"])
@@ -87,7 +87,7 @@ class Trusting:
 
 @pytest.fixture
 def world(with_settings: WithSettings, site: tuple[HttpsSite, Path]) -> Iterator[Trusting]:
-    """One of the test's own, over shared tables."""
+    """A trusted issuer, an app and a user of this test only, on shared tables."""
     idp = with_settings(jwt_bearer="on", dev_fetch_hosts="localhost", dev_fetch_ca=str(site[1]))
     app = idp.app(grant_types=(JWT_BEARER,), redirect_uris=(), scopes=SCOPES, resources=(API, OTHER_API))
     made = TrustedIssuer(
@@ -97,17 +97,17 @@ def world(with_settings: WithSettings, site: tuple[HttpsSite, Path]) -> Iterator
     world = Trusting(idp, app, idp.person(), idp.services.trusted_issuer_service.create(made, by=SYSTEM, scope=DEPLOYMENT))
     idp.services.issuer_link_service.create(world.person.id, made.issuer, world.subject, by=SYSTEM, scope=DEPLOYMENT)
     yield world
-    with contextlib.suppress(NotFound):  # there may be only so many
+    with contextlib.suppress(NotFound):  # the number of trusted issuers is limited
         idp.services.trusted_issuer_service.delete(made.id, by=SYSTEM, scope=DEPLOYMENT)
 
 
 def refused(answer: Answer, error: str = "invalid_grant") -> bool:
-    """RFC 7521 §4.1.1."""
+    """RFC 7521 §4.1.1: the error is invalid_grant."""
     return (answer.status, answer.error) == (400, error) and "access_token" not in answer.json
 
 
 def test_an_access_token_for_what_was_asserted(world: Trusting) -> None:
-    """§4.4.2: about the linked user, for the asserted resource and scopes; no refresh token, no ID Token, no claim about a sign-in."""
+    """§4.4.2: it is about the linked user, for the asserted resource and scopes, without refresh token, ID Token and sign-in claim."""
     answer = world.ask(auth_time=world.idp.clock() - 100, acr="phr", amr=["hwk"])
     assert answer.status == 200, answer.text
     assert set(answer.json) == {"access_token", "token_type", "expires_in", "scope", "resource"}
@@ -123,7 +123,7 @@ def test_an_access_token_for_what_was_asserted(world: Trusting) -> None:
 
 
 def test_it_is_off_unless_switched_on(idp: Deployment) -> None:
-    """The grant is not there, no client can be given it, and metadata says so."""
+    """The grant type is unsupported, no client can be registered for it, and metadata does not list it."""
     assert idp.post("/token", {"grant_type": JWT_BEARER, "assertion": "x"}).error == "unsupported_grant_type"
     document = idp.get("/.well-known/openid-configuration").json
     assert JWT_BEARER not in document["grant_types_supported"]
@@ -133,7 +133,7 @@ def test_it_is_off_unless_switched_on(idp: Deployment) -> None:
 
 
 def test_metadata_when_it_is_on(world: Trusting) -> None:
-    """ID-JAG §7.2: the profile, and with it the grant; no word of whom this provider trusts (§8.4)."""
+    """ID-JAG §7.2: metadata list the profile and the grant, but no trusted issuer (§8.4)."""
     answer = world.idp.get("/.well-known/oauth-authorization-server")
     assert answer.json["authorization_grant_profiles_supported"] == ["urn:ietf:params:oauth:grant-profile:id-jag"]
     assert JWT_BEARER in answer.json["grant_types_supported"]
@@ -141,7 +141,7 @@ def test_metadata_when_it_is_on(world: Trusting) -> None:
 
 
 def test_registering_for_it(world: Trusting) -> None:
-    """A confidential client may, by an admin; a public one may not (§8.1)."""
+    """An admin may register the grant for a confidential client, not for a public one (§8.1)."""
     create = world.idp.services.client_service.create
     assert create({"grant_types": [JWT_BEARER], "scope": ""}, scope=DEPLOYMENT)[0].grant_types == (JWT_BEARER,)
     with pytest.raises(Invalid):
@@ -172,7 +172,7 @@ def test_it_counts_once(world: Trusting) -> None:
     ],
 )  # fmt: skip
 def test_claims_that_are_missing_or_wrong(world: Trusting, changes: Json) -> None:
-    """One after the other: invalid_grant, and nothing of a user is written."""
+    """Each change alone leads to invalid_grant, and no grant of a user is written."""
     assert refused(world.ask(**changes))
     assert world.idp.services.grants.of(world.person.id) == []
 
@@ -185,7 +185,7 @@ def test_claims_that_are_missing_or_wrong(world: Trusting, changes: Json) -> Non
     ],
 )  # fmt: skip
 def test_times_that_are_not_of_now(world: Trusting, times: dict[str, float | None]) -> None:
-    """RFC 7523 §3 (4) to (6), in seconds from now: over, for too long, of the future, or undated."""
+    """RFC 7523 §3 (4) to (6), in seconds from now: expired, too long, in the future, or missing."""
     now = world.idp.clock()
     assert refused(world.ask(**{name: None if value is None else now + value for name, value in times.items()}))
 
@@ -193,13 +193,13 @@ def test_times_that_are_not_of_now(world: Trusting, times: dict[str, float | Non
 @pytest.mark.parametrize("value", ["1800000300", True, None, [], {}, float("nan"), float("inf"), -float("inf"), 10**400])
 @pytest.mark.parametrize("name", ["exp", "iat", "nbf"])
 def test_times_that_are_none(world: Trusting, name: str, value: object) -> None:
-    """NumericDate is a number; null is no leave to do without."""
+    """A NumericDate must be a number; null is refused, too."""
     claims = {**world.claims(), name: value}
     assert refused(world.send(sign(claims, typ=TYP)))
 
 
 def test_times_at_the_edge(world: Trusting) -> None:
-    """A fraction is a time; a clock that is a minute ahead is forgiven."""
+    """A fraction is a valid time, and the issuer's clock may be a minute ahead."""
     now = world.idp.clock()
     assert world.ask(iat=now + 60, nbf=now + 60, exp=now + 3660).status == 200
     assert world.ask(iat=now - 0.5, exp=now + 0.5).status == 200
@@ -207,17 +207,17 @@ def test_times_at_the_edge(world: Trusting) -> None:
 
 @pytest.mark.parametrize("typ", [None, "JWT", "jwt", "at+jwt", "id-jag+jwt", "oauth-id-jag", "client-authentication+jwt", ""])
 def test_another_kind_of_token(world: Trusting, typ: str | None) -> None:
-    """§4.4.1: "Validate the JWT typ"; an ID Token of the same issuer, with the same key, is no grant."""
+    """§4.4.1: "Validate the JWT typ"; an ID Token of the same issuer, signed with the same key, is refused."""
     assert refused(world.send(sign(world.claims(), **({} if typ is None else {"typ": typ}))))
 
 
 def test_the_type_in_its_long_form(world: Trusting) -> None:
-    """RFC 7515 §4.1.9: "application/" may be there, and case does not count."""
+    """RFC 7515 §4.1.9: the prefix "application/" is optional, and case is ignored."""
     assert world.send(sign(world.claims(), typ="application/OAuth-ID-JAG+jwt")).status == 200
 
 
 def test_a_forged_signature_is_refused(world: Trusting) -> None:
-    """No algorithm of the token's choice: none, a MAC with the public key, an algorithm that the admin did not allow, another's key."""
+    """Refused: alg none, a MAC with the public key, an algorithm that the admin did not allow, and another issuer's key."""
     claims = world.claims()
     unsigned = f"{b64(json.dumps({'alg': 'none', 'typ': TYP}))}.{b64(json.dumps(claims))}."
     public = KEYS["EC"].as_dict(private=False)
@@ -232,7 +232,7 @@ def test_a_forged_signature_is_refused(world: Trusting) -> None:
 
 
 def sign_with_hmac(claims: Json, secret: bytes) -> str:
-    """HS256 with what everybody knows."""
+    """HS256 with the public key as the secret is refused."""
     from joserfc import jws
 
     head = {"alg": "HS256", "typ": TYP, "kid": "EC"}
@@ -241,12 +241,12 @@ def sign_with_hmac(claims: Json, secret: bytes) -> str:
 
 @pytest.mark.parametrize("alg", ["RS256", "PS256", "ES256", "Ed25519", "EdDSA"])
 def test_what_it_may_be_signed_with(world: Trusting, alg: str) -> None:
-    """All that this provider verifies; EdDSA is the old name of Ed25519."""
+    """All algorithms that this provider verifies; EdDSA is the old name of Ed25519."""
     assert world.send(sign(world.claims(), alg=alg, typ=TYP)).status == 200
 
 
 def test_a_header_leads_nowhere(world: Trusting) -> None:
-    """RFC 8725 §3.10: a key that comes with the token, or an address of one, is not looked at; crit is not understood."""
+    """RFC 8725 §3.10: a key or a key's URL in the token is not used; a token with crit is refused."""
     key = ECKey.generate_key("P-256")
     for more in ({"jwk": key.as_dict(private=False)}, {"jku": "https://evil.example/jwks"}, {"x5u": "https://evil.example/c"}):
         assert refused(world.send(sign(world.claims(), key=key, typ=TYP, **more)))
@@ -274,7 +274,7 @@ def test_only_clients_of_the_issuer_may_use_the_grant(world: Trusting) -> None:
 
 
 def test_a_client_that_took_the_id_of_another(world: Trusting) -> None:
-    """An admin named the one that was deleted; the new one is named anew, or not."""
+    """The trusted issuer names the deleted client. An admin must name the new one again."""
     world.idp.change(world.app, incarnation="another")
     assert refused(world.ask())
     world.trust()
@@ -282,13 +282,13 @@ def test_a_client_that_took_the_id_of_another(world: Trusting) -> None:
 
 
 def test_a_client_that_needs_a_second_factor(world: Trusting) -> None:
-    """An assertion does not show one."""
+    """An assertion does not prove a second factor."""
     world.idp.change(world.app, require_mfa=True)
     assert refused(world.ask())
 
 
 def test_scopes_are_limited_by_assertion_issuer_and_client(world: Trusting) -> None:
-    """What is asserted, what the issuer may give, what the client is registered for: all three; less on request, never offline_access."""
+    """A scope must be asserted, allowed for the issuer and registered for the client; offline_access is never granted."""
     assert world.token(scope="orders more email offline_access unknown")["scope"] == "orders email"
     assert "scope" not in world.token(scope=None)
     assert "scope" not in world.token(scope="more")
@@ -302,7 +302,7 @@ def test_scopes_are_limited_by_assertion_issuer_and_client(world: Trusting) -> N
 
 
 def test_resources_are_limited_by_assertion_issuer_and_client(world: Trusting) -> None:
-    """The same for audiences. An audience that is not allowed is invalid_target, and so is none."""
+    """The same rule applies to audiences. An audience that is not allowed, or no audience, gets invalid_target."""
     for resource in (OTHER_API, "https://evil.example", [OTHER_API], []):
         assert refused(world.ask(resource=resource), "invalid_target")
     assert world.token(resource=[OTHER_API, API])["aud"] == API
@@ -319,7 +319,7 @@ def test_resources_are_limited_by_assertion_issuer_and_client(world: Trusting) -
 
 
 def test_never_for_the_admin_api(world: Trusting) -> None:
-    """Whatever the client's registration says; an issuer cannot be trusted for it."""
+    """This applies to any registration of the client; an issuer cannot be trusted for the admin API."""
     admin = ISSUER + "/admin/v1"
     world.idp.change(world.app, resources=(admin,), scopes=("users:read",))
     assert refused(world.ask(resource=admin, scope="users:read"), "invalid_target")
@@ -340,7 +340,7 @@ def test_people_who_are_not_known(world: Trusting) -> None:
 
 
 def test_by_address_where_an_admin_wants_it(world: Trusting) -> None:
-    """Verified on both sides, and of a domain that the issuer answers for; a link goes before it."""
+    """The email must be verified on both sides and be in a domain of the issuer. A link takes precedence."""
     world.trust(email_domains=("example.com",))
     other = world.idp.person()
     assert world.token(sub="new", email=other.email, email_verified=True)["sub"] == other.id
@@ -359,7 +359,7 @@ def test_by_address_where_an_admin_wants_it(world: Trusting) -> None:
 
 
 def test_tenants_of_the_issuer(world: Trusting) -> None:
-    """§6: a subject is one tenant's; with another tenant trusted, the links of before count no more."""
+    """§6: a subject belongs to one tenant. After a change of the trusted tenant the earlier links are not used."""
     world.trust(tenant="acme")
     assert refused(world.ask())
     assert refused(world.ask(tenant="acme"))
@@ -369,9 +369,9 @@ def test_tenants_of_the_issuer(world: Trusting) -> None:
 
 
 def test_what_an_admin_takes_away(world: Trusting) -> None:
-    """At once: the issuer, the link, everything of a user; what was given ends with the link, and with the user's grants."""
+    """Removing the issuer, the link or the user's access has effect at once. Tokens end with the link and with the user's grants."""
     token = world.ask().json["access_token"]
-    assert world.idp.userinfo(token).status in {401, 403}  # no openid: nothing for UserInfo, live or not
+    assert world.idp.userinfo(token).status in {401, 403}  # without openid UserInfo refuses the token in any case
     assert world.idp.alive(world.app, token)
     (link,) = world.idp.services.issuer_link_service.of(world.person.id, scope=DEPLOYMENT)
     world.idp.services.issuer_link_service.delete(world.person.id, link.id, by=SYSTEM, scope=DEPLOYMENT)
@@ -391,14 +391,14 @@ def test_what_an_admin_takes_away(world: Trusting) -> None:
 
 
 def test_userinfo_where_openid_was_allowed(world: Trusting) -> None:
-    """The token is a token: what its scopes open is open."""
+    """The token gives access to the resources of its scopes."""
     token = world.ask(scope="openid email", resource=None).json["access_token"]
     answer = world.idp.get("/userinfo", headers=bearer(token))
     assert answer.json["sub"] == world.person.id
 
 
 def test_bound_to_a_key(world: Trusting) -> None:
-    """§8.6: cnf asks for a proof with that key; a proof without cnf binds the token all the same."""
+    """§8.6: cnf requires a proof with that key. A proof without cnf binds the token, too."""
     key, other = Signer(), Signer()
 
     def send(signer: Signer | None, **changes: Any) -> Answer:
@@ -416,7 +416,7 @@ def test_bound_to_a_key(world: Trusting) -> None:
 
 
 def test_plain_assertions_are_for_issuers_that_may_send_them(world: Trusting) -> None:
-    """RFC 7523 §3: of an issuer that an admin knows to send those; neither kind is taken for the other."""
+    """RFC 7523 §3: only for an issuer that an admin allowed to send them. Neither kind is accepted as the other."""
     jag = sign(world.claims(), typ=TYP)
     plain = {"client_id": None, "resource": None, "scope": None, "iat": None}
     world.trust(profile="jwt")
@@ -431,20 +431,20 @@ def test_plain_assertions_are_for_issuers_that_may_send_them(world: Trusting) ->
 
 
 def test_the_assertion_is_missing(world: Trusting) -> None:
-    """RFC 7521 §4.1: REQUIRED."""
+    """RFC 7521 §4.1: the assertion is REQUIRED."""
     for assertion in (None, ""):
         answer = world.idp.call(world.app, "/token", grant_type=JWT_BEARER, assertion=assertion)
         assert refused(answer, "invalid_request")
 
 
 def test_keys_that_cannot_be_had(world: Trusting) -> None:
-    """The issuer's host does not answer: refused, not let in."""
+    """If the issuer's host does not answer, the assertion is refused."""
     world.trust(jwks_uri="https://localhost:1/jwks")
     assert refused(world.ask())
 
 
 def test_a_pairwise_client_gets_its_own_subject(world: Trusting) -> None:
-    """The token says who the user is to this client, as all its tokens do."""
+    """The token has the user's pairwise sub for this client, as all its tokens do."""
     world.idp.change(world.app, subject_type="pairwise")
     assert world.token()["sub"] != world.person.id
 
@@ -469,7 +469,7 @@ def test_a_client_that_is_known_by_its_document(world: Trusting, site: tuple[Htt
         return client_assertion(key, url, idp.clock())
 
     try:
-        assert refused(ask(document, **by_key()))  # before its keys are asked for, nobody named it
+        assert refused(ask(document, **by_key()))  # refused before its keys are fetched
         world.trust(clients=(url,), jwks_uri=f"https://localhost:{site[0].port}/jwks")
         site[0].answer = as_json(JWKS)
         jag = sign(world.claims(client_id=url, scope=None), typ=TYP)
@@ -499,7 +499,7 @@ def test_what_it_costs(world: Trusting) -> None:
 
 
 def test_an_issuer_that_another_one_is_mistaken_for(world: Trusting) -> None:
-    """RFC 8725 §3.8: whoever is asked to prove an assertion, its iss is that issuer's, though the keys were the same."""
+    """RFC 8725 §3.8: the iss must be the issuer whose keys verify the assertion, even if two issuers have the same keys."""
     good = sign(world.claims(), typ=TYP)
     assert verify_assertion(world.idp.services.provider, world.issuer, good, world.app.client)["sub"] == world.subject
     with pytest.raises(InvalidGrant):
