@@ -1,4 +1,4 @@
-"""Sessions outlive signing keys: the ID Token of a session is a hint although the key that signed it retired (RP-Initiated Logout §2)."""
+"""The ID Token of a live session is accepted as a hint although its signing key retired (RP-Initiated Logout §2)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 BYE = WEB.client.post_logout_redirect_uris[0]
 VISIT = 40_000
-"""Seconds between two visits: the session stays in use, and the key retires meanwhile."""
+"""Seconds between two visits: the session stays in use until the key is retired."""
 
 
 def retired(idp: Deployment, hint: str) -> str:
-    """Rotate the key of this ID Token out and let time pass until it is retired: its kid."""
+    """Rotate the key of this ID Token and advance the clock until it is retired; returns its kid."""
     kid = str(header_of(hint)["kid"])
     idp.services.key_rotation.rotate("RS256", at_once=True)
     for _ in range(3):
@@ -36,7 +36,7 @@ def state(idp: Deployment, kid: str) -> str:
 
 
 def long_session(idp: Deployment) -> tuple[PlainBrowser, str]:
-    """A browser whose session goes on, and an ID Token of it whose key retired."""
+    """A browser with a live session, and an ID Token of this session whose key is past its time."""
     browser = idp.browser(idp.person(), expires_at=idp.clock() + 10**9)
     hint = str(idp.tokens(WEB, browser)["id_token"])
     idp.services.key_rotation.rotate("RS256", at_once=True)
@@ -47,13 +47,13 @@ def long_session(idp: Deployment) -> tuple[PlainBrowser, str]:
 
 
 def sign_out(browser: PlainBrowser, hint: str) -> Answer:
-    """What the app asks for."""
+    """Send the app's sign-out request with this hint."""
     return browser.get("/logout", {"id_token_hint": hint, "client_id": WEB.id, "post_logout_redirect_uri": BYE})
 
 
 @pytest.mark.parametrize("moved", [True, False])
 def test_hints_of_a_session_that_outlived_its_key(fresh: Deployment, *, moved: bool) -> None:
-    """Sign-out without a question and back to the app; /authorize with the hint. Also where the schedule did not move the key along."""
+    """The hint works at /authorize, and signs out without a question. This holds if the scheduled job did not retire the key, too."""
     browser, hint = long_session(fresh)
     if moved:
         fresh.services.key_rotation.retire()
@@ -64,12 +64,12 @@ def test_hints_of_a_session_that_outlived_its_key(fresh: Deployment, *, moved: b
 
 
 def test_the_key_is_not_published_and_verifies_nothing_else(fresh: Deployment) -> None:
-    """K-05: access tokens, ID Tokens as subject tokens (ID-JAG), the JWK Set: a retired key is gone for all of them."""
+    """K-05: a retired key is not in the JWK Set, and its access tokens and subject tokens (ID-JAG) are refused."""
     tokens = fresh.tokens(WEB, fresh.person())
     kid = retired(fresh, tokens["id_token"])
     assert kid not in {key["kid"] for key in fresh.get("/jwks").json["keys"]}
     assert fresh.services.tokens.verify_id_token(tokens["id_token"]) is None
-    fresh.clock.now -= 3 * VISIT  # within the tokens' life again, were the key to count
+    fresh.clock.now -= 3 * VISIT  # the tokens are not expired at this time
     assert fresh.services.tokens.verify_id_token_hint(tokens["id_token"])
     assert fresh.services.tokens.verify_id_token(tokens["id_token"]) is None
     assert fresh.userinfo(tokens["access_token"]).status == 401
@@ -77,7 +77,7 @@ def test_the_key_is_not_published_and_verifies_nothing_else(fresh: Deployment) -
 
 
 def test_it_counts_for_as_long_as_a_session_may_last(fresh: Deployment) -> None:
-    """And not a second longer."""
+    """The hint is refused from session_absolute_lifetime seconds after retire_at on."""
     hint = str(fresh.tokens(WEB, fresh.person())["id_token"])
     kid = retired(fresh, hint)
     (retire_at,) = [key.retire_at for key in fresh.services.key_rotation.listing() if key.kid == kid]
@@ -90,7 +90,7 @@ def test_it_counts_for_as_long_as_a_session_may_last(fresh: Deployment) -> None:
 
 @pytest.mark.parametrize("first", [True, False])
 def test_a_revoked_key_counts_for_nothing(fresh: Deployment, *, first: bool) -> None:
-    """Revoked while it signs, or after it retired: its hints are refused at once, and the person is asked."""
+    """Its hints are refused at once and sign-out asks the person, if it was revoked while active or after it retired."""
     browser, hint = long_session(fresh) if not first else (fresh.browser(fresh.person()), "")
     hint = hint or str(fresh.tokens(WEB, browser)["id_token"])
     fresh.services.key_rotation.retire()
@@ -106,7 +106,7 @@ def test_a_revoked_key_counts_for_nothing(fresh: Deployment, *, first: bool) -> 
 
 
 def test_another_persons_hint_asks(fresh: Deployment) -> None:
-    """A retired key vouches for no more than one that is in use."""
+    """A hint of a retired key has no more effect than a hint of an active key."""
     browser, _ = long_session(fresh)
     hint = str(fresh.tokens(WEB, fresh.person())["id_token"])
     retired(fresh, hint)
@@ -116,7 +116,7 @@ def test_another_persons_hint_asks(fresh: Deployment) -> None:
 
 
 def test_a_hint_by_a_foreign_key_is_refused(fresh: Deployment) -> None:
-    """An unknown kid, and the kid of a retired key over another key's signature."""
+    """An unknown kid is refused, and so is the kid of a retired key with the signature of another key."""
     hint = str(fresh.tokens(WEB, fresh.person())["id_token"])
     later = replace(fresh.services.keyring.active(), kid="unknown")
     kid = retired(fresh, hint)

@@ -31,7 +31,7 @@ WIKI: dict[str, Any] = {
 
 @pytest.fixture
 def idp(with_settings: WithSettings) -> Deployment:
-    """A provider that gives them."""
+    """A provider that issues ID-JAGs."""
     return with_settings(id_jag="on")
 
 
@@ -226,7 +226,7 @@ def test_what_is_over(idp: Deployment, wiki: App) -> None:
 
 
 def test_a_refresh_token_in_two_hands(idp: Deployment, wiki: App) -> None:
-    """The same rules as for a refresh: within the grace it still counts, later the family is over."""
+    """The rules of a refresh apply: a used token is accepted within the grace period; later it revokes the family."""
     tokens = signed_in(idp, wiki)
     newer = idp.refresh(wiki, tokens["refresh_token"]).json["refresh_token"]
     assert ask(idp, wiki, tokens["refresh_token"], REFRESH_TOKEN).status == 200
@@ -238,7 +238,7 @@ def test_a_refresh_token_in_two_hands(idp: Deployment, wiki: App) -> None:
 
 
 def test_a_refresh_token_that_is_over(idp: Deployment, wiki: App) -> None:
-    """Unused for too long; or the app lost the grant type or offline_access."""
+    """The token is past its idle lifetime, or the app lost the grant type or offline_access."""
     old = signed_in(idp, wiki)["refresh_token"]
     idp.clock.advance(idp.services.settings.refresh_idle_lifetime)
     assert refused(ask(idp, wiki, old, REFRESH_TOKEN))
@@ -250,7 +250,7 @@ def test_a_refresh_token_that_is_over(idp: Deployment, wiki: App) -> None:
 
 
 def test_bound_to_a_key(idp: Deployment, wiki: App) -> None:
-    """§8.6: the key of the proof is in cnf; a proof that is none is refused."""
+    """§8.6: the key of the proof is in cnf; a used or malformed proof is refused."""
     key = Signer()
     form = {
         "grant_type": TOKEN_EXCHANGE, "requested_token_type": TOKEN_TYPE, "audience": CHAT, "subject_token_type": ID_TOKEN,
@@ -277,7 +277,7 @@ def test_the_subject_that_the_other_server_knows(idp: Deployment) -> None:
 
 
 def test_it_is_nothing_else(with_settings: WithSettings, wiki: App) -> None:
-    """It is no access token, no id_token_hint, no grant here for any trusted issuer (§8.3), and gets no other ID-JAG."""
+    """An ID-JAG is refused as an access token, as an id_token_hint, as a grant here (§8.3) and as a subject token."""
     idp = with_settings(id_jag="on", jwt_bearer="on")
     token = ask(idp, wiki, signed_in(idp, wiki)["id_token"]).json["access_token"]
     assert idp.userinfo(token).status == 401

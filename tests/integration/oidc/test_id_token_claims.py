@@ -1,4 +1,4 @@
-"""`id_token_claims`: an app whose ID Tokens tell the claims of its scopes (OIDC Core §5.4), and every other app's (threats D-17, D-18)."""
+"""`id_token_claims`: ID Tokens with the claims of the app's scopes (OIDC Core §5.4), and ID Tokens without (threats D-17, D-18)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PROTOCOL = frozenset({"iss", "sub", "aud", "iat", "exp", "auth_time", "acr", "am
 
 @pytest.fixture
 def reader(idp: Deployment) -> App:
-    """An app that reads its ID Token and nothing else."""
+    """An app with id_token_claims, which reads only its ID Token."""
     return idp.app(id_token_claims=True)
 
 
@@ -44,12 +44,12 @@ def ada(idp: Deployment) -> User:
 
 
 def known(user: User) -> dict[str, Any]:
-    """All that there is about her."""
+    """All claims of this user."""
     return {**PROFILE, "email": user.email, "email_verified": True, "updated_at": user.updated_at}
 
 
 def about(token: str) -> dict[str, Any]:
-    """What an ID Token says about the person."""
+    """The claims of an ID Token about the person."""
     return {name: value for name, value in claims_of(token).items() if name in ABOUT_PEOPLE}
 
 
@@ -58,7 +58,7 @@ def about(token: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("scope", SCOPE_CLAIMS)
 def test_a_granted_scope_is_told_in_the_id_token(idp: Deployment, reader: App, ada: User, scope: str) -> None:
-    """§5.4: its claims and no others (D-18), with the types and values of UserInfo; the access token tells none."""
+    """§5.4: it has the claims of the scope and no others (D-18), as at UserInfo. The access token has none of them."""
     tokens = idp.tokens(reader, ada, scope=f"openid {scope}")
     assert about(tokens["id_token"]) == {name: known(ada)[name] for name in SCOPE_CLAIMS[scope]}
     assert {**about(tokens["id_token"]), "sub": ada.id} == idp.userinfo(tokens["access_token"]).json
@@ -66,12 +66,12 @@ def test_a_granted_scope_is_told_in_the_id_token(idp: Deployment, reader: App, a
 
 
 def test_without_a_scope_nothing_is_told(idp: Deployment, reader: App, ada: User) -> None:
-    """D-18: openid alone says who it is."""
+    """D-18: with the scope openid only, the sub is the only claim about the person."""
     assert claims_of(idp.tokens(reader, ada, scope="openid")["id_token"]).keys() == PROTOCOL
 
 
 def test_by_default_userinfo_alone_tells_them(idp: Deployment, ada: User) -> None:
-    """Off unless an admin switched it on for the app."""
+    """The setting is off unless an admin switched it on for the app."""
     app = idp.app()
     tokens = idp.tokens(app, ada, scope=EVERYTHING)
     assert claims_of(tokens["id_token"]).keys() == PROTOCOL
@@ -97,7 +97,7 @@ def test_a_claim_without_a_value_is_left_out(idp: Deployment, reader: App) -> No
 
 
 def test_a_refreshed_id_token_tells_what_is_true_now(idp: Deployment, reader: App, ada: User) -> None:
-    """§12.2: the same claims, with the name and the address of today."""
+    """§12.2: the refreshed ID Token has the same claims with their present values."""
     tokens = idp.tokens(reader, ada, scope=EVERYTHING)
     idp.alter(ada, claims={**PROFILE, "name": "Ada King"})
     again = about(idp.refresh(reader, tokens["refresh_token"]).json["id_token"])
@@ -106,7 +106,7 @@ def test_a_refreshed_id_token_tells_what_is_true_now(idp: Deployment, reader: Ap
 
 
 def test_a_refresh_for_less_tells_less(idp: Deployment, reader: App, ada: User) -> None:
-    """D-18, RFC 6749 §6: the scopes of this answer count, not those of the grant."""
+    """D-18, RFC 6749 §6: the claims follow the scopes of this answer, not those of the grant."""
     tokens = idp.tokens(reader, ada, scope=EVERYTHING)
     narrow = idp.refresh(reader, tokens["refresh_token"], scope="openid email").json
     assert about(narrow["id_token"]).keys() == {"email", "email_verified"}
@@ -114,7 +114,7 @@ def test_a_refresh_for_less_tells_less(idp: Deployment, reader: App, ada: User) 
 
 
 def test_a_scope_that_the_app_lost_is_not_told(idp: Deployment, reader: App, ada: User) -> None:
-    """J-05: between the request and the code, and between the code and the refresh."""
+    """J-05: the app loses a scope between request and redemption, and between redemption and refresh."""
     code = idp.code(reader, ada, scope=EVERYTHING)
     idp.change(reader, scopes=("openid", "email", "address", "offline_access"))
     tokens = idp.redeem(reader, code).json
@@ -124,7 +124,7 @@ def test_a_scope_that_the_app_lost_is_not_told(idp: Deployment, reader: App, ada
 
 
 def test_the_switch_counts_at_once(idp: Deployment, reader: App, ada: User) -> None:
-    """For grants that there are already, both ways."""
+    """Switching it on or off has effect on existing grants."""
     token = idp.tokens(reader, ada, scope=EVERYTHING)["refresh_token"]
     idp.change(reader, id_token_claims=False)
     off = idp.refresh(reader, token).json
@@ -203,7 +203,7 @@ def test_such_an_id_token_is_a_hint_like_any(idp: Deployment, reader: App, ada: 
 
 
 def test_an_id_token_with_the_largest_profile_still_signs_people_out(idp: Deployment) -> None:
-    """RP-Initiated Logout §2: whatever this provider issued is a hint that it takes, by the claims parameter too."""
+    """RP-Initiated Logout §2: each issued ID Token is accepted as a hint, also one with claims of the claims parameter."""
     line = "Ærøskøbing " * 90
     largest = {"name": "A" * 255, "address": dict.fromkeys(("formatted", "street_address", "locality", "region", "country"), line)}
     ada = idp.person(claims=largest)
@@ -220,7 +220,7 @@ def test_an_id_token_with_the_largest_profile_still_signs_people_out(idp: Deploy
 
 
 def test_a_hint_that_is_longer_than_any_id_token_is_refused(idp: Deployment, ada: User) -> None:
-    """K-02: refused unread, signed by this provider or not; just below the bound it is read."""
+    """K-02: a hint above the limit is refused before it is parsed, even with a valid signature; just below, it is read."""
     tokens, key = idp.services.tokens, idp.services.keyring.active("RS256")
 
     def sign(claims: dict[str, Any], typ: str) -> str:
@@ -236,7 +236,7 @@ def test_a_hint_that_is_longer_than_any_id_token_is_refused(idp: Deployment, ada
 
 
 def test_it_costs_no_call_of_dynamodb(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The user is read at the token endpoint in any case."""
+    """The token endpoint reads the user in any case."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
     idp, engine = watched(oidc_settings, Clock())
     ada = idp.person()
@@ -260,7 +260,7 @@ def test_it_costs_no_call_of_dynamodb(oidc_settings: Settings, quick_endpoint: s
 
 
 def chosen(idp: Deployment, client_id: str) -> bool:
-    """What is stored."""
+    """The stored setting of the client."""
     client = idp.services.clients.get(client_id)
     assert client
     return client.id_token_claims
@@ -312,7 +312,7 @@ def test_where_the_deployment_allows_it_an_app_chooses_for_itself(with_settings:
 
 
 def test_what_an_admin_chose_for_it_stays(with_settings: WithSettings) -> None:
-    """Whatever the app says afterwards; and what it had stays when the setting is taken back."""
+    """A later registration does not change it, and it stays when the deployment's setting is switched off."""
     idp = with_settings(registration="open", registration_id_token_claims="on")
     off, on = register(idp, id_token_claims=True).json, register(idp, id_token_claims=True).json
     idp.services.client_service.patch(off["client_id"], {"id_token_claims": False}, scope=DEPLOYMENT)
@@ -323,7 +323,7 @@ def test_what_an_admin_chose_for_it_stays(with_settings: WithSettings) -> None:
 
 
 def test_an_app_of_an_earlier_release_has_it_off(idp: Deployment, ada: User) -> None:
-    """Its item does not have the member."""
+    """The item of an earlier release does not have the member."""
     from idp.store.client_metadata import members_of
 
     app = idp.app()

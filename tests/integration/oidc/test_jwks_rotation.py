@@ -1,4 +1,4 @@
-"""Signing keys over time: published before they sign, trusted until their last token is over, gone at once when revoked (K-05)."""
+"""Rotation of signing keys: published before they sign, trusted until their last token expires, removed at once when revoked (K-05)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DAY = 86_400
 
 
 def kids(idp: Deployment) -> set[str]:
-    """What is published, for RS256."""
+    """The ids of the published RS256 keys."""
     return {key["kid"] for key in idp.get("/jwks").json["keys"] if key["alg"] == "RS256"}
 
 
@@ -41,18 +41,18 @@ def token(idp: Deployment) -> str:
 
 
 def alive(idp: Deployment, text: str) -> bool:
-    """Whether it is accepted."""
+    """Whether the token is active."""
     return idp.alive(SERVICE, text)
 
 
 def elsewhere(idp: Deployment) -> Deployment:
-    """Another execution environment of the same deployment, with a memory of its own."""
+    """Another execution environment of the same deployment, with its own memory."""
     services: AllServices = build_services(idp.services.settings, clock=idp.clock)
     return Deployment(services, idp.clock)
 
 
 def test_the_next_key_is_published_before_it_signs(fresh: Deployment) -> None:
-    """Caches know it by then: no relying party meets an unknown kid."""
+    """Caches have the key before it signs, so no relying party gets an unknown kid."""
     before = kids(fresh)
     signing = header_of(token(fresh))["kid"]
     fresh.services.key_rotation.rotate("RS256", at_once=True)
@@ -63,14 +63,14 @@ def test_the_next_key_is_published_before_it_signs(fresh: Deployment) -> None:
 
 
 def test_one_key_signs_at_a_time(fresh: Deployment) -> None:
-    """Every token of a moment has the same kid, and ID Tokens and access tokens alike."""
+    """All ID Tokens and access tokens that are issued at one time have the same kid."""
     tokens = fresh.tokens(WEB, fresh.person())
     seen = {header_of(text)["kid"] for text in (tokens["access_token"], tokens["id_token"], token(fresh))}
     assert len(seen) == 1
 
 
 def test_tokens_outlive_the_key_that_signed_them(fresh: Deployment) -> None:
-    """Conformance: oidcc-server-rotate-keys: no window in which a good token fails, as bearer and as hint."""
+    """Conformance: oidcc-server-rotate-keys: a valid token is accepted at any time, as bearer token and as hint."""
     ada = fresh.person()
     browser = fresh.browser(ada)
     tokens = fresh.tokens(WEB, browser)
@@ -82,7 +82,7 @@ def test_tokens_outlive_the_key_that_signed_them(fresh: Deployment) -> None:
 
 
 def test_an_environment_accepts_what_a_new_key_signs(fresh: Deployment) -> None:
-    """K-05: another environment knows nothing of the rotation yet: it accepts what the new key signs, and is accepted."""
+    """K-05: another environment has not read the rotation yet. It accepts tokens of the new key, and its own tokens are accepted."""
     other = elsewhere(fresh)
     old = token(other)
     fresh.services.key_rotation.rotate("RS256", at_once=True)
@@ -94,7 +94,7 @@ def test_an_environment_accepts_what_a_new_key_signs(fresh: Deployment) -> None:
 
 
 def test_a_retiring_key_goes_when_its_last_token_is_over(fresh: Deployment) -> None:
-    """… and its private part with it."""
+    """The key's private part is erased, too."""
     old = header_of(token(fresh))["kid"]
     fresh.services.key_rotation.rotate("RS256", at_once=True)
     fresh.services.key_rotation.retire()
@@ -108,7 +108,7 @@ def test_a_retiring_key_goes_when_its_last_token_is_over(fresh: Deployment) -> N
 
 
 def test_a_retiring_key_ends_without_a_scheduled_job(fresh: Deployment) -> None:
-    """Where the schedule stands still, a retiring key leaves the JWK Set and verifies nothing from its time on."""
+    """If the scheduled job does not run, a retiring key still leaves the JWK Set and verifies nothing from retire_at on."""
     ada = fresh.person()
     hint = fresh.tokens(WEB, ada)["id_token"]
     kid = header_of(hint)["kid"]
@@ -127,7 +127,7 @@ def test_a_retiring_key_ends_without_a_scheduled_job(fresh: Deployment) -> None:
 def test_keys_in_memory_serve_while_the_store_is_silent(
     oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """JWKS and what a key in memory verifies, for as long as no key could have begun to seal unseen; then 503, and never longer."""
+    """The JWK Set is served and tokens are verified from memory until STALE, since no new key seals before that; then the answer is 503."""
     monkeypatch.setenv(ENDPOINT, quick_endpoint)
     idp, engine = watched(oidc_settings, Clock())
     hint = idp.tokens(WEB, idp.person())["id_token"]
@@ -142,7 +142,7 @@ def test_keys_in_memory_serve_while_the_store_is_silent(
     assert idp.services.tokens.verify_id_token_hint(hint)
     tries = len(engine.calls)
     assert idp.get("/jwks").status == 200
-    assert len(engine.calls) == tries  # nobody is asked again for some seconds
+    assert len(engine.calls) == tries  # the store is not called again for some seconds
     assert idp.call(SERVICE, "/token", grant_type="client_credentials").status == 503
     idp.clock.advance(STALE - REFRESH - 1)
     assert idp.get("/jwks").status == 200
@@ -153,13 +153,13 @@ def test_keys_in_memory_serve_while_the_store_is_silent(
 
 
 def test_what_serves_while_the_store_is_silent_is_not_too_old() -> None:
-    """A key that is unknown here seals nothing elsewhere before this copy is thrown away."""
+    """The copy in memory is discarded before a key that it does not contain can seal in another environment."""
     assert STALE <= SEALS_AFTER
     assert REFRESH < STALE
 
 
 def test_a_cold_function_has_nothing_to_serve(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """503 with Retry-After: no keys were ever read."""
+    """The answer is 503 with Retry-After, since no keys were read."""
     monkeypatch.setenv(ENDPOINT, quick_endpoint)
     idp, engine = watched(oidc_settings, Clock())
     engine.fault = lambda _operation, _number: NoAnswer("nobody there")
@@ -168,7 +168,7 @@ def test_a_cold_function_has_nothing_to_serve(oidc_settings: Settings, quick_end
 
 
 def test_a_revoked_key_is_refused_and_another_signs(fresh: Deployment) -> None:
-    """What a revoked key signed is refused at once here, and within REFRESH seconds everywhere; another key signs at once."""
+    """Tokens of a revoked key are refused here at once and elsewhere within REFRESH seconds; another key signs at once."""
     other = elsewhere(fresh)
     old, theirs = token(fresh), token(other)
     refresh_token = fresh.tokens(WEB, fresh.person())["refresh_token"]
@@ -184,7 +184,7 @@ def test_a_revoked_key_is_refused_and_another_signs(fresh: Deployment) -> None:
 
 
 def test_after_an_emergency_a_hint_vouches_for_nothing(fresh: Deployment) -> None:
-    """A thief of the key could have signed it."""
+    """A hint of a revoked key is refused, since an attacker with the key could have signed it."""
     browser = fresh.browser(fresh.person())
     hint = fresh.tokens(WEB, browser)["id_token"]
     fresh.services.key_rotation.revoke(header_of(hint)["kid"])
@@ -194,7 +194,7 @@ def test_after_an_emergency_a_hint_vouches_for_nothing(fresh: Deployment) -> Non
 
 
 def test_there_always_is_a_next_key(fresh: Deployment) -> None:
-    """Revoking the one that waits makes another, so that the one after is published before it signs, too."""
+    """Revoking the next key makes a new one, which is published before it signs, too."""
     (waiting,) = (kid for kid, state in states(fresh).items() if state == "next")
     fresh.services.key_rotation.revoke(waiting)
     assert sorted(states(fresh).values()) == ["active", "next", "revoked"]
@@ -202,7 +202,7 @@ def test_there_always_is_a_next_key(fresh: Deployment) -> None:
 
 
 def test_rotating_again_and_again(fresh: Deployment) -> None:
-    """One active, one next, the rest retiring; each kid once."""
+    """One key is active, one is next and the others are retiring; each kid is published once."""
     for _ in range(3):
         fresh.services.key_rotation.rotate("RS256", at_once=True)
     assert sorted(states(fresh).values()) == ["active", "next", "retiring", "retiring", "retiring"]
@@ -210,7 +210,7 @@ def test_rotating_again_and_again(fresh: Deployment) -> None:
 
 
 def test_two_rotations_in_quick_succession_are_refused(fresh: Deployment) -> None:
-    """The second one would let a key sign that no cache has. Neither it nor the schedule does; an emergency does."""
+    """After the second one a key would sign that no cache has. Only an emergency rotation does this."""
     rotation = fresh.services.key_rotation
     fresh.clock.advance(PUBLISHED_FOR)
     assert {key.alg for key in rotation.rotate()} == set(fresh.services.settings.algorithms)
@@ -225,7 +225,7 @@ def test_two_rotations_in_quick_succession_are_refused(fresh: Deployment) -> Non
 
 
 def test_of_several_algorithms_all_move_or_none(fresh: Deployment) -> None:
-    """One of the next keys is too new: the other ones do not sign either."""
+    """If one of the next keys is too new, no algorithm is rotated."""
     rotation = fresh.services.key_rotation
     fresh.clock.advance(PUBLISHED_FOR)
     rotation.rotate("ES256")
@@ -238,7 +238,7 @@ def test_of_several_algorithms_all_move_or_none(fresh: Deployment) -> None:
 
 @pytest.mark.parametrize("alg", ["none", "HS256", "", "rs256"])
 def test_an_algorithm_that_no_key_signs_with(fresh: Deployment, alg: str) -> None:
-    """Nothing is rotated, not even in an emergency, nor what is named beside it."""
+    """No algorithm is rotated, even in an emergency and for the valid ones in the same call."""
     before = fresh.services.key_rotation.listing()
     with pytest.raises(Invalid, match="Choose one of ES256, Ed25519, PS256, RS256"):
         fresh.services.key_rotation.rotate("RS256", alg, at_once=True)
@@ -246,7 +246,7 @@ def test_an_algorithm_that_no_key_signs_with(fresh: Deployment, alg: str) -> Non
 
 
 def test_the_schedule_waits_for_a_key_that_is_new(fresh: Deployment) -> None:
-    """A key whose turn has come goes on signing until the one after it has been published for long enough."""
+    """The active key is not due before the next one has been published for PUBLISHED_FOR seconds."""
     rotation = fresh.services.key_rotation
     fresh.clock.advance(fresh.services.settings.key_rotation_days * DAY)
     (waiting,) = (kid for kid, state in states(fresh).items() if state == "next")
@@ -258,7 +258,7 @@ def test_the_schedule_waits_for_a_key_that_is_new(fresh: Deployment) -> None:
 
 
 def test_the_etag_follows(fresh: Deployment) -> None:
-    """K-06: a cache that asks gets the new keys."""
+    """K-06: a cache that revalidates gets the new keys."""
     before = fresh.get("/jwks").header("etag") or ""
     assert fresh.get("/jwks", headers=[("if-none-match", before)]).status == 304
     fresh.services.key_rotation.rotate("RS256", at_once=True)
@@ -268,7 +268,7 @@ def test_the_etag_follows(fresh: Deployment) -> None:
 
 @pytest.mark.parametrize("kid", ["unknown", "", "../x", "SIGNING#x"])
 def test_a_key_that_does_not_exist(fresh: Deployment, kid: str) -> None:
-    """Nothing is revoked by guessing."""
+    """Revoking an unknown kid raises NotFound."""
     from idp.domain.errors import NotFound
 
     with pytest.raises(NotFound):
@@ -276,7 +276,7 @@ def test_a_key_that_does_not_exist(fresh: Deployment, kid: str) -> None:
 
 
 def test_stages_do_not_trust_each_other(fresh: Deployment, idp: Deployment) -> None:
-    """K-12: other keys; and with the same keys another issuer."""
+    """K-12: tokens of a stage with other keys are refused, and so are tokens of another issuer with the same keys."""
     assert not alive(fresh, token(idp))
     stage = Deployment(build_services(replace(fresh.services.settings, issuer="https://idp.example:8443"), clock=fresh.clock), fresh.clock)
     assert not alive(stage, token(fresh))
