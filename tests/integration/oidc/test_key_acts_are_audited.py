@@ -1,4 +1,4 @@
-"""Rotation and revocation of keys are audited by the services themselves, so that no caller can leave it out."""
+"""The services audit rotation and revocation of keys themselves, so that each caller's act is recorded."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_a_rotation_of_signing_keys(fresh: Deployment) -> None:
 
 
 def test_a_revocation_of_a_signing_key_is_one_event(fresh: Deployment) -> None:
-    """The rotation that an active key needs is a part of it."""
+    """Revoking an active key includes a rotation, which has no event of its own."""
     (kid,) = (key.kid for key in fresh.services.key_rotation.listing() if (key.alg, key.state) == ("RS256", "active"))
     fresh.services.key_rotation.revoke(kid, by=ADMIN)
     assert events(fresh) == [("key.revoked", ADMIN.id, kid)]

@@ -89,7 +89,7 @@ RIGHT: dict[str, Callable[[Deployment], Request]] = {
 
 
 def _told(answer: Answer) -> list[str]:
-    """The names of what an answer says."""
+    """The names of the members of an answer."""
     return sorted(answer.answered if answer.status == 303 else answer.json if answer.body else [])
 
 
@@ -102,7 +102,7 @@ def _send(idp: Deployment, request: Request) -> Answer:
 
 @pytest.mark.parametrize("right", RIGHT.values(), ids=RIGHT)
 def test_every_known_parameter_without_a_value_changes_nothing(idp: Deployment, right: Callable[[Deployment], Request]) -> None:
-    """The request of before, and all that other requests may have, each without a value: it succeeds as before."""
+    """The same request with all other known parameters, each without a value, succeeds as before."""
     plain = _send(idp, right(idp))
     method, path, params, headers = right(idp)
     padded = _send(idp, (method, path, {**dict.fromkeys(NAMES, ""), **params}, headers))
@@ -114,7 +114,7 @@ def test_every_known_parameter_without_a_value_changes_nothing(idp: Deployment, 
 @pytest.mark.parametrize("path", ["/token", "/introspect", "/revoke", "/par", "/device_authorization"])
 @pytest.mark.parametrize("app", [POSTING, WEB], ids=lambda app: app.id)
 def test_a_secret_without_a_value_proves_no_confidential_client(idp: Deployment, app: App, path: str) -> None:
-    """E-01: it is as if no secret was sent, which only a public client may do."""
+    """E-01: an empty secret is treated as no secret, so only a public client may send it."""
     form = {**asked_by(app, redirect_uri="https://web.example/cb"), "grant_type": "client_credentials", "token": "x", "client_secret": ""}
     answer = idp.post(path, form)
     assert (answer.status, answer.error) == (401, "invalid_client")
@@ -122,14 +122,14 @@ def test_a_secret_without_a_value_proves_no_confidential_client(idp: Deployment,
 
 @pytest.mark.parametrize("path", ["/token", "/introspect", "/revoke", "/par"])
 def test_nor_does_an_empty_password_in_the_header(idp: Deployment, path: str) -> None:
-    """E-01: Basic with the id and no secret, for confidential and for public clients."""
+    """E-01: Basic with the id and an empty secret is refused for confidential and public clients."""
     for client_id in (WEB.id, POSTING.id, SPA.id):
         answer = idp.post(path, {**asked_by(WEB, client_id=None), "grant_type": "client_credentials", "token": "x"}, auth=(client_id, ""))
         assert (answer.status, answer.error) == (401, "invalid_client")
 
 
 def test_a_verifier_without_a_value_is_no_verifier(idp: Deployment) -> None:
-    """B-02: a code that was asked for with a challenge is not given away, and stays unused."""
+    """B-02: a code with a challenge is refused without a verifier, and stays unused."""
     for app in (WEB, SPA, LAX):
         code = idp.code(app, idp.person())
         answer = idp.redeem(app, code, code_verifier="")
@@ -138,7 +138,7 @@ def test_a_verifier_without_a_value_is_no_verifier(idp: Deployment) -> None:
 
 
 def test_a_challenge_without_a_value_is_no_challenge(idp: Deployment) -> None:
-    """RFC 9700 §2.1.1: who has to use PKCE is refused; who does not has not begun to use it."""
+    """RFC 9700 §2.1.1: a client that must use PKCE is refused; another client's request is treated as one without PKCE."""
     nothing: dict[str, str | None] = {"code_challenge": "", "code_challenge_method": ""}
     browser = idp.browser(idp.person())
     for app in (WEB, SPA):

@@ -21,18 +21,18 @@ JWKS = {"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7h
 
 @pytest.fixture
 def opened(with_settings: WithSettings) -> Deployment:
-    """A provider where anybody may register, asked from a network of the test's own."""
+    """A provider with open registration, called from a network of this test only."""
     return with_settings(registration="open", registration_resources="https://mcp.example")
 
 
 @pytest.fixture
 def closed(with_settings: WithSettings) -> Deployment:
-    """A provider where an initial access token is needed."""
+    """A provider that requires an initial access token."""
     return with_settings(registration="token")
 
 
 def test_off_there_is_nothing(idp: Deployment) -> None:
-    """By default: 404, and nothing in the metadata."""
+    """By default the answer is 404, and metadata do not list the endpoint."""
     assert register(idp).status == 404
     assert send(idp, "GET", "/register/web", token="x").status == 404
     assert "registration_endpoint" not in idp.get("/.well-known/openid-configuration").json
@@ -77,7 +77,7 @@ def test_a_registered_client_goes_through_the_flow(opened: Deployment) -> None:
 
 
 def test_a_public_client_gets_no_secret(opened: Deployment) -> None:
-    """And always has to use PKCE."""
+    """A public client must also use PKCE."""
     made = register(opened, token_endpoint_auth_method="none").json
     assert "client_secret" not in made
     assert "client_secret_expires_at" not in made
@@ -122,7 +122,7 @@ def test_what_is_not_understood_and_what_only_admins_set_is_ignored(opened: Depl
 
 
 def test_null_is_as_if_it_were_not_there(opened: Deployment) -> None:
-    """RFC 7592 §2.2 says so of updates; some clients send all that they know."""
+    """RFC 7592 §2.2 has this rule for updates, and some clients send null members when they register."""
     assert register(opened, jwks=None, jwks_uri=None, scope=None, logo_uri=None, grant_types=None).status == 201
 
 
@@ -130,7 +130,7 @@ def test_null_is_as_if_it_were_not_there(opened: Deployment) -> None:
     "name", ["Ada's app", "Café №5", "میخواهم", "हिन्दी ऐप", "アプリ", "👩\u200d💻 Code", "x", "7", "C++", "(beta) App!"]
 )
 def test_names_of_every_script(opened: Deployment, name: str) -> None:
-    """What people read as a name is one, in whatever script."""
+    """A name in any script is accepted."""
     assert register(opened, client_name=name).json["client_name"] == name
 
 
@@ -140,12 +140,12 @@ EMPTY = (
     "id_token_signed_response_alg", "sector_identifier_uri",
     "initiate_login_uri", "backchannel_logout_uri", "profile",
 )  # fmt: skip
-"""Members that are texts."""
+"""Members whose value is a string."""
 
 
 @pytest.mark.parametrize("name", EMPTY)
 def test_an_empty_text_is_as_if_it_were_not_there(opened: Deployment, name: str) -> None:
-    """Clients send members that they have no value for as an empty text; the answer is that of a request without it, also for an update."""
+    """Some clients send members without a value as an empty string. The answer is as without the member, also for an update."""
     without, made = (register(opened, {**METADATA, name: value}) for value in (None, ""))
     assert (made.status, without.status) == (201, 201), made.text
     own_members = {"client_id", "client_secret", "registration_access_token", "registration_client_uri"}
@@ -161,7 +161,7 @@ def test_an_empty_text_is_as_if_it_were_not_there(opened: Deployment, name: str)
     ],
 )  # fmt: skip
 def test_scopes_that_it_cannot_have_are_left_out(opened: Deployment, asked: str, registered: str | None) -> None:
-    """RFC 7591 §3.2.1: what is registered stands in the answer. Where nothing is left it is the default, and so the app can be used."""
+    """RFC 7591 §3.2.1: the answer has the registered scopes. If none of the requested ones is left, the default scopes are registered."""
     made = register(opened, scope=asked)
     assert made.status == 201, made.text
     assert made.json["scope"] == (registered or register(opened).json["scope"])
@@ -199,7 +199,7 @@ def test_a_profile_may_be_registered(opened: Deployment) -> None:
 
 
 def test_a_profile_that_an_admin_set_stays(opened: Deployment) -> None:
-    """RFC 7592: what an admin decided of an app, its update does not take back."""
+    """RFC 7592: an update by the app does not change what an admin set."""
     members: dict[str, Any] = {"token_endpoint_auth_method": "private_key_jwt", "jwks": JWKS, "grant_types": ["authorization_code"]}
     made = register(opened, **members).json
     opened.services.client_service.patch(made["client_id"], {"profile": "fapi2"}, scope=DEPLOYMENT)
@@ -243,7 +243,7 @@ def test_redirect_uris_that_are_none(opened: Deployment, uris: object, monkeypat
     {"subject_type": "pairwise", "redirect_uris": ["https://a.example/", "https://b.example/"]}, {"software_id": {}},
 ], ids=lambda members: str(members)[:40])  # fmt: skip
 def test_metadata_that_cannot_be(opened: Deployment, members: dict[str, Any]) -> None:
-    """§3.2.2 invalid_client_metadata, with the member's name; nothing is written. E-10."""
+    """§3.2.2 invalid_client_metadata, with the member's name; no client is stored. E-10."""
     answer = register(opened, **members)
     assert (answer.status, answer.error) == (400, "invalid_client_metadata"), answer.text
     assert any(name in answer.json["error_description"] for name in (*members, "jwks", "sector_identifier_uri", "tls_client_auth"))
@@ -265,26 +265,26 @@ def test_metadata_that_cannot_be(opened: Deployment, members: dict[str, Any]) ->
     ],
 )
 def test_bodies_that_are_no_metadata(opened: Deployment, body: bytes) -> None:
-    """§3.1 asks for a JSON object; each of these is refused, none makes a 500."""
+    """§3.1 requires a JSON object; each of these bodies is refused without a 500."""
     answer = opened.send("POST", "/register", headers=[("content-type", "application/json")], body=body)
     assert (answer.status, answer.error) == (400, "invalid_client_metadata")
 
 
 def test_a_body_other_than_json_is_refused(opened: Deployment) -> None:
-    """E-05: a form, which any page can send across origins, registers nothing."""
+    """E-05: a form is refused, since any page can send it across origins."""
     answer = opened.post("/register", {"redirect_uris": "https://app.example/cb"})
     assert (answer.status, answer.error) == (400, "invalid_client_metadata")
     assert opened.send("GET", "/register").status == 405
 
 
 def test_encryption_without_an_encoding_gets_the_one_there_is(opened: Deployment) -> None:
-    """RFC 7591 §3.2.1: what was substituted is told."""
+    """RFC 7591 §3.2.1: the answer has the substituted values."""
     made = register(opened, jwks=JWKS, userinfo_encrypted_response_alg="ECDH-ES").json
     assert made["userinfo_encrypted_response_enc"] == "A256GCM"
 
 
 def test_initiate_login_uri_is_kept(opened: Deployment) -> None:
-    """oidcc-3rdparty-init-login: stored, and read at the registration_client_uri."""
+    """oidcc-3rdparty-init-login: it is stored, and the registration_client_uri returns it."""
     made = register(opened, initiate_login_uri="https://app.example/login").json
     assert made["initiate_login_uri"] == "https://app.example/login"
     read = send(opened, "GET", f"/register/{made['client_id']}", token=made["registration_access_token"])
@@ -293,7 +293,7 @@ def test_initiate_login_uri_is_kept(opened: Deployment) -> None:
 
 @pytest.mark.parametrize("token", ["", "wrong", "wrong.wrong", ".", "x" * 5000])
 def test_registration_needs_an_initial_access_token(closed: Deployment, token: str) -> None:
-    """401 with a challenge (RFC 6750 §3), where the deployment asks for one."""
+    """The answer is 401 with a challenge (RFC 6750 §3) if the deployment requires a token."""
     answer = register(closed, token=token)
     assert answer.status == 401
     assert (answer.header("www-authenticate") or "").startswith("Bearer")
@@ -312,7 +312,7 @@ def test_an_initial_access_token_says_what_may_be_registered(closed: Deployment)
 
 
 def test_it_expires_is_used_up_and_can_be_taken_back(closed: Deployment) -> None:
-    """What is refused for its metadata uses nothing up."""
+    """A registration that is refused for its metadata does not use the token."""
     twice = initial_access(closed, max_uses=2)
     assert register(closed, token=twice, redirect_uris=[]).status == 400
     assert [register(closed, token=twice).status for _ in range(3)] == [201, 201, 401]
@@ -325,20 +325,20 @@ def test_it_expires_is_used_up_and_can_be_taken_back(closed: Deployment) -> None
 
 
 def test_another_scheme_or_a_bad_token_is_refused_in_open_registration(opened: Deployment) -> None:
-    """A credential that is sent is checked, even where none is needed."""
+    """A credential in the request is checked, even if none is required."""
     headers = [("content-type", "application/json"), ("authorization", basic("a", "b"))]
     assert opened.send("POST", "/register", headers=headers, body=b"{}").status == 401
     assert register(opened, token="a.b").status == 401
 
 
 def test_the_limits_bear_hosted_clients() -> None:
-    """Two registrations for each person who connects, from few addresses: some hundred people an hour."""
+    """Hosted clients register twice for each person, from few addresses. The limits allow some hundred people an hour."""
     chosen = Settings(issuer="https://idp.example", key_file="k", env="dev")
     assert (chosen.registration_hourly_per_network, chosen.registration_hourly) == (1000, 5000)
 
 
 def test_all_networks_together_have_a_limit(with_settings: WithSettings) -> None:
-    """The second number counts all of them, in this hour and deployment."""
+    """The second limit counts the registrations of all networks in one hour."""
     idp = with_settings(registration="open", registration_hourly_per_network=1, registration_hourly=2)
     idp.clock.advance(3600 * 9_999)  # an hour in which no other test registers
     statuses = []
@@ -351,7 +351,7 @@ def test_all_networks_together_have_a_limit(with_settings: WithSettings) -> None
 
 
 def test_open_registration_has_a_limit_for_each_network(with_settings: WithSettings) -> None:
-    """429 with Retry-After; the next hour begins anew, and other networks are not held up."""
+    """429 with Retry-After; the next hour has a new count, and other networks are not limited."""
     opened = with_settings(registration="open", registration_hourly_per_network=3)
     statuses = [register(opened).status for _ in range(4)]
     assert statuses == [201] * 3 + [429]
@@ -364,7 +364,7 @@ def test_open_registration_has_a_limit_for_each_network(with_settings: WithSetti
 
 
 def test_unused_clients_go(quick_endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After a day, when other clients register. Clients with which a person signed in stay."""
+    """They are removed after a day, when other clients register. Clients at which a person signed in stay."""
     monkeypatch.setenv(ENDPOINT, quick_endpoint)
     opened = prepared(settings(str(tmp_path), registration="open"))
     unused, used = register(opened).json["client_id"], register(opened).json["client_id"]

@@ -1,4 +1,4 @@
-"""Registration, its management and documents of clients under parallel requests, on real engines."""
+"""Parallel requests for registration, client configuration and client documents, on real engines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support.tls import Authority, HttpsSite
 
 @pytest.fixture
 def authority(tmp_path: Path) -> Authority:
-    """Vouches for https sites."""
+    """The CA of the https sites."""
     return Authority(tmp_path)
 
 
@@ -33,7 +33,7 @@ def racing(dynamodb_endpoint: str, tmp_path: Path, authority: Authority, monkeyp
 
 
 def test_one_initial_access_token_registers_as_many_as_it_says(racing: Deployment) -> None:
-    """Of twelve at once three; no other client is left behind."""
+    """Of twelve parallel registrations three succeed, and no other client is stored."""
     token = initial_access(racing, max_uses=3)
     statuses = crowd(12, lambda _: register(racing, token=token).status)
     assert sorted(statuses) == [201] * 3 + [401] * 9
@@ -41,7 +41,7 @@ def test_one_initial_access_token_registers_as_many_as_it_says(racing: Deploymen
 
 
 def test_replacements_at_once_leave_one_of_them_whole(racing: Deployment) -> None:
-    """E-11: each is told what it wrote or that others were faster; an admin's change in between stays."""
+    """E-11: each request succeeds or gets 409, no two are mixed; an admin's change in between stays."""
     made = register(racing, token=initial_access(racing)).json
 
     def act(number: int) -> int:
@@ -51,7 +51,7 @@ def test_replacements_at_once_leave_one_of_them_whole(racing: Deployment) -> Non
         asked = {**METADATA, "client_id": made["client_id"], "client_name": f"Name {number}", "contacts": [f"{number}@app.example"]}
         return own(racing, "PUT", made, asked).status
 
-    assert set(crowd(5, act)) <= {200, 409}  # the admin tries five times: four others cannot be faster each time
+    assert set(crowd(5, act)) <= {200, 409}  # the admin's change is tried five times, more than the four other writes
     client = racing.services.clients.get(made["client_id"])
     assert client
     assert (client.require_mfa, client.scopes) == (True, ("openid",))
@@ -59,7 +59,7 @@ def test_replacements_at_once_leave_one_of_them_whole(racing: Deployment) -> Non
 
 
 def test_a_deletion_wins_over_replacements(racing: Deployment) -> None:
-    """Nothing brings a deleted client back."""
+    """A parallel update does not restore a deleted client."""
     made = register(racing, token=initial_access(racing)).json
     asked = {**METADATA, "client_id": made["client_id"], "client_name": "Again"}
     statuses = crowd(6, lambda number: own(racing, "DELETE" if number == 0 else "PUT", made, asked if number else None).status)
@@ -69,7 +69,7 @@ def test_a_deletion_wins_over_replacements(racing: Deployment) -> None:
 
 
 def test_first_visits_at_once_fetch_at_most_once_each_and_write_once(racing: Deployment, authority: Authority) -> None:
-    """Each of them sees the consent page. Afterwards there is no fetch."""
+    """Each person gets the consent page. Later requests do not fetch the document."""
     with HttpsSite(authority, "localhost") as site:
         published = Published(site, racing, f"https://localhost:{site.port}/agent.json")
         published.serves()
