@@ -27,12 +27,12 @@ class Publisher:
         self.proxy, self.clock, self.world = proxy, Clock(), World(settings, []).begun()
 
     def decider(self, *kinds: str) -> Decider:
-        """Of a new execution environment."""
+        """The decider of a new execution environment."""
         reader = Reader(self.world.settings.table_prefix, region="us-east-1", endpoint=self.proxy.url, limits=EAGER)
         return stored_decider(kinds, reader, self.clock)
 
     def publish(self, effect: str) -> None:
-        """A rule that allows, or denies, everything."""
+        """Publish a rule that allows or denies every request."""
         service = self.world.services.policy_service
         made = service.create(
             policies="", schema="", rules={"rules": [{"id": effect, "effect": effect}]}, by=self.world.by, scope=DEPLOYMENT

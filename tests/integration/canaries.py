@@ -1,4 +1,4 @@
-"""Canaries: values that may stand in no log, no answer and no stored item."""
+"""Canaries: values that must not appear in a log, an answer or a stored item."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ HEADERS = (
 
 
 def members() -> set[str]:
-    """Every member of every body that the admin API takes, and what others may be called."""
+    """The name of every member of every body that the admin API takes, and other likely names."""
     found = {*NAMES, "redirect_uris", "jwks", "jwks_uri", "client_name", "software_statement", "description"}
     for each in walk_packages(schemas.__path__, f"{schemas.__name__}."):
         for model in vars(import_module(each.name)).values():
@@ -47,7 +47,7 @@ MEMBERS = sorted(members())
 
 
 def planted(path: str, mark: str) -> dict[str, Any]:
-    """A request with a canary in each of its places; `mark` is in all of them."""
+    """A request with a canary in every part. Each canary contains `mark`."""
     canary = (f"{mark}-{number}" for number in itertools.count())
     certificate = f"-----BEGIN CERTIFICATE-----\n{next(canary)}\n-----END CERTIFICATE-----"
     cookies = "; ".join(f"{name}={next(canary)}" for name in ("__Host-idp_session", "__Host-idp_browser", "__Host-idp_device", "other"))

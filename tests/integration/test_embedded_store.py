@@ -1,4 +1,4 @@
-"""The store of the development server: its memory is what is stored, and what has expired goes."""
+"""The store of the development server keeps only the stored items in memory and deletes expired items."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ print(json.dumps({"counts": counts, "left": left}))
 
 
 def run(folder: Path) -> Any:
-    """What the script prints. moto holds the data of a process in its modules, so the store has a process of its own."""
+    """Run the script and return what it prints. moto keeps its data in module globals, so the store runs in a separate process."""
     done = subprocess.run([sys.executable, "-c", SCRIPT, str(folder)], capture_output=True, text=True, check=True)  # our own code
     return json.loads(done.stdout)
 
 
 def test_memory_holds_what_is_stored_and_no_copies(tmp_path: Path) -> None:
-    """Writing, transacting, reading and saving the same twenty items again leaves no object of moto's more; expired items are deleted."""
+    """Writing and reading the same twenty items again adds no moto objects to memory. Expired items are deleted."""
     told = run(tmp_path)
     first, second, third = told["counts"]
     assert first == second == third

@@ -1,4 +1,4 @@
-"""What a page of another site can read or send with somebody's cookies (F-13), and where a token counts (J-06)."""
+"""What a page of another site can read or send with a user's cookies (F-13), and where a token is accepted (J-06)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def idp(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 def asked(idp: ServedProvider, path: str, origin: str) -> list[httpx.Response]:
-    """A plain request, a form, and the question that a browser asks beforehand."""
+    """The answers to a GET, a form POST and a browser's CORS preflight."""
     before = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"}
     return [
         httpx.get(idp.issuer + path, headers={"Origin": origin}),
@@ -46,7 +46,7 @@ def asked(idp: ServedProvider, path: str, origin: str) -> list[httpx.Response]:
 @pytest.mark.parametrize("origin", [*ORIGINS, "itself"])
 @pytest.mark.parametrize("path", WITH_COOKIES)
 def test_nothing_that_knows_cookies_is_read_from_elsewhere(idp: ServedProvider, path: str, origin: str) -> None:
-    """F-13: no page and no admin route names an origin that may read it, not even our own."""
+    """F-13: no page and no admin route sends a CORS header, not even to our own origin."""
     for answer in asked(idp, path, idp.issuer if origin == "itself" else origin):
         assert not [name for name in answer.headers if name.startswith("access-control-")], answer.request.method
 
@@ -54,7 +54,7 @@ def test_nothing_that_knows_cookies_is_read_from_elsewhere(idp: ServedProvider, 
 @pytest.mark.parametrize("origin", ORIGINS)
 @pytest.mark.parametrize("path", WITHOUT)
 def test_what_apps_in_a_browser_call_never_takes_cookies(idp: ServedProvider, path: str, origin: str) -> None:
-    """F-13: any origin may read what it can only get by a code or a token, and never with credentials."""
+    """F-13: any origin may read endpoints that need a code or a token. CORS never allows credentials there."""
     for answer in asked(idp, path, origin):
         assert answer.headers["access-control-allow-origin"] == "*"
         assert "access-control-allow-credentials" not in answer.headers
@@ -62,7 +62,7 @@ def test_what_apps_in_a_browser_call_never_takes_cookies(idp: ServedProvider, pa
 
 
 def test_a_token_counts_in_the_header_only(idp: ServedProvider) -> None:
-    """J-06, RFC 9700 §4.3.2: an address ends up in logs and histories, so a token in one is not looked at, here or in the admin API."""
+    """J-06, RFC 9700 §4.3.2: URLs end up in logs and histories, so UserInfo and the admin API ignore a token in the URL."""
     scopes = "users:read"
     client, secret = idp.client(
         client_name="Console", grant_types=["client_credentials"], scope=scopes, resources=[idp.issuer + "/admin/v1"]
@@ -79,7 +79,7 @@ def test_a_token_counts_in_the_header_only(idp: ServedProvider) -> None:
 
 
 def test_a_service_makes_no_key_for_itself(idp: ServedProvider) -> None:
-    """J-06: its token is over after ten minutes, and nothing makes it longer."""
+    """J-06: the token expires after ten minutes, and the service gets no refresh token."""
     client, secret = idp.client(
         client_name="Console", grant_types=["client_credentials"], scope="users:read", resources=[idp.issuer + "/admin/v1"]
     )

@@ -1,4 +1,4 @@
-"""Stored roles and policies, as an authorizer reads them: the table, how old they may be, and that they close when they are too old."""
+"""An authorizer reads stored roles and policies: the table of cases, their maximum age, and refusal when they are too old."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ ASKED = Question(Subject("user", "ada"), Action("read"), Resource("document", "1
 
 @pytest.fixture
 def deployment(lossy_quick: LossyProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publisher:
-    """One of the test's own, behind a proxy that fails as told."""
+    """A deployment for one test, behind a proxy that the test can make fail."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", lossy_quick.url)
     return Publisher(lossy_quick, tmp_path)
 
 
 def test_each_case_of_the_table_has_its_decision(deployment: Publisher) -> None:
-    """What was stored over the admin's services decides every case as it does elsewhere, by three calls for all of them."""
+    """Roles and policies stored through the admin services give the expected decision in every case, with three calls in total."""
     for role, permissions in ROLES.items():
         deployment.world.services.role_service.create(role, permissions=permissions, scope=DEPLOYMENT)
     service = deployment.world.services.policy_service
@@ -42,7 +42,7 @@ def test_each_case_of_the_table_has_its_decision(deployment: Publisher) -> None:
 
 
 def test_before_anything_is_published(deployment: Publisher) -> None:
-    """Nobody gets in: there is no decision, rather than silence that a role's yes would overrule."""
+    """Every request is refused. An unpublished policy set does not count as silence, which a role could overrule."""
     deployment.world.services.role_service.create("reader", permissions=["document:read"], scope=DEPLOYMENT)
     reader = Question(Subject("user", "ada", {"roles": ["reader"]}), Action("read"), Resource("document", "1"))
     with pytest.raises(Refused, match="stored_rules"):
@@ -51,7 +51,7 @@ def test_before_anything_is_published(deployment: Publisher) -> None:
 
 
 def test_how_old_they_may_be(deployment: Publisher) -> None:
-    """A minute; then what was published since decides. A version that is known is not read again."""
+    """A newly published version decides after one minute. An authorizer does not read a version that it already has again."""
     deployment.publish("allow")
     decider = deployment.decider("policies")
     assert decider.decide(ASKED).allowed
@@ -71,7 +71,7 @@ def test_how_old_they_may_be(deployment: Publisher) -> None:
 
 
 def test_without_the_store(deployment: Publisher) -> None:
-    """What is known decides for five minutes, no longer; who begins then knows nothing. When the store is back, so is the decision."""
+    """Without the store, cached policies decide for five minutes; a new authorizer refuses. Decisions resume with the store."""
     deployment.publish("allow")
     decider = deployment.decider("policies")
     assert decider.decide(ASKED).allowed
@@ -90,7 +90,7 @@ def test_without_the_store(deployment: Publisher) -> None:
 
 
 def test_a_version_that_is_gone_or_broken(deployment: Publisher) -> None:
-    """It decides nothing, and what decided before is not believed for longer than it may be."""
+    """A broken version decides nothing, and the version before it decides no longer than its maximum age."""
     deployment.publish("allow")
     decider = deployment.decider("policies")
     assert decider.decide(ASKED).allowed
