@@ -1,4 +1,4 @@
-"""What DPoP binds (RFC 9449 §5, §7, §10): access tokens, codes, refresh tokens of public clients; who has to use it, and who is told."""
+"""What DPoP binds (RFC 9449 §5, §7, §10): access tokens, codes and refresh tokens of public clients; required clients."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def refresh(idp: Deployment, client: App, token: str, *proofs: str) -> Answer:
 
 
 def new(idp: Deployment, key: Signer = KEY) -> str:
-    """A proof for the token endpoint."""
+    """A new proof for the token endpoint."""
     return proof(key, idp.clock())
 
 
@@ -57,14 +57,14 @@ def test_tokens_of_a_code(idp: Deployment, client: App) -> None:
 
 
 def test_a_wrong_proof_leaves_the_code_as_it_was(idp: Deployment) -> None:
-    """The code is used by the last of all writes."""
+    """The code is marked as used by the last write."""
     code = idp.code(SPA, idp.person())
     assert redeem(idp, SPA, code, proof(KEY, idp.clock() - 3600)).error == "invalid_dpop_proof"
     assert redeem(idp, SPA, code, new(idp)).status == 200
 
 
 def test_a_proof_that_was_used_leaves_the_code_as_it_was(idp: Deployment) -> None:
-    """§11.1: a replay is no use of the code that came with it."""
+    """§11.1: a request with a replayed proof does not use its code."""
     said = new(idp)
     assert redeem(idp, SPA, idp.code(SPA, idp.person()), said).status == 200
     code = idp.code(SPA, idp.person())
@@ -73,14 +73,14 @@ def test_a_proof_that_was_used_leaves_the_code_as_it_was(idp: Deployment) -> Non
 
 
 def test_a_wrong_code_leaves_the_proof_as_it_was(idp: Deployment) -> None:
-    """Nothing is marked for a request that is refused anyway."""
+    """A refused request does not mark its proof as used."""
     said = new(idp)
     assert redeem(idp, SPA, "x.y", said).error == "invalid_grant"
     assert redeem(idp, SPA, idp.code(SPA, idp.person()), said).status == 200
 
 
 def test_refresh_tokens_of_public_clients_are_bound(idp: Deployment) -> None:
-    """§5: "the refresh token … MUST be bound"; each refresh needs a proof of that key, and a refusal uses nothing up."""
+    """§5: "the refresh token … MUST be bound"; each refresh needs a proof of that key, and a refused refresh does not use the token."""
     first = tokens(idp, SPA)["refresh_token"]
     for proofs in ((), (new(idp, OTHER_KEY),)):
         answer = refresh(idp, SPA, first, *proofs)
@@ -101,7 +101,7 @@ def test_refresh_tokens_of_confidential_clients_are_not(idp: Deployment) -> None
 
 
 def test_a_public_client_that_begins_without_stays_free(idp: Deployment) -> None:
-    """§5 binds what was asked for with a proof."""
+    """§5: only tokens that were requested with a proof are bound."""
     token = idp.tokens(SPA, idp.person())["refresh_token"]
     answer = refresh(idp, SPA, token, new(idp))
     assert answer.json["token_type"] == "DPoP"
@@ -199,7 +199,7 @@ def test_introspection_tells_of_the_key(idp: Deployment) -> None:
 
 
 def test_revocation_needs_no_proof(idp: Deployment) -> None:
-    """RFC 7009: the client's own authentication; a bound token dies like any other."""
+    """RFC 7009: the client authenticates as usual, and a bound token is revoked like any other."""
     answer = tokens(idp, WEB)
     assert idp.call(WEB, "/revoke", token=answer["refresh_token"]).status == 200
     said = proof(KEY, idp.clock(), "/userinfo", "GET", token=answer["access_token"])
@@ -234,7 +234,7 @@ def test_the_admin_api_takes_bound_tokens_with_their_proof(fresh: Deployment) ->
 
 
 def test_bearer_tokens_open_the_admin_api_as_before(fresh: Deployment) -> None:
-    """DPoP is for those who use it; but not as a scheme for tokens that are not bound."""
+    """The scheme Bearer works for unbound tokens; the scheme DPoP is refused for them."""
     resource = fresh.services.settings.admin_resource
     service = fresh.app(grant_types=("client_credentials",), scopes=("users:read",), resources=(resource,), redirect_uris=())
     token = fresh.post("/token", {"grant_type": "client_credentials", "scope": "users:read"}, auth=service.auth).json["access_token"]

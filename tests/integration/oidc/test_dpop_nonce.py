@@ -1,4 +1,4 @@
-"""Nonces of the server in DPoP proofs (RFC 9449 §8, §9): who has to use one, for how long it is good, what it stands for."""
+"""Server nonces in DPoP proofs (RFC 9449 §8, §9): which clients need one, how long it is valid, and its timestamp."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WINDOW = 150
 
 @pytest.fixture
 def strict(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Deployment:
-    """A provider that asks everybody for a nonce."""
+    """A provider that requires a nonce of all clients."""
     monkeypatch.setenv(ENDPOINT, quick_endpoint)
     return prepared(settings(str(tmp_path_factory.mktemp("oidc")), dpop_nonce="on"))
 
@@ -42,7 +42,7 @@ def given(answer: Answer) -> str:
 
 
 def test_a_nonce_is_asked_for_and_then_good(strict: Deployment) -> None:
-    """§8: 400 use_dpop_nonce with DPoP-Nonce; the next proof holds it, and so may the one after."""
+    """§8: 400 use_dpop_nonce with DPoP-Nonce; the next proofs may use this nonce."""
     nonce = given(ask(strict))
     for _ in range(2):
         assert ask(strict, nonce).json["token_type"] == "DPoP"
@@ -61,7 +61,7 @@ def test_it_is_good_for_some_minutes(strict: Deployment) -> None:
 
 @pytest.mark.parametrize("nonce", ["", "x", 5, True, [], {}, "x" * 900, "é", "\ud800"], ids=repr)
 def test_what_was_not_given_is_no_nonce(strict: Deployment, nonce: object) -> None:
-    """§4.3 (10)."""
+    """§4.3 (10): a value that was not issued as a nonce is refused."""
     given(ask(strict, nonce))
 
 
@@ -96,7 +96,7 @@ def test_such_a_proof_is_used_once_for_as_long_as_its_nonce_is_good(strict: Depl
 
 
 def test_a_wrong_proof_gets_no_nonce(strict: Deployment) -> None:
-    """All else is looked at before."""
+    """All other checks of the proof are made before the nonce."""
     for wrong in (proof(KEY, strict.clock(), "/userinfo"), proof(KEY, strict.clock(), method="GET"), "x.y.z"):
         answer = strict.post("/token", {"grant_type": "client_credentials"}, auth=SERVICE.auth, headers=dpop(wrong))
         assert (answer.error, answer.header("dpop-nonce")) == ("invalid_dpop_proof", None)
@@ -137,6 +137,6 @@ def test_only_clients_of_a_fapi_profile_are_asked(
 
 
 def test_a_wrong_nonce_setting_is_explained() -> None:
-    """A sentence that says what to set."""
+    """The error names the setting."""
     with pytest.raises(SettingsError, match="IDP_DPOP_NONCE"):
         load({"IDP_ISSUER": "https://idp.example", "IDP_KMS_KEY_ID": "x", "IDP_DPOP_NONCE": "yes"})

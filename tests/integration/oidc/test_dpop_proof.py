@@ -1,4 +1,4 @@
-"""What a DPoP proof has to be (RFC 9449 §4.3), at the token endpoint and at a resource; each numbered check, and its clock."""
+"""The checks of a DPoP proof (RFC 9449 §4.3) at the token endpoint and at a resource: each numbered check, and the clock rules."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def ask(idp: Deployment, *proofs: str) -> Answer:
 
 
 def refused(answer: Answer) -> None:
-    """§5: "invalid_dpop_proof", and nothing was given."""
+    """§5: "invalid_dpop_proof", and no token was issued."""
     assert (answer.status, answer.error) == (400, "invalid_dpop_proof"), answer.text
     assert answer.header("cache-control") == "no-store"
 
@@ -102,7 +102,7 @@ def test_a_proof_that_is_no_jwt_is_refused(idp: Deployment, value: str) -> None:
 
 
 def test_padding_and_spaces_are_no_jwt(idp: Deployment) -> None:
-    """(2): one spelling."""
+    """(2): only the exact encoding is accepted."""
     for spoiled in (
         proof(KEY, idp.clock()) + "=",
         proof(KEY, idp.clock()) + ".",
@@ -128,13 +128,13 @@ def test_headers_that_are_missing_or_of_another_kind(idp: Deployment, header: st
 
 @pytest.mark.parametrize("typ", ["JWT", "jwt", "DPOP+JWT", "at+jwt", "oauth-authz-req+jwt", "application/dpop+jwt", " dpop+jwt"])
 def test_a_jwt_of_another_type_is_no_proof(idp: Deployment, typ: str) -> None:
-    """(4): no other JWT of this key stands in for a proof."""
+    """(4): another type of JWT that is signed with this key is refused."""
     refused(ask(idp, proof(KEY, idp.clock(), header={"typ": typ})))
 
 
 @pytest.mark.parametrize("alg", ["none", "None", "HS256", "HS512", "RS512", "ES512", "ES256K", "RS1", "es256", "PS256", "Ed25519", "Ed448"])
 def test_a_proof_by_another_algorithm_is_refused(idp: Deployment, alg: str) -> None:
-    """(5): "… is not none"; the key is never taken for another algorithm's."""
+    """(5): "… is not none"; a key is not used with another algorithm."""
     refused(ask(idp, proof(KEY, idp.clock(), header={"alg": alg})))
 
 
@@ -243,7 +243,7 @@ def test_a_proof_for_another_address_is_refused(idp: Deployment, htu: str) -> No
 
 
 def test_the_host_header_is_not_asked(idp: Deployment) -> None:
-    """F-06: the address is the issuer's, whatever a request says of itself."""
+    """F-06: the address is that of the issuer, and the Host header is ignored."""
     said = proof(KEY, idp.clock(), htu="https://evil.example/token")
     headers = [("host", "evil.example"), ("x-forwarded-host", "evil.example"), *dpop(said)]
     refused(idp.post("/token", {"grant_type": "client_credentials"}, auth=SERVICE.auth, headers=headers))
@@ -294,7 +294,7 @@ def test_a_jti_belongs_to_its_key(idp: Deployment) -> None:
 
 
 def test_a_refused_request_uses_nothing_up(idp: Deployment) -> None:
-    """§11.1: the jti is marked last: a proof that came with a wrong secret, or a wrong scope, is as good as new."""
+    """§11.1: the jti is marked last: a proof in a request with a wrong secret or scope stays unused."""
     said = proof(KEY, idp.clock())
     assert idp.post("/token", {"grant_type": "client_credentials"}, auth=(SERVICE.id, "x"), headers=dpop(said)).status == 401
     wrong = {"grant_type": "client_credentials", "resource": "https://evil.example"}
@@ -380,7 +380,7 @@ def test_a_proof_is_used_once_at_a_resource(idp: Deployment) -> None:
 
 
 def test_a_dead_token_uses_no_proof_up(idp: Deployment) -> None:
-    """The token is looked at first; the challenge is that of the scheme."""
+    """The token is checked before the proof; the challenge has the scheme of the request."""
     answer = idp.get("/userinfo", headers=bound("x.y.z", proof(KEY, idp.clock(), "/userinfo", "GET", token="x.y.z")))
     turned_away(answer, "invalid_token")
 
@@ -394,7 +394,7 @@ def test_a_scope_that_is_missing_is_said_in_the_same_scheme(idp: Deployment) -> 
 
 
 def test_both_schemes_are_offered_to_who_has_no_token(idp: Deployment) -> None:
-    """§7.1, figure 17: a resource that takes both names both."""
+    """§7.1, figure 17: a resource that accepts both schemes names both."""
     challenge = idp.get("/userinfo").header("www-authenticate") or ""
     assert challenge.startswith("Bearer")
     assert 'DPoP algs="' in challenge

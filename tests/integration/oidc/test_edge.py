@@ -1,4 +1,4 @@
-"""The outermost layer: bounded bodies, headers on every answer, and nothing believed that a caller writes (threats F, K-01)."""
+"""The outermost layer: body limits, headers on every answer, and no trust in request headers (threats F, K-01)."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ EVERYWHERE = [
 
 
 def filled(size: int) -> bytes:
-    """A right token request of that many bytes."""
+    """A valid token request of this many bytes."""
     form = b"grant_type=client_credentials&padding="
     return form + b"x" * (size - len(form))
 
 
 def test_the_largest_body(idp: Deployment) -> None:
-    """64 KB pass, in one piece or many."""
+    """A body of 64 KB is accepted, in one or more chunks."""
     assert idp.send("POST", "/token", headers=HEADERS, body=filled(MAX_BODY)).status == 200
     pieces = [filled(MAX_BODY)[at : at + 1000] for at in range(0, MAX_BODY, 1000)]
     assert idp.send("POST", "/token", headers=HEADERS, chunks=pieces).status == 200
@@ -39,7 +39,7 @@ def test_the_largest_body(idp: Deployment) -> None:
 @pytest.mark.parametrize("path", POSTS)
 @pytest.mark.parametrize("declared", [None, str(MAX_BODY + 1), "10", "99999999999999999999999"])
 def test_a_larger_body(idp: Deployment, path: str, declared: str | None) -> None:
-    """K-01, Starlette CVE-2026-54283: 413 before anything is parsed, whatever the length header says."""
+    """K-01, Starlette CVE-2026-54283: the answer is 413 before parsing, with any Content-Length."""
     headers = [*HEADERS, *([("content-length", declared)] if declared else [])]
     answer = idp.send("POST", path, headers=headers, body=filled(MAX_BODY + 1))
     assert answer.status == 413
@@ -64,19 +64,19 @@ def test_an_endless_body(idp: Deployment) -> None:
 
 
 def test_a_length_that_is_no_number(idp: Deployment) -> None:
-    """What came is counted; what was said of it does not matter."""
+    """The received bytes are counted, and the Content-Length is ignored."""
     for declared in ("x", "", "-1", "1e3", "\xb2"):
         assert idp.send("POST", "/token", headers=[*HEADERS, ("content-length", declared)], body=filled(100)).status == 200
 
 
 def test_more_than_a_hundred_parameters_are_refused(idp: Deployment) -> None:
-    """K-01: a hundred are enough for anybody."""
+    """K-01: a request may have a hundred parameters."""
     answer = idp.send("POST", "/token", headers=HEADERS, body=b"&".join(b"p%d=1" % number for number in range(5000)))
     assert (answer.status, answer.error) == (400, "invalid_request")
 
 
 def test_a_caller_who_goes_away(idp: Deployment) -> None:
-    """Half a body is no request."""
+    """A request with an incomplete body gets 400."""
     answer = idp.send("POST", "/token", headers=HEADERS, scope={"idp.test": 1}, chunks=[b""])
     assert answer.status == 400
 
@@ -86,7 +86,7 @@ def test_a_caller_who_goes_away(idp: Deployment) -> None:
 
 @pytest.mark.parametrize(("method", "path"), EVERYWHERE)
 def test_each_answer_has_security_headers(idp: Deployment, method: str, path: str) -> None:
-    """F-04: on whatever is answered, errors and unknown paths too."""
+    """F-04: also errors and answers to unknown paths."""
     answer = idp.send(method, path)
     assert answer.header("x-content-type-options") == "nosniff"
     assert answer.header("x-frame-options") == "DENY"
@@ -105,23 +105,23 @@ def test_each_answer_has_security_headers(idp: Deployment, method: str, path: st
     ("method", "path"), [place for place in EVERYWHERE if place[1] not in {"/jwks", "/.well-known/openid-configuration"}]
 )
 def test_nothing_is_cached(idp: Deployment, method: str, path: str) -> None:
-    """F-15, RFC 6749 §5.1: but for what is public."""
+    """F-15, RFC 6749 §5.1: only public documents may be cached."""
     assert idp.send(method, path).header("cache-control") == "no-store"
 
 
 def test_413_has_them_too(idp: Deployment) -> None:
-    """It is answered before the app is asked."""
+    """The answer 413 is sent before the app is called."""
     answer = idp.send("POST", "/token", headers=HEADERS, body=filled(MAX_BODY + 1))
     assert (answer.header("x-frame-options"), answer.header("cache-control")) == ("DENY", "no-store")
 
 
 def test_an_answer_to_a_form_is_never_307(idp: Deployment) -> None:
-    """F-16, RFC 9700 §4.12: 303, so that no browser sends a form on."""
+    """F-16, RFC 9700 §4.12: the status is 303, so that browsers do not repeat the form."""
     browser = idp.browser(idp.person())
     assert browser.post("/authorize", asked_by(WEB)).status == 303
 
 
-# --- what a caller says of us -----------------------------------------------------------------------------------------------
+# --- headers of requests ----------------------------------------------------------------------------------------------------
 
 EVIL = "evil.example"
 POISON = [
@@ -137,7 +137,7 @@ POISON = [
 
 @pytest.mark.parametrize("headers", POISON)
 def test_the_issuer_is_what_was_configured(idp: Deployment, headers: list[tuple[str, str]]) -> None:
-    """F-06, F-07, Starlette CVE-2026-48710: no header has a say in a URL, an issuer, a redirect or which route is asked."""
+    """F-06, F-07, Starlette CVE-2026-48710: no header changes a URL, an issuer, a redirect or the route."""
     raw = [(name.encode(), value.encode("latin-1")) for name, value in headers]
     browser = idp.browser(idp.person())
     cookie = [(b"cookie", "; ".join(f"{name}={value}" for name, value in browser.cookies.items()).encode())]
@@ -174,7 +174,7 @@ def test_forged_gateway_headers(idp: Deployment, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["x-forwarded-for", "x-real-ip", "true-client-ip", "cf-connecting-ip", "forwarded", "x-client-ip"])
 def test_the_callers_address_is_the_connections(idp: Deployment, name: str) -> None:
-    """F-09, Authentik CVE-2024-47070: what is counted and audited is the gateway's source address."""
+    """F-09, Authentik CVE-2024-47070: limits and audit use the gateway's source address."""
     ada = idp.person()
     code = idp.code(WEB, ada)
     idp.redeem(WEB, code)
@@ -192,7 +192,7 @@ def test_the_request_id_is_not_the_callers(idp: Deployment, sent: str) -> None:
 
 
 def test_the_request_id_is_the_gateways(idp: Deployment) -> None:
-    """… where there is one; and only in its own shape."""
+    """The gateway's request id is used if it has the expected form."""
     for given, taken in (("JKJaXmPLvHcESHA=", True), ("x", False), ("a b", False), ("a\r\nb: c" * 3, False), (7, False), (None, False)):
         answer = idp.send("GET", "/healthz", scope={"aws.event": {"requestContext": {"requestId": given}}})
         assert (answer.header("x-request-id") == given) is taken
@@ -200,7 +200,7 @@ def test_the_request_id_is_the_gateways(idp: Deployment) -> None:
 
 @pytest.mark.parametrize("path", ["/token", "/authorize", "/userinfo"])
 def test_other_forms_of_a_request_reach_the_same_app(idp: Deployment, path: str) -> None:
-    """A path that was percent-encoded, a root path, HTTP/2: the same app."""
+    """A percent-encoded path, a root path and HTTP/2 reach the same app."""
     answer = idp.send(
         "POST", path, scope={"http_version": "2", "raw_path": b"/%2e%2e/x", "scheme": "http"}, headers=[("content-type", FORM)]
     )

@@ -1,4 +1,4 @@
-"""FAPI 2.0 with mutual TLS for authentication and for binding (§5.3.2.1, RFC 8705): over the client's own connection, and no other."""
+"""FAPI 2.0 with mutual TLS for authentication and for binding (§5.3.2.1, RFC 8705): only over the client's own connection."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def app(idp: Deployment, request: pytest.FixtureRequest) -> App:
 
 
 def call(idp: Deployment, app: App, path: str, form: dict[str, str], pem: str | None, *proofs: str) -> Answer:
-    """A request over a connection with this certificate; client_id says who calls (RFC 8705 §2)."""
+    """A request over a connection with this certificate; client_id names the client (RFC 8705 §2)."""
     body = urlencode({**form, "client_id": app.id}).encode()
     return idp.send("POST", path, headers=[("content-type", FORM), *dpop(*proofs)], body=body, scope=over(pem))
 
@@ -47,7 +47,7 @@ def code(idp: Deployment, app: App) -> dict[str, str]:
 
 
 def test_the_whole_way(idp: Deployment, app: App) -> None:
-    """Pushed, redeemed, shown, refreshed; the tokens are bound to the certificate."""
+    """The client pushes, redeems, uses and refreshes; the tokens are bound to the certificate."""
     tokens = call(idp, app, "/token", code(idp, app), MINE).json
     assert claims_of(tokens["access_token"])["cnf"] == {"x5t#S256": MY_THUMBPRINT}
     assert userinfo(idp, bearer(tokens["access_token"]), MINE).status == 200

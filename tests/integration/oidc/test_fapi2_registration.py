@@ -1,4 +1,4 @@
-"""FAPI 2.0 by one word, as an admin sets it: `profile`. What it implies is set, what it forbids is refused, and the client works."""
+"""An admin sets FAPI 2.0 by the member `profile`: required members are set, forbidden ones are refused, and the client works."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ METADATA: dict[str, Any] = {
 
 
 def register(idp: Deployment, **changes: Any) -> Client:
-    """As the admin API and `idp clients create` do."""
+    """Registers a client as the admin API and `idp clients create` do."""
     made = {name: value for name, value in {**METADATA, **changes}.items() if value is not None}
     client, _ = idp.services.client_service.create(made, by=Actor("admin", Origin(), frozenset({"users:read"})), scope=DEPLOYMENT)
     return client
@@ -62,6 +62,6 @@ def test_the_profile_name_alone_registers_a_client(idp: Deployment, profile: str
     ids=str,
 )
 def test_what_it_forbids(idp: Deployment, changes: dict[str, Any]) -> None:
-    """Refused when it is registered, not when it is used."""
+    """A forbidden member is refused at registration, not at use."""
     with pytest.raises(Invalid):
         register(idp, **{"profile": "fapi2", **changes})

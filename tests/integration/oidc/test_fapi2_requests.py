@@ -1,4 +1,4 @@
-"""FAPI 2.0 Security Profile (Final) §5.3.2.2: authorization requests of a client whose profile it is: pushed, proved, whole."""
+"""FAPI 2.0 Security Profile (Final) §5.3.2.2: authorization requests of a client with this profile."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_requests_that_are_not_pushed(idp: Deployment, client: FapiClient) -> No
 
 
 def test_signed_requests_that_are_not_pushed(idp: Deployment, client: FapiClient) -> None:
-    """The same by value: signed is not pushed."""
+    """A signed request object by value is refused, too, since it is not pushed."""
     answer = idp.browser(idp.person()).get("/authorize", {**client.asked(), "request": client.object()}).answered
     assert answer["error"] == "invalid_request"
 
@@ -95,7 +95,7 @@ def test_pkce_at_par(idp: Deployment, changes: dict[str, Any], lifted: bool) -> 
 
 
 def test_pkce_at_the_token_endpoint(client: FapiClient) -> None:
-    """RFC 7636 §4.6: no verifier, the wrong one; neither uses the code up."""
+    """RFC 7636 §4.6: a missing or wrong verifier is refused, and the code stays unused."""
     code = client.code()
     for verifier in (None, "", "another-verifier.of_43~characters-at-the-very-least"):
         answer = client.redeem(code, code_verifier=verifier)
@@ -112,7 +112,7 @@ def test_a_request_uri_cannot_be_pushed(client: FapiClient) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "HEAD"])
 def test_other_methods_at_par(idp: Deployment, method: str) -> None:
-    """RFC 9126 §2.3: 405."""
+    """RFC 9126 §2.3: the answer is 405."""
     assert idp.send(method, "/par").status == 405
 
 
@@ -162,7 +162,7 @@ def test_what_stands_beside_the_request_uri_does_not_count(client: FapiClient) -
     "changes", [{"state": None}, {"nonce": None}, {"nonce": "n" * 64}, {"state": "s" * 128}, {"state": "s" * 384, "nonce": "n" * 384}]
 )
 def test_states_and_nonces(client: FapiClient, changes: dict[str, str | None]) -> None:
-    """None, usual and long ones come back as they were sent."""
+    """Missing, usual and long values are returned unchanged."""
     answer = client.open(client.pushed(**changes)).answered
     assert answer.get("state") == changes.get("state", "a state")
     claims = claims_of(client.redeem(answer["code"]).json["id_token"])
@@ -205,7 +205,7 @@ def test_a_person_who_says_no(idp: Deployment) -> None:
     "methods", [("client_secret_basic",), ("client_secret_post",), ("none",), ("private_key_jwt", "client_secret_post")]
 )
 def test_clients_that_authenticate_otherwise(idp: Deployment, methods: tuple[str, ...]) -> None:
-    """§5.3.2.1: "shall only support confidential clients", by MTLS or private_key_jwt: such a registration opens nothing."""
+    """§5.3.2.1: "shall only support confidential clients", by MTLS or private_key_jwt: a client with another method is refused."""
     app = idp.app(secret=methods != ("none",), **{**fapi.METADATA, "auth_methods": methods})
     asked = {name: value for name, value in asked_by(app, scope="orders").items() if name != "client_id"}
     if "private_key_jwt" in methods:
@@ -233,5 +233,5 @@ def test_a_dpop_jkt_of_another_key_is_refused(client: FapiClient) -> None:
 
 
 def test_other_clients_are_not_held_to_it(idp: Deployment) -> None:
-    """The profile is one client's."""
+    """The profile applies only to clients that have it."""
     assert "code" in idp.authorize(idp.browser(idp.person()), OTHER).answered

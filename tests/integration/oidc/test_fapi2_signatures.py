@@ -122,7 +122,7 @@ def test_every_signed_answer_keeps_to_the_profile(
 
 @pytest.mark.parametrize("chosen", [None, "RS256", "PS256", "ES256"])
 def test_without_an_allowed_algorithm_nothing_is_signed(idp: Deployment, chosen: str | None) -> None:
-    """§5.4.1: a deployment that offers RS256 alone has no signature for this client, and says so instead of using RS256."""
+    """§5.4.1: a deployment that offers RS256 alone answers this client with an error and does not use RS256."""
     client = fapi.client(idp).app.client
     with pytest.raises(Unavailable):
         signing_alg(client, chosen, ("RS256",))

@@ -1,4 +1,4 @@
-"""FAPI 2.0 Security Profile (Final) §5.3.2.1 and §5.4 at the token endpoint and at resources: bound to sender and client, in time."""
+"""FAPI 2.0 Security Profile (Final) §5.3.2.1 and §5.4 at the token endpoint and at resources: sender constraint, client and lifetimes."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_tokens_are_bound_and_signed_by_allowed_algorithms(client: FapiClient) -
 
 @pytest.mark.parametrize("hears", ["backchannel_logout_uri", "frontchannel_logout_uri"])
 def test_sid_is_for_those_who_hear_of_logouts(idp: Deployment, client: FapiClient, hears: str) -> None:
-    """Back-Channel Logout §2.1, Front-Channel Logout §3: the claim is theirs; another verifier of FAPI's would not know it."""
+    """Back-Channel Logout §2.1, Front-Channel Logout §3: only clients that register for them get sid."""
     listening = fapi.client(idp, **{hears: "https://bank.example/out"})
     assert claims_of(listening.redeem(listening.code()).json["id_token"])["sid"]
     assert "sid" not in claims_of(client.redeem(client.code()).json["id_token"])
@@ -98,7 +98,7 @@ def test_a_holder_of_a_key_is_required(client: FapiClient) -> None:
 
 
 def test_a_registration_without_the_flag_is_no_way_around(idp: Deployment) -> None:
-    """One word is enough: profile."""
+    """The member `profile` alone requires sender-constrained tokens."""
     client = fapi.client(idp, dpop_bound_access_tokens=False)
     form = {"grant_type": "client_credentials", "scope": "orders"}
     assert idp.post("/token", {**client.authentication(), **form}).error == "invalid_dpop_proof"
@@ -121,7 +121,7 @@ def test_bound_to_a_certificate(idp: Deployment) -> None:
 
 
 def test_a_code_is_bound_to_its_client(idp: Deployment, client: FapiClient) -> None:
-    """RFC 6749 §4.1.3: another client, that authenticates well, gets nothing; nor by naming the first in client_id."""
+    """RFC 6749 §4.1.3: another authenticated client is refused, also if it names the first in client_id."""
     code, other = client.code(), fapi.client(idp)
     answer = other.redeem(code, redirect_uri=client.app.redirect_uri)
     assert (answer.status, answer.error) == (400, "invalid_grant")
@@ -177,7 +177,7 @@ def test_client_authentication_at_the_token_endpoint(client: FapiClient) -> None
 
 
 def test_client_id_is_not_needed_beside_an_assertion(client: FapiClient) -> None:
-    """RFC 7521 §4.2: optional; but never another's."""
+    """RFC 7521 §4.2: the client_id is optional, and must not be another client's."""
     alone = {name: value for name, value in client.authentication().items() if name != "client_id"}
     assert client.redeem(client.code(), authentication=alone).status == 200
     assert client.redeem(client.code(), authentication={**alone, "client_id": "other"}).status in {400, 401}
@@ -206,7 +206,7 @@ def test_refresh_tokens_are_not_rotated(client: FapiClient) -> None:
 
 
 def test_refresh_tokens_live_on_while_they_are_used(client: FapiClient) -> None:
-    """Each use prolongs it; without one it dies; what is revoked stays dead."""
+    """Each use extends the lifetime. An unused token expires, and a revoked one stays invalid."""
     idp, idle = client.idp, client.idp.services.settings.refresh_idle_lifetime
     token = client.redeem(client.code()).json["refresh_token"]
     for _ in range(3):
@@ -220,7 +220,7 @@ def test_refresh_tokens_live_on_while_they_are_used(client: FapiClient) -> None:
 
 
 def test_refresh_tokens_are_bound_to_their_client(idp: Deployment, client: FapiClient) -> None:
-    """RFC 6749 §6: not another's, not without authentication, not without a proof."""
+    """RFC 6749 §6: another client, no authentication and no proof are refused."""
     token = client.redeem(client.code()).json["refresh_token"]
     assert fapi.client(idp).refresh(token).error == "invalid_grant"
     form = {"grant_type": "refresh_token", "refresh_token": token}
@@ -247,14 +247,14 @@ def test_no_token_in_a_query(client: FapiClient) -> None:
 
 @pytest.mark.parametrize("scheme", ["DPoP", "dpop", "DPOP", "dPoP"])
 def test_the_scheme_in_any_case(client: FapiClient, scheme: str) -> None:
-    """RFC 9110 §11.1: case-insensitive."""
+    """RFC 9110 §11.1: the scheme is case-insensitive."""
     token = client.redeem(client.code()).json["access_token"]
     headers = [("authorization", f"{scheme} {token}"), ("DPoP", client.proof("/userinfo", "GET", token=token))]
     assert client.idp.get("/userinfo", headers=headers).status == 200
 
 
 def test_introspection_names_the_key_of_a_token(client: FapiClient) -> None:
-    """§5.3.2.1: the resource server can learn to whom a token is bound."""
+    """§5.3.2.1: the answer has the key to which the token is bound."""
     token = client.redeem(client.code()).json["access_token"]
     told = client.idp.post("/introspect", {**client.authentication(), "token": token}).json
     assert (told["active"], told["token_type"], told["cnf"]) == (True, "DPoP", {"jkt": client.sender.jkt})

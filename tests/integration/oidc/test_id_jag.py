@@ -1,4 +1,4 @@
-"""ID-JAG as the identity provider gives it (draft-ietf-oauth-identity-assertion-authz-grant-03 §4.3): for whom, of whom, how far."""
+"""ID-JAG as the identity provider gives it (draft-ietf-oauth-identity-assertion-authz-grant-03 §4.3): which clients, users and scopes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def idp(with_settings: WithSettings) -> Deployment:
 
 @pytest.fixture
 def wiki(idp: Deployment) -> App:
-    """An app that people sign in to, and that an admin lets speak to the chat for them."""
+    """An app to which people sign in, and which an admin allowed to get ID-JAGs for the chat."""
     return idp.app(**WIKI)
 
 
@@ -54,7 +54,7 @@ def signed_in(idp: Deployment, app: App, person: User | None = None, scope: str 
 
 
 def jag(idp: Deployment, answer: Answer) -> dict[str, Any]:
-    """Its claims, verified as the other server does."""
+    """The claims of the ID-JAG, verified as by the other server."""
     assert answer.status == 200, answer.text
     token = answer.json["access_token"]
     header = header_of(token)
@@ -131,14 +131,14 @@ def test_less_on_request(idp: Deployment, wiki: App) -> None:
     ],
 )
 def test_a_scope_or_audience_that_is_not_allowed_is_refused(idp: Deployment, wiki: App, form: dict[str, str | None], error: str) -> None:
-    """One after the other; nothing is recorded as given."""
+    """Each request is refused, and no issuance is recorded."""
     person = idp.person()
     assert refused(ask(idp, wiki, **{"token": signed_in(idp, wiki, person)["id_token"], "type_": ID_TOKEN, **form}), error)
     assert not [event for event in idp.events(person) if event.type == "id_jag.issued"]
 
 
 def test_it_is_off_unless_switched_on(with_settings: WithSettings, idp: Deployment, wiki: App) -> None:
-    """Nothing is given, metadata does not speak of it, and no app is registered for it."""
+    """No ID-JAG is issued, metadata do not list it, and no app can be registered for it."""
     off = with_settings()
     assert refused(ask(off, wiki, signed_in(off, wiki)["id_token"]))
     name = "identity_chaining_requested_token_types_supported"
@@ -174,7 +174,7 @@ def test_it_is_off_unless_switched_on(with_settings: WithSettings, idp: Deployme
     ],
 )
 def test_policies_that_are_none(idp: Deployment, value: object) -> None:
-    """Refused when they are registered. The provider itself cannot be a target (§8.3)."""
+    """They are refused at registration. The provider itself cannot be a target (§8.3)."""
     with pytest.raises(Invalid):
         idp.services.client_service.create({"grant_types": [TOKEN_EXCHANGE], "scope": "", "id_jag_audiences": value}, scope=DEPLOYMENT)
 

@@ -36,7 +36,7 @@ def signed(app: App, *, private: bytes = PRIVATE, kid: str = KID, typ: str = "oa
 
 
 def ask(idp: Deployment, app: App, **query: str) -> Answer:
-    """GET /authorize in a signed-in browser."""
+    """Send GET /authorize in a signed-in browser; returns the answer."""
     return idp.browser(idp.person()).get("/authorize", {"client_id": app.id, **query})
 
 

@@ -71,7 +71,7 @@ def test_errors_for_programs_are_json(idp: Deployment, method: str, path: str, q
 
 
 def test_the_admin_api_says_who_issues_its_tokens(idp: Deployment) -> None:
-    """RFC 9728 §2, §3.1: the metadata are at the resource's path. A token's aud must equal the resource."""
+    """RFC 9728 §2, §3.1: the metadata are at the resource's path; resource is the aud of its tokens."""
     document = idp.get("/.well-known/oauth-protected-resource/admin/v1").json
     assert document["resource"] == f"{ISSUER}/admin/v1"
     assert document["authorization_servers"] == [ISSUER]
