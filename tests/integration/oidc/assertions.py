@@ -1,4 +1,4 @@
-"""Client assertions as an app signs them (RFC 7523), right but for what a test changes."""
+"""Client assertions that an app signs (RFC 7523). They are valid except for the members that a test changes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Json = dict[str, Any]
 
 
 def sign(claims: Mapping[str, Any] | bytes, *, alg: str = "ES256", key: Any = None, **header: Any) -> str:
-    """A compact JWS, whatever its header says. A member of None is left out."""
+    """Return a compact JWS with these claims, and with these changes to the header. A header member of None is left out."""
     written = {"alg": alg, "kid": KEY_OF.get(alg), **header}
     payload = claims if isinstance(claims, bytes) else json.dumps(claims).encode()
     head = json.dumps({name: value for name, value in written.items() if value is not None})
@@ -37,7 +37,7 @@ def sign(claims: Mapping[str, Any] | bytes, *, alg: str = "ES256", key: Any = No
 
 @dataclass
 class Asserting:
-    """An app that signs."""
+    """An app that authenticates with signed assertions, and the request that it sends."""
 
     idp: Deployment
     app: App
@@ -45,7 +45,7 @@ class Asserting:
     form: Mapping[str, str] = field(default_factory=lambda: {"grant_type": "client_credentials"})
 
     def claims(self, **changes: Any) -> Json:
-        """RFC 7523 §3. What is None is left out."""
+        """Return valid claims (RFC 7523 §3) with these changes. A claim of None is left out."""
         now = self.idp.clock()
         claims = {
             "iss": self.app.id, "sub": self.app.id, "aud": ISSUER, "exp": now + 60, "iat": now, "jti": secrets.token_urlsafe(8),
@@ -53,27 +53,27 @@ class Asserting:
         return {name: value for name, value in {**claims, **changes}.items() if value is not None}
 
     def send(self, assertion: str, **changes: str | None) -> Answer:
-        """The request that carries it; client_id is left out, as RFC 7521 §4.2 has it."""
+        """Send the request with this assertion. client_id is left out, since it is optional (RFC 7521 §4.2)."""
         form = {**self.form, "client_assertion_type": TYPE, "client_assertion": assertion, **changes}
         return self.idp.post(self.path, {name: value for name, value in form.items() if value is not None})
 
     def try_claims(self, **changes: Any) -> Answer:
-        """With these claims changed."""
+        """Send an assertion with these claims changed."""
         return self.send(sign(self.claims(**changes)))
 
 
 def asserting(idp: Deployment, **metadata: Any) -> Asserting:
-    """A new app that may do nothing but authenticate so."""
+    """Register an app that authenticates only with assertions. By default it has only client_credentials and no scopes."""
     facts = {"auth_methods": ("private_key_jwt",), "jwks": JWKS, "grant_types": ("client_credentials",), "redirect_uris": (), "scopes": ()}
     return Asserting(idp, idp.app(secret=False, **{**facts, **metadata}))
 
 
 def accepted(answer: Answer) -> bool:
-    """Whether the client was let in."""
+    """Return whether the client was authenticated."""
     return answer.status == 200
 
 
 def refused(answer: Answer) -> bool:
-    """RFC 6749 §5.2: invalid_client, in one sentence that says no reason."""
+    """Return whether the answer is invalid_client (RFC 6749 §5.2) with a description that gives no reason."""
     assert answer.status == 401, answer
     return answer.json == {"error": "invalid_client", "error_description": "Client authentication failed."}

@@ -1,4 +1,4 @@
-"""Two client certificates, and requests over a connection that one of them opened."""
+"""Two client certificates, and requests over mutual TLS connections that use them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _DAY = dt.timedelta(days=1)
 
 
 def certificate() -> tuple[str, str]:
-    """A certificate of a certificate authority for apps, in PEM, and its thumbprint."""
+    """Return a client certificate in PEM and its SHA-256 thumbprint in base64url."""
     key = ec.generate_private_key(ec.SECP256R1())
     issuer, name = (x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, each)]) for each in ("Apps", "app"))
     now = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
@@ -36,11 +36,11 @@ THEIRS, _ = certificate()
 
 
 def over(pem: str | None) -> dict[str, Any]:
-    """A connection on which this certificate was shown, as API Gateway says it."""
+    """Return the ASGI scope by which API Gateway reports this client certificate. None means no certificate."""
     shown = {"authentication": {"clientCert": {"clientCertPem": pem}}} if pem else {}
     return {"aws.event": {"requestContext": shown}}
 
 
 def userinfo(idp: Deployment, headers: list[tuple[str, str]], pem: str | None) -> Answer:
-    """UserInfo on such a connection."""
+    """Call UserInfo over a connection with this client certificate."""
     return idp.send("GET", "/userinfo", headers=headers, scope=over(pem))

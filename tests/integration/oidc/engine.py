@@ -1,4 +1,4 @@
-"""The way to DynamoDB, watched: what goes over it is counted, and fails where the test says so."""
+"""A DynamoDB transport that records calls and fails where a test asks for it."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ if TYPE_CHECKING:
 
 @dataclass
 class Watched:
-    """A transport around another one. `fault` is asked before each call, with its operation and its number from 0."""
+    """Wraps a transport. `fault` gets the operation and number (from 0) of each call, and returns the error to raise or None."""
 
     inner: Transport
     calls: list[str] = field(default_factory=list)
     fault: Fault = lambda _operation, _number: None
 
     def call(self, operation: str, request: Raw) -> Any:
-        """One call, sent or failed."""
+        """Record the call, then send it or raise the error that `fault` returned."""
         self.calls.append(operation)
         if problem := self.fault(operation, len(self.calls) - 1):
             raise problem
         return self.inner.call(operation, request)
 
     def forget(self) -> None:
-        """Count from 0, and fail no more."""
+        """Clear the recorded calls and the fault."""
         self.calls.clear()
         self.fault = lambda _operation, _number: None
 
 
 def watched(settings: Settings, clock: Clock) -> tuple[Deployment, Watched]:
-    """A deployment on these tables whose calls are watched."""
+    """Return a deployment on these tables, and the transport that records its calls."""
     services = build_services(settings, clock=clock)
     engine = Watched(services.database.transport)
     vars(services)["database"] = Database(prefix=settings.table_prefix, transport=engine, pause=lambda _: None)

@@ -1,4 +1,4 @@
-"""Tokens that must open nothing, by name (threats D): what anybody can make, and what only a mistake of ours could sign."""
+"""Named forgeries of tokens that the provider must refuse (threats D), signed without the provider's key or with it."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
 def all_refused(forgeries: Forgeries, refuses: Callable[[str], bool]) -> None:
-    """Every one of them, told by name when not."""
+    """Assert that each forgery is refused. A failure names those that were accepted."""
     accepted = [name for name, token in forgeries if not refuses(token)]
     assert accepted == [], accepted
 
 
 def forged_without_our_key(idp: Deployment, token: str) -> Forgeries:
-    """What anybody can make: D-01 … D-08, D-13, K-02."""
+    """Yield forgeries that need no key of the provider: D-01 … D-08, D-13, K-02."""
     for make in (
         _without_signature,
         _with_public_key_as_secret,
@@ -45,7 +45,7 @@ def forged_without_our_key(idp: Deployment, token: str) -> Forgeries:
 
 
 def forged_with_our_key(idp: Deployment, token: str) -> Forgeries:
-    """What only a mistake of ours could sign: D-02, D-07, D-09, D-11, D-14. It opens nothing all the same."""
+    """Yield invalid tokens that the provider's own key signed: D-02, D-07, D-09, D-11, D-14."""
     key, header, claims = own_key(idp.services), header_of(token), claims_of(token)
     for name, values in _HEADERS.items():
         for value in values:
@@ -74,7 +74,7 @@ def forged_with_our_key(idp: Deployment, token: str) -> Forgeries:
 
 
 def forged_times(idp: Deployment, token: str) -> Forgeries:
-    """D-12: times that are none, or over."""
+    """D-12: yield tokens whose exp is missing, malformed or out of range."""
     key, header, claims, now = own_key(idp.services), header_of(token), claims_of(token), idp.clock()
     for exp in (now, now - 1, 0, -1, str(now + 600), float(now + 600), now + 600.5, True, None, [now + 600], {"a": 1}, _MISSING):
         yield f"D-12 exp {exp!r}", rs256(key, header, _with(claims, "exp", exp))
@@ -83,7 +83,7 @@ def forged_times(idp: Deployment, token: str) -> Forgeries:
 
 
 def missing_claims(idp: Deployment, token: str, *names: str) -> Forgeries:
-    """RFC 9068 §2.2, OIDC Core §2: what a token must have, and as what."""
+    """RFC 9068 §2.2, OIDC Core §2: yield tokens in which a required claim is missing or has a wrong value."""
     key, header, claims = own_key(idp.services), header_of(token), claims_of(token)
     for name in names:
         for wrong in (_MISSING, None, 7, True, ["x"], {"x": "y"}, ""):
@@ -107,7 +107,7 @@ def _with(members: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:
 
 
 def _without_signature(idp: Deployment, token: str) -> Forgeries:
-    """D-01, Authlib CVE-2026-28802."""
+    """D-01, Authlib CVE-2026-28802: yield tokens whose alg is none, or no algorithm."""
     del idp
     header, (head, body, signature) = header_of(token), token.split(".")
     for alg in ("none", "None", "nOnE", "NONE", "", "null", None, ["none"], {"alg": "none"}, 0, _MISSING):
@@ -117,7 +117,7 @@ def _without_signature(idp: Deployment, token: str) -> Forgeries:
 
 
 def _with_public_key_as_secret(idp: Deployment, token: str) -> Forgeries:
-    """D-02, D-03: every spelling of the public key that a confused verifier may take for an HMAC secret (CVE-2024-37568)."""
+    """D-02, D-03: yield tokens with an HMAC whose secret is an encoding of the public key (CVE-2024-37568)."""
     header, body = header_of(token), token.split(".")[1]
     key = own_key(idp.services).public_key()
     pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
@@ -137,7 +137,7 @@ def _with_public_key_as_secret(idp: Deployment, token: str) -> Forgeries:
 
 
 def _with_a_key_of_its_own(idp: Deployment, token: str) -> Forgeries:
-    """D-04 and D-05, Authlib CVE-2026-27962: a token never brings the key that it is verified with, nor says where to fetch it."""
+    """D-04 and D-05, Authlib CVE-2026-27962: yield tokens by another key; most contain that key or its URL."""
     del idp
     header, claims = header_of(token), claims_of(token)
     numbers = ATTACKER.public_key().public_numbers()
@@ -152,7 +152,7 @@ def _with_a_key_of_its_own(idp: Deployment, token: str) -> Forgeries:
 
 
 def _by_another_kid(idp: Deployment, token: str) -> Forgeries:
-    """D-06: what a careless look-up would do with a kid."""
+    """D-06: yield tokens by another key, whose kid might break the look-up of keys."""
     del idp
     header, claims = header_of(token), claims_of(token)
     for kid in (*_ODD_KIDS, f"{header['kid']}\x00"):
@@ -160,7 +160,7 @@ def _by_another_kid(idp: Deployment, token: str) -> Forgeries:
 
 
 def _serialised(idp: Deployment, token: str) -> Forgeries:
-    """D-08, joserfc CVE-2026-102946, Authlib CVE-2026-96760: compact, and nothing else."""
+    """D-08, joserfc CVE-2026-102946, Authlib CVE-2026-96760: yield serializations other than a compact JWS."""
     del idp
     head, body, signature = token.split(".")
     yield "D-08 general JSON without signatures", json.dumps({"payload": body, "signatures": []})
@@ -170,7 +170,7 @@ def _serialised(idp: Deployment, token: str) -> Forgeries:
 
 
 def _respelled(idp: Deployment, token: str) -> Forgeries:
-    """D-13, node-oidc-provider 19dd9bb: one token has one spelling; and no other payload has its signature."""
+    """D-13, node-oidc-provider 19dd9bb: yield the token in other spellings, cut short, or with another payload."""
     del idp
     head, body, signature = token.split(".")
     for bits in (1, 2, 3, 8, 15):
@@ -192,7 +192,7 @@ def _respelled(idp: Deployment, token: str) -> Forgeries:
 
 
 def _too_much(idp: Deployment, token: str) -> Forgeries:
-    """K-02: what takes long, or too deep, to read."""
+    """K-02: yield tokens that are very long, deeply nested or malformed."""
     del idp
     _, body, signature = token.split(".")
     opened, closed = '{"kid":' + "[" * 2500, "]" * 2500 + "}"

@@ -1,4 +1,4 @@
-"""Forged tokens: signed with each kind of key, or unsigned."""
+"""Functions that read and sign tokens, for tests that forge them."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ if TYPE_CHECKING:
 
 
 def b64(data: bytes | str) -> str:
-    """base64url without padding."""
+    """Encode as base64url without padding. Text is encoded as UTF-8 first."""
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def unb64(text: str) -> bytes:
-    """The bytes again."""
+    """Decode base64url without padding."""
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def header_of(token: str) -> dict[str, Any]:
-    """What a token says of itself."""
+    """Return the header of a token, without verification."""
     header: dict[str, Any] = json.loads(unb64(token.split(".", maxsplit=1)[0]))
     return header
 
 
 def claims_of(token: str) -> dict[str, Any]:
-    """What a token says."""
+    """Return the claims of a token, without verification."""
     claims: dict[str, Any] = json.loads(unb64(token.split(".")[1]))
     return claims
 
 
 def own_key(services: AllServices) -> rsa.RSAPrivateKey:
-    """The key that the provider signs with: for tokens that are wrong in everything but their signature."""
+    """Return the provider's active signing key, for invalid tokens with a valid signature."""
     key = load_der_private_key(services.keyring.active().private, password=None)
     assert isinstance(key, rsa.RSAPrivateKey)
     return key
 
 
 def rs256(key: rsa.RSAPrivateKey, header: dict[str, Any] | str, claims: dict[str, Any] | str) -> str:
-    """A compact JWS by this key. Text is taken as it is: duplicate members, NaN and all."""
+    """Return a compact JWS signed by this key. Text is not changed, so it can have duplicate members or NaN."""
     signed = f"{b64(_text(header))}.{b64(_text(claims))}"
     return f"{signed}.{b64(key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256()))}"
 
@@ -55,7 +55,7 @@ def _text(value: dict[str, Any] | str) -> str:
 
 
 def mutants(handle: str) -> list[str]:
-    """C-10: cut, lengthened, in another spelling of the same bytes."""
+    """C-10: return changed copies of a handle: cut, lengthened, reordered or spelled differently."""
     key_id, _, text = handle.partition(".")
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     last = alphabet[alphabet.index(text[-1]) ^ 1]

@@ -1,4 +1,4 @@
-"""Apps that end: deleted and registered again under the same id, or disabled and enabled again, all in the same second."""
+"""Apps that are deleted and registered again under the same id, or disabled and enabled again, in the same second."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _numbers = count(1)
 
 
 def registered(idp: Deployment, **metadata: Any) -> App:
-    """An app as the admin API makes it, with an incarnation of its own."""
+    """Create an app through the service of the admin API. It gets its own incarnation."""
     name = f"app.{next(_numbers)}"
     chosen = {"redirect_uris": [f"https://{name}.example/cb"], "first_party": True, "scope": STANDARD, **metadata}
     client, secret = idp.services.client_service.create({"client_id": name, **chosen}, scope=DEPLOYMENT)
@@ -25,7 +25,7 @@ def registered(idp: Deployment, **metadata: Any) -> App:
 
 
 def from_before(idp: Deployment, **metadata: Any) -> App:
-    """An app as it was stored before there were incarnations."""
+    """Create an app whose stored item has no incarnation, like items from before incarnations existed."""
     made = registered(idp, **metadata)
     old = {name: value for name, value in asdict(made.client).items() if name not in {"incarnation", "secrets"}}
     assert idp.services.clients.delete(made.id)
@@ -34,7 +34,7 @@ def from_before(idp: Deployment, **metadata: Any) -> App:
 
 
 def recreated(idp: Deployment, app: App) -> App:
-    """Deleted, and another one registered with the same id and the same metadata."""
+    """Delete the app, and register another with the same id and metadata."""
     told = client_metadata.describe(idp.services.client_service.get(app.id, scope=DEPLOYMENT))
     same = {name: value for name, value in told.items() if value is not None}
     idp.services.client_service.delete(app.id, scope=DEPLOYMENT)
@@ -43,7 +43,7 @@ def recreated(idp: Deployment, app: App) -> App:
 
 
 def enabled_again(idp: Deployment, app: App) -> App:
-    """Disabled, and enabled again. Its secret stays."""
+    """Disable the app and enable it again. Its secret does not change."""
     idp.services.client_service.patch(app.id, {"disabled": True}, scope=DEPLOYMENT)
     return App(idp.services.client_service.patch(app.id, {"disabled": False}, scope=DEPLOYMENT), app.secret)
 

@@ -1,4 +1,4 @@
-"""Apps that listen for logout tokens."""
+"""A stand-in for outgoing requests to apps that receive logout tokens."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Apps:
-    """What apps were sent, at the network's edge: their answers are what the test says."""
+    """Records the forms that apps accepted. `answers` sets the status for a URL (default 200); 0 means that the app is down."""
 
     def __init__(self) -> None:
         self.heard: list[tuple[str, dict[str, str]]] = []

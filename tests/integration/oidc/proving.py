@@ -1,4 +1,4 @@
-"""Keys that clients hold, and what they sign with them: DPoP proofs, client assertions, request objects. Right, but for what is changed."""
+"""Keys of clients, and what they sign: DPoP proofs, client assertions, request objects. Each is valid except for what a test changes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SHA256 = hashes.SHA256()
 
 
 def hash_of(token: str) -> str:
-    """SHA-256, base64url: the `ath` of an access token."""
+    """Return the `ath` of an access token: its SHA-256 hash in base64url."""
     return b64(hashlib.sha256(token.encode()).digest())
 
 
@@ -42,7 +42,7 @@ class Signer:
 
     @cached_property
     def whole(self) -> dict[str, Any]:
-        """The JWK, private part and all."""
+        """The JWK with its private members."""
         kind: Any = {"RS256": RSAKey, "PS256": RSAKey, "ES256": ECKey}.get(self.alg, OKPKey)
         return dict(kind(self.native, self.native).as_dict(private=True))
 
@@ -53,12 +53,12 @@ class Signer:
 
     @property
     def jkt(self) -> str:
-        """RFC 7638, by hand."""
+        """The JWK thumbprint (RFC 7638), computed without the library."""
         members = ",".join(f'"{name}":"{value}"' for name, value in sorted(self.public.items()))
         return b64(hashlib.sha256(f"{{{members}}}".encode()).digest())
 
     def sign(self, header: dict[str, Any] | str, claims: dict[str, Any] | str) -> str:
-        """A compact JWS. Text is taken as it is."""
+        """Return a compact JWS. Text is not changed."""
         signed = ".".join(b64(part if isinstance(part, str) else json.dumps(part)) for part in (header, claims))
         return f"{signed}.{b64(self._signature(signed.encode()))}"
 
@@ -83,24 +83,24 @@ def proof(
     header: dict[str, Any] | None = None,
     **claims: Any,
 ) -> str:
-    """A DPoP proof (RFC 9449 §4.2). None leaves a member out."""
+    """Return a DPoP proof (RFC 9449 §4.2). A member of None is left out."""
     head = {"typ": "dpop+jwt", "alg": key.alg, "jwk": key.public, **(header or {})}
     said = {"jti": secrets.token_urlsafe(16), "htm": method, "htu": ISSUER + path, "iat": now, "ath": token and hash_of(token), **claims}
     return key.sign(*({name: value for name, value in part.items() if value is not None} for part in (head, said)))
 
 
 def dpop(*proofs: str) -> list[tuple[str, str]]:
-    """The header that carries it."""
+    """Return a DPoP header for each proof."""
     return [("dpop", each) for each in proofs]
 
 
 def bound(token: str, *proofs: str) -> list[tuple[str, str]]:
-    """The headers of a request to a resource (RFC 9449 §7.1)."""
+    """Return the headers of a request to a resource (RFC 9449 §7.1)."""
     return [("authorization", f"DPoP {token}"), *dpop(*proofs)]
 
 
 def assertion(key: Signer, client_id: str, now: int, *, header: dict[str, Any] | None = None, **claims: Any) -> dict[str, str]:
-    """The parameters of private_key_jwt (RFC 7523 §2.2)."""
+    """Return the parameters of private_key_jwt (RFC 7523 §2.2). A claim of None is left out."""
     said = {
         "iss": client_id,
         "sub": client_id,
@@ -115,14 +115,14 @@ def assertion(key: Signer, client_id: str, now: int, *, header: dict[str, Any] |
 
 
 def request_object(key: Signer, issuer: str, now: int, *, header: dict[str, Any] | None = None, **claims: Any) -> str:
-    """A signed request object (RFC 9101), with the clock claims of FAPI 2.0 Message Signing. None leaves a claim out."""
+    """Return a signed request object (RFC 9101) with nbf and exp, as FAPI 2.0 Message Signing requires. A claim of None is left out."""
     said = {"iss": issuer, "aud": ISSUER, "client_id": issuer, "nbf": now, "exp": now + 300, **claims}
     head = {"alg": key.alg, "kid": "k1", "typ": "oauth-authz-req+jwt", **(header or {})}
     return key.sign(head, {name: value for name, value in said.items() if value is not None})
 
 
 def flipped(jwt: str) -> str:
-    """The same with another signature."""
+    """Return the JWT with one bit of its signature changed."""
     head, _, signature = jwt.rpartition(".")
     raw = bytearray(base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4)))
     raw[5] ^= 1

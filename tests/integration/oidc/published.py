@@ -16,7 +16,7 @@ REDIRECT = "https://agent.example/cb"
 
 @dataclass
 class Published:
-    """A document at a URL of its own, on a site of the test's own."""
+    """A client metadata document at its own URL, on a site that the test controls."""
 
     site: HttpsSite
     idp: Deployment
@@ -25,7 +25,7 @@ class Published:
     def serves(
         self, *, status: str = "200 OK", content_type: str = "application/json", headers: dict[str, str] | None = None, **m: Any
     ) -> None:
-        """What is found at the URL: a right document but for these members."""
+        """Serve a valid document with these members changed. A member of ... is left out."""
         document = {
             "client_id": self.url, "client_name": "An agent", "redirect_uris": [REDIRECT], "token_endpoint_auth_method": "none",
             "grant_types": ["authorization_code", "refresh_token"], "response_types": ["code"], **m,
@@ -35,15 +35,15 @@ class Published:
 
     @property
     def app(self) -> App:
-        """As tests call it."""
+        """The app that the document describes."""
         return App(Client(id=self.url, redirect_uris=(REDIRECT,), auth_methods=("none",)))
 
     def asked(self, **changes: str | None) -> Answer:
-        """GET /authorize in a signed-in browser."""
+        """Send GET /authorize in the browser of a new signed-in user."""
         return self.idp.browser(self.idp.person()).get("/authorize", asked_by(self.app, **changes))
 
     def accepted(self) -> bool:
-        """Whether /authorize shows consent; otherwise it has to be the page that says that the app is not known."""
+        """Return whether /authorize answers with a page of status 200 (consent). Otherwise assert an error page of status 400."""
         answer = self.asked()
         assert answer.is_page
         assert answer.status in {200, 400}

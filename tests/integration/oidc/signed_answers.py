@@ -1,4 +1,4 @@
-"""Apps with keys of their own, and the signed or encrypted answers that they read."""
+"""Apps with registered keys, and functions that verify or decrypt the answers to them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ INTROSPECTION = "application/token-introspection+jwt"
 
 
 def verified(idp: Deployment, token: str, alg: str) -> dict[str, Any]:
-    """The claims, by the published keys and this algorithm."""
+    """Verify a JWT with the published keys and this algorithm, and return its claims."""
     header = jose.unverified_header(token)
     assert header
     key = next(key for key in idp.get("/jwks").json["keys"] if key["kid"] == header["kid"])
@@ -24,7 +24,7 @@ def verified(idp: Deployment, token: str, alg: str) -> dict[str, Any]:
 
 
 def encryption_keys() -> dict[str, Any]:
-    """Private keys of a client, by algorithm."""
+    """Generate private keys of a client for decryption, by algorithm."""
     return {
         "RSA-OAEP-256": RSAKey.generate_key(2048, {"use": "enc", "kid": "r"}),
         "ECDH-ES": ECKey.generate_key("P-256", {"use": "enc", "kid": "e"}),
@@ -32,13 +32,13 @@ def encryption_keys() -> dict[str, Any]:
 
 
 def opened(token: str, alg: str, key: Any) -> str:
-    """What was encrypted to this key, by this algorithm and A256GCM."""
+    """Decrypt a JWE of this algorithm and A256GCM with this key, and return the text."""
     found = jwe.decrypt_compact(token, key, algorithms=[alg, "A256GCM"])
     assert found.plaintext is not None
     return found.plaintext.decode()
 
 
 def app_with_keys(idp: Deployment, keys: dict[str, Any], **metadata: Any) -> App:
-    """An app whose public keys are registered by value."""
+    """Register an app with the public keys in `jwks`."""
     jwks = {"keys": [key.as_dict(private=False) for key in keys.values()]}
     return idp.app(jwks=jwks, **metadata)
