@@ -1,4 +1,4 @@
-"""ID Tokens, UserInfo, introspection and authorization responses, signed and encrypted as a client registered."""
+"""ID Tokens, UserInfo, introspection and authorization responses are signed and encrypted as the client registered."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.support.deployment import ISSUER, Deployment
 
 @pytest.mark.parametrize("alg", ["RS256", "PS256", "ES256", "Ed25519"])
 def test_id_tokens_by_the_algorithm_that_was_registered(idp: Deployment, alg: str) -> None:
-    """OIDC Core §15.1 and Registration §2: id_token_signed_response_alg; at_hash is there for each."""
+    """OIDC Core §15.1 and Registration §2: id_token_signed_response_alg selects the algorithm, and at_hash is present with each."""
     app = idp.app(id_token_signed_response_alg=alg, access_token_signed_response_alg=alg)
     tokens = idp.tokens(app, idp.person())
     assert verified(idp, tokens["id_token"], alg)["at_hash"]
@@ -32,7 +32,7 @@ def test_an_id_token_is_signed_then_encrypted(idp: Deployment, alg: str) -> None
 
 
 def test_userinfo_is_signed_for_the_client(idp: Deployment) -> None:
-    """§5.3.2: application/jwt with iss and aud."""
+    """§5.3.2: a signed answer is application/jwt and contains iss and aud."""
     app = idp.app(userinfo_signed_response_alg="ES256")
     tokens = idp.tokens(app, idp.person(), scope="openid email")
     answer = idp.get("/userinfo", headers=bearer(tokens["access_token"]))
@@ -44,7 +44,7 @@ def test_userinfo_is_signed_for_the_client(idp: Deployment) -> None:
 
 @pytest.mark.parametrize("signed", ["RS256", None])
 def test_userinfo_is_encrypted_with_or_without_signature(idp: Deployment, signed: str | None) -> None:
-    """§5.3.2: signed and encrypted, or encrypted alone."""
+    """§5.3.2: UserInfo can be signed and encrypted, or only encrypted."""
     keys = encryption_keys()
     more = {"userinfo_signed_response_alg": signed} if signed else {}
     app = app_with_keys(idp, keys, userinfo_encrypted_response_alg="RSA-OAEP-256", userinfo_encrypted_response_enc="A256GCM", **more)
@@ -55,7 +55,7 @@ def test_userinfo_is_encrypted_with_or_without_signature(idp: Deployment, signed
 
 
 def test_nothing_is_sent_in_clear_to_a_client_without_a_key(idp: Deployment) -> None:
-    """A client that asked for encryption and has no key for it gets an error."""
+    """A client that registered encryption but no key for it gets an error."""
     app = idp.app(userinfo_encrypted_response_alg="RSA-OAEP-256", id_token_encrypted_response_alg=None)
     tokens = idp.tokens(app, idp.person())
     answer = idp.get("/userinfo", headers=bearer(tokens["access_token"]))
@@ -67,12 +67,12 @@ SPOILT = {
     "no point": ("ECDH-ES", {"x": "AA", "y": "AA"}), "no base64": ("ECDH-ES", {"x": "!!"}),
     "an even exponent": ("RSA-OAEP-256", {"e": "BA"}), "an even modulus": ("RSA-OAEP-256", {"n": "w" + "A" * 341}),
 }  # fmt: skip
-"""Keys that registration takes for keys, and that are none."""
+"""Keys that registration accepts but that cannot encrypt."""
 
 
 @pytest.mark.parametrize(("alg", "spoil"), SPOILT.values(), ids=SPOILT)
 def test_a_key_that_is_none_is_an_error_of_the_client(idp: Deployment, alg: str, spoil: dict[str, str]) -> None:
-    """K-04: a client may register any value as a key. No place that encrypts answers 500 or sends anything in clear."""
+    """K-04: a client can register an unusable key. Each endpoint that encrypts then answers 400 and sends no unencrypted data."""
     key = {**encryption_keys()[alg].as_dict(private=False), **spoil}
     for what in ("id_token", "userinfo", "introspection"):
         app = idp.app(jwks={"keys": [key]}, **{f"{what}_encrypted_response_alg": alg})
@@ -90,7 +90,7 @@ def test_a_key_that_is_none_is_an_error_of_the_client(idp: Deployment, alg: str,
 
 
 def test_introspection_as_a_jwt_is_no_access_token(idp: Deployment) -> None:
-    """RFC 9701 §5: its own type, the answer as one claim, the caller as audience; it opens nothing."""
+    """RFC 9701 §5: the JWT has its own type, one claim with the answer, and the caller as aud. UserInfo refuses it as an access token."""
     app = idp.app(introspection_signed_response_alg="PS256")
     tokens = idp.tokens(app, idp.person())
     form = {"token": tokens["access_token"]}

@@ -25,12 +25,12 @@ def ada(idp: Deployment) -> User:
 
 @pytest.fixture
 def signed_in(idp: Deployment, ada: User) -> PlainBrowser:
-    """Her browser, signed in just now."""
+    """The browser of that user, who has just signed in."""
     return idp.browser(ada)
 
 
 def refused_as_page(answer: Answer) -> None:
-    """Nothing is redirected anywhere: a person reads that it did not work."""
+    """Assert that the answer is an error page and redirects nowhere."""
     assert answer.is_page, answer
     assert 400 <= answer.status < 500
     assert "evil" not in answer.text
@@ -38,7 +38,7 @@ def refused_as_page(answer: Answer) -> None:
 
 
 def refused_to_app(answer: Answer, error: str, client: App = WEB, state: str | None = "a state") -> None:
-    """RFC 6749 §4.1.2.1 and RFC 9207 §2: error, state and iss at the redirect URI, and no code."""
+    """Assert that the redirect URI gets error, state and iss, and no code (RFC 6749 §4.1.2.1 and RFC 9207 §2)."""
     assert answer.sent_to == client.redirect_uri, answer
     sent = answer.answered
     assert sent["error"] == error, sent
@@ -51,7 +51,7 @@ def refused_to_app(answer: Answer, error: str, client: App = WEB, state: str | N
 
 
 def test_a_valid_request_gets_a_code(idp: Deployment, signed_in: PlainBrowser) -> None:
-    """RFC 6749 §4.1.2, RFC 9207 §2: code, state as it came and iss, by 303 (RFC 9700 §4.12), of more than 96 bits."""
+    """RFC 6749 §4.1.2, RFC 9207 §2: a 303 (RFC 9700 §4.12) returns code, the same state and iss. The code is longer than 40 characters."""
     answer = idp.authorize(signed_in, WEB)
     assert (answer.status, answer.sent_to) == (303, WEB.redirect_uri)
     assert set(answer.answered) == {"code", "state", "iss"}
@@ -60,12 +60,12 @@ def test_a_valid_request_gets_a_code(idp: Deployment, signed_in: PlainBrowser) -
 
 
 def test_no_two_codes_are_the_same(idp: Deployment, signed_in: PlainBrowser) -> None:
-    """RFC 6749 §10.10."""
+    """RFC 6749 §10.10: each authorization response has a different code."""
     assert len({idp.authorize(signed_in, WEB).answered["code"] for _ in range(5)}) == 5
 
 
 def test_no_state_is_returned_where_none_was_sent(idp: Deployment, signed_in: PlainBrowser) -> None:
-    """RFC 6749 §4.1.2: state is there only "if the state parameter was present in the client authorization request"."""
+    """RFC 6749 §4.1.2: state is returned only "if the state parameter was present in the client authorization request"."""
     assert set(idp.authorize(signed_in, WEB, state=None).answered) == {"code", "iss"}
     assert set(idp.authorize(signed_in, WEB, state="").answered) == {"code", "iss"}, "§3.1: empty is as good as omitted"
 
@@ -75,7 +75,7 @@ def test_no_state_is_returned_where_none_was_sent(idp: Deployment, signed_in: Pl
     ["x" * 128, "a+b c%2Bd&e=f#g", '"><script>alert(1)</script>', "{{7*7}}", "https://evil.example/?a=b", "ümläut 🦭", "\\'\"", "=" * 20],
 )
 def test_state_comes_back_as_it_went(idp: Deployment, signed_in: PlainBrowser, state: str) -> None:
-    """RFC 6749 §4.1.2: "The exact value received from the client", whatever a URL or a page would make of it (F-12, F-17)."""
+    """RFC 6749 §4.1.2: "The exact value received from the client", although URLs and HTML need escaping (F-12, F-17)."""
     assert idp.authorize(signed_in, WEB, state=state).answered["state"] == state
     page = idp.authorize(signed_in, WEB, state=state, response_mode="form_post")
     assert page.fields["state"] == state
@@ -83,7 +83,7 @@ def test_state_comes_back_as_it_went(idp: Deployment, signed_in: PlainBrowser, s
 
 
 def test_form_post_posts_code_state_and_iss(idp: Deployment, signed_in: PlainBrowser) -> None:
-    """Form Post Response Mode §2: a form that posts code, state and iss to the redirect URI. The page has no form-action (0007)."""
+    """Form Post Response Mode §2: the page posts code, state and iss to the redirect URI. Its CSP has no form-action (0007)."""
     answer = idp.authorize(signed_in, WEB, response_mode="form_post")
     assert answer.is_page
     assert answer.status == 200
@@ -96,7 +96,7 @@ def test_form_post_posts_code_state_and_iss(idp: Deployment, signed_in: PlainBro
 
 
 def test_errors_by_form_post(idp: Deployment, signed_in: PlainBrowser) -> None:
-    """Multiple Response Types §2: an error goes the way that was asked for."""
+    """Multiple Response Types §2: an error uses the response mode of the request."""
     answer = idp.authorize(signed_in, WEB, response_mode="form_post", scope="unknown")
     assert answer.is_page
     assert answer.actions == [WEB.redirect_uri]
@@ -111,7 +111,7 @@ def test_a_request_by_post_gets_a_code(idp: Deployment, signed_in: PlainBrowser)
 
 
 def test_post_takes_nothing_from_the_query(signed_in: PlainBrowser) -> None:
-    """A-12: a query beside a form is not a second place for parameters."""
+    """A-12: a POST does not read parameters from the query."""
     asked = urlencode(asked_by(WEB, redirect_uri="https://evil.example/cb"))
     answer = signed_in.caller.send("POST", "/authorize", query=asked, headers=[("content-type", "application/x-www-form-urlencoded")])
     refused_as_page(answer)
@@ -119,20 +119,20 @@ def test_post_takes_nothing_from_the_query(signed_in: PlainBrowser) -> None:
 
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain", "multipart/form-data; boundary=x", ""])
 def test_post_of_something_else(signed_in: PlainBrowser, content_type: str) -> None:
-    """OIDC Core §13.2: form serialization only (E-05)."""
+    """OIDC Core §13.2: a POST with another content type than a form is refused (E-05)."""
     refused_as_page(signed_in.post("/authorize", asked_by(WEB), headers=[("content-type", content_type)]))
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
 def test_methods_other_than_get_and_post_are_refused(idp: Deployment, method: str) -> None:
-    """RFC 6749 §3.1: GET, and POST."""
+    """RFC 6749 §3.1: other methods than GET and POST get 405."""
     answer = idp.send(method, "/authorize", query=asked_by(WEB))
     assert answer.status == 405
     assert answer.location is None
 
 
 def test_head_gives_no_code(idp: Deployment, ada: User, signed_in: PlainBrowser) -> None:
-    """RFC 9110 §9.2.1: HEAD is safe. A link preview gets no grant written."""
+    """RFC 9110 §9.2.1: HEAD is safe, so it writes no grant."""
     cookie = "; ".join(f"{name}={value}" for name, value in signed_in.cookies.items())
     answer = idp.send("HEAD", "/authorize", query=asked_by(WEB), headers=[("cookie", cookie)])
     assert answer.location is None
@@ -148,12 +148,12 @@ def test_head_gives_no_code(idp: Deployment, ada: User, signed_in: PlainBrowser)
     ],
 )  # fmt: skip
 def test_what_is_tolerated(idp: Deployment, signed_in: PlainBrowser, extra: dict[str, str | None]) -> None:
-    """OIDC Core §3.1.2.1 and §3.1.2.2: unknown parameters "SHOULD be ignored"; hints do not stop a visit."""
+    """OIDC Core §3.1.2.1 and §3.1.2.2: unknown parameters "SHOULD be ignored"; hints do not cause an error."""
     assert idp.authorize(signed_in, WEB, **extra).answered["code"]
 
 
 def test_the_order_of_parameters_is_free(idp: Deployment, signed_in: PlainBrowser) -> None:
-    """Conformance: oidcc-alternate-happy-flow."""
+    """Conformance: oidcc-alternate-happy-flow: parameters can come in another order."""
     answer = signed_in.get("/authorize", dict(reversed(asked_by(WEB, scope="offline_access openid").items())))
     assert answer.answered["code"]
 
@@ -176,12 +176,12 @@ MUTANTS = [
 
 @pytest.mark.parametrize("uri", MUTANTS)
 def test_a_redirect_uri_is_compared_as_a_string(signed_in: PlainBrowser, uri: str) -> None:
-    """A-01 … A-05, A-07 … A-09, RFC 9700 §2.1: "exact string matching"; otherwise §4.1.2.1 forbids to redirect."""
+    """A-01 … A-05, A-07 … A-09, RFC 9700 §2.1: "exact string matching"; §4.1.2.1 forbids a redirect if they differ."""
     refused_as_page(signed_in.get("/authorize", asked_by(WEB, redirect_uri=uri)))
 
 
 def test_a_redirect_uri_is_compared_after_one_decoding(idp: Deployment, signed_in: PlainBrowser) -> None:
-    """A-03: encoded once it is the registered one, encoded twice it is another."""
+    """A-03: the registered URI is accepted encoded once and refused encoded twice."""
     query = urlencode(asked_by(WEB, redirect_uri=None))
     assert signed_in.get("/authorize", f"{query}&redirect_uri={quote(RA, safe='')}").answered["code"]
     refused_as_page(signed_in.get("/authorize", f"{query}&redirect_uri={quote(quote(RA, safe=''), safe='')}"))
@@ -215,12 +215,12 @@ def test_a_native_app_chooses_a_port_of_the_host_that_it_registered(idp: Deploym
     ],
 )  # fmt: skip
 def test_nothing_else_of_a_loopback_address_varies(signed_in: PlainBrowser, uri: str) -> None:
-    """A-06: only the port, of this very literal, on this very path."""
+    """A-06: only the port may differ, not the host or the path."""
     refused_as_page(signed_in.get("/authorize", asked_by(NATIVE, redirect_uri=uri)))
 
 
 def test_a_web_app_may_not_choose_a_port(idp: Deployment, ada: User) -> None:
-    """RFC 8252 §7.3 speaks of native apps alone."""
+    """RFC 8252 §7.3 applies only to native apps."""
     web = idp.app(redirect_uris=("http://127.0.0.1/cb",))
     refused_as_page(idp.authorize(idp.browser(ada), web, redirect_uri="http://127.0.0.1:8080/cb"))
 
@@ -235,24 +235,24 @@ WRONG_BESIDES: list[dict[str, str | None]] = [
 
 @pytest.mark.parametrize("besides", WRONG_BESIDES)
 def test_no_error_goes_to_an_unknown_redirect_uri(signed_in: PlainBrowser, besides: dict[str, str | None]) -> None:
-    """A-10, Authlib CVE-2026-41479: whatever else is wrong, the redirect URI is looked at first."""
+    """A-10, Authlib CVE-2026-41479: the redirect URI is checked before the other parameters."""
     refused_as_page(signed_in.get("/authorize", asked_by(WEB, redirect_uri="https://evil.example/cb", **besides)))
 
 
 @pytest.mark.parametrize("besides", WRONG_BESIDES)
 def test_no_error_goes_where_an_unknown_app_says(signed_in: PlainBrowser, besides: dict[str, str | None]) -> None:
-    """A-10: nor is anything else looked at before the client."""
+    """A-10: the client is checked before all other parameters."""
     refused_as_page(signed_in.get("/authorize", asked_by(WEB, **{"client_id": "unknown", **besides})))
 
 
 @pytest.mark.parametrize("client_id", [None, "", "web\x00", "WEB", "web ", "x" * 4000, "ü", "CLIENT#web", "../web", '"', "web\nweb"])
 def test_an_unknown_app_gets_a_page(signed_in: PlainBrowser, client_id: str | None) -> None:
-    """RFC 6749 §4.1.2.1: "If [...] the client identifier is missing or invalid", nothing is redirected."""
+    """RFC 6749 §4.1.2.1: "If [...] the client identifier is missing or invalid", there is no redirect."""
     refused_as_page(signed_in.get("/authorize", asked_by(WEB, client_id=client_id)))
 
 
 def test_a_disabled_or_deleted_app_gets_a_page(idp: Deployment, signed_in: PlainBrowser) -> None:
-    """E-07: at once, since the client is read every time."""
+    """E-07: disabling or deleting an app takes effect at once, because each request reads the client."""
     gone = idp.app()
     assert idp.authorize(signed_in, gone).answered["code"]
     idp.change(gone, disabled=True)
@@ -262,14 +262,14 @@ def test_a_disabled_or_deleted_app_gets_a_page(idp: Deployment, signed_in: Plain
 
 
 def test_a_redirect_uri_that_was_removed(idp: Deployment, signed_in: PlainBrowser) -> None:
-    """At once, too."""
+    """Removing a redirect URI takes effect at once."""
     moved = idp.app()
     idp.change(moved, redirect_uris=("https://new.example/cb",))
     refused_as_page(idp.authorize(signed_in, moved))
 
 
 def test_omitted_with_several_registered(signed_in: PlainBrowser) -> None:
-    """A-11, RFC 6749 §3.1.2.3: it is needed then."""
+    """A-11, RFC 6749 §3.1.2.3: redirect_uri is required if several are registered."""
     refused_as_page(signed_in.get("/authorize", asked_by(NATIVE, redirect_uri=None, scope="profile")))
 
 
@@ -280,14 +280,14 @@ def test_omitted_by_an_openid_request(signed_in: PlainBrowser, scope: str) -> No
 
 
 def test_an_empty_parameter_counts_as_omitted(idp: Deployment, signed_in: PlainBrowser) -> None:
-    """RFC 6749 §3.1: without a value it is omitted, and so it is no permission to choose."""
+    """RFC 6749 §3.1: an empty redirect_uri is refused where an omitted one is."""
     refused_as_page(signed_in.get("/authorize", asked_by(WEB, redirect_uri="", scope="openid")))
     several = idp.app(redirect_uris=("https://a.example/cb", "https://b.example/cb"))
     refused_as_page(signed_in.get("/authorize", asked_by(several, redirect_uri="", scope="profile")))
 
 
 def test_omitted_by_plain_oauth_with_one_registered(idp: Deployment, signed_in: PlainBrowser) -> None:
-    """RFC 6749 §3.1.2.3 and §4.1.3: then it is the registered one, and not to be repeated at the token endpoint."""
+    """RFC 6749 §3.1.2.3 and §4.1.3: the registered URI is used, and the token request may omit it."""
     answer = idp.authorize(signed_in, WEB, redirect_uri=None, scope="profile")
     assert answer.sent_to == WEB.redirect_uri
     assert idp.redeem(WEB, answer.answered["code"], redirect_uri=None).status == 200
@@ -306,7 +306,7 @@ def test_a_registered_query_is_kept(idp: Deployment, signed_in: PlainBrowser) ->
 @pytest.mark.parametrize("name", [*asked_by(WEB), "prompt", "max_age", "request", "unknown"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_parameter_that_comes_twice(signed_in: PlainBrowser, name: str, method: str) -> None:
-    """RFC 6749 §3.1: parameters "MUST NOT be included more than once". Which one counts is not guessed: a page (A-12)."""
+    """RFC 6749 §3.1: parameters "MUST NOT be included more than once". The answer is an error page (A-12)."""
     twice = f"{urlencode(asked_by(WEB))}&{name}=a&{name}={quote(WEB.redirect_uri)}"
     for text in (twice, f"{name}=https://evil.example/cb&{twice}"):
         answer = signed_in.get("/authorize", text) if method == "GET" else signed_in.caller.post("/authorize", text)
@@ -321,11 +321,11 @@ def test_a_parameter_that_comes_twice(signed_in: PlainBrowser, name: str, method
     ],
 )  # fmt: skip
 def test_a_malformed_query_is_refused(idp: Deployment, query: bytes) -> None:
-    """K-04: what cannot be read is refused, never guessed."""
+    """K-04: a query that cannot be parsed is refused."""
     refused_as_page(idp.send("GET", "/authorize", query=query))
 
 
-# --- errors that the app is told ----------------------------------------------------------------------------------------
+# --- errors that the app receives ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -383,7 +383,7 @@ def test_a_malformed_query_is_refused(idp: Deployment, query: bytes) -> None:
     ],
 )
 def test_errors_by_redirect(idp: Deployment, signed_in: PlainBrowser, changes: dict[str, str | None], error: str) -> None:
-    """RFC 6749 §4.1.2.1, OIDC Core §3.1.2.6, RFC 8707 §2, RFC 7636 §4.4.1: the code that the specification gives; nothing is ignored."""
+    """RFC 6749 §4.1.2.1, OIDC Core §3.1.2.6, RFC 8707 §2, RFC 7636 §4.4.1: each error has the code of the specification."""
     refused_to_app(idp.authorize(signed_in, WEB, **changes), error)
 
 
@@ -396,7 +396,7 @@ def test_descriptions_keep_to_their_characters(idp: Deployment, signed_in: Plain
 
 @pytest.mark.parametrize("state", ["x" * (MAX_LENGTH + 1), "🦭" * (MAX_LENGTH // 4 + 1), "a\x00b", "a\r\nSet-Cookie: b=c", "a\x7f"])
 def test_a_state_that_cannot_be_carried(idp: Deployment, signed_in: PlainBrowser, state: str) -> None:
-    """RFC 6749 appendix A.5: state is printable. Too long or with controls it is refused, never cut (B-15), and not echoed."""
+    """RFC 6749 appendix A.5: state is printable. A state that is too long or has control characters is refused (B-15) and not returned."""
     refused_to_app(idp.authorize(signed_in, WEB, state=state), "invalid_request", state=None)
 
 
@@ -406,13 +406,13 @@ def test_pkce_of_public_clients(idp: Deployment, signed_in: PlainBrowser) -> Non
 
 
 def test_public_clients_cannot_lift_pkce(idp: Deployment, signed_in: PlainBrowser) -> None:
-    """… not even by a registration that says otherwise."""
+    """A public client must use PKCE even if it registered require_pkce=False."""
     lax = idp.app(secret=False, require_pkce=False)
     refused_to_app(idp.authorize(signed_in, lax, code_challenge=None, code_challenge_method=None), "invalid_request", lax)
 
 
 def test_confidential_clients_may_lift_pkce(idp: Deployment, signed_in: PlainBrowser) -> None:
-    """RFC 9700 §2.1.1: for them it is RECOMMENDED; the conformance suite's basic plan sends none."""
+    """RFC 9700 §2.1.1: PKCE is RECOMMENDED for confidential clients. The basic plan of the conformance suite does not use it."""
     answer = idp.authorize(signed_in, LAX, code_challenge=None, code_challenge_method=None)
     assert idp.redeem(LAX, answer.answered["code"], code_verifier=None).status == 200
 
@@ -425,25 +425,25 @@ def test_confidential_clients_may_lift_pkce(idp: Deployment, signed_in: PlainBro
     ],
 )  # fmt: skip
 def test_half_a_challenge_is_none(idp: Deployment, signed_in: PlainBrowser, changes: dict[str, str | None]) -> None:
-    """B-04: what is sent has to be right even where nothing has to be sent."""
+    """B-04: an incomplete or invalid challenge is refused even for a client that may omit PKCE."""
     refused_to_app(idp.authorize(signed_in, LAX, **changes), "invalid_request", LAX)
 
 
 def test_apps_without_the_code_grant(idp: Deployment, signed_in: PlainBrowser) -> None:
-    """RFC 6749 §4.1.2.1: unauthorized_client."""
+    """RFC 6749 §4.1.2.1: an app without the authorization_code grant gets unauthorized_client."""
     service = idp.app(grant_types=("client_credentials",))
     refused_to_app(idp.authorize(signed_in, service), "unauthorized_client", service)
 
 
 def test_offline_access_without_a_refresh_grant_is_ignored(idp: Deployment, ada: User) -> None:
-    """OIDC Core §11: "The Authorization Server MUST ignore the offline_access request unless the Client is using [...] code" and may."""
+    """OIDC Core §11: an app without the refresh_token grant gets no refresh token, and offline_access is left out of its scope."""
     brief = idp.app(grant_types=("authorization_code",))
     tokens = idp.tokens(brief, ada)
     assert "refresh_token" not in tokens
     assert tokens["scope"] == "openid"
 
 
-# --- who has to act -----------------------------------------------------------------------------------------------------
+# --- interaction ------------------------------------------------------------------------------------------------------
 
 
 def asks_to_sign_in(answer: Answer) -> bool:
@@ -452,14 +452,14 @@ def asks_to_sign_in(answer: Answer) -> bool:
 
 
 def test_without_a_session_the_sign_in_form_is_shown(idp: Deployment) -> None:
-    """A sign-in form whose request is bound to this browser."""
+    """The page shows the sign-in form and sets the cookie that binds the request to this browser."""
     browser = idp.browser()
     assert asks_to_sign_in(idp.authorize(browser, WEB))
     assert BROWSER in browser.cookies
 
 
 def test_prompt_none_without_a_session_is_login_required(idp: Deployment) -> None:
-    """OIDC Core §3.1.2.6: login_required, by redirect, state intact."""
+    """OIDC Core §3.1.2.6: the app gets login_required and the unchanged state."""
     refused_to_app(idp.authorize(idp.browser(), WEB, prompt="none", state="x" * 128), "login_required", state="x" * 128)
 
 
@@ -469,7 +469,7 @@ def test_prompt_none_without_a_session_is_login_required(idp: Deployment) -> Non
     ids=["idle", "absolute", "ended", "another's"],
 )
 def test_sessions_that_are_over(idp: Deployment, ada: User, facts: dict[str, object], seconds: int) -> None:
-    """K-07: an item that TTL has not deleted yet is over when its time is."""
+    """K-07: a session that has expired or ended is invalid, even if TTL has not yet deleted its item."""
     browser = idp.browser(ada, **facts)
     idp.clock.advance(seconds)
     refused_to_app(idp.authorize(browser, WEB, prompt="none"), "login_required")
@@ -488,7 +488,7 @@ def test_a_session_in_use_does_not_idle_out(idp: Deployment, ada: User) -> None:
 
 @pytest.mark.parametrize("facts", [{"disabled": True}, {"security_stamp": 1}])
 def test_users_who_may_not(idp: Deployment, ada: User, facts: dict[str, object]) -> None:
-    """ASVS 7.4.2: a session ends with what its user may."""
+    """ASVS 7.4.2: a session is invalid when its user is disabled or the security stamp changes."""
     browser = idp.browser(ada)
     idp.alter(ada, **facts)
     refused_to_app(idp.authorize(browser, WEB, prompt="none"), "login_required")
@@ -503,7 +503,7 @@ def test_users_who_are_gone(idp: Deployment, ada: User) -> None:
 
 
 def test_a_session_that_owes_a_second_factor(idp: Deployment) -> None:
-    """H-04: a pending session is no sign-in."""
+    """H-04: a session without the second factor that its user needs does not count as signed in."""
     grace = idp.person(totp_enabled=True)
     browser = idp.browser(grace)
     refused_to_app(idp.authorize(browser, WEB, prompt="none"), "interaction_required")
@@ -514,30 +514,30 @@ def test_a_session_that_owes_a_second_factor(idp: Deployment) -> None:
 
 @pytest.mark.parametrize("changes", [{"acr_values": "aal2"}, {"acr_values": "urn:x aal2"}])
 def test_a_second_factor_that_is_asked_for(idp: Deployment, signed_in: PlainBrowser, changes: dict[str, str]) -> None:
-    """acr_values without aal1 is not answered by a password (B-16)."""
+    """A password does not satisfy acr_values that omit aal1 (B-16)."""
     refused_to_app(idp.authorize(signed_in, WEB, prompt="none", **changes), "interaction_required")
 
 
 def test_a_client_that_wants_a_second_factor(idp: Deployment, signed_in: PlainBrowser) -> None:
-    """… whatever the request says."""
+    """An app that requires a second factor gets it even if acr_values is aal1."""
     strict = idp.app(require_mfa=True)
     refused_to_app(idp.authorize(signed_in, strict, prompt="none", acr_values="aal1"), "interaction_required", strict)
 
 
 def test_a_second_factor_that_was_proved(idp: Deployment, ada: User) -> None:
-    """Then acr is aal2, and the app is told."""
+    """A session with a second factor satisfies acr_values=aal2."""
     browser = idp.browser(ada, amr=("pwd", "otp", "mfa"))
     assert idp.authorize(browser, WEB, prompt="none", acr_values="aal2").answered["code"]
 
 
 def test_unknown_acr_values_ask_for_nothing(idp: Deployment, signed_in: PlainBrowser) -> None:
-    """OIDC Core §5.5.1.1: acr by acr_values is a voluntary claim."""
+    """OIDC Core §5.5.1.1: acr_values requests acr as a voluntary claim, so unknown values cause no error."""
     assert idp.authorize(signed_in, WEB, prompt="none", acr_values="urn:mace:incommon:iap:silver").answered["code"]
 
 
 @pytest.mark.parametrize("prompt", ["login", "select_account", "login consent"])
 def test_prompt_that_asks_for_the_person(idp: Deployment, signed_in: PlainBrowser, prompt: str) -> None:
-    """OIDC Core §3.1.2.1: prompt=login "SHOULD prompt the End-User for reauthentication", session or not (B-16)."""
+    """OIDC Core §3.1.2.1: prompt=login "SHOULD prompt the End-User for reauthentication", even with a session (B-16)."""
     assert asks_to_sign_in(idp.authorize(signed_in, WEB, prompt=prompt))
 
 
@@ -551,13 +551,13 @@ def test_max_age_that_is_over(idp: Deployment, signed_in: PlainBrowser, max_age:
 
 @pytest.mark.parametrize(("max_age", "seconds"), [("100", 99), ("10000", 500), ("9999999999", 86000)])
 def test_max_age_that_is_not_over(idp: Deployment, signed_in: PlainBrowser, max_age: str, seconds: int) -> None:
-    """Conformance: oidcc-max-age-10000."""
+    """Conformance: oidcc-max-age-10000: a sign-in more recent than max_age is accepted."""
     idp.clock.advance(seconds)
     assert idp.authorize(signed_in, WEB, max_age=max_age).answered["code"]
 
 
 def test_sign_in_for_a_request_answers_it(idp: Deployment) -> None:
-    """Conformance: oidcc-prompt-login and oidcc-max-age-1: the second sign-in is really asked, and auth_time is later."""
+    """Conformance: oidcc-prompt-login and oidcc-max-age-1: the provider asks for a second sign-in, and its auth_time is later."""
     ada = idp.person(password=PASSWORD)
     browser = idp.browser()
     first = idp.log_in(browser, idp.authorize(browser, WEB), ada, PASSWORD)
@@ -572,7 +572,7 @@ def test_sign_in_for_a_request_answers_it(idp: Deployment) -> None:
 
 
 def test_the_longest_request_can_be_signed_in_to(idp: Deployment) -> None:
-    """B-15: whatever passes the checks also fits into the hidden field of the form, and is opened again."""
+    """B-15: the longest request that is accepted fits into the hidden field of the form and survives the sign-in."""
     ada = idp.person(password=PASSWORD)
     browser = idp.browser()
     hints = {"acr_values": "v" * 9000, "ui_locales": "l" * 9000, "login_hint": "h" * 254}
@@ -586,35 +586,35 @@ def test_the_longest_request_can_be_signed_in_to(idp: Deployment) -> None:
 
 
 def test_id_token_hint_of_who_is_signed_in(idp: Deployment, ada: User, signed_in: PlainBrowser) -> None:
-    """OIDC Core §3.1.2.1: prompt=none with a hint succeeds silently; an expired hint is a hint, too."""
+    """OIDC Core §3.1.2.1: prompt=none with a hint about the signed-in user gets a code, even if the hint has expired."""
     hint = idp.tokens(WEB, ada)["id_token"]
     idp.clock.advance(10_000)
     assert idp.authorize(signed_in, WEB, prompt="none", id_token_hint=hint).answered["code"]
 
 
 def test_an_id_token_hint_of_another_person_is_not_answered(idp: Deployment, signed_in: PlainBrowser) -> None:
-    """… "otherwise it SHOULD return an error, such as login_required"."""
+    """OIDC Core §3.1.2.1: "otherwise it SHOULD return an error, such as login_required"."""
     hint = idp.tokens(WEB, idp.person())["id_token"]
     refused_to_app(idp.authorize(signed_in, WEB, prompt="none", id_token_hint=hint), "login_required")
     assert asks_to_sign_in(idp.authorize(signed_in, WEB, id_token_hint=hint))
 
 
 def test_id_token_hint_of_another_app(idp: Deployment, ada: User, signed_in: PlainBrowser) -> None:
-    """An ID Token that this client should not have says nothing for it."""
+    """An ID Token that was issued to another client is refused as a hint."""
     hint = idp.tokens(LAX, ada)["id_token"]
     refused_to_app(idp.authorize(signed_in, WEB, id_token_hint=hint), "invalid_request")
 
 
 @pytest.mark.parametrize("hint", ["{access_token}", "{refresh_token}", "{code}", "a.b.c", "..", "x" * 30_000])
 def test_a_malformed_id_token_hint_is_refused(idp: Deployment, ada: User, signed_in: PlainBrowser, hint: str) -> None:
-    """D-09: an access token is no hint."""
+    """D-09: access tokens, refresh tokens, codes and malformed tokens are refused as hints."""
     tokens = {**idp.tokens(WEB, ada), "code": idp.code(WEB, signed_in)}
     refused_to_app(idp.authorize(signed_in, WEB, prompt="none", id_token_hint=hint.format(**tokens)), "invalid_request")
 
 
 @pytest.mark.parametrize("hint", ['"><img src=x onerror=alert(1)>', "{{7*7}}", "${7*7}", "a\r\nb", "x" * 300])
 def test_login_hint_is_shown_as_text(idp: Deployment, hint: str) -> None:
-    """F-10: shown in the form, escaped, or dropped."""
+    """F-10: the form escapes or omits the hint."""
     page = idp.authorize(idp.browser(), WEB, login_hint=hint)
     assert asks_to_sign_in(page)
     assert "<img" not in page.text
@@ -625,7 +625,7 @@ def test_login_hint_is_shown_as_text(idp: Deployment, hint: str) -> None:
 
 
 def test_consent_is_asked_once_and_remembered(idp: Deployment, signed_in: PlainBrowser) -> None:
-    """OIDC Core §3.1.2.4: consent before anything is given; not again for the same; again for more; again by prompt=consent."""
+    """OIDC Core §3.1.2.4: the first request needs consent. A new scope or prompt=consent needs it again; the same scopes do not."""
     refused_to_app(idp.authorize(signed_in, THIRD_PARTY, prompt="none"), "consent_required", THIRD_PARTY)
     page = idp.authorize(signed_in, THIRD_PARTY)
     assert 'id="approve"' in page.text
@@ -637,14 +637,14 @@ def test_consent_is_asked_once_and_remembered(idp: Deployment, signed_in: PlainB
 
 
 def test_consent_that_is_denied(idp: Deployment, signed_in: PlainBrowser) -> None:
-    """RFC 6749 §4.1.2.1: access_denied."""
+    """RFC 6749 §4.1.2.1: the app gets access_denied."""
     page = idp.authorize(signed_in, THIRD_PARTY)
     answer = signed_in.post("/consent", {**page.fields, "decision": "deny"}, headers=[("origin", ISSUER)])
     refused_to_app(answer, "access_denied", THIRD_PARTY)
 
 
 def test_an_app_that_cannot_be_told_apart_is_consented_to_each_time(idp: Deployment, signed_in: PlainBrowser) -> None:
-    """B-17, RFC 8252 §8.6: any program on the device may claim a native app's scheme or port: what was allowed says nothing."""
+    """B-17, RFC 8252 §8.6: other programs can claim a native app's scheme or port, so earlier consent does not count."""
     native = idp.app(secret=False, application_type="native", redirect_uris=("com.example.x:/cb",), first_party=False)
     for _ in range(2):
         page = idp.authorize(signed_in, native)
@@ -666,7 +666,7 @@ def test_an_app_that_cannot_be_told_apart_is_consented_to_each_time(idp: Deploym
     ],
 )  # fmt: skip
 def test_a_poisoned_session_cookie_is_no_session(idp: Deployment, ada: User, signed_in: PlainBrowser, cookie: str) -> None:
-    """B-11, C-10: forged, truncated, for another purpose, or sent twice (for example by a subdomain): no session, and no error."""
+    """B-11, C-10: a cookie that is forged, truncated, for another purpose or sent twice counts as no session."""
     name, session = next(iter(signed_in.cookies.items()))
     known = {
         "session": session, "truncated": session[:-1], "name": name, "kid": session.partition(".")[0], "code": idp.code(WEB, ada),
@@ -677,7 +677,7 @@ def test_a_poisoned_session_cookie_is_no_session(idp: Deployment, ada: User, sig
 
 
 def test_a_session_is_for_its_own_user(idp: Deployment, ada: User) -> None:
-    """The cookie names both, sealed together: no session id works for another user."""
+    """The cookie seals the user id and the session id together. A session id with another user's id is refused."""
     session = idp.session(ada)
     sealed = idp.services.keyring.sealer().seal("session", [idp.person().id, session.id])
     answer = idp.get("/authorize", asked_by(WEB, prompt="none"), headers=[("cookie", f"__Host-idp_session={sealed}")])
@@ -685,7 +685,7 @@ def test_a_session_is_for_its_own_user(idp: Deployment, ada: User) -> None:
 
 
 def test_cookies_of_the_sign_in(idp: Deployment) -> None:
-    """F-03: __Host-, Secure, HttpOnly, SameSite=Lax, Path=/, no Domain."""
+    """F-03: cookies have Secure, HttpOnly, SameSite=Lax and Path=/, and no Domain. Names start with __Host-."""
     ada, browser = idp.person(password=PASSWORD), idp.browser()
     page = idp.authorize(browser, WEB)
     answer = idp.log_in(browser, page, ada, PASSWORD)
@@ -698,7 +698,7 @@ def test_cookies_of_the_sign_in(idp: Deployment) -> None:
 
 
 def test_visits_at_the_same_time_do_not_mix(idp: Deployment) -> None:
-    """F-14, nextjs-auth0 #2382: visits that share a process each get the answer for their own cookie."""
+    """F-14, nextjs-auth0 #2382: concurrent requests in one process each get the answer for their own cookie."""
     people = [idp.person() for _ in range(4)]
     browsers = [idp.browser(person) for person in people]
 
@@ -713,7 +713,7 @@ def test_visits_at_the_same_time_do_not_mix(idp: Deployment) -> None:
 
 
 def test_form_post_says_where_it_leads(idp: Deployment, signed_in: PlainBrowser) -> None:
-    """A person who sees the page reads the app's name, and never more than text of it; its id where it has no name."""
+    """The page shows the app's name, escaped, or its id if it has no name."""
     named = idp.app(name='Ada\'s <b>"shop"</b> {name}')
     page = idp.authorize(signed_in, named, response_mode="form_post")
     assert "You are being sent back to Ada&#39;s &lt;b&gt;&#34;shop&#34;&lt;/b&gt; {name}." in page.text
@@ -721,7 +721,7 @@ def test_form_post_says_where_it_leads(idp: Deployment, signed_in: PlainBrowser)
 
 
 def test_the_age_that_an_app_registered(idp: Deployment, signed_in: PlainBrowser) -> None:
-    """OIDC Registration §2: default_max_age counts where the request names none; max_age "overrides this default value"."""
+    """OIDC Registration §2: default_max_age applies if the request has no max_age; max_age "overrides this default value"."""
     strict = idp.app(default_max_age=100)
     assert idp.authorize(signed_in, strict).answered["code"]
     idp.clock.advance(101)
@@ -733,7 +733,7 @@ def test_the_age_that_an_app_registered(idp: Deployment, signed_in: PlainBrowser
 
 
 def test_the_acr_that_an_app_registered(idp: Deployment, signed_in: PlainBrowser) -> None:
-    """OIDC Registration §2: default_acr_values count where nothing is said of acr; acr_values and a claim request override them."""
+    """OIDC Registration §2: default_acr_values apply if the request does not mention acr. acr_values and a claims request override them."""
     strict = idp.app(default_acr_values=("aal2",))
     refused_to_app(idp.authorize(signed_in, strict, prompt="none"), "interaction_required", strict)
     assert idp.authorize(signed_in, strict, prompt="none", acr_values="aal1").answered["code"]
