@@ -54,7 +54,7 @@ def test_nothing_that_knows_cookies_is_read_from_elsewhere(idp: ServedProvider, 
 @pytest.mark.parametrize("origin", ORIGINS)
 @pytest.mark.parametrize("path", WITHOUT)
 def test_what_apps_in_a_browser_call_never_takes_cookies(idp: ServedProvider, path: str, origin: str) -> None:
-    """F-13: any origin may read endpoints that need a code or a token. CORS never allows credentials there."""
+    """F-13: any origin may read the endpoints that apps call in a browser. CORS never allows credentials there."""
     for answer in asked(idp, path, origin):
         assert answer.headers["access-control-allow-origin"] == "*"
         assert "access-control-allow-credentials" not in answer.headers

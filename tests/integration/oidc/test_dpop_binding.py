@@ -1,4 +1,4 @@
-"""What DPoP binds (RFC 9449 §5, §7, §10): access tokens, codes and refresh tokens of public clients; required clients."""
+"""DPoP binds access tokens, codes and refresh tokens of public clients (RFC 9449 §5, §7, §10). A client can require it."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def test_one_initial_access_token_registers_as_many_as_it_says(racing: Deploymen
 
 
 def test_replacements_at_once_leave_one_of_them_whole(racing: Deployment) -> None:
-    """E-11: each request succeeds or gets 409, no two are mixed; an admin's change in between stays."""
+    """E-11: each request succeeds or gets 409. The stored client is that of one request. A change by an admin in between stays."""
     made = register(racing, token=initial_access(racing)).json
 
     def act(number: int) -> int:
