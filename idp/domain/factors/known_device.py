@@ -3,4 +3,4 @@
 from __future__ import annotations
 
 LIFETIME = 400 * 86400
-"""Seconds; browsers keep no cookie longer (RFC 6265bis §5.5)."""
+"""Seconds. Browsers keep cookies no longer than this (RFC 6265bis §5.5)."""

@@ -1,4 +1,4 @@
-"""What keeps a person from proving who they are: too many wrong secrets."""
+"""The lock of a user after too many wrong secrets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """`what` is refused: password, password_on_known_device, totp or recovery_code. `failures`: wrong ones since the last right one.
+    """`what` is locked: password, password_on_known_device, totp or recovery_code. `failures`: wrong attempts since the last right one.
 
     `until` (epoch seconds): when the next attempt counts again. None: not before an admin resets the second factor.
     """

@@ -1,6 +1,6 @@
 """Which passwords are accepted: NIST SP 800-63B-4 §3.1.1.2, OWASP ASVS 6.2.
 
-Length and a blocklist, nothing about composition; taken whole, every code point one character, spaces kept.
+Only the length and a blocklist count; there are no rules of composition. Each code point is one character, and spaces are kept.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 MIN_LENGTH = 8
 MAX_LENGTH = 1024
-# NFKC composes at best four code points into one here; beyond this it would be work for nothing.
+# NFKC composes at most four code points into one, so a longer input is too long in its NFKC form too.
 _MAX_TYPED = 4 * MAX_LENGTH
 
 
 def normalise(password: str) -> str:
-    """Give the form that is hashed and compared: NFKC, so that one password typed on two keyboards is one password.
+    """Return the form that is hashed and compared: NFKC, so that a password is the same on two keyboards.
 
-    Nothing is stripped and nothing is cut off.
+    Spaces are kept, and the text is not truncated.
 
     Raises:
-        InvalidValue: it is longer than the maximum, or has half a character (a lone surrogate, which JSON can spell but UTF-8 cannot).
+        InvalidValue: it is longer than the maximum, or has a lone surrogate, which JSON can encode and UTF-8 cannot.
     """
     if len(password) > _MAX_TYPED:
         raise InvalidValue("password.too_long", maximum=MAX_LENGTH)
@@ -39,7 +39,7 @@ def normalise(password: str) -> str:
 
 
 def problem(password: str, *, email: str, blocklist: Container[str]) -> Message | None:
-    """Why a *new* password is refused, or None; `blocklist` holds casefolded whole passwords."""
+    """Return why a *new* password is refused, or None. `blocklist`: casefolded passwords; only a whole password matches."""
     try:
         normal = normalise(password)
     except InvalidValue as error:

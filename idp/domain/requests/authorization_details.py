@@ -1,4 +1,4 @@
-"""Rich authorization requests (RFC 9396): the parameter, the types that a deployment knows, and what is less than what was granted."""
+"""Rich authorization requests (RFC 9396): the parameter, the registered types, and whether details are within granted ones."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from idp.verify import strict_json
 Detail = Mapping[str, Any]
 
 LISTS = ("locations", "actions", "datatypes", "privileges")
-"""Common members that are arrays of text (§2.2): a type says which values each may have."""
+"""Common members that are arrays of text (§2.2). A type lists the values that each may have."""
 KINDS: Mapping[str, type | tuple[type, ...]] = {
     "text": str, "number": (int, float), "boolean": bool, "object": dict, "list": list,
 }  # fmt: skip
-"""What a member of a type's own may be."""
+"""The kinds of a type's own members, with their Python types."""
 _MOST, _LONGEST = 10, 4096
 
 
 @dataclass(frozen=True, slots=True)
 class OwnMember:
-    """A member that only this type has (§2.2: "identifier" too). `title`: what a person reads."""
+    """A member that only this type has (§2.2: "identifier" too). `title`: its name for people."""
 
     kind: str = "text"
     title: str = ""
@@ -32,7 +32,7 @@ class OwnMember:
 
 @dataclass(frozen=True, slots=True)
 class DetailType:
-    """A type that an admin registered (§2.1). A list that is empty may not be asked for."""
+    """A type that an admin registered (§2.1). A request must not contain a common member whose list here is empty."""
 
     type: str
     title: str
@@ -46,7 +46,7 @@ class DetailType:
 
 
 def parse(text: str) -> tuple[dict[str, Any], ...]:
-    """The details of a parameter (§2: "a JSON array of objects", each with a type).
+    """Return the details of a parameter (§2: "a JSON array of objects", each with a type).
 
     Raises:
         InvalidValue: it is not such an array, has too many objects, or is too long.
@@ -61,7 +61,7 @@ def parse(text: str) -> tuple[dict[str, Any], ...]:
 
 
 def problem(detail: Detail, known: DetailType | None) -> Message | None:
-    """Why this is no detail of its type (§5: an unknown type, or member; a wrong type or value of one; a missing one), or None."""
+    """Return why the detail is invalid, or None. §5: an unknown type or member, a wrong type or value of a member, or a missing member."""
     if known is None:
         return Message("authorization_details.type_unknown")
     for name, value in detail.items():
@@ -79,9 +79,9 @@ def problem(detail: Detail, known: DetailType | None) -> Message | None:
 
 
 def within(asked: Sequence[Detail], granted: Sequence[Detail]) -> bool:
-    """Whether each detail asked for is one that was granted, or less of it: fewer values of a list, and all else the same (§6.1).
+    """Return whether each requested detail is a granted one, or a granted one with fewer values in its lists (§6.1).
 
-    A member that is left out is no less: without it, the detail might mean everything.
+    A detail without one of the granted members is refused, because without the member it might mean everything.
     """
     return all(any(_less(one, whole) for whole in granted) for one in asked)
 

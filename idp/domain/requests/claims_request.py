@@ -1,4 +1,4 @@
-"""The claims parameter (OIDC Core §5.5): which claims a client asks for by name, where, and how much it wants them."""
+"""The claims parameter (OIDC Core §5.5): the claims that a client requests by name, where it wants them, and whether they are essential."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _MOST, _LONGEST_NAME = 60, 200
 
 
 def parse(text: str) -> dict[str, Any]:
-    """What is asked for, in the form of the parameter; members that are not understood are left out (§5.5).
+    """Return the requested claims in the form of the parameter, without unknown members (§5.5).
 
     Raises:
-        InvalidValue: it is no JSON object of objects.
+        InvalidValue: it is not a JSON object of objects.
     """
     try:
         document = strict_json.parse(text.encode())
@@ -44,18 +44,18 @@ def _well_formed(how: Mapping[str, Any]) -> bool:
 
 
 def names(claims: Mapping[str, Any] | None, member: str) -> tuple[str, ...]:
-    """The claims asked for in `member`."""
+    """Return the names of the claims that are requested in `member`."""
     return tuple((claims or {}).get(member, ()))
 
 
 def values(claims: Mapping[str, Any] | None, name: str) -> tuple[str, ...]:
-    """The values of which one is asked for, for a claim of the ID Token; none: any will do."""
+    """Return the acceptable values of a claim of the ID Token; empty if any value is acceptable."""
     how = ((claims or {}).get("id_token") or {}).get(name) or {}
     wanted = how.get("values", [how["value"]] if "value" in how else [])
     return tuple(value for value in wanted if isinstance(value, str))
 
 
 def essential(claims: Mapping[str, Any] | None, name: str) -> bool:
-    """Whether the claim of the ID Token is asked for as essential."""
+    """Return whether the claim of the ID Token is requested as essential."""
     how = ((claims or {}).get("id_token") or {}).get(name) or {}
     return bool(how.get("essential"))

@@ -1,4 +1,4 @@
-"""A device that asks for access and waits for a person's answer elsewhere (RFC 8628). One item from the request to the answer."""
+"""A device authorization (RFC 8628): a device asks for access, and a person answers in a browser. It is one stored item."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 INTERVAL = 5
-"""Seconds between polls, and by how much a poll that comes too soon prolongs them (§3.2, §3.5)."""
+"""Seconds between polls, and the seconds that a poll that is too soon adds to them (§3.2, §3.5)."""
 LIFETIME = 600
-"""Seconds for a person to type the code and sign in."""
+"""Seconds that a person has to type the code and sign in."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceAuthorization:
-    """Times are epoch seconds. `address` and `user_agent`: of the device, shown to the person who is asked (§5.4).
+    """Times are epoch seconds. `address` and `user_agent` of the device are shown to the person who answers (§5.4).
     `client_stamp` is the client's (`Client.stamp`).
 
-    Pending until `grant_id` names the grant of whoever allowed it, or `denied_by` who did not. That its tokens were fetched is the
-    grant's own fact.
+    It is pending until a person answers: `grant_id` is the grant of a person who allowed it, `denied_by` is a person who did not. The grant
+    stores whether its tokens were issued.
     """
 
     id: str
@@ -39,9 +39,9 @@ class DeviceAuthorization:
     client_stamp: str = ""
 
     def pending(self, now: int) -> bool:
-        """Whether it still can be answered."""
+        """Whether a person can still answer."""
         return not self.grant_id and not self.denied_by and now < self.expires_at
 
     def too_soon(self, now: int) -> bool:
-        """Whether a poll comes before the interval is over."""
+        """Return whether a poll comes before the interval is over."""
         return now < self.polled_at + self.interval

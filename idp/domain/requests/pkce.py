@@ -1,6 +1,6 @@
 """Proof Key for Code Exchange: RFC 7636, S256 only (RFC 9700 §2.1.1, OWASP ASVS 10.4.6).
 
-Whether a client must use it is decided where the client is known; here is only what a challenge and a verifier are.
+This module checks challenges and verifiers. `idp.oauth` decides whether a client must use PKCE.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}", re.ASCII)
 
 
 def challenge_problem(challenge: str | None, method: str | None) -> Message | None:
-    """What is wrong with the challenge of a request, or None.
+    """Return what is wrong with the challenge of a request, or None.
 
-    To be asked when the client must use PKCE, and whenever either parameter was sent: half a challenge is no challenge.
+    Call it if the client must use PKCE, and also if either parameter was sent: one without the other is invalid.
     """
     if not challenge:
         return Message("pkce.challenge_missing")
@@ -38,12 +38,12 @@ def challenge_problem(challenge: str | None, method: str | None) -> Message | No
 
 
 def verifier_matches(verifier: str, challenge: str) -> bool:
-    """Compare as RFC 7636 §4.6 says; a verifier of the wrong form matches nothing, the empty one neither (RFC 7636 §4.1)."""
+    """Return whether they match (RFC 7636 §4.6). A verifier of the wrong form never matches, nor does an empty one (RFC 7636 §4.1)."""
     if not _VERIFIER.fullmatch(verifier) or not _CHALLENGE.fullmatch(challenge):
         return False
     return hmac.compare_digest(challenge_of(verifier), challenge)
 
 
 def challenge_of(verifier: str) -> str:
-    """Make the S256 challenge: BASE64URL-ENCODE(SHA256(ASCII(code_verifier)))."""
+    """Return the S256 challenge: BASE64URL-ENCODE(SHA256(ASCII(code_verifier)))."""
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode("ascii")).digest()).rstrip(b"=").decode("ascii")

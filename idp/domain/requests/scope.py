@@ -1,4 +1,4 @@
-"""Scopes: RFC 6749 §3.3 (what a scope is), §6 (a refresh never widens), OpenID Connect Core §5.4 (which claims a scope asks for)."""
+"""Scopes: RFC 6749 §3.3 (their syntax), §6 (a refresh adds none), OpenID Connect Core §5.4 (the claims that each requests)."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ STANDARD = ("openid", *SCOPE_CLAIMS, "offline_access")
 
 
 def parse(value: str) -> tuple[str, ...]:
-    """Read the `scope` parameter: its tokens in the order sent, each once.
+    """Return the values of the `scope` parameter in the order sent, each once.
 
-    An empty value means the same as no value (§3.1), and two spaces separate as one does.
+    An empty parameter means the same as no parameter (§3.1). Two spaces separate like one.
 
     Raises:
-        InvalidValue: it is not what RFC 6749 §3.3 calls a scope, or it has too many values.
+        InvalidValue: it does not have the syntax of RFC 6749 §3.3, or has too many values.
     """
     tokens = [token for token in value.split(" ") if token]
     if len(tokens) > MAX_TOKENS:
@@ -62,7 +62,7 @@ def parse(value: str) -> tuple[str, ...]:
 
 
 def narrow(asked: Iterable[str], granted: Iterable[str]) -> tuple[str, ...] | None:
-    """Answer what a request within an earlier grant gets; None when it reaches beyond that grant.
+    """Return the scopes of a request within an earlier grant; None if it asks for more than was granted.
 
     RFC 6749 §6: "The requested scope MUST NOT include any scope not originally granted by the resource owner, and if
     omitted is treated as equal to the scope originally granted".
@@ -74,19 +74,19 @@ def narrow(asked: Iterable[str], granted: Iterable[str]) -> tuple[str, ...] | No
 
 
 def keep(asked: Iterable[str], allowed: Iterable[str]) -> tuple[str, ...]:
-    """Keep of what is asked for only what is allowed, in the order asked."""
+    """Return the requested scopes that are allowed, in the order of the request."""
     limit = frozenset(allowed)
     return tuple(token for token in dict.fromkeys(asked) if token in limit)
 
 
 def beyond(asked: Iterable[str], allowed: Iterable[str]) -> tuple[str, ...]:
-    """List what is asked for and not allowed, in the order asked."""
+    """Return the requested scopes that are not allowed, in the order of the request."""
     limit = frozenset(allowed)
     return tuple(token for token in dict.fromkeys(asked) if token not in limit)
 
 
 def claims_of(scopes: Iterable[str], profile: Mapping[str, object]) -> dict[str, object]:
-    """Pick from a person's profile the claims that the scopes give access to.
+    """Return the claims of a profile that the scopes give access to.
 
     OpenID Connect Core §5.3.2: a claim that has no value is left out: "it SHOULD NOT be present with a null or empty
     string value". False is a value.

@@ -1,7 +1,7 @@
-"""User codes (RFC 8628 §6.1): short enough to be typed, and hard to get wrong.
+"""User codes (RFC 8628 §6.1): short, and easy to type without errors.
 
 "[a] user code that is easy to type … 20-character set [without vowels, so that no words come up]: BCDFGHJKLMNPQRSTVWXZ": eight of them are
-20^8, some 34.5 bits, which the throttling of typed codes makes enough for the minutes that one lives (§5.1).
+20^8 codes, about 34.5 bits. Typed codes are throttled and a code is valid for minutes, so that is enough (§5.1).
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ _LONGEST = 64
 
 
 def new() -> str:
-    """A code, as it is stored."""
+    """Return a new code in its stored form."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
 def format_code(code: str) -> str:
-    """As a person sees it: in two groups."""
+    """Return the code as people see it: in two groups."""
     return f"{code[: LENGTH // 2]}-{code[LENGTH // 2 :]}"
 
 
 def parse(typed: str) -> str | None:
-    """The code that was typed, or None for what is none.
+    """Return the stored form of a typed code, or None if it is not a code.
 
     §6.1: "the server should … strip[] dashes and other punctuation" and compare without regard to case.
     """
