@@ -1,4 +1,4 @@
-"""Time and chance come in from outside, so that tests can hold them."""
+"""The types of the clock and of the source of ids. They are passed in, so that tests can control them."""
 
 from __future__ import annotations
 

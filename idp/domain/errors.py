@@ -1,7 +1,7 @@
-"""What can go wrong, as values that one renderer turns into an answer. Raise once, render once.
+"""The errors of the provider. One renderer turns them into answers.
 
 Each class takes the id of a message (`idp.domain.messages`) and its values as keywords: `Invalid("password.too_short", minimum=12)`.
-A `Message` that a rule answered is taken in place of the id.
+A `Message` that a rule returned can take the place of the id.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from idp.domain.message import Message, Param
 
 
-class Described(Exception):  # what IdpError and InvalidValue have in common; it is not raised itself
+class Described(Exception):  # the base of IdpError and InvalidValue; it is not raised itself
     """An exception with a message. `description` and `str` are its English sentence."""
 
     def __init__(self, message: str | Message, /, **params: Param) -> None:
@@ -33,11 +33,11 @@ class Described(Exception):  # what IdpError and InvalidValue have in common; it
 
 
 class InvalidValue(Described, ValueError):
-    """A parser of the domain refuses its input. Whoever called it knows the field and the protocol's code, and raises that error."""
+    """A parser of the domain refuses its input. Its caller catches this and raises an error with the field or the protocol's code."""
 
 
 class IdpError(Described):
-    """A refusal: a message for the caller, and a detail in English for the log. Neither holds a secret."""
+    """A refusal: a message for the caller, and a detail in English for the log. Neither contains a secret."""
 
     status: ClassVar[int] = 400
 
@@ -47,7 +47,7 @@ class IdpError(Described):
 
 
 class OAuthError(IdpError):
-    """An error that the protocol names: `code` as in RFC 6749 §4.1.2.1 and §5.2 and the specifications that extend it.
+    """An error of the protocol: `code` as in RFC 6749 §4.1.2.1 and §5.2 and the specifications that extend it.
 
     Descriptions keep to the characters that RFC 6749 §5.2 allows (%x20-21 / %x23-5B / %x5D-7E); the renderer drops others.
     """
@@ -90,7 +90,7 @@ class InvalidToken(OAuthError):
 
     @property
     def headers(self) -> dict[str, str]:
-        """The challenge. It is made when the answer is: introspection handles this error as a success, and shows no sentence."""
+        """The challenge. It is made with the answer, because introspection answers this error with a success that has no description."""
         return {"WWW-Authenticate": f'Bearer error="invalid_token", error_description="{self.description}"'}
 
 
@@ -108,9 +108,9 @@ class LinkedApp(Protocol):
 
 
 class PageError(IdpError):
-    """A refusal that a person sees as a page: nothing is redirected anywhere (RFC 6749 §4.1.2.1, RFC 9700 §4.11).
+    """A refusal that a person sees as a page, without a redirect (RFC 6749 §4.1.2.1, RFC 9700 §4.11).
 
-    `app`: the app that the person came from, where it is known; the page may offer a link to its website.
+    `app`: the app that sent the person, if it is known. The page may link to its website.
     """
 
     def __init__(
@@ -123,7 +123,7 @@ class PageError(IdpError):
 
 
 class Throttled(IdpError):
-    """Too many attempts; `retry_after` seconds until the next one counts."""
+    """Too many attempts. `retry_after`: seconds until the next attempt counts."""
 
     status = 429
 
@@ -133,7 +133,7 @@ class Throttled(IdpError):
 
 
 class Unavailable(IdpError):
-    """A part this depends on is throttled or down: 503 with Retry-After, never open and never `invalid_grant`."""
+    """A service that this depends on is throttled or down: 503 with Retry-After. Access is refused, but never with `invalid_grant`."""
 
     status = 503
     retry_after = 2
@@ -143,13 +143,13 @@ class Unavailable(IdpError):
 
 
 class NotFound(IdpError):
-    """There is no such thing, or not for this caller."""
+    """It does not exist, or this caller may not see it."""
 
     status = 404
 
 
 class Conflict(IdpError):
-    """Something else is in the way: the email is taken, the id exists."""
+    """The request conflicts with the present state: for example the email is taken, or the id exists."""
 
     status = 409
 
@@ -161,7 +161,7 @@ class PreconditionFailed(IdpError):
 
 
 class Invalid(IdpError):
-    """The input does not say something acceptable. `field` names it when one does."""
+    """The input is not acceptable. `field` names the member that is wrong, if it is one."""
 
     status = 400
 
@@ -171,7 +171,7 @@ class Invalid(IdpError):
 
 
 class Unprocessable(Invalid):
-    """It is well-formed, and cannot be used (RFC 9110 §15.5.21). `problems`: what is wrong where, member by member."""
+    """The content is well-formed but cannot be used (RFC 9110 §15.5.21). `problems`: what is wrong with each member."""
 
     status = 422
 
@@ -181,6 +181,6 @@ class Unprocessable(Invalid):
 
 
 class Forbidden(IdpError):
-    """Known, but not allowed."""
+    """The caller is known, but may not do this."""
 
     status = 403

@@ -1,4 +1,4 @@
-"""How long an answer may be used again (RFC 9111 §4.2.1): Cache-Control before Expires, within bounds of our own.
+"""How long a response may be used again (RFC 9111 §4.2.1): by Cache-Control, else Expires, within limits of this provider.
 
 See Client ID Metadata Document §5.
 """
@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LEAST, UNSAID, MOST = 300, 3600, 86400
-"""Seconds. Less would let anybody make us fetch at will; more would keep what was taken back."""
+"""Seconds: the shortest lifetime, the one of a response without such headers, and the longest.
+A shorter one would let any client cause fetches; a longer one would keep documents that were withdrawn."""
 _MAX_AGE = re.compile(r'max-age\s*=\s*"?([0-9]{1,10})', re.ASCII)
 
 
 def lifetime(headers: Mapping[str, str], now: int) -> int:
-    """Seconds for which it is fresh; `headers` by lower-case name."""
+    """Return the seconds for which a response is fresh. `headers`: by lower-case name. `now`: epoch seconds."""
     control = headers.get("cache-control", "").lower()
     if "no-store" in control or "no-cache" in control:
         return LEAST
@@ -35,7 +36,7 @@ def _age(headers: Mapping[str, str]) -> int:
 
 
 def _at(date: str) -> int:
-    """RFC 9111 §5.3: what is no date, such as 0, is in the past."""
+    """Return epoch seconds. RFC 9111 §5.3: an invalid date, such as 0, is in the past."""
     try:
         return int(parsedate_to_datetime(date).timestamp())
     except (ValueError, TypeError, OverflowError):

@@ -1,4 +1,4 @@
-"""Which of some languages a reader wants: Accept-Language (RFC 9110 §12.5.4), ui_locales (OIDC Core §3.1.2.1), lookup (RFC 4647 §3.4)."""
+"""The choice of a reader's language: Accept-Language (RFC 9110 §12.5.4), ui_locales (OIDC Core §3.1.2.1), lookup (RFC 4647 §3.4)."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _RANGE = re.compile(r"([A-Za-z0-9-]{1,35})(?:\s*;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0
 
 
 def is_tag(text: str) -> bool:
-    """Whether this has the form of a language tag (RFC 5646) of at most four subtags: `de`, `pt-BR`, `zh-Hant-TW`."""
+    """Return whether the text has the form of a language tag (RFC 5646) of at most four subtags: `de`, `pt-BR`, `zh-Hant-TW`."""
     return _TAG.fullmatch(text) is not None
 
 
 def parse_accept_language(header: str) -> tuple[str, ...]:
-    """The language ranges of an Accept-Language header, the most wanted first. What has no meaning, `*` and q=0 are left out."""
+    """Return the language ranges of an Accept-Language header, the most wanted first, without invalid ones, `*` and those with q=0."""
     if len(header) > _LONGEST_HEADER:
         return ()
     read = [_RANGE.fullmatch(part.strip()) for part in header.split(",")[:_MOST]]
@@ -29,9 +29,9 @@ def parse_accept_language(header: str) -> tuple[str, ...]:
 
 
 def best(wanted: Iterable[str], there: Collection[str]) -> str | None:
-    """The language of `there` that is wanted most, as it is written there, or None.
+    """Return the language of `there` that is wanted most, in the spelling of `there`, or None.
 
-    Each wanted tag is looked up whole, then without its last subtag, and so on: `de-CH` finds `de`. Case makes no difference.
+    Each wanted tag is looked up whole, then without its last subtag, and so on: `de-CH` finds `de`. Case does not count.
     """
     by_name = {tag.lower(): tag for tag in there}
     for each in wanted:

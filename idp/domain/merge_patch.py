@@ -19,7 +19,7 @@ def apply(target: object, patch: object) -> object:
 
 
 def apply_to_object(target: Mapping[str, object], patch: Mapping[str, object]) -> dict[str, object]:
-    """Apply to an object a patch that is an object too, as the patch of a resource has to be. Raises InvalidValue as `apply` does."""
+    """Apply a patch that is an object to an object. A patch of a resource must be an object. Raises InvalidValue as `apply` does."""
     if _deeper_than(MAX_DEPTH, patch):
         raise InvalidValue("merge_patch.too_deep", maximum=MAX_DEPTH)
     return _merge(target, patch)
@@ -36,7 +36,7 @@ def _merge(target: object, patch: Mapping[str, object]) -> dict[str, object]:
 
 
 def _deeper_than(limit: int, value: object) -> bool:
-    """Look level by level, not by recursion: the depth is the sender's choice."""
+    """Return whether it is nested deeper. It checks level by level, without recursion, because the sender chooses the depth."""
     level = [value]
     for _ in range(limit + 1):
         level = [child for parent in level for child in _children(parent)]

@@ -10,13 +10,13 @@ import unicodedata
 JOINERS = frozenset("\u200c\u200d")
 _ALLOWED_SPACES = "Zs"
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters and symbols that show nothing: fillers of Hangul, the Braille pattern without dots."""
+"""Letters and symbols that are invisible: fillers of Hangul, the Braille pattern without dots."""
 _MOST_MARKS = 4
 """Combining marks in a row: no script needs more on one letter, and many of them cover the lines above and below."""
 
 
 def is_readable(text: str) -> bool:
-    """Whether every character of the text may stand in a text for people. True for the empty text."""
+    """Return whether a text for people may have every character of this text. True for the empty text."""
     before = ""
     for character in text:
         if character in JOINERS:
@@ -29,7 +29,7 @@ def is_readable(text: str) -> bool:
 
 
 def is_name(text: str) -> bool:
-    """Whether a text can stand for an app on the pages that people read: readable, visible, and not laid over what is around it."""
+    """Return whether the text can be the name of an app on pages: readable, visible, and not drawn over the text around it."""
     marks = 0
     for character in text:
         marks = marks + 1 if unicodedata.category(character).startswith("M") else 0
