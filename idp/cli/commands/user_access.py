@@ -71,7 +71,7 @@ def show(who: Who, as_json: AsJson = False) -> None:
 
 
 def disable(who: Who) -> None:
-    """Disable a user. They cannot sign in, and all their sessions and the access of all apps end at once, for good."""
+    """Disable a user. They cannot sign in. All their sessions and the access of all apps end at once; enabling does not restore them."""
     _set_disabled(who, disabled=True)
 
 

@@ -31,7 +31,7 @@ def list_sealing_keys(ctx: Ctx) -> Response:
 
 @router.post("/rotate", response_model=SealingKey, responses=refuses(409, 415, 422), **needs("keys:write"))
 def rotate_sealing_keys(ctx: Ctx, once: OnceOnly) -> Response:
-    """Add a key, which seals after two minutes. The earlier key opens what it sealed until that expires, so nobody is signed out."""
+    """Add a key, which seals after two minutes. The earlier key opens what it sealed until that expires, so no user is signed out."""
 
     def rotate() -> Answer:
         key = ctx.services.sealing_keys.rotate(by=ctx.by)

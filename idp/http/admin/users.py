@@ -87,7 +87,7 @@ def change_user(ctx: Ctx, user_id: UserId, changes: UserChanges, expected: Expec
     """Change a user by an RFC 7396 patch, as application/merge-patch+json or application/json.
 
     Admins cannot disable or demote themselves, and the last admin stays. roles, groups and attributes need the scope roles:write too.
-    Nobody can change their own.
+    A caller cannot change their own.
     """
     wanted = changes.model_dump(exclude_unset=True)
     if access := ACCESS & set(wanted):

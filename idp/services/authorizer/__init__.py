@@ -1,1 +1,1 @@
-"""What a verifier outside the provider reads in DynamoDB, for example the Lambda authorizer: tokens' liveness, subjects, policies."""
+"""Reads DynamoDB for verifiers outside the provider, such as the Lambda authorizer: liveness of tokens, subjects, policies."""

@@ -1,6 +1,7 @@
-"""Decisions by what is kept in DynamoDB, for verifiers outside the provider: the permissions of roles, and the policies in force.
+"""Decisions for verifiers outside the provider, by the stored permissions of roles and the live policies.
 
-Read raw, with a bounded age (`idp.verify.cached`). What cannot be read, or used, decides nothing: closed.
+Both are read from DynamoDB without the store's classes, and have a bounded age (`idp.verify.cached`). If they cannot be read or used,
+access is refused.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ DIRECTORY = "directory"
 
 
 class _Stored:
-    """Asks the decider of now."""
+    """A decider that asks the current decider."""
 
     def __init__(self, current: Callable[[], Decider]) -> None:
         self._current = current
@@ -38,7 +39,10 @@ class _Published(NamedTuple):
 
 
 def stored_decider(kinds: Iterable[str], reader: Reader, clock: Callable[[], float]) -> Decider:
-    """`roles`: the roles in the token, by the model that admins keep. `policies`: what was published last. Of both, a no overrides."""
+    """Return a decider. `roles`: by the roles in the token and their stored permissions. `policies`: by the live policies.
+
+    With both, a denial by one of them overrides.
+    """
     deciders: list[Decider] = []
     if ROLES in (chosen := set(kinds)):
         deciders.append(_Stored(Cached(lambda _: RoleDecider(_model(reader.query(DIRECTORY, keys.ROLES))), clock)))
@@ -53,10 +57,10 @@ def _model(items: Iterable[Item]) -> dict[str, list[str]]:
 
 
 def _published(reader: Reader, last: _Published | None) -> _Published:
-    """The set in force. A version never changes, so that only a new one is read and made ready.
+    """Return the live policies. A version never changes, so only a new one is read and prepared.
 
     Raises:
-        LookupError: none is in force, or it is not there.
+        LookupError: no policies are live, or the live version is missing.
     """
     (pointer,) = reader.batch_get((DIRECTORY, keys.live_policies()))
     if pointer is None:

@@ -1,6 +1,7 @@
-"""Users and apps as they are kept, for verifiers outside the provider: roles, groups and attributes in the place of those in a token.
+"""Stored users and apps, for verifiers outside the provider. Stored roles, groups and attributes replace those in a token.
 
-What `access_decisions` looks up for AuthZEN, read raw. The subject is read at each request; what roles and groups allow has a bounded age.
+They are the same that `access_decisions` reads for AuthZEN, but are read without the store's classes. The subject is read at each request.
+The roles and groups of the deployment have a bounded age.
 """
 
 from __future__ import annotations
@@ -23,17 +24,17 @@ DIRECTORY, CLIENT = "directory", "client"
 
 
 class StoredSubjects:
-    """Asks DynamoDB, once for a request. `clock` gives seconds."""
+    """Looks up subjects, with one read of DynamoDB per request. `clock` returns seconds."""
 
     def __init__(self, reader: Reader, clock: Callable[[], float]) -> None:
         self._reader = reader
         self._model = Cached(lambda _: _model(reader.query(DIRECTORY, keys.ROLES)), clock)
 
     def __call__(self, subject: Subject) -> Subject | None:
-        """As the provider knows it; None for one that is not there, or disabled.
+        """Return the subject with its stored properties; None for an unknown or disabled subject.
 
         Raises:
-            Refused: nobody can say (503).
+            Refused: DynamoDB did not answer, or the roles and groups are too old (503).
         """
         own = subject.type == CLIENT
         place = client_place(subject.id) if own else (DIRECTORY, keys.user(subject.id))
@@ -51,7 +52,7 @@ class StoredSubjects:
 
 
 def _client(client_id: str, item: Item | None, model: RoleModel, stamp: object) -> Mapping[str, Any] | None:
-    """What the client may do. `stamp`: the token's `cst`, so that nothing is told to a token of another client that had this id before."""
+    """The properties of the client. `stamp`: the `cst` of the token. A token of a former client with the same id gets None."""
     client = stored_client(client_id, item)
     if client is None or not client.accepts(stamp, client.metadata.get("created_at", 0)):
         return None

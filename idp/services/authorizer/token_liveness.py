@@ -1,4 +1,4 @@
-"""Whether an access token is live, for verifiers outside the provider: one read, then the rule of `idp.domain.tokens.liveness`.
+"""The liveness of an access token, for verifiers outside the provider: one read, then the rule of `idp.domain.tokens.liveness`.
 
 It imports only the domain and the store's keys, so that a Lambda authorizer stays small.
 """
@@ -35,13 +35,13 @@ class StoredClient:
     metadata: Mapping[str, Any]
 
     def accepts(self, stamp: object, since: int) -> bool:
-        """Whether what carries this client stamp since `since` (epoch seconds) may be used: as `Client.accepts`."""
+        """Return whether a thing with this stamp, made at `since` (epoch seconds), may be used, as `Client.accepts` does."""
         known = {"incarnation": self.metadata.get("incarnation", ""), "security_stamp": self.metadata.get("security_stamp", 0)}
         return isinstance(stamp, str) and is_valid(stamp, since, **known, created_at=self.metadata.get("created_at", 0))
 
 
 class TokenLiveness:
-    """Asks DynamoDB at each request. `clock` gives seconds since the epoch."""
+    """Checks tokens, with a read of DynamoDB at each request. `clock` returns epoch seconds."""
 
     def __init__(self, reader: Reader, clock: Callable[[], float]) -> None:
         self._reader, self._clock = reader, clock
@@ -91,7 +91,7 @@ class TokenLiveness:
 
 
 def client_place(client_id: str) -> Place:
-    """The table and key of a client: as `idp.store.clients.place`."""
+    """Return the table and key of a client, as `idp.store.clients.place` does."""
     return ("state", keys.client_document(client_id)) if is_url(client_id) else ("directory", keys.client(client_id))
 
 

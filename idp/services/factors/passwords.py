@@ -70,7 +70,7 @@ class Passwords:
 
     @cached_property
     def _nobodys(self) -> str:
-        """A hash with a random tag, which no password has. It is made without hashing, so the first unknown user takes no longer either."""
+        """A hash with a random tag, which no password has. It is made without a run of Argon2, so the first unknown user is not slower."""
         iterations, memory, lanes = self._cost
         salt, tag = (base64.b64encode(self._randbytes(size)).decode().rstrip("=") for size in (_SALT_BYTES, _TAG_BYTES))
         return f"$argon2id$v=19$m={memory},t={iterations},p={lanes}${salt}${tag}"

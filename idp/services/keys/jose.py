@@ -1,4 +1,4 @@
-"""joserfc, kept in one place: make, load, sign and verify. Everything here pins the algorithm; a token never chooses it."""
+"""The use of joserfc: make and load keys, sign and verify. The caller always passes the algorithm; a token never chooses it."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from idp.verify import strict_json
 
 RSA_BITS = 2048
 MAX_TOKEN = 8192
-"""Characters of a token that are looked at; longer ones are refused unread (K-02)."""
+"""The greatest length of a token in characters. Longer ones are refused before they are parsed (K-02)."""
 MAX_ID_TOKEN = 24 * 1024
-"""The same for ID Tokens of this provider. They may tell a whole profile (8 KB) and mapped claims (3 KB), before base64 and a signature."""
+"""The same for ID Tokens of this provider. Before base64 and the signature, they may contain a profile (8 KB) and mapped claims (3 KB)."""
 Key = RSAKey | ECKey | OKPKey
 SIGNING = {"RS256": ("RSA", ""), "PS256": ("RSA", ""), "ES256": ("EC", "P-256"), "Ed25519": ("OKP", "Ed25519")}
-"""The algorithms we sign with (RFC 7518 §3.1, RFC 9864 §2.2): the key type and curve of each."""
+"""The algorithms that the provider signs with (RFC 7518 §3.1, RFC 9864 §2.2), with key type and curve."""
 VERIFYING = {**SIGNING, "EdDSA": SIGNING["Ed25519"]}
-"""What others may sign with: EdDSA is the name that Ed25519 had before RFC 9864."""
+"""The algorithms that others may sign with. EdDSA is the name that Ed25519 had before RFC 9864."""
 _TYPES: dict[str, Any] = {"RSA": RSAKey, "EC": ECKey, "OKP": OKPKey}
 _PUBLIC = frozenset({"kty", "n", "e", "crv", "x", "y"})
 
 
 def new_key(alg: str = "RS256") -> tuple[str, dict[str, str], bytes]:
-    """A new key for `alg`: its RFC 7638 thumbprint, public JWK, and private part as PKCS #8 DER."""
+    """Return a new key for `alg`: its RFC 7638 thumbprint, public JWK, and private part as PKCS #8 DER."""
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
     kty, curve = SIGNING[alg]
@@ -38,30 +38,30 @@ def new_key(alg: str = "RS256") -> tuple[str, dict[str, str], bytes]:
 
 
 def public_members(jwk: Mapping[str, Any]) -> dict[str, str]:
-    """Only what makes the public key (RFC 7638 §3.2). See RFC 7517 §4, RFC 7518 §6."""
+    """Return only the members of the public key (RFC 7638 §3.2). See RFC 7517 §4, RFC 7518 §6."""
     return {str(name): str(value) for name, value in jwk.items() if name in _PUBLIC}
 
 
 def private_key(der: bytes, kid: str, alg: str) -> Key:
-    """The key that signs."""
+    """Return the key for signing. `der`: PKCS #8."""
     from cryptography.hazmat.primitives.serialization import load_der_private_key
 
-    # The key was made by new_key and authenticated by the data key: checking its primes again costs 50 ms of every cold start.
+    # new_key made the key, and the data key authenticated it. A check of its primes would cost 50 ms of every cold start.
     native = load_der_private_key(der, password=None, unsafe_skip_rsa_key_validation=True)
     key: Key = _TYPES[SIGNING[alg][0]](native, native, {"kid": kid, "alg": alg, "use": "sig"})
     return key
 
 
 def sign(claims: Mapping[str, Any], key: Key, *, kid: str, alg: str, typ: str) -> str:
-    """A compact JWS of `claims`."""
+    """Return a compact JWS of `claims`."""
     payload = json.dumps(claims, separators=(",", ":"), ensure_ascii=False).encode()
     return jws.serialize_compact({"alg": alg, "typ": typ, "kid": kid}, payload, key, algorithms=[alg])
 
 
 def unverified_header(token: str, limit: int = MAX_TOKEN) -> dict[str, Any] | None:
-    """The header of a compact JWS of at most `limit` characters whose shape is right; None otherwise.
+    """Return the header of a well-formed compact JWS of at most `limit` characters; None for other texts.
 
-    It chooses a key of ours or the client's, never an algorithm.
+    Callers use it to choose a key of the provider or the client, never an algorithm.
     """
     if len(token) > limit or token.count(".") != 2:  # noqa: PLR2004  # three parts: header, payload, signature
         return None
@@ -73,19 +73,19 @@ def unverified_header(token: str, limit: int = MAX_TOKEN) -> dict[str, Any] | No
 
 
 def verify(token: str, public: Mapping[str, Any], *, alg: str) -> dict[str, Any] | None:
-    """The claims if the signature is right under this public JWK and algorithm; None otherwise (RFC 7515 §4)."""
+    """Return the claims if the signature is valid for this public JWK and algorithm, else None (RFC 7515 §4)."""
     try:
         signed = jws.deserialize_compact(token.encode("ascii"), public_key(public, alg), registry=_registry(alg))
         claims = strict_json.loads(signed.payload, surrogates=True)
     except (JoseError, ValueError, TypeError, RecursionError):
         return None
-    if "crit" in signed.headers():  # RFC 7515 §4.1.11: what is critical and not understood makes it invalid; nothing such is understood
+    if "crit" in signed.headers():  # RFC 7515 §4.1.11: an unknown critical member makes it invalid; none is supported
         return None
     return claims
 
 
 def unverified_claims(token: str) -> dict[str, Any] | None:
-    """What a JWS claims, before anything of it is proved: to find out whose keys have to prove it."""
+    """Return the claims of a JWS without verification, so that the caller can find the issuer's keys; None if it is malformed."""
     if unverified_header(token) is None:
         return None
     try:
@@ -95,13 +95,13 @@ def unverified_claims(token: str) -> dict[str, Any] | None:
 
 
 def _registry(alg: str = "") -> jws.JWSRegistry:
-    """Only this algorithm; without one, to read and verify nothing.
+    """Return a registry of only this algorithm. Without one it can parse, but not verify.
 
     RFC 7515 §4: header parameters that are not understood "MUST be ignored"; joserfc refuses them otherwise.
     """
     registry = jws.JWSRegistry(algorithms=[alg], strict_check_header=False)
     registry.max_header_length = MAX_TOKEN
-    if alg == "EdDSA":  # joserfc warns of the name, and would take Ed448; public_key has seen to the curve
+    if alg == "EdDSA":  # joserfc warns about the name, and accepts Ed448; public_key checks the curve
         old_name = copy(registry.algorithms["EdDSA"])
         old_name.security_warning = None
         registry.algorithms = {"EdDSA": old_name}
@@ -109,7 +109,7 @@ def _registry(alg: str = "") -> jws.JWSRegistry:
 
 
 def public_key(jwk: Mapping[str, Any], alg: str) -> Key:
-    """The key that verifies `alg`.
+    """Return the key for verification with `alg`.
 
     Raises:
         ValueError: the JWK is not for this algorithm.

@@ -1,4 +1,4 @@
-"""JWE, kept in one place (RFC 7516): compact, one recipient, algorithms from our own list."""
+"""Encryption (RFC 7516): compact JWE for one recipient. The caller passes the algorithms."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _TYPES: dict[str, Any] = {"RSA-OAEP-256": RSAKey, "ECDH-ES": ECKey}
 
 
 def encrypt(token: str, public: Mapping[str, Any], *, alg: str, enc: str, nested: bool = True) -> str | None:
-    """The token as the payload of a compact JWE; `cty` says that it is a JWT, where it is one (RFC 7519 §5.2).
+    """Return the token as the payload of a compact JWE. `nested`: the token is a JWT, so the JWE gets `cty` (RFC 7519 §5.2).
 
-    None, when the key is none: a point beside its curve, an even exponent. Whoever registers a key writes what they like into it.
+    Return None if the key is invalid, for example a point that is not on its curve, or an even exponent: a client may register any values.
     """
     members = {str(name): str(value) for name, value in public.items() if name in {"kty", "n", "e", "crv", "x", "y", "kid"}}
     header = {"alg": alg, "enc": enc, **({"cty": "JWT"} if nested else {}), **({"kid": members["kid"]} if "kid" in members else {})}
