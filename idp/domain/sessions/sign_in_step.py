@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from idp.domain.sessions import sign_in_rules as rules
 
@@ -26,8 +25,7 @@ class Accepts(Enum):
     UNTIL_ANSWERED = "when due, and when no step is due any more"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Step:
+class Step(NamedTuple):
     """One row of the table.
 
     `forms`: by path, the module of http whose FORM shows the form and checks what the person sent. The first is the step's own page.

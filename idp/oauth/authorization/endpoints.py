@@ -6,8 +6,8 @@ An endpoint that names no reason leaves nothing out. Client authentication is no
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from idp.domain.apps.grant_types import DEVICE_CODE
 from idp.oauth.authorization.checks import (
@@ -34,12 +34,11 @@ if TYPE_CHECKING:
     from idp.oauth.authorization.checks import Check
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorizationEndpoint:
+class AuthorizationEndpoint(NamedTuple):
     """`grant_type`: the client must be registered for it. `left_out`: the reason by check."""
 
     grant_type: str
-    left_out: Mapping[Check, str] = field(default_factory=dict)
+    left_out: Mapping[Check, str] = MappingProxyType({})
 
 
 _NO_REDIRECT = "A device has no redirect URI: the user answers in another browser (RFC 8628 §3.3)."

@@ -10,8 +10,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from idp.domain.errors import OAuthError, PageError
 from idp.domain.requests.authorization_request import AuthorizationRequest
@@ -34,8 +33,7 @@ if TYPE_CHECKING:
     FindParams = Callable[[BackChannelParts, Params, Client], Params]
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """A request that passed every phase. `params` are those that count; `draft` is what the checks read."""
 
     client: Client

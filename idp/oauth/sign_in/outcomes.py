@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from idp.oauth.authorization.response import AuthorizationResponse
 
 
-@dataclass(frozen=True, slots=True)
-class ShowLogin:
+class ShowLogin(NamedTuple):
     """The first step. `reason`: why it is shown again (reauthenticate, select_account, expired), or empty. `email` is filled in."""
 
     request: AuthorizationRequest
@@ -26,8 +25,7 @@ class ShowLogin:
     email: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ShowStep:
+class ShowStep(NamedTuple):
     """A later step."""
 
     request: AuthorizationRequest
@@ -44,22 +42,19 @@ class ShowRecoveryCodes:
     codes: Sequence[str] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class OpenPage:
+class OpenPage(NamedTuple):
     """A page of our own that asked for the sign-in, by its path."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class SendResponse:
+class SendResponse(NamedTuple):
     """The answer for the app, in a response mode that needs no signature any more."""
 
     response: AuthorizationResponse
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceAnswered:
+class DeviceAnswered(NamedTuple):
     """The person approved or denied a device (RFC 8628 §3.3)."""
 
     client: Client | None

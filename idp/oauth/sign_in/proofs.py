@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,16 +12,14 @@ if TYPE_CHECKING:
     from idp.services.factors.password_sign_in import Proved
 
 
-@dataclass(frozen=True, slots=True)
-class FirstFactorProved:
+class FirstFactorProved(NamedTuple):
     """A first factor. `replaces`: the user id and session id of the session that this browser had until now."""
 
     proved: Proved
     replaces: tuple[str, str] | None
 
 
-@dataclass(frozen=True, slots=True)
-class MethodProved:
+class MethodProved(NamedTuple):
     """One more factor. `method`: its value in `amr` (RFC 8176)."""
 
     method: str
@@ -35,21 +33,18 @@ class FactorEnrolled:
     recovery_codes: Sequence[str] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentAnswered:
+class ConsentAnswered(NamedTuple):
     """The person allowed the app what it asks for, or did not."""
 
     approved: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FactStored:
+class FactStored(NamedTuple):
     """A fact that the step's own service stored, in the user for example. `visitor`: with the fact."""
 
     visitor: Visitor
 
 
-@dataclass(frozen=True, slots=True)
 class NothingProved:
     """No new fact. The step that is due by the stored facts follows."""
 

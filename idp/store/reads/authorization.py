@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from idp.store import keys
 from idp.store.clients import place
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from idp.store.database import Database
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorizationFacts:
+class AuthorizationFacts(NamedTuple):
     """A member is None if its item is not stored. Whether the session and the client are live is for the caller to check."""
 
     client: StoredClient | None
