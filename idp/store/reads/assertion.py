@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from idp.store import keys
 from idp.store.clients import place
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from idp.store.database import Database
 
 
-@dataclass(frozen=True, slots=True)
-class AssertionFacts:
+class AssertionFacts(NamedTuple):
     """A member is None if its item is not stored. `linked_user`: the id of the user that the subject is linked to."""
 
     client: StoredClient | None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from idp.store import keys
 from idp.store.clients import place
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from idp.store.database import Database
 
 
-@dataclass(frozen=True, slots=True)
-class BearerFacts:
+class BearerFacts(NamedTuple):
     """A member is None if its item is not stored. `revoked_until`: epoch seconds until which a revocation mark of this token counts."""
 
     client: Client | None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from idp.store import keys
 from idp.store.clients import place
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from idp.store.database import Database
 
 
-@dataclass(frozen=True, slots=True)
-class DevicePollFacts:
+class DevicePollFacts(NamedTuple):
     """A member is None if its item is not stored; the device also if no user code was asked for."""
 
     client: StoredClient | None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from idp.store import keys
 from idp.store.clients import place
@@ -17,16 +16,14 @@ if TYPE_CHECKING:
     from idp.store.database import Database
 
 
-@dataclass(frozen=True, slots=True)
-class GrantFacts:
+class GrantFacts(NamedTuple):
     """A member is None if its item is not stored."""
 
     user: User | None
     grant: Grant | None
 
 
-@dataclass(frozen=True, slots=True)
-class RedemptionFacts:
+class RedemptionFacts(NamedTuple):
     """A member is None if its item is not stored; user and grant also if no grant was asked for."""
 
     client: StoredClient | None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from idp.store import keys
 from idp.store.device_codes import DeviceCodeItem
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     Counter = tuple[type[ThrottleItem], keys.Key]
 
 
-@dataclass(frozen=True, slots=True)
-class UserCodeFacts:
+class UserCodeFacts(NamedTuple):
     """`device` is None if no device has the code. `counters`: in the requested order, None for a counter that is not stored."""
 
     device: DeviceAuthorization | None
