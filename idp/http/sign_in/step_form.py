@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Protocol
 
 from idp.http.services import services
@@ -39,19 +40,20 @@ class FirstForm(Protocol):
         ...
 
 
-class StepForm:
+class StepForm(ABC):
     """A form of a later step. `prove` is called only when the step is due and the form came from our own page in this browser."""
 
     def find(self, request: Request, asked: AuthorizationRequest) -> Visitor | None:
         """The visitor, with all that `prove` needs, in one read; None without a live session."""
         return services(request).visitors.find(read_session(request), client_id=asked.client_id or None)
 
+    @abstractmethod
     def page(
         self, request: Request, asked: AuthorizationRequest, visitor: Visitor, *, error: FormError | None = None, status: int = 200
     ) -> Response:
         """The page."""
-        raise NotImplementedError
 
+    @abstractmethod
     def prove(self, request: Request, sent: Params, asked: AuthorizationRequest, visitor: Visitor) -> LaterProof | Response:
         """Check what the person sent: the proof, or the page again.
 
@@ -59,7 +61,6 @@ class StepForm:
             Invalid: it is wrong; `page_again` is shown with the error.
             Throttled: too many attempts; `page_again` is shown.
         """
-        raise NotImplementedError
 
     def page_again(
         self, request: Request, sent: Params, asked: AuthorizationRequest, visitor: Visitor, *, error: FormError, status: int

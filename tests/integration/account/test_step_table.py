@@ -19,6 +19,7 @@ from idp.domain.sessions import sign_in_step
 from idp.domain.sessions.sign_in_step import LOGIN, Step, next_step, step_at
 from idp.domain.sessions.visitor import Visitor
 from idp.http.app import build
+from idp.http.sign_in.recovery_codes import RecoveryCodesSaved
 from idp.http.sign_in.sealed_request import page_fields
 from idp.http.sign_in.step_form import StepForm
 from idp.oauth.sign_in.proofs import MethodProved
@@ -155,6 +156,28 @@ def test_a_form_of_a_step_that_is_not_due_counts_for_nothing(with_dummy: World) 
     assert again.has_button("approve")
     assert asked.has_button("approve")
     assert with_dummy.sessions(person) == [before]
+
+
+def test_an_error_after_the_recovery_codes_leads_to_the_step_that_is_due(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The codes are shown once, so this form has no page to show again."""
+
+    def refuse(*_: object) -> None:
+        raise Invalid("totp.wrong")
+
+    monkeypatch.setattr(RecoveryCodesSaved, "prove", refuse)
+    browser, _, _, page = _logged_in(world, require_mfa=True)
+    sent = {"request": page.forms[0].fields["request"]}
+    redirect = browser.http.post("/recovery-codes", data=sent, headers={"Origin": ISSUER})
+    assert redirect.status_code == 303
+    assert 'action="/enrol' in browser.open(ISSUER + redirect.headers["Location"]).text
+
+
+def test_a_step_without_a_page_or_a_check_cannot_be_made() -> None:
+    """Python refuses the instance, and mypy the line that makes it."""
+    for missing in ("page", "prove"):
+        members = {name: getattr(Dummy, name) for name in ("page", "prove") if name != missing}
+        with pytest.raises(TypeError, match=missing):
+            type("Incomplete", (StepForm,), members)()
 
 
 def test_the_first_step_is_due_without_a_session() -> None:
