@@ -35,7 +35,7 @@ MOST = (
 )  # fmt: skip
 """Every switch on."""
 
-_NOBODY = {
+_NO_ACCOUNT = {
     "SLS_NOTIFICATIONS_MODE": "off", "SLS_TRACKING_DISABLED": "1", "AWS_ACCESS_KEY_ID": "nobody", "AWS_SECRET_ACCESS_KEY": "nobody",
 }  # fmt: skip
 _NO_STACK = b"<ErrorResponse><Error><Code>ValidationError</Code><Message>Stack does not exist</Message></Error></ErrorResponse>"
@@ -98,7 +98,7 @@ def render_edge(stage: str = "prod") -> str:
 def _packaged(folder: Path, stage: str, parameters: tuple[str, ...]) -> str:
     command = [str(OSLS), "package", "--stage", stage, "--package", str(folder / ".rendered"), *(f"--param={each}" for each in parameters)]
     with _no_stack() as cloudformation:
-        env = {**os.environ, **_NOBODY, "AWS_ENDPOINT_URL_CLOUDFORMATION": cloudformation}
+        env = {**os.environ, **_NO_ACCOUNT, "AWS_ENDPOINT_URL_CLOUDFORMATION": cloudformation}
         done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"osls cannot render serverless.yml:\n{done.stdout}{done.stderr}")

@@ -23,7 +23,7 @@ async function api(method, path) {
 
 async function look() {
   const user = await manager.getUser();
-  show("who", user ? `Signed in as ${user.profile.sub}` : "Nobody is signed in.");
+  show("who", user ? `Signed in as ${user.profile.sub}` : "You are not signed in.");
   if (!user) return;
   const { orders } = await api("GET", "/orders");
   document.getElementById("orders").replaceChildren(

@@ -61,8 +61,8 @@ def test_roles_groups_and_those_who_have_them(idp: CommandLine) -> None:
     ("arguments", "says"),
     [
         ("roles create Editor", "name: This has to be"), ("roles create editor --permission *", "permissions: This has to be"),
-        ("roles create taken", "already"), ("groups create taken --role nobody", "roles: There is no role or group called nobody"),
-        ("users create ada@example.com --no-password --role nobody", "roles: There is no role or group called nobody"),
+        ("roles create taken", "already"), ("groups create taken --role missing", "roles: There is no role or group called missing"),
+        ("users create ada@example.com --no-password --role missing", "roles: There is no role or group called missing"),
         ("users create ada@example.com --no-password --group taken", "groups: There is no role or group called taken"),
         ('users create ada@example.com --no-password --attributes {"a":{}}', "attributes: This has to be"),
         ("users create ada@example.com --no-password --attributes []", "not a JSON object"),

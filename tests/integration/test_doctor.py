@@ -263,8 +263,8 @@ def test_what_is_broken_is_named(world: Examined, what: str) -> None:
     ("changes", "about", "says"),
     [
         ({"issuer": "https://localhost:1"}, "issuer", "does not answer"),
-        ({"table_prefix": "nobody"}, "table directory", "is not there"),
-        ({"table_prefix": "nobody"}, "keys", "The tables do not exist"),
+        ({"table_prefix": "missing"}, "table directory", "is not there"),
+        ({"table_prefix": "missing"}, "keys", "The tables do not exist"),
         ({"kms_key_id": "11111111-2222-3333-4444-555555555555"}, "KMS key", "NotFoundException"),
         ({"argon2_memory_kib": 1024}, "hashing", "Raise IDP_ARGON2_MEMORY_KIB"),
         ({"mail_from": "nobody@unverified.example"}, "mail", "unverified.example is not verified"),

@@ -53,7 +53,7 @@ def test_it_signs_in_orders_renews_and_signs_out(
 
     with site(api) as api_origin, site(home) as origin:
         page.goto(origin)
-        expect(page.locator("#who")).to_have_text("Nobody is signed in.")
+        expect(page.locator("#who")).to_have_text("You are not signed in.")
         page.click("#sign-in")
         give_password(page, ada)
         expect(page.locator("#who")).to_have_text(f"Signed in as {ada.user.id}")
@@ -66,4 +66,4 @@ def test_it_signs_in_orders_renews_and_signs_out(
         expect(page.locator("#orders li")).to_have_count(1)
         expect(page.locator("#problem")).to_be_empty()
         page.click("#sign-out")  # with the ID Token, so that no question is asked
-        expect(page.locator("#who")).to_have_text("Nobody is signed in.")
+        expect(page.locator("#who")).to_have_text("You are not signed in.")

@@ -53,7 +53,7 @@ class Passwords:
 
         with self._place(), measure_time("HashMilliseconds", "argon2"):
             try:
-                return self._hasher.verify(encoded or self._nobodys, normalised)
+                return self._hasher.verify(encoded or self._decoy_hash, normalised)
             except (VerificationError, InvalidHashError):
                 return False
 
@@ -69,7 +69,7 @@ class Passwords:
         return PasswordHasher(iterations, memory, lanes, hash_len=_TAG_BYTES, salt_len=_SALT_BYTES, type=Type.ID)
 
     @cached_property
-    def _nobodys(self) -> str:
+    def _decoy_hash(self) -> str:
         """A hash with a random tag, which no password has. It is made without a run of Argon2, so the first unknown user is not slower."""
         iterations, memory, lanes = self._cost
         salt, tag = (base64.b64encode(self._randbytes(size)).decode().rstrip("=") for size in (_SALT_BYTES, _TAG_BYTES))

@@ -291,11 +291,11 @@ def test_an_issuer_names_the_app_that_there_was(idp: Deployment, make: Make) -> 
     app, service = make(idp), idp.services.trusted_issuer_service
     issuer = f"https://issuer-of-{app.id}.example"
     made = service.create(
-        TrustedIssuer(issuer, f"{issuer}/jwks", clients=(app.id, "nobody.yet"), scopes=("read",)), by=SYSTEM, scope=DEPLOYMENT
+        TrustedIssuer(issuer, f"{issuer}/jwks", clients=(app.id, "not.registered"), scopes=("read",)), by=SYSTEM, scope=DEPLOYMENT
     )
     assert service.get(made.id, scope=DEPLOYMENT).names(idp.services.client_service.get(app.id, scope=DEPLOYMENT))
     assert service.get(made.id, scope=DEPLOYMENT).names(ENDS["enabled again"](idp, app).client)
-    assert not service.get(made.id, scope=DEPLOYMENT).names(replace(app.client, id="nobody.yet", incarnation=""))
+    assert not service.get(made.id, scope=DEPLOYMENT).names(replace(app.client, id="not.registered", incarnation=""))
     after = recreated(idp, app)
     assert not service.get(made.id, scope=DEPLOYMENT).names(after.client)
     assert service.put(made.id, made, by=SYSTEM, scope=DEPLOYMENT).names(after.client)
