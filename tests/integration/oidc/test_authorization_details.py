@@ -1,4 +1,4 @@
-"""Rich authorization requests (RFC 9396): registered types, shown each time, in tokens and answers, never more than granted."""
+"""Rich authorization requests (RFC 9396): details of registered types are shown each time, and tokens contain no more than was granted."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ READ = {"type": "files", "actions": ["read"]}
 
 @pytest.fixture
 def bank(idp: Deployment) -> App:
-    """An app that may ask for payments and files."""
+    """Return an app that is registered for the types payment and files."""
     known(idp, PAYMENT, FILES)
     return idp.app(authorization_details_types=("payment", "files"))
 
 
 def known(idp: Deployment, *types: DetailType) -> None:
-    """An admin registered them."""
+    """Register the authorization details types, as an admin does."""
     for each in types:
         if not idp.services.detail_types.of([each.type]):
             assert idp.services.detail_types.put(each)
@@ -56,7 +56,7 @@ def said(*details: Any) -> str:
 
 
 def granted(idp: Deployment, bank: App, details: str, **changes: str | None) -> str:
-    """A code for these details, after a person saw and allowed them."""
+    """Return a code for these details, after the person saw and allowed them."""
     browser = idp.browser(idp.person())
     question = idp.authorize(browser, bank, authorization_details=details, **changes)
     answer = browser.post("/consent", {**question.fields, "decision": "approve"}, headers=[("origin", ISSUER)])
@@ -69,7 +69,7 @@ def claims(idp: Deployment, answer: Answer) -> Any:
 
 
 def test_from_the_request_to_the_tokens(idp: Deployment, bank: App) -> None:
-    """§7 and §9: in the token response, the access token and the answer of introspection, as they were allowed; after a refresh too."""
+    """§7 and §9: the token response, the access token and introspection contain the allowed details, also after a refresh."""
     answer = idp.redeem(bank, granted(idp, bank, said(DETAIL, READ)))
     assert claims(idp, answer) == answer.json["authorization_details"] == [DETAIL, READ]
     for token in (answer.json["access_token"], answer.json["refresh_token"]):
@@ -79,14 +79,14 @@ def test_from_the_request_to_the_tokens(idp: Deployment, bank: App) -> None:
 
 
 def test_nothing_is_said_where_nothing_was_asked(idp: Deployment, bank: App) -> None:
-    """No empty members."""
+    """A token of a request without details has no authorization_details member."""
     tokens = idp.tokens(bank, idp.person())
     assert "authorization_details" not in tokens
     assert "authorization_details" not in idp.call(bank, "/introspect", token=tokens["access_token"]).json
 
 
 def test_a_person_sees_all_of_it_each_time(idp: Deployment, bank: App) -> None:
-    """§13: title, description, every member; of the deployment's own apps too, and again though it was allowed before."""
+    """§13: the page shows title, description and every member, also for a first-party app and for details that were allowed before."""
     browser = idp.browser(idp.person())
     for _ in range(2):
         page = idp.authorize(browser, bank, authorization_details=said(DETAIL))
@@ -121,7 +121,7 @@ def test_what_does_not_fit_its_type(idp: Deployment, bank: App, details: str) ->
 
 
 def test_a_client_asks_for_its_own_types_only(idp: Deployment, bank: App) -> None:
-    """§10: authorization_details_types of the client; one that is registered for none has none."""
+    """§10: a client may ask for its authorization_details_types only. A client without registered types may ask for none."""
     idp.change(bank, authorization_details_types=("files",))
     browser = idp.browser(idp.person())
     for app, details in ((bank, DETAIL), (WEB, READ)):
@@ -131,7 +131,7 @@ def test_a_client_asks_for_its_own_types_only(idp: Deployment, bank: App) -> Non
 
 
 def test_pushed_details_are_checked_at_par_and_shown_later(idp: Deployment, bank: App) -> None:
-    """RFC 9126: they are held when they are pushed, and shown when the request is used."""
+    """RFC 9126: the details are checked when they are pushed, and shown when the request_uri is used."""
     pushed = idp.call(bank, "/par", **{**asked_by(bank), "authorization_details": said(DETAIL)})
     assert pushed.status == 201
     browser = idp.browser(idp.person())
@@ -141,7 +141,7 @@ def test_pushed_details_are_checked_at_par_and_shown_later(idp: Deployment, bank
 
 
 def test_a_token_for_less(idp: Deployment, bank: App) -> None:
-    """§6.1: fewer details, fewer values; the refresh token stays what it was."""
+    """§6.1: a token request may name fewer details or fewer values. The refresh token keeps all that was granted."""
     less = {**DETAIL, "actions": ["status"]}
     answer = idp.redeem(bank, granted(idp, bank, said(DETAIL, READ)), authorization_details=said(less))
     assert claims(idp, answer) == answer.json["authorization_details"] == [less]
@@ -160,7 +160,7 @@ def test_a_token_for_less(idp: Deployment, bank: App) -> None:
     ],
 )  # fmt: skip
 def test_never_a_token_for_more(idp: Deployment, bank: App, more: dict[str, Any]) -> None:
-    """§6.1: another value, another action, a member less, another type: refused, and neither code nor refresh token is used up."""
+    """§6.1: another value, action or type, or a missing member is refused. The code and the refresh token stay usable."""
     code = granted(idp, bank, said(DETAIL))
     for details in (said(more), said(DETAIL, more), "x", "[]"):
         assert idp.redeem(bank, code, authorization_details=details).error == "invalid_authorization_details"
@@ -171,13 +171,13 @@ def test_never_a_token_for_more(idp: Deployment, bank: App, more: dict[str, Any]
 
 
 def test_a_token_without_details_gets_none(idp: Deployment, bank: App) -> None:
-    """What was not allowed is not had by asking at the token endpoint."""
+    """The token endpoint refuses details that the authorization request did not contain."""
     code = idp.code(bank, idp.person())
     assert idp.redeem(bank, code, authorization_details=said(READ)).error == "invalid_authorization_details"
 
 
 def test_what_the_client_lost_is_gone(idp: Deployment, bank: App) -> None:
-    """An admin took a type away: the next tokens are without it, and introspection of the refresh token too."""
+    """After an admin removes a type, new tokens and introspection of the refresh token leave its details out."""
     tokens = idp.redeem(bank, granted(idp, bank, said(DETAIL, READ))).json
     idp.change(bank, authorization_details_types=("files",))
     assert idp.call(bank, "/introspect", token=tokens["refresh_token"]).json["authorization_details"] == [READ]
@@ -185,7 +185,7 @@ def test_what_the_client_lost_is_gone(idp: Deployment, bank: App) -> None:
 
 
 def test_a_device_asks_in_detail(idp: Deployment) -> None:
-    """RFC 8628 with RFC 9396: shown to the person, and in the device's tokens."""
+    """RFC 8628 with RFC 9396: the person sees the details, and the device's tokens contain them."""
     idp.address = "198.18.77.1"
     known(idp, FILES)
     grants = ("urn:ietf:params:oauth:grant-type:device_code", "refresh_token")
@@ -199,7 +199,7 @@ def test_a_device_asks_in_detail(idp: Deployment) -> None:
 
 
 def test_a_client_for_itself(idp: Deployment) -> None:
-    """§6: "authorization_details … in the token request" of client_credentials, held against the same types."""
+    """§6: "authorization_details … in the token request" of client_credentials is checked against the same types."""
     known(idp, FILES)
     job = idp.app(grant_types=("client_credentials",), scopes=("x",), redirect_uris=(), authorization_details_types=("files",))
     answer = idp.call(job, "/token", grant_type="client_credentials", authorization_details=said(READ))
@@ -211,7 +211,7 @@ def test_a_client_for_itself(idp: Deployment) -> None:
 
 
 def test_metadata_names_the_types(with_settings: WithSettings, idp: Deployment, bank: App) -> None:
-    """§10: authorization_details_types_supported, from a copy: nothing is read while it is young; what is registered comes later."""
+    """§10: authorization_details_types_supported comes from a copy, so a new type appears when the copy is REFRESH seconds old."""
     del bank
     where, name = "/.well-known/oauth-authorization-server", "authorization_details_types_supported"
     assert {"payment", "files"} <= set(idp.get(where).json[name])
@@ -225,7 +225,7 @@ def test_metadata_names_the_types(with_settings: WithSettings, idp: Deployment, 
 
 
 def test_a_warm_function_reads_nothing_for_metadata(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Discovery and JWKS make 0 calls (docs/design.md, Promises), with types or without. The copy stays when the store is down."""
+    """Discovery and JWKS make 0 calls (docs/design.md, Promises), with types or without. The old copy is used while the store is down."""
     monkeypatch.setenv(ENDPOINT, quick_endpoint)
     idp, engine = watched(oidc_settings, Clock())
     known(idp, FILES)
@@ -242,18 +242,18 @@ def test_a_warm_function_reads_nothing_for_metadata(oidc_settings: Settings, qui
 
 
 def down(_: DetailTypes) -> list[DetailType]:
-    """What a store that does not answer comes to."""
+    """Raise Unavailable, as a store that does not answer does."""
     raise Unavailable
 
 
 def prepared_without_a_store(chosen: Settings) -> Answer:
-    """Metadata of a cold function, whose store does not answer."""
+    """Return the metadata of a cold function whose store does not answer."""
     clock = Clock()
     return Deployment(build_services(chosen, clock=clock), clock).get("/.well-known/openid-configuration")
 
 
 def test_details_are_refused_while_switched_off(with_settings: WithSettings, bank: App) -> None:
-    """Asked for all the same: refused, not passed over."""
+    """Details are refused with an error and not ignored while the feature is switched off."""
     off = with_settings(authorization_details="off")
     answer = off.authorize(off.browser(off.person()), bank, authorization_details=said(READ))
     assert answer.answered["error"] == "invalid_authorization_details"

@@ -1,4 +1,4 @@
-"""The phases that /authorize, the pushed request endpoint and the device endpoint share: no endpoint can leave one out unseen."""
+"""The phases that /authorize, the pushed request endpoint and the device endpoint share: no endpoint can leave one out unnoticed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def caller(secret: str | None, client: App) -> Caller:
 
 
 def accepted(idp: Deployment, client: App, secret: str | None = "", **changes: str | None) -> Accepted:
-    """The dummy endpoint's answer. An empty `secret` stands for the client's own."""
+    """Return what the dummy endpoint accepts. An empty `secret` means the client's own secret."""
     sent = from_claims({**asked_by(client, **changes)})
     return accept(ENDPOINT, idp.services, sent, caller(client.secret if secret == "" else secret, client))
 
@@ -55,12 +55,12 @@ def test_every_endpoint_of_clients_refuses_a_client_that_does_not_authenticate(i
 
 
 def test_the_endpoints_of_clients_are_found() -> None:
-    """The test above would pass for an empty list."""
+    """BY_CLIENTS is not empty. The test above would pass with an empty list."""
     assert {"/token", "/par", "/device_authorization", "/revoke", "/introspect"} <= set(BY_CLIENTS)
 
 
 def test_a_request_with_everything_right_is_accepted(idp: Deployment, app: App) -> None:
-    """The counterpart of the refusals."""
+    """A valid request is accepted."""
     result = accepted(idp, app)
     assert result.client.id == app.id
     assert result.draft["redirect_uri"] == app.redirect_uri
@@ -68,13 +68,13 @@ def test_a_request_with_everything_right_is_accepted(idp: Deployment, app: App) 
 
 @pytest.mark.parametrize("secret", [None, "another"])
 def test_a_request_without_client_authentication_is_refused(idp: Deployment, app: App, secret: str | None) -> None:
-    """The endpoint did nothing for it: the pipeline authenticates."""
+    """The pipeline authenticates the client. The endpoint needs no code for it."""
     with pytest.raises(InvalidClient):
         accepted(idp, app, secret)
 
 
 def test_a_client_without_the_grant_type_is_refused(idp: Deployment, app: App) -> None:
-    """The endpoint only names the grant type."""
+    """The pipeline checks the grant type. The endpoint only names it."""
     idp.change(app, grant_types=("authorization_code",))
     with pytest.raises(OAuthError) as caught:
         accepted(idp, app)
@@ -101,7 +101,7 @@ def test_a_client_that_breaks_its_fapi_profile_is_refused(idp: Deployment, app: 
     ],
 )
 def test_an_endpoint_that_names_no_reason_leaves_no_check_out(idp: Deployment, app: App, changes: dict[str, str], code: str) -> None:
-    """Each check runs unless the table says otherwise."""
+    """Each check runs unless the table has a reason for the endpoint to leave it out."""
     with pytest.raises(OAuthError) as caught:
         accepted(idp, app, **changes)
     assert caught.value.code == code
@@ -119,7 +119,7 @@ def test_the_table_gives_a_reason_for_every_check_that_is_left_out() -> None:
 
 
 def test_only_the_shared_paths_authenticate_clients() -> None:
-    """An endpoint does not put client authentication together itself, so it cannot do a part of it."""
+    """Only the shared functions call client authentication, so no endpoint can run a part of it."""
     callers = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "idp").rglob("*.py")

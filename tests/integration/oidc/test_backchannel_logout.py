@@ -1,4 +1,4 @@
-"""Back-channel logout (OpenID Connect Back-Channel Logout 1.0): apps hear of the end of a session, once each, until they heard it."""
+"""Back-channel logout (OpenID Connect Back-Channel Logout 1.0): each app receives one logout token, with retries until it answers 200."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def apps(idp: Deployment) -> Apps:
-    """The apps of this deployment."""
+    """Return the apps' receivers of logout tokens, in place of HTTP."""
     made = Apps()
     vars(idp.services)["outgoing"] = made
     return made
@@ -33,18 +33,18 @@ _numbers = count(1)
 
 
 def listening(idp: Deployment, **metadata: Any) -> App:
-    """An app that wants to hear."""
+    """Return an app with a backchannel_logout_uri of its own."""
     name = f"https://rp{next(_numbers)}.example/backchannel"
     return idp.app(backchannel_logout_uri=name, **metadata)
 
 
 def sign_out(browser: PlainBrowser, id_token: str) -> None:
-    """RP-initiated logout."""
+    """Sign out by RP-initiated logout."""
     assert browser.get("/logout", {"id_token_hint": id_token}).status == 200
 
 
 def claims(idp: Deployment, token: str) -> dict[str, Any]:
-    """The logout token's claims, verified with the published keys."""
+    """Return the logout token's claims, verified with the published keys."""
     header = jose.unverified_header(token)
     assert header
     assert header["typ"] == "logout+jwt"
@@ -72,7 +72,7 @@ def test_an_app_hears_of_the_sign_out(idp: Deployment, apps: Apps) -> None:
 
 
 def test_every_app_of_the_session_hears_and_no_other(idp: Deployment, apps: Apps) -> None:
-    """§2: RPs that were logged into by this session; apps of other sessions and apps without an address hear nothing."""
+    """§2: each app that the session logged in to is notified. Apps of other sessions and apps without a URI are not."""
     first, second, elsewhere = (listening(idp) for _ in range(3))
     user = idp.person()
     browser = idp.browser(user)
@@ -83,7 +83,7 @@ def test_every_app_of_the_session_hears_and_no_other(idp: Deployment, apps: Apps
 
 
 def test_a_logout_token_is_nothing_else(idp: Deployment, apps: Apps) -> None:
-    """D-09: it opens no UserInfo and vouches for no logout."""
+    """D-09: a logout token is refused as access token at UserInfo, and as id_token_hint at logout."""
     app, user = listening(idp), idp.person()
     browser = idp.browser(user)
     sign_out(browser, idp.tokens(app, browser)["id_token"])
@@ -95,7 +95,7 @@ def test_a_logout_token_is_nothing_else(idp: Deployment, apps: Apps) -> None:
 
 @pytest.mark.parametrize("answer", [0, 500, 400])
 def test_an_app_that_does_not_answer_is_told_again(idp: Deployment, apps: Apps, answer: int) -> None:
-    """The person is signed out all the same; the schedule tries again when it is due, and only once it was heard it stops."""
+    """The person is signed out at once. The schedule sends the logout token again when it is due, and stops after the app answers 200."""
     app, user = listening(idp), idp.person()
     address = str(app.client.backchannel_logout_uri)
     apps.answers[address] = answer
@@ -113,7 +113,7 @@ def test_an_app_that_does_not_answer_is_told_again(idp: Deployment, apps: Apps, 
 
 
 def test_in_the_end_it_is_given_up_and_recorded(idp: Deployment, apps: Apps) -> None:
-    """J-15: an app that never answers leaves an event."""
+    """J-15: an event records an app that never answers, and the schedule stops."""
     app, user = listening(idp), idp.person()
     apps.answers[str(app.client.backchannel_logout_uri)] = 0
     browser = idp.browser(user)
@@ -131,7 +131,7 @@ def test_in_the_end_it_is_given_up_and_recorded(idp: Deployment, apps: Apps) -> 
 
 @pytest.mark.parametrize("how", ["session", "grant", "everything"])
 def test_what_an_admin_ends_reaches_the_apps(idp: Deployment, apps: Apps, how: str) -> None:
-    """Sessions and grants that are ended by an admin or on the account page are told as well."""
+    """Apps are notified when an admin or the account page ends a session, a grant, or everything of a user."""
     app, user = listening(idp), idp.person()
     session = idp.session(user)
     browser = idp.browser()
@@ -151,7 +151,7 @@ def test_what_an_admin_ends_reaches_the_apps(idp: Deployment, apps: Apps, how: s
 
 
 def test_front_channel_frames_are_loaded_before_going_on(idp: Deployment) -> None:
-    """OpenID Connect Front-Channel Logout 1.0 §2: the app's page with iss and sid, framed; then on to the registered URI."""
+    """OpenID Connect Front-Channel Logout 1.0 §2: the page frames the app's URI with iss and sid, then goes to the registered URI."""
     app = idp.app(frontchannel_logout_uri="https://rp.example/front?x=1", frontchannel_logout_session_required=True)
     browser = idp.browser(idp.person())
     id_token = idp.tokens(app, browser)["id_token"]
@@ -165,7 +165,7 @@ def test_front_channel_frames_are_loaded_before_going_on(idp: Deployment) -> Non
 
 
 def test_without_session_required_the_frame_says_nothing_of_the_person(idp: Deployment) -> None:
-    """§2: iss and sid only where the app asks for them."""
+    """§2: the frame has iss and sid only if the app registered frontchannel_logout_session_required."""
     app = idp.app(frontchannel_logout_uri="https://rp.example/front")
     browser = idp.browser(idp.person())
     answer = browser.get("/logout", {"id_token_hint": idp.tokens(app, browser)["id_token"]})
@@ -176,13 +176,13 @@ PASSWORD = "nine wet walruses"
 
 
 def signed_in_again(idp: Deployment, browser: PlainBrowser, app: App, user: User) -> None:
-    """The same browser is asked for the password once more."""
+    """Sign in again in the same browser, with the password."""
     page = idp.authorize(browser, app, prompt="login")
     assert idp.log_in(browser, page, user, PASSWORD).answered["code"]
 
 
 def test_apps_from_before_the_person_signed_in_again_hear(idp: Deployment, apps: Apps) -> None:
-    """Signing in again gives the session a new id (F-01) and leaves its sid: a sign-out ends all of it, and each app hears its sid."""
+    """Signing in again changes the session id (F-01) but not its sid. A sign-out ends the whole session, and each app receives that sid."""
     first, second, user = listening(idp), listening(idp), idp.person(password=PASSWORD)
     browser = idp.browser(user)
     before = idp.tokens(first, browser, scope="openid")
@@ -199,7 +199,7 @@ def test_apps_from_before_the_person_signed_in_again_hear(idp: Deployment, apps:
 
 
 def test_a_step_up_keeps_what_was_given(idp: Deployment) -> None:
-    """A second factor gives a new id; an admin who ends that session ends what was given under the first one too."""
+    """A second factor changes the session id. When an admin ends the session, grants of the first id end too."""
     user = idp.person()
     session = idp.session(user)
     service = idp.services.session_service
@@ -215,7 +215,7 @@ def test_a_step_up_keeps_what_was_given(idp: Deployment) -> None:
 
 
 def test_apps_hear_when_another_person_signs_in_with_the_browser(idp: Deployment, apps: Apps) -> None:
-    """The session of before is over, with what was given in it; its apps are told, and nothing of it follows the other person."""
+    """The first person's session and grants end, and its apps are notified. The second person's session has no trace of the first."""
     app, ada, bob = listening(idp), idp.person(), idp.person(password=PASSWORD)
     browser = idp.browser(ada)
     tokens = idp.tokens(app, browser, scope="openid")

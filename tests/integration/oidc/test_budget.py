@@ -1,4 +1,4 @@
-"""What each flow asks of DynamoDB, call by call (docs/design.md, Promises). No number of users, sessions or grants changes it."""
+"""The DynamoDB calls of each flow, by name (docs/design.md, Promises). The number of users, sessions or grants does not change them."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ PASSWORD = "nine wet walruses"
 
 @pytest.fixture
 def both(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Deployment, Watched]:
-    """A warm deployment whose calls are counted."""
+    """Return a warm deployment, and the engine that counts its calls."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
     idp, engine = watched(oidc_settings, Clock())
     idp.get("/jwks")
-    idp.get("/.well-known/openid-configuration")  # types of authorization details, whose names it lists
+    idp.get("/.well-known/openid-configuration")  # reads the types of authorization details, which metadata lists
     return idp, engine
 
 
 def visit(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list[str]:
-    """An SSO visit: authorize, code, tokens."""
+    """Return the calls of an SSO visit: authorize, code, tokens."""
     browser = idp.browser(_busy(idp, crowd))
     engine.forget()
     assert idp.redeem(WEB, idp.code(WEB, browser)).status == 200
@@ -41,7 +41,7 @@ def visit(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list[str]:
 
 
 def login(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list[str]:
-    """A whole login: authorize, password, code, tokens."""
+    """Return the calls of a login: authorize, password, code, tokens."""
     del crowd
     ada, browser = idp.person(password=PASSWORD), idp.browser()
     engine.forget()
@@ -51,7 +51,7 @@ def login(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list[str]:
 
 
 def refresh(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list[str]:
-    """One refresh."""
+    """Return the calls of one refresh."""
     token = idp.tokens(WEB, _busy(idp, crowd))["refresh_token"]
     engine.forget()
     assert idp.refresh(WEB, token).status == 200
@@ -59,7 +59,7 @@ def refresh(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list[str]:
 
 
 def retried_refresh(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list[str]:
-    """One that comes again within the grace."""
+    """Return the calls of a refresh that is sent again within the grace."""
     token = idp.tokens(WEB, _busy(idp, crowd))["refresh_token"]
     idp.refresh(WEB, token)
     engine.forget()
@@ -68,7 +68,7 @@ def retried_refresh(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list
 
 
 def service(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list[str]:
-    """client_credentials."""
+    """Return the calls of client_credentials."""
     del crowd
     engine.forget()
     assert idp.call(SERVICE, "/token", grant_type="client_credentials").status == 200
@@ -76,7 +76,7 @@ def service(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list[str]:
 
 
 def userinfo(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list[str]:
-    """UserInfo: nothing is cached, and one read is enough."""
+    """Return the calls of UserInfo: nothing is cached, and one read is enough."""
     token = idp.tokens(WEB, _busy(idp, crowd))["access_token"]
     engine.forget()
     assert idp.userinfo(token).status == 200
@@ -84,7 +84,7 @@ def userinfo(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list[str]:
 
 
 def introspection(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list[str]:
-    """Introspection: who asks, then what the token stands on."""
+    """Return the calls of introspection: one read of the client, and one of the records that the token depends on."""
     token = idp.tokens(WEB, _busy(idp, crowd))["access_token"]
     engine.forget()
     assert idp.alive(WEB, token)
@@ -92,7 +92,7 @@ def introspection(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list[s
 
 
 def silent(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list[str]:
-    """prompt=none that is refused writes nothing."""
+    """Return the calls of a refused prompt=none, which writes nothing."""
     browser = idp.browser(_busy(idp, crowd))
     engine.forget()
     assert idp.authorize(browser, THIRD_PARTY, prompt="none").answered["error"] == "consent_required"
@@ -100,7 +100,7 @@ def silent(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list[str]:
 
 
 def public(idp: Deployment, engine: Watched, *, crowd: int = 0) -> list[str]:
-    """Discovery and JWKS."""
+    """Return the calls of discovery, JWKS and /healthz."""
     del crowd
     engine.forget()
     for path in ("/jwks", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/healthz"):
@@ -123,18 +123,18 @@ FLOWS: dict[Flow, list[str]] = {
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: str(flow.__name__))
 def test_each_flow_makes_the_calls_of_its_budget(both: tuple[Deployment, Watched], flow: Flow) -> None:
-    """The calls of a flow, by name: docs/design.md allows 8 for a login, 5 for a visit, 2 for a refresh, 1 for a service, none for JWKS."""
+    """The calls of each flow, by name. docs/design.md allows 8 for a login, 5 for a visit, 2 for a refresh, 1 for a service, 0 for JWKS."""
     assert flow(*both) == FLOWS[flow]
 
 
 @pytest.mark.parametrize("flow", [visit, refresh, retried_refresh, userinfo, introspection, silent], ids=lambda flow: str(flow.__name__))
 def test_calls_in_a_crowd(both: tuple[Deployment, Watched], flow: Flow) -> None:
-    """The same for a person with many sessions and grants, among many users: no flow lists, queries or scans."""
+    """A person with many sessions and grants, among many users, costs the same calls: no flow lists, queries or scans."""
     assert flow(*both, crowd=30) == FLOWS[flow]
 
 
 def test_a_refused_request_costs_no_more(both: tuple[Deployment, Watched]) -> None:
-    """A stranger who sends garbage makes one read at most: forged codes, tokens and cookies never reach the store."""
+    """A request with a forged code, token or cookie makes at most one read. Forged values never reach the store."""
     idp, engine = both
 
     def calls(answer: Answer) -> int:
@@ -155,12 +155,12 @@ def test_a_refused_request_costs_no_more(both: tuple[Deployment, Watched]) -> No
 
 
 def test_a_session_in_use_is_written_seldom(both: tuple[Deployment, Watched]) -> None:
-    """Ten times in an idle lifetime at most; a visit that does stays within the five."""
+    """A session in use is written at most ten times in an idle lifetime. A visit that writes it stays within five calls."""
     idp, engine = both
     browser = idp.browser(idp.person())
     counted = []
     for _ in range(4):
-        idp.get("/jwks")  # keys are read again once a minute, by whoever comes first
+        idp.get("/jwks")  # keys are read again once a minute, by the first request after that
         engine.forget()
         idp.redeem(OTHER, idp.code(OTHER, browser))
         counted.append(len(engine.calls))
@@ -169,7 +169,7 @@ def test_a_session_in_use_is_written_seldom(both: tuple[Deployment, Watched]) ->
 
 
 def test_consent_that_is_remembered_costs_nothing(both: tuple[Deployment, Watched]) -> None:
-    """It is read in the same batch."""
+    """Remembered consent is read in the same batch, so it costs no call."""
     idp, engine = both
     browser = idp.browser(idp.person())
     page = idp.authorize(browser, THIRD_PARTY)
@@ -180,7 +180,7 @@ def test_consent_that_is_remembered_costs_nothing(both: tuple[Deployment, Watche
 
 
 def _busy(idp: Deployment, crowd: int) -> User:
-    """A new user; with `crowd`, a user with that many sessions and grants, beside as many other users."""
+    """Return a new user. `crowd` is the number of this user's sessions and grants, and of other users."""
     ada = idp.person()
     for _ in range(crowd):
         idp.code(OTHER, ada)

@@ -1,4 +1,4 @@
-"""Certificate-bound access tokens (RFC 8705 §3): worth nothing on another connection; the certificate is the gateway's word alone."""
+"""Certificate-bound access tokens (RFC 8705 §3): refused on another connection. Only the gateway says which certificate was used."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 def ask(idp: Deployment, client: App, form: dict[str, str], pem: str | None, headers: list[tuple[str, str]] | None = None) -> Answer:
-    """A token request on such a connection."""
+    """Send a token request on a connection with this client certificate."""
     public = {"client_id": client.id} if client.client.public else {}
     sent = [("content-type", FORM), *(headers or []), *([] if public else [("authorization", basic(*client.auth))])]
     return idp.send("POST", "/token", headers=sent, body=urlencode({**form, **public}).encode(), scope=over(pem))
 
 
 def redeemed(idp: Deployment, client: App, pem: str | None, headers: list[tuple[str, str]] | None = None) -> Answer:
-    """A code, redeemed."""
+    """Redeem a new code on a connection with this client certificate."""
     form = {"grant_type": "authorization_code", "code": idp.code(client, idp.person()), "redirect_uri": client.redirect_uri}
     return ask(idp, client, {**form, "code_verifier": VERIFIER}, pem, headers)
 
@@ -36,7 +36,7 @@ def app(idp: Deployment) -> App:
 
 
 def test_tokens_are_bound_to_the_certificate(idp: Deployment, app: App) -> None:
-    """§3.1: cnf has the thumbprint; token_type stays Bearer; UserInfo answers on that connection only."""
+    """§3.1: cnf contains the thumbprint, token_type stays Bearer. UserInfo accepts the token only on a connection with that certificate."""
     answer = redeemed(idp, app, MINE)
     assert answer.json["token_type"] == "Bearer"
     token = answer.json["access_token"]
@@ -49,7 +49,7 @@ def test_tokens_are_bound_to_the_certificate(idp: Deployment, app: App) -> None:
 
 @pytest.mark.parametrize("pem", [None, "nothing", "", "é"])
 def test_without_a_certificate_there_is_no_token(idp: Deployment, app: App, pem: str | None) -> None:
-    """§3.4: the client "intends" to bind its tokens: it gets none that are not."""
+    """§3.4: a client that "intends" to bind its tokens gets no unbound token."""
     answer = redeemed(idp, app, pem)
     assert (answer.status, answer.error) == (401, "invalid_client")
 
@@ -58,7 +58,7 @@ def test_without_a_certificate_there_is_no_token(idp: Deployment, app: App, pem:
     "name", ["x-client-cert", "x-amzn-mtls-clientcert", "ssl-client-cert", "x-ssl-cert", "client-cert", "x-forwarded-client-cert"]
 )
 def test_no_header_stands_for_a_certificate(idp: Deployment, app: App, name: str) -> None:
-    """§6.5 (E-05): what a caller writes is not what the gateway says."""
+    """§6.5 (E-05): a certificate in a request header is ignored. Only the gateway's certificate counts."""
     value = MINE.replace("\n", " ")
     assert redeemed(idp, app, None, [(name, value)]).status == 401
     token = redeemed(idp, app, MINE).json["access_token"]
@@ -66,13 +66,13 @@ def test_no_header_stands_for_a_certificate(idp: Deployment, app: App, name: str
 
 
 def test_introspection_tells_of_the_certificate(idp: Deployment, app: App) -> None:
-    """§3.2."""
+    """§3.2: the answer contains cnf with the thumbprint."""
     told = idp.call(app, "/introspect", token=redeemed(idp, app, MINE).json["access_token"]).json
     assert (told["active"], told["token_type"], told["cnf"]) == (True, "Bearer", {"x5t#S256": MY_THUMBPRINT})
 
 
 def test_refresh_tokens_of_public_clients_are_bound(idp: Deployment) -> None:
-    """§4: "the refresh tokens … are also bound to the certificate" of a public client; a refusal uses nothing up."""
+    """§4: "the refresh tokens … are also bound to the certificate" of a public client. A refused request does not use the token up."""
     public = idp.app(secret=False, tls_client_certificate_bound_access_tokens=True)
     form = {"grant_type": "refresh_token", "refresh_token": redeemed(idp, public, MINE).json["refresh_token"]}
     assert ask(idp, public, form, THEIRS).error == "invalid_grant"
@@ -81,7 +81,7 @@ def test_refresh_tokens_of_public_clients_are_bound(idp: Deployment) -> None:
 
 
 def test_refresh_tokens_of_confidential_clients_follow_their_authentication(idp: Deployment, app: App) -> None:
-    """§3, §7.1: certificates are renewed; the next access token is bound to the new one."""
+    """§3, §7.1: a client may renew its certificate. The next access token is bound to the new one."""
     form = {"grant_type": "refresh_token", "refresh_token": redeemed(idp, app, MINE).json["refresh_token"]}
     answer = ask(idp, app, form, THEIRS)
     assert answer.status == 200
@@ -90,13 +90,13 @@ def test_refresh_tokens_of_confidential_clients_follow_their_authentication(idp:
 
 
 def test_an_optional_certificate_binds_nothing(idp: Deployment) -> None:
-    """§3.4: only for clients that registered for it."""
+    """§3.4: tokens are bound only for clients that registered for it."""
     answer = redeemed(idp, idp.app(), MINE)
     assert "cnf" not in claims_of(answer.json["access_token"])
 
 
 def test_both_at_once(idp: Deployment, app: App) -> None:
-    """RFC 7800 §3.1: a token may be bound twice; then both are asked for."""
+    """RFC 7800 §3.1: a token may be bound to a certificate and a DPoP key. Then both are required."""
     key = Signer()
     token = redeemed(idp, app, MINE, dpop(proof(key, idp.clock()))).json["access_token"]
     assert claims_of(token)["cnf"] == {"jkt": key.jkt, "x5t#S256": MY_THUMBPRINT}

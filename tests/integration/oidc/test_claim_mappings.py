@@ -1,4 +1,4 @@
-"""What a client's claim mappings make its tokens tell (RFC 9068 §2.2.3.1): nothing unless mapped, as it is now, and never half of it."""
+"""Claims that a client's claim mappings add to tokens (RFC 9068 §2.2.3.1): only mapped ones, with current values, never truncated."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ ALL: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Model:
-    """Roles and a group of the test's own."""
+    """The names of the roles and the group of one test."""
 
     reader: str
     writer: str
@@ -47,7 +47,7 @@ class Model:
 
 @pytest.fixture
 def model(idp: Deployment) -> Model:
-    """Two roles, and a group that gives the second."""
+    """Create two roles, and a group that gives the second."""
     tag = secrets.token_hex(6)
     made = Model(f"reader-{tag}", f"writer-{tag}", f"staff-{tag}")
     idp.services.role_service.create(made.reader, permissions=["orders:read", "stock:read"], scope=DEPLOYMENT)
@@ -58,17 +58,17 @@ def model(idp: Deployment) -> Model:
 
 @pytest.fixture
 def ada(idp: Deployment, model: Model) -> User:
-    """A user with a role, a group and attributes."""
+    """Return a user with a role, a group and attributes."""
     return person(idp, roles=[model.reader], groups=[model.staff], attributes={"department": "sales", "salary": 100_000})
 
 
 def person(idp: Deployment, **access: Any) -> User:
-    """A user with these assignments, as an admin makes them."""
+    """Return a user with these assignments, made as an admin makes them."""
     return idp.services.user_service.patch(idp.person().id, access, scope=DEPLOYMENT)
 
 
 def told(idp: Deployment, app: App, by: User) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    """What access token, ID Token and UserInfo say."""
+    """Return the claims of the access token, the ID Token and UserInfo."""
     got = idp.tokens(app, by)
     return claims_of(got["access_token"]), claims_of(got["id_token"]), idp.userinfo(got["access_token"]).json
 
@@ -78,11 +78,11 @@ def refused(answer: Answer) -> None:
     assert not {"access_token", "refresh_token", "id_token"} & answer.json.keys()
 
 
-# --- what is told, and where -----------------------------------------------------------------------------------------------
+# --- which claims, and where ---------------------------------------------------------------------------------------------
 
 
 def test_what_is_mapped_is_told(idp: Deployment, model: Model, ada: User) -> None:
-    """Roles with those of groups, permissions of all of them, attributes by name; in each place that is named."""
+    """Each named place contains the user's and the groups' roles, the permissions of these roles, and attributes by name."""
     app = idp.app(claim_mappings=ALL)
     for claims in told(idp, app, ada):
         assert claims["roles"] == [model.reader, model.writer]
@@ -96,7 +96,7 @@ def test_what_is_mapped_is_told(idp: Deployment, model: Model, ada: User) -> Non
 
 @pytest.mark.parametrize("subject_type", ["public", "pairwise"])
 def test_nothing_is_told_unless_it_is_mapped(idp: Deployment, model: Model, ada: User, subject_type: str) -> None:
-    """By default tokens say nothing of access, to no kind of client, whatever its scopes."""
+    """Without mappings, tokens contain no roles, groups, permissions or attributes, whatever the client's type or scopes."""
     app = idp.app(subject_type=subject_type, scopes=(*WEB.client.scopes, "roles", "groups", "permissions"))
     for claims in told(idp, app, ada):
         text = json.dumps(claims)
@@ -106,7 +106,7 @@ def test_nothing_is_told_unless_it_is_mapped(idp: Deployment, model: Model, ada:
 
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_it_is_told_where_it_is_mapped_and_nowhere_else(idp: Deployment, model: Model, ada: User, place: int) -> None:
-    """An access token travels to other places than an ID Token."""
+    """A claim appears only in the places that its mapping names, since an access token is sent to other receivers than an ID Token."""
     app = idp.app(subject_type="pairwise", claim_mappings={"roles": {"source": "roles", "in": [EVERYWHERE[place]]}})
     assert [claims.get("roles") for claims in told(idp, app, ada)] == [
         [model.reader, model.writer] if at == place else None for at in range(3)
@@ -122,7 +122,7 @@ def test_a_person_without_roles_has_empty_lists_and_no_attribute(idp: Deployment
 
 @pytest.mark.parametrize("value", ["a text", 5, -2.5, True, False, 0, ["a", "b"], []], ids=str)
 def test_attributes_keep_their_type(idp: Deployment, value: object) -> None:
-    """Text, numbers, booleans, lists of text; false and 0 are values."""
+    """Texts, numbers, booleans and lists of text keep their type. false and 0 are values too."""
     ada = person(idp, attributes={"x": value})
     app = idp.app(claim_mappings={"x": {"source": "attributes.x", "in": EVERYWHERE}})
     for claims in told(idp, app, ada):
@@ -131,7 +131,7 @@ def test_attributes_keep_their_type(idp: Deployment, value: object) -> None:
 
 
 def test_the_claims_parameter_asks_for_none_of_them(idp: Deployment, ada: User) -> None:
-    """Apps are told what an admin mapped, not what they ask for (OIDC Core §5.5)."""
+    """A client gets the claims that an admin mapped. It cannot ask for others (OIDC Core §5.5)."""
     wanted = json.dumps(
         {name: {"roles": {"essential": True}, "department": None, "permissions": None} for name in ("id_token", "userinfo")}
     )
@@ -141,7 +141,7 @@ def test_the_claims_parameter_asks_for_none_of_them(idp: Deployment, ada: User) 
 
 
 def test_a_stored_mapping_of_a_reserved_name_is_left_out(idp: Deployment, ada: User) -> None:
-    """What was stored before a name had a meaning, or by hand, replaces nothing that a token says."""
+    """A stored mapping cannot replace a claim of the protocol, even if it was stored before the name was reserved."""
     names = ("sub", "scope", "acr", "cnf", "gid", "aud", "email", "act", "authorization_details", "exp")
     mappings = {name: {"source": "attributes.department", "in": EVERYWHERE} for name in names}
     for claims in told(idp, idp.app(claim_mappings=mappings), ada):
@@ -150,7 +150,7 @@ def test_a_stored_mapping_of_a_reserved_name_is_left_out(idp: Deployment, ada: U
 
 
 def test_verifiers_decide_by_what_is_told(idp: Deployment, model: Model, ada: User) -> None:
-    """A token's claims are what `idp.verify.decisions` reads: permissions as they stand there, or by the roles of a model looked up."""
+    """`idp.verify.decisions` decides by the token's permissions, or by the permissions of its roles in a model."""
     app = idp.app(claim_mappings=ALL)
     subjects = [Subject.of(claims_of(idp.tokens(app, user)["access_token"])) for user in (ada, idp.person())]
     looked_up = {name: role.permissions for name, role in idp.services.role_service.model(scope=DEPLOYMENT).roles.items()}
@@ -160,11 +160,11 @@ def test_verifiers_decide_by_what_is_told(idp: Deployment, model: Model, ada: Us
             assert [decider.decide(question).allowed for question in questions] == allowed
 
 
-# --- as it is now ----------------------------------------------------------------------------------------------------------
+# --- current values --------------------------------------------------------------------------------------------------------
 
 
 def test_a_role_that_was_taken_away_is_gone_at_the_next_refresh(idp: Deployment, model: Model, ada: User) -> None:
-    """C-04: a refresh reads the roles of the user: their own, and those of groups."""
+    """C-04: a refresh reads the user's current roles, and those of the user's groups."""
     app = idp.app(claim_mappings=ALL)
     got = idp.tokens(app, ada)
     idp.services.user_service.patch(ada.id, {"roles": []}, scope=DEPLOYMENT)
@@ -178,7 +178,7 @@ def test_a_role_that_was_taken_away_is_gone_at_the_next_refresh(idp: Deployment,
 
 
 def test_what_a_role_or_group_loses_is_gone_at_the_next_refresh(idp: Deployment, model: Model, ada: User) -> None:
-    """Permissions of a role, roles of a group."""
+    """A permission removed from a role, and a role removed from a group, are gone from the next access token."""
     app = idp.app(claim_mappings=ALL)
     got = idp.tokens(app, ada)
     idp.services.role_service.patch(model.reader, {"permissions": ["stock:read"]}, by=SYSTEM, scope=DEPLOYMENT)
@@ -188,7 +188,7 @@ def test_what_a_role_or_group_loses_is_gone_at_the_next_refresh(idp: Deployment,
 
 
 def test_a_deleted_role_is_gone_and_does_not_come_back_by_its_name(idp: Deployment, model: Model, ada: User) -> None:
-    """Who had the old one has nothing of the new one, by themselves or by a group; who is given the new one has it."""
+    """A user of a deleted role does not get a new role with its name, neither directly nor by a group, until it is assigned."""
     app, roles = idp.app(claim_mappings=ALL), idp.services.role_service
     got = idp.tokens(app, ada)
     for name in (model.reader, model.writer):
@@ -204,7 +204,7 @@ def test_a_deleted_role_is_gone_and_does_not_come_back_by_its_name(idp: Deployme
 
 
 def test_a_deleted_group_gives_nothing_and_does_not_come_back_by_its_name(idp: Deployment, model: Model, ada: User) -> None:
-    """The same for groups."""
+    """A member of a deleted group does not get a new group with its name, nor the roles of that group."""
     app = idp.app(claim_mappings=ALL)
     idp.services.group_service.delete(model.staff, by=SYSTEM, scope=DEPLOYMENT)
     idp.services.group_service.create(model.staff, roles=[model.writer], scope=DEPLOYMENT)
@@ -213,7 +213,7 @@ def test_a_deleted_group_gives_nothing_and_does_not_come_back_by_its_name(idp: D
 
 
 def test_a_mapping_that_was_taken_away_is_gone_at_the_next_refresh(idp: Deployment, ada: User) -> None:
-    """And UserInfo with an access token of before tells it no more."""
+    """UserInfo stops returning the claim at once, also for an access token from before."""
     app = idp.app(claim_mappings=ALL)
     got = idp.tokens(app, ada)
     idp.change(app, claim_mappings=None)
@@ -238,7 +238,7 @@ def own(idp: Deployment, app: App) -> dict[str, Any]:
 
 
 def test_a_clients_own_token_tells_of_the_client(idp: Deployment, model: Model) -> None:
-    """client_credentials: roles and permissions are its own; it is in no group and has no attributes."""
+    """client_credentials: the token contains the client's own roles and permissions. It has no groups and no attributes."""
     claims = own(idp, app := service(idp, model, ALL))
     assert claims["roles"] == claims["app_roles"] == [model.writer]
     assert claims["permissions"] == ["orders:read", "orders:write"]
@@ -253,7 +253,7 @@ def reader(model: Model) -> Model:
 
 
 def test_a_clients_roles_are_not_its_users(idp: Deployment, model: Model) -> None:
-    """A person's token tells the person's roles; the client's are told beside them, under a name of their own."""
+    """A person's token contains the person's roles as roles, and the client's roles as app_roles."""
     app = idp.app(claim_mappings=ALL)
     idp.services.client_service.patch(app.id, {"roles": [model.writer]}, scope=DEPLOYMENT)
     claims, _, _ = told(idp, app, person(idp, roles=[model.reader]))
@@ -261,7 +261,7 @@ def test_a_clients_roles_are_not_its_users(idp: Deployment, model: Model) -> Non
 
 
 def test_an_exchanged_token_tells_what_is_mapped_for_who_gets_it(idp: Deployment, model: Model, ada: User) -> None:
-    """RFC 8693: the person's roles, by the mappings of the client that exchanges; those of the first client say nothing."""
+    """RFC 8693: an exchanged token contains what the exchanging client's mappings name. The first client's mappings do not count."""
     policy: dict[str, Any] = {
         "grant_types": (TOKEN_EXCHANGE,), "redirect_uris": (), "introspects": (API,), "token_exchange_audiences": (API,),
         "token_exchange_scopes": ("openid",),
@@ -282,7 +282,7 @@ def test_an_exchanged_token_tells_what_is_mapped_for_who_gets_it(idp: Deployment
 
 
 def test_introspection_tells_what_the_token_says(idp: Deployment, model: Model, ada: User) -> None:
-    """The same facts, and nothing of the inside, for a pairwise client too."""
+    """Introspection returns the token's mapped claims and no internal ones, also for a pairwise client."""
     for subject_type in ("public", "pairwise"):
         app = idp.app(subject_type=subject_type, claim_mappings=ALL)
         token = idp.tokens(app, ada)["access_token"]
@@ -295,12 +295,12 @@ def test_introspection_tells_what_the_token_says(idp: Deployment, model: Model, 
     assert not set(plain) & set(ALL)
 
 
-# --- too much --------------------------------------------------------------------------------------------------------------
+# --- too large -------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("place", ["access_token", "id_token"])
 def test_what_does_not_fit_is_refused_before_anything_is_used_up(idp: Deployment, place: str) -> None:
-    """Neither cut nor left out: an API that asks whether somebody is suspended must not hear half. The code and the refresh token stay."""
+    """Claims that are too large are neither cut nor left out: the request is refused. The code and the refresh token stay usable."""
     huge = {f"a{n}": "x" * 250 for n in range(14)}
     ada = person(idp, attributes=huge)
     app = idp.app()
@@ -310,7 +310,7 @@ def test_what_does_not_fit_is_refused_before_anything_is_used_up(idp: Deployment
     for _ in range(2):
         refused(idp.redeem(app, code))
         refused(idp.refresh(app, family))
-        idp.clock.advance(11)  # past the grace, in which a refresh token that was used up would still be answered
+        idp.clock.advance(11)  # after the grace, in which a used refresh token would still be answered
     (event, *_) = [event for event in idp.events(ada) if event.type == "claims.too_large"]
     assert (event.outcome, event.actor, event.subject) == ("failure", app.id, ada.id)
     assert "x" * 20 not in str(event)
@@ -320,7 +320,7 @@ def test_what_does_not_fit_is_refused_before_anything_is_used_up(idp: Deployment
 
 
 def test_a_token_as_large_as_it_may_be_is_taken_back(idp: Deployment) -> None:
-    """The bound leaves room for everything else in it."""
+    """A token of the largest allowed size is still accepted, since the limit leaves room for its other claims."""
     filled = {f"a{n:02}": "ü" * 120 for n in range(11)}
     ada = person(idp, attributes=filled)
     app = idp.app(claim_mappings={name: {"source": f"attributes.{name}", "in": EVERYWHERE} for name in filled})
@@ -331,7 +331,7 @@ def test_a_token_as_large_as_it_may_be_is_taken_back(idp: Deployment) -> None:
 
 
 def test_what_does_not_fit_beside_long_scopes_is_refused(idp: Deployment) -> None:
-    """A token that this provider would not take back is none: what is mapped counts together with scopes, audience and details."""
+    """Mapped claims, scopes, audience and details count together, so that the provider issues no token that it would refuse as too long."""
     scopes = tuple(f"scope-{number:02}-{'x' * 30}" for number in range(60))
     ada = person(idp, attributes={f"a{n:02}": "x" * 250 for n in range(10)})
     mappings = {f"a{n:02}": {"source": f"attributes.a{n:02}", "in": ["access_token"]} for n in range(10)}
@@ -344,11 +344,11 @@ def test_what_does_not_fit_beside_long_scopes_is_refused(idp: Deployment) -> Non
     assert idp.alive(plain, idp.tokens(plain, ada, scope=" ".join(plain.client.scopes))["access_token"])
 
 
-# --- what it costs ---------------------------------------------------------------------------------------------------------
+# --- number of calls -------------------------------------------------------------------------------------------------------
 
 
 def test_what_is_not_mapped_costs_nothing(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A client without mappings reads as before, whatever its users have; attributes come with the user; roles are one query."""
+    """A client without mappings makes the usual calls. Attributes are read with the user, and roles cost one query."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
     idp, engine = watched(oidc_settings, Clock())
     tag = secrets.token_hex(6)

@@ -1,4 +1,4 @@
-"""The claims parameter (OIDC Core §5.5), acr as an essential claim (§5.5.1.1), and what consent makes of both."""
+"""The claims parameter (OIDC Core §5.5), acr as an essential claim (§5.5.1.1), and consent for requested claims."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tests.support.deployment import THIRD_PARTY, WEB, Deployment
 
 
 def asking(**members: Any) -> str:
-    """The parameter."""
+    """Return the claims parameter as JSON."""
     return json.dumps(members)
 
 
 def id_token(tokens: dict[str, Any]) -> dict[str, Any]:
-    """Its claims, unverified: who signs them is tested elsewhere."""
+    """Return the ID Token's claims without verifying its signature, which other tests check."""
     body = tokens["id_token"].split(".")[1]
     claims = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
     assert isinstance(claims, dict)
@@ -26,7 +26,7 @@ def id_token(tokens: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_claims_for_userinfo_come_without_their_scope(idp: Deployment) -> None:
-    """§5.5: essential and voluntary ones alike; others of the same scope stay away."""
+    """§5.5: essential and voluntary claims are both returned, and no other claims of the same scope."""
     tokens = idp.tokens(WEB, idp.person(), scope="openid", claims=asking(userinfo={"name": {"essential": True}, "email": None}))
     told = idp.get("/userinfo", headers=bearer(tokens["access_token"])).json
     assert told["name"] == "Ada Lovelace"
@@ -36,7 +36,7 @@ def test_claims_for_userinfo_come_without_their_scope(idp: Deployment) -> None:
 
 
 def test_claims_for_the_id_token_come_there_and_again_after_a_refresh(idp: Deployment) -> None:
-    """§5.5, §12.2: what was asked for at the start still holds."""
+    """§5.5, §12.2: claims requested for the ID Token are also in the ID Token of a refresh."""
     tokens = idp.tokens(WEB, idp.person(), claims=asking(id_token={"given_name": None, "auth_time": {"essential": True}}))
     assert id_token(tokens)["given_name"] == "Ada"
     again = idp.refresh(WEB, tokens["refresh_token"]).json
@@ -46,7 +46,7 @@ def test_claims_for_the_id_token_come_there_and_again_after_a_refresh(idp: Deplo
 
 @pytest.mark.parametrize("name", ["iss", "aud", "exp", "password_hash", "admin", "email_verified_at", "gid", "nonexistent"])
 def test_no_other_claim_can_be_asked_out(idp: Deployment, name: str) -> None:
-    """What is not a claim about people is not told, and what the protocol says is not replaced."""
+    """Only claims about a person can be requested. Claims of the protocol keep their values."""
     plain = idp.tokens(WEB, idp.person())
     tokens = idp.tokens(WEB, idp.person(), claims=asking(userinfo={name: {"essential": True}}, id_token={name: {"value": "x"}}))
     assert set(id_token(tokens)) == set(id_token(plain))
@@ -60,7 +60,7 @@ def test_no_other_claim_can_be_asked_out(idp: Deployment, name: str) -> None:
      '{"id_token": {"acr": {"essential": "yes"}}}', json.dumps({"userinfo": {f"c{n}": None for n in range(61)}}), "[" * 5000],
 )  # fmt: skip
 def test_a_malformed_claims_parameter_is_refused(idp: Deployment, text: str) -> None:
-    """§5.5, §3.1.2.6: invalid_request, by redirect."""
+    """§5.5, §3.1.2.6: the redirect has the error invalid_request."""
     assert idp.authorize(idp.browser(idp.person()), WEB, claims=text).answered["error"] == "invalid_request"
 
 
@@ -79,7 +79,7 @@ def test_an_essential_acr_that_cannot_be_reached_fails(idp: Deployment) -> None:
 
 
 def test_an_essential_acr_asks_for_the_second_factor(idp: Deployment) -> None:
-    """A session with a password alone does not answer acr=aal2; prompt=none says so."""
+    """acr=aal2 needs more than a session with only a password. prompt=none answers interaction_required."""
     wanted = asking(id_token={"acr": {"essential": True, "value": "aal2"}})
     browser = idp.browser(idp.person())
     assert idp.authorize(browser, WEB, claims=wanted, prompt="none").answered["error"] == "interaction_required"
@@ -89,7 +89,7 @@ def test_an_essential_acr_asks_for_the_second_factor(idp: Deployment) -> None:
 
 
 def test_a_sub_that_is_asked_for_is_who_has_to_sign_in(idp: Deployment) -> None:
-    """§5.5.1: value for sub. The session of another person does not answer it."""
+    """§5.5.1: a requested value of sub. prompt=none fails for the session of another person."""
     user, other = idp.person(), idp.person()
     wanted = asking(id_token={"sub": {"value": user.id}})
     assert "code" in idp.authorize(idp.browser(user), WEB, claims=wanted, prompt="none").answered
@@ -97,7 +97,7 @@ def test_a_sub_that_is_asked_for_is_who_has_to_sign_in(idp: Deployment) -> None:
 
 
 def test_consent_shows_claims_and_remembers_them(idp: Deployment) -> None:
-    """A third-party app that asks for more by name asks again."""
+    """A third-party app that requests a further claim by name needs consent again."""
     browser = idp.browser(idp.person())
     page = idp.authorize(browser, THIRD_PARTY, scope="openid")
     done = browser.post("/consent", {**page.fields, "decision": "approve"}, headers=[("origin", "https://idp.example")])

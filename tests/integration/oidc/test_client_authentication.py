@@ -17,12 +17,12 @@ each_endpoint = pytest.mark.parametrize("path", ENDPOINTS)
 
 
 def proved(answer: Answer) -> bool:
-    """Whether the client was let in: the made-up token is refused, not the client."""
+    """Return whether the client is authenticated: then the error is about the made-up token, not about the client."""
     return answer.status == 200 or answer.json == {**answer.json, "error": "invalid_grant"}
 
 
 def refused(answer: Answer) -> None:
-    """RFC 6749 §5.2: invalid_client, 401, and the challenge of the scheme; the same sentence whatever was wrong with whom."""
+    """Assert RFC 6749 §5.2: invalid_client, 401, the challenge of the scheme, and the same description whatever was wrong."""
     assert (answer.status, answer.error) == (401, "invalid_client"), answer
     assert (answer.header("www-authenticate") or "").startswith("Basic")
     assert answer.header("cache-control") == "no-store"
@@ -45,7 +45,7 @@ def test_client_secret_post_authenticates(idp: Deployment, path: str) -> None:
 
 @pytest.mark.parametrize("path", ["/token", "/revoke"])
 def test_a_public_client_names_itself_by_client_id(idp: Deployment, path: str) -> None:
-    """A public client says who it is, and no more."""
+    """A public client sends client_id without a credential."""
     assert proved(idp.post(path, {**ENDPOINTS[path], "client_id": SPA.id}))
 
 
@@ -94,7 +94,7 @@ def test_a_confidential_client_without_a_secret_is_refused(idp: Deployment, path
 
 @each_endpoint
 def test_another_method_than_registered(idp: Deployment, path: str) -> None:
-    """E-02: OIDC Registration §2: token_endpoint_auth_method is what the client uses, not what it may try."""
+    """E-02: OIDC Registration §2: a client may authenticate only by its registered token_endpoint_auth_method."""
     posted = idp.post(path, {**ENDPOINTS[path], "client_id": WEB.id, "client_secret": WEB.secret})
     refused(posted)
     assert posted.json["error_description"] == (
@@ -110,7 +110,7 @@ def test_another_method_than_registered(idp: Deployment, path: str) -> None:
 @each_endpoint
 @pytest.mark.parametrize("secret", ["", "x", OTHER.secret, WEB.secret + "x"])
 def test_a_wrong_secret_does_not_learn_the_registered_method(idp: Deployment, path: str, secret: str) -> None:
-    """E-06: by the other method and with a wrong secret, the answer is the one for a client that does not exist."""
+    """E-06: a wrong secret sent by an unregistered method gets the same answer as an unknown client."""
     unknown = idp.post(path, {**ENDPOINTS[path], "client_id": "unknown", "client_secret": secret})
     posted = idp.post(path, {**ENDPOINTS[path], "client_id": WEB.id, "client_secret": secret})
     refused(posted)
@@ -138,7 +138,7 @@ def test_two_methods_at_once(idp: Deployment, path: str) -> None:
 
 @each_endpoint
 def test_client_id_of_another_in_the_body(idp: Deployment, path: str) -> None:
-    """B-09, OAuthLib CVE-2026-118669: who authenticates is who acts."""
+    """B-09, OAuthLib CVE-2026-118669: a client_id in the body that differs from the authenticated client is refused."""
     answer = idp.post(path, {**ENDPOINTS[path], "client_id": OTHER.id}, auth=WEB.auth)
     assert (answer.status, answer.error) == (400, "invalid_request")
 
@@ -178,7 +178,7 @@ def test_a_malformed_basic_header_is_refused(idp: Deployment, path: str, header:
 
 
 def test_basic_decodes_once(idp: Deployment) -> None:
-    """RFC 6749 appendix B: "+" is a space, %2B a plus, %3A a colon, UTF-8 beneath; only the first colon divides."""
+    """RFC 6749 appendix B: "+" is a space, %2B a plus, %3A a colon, in UTF-8. Only the first colon separates id and secret."""
     odd = idp.app()
     secret = "a+b c:d%41ü"
     idp.change(odd, secrets=(ClientSecret(hashlib.sha256(secret.encode()).hexdigest(), 1),))
@@ -192,7 +192,7 @@ def test_basic_decodes_once(idp: Deployment) -> None:
 @each_endpoint
 @pytest.mark.parametrize("name", ["client_id", "client_secret"])
 def test_credentials_sent_twice_are_refused(idp: Deployment, path: str, name: str) -> None:
-    """E-04, RFC 6749 §3.2: once at most, even where both say the same."""
+    """E-04, RFC 6749 §3.2: credentials sent twice are refused, even if both are equal."""
     form = urlencode({**ENDPOINTS[path], "client_id": POSTING.id, "client_secret": POSTING.secret})
     for value in (POSTING.id, "", "x"):
         answer = idp.post(path, f"{form}&{name}={quote(value)}")
@@ -202,13 +202,13 @@ def test_credentials_sent_twice_are_refused(idp: Deployment, path: str, name: st
 @each_endpoint
 @pytest.mark.parametrize("name", ["client_id[]", "client_secret[]", "client_secret[0]", "CLIENT_SECRET"])
 def test_arrays_are_other_names(idp: Deployment, path: str, name: str) -> None:
-    """E-04: no framework's arrays."""
+    """E-04: a parameter name with brackets is another name. No framework's array syntax is read."""
     refused(idp.post(path, {**ENDPOINTS[path], "client_id": POSTING.id, name: POSTING.secret}))
 
 
 @each_endpoint
 def test_an_assertion_of_an_unregistered_method_is_refused(idp: Deployment, path: str) -> None:
-    """RFC 7521 §4.2: a method that the client did not register proves nothing, not even beside the right secret."""
+    """RFC 7521 §4.2: a client assertion is refused if the client registered another method, even beside the right secret."""
     kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
     for assertion in (
         {"client_assertion": "e30.e30.", "client_assertion_type": kind},
@@ -223,7 +223,7 @@ def test_an_assertion_of_an_unregistered_method_is_refused(idp: Deployment, path
 
 @each_endpoint
 def test_rotation_with_overlap(idp: Deployment, path: str) -> None:
-    """E-07: the old secret until its time is over, the new one from the start, nothing after that of the old."""
+    """E-07: the new secret is valid at once. The old secret is valid until its overlap ends."""
     moving = idp.app()
     old = ClientSecret(hashlib.sha256(moving.secret.encode()).hexdigest(), 1, expires_at=idp.clock() + 60)
     idp.change(moving, secrets=(old, ClientSecret(hashlib.sha256(b"new").hexdigest(), 2)))
@@ -236,7 +236,7 @@ def test_rotation_with_overlap(idp: Deployment, path: str) -> None:
 
 @each_endpoint
 def test_disabled_and_deleted_clients(idp: Deployment, path: str) -> None:
-    """E-07: at once."""
+    """E-07: a disabled or deleted client is refused at once."""
     gone = idp.app()
     assert proved(idp.post(path, ENDPOINTS[path], auth=gone.auth))
     idp.change(gone, disabled=True)
@@ -247,7 +247,7 @@ def test_disabled_and_deleted_clients(idp: Deployment, path: str) -> None:
 
 @each_endpoint
 def test_a_client_without_secrets(idp: Deployment, path: str) -> None:
-    """E-01: nothing is compared with nothing; not with the digest of the empty string either."""
+    """E-01: a client without secrets is refused, and a stored digest of the empty string never matches."""
     bare = idp.app()
     idp.change(bare, secrets=())
     for secret in ("", bare.secret, "0" * 64):
@@ -257,13 +257,13 @@ def test_a_client_without_secrets(idp: Deployment, path: str) -> None:
 
 
 def test_one_answer_for_all(idp: Deployment) -> None:
-    """E-06: a caller who does not know the secret learns neither whether the client exists nor what was wrong."""
+    """E-06: every failure has the same answer, so a caller without the secret cannot learn whether the client exists."""
     form = ENDPOINTS["/token"]
     answers = {idp.post("/token", form, auth=auth).body for auth in ((WEB.id, "x"), ("unknown", "x"), (POSTING.id, "x"), (SPA.id, "x"))}
     assert len(answers) == 1
 
 
 def test_a_service_is_no_exception(idp: Deployment) -> None:
-    """client_credentials, too."""
+    """The same holds for client_credentials."""
     refused(idp.post("/token", {"grant_type": "client_credentials"}, auth=(SERVICE.id, "x")))
     refused(idp.post("/token", {"grant_type": "client_credentials", "client_id": SERVICE.id}))
