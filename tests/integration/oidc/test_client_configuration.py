@@ -1,4 +1,4 @@
-"""The client configuration endpoint (RFC 7592): each client its own registration, and nothing that an admin decided (E-08, E-11)."""
+"""The client configuration endpoint (RFC 7592): each client manages only its own registration, and no admin's decision (E-08, E-11)."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ READ_ONLY = ("registration_access_token", "registration_client_uri", "client_sec
 
 @pytest.fixture
 def idp(with_settings: WithSettings) -> Deployment:
-    """A provider where anybody may register."""
+    """Return a provider with open registration."""
     return with_settings(registration="open")
 
 
 def sent_back(made: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    """What a client sends that changes only this."""
+    """Return the metadata that a client sends to make only these changes. A value of ... leaves the member out."""
     return {name: value for name, value in {**made, **changes}.items() if name not in READ_ONLY and value is not ...}
 
 
 def test_a_client_reads_its_registration(idp: Deployment) -> None:
-    """§2.1, §3: as it was told when it registered, but for the secret, of which only a hash is kept."""
+    """§2.1, §3: the answer equals the registration response without the secret, of which only a hash is stored."""
     made = register(idp).json
     answer = own(idp, "GET", made)
     assert answer.status == 200
@@ -38,7 +38,7 @@ def test_a_client_reads_its_registration(idp: Deployment) -> None:
 
 
 def test_what_was_read_can_be_sent_back(idp: Deployment) -> None:
-    """E-11: the same metadata again changes nothing, the secret stays good."""
+    """E-11: replacing the registration with the same metadata changes nothing, and the secret stays valid."""
     made = register(idp, logo_uri="https://app.example/logo", default_max_age=60, contacts=["ops@app.example"]).json
     before = idp.services.clients.get(made["client_id"])
     answer = own(idp, "PUT", made, sent_back(made))
@@ -52,7 +52,7 @@ def test_what_was_read_can_be_sent_back(idp: Deployment) -> None:
 
 
 def test_a_replacement_replaces(idp: Deployment) -> None:
-    """§2.2: what is absent is as if it were null; the defaults hold again."""
+    """§2.2: an absent member counts as null, so its default applies again."""
     made = register(idp, logo_uri="https://app.example/logo", grant_types=["authorization_code", "refresh_token"]).json
     asked = {"client_id": made["client_id"], "client_name": "New", "redirect_uris": ["https://new.example/cb"]}
     told = own(idp, "PUT", made, asked).json
@@ -62,7 +62,7 @@ def test_a_replacement_replaces(idp: Deployment) -> None:
 
 
 def test_methods_change_with_their_secrets(idp: Deployment) -> None:
-    """To none: the secret is gone. Back again: a new one is told."""
+    """A change to none deletes the secret. A change back returns a new secret."""
     made = register(idp).json
     public = own(idp, "PUT", made, sent_back(made, token_endpoint_auth_method="none", client_secret=...)).json
     assert "client_secret" not in public
@@ -76,7 +76,7 @@ def test_methods_change_with_their_secrets(idp: Deployment) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 def test_no_token_opens_another_clients_registration(idp: Deployment, method: str) -> None:
-    """E-08: 401 for the token of A at B, at clients of admins and at clients that are not there, whatever the body says."""
+    """E-08: the answer is 401 for another client's token, whether the target exists or not, and whatever the body contains."""
     mine, other = register(idp).json, register(idp).json
     token = mine["registration_access_token"]
     answers = [
@@ -92,7 +92,7 @@ def test_no_token_opens_another_clients_registration(idp: Deployment, method: st
 @pytest.mark.parametrize("token", ["", "wrong", "a b", "x" * 5000])
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 def test_without_the_token_nothing_opens(idp: Deployment, method: str, token: str) -> None:
-    """401 with a challenge, and nothing changes."""
+    """A missing or wrong token gets 401 with a challenge, and the registration is unchanged."""
     made = register(idp).json
     answer = send(idp, method, f"/register/{made['client_id']}", sent_back(made) if method == "PUT" else None, token)
     assert answer.status == 401
@@ -101,7 +101,7 @@ def test_without_the_token_nothing_opens(idp: Deployment, method: str, token: st
 
 
 def test_neither_its_secret_nor_an_access_token_is_that_token(idp: Deployment) -> None:
-    """One credential does not stand for another."""
+    """A client secret, an access token and a client_id are refused in place of the registration access token."""
     made = register(idp).json
     for token in (made["client_secret"], idp.tokens(WEB, idp.person())["access_token"], made["client_id"]):
         assert send(idp, "GET", f"/register/{made['client_id']}", token=token).status == 401
@@ -113,7 +113,7 @@ def test_neither_its_secret_nor_an_access_token_is_that_token(idp: Deployment) -
     {"scope": "users:write"}, {"scope": "openid access:evaluate"}, {"grant_types": ["client_credentials"]}, {"jwks": {"keys": []}},
 ], ids=str)  # fmt: skip
 def test_replacements_that_cannot_be(idp: Deployment, changes: dict[str, Any]) -> None:
-    """§2.2, and all that registration refuses; the registration stays as it was."""
+    """§2.2: what registration refuses is refused here too, and the registration is unchanged."""
     made = register(idp).json
     answer = own(idp, "PUT", made, sent_back(made, **changes))
     assert answer.status == 400
@@ -130,7 +130,7 @@ def test_what_the_provider_says_is_not_sent_back(idp: Deployment, name: str) -> 
 
 
 def test_what_an_admin_decided_stays(idp: Deployment) -> None:
-    """Scopes, grants and redirect URIs that an admin took away do not come back; what only admins set is not touched."""
+    """A client cannot restore scopes, grants and redirect URIs that an admin removed, nor change what only admins set."""
     made = register(idp, grant_types=["authorization_code", "refresh_token"]).json
     narrowed = {
         "scope": "openid", "grant_types": ["authorization_code"], "require_mfa": True, "redirect_uris": ["https://app.example/cb"],
@@ -148,7 +148,7 @@ def test_what_an_admin_decided_stays(idp: Deployment) -> None:
 
 @pytest.mark.parametrize("grant", ["client_credentials", "urn:ietf:params:oauth:grant-type:token-exchange"])
 def test_a_client_of_open_registration_gets_no_grant_without_people(idp: Deployment, grant: str) -> None:
-    """Its owner may have an account: used once, it is still a client that no admin let in. Nor when an admin has touched it."""
+    """A client from open registration cannot add a grant without a user, even after a sign-in or an admin's edit."""
     made = register(idp, token_endpoint_auth_method="client_secret_post").json
     asked = sent_back(made, grant_types=["authorization_code", grant])
     client = idp.services.clients.get(made["client_id"])
@@ -168,13 +168,13 @@ def test_a_client_of_open_registration_gets_no_grant_without_people(idp: Deploym
 
 
 def test_a_grant_that_a_token_gave_is_kept(idp: Deployment) -> None:
-    """Who registered with an initial access token for a grant without people sends it back."""
+    """A client that registered for such a grant with an initial access token keeps it when it sends it back."""
     made = register(idp, token=initial_access(idp), grant_types=["client_credentials"], redirect_uris=...).json
     assert own(idp, "PUT", made, sent_back(made, client_name="Mine")).json["grant_types"] == ["client_credentials"]
 
 
 def test_roles_and_mappings_that_an_admin_gave_stay(idp: Deployment) -> None:
-    """A client that registered itself is told of neither, and changes neither."""
+    """A self-registered client neither sees nor changes its roles and claim mappings."""
     made = register(idp).json
     role = f"role-{made['client_id'].lower().replace('_', '-')}"
     idp.services.role_service.create(role, permissions=["orders:read"], scope=DEPLOYMENT)
@@ -191,7 +191,7 @@ def test_roles_and_mappings_that_an_admin_gave_stay(idp: Deployment) -> None:
 
 
 def test_a_disabled_client_looks_after_nothing(idp: Deployment) -> None:
-    """What an admin switched off neither reads nor deletes itself."""
+    """A client that an admin disabled cannot read, replace or delete its registration."""
     made = register(idp).json
     idp.services.client_service.patch(made["client_id"], {"disabled": True}, scope=DEPLOYMENT)
     assert [own(idp, method, made, sent_back(made) if method == "PUT" else None).status for method in ("GET", "PUT", "DELETE")] == [401] * 3
@@ -199,7 +199,7 @@ def test_a_disabled_client_looks_after_nothing(idp: Deployment) -> None:
 
 
 def test_a_deleted_client_is_gone(idp: Deployment) -> None:
-    """§2.3: 204; its token is good for nothing any more, its id starts no sign-in."""
+    """§2.3: the answer is 204. Then the token is refused, and the client_id cannot start a sign-in."""
     made = register(idp).json
     assert own(idp, "DELETE", made).status == 204
     assert [own(idp, method, made).status for method in ("GET", "DELETE")] == [401, 401]
@@ -208,7 +208,7 @@ def test_a_deleted_client_is_gone(idp: Deployment) -> None:
 
 
 def test_nothing_that_only_admins_set_is_lost_or_won_by_a_replacement() -> None:
-    """RFC 7592 §2.2 is about what a client may say of itself: all else is carried over (J-02)."""
+    """RFC 7592 §2.2 concerns only what a client may register. A replacement keeps all other fields (J-02)."""
     registrable = {client_metadata.MEMBERS[name][0] for name in client_metadata.REGISTRABLE}
-    made_anew = {"id", "updated_at", "auth_methods"}  # the method is the client's to choose: token_endpoint_auth_method
+    made_anew = {"id", "updated_at", "auth_methods"}  # the client may choose its method: token_endpoint_auth_method
     assert {field.name for field in fields(Client)} - registrable - made_anew == set(registration.CARRIED) - registrable

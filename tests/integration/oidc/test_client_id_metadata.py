@@ -22,7 +22,7 @@ _paths = count(1)
 
 @pytest.fixture(scope="module")
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[HttpsSite, Path]]:
-    """An https site at https://localhost, and who vouches for it."""
+    """Serve https://localhost, and return the site and its CA file."""
     authority = Authority(tmp_path_factory.mktemp("ca"))
     with HttpsSite(authority, "localhost") as site:
         yield site, authority.file
@@ -30,7 +30,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[HttpsSite, 
 
 @pytest.fixture
 def published(host: tuple[HttpsSite, Path], with_settings: WithSettings) -> Published:
-    """A right document, where the deployment takes such clients."""
+    """Publish a valid document, for a deployment that accepts such clients."""
     site, ca = host
     site.requests.clear()
     idp = with_settings(
@@ -44,7 +44,7 @@ def published(host: tuple[HttpsSite, Path], with_settings: WithSettings) -> Publ
 
 
 def test_a_url_as_client_id_is_unknown_while_switched_off(idp: Deployment) -> None:
-    """By default, and the metadata does not tell of it."""
+    """The feature is off by default: the client is unknown, and the provider's metadata does not mention it."""
     answer = idp.get("/authorize", {"client_id": "https://agent.example/c.json", "response_type": "code", "redirect_uri": REDIRECT})
     assert (answer.status, answer.is_page) == (400, True)
     assert "client_id_metadata_document_supported" not in idp.get("/.well-known/openid-configuration").json
@@ -56,7 +56,7 @@ def test_the_metadata_tells(published: Published) -> None:
 
 
 def test_the_whole_flow(published: Published) -> None:
-    """Consent, code, tokens for the resource that was named, refresh, UserInfo, revocation: one fetch for all of it."""
+    """The client completes consent, code, tokens for one resource, refresh, UserInfo and revocation. Its document is fetched once."""
     idp, app = published.idp, published.app
     browser = idp.browser(idp.person())
     page = browser.get("/authorize", asked_by(app, resource="https://mcp.example"))
@@ -74,7 +74,7 @@ def test_the_whole_flow(published: Published) -> None:
 
 
 def test_it_may_push_its_requests(published: Published) -> None:
-    """RFC 9126 works for it, also as its first request."""
+    """RFC 9126: the client may use PAR, also for its first request."""
     idp, app = published.idp, published.app
     pushed = idp.call(app, "/par", **{name: value for name, value in asked_by(app).items() if name != "client_id"})
     assert pushed.status == 201, pushed.text
@@ -82,13 +82,13 @@ def test_it_may_push_its_requests(published: Published) -> None:
 
 
 def test_consent_is_shown_and_pkce_needed(published: Published) -> None:
-    """Never first party; public, so PKCE always."""
+    """The client is never first-party, so consent is needed. It is public, so PKCE is required."""
     assert published.asked(prompt="none").answered["error"] == "consent_required"
     assert published.asked(code_challenge=None, code_challenge_method=None).answered["error"] == "invalid_request"
 
 
 def test_a_program_on_the_device_is_warned_of(published: Published) -> None:
-    """MCP: "SHOULD display additional warnings for localhost-only redirect URIs"; any port, asked each time (RFC 8252 §7.3, §8.6)."""
+    """MCP: "SHOULD display additional warnings for localhost-only redirect URIs"; any port; consent each time (RFC 8252 §7.3, §8.6)."""
     assert 'id="local-only"' not in published.asked().text
     published.idp.clock.advance(86401)
     published.serves(redirect_uris=["http://127.0.0.1/cb", "http://localhost/cb"])
@@ -101,7 +101,7 @@ def test_a_program_on_the_device_is_warned_of(published: Published) -> None:
 
 
 def test_admin_scopes_and_the_admin_api_are_never_given(published: Published) -> None:
-    """Whatever the document and even the settings say."""
+    """These clients never get admin scopes or the admin API, even if the document and the settings name them."""
     published.serves(scope="openid users:read clients:write", resources=["https://idp.example/admin/v1"], first_party=True)
     assert published.asked(scope="openid users:read").answered["error"] == "invalid_scope"
     assert published.asked(scope="openid", resource="https://idp.example/admin/v1").answered["error"] == "invalid_target"
@@ -120,7 +120,7 @@ def test_admin_scopes_and_the_admin_api_are_never_given(published: Published) ->
     {"client_name": "x" * 6000},
 ], ids=lambda members: str(members)[:50])  # fmt: skip
 def test_documents_that_are_no_use(published: Published, members: dict[str, Any]) -> None:
-    """The client is not known: a page, no redirect; nothing of it is kept."""
+    """An invalid document makes the client unknown: the answer is a page without a redirect, and nothing is stored."""
     published.serves(**members)
     assert not published.accepted()
     assert published.idp.services.clients.get(published.url) is None
@@ -130,7 +130,7 @@ def test_documents_that_are_no_use(published: Published, members: dict[str, Any]
     "body", [b"", b"[]", b"null", b"{", b"\xff\xfe", b'{"client_id": NaN}', b"[" * 2000], ids=lambda body: str(body)[:12]
 )
 def test_bodies_that_are_no_documents(published: Published, body: bytes) -> None:
-    """Nor is a member given twice."""
+    """A body that is not a JSON object, or that has a member twice, is refused."""
     published.site.answer = as_json(body)
     assert not published.accepted()
     published.idp.clock.advance(60)
@@ -146,7 +146,7 @@ def test_bodies_that_are_no_documents(published: Published, body: bytes) -> None
     "https://localhost/" + "x" * 1000, "https:///c", "https://", "https://localhost:0/c", "https://localhost:99999/c", "https://é.example/c",
 ], ids=lambda url: url[:30])  # fmt: skip
 def test_a_url_of_another_form_is_no_client_id(published: Published, url: str) -> None:
-    """§2: not fetched at all."""
+    """§2: a URL of another form is refused and not fetched."""
     for answer in (
         published.idp.get("/authorize", {**asked_by(published.app), "client_id": url}),
         published.idp.post("/token", {"client_id": url, "grant_type": "authorization_code", "code": "x"}),
@@ -160,14 +160,14 @@ def test_a_url_of_another_form_is_no_client_id(published: Published, url: str) -
     "https://metadata.google.internal/c", "https://nothing.invalid/c",
 ])  # fmt: skip
 def test_nothing_inside_is_reached(published: Published, url: str) -> None:
-    """E-09: refused like a host that does not exist, at once and in the same words."""
+    """E-09: an internal address gets the same answer as a host that does not exist."""
     answer = published.idp.get("/authorize", {**asked_by(published.app), "client_id": url})
     reference = published.idp.get("/authorize", {**asked_by(published.app), "client_id": "no-such-client"})
     assert (answer.status, answer.text.count("not registered")) == (reference.status, reference.text.count("not registered"))
 
 
 def test_hosts_are_allowed_and_denied(host: tuple[HttpsSite, Path], with_settings: WithSettings) -> None:
-    """By name, subdomains with them; denied wins."""
+    """A host in the settings' lists includes its subdomains. The list of denied hosts takes precedence."""
     site, ca = host
     for lists, expected in (
         ({"client_id_metadata_hosts": "agent.example"}, False), ({"client_id_metadata_hosts": "agent.example localhost"}, True),
@@ -190,7 +190,7 @@ def test_hosts_are_allowed_and_denied(host: tuple[HttpsSite, Path], with_setting
     ],
 )  # fmt: skip
 def test_it_is_kept_as_its_headers_say(published: Published, headers: dict[str, str], fresh: int) -> None:
-    """RFC 9111, between five minutes and a day; then it is fetched again, once."""
+    """RFC 9111: the copy is fresh for five minutes to a day, as its headers say. Then it is fetched once more."""
     published.serves(headers=headers)
     assert published.accepted()
     published.idp.clock.advance(fresh - 1)
@@ -203,7 +203,7 @@ def test_it_is_kept_as_its_headers_say(published: Published, headers: dict[str, 
 
 
 def test_what_the_document_took_back_is_gone(published: Published) -> None:
-    """A redirect URI that is listed no more is refused once the copy is old; so is a client whose document became another's."""
+    """When the copy has expired, the new document counts: a removed redirect URI is refused, and so is another client_id."""
     assert published.accepted()
     published.idp.clock.advance(3600)
     published.serves(redirect_uris=["https://elsewhere.example/cb"])
@@ -214,7 +214,7 @@ def test_what_the_document_took_back_is_gone(published: Published) -> None:
 
 
 def test_while_its_host_is_away_the_copy_serves_a_day(published: Published) -> None:
-    """An answer that is no document changes nothing; later the client is not known."""
+    """While the host answers with errors, the expired copy is used for one more day. Then the client is unknown."""
     assert published.accepted()
     published.serves(status="503 Busy")
     published.idp.clock.advance(3600 + 86399)
@@ -224,7 +224,7 @@ def test_while_its_host_is_away_the_copy_serves_a_day(published: Published) -> N
 
 
 def test_a_failure_is_not_asked_for_again_at_once(published: Published) -> None:
-    """The provider fetches from a host at most every half minute, however often a caller asks."""
+    """After a failure the provider waits 30 seconds before it fetches again, however often a caller asks."""
     published.serves(status="404 Not Found")
     for _ in range(5):
         assert not published.accepted()
@@ -235,14 +235,14 @@ def test_a_failure_is_not_asked_for_again_at_once(published: Published) -> None:
 
 
 def test_a_secret_is_no_way_in(published: Published) -> None:
-    """It authenticates as its document says, and with nothing else."""
+    """The client authenticates only by the method in its document, so a secret is refused."""
     assert published.accepted()
     answer = published.idp.post("/token", {"grant_type": "authorization_code", "code": "x"}, auth=(published.url, "secret"))
     assert (answer.status, answer.error) == (401, "invalid_client")
 
 
 def test_private_key_jwt_is_its_other_method(published: Published) -> None:
-    """With the keys of the document; another key, or none, is not the client."""
+    """Only an assertion signed with a key of the document authenticates the client."""
     own, other = (ECKey.generate_key("P-256", {"kid": "1", "use": "sig", "alg": "ES256"}) for _ in range(2))
     published.serves(token_endpoint_auth_method="private_key_jwt", jwks={"keys": [own.as_dict(private=False)]})
     now = published.idp.clock()

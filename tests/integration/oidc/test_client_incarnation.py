@@ -1,6 +1,6 @@
-"""What an app was given is over for good when the app is deleted or disabled: neither a new app with its id nor enabling it revives it.
+"""Tokens, codes and consent of an app end when it is deleted or disabled. Neither a new app with its id nor enabling it restores them.
 
-Everything happens in one second, so no time of creation tells the two apart.
+Everything happens in one second, so creation times cannot tell the two apps apart.
 """
 
 from __future__ import annotations
@@ -40,18 +40,18 @@ EXCHANGER = {
 
 @pytest.fixture(params=ENDS, ids=str)
 def end(request: pytest.FixtureRequest) -> End:
-    """How the app ends and comes back."""
+    """Return a function that ends the app and brings its id back."""
     return ENDS[request.param]
 
 
 @pytest.fixture(params=MADE, ids=str)
 def make(request: pytest.FixtureRequest) -> Make:
-    """How old the app is."""
+    """Return a function that makes an app, with or without an incarnation."""
     return MADE[request.param]
 
 
 def authorizer(idp: Deployment, endpoint: str, audience: str = API) -> Callable[[str], bool]:
-    """Whether an authorizer whose revocation check is on lets a token pass."""
+    """Return a function that tells whether an authorizer with its revocation check on accepts a token."""
     live = TokenLiveness(Reader(idp.services.settings.table_prefix, region="us-east-1", endpoint=endpoint), idp.clock)
     verifier = Verifier(issuer=ISSUER, audience=audience, fetch=lambda: idp.get("/jwks").body, clock=idp.clock, live=live)
 
@@ -66,7 +66,7 @@ def authorizer(idp: Deployment, endpoint: str, audience: str = API) -> Callable[
 
 
 def test_a_code_ends_with_the_client_that_it_was_made_for(idp: Deployment, make: Make, end: End) -> None:
-    """The same code of an app that was left alone is redeemed."""
+    """A code from before the app's end is refused. A code of an app that was left alone is redeemed."""
     app = make(idp)
     code, other = idp.code(app, idp.person()), idp.code(app, idp.person())
     assert idp.redeem(app, other).status == 200
@@ -74,7 +74,7 @@ def test_a_code_ends_with_the_client_that_it_was_made_for(idp: Deployment, make:
 
 
 def test_tokens_of_a_grant(idp: Deployment, quick_endpoint: str, make: Make, end: End) -> None:
-    """Refresh token and access token, at the token endpoint, introspection, UserInfo and the authorizer."""
+    """Refresh and access tokens from before the app's end are refused at the token endpoint, introspection, UserInfo and the authorizer."""
     app = make(idp, resources=[API])
     tokens = idp.tokens(app, idp.person())
     allows = authorizer(idp, quick_endpoint)
@@ -91,7 +91,7 @@ def test_tokens_of_a_grant(idp: Deployment, quick_endpoint: str, make: Make, end
 
 
 def test_an_apps_own_token(idp: Deployment, quick_endpoint: str, make: Make, end: End) -> None:
-    """client_credentials: introspection, and the authorizer. The next token of the app is good."""
+    """client_credentials: introspection and the authorizer refuse a token from before the app's end, and accept a later one."""
     app = make(idp, **SERVICE)
     token = idp.call(app, "/token", grant_type="client_credentials").json["access_token"]
     allows = authorizer(idp, quick_endpoint)
@@ -107,7 +107,7 @@ def test_an_apps_own_token(idp: Deployment, quick_endpoint: str, make: Make, end
 
 
 def test_stored_roles_are_not_told_of_another_apps_token(idp: Deployment, quick_endpoint: str, make: Make, end: End) -> None:
-    """An authorizer that looks up what the app may do finds nothing by a token from before."""
+    """An authorizer that reads an app's stored roles finds none for a token from before the app's end."""
     app = make(idp, **SERVICE)
     token = idp.call(app, "/token", grant_type="client_credentials").json["access_token"]
     look = StoredSubjects(Reader(idp.services.settings.table_prefix, region="us-east-1", endpoint=quick_endpoint), idp.clock)
@@ -119,7 +119,7 @@ def test_stored_roles_are_not_told_of_another_apps_token(idp: Deployment, quick_
 
 @pytest.mark.parametrize("who", ["the one that exchanged it", "the one that the person trusted"])
 def test_an_exchanged_token(idp: Deployment, quick_endpoint: str, make: Make, end: End, who: str) -> None:
-    """RFC 8693: it ends with either app."""
+    """RFC 8693: an exchanged token ends when either app ends."""
     shop, api = make(idp, resources=[API]), make(idp, **EXCHANGER)
     subject = idp.tokens(shop, idp.person())["access_token"]
     form = {"subject_token": subject, "subject_token_type": ACCESS_TOKEN, "resource": OTHER_API}
@@ -133,7 +133,7 @@ def test_an_exchanged_token(idp: Deployment, quick_endpoint: str, make: Make, en
 
 
 def test_a_token_is_not_exchanged(idp: Deployment, make: Make, end: End) -> None:
-    """RFC 8693: the subject token's app is not there any more."""
+    """RFC 8693: a subject token from before its app's end is refused."""
     shop, api = make(idp, resources=[API]), registered(idp, **EXCHANGER)
     form = {"subject_token_type": ACCESS_TOKEN, "resource": OTHER_API}
     form["subject_token"] = idp.tokens(shop, idp.person())["access_token"]
@@ -143,7 +143,7 @@ def test_a_token_is_not_exchanged(idp: Deployment, make: Make, end: End) -> None
 
 @pytest.mark.parametrize("kind", ["id_token", "refresh_token"])
 def test_an_id_jag(with_settings: WithSettings, make: Make, end: End, kind: str) -> None:
-    """ID-JAG section 4.3: neither an ID Token nor a refresh token from before gets one."""
+    """ID-JAG section 4.3: an ID Token or a refresh token from before the app's end gets no ID-JAG."""
     idp = with_settings(id_jag="on")
     grants = ["authorization_code", "refresh_token", TOKEN_EXCHANGE]
     app = make(idp, grant_types=grants, id_jag_audiences={CHAT: {"client_id": "wiki-at-chat", "scope": "chat.read"}})
@@ -155,7 +155,7 @@ def test_an_id_jag(with_settings: WithSettings, make: Make, end: End, kind: str)
 
 
 def test_a_device_that_waits(idp: Deployment, make: Make, end: End) -> None:
-    """RFC 8628: it can no longer be allowed, and the device has to begin again."""
+    """RFC 8628: a device code from before the app's end cannot be approved, and the device must start again."""
     idp.address = "192.0.2.81"
     app = make(idp, grant_types=[DEVICE_CODE, "refresh_token"], redirect_uris=[])
     codes = begin(idp, app)
@@ -166,7 +166,7 @@ def test_a_device_that_waits(idp: Deployment, make: Make, end: End) -> None:
 
 
 def test_a_device_that_was_allowed(idp: Deployment, make: Make, end: End) -> None:
-    """RFC 8628: what the person allowed was meant for the app of then."""
+    """RFC 8628: an approval from before the app's end gives no tokens."""
     idp.address = "192.0.2.82"
     app = make(idp, grant_types=[DEVICE_CODE, "refresh_token"], redirect_uris=[])
     codes, browser = begin(idp, app), idp.browser(idp.person())
@@ -175,7 +175,7 @@ def test_a_device_that_was_allowed(idp: Deployment, make: Make, end: End) -> Non
 
 
 def test_a_request_that_is_being_answered(idp: Deployment, make: Make, end: End) -> None:
-    """The page of a request from before leads nowhere: no code is sent."""
+    """A consent page from before the app's end sends no code."""
     app, browser = make(idp, first_party=False), idp.browser(idp.person())
     question = idp.authorize(browser, app)
     end(idp, app)
@@ -185,7 +185,7 @@ def test_a_request_that_is_being_answered(idp: Deployment, make: Make, end: End)
 
 
 def test_a_request_that_was_pushed(idp: Deployment, make: Make, end: End) -> None:
-    """RFC 9126: its name opens nothing for the app of now."""
+    """RFC 9126: a request_uri from before the app's end is refused."""
     app = make(idp)
     name = idp.call(app, "/par", **{name: value for name, value in asked_by(app).items() if name != "client_id"}).json["request_uri"]
     after = end(idp, app)
@@ -194,7 +194,7 @@ def test_a_request_that_was_pushed(idp: Deployment, make: Make, end: End) -> Non
 
 
 def test_a_request_that_was_pushed_before_the_upgrade(idp: Deployment) -> None:
-    """It names no incarnation: good for an app that has none, and for no other."""
+    """A request_uri without an incarnation is accepted only for an app without one."""
     for made, status in ((MADE["from before"], 303), (registered, 400)):
         app = made(idp)
         pushed = {name: value for name, value in asked_by(app).items() if name != "client_id"} | {"client_id": app.id}
@@ -203,7 +203,7 @@ def test_a_request_that_was_pushed_before_the_upgrade(idp: Deployment) -> None:
 
 
 def test_a_token_in_flight_while_the_app_is_disabled(idp: Deployment, make: Make) -> None:
-    """Requests that read the app before it was disabled and answer afterwards give nothing that outlives it."""
+    """A request that read the app before it was disabled, and answers afterwards, issues no token that stays valid."""
     app = make(
         idp, grant_types=["authorization_code", "refresh_token", "client_credentials"], resources=[API], scope="openid offline_access read"
     )
@@ -235,7 +235,7 @@ def test_a_token_in_flight_while_the_app_is_disabled(idp: Deployment, make: Make
 
 
 def test_consent_is_the_former_apps(idp: Deployment, make: Make) -> None:
-    """A new app asks, shows nothing as allowed before, and does not inherit what the former one was allowed."""
+    """A new app needs consent, shows no scope as allowed before, and does not inherit the former app's consent."""
     app, person = make(idp, first_party=False), idp.person()
     browser = idp.browser(person)
     assert decided(browser, idp.authorize(browser, app, scope="openid email profile")).answered["code"]
@@ -250,7 +250,7 @@ def test_consent_is_the_former_apps(idp: Deployment, make: Make) -> None:
 
 
 def test_consent_outlives_a_disabling(idp: Deployment, make: Make) -> None:
-    """The person said yes to this app, and it is this app."""
+    """Disabling and enabling keeps the same app, so its consent stays."""
     app, browser = make(idp, first_party=False), idp.browser(idp.person())
     assert decided(browser, idp.authorize(browser, app, scope="openid email")).answered["code"]
     assert idp.authorize(browser, ENDS["enabled again"](idp, app), scope="openid email").answered["code"]
@@ -258,7 +258,7 @@ def test_consent_outlives_a_disabling(idp: Deployment, make: Make) -> None:
 
 @pytest.mark.parametrize("how", ENDS)
 def test_only_apps_that_may_know_the_session_hear_of_its_end(idp: Deployment, make: Make, how: str) -> None:
-    """A new app is not told of a session that it never saw; an app that was disabled meanwhile is, since it may know that session still."""
+    """A new app is not notified of an earlier session's end. An app that was disabled for a time is, since it may know the session."""
     heard = Apps()
     vars(idp.services)["outgoing"] = heard
     uri = {"backchannel_logout_uri": "https://rp.example/backchannel", "frontchannel_logout_uri": "https://rp.example/frontchannel"}
@@ -272,7 +272,7 @@ def test_only_apps_that_may_know_the_session_hear_of_its_end(idp: Deployment, ma
 
 @pytest.mark.parametrize("how", ENDS)
 def test_what_waits_to_be_told(idp: Deployment, make: Make, how: str) -> None:
-    """A logout token that the former app did not take is not sent to the new one."""
+    """A logout token that is waiting for the former app is not sent to the new app."""
     heard = Apps()
     vars(idp.services)["outgoing"] = heard
     uri = f"https://{how.replace(' ', '-')}-{make.__name__.replace('_', '-')}.example/backchannel"
@@ -287,7 +287,7 @@ def test_what_waits_to_be_told(idp: Deployment, make: Make, how: str) -> None:
 
 
 def test_an_issuer_names_the_app_that_there_was(idp: Deployment, make: Make) -> None:
-    """A trusted issuer's assertions are not for a new app with the id that an admin named, nor for one that was not there yet."""
+    """A trusted issuer's assertions do not apply to a new app with the named id, nor to an app created after the admin named its id."""
     app, service = make(idp), idp.services.trusted_issuer_service
     issuer = f"https://issuer-of-{app.id}.example"
     made = service.create(
@@ -303,7 +303,7 @@ def test_an_issuer_names_the_app_that_there_was(idp: Deployment, make: Make) -> 
 
 
 def test_an_issuer_from_before_incarnations(idp: Deployment) -> None:
-    """It names the apps that were there when an admin wrote it last."""
+    """An issuer without stored incarnations names the apps that existed when it was last written."""
     app = registered(idp).client
     made = TrustedIssuer("https://a.example", "https://a.example/jwks", clients=(app.id,), updated_at=app.created_at)
     assert made.names(app)
@@ -312,7 +312,7 @@ def test_an_issuer_from_before_incarnations(idp: Deployment) -> None:
 
 
 def test_the_account_page_shows_no_access_of_an_app_from_before(idp: Deployment, make: Make, end: End) -> None:
-    """What the former app was allowed is not shown in the name of the one of now."""
+    """The account page does not list access from before the app's end."""
     app, browser = make(idp, client_name="The Shop Around The Corner"), idp.browser(idp.person())
     idp.tokens(app, browser)
     assert "The Shop Around The Corner" in browser.get("/account").text
@@ -321,7 +321,7 @@ def test_the_account_page_shows_no_access_of_an_app_from_before(idp: Deployment,
 
 
 def test_a_registration_access_token(idp: Deployment, with_settings: WithSettings) -> None:
-    """RFC 7592: it opens no app that an admin made with the id of one that registered itself."""
+    """RFC 7592: the token of a self-registered app does not open an app that an admin made with the same id."""
     opened = with_settings(registration="open")
     asked = b'{"redirect_uris": ["https://self.example/cb"]}'
     made = opened.send("POST", "/register", headers=[("content-type", "application/json")], body=asked).json
@@ -333,7 +333,7 @@ def test_a_registration_access_token(idp: Deployment, with_settings: WithSetting
 
 
 def test_a_self_registered_app_keeps_its_incarnation(idp: Deployment, with_settings: WithSettings) -> None:
-    """RFC 7592: an app that replaces its own metadata is the same app, and its tokens stay."""
+    """RFC 7592: an app that replaces its own metadata stays the same app, and its tokens stay valid."""
     opened = with_settings(registration="open")
     asked = b'{"redirect_uris": ["https://self.example/cb"], "grant_types": ["authorization_code", "refresh_token"]}'
     made = opened.send("POST", "/register", headers=[("content-type", "application/json")], body=asked).json

@@ -1,4 +1,4 @@
-"""Scripts of other origins: where no cookie counts they may call and read, elsewhere never (F-13)."""
+"""Cross-origin scripts (F-13): they may call endpoints that ignore cookies and read the answers. Other endpoints allow no origin."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ORIGINS = ["https://spa.example", "https://evil.example", "null", "https://idp.e
 @pytest.mark.parametrize("origin", ORIGINS)
 @pytest.mark.parametrize("path", OPEN)
 def test_public_endpoints_allow_any_origin_without_credentials(idp: Deployment, path: str, origin: str) -> None:
-    """Any origin, and so none with credentials: browsers refuse "*" for those (Fetch §3.3)."""
+    """These endpoints allow any origin, and no credentials: browsers refuse "*" for requests with credentials (Fetch §3.3)."""
     answer = idp.get(path, headers=[("origin", origin)])
     assert answer.header("access-control-allow-origin") == "*"
     assert answer.header("access-control-allow-credentials") is None
@@ -39,7 +39,7 @@ def test_public_endpoints_allow_any_origin_without_credentials(idp: Deployment, 
 
 @pytest.mark.parametrize("path", OPEN)
 def test_a_preflight_allows_what_clients_send(idp: Deployment, path: str) -> None:
-    """Fetch §4.8: Authorization and Content-Type are what clients send; nothing is done by asking."""
+    """Fetch §4.8: a preflight allows Authorization and Content-Type, and does nothing else."""
     asked = [
         ("origin", "https://spa.example"),
         ("access-control-request-method", "POST"),
@@ -58,7 +58,7 @@ def test_a_preflight_allows_what_clients_send(idp: Deployment, path: str) -> Non
 @pytest.mark.parametrize("method", ["OPTIONS", "GET", "POST"])
 @pytest.mark.parametrize("path", CLOSED)
 def test_pages_with_cookies_allow_no_origin(idp: Deployment, path: str, method: str) -> None:
-    """Where a cookie counts, no script of another origin reads anything; not of our own by a header either."""
+    """An endpoint that uses cookies allows no origin in CORS headers, not even the provider's own."""
     for origin in [*ORIGINS, "https://idp.example"]:
         asked = [("origin", origin), ("access-control-request-method", "POST"), ("content-type", "application/x-www-form-urlencoded")]
         answer = idp.send(method, path, headers=asked)
@@ -67,7 +67,7 @@ def test_pages_with_cookies_allow_no_origin(idp: Deployment, path: str, method: 
 
 
 def test_errors_can_be_read(idp: Deployment) -> None:
-    """A single-page app has to know why: 400, 401, 405, 413 carry the headers, too."""
+    """A single-page app needs the reason of an error, so 400, 401, 405 and 413 have the CORS headers too."""
     for answer in (
         idp.post("/token", {}), idp.post("/token", {"grant_type": "client_credentials"}, auth=("x", "y")), idp.get("/token"),
         idp.post("/token", "x" * 70_000), idp.userinfo("x"), idp.get("/userinfo"),
@@ -77,7 +77,7 @@ def test_errors_can_be_read(idp: Deployment) -> None:
 
 
 def test_a_single_page_app(idp: Deployment) -> None:
-    """The whole of it: token, userinfo, refresh, revocation, each readable."""
+    """An app in a browser can read each answer: pushed request, token, userinfo, revocation."""
     code = idp.code(SPA, idp.person())
     origin = [("origin", "https://spa.example")]
     pushed = idp.post("/par", asked_by(SPA), headers=origin)
@@ -91,14 +91,14 @@ def test_a_single_page_app(idp: Deployment) -> None:
 
 
 def test_cookies_do_not_count_where_any_origin_may_call(idp: Deployment) -> None:
-    """The session cookie does not count at these endpoints, so "*" is safe."""
+    """These endpoints ignore the session cookie, so "*" is safe."""
     browser = idp.browser(idp.person())
     assert browser.get("/userinfo").status == 401
     assert browser.post("/token", {"grant_type": "client_credentials", "client_id": WEB.id}).status == 401
 
 
 def test_silent_renewal_needs_no_frame_of_the_provider(idp: Deployment) -> None:
-    """prompt=none in an iframe is a redirect to the app; every page of ours refuses to be framed."""
+    """prompt=none redirects to the app, which works in an iframe. Every page of the provider forbids framing."""
     browser = idp.browser(idp.person())
     assert browser.get("/authorize", asked_by(WEB, prompt="none")).status == 303
     for page in (browser.get("/authorize", asked_by(THIRD_PARTY)), idp.get("/authorize", asked_by(WEB)), browser.get("/logout")):

@@ -1,4 +1,4 @@
-"""The device authorization grant (RFC 8628): what a device is told, what a person is shown, and that its tokens are given once."""
+"""The device authorization grant (RFC 8628): the device's responses, the person's pages, and tokens that are given once."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _addresses = count(0xC633_0000)
 
 @pytest.fixture(autouse=True)
 def _somewhere(idp: Deployment) -> None:
-    """Each test types its codes in a network of its own."""
+    """Give each test an IP address of its own, since limits count per network."""
     idp.address = str(IPv4Address(next(_addresses)))
 
 
 @pytest.fixture
 def tv(idp: Deployment) -> App:
-    """An app on a television: it keeps no secret."""
+    """Return a public client with the device grant."""
     return idp.app(secret=False, grant_types=GRANTS, redirect_uris=(), name="Television", resources=(API, OTHER_API))
 
 
@@ -47,7 +47,7 @@ def test_what_the_device_is_told(idp: Deployment, tv: App) -> None:
 
 
 def test_from_the_code_to_the_tokens(idp: Deployment, tv: App) -> None:
-    """§3.3 to §3.5: pending, allowed by the person who signed in, tokens; they refresh, and the ID Token is about that person."""
+    """§3.3 to §3.5: the code is pending until a signed-in person allows it. The tokens are about that person and can be refreshed."""
     person = idp.person(password="a long enough password")
     codes = begin(idp, tv, scope="openid email offline_access")
     assert poll(idp, tv, codes).error == "authorization_pending"
@@ -71,7 +71,7 @@ def test_from_the_code_to_the_tokens(idp: Deployment, tv: App) -> None:
 
 
 def test_a_confidential_client_proves_who_it_is(idp: Deployment) -> None:
-    """§3.1: client authentication as at the token endpoint, here and when it polls."""
+    """§3.1: a confidential client must authenticate here and when it polls, as at the token endpoint."""
     box = idp.app(grant_types=GRANTS, redirect_uris=())
     codes = begin(idp, box)
     allowed(idp, codes)
@@ -83,7 +83,7 @@ def test_a_confidential_client_proves_who_it_is(idp: Deployment) -> None:
 
 
 def test_a_client_without_the_device_grant_is_refused(idp: Deployment, tv: App) -> None:
-    """Grant types that the client is not registered for, scopes and resources that are not its own (B-12)."""
+    """A grant type, scope or resource that the client is not registered for is refused (B-12)."""
     assert idp.call(WEB, "/device_authorization", scope="openid").error == "unauthorized_client"
     assert idp.call(WEB, "/token", grant_type=DEVICE_CODE, device_code="x").error == "unauthorized_client"
     assert idp.call(tv, "/device_authorization", scope="admin").error == "invalid_scope"
@@ -95,13 +95,13 @@ def test_a_client_without_the_device_grant_is_refused(idp: Deployment, tv: App) 
 
 @pytest.mark.parametrize("code", ["", "x", "A.B", "x" * 5000, "ü", "1.AAAA"])
 def test_a_device_code_that_is_none(idp: Deployment, tv: App, code: str) -> None:
-    """Refused before anything is read; a missing one is invalid_request."""
+    """A malformed device code is refused. A missing one is invalid_request."""
     answer = idp.call(tv, "/token", grant_type=DEVICE_CODE, device_code=code)
     assert (answer.status, answer.error) == (400, "invalid_grant" if code else "invalid_request")
 
 
 def test_a_code_of_another_kind_is_no_device_code(idp: Deployment, tv: App) -> None:
-    """Nor is a device code a code: the purpose is sealed in."""
+    """An authorization code is refused as device code and the reverse, since the sealed value contains its purpose."""
     codes = begin(idp, tv)
     code = idp.code(WEB, idp.person())
     assert idp.call(tv, "/token", grant_type=DEVICE_CODE, device_code=code).error == "invalid_grant"
@@ -109,7 +109,7 @@ def test_a_code_of_another_kind_is_no_device_code(idp: Deployment, tv: App) -> N
 
 
 def test_another_client_cannot_poll(idp: Deployment, tv: App) -> None:
-    """§3.4: the device code belongs to the client that asked. Another client gets nothing with it and changes nothing."""
+    """§3.4: a device code is valid only for the client that asked for it. Another client's poll changes nothing."""
     other = idp.app(secret=False, grant_types=GRANTS, redirect_uris=())
     codes = begin(idp, tv)
     assert poll(idp, other, codes).error == "invalid_grant"
@@ -133,7 +133,7 @@ def test_too_soon_is_slower_from_then_on(idp: Deployment, tv: App) -> None:
 
 
 def test_an_answer_is_told_at_once(idp: Deployment, tv: App) -> None:
-    """slow_down is "a variant of authorization_pending": when there is an answer, a fast device hears it."""
+    """slow_down is "a variant of authorization_pending", so a device that polls too fast still gets the decision at once."""
     codes = begin(idp, tv)
     poll(idp, tv, codes)
     allowed(idp, codes)
@@ -141,7 +141,7 @@ def test_an_answer_is_told_at_once(idp: Deployment, tv: App) -> None:
 
 
 def test_a_denied_device_stays_denied(idp: Deployment, tv: App) -> None:
-    """§3.5: access_denied, again and again, and nothing for anybody who allows it afterwards."""
+    """§3.5: every poll gets access_denied, and a later approval is refused."""
     codes, person = begin(idp, tv), idp.person()
     browser = idp.browser(person)
     question = typed(browser, codes["user_code"])
@@ -154,7 +154,7 @@ def test_a_denied_device_stays_denied(idp: Deployment, tv: App) -> None:
 
 
 def test_an_expired_code_is_refused_everywhere(idp: Deployment, tv: App) -> None:
-    """§3.5: expired_token, whether or not it was allowed in time. The page no longer knows the code."""
+    """§3.5: the answer is expired_token, even if the code was allowed in time. The page refuses the user code."""
     codes, late = begin(idp, tv), begin(idp, tv)
     browser = idp.browser(idp.person())
     question = typed(browser, late["user_code"])
@@ -168,7 +168,7 @@ def test_an_expired_code_is_refused_everywhere(idp: Deployment, tv: App) -> None
 
 
 def test_a_second_use_ends_what_the_first_gave(idp: Deployment, tv: App) -> None:
-    """As with a code (RFC 6749 §4.1.2): a device code in two hands is worth nothing in either."""
+    """As with a code (RFC 6749 §4.1.2): a second use of a device code is refused and revokes the tokens of the first."""
     codes = begin(idp, tv)
     allowed(idp, codes)
     tokens = poll(idp, tv, codes).json
@@ -178,7 +178,7 @@ def test_a_second_use_ends_what_the_first_gave(idp: Deployment, tv: App) -> None
 
 
 def test_the_person_is_asked_each_time(idp: Deployment) -> None:
-    """§5.4: the question is asked each time, of the deployment's own apps too, though the same person allowed the same before."""
+    """§5.4: each device needs approval, also for a first-party app and for a person who approved the same before."""
     app = idp.app(secret=False, grant_types=GRANTS, redirect_uris=(), first_party=True)
     browser = idp.browser(idp.person())
     for _ in range(2):
@@ -193,7 +193,7 @@ def test_the_person_is_asked_each_time(idp: Deployment) -> None:
 
 
 def test_the_question_shows_the_device(idp: Deployment, tv: App) -> None:
-    """The page shows the code, and the place and name of the device, which may belong to another person (§5.4)."""
+    """The page shows the code and the device's address and name, since the device may be another person's (§5.4)."""
     form = {"client_id": tv.id, "scope": "openid"}
     codes = idp.post("/device_authorization", form, headers=[("user-agent", 'Mozilla/5.0 (Linux) Firefox/1 "><b>')]).json
     question = typed(idp.browser(idp.person()), codes["user_code"])
@@ -203,7 +203,7 @@ def test_the_question_shows_the_device(idp: Deployment, tv: App) -> None:
 
 
 def test_a_link_brings_the_code_along_and_no_more(idp: Deployment, tv: App) -> None:
-    """§3.3.1: verification_uri_complete fills it in; a person still sends it. What is no code is not shown."""
+    """§3.3.1: verification_uri_complete fills the code in, and the person still submits it. A malformed code is not shown."""
     codes = begin(idp, tv)
     browser = idp.browser(idp.person())
     page = browser.get("/device", {"user_code": codes["user_code"]})
@@ -216,13 +216,13 @@ def test_a_link_brings_the_code_along_and_no_more(idp: Deployment, tv: App) -> N
 
 @pytest.mark.parametrize("code", ["", "AAAA-AAAA", "BCDF", "BCDF-GHJK-L", "B" * 65, "\uff22CDFGHJK", "BCDF-GHJK"])
 def test_an_unknown_user_code_is_refused(idp: Deployment, code: str) -> None:
-    """A sentence beside the field, and nothing else is told."""
+    """The page shows an error beside the field, with status 422."""
     page = typed(idp.browser(), code)
     assert (page.status, 'id="error"' in page.text) == (422, True)
 
 
 def test_forged_posts_count_for_nothing(idp: Deployment, tv: App) -> None:
-    """F-02: another site cannot make a browser type a code, nor allow it."""
+    """F-02: another site can neither submit a user code nor approve it."""
     codes, browser = begin(idp, tv), idp.browser(idp.person())
     page = browser.get("/device")
     form = {**page.fields, "user_code": codes["user_code"]}
@@ -236,7 +236,7 @@ def test_forged_posts_count_for_nothing(idp: Deployment, tv: App) -> None:
 
 
 def test_guessing_is_held_back(idp: Deployment, tv: App) -> None:
-    """§5.1: after a few codes the next ones wait, the right one too; codes that are right clear nothing; another network is free."""
+    """§5.1: after some attempts a network must wait, even with a right code. Right codes reset nothing. Other networks need not wait."""
     codes = begin(idp, tv)
     browser = idp.browser()
     for number in range(TYPED_FREE):
@@ -249,7 +249,7 @@ def test_guessing_is_held_back(idp: Deployment, tv: App) -> None:
 
 
 def test_a_person_is_held_back_wherever_they_are(idp: Deployment) -> None:
-    """The count of who is signed in goes along from network to network."""
+    """The attempts of a signed-in person are counted across networks."""
     browser = idp.browser(idp.person())
     for number in range(TYPED_FREE):
         idp.address = f"198.18.{number}.1"
@@ -259,7 +259,7 @@ def test_a_person_is_held_back_wherever_they_are(idp: Deployment) -> None:
 
 
 def test_what_is_lost_in_between_is_not_given(idp: Deployment, tv: App) -> None:
-    """Between the answer and the poll: the user disabled, the client without the grant, the grant revoked."""
+    """A poll is refused if the user was disabled, the client lost the grant type or the grant was revoked after the approval."""
     person = idp.person()
     codes = [begin(idp, tv) for _ in range(2)]
     browser = idp.browser(person)
@@ -277,7 +277,7 @@ def test_what_is_lost_in_between_is_not_given(idp: Deployment, tv: App) -> None:
 
 
 def test_a_client_that_lost_the_grant_is_not_answered(idp: Deployment, tv: App) -> None:
-    """The question was open when an admin took it away: an error page, and the device waits in vain."""
+    """If an admin removes the grant type while the consent page is open, the approval gets an error page."""
     codes, browser = begin(idp, tv), idp.browser(idp.person())
     question = typed(browser, codes["user_code"])
     idp.change(tv, grant_types=("client_credentials",))
@@ -285,7 +285,7 @@ def test_a_client_that_lost_the_grant_is_not_answered(idp: Deployment, tv: App) 
 
 
 def test_a_narrowed_resource(idp: Deployment, tv: App) -> None:
-    """RFC 8707: the tokens are for the resource that the device asked for, and for no other."""
+    """RFC 8707: the tokens are only for the resource that the device asked for."""
     codes = begin(idp, tv, resource=API)
     allowed(idp, codes)
     assert poll(idp, tv, codes, resource=OTHER_API).error == "invalid_target"
@@ -294,7 +294,7 @@ def test_a_narrowed_resource(idp: Deployment, tv: App) -> None:
 
 
 def test_a_first_second_factor_is_asked_for(idp: Deployment) -> None:
-    """The rules of the sign-in hold: a client that requires two factors accepts no person with one."""
+    """A client that requires two factors sends a person without a second factor to enrolment."""
     app = idp.app(secret=False, grant_types=GRANTS, redirect_uris=(), require_mfa=True)
     codes, browser = begin(idp, app), idp.browser(idp.person())
     assert "/enrol" in typed(browser, codes["user_code"]).actions
@@ -302,14 +302,14 @@ def test_a_first_second_factor_is_asked_for(idp: Deployment) -> None:
 
 
 def test_metadata_says_so(idp: Deployment) -> None:
-    """RFC 8628 §4."""
+    """RFC 8628 §4: the metadata has the endpoint and the grant type."""
     document = idp.get("/.well-known/openid-configuration").json
     assert document["device_authorization_endpoint"] == f"{ISSUER}/device_authorization"
     assert DEVICE_CODE in document["grant_types_supported"]
 
 
 def test_the_grant_of_a_device_has_no_code(idp: Deployment, tv: App) -> None:
-    """Nobody is given one, and one made from its ids would need the redirect URI that it has not."""
+    """A device's grant has no redirect URI, so even a code made from its ids is refused."""
     codes, person = begin(idp, tv), idp.person()
     browser = idp.browser(person)
     decided(browser, typed(browser, codes["user_code"]))

@@ -1,4 +1,4 @@
-"""The device grant under fire, on real engines: of many polls one gets tokens, of many answers one counts; and what a poll costs."""
+"""Concurrent polls and approvals of a device code on a real engine: one poll gets tokens, one approval counts. Also the calls of a poll."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CROWD = 20
 
 @pytest.fixture
 def real(dynamodb_endpoint: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Deployment:
-    """A provider on a real engine."""
+    """Return a provider on a real engine."""
     monkeypatch.setenv(ENDPOINT, dynamodb_endpoint)
     return prepared(settings(str(tmp_path_factory.mktemp("oidc"))))
 
@@ -32,7 +32,7 @@ def television(idp: Deployment) -> App:
 
 
 def test_one_poll_gets_the_tokens(real: Deployment) -> None:
-    """B-07: twenty at once, one is served; the others show that the code is in more hands than one, so that ends it for all."""
+    """B-07: of twenty concurrent polls one gets tokens. The others are a second use of the code, which revokes these tokens."""
     tv = television(real)
     for _ in range(5):
         codes = begin(real, tv)
@@ -45,7 +45,7 @@ def test_one_poll_gets_the_tokens(real: Deployment) -> None:
 
 
 def test_of_polls_at_once_one_is_in_time(real: Deployment) -> None:
-    """RFC 8628 §3.5: one is told to go on waiting; no crowd of polls is told more than one after the other."""
+    """RFC 8628 §3.5: of concurrent polls one gets authorization_pending. The others get slow_down."""
     tv = television(real)
     codes = begin(real, tv)
     answers = crowd(CROWD, lambda _: poll(real, tv, codes))
@@ -53,7 +53,7 @@ def test_of_polls_at_once_one_is_in_time(real: Deployment) -> None:
 
 
 def test_two_people_at_once(real: Deployment) -> None:
-    """Ten people allow it at the same moment: the device is one's, and the tokens are that one's."""
+    """Of ten concurrent approvals one counts, and the tokens are about that person."""
     tv = television(real)
     codes = begin(real, tv, scope="openid")
     people = [real.person() for _ in range(10)]
@@ -66,7 +66,7 @@ def test_two_people_at_once(real: Deployment) -> None:
 
 
 def test_a_poll_costs_one_read_and_one_write(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And an answered one, two reads and the write that redeems it, as a code does."""
+    """A poll makes one read and one write. After approval it makes two reads and the write that redeems the code."""
     monkeypatch.setenv(ENDPOINT, quick_endpoint)
     idp, engine = watched(oidc_settings, Clock())
     idp.address = "198.18.200.1"

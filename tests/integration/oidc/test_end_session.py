@@ -17,45 +17,45 @@ BYE = WEB.client.post_logout_redirect_uris[0]
 
 @pytest.fixture
 def ada(idp: Deployment) -> User:
-    """A new user."""
+    """Return a new user."""
     return idp.person()
 
 
 @pytest.fixture
 def browser(idp: Deployment, ada: User) -> PlainBrowser:
-    """Her browser, signed in."""
+    """Return a browser in which the user is signed in."""
     return idp.browser(ada)
 
 
 @pytest.fixture
 def hint(idp: Deployment, browser: PlainBrowser) -> str:
-    """The ID Token that WEB got in it."""
+    """Return the ID Token that WEB got in this browser."""
     return str(idp.tokens(WEB, browser)["id_token"])
 
 
 def signed_in(idp: Deployment, browser: PlainBrowser) -> bool:
-    """Conformance: "then prompt=none must fail" once it ended."""
+    """Return whether prompt=none gets a code. Conformance: "then prompt=none must fail" after the session ended."""
     return "code" in idp.authorize(browser, WEB, prompt="none").answered
 
 
 def asks(answer: Answer) -> bool:
-    """Whether the person is asked first: the session goes on until they say yes."""
+    """Return whether the page asks the person to confirm the logout. Until then the session continues."""
     return answer.is_page and answer.status == 200 and 'id="confirm-logout"' in answer.text
 
 
 def says_so(answer: Answer) -> bool:
-    """Whether the page says that it is done, and leads nowhere."""
+    """Return whether the page reports the logout without a redirect."""
     return answer.is_page and answer.status == 200 and 'id="confirm-logout"' not in answer.text
 
 
 def confirm(browser: PlainBrowser, page: Answer, **headers: str) -> Answer:
-    """Press the button."""
+    """Submit the form that confirms the logout."""
     return browser.post("/logout/confirm", page.fields, headers=list({"origin": ISSUER, **headers}.items()))
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_logout_ends_the_session_and_returns_to_the_app(idp: Deployment, browser: PlainBrowser, hint: str, method: str) -> None:
-    """§2 and §3: by GET and POST; the session ends, the browser is sent back with its state, the cookie goes."""
+    """§2 and §3: GET and POST end the session, delete the cookie and redirect to the app with its state."""
     session = browser.cookies[SESSION]
     asked = {
         "id_token_hint": hint,
@@ -80,14 +80,14 @@ def test_no_state_is_returned_where_none_was_sent(browser: PlainBrowser, hint: s
 
 @pytest.mark.parametrize("state", ["a b&c=d#e", "ü\"'<>", "https://evil.example"])
 def test_state_comes_back_as_it_went(browser: PlainBrowser, hint: str, state: str) -> None:
-    """F-12: encoded."""
+    """F-12: state comes back unchanged, in encoded form."""
     answer = browser.get("/logout", {"id_token_hint": hint, "post_logout_redirect_uri": BYE, "state": state})
     assert answer.answered == {"state": state}
 
 
 @pytest.mark.parametrize("state", ["x" * 5000, "a\r\nSet-Cookie: evil=1", "\x00"])
 def test_a_state_that_cannot_be_carried(idp: Deployment, browser: PlainBrowser, hint: str, state: str) -> None:
-    """The same rule as at /authorize; nothing ends."""
+    """An invalid state is refused as at /authorize, and the session continues."""
     answer = browser.post("/logout", {"id_token_hint": hint, "post_logout_redirect_uri": BYE, "state": state})
     assert answer.is_page
     assert answer.status == 400
@@ -95,7 +95,7 @@ def test_a_state_that_cannot_be_carried(idp: Deployment, browser: PlainBrowser, 
 
 
 def test_a_registered_query_is_kept(idp: Deployment, ada: User) -> None:
-    """As with redirect URIs."""
+    """The query of a registered URI is kept, as with redirect URIs."""
     app = idp.app(post_logout_redirect_uris=("https://app.example/bye?tenant=a",))
     browser = idp.browser(ada)
     hint = idp.tokens(app, browser)["id_token"]
@@ -110,19 +110,19 @@ def test_an_expired_hint(browser: PlainBrowser, idp: Deployment, hint: str) -> N
 
 
 def test_a_hint_alone(idp: Deployment, browser: PlainBrowser, hint: str) -> None:
-    """Conformance: -no-post-logout-redirect-uri: logged out, and told so."""
+    """Conformance: -no-post-logout-redirect-uri: the session ends, and a page says so."""
     assert says_so(browser.get("/logout", {"id_token_hint": hint, "state": "x"}))
     assert not signed_in(idp, browser)
 
 
 def test_a_logout_without_a_session_returns_to_the_app(idp: Deployment, hint: str) -> None:
-    """There is nothing to end; the app's page is the app's all the same."""
+    """Without a session the hint still allows the redirect to the app."""
     stranger = idp.browser()
     assert stranger.get("/logout", {"id_token_hint": hint, "post_logout_redirect_uri": BYE}).location == BYE
     assert says_so(stranger.get("/logout"))
 
 
-# --- what nobody vouches for is asked -----------------------------------------------------------------------------------
+# --- without a valid hint the person is asked --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_a_logout_without_a_session_returns_to_the_app(idp: Deployment, hint: st
     ],
 )
 def test_without_a_hint(idp: Deployment, browser: PlainBrowser, asked: dict[str, str]) -> None:
-    """C-13, ASVS 10.6.2: conformance -no-params, -only-state, -no-id-token-hint: a page, no redirect, and nothing ends by a link alone."""
+    """C-13, ASVS 10.6.2: conformance -no-params, -only-state, -no-id-token-hint: a page asks first, so a link alone ends no session."""
     assert asks(browser.get("/logout", asked))
     assert signed_in(idp, browser)
 
@@ -167,7 +167,7 @@ def test_a_forged_hint_is_refused(idp: Deployment, ada: User, hint: str) -> None
 
 
 def test_other_tokens_are_no_hints(idp: Deployment, ada: User) -> None:
-    """D-09: an access token was never the app's proof of who is signed in; nor is any other JWT of ours."""
+    """D-09: access tokens, refresh tokens, codes and other JWTs of the provider are refused as id_token_hint."""
     browser = idp.browser(ada)
     tokens = idp.tokens(WEB, browser)
     claims = claims_of(tokens["id_token"])
@@ -179,7 +179,7 @@ def test_other_tokens_are_no_hints(idp: Deployment, ada: User) -> None:
 
 
 def test_a_hint_of_another_person_asks(idp: Deployment, browser: PlainBrowser) -> None:
-    """§2: whose ID Token it is is not who is signed in here: the person is asked."""
+    """§2: a hint about a person who is not signed in here makes the page ask first."""
     theirs = idp.tokens(WEB, idp.person())["id_token"]
     assert asks(browser.get("/logout", {"id_token_hint": theirs, "post_logout_redirect_uri": BYE}))
     assert signed_in(idp, browser)
@@ -202,7 +202,7 @@ BAD_URIS = [
 
 @pytest.mark.parametrize("uri", BAD_URIS)
 def test_an_unregistered_uri_gets_no_redirect(idp: Deployment, browser: PlainBrowser, hint: str, uri: str) -> None:
-    """C-13, §3: "must have been previously registered [...] exactly match"; conformance -bad-…, -query-added-…: no redirect, ever."""
+    """C-13, §3: "must have been previously registered [...] exactly match"; conformance -bad-…, -query-added-…: there is no redirect."""
     answer = browser.get("/logout", {"id_token_hint": hint, "post_logout_redirect_uri": uri, "state": "x"})
     assert answer.location is None
     if asks(answer):
@@ -213,7 +213,7 @@ def test_an_unregistered_uri_gets_no_redirect(idp: Deployment, browser: PlainBro
 
 
 def test_a_disabled_or_deleted_client(idp: Deployment, ada: User) -> None:
-    """E-07: no redirect goes to it."""
+    """E-07: no redirect goes to a disabled or deleted client."""
     app = idp.app()
     browser = idp.browser(ada)
     asked = {"id_token_hint": idp.tokens(app, browser)["id_token"], "post_logout_redirect_uri": app.client.post_logout_redirect_uris[0]}
@@ -227,7 +227,7 @@ def test_a_disabled_or_deleted_client(idp: Deployment, ada: User) -> None:
 
 @pytest.mark.parametrize("query", ["client_id=a&client_id=b", "id_token_hint=%ff", "post_logout_redirect_uri=a&post_logout_redirect_uri=b"])
 def test_a_malformed_request_is_refused(idp: Deployment, browser: PlainBrowser, query: str) -> None:
-    """A page that says so; nothing ends."""
+    """The answer is an error page, and the session continues."""
     answer = browser.get("/logout", query)
     assert answer.is_page
     assert answer.status == 400
@@ -238,7 +238,7 @@ def test_a_malformed_request_is_refused(idp: Deployment, browser: PlainBrowser, 
 
 
 def test_a_confirmed_logout_returns_to_the_registered_uri(idp: Deployment, browser: PlainBrowser) -> None:
-    """§3: after that the person is sent on to what is registered."""
+    """§3: after confirmation the browser is redirected to the registered URI."""
     page = browser.get("/logout", {"client_id": WEB.id, "post_logout_redirect_uri": BYE, "state": "s"})
     assert confirm(browser, page).location == f"{BYE}?state=s"
     assert SESSION not in browser.cookies
@@ -253,14 +253,14 @@ def test_a_confirmed_logout_returns_to_the_registered_uri(idp: Deployment, brows
     ],
 )  # fmt: skip
 def test_another_sites_form(idp: Deployment, browser: PlainBrowser, headers: dict[str, str]) -> None:
-    """F-02: the button is ours alone."""
+    """F-02: the form is accepted only from the provider's own origin."""
     page = browser.get("/logout")
     assert confirm(browser, page, **headers).status == 403
     assert signed_in(idp, browser)
 
 
 def test_another_sessions_form(idp: Deployment, ada: User, browser: PlainBrowser) -> None:
-    """B-17: the form was made for one session, and ends no other."""
+    """B-17: the form is bound to one session, and ends no other."""
     page = idp.browser(ada).get("/logout")
     confirm(browser, page)
     assert signed_in(idp, browser)
@@ -268,7 +268,7 @@ def test_another_sessions_form(idp: Deployment, ada: User, browser: PlainBrowser
 
 @pytest.mark.parametrize("field", ["", "x", "{code}", "{session}"])
 def test_a_forged_form(idp: Deployment, browser: PlainBrowser, field: str) -> None:
-    """B-11: sealed for this purpose, or nothing."""
+    """B-11: a value that is not sealed for this form is refused."""
     known = {"code": idp.code(WEB, browser), "session": browser.cookies[SESSION]}
     answer = browser.post("/logout/confirm", {"request": field.format(**known)}, headers=[("origin", ISSUER)])
     assert answer.location == "/logout"
@@ -276,7 +276,7 @@ def test_a_forged_form(idp: Deployment, browser: PlainBrowser, field: str) -> No
 
 
 def test_saying_yes_twice(idp: Deployment, browser: PlainBrowser) -> None:
-    """The back button: it is done already."""
+    """Submitting the form again, by the back button, shows the same page."""
     cookies = dict(browser.cookies)
     page = browser.get("/logout")
     assert says_so(confirm(browser, page))
@@ -285,7 +285,7 @@ def test_saying_yes_twice(idp: Deployment, browser: PlainBrowser) -> None:
 
 
 def test_the_pages_say_what_happens_to_apps_without_a_logout_address(browser: PlainBrowser) -> None:
-    """They get no logout message. They may keep the person signed in by their own cookies, and both pages say so."""
+    """Apps without a logout URI get no logout message and may keep the person signed in. Both pages say this."""
     question = browser.get("/logout")
     assert "Other apps that are open now may stay signed in until you sign out there." in question.text
     assert "was not told and may still be signed in" in confirm(browser, question).text
@@ -295,14 +295,14 @@ def test_the_pages_say_what_happens_to_apps_without_a_logout_address(browser: Pl
 
 
 def test_other_sessions_go_on(idp: Deployment, ada: User, browser: PlainBrowser, hint: str) -> None:
-    """This browser's session alone."""
+    """Logout ends only this browser's session."""
     elsewhere = idp.browser(ada)
     browser.get("/logout", {"id_token_hint": hint})
     assert signed_in(idp, elsewhere)
 
 
 def test_tokens_of_the_session_end_with_it(idp: Deployment, ada: User) -> None:
-    """C-12, documented: without offline_access they end for every app at once; another session's tokens do not."""
+    """C-12, documented: tokens without offline_access end for every app at once. Tokens of another session stay valid."""
     browser, elsewhere = idp.browser(ada), idp.browser(ada)
     here = [idp.tokens(app, browser, scope="openid") for app in (WEB, OTHER)]
     offline = idp.tokens(WEB, browser)
@@ -315,13 +315,13 @@ def test_tokens_of_the_session_end_with_it(idp: Deployment, ada: User) -> None:
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
 def test_methods_other_than_get_and_post_are_refused(idp: Deployment, method: str) -> None:
-    """§2: "MUST support the use of the HTTP GET and POST methods": and no more."""
+    """§2: "MUST support the use of the HTTP GET and POST methods". Other methods get 405."""
     assert idp.send(method, "/logout").status == 405
     assert idp.send(method, "/logout/confirm").status == 405
 
 
 def test_the_address_of_the_answer_opened_again(idp: Deployment, browser: PlainBrowser) -> None:
-    """GET of /logout/confirm ends nothing and asks the question again."""
+    """GET of /logout/confirm ends no session and redirects to the question."""
     answer = browser.get("/logout/confirm")
     assert (answer.status, answer.header("location")) == (303, "/logout")
     assert answer.headers("set-cookie") == []
