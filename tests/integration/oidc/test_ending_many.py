@@ -1,4 +1,4 @@
-"""What it costs to end much at once: calls of DynamoDB for 200 sessions and 200 grants. docs/data-model.md has these figures."""
+"""The DynamoDB calls that end 200 sessions and 200 grants. docs/data-model.md has these numbers."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 MANY = 200
 MOST = {"one session": 16, "all others": 42, "everything": 12, "disabled": 13, "erased": 16, "an app": 30, "signed out": 14}
-"""Calls, at most."""
+"""The most calls that each action may make."""
 
 
 @pytest.fixture
 def both(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Deployment, Watched]:
-    """A warm deployment whose calls are counted."""
+    """Return a warm deployment, and the engine that counts its calls."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
     idp, engine = watched(oidc_settings, Clock())
     idp.get("/jwks")
@@ -39,7 +39,7 @@ def both(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.Monke
 
 
 def crowded(idp: Deployment, *, one_session: bool = False) -> tuple[User, list[Session], list[Grant]]:
-    """A person with 200 sessions and 200 live grants of an app that wants to hear of each end; all in the first session, or one in each."""
+    """Return a person with 200 sessions and 200 live grants of an app with a logout URI. All are in the first session, or one in each."""
     app, user, now = idp.app(backchannel_logout_uri="https://app.example/backchannel"), idp.person(), idp.clock()
     begun = [idp.services.session_service.begin(user, proved_for="", origin=Origin()) for _ in range(MANY)]
     given = [
@@ -59,7 +59,7 @@ def crowded(idp: Deployment, *, one_session: bool = False) -> tuple[User, list[S
 
 
 def ways(idp: Deployment, user: User, begun: list[Session], given: list[Grant]) -> dict[str, Callable[[], object]]:
-    """What ends much."""
+    """Return the actions that end many sessions and grants, by name."""
     from idp.oauth.end_session import end_replaced_session
 
     access, people = idp.services.access, idp.services.user_service
@@ -76,7 +76,7 @@ def ways(idp: Deployment, user: User, begun: list[Session], given: list[Grant]) 
 
 @pytest.mark.parametrize("way", MOST)
 def test_calls_for_two_hundred(both: tuple[Deployment, Watched], way: str) -> None:
-    """One pass over sessions and grants, 25 items in one write: a function has ten seconds, and a call takes some milliseconds."""
+    """Sessions and grants are read once and written in batches of 25, so that a function ends them within its ten seconds."""
     idp, engine = both
     user, begun, given = crowded(idp, one_session=way in {"one session", "signed out"})
     act = ways(idp, user, begun, given)[way]
@@ -86,7 +86,7 @@ def test_calls_for_two_hundred(both: tuple[Deployment, Watched], way: str) -> No
 
 
 def test_all_others_are_over_and_the_one_goes_on(both: tuple[Deployment, Watched]) -> None:
-    """As if each had been ended by itself: grants, events, and what apps are to be told."""
+    """Ending all other sessions has the result of ending each alone: their grants end, and their events and logout tokens are written."""
     idp, _ = both
     user, begun, given = crowded(idp)
     idp.services.access.end_other_sessions(user, begun[0], SYSTEM, scope=DEPLOYMENT)
@@ -100,7 +100,7 @@ def test_all_others_are_over_and_the_one_goes_on(both: tuple[Deployment, Watched
 
 
 def test_what_another_ended_meanwhile_does_not_stop_the_rest(both: tuple[Deployment, Watched]) -> None:
-    """The others are ended all the same. Nothing is ended twice, and nothing is made by ending it."""
+    """The other sessions and grants are ended all the same. Nothing is ended twice, and no item is created for a missing one."""
     idp, _ = both
     user, begun, given = crowded(idp)
     idp.services.sessions.end(user.id, begun[7].id, idp.clock() - 5)
@@ -116,7 +116,7 @@ def test_what_another_ended_meanwhile_does_not_stop_the_rest(both: tuple[Deploym
 
 
 def test_grants_of_the_session_in_hand_stay(both: tuple[Deployment, Watched]) -> None:
-    """Also where another session has the same sid: the person signed in again twice in one second."""
+    """The current session's grants stay, even if another session has its sid because the person signed in twice in one second."""
     idp, _ = both
     user = idp.person()
     browser = idp.browser()
@@ -130,7 +130,7 @@ def test_grants_of_the_session_in_hand_stay(both: tuple[Deployment, Watched]) ->
 
 
 def test_nothing_to_end(both: tuple[Deployment, Watched]) -> None:
-    """No call but the one that looks, and no empty write, which DynamoDB would refuse."""
+    """With nothing to end there is one Query and no empty batch write, which DynamoDB would refuse."""
     idp, engine = both
     user = idp.person()
     here = idp.session(user)

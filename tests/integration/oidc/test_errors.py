@@ -1,4 +1,4 @@
-"""Errors: of the store, of ours, of the caller's: the right status, nothing of the inside, nothing secret in a log (K-03, K-04, FI-1)."""
+"""Errors of the store, the provider and the caller: the status is right, and answers and logs contain no secret (K-03, K-04, FI-1)."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ FAULTS = {
 
 @pytest.fixture
 def broken(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Deployment, Watched]:
-    """A deployment whose engine fails when told."""
+    """Return a deployment whose engine fails when `fault` returns an error."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
     return watched(oidc_settings, Clock())
 
 
 def unavailable(answer: Answer) -> None:
-    """FI-1: 503 with Retry-After; never a success, never an answer about the token, nothing of tables or roles."""
+    """FI-1: assert 503 with Retry-After. The answer says nothing about the token, and names no table or role."""
     assert answer.status == 503, answer
     assert int(answer.header("retry-after") or "0") > 0
     assert answer.location is None
@@ -49,7 +49,7 @@ def unavailable(answer: Answer) -> None:
 
 
 def requests(idp: Deployment) -> dict[str, Callable[[], Answer]]:
-    """A right request to each endpoint that reads or writes, prepared while the engine was well."""
+    """Return a valid request to each endpoint that reads or writes. The requests are prepared before the engine fails."""
     ada = idp.person()
     browser = idp.browser(ada)
     tokens, code = idp.tokens(WEB, browser), idp.code(WEB, browser)
@@ -68,7 +68,7 @@ def requests(idp: Deployment) -> dict[str, Callable[[], Answer]]:
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_an_engine_that_fails(broken: tuple[Deployment, Watched], fault: str) -> None:
-    """FI-1, I8: whatever it fails with, at whichever call of whichever flow: 503; and afterwards the same request succeeds."""
+    """FI-1, I8: whatever the engine's error, each flow answers 503. Afterwards the same request succeeds."""
     idp, engine = broken
     for name, send in requests(idp).items():
         engine.forget()
@@ -80,7 +80,7 @@ def test_an_engine_that_fails(broken: tuple[Deployment, Watched], fault: str) ->
 
 
 def test_an_engine_that_fails_at_the_write(broken: tuple[Deployment, Watched]) -> None:
-    """FI-2, FI-4: a throttled write is no replay: the code and the token stay valid, and no family is revoked."""
+    """FI-2, FI-4: a throttled write does not count as a replay: the code and the token stay valid, and no family is revoked."""
     idp, engine = broken
     for name, send in requests(idp).items():
         if name in {"authorize", "code", "refresh", "revoke"}:
@@ -92,7 +92,7 @@ def test_an_engine_that_fails_at_the_write(broken: tuple[Deployment, Watched]) -
 
 
 def test_a_write_whose_reply_is_lost_is_no_replay(broken: tuple[Deployment, Watched]) -> None:
-    """FI-3: it may have been applied: the app asks again, gets tokens, and nothing was revoked."""
+    """FI-3: the write may have been applied. A retry gets tokens, and the family is not revoked."""
     idp, engine = broken
     ada = idp.person()
     token = idp.tokens(WEB, ada)["refresh_token"]
@@ -112,7 +112,7 @@ def test_a_write_whose_reply_is_lost_is_no_replay(broken: tuple[Deployment, Watc
 
 
 def test_public_documents_stay_up(broken: tuple[Deployment, Watched]) -> None:
-    """FI-17: once the keys are in memory, discovery and JWKS make no call."""
+    """FI-17: when the keys are in memory, discovery and JWKS make no call."""
     idp, engine = broken
     idp.get("/jwks")
     engine.fault = lambda _operation, _number: FAULTS["down"]
@@ -121,7 +121,7 @@ def test_public_documents_stay_up(broken: tuple[Deployment, Watched]) -> None:
 
 @pytest.mark.parametrize("path", ["/token", "/userinfo", "/introspect", "/revoke", "/authorize", "/logout"])
 def test_an_error_of_our_own(idp: Deployment, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], path: str) -> None:
-    """K-03, K-04: 500 without a word of it; the log has its type and place, and not its text, which may quote input."""
+    """K-03, K-04: the answer is 500 without details. The log has the error's type and place, but not its text, which may quote input."""
     canary = secrets.token_hex()
 
     def fails(*_: object, **__: object) -> None:
@@ -131,7 +131,7 @@ def test_an_error_of_our_own(idp: Deployment, monkeypatch: pytest.MonkeyPatch, c
         monkeypatch.setattr(f"idp.http.oidc.{name}", fails)
     for name in ("authorization.browser", "end_session.browser"):
         monkeypatch.setattr(f"idp.http.oidc.{name}", fails)
-    # A browser endpoint sends a POST without a session cookie on by GET; with one it handles the POST itself.
+    # A browser endpoint redirects a POST without a session cookie to a GET; with one it handles the POST itself.
     headers = [("content-type", "application/x-www-form-urlencoded"), ("cookie", f"{name_of(SESSION, idp.services.settings)}=x")]
     answer = idp.send("POST", path, headers=headers, body=b"client_id=web&token=x")
     assert answer.status == 500
@@ -144,7 +144,7 @@ def test_an_error_of_our_own(idp: Deployment, monkeypatch: pytest.MonkeyPatch, c
 
 
 def test_an_unknown_path(idp: Deployment) -> None:
-    """A page for people, whatever was asked; nothing of it is reflected."""
+    """An unknown path gets a page with status 404, which reflects nothing of the path."""
     for path in (
         "/nothing",
         "/token/",
@@ -167,7 +167,7 @@ def test_an_unknown_path(idp: Deployment) -> None:
     ["<img src=x onerror=alert(1)>", '"><script>alert(1)</script>', "{{7*7}}", "${7*7}", "'-alert(1)-'", "\u202eevil"],
 )
 def test_error_pages_reflect_nothing(idp: Deployment, markup: str) -> None:
-    """F-10: not the client's id, not the URI, not a parameter's name or value."""
+    """F-10: the page contains neither the client_id, nor the URI, nor a parameter's name or value."""
     for changes in ({"client_id": markup}, {"redirect_uri": markup}, {markup: markup, "redirect_uri": "x"}):
         answer = idp.get("/authorize", asked_by(WEB, **changes))
         assert answer.is_page
@@ -178,7 +178,7 @@ def test_error_pages_reflect_nothing(idp: Deployment, markup: str) -> None:
 
 
 def test_json_errors_reflect_nothing(idp: Deployment) -> None:
-    """F-10: nor do those for programs."""
+    """F-10: a JSON error contains no parameter's name or value."""
     for form in ({"grant_type": "<canary>"}, {"grant_type": "refresh_token", "refresh_token": "<canary>"}, {"<canary>": "<canary>"}):
         answer = idp.post("/token", form, auth=WEB.auth)
         assert answer.status == 400
@@ -187,7 +187,7 @@ def test_json_errors_reflect_nothing(idp: Deployment) -> None:
 
 
 def test_every_error_carries_its_request_id(idp: Deployment) -> None:
-    """Support can find the request by it. It is on the page, too."""
+    """Each error has a request id in a header, and a page shows it too, so that support can find the request."""
     for answer in (idp.get("/authorize"), idp.post("/token", {}), idp.get("/userinfo")):
         assert len(answer.header("x-request-id") or "") >= 16
     page = idp.get("/authorize")
@@ -197,10 +197,10 @@ def test_every_error_carries_its_request_id(idp: Deployment) -> None:
 def test_nothing_secret_is_logged(
     broken: tuple[Deployment, Watched], caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """K-03: canaries in header, body, query and cookie, in good requests, bad ones and ones that fail within: none in any log."""
+    """K-03: no log contains a secret of a header, body, query or cookie, whether the request is valid, invalid or fails inside."""
     idp, engine = broken
     caplog.set_level(logging.DEBUG)
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # the engine's own
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # the log of the test engine
     ada = idp.person()
     browser = idp.browser(ada)
     code, tokens = idp.code(WEB, browser), idp.tokens(WEB, browser)
@@ -229,7 +229,7 @@ def test_nothing_secret_is_logged(
 
 
 def test_tokens_are_not_kept(fresh: Deployment) -> None:
-    """No code or token is stored as it was given (docs/design.md, State 5)."""
+    """The store contains no code or token in the form in which it was issued (docs/design.md, State 5)."""
     ada = fresh.person()
     browser = fresh.browser(ada)
     code, tokens = fresh.code(WEB, browser), fresh.tokens(WEB, browser)

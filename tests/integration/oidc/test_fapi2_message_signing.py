@@ -1,4 +1,4 @@
-"""FAPI 2.0 Message Signing (Final) §5.3: signed authorization requests at PAR, signed answers where they are asked for."""
+"""FAPI 2.0 Message Signing (Final) §5.3: signed authorization requests at PAR, and signed responses if requested."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def client(idp: Deployment) -> FapiClient:
 
 
 def refused(answer: Answer, *codes: str) -> None:
-    """RFC 9126 §2.3, RFC 9101 §7: said to the client."""
+    """Assert RFC 9126 §2.3, RFC 9101 §7: the client gets the error as status 400."""
     assert answer.status == 400, answer.text
     assert answer.error in (codes or ("invalid_request_object",)), answer.text
 
 
 @pytest.mark.parametrize("alg", ["PS256", "ES256", "Ed25519"])
 def test_the_whole_way(idp: Deployment, alg: str) -> None:
-    """§5.3.1 with each algorithm of §5.4.1 of the Security Profile."""
+    """§5.3.1: a client with each algorithm of §5.4.1 of the Security Profile gets tokens and calls UserInfo."""
     client = fapi.client(idp, alg, profile="fapi2-message-signing")
     answer = client.redeem(client.code()).json
     assert answer["token_type"] == "DPoP"
@@ -43,7 +43,7 @@ def test_an_unsigned_request_is_refused(client: FapiClient) -> None:
 
 
 def test_request_uris_beside_and_inside(client: FapiClient) -> None:
-    """RFC 9126 §2.1, RFC 9101 §4: neither holds a request_uri, nor another request."""
+    """RFC 9126 §2.1, RFC 9101 §4: a request_uri or a second request object is refused, beside the object and inside."""
     name = client.pushed()
     refused(client.push(beside={"request": client.object(), "request_uri": name}), "invalid_request")
     refused(client.push(request_uri=name))
@@ -68,7 +68,7 @@ def test_only_what_is_signed_counts(client: FapiClient) -> None:
 
 
 def test_no_redirect_uri_inside(client: FapiClient) -> None:
-    """§5.3.2.2: one beside the object does not stand in for it."""
+    """§5.3.2.2: a redirect_uri beside the object does not replace the missing one inside."""
     beside = {**client.asked(), "request": client.object(redirect_uri=None)}
     refused(client.push(beside=beside), "invalid_request", "invalid_request_object")
 
@@ -100,12 +100,12 @@ def test_no_redirect_uri_inside(client: FapiClient) -> None:
     ids=lambda changes: str(changes)[:30],
 )
 def test_claims_that_are_not_right(client: FapiClient, changes: dict[str, Any]) -> None:
-    """§5.3.1: "shall require the aud claim … to be, or to be an array containing" our issuer, and nbf and exp."""
+    """§5.3.1: "shall require the aud claim … to be, or to be an array containing" the provider's issuer, and nbf and exp."""
     refused(client.push(**changes))
 
 
 def test_an_audience_list_with_the_issuer_is_accepted(client: FapiClient) -> None:
-    """§5.3.1: an array that contains our issuer."""
+    """§5.3.1: an array that contains the provider's issuer."""
     assert client.push(aud=[ISSUER, "https://other.example"]).status == 201
 
 
@@ -122,12 +122,12 @@ def test_a_request_object_is_valid_for_sixty_minutes_at_most(client: FapiClient,
 
 @pytest.mark.parametrize("ago", [0, 1, 300])
 def test_an_expired_request_object_is_refused(client: FapiClient, ago: int) -> None:
-    """RFC 7519 §4.1.4."""
+    """RFC 7519 §4.1.4: an object is refused from its exp on."""
     refused(client.push(exp=client.idp.clock() - ago, nbf=client.idp.clock() - ago - 60))
 
 
 def test_signatures_that_are_not_right(client: FapiClient) -> None:
-    """RFC 9101 §6.2: changed, of another key, of another client's, none."""
+    """RFC 9101 §6.2: a changed or empty signature, another key's and another client's are refused."""
     for wrong in (
         flipped(client.object()),
         client.object(Signer()),
@@ -139,7 +139,7 @@ def test_signatures_that_are_not_right(client: FapiClient) -> None:
 
 
 def test_without_a_signature(client: FapiClient) -> None:
-    """RFC 9101 §10.2 with RFC 8725 §3.2: alg none, in any spelling."""
+    """RFC 9101 §10.2 with RFC 8725 §3.2: alg none is refused in any spelling."""
     for alg in ("none", "None", "NONE"):
         payload = client.object().split(".")[1]
         header = b64(json.dumps({"alg": alg, "kid": "k1"}))
@@ -148,7 +148,7 @@ def test_without_a_signature(client: FapiClient) -> None:
 
 @pytest.mark.parametrize("alg", ["RS256", "HS256", "RS512", "PS512", "ES384"])
 def test_a_request_object_by_another_algorithm_is_refused(idp: Deployment, alg: str) -> None:
-    """§5.4.1: RS256 is refused although the key could; nothing is taken for another."""
+    """§5.4.1: RS256 is refused even with a registered RSA key, and so is an alg that does not fit the key."""
     if alg == "RS256":
         key = Signer("RS256")
         client = fapi.client(idp, profile="fapi2-message-signing")
@@ -161,7 +161,7 @@ def test_a_request_object_by_another_algorithm_is_refused(idp: Deployment, alg: 
 
 @pytest.mark.parametrize("mode", ["jwt", "query.jwt"])
 def test_each_answer_is_one_signed_jwt(client: FapiClient, mode: str) -> None:
-    """§5.3.2 with JARM §2.1, §2.3: one parameter, a JWT by PS256, ES256 or EdDSA with iss, aud, exp and what was asked; errors too."""
+    """§5.3.2 with JARM §2.1, §2.3: the only parameter is a JWT with iss, aud, exp and state. Errors are signed JWTs too."""
     answer = client.open(client.pushed(response_mode=mode)).answered
     assert set(answer) == {"response"}
     assert header_of(answer["response"])["alg"] in {"PS256", "ES256", "Ed25519"}
@@ -173,7 +173,7 @@ def test_each_answer_is_one_signed_jwt(client: FapiClient, mode: str) -> None:
 
 
 def test_dpop_jkt_inside(client: FapiClient) -> None:
-    """RFC 9449 §10 in a signed request; the proof at PAR has to be of that key."""
+    """RFC 9449 §10 in a signed request: a proof at PAR must use the key that dpop_jkt names."""
     assert client.push(client.proof("/par"), dpop_jkt=Signer().jkt).error == "invalid_dpop_proof"
     code = client.code(client.proof("/par"), dpop_jkt=client.sender.jkt)
     assert client.redeem(code).status == 200

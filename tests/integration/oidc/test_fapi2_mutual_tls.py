@@ -47,7 +47,7 @@ def code(idp: Deployment, app: App) -> dict[str, str]:
 
 
 def test_the_whole_way(idp: Deployment, app: App) -> None:
-    """The client pushes, redeems, uses and refreshes; the tokens are bound to the certificate."""
+    """The client pushes a request, redeems the code, calls UserInfo and refreshes. The tokens are bound to the certificate."""
     tokens = call(idp, app, "/token", code(idp, app), MINE).json
     assert claims_of(tokens["access_token"])["cnf"] == {"x5t#S256": MY_THUMBPRINT}
     assert userinfo(idp, bearer(tokens["access_token"]), MINE).status == 200
@@ -57,7 +57,7 @@ def test_the_whole_way(idp: Deployment, app: App) -> None:
 
 
 def test_a_client_without_its_certificate_is_refused(idp: Deployment, app: App) -> None:
-    """RFC 8705 §2: at PAR, for a code, a refresh, and for itself; the code stays unused."""
+    """RFC 8705 §2: PAR and each grant at the token endpoint refuse it. The code stays unused."""
     redeem = code(idp, app)
     for pem in (None, THEIRS if "self_signed_tls_client_auth" in app.client.auth_methods else "nothing"):
         for path, form in (
@@ -73,7 +73,7 @@ def test_a_client_without_its_certificate_is_refused(idp: Deployment, app: App) 
 
 
 def test_authenticated_by_certificate_and_bound_by_dpop(idp: Deployment, app: App) -> None:
-    """The plan mtls + dpop: the proof binds, beside the certificate where that was registered, and alone where it was not."""
+    """The plan mtls + dpop: the client authenticates by certificate. Tokens that are not certificate-bound are bound to the proof's key."""
     idp.change(app, tls_client_certificate_bound_access_tokens=False)
     redeem, key = code(idp, app), Signer()
     assert call(idp, app, "/token", redeem, MINE).error == "invalid_dpop_proof"

@@ -34,7 +34,7 @@ def register(idp: Deployment, **changes: Any) -> Client:
 
 @pytest.mark.parametrize("profile", ["fapi2", "fapi2-message-signing"])
 def test_the_profile_name_alone_registers_a_client(idp: Deployment, profile: str) -> None:
-    """The whole way, with nothing else said; what else is required is told by its metadata."""
+    """A client that registers with `profile` and no other member of FAPI gets tokens. Its metadata shows the required members."""
     made = register(idp, profile=profile)
     assert made.require_pushed_authorization_requests
     assert made.dpop_bound_access_tokens

@@ -20,7 +20,7 @@ def client(idp: Deployment) -> FapiClient:
 
 
 def test_the_whole_way(idp: Deployment, client: FapiClient) -> None:
-    """Pushed, answered with code, state and iss (RFC 9207), redeemed, UserInfo; the code has more than 96 bits."""
+    """A pushed request gets code, state and iss (RFC 9207). The code has more than 96 bits and is redeemed for tokens."""
     ada = idp.person()
     answer = client.open(client.pushed(), idp.browser(ada)).answered
     assert set(answer) == {"code", "state", "iss"}
@@ -40,7 +40,7 @@ def test_the_answer_of_par(client: FapiClient) -> None:
 
 
 def test_requests_that_are_not_pushed(idp: Deployment, client: FapiClient) -> None:
-    """§5.3.2.2: "shall reject authorization requests sent without [PAR]": an invalid_request that goes back, with state and iss."""
+    """§5.3.2.2: "shall reject authorization requests sent without [PAR]": the redirect has invalid_request, state and iss."""
     answer = idp.browser(idp.person()).get("/authorize", client.asked()).answered
     assert (answer["error"], answer["state"], answer["iss"]) == ("invalid_request", "a state", ISSUER)
     assert "code" not in answer
@@ -54,7 +54,7 @@ def test_signed_requests_that_are_not_pushed(idp: Deployment, client: FapiClient
 
 @pytest.mark.parametrize("response_type", ["token", "id_token", "code id_token", "code token", "none", "code code"])
 def test_other_response_types(client: FapiClient, response_type: str) -> None:
-    """§5.3.2.2: "shall support the … authorization code grant" and nothing that leaks tokens through a browser."""
+    """§5.3.2.2: "shall support the … authorization code grant". A response type that sends tokens through a browser is refused."""
     answer = client.push(response_type=response_type)
     assert answer.status == 400
     assert answer.error in {"unsupported_response_type", "invalid_request"}
@@ -62,13 +62,13 @@ def test_other_response_types(client: FapiClient, response_type: str) -> None:
 
 @pytest.mark.parametrize("redirect_uri", [None, "", "https://evil.example/cb", "x"])
 def test_a_pushed_request_needs_a_registered_redirect_uri(client: FapiClient, redirect_uri: str | None) -> None:
-    """§5.3.2.2: "shall require the redirect_uri parameter in pushed authorization requests"; an unknown one is refused there."""
+    """§5.3.2.2: "shall require the redirect_uri parameter in pushed authorization requests". An unregistered one is refused there."""
     answer = client.push(redirect_uri=redirect_uri, scope="orders")
     assert (answer.status, answer.error) == (400, "invalid_request")
 
 
 def test_plain_http_is_for_loopback_of_native_apps(idp: Deployment) -> None:
-    """§5.3.2.2: http for loopback redirection of native apps alone."""
+    """§5.3.2.2: an http redirect URI is allowed only for loopback addresses of native apps."""
     for native, status in ((False, 400), (True, 201)):
         uri = "http://127.0.0.1/cb"
         app = fapi.client(idp, redirect_uris=(uri,), application_type="native" if native else "web")
@@ -104,7 +104,7 @@ def test_pkce_at_the_token_endpoint(client: FapiClient) -> None:
 
 
 def test_a_request_uri_cannot_be_pushed(client: FapiClient) -> None:
-    """RFC 9126 §2.1: "it MUST NOT be provided", also beside a whole request."""
+    """RFC 9126 §2.1: "it MUST NOT be provided", even with otherwise valid parameters."""
     for name in (client.pushed(), "https://app.example/request.jwt", "urn:ietf:params:oauth:request_uri:x"):
         answer = client.push(request_uri=name)
         assert (answer.status, answer.error) == (400, "invalid_request")
@@ -117,14 +117,14 @@ def test_other_methods_at_par(idp: Deployment, method: str) -> None:
 
 
 def test_duplicates_at_par(idp: Deployment, client: FapiClient) -> None:
-    """RFC 6749 §3.1: once at most; without them the same request is good."""
+    """RFC 6749 §3.1: a parameter may occur only once. Without the duplicate the same request is accepted."""
     sent = urlencode({**client.asked(), **client.authentication()})
     assert idp.post("/par", f"{sent}&state=b").error == "invalid_request"
     assert client.push().status == 201
 
 
 def test_a_request_uri_is_answered_once(idp: Deployment, client: FapiClient) -> None:
-    """RFC 9126 §7.3; before it is answered it may be opened again (§5.3.2.2, note)."""
+    """RFC 9126 §7.3: a request_uri gets one answer. Before that it may be opened again (§5.3.2.2, note)."""
     name = client.pushed()
     browser = idp.browser()
     for _ in range(3):
@@ -143,14 +143,14 @@ def test_a_request_uri_expires(idp: Deployment, client: FapiClient) -> None:
 
 
 def test_a_request_uri_of_another_client(idp: Deployment, client: FapiClient) -> None:
-    """RFC 9126 §2.2: bound to the client that pushed it."""
+    """RFC 9126 §2.2: a request_uri is bound to the client that pushed it."""
     other = fapi.client(idp)
     answer = idp.browser(idp.person()).get("/authorize", {"client_id": other.id, "request_uri": client.pushed()})
     assert (answer.status, answer.is_page) == (400, True)
 
 
 def test_what_stands_beside_the_request_uri_does_not_count(client: FapiClient) -> None:
-    """RFC 9126 §4: "only … client_id" beside it: a state or nonce of the front channel is not used."""
+    """RFC 9126 §4: "only … client_id" beside it: other parameters beside the request_uri are ignored."""
     answer = client.open(client.pushed(state=None), state="beside").answered
     assert "state" not in answer
     answer = client.open(client.pushed(state="inside"), state="beside", scope="openid orders", nonce="beside").answered
@@ -178,14 +178,14 @@ def test_the_order_of_scopes(client: FapiClient) -> None:
 
 
 def test_without_openid_it_is_plain_oauth(client: FapiClient) -> None:
-    """§5.1: no ID Token then; a nonce or a redirect_uri make it no sign-in."""
+    """§5.1: a request without openid gets no ID Token."""
     answer = client.redeem(client.code(scope="orders", nonce=None)).json
     assert "id_token" not in answer
     assert answer["token_type"] == "DPoP"
 
 
 def test_claims_of_the_identity(client: FapiClient) -> None:
-    """OIDC Core §5.5 in a pushed request."""
+    """OIDC Core §5.5: a pushed claims parameter adds its claims to the ID Token and UserInfo."""
     asked = '{"id_token":{"name":{"essential":true}},"userinfo":{"given_name":null}}'
     tokens = client.redeem(client.code(claims=asked)).json
     assert claims_of(tokens["id_token"])["name"] == "Ada Lovelace"
@@ -193,7 +193,7 @@ def test_claims_of_the_identity(client: FapiClient) -> None:
 
 
 def test_a_person_who_says_no(idp: Deployment) -> None:
-    """RFC 6749 §4.1.2.1: access_denied, with state and iss."""
+    """RFC 6749 §4.1.2.1: the redirect has access_denied, state and iss."""
     app = fapi.client(idp, first_party=False)
     browser = idp.browser(idp.person())
     page = app.open(app.pushed(), browser)

@@ -29,7 +29,7 @@ def client(idp: Deployment) -> FapiClient:
 
 
 def test_tokens_are_bound_and_signed_by_allowed_algorithms(client: FapiClient) -> None:
-    """RFC 6749 §5.1: token_type DPoP, expires_in, no-store; signed with none but PS256, ES256 or EdDSA (§5.4.1), with a kid."""
+    """RFC 6749 §5.1: token_type DPoP, expires_in, no-store. The tokens are signed by PS256, ES256 or EdDSA (§5.4.1), with a kid."""
     answer = client.redeem(client.code())
     assert answer.header("cache-control") == "no-store"
     assert answer.json["token_type"] == "DPoP"
@@ -44,7 +44,7 @@ def test_tokens_are_bound_and_signed_by_allowed_algorithms(client: FapiClient) -
 
 @pytest.mark.parametrize("hears", ["backchannel_logout_uri", "frontchannel_logout_uri"])
 def test_sid_is_for_those_who_hear_of_logouts(idp: Deployment, client: FapiClient, hears: str) -> None:
-    """Back-Channel Logout §2.1, Front-Channel Logout §3: only clients that register for them get sid."""
+    """Back-Channel Logout §2.1, Front-Channel Logout §3: only clients with a logout URI get sid."""
     listening = fapi.client(idp, **{hears: "https://bank.example/out"})
     assert claims_of(listening.redeem(listening.code()).json["id_token"])["sid"]
     assert "sid" not in claims_of(client.redeem(client.code()).json["id_token"])
@@ -52,14 +52,14 @@ def test_sid_is_for_those_who_hear_of_logouts(idp: Deployment, client: FapiClien
 
 @pytest.mark.parametrize("alg", ["PS256", "ES256", "Ed25519"])
 def test_each_algorithm_that_is_allowed(idp: Deployment, alg: str) -> None:
-    """§5.4.1: for the client's assertions and what it gets."""
+    """§5.4.1: each algorithm is accepted in the client's assertions and used for its tokens."""
     client = fapi.client(idp, alg, id_token_signed_response_alg=alg, access_token_signed_response_alg=alg)
     answer = client.redeem(client.code()).json
     assert [header_of(answer[name])["alg"] for name in ("access_token", "id_token")] == [alg, alg]
 
 
 def test_what_it_registered_to_be_signed_with_rs256_is_not(idp: Deployment) -> None:
-    """§5.4.1: "shall adhere to …": the profile is stronger than the registration, as RFC 7591 leaves it by default."""
+    """§5.4.1: "shall adhere to …": the profile takes precedence over RS256, which is also the default of RFC 7591."""
     client = fapi.client(idp, id_token_signed_response_alg="RS256", access_token_signed_response_alg="RS256")
     answer = client.redeem(client.code()).json
     assert [header_of(answer[name])["alg"] for name in ("access_token", "id_token")] == ["PS256", "PS256"]
@@ -81,7 +81,7 @@ def test_proofs_signed_with_rs256(client: FapiClient) -> None:
 
 
 def test_a_holder_of_a_key_is_required(client: FapiClient) -> None:
-    """§5.3.2.1: "shall only issue sender-constrained access tokens": nothing without a proof, by no grant."""
+    """§5.3.2.1: "shall only issue sender-constrained access tokens": each grant refuses a request without a proof."""
     code = client.code()
     forms = [
         {"grant_type": "authorization_code", "code": code, "redirect_uri": client.app.redirect_uri},
@@ -106,7 +106,7 @@ def test_a_registration_without_the_flag_is_no_way_around(idp: Deployment) -> No
 
 
 def test_bound_to_a_certificate(idp: Deployment) -> None:
-    """§5.3.2.1: MTLS instead of DPoP: private_key_jwt with certificate-bound tokens."""
+    """§5.3.2.1: with MTLS instead of DPoP, a client with private_key_jwt gets certificate-bound tokens."""
     client = fapi.client(idp, dpop_bound_access_tokens=False, tls_client_certificate_bound_access_tokens=True)
     form = {"grant_type": "authorization_code", "code": client.code(), "redirect_uri": client.app.redirect_uri}
     form["code_verifier"] = VERIFIER
@@ -132,7 +132,7 @@ def test_a_code_is_bound_to_its_client(idp: Deployment, client: FapiClient) -> N
 
 
 def test_a_code_is_used_once(client: FapiClient) -> None:
-    """§5.3.2.1: the second use, a second later, is invalid_grant, and ends what the first gave (RFC 6749 §4.1.2)."""
+    """§5.3.2.1: a second use one second later gets invalid_grant, and revokes the tokens of the first (RFC 6749 §4.1.2)."""
     code = client.code()
     token = client.redeem(code).json["access_token"]
     assert client.userinfo(token).status == 200
@@ -146,7 +146,7 @@ def test_a_code_is_used_once(client: FapiClient) -> None:
 def test_a_code_lives_for_sixty_seconds(
     seconds: int, status: int, tmp_path_factory: pytest.TempPathFactory, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """§5.3.2.1: "shall issue authorization codes with a maximum lifetime of 60 seconds", also where others live longer."""
+    """§5.3.2.1: "shall issue authorization codes with a maximum lifetime of 60 seconds", even if the deployment's lifetime is longer."""
     monkeypatch.setenv(ENDPOINT, quick_endpoint)
     idp = prepared(settings(str(tmp_path_factory.mktemp("oidc")), code_lifetime=600))
     client = fapi.client(idp)
@@ -195,7 +195,7 @@ def test_the_audience_of_assertions(client: FapiClient, path: str, listed: bool)
 
 
 def test_refresh_tokens_are_not_rotated(client: FapiClient) -> None:
-    """§5.3.2.1: "shall not use refresh token rotation except in extraordinary circumstances": the same one, also half a minute later."""
+    """§5.3.2.1: "shall not use refresh token rotation except in extraordinary circumstances": a refresh returns the same token."""
     token = client.redeem(client.code()).json["refresh_token"]
     for _ in range(3):
         answer = client.refresh(token)
@@ -231,7 +231,7 @@ def test_refresh_tokens_are_bound_to_their_client(idp: Deployment, client: FapiC
 
 
 def test_client_credentials_tokens_are_bound_too(client: FapiClient) -> None:
-    """§5.1: the client credentials grant under the same rules: bound, and no refresh token (RFC 6749 §4.4.3)."""
+    """§5.1: client_credentials tokens are bound too, and have no refresh token (RFC 6749 §4.4.3)."""
     answer = client.token({"grant_type": "client_credentials", "scope": "orders"})
     assert answer.json["token_type"] == "DPoP"
     assert "refresh_token" not in answer.json
@@ -261,7 +261,7 @@ def test_introspection_names_the_key_of_a_token(client: FapiClient) -> None:
 
 
 def test_metadata_has_all_that_a_fapi_client_needs(idp: Deployment) -> None:
-    """§5.3.1 with RFC 8414, RFC 9126 §5, RFC 9207 §3, RFC 9449 §5.1: what such a client has to find, at both addresses."""
+    """§5.3.1 with RFC 8414, RFC 9126 §5, RFC 9207 §3, RFC 9449 §5.1: both metadata documents have the members that a FAPI client needs."""
     for path in ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"):
         document = idp.get(path).json
         assert document["issuer"] == ISSUER
@@ -277,7 +277,7 @@ def test_metadata_has_all_that_a_fapi_client_needs(idp: Deployment) -> None:
 
 @pytest.mark.parametrize("alg", ["PS256", "ES256", "Ed25519"])
 def test_what_an_id_token_comes_with(idp: Deployment, alg: str) -> None:
-    """OIDC Core §3.3.2.11, FAPI 1.0 Part 2 §5.1.1, beyond what FAPI 2.0 asks: c_hash and s_hash say to which code and state it belongs."""
+    """OIDC Core §3.3.2.11, FAPI 1.0 Part 2 §5.1.1: c_hash and s_hash name the code and state. FAPI 2.0 does not require them."""
     client = fapi.client(idp, alg, id_token_signed_response_alg=alg)
     code = client.code(state="a state of its own")
     claims = claims_of(client.redeem(code).json["id_token"])
@@ -288,7 +288,7 @@ def test_what_an_id_token_comes_with(idp: Deployment, alg: str) -> None:
 
 
 def test_what_it_does_not_come_with(idp: Deployment) -> None:
-    """No state, no s_hash; a refresh is of no code; other clients have PKCE and one-use codes, and get neither (Core has them optional)."""
+    """Without a state there is no s_hash, and after a refresh neither hash. Other clients get neither: they are optional in OIDC Core."""
     client = fapi.client(idp)
     tokens = client.redeem(client.code(state=None)).json
     assert "s_hash" not in claims_of(tokens["id_token"])
@@ -298,7 +298,7 @@ def test_what_it_does_not_come_with(idp: Deployment) -> None:
 
 
 def test_the_state_is_kept_as_a_hash(idp: Deployment) -> None:
-    """Nothing of it lies in the store; where the client's algorithm changed meanwhile, the hash is of no use and left out."""
+    """The store has no readable state. If the client's algorithm changed since the request, s_hash is left out."""
     client, person = fapi.client(idp, id_token_signed_response_alg="ES256"), idp.person()
     state = "a state that nobody should read"
     answer = client.open(client.pushed(state=state), idp.browser(person))
