@@ -57,7 +57,7 @@ def test_tokens_of_a_code(idp: Deployment, client: App) -> None:
 
 
 def test_a_wrong_proof_leaves_the_code_as_it_was(idp: Deployment) -> None:
-    """The code is marked as used by the last write."""
+    """A request with a wrong proof does not use the code, because the code is marked as used by the last write."""
     code = idp.code(SPA, idp.person())
     assert redeem(idp, SPA, code, proof(KEY, idp.clock() - 3600)).error == "invalid_dpop_proof"
     assert redeem(idp, SPA, code, new(idp)).status == 200
@@ -124,7 +124,7 @@ def test_dpop_jkt_binds_the_code(idp: Deployment) -> None:
     ids=["short", "padded", "cut", "longer", "other letters", "blank", "long"],  # the key is another in each process
 )
 def test_a_malformed_thumbprint_is_refused(idp: Deployment, jkt: str) -> None:
-    """§10: refused where it is asked for, not when it can be no key's later on."""
+    """§10: the authorization request is refused, since no key can match the thumbprint."""
     answer = idp.authorize(idp.browser(idp.person()), SPA, dpop_jkt=jkt).answered
     assert answer["error"] == "invalid_request"
 
@@ -156,7 +156,7 @@ def test_a_proof_at_par_binds_the_code(idp: Deployment, client: App) -> None:
 
 
 def test_dpop_jkt_in_a_pushed_request(idp: Deployment) -> None:
-    """§10: with dpop_jkt alone; with the proof of the same key as well."""
+    """§10: dpop_jkt binds the code, also together with a proof of the same key."""
     for proofs in ((), (at_par(idp),)):
         code = code_of(idp, WEB, push(idp, WEB, *proofs, dpop_jkt=KEY.jkt))
         assert redeem(idp, WEB, code, new(idp, OTHER_KEY)).error == "invalid_grant"
@@ -170,7 +170,7 @@ def test_dpop_jkt_and_a_proof_that_differ(idp: Deployment) -> None:
 
 
 def test_proofs_at_par_are_checked_as_everywhere(idp: Deployment) -> None:
-    """§10.1 with §4.3: of another address, too old, twice."""
+    """§10.1 with §4.3: a proof for another URL or method, an old one and a second use are refused."""
     for wrong in (new(idp), proof(KEY, idp.clock() - 3600, "/par"), proof(KEY, idp.clock(), "/par", method="GET")):
         assert push(idp, WEB, wrong).error == "invalid_dpop_proof"
     said = at_par(idp)
@@ -191,7 +191,7 @@ def test_clients_that_have_to(idp: Deployment) -> None:
 
 
 def test_introspection_tells_of_the_key(idp: Deployment) -> None:
-    """§6.2: cnf, and token_type DPoP; a bearer token's say Bearer."""
+    """§6.2: the answer has cnf and token_type DPoP. For an unbound token it has token_type Bearer."""
     told = idp.call(WEB, "/introspect", token=tokens(idp, WEB)["access_token"]).json
     assert (told["active"], told["token_type"], told["cnf"]) == (True, "DPoP", {"jkt": KEY.jkt})
     told = idp.call(WEB, "/introspect", token=idp.tokens(WEB, idp.person())["access_token"]).json

@@ -20,19 +20,19 @@ WINDOW = 150
 
 @pytest.fixture
 def strict(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Deployment:
-    """A provider that requires a nonce of all clients."""
+    """A provider that requires a nonce from all clients."""
     monkeypatch.setenv(ENDPOINT, quick_endpoint)
     return prepared(settings(str(tmp_path_factory.mktemp("oidc")), dpop_nonce="on"))
 
 
 def ask(idp: Deployment, nonce: object = None, ahead: int = 0) -> Answer:
-    """A token for the service."""
+    """Request a token for the service, with this nonce in the proof."""
     said = proof(KEY, idp.clock() + ahead, nonce=nonce)
     return idp.post("/token", {"grant_type": "client_credentials"}, auth=SERVICE.auth, headers=dpop(said))
 
 
 def given(answer: Answer) -> str:
-    """The nonce that comes with §8's error."""
+    """Assert the error of §8 and return its nonce."""
     assert (answer.status, answer.error) == (400, "use_dpop_nonce"), answer.text
     nonce = answer.header("dpop-nonce") or ""
     # §8.1: nonce = 1*NQCHAR
@@ -49,7 +49,7 @@ def test_a_nonce_is_asked_for_and_then_good(strict: Deployment) -> None:
 
 
 def test_it_is_good_for_some_minutes(strict: Deployment) -> None:
-    """§8.2: what is too old is answered with a new one; nothing has to be kept or read for that."""
+    """§8.2: an old nonce is answered with a new one. The nonce contains its time, so nothing is stored."""
     nonce = given(ask(strict))
     strict.clock.advance(WINDOW)
     assert ask(strict, nonce).status == 200
@@ -66,7 +66,7 @@ def test_what_was_not_given_is_no_nonce(strict: Deployment, nonce: object) -> No
 
 
 def test_no_other_handle_is_a_nonce(strict: Deployment) -> None:
-    """B-11: a code, a name of a pushed request; nor one of a time that has not come."""
+    """B-11: a code, a request_uri and a nonce from the future are refused."""
     asked = {name: value for name, value in asked_by(WEB).items() if name != "client_id"}
     given(ask(strict, strict.call(WEB, "/par", **asked).json["request_uri"].rpartition(":")[2]))
     given(ask(strict, strict.code(WEB, strict.person())))
@@ -77,14 +77,14 @@ def test_no_other_handle_is_a_nonce(strict: Deployment) -> None:
 
 
 def test_the_nonce_says_when_the_proof_was_made(strict: Deployment) -> None:
-    """§4.3 (11): by "… the iat claim or a server managed timestamp via the nonce claim": clients whose clock is wrong can use it."""
+    """§4.3 (11): "… the iat claim or a server managed timestamp via the nonce claim": so a client may have a wrong clock."""
     nonce = given(ask(strict))
     assert ask(strict, nonce, ahead=3600).status == 200
     assert ask(strict, nonce, ahead=-3600).status == 200
 
 
 def test_such_a_proof_is_used_once_for_as_long_as_its_nonce_is_good(strict: Deployment) -> None:
-    """§11.1."""
+    """§11.1: a proof with a nonce is used once. A second use is refused until the nonce has expired."""
     said = proof(KEY, strict.clock() + 3600, nonce=given(ask(strict)))
     form = {"grant_type": "client_credentials"}
     answers = []
@@ -92,7 +92,7 @@ def test_such_a_proof_is_used_once_for_as_long_as_its_nonce_is_good(strict: Depl
         answers.append(strict.post("/token", form, auth=SERVICE.auth, headers=dpop(said)).json.get("error"))
         strict.clock.advance(WINDOW // 2)
     assert answers[:3] == [None, "invalid_dpop_proof", "invalid_dpop_proof"]
-    assert answers[3] in {"invalid_dpop_proof", "use_dpop_nonce"}  # the window began before
+    assert answers[3] in {"invalid_dpop_proof", "use_dpop_nonce"}  # the window of the nonce began before the test
 
 
 def test_a_wrong_proof_gets_no_nonce(strict: Deployment) -> None:
@@ -103,7 +103,7 @@ def test_a_wrong_proof_gets_no_nonce(strict: Deployment) -> None:
 
 
 def test_at_par_and_at_a_resource(strict: Deployment) -> None:
-    """§8 at PAR; §9 at a resource: 401, the challenge says use_dpop_nonce, and the header is there."""
+    """§8 at PAR: the error is use_dpop_nonce. §9 at a resource: 401 with this error in the challenge, and a nonce."""
     asked = {name: value for name, value in asked_by(WEB).items() if name != "client_id"}
     nonce = given(strict.post("/par", asked, auth=WEB.auth, headers=dpop(proof(KEY, strict.clock(), "/par"))))
     assert strict.post("/par", asked, auth=WEB.auth, headers=dpop(proof(KEY, strict.clock(), "/par", nonce=nonce))).status == 201
@@ -123,7 +123,7 @@ def test_a_nonce_is_asked_for_only_when_switched_on(idp: Deployment) -> None:
 def test_only_clients_of_a_fapi_profile_are_asked(
     quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """IDP_DPOP_NONCE=fapi2."""
+    """IDP_DPOP_NONCE=fapi2: a client without a FAPI profile needs no nonce."""
     monkeypatch.setenv(ENDPOINT, quick_endpoint)
     idp = prepared(settings(str(tmp_path_factory.mktemp("oidc")), dpop_nonce="fapi2"))
     assert ask(idp).status == 200

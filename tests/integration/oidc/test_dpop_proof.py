@@ -23,7 +23,7 @@ HOUR = 3600
 
 
 def ask(idp: Deployment, *proofs: str) -> Answer:
-    """A token for the service, with these proofs."""
+    """Request a token for the service, with these proofs."""
     return idp.post("/token", {"grant_type": "client_credentials"}, auth=SERVICE.auth, headers=dpop(*proofs))
 
 
@@ -68,7 +68,7 @@ def test_without_a_proof_tokens_are_bearer_tokens(idp: Deployment) -> None:
 
 
 def test_more_than_one_header(idp: Deployment) -> None:
-    """(1): not even the same proof twice, nor two that a gateway joined."""
+    """(1): two headers are refused, even with the same proof or joined by a gateway."""
     one, two = proof(KEY, idp.clock()), proof(KEY, idp.clock())
     for proofs in ((one, two), (one, one), (f"{one}, {two}",), (f"{one},{two}",)):
         refused(ask(idp, *proofs))
@@ -152,7 +152,7 @@ def test_a_shared_secret_is_no_key(idp: Deployment) -> None:
 
 
 def test_signatures_that_are_not_right(idp: Deployment) -> None:
-    """(6): changed, of another key, or of another proof."""
+    """(6): a changed or missing signature is refused, and so is that of another key or another proof."""
     now = idp.clock()
     good, other = proof(KEY, now), proof(KEY, now)
     refused(ask(idp, flipped(good)))
@@ -170,7 +170,7 @@ def test_private_keys_in_the_header(idp: Deployment) -> None:
 
 
 def test_weak_and_broken_keys(idp: Deployment) -> None:
-    """§11.6 with RFC 7518 §3.3: 2048 bits at least; nothing that breaks what reads it."""
+    """§11.6 with RFC 7518 §3.3: an RSA key needs 2048 bits. A malformed key is refused without a 500."""
     refused(ask(idp, proof(Signer("PS256", bits=1024), idp.clock())))
     for jwk in (
         {"kty": "RSA", "n": "AQAB", "e": "AQAB"},
@@ -264,7 +264,7 @@ def test_clocks_that_differ_more(idp: Deployment, seconds: float) -> None:
 
 
 def test_what_is_not_known_is_ignored(idp: Deployment) -> None:
-    """§4.2: other members may be there: nbf and exp, those of extensions."""
+    """§4.2: unknown members, nbf and exp are ignored."""
     now = idp.clock()
     head = {"kid": "x", "x": {"y": 1}, "jku": "https://evil.example/"}
     more: dict[str, Any] = {"nbf": now, "exp": now + 300, "x": [1], "nonce": "of another server"}
@@ -272,13 +272,13 @@ def test_what_is_not_known_is_ignored(idp: Deployment) -> None:
 
 
 def test_what_is_critical_is_not_ignored(idp: Deployment) -> None:
-    """RFC 7515 §4.1.11."""
+    """RFC 7515 §4.1.11: a proof with crit is refused."""
     for crit in (["x"], ["b64"], [], "x"):
         refused(ask(idp, proof(KEY, idp.clock(), header={"crit": crit, "x": 1, "b64": True})))
 
 
 def test_each_proof_is_used_once(idp: Deployment) -> None:
-    """§11.1: at the same address within its time; a new jti is a new proof."""
+    """§11.1: a second use of a proof is refused while the proof is valid. A new jti is a new proof."""
     said = proof(KEY, idp.clock())
     assert ask(idp, said).status == 200
     refused(ask(idp, said))
@@ -303,7 +303,7 @@ def test_a_refused_request_uses_nothing_up(idp: Deployment) -> None:
 
 
 def test_at_a_resource(idp: Deployment) -> None:
-    """§7.1: the scheme DPoP in any case, the proof for this method and address, with the hash of the token."""
+    """§7.1: the scheme is accepted in any case. The proof is for this method and URL, and has the token's hash."""
     token = held(idp)
     for method in ("GET", "POST"):
         for scheme in ("DPoP", "dpop", "DPOP"):
@@ -313,7 +313,7 @@ def test_at_a_resource(idp: Deployment) -> None:
 
 
 def test_a_bound_token_is_no_bearer_token(idp: Deployment) -> None:
-    """§7.2: not with the scheme Bearer, with a proof or without; not in a form; not with the scheme DPoP and no proof."""
+    """§7.2: a bound token is refused with the scheme Bearer, in a form, and with the scheme DPoP but no proof."""
     token = held(idp)
     said = proof(KEY, idp.clock(), "/userinfo", "GET", token=token)
     turned_away(idp.userinfo(token), "invalid_token")
@@ -326,7 +326,7 @@ def test_a_bound_token_is_no_bearer_token(idp: Deployment) -> None:
 
 
 def test_a_bearer_token_is_not_bound_by_a_proof(idp: Deployment) -> None:
-    """§7.1: the resource checks "that the public key to which the access token is bound matches": there has to be one."""
+    """§7.1: the resource checks "that the public key to which the access token is bound matches", so DPoP needs a bound token."""
     token = idp.tokens(SPA, idp.person())["access_token"]
     answer = idp.get("/userinfo", headers=bound(token, proof(KEY, idp.clock(), "/userinfo", "GET", token=token)))
     assert (answer.status, answer.error) == (401, "invalid_token")
@@ -335,7 +335,7 @@ def test_a_bearer_token_is_not_bound_by_a_proof(idp: Deployment) -> None:
 
 
 def test_the_hash_of_the_token(idp: Deployment) -> None:
-    """(12): missing, of another token, in another encoding."""
+    """(12): a missing ath, the hash of another token and another encoding are refused."""
     token = held(idp)
     for ath in (None, "", hash_of(token + "x"), hash_of(token) + "=", base64.b64encode(b"x" * 32).decode(), 5, [hash_of(token)], "\ud800"):
         turned_away(idp.get("/userinfo", headers=bound(token, proof(KEY, idp.clock(), "/userinfo", "GET", token=token, ath=ath))))
@@ -362,7 +362,7 @@ def test_the_key_of_the_token(idp: Deployment) -> None:
     ],
 )
 def test_each_check_holds_at_a_resource_too(idp: Deployment, spoil: Callable[..., dict[str, Any]]) -> None:
-    """§7: "the protected resource … MUST check the proof", as §4.3 has it."""
+    """§7: "the protected resource … MUST check the proof", by the checks of §4.3."""
     token = held(idp)
     right: dict[str, Any] = {"now": idp.clock(), "path": "/userinfo", "method": "GET", "token": token}
     wrong: dict[str, Any] = right | spoil(token, idp.clock())
@@ -371,7 +371,7 @@ def test_each_check_holds_at_a_resource_too(idp: Deployment, spoil: Callable[...
 
 
 def test_a_proof_is_used_once_at_a_resource(idp: Deployment) -> None:
-    """§11.1; two headers are refused there as well (1)."""
+    """§11.1: a second use is refused, and so are two headers (1)."""
     token = held(idp)
     said = proof(KEY, idp.clock(), "/userinfo", "GET", token=token)
     assert idp.get("/userinfo", headers=bound(token, said)).status == 200
@@ -380,13 +380,13 @@ def test_a_proof_is_used_once_at_a_resource(idp: Deployment) -> None:
 
 
 def test_a_dead_token_uses_no_proof_up(idp: Deployment) -> None:
-    """The token is checked before the proof; the challenge has the scheme of the request."""
+    """A request with an invalid token gets invalid_token, since the token is checked before the proof."""
     answer = idp.get("/userinfo", headers=bound("x.y.z", proof(KEY, idp.clock(), "/userinfo", "GET", token="x.y.z")))
     turned_away(answer, "invalid_token")
 
 
 def test_a_scope_that_is_missing_is_said_in_the_same_scheme(idp: Deployment) -> None:
-    """§7.1 with RFC 6750 §3.1: 403 insufficient_scope, challenged as the token was shown."""
+    """§7.1 with RFC 6750 §3.1: 403 insufficient_scope, with a challenge in the scheme of the request."""
     token = ask(idp, proof(KEY, idp.clock())).json["access_token"]
     answer = idp.get("/userinfo", headers=bound(token, proof(KEY, idp.clock(), "/userinfo", "GET", token=token)))
     assert (answer.status, answer.error) == (403, "insufficient_scope")
@@ -401,13 +401,13 @@ def test_both_schemes_are_offered_to_who_has_no_token(idp: Deployment) -> None:
 
 
 def test_other_origins_may_send_proofs_and_read_nonces(idp: Deployment) -> None:
-    """§8: the header has to be exposed to scripts (Fetch, CORS)."""
+    """§8: CORS allows scripts to send a proof and to read the nonce (Fetch, CORS)."""
     preflight = idp.send("OPTIONS", "/token", headers=[("origin", "https://app.example"), ("access-control-request-headers", "dpop")])
     assert "dpop" in (preflight.header("access-control-allow-headers") or "").lower()
     assert "dpop-nonce" in (ask(idp).header("access-control-expose-headers") or "").lower()
 
 
 def test_each_published_algorithm_works(idp: Deployment) -> None:
-    """§5.1: dpop_signing_alg_values_supported; each of them works."""
+    """§5.1: dpop_signing_alg_values_supported contains exactly the algorithms that the tests above use."""
     supported = idp.get("/.well-known/openid-configuration").json["dpop_signing_alg_values_supported"]
     assert set(supported) == {"ES256", "PS256", "RS256", "Ed25519", "EdDSA"}

@@ -86,7 +86,7 @@ def test_a_caller_who_goes_away(idp: Deployment) -> None:
 
 @pytest.mark.parametrize(("method", "path"), EVERYWHERE)
 def test_each_answer_has_security_headers(idp: Deployment, method: str, path: str) -> None:
-    """F-04: also errors and answers to unknown paths."""
+    """F-04: errors and answers to unknown paths have them too."""
     answer = idp.send(method, path)
     assert answer.header("x-content-type-options") == "nosniff"
     assert answer.header("x-frame-options") == "DENY"
@@ -208,7 +208,7 @@ def test_other_forms_of_a_request_reach_the_same_app(idp: Deployment, path: str)
 
 
 def test_plus_and_percent_in_the_query(idp: Deployment) -> None:
-    """F-17: decoded once, as a form: "+" is a space, %2B a plus, %2520 is %20."""
+    """F-17: a query is decoded once, as a form: "+" is a space, %2B a plus, %2520 is %20."""
     browser = idp.browser(idp.person())
     for sent, meant in (
         ("a+b", "a b"),

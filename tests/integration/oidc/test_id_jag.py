@@ -1,4 +1,4 @@
-"""ID-JAG as the identity provider gives it (draft-ietf-oauth-identity-assertion-authz-grant-03 §4.3): which clients, users and scopes."""
+"""ID-JAG at the identity provider (draft-ietf-oauth-identity-assertion-authz-grant-03 §4.3): which clients, users and scopes get one."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def signed_in(idp: Deployment, app: App, person: User | None = None, scope: str 
 
 
 def jag(idp: Deployment, answer: Answer) -> dict[str, Any]:
-    """The claims of the ID-JAG, verified as by the other server."""
+    """Return the claims of the ID-JAG, verified with the published keys."""
     assert answer.status == 200, answer.text
     token = answer.json["access_token"]
     header = header_of(token)
@@ -68,7 +68,7 @@ def refused(answer: Answer, error: str = "invalid_request") -> bool:
 
 
 def test_for_an_id_token(idp: Deployment, wiki: App) -> None:
-    """§4.3.4, §3.1: everything that is required, how they signed in, the address that they gave to the app; and an event."""
+    """§4.3.4, §3.1: the ID-JAG has the required claims, auth_time, amr and the email that the app may read. An event records it."""
     person = idp.person()
     answer = ask(idp, wiki, signed_in(idp, wiki, person)["id_token"])
     told, now = answer.json, idp.clock()
@@ -86,7 +86,7 @@ def test_for_an_id_token(idp: Deployment, wiki: App) -> None:
 
 
 def test_for_a_refresh_token(idp: Deployment, wiki: App) -> None:
-    """§4.3.3: it is validated and not used up; what is known now is told."""
+    """§4.3.3: a refresh token is validated and not used up. The claims are the current ones."""
     person = idp.person()
     tokens = signed_in(idp, wiki, person, "openid offline_access")
     idp.clock.advance(86400)
@@ -97,7 +97,7 @@ def test_for_a_refresh_token(idp: Deployment, wiki: App) -> None:
 
 
 def test_less_on_request(idp: Deployment, wiki: App) -> None:
-    """Scopes and resources within the policy; one resource is a text; where there are none, none is claimed."""
+    """The client may request fewer scopes and resources. One resource is a string, and a policy without any gives no such claim."""
     token = signed_in(idp, wiki)["id_token"]
     claims = jag(idp, ask(idp, wiki, token, scope="chat.read", resource=API))
     assert (claims["scope"], claims["resource"]) == ("chat.read", API)
@@ -174,13 +174,13 @@ def test_it_is_off_unless_switched_on(with_settings: WithSettings, idp: Deployme
     ],
 )
 def test_policies_that_are_none(idp: Deployment, value: object) -> None:
-    """They are refused at registration. The provider itself cannot be a target (§8.3)."""
+    """An invalid policy is refused at registration. The provider itself cannot be a target (§8.3)."""
     with pytest.raises(Invalid):
         idp.services.client_service.create({"grant_types": [TOKEN_EXCHANGE], "scope": "", "id_jag_audiences": value}, scope=DEPLOYMENT)
 
 
 def test_only_a_confidential_client_with_a_policy_may_ask(idp: Deployment, wiki: App) -> None:
-    """§4.3.3: the assertion's audience is the client that authenticates, which may exchange tokens, is confidential, and has a policy."""
+    """§4.3.3: the client must be the token's audience, authenticate, be confidential, and have the grant type and a policy."""
     token, refresh = (signed_in(idp, wiki)[name] for name in ("id_token", "refresh_token"))
     other = idp.app(**WIKI)
     assert refused(ask(idp, other, token))
@@ -205,7 +205,7 @@ def test_another_apps_id_token_of_the_same_session(idp: Deployment, wiki: App) -
 
 
 def test_what_is_over(idp: Deployment, wiki: App) -> None:
-    """An ID Token that has expired, whose session ended, whose grant was revoked, whose user was disabled: nothing, at once."""
+    """An ID Token is refused as soon as it expires, its session or grant ends, or its user signs out everywhere or is disabled."""
     for end in ("time", "session", "grant", "everything", "user"):
         person = idp.person()
         tokens = signed_in(idp, wiki, person, "openid")
@@ -263,7 +263,7 @@ def test_bound_to_a_key(idp: Deployment, wiki: App) -> None:
 
 
 def test_the_subject_that_the_other_server_knows(idp: Deployment) -> None:
-    """§5: as in an ID Token for the other server, where it signs people in here; an app of pairwise users shows a refresh token."""
+    """§5: the sub is that of the other server's app here (sso_client_id). A pairwise app must present a refresh token for it."""
     chat = idp.app(subject_type="pairwise", redirect_uris=("https://chat.example/cb",))
     wiki = idp.app(**{**WIKI, "subject_type": "pairwise", "id_jag_audiences": {CHAT: {"client_id": "a", "sso_client_id": chat.id}}})
     person = idp.person()

@@ -33,27 +33,27 @@ PROTOCOL = frozenset({"iss", "sub", "aud", "iat", "exp", "auth_time", "acr", "am
 
 @pytest.fixture
 def reader(idp: Deployment) -> App:
-    """An app with id_token_claims, which reads only its ID Token."""
+    """Return an app with id_token_claims, which reads only its ID Token."""
     return idp.app(id_token_claims=True)
 
 
 @pytest.fixture
 def ada(idp: Deployment) -> User:
-    """A user with a value for each claim."""
+    """Return a user with a value for each claim."""
     return idp.person()
 
 
 def known(user: User) -> dict[str, Any]:
-    """All claims of this user."""
+    """Return all claims of this user."""
     return {**PROFILE, "email": user.email, "email_verified": True, "updated_at": user.updated_at}
 
 
 def about(token: str) -> dict[str, Any]:
-    """The claims of an ID Token about the person."""
+    """Return the claims about the person in an ID Token."""
     return {name: value for name, value in claims_of(token).items() if name in ABOUT_PEOPLE}
 
 
-# --- what is told ---------------------------------------------------------------------------------------------------------------
+# --- which claims ---------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("scope", SCOPE_CLAIMS)
@@ -79,7 +79,7 @@ def test_by_default_userinfo_alone_tells_them(idp: Deployment, ada: User) -> Non
 
 
 def test_nothing_about_the_sign_in_is_replaced(idp: Deployment, reader: App) -> None:
-    """D-17: a stored profile that holds names of the protocol, as no API lets it, changes no claim of the token."""
+    """D-17: a stored profile with names of protocol claims, which no API allows, changes no such claim of the token."""
     own = {"sub": "someone else", "iss": "https://evil.example", "aud": "x", "nonce": "y", "acr": "aal9", "admin": True}
     odd = idp.person(claims={**PROFILE, **own})
     claims = claims_of(idp.tokens(reader, odd, scope=EVERYTHING)["id_token"])
@@ -88,12 +88,12 @@ def test_nothing_about_the_sign_in_is_replaced(idp: Deployment, reader: App) -> 
 
 
 def test_a_claim_without_a_value_is_left_out(idp: Deployment, reader: App) -> None:
-    """§5.3.2."""
+    """§5.3.2: an empty or missing value gives no claim."""
     bare = idp.person(claims={"name": "", "nickname": None})
     assert about(idp.tokens(reader, bare, scope="openid profile phone")["id_token"]) == {"updated_at": bare.updated_at}
 
 
-# --- how long -------------------------------------------------------------------------------------------------------------------
+# --- current values and scopes --------------------------------------------------------------------------------------------------
 
 
 def test_a_refreshed_id_token_tells_what_is_true_now(idp: Deployment, reader: App, ada: User) -> None:
@@ -133,11 +133,11 @@ def test_the_switch_counts_at_once(idp: Deployment, reader: App, ada: User) -> N
     assert about(idp.refresh(reader, off["refresh_token"]).json["id_token"])
 
 
-# --- beside the rest ------------------------------------------------------------------------------------------------------------
+# --- with other features --------------------------------------------------------------------------------------------------------
 
 
 def test_the_claims_parameter_adds_what_its_scopes_do_not(idp: Deployment, reader: App, ada: User) -> None:
-    """§5.5: a claim by name comes where it was asked for, and the scopes' come besides."""
+    """§5.5: the ID Token has the claims requested by name and those of the scopes."""
     wanted = json.dumps({"id_token": {"phone_number": None, "email": {"essential": True}}, "userinfo": {"birthdate": None}})
     tokens = idp.tokens(reader, ada, scope="openid email", claims=wanted)
     assert about(tokens["id_token"]).keys() == {"email", "email_verified", "phone_number"}
@@ -145,7 +145,7 @@ def test_the_claims_parameter_adds_what_its_scopes_do_not(idp: Deployment, reade
 
 
 def test_consent_that_is_narrower_counts(idp: Deployment) -> None:
-    """D-18: what the person was asked for is what the grant has."""
+    """D-18: the ID Token has only the claims of the scopes that the person allowed."""
     app = idp.app(id_token_claims=True, first_party=False)
     browser = idp.browser(idp.person())
     page = idp.authorize(browser, app, scope="openid email")
@@ -154,7 +154,7 @@ def test_consent_that_is_narrower_counts(idp: Deployment) -> None:
 
 
 def test_a_pairwise_subject_stays_one(idp: Deployment, ada: User) -> None:
-    """§8.1: the claims of the scopes, and still neither the user's id nor another sector's name."""
+    """§8.1: the token has the claims of the scopes, and the sub stays pairwise."""
     app = idp.app(id_token_claims=True, subject_type="pairwise")
     tokens = idp.tokens(app, ada, scope="openid email")
     assert about(tokens["id_token"])["email"] == ada.email
@@ -163,7 +163,7 @@ def test_a_pairwise_subject_stays_one(idp: Deployment, ada: User) -> None:
 
 
 def test_an_encrypted_id_token_tells_them_to_the_app_alone(idp: Deployment, ada: User) -> None:
-    """§10.2: signed, then encrypted; nothing of the address is to be read outside."""
+    """§10.2: the token is signed, then encrypted, so only the app can read the claims."""
     keys = encryption_keys()
     app = app_with_keys(
         idp, keys, id_token_claims=True, id_token_encrypted_response_alg="ECDH-ES", id_token_encrypted_response_enc="A256GCM"
@@ -174,7 +174,7 @@ def test_an_encrypted_id_token_tells_them_to_the_app_alone(idp: Deployment, ada:
 
 
 def test_a_fapi_app_has_them_too(idp: Deployment) -> None:
-    """With c_hash and the rest of its profile as before."""
+    """Its ID Token has these claims, and c_hash and s_hash as before."""
     client = fapi.client(idp, id_token_claims=True)
     tokens = client.redeem(client.code(scope="openid email offline_access")).json
     claims = claims_of(tokens["id_token"])
@@ -184,7 +184,7 @@ def test_a_fapi_app_has_them_too(idp: Deployment) -> None:
 
 
 def test_a_device_gets_them(idp: Deployment, ada: User) -> None:
-    """RFC 8628: its ID Token is like any other."""
+    """RFC 8628: a device's ID Token has these claims too."""
     tv = idp.app(secret=False, grant_types=GRANTS, redirect_uris=(), id_token_claims=True)
     codes = begin(idp, tv, scope="openid email")
     browser = idp.browser(ada)
@@ -193,7 +193,7 @@ def test_a_device_gets_them(idp: Deployment, ada: User) -> None:
 
 
 def test_such_an_id_token_is_a_hint_like_any(idp: Deployment, reader: App, ada: User) -> None:
-    """RP-Initiated Logout §2, OIDC Core §3.1.2.1."""
+    """RP-Initiated Logout §2, OIDC Core §3.1.2.1: the token is accepted as id_token_hint."""
     browser = idp.browser(ada)
     token = idp.tokens(reader, browser, scope=EVERYTHING)["id_token"]
     asked = asked_by(reader, prompt="none", id_token_hint=token)
@@ -236,7 +236,7 @@ def test_a_hint_that_is_longer_than_any_id_token_is_refused(idp: Deployment, ada
 
 
 def test_it_costs_no_call_of_dynamodb(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The token endpoint reads the user in any case."""
+    """The token endpoint reads the user in any case, so a redemption and a refresh make the usual calls."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
     idp, engine = watched(oidc_settings, Clock())
     ada = idp.person()
@@ -256,7 +256,7 @@ def test_it_costs_no_call_of_dynamodb(oidc_settings: Settings, quick_endpoint: s
     assert [len(each) for each in plain] == [2, 2]
 
 
-# --- who may choose it ----------------------------------------------------------------------------------------------------------
+# --- setting of the client -------------------------------------------------------------------------------------------------------
 
 
 def chosen(idp: Deployment, client_id: str) -> bool:
@@ -268,7 +268,7 @@ def chosen(idp: Deployment, client_id: str) -> bool:
 
 @pytest.mark.parametrize("value", [None, 1, 0, "true", "email", ["email"], {"email": True}])
 def test_it_is_true_or_false(idp: Deployment, value: object) -> None:
-    """Refused by its name, when it is made and when it is changed."""
+    """Any other value is refused when a client is created or changed, and the error names the member."""
     with pytest.raises(Invalid) as refused:
         idp.services.client_service.create({"redirect_uris": ["https://a.example/cb"], "id_token_claims": value}, scope=DEPLOYMENT)
     assert refused.value.field == "id_token_claims"
@@ -287,7 +287,7 @@ def replaced(idp: Deployment, made: dict[str, Any], **changes: Any) -> Answer:
 
 @pytest.mark.parametrize("token", [False, True], ids=["openly", "with a token"])
 def test_an_app_that_registers_itself_does_not_choose_it(with_settings: WithSettings, *, token: bool) -> None:
-    """J-02: ignored, and not in the answer, unless the deployment allows it; a replacement gets it neither."""
+    """J-02: the member is ignored unless the deployment allows it, at registration and at a replacement."""
     idp = with_settings(registration="open")
     made = register(idp, token=initial_access(idp) if token else "", id_token_claims=True).json
     assert "id_token_claims" not in made
@@ -298,7 +298,7 @@ def test_an_app_that_registers_itself_does_not_choose_it(with_settings: WithSett
 
 @pytest.mark.parametrize("token", [False, True], ids=["openly", "with a token"])
 def test_where_the_deployment_allows_it_an_app_chooses_for_itself(with_settings: WithSettings, *, token: bool) -> None:
-    """IDP_REGISTRATION_ID_TOKEN_CLAIMS=on: the answer says what was registered (RFC 7591 §3.2.1), off by default."""
+    """IDP_REGISTRATION_ID_TOKEN_CLAIMS=on: the answer has the registered value (RFC 7591 §3.2.1), which is false by default."""
     idp = with_settings(registration="open", registration_id_token_claims="on")
     secret = initial_access(idp) if token else ""
     assert register(idp, token=secret).json["id_token_claims"] is False
@@ -312,7 +312,7 @@ def test_where_the_deployment_allows_it_an_app_chooses_for_itself(with_settings:
 
 
 def test_what_an_admin_chose_for_it_stays(with_settings: WithSettings) -> None:
-    """A later registration does not change it, and it stays when the deployment's setting is switched off."""
+    """A replacement does not change it, and it stays when the deployment's setting is switched off."""
     idp = with_settings(registration="open", registration_id_token_claims="on")
     off, on = register(idp, id_token_claims=True).json, register(idp, id_token_claims=True).json
     idp.services.client_service.patch(off["client_id"], {"id_token_claims": False}, scope=DEPLOYMENT)
