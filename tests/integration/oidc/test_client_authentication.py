@@ -86,7 +86,7 @@ def test_an_unknown_client_is_refused_like_a_wrong_secret(idp: Deployment, path:
 
 @each_endpoint
 def test_a_confidential_client_without_a_secret_is_refused(idp: Deployment, path: str) -> None:
-    """No authentication, or a confidential client that only says who it is."""
+    """A confidential client that sends only its client_id, or no authentication, is refused."""
     refused(idp.post(path, ENDPOINTS[path]))
     refused(idp.post(path, {**ENDPOINTS[path], "client_id": WEB.id}))
     refused(idp.post(path, {**ENDPOINTS[path], "client_id": POSTING.id}))

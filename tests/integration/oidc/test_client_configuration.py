@@ -168,7 +168,7 @@ def test_a_client_of_open_registration_gets_no_grant_without_people(idp: Deploym
 
 
 def test_a_grant_that_a_token_gave_is_kept(idp: Deployment) -> None:
-    """A client that registered for such a grant with an initial access token keeps it when it sends it back."""
+    """A client that registered a grant without a user, by an initial access token, keeps this grant when it sends it back."""
     made = register(idp, token=initial_access(idp), grant_types=["client_credentials"], redirect_uris=...).json
     assert own(idp, "PUT", made, sent_back(made, client_name="Mine")).json["grant_types"] == ["client_credentials"]
 

@@ -20,7 +20,7 @@ VISIT = 40_000
 
 
 def retired(idp: Deployment, hint: str) -> str:
-    """Rotate the key of this ID Token and advance the clock until it is retired; returns its kid."""
+    """Rotate the key of this ID Token, advance the clock until the key is retired, and return its kid."""
     kid = str(header_of(hint)["kid"])
     idp.services.key_rotation.rotate("RS256", at_once=True)
     for _ in range(3):
@@ -31,12 +31,12 @@ def retired(idp: Deployment, hint: str) -> str:
 
 
 def state(idp: Deployment, kid: str) -> str:
-    """The state of a key."""
+    """Return the state of a key."""
     return next(key.state for key in idp.services.key_rotation.listing() if key.kid == kid)
 
 
 def long_session(idp: Deployment) -> tuple[PlainBrowser, str]:
-    """A browser with a live session, and an ID Token of this session whose key is past its time."""
+    """Return a browser with a live session, and an ID Token of this session whose key is past its retire_at."""
     browser = idp.browser(idp.person(), expires_at=idp.clock() + 10**9)
     hint = str(idp.tokens(WEB, browser)["id_token"])
     idp.services.key_rotation.rotate("RS256", at_once=True)
@@ -53,7 +53,7 @@ def sign_out(browser: PlainBrowser, hint: str) -> Answer:
 
 @pytest.mark.parametrize("moved", [True, False])
 def test_hints_of_a_session_that_outlived_its_key(fresh: Deployment, *, moved: bool) -> None:
-    """The hint works at /authorize, and signs out without a question. This holds if the scheduled job did not retire the key, too."""
+    """The hint works at /authorize, and signs out without a question. The same holds if the scheduled job did not retire the key."""
     browser, hint = long_session(fresh)
     if moved:
         fresh.services.key_rotation.retire()
@@ -90,7 +90,7 @@ def test_it_counts_for_as_long_as_a_session_may_last(fresh: Deployment) -> None:
 
 @pytest.mark.parametrize("first", [True, False])
 def test_a_revoked_key_counts_for_nothing(fresh: Deployment, *, first: bool) -> None:
-    """Its hints are refused at once and sign-out asks the person, if it was revoked while active or after it retired."""
+    """Its hints are refused at once, and sign-out asks the person. This holds for a key revoked while active or after it retired."""
     browser, hint = long_session(fresh) if not first else (fresh.browser(fresh.person()), "")
     hint = hint or str(fresh.tokens(WEB, browser)["id_token"])
     fresh.services.key_rotation.retire()

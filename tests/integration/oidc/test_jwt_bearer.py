@@ -38,7 +38,7 @@ Json = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[HttpsSite, Path]]:
-    """The site that serves the enterprise's JWK Set, and the file of its CA."""
+    """Return the site that serves the enterprise's JWK Set, and the file of its CA."""
     authority = Authority(tmp_path_factory.mktemp("ca"))
     with HttpsSite(authority, "localhost") as https:
         https.answer = as_json(JWKS)
@@ -87,7 +87,7 @@ class Trusting:
 
 @pytest.fixture
 def world(with_settings: WithSettings, site: tuple[HttpsSite, Path]) -> Iterator[Trusting]:
-    """A trusted issuer, an app and a user of this test only, on shared tables."""
+    """Return a trusted issuer, an app and a user of this test only, on shared tables."""
     idp = with_settings(jwt_bearer="on", dev_fetch_hosts="localhost", dev_fetch_ca=str(site[1]))
     app = idp.app(grant_types=(JWT_BEARER,), redirect_uris=(), scopes=SCOPES, resources=(API, OTHER_API))
     made = TrustedIssuer(
@@ -107,7 +107,7 @@ def refused(answer: Answer, error: str = "invalid_grant") -> bool:
 
 
 def test_an_access_token_for_what_was_asserted(world: Trusting) -> None:
-    """§4.4.2: it is about the linked user, for the asserted resource and scopes, without refresh token, ID Token and sign-in claim."""
+    """§4.4.2: the token is about the linked user, for the asserted resource and scopes. No refresh token, ID Token or acr comes with it."""
     answer = world.ask(auth_time=world.idp.clock() - 100, acr="phr", amr=["hwk"])
     assert answer.status == 200, answer.text
     assert set(answer.json) == {"access_token", "token_type", "expires_in", "scope", "resource"}
@@ -141,7 +141,7 @@ def test_metadata_when_it_is_on(world: Trusting) -> None:
 
 
 def test_registering_for_it(world: Trusting) -> None:
-    """An admin may register the grant for a confidential client, not for a public one (§8.1)."""
+    """An admin may register the grant for a confidential client, but not for a public one (§8.1)."""
     create = world.idp.services.client_service.create
     assert create({"grant_types": [JWT_BEARER], "scope": ""}, scope=DEPLOYMENT)[0].grant_types == (JWT_BEARER,)
     with pytest.raises(Invalid):
@@ -151,7 +151,7 @@ def test_registering_for_it(world: Trusting) -> None:
 
 
 def test_it_counts_once(world: Trusting) -> None:
-    """RFC 7523 §3 (7): the second use is refused for each client, and recorded."""
+    """RFC 7523 §3 (7): a second use is refused for each client, and recorded."""
     assertion = sign(world.claims(), typ=TYP)
     assert world.send(assertion).status == 200
     assert refused(world.send(assertion))
@@ -185,7 +185,7 @@ def test_claims_that_are_missing_or_wrong(world: Trusting, changes: Json) -> Non
     ],
 )  # fmt: skip
 def test_times_that_are_not_of_now(world: Trusting, times: dict[str, float | None]) -> None:
-    """RFC 7523 §3 (4) to (6), in seconds from now: expired, too long, in the future, or missing."""
+    """RFC 7523 §3 (4) to (6): expired, too long, future and missing times are refused. The values are seconds from now."""
     now = world.idp.clock()
     assert refused(world.ask(**{name: None if value is None else now + value for name, value in times.items()}))
 
@@ -217,7 +217,7 @@ def test_the_type_in_its_long_form(world: Trusting) -> None:
 
 
 def test_a_forged_signature_is_refused(world: Trusting) -> None:
-    """Refused: alg none, a MAC with the public key, an algorithm that the admin did not allow, and another issuer's key."""
+    """A token is refused with alg none, a MAC by the public key, an algorithm that the admin did not allow, or another issuer's key."""
     claims = world.claims()
     unsigned = f"{b64(json.dumps({'alg': 'none', 'typ': TYP}))}.{b64(json.dumps(claims))}."
     public = KEYS["EC"].as_dict(private=False)
@@ -241,7 +241,7 @@ def sign_with_hmac(claims: Json, secret: bytes) -> str:
 
 @pytest.mark.parametrize("alg", ["RS256", "PS256", "ES256", "Ed25519", "EdDSA"])
 def test_what_it_may_be_signed_with(world: Trusting, alg: str) -> None:
-    """All algorithms that this provider verifies; EdDSA is the old name of Ed25519."""
+    """Each algorithm that this provider verifies is accepted. EdDSA is the old name of Ed25519."""
     assert world.send(sign(world.claims(), alg=alg, typ=TYP)).status == 200
 
 
@@ -254,7 +254,7 @@ def test_a_header_leads_nowhere(world: Trusting) -> None:
 
 
 def test_only_clients_of_the_issuer_may_use_the_grant(world: Trusting) -> None:
-    """Only the confidential client of the claim, allowed by the issuer and registered for the grant. The answer shows no trusted issuer."""
+    """The client must be confidential, named in the claim, allowed by the issuer and registered. The error shows no trusted issuer."""
     other = world.idp.app(grant_types=(JWT_BEARER,), redirect_uris=(), scopes=SCOPES, resources=(API,))
     stranger = world.send(sign(world.claims(client_id=other.id), typ=TYP), other)
     unknown = world.ask(iss="https://nobody.example")
@@ -319,7 +319,7 @@ def test_resources_are_limited_by_assertion_issuer_and_client(world: Trusting) -
 
 
 def test_never_for_the_admin_api(world: Trusting) -> None:
-    """This applies to any registration of the client; an issuer cannot be trusted for the admin API."""
+    """The admin API is refused even if the client is registered for it."""
     admin = ISSUER + "/admin/v1"
     world.idp.change(world.app, resources=(admin,), scopes=("users:read",))
     assert refused(world.ask(resource=admin, scope="users:read"), "invalid_target")
@@ -450,7 +450,7 @@ def test_a_pairwise_client_gets_its_own_subject(world: Trusting) -> None:
 
 
 def test_a_client_that_is_known_by_its_document(world: Trusting, site: tuple[HttpsSite, Path]) -> None:
-    """§5: its URL is one name on both sides. Its document names the grant and its key, and an admin the URL; a public one gets nothing."""
+    """§5: such a client's id is its URL. Its document has the grant and key, and an admin allows the URL. A public client is refused."""
     idp, key = world.idp, Signer()
     vars(idp.services)["settings"] = replace(idp.services.settings, client_id_metadata="on", registration_resources=API)
     url = f"https://localhost:{site[0].port}/agent-{secrets.token_hex(4)}.json"
@@ -483,7 +483,7 @@ def test_a_client_that_is_known_by_its_document(world: Trusting, site: tuple[Htt
 
 
 def test_what_it_costs(world: Trusting) -> None:
-    """Two reads and three writes. A forged assertion, or one of an unknown issuer, costs one read; a replay also costs its event."""
+    """An accepted assertion costs two reads and three writes. A replay costs one write less, and a refused one costs one read."""
     idp, engine = watched(world.idp.services.settings, world.idp.clock)
     warm = Trusting(idp, world.app, world.person, world.issuer, world.subject)
     assert warm.ask().status == 200

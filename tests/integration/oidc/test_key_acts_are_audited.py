@@ -15,7 +15,7 @@ ADMIN = Actor("usr_admin", SYSTEM.origin)
 
 
 def events(idp: Deployment) -> list[tuple[str, str, str]]:
-    """Type, actor and target of every event of a key, the oldest first."""
+    """Return type, actor and target of each event of a key, the oldest first."""
     day, now = 86_400_000, idp.clock() * 1000
     page = Trail(idp.services.database).of_all(since=f"{now - day:013d}", before=f"{now + day:013d}", limit=1000)
     return [(event.type, event.actor, event.target) for event in reversed(page.events) if event.type.endswith(("rotated", "revoked"))]

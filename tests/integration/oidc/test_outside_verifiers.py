@@ -128,7 +128,7 @@ def test_a_revoked_token_of_a_client(idp: Deployment, lossy: LossyProxy) -> None
 
 
 def test_a_new_client_of_the_same_name(idp: Deployment, lossy: LossyProxy) -> None:
-    """A grant belongs to the client that existed when the grant was made."""
+    """A token of a client is refused when a newer client has the same id."""
     client, person = shop(idp), idp.person()
     token = access_token(idp, client, person)
     idp.clock.advance(1)
@@ -137,7 +137,7 @@ def test_a_new_client_of_the_same_name(idp: Deployment, lossy: LossyProxy) -> No
 
 
 def test_a_pairwise_subject_cannot_be_looked_up(idp: Deployment, lossy: LossyProxy) -> None:
-    """Its grant is sealed for the provider alone: closed, and the reason says why."""
+    """The grant of a pairwise token is sealed for the provider alone. The authorizer refuses the token with the reason pairwise."""
     token = access_token(idp, shop(idp, subject_type="pairwise"), idp.person())
     assert reason(verifier(idp), token) == ""
     assert reason(verifier(idp, live=True, endpoint=lossy.url), token) == "pairwise"
@@ -168,7 +168,7 @@ def test_no_name_in_a_token_reads_another_item(idp: Deployment, lossy: LossyProx
 
 
 def test_an_exchanged_token_ends_with_the_app_that_the_user_trusted(idp: Deployment, lossy: LossyProxy) -> None:
-    """RFC 8693: it names the client that exchanged it, and its grant is another's: that one is read as well."""
+    """RFC 8693: an exchanged token names the client that exchanged it, and its grant belongs to another. The authorizer reads both."""
     first = shop(idp)
     may = {"grant_types": ("urn:ietf:params:oauth:grant-type:token-exchange",), "introspects": (API,), "scopes": ("openid", "orders")}
     middle = idp.app(**may, token_exchange_audiences=(OTHER_API,), token_exchange_scopes=("openid", "orders"))

@@ -55,7 +55,7 @@ def test_all_that_the_app_sees_has_the_same_name(idp: Deployment, apps: tuple[Ap
 
 
 def test_a_token_of_a_pairwise_app_is_revoked_and_dies_like_any(idp: Deployment, apps: tuple[App, App]) -> None:
-    """What it stands on is found again."""
+    """When the user is disabled, a pairwise app's access token ends too."""
     user = idp.person()
     tokens = idp.tokens(apps[0], user)
     assert idp.alive(apps[0], tokens["access_token"])

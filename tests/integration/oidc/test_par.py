@@ -71,7 +71,7 @@ def test_a_refusal_answers_it_too(idp: Deployment) -> None:
 
 
 def test_it_may_be_opened_again_before_it_is_answered(idp: Deployment) -> None:
-    """FAPI 2.0 §5.3.2.2 note: loading the page again or beginning the sign-in twice is not a second use."""
+    """FAPI 2.0 §5.3.2.2 note: reloading the page or starting the sign-in twice does not count as a second use."""
     name = pushed(idp, WEB)
     browser = idp.browser()
     assert browser.get("/authorize", {"client_id": WEB.id, "request_uri": name}).is_page
@@ -129,7 +129,7 @@ def test_other_handles_are_no_request_uri(idp: Deployment) -> None:
     ],
 )
 def test_what_authorize_would_refuse_is_refused_here(idp: Deployment, changes: dict[str, str | None], error: str) -> None:
-    """§2.3: the client gets the error as JSON, not as a redirect."""
+    """§2.3: the client gets the error as JSON and no redirect."""
     asked: dict[str, str | None] = {k: v for k, v in asked_by(WEB).items() if k != "client_id"}
     answer = idp.call(WEB, "/par", **{**asked, **changes})
     assert (answer.status, answer.error) == (400, error), answer.text
@@ -137,7 +137,7 @@ def test_what_authorize_would_refuse_is_refused_here(idp: Deployment, changes: d
 
 
 def test_a_client_pushes_only_its_own_requests(idp: Deployment) -> None:
-    """§2.1: client authentication as at the token endpoint; E-01."""
+    """§2.1, E-01: clients authenticate as at the token endpoint."""
     asked = asked_by(WEB)
     assert idp.post("/par", asked).status == 401
     assert idp.post("/par", asked, auth=(WEB.id, "wrong")).status == 401
@@ -191,7 +191,7 @@ def test_what_may_be_asked_without_par_may_be_pushed(idp: Deployment, changes: d
 
 @pytest.mark.parametrize("changes", [{"state": "s" * 4097}, {"nonce": "n" * 1025}])
 def test_what_may_not_be_asked_may_not_be_pushed(idp: Deployment, changes: dict[str, str]) -> None:
-    """One more character is refused at both endpoints, with the same error."""
+    """One more character is refused at both endpoints with the same error."""
     at_authorize = idp.authorize(idp.browser(idp.person()), WEB, **changes).answered
     answer = idp.post("/par", asked_by(WEB, **changes), auth=WEB.auth)
     assert (answer.status, answer.error) == (400, at_authorize["error"])

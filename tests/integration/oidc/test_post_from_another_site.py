@@ -22,7 +22,7 @@ LONG = "o" * 40_000
 
 
 def posted(browser: PlainBrowser, path: str, form: dict[str, str], origin: str = SHOP) -> Answer:
-    """Posts a form of another site as a browser does: without cookies. It stores new cookies and follows the redirect with its cookies."""
+    """Post a form of another site as a browser does, without cookies. A redirect to the provider is followed with the browser's cookies."""
     bare = PlainBrowser(browser.caller)
     answer = bare.post(path, form, headers=[("origin", origin), ("sec-fetch-site", "cross-site"), ("sec-fetch-dest", "document")])
     assert not answer.headers("set-cookie"), "an answer to a POST without cookies says nothing about cookies"
@@ -33,7 +33,7 @@ def posted(browser: PlainBrowser, path: str, form: dict[str, str], origin: str =
 
 
 def signed_in(idp: Deployment, browser: PlainBrowser) -> bool:
-    """Whether the browser's session is live."""
+    """Return whether the browser's session is live."""
     return "code" in idp.authorize(browser, WEB, prompt="none").answered
 
 
@@ -129,7 +129,7 @@ def test_without_a_session_a_post_is_answered_like_a_get(idp: Deployment) -> Non
 
 
 def test_open_tabs_go_on(idp: Deployment) -> None:
-    """A sign-in page that is open in another tab still belongs to this browser after the POST."""
+    """A sign-in page that is open in another tab still works after the POST."""
     ada = idp.person(password="a good enough password")
     browser = idp.browser()
     tab = idp.authorize(browser, WEB)
@@ -190,11 +190,11 @@ def test_no_address_is_longer_than_gateways_take(idp: Deployment, length: int) -
     assert len(answer.location or "") <= MOST + 100
 
 
-# --- what is in the address -----------------------------------------------------------------------------------------------
+# --- the parameter `posted` -----------------------------------------------------------------------------------------------
 
 
 def addresses(idp: Deployment) -> Iterator[str]:
-    """Addresses that are not the result of a recent POST to that endpoint."""
+    """Yield URLs whose value is not the result of a recent POST to that endpoint."""
     made = idp.post("/logout", {"client_id": WEB.id}, headers=[("origin", SHOP)]).location or ""
     sealed = made.partition("=")[2]
     yield "/logout?posted=x"
@@ -235,7 +235,7 @@ ROUTES = sorted(
 
 
 def filled_in(idp: Deployment, browser: PlainBrowser) -> list[dict[str, str]]:
-    """Forms that other sites know how to fill in, and some with what only our own pages have."""
+    """Return forms that other sites can fill in, and forms with fields of the provider's own pages."""
     tokens = idp.tokens(WEB, browser)
     stolen = idp.authorize(PlainBrowser(idp), WEB).fields
     own = {**browser.get("/account").fields, **browser.get("/logout").fields}
@@ -252,10 +252,10 @@ def filled_in(idp: Deployment, browser: PlainBrowser) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize(("path", "method"), ROUTES)
 def test_no_answer_touches_cookies_that_did_not_come(idp: Deployment, path: str, method: str) -> None:
-    """Whatever is asked, wherever from: a request without the session cookie neither sets nor clears it, nor what goes with it.
+    """An answer to a request without the session cookie neither sets nor clears this cookie, nor the state cookie.
 
-    Nor does a POST of another site replace the cookie that binds open sign-in pages to the browser. Only a password that was proved on
-    our own page begins a session.
+    A POST of another site does not replace the cookie that binds open sign-in pages to the browser. Only a password that was proved on
+    the provider's own page begins a session.
     """
     browser = idp.browser(idp.person())
     path = path.replace("{client_id}", WEB.id)
@@ -273,7 +273,7 @@ def test_no_answer_touches_cookies_that_did_not_come(idp: Deployment, path: str,
 
 @pytest.mark.parametrize(("path", "method"), [route for route in ROUTES if route[1] in {"GET", "POST"}])
 def test_only_a_sign_out_clears_the_session_cookie(idp: Deployment, path: str, method: str) -> None:
-    """With the cookie, and asked by other sites: it stays, except where the session that it names ends."""
+    """A request of another site with the session cookie clears it only if the session ends."""
     browser = idp.browser(idp.person())
     for form in filled_in(idp, browser):
         before = browser.cookies[SESSION]

@@ -39,7 +39,7 @@ def test_off_there_is_nothing(idp: Deployment) -> None:
 
 
 def test_defaults_are_those_of_the_rfc(opened: Deployment) -> None:
-    """RFC 7591 §2: client_secret_basic, authorization_code, code; §3.2.1: 201, not to be cached, with a secret and when it ends."""
+    """RFC 7591 §2: client_secret_basic, authorization_code, code; §3.2.1: 201 and no-store, with a secret and its expiry."""
     answer = register(opened)
     assert answer.status == 201
     assert answer.header("cache-control") == "no-store"
@@ -59,7 +59,7 @@ def test_defaults_are_those_of_the_rfc(opened: Deployment) -> None:
 
 
 def test_a_registered_client_goes_through_the_flow(opened: Deployment) -> None:
-    """Code, token and refresh, with consent, because it is no first-party app. It stays, because it was used."""
+    """The client gets code, tokens and refresh after consent, since it is not first-party. A used client is not removed."""
     made = register(opened, grant_types=["authorization_code", "refresh_token"]).json
     client = opened.services.clients.get(made["client_id"])
     assert client
@@ -88,7 +88,7 @@ def test_a_public_client_gets_no_secret(opened: Deployment) -> None:
 
 @pytest.mark.parametrize("required", ["on", "off"])
 def test_whether_confidential_clients_need_pkce_is_a_setting(with_settings: WithSettings, required: str) -> None:
-    """The certification plans do not send it. Public clients need it whatever the setting says."""
+    """registration_require_pkce concerns confidential clients: the certification plans send no PKCE. Public clients always need it."""
     idp = with_settings(registration="open", registration_require_pkce=required)
     made = register(idp).json
     found = idp.services.clients.get(made["client_id"])
@@ -173,14 +173,14 @@ def test_scopes_that_it_cannot_have_are_left_out(opened: Deployment, asked: str,
 
 
 def test_an_app_that_registered_with_an_empty_scope_can_sign_people_in(opened: Deployment) -> None:
-    """It may ask for what such apps may ask for."""
+    """It may request the scopes of open registration."""
     found = opened.services.clients.get(register(opened, scope="", token_endpoint_auth_method="none").json["client_id"])
     assert found
     assert opened.authorize(opened.browser(opened.person()), App(found), scope="openid email").is_page  # consent
 
 
 def test_a_profile_may_be_registered(opened: Deployment) -> None:
-    """docs/fapi.md: one word sets up what FAPI 2.0 asks for; the answer says so, and an update without it takes it away again."""
+    """docs/fapi.md: `profile` sets what FAPI 2.0 requires, and the answer shows it. An update without it removes it."""
     members: dict[str, Any] = {
         "profile": "fapi2",
         "token_endpoint_auth_method": "private_key_jwt",
@@ -300,7 +300,7 @@ def test_registration_needs_an_initial_access_token(closed: Deployment, token: s
 
 
 def test_an_initial_access_token_says_what_may_be_registered(closed: Deployment) -> None:
-    """Its scopes and no others, never those of the admin API; grants without a person as well."""
+    """The token limits the scopes, never allows those of the admin API, and allows grants without a user."""
     token = initial_access(closed, scopes=("openid", "orders"), resources=("https://api.example",))
     made = register(closed, token=token, grant_types=["client_credentials"], redirect_uris=..., scope="orders")
     assert made.status == 201, made.text
@@ -364,7 +364,7 @@ def test_open_registration_has_a_limit_for_each_network(with_settings: WithSetti
 
 
 def test_unused_clients_go(quick_endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are removed after a day, when other clients register. Clients at which a person signed in stay."""
+    """A client that was not used for a day is removed when another one registers. A client at which a person signed in stays."""
     monkeypatch.setenv(ENDPOINT, quick_endpoint)
     opened = prepared(settings(str(tmp_path), registration="open"))
     unused, used = register(opened).json["client_id"], register(opened).json["client_id"]
@@ -378,7 +378,7 @@ def test_unused_clients_go(quick_endpoint: str, tmp_path: Path, monkeypatch: pyt
 
 
 def test_the_sector_identifier_document_has_to_list_every_redirect_uri(with_settings: WithSettings, tmp_path: Path) -> None:
-    """OIDC Registration §5; one sentence for whatever is wrong (E-09)."""
+    """OIDC Registration §5: every fault of the document has the same description (E-09)."""
     authority = Authority(tmp_path)
     with HttpsSite(authority, "localhost") as site:
         idp = with_settings(registration="open", dev_fetch_hosts="localhost", dev_fetch_ca=str(authority.file))
@@ -403,14 +403,14 @@ def test_the_sector_identifier_document_has_to_list_every_redirect_uri(with_sett
 
 
 def test_metadata_names_the_endpoint(opened: Deployment) -> None:
-    """RFC 8414 §2 registration_endpoint; scripts of other origins may call it (MCP clients do)."""
+    """RFC 8414 §2 registration_endpoint: scripts of other origins may call it, as MCP clients do."""
     assert opened.get("/.well-known/openid-configuration").json["registration_endpoint"] == "https://idp.example/register"
     assert opened.send("OPTIONS", "/register").header("access-control-allow-origin") == "*"
 
 
 @pytest.mark.parametrize("setting", ["on", "off"])
 def test_the_grant_for_assertions(with_settings: WithSettings, setting: str) -> None:
-    """RFC 7523, switched on: a confidential client with an initial access token may register it; open registration may not."""
+    """RFC 7523: if it is on, a confidential client with an initial access token may register the grant. Open registration may not."""
     idp = with_settings(registration="open", jwt_bearer=setting)
     asked: dict[str, Any] = {"grant_types": [JWT_BEARER], "redirect_uris": ..., "response_types": ...}
     assert register(idp, **asked).error == "invalid_client_metadata"

@@ -146,7 +146,7 @@ def test_a_type_that_is_no_text(idp: Deployment, app: App, typ: object) -> None:
 
 @pytest.mark.parametrize("header", ["jwk", "jku", "x5u", "x5c", "crit", "b64"])
 def test_headers_that_bring_a_key_or_change_the_rules(idp: Deployment, app: App, header: str) -> None:
-    """D-04, D-05, D-07: these headers are refused before a key is searched."""
+    """D-04, D-05, D-07: an object with one of these headers is refused before a key is searched."""
     token = signed(app)
     _, payload, signature = token.split(".")
     own = {"alg": "ES256", "kid": KID, "typ": "JWT", header: PUBLIC if header == "jwk" else ["exp"]}

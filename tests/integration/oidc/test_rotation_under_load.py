@@ -1,6 +1,6 @@
 """Keys rotate while two execution environments with separate memories issue and check tokens and handles (K-05).
 
-No valid one is refused. REFRESH seconds after a key ended, none of its tokens and handles is accepted.
+No valid token or handle is refused. REFRESH seconds after a key ended, its tokens and handles are refused.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def forged(idp: Deployment, clock: Clock) -> str:
 
 @pytest.mark.engines
 def test_no_valid_one_is_refused_and_no_retired_one_accepted(pair: list[Deployment]) -> None:
-    """Four quarters: a rotation of signing and sealing keys at the beginning of each, a retirement when the schedule comes round."""
+    """In each of four quarters, the signing and sealing keys rotate first, and the scheduled job retires the old keys later."""
     first, second = pair
     clock = first.clock
     clock.advance(PUBLISHED_FOR)

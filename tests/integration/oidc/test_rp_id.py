@@ -1,4 +1,4 @@
-"""The RP ID of passkeys: the first start stores it, and a deployment with another one in its settings answers nothing that needs a key."""
+"""The RP ID of passkeys: the first start stores it. A deployment whose settings have another one answers 503 where it needs a key."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ HOST = "idp.example"
 
 
 def started(idp: Deployment, **changes: Any) -> Deployment:
-    """Another execution environment on the same tables, with these settings changed."""
+    """Return another execution environment on the same tables, with these settings changed."""
     return Deployment(build_services(replace(idp.services.settings, **changes), clock=idp.clock), idp.clock)
 
 
 def moved(idp: Deployment) -> Deployment:
-    """An environment whose issuer has another host."""
+    """Return an environment whose issuer has another host."""
     return started(idp, issuer="https://other.example")
 
 
@@ -46,7 +46,7 @@ def test_a_start_with_the_setting_stores_the_setting(fresh: Deployment) -> None:
 
 @pytest.mark.parametrize("path", ["/jwks", "/authorize", "/login"])
 def test_a_deployment_with_another_rp_id_answers_503(fresh: Deployment, path: str) -> None:
-    """Every page and the JWK Set, with no word about the reason, which is in the log."""
+    """Every page and the JWK Set answer 503. The reason is in the log, not in the answer."""
     query = asked_by(WEB) if path == "/authorize" else None
     assert fresh.get(path, query).status < 500
     answer = moved(fresh).get(path, query)
@@ -55,7 +55,7 @@ def test_a_deployment_with_another_rp_id_answers_503(fresh: Deployment, path: st
 
 
 def test_a_deployment_with_another_rp_id_gives_no_token(fresh: Deployment) -> None:
-    """Neither for a code nor for a refresh token of before, and no client is blamed for it."""
+    """A code and a refresh token get 503, stay unused, and are not blamed on the client."""
     ada = fresh.person()
     refresh, code = fresh.tokens(WEB, ada, scope="openid offline_access")["refresh_token"], fresh.code(WEB, ada)
     other = moved(fresh)
@@ -77,7 +77,7 @@ def test_the_reason_says_what_to_do(fresh: Deployment) -> None:
 
 
 def test_an_environment_that_runs_stops_within_a_minute(fresh: Deployment) -> None:
-    """It would make passkeys under an RP ID that is not the deployment's any more."""
+    """An environment that is running must not make passkeys under an old RP ID, so it answers 503 within a minute."""
     fresh.services.keyring.sealer()
     forgotten(fresh)
     assert fresh.services.key_items.put_rp_id("other.example", fresh.clock()) == "other.example"
@@ -97,7 +97,7 @@ def test_a_start_with_another_rp_id_makes_no_key(fresh: Deployment) -> None:
 
 
 def test_a_deployment_of_an_earlier_release_stores_its_setting_at_the_next_start(fresh: Deployment) -> None:
-    """Its keys are used before that too, because nothing contradicts the setting."""
+    """Its keys are used before that start too, because no stored RP ID contradicts the setting."""
     forgotten(fresh)
     now = started(fresh)
     assert now.get("/jwks").status == 200
@@ -107,7 +107,7 @@ def test_a_deployment_of_an_earlier_release_stores_its_setting_at_the_next_start
 
 
 def test_a_reset_lets_the_next_start_store_another(fresh: Deployment) -> None:
-    """Until then both settings work, so that a deployment that changes it is not down. One event of the act is left."""
+    """Between reset and start both settings work, so a deployment that changes its RP ID has no outage."""
     other = moved(fresh)
     assert other.services.relying_party.reset() == HOST
     assert other.get("/jwks").status == fresh.get("/jwks").status == 200

@@ -103,7 +103,7 @@ def test_a_service_that_named_no_method_uses_either(idp: Deployment) -> None:
 
 
 def test_an_app_of_an_earlier_release_keeps_its_one_method(idp: Deployment) -> None:
-    """Its item names no method. That meant client_secret_basic then, so no method is added to a possible choice."""
+    """An item of an earlier release without methods means client_secret_basic. Only an admin can add client_secret_post."""
     client = created(idp, token_endpoint_auth_method=BASIC)
     assert "auth_methods" not in client_metadata.members_of(client.client)
     assert Client(id="x").auth_methods == (BASIC,)

@@ -1,4 +1,4 @@
-"""OpenID Connect Session Management 1.0, where a deployment switches it on."""
+"""OpenID Connect Session Management 1.0, if a deployment switches it on."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ SCRIPT = Path(__file__).parents[3] / "idp" / "http" / "static" / "check_session.
 
 @pytest.fixture
 def managed(quick_endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Deployment:
-    """A deployment with IDP_SESSION_MANAGEMENT=on."""
+    """Return a deployment with IDP_SESSION_MANAGEMENT=on."""
     monkeypatch.setenv(ENDPOINT, quick_endpoint)
     return prepared(settings(str(tmp_path), session_management="on"))
 
 
 def test_it_is_off_unless_it_is_switched_on(idp: Deployment) -> None:
-    """Metadata, answers and cookies say nothing of it, and there is no page."""
+    """It is off by default: metadata and answers have no member of it, and /check_session is 404."""
     assert "check_session_iframe" not in idp.get("/.well-known/openid-configuration").json
     assert idp.get("/check_session").status == 404
     browser = idp.browser(idp.person())
@@ -30,7 +30,7 @@ def test_it_is_off_unless_it_is_switched_on(idp: Deployment) -> None:
 
 
 def test_session_state_is_what_the_iframe_computes(managed: Deployment) -> None:
-    """§4.2: client_id, origin of the redirect URI, browser state, salt; a space between, the salt behind a dot."""
+    """§4.2: session_state is the hash of client_id, origin, browser state and salt, separated by spaces, then a dot and the salt."""
     user = managed.person(password="correct horse battery")
     browser = managed.browser()
     answer = managed.log_in(browser, managed.authorize(browser, WEB), user, "correct horse battery")
@@ -42,7 +42,7 @@ def test_session_state_is_what_the_iframe_computes(managed: Deployment) -> None:
 
 
 def test_the_state_cookie_is_the_only_one_that_scripts_read(managed: Deployment) -> None:
-    """F-03: it is no session: neither its id nor the sealed cookie; Secure, and SameSite=None so that a frame sees it."""
+    """F-03: the state cookie is Secure and SameSite=None, so that a frame can read it. It contains no session id."""
     user = managed.person(password="correct horse battery")
     browser = managed.browser()
     answer = managed.log_in(browser, managed.authorize(browser, WEB), user, "correct horse battery")
@@ -57,7 +57,7 @@ def test_the_state_cookie_is_the_only_one_that_scripts_read(managed: Deployment)
 
 
 def test_it_changes_at_sign_out(managed: Deployment) -> None:
-    """§3.2: the iframe finds another state and answers changed."""
+    """§3.2: sign-out deletes the state cookie, so the iframe answers changed."""
     user = managed.person(password="correct horse battery")
     browser = managed.browser()
     answer = managed.log_in(browser, managed.authorize(browser, WEB), user, "correct horse battery")
@@ -67,7 +67,7 @@ def test_it_changes_at_sign_out(managed: Deployment) -> None:
 
 
 def test_the_page_may_be_framed_and_does_nothing_else(managed: Deployment) -> None:
-    """§3.2: no X-Frame-Options, frame-ancestors *, one script of ours, no inline code."""
+    """§3.2: the page has no X-Frame-Options, frame-ancestors *, one script of the provider and no inline code."""
     answer = managed.get("/check_session")
     assert answer.header("x-frame-options") is None
     policy = answer.header("content-security-policy") or ""
