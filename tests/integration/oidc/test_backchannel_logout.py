@@ -1,4 +1,4 @@
-"""Back-channel logout (OpenID Connect Back-Channel Logout 1.0): each app receives one logout token, with retries until it answers 200."""
+"""Back-channel logout (OpenID Connect Back-Channel Logout 1.0): each app receives one logout token. Failed requests are sent again."""
 
 from __future__ import annotations
 

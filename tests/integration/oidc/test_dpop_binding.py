@@ -18,30 +18,30 @@ KEY, OTHER_KEY = Signer(), Signer()
 
 
 def call(idp: Deployment, client: App, path: str, form: dict[str, str], *proofs: str) -> Answer:
-    """A request of this client with these proofs."""
+    """Send a request of this client with these proofs."""
     if client.client.public:
         return idp.post(path, {"client_id": client.id, **form}, headers=dpop(*proofs))
     return idp.post(path, form, auth=client.auth, headers=dpop(*proofs))
 
 
 def redeem(idp: Deployment, client: App, code: str, *proofs: str) -> Answer:
-    """The token request for a code."""
+    """Send the token request for a code."""
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": client.redirect_uri, "code_verifier": VERIFIER}
     return call(idp, client, "/token", form, *proofs)
 
 
 def refresh(idp: Deployment, client: App, token: str, *proofs: str) -> Answer:
-    """The token request for a refresh token."""
+    """Send the token request for a refresh token."""
     return call(idp, client, "/token", {"grant_type": "refresh_token", "refresh_token": token}, *proofs)
 
 
 def new(idp: Deployment, key: Signer = KEY) -> str:
-    """A new proof for the token endpoint."""
+    """Return a new proof for the token endpoint."""
     return proof(key, idp.clock())
 
 
 def tokens(idp: Deployment, client: App, key: Signer = KEY) -> dict[str, Any]:
-    """Tokens that are bound to a key."""
+    """Return tokens that are bound to a key."""
     answer = redeem(idp, client, idp.code(client, idp.person()), new(idp, key))
     assert answer.status == 200, answer.text
     return answer.json
@@ -130,19 +130,19 @@ def test_a_malformed_thumbprint_is_refused(idp: Deployment, jkt: str) -> None:
 
 
 def push(idp: Deployment, client: App, *proofs: str, **changes: str | None) -> Answer:
-    """A pushed request."""
+    """Push a request."""
     return call(idp, client, "/par", {k: v for k, v in asked_by(client, **changes).items() if k != "client_id"}, *proofs)
 
 
 def code_of(idp: Deployment, client: App, answer: Answer) -> str:
-    """The code that a pushed request leads to."""
+    """Return the code that a pushed request leads to."""
     assert answer.status == 201, answer.text
     asked = {"client_id": client.id, "request_uri": answer.json["request_uri"]}
     return idp.browser(idp.person()).get("/authorize", asked).answered["code"]
 
 
 def at_par(idp: Deployment, key: Signer = KEY) -> str:
-    """A proof for the PAR endpoint."""
+    """Return a proof for the PAR endpoint."""
     return proof(key, idp.clock(), "/par")
 
 

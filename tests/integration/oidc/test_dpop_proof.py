@@ -28,13 +28,13 @@ def ask(idp: Deployment, *proofs: str) -> Answer:
 
 
 def refused(answer: Answer) -> None:
-    """§5: "invalid_dpop_proof", and no token was issued."""
+    """Assert §5: "invalid_dpop_proof", and no token was issued."""
     assert (answer.status, answer.error) == (400, "invalid_dpop_proof"), answer.text
     assert answer.header("cache-control") == "no-store"
 
 
 def held(idp: Deployment) -> str:
-    """A user's access token that is bound to KEY."""
+    """Return a user's access token that is bound to KEY."""
     code = idp.code(SPA, idp.person())
     form = {"grant_type": "authorization_code", "client_id": SPA.id, "code": code, "redirect_uri": SPA.redirect_uri}
     answer = idp.post("/token", {**form, "code_verifier": VERIFIER}, headers=dpop(proof(KEY, idp.clock())))
@@ -43,7 +43,7 @@ def held(idp: Deployment) -> str:
 
 
 def turned_away(answer: Answer, error: str = "invalid_dpop_proof") -> None:
-    """§7.1: 401, with the DPoP challenge and the algorithms that are accepted."""
+    """Assert §7.1: 401, with the DPoP challenge and the accepted algorithms."""
     assert (answer.status, answer.error) == (401, error), answer.text
     challenge = answer.header("www-authenticate") or ""
     assert challenge.startswith(f'DPoP error="{error}"')

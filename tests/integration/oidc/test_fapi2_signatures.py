@@ -129,13 +129,13 @@ def test_without_an_allowed_algorithm_nothing_is_signed(idp: Deployment, chosen:
 
 
 def test_a_fapi_client_of_a_deployment_that_went_back_to_rs256(with_settings: WithSettings) -> None:
-    """An operator took the other algorithms out of IDP_SIGNING_ALGORITHMS: 503, and no token signed with RS256."""
+    """If an operator removes the other algorithms from IDP_SIGNING_ALGORITHMS, the answer is 503 and no token is signed with RS256."""
     client = fapi.client(with_settings(signing_algorithms="RS256"))
     answer = client.token({"grant_type": "client_credentials", "scope": "orders"})
     assert (answer.status, answer.error) == (503, "temporarily_unavailable")
 
 
 def test_an_algorithm_that_is_no_longer_offered_gives_way_to_one_that_is(with_settings: WithSettings) -> None:
-    """The client chose ES256, and IDP_SIGNING_ALGORITHMS has PS256 of the profile's algorithms only."""
+    """If the client chose ES256 and IDP_SIGNING_ALGORITHMS has only PS256 of the profile's algorithms, PS256 is used."""
     client = fapi.client(with_settings(signing_algorithms="RS256 PS256"), access_token_signed_response_alg="ES256")
     assert header_of(_of_the_service(client))["alg"] == "PS256"

@@ -116,7 +116,7 @@ def test_a_resource_server_learns_nothing_of_refresh_tokens(idp: Deployment, ada
 
 
 def refused(answer: Answer, status: int, error: str) -> None:
-    """The answer says nothing about the token."""
+    """Assert this status and error. The answer says nothing about the token."""
     assert (answer.status, answer.error) == (status, error)
     assert "active" not in answer.json
 

@@ -483,7 +483,7 @@ def test_a_client_that_is_known_by_its_document(world: Trusting, site: tuple[Htt
 
 
 def test_what_it_costs(world: Trusting) -> None:
-    """An accepted assertion costs two reads and three writes. A replay costs one write less, and a refused one costs one read."""
+    """An accepted assertion costs two reads and three writes. A replay costs one write less. A forged or unknown one costs one read."""
     idp, engine = watched(world.idp.services.settings, world.idp.clock)
     warm = Trusting(idp, world.app, world.person, world.issuer, world.subject)
     assert warm.ask().status == 200

@@ -29,14 +29,14 @@ def app(idp: Deployment) -> App:
 
 
 def signed(app: App, *, private: bytes = PRIVATE, kid: str = KID, typ: str = "oauth-authz-req+jwt", **changes: Any) -> str:
-    """A valid request object with these changes; None leaves a claim out."""
+    """Return a valid request object with these changes. A claim of None is left out."""
     claims = {"iss": app.id, "aud": ISSUER, **asked_by(app, state="inside"), **changes}
     kept = {name: value for name, value in claims.items() if value is not None}
     return jose.sign(kept, jose.private_key(private, kid, "ES256"), kid=kid, alg="ES256", typ=typ)
 
 
 def ask(idp: Deployment, app: App, **query: str) -> Answer:
-    """Send GET /authorize in a signed-in browser; returns the answer."""
+    """Send GET /authorize in a signed-in browser and return the answer."""
     return idp.browser(idp.person()).get("/authorize", {"client_id": app.id, **query})
 
 
@@ -181,7 +181,7 @@ def test_a_client_without_keys_cannot_sign(idp: Deployment) -> None:
 
 
 def test_an_app_that_has_to_sign(idp: Deployment) -> None:
-    """§10.5: require_signed_request_object; unsigned requests are refused, also when pushed."""
+    """§10.5: require_signed_request_object: an unsigned request is refused, also when it is pushed."""
     app = idp.app(jwks=JWKS, require_signed_request_object=True)
     assert idp.authorize(idp.browser(idp.person()), app).answered["error"] == "invalid_request"
     plain = {name: value for name, value in asked_by(app).items() if name != "client_id"}

@@ -1,4 +1,4 @@
-"""Software statements (RFC 7591 §2.3, §3.2.2): those of trusted issuers take precedence over the client's own metadata."""
+"""Software statements (RFC 7591 §2.3, §3.2.2): a trusted issuer's statement takes precedence over the client's own metadata."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SAID = {"iss": ISSUER, "client_name": "The real shop", "redirect_uris": ["https:
 
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[HttpsSite, Path]]:
-    """The site that serves the publisher's JWK Set, and the file of its CA."""
+    """Return the site that serves the publisher's JWK Set, and the file of its CA."""
     authority = Authority(tmp_path_factory.mktemp("ca"))
     with HttpsSite(authority, "localhost") as site:
         site.answer = as_json({"keys": [KEY.as_dict(private=False)]})
@@ -33,14 +33,14 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[HttpsSite, 
 
 @pytest.fixture
 def idp(keys: tuple[HttpsSite, Path], with_settings: WithSettings) -> Deployment:
-    """A provider with open registration that trusts the publisher."""
+    """Return a provider with open registration that trusts the publisher."""
     site, ca = keys
     issuers = f"{ISSUER}=https://localhost:{site.port}/jwks"
     return with_settings(registration="open", software_statement_issuers=issuers, dev_fetch_hosts="localhost", dev_fetch_ca=str(ca))
 
 
 def signed(key: Any = KEY, header: dict[str, Any] | None = None, **claims: Any) -> str:
-    """A software statement with these claims; a claim that is ... is left out."""
+    """Return a software statement with these claims. A claim that is ... is left out."""
     said = {name: value for name, value in {**SAID, **claims}.items() if value is not ...}
     return jwt.encode({"alg": "ES256", "kid": "1", **(header or {})}, said, key, algorithms=["ES256", "HS256"])
 
@@ -74,7 +74,7 @@ def test_it_is_no_way_to_what_only_admins_set(idp: Deployment) -> None:
 
 
 def none_signed() -> str:
-    """A statement without a signature (alg none)."""
+    """Return a statement without a signature (alg none)."""
     parts = ({"alg": "none"}, SAID)
     return ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts) + "."
 
@@ -93,6 +93,6 @@ def test_statements_that_cannot_be_verified(idp: Deployment, statement: object) 
 
 
 def test_statements_of_others_are_not_approved(idp: Deployment, with_settings: WithSettings) -> None:
-    """The error is unapproved_software_statement for another issuer, and where the deployment trusts no issuer."""
+    """The error is unapproved_software_statement for another issuer, and if the deployment trusts no issuer."""
     assert register(idp, software_statement=signed(iss="https://other.example")).error == "unapproved_software_statement"
     assert register(with_settings(registration="open"), software_statement=signed()).error == "unapproved_software_statement"

@@ -24,7 +24,7 @@ SCHEMA = "entity User { id: String }; entity Order; action read appliesTo { prin
 
 @pytest.fixture
 def lossy(quick_endpoint: str) -> Iterator[LossyProxy]:
-    """A proxy between the authorizer and its tables."""
+    """Yield a proxy between the authorizer and its tables."""
     with LossyProxy(quick_endpoint) as proxy:
         yield proxy
 
