@@ -44,31 +44,31 @@ def render_error(request: Request, error: Exception) -> Response:
         if isinstance(error, kind):
             return renderer(request, error)
     record.note_failure(error)
-    return _shaped(request, 500, "server_error", Message("service.failed"), {})
+    return _shape(request, 500, "server_error", Message("service.failed"), {})
 
 
-def _oauth(request: Request, error: OAuthError) -> Response:
+def _answer_oauth(request: Request, error: OAuthError) -> Response:
     if _by_program(request):
         return _json(request, error.http_status, error.code, error.message, error.headers)
     return _page(request, error.http_status, error.code, error.message, error.headers)
 
 
-def _person(request: Request, error: PageError) -> Response:
+def _answer_person(request: Request, error: PageError) -> Response:
     if _by_program(request):
         return _json(request, error.http_status, error.code, error.message, {})
     return _page(request, error.http_status, error.code, error.message, {}, app=error.app)
 
 
-def _throttled(request: Request, error: Throttled) -> Response:
-    return _shaped(request, error.status, "slow_down", error.message, {"Retry-After": str(error.retry_after)})
+def _answer_throttled(request: Request, error: Throttled) -> Response:
+    return _shape(request, error.status, "slow_down", error.message, {"Retry-After": str(error.retry_after)})
 
 
-def _unavailable(request: Request, error: Unavailable) -> Response:
-    return _shaped(request, error.status, "temporarily_unavailable", error.message, {"Retry-After": str(error.retry_after)})
+def _answer_unavailable(request: Request, error: Unavailable) -> Response:
+    return _shape(request, error.status, "temporarily_unavailable", error.message, {"Retry-After": str(error.retry_after)})
 
 
-def _other(request: Request, error: IdpError) -> Response:
-    return _shaped(request, error.status, _code(request, error.status), error.message, {})
+def _answer_other(request: Request, error: IdpError) -> Response:
+    return _shape(request, error.status, _code(request, error.status), error.message, {})
 
 
 def _code(request: Request, status: int) -> str:
@@ -76,23 +76,23 @@ def _code(request: Request, status: int) -> str:
     return "invalid_request" if request.scope["path"] in OAUTH_PATHS else _CODES.get(status, "invalid_request")
 
 
-def _http(request: Request, error: HTTPException) -> Response:
+def _answer_http(request: Request, error: HTTPException) -> Response:
     phrase = HTTPStatus(error.status_code).phrase
     message = BY_STATUS.get(error.status_code) or Message("request.refused", reason=phrase)
-    return _shaped(request, error.status_code, _code(request, error.status_code), message, dict(error.headers or {}))
+    return _shape(request, error.status_code, _code(request, error.status_code), message, dict(error.headers or {}))
 
 
 _RENDERERS: tuple[tuple[type[Exception], Callable[[Request, Any], Response]], ...] = (
-    (OAuthError, _oauth),
-    (PageError, _person),
-    (Throttled, _throttled),
-    (Unavailable, _unavailable),
-    (IdpError, _other),
-    (HTTPException, _http),
+    (OAuthError, _answer_oauth),
+    (PageError, _answer_person),
+    (Throttled, _answer_throttled),
+    (Unavailable, _answer_unavailable),
+    (IdpError, _answer_other),
+    (HTTPException, _answer_http),
 )
 
 
-def _shaped(request: Request, status: int, code: str, message: Message, headers: dict[str, str]) -> Response:
+def _shape(request: Request, status: int, code: str, message: Message, headers: dict[str, str]) -> Response:
     shape = _json if _by_program(request) else _page
     return shape(request, status, code, message, headers)
 

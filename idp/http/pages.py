@@ -49,7 +49,7 @@ def render(
     settings = services(request).settings
     context = {name: _to_text(value) for name, value in context.items()}
     context = {
-        "t": _untranslated, "lang": LANGUAGE, "brand": settings.brand, "stylesheet": url_of("idp.css"), "script": url_of("idp.js"),
+        "t": _translate, "lang": LANGUAGE, "brand": settings.brand, "stylesheet": url_of("idp.css"), "script": url_of("idp.js"),
         "request": request_field, "status": status if status >= _ERROR else None, "title": _TITLES.get(status, "That did not work"),
         **context,
     }  # fmt: skip
@@ -64,7 +64,7 @@ def render(
 
 def render_mail(template: str, context: Mapping[str, Any]) -> str:
     """Render a mail."""
-    return _environment().get_template(template).render({"t": _untranslated, **context})
+    return _environment().get_template(template).render({"t": _translate, **context})
 
 
 def compile_to(folder: Path) -> None:
@@ -123,7 +123,7 @@ def _to_text(value: Any) -> Any:
     return render(value, LANGUAGE)
 
 
-def _untranslated(sentence: str) -> str:
+def _translate(sentence: str) -> str:
     """Return the sentence unchanged. Translations will be looked up here."""
     return sentence
 

@@ -29,7 +29,7 @@ def authorization_response(request: Request, answer: AuthorizationResponse | Aut
     """
     mode, parameters = answer.response_mode, answer.parameters
     if mode not in {"query", "form_post"}:
-        mode, parameters = _signed(request, answer)
+        mode, parameters = _sign(request, answer)
     if mode == "form_post":
         from idp.http.pages import render
 
@@ -44,7 +44,7 @@ def authorization_response(request: Request, answer: AuthorizationResponse | Aut
     return see_other(with_parameters(answer.redirect_uri, parameters))
 
 
-def _signed(request: Request, answer: AuthorizationResponse | AuthorizationError) -> tuple[str, dict[str, str]]:
+def _sign(request: Request, answer: AuthorizationResponse | AuthorizationError) -> tuple[str, dict[str, str]]:
     """JARM: the plain mode, and the one parameter that is sent. An error has only the id of its client."""
     from idp.oauth.authorization import jarm
 

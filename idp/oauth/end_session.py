@@ -65,7 +65,7 @@ def end_session(provider: LogoutParts, session: Session) -> Ended:
     See Back-Channel Logout 1.0 §2, RP-Initiated Logout 1.0 §2.
     """
     provider.session_service.end(session.user_id, session.id)
-    grants = _revoked(provider, session)
+    grants = _revoke(provider, session)
     if not grants:
         return Ended()
     clients = provider.backchannel_logout.clients_of(grants)
@@ -77,11 +77,11 @@ def end_session(provider: LogoutParts, session: Session) -> Ended:
 
 def end_replaced_session(provider: LogoutParts, session: Session) -> None:
     """End the grants of a session after another user signed in with its browser. The scheduled job notifies the apps."""
-    if grants := _revoked(provider, session):
+    if grants := _revoke(provider, session):
         provider.backchannel_logout.queue(session.user_id, grants, provider.backchannel_logout.clients_of(grants))
 
 
-def _revoked(provider: LogoutParts, session: Session) -> list[Grant]:
+def _revoke(provider: LogoutParts, session: Session) -> list[Grant]:
     """Revoke the grants that depend on this session, under any of its ids. Return those whose code was redeemed."""
     given = revoke_with_sessions(provider.grants, session.user_id, session.ids, provider.clock())
     return [grant for grant in given if grant.redeemed_at is not None]

@@ -28,7 +28,7 @@ def list_initial_access_tokens(ctx: Ctx, paged: Paged) -> Response:
     """List the tokens with which apps can be registered."""
     place = ctx.place("initial-access-tokens")
     tokens, more = ctx.services.initial_access.listing(limit=paged.limit, start=ctx.cursors.open(place, paged.cursor), scope=ctx.scope)
-    return reply(make_page(ctx.cursors, place, [_shown(token) for token in tokens], more))
+    return reply(make_page(ctx.cursors, place, [_show(token) for token in tokens], more))
 
 
 @router.post(
@@ -42,7 +42,7 @@ def create_initial_access_token(ctx: Ctx, once: OnceOnly, new: NewInitialAccessT
             lifetime=new.expires_in, max_uses=new.max_uses, scopes=values.scope("scope", new.scope),
             resources=values.resources("resources", new.resources), note=new.note, by=ctx.by, scope=ctx.scope,
         )  # fmt: skip
-        return answer(_shown(made) | {"token": token}, 201, location=f"{PREFIX}/initial-access-tokens/{made.id}")
+        return answer(_show(made) | {"token": token}, 201, location=f"{PREFIX}/initial-access-tokens/{made.id}")
 
     return once.run(create)
 
@@ -54,7 +54,7 @@ def delete_initial_access_token(ctx: Ctx, token_id: TokenId) -> Response:
     return no_content()
 
 
-def _shown(it: initial_access_token.InitialAccessToken) -> dict[str, Any]:
+def _show(it: initial_access_token.InitialAccessToken) -> dict[str, Any]:
     return {
         "id": it.id, "note": it.note, "scope": " ".join(it.scopes), "resources": list(it.resources), "max_uses": it.max_uses,
         "uses": it.uses, "created_at": present.moment(it.created_at), "expires_at": present.moment(it.expires_at),

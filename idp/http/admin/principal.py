@@ -82,7 +82,7 @@ def authenticate(services: AdminServices, authorization: list[str], caller: Call
     if not held.user.admin:
         refusal = insufficient_scope(Message("admin_api.not_admin"), (), bound=bound)
     elif held.claims.get("acr") != AAL2:
-        refusal = _second_factor_needed(bound=bound)
+        refusal = _build_second_factor_refusal(bound=bound)
     key = f"{held.user.id} {_key(held.client, authority)}"
     return Principal(key, Actor(held.user.id, origin, scopes), scopes, authority, refusal, bound)
 
@@ -106,7 +106,7 @@ def _challenge(said: str, *, bound: bool) -> str:
     return f'DPoP {REALM}, {said}, algs="{" ".join(ALGORITHMS)}"' if bound else f"Bearer {REALM}, {said}"
 
 
-def _second_factor_needed(*, bound: bool) -> OAuthError:
+def _build_second_factor_refusal(*, bound: bool) -> OAuthError:
     """Build the refusal that asks for a stronger sign-in (RFC 9470 §3)."""
     challenge = _challenge(f'error="insufficient_user_authentication", acr_values="{AAL2}"', bound=bound)
     return OAuthError("insufficient_user_authentication", "admin_api.no_second_factor", status=401, headers={"WWW-Authenticate": challenge})

@@ -36,19 +36,19 @@ def render(request: Request, error: Exception) -> Response:
     """Build the answer for an error. The refusal of a known caller is an audit event (threats J-15)."""
     record.note_refusal(error)
     try:
-        return _rendered(request, error)
+        return _render(request, error)
     except Unavailable as trouble:  # the event could not be written, so the answer is that error
         record.note_refusal(trouble)
         return _domain(request, trouble)
 
 
-def _rendered(request: Request, error: Exception) -> Response:
+def _render(request: Request, error: Exception) -> Response:
     if isinstance(error, OAuthError):
         return _oauth(request, error)
     if isinstance(error, RequestValidationError):
         return _validation(request, error)
     if isinstance(error, HTTPException):
-        headers = {"Allow": _allowed(request)} if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else error.headers
+        headers = {"Allow": _list_allowed_methods(request)} if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else error.headers
         message = _TEXTS.get(error.status_code)
         return problem(request, error.status_code, english(message) if message else _detail(error), headers=headers)
     if isinstance(error, IdpError):
@@ -108,7 +108,7 @@ def _audit(request: Request, reason: str) -> None:
     )
 
 
-def _allowed(request: Request) -> str:
+def _list_allowed_methods(request: Request) -> str:
     """Return all methods of the address (RFC 9110 §15.5.6: Allow). The router knows the methods of one route only."""
     here = (route for route in request.app.state.routes if route.path_regex.match(request.url.path))
     return ", ".join(sorted({method for route in here for method in route.methods or ()}))

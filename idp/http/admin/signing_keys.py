@@ -24,7 +24,7 @@ router = APIRouter(prefix=PREFIX + "/keys", tags=["Signing keys"], route_class=S
 @router.get("", response_model=KeyPage, responses=refuses(), **needs("keys:read"))
 def list_keys(ctx: Ctx) -> Response:
     """List all signing keys, the newest first."""
-    published = _published(ctx)
+    published = _read_published(ctx)
     return reply({"items": [present.serialise_key(key, published) for key in ctx.services.key_rotation.listing()], "next_cursor": None})
 
 
@@ -40,7 +40,7 @@ def rotate_keys(ctx: Ctx, once: OnceOnly, rotation: Annotated[KeyRotation | None
 
     def rotate() -> Answer:
         found = ctx.services.key_rotation.rotate(*named, at_once=asked.at_once, by=ctx.by)
-        published = _published(ctx)
+        published = _read_published(ctx)
         return answer({"items": [present.serialise_key(active, published) for active in found]})
 
     return once.run(rotate)
@@ -61,8 +61,8 @@ def revoke_key(ctx: Ctx, once: OnceOnly, kid: KeyId) -> Response:
 
 
 def _serialise(ctx: Context, key: KeyInfo) -> Answer:
-    return answer(present.serialise_key(key, _published(ctx)))
+    return answer(present.serialise_key(key, _read_published(ctx)))
 
 
-def _published(ctx: Context) -> dict[str, dict[str, str]]:
+def _read_published(ctx: Context) -> dict[str, dict[str, str]]:
     return {jwk["kid"]: jwk for jwk in ctx.services.keyring.jwks()["keys"]}

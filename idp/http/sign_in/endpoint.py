@@ -99,7 +99,7 @@ def _submit_later(request: Request, sent: Params, asked: AuthorizationRequest, s
     found = step_form.find(request, asked)
     if found is None:
         return render_outcome(request, Outcome(ShowLogin(asked, _client(request, asked), reason="expired")))
-    if not _accepted(step, next_step(asked, found)):
+    if not _is_accepted(step, next_step(asked, found)):
         return _proceed(request, asked, found)
 
     def act() -> Response:
@@ -114,7 +114,7 @@ def _submit_later(request: Request, sent: Params, asked: AuthorizationRequest, s
     return answer_or_page_again(act, again)
 
 
-def _accepted(step: Step, due: Step | None) -> bool:
+def _is_accepted(step: Step, due: Step | None) -> bool:
     """Whether a form of `step` counts while `due` is the step that is due."""
     return due is step or (due is None and step.accepts is Accepts.UNTIL_ANSWERED)
 

@@ -41,7 +41,7 @@ def words_of(request: Request, scopes: Iterable[str], ui_locales: Iterable[str] 
     Texts of admins are read only for scopes without a text of the provider. Their language is the first of `ui_locales`, then of
     Accept-Language, in which there is a text.
     """
-    shown = {scope: _own(scope) for scope in scopes}
+    shown = {scope: _find_own(scope) for scope in scopes}
     unknown = [scope for scope, own in shown.items() if own is None]
     texts = services(request).scope_texts.of(unknown) if unknown else {}
     wanted = (*ui_locales, *parse_accept_language(request.headers.get("accept-language", "")))
@@ -51,7 +51,7 @@ def words_of(request: Request, scopes: Iterable[str], ui_locales: Iterable[str] 
     return {scope: known or ScopeText(scope, scope, bare=True) for scope, known in shown.items()}
 
 
-def _own(scope: str) -> ScopeText | None:
+def _find_own(scope: str) -> ScopeText | None:
     """The provider's own text of a scope, or of a claim in the form in which consent stores it, `claim:family_name` (OIDC Core §5.5)."""
     if scope in _TITLES:
         return ScopeText(scope, *_TITLES[scope])

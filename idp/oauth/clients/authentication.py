@@ -69,7 +69,7 @@ def authenticate(provider: ClientParts, sent: Credentials, client: Client | None
     record.client(client.id)
     method = _method(sent, client)
     if method not in client.auth_methods:
-        raise _another_method(method, client, proved=proved)
+        raise _build_method_refusal(method, client, proved=proved)
     if method in SECRET_METHODS:
         if not (sent.secret and proved):
             raise InvalidClient(detail="secret")
@@ -78,7 +78,7 @@ def authenticate(provider: ClientParts, sent: Credentials, client: Client | None
     return client
 
 
-def _another_method(method: str, client: Client, *, proved: bool) -> InvalidClient:
+def _build_method_refusal(method: str, client: Client, *, proved: bool) -> InvalidClient:
     """The refusal of a method that is not registered. A caller with a correct secret reads the registered methods (E-06)."""
     if method in SECRET_METHODS and proved:
         registered = " or ".join(client.auth_methods)
@@ -125,10 +125,10 @@ def _basic(header: str) -> tuple[str, str]:
         not colon or not client_id or base64.b64encode(decoded).decode() != value
     ):  # one spelling only: no unused bits, no additional padding
         raise InvalidClient("client_authentication.header_unreadable")
-    return _decoded(client_id), _decoded(secret)
+    return _decode(client_id), _decode(secret)
 
 
-def _decoded(value: str) -> str:
+def _decode(value: str) -> str:
     try:
         return unquote_to_bytes(value.replace("+", " ")).decode()
     except UnicodeDecodeError:

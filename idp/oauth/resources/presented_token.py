@@ -27,11 +27,11 @@ def read_presented_token(
     try:
         held = read_access_token(provider, token, audience=audience)
     except InvalidToken as error:
-        raise (_challenged(error) if scheme.lower() == "dpop" else error) from None
+        raise (_add_challenge(error) if scheme.lower() == "dpop" else error) from None
     cnf = held.claims.get("cnf") or {}
     # RFC 9449 §7.2: "MUST NOT accept [a DPoP-bound access token] as a bearer token"; §7.1 asks that the token is bound at all.
     if JKT in cnf and scheme.lower() != "dpop":
-        raise _challenged(InvalidToken("access_token.bound"))
+        raise _add_challenge(InvalidToken("access_token.bound"))
     if JKT not in cnf and scheme.lower() == "dpop":
         raise InvalidToken("access_token.not_bound")
     if X5T in cnf and thumbprint(caller.certificate) != cnf[X5T]:
@@ -40,7 +40,7 @@ def read_presented_token(
         try:
             _use_proof(provider, held, cnf[JKT], token, caller)
         except OAuthError as error:
-            raise _challenged(error) from None
+            raise _add_challenge(error) from None
     return held
 
 
@@ -62,7 +62,7 @@ def challenge(error: OAuthError | None = None) -> str:
     return f'DPoP {reason}algs="{" ".join(ALGORITHMS)}"'
 
 
-def _challenged(error: OAuthError) -> OAuthError:
+def _add_challenge(error: OAuthError) -> OAuthError:
     """The error with status 401 and the DPoP challenge."""
     headers = {**error.headers, "WWW-Authenticate": challenge(error)}
     return OAuthError(error.code, error.message, detail=error.detail, status=401, headers=headers)

@@ -45,7 +45,7 @@ def proceed(
     step = next_step(request, visitor)
     if visitor is None:
         return Outcome(ShowLogin(request, client))
-    answer, grant = (_page(provider, request, step, visitor), None) if step else _answered(provider, request, visitor, origin)
+    answer, grant = (_page(provider, request, step, visitor), None) if step else _answer(provider, request, visitor, origin)
     if new_session:
         provider.session_service.write(
             visitor.session, grant, replaces=replaces, client_id=request.client_id, request_id=origin.request_id
@@ -94,7 +94,7 @@ def _page(provider: SignInParts, request: AuthorizationRequest, step: Step, visi
     return ShowLogin(request, client, reason=again, email=request.login_hint or user.email)
 
 
-def _answered(provider: SignInParts, request: AuthorizationRequest, visitor: Visitor, origin: Origin) -> tuple[Answer, Grant | None]:
+def _answer(provider: SignInParts, request: AuthorizationRequest, visitor: Visitor, origin: Origin) -> tuple[Answer, Grant | None]:
     from idp.oauth.sign_in.answer import answer  # a browser without a session does not import it
 
     return answer(provider, request, visitor, origin)

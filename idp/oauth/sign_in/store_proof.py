@@ -56,10 +56,10 @@ def store_proof(
     """
     match proof:
         case proofs.MethodProved(method):
-            after = replace(visitor, session=_elevated(provider, visitor, method))
+            after = replace(visitor, session=_elevate(provider, visitor, method))
             return proceed(provider, request, after, origin=origin, new_session=True, replaces=visitor.session)
         case proofs.FactorEnrolled(method, codes):
-            session = _elevated(provider, visitor, method)
+            session = _elevate(provider, visitor, method)
             provider.session_service.write(
                 session, replaces=visitor.session, client_id=request.client_id, request_id=origin.request_id
             )  # fmt: skip
@@ -72,7 +72,7 @@ def store_proof(
             return proceed(provider, request, visitor, origin=origin)
 
 
-def _elevated(provider: SignInParts, visitor: Visitor, method: str) -> Session:
+def _elevate(provider: SignInParts, visitor: Visitor, method: str) -> Session:
     return provider.session_service.elevate(visitor.session, method=method, proved_for=visitor.session.proved_for)
 
 

@@ -37,23 +37,23 @@ def verify_assertion(provider: ClientParts, issuer: TrustedIssuer, assertion: st
     """
     claims = _verify_signature(provider, issuer, assertion)
     if claims.get("iss") != issuer.issuer:
-        raise _refused("iss")
+        raise _build_refusal("iss")
     # RFC 7523bis, ID-JAG §4.4.1: a string, or "an array containing a single issuer identifier"; so no other audience is accepted
     if claims.get("aud") not in (provider.settings.issuer, [provider.settings.issuer]):
-        raise _refused("aud")
+        raise _build_refusal("aud")
     if not isinstance(subject := claims.get("sub"), str) or not subject:
-        raise _refused("sub")
+        raise _build_refusal("sub")
     # ID-JAG §4.4.1: "The client_id claim MUST identify the same client as the client authentication in the request."
     if (issuer.profile == ID_JAG or "client_id" in claims) and claims.get("client_id") != client.id:
-        raise _refused("client_id")
+        raise _build_refusal("client_id")
     if claims.get("tenant", "") != issuer.tenant:  # ID-JAG §6: iss and tenant together identify the subject's namespace
-        raise _refused("tenant")
+        raise _build_refusal("tenant")
     for name in _NOT_UNDERSTOOD:
         if name in claims:
-            raise _refused(name)
+            raise _build_refusal(name)
     _check_times(claims, provider.clock(), dated=issuer.profile == ID_JAG)
     if not isinstance(jti := claims.get("jti"), str) or not 0 < len(jti) <= _LONGEST_JTI:
-        raise _refused("jti")
+        raise _build_refusal("jti")
     return claims
 
 
@@ -81,12 +81,12 @@ def _verify_signature(provider: ClientParts, issuer: TrustedIssuer, assertion: s
     header = jose.unverified_header(assertion) or {}
     alg, typ = header.get("alg"), header.get("typ", "JWT")
     if alg not in _algorithms(issuer) or not isinstance(typ, str) or typ.lower() not in TYPES[issuer.profile]:
-        raise _refused("alg or typ")
+        raise _build_refusal("alg or typ")
     published = Client(id=issuer.id, jwks_uri=issuer.jwks_uri)
     for key in provider.client_keys.for_verification(published, kid=header.get("kid"), alg=alg):
         if (claims := jose.verify(assertion, key, alg=alg)) is not None:
             return claims
-    raise _refused("no key of the issuer verifies it")
+    raise _build_refusal("no key of the issuer verifies it")
 
 
 def _algorithms(issuer: TrustedIssuer) -> frozenset[str]:
@@ -99,15 +99,15 @@ def _check_times(claims: Mapping[str, Any], now: int, *, dated: bool) -> None:
     """Check exp, nbf and iat (RFC 7523 §3, numbers 4 to 6). `now`: epoch seconds. `dated`: iat is required."""
     expires_at, issued_at = _time(claims, "exp"), _time(claims, "iat")
     if expires_at is None or not now < expires_at <= now + LONGEST_LIFE + SKEW:
-        raise _refused("exp")
+        raise _build_refusal("exp")
     if dated and issued_at is None:
-        raise _refused("iat")
+        raise _build_refusal("iat")
     if issued_at is not None and issued_at < expires_at - LONGEST_LIFE:
-        raise _refused("exp")
+        raise _build_refusal("exp")
     for name in ("nbf", "iat"):
         begins = _time(claims, name)
         if name in claims and not (begins is not None and begins <= now + SKEW):
-            raise _refused(name)
+            raise _build_refusal(name)
 
 
 def _time(claims: Mapping[str, Any], name: str) -> float | None:
@@ -117,5 +117,5 @@ def _time(claims: Mapping[str, Any], name: str) -> float | None:
     return value if known else None
 
 
-def _refused(detail: str) -> InvalidGrant:
+def _build_refusal(detail: str) -> InvalidGrant:
     return InvalidGrant("assertion.invalid", detail=f"assertion: {detail}")

@@ -54,7 +54,7 @@ def _run(handler: GrantHandler, request: TokenRequest) -> TokenResponse:
     if subject.grant is not None:
         sender_constraint.require_bound_key(bound, client, subject.grant, code=handler.REDEEMS_CODE)
     approved = handler.check(client, subject, bound)
-    claims = _mapped(handler, request, client, subject, approved)
+    claims = _map_claims(handler, request, client, subject, approved)
     bound.use(provider)
     used = handler.use(client, subject, approved, bound)
     if handler.FOR_USERS and used.grant is None and approved.id_jag is None:
@@ -83,7 +83,7 @@ def _require_live(handler: GrantHandler, client: Client, subject: Subject, now: 
         raise InvalidGrant(detail=problem)
 
 
-def _mapped(handler: GrantHandler, request: TokenRequest, client: Client, subject: Subject, approved: Approved) -> Mapped:
+def _map_claims(handler: GrantHandler, request: TokenRequest, client: Client, subject: Subject, approved: Approved) -> Mapped:
     """The claims that the client's mappings put into these tokens."""
     if approved.id_jag is not None:
         return {}

@@ -111,9 +111,9 @@ def _subject(provider: GrantParts, params: Params, client: Client, bound: Constr
     """The user of the subject token, and the live grant of this client that the token belongs to."""
     token, type_ = params.one("subject_token"), params.one("subject_token_type")
     if type_ == _URN + "id_token":
-        found = _of_id_token(provider, client, token)
+        found = _identify_by_id_token(provider, client, token)
     elif type_ == _URN + "refresh_token":
-        found = _of_refresh_token(provider, client, token, bound, caller)
+        found = _identify_by_refresh_token(provider, client, token, bound, caller)
     else:
         raise OAuthError("invalid_request", "id_jag.subject_type_refused")
     if found is None:
@@ -121,7 +121,7 @@ def _subject(provider: GrantParts, params: Params, client: Client, bound: Constr
     return found
 
 
-def _of_id_token(provider: GrantParts, client: Client, token: str) -> tuple[User, Grant] | None:
+def _identify_by_id_token(provider: GrantParts, client: Client, token: str) -> tuple[User, Grant] | None:
     """§4.3.3: the user and the live grant of a valid ID Token of this client, or None."""
     claims, now = provider.tokens.verify_id_token(token), provider.clock()
     if claims is None or claims["aud"] != client.id or not isinstance(exp := claims.get("exp"), int) or now >= exp:
@@ -137,7 +137,9 @@ def _of_id_token(provider: GrantParts, client: Client, token: str) -> tuple[User
     return (user, max(live_grants, key=lambda grant: grant.created_at)) if live_grants else None
 
 
-def _of_refresh_token(provider: GrantParts, client: Client, token: str, bound: Constraint, caller: Caller) -> tuple[User, Grant] | None:
+def _identify_by_refresh_token(
+    provider: GrantParts, client: Client, token: str, bound: Constraint, caller: Caller
+) -> tuple[User, Grant] | None:
     """§4.3.3: validated "the same way it would for a standard refresh_token grant", replays included. The token is not used up."""
     handle = provider.tokens.open(REFRESH, token)
     if handle is None or "refresh_token" not in client.grant_types:

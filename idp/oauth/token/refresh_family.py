@@ -30,14 +30,14 @@ def next_generation(provider: RefreshParts, client: Client, grant: Grant, genera
     FAPI 2.0 §5.3.2.1: "shall not use refresh token rotation except in extraordinary circumstances": such a client keeps its token.
     """
     if not client.fapi or generation != grant.generation:
-        return _rotated(provider, grant, generation, origin)
+        return _rotate(provider, grant, generation, origin)
     now = provider.clock()
     if not provider.grants.prolong(grant, now=now, expires_at=min(now + provider.settings.refresh_idle_lifetime, grant.not_after)):
         raise InvalidGrant
     return generation
 
 
-def _rotated(provider: RefreshParts, grant: Grant, generation: int, origin: Origin) -> int:
+def _rotate(provider: RefreshParts, grant: Grant, generation: int, origin: Origin) -> int:
     """The generation after the rotation, by one conditional write. If the write fails, the stored item decides about a late request."""
     now = provider.clock()
     if generation == grant.generation:

@@ -51,7 +51,7 @@ class JwtBearer:
     def identify(self, client: Client, bound: Constraint) -> Subject:
         """The user that the assertion is about, after its signature and claims were verified."""
         provider = self._request.provider
-        self._issuer = _trusted(client, self._facts.issuer)
+        self._issuer = _require_trusted(client, self._facts.issuer)
         self._claims = assertions.verify_assertion(provider, self._issuer, self._assertion, client)
         assertions.require_bound_key(self._claims, bound.confirmation)
         return Subject(asserted.find_user(provider, self._issuer, self._claims, self._facts.linked_user))
@@ -72,7 +72,7 @@ class JwtBearer:
             raise InvalidGrant
         now, attempt = provider.clock(), provider.new_id()
         if not assertions.use(provider, self._claims, attempt):
-            self._replayed(client, user)
+            self._refuse_replayed(client, user)
         grant = Grant(
             id=provider.new_id(), user_id=user.id, client_id=client.id, client_stamp=client.stamp,
             scopes=approved.scopes, created_at=now, redeemed_at=now, redeemed_by=attempt,
@@ -84,7 +84,7 @@ class JwtBearer:
         event = {"issuer": self._issuer.issuer, "audience": " ".join(approved.resources), "scope": " ".join(approved.scopes)}
         return Used(grant, event=Event("assertion.accepted", subject=user.id, target=grant.id, details=event))
 
-    def _replayed(self, client: Client, user: User) -> None:
+    def _refuse_replayed(self, client: Client, user: User) -> None:
         self._request.provider.audit.record(
             "assertion.replayed", origin=self._request.caller.origin, outcome="failure", actor=client.id, subject=user.id,
             target=self._issuer.id, client_id=client.id, issuer=self._issuer.issuer,
@@ -92,7 +92,7 @@ class JwtBearer:
         raise InvalidGrant("assertion.replayed")
 
 
-def _trusted(client: Client, issuer: TrustedIssuer | None) -> TrustedIssuer:
+def _require_trusted(client: Client, issuer: TrustedIssuer | None) -> TrustedIssuer:
     """The issuer, if this client may use its assertions.
 
     Raises:

@@ -52,7 +52,7 @@ class RefreshToken:
         if second_factor_owed(grant, client=client, user=user):
             # RFC 6749 §5.2: after this error an app begins a new sign-in. The token is not used up: an admin may remove the requirement.
             raise InvalidGrant("grant.second_factor_required", detail="second factor")
-        scopes = _narrowed(params, rules.keep(grant.scopes, client.scopes))
+        scopes = _narrow(params, rules.keep(grant.scopes, client.scopes))
         resources = narrow_audience(params, client, grant.resources)
         return Approved(scopes, resources, granted_details(params, client, grant))
 
@@ -64,7 +64,7 @@ class RefreshToken:
         return Used(subject.grant, generation)
 
 
-def _narrowed(params: Params, granted: tuple[str, ...]) -> tuple[str, ...]:
+def _narrow(params: Params, granted: tuple[str, ...]) -> tuple[str, ...]:
     """The granted scopes, or fewer if the request says so (RFC 6749 §6). `granted`: without those that the client lost since."""
     try:
         scopes = rules.narrow(rules.parse(params.get("scope") or ""), granted)
