@@ -88,7 +88,7 @@ class Evaluation:
             properties = self._known.get((type_, question.subject.id))
             if properties is None:
                 return UNKNOWN
-            question = _described(question, properties)
+            question = _describe_subject(question, properties)
         return self._decider.decide(question)
 
 
@@ -99,7 +99,7 @@ def _known_type(type_: str) -> str:
     return name if name in {USER, CLIENT} else ""
 
 
-def _described(question: Question, properties: Mapping[str, Any]) -> Question:
+def _describe_subject(question: Question, properties: Mapping[str, Any]) -> Question:
     """Return the question with stored properties of the subject in place of those that the caller sent."""
     subject, resource = question.subject, question.resource
     if (

@@ -42,7 +42,7 @@ class GroupService(NamedResources[Group]):
     def _read(self, name: str) -> Group | None:
         return self._parts.roles.group(name)
 
-    def _checked(self, it: Group, changes: Mapping[str, Any], by: Actor) -> Group:
+    def _apply(self, it: Group, changes: Mapping[str, Any], by: Actor) -> Group:
         wanted = replace(it, description=check_description(changes["description"]) if "description" in changes else it.description)
         if "roles" in changes:
             wanted = replace(wanted, roles=assignments.resolve_names(changes["roles"], self._parts.roles.model().roles, "roles"))

@@ -77,7 +77,7 @@ class NamedResources(ABC, Generic[R]):
         """Return the role or group with this name, or None."""
 
     @abstractmethod
-    def _checked(self, it: R, changes: Mapping[str, Any], by: Actor) -> R:
+    def _apply(self, it: R, changes: Mapping[str, Any], by: Actor) -> R:
         """Return `it` with these changes. The names of the members were checked already, their values were not."""
 
     @abstractmethod
@@ -97,7 +97,7 @@ class NamedResources(ABC, Generic[R]):
         scope.require_deployment()
         for _ in range(_TRIES):
             found = self._current(name, expected, scope)
-            wanted = self._checked(found, self._known(changes), by)
+            wanted = self._apply(found, self._require_known(changes), by)
             if wanted == found:
                 return found
             written = self._parts.roles.replace(replace(wanted, updated_at=self._parts.clock()))
@@ -122,7 +122,7 @@ class NamedResources(ABC, Generic[R]):
             raise Invalid("role.name_malformed", field="name")
         if len(there) >= MOST:
             raise Invalid(self.refusals.too_many)
-        new = self._checked(make(self._parts.new_id(), self._parts.clock()), self._known(changes), by)
+        new = self._apply(make(self._parts.new_id(), self._parts.clock()), self._require_known(changes), by)
         if not self._parts.roles.create(new):
             raise Conflict(self.refusals.taken)
         self._parts.audit.act(f"{self.kind}.created", by, target=new.name, scope=scope, **self._describe_change(None, new))
@@ -134,7 +134,7 @@ class NamedResources(ABC, Generic[R]):
             raise PreconditionFailed(self.refusals.changed)
         return found
 
-    def _known(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _require_known(self, changes: Mapping[str, Any]) -> Mapping[str, Any]:
         for member in changes:
             if member not in self.fields:
                 raise Invalid("member.unknown", field=member if member.isidentifier() else "")

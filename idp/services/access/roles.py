@@ -47,7 +47,7 @@ class RoleService(NamedResources[Role]):
     def _read(self, name: str) -> Role | None:
         return self._parts.roles.role(name)
 
-    def _checked(self, it: Role, changes: Mapping[str, Any], by: Actor) -> Role:
+    def _apply(self, it: Role, changes: Mapping[str, Any], by: Actor) -> Role:
         wanted = replace(
             it,
             permissions=_permissions(changes["permissions"]) if "permissions" in changes else it.permissions,

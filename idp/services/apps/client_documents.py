@@ -66,10 +66,10 @@ class DocumentClients:
         if not self.accepts(client_id):
             return None
         if stored and now < stored.fresh_until:
-            return self._limited(stored.client)
-        fetched = self._fetched(client_id, now)
+            return self._limit(stored.client)
+        fetched = self._fetch(client_id, now)
         if fetched is None:
-            return self._limited(stored.client) if stored and now < stored.fresh_until + STALE else None
+            return self._limit(stored.client) if stored and now < stored.fresh_until + STALE else None
         try:
             client = read(client_id, fetched, self._settings)
         except Invalid as error:
@@ -78,7 +78,7 @@ class DocumentClients:
             return None
         before = stored.fetched_at if stored else None
         self._documents.put(client, fetched_at=now, fresh_until=now + lifetime(fetched.headers, now), replaces=before)
-        return self._limited(client)
+        return self._limit(client)
 
     def accepts(self, client_id: str) -> bool:
         """Return whether the deployment accepts this URL as a client_id."""
@@ -90,7 +90,7 @@ class DocumentClients:
             and not client_id_url.is_among(host, s.client_id_metadata_denied_hosts)
         )
 
-    def _fetched(self, client_id: str, now: int) -> Fetched | None:
+    def _fetch(self, client_id: str, now: int) -> Fetched | None:
         if now < self._failed.get(client_id, 0):
             return None
         try:
@@ -105,7 +105,7 @@ class DocumentClients:
             self._failed.pop(next(iter(self._failed)), None)
         self._failed[client_id] = now + AFTER_FAILURE
 
-    def _limited(self, client: Client) -> Client:
+    def _limit(self, client: Client) -> Client:
         """Return the client with the scopes and resources that the deployment allows such clients now, also for a stored document."""
         scopes = tuple(scope for scope in self._settings.registration_scopes.split() if scope not in admin_scopes.ALL)
         resources = tuple(uri for uri in self._settings.registration_resources.split() if uri != self._settings.admin_resource)
@@ -121,7 +121,7 @@ def read(client_id: str, fetched: Fetched, settings: Settings) -> Client:
     content_type = fetched.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/json" and not (content_type.startswith("application/") and content_type.endswith("+json")):
         raise Invalid("client_document.not_json_type")
-    document = _parsed(fetched.body)
+    document = _parse(fetched.body)
     # §4: "The client metadata document MUST contain a client_id property whose value MUST match the URL of the document using simple
     # string comparison"
     if document.get("client_id") != client_id:
@@ -159,7 +159,7 @@ def _application_type(uris: object) -> str:
     return "native" if isinstance(uris, list) and any(isinstance(uri, str) and is_loopback(uri) for uri in uris) else "web"
 
 
-def _parsed(body: bytes) -> dict[str, Any]:
+def _parse(body: bytes) -> dict[str, Any]:
     try:
         return strict_json.loads(body)
     except ValueError:

@@ -74,7 +74,7 @@ class ClientService:
             client = replace(client, secrets=(ClientSecret(digest(secret), client.created_at),))
         if not self._clients.create(client):
             raise Conflict("client.id_taken")
-        self._audit.act("client.created", by, client_id=client.id, target=client.id, scope=scope, **_assigned(None, client))
+        self._audit.act("client.created", by, client_id=client.id, target=client.id, scope=scope, **_describe_roles(None, client))
         return client, secret
 
     def preview(self, metadata: Mapping[str, Any], *, scope: Scope) -> Client:
@@ -86,7 +86,7 @@ class ClientService:
         base = Client(id=client_id, incarnation=self._new_id(), created_at=now, updated_at=now)
         if not _METHODS & members.keys():
             base = replace(base, auth_methods=BY_DEFAULT)
-        client = self._applied(base, members)
+        client = self._apply(base, members)
         self._check_sector(None, client)
         return client
 
@@ -119,7 +119,7 @@ class ClientService:
         scope.require_deployment()
 
         def edit(client: Client) -> Client:
-            changed = self._applied(client, changes)
+            changed = self._apply(client, changes)
             self._check_sector(client, changed)
             if changed != client and client.registered_by:
                 kept = {f.name for f in fields(Client) if getattr(client, f.name) != getattr(changed, f.name)} | set(client.kept_by_admin)
@@ -135,7 +135,7 @@ class ClientService:
                 for f in fields(Client)
                 if f.name not in {"version", "updated_at", "security_stamp"} and getattr(before, f.name) != getattr(after, f.name)
             ]
-            details = {"changed": " ".join(changed), **_assigned(before, after)}
+            details = {"changed": " ".join(changed), **_describe_roles(before, after)}
             self._audit.act("client.updated", by, client_id=client_id, target=client_id, scope=scope, **details)
         return after
 
@@ -151,7 +151,7 @@ class ClientService:
         def edit(client: Client) -> Client:
             if not keeps_secret(client):
                 raise Conflict("client.has_no_secret")
-            return replace(client, secrets=(*_kept(client, now, overlap_seconds), ClientSecret(digest(secret), now)))
+            return replace(client, secrets=(*_keep_secrets(client, now, overlap_seconds), ClientSecret(digest(secret), now)))
 
         _, after = self._change(client_id, edit, by, scope, expected)
         self._audit.act(
@@ -183,7 +183,7 @@ class ClientService:
                 return client, written
         raise Conflict("client.busy")
 
-    def _applied(self, client: Client, changes: Mapping[str, Any]) -> Client:
+    def _apply(self, client: Client, changes: Mapping[str, Any]) -> Client:
         """Return the client with these metadata members and `roles` (names)."""
         members = {name: value for name, value in changes.items() if name != "roles"}
         changed = client_metadata.apply(client, members, self._settings)
@@ -206,7 +206,7 @@ class ClientService:
         """
         settings, both = self._settings, (before, after)
         needed = frozenset[str]().union(*(power.required_for_admin_api(client, settings) for client in both))
-        if not _only_disabled(before, after):
+        if not _is_only_disabled(before, after):
             needed = needed.union(*(power.required_elsewhere(client, settings) for client in both))
         if not needed <= by.held:
             missing = " ".join(sorted(needed - by.held))
@@ -224,18 +224,18 @@ class ClientService:
         return chosen
 
 
-def _only_disabled(before: Client, after: Client) -> bool:
+def _is_only_disabled(before: Client, after: Client) -> bool:
     """Return whether the change only disables the client."""
     noted = ("disabled", "security_stamp", "kept_by_admin", "provisional_until")
     return after.disabled and replace(after, **{name: getattr(before, name) for name in noted}) == before
 
 
-def _assigned(before: Client | None, after: Client) -> dict[str, str]:
+def _describe_roles(before: Client | None, after: Client) -> dict[str, str]:
     """Return the roles that the client got and lost, for the audit event."""
     return assignments.describe_difference((before.roles if before else None) or {}, after.roles or {}, "roles")
 
 
-def _kept(client: Client, now: int, overlap: int) -> tuple[ClientSecret, ...]:
+def _keep_secrets(client: Client, now: int, overlap: int) -> tuple[ClientSecret, ...]:
     live = [secret for secret in client.secrets if secret.expires_at is None or secret.expires_at > now]
     if not live or not overlap:
         return ()

@@ -87,7 +87,7 @@ class Registration:
             require_pkce=self._settings.registration_require_pkce == "on",
             provisional_until=None if permission.by else now + PROVISIONAL,
         )  # fmt: skip
-        client = self._applied(base, members)
+        client = self._apply(base, members)
         if not permission.by and not set(client.grant_types) <= set(BY_ANYBODY):
             raise Invalid("registration.grant_types", values=", ".join(BY_ANYBODY), field="grant_types")
         if sector_identifiers.needs_check(None, client):
@@ -126,7 +126,7 @@ class Registration:
             carried = {name: getattr(client, name) for name in CARRIED if name not in registrable}
             carried |= {"software_statement": statement, "auth_methods": client.auth_methods}
             base = Client(id=client.id, scopes=client.registrable_scopes, **carried)
-            wanted = self._applied(base, members)
+            wanted = self._apply(base, members)
             wanted = replace(wanted, **{name: getattr(client, name) for name in client.kept_by_admin})
             client_rules.check(wanted, None, self._settings)
             # This holds even if no person has signed in with the client, because its owner can do that.
@@ -158,7 +158,7 @@ class Registration:
         scope.require_deployment()
         self._clients.replace(replace(client, provisional_until=None))
 
-    def _applied(self, base: Client, members: Mapping[str, Any]) -> Client:
+    def _apply(self, base: Client, members: Mapping[str, Any]) -> Client:
         """RFC 7591 §2: "The authorization server MUST ignore any client metadata sent by the client that it does not understand"."""
         registrable = client_metadata.registrable(self._settings)
         # Some clients send all members that they know. null and an empty text count as absent (for null: RFC 7592 §2.2).

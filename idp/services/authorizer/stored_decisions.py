@@ -47,7 +47,7 @@ def stored_decider(kinds: Iterable[str], reader: Reader, clock: Callable[[], flo
     if ROLES in (chosen := set(kinds)):
         deciders.append(_Stored(Cached(lambda _: RoleDecider(_model(reader.query(DIRECTORY, keys.ROLES))), clock)))
     if POLICIES in chosen:
-        published: Cached[_Published] = Cached(lambda last: _published(reader, last), clock)
+        published: Cached[_Published] = Cached(lambda last: _read_published(reader, last), clock)
         deciders.append(_Stored(lambda: published().decider))
     return combine(*deciders)
 
@@ -56,7 +56,7 @@ def _model(items: Iterable[Item]) -> dict[str, list[str]]:
     return {str(item["name"]): sorted(item.get("permissions", ())) for item in items if item.get("kind") == "role"}
 
 
-def _published(reader: Reader, last: _Published | None) -> _Published:
+def _read_published(reader: Reader, last: _Published | None) -> _Published:
     """Return the live policies. A version never changes, so only a new one is read and prepared.
 
     Raises:

@@ -56,17 +56,17 @@ def _client(client_id: str, item: Item | None, model: RoleModel, stamp: object) 
     client = stored_client(client_id, item)
     if client is None or not client.accepts(stamp, client.metadata.get("created_at", 0)):
         return None
-    return _assigned(model, client.metadata.get("roles") or {}, {})
+    return _resolve(model, client.metadata.get("roles") or {}, {})
 
 
 def _user(item: Item | None, model: RoleModel) -> Mapping[str, Any] | None:
     if not item or item.get("kind") != "user" or item.get("disabled", False):
         return None
     attributes = json.loads(item["attributes"]) if item.get("attributes") else {}
-    return {**attributes, **_assigned(model, item.get("roles") or {}, item.get("groups") or {})}
+    return {**attributes, **_resolve(model, item.get("roles") or {}, item.get("groups") or {})}
 
 
-def _assigned(model: RoleModel, roles: Mapping[str, str], groups: Mapping[str, str]) -> dict[str, list[str]]:
+def _resolve(model: RoleModel, roles: Mapping[str, str], groups: Mapping[str, str]) -> dict[str, list[str]]:
     effective = model.effective(roles, groups)
     return {"roles": list(effective), "groups": list(model.live_groups(groups)), "permissions": list(model.permissions(effective))}
 

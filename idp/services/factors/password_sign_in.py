@@ -86,7 +86,7 @@ class SignIn:
         if user and user.email != identity:
             user = None  # the email was given to another user between the two reads
 
-        user = self._verified(user, password, attempt, identity, origin=origin, client_id=client_id or "")
+        user = self._verify(user, password, attempt, identity, origin=origin, client_id=client_id or "")
         count("SignIns", Outcome="success", Reason="password")
         self._rehash(user, password, now)
         device_now = known or self._devices.remember(identity, now)
@@ -103,13 +103,13 @@ class SignIn:
         known = self._devices.recognise(device, user.email, now)
         attempt = self._throttling.attempt(user.email, known, origin.address, now)
         attempt = attempt.begin(self._db.batch_get(*attempt.wanted))
-        self._verified(user, password, attempt, user.email, origin=origin, wrong=WRONG_PASSWORD, event=event)
+        self._verify(user, password, attempt, user.email, origin=origin, wrong=WRONG_PASSWORD, event=event)
 
-    def _verified(
+    def _verify(
         self, user: User | None, password: str, attempt: Attempt, identity: str, *, origin: Origin, client_id: str = "",
         wrong: Message = WRONG, event: str = "sign_in.failed",
     ) -> User:  # fmt: skip
-        typed = _normalised(password)
+        typed = _normalise(password)
         matches = self._passwords.verify(user.password_hash if user and typed is not None else None, typed or "")
         right = matches and user is not None and not user.disabled
         if user and right and (forgotten := self._throttling.right(attempt)).may_disclose:
@@ -132,7 +132,7 @@ class SignIn:
             self._users.set_password(user.id, new, was=user.password_hash, now=now, end_everything=False)
 
 
-def _normalised(password: str) -> str | None:
+def _normalise(password: str) -> str | None:
     """Return the password in the form that was hashed, or None if it cannot be a password, for example because it is too long."""
     try:
         return password_policy.normalise(password)

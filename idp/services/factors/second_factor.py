@@ -58,7 +58,7 @@ class SecondFactor:
 
     def find(self, cookie: str | None, *, client_id: str | None, now: int) -> Visitor | None:
         """Return the owner of this session, pending or not, with the items that `totp` and `recovery_code` need."""
-        return self._visitors.find(cookie, client_id=client_id, more=lambda user_id: self._wanted(user_id, now))
+        return self._visitors.find(cookie, client_id=client_id, more=lambda user_id: self._list_keys(user_id, now))
 
     def totp(self, visitor: Visitor, typed: str, *, origin: Origin, now: int) -> None:
         """Use a code of the visitor's authenticator.
@@ -85,14 +85,14 @@ class SecondFactor:
             Invalid: it is wrong.
             Throttled: too many attempts.
         """
-        read = self._db.batch_get(*self._wanted(user.id, now))
+        read = self._db.batch_get(*self._list_keys(user.id, now))
         if recovery_codes.canonical(typed):
             self._check_recovery(user, typed, read, origin=origin, now=now)
             return RECOVERY
         self._check_totp(user, typed, read, origin=origin, now=now)
         return OTP
 
-    def _wanted(self, user_id: str, now: int) -> list[tuple[type[Item], Key]]:
+    def _list_keys(self, user_id: str, now: int) -> list[tuple[type[Item], Key]]:
         """Return the keys of the credential and of the counters of both kinds of code."""
         guards = (self._throttling.guard(kind, user_id, now) for kind in ("totp", "recovery"))
         return [(TotpItem, keys.totp(user_id)), *(wanted for guard in guards for wanted in guard.wanted)]

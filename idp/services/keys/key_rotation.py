@@ -114,7 +114,7 @@ class KeyRotation:
     def _rotate(self, algorithms: tuple[str, ...], *, at_once: bool) -> list[KeyInfo]:
         now = self._clock()
         signing = self._items.load().signing
-        chosen = _chosen(signing, algorithms)
+        chosen = _choose(signing, algorithms)
         if missing := [alg for alg in chosen if not _waiting(signing, alg)]:
             for alg in missing:
                 self._add_next(alg, now)
@@ -125,7 +125,7 @@ class KeyRotation:
         moves: list[tuple[SigningKeyItem, dict[str, Any]]] = [(key, {"state": "active", "activated_at": now}) for key in following.values()]
         before = [key for key in signing if key.state == "active" and key.alg in chosen]
         moves += [(key, {"state": "retiring", "retire_at": now + self._overlap()}) for key in before]
-        self._moved(moves)
+        self._move(moves)
         for alg in chosen:
             self._add_next(alg, now)
         self.retire()
@@ -138,7 +138,7 @@ class KeyRotation:
         signing = self._items.load().signing
         over = [key for key in signing if key.state == "retiring" and (key.retire_at or 0) <= now]
         if over:
-            self._moved([(key, {"state": "retired", "sealed": None}) for key in over])
+            self._move([(key, {"state": "retired", "sealed": None}) for key in over])
         self._keyring.reload()
 
     def revocable(self, kid: str) -> None:
@@ -175,14 +175,14 @@ class KeyRotation:
             signing = self._items.load().signing
             doomed = next(key for key in signing if key.kid == kid)
         was_next = doomed.state == "next"
-        self._moved([(doomed, {"state": "revoked", "sealed": None, "retire_at": now})])
+        self._move([(doomed, {"state": "revoked", "sealed": None, "retire_at": now})])
         if was_next:  # the new next key must also be published before it signs
             self._add_next(doomed.alg, now)
             self._keyring.reload()
         self._audit.act("key.revoked", by, target=kid, scope=DEPLOYMENT)
         return next(key for key in self.listing() if key.kid == kid)
 
-    def _moved(self, moves: list[tuple[SigningKeyItem, dict[str, Any]]]) -> None:
+    def _move(self, moves: list[tuple[SigningKeyItem, dict[str, Any]]]) -> None:
         moved = self._items.move(moves)
         self._keyring.reload()
         if not moved:
@@ -207,7 +207,7 @@ class KeyRotation:
         self._items.put_signing_key(item)
 
 
-def _chosen(signing: list[SigningKeyItem], algorithms: tuple[str, ...]) -> list[str]:
+def _choose(signing: list[SigningKeyItem], algorithms: tuple[str, ...]) -> list[str]:
     """Return the algorithms to rotate, without duplicates."""
     there = sorted({key.alg for key in signing if key.state == "active"})
     if not there:

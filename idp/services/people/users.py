@@ -67,7 +67,7 @@ class UserService:
             user = replace(user, password_hash=self._hash(password, address))
         if not (self._create_admin(user) if admin else self._users.create(user)):
             raise Conflict("email.taken")
-        self._audit.act("user.created", by, subject=user.id, admin=str(admin).lower(), scope=scope, **_assigned(None, user))
+        self._audit.act("user.created", by, subject=user.id, admin=str(admin).lower(), scope=scope, **_describe_assignments(None, user))
         return user
 
     def get(self, user_id: str, *, scope: Scope) -> User:
@@ -122,7 +122,12 @@ class UserService:
             self.access.ended(after, now)
         names = " ".join(user_changes.list_changes(before, after))
         self._audit.act(
-            user_changes.choose_event_type(before, after), by, subject=user_id, changed=names, scope=scope, **_assigned(before, after)
+            user_changes.choose_event_type(before, after),
+            by,
+            subject=user_id,
+            changed=names,
+            scope=scope,
+            **_describe_assignments(before, after),
         )
         return after
 
@@ -131,7 +136,7 @@ class UserService:
         scope.require_deployment()
         now = self._clock()
         encoded = self._hash(password, self.get(user_id, scope=scope).email)
-        _, after = self._change(user_id, lambda user: _ended(user, now, password_hash=encoded), by, scope, expected)
+        _, after = self._change(user_id, lambda user: _end_access(user, now, password_hash=encoded), by, scope, expected)
         self.access.ended(after, now)
         self._audit.act("user.password_set", by, subject=user_id, scope=scope)
         return after
@@ -142,7 +147,7 @@ class UserService:
         now = self._clock()
         _, after = self._change(
             user_id,
-            lambda user: _ended(user, now, totp_enabled=False),
+            lambda user: _end_access(user, now, totp_enabled=False),
             by,
             scope,
             expected,
@@ -156,7 +161,7 @@ class UserService:
         """Delete the user. First the user is disabled and demoted by one conditional write, so that a crash leaves no usable account."""
         scope.require_deployment()
         now = self._clock()
-        before, after = self._change(user_id, lambda user: _ended(user, now, disabled=True, admin=False), by, scope, expected)
+        before, after = self._change(user_id, lambda user: _end_access(user, now, disabled=True, admin=False), by, scope, expected)
         self.access.ended(after, now)
         self._users.delete(after)
         self._audit.act("user.deleted", by, subject=user_id, admin=str(before.admin).lower(), scope=scope)
@@ -216,12 +221,12 @@ class UserService:
         return self._passwords.hash(password_policy.normalise(password))
 
 
-def _ended(user: User, now: int, **changes: Any) -> User:
+def _end_access(user: User, now: int, **changes: Any) -> User:
     """Return the changed user with all sessions and grants ended."""
     return replace(user, **changes, security_stamp=user.security_stamp + 1, updated_at=now)
 
 
-def _assigned(before: User | None, after: User) -> dict[str, str]:
+def _describe_assignments(before: User | None, after: User) -> dict[str, str]:
     """Return the roles and groups that the user got and lost, for the audit event."""
     roles = assignments.describe_difference(before.roles if before else {}, after.roles, "roles")
     return roles | assignments.describe_difference(before.groups if before else {}, after.groups, "groups")

@@ -164,7 +164,7 @@ class Tokens:
         Raises:
             InvalidToken: the token is not valid. The caller checks liveness.
         """
-        claims = self._verified(token, typ="at+jwt")
+        claims = self._verify(token, typ="at+jwt")
         if claims is None or not isinstance(exp := claims.get("exp"), int) or self._clock() >= exp + LEEWAY:
             raise InvalidToken
         if not _texts(claims, "sub", "client_id", "jti"):  # RFC 9068 §2.2: REQUIRED
@@ -172,7 +172,7 @@ class Tokens:
         audiences = claims.get("aud")
         if audience is not None and audience not in (audiences if isinstance(audiences, list) else [audiences]):
             raise InvalidToken(detail="audience")
-        return {**claims, **self._opened(claims)}
+        return {**claims, **self._open_grant(claims)}
 
     def _grant_claim(self, client: Client, grant: Grant) -> str:
         """The value of `gid`, by which a token refers to its grant.
@@ -181,7 +181,7 @@ class Tokens:
         """
         return self.seal(GRANT, [grant.user_id, grant.id]) if client.subject_type == PAIRWISE else grant.id
 
-    def _opened(self, claims: dict[str, Any]) -> dict[str, Any]:
+    def _open_grant(self, claims: dict[str, Any]) -> dict[str, Any]:
         """`uid` and `gid`: the user and the grant of the token. Empty for a client's own token."""
         gid = claims.get("gid")
         if not isinstance(gid, str):
@@ -193,7 +193,7 @@ class Tokens:
 
     def verify_id_token(self, token: str) -> dict[str, Any] | None:
         """The claims of an ID Token of this provider, signed by a key in use; None for anything else. The caller checks the times."""
-        return _of_id_token(self._verified(token, typ="JWT"))
+        return _only_id_token_claims(self._verify(token, typ="JWT"))
 
     def verify_id_token_hint(self, token: str) -> dict[str, Any] | None:
         """The claims of an ID Token of this provider, expired or not (RP-Initiated Logout §2); None for anything else.
@@ -202,9 +202,9 @@ class Tokens:
         older than the current key. Such a hint only names the user who was signed in. It gives no access.
         """
         lasts = self._settings.session_absolute_lifetime
-        return _of_id_token(self._verified(token, typ="JWT", key_of=lambda kid: self._keyring.of_hint(kid, lasts)))
+        return _only_id_token_claims(self._verify(token, typ="JWT", key_of=lambda kid: self._keyring.of_hint(kid, lasts)))
 
-    def _verified(self, token: str, *, typ: str, key_of: Callable[[str], SigningKey | None] | None = None) -> dict[str, Any] | None:
+    def _verify(self, token: str, *, typ: str, key_of: Callable[[str], SigningKey | None] | None = None) -> dict[str, Any] | None:
         from idp.services.keys import jose  # a cold start that verifies nothing does not load joserfc
 
         header = jose.unverified_header(token, jose.MAX_ID_TOKEN if typ == "JWT" else jose.MAX_TOKEN)
@@ -226,7 +226,7 @@ class Tokens:
         return jose.sign(claims, key.jose, kid=key.kid, alg=key.alg, typ=typ)
 
 
-def _of_id_token(claims: dict[str, Any] | None) -> dict[str, Any] | None:
+def _only_id_token_claims(claims: dict[str, Any] | None) -> dict[str, Any] | None:
     """The claims, if they are those of an ID Token. Other JWTs of this provider have the same typ, but no auth_time."""
     return claims if claims and _texts(claims, "sub", "aud") and "auth_time" in claims else None
 

@@ -124,7 +124,7 @@ def test_in_a_burst_the_right_password_looks_wrong_after_the_free_attempts(world
             for _ in range(FREE):
                 world.services.throttles.fail(counter.kind, counter.digest, world.clock())
         with pytest.raises(Throttled) as hidden_answer:
-            world.services.sign_in._verified(person.user, password, begin, person.email, origin=world.origin())  # noqa: SLF001
+            world.services.sign_in._verify(person.user, password, begin, person.email, origin=world.origin())  # noqa: SLF001
         waits.append(hidden_answer.value.retry_after)
         assert read_failures(world.services.database, begin.counters[0].kind, begin.counters[0].digest, world.clock()).count == FREE + 1
     assert waits[0] == waits[1]

@@ -46,7 +46,7 @@ def apply(client: Client, changes: Mapping[str, Any], settings: Settings) -> Cli
         if name not in MEMBERS:
             raise Invalid("member.unknown", field=name[:60] if name.isidentifier() else "")
         attribute, read = MEMBERS[name]
-        wanted[attribute] = _removed(name, attribute) if value is None else read(name, _merged(client, name, attribute, value))
+        wanted[attribute] = _reset(name, attribute) if value is None else read(name, _merge(client, name, attribute, value))
     _reconcile_methods(client, changes, wanted)
     response_types = wanted.pop("response_types", None)
     changed = client_rules.complete_members(replace(client, **wanted), settings)
@@ -56,7 +56,7 @@ def apply(client: Client, changes: Mapping[str, Any], settings: Settings) -> Cli
     return changed
 
 
-def _merged(client: Client, name: str, attribute: str, value: Any) -> Any:
+def _merge(client: Client, name: str, attribute: str, value: Any) -> Any:
     if name not in own.MERGED or not isinstance(value, Mapping):
         return value
     try:
@@ -65,7 +65,7 @@ def _merged(client: Client, name: str, attribute: str, value: Any) -> Any:
         raise Invalid(problem.message, field=name) from None
 
 
-def _removed(name: str, attribute: str) -> Any:
+def _reset(name: str, attribute: str) -> Any:
     if name not in _REMOVABLE:
         raise Invalid("value.null", field=name)
     return getattr(_DEFAULTS, attribute)

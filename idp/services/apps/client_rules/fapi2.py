@@ -24,7 +24,7 @@ def complete_members(client: Client, settings: Settings) -> Client:
     if not client.fapi:
         return client
     changes: dict[str, Any] = {"require_pkce": True}
-    if _offered(settings):
+    if _is_offered(settings):
         chosen = {field: getattr(client, field) for field in _SIGNED if getattr(client, field) is not None}
         changes |= {field: signing_alg(client, alg, settings.algorithms) for field, alg in chosen.items()}
     if "authorization_code" in client.grant_types:
@@ -44,7 +44,7 @@ def find_problems(client: Client, settings: Settings) -> Iterator[Problem]:
         yield "token_endpoint_auth_method", Message("fapi.method")
     if not set(client.grant_types) <= fapi.GRANT_TYPES:
         yield "grant_types", Message("fapi.grant_type", values=", ".join(sorted(fapi.GRANT_TYPES)))
-    if not _offered(settings):
+    if not _is_offered(settings):
         yield "profile", Message("fapi.no_algorithm")
     for field in ("token_endpoint_auth_signing_alg", "request_object_signing_alg"):
         if getattr(client, field) == "RS256":
@@ -55,6 +55,6 @@ def find_problems(client: Client, settings: Settings) -> Iterator[Problem]:
             yield "redirect_uris", Message("fapi.plain_http")
 
 
-def _offered(settings: Settings) -> bool:
+def _is_offered(settings: Settings) -> bool:
     """Return whether the deployment signs with an algorithm that the profile allows."""
     return not set(fapi.ALGORITHMS).isdisjoint(settings.algorithms)
