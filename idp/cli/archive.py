@@ -53,7 +53,7 @@ def restore(
         there = [keys.Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in database.query_all("keys", "KEYS")]
         database.batch_write(deletes=[(KeysItem, key) for key in there if key not in kept])
     for table in tables:
-        wanted = _wanted(path, table, now, seen)
+        wanted = _read_live(path, table, now, seen)
         while chunk := list(islice(wanted, _BATCH)):
             if table == "keys" and instead:
                 chunk = [instead.get(item["sk"]["S"], item) for item in chunk]  # the same items
@@ -62,7 +62,7 @@ def restore(
     return done
 
 
-def _wanted(path: Path, table: str, now: int, seen: Callable[[], None]) -> Iterator[Raw]:
+def _read_live(path: Path, table: str, now: int, seen: Callable[[], None]) -> Iterator[Raw]:
     for name, item in archive_file.items(path):
         if name == table:
             seen()

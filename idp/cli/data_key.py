@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def fingerprint(database: Database) -> str:
     """Return the SHA-256 of the encrypted data key in hexadecimal, or "" if there is none. It needs no KMS and discloses nothing."""
-    return _hashed(KeyItems(database).load().data_key)
+    return _hash(KeyItems(database).load().data_key)
 
 
 def differs(services: AllServices, contents: Contents) -> bool:
@@ -46,8 +46,8 @@ def differs(services: AllServices, contents: Contents) -> bool:
 def _hashed_of(items: list[dict[str, Any]]) -> str:
     place = keys.data_key()
     found: Mapping[str, Any] | None = next((item for item in items if (item["pk"]["S"], item["sk"]["S"]) == place), None)
-    return _hashed(DataKeyItem.of(dict(found))) if found else ""
+    return _hash(DataKeyItem.of(dict(found))) if found else ""
 
 
-def _hashed(item: DataKeyItem | None) -> str:
+def _hash(item: DataKeyItem | None) -> str:
     return hashlib.sha256(item.enveloped).hexdigest() if item else ""

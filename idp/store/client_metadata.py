@@ -31,7 +31,7 @@ def members_of(client: Client) -> dict[str, Any]:
 
 
 def _value(name: str, stored: Any) -> Any:
-    value = _typed(name, stored)
+    value = _check_type(name, stored)
     if name == "claim_mappings" and value is not None:
         from idp.domain.apps import claim_mapping
 
@@ -43,7 +43,7 @@ def _value(name: str, stored: Any) -> Any:
     return value
 
 
-def _typed(name: str, stored: Any) -> Any:
+def _check_type(name: str, stored: Any) -> Any:
     if name == "secrets":
         return tuple(ClientSecret(**secret) for secret in stored)
     default = getattr(_DEFAULTS, name)

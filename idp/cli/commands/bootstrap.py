@@ -40,11 +40,11 @@ def _print(made: dict[str, Any]) -> None:
     typer.echo(f"issuer        {made['issuer']}")
     for title, person in [("admin", made["admin"]), *(("user", user) for user in made.get("users", ()))]:
         totp = f"  TOTP secret {person['totp_secret']}" if "totp_secret" in person else ""
-        typer.echo(f"{title:13} {person['email']}  password {_shown(person['password'])}{totp}")
+        typer.echo(f"{title:13} {person['email']}  password {_show(person['password'])}{totp}")
     for title, client in [("admin client", made["admin_client"]), *(("app", app) for app in made.get("clients", ()))]:
-        secret = f"  secret {_shown(client['client_secret'])}" if "client_secret" in client else "  public"
+        secret = f"  secret {_show(client['client_secret'])}" if "client_secret" in client else "  public"
         typer.echo(f"{title:13} {client['client_id']}{secret}")
 
 
-def _shown(secret: str | None) -> str:
+def _show(secret: str | None) -> str:
     return secret or "(as it was set)"

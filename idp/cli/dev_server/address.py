@@ -30,8 +30,8 @@ def follow(services: AllServices, port: int) -> None:
         client = services.clients.get(app["client_id"])
         if client:
             wanted = {
-                "redirect_uris": _moved(client.redirect_uris, app["redirect_uris"]),
-                "post_logout_redirect_uris": _moved(client.post_logout_redirect_uris, app["post_logout_redirect_uris"]),
+                "redirect_uris": _move(client.redirect_uris, app["redirect_uris"]),
+                "post_logout_redirect_uris": _move(client.post_logout_redirect_uris, app["post_logout_redirect_uris"]),
             }
             services.client_service.patch(client.id, wanted, scope=DEPLOYMENT)
     admin = services.clients.get(ADMIN_CLIENT)
@@ -40,5 +40,5 @@ def follow(services: AllServices, port: int) -> None:
         services.client_service.patch(admin.id, {"resources": [services.settings.admin_resource, *others]}, scope=DEPLOYMENT)
 
 
-def _moved(registered: Sequence[str], now: Sequence[str]) -> list[str]:
+def _move(registered: Sequence[str], now: Sequence[str]) -> list[str]:
     return [*now, *(uri for uri in registered if not _LOCAL.fullmatch(uri))]

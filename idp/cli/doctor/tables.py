@@ -59,7 +59,7 @@ def _table(services: AllServices, wanted: dict[str, Any]) -> Iterator[Finding]:
 
 def _shape(table: dict[str, Any], wanted: dict[str, Any]) -> str:
     for member in _SHAPE:
-        if _sorted(table.get(member)) != _sorted(wanted[member]):
+        if _sort(table.get(member)) != _sort(wanted[member]):
             return f"another {member}"
     indexes = {index["IndexName"]: index for index in table.get("GlobalSecondaryIndexes") or []}
     for index in wanted.get("GlobalSecondaryIndexes", []):
@@ -68,7 +68,7 @@ def _shape(table: dict[str, Any], wanted: dict[str, Any]) -> str:
     return ""
 
 
-def _sorted(members: Any) -> list[str]:
+def _sort(members: Any) -> list[str]:
     return sorted(map(str, (sorted(member.items()) for member in members or [])))
 
 

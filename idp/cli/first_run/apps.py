@@ -29,7 +29,7 @@ def ensure(services: AllServices, source: Source, metadata: Mapping[str, Any], t
             found = services.clients.get(client_id)
     if found is None:
         raise Conflict("command.removed_meanwhile", name=client_id)
-    return found, None if found.public else _known(services, source, found, tell)
+    return found, None if found.public else _check_known(services, source, found, tell)
 
 
 def _made(services: AllServices, source: Source, metadata: Mapping[str, Any]) -> tuple[Client, str | None]:
@@ -41,7 +41,7 @@ def _made(services: AllServices, source: Source, metadata: Mapping[str, Any]) ->
     return maker.create(metadata, scope=DEPLOYMENT)
 
 
-def _known(services: AllServices, source: Source, client: Client, tell: Tell) -> str | None:
+def _check_known(services: AllServices, source: Source, client: Client, tell: Tell) -> str | None:
     secret, now = secrets.client_secret(source, client.id, again=True), services.clock()
     if client.disabled:
         tell(f"{client.id} has been disabled.")

@@ -47,7 +47,11 @@ def ensure(services: AllServices, source: Source, person: Person, tell: Tell) ->
             return {"email": user.email, "password": password, **_totp(services, source, person, user, tell)}
     if found is None:
         raise Conflict("command.removed_meanwhile", name=person.email)
-    return {"email": found.email, "password": _known(services, source, person, found, tell), **_totp(services, source, person, found, tell)}
+    return {
+        "email": found.email,
+        "password": _check_known(services, source, person, found, tell),
+        **_totp(services, source, person, found, tell),
+    }
 
 
 def _find(services: AllServices, person: Person) -> User | None:
@@ -55,7 +59,7 @@ def _find(services: AllServices, person: Person) -> User | None:
     return services.users.get(user_id) if user_id else None
 
 
-def _known(services: AllServices, source: Source, person: Person, user: User, tell: Tell) -> str | None:
+def _check_known(services: AllServices, source: Source, person: Person, user: User, tell: Tell) -> str | None:
     password = secrets.password(source, person.email, strong=person.admin, again=True)
     if password is None:
         tell(f"{user.email} exists. Its password was printed when it was made; set a new one with: idp users set-password {user.email}")

@@ -39,7 +39,7 @@ def share_store(store: Transport, folder: Path) -> Iterator[None]:
         def handle(self) -> None:
             if line := self.rfile.readline():
                 asked = dynamodb_json.parse(line)
-                self.wfile.write(_line(_answered(store, asked["operation"], asked["request"])))
+                self.wfile.write(_line(_answer(store, asked["operation"], asked["request"])))
 
     class Server(ThreadingMixIn, UnixStreamServer):
         daemon_threads = True
@@ -118,7 +118,7 @@ class SharedStore:
         return found["answer"]
 
 
-def _answered(store: Transport, operation: str, request: Raw) -> Raw:
+def _answer(store: Transport, operation: str, request: Raw) -> Raw:
     try:
         return {"answer": store.call(operation, request)}
     except Refusal as refusal:

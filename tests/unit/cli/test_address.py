@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from idp.cli.dev_server.address import _moved
+from idp.cli.dev_server.address import _move
 
 
 @pytest.mark.parametrize(
@@ -19,4 +19,4 @@ from idp.cli.dev_server.address import _moved
 )
 def test_demo_redirect_uris_follow_the_address_and_added_ones_stay(registered: list[str], now: list[str]) -> None:
     """The first URI is always that of the present address."""
-    assert _moved(registered, ["http://localhost:9001/callback"]) == now
+    assert _move(registered, ["http://localhost:9001/callback"]) == now

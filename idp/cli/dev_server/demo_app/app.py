@@ -65,7 +65,7 @@ class DemoApp:
         try:
             url, attempt = self._party.leave()
         except _ERRORS as error:
-            return self._failed(error)
+            return self._show_error(error)
         visit.attempts[attempt.state] = attempt
         if len(visit.attempts) > _MOST_ATTEMPTS:
             visit.attempts.popitem(last=False)
@@ -82,7 +82,7 @@ class DemoApp:
                 raise SignInError("This answer does not belong to a sign-in that began here.")
             visit.signed_in = self._party.come_back(attempt, str(request.url))
         except _ERRORS as error:
-            return self._failed(error)
+            return self._show_error(error)
         name = secrets.token_urlsafe(24)
         self._visits[name] = visit
         response = RedirectResponse("/", 303)
@@ -99,7 +99,7 @@ class DemoApp:
                 visit.signed_in = await run_in_threadpool(self._party.refresh, visit.signed_in)
             except _ERRORS as error:
                 visit.signed_in = None
-                return self._failed(error)
+                return self._show_error(error)
         return RedirectResponse("/", 303)
 
     async def logout(self, request: Request) -> Response:
@@ -116,7 +116,7 @@ class DemoApp:
         given = parse_qs((await request.body()).decode("ascii", "replace")).get("csrf", [""])[0]
         return visit if visit and hmac.compare_digest(given.encode(), visit.csrf.encode()) else None
 
-    def _failed(self, error: Exception) -> Response:
+    def _show_error(self, error: Exception) -> Response:
         return page("demo/demo_home.html", self._policy(), status=400, issuer=self._party.issuer, error=str(error))
 
     def _policy(self) -> str:
