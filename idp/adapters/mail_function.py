@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from idp.adapters.aws_credentials import CredentialSource
+    from idp.domain.clock import NewId
+    from idp.domain.mail.rendered_mail import RenderedMail
 
 _LIMITS = Limits(read=2.0, patience=1.0)
 """Short, because a person waits for the page; Lambda accepts an event in milliseconds."""
@@ -25,18 +27,23 @@ class MailFunction:
     """A Mailer that passes rendered mails to the function `name`."""
 
     def __init__(
-        self, name: str, render: Callable[[str, Mapping[str, str]], str], *, region: str, endpoint: str | None = None,
-        credentials: CredentialSource | None = None,
+        self, name: str, render: Callable[[str, Mapping[str, str]], RenderedMail], new_id: NewId, *, region: str,
+        endpoint: str | None = None, credentials: CredentialSource | None = None,
     ) -> None:  # fmt: skip
-        self._render = render
+        self._render, self._new_id = render, new_id
         self._function = LambdaFunction(name, region=region, endpoint=endpoint, credentials=credentials, limits=_LIMITS)
 
-    def send(self, to: str, template: str, context: Mapping[str, str]) -> None:
-        """Queue a mail. The act that it reports is already done, so a failure raises nothing: it is counted (MailsLost)."""
-        subject, _, text = self._render(f"mail/{template}.txt", context).strip().partition("\n")
+    def send(self, to: str, template: str, context: Mapping[str, str], *, discard: bool = False) -> None:
+        """Queue a mail. The act that it reports is already done, so a failure raises nothing: it is counted (MailsLost).
+
+        With `discard` the event has the same size and takes the same way, and the function sends nothing. `id` becomes the Message-ID:
+        Lambda may run an event twice, and a mail program can then see that it is the same mail.
+        """
+        mail = self._render(template, context)
+        event = {"id": self._new_id(), "deliver": int(not discard), "to": to, **mail._asdict()}
         try:
             with span("mail"):
-                self._function.enqueue({"to": to, "subject": subject, "text": text.strip() + "\n"})
+                self._function.enqueue(event)
         except (AwsError, AwsUnreachableError):
             count("MailsLost")
         else:

@@ -9,9 +9,11 @@ import json
 from typing import TYPE_CHECKING
 
 from idp.adapters.aws_client import AwsClient, AwsError, AwsUnreachableError, Limits, Request
+from idp.domain.mail.headers import AUTOMATIC
 
 if TYPE_CHECKING:
     from idp.adapters.aws_credentials import CredentialSource
+    from idp.domain.mail.rendered_mail import RenderedMail
 
 _PATH = "/v2/email/outbound-emails"
 _LIMITS = Limits(read=5.0)
@@ -30,18 +32,29 @@ class Ses:
             "email", signing_name="ses", region=region, endpoint=endpoint, credentials=credentials, limits=_LIMITS
         )  # fmt: skip
 
-    def send_text(self, to: str, subject: str, text: str) -> None:
-        """Send a mail of plain text. A lost reply is not repeated here: the caller (Lambda's queue) decides about another attempt.
+    def send(self, to: str, mail: RenderedMail) -> None:
+        """Send a mail with both bodies. A lost reply is not repeated here: the caller (Lambda's queue) decides about another attempt.
+
+        SES makes the message and its Message-ID; a header of ours by that name would be replaced. A raw message would need a second
+        permission (ses:SendRawEmail) and gain nothing.
 
         Raises:
             MailNotSentError: the mail was refused, or it is unknown whether it was sent.
         """
-        content = {"Subject": {"Data": subject, "Charset": "UTF-8"}, "Body": {"Text": {"Data": text, "Charset": "UTF-8"}}}
-        mail = {"FromEmailAddress": self._sender, "Destination": {"ToAddresses": [to]}, "Content": {"Simple": content}}
+        simple = {
+            "Subject": _utf8(mail.subject),
+            "Body": {"Text": _utf8(mail.text)} | ({"Html": _utf8(mail.html)} if mail.html else {}),
+            "Headers": [{"Name": name, "Value": value} for name, value in AUTOMATIC.items()],
+        }
+        request = {"FromEmailAddress": self._sender, "Destination": {"ToAddresses": [to]}, "Content": {"Simple": simple}}
         self._client.close()  # mails are rare: a kept connection has usually died while the function was frozen
         try:
-            self._client.send(Request(json.dumps(mail).encode(), path=_PATH))
+            self._client.send(Request(json.dumps(request).encode(), path=_PATH))
         except AwsError as error:
             raise MailNotSentError(f"SES answered {error.status} {error.code}") from error
         except AwsUnreachableError as error:
             raise MailNotSentError(str(error)) from error
+
+
+def _utf8(text: str) -> dict[str, str]:
+    return {"Data": text, "Charset": "UTF-8"}

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from idp.adapters.ses import Ses
+from idp.domain.mail.rendered_mail import RenderedMail
 
 ses = Ses(
     os.environ.get("IDP_MAIL_FROM", ""),
@@ -15,6 +16,10 @@ ses = Ses(
 
 
 def handler(event: dict[str, Any], context: object) -> None:
-    """Send one mail."""
+    """Send one mail. An event that is only there to take the same time (`deliver` 0) sends nothing.
+
+    Events that an earlier version queued have neither `deliver` nor `html`.
+    """
     del context
-    ses.send_text(event["to"], event["subject"], event["text"])
+    if event.get("deliver", 1):
+        ses.send(event["to"], RenderedMail(event["subject"], event["text"], event.get("html", "")))

@@ -5,7 +5,6 @@ Jinja2 loads with the first page that is shown. The package for Lambda has the t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -49,7 +48,7 @@ def render(
     settings = services(request).settings
     context = {name: _to_text(value) for name, value in context.items()}
     context = {
-        "t": _translate, "lang": LANGUAGE, "brand": settings.brand, "stylesheet": url_of("idp.css"), "script": url_of("idp.js"),
+        "t": translate, "lang": LANGUAGE, "brand": settings.brand, "stylesheet": url_of("idp.css"), "script": url_of("idp.js"),
         "request": request_field, "status": status if status >= _ERROR else None, "title": _TITLES.get(status, "That did not work"),
         **context,
     }  # fmt: skip
@@ -57,14 +56,9 @@ def render(
     if context.get("client") is not None:
         logo = _logo_at(context["client"])
         context["client"] = _for_display(context["client"], with_logo=bool(logo))
-    response = HTMLResponse(_environment().get_template(template).render(context), status)
+    response = HTMLResponse(environment().get_template(template).render(context), status)
     response.headers["Content-Security-Policy"] = _policy(frame_src, logo, leads_away=leads_away)
     return response
-
-
-def render_mail(template: str, context: Mapping[str, Any]) -> str:
-    """Render a mail."""
-    return _environment().get_template(template).render({"t": _translate, **context})
 
 
 def compile_to(folder: Path) -> None:
@@ -75,7 +69,7 @@ def compile_to(folder: Path) -> None:
 def load_templates() -> None:
     """Load all templates, so that the first page does not wait for them (SnapStart)."""
     for name in sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.*") if path.suffix in {".html", ".txt"}):
-        _environment().get_template(name)
+        environment().get_template(name)
 
 
 def _policy(frame_src: tuple[str, ...], logo: str, *, leads_away: bool) -> str:
@@ -123,13 +117,14 @@ def _to_text(value: Any) -> Any:
     return render(value, LANGUAGE)
 
 
-def _translate(sentence: str) -> str:
+def translate(sentence: str) -> str:
     """Return the sentence unchanged. Translations will be looked up here."""
     return sentence
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return the templates of pages and mails."""
     from jinja2 import ModuleLoader
 
     environment = _from_source()

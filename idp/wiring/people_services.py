@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from idp.services.factors.passwords import Passwords
     from idp.services.factors.second_factor import SecondFactor
     from idp.services.factors.throttling import Throttling
-    from idp.services.mail.notices import Mailer, Notices
+    from idp.services.mail.mailer import Mailer
+    from idp.services.mail.notices import Notices
     from idp.services.people.account import Account
     from idp.services.sessions.sessions_and_grants import Access
     from idp.services.sessions.visitors import Visitors
@@ -29,17 +30,18 @@ class PeopleServices(ProtocolServices):
     @cached_property
     def mailer(self) -> Mailer:
         """Development keeps mails in memory for /dev/outbox. A deployment without a mail function sends none."""
-        from idp.services.mail.notices import NoMail, Outbox
-
         if not self.settings.dev and not self.settings.mail_function:
+            from idp.services.mail.mailer import NoMail
+
             return NoMail()
-        from idp.http.pages import render_mail
+        from idp.http.mails import render_mail
 
         if self.settings.mail_function:
             from idp.adapters.mail_function import MailFunction
 
             region, endpoint = os.environ.get("AWS_REGION") or "us-east-1", os.environ.get("AWS_ENDPOINT_URL_LAMBDA") or None
-            return MailFunction(self.settings.mail_function, render_mail, region=region, endpoint=endpoint)
+            return MailFunction(self.settings.mail_function, render_mail, self.new_id, region=region, endpoint=endpoint)
+        from idp.services.mail.outbox import Outbox
 
         return Outbox(render_mail, self.clock)
 

@@ -29,7 +29,7 @@ ADAPTERS = {
     "idp.adapters.fetch_function.FetchFunction.get": "lambda:InvokeFunction",
     "idp.adapters.fetch_function.FetchFunction.post": "lambda:InvokeFunction",
     "idp.adapters.mail_function.MailFunction.send": "lambda:InvokeFunction",
-    "idp.adapters.ses.Ses.send_text": "ses:SendEmail",
+    "idp.adapters.ses.Ses.send": "ses:SendEmail",
 }
 LOOKED_UP = {"idp.functions.api": ("idp.http",)}
 """Packages that a function finds by a string: endpoints and pages."""

@@ -174,12 +174,20 @@ def test_the_scheduled_functions_run(deployed: dict[str, Any], hosts: dict[str, 
 
 def test_mail_is_sent_from_the_verified_address(stack: Stack, hosts: dict[str, LambdaHost]) -> None:
     """With an event as the provider queues it. Before SES knows the domain, the run fails, so that Lambda retries."""
-    event = {"to": "ada@example.org", "subject": "Your password was changed", "text": "Hello.\n"}
+    event = {
+        "id": "1",
+        "deliver": 1,
+        "to": "ada@example.org",
+        "subject": "Your password was changed",
+        "text": "Hello.\n",
+        "html": "<p>Hello.",
+    }
     ses = stack.client("sesv2")
     for known in ses.list_email_identities()["EmailIdentities"]:  # moto has one account for the whole process
         ses.delete_email_identity(EmailIdentity=known["IdentityName"])
     with pytest.raises(FunctionError, match="SES answered"):
         hosts["mail"].invoke(event)
+    assert hosts["mail"].invoke({**event, "deliver": 0}) is None, "nothing is sent for an address without an account"
     ses.create_email_identity(EmailIdentity="example.com")
     assert hosts["mail"].invoke(event) is None
     assert not [value for value in ("ada@", "password", "Hello") if value in hosts["mail"].output], "to whom and what is nobody's business"

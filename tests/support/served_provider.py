@@ -21,7 +21,7 @@ from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.factors import recovery_codes
 from idp.http.app import build
 from idp.services.factors.totp_codes import new_secret
-from idp.services.mail.notices import Outbox
+from idp.services.mail.outbox import Outbox
 from idp.settings import Settings
 from idp.store.create import create_tables
 from idp.store.enrolments import Enrolments
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from idp.domain.apps.client import Client
     from idp.domain.people.user import User
-    from idp.services.mail.notices import Mail
+    from idp.services.mail.outbox import Mail
     from idp.wiring.all_services import AllServices
 
 ENDPOINT = "AWS_ENDPOINT_URL_DYNAMODB"

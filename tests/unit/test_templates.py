@@ -3,7 +3,6 @@
 What a stranger wrote (an app's name, a login_hint, a state, a user agent) comes out as text (docs/threat-model.md, F-10 and F-11).
 """
 
-import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -72,7 +71,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         | {"name": text, "notice": text, "totp_enabled": True, "recovery_left": 8, "sessions": [session, session], "apps": [app]},
         "password.html": own | {"needs_code": True},
         "reauthenticate.html": own | {"needs_code": True, "next": text},
-        "outbox.html": {"mails": [Record(to=text, subject=text, text=text, at=text)]},
+        "outbox.html": {"mails": [Record(to=text, subject=text, text=text, at=text, number=1)]},
         "home.html": {"demo": [Record(label=text, url="/?" + text, note=text)]},
         "demo/demo_home.html": {"issuer": text, "sign_in_url": "/?" + text},
         "demo/demo_signed_in.html": demo,
@@ -140,7 +139,9 @@ def shape(html: str) -> list[tuple[str, list[str]]]:
 
 def test_every_template_is_among_the_samples() -> None:
     frames = {"base.html", "parts.html", "demo/base.html"}
-    assert {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")} == set(PAGES) | frames
+    assert {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html") if path.parent.name != "mail"} == set(
+        PAGES
+    ) | frames
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -156,7 +157,8 @@ def test_hostile_text_comes_out_as_text(name: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_needs_an_exception_from_the_content_security_policy(name: str) -> None:
     for tag, attributes in read(write(name, **sample("text")[name])).elements:
-        assert tag not in {"style", "iframe", "object", "embed", "base"}
+        assert tag not in {"style", "object", "embed", "base"}
+        assert tag != "iframe" or (name == "outbox.html" and "allow-scripts" not in attributes["sandbox"])
         assert "style" not in attributes
         assert not [attribute for attribute in attributes if attribute.startswith("on")]
         assert tag != "script" or attributes["src"] == "/static/idp.js"
@@ -306,28 +308,6 @@ def test_a_second_factor_that_is_required_cannot_be_called_off() -> None:
     assert 'href="/account' not in write("enrol.html", **{**context, "required": True})
 
 
-NOTICES = ["factor_added", "factor_removed", "password_changed", "recovery_code_used", "recovery_codes_replaced"]
-
-
-def test_every_mail_that_is_written_is_sent_somewhere() -> None:
-    """Beside the parts that they include, each file is the name of a notice, and each notice has its file."""
-    told = {name for file in (ROOT / "idp/services").rglob("*.py") for name in re.findall(r'\.tell\([^"]+"(\w+)"', file.read_text())}
-    assert sorted(told) == NOTICES
-    assert {path.stem for path in (ROOT / "templates/mail").glob("*.txt")} - {"facts", "greeting"} == told
-
-
-@pytest.mark.parametrize("name", NOTICES)
-def test_mails_are_plain_text_and_their_subject_has_no_outside_input(name: str) -> None:
-    """F-12: the first line is the subject. A name stays on its line, and is not encoded as HTML."""
-    context = {"t": str, "name": "Ada & <Co>\r\nBcc: x", "at": "today", "address": "192.0.2.1", "issuer": "https://id.example"}
-    subject, blank, *body = ENVIRONMENT.get_template(f"mail/{name}.txt").render(context).splitlines()
-    assert subject
-    assert blank == ""
-    assert "Hello Ada & <Co> Bcc: x," in body
-    assert "https://id.example/account" in body
-    assert "From: 192.0.2.1" in body
-
-
 def test_the_script_and_the_stylesheet_ask_for_nothing_from_elsewhere() -> None:
     for name in ("idp.css", "idp.js"):
         text = (ROOT / "idp/http/static" / name).read_text()
@@ -335,12 +315,3 @@ def test_the_script_and_the_stylesheet_ask_for_nothing_from_elsewhere() -> None:
         assert "https://" not in text
         assert "@import" not in text
         assert "innerHTML" not in text
-
-
-@pytest.mark.parametrize("name", sorted(path.name for path in (TEMPLATES / "mail").glob("*.txt") if path.stem not in {"greeting", "facts"}))
-def test_a_mail_is_written_in_sentences(name: str) -> None:
-    """After "Hello Ada," a sentence begins, with a capital."""
-    text = write(f"mail/{name}", name="Ada", at="today", address="192.0.2.1", issuer="https://id.example")
-    _, _, rest = text.partition("Hello Ada,\n\n")
-    assert rest[:1].isupper(), text
-    assert rest.partition("\n")[0].endswith(".")

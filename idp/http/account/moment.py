@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from idp.services.mail.notices import at
+from idp.services.mail.moment import at
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from idp.adapters.aws_json import DYNAMODB, KMS, AwsJson
 from idp.adapters.lambda_function import LambdaFunction
 from idp.adapters.ses import MailNotSentError, Ses
 from idp.adapters.sigv4 import Credentials
+from idp.domain.mail.rendered_mail import RenderedMail
 
 DAY = 86_400
 PERSON = "person@example.com"
@@ -126,7 +127,7 @@ def of_kms(url: str) -> Call:
 
 def of_ses(url: str) -> Call:
     client = Ses("id@example.com", region="us-east-1", endpoint=url, credentials=lambda: KEY)
-    return lambda: client.send_text(PERSON, "subject", "text")
+    return lambda: client.send(PERSON, RenderedMail("subject", "text", "<p>text"))
 
 
 def function(url: str) -> LambdaFunction:

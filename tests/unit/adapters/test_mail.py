@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -16,7 +17,8 @@ from botocore.credentials import Credentials as BotocoreCredentials
 from idp.adapters.mail_function import MailFunction
 from idp.adapters.ses import MailNotSentError, Ses
 from idp.adapters.sigv4 import Credentials, Signer
-from idp.services.mail.notices import NoMail
+from idp.domain.mail.rendered_mail import RenderedMail
+from idp.services.mail.mailer import NoMail
 from idp.settings import Settings
 from idp.telemetry.record import Record, recording
 from idp.wiring import build_services
@@ -31,14 +33,18 @@ def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("idp.adapters.aws_client._PAUSE", 0)
 
 
-def render(template: str, context: Mapping[str, str]) -> str:
-    return f"\nSubject of {template}\n\nHello {context['name']}.\n"
+MAIL = RenderedMail("Hello", "Text", "<p>Text")
 
 
-def sending(url: str) -> tuple[Record, dict[tuple[str, float], Any]]:
+def render(template: str, context: Mapping[str, str]) -> RenderedMail:
+    return RenderedMail(f"Subject of {template}", f"Hello {context['name']}.\n", f"<p>Hello {context['name']}.")
+
+
+def sending(url: str, *, discard: bool = False) -> tuple[Record, dict[tuple[str, float], Any]]:
     """Send one mail through the function at this address. Returns what was counted."""
+    function = MailFunction("idp-prod-mail", render, lambda: "id-1", region="us-east-1", endpoint=url)
     with recording(Record("r1")) as record:
-        MailFunction("idp-prod-mail", render, region="us-east-1", endpoint=url).send("a@example.com", "greeting", {"name": "Ada"})
+        function.send("a@example.com", "greeting", {"name": "Ada"}, discard=discard)
     return record, {(each.name, each.value): each for each in record.measured}
 
 
@@ -50,8 +56,34 @@ def test_a_mail_is_an_asynchronous_invocation() -> None:
     assert path == "/2015-03-31/functions/idp-prod-mail/invocations"
     assert headers["x-amz-invocation-type"] == "Event"
     assert "x-amz-invocation-type" in headers["authorization"]
-    assert event == {"to": "a@example.com", "subject": "Subject of mail/greeting.txt", "text": "Hello Ada.\n"}
+    assert event == {
+        "id": "id-1", "deliver": 1, "to": "a@example.com",
+        "subject": "Subject of greeting", "text": "Hello Ada.\n", "html": "<p>Hello Ada.",
+    }  # fmt: skip
     assert ("MailsQueued", 1) in counted
+
+
+def test_a_mail_to_an_address_without_an_account_takes_the_same_way() -> None:
+    """G-02: the event has the same size and the same call, and only the function sees that nothing is to be sent."""
+    with lambda_invoke.invoking(202) as server:
+        sending(server.url)
+        _, counted = sending(server.url, discard=True)
+    (path, _, sent), (other_path, _, discarded) = server.asked
+    assert path == other_path
+    assert discarded == {**sent, "deliver": 0}
+    assert len(json.dumps(discarded)) == len(json.dumps(sent))
+    assert ("MailsQueued", 1) in counted
+
+
+@pytest.mark.parametrize("event", [{"deliver": 0}, {"deliver": 1}, {}])
+def test_the_function_sends_what_is_to_be_delivered(event: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """An event of an earlier version has no `deliver`, and is sent."""
+    monkeypatch.setenv("IDP_MAIL_FROM", "id@example.com")
+    function = importlib.import_module("idp.functions.mail")
+    with lambda_invoke.invoking({"MessageId": "1"}) as server:
+        monkeypatch.setattr(function, "ses", Ses("id@example.com", region="us-east-1", endpoint=server.url))
+        function.handler({"to": "a@example.com", "subject": "s", "text": "t", **event}, None)
+    assert len(server.asked) == event.get("deliver", 1)
 
 
 @pytest.mark.parametrize("answer", [403, 404, 413, 429, 500, 200])
@@ -65,7 +97,7 @@ def test_a_refusing_queue_loses_the_mail_and_raises_nothing(answer: int) -> None
 def test_an_unreachable_queue_loses_the_mail_and_raises_nothing() -> None:
     _, counted = sending("http://127.0.0.1:1")
     assert ("MailsLost", 1) in counted
-    nobody = MailFunction("mail", render, region="us-east-1", credentials=lambda: None)
+    nobody = MailFunction("mail", render, lambda: "id-1", region="us-east-1", credentials=lambda: None)
     with recording(Record("r2")) as record:
         nobody.send("a@example.com", "greeting", {"name": "Ada"})
     assert [each.name for each in record.measured] == ["MailsLost"]
@@ -90,35 +122,43 @@ def test_ses_accepts_the_mail(moto_endpoint: str) -> None:
     """Moto parses it by SES's model, in any language. A sender that is not verified is refused."""
     client = boto3.client("sesv2", endpoint_url=moto_endpoint, region_name="us-east-1")
     client.create_email_identity(EmailIdentity="id@example.com")
-    Ses("id@example.com", region="us-east-1", endpoint=moto_endpoint).send_text("ü@example.com", "Grüße ✓", "Zeile eins\nZeile zwei\n")
+    Ses("id@example.com", region="us-east-1", endpoint=moto_endpoint).send(
+        "ü@example.com", RenderedMail("Grüße ✓", "Zeile eins\nZeile zwei\n", "<p>Zeile eins")
+    )
     with pytest.raises(MailNotSentError):
-        Ses("other@elsewhere.example", region="us-east-1", endpoint=moto_endpoint).send_text("a@example.com", "s", "t")
+        Ses("other@elsewhere.example", region="us-east-1", endpoint=moto_endpoint).send("a@example.com", MAIL)
 
 
 @pytest.mark.parametrize("status", [400, 403, 429, 500])
 def test_a_mail_that_ses_refuses_is_an_error_without_the_address(status: int) -> None:
     """An error makes Lambda try again. The log gets the reason and no address."""
     with lambda_invoke.invoking(status) as server, pytest.raises(MailNotSentError) as refused:
-        Ses("id@example.com", region="us-east-1", endpoint=server.url).send_text("secret-person@example.com", "s", "t")
+        Ses("id@example.com", region="us-east-1", endpoint=server.url).send("secret-person@example.com", MAIL)
     assert str(status) in str(refused.value)
     assert "secret-person" not in str(refused.value)
     with pytest.raises(MailNotSentError):
-        Ses("id@example.com", region="us-east-1", endpoint="http://127.0.0.1:1").send_text("a@example.com", "s", "t")
+        Ses("id@example.com", region="us-east-1", endpoint="http://127.0.0.1:1").send("a@example.com", MAIL)
     with pytest.raises(MailNotSentError):
-        Ses("id@example.com", region="us-east-1", credentials=lambda: None).send_text("a@example.com", "s", "t")
+        Ses("id@example.com", region="us-east-1", credentials=lambda: None).send("a@example.com", MAIL)
 
 
 def test_the_request_is_that_of_send_email() -> None:
     """The documented path and body."""
     with lambda_invoke.invoking({"MessageId": "1"}) as server:
-        Ses("id@example.com", region="us-east-1", endpoint=server.url).send_text("a@example.com", "Hello", "Text")
+        Ses("id@example.com", region="us-east-1", endpoint=server.url).send("a@example.com", MAIL)
     ((path, headers, body),) = server.asked
     assert path == "/v2/email/outbound-emails"
     assert "/us-east-1/ses/aws4_request" in headers["authorization"]
     assert json.loads(json.dumps(body)) == {
         "FromEmailAddress": "id@example.com",
         "Destination": {"ToAddresses": ["a@example.com"]},
-        "Content": {"Simple": {"Subject": {"Data": "Hello", "Charset": "UTF-8"}, "Body": {"Text": {"Data": "Text", "Charset": "UTF-8"}}}},
+        "Content": {
+            "Simple": {
+                "Subject": {"Data": "Hello", "Charset": "UTF-8"},
+                "Body": {"Text": {"Data": "Text", "Charset": "UTF-8"}, "Html": {"Data": "<p>Text", "Charset": "UTF-8"}},
+                "Headers": [{"Name": "Auto-Submitted", "Value": "auto-generated"}],
+            }
+        },
     }
 
 

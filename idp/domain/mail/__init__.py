@@ -1,0 +1,1 @@
+"""Values of mails that all senders share."""

@@ -1,0 +1,186 @@
+"""Every mail as it is sent: both parts say the same, and what a person typed is only text in them.
+
+A mail needs no entry here. If its templates need a value that SAMPLE does not have, add the value there.
+"""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from idp.domain.mail.rendered_mail import RenderedMail
+from idp.domain.mail.safe_name import safe_name
+from idp.http.mails import render_mail
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "templates/mail"
+PARTS = {"code", "facts", "greeting", "layout", "parts"}
+"""Files that mails include."""
+MAILS = sorted({path.stem for path in FOLDER.glob("*.*")} - PARTS)
+ISSUER = "https://id.example"
+SAMPLE = {
+    "name": "Ada", "app": "Shop", "brand": "Example Accounts", "issuer": ISSUER, "at": "2026-01-02 03:04 UTC", "address": "192.0.2.1",
+    "code": "1234 5678", "link": ISSUER + "/link/a-sealed_handle", "minutes": "10", "hours": "24", "days": "7", "email": "ada@example.com",
+}  # fmt: skip
+"""The values that the templates of mails may use."""
+HOSTILE = [
+    "<img src=https://evil.example/x>", '"><a href="https://evil.example">Click', "https://evil.example/gift", "www.evil.example",
+    "evil.example", "mail evil@evil.example", "x\r\nBcc: all@evil.example", "Your code: 9999 0000", "{{7*7}}</p><script>alert(1)</script>",
+    "\u202eevil", "Name\x00",
+]  # fmt: skip
+
+
+class Html(HTMLParser):
+    """The tags, their attributes, and the text of a mail."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.text = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def links(self) -> set[str]:
+        """Return the addresses of the links."""
+        return {attributes["href"] for tag, attributes in self.tags if tag == "a"}
+
+    def shape(self) -> list[tuple[str, list[str]]]:
+        """Return tags and names of attributes, in order."""
+        return [(tag, sorted(attributes)) for tag, attributes in self.tags]
+
+
+def mail(name: str, /, **context: Any) -> RenderedMail:
+    """Return the mail, with the values of SAMPLE where no other is given."""
+    return render_mail(name, {**SAMPLE, **context})
+
+
+def addresses(text: str) -> set[str]:
+    """Return the web addresses in a text."""
+    return set(re.findall(r"https?://[^\s<>\"']+", text))
+
+
+def test_every_mail_has_both_parts_and_is_sent_somewhere() -> None:
+    source = "".join(file.read_text() for file in (ROOT / "idp/services").rglob("*.py"))
+    for name in MAILS:
+        assert (FOLDER / f"{name}.txt").is_file()
+        assert (FOLDER / f"{name}.html").is_file()
+        assert f'"{name}"' in source, f"no service sends {name}"
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_both_parts_have_the_same_links_and_the_same_code(name: str) -> None:
+    """Each link is of the issuer, and the code is in the first line of the text (issue: code first, so that a preview shows it)."""
+    made = mail(name)
+    html = Html(made.html)
+    assert html.links() == addresses(made.text)
+    assert all(link.startswith(ISSUER + "/") for link in html.links())
+    assert (SAMPLE["code"] in made.text) == (SAMPLE["code"] in html.text)
+    if SAMPLE["code"] in made.text:
+        assert SAMPLE["code"] in made.text.partition("\n")[0]
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_both_parts_say_the_same_sentences(name: str) -> None:
+    """Each paragraph of the text is in the HTML. Only a link, and the colon before it, may look different."""
+    made = mail(name)
+    html = " ".join(Html(made.html).text.split())
+    assert made.subject in html
+    for line in made.text.splitlines():
+        assert line.startswith("https://") or " ".join(line.split()) in html or SAMPLE["code"] in line, line
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_a_mail_is_written_in_sentences(name: str) -> None:
+    """The subject is one line. After "Hello Ada," a sentence begins, with a capital."""
+    made = mail(name)
+    assert made.subject
+    assert "\n" not in made.subject
+    _, greeted, rest = made.text.partition("Hello Ada,\n\n")
+    first = (rest if greeted else made.text).partition("\n")[0]
+    assert first[:1].isupper(), made.text
+    assert first.endswith((".", SAMPLE["code"]))
+
+
+@pytest.mark.parametrize("name", MAILS)
+@pytest.mark.parametrize("typed", HOSTILE)
+def test_a_name_that_a_person_typed_is_only_text(name: str, typed: str) -> None:
+    """F-12, M-08: it adds no tag, no attribute, no link, no header line and no code, and it does not change the subject."""
+    usual, made = mail(name), mail(name, name=typed, app=typed)
+    html = Html(made.html)
+    assert made.subject == usual.subject
+    assert html.shape() == Html(usual.html).shape()
+    assert html.links() == Html(usual.html).links()
+    assert addresses(made.text) == addresses(usual.text)
+    for part in (made.text, html.text):
+        assert "evil.example" not in part
+        assert "9999" not in part
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\u202e]", part)
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_every_other_value_is_escaped(name: str) -> None:
+    """Whatever stands in a value, the HTML has the same tags and attributes."""
+    hostile = {key: value + "\"'><script>alert(1)</script>&amp;" for key, value in SAMPLE.items()}
+    assert Html(mail(name, **hostile).html).shape() == Html(mail(name).html).shape()
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_html_loads_nothing_and_runs_nothing(name: str) -> None:
+    """No image, script, font, form or style sheet of any origin, and no tracking: the only addresses are those of links."""
+    made = mail(name)
+    html = Html(made.html)
+    assert not {tag for tag, _ in html.tags} & {
+        "script",
+        "img",
+        "link",
+        "iframe",
+        "object",
+        "embed",
+        "form",
+        "base",
+        "svg",
+        "video",
+        "audio",
+    }
+    assert not [
+        attribute for _, attributes in html.tags for attribute in attributes if attribute.startswith("on") or attribute == "background"
+    ]
+    assert "url(" not in made.html
+    assert "@import" not in made.html
+    assert addresses(made.html) == html.links()
+    assert len(made.html) < 100_000, "Gmail cuts a mail off after 102 KB"
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_html_can_be_read_in_the_dark_and_by_a_screen_reader(name: str) -> None:
+    """A language, a title, one heading, tables for layout only, and every class that has a colour has one for a dark screen."""
+    made = mail(name)
+    html = Html(made.html)
+    assert ("html", "en") in [(tag, attributes.get("lang")) for tag, attributes in html.tags]
+    assert [tag for tag, _ in html.tags].count("h1") == [tag for tag, _ in html.tags].count("title") == 1
+    assert all(attributes.get("role") == "presentation" for tag, attributes in html.tags if tag == "table")
+    dark = set(re.findall(r"^\s*\.([a-z]+) \{", made.html, re.MULTILINE))
+    used = {word for _, attributes in html.tags for word in attributes.get("class", "").split()}
+    assert used <= dark
+    assert all(attributes.get("class") for _, attributes in html.tags if re.search(r"color:", attributes.get("style", "")))
+    assert "prefers-color-scheme: dark" in made.html
+    assert 'name="color-scheme" content="light dark"' in made.html
+
+
+@pytest.mark.parametrize("typed", ["Ada", "Ada Lovelace", "J.R.R. Tolkien", "Zoë O’Neil-Smith", "李 小龍", "محمد", "Dr. Who", "Ada & <Co>"])
+def test_names_of_people_stay(typed: str) -> None:
+    assert safe_name(typed) == typed
+
+
+def test_a_name_stays_on_one_short_line() -> None:
+    assert safe_name("Ada\r\n  &   Co") == "Ada & Co"
+    assert len(safe_name("x" * 200)) == 80
+    assert safe_name("") == ""
