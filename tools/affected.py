@@ -14,6 +14,12 @@ from pathlib import Path
 ALWAYS = ("tests/unit", "tests/tooling/test_imports.py")
 FAST = ("integration", "properties", "store", "verify", "tooling", "support")
 """Folders of tests that need no browser, no real engine, no npm package and no Lambda runtime. tests/unit always runs."""
+WALKS = {
+    "idp/http/admin/": ("tests/integration/admin/test_routes_and_principals.py", "tests/integration/admin/test_document.py"),
+    "idp/domain/sessions/sign_in_step.py": ("tests/integration/account/test_step_table.py",),
+    "idp/oauth/token/grants/": ("tests/integration/oidc/test_token_pipeline.py",),
+}
+"""By folder or file, the tests that walk everything in it. They come first, because a new part is in no table and no import yet."""
 TABLES = ("docs/specs.md", "docs/threat-model.md")
 QUOTED = re.compile(r"`([^`]+)`")
 
@@ -74,7 +80,7 @@ def affected(root: Path, changed: Iterable[str]) -> list[str]:
 
     for file in changed:
         path = Path(file)
-        add(0, [file])
+        add(0, [file, *(test for place, tests_of in WALKS.items() if file.startswith(place) for test in tests_of)])
         if path.name == "conftest.py":
             add(1, (name for name in tests if path.parent in Path(name).parents))
         elif path.suffix == ".py":

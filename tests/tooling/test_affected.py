@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.affected import affected, cited, dotted, fast, imported, same_name
+from tools.affected import WALKS, affected, cited, dotted, fast, imported, same_name
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -43,6 +43,14 @@ def test_a_module_runs_the_tests_that_the_tables_name_then_those_that_import_it(
         "tests/properties/test_modelled.py",
         "tests/integration/test_importing.py",
     ]
+
+
+def test_the_tests_that_walk_a_folder_come_first() -> None:
+    """A new admin resource is in no table and no test imports it, so only its folder leads to the tests that walk all operations."""
+    for place, tests in WALKS.items():
+        new = place if place.endswith(".py") else place + "brand_new.py"
+        assert (ROOT / place).exists()
+        assert set(affected(ROOT, [new])[: len(tests)]) == set(tests)
 
 
 def test_a_deleted_module_still_runs_its_tests(project: Path) -> None:

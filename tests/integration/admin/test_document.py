@@ -70,6 +70,36 @@ def test_each_operation_is_described(world: World) -> None:
                 assert "application/merge-patch+json" in operation["requestBody"]["content"]
 
 
+UNPAGED = {
+    "list_authorization_details_types", "list_scope_texts", "list_trusted_issuers", "list_issuer_links", "list_sealing_keys", "list_keys",
+    "rotate_keys",
+}  # fmt: skip
+"""Lists that are short by their nature: one answer has them whole."""
+UNKEYED = {"simulate_policies", "revoke_sealing_key"}
+"""POST requests that take no Idempotency-Key: a repetition has no further effect."""
+
+
+def test_each_operation_declares_what_its_method_promises(world: World) -> None:
+    """POST takes Idempotency-Key; PUT and PATCH take If-Match and may answer 412; a path with an id may answer 404; a list is paged."""
+    told = document(world)
+    for path, methods in told["paths"].items():
+        for method, operation in methods.items():
+            name, refusals = operation["operationId"], set(operation["responses"])
+            parameters = {parameter["name"] for parameter in operation.get("parameters", [])}
+            assert method != "post" or "Idempotency-Key" in parameters or name in UNKEYED, name
+            assert method not in {"put", "patch"} or ("If-Match" in parameters and "412" in refusals), name
+            assert "{" not in path or method == "put" or "404" in refusals, name
+            assert "items" not in members_of_answer(told, operation) or {"limit", "cursor"} <= parameters or name in UNPAGED, name
+
+
+def members_of_answer(told: dict[str, Any], operation: dict[str, Any]) -> dict[str, Any]:
+    """The members of the answer with status 200, if it is an object."""
+    shape = operation["responses"].get("200", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    name = shape.get("$ref", "").rpartition("/")[2]
+    members: dict[str, Any] = told["components"]["schemas"][name]["properties"] if name else {}
+    return members
+
+
 def test_no_answer_contains_a_secret(world: World) -> None:
     """Neither stored forms of secrets nor private parts of keys are in an answer of any address."""
     user = world.user(password=PASSWORD)
