@@ -22,7 +22,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
             keys.rotate(*due)
         keys.retire()
         sealing = services.sealing_keys
-        if sealing.due():
+        if sealing.is_due():
             sealing.rotate()
         sealing.retire()
         count("SigningKeyAgeDays", keys.age_days())

@@ -44,7 +44,7 @@ def token(request: Request, session_id: str) -> str:
     return services(request).keyring.sealer().seal(PURPOSE, [session_id])
 
 
-def belongs(request: Request, form: Params, *session_ids: str) -> bool:
+def is_valid(request: Request, form: Params, *session_ids: str) -> bool:
     """Whether the form was made for this session, under one of its ids."""
     return services(request).keyring.sealer().open(PURPOSE, form.get(FIELD) or "") in [[each] for each in session_ids]
 
@@ -55,5 +55,5 @@ def check(request: Request, form: Params, session_id: str) -> None:
     Raises:
         PageError: it was made for another session, or not by this provider.
     """
-    if not belongs(request, form, session_id):
+    if not is_valid(request, form, session_id):
         raise PageError("forbidden", "page.other_session", status=403)

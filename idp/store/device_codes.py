@@ -108,7 +108,7 @@ class DeviceCodes:
         Of concurrent polls one is in time. The others are too soon, and they write nothing more.
         """
         key, same = keys.device_code(device.user_code), DeviceCodeItem.device_id == device.id
-        if device.too_soon(now):
+        if device.is_too_soon(now):
             self._db.update(DeviceCodeItem, key, [DeviceCodeItem.polled_at.set(now), DeviceCodeItem.interval.add(INTERVAL)], same)
             return False
         unmoved = same & (DeviceCodeItem.polled_at == device.polled_at)

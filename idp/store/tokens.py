@@ -23,7 +23,7 @@ class RevokedTokenItem(StateItem):
     jti = UnicodeAttribute()
     expires_at = NumberAttribute()
 
-    def counts(self, now: int) -> bool:
+    def is_in_force(self, now: int) -> bool:
         """Whether the mark still counts at `now` (epoch seconds). The token itself is refused from `expires_at` on."""
         return now < int(self.expires_at) + KEPT
 

@@ -131,7 +131,7 @@ def test_demo_apps_are_registered_as_apps_are(idp: CommandLine) -> None:
     """Two confidential ones that may authenticate either way, a public one; consent is asked, PKCE is demanded."""
     made, services = idp.done(*DEMO).json, idp.services()
     clients = [services.client_service.get(client["client_id"], scope=DEPLOYMENT) for client in made["clients"]]
-    assert [client.public for client in clients] == [False, False, True]
+    assert [client.is_public for client in clients] == [False, False, True]
     assert all({"client_secret_basic", "client_secret_post"} == set(client.auth_methods) for client in clients[:2])
     assert all(client.grant_types == ("authorization_code", "refresh_token") for client in clients)
     assert all(client.must_use_pkce and not client.first_party and client.post_logout_redirect_uris for client in clients)

@@ -124,7 +124,10 @@ def test_apps_of_every_kind_are_registered(idp: CommandLine) -> None:
     assert set(job.json) == {"client_id", "client_secret"}
     service = idp.services().client_service
     assert service.get(web.json["client_id"], scope=DEPLOYMENT).redirect_uris == ("https://a.example/cb", "https://b.example/cb")
-    assert (service.get("spa", scope=DEPLOYMENT).public, service.get(native.json["client_id"], scope=DEPLOYMENT).native) == (True, True)
+    assert (service.get("spa", scope=DEPLOYMENT).is_public, service.get(native.json["client_id"], scope=DEPLOYMENT).is_native) == (
+        True,
+        True,
+    )
     made = service.get(job.json["client_id"], scope=DEPLOYMENT)
     assert (made.grant_types, made.resources, made.scopes) == (("client_credentials",), ("https://api.example",), ("a", "b"))
 

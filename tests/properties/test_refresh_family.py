@@ -49,11 +49,11 @@ class Model:
         self.redeemed_by, self.expires_at = attempt, now + IDLE
         return Redeemed
 
-    def live(self, now: int) -> bool:
+    def is_live(self, now: int) -> bool:
         return bool(self.redeemed_by) and not self.revoked and now < min(self.expires_at, NOW + ABSOLUTE)
 
     def rotate(self, generation: int, attempt: str, now: int) -> type:
-        if self.live(now) and self.generation == generation:
+        if self.is_live(now) and self.generation == generation:
             self.generation, self.rotated_at, self.rotated_by, self.expires_at = generation + 1, now, attempt, now + IDLE
             return Rotated
         mine = self.rotated_by == attempt and self.generation == generation + 1 and not self.revoked
@@ -165,10 +165,10 @@ class Family(RuleBasedStateMachine):
             self.end()
             self.the_newest_token_is_used()
         used = self.model.generation % 2
-        while used and self.model.live(self.now) and self.model.expires_at < NOW + ABSOLUTE:
+        while used and self.model.is_live(self.now) and self.model.expires_at < NOW + ABSOLUTE:
             self.now = self.model.expires_at - 1
             self.the_newest_token_is_used()
-        if self.model.live(self.now):
+        if self.model.is_live(self.now):
             self.now = min(self.model.expires_at, NOW + ABSOLUTE)
             self.the_newest_token_is_used()
         for sent in self.rotations[-3:]:
@@ -179,13 +179,16 @@ class Family(RuleBasedStateMachine):
         found, model = self.grants.get(self.made.user_id, self.made.id), self.model
         assert found
         assert (found.redeemed_by, found.generation, found.rotated_by) == (model.redeemed_by, model.generation, model.rotated_by)
-        assert (found.live(self.now) and self.now < found.expires_at, found.revoked_at is not None) == (model.live(self.now), model.revoked)
+        assert (found.is_live(self.now) and self.now < found.expires_at, found.revoked_at is not None) == (
+            model.is_live(self.now),
+            model.revoked,
+        )
 
     @invariant()
     def each_token_was_given_to_one_attempt(self) -> None:
         """I1 for the code's, I2 for every later one: no generation has two holders, so at most the newest can be used."""
         assert all(len(attempts) == 1 for attempts in self.model.holders.values())
-        usable = [g for g in self.model.holders if g == self.model.generation and self.model.live(self.now)]
+        usable = [g for g in self.model.holders if g == self.model.generation and self.model.is_live(self.now)]
         assert len(usable) <= 1
         assert set(self.model.holders) == set(range(len(self.model.holders)))
 

@@ -169,7 +169,7 @@ def test_revoking_ends_a_grant_once(grants: Grants) -> None:
     found = grants.get(made.user_id, made.id)
     assert found
     assert found.revoked_at == NOW + 1
-    assert not found.live(NOW + 1)
+    assert not found.is_live(NOW + 1)
     assert not grants.revoke(made.user_id, new_id(), NOW)
 
 

@@ -102,7 +102,7 @@ def test_nothing_rotates_after_a_revocation(real: Database) -> None:
         answers = race(made)
         found = grants.get(made.user_id, made.id)
         assert found
-        assert (answers[0], found.revoked_at, found.live(NOW)) == (True, NOW, False)
+        assert (answers[0], found.revoked_at, found.is_live(NOW)) == (True, NOW, False)
         assert found.generation == count(Rotated, answers), "no rotation is lost, none is made up"
         assert isinstance(grants.rotate(made, generation=found.generation, attempt="t", now=NOW, expires_at=LATER), Superseded)
 

@@ -32,7 +32,7 @@ def test_an_initial_access_token_is_used_at_most_max_uses_times(real: Database) 
     found = tokens.get(made)
     assert found
     assert found.uses == 5
-    assert not found.live(NOW)
+    assert not found.is_live(NOW)
 
 
 def test_the_same_attempt_again_counts_once(database: Database) -> None:

@@ -49,8 +49,8 @@ def test_an_expired_session_is_not_live_before_ttl_removes_it(database: Database
     made = stored(database)
     found = sessions.get(made.user_id, made.id)
     assert found
-    assert found.live(made.expires_at - 1, 86400)
-    assert not found.live(made.expires_at, 86400)
+    assert found.is_live(made.expires_at - 1, 86400)
+    assert not found.is_live(made.expires_at, 86400)
 
 
 def test_a_session_is_ended_once_and_not_used_after(database: Database, sessions: Sessions) -> None:

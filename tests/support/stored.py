@@ -34,7 +34,7 @@ def put_totp(database: Database, totp: Totp) -> None:
 def is_revoked(database: Database, jti: str, now: int) -> bool:
     """Whether the token with this jti is marked as revoked at `now` (epoch seconds)."""
     mark = database.get(RevokedTokenItem, keys.revoked_token(jti))
-    return mark is not None and mark.counts(now)
+    return mark is not None and mark.is_in_force(now)
 
 
 def read_failures(database: Database, kind: str, digest: str, now: int) -> Failures:

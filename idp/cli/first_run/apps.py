@@ -29,7 +29,7 @@ def ensure(services: AllServices, source: Source, metadata: Mapping[str, Any], t
             found = services.clients.get(client_id)
     if found is None:
         raise Conflict("command.removed_meanwhile", name=client_id)
-    return found, None if found.public else _check_known(services, source, found, tell)
+    return found, None if found.is_public else _check_known(services, source, found, tell)
 
 
 def _made(services: AllServices, source: Source, metadata: Mapping[str, Any]) -> tuple[Client, str | None]:

@@ -44,7 +44,7 @@ def bootstrap(services: AllServices, *, with_demo: bool, admin_email: str, tell:
         made["users"] = [people.ensure(services, source, person, tell) for person in demo.people()]
         found = [apps.ensure(services, source, app, tell) for app in demo.apps(environment.port(os.environ))]
         made["clients"] = [
-            {"client_id": c.id, **({} if c.public else {"client_secret": s}), "redirect_uris": list(c.redirect_uris)} for c, s in found
+            {"client_id": c.id, **({} if c.is_public else {"client_secret": s}), "redirect_uris": list(c.redirect_uris)} for c, s in found
         ]
     return made
 

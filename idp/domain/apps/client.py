@@ -159,29 +159,29 @@ class Client:
         return uri if uri and uri.startswith("https://") and not self.disabled and self.registered_by is None else None
 
     @property
-    def public(self) -> bool:
+    def is_public(self) -> bool:
         """Return whether it is a public client, which has no secret (RFC 6749 §2.1)."""
         return self.auth_methods == ("none",)
 
     @property
-    def fapi(self) -> bool:
+    def is_fapi(self) -> bool:
         """Return whether the rules of FAPI 2.0 apply in addition."""
         return (self.profile or "").startswith("fapi2")
 
     @property
-    def native(self) -> bool:
+    def is_native(self) -> bool:
         """Return whether it is a native app, which may use any loopback port (RFC 8252 §7.3)."""
         return self.application_type == "native"
 
     @property
     def must_use_pkce(self) -> bool:
         """Return whether requests need PKCE. A confidential client can be exempt (RFC 9700 §2.1.1), but not with FAPI 2.0 (§5.3.2.2)."""
-        return self.public or self.require_pkce or self.fapi
+        return self.is_public or self.require_pkce or self.is_fapi
 
     @property
     def must_push(self) -> bool:
         """Return whether its requests must be pushed (RFC 9126 §5; FAPI 2.0 §5.3.2.2)."""
-        return self.require_pushed_authorization_requests or self.fapi
+        return self.require_pushed_authorization_requests or self.is_fapi
 
     @property
     def must_sign(self) -> bool:
@@ -195,9 +195,9 @@ class Client:
         A client with a FAPI profile gets it only if it registered a logout URI, because FAPI test suites report a claim that they do not
         expect.
         """
-        return not self.fapi or bool(self.backchannel_logout_uri or self.frontchannel_logout_uri)
+        return not self.is_fapi or bool(self.backchannel_logout_uri or self.frontchannel_logout_uri)
 
     @property
-    def sender_constrained(self) -> bool:
+    def is_sender_constrained(self) -> bool:
         """Return whether its tokens must be bound to a key or a certificate (RFC 9449 §5.2, RFC 8705 §3.4, FAPI 2.0 §5.3.2.1)."""
-        return self.dpop_bound_access_tokens or self.tls_client_certificate_bound_access_tokens or self.fapi
+        return self.dpop_bound_access_tokens or self.tls_client_certificate_bound_access_tokens or self.is_fapi

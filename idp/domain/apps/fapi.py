@@ -24,4 +24,4 @@ def code_lifetime(client: Client | None, setting: int) -> int:
     """Return the lifetime of an authorization code in seconds: `setting`, or at most 60 with a profile (FAPI 2.0 Security Profile
     §5.3.2.1).
     """
-    return min(setting, MAX_CODE_LIFETIME) if client and client.fapi else setting
+    return min(setting, MAX_CODE_LIFETIME) if client and client.is_fapi else setting

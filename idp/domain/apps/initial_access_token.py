@@ -19,6 +19,6 @@ class InitialAccessToken:
     max_uses: int = 1
     uses: int = 0
 
-    def live(self, now: int) -> bool:
+    def is_live(self, now: int) -> bool:
         """Return whether it can be used once more at `now` (epoch seconds)."""
         return now < self.expires_at and self.uses < self.max_uses

@@ -23,7 +23,7 @@ def signing_alg(client: Client, chosen: str | None, available: Collection[str]) 
     Raises:
         Unavailable: the deployment offers no algorithm that the client's profile allows.
     """
-    if not client.fapi:
+    if not client.is_fapi:
         return chosen or "RS256"
     allowed = [alg for alg in ALGORITHMS if alg in available]
     if not allowed:

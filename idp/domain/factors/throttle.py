@@ -26,7 +26,7 @@ def retry_after(failures: int, last_failed_at: int, now: int, free: int = FREE) 
     return max(0, last_failed_at + wait_seconds(failures, free=free) - now)
 
 
-def verdict_allowed(position: int, seen: int, free: int = FREE) -> bool:
+def may_disclose_verdict(position: int, seen: int, free: int = FREE) -> bool:
     """Return whether the answer to an attempt may depend on the password.
 
     `seen` is the count that the attempt read when it found no lock; `position` is the count after its own addition. The attempt must be a
@@ -36,6 +36,6 @@ def verdict_allowed(position: int, seen: int, free: int = FREE) -> bool:
     return position <= free or position == seen + 1
 
 
-def totp_disabled(failures: int) -> bool:
+def is_totp_disabled(failures: int) -> bool:
     """Return whether a factor is disabled because of its failures."""
     return failures >= TOTP_CAP

@@ -42,6 +42,6 @@ class DeviceAuthorization:
         """Whether a person can still answer."""
         return not self.grant_id and not self.denied_by and now < self.expires_at
 
-    def too_soon(self, now: int) -> bool:
+    def is_too_soon(self, now: int) -> bool:
         """Return whether a poll comes before the interval is over."""
         return now < self.polled_at + self.interval

@@ -52,6 +52,6 @@ class Session:
         """What these facts are worth (OIDC Core §2, acr)."""
         return AAL2 if "mfa" in self.amr else AAL1
 
-    def live(self, now: int, idle_lifetime: int) -> bool:
+    def is_live(self, now: int, idle_lifetime: int) -> bool:
         """Whether it may still be used: not ended, neither its absolute nor its idle lifetime over."""
         return self.ended_at is None and now < self.expires_at and now < self.last_seen_at + idle_lifetime

@@ -20,7 +20,7 @@ PERSONAL = {claim: {scope} for scope, claims in SCOPE_CLAIMS.items() for claim i
 """Claims about a person, each with the scope that gives it."""
 
 
-def login_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
+def is_login_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
     """prompt=login, prompt=select_account, max_age, or a hint at another user (OIDC Core §3.1.2.1).
 
     A sign-in during this request answers all of them but the hint.
@@ -37,17 +37,17 @@ def login_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
     return request.max_age is not None and session.auth_time + request.max_age <= request.received_at
 
 
-def code_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
+def is_code_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
     """A second factor is due, and the user has one."""
     return _second_factor_due(request, visitor) and visitor.user.totp_enabled
 
 
-def enrolment_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
+def is_enrolment_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
     """A second factor is due, and the user has not set one up."""
     return _second_factor_due(request, visitor) and not visitor.user.totp_enabled
 
 
-def consent_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
+def is_consent_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
     """Always for prompt=consent; else for what the user has not allowed before, unless the client is our own (OIDC Core §3.1.2.4).
 
     RFC 8252 §8.6: requests of a native app whose identity nothing proves (any program may claim its scheme or loopback port) are
@@ -62,14 +62,14 @@ def consent_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
         return not answered
     if client.first_party:
         return False
-    if client.public and client.native and not request.redirect_uri.startswith("https://"):
+    if client.is_public and client.is_native and not request.redirect_uri.startswith("https://"):
         return not answered
     if consent is None or not client.holds_consent(consent):
         return True
     return not set(request.scopes) | claims_asked_by_name(request) <= set(consent.scopes)
 
 
-def second_factor_owed(grant: Grant, *, client: Client, user: User) -> bool:
+def is_second_factor_owed(grant: Grant, *, client: Client, user: User) -> bool:
     """Whether the grant was given without a second factor, and its user, an admin or its client requires one by now.
 
     Such a grant gets no new tokens: the person signs in again. Users who set up a second factor voluntarily keep their grants.

@@ -46,19 +46,19 @@ class Step(NamedTuple):
         return next(iter(self.forms.values()))
 
 
-LOGIN = Step("login", rules.login_due, {"/login": "idp.http.sign_in.login"}, none_error="login_required", accepts=Accepts.ALWAYS)
+LOGIN = Step("login", rules.is_login_due, {"/login": "idp.http.sign_in.login"}, none_error="login_required", accepts=Accepts.ALWAYS)
 STEPS = (
     LOGIN,
     Step(
-        "second_factor", rules.code_due,
+        "second_factor", rules.is_code_due,
         {"/totp": "idp.http.sign_in.totp", "/recovery-code": "idp.http.sign_in.recovery_code"},
     ),
     Step(
-        "enrol", rules.enrolment_due,
+        "enrol", rules.is_enrolment_due,
         {"/enrol": "idp.http.sign_in.enrol", "/recovery-codes": "idp.http.sign_in.recovery_codes"}, needs_recent_sign_in=True,
     ),
     Step(
-        "consent", rules.consent_due, {"/consent": "idp.http.sign_in.consent"}, none_error="consent_required",
+        "consent", rules.is_consent_due, {"/consent": "idp.http.sign_in.consent"}, none_error="consent_required",
         accepts=Accepts.UNTIL_ANSWERED,
     ),
 )  # fmt: skip

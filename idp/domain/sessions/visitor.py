@@ -29,7 +29,7 @@ class Visitor:
     consent: Consent | None = None
     more: tuple[Any, ...] = ()
 
-    def recent(self, now: int) -> bool:
+    def is_recent(self, now: int) -> bool:
         """Whether the person signed in during the last RECENT seconds, with the second factor if they have one."""
         proved = not self.session.pending and ("mfa" in self.session.amr or not self.user.totp_enabled)
         return proved and now < self.session.auth_time + RECENT

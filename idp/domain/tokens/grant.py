@@ -50,10 +50,10 @@ class Grant:
     revoked_at: int | None = None
 
     @property
-    def offline(self) -> bool:
+    def is_offline(self) -> bool:
         """Whether it outlives the session (OIDC Core §11)."""
         return "offline_access" in self.scopes
 
-    def live(self, now: int) -> bool:
+    def is_live(self, now: int) -> bool:
         """Whether the grant is redeemed, not revoked, and not past its end (`now`: epoch seconds)."""
         return self.redeemed_at is not None and self.revoked_at is None and now < self.not_after

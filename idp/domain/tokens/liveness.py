@@ -50,7 +50,7 @@ def grant_problem(grant: Grant, user: User | None, client: HoldingClient | None,
 
     `redeems_code`: the grant's code is about to be redeemed. The write that redeems it checks expiry, single use and revocation.
     """
-    if not redeems_code and not grant.live(now):
+    if not redeems_code and not grant.is_live(now):
         return "grant"
     return _user_problem(grant, user) or _client_problem(grant, client)
 
@@ -85,7 +85,7 @@ def require_live_token(
         if not client.accepts(token.stamp, token.issued_at):
             raise NotLiveError("client")
         return None
-    if grant is None or not grant.live(now):
+    if grant is None or not grant.is_live(now):
         raise NotLiveError("grant")
     if problem := _user_problem(grant, user):
         raise NotLiveError(problem)

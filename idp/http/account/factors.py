@@ -61,7 +61,7 @@ def act(request: Request, visitor: Visitor, sent: Params) -> Response:
     del sent
     path: str = request.scope["path"]  # not request.url, which depends on the Host header (F-07)
     asks = path == REMOVE and not (visitor.user.admin or visitor.user.mfa_required)  # a user who must keep it is refused at once
-    if asks or not visitor.recent(services(request).clock()):
+    if asks or not visitor.is_recent(services(request).clock()):
         return reauthentication.page(request, visitor, next_=path)
     return _perform(request, visitor, path, before=visitor.session)
 
@@ -89,7 +89,7 @@ def confirm_enrolment(request: Request, visitor: Visitor, sent: Params) -> Respo
     s = services(request)
 
     def again(*, error: FormError, status: int) -> Response:
-        if not s.enrolment.allowed(visitor, sent.get("enrolment"), now=s.clock()):
+        if not s.enrolment.may_enrol(visitor, sent.get("enrolment"), now=s.clock()):
             return reauthentication.page(request, visitor, next_="/account/totp/enrol")
         return _enrolment_page(request, visitor, handle=sent.get("enrolment"), error=error, status=status)
 

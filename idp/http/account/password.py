@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def page(request: Request, visitor: Visitor, *, error: FormError | None = None, status: int = 200) -> Response:
     """The form. It asks for a code if the person has a second factor and did not use it during the last minutes."""
     user = visitor.user
-    needs_code = user.totp_enabled and not visitor.recent(services(request).clock())
+    needs_code = user.totp_enabled and not visitor.is_recent(services(request).clock())
     return render(
         request, "password.html", status=status, email=user.email, needs_code=needs_code, error=error,
         csrf=csrf.token(request, visitor.session.id),

@@ -50,7 +50,7 @@ def serialise_grant(it: Grant) -> dict[str, Any]:
     """Return a grant."""
     return {
         "id": it.id, "client_id": it.client_id, "scope": " ".join(it.scopes), "resources": list(it.resources),
-        "session_id": it.session_id, "offline": it.offline, "created_at": moment(it.created_at),
+        "session_id": it.session_id, "offline": it.is_offline, "created_at": moment(it.created_at),
         "last_used_at": moment(it.rotated_at or it.redeemed_at or it.created_at), "expires_at": moment(it.expires_at or it.not_after),
     }  # fmt: skip
 

@@ -46,7 +46,7 @@ def authorization(request: Request) -> Response:
     made = authorization_request(s.provider, params, app, request_id=s.new_id())
     made = replace(_with_hint(s, params, made), browser=here.digest, pushed_id=pushed_id)
     made = with_known_hint(s.provider, made, app, user)
-    visitor = Visitor(session, user, app, consent) if session and user and s.session_service.live(session, user) else None
+    visitor = Visitor(session, user, app, consent) if session and user and s.session_service.is_live(session, user) else None
     if "none" in made.prompt:
         refuse_step_that_is_due(s.provider, made, visitor)
     if visitor:

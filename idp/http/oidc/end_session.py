@@ -80,7 +80,7 @@ def _require_own_window(request: Request) -> None:
 def _live_session(request: Request) -> Session | None:
     s, here = services(request), browser(request).session
     session = s.sessions.get(*here) if here else None
-    return session if session and session.live(s.clock(), s.settings.session_idle_lifetime) else None
+    return session if session and session.is_live(s.clock(), s.settings.session_idle_lifetime) else None
 
 
 def _finish(request: Request, session: Session | None, return_to: str | None, state: str | None, client: Any) -> Response:  # only shown

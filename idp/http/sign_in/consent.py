@@ -61,7 +61,7 @@ class ConsentForm(StepForm):
         """The person's answer. A form without one is shown again."""
         require_valid_client(visitor.client, asked)
         # Another tab of the same person may have given the session a new id meanwhile: any of its ids counts.
-        if not csrf.belongs(request, sent, *visitor.session.ids):
+        if not csrf.is_valid(request, sent, *visitor.session.ids):
             return self.page(request, asked, visitor, error=OTHER_SESSION, status=403)
         decision = sent.get("decision")
         if decision not in {"approve", "deny"}:

@@ -45,7 +45,7 @@ def type_code(request: Request) -> Response:
     csrf.same_origin(request)
     sent, here = form(request), browser(request)
     typed = sent.get("user_code") or ""
-    if not csrf.belongs(request, sent, here.id):
+    if not csrf.is_valid(request, sent, here.id):
         return _with_cookie(request, here, _page(request, here, typed=typed, error=OTHER_BROWSER, status=403))
     return answer_or_page_again(partial(_ask, request, here, sent), partial(_page, request, here, typed=typed))
 

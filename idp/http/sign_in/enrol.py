@@ -47,7 +47,7 @@ class Enrol(StepForm):
         """
         del asked
         s, handle = services(request), sent.get("enrolment")
-        if not s.enrolment.allowed(visitor, handle, now=s.clock()):
+        if not s.enrolment.may_enrol(visitor, handle, now=s.clock()):
             return NothingProved()
         codes = s.enrolment.confirm(visitor, handle, sent.get("code") or "", origin=origin(request), now=s.clock())
         return FactorEnrolled(OTP, codes)

@@ -100,7 +100,7 @@ def _verify(provider: RequestSourceParts, jwt: str, client: Client) -> dict[str,
     from idp.services.keys import jose
 
     header = jose.unverified_header(jwt)
-    fapi = client.fapi
+    fapi = client.is_fapi
     allowed = (
         (client.request_object_signing_alg,)
         if client.request_object_signing_alg

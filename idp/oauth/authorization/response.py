@@ -45,7 +45,7 @@ def require_valid_client(client: Client | None, request: AuthorizationRequest) -
         if DEVICE_CODE not in known.grant_types:
             raise PageError("unauthorized_client", "page.app_without_devices", app=known)
         return known
-    if not is_registered(request.redirect_uri, known.redirect_uris, native=known.native):
+    if not is_registered(request.redirect_uri, known.redirect_uris, native=known.is_native):
         raise PageError("invalid_request", "page.redirect_uri_removed", app=known)
     return known
 
@@ -83,7 +83,7 @@ def new_grant(provider: HandleParts, request: AuthorizationRequest, session: Ses
 
 def _s_hash(provider: HandleParts, request: AuthorizationRequest, client: Client | None) -> str | None:
     """The hash of the state for the ID Token of a FAPI client; None for other clients. The state itself is not stored."""
-    if client is None or not client.fapi or request.state is None or "openid" not in request.scopes:
+    if client is None or not client.is_fapi or request.state is None or "openid" not in request.scopes:
         return None
     return half_hash(request.state, provider.tokens.alg(client, client.id_token_signed_response_alg))
 

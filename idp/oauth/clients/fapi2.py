@@ -19,5 +19,5 @@ def require_profile(client: Client) -> None:
     Raises:
         OAuthError: unauthorized_client.
     """
-    if client.fapi and not set(client.auth_methods) <= fapi.AUTH_METHODS:
+    if client.is_fapi and not set(client.auth_methods) <= fapi.AUTH_METHODS:
         raise OAuthError("unauthorized_client", "fapi.authentication")

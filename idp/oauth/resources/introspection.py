@@ -48,7 +48,7 @@ def introspect(provider: IntrospectionParts, params: Params, caller: Caller, *, 
     """
     token = params.one("token")
     client = authenticated_client(provider, params, caller)
-    if client.public:
+    if client.is_public:
         raise InvalidClient("introspection.public_client")
     answer = _refresh_token(provider, client, token) or _access_token(provider, client, token)
     if not as_jwt:

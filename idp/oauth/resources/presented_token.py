@@ -47,7 +47,7 @@ def read_presented_token(
 def _use_proof(provider: ResourceParts, held: LiveAccessToken, jkt: str, token: str, caller: Caller) -> None:
     from idp.oauth.sender import dpop
 
-    proof = dpop.verify_proof(provider, caller, fapi=held.client.fapi, access_token=token)
+    proof = dpop.verify_proof(provider, caller, fapi=held.client.is_fapi, access_token=token)
     if proof is None:
         raise dpop.InvalidProof("dpop.proof_missing")
     # §4.3 (12): "confirm that the public key to which the access token is bound matches the public key from the DPoP proof"

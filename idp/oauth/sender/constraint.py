@@ -46,7 +46,7 @@ def require_constraint(provider: ProofParts, client: Client, caller: Caller) -> 
     Raises:
         OAuthError: the proof is invalid, or the client must bind its tokens and sent neither proof nor certificate.
     """
-    if client.fapi:
+    if client.is_fapi:
         from idp.oauth.clients.fapi2 import require_profile
 
         require_profile(client)
@@ -55,11 +55,11 @@ def require_constraint(provider: ProofParts, client: Client, caller: Caller) -> 
     if caller.dpop:
         from idp.oauth.sender import dpop  # loaded only for requests with a proof
 
-        proof = dpop.verify_proof(provider, caller, fapi=client.fapi)
+        proof = dpop.verify_proof(provider, caller, fapi=client.is_fapi)
         found |= {JKT: proof.jkt} if proof else {}
     if client.tls_client_certificate_bound_access_tokens:
         found |= _certificate(caller)
-    if not found and client.sender_constrained:
+    if not found and client.is_sender_constrained:
         # RFC 9449 §5.2: "dpop_bound_access_tokens … MUST reject token requests from the client that do not contain the DPoP header"
         raise OAuthError("invalid_dpop_proof", "dpop.binding_required")
     if client.dpop_bound_access_tokens and proof is None:
@@ -77,7 +77,7 @@ def constraint_of_push(provider: ProofParts, client: Client, caller: Caller, dpo
         return Constraint()
     from idp.oauth.sender import dpop
 
-    proof = dpop.verify_proof(provider, caller, fapi=client.fapi)
+    proof = dpop.verify_proof(provider, caller, fapi=client.is_fapi)
     if proof is None or dpop_jkt not in {None, proof.jkt}:
         raise dpop.InvalidProof("dpop.thumbprint_mismatch")
     return Constraint({"dpop_jkt": proof.jkt}, proof)
@@ -92,7 +92,7 @@ def require_bound_key(constraint: Constraint, client: Client, grant: Grant, *, c
     Raises:
         InvalidGrant: the caller showed another key, or none.
     """
-    if not grant.confirmation or not (code or client.public):
+    if not grant.confirmation or not (code or client.is_public):
         return
     shown = constraint.confirmation or {}
     if any(shown.get(method) != value for method, value in grant.confirmation.items()):
@@ -101,7 +101,7 @@ def require_bound_key(constraint: Constraint, client: Client, grant: Grant, *, c
 
 def confirmation_to_store(constraint: Constraint, client: Client, grant: Grant) -> Mapping[str, str] | None:
     """The confirmation that the grant has after the redemption of its code. For a public client it is the one of this request."""
-    return constraint.confirmation if client.public else grant.confirmation
+    return constraint.confirmation if client.is_public else grant.confirmation
 
 
 def _certificate(caller: Caller) -> dict[str, str]:

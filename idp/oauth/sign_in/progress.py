@@ -84,7 +84,7 @@ def _page(provider: SignInParts, request: AuthorizationRequest, step: Step, visi
     """The page of the step that is due. A repeated login has its reason, and the person's email filled in."""
     user, client, again = visitor.user, visitor.client, "reauthenticate"
     if step is not LOGIN:
-        if step.needs_recent_sign_in and not (visitor.session.pending or visitor.recent(provider.clock())):
+        if step.needs_recent_sign_in and not (visitor.session.pending or visitor.is_recent(provider.clock())):
             return ShowLogin(request, client, reason=again, email=user.email)
         return ShowStep(request, step, visitor)
     if request.hinted_sub not in (None, user.id):

@@ -46,7 +46,7 @@ def _run(handler: GrantHandler, request: TokenRequest) -> TokenResponse:
     provider, caller, sent = request.provider, request.caller, request.credentials
     stored = handler.read()
     client = authenticate(provider, sent, find_client(provider, sent.client_id, stored))
-    if handler.GRANT_TYPE not in client.grant_types or (client.public and not handler.PUBLIC_CLIENTS):
+    if handler.GRANT_TYPE not in client.grant_types or (client.is_public and not handler.PUBLIC_CLIENTS):
         raise OAuthError("unauthorized_client", "client.grant_type_not_registered", grant_type=handler.GRANT_TYPE)
     bound = sender_constraint.require_constraint(provider, client, caller)
     subject = handler.identify(client, bound)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from idp.domain.apps.grant_types import TOKEN_EXCHANGE
 from idp.domain.errors import InvalidGrant, InvalidValue, OAuthError
 from idp.domain.requests import scope as rules
-from idp.domain.sessions.sign_in_rules import second_factor_owed
+from idp.domain.sessions.sign_in_rules import is_second_factor_owed
 from idp.domain.tokens import id_jag as policy
 from idp.domain.tokens.liveness import grant_problem
 from idp.oauth.sender import constraint as sender_constraint
@@ -132,7 +132,7 @@ def _identify_by_id_token(provider: GrantParts, client: Client, token: str) -> t
     live_grants = [
         grant for grant in provider.grants.of(user.id)
         if grant_problem(grant, user, client, now) is None and grant.session_id == claims.get("sid")
-        and grant.created_at <= claims["iat"] and not second_factor_owed(grant, client=client, user=user)
+        and grant.created_at <= claims["iat"] and not is_second_factor_owed(grant, client=client, user=user)
     ]  # fmt: skip
     return (user, max(live_grants, key=lambda grant: grant.created_at)) if live_grants else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import InvalidGrant
-from idp.domain.sessions.sign_in_rules import second_factor_owed
+from idp.domain.sessions.sign_in_rules import is_second_factor_owed
 from idp.domain.tokens.liveness import grant_problem
 from idp.store.grant_outcomes import Rotated, Superseded
 
@@ -21,7 +21,7 @@ def is_usable(client: Client, user: User, grant: Grant, now: int) -> bool:
     """Whether the refresh token of this live grant may be used: the client has offline_access, and no second factor is missing."""
     if grant_problem(grant, user, client, now) or "offline_access" not in client.scopes:
         return False
-    return not second_factor_owed(grant, client=client, user=user)
+    return not is_second_factor_owed(grant, client=client, user=user)
 
 
 def next_generation(provider: RefreshParts, client: Client, grant: Grant, generation: int, origin: Origin) -> int:
@@ -29,7 +29,7 @@ def next_generation(provider: RefreshParts, client: Client, grant: Grant, genera
 
     FAPI 2.0 §5.3.2.1: "shall not use refresh token rotation except in extraordinary circumstances": such a client keeps its token.
     """
-    if not client.fapi or generation != grant.generation:
+    if not client.is_fapi or generation != grant.generation:
         return _rotate(provider, grant, generation, origin)
     now = provider.clock()
     if not provider.grants.prolong(grant, now=now, expires_at=min(now + provider.settings.refresh_idle_lifetime, grant.not_after)):

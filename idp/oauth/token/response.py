@@ -96,7 +96,7 @@ def _for_grant(
         answer["id_token"] = signed_id_token(
             provider, client, grant, user, used, scopes=scopes, access_token=access_token, mapped=mapped.get("id_token", {})
         )
-    if grant.offline and "offline_access" in client.scopes and "refresh_token" in client.grant_types:
+    if grant.is_offline and "offline_access" in client.scopes and "refresh_token" in client.grant_types:
         answer["refresh_token"] = tokens.refresh_token(grant, used.generation)
     return answer
 

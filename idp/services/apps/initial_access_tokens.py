@@ -73,7 +73,7 @@ class InitialAccess:
         token_id, dot, secret = presented.partition(".")
         found = self._tokens.get(token_id) if dot and token_id else None
         proved = hmac.compare_digest(digest(secret), found.digest if found else "0" * 64)
-        return found if proved and found and found.live(self._clock()) else None
+        return found if proved and found and found.is_live(self._clock()) else None
 
     def use(self, token: InitialAccessToken) -> bool:
         """Use the token once. Return False if parallel requests used it up."""

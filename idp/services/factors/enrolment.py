@@ -55,12 +55,12 @@ class Enrolment:
         self._settings, self._enrolments, self._factors, self._keyring = settings, enrolments, factors, keyring
         self._audit, self._notices, self._randbytes = audit, notices, randbytes
 
-    def allowed(self, visitor: Visitor, handle: str | None = None, *, now: int) -> bool:
+    def may_enrol(self, visitor: Visitor, handle: str | None = None, *, now: int) -> bool:
         """Return whether the visitor may set up a first factor: has none, and signed in recently, or had done so when `handle` was made.
 
         A pending session is always recent.
         """
-        lately = visitor.session.pending or visitor.recent(now) or self._secret(visitor, handle, now) is not None
+        lately = visitor.session.pending or visitor.is_recent(now) or self._secret(visitor, handle, now) is not None
         return lately and not visitor.user.totp_enabled
 
     def offer(self, visitor: Visitor, handle: str | None = None, *, now: int) -> Offer:
@@ -72,7 +72,7 @@ class Enrolment:
         """
         if visitor.user.totp_enabled:
             raise Conflict("totp.already_on")
-        if not self.allowed(visitor, handle, now=now):
+        if not self.may_enrol(visitor, handle, now=now):
             raise Forbidden("factor.confirm_first")
         secret = self._secret(visitor, handle, now)
         if secret is None or handle is None:
@@ -144,5 +144,5 @@ class Enrolment:
 
 
 def _demand_factor(visitor: Visitor, now: int) -> None:
-    if not visitor.user.totp_enabled or not visitor.recent(now):
+    if not visitor.user.totp_enabled or not visitor.is_recent(now):
         raise Forbidden("factor.confirm_first")

@@ -41,7 +41,7 @@ class Locks:
             count = failures.count
             if counter.kind == "totp":  # its failures add up on the credential; the counter has the time of the last one
                 count = int(credential.failures) if credential else 0
-                if throttle.totp_disabled(count):
+                if throttle.is_totp_disabled(count):
                     found.append(Lock("totp", count, None))
                     continue
             if throttle.retry_after(count, failures.last_at, now, counter.free):

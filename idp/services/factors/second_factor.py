@@ -102,7 +102,7 @@ class SecondFactor:
         credential = item.totp(user.id) if item else None
         if credential is None:
             raise Invalid("totp.wrong", field="code")
-        if throttle.totp_disabled(credential.failures):
+        if throttle.is_totp_disabled(credential.failures):
             raise Invalid("totp.closed", field="code")
         # The number of failures is on the credential, and only a right code resets it; the counter has the time of the last failure.
         last_at = failures_of(counter, now).last_at
@@ -139,15 +139,15 @@ class SecondFactor:
         self._audit.record(
             "second_factor.failed", origin=origin, outcome="failure", reason=reason, subject=user.id, method="totp", failures=str(position)
         )
-        if throttle.totp_disabled(position):
+        if throttle.is_totp_disabled(position):
             if position == throttle.TOTP_CAP:
                 self._audit.record(
                     "second_factor.closed", origin=origin, outcome="failure", reason="too_many_attempts", subject=user.id, method="totp"
                 )
             raise Invalid("totp.closed", field="code")
-        if throttle.verdict_allowed(position, credential.failures):
+        if throttle.may_disclose_verdict(position, credential.failures):
             self._locks.begun(_totp_lock(position, now), now=now, **about)
-        if not throttle.verdict_allowed(position, credential.failures):
+        if not throttle.may_disclose_verdict(position, credential.failures):
             raise Throttled(throttle.wait_seconds(position))
         raise Invalid("totp.wrong", field="code")
 

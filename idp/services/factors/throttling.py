@@ -18,7 +18,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import Throttled
-from idp.domain.factors.throttle import FREE, retry_after, verdict_allowed, wait_seconds
+from idp.domain.factors.throttle import FREE, may_disclose_verdict, retry_after, wait_seconds
 from idp.domain.sessions.network_address import network_of
 from idp.store import keys
 from idp.store.throttles import Failures, ThrottleItem, Throttles, failures_of
@@ -164,7 +164,7 @@ class Throttling:
         """Count a failure."""
         positions = [self._throttles.fail(c.kind, c.digest, attempt.at) for c in attempt.counters]
         pairs = list(zip(attempt.counters, positions, strict=True))
-        first = [(c, position) for c, position in pairs if verdict_allowed(position, c.before.count, c.free)]
+        first = [(c, position) for c, position in pairs if may_disclose_verdict(position, c.before.count, c.free)]
         return Counted(
             failures=positions[0],
             may_disclose=first == pairs,

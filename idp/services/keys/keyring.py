@@ -66,7 +66,7 @@ class SigningKey:
     private: bytes = field(default=b"", repr=False)
     retire_at: int | None = None
 
-    def over(self, now: int) -> bool:
+    def is_over(self, now: int) -> bool:
         """Return whether its time as a retiring key has ended, also if no rotation has retired it yet."""
         return self.state == "retiring" and self.retire_at is not None and now >= self.retire_at
 
@@ -120,7 +120,7 @@ class Keyring:
         A next key is included because another environment may have activated it up to `REFRESH` seconds ago (K-05).
         """
         now = self._clock()
-        return next((key for key in self._current().signing if key.kid == kid and not key.over(now)), None)
+        return next((key for key in self._current().signing if key.kid == kid and not key.is_over(now)), None)
 
     def of_hint(self, kid: str, lasts: int) -> SigningKey | None:
         """Return the key with this id if ID Tokens that it signed are accepted as hints: also a retired key, never a revoked one.
@@ -135,7 +135,7 @@ class Keyring:
     def jwks(self) -> dict[str, Any]:
         """Return the JWK Set (RFC 7517 §5): public parts of the next, active and retiring keys."""
         now, keys = self._clock(), self._current().signing
-        return {"keys": [{**key.public, "kid": key.kid, "alg": key.alg, "use": "sig"} for key in keys if not key.over(now)]}
+        return {"keys": [{**key.public, "kid": key.kid, "alg": key.alg, "use": "sig"} for key in keys if not key.is_over(now)]}
 
     def protect(self, aad: str, plain: bytes) -> bytes:
         """Encrypt a secret for the store. `aad` names its owner and purpose: it can be decrypted only with the same `aad`."""

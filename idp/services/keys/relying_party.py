@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from idp.store.signing_keys import KeyItems
 
 
-def no_passkeys() -> bool:
+def has_passkeys() -> bool:
     """Whether the deployment has a passkey. This release cannot make passkeys, so the answer is False without a read."""
     return False
 

@@ -50,7 +50,7 @@ class SealingKeys:
         active = next((item for item in live if int(item.created_at) + SEALS_AFTER <= now), live[-1] if live else None)
         return [self._info(item, live, active) for item in [*live, *(item for item in sealing if not item.sealed)]]
 
-    def due(self) -> bool:
+    def is_due(self) -> bool:
         """Return whether the newest key is older than IDP_KEY_ROTATION_DAYS."""
         return self.age_days() >= self._settings.key_rotation_days
 

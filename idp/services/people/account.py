@@ -64,7 +64,7 @@ class Account:
         if new == current:
             raise Invalid("password.unchanged", field="new_password")
         self._sign_in.again(user, current, device=device, origin=origin, now=now, event="password_change.failed")
-        if user.totp_enabled and not visitor.recent(now):
+        if user.totp_enabled and not visitor.is_recent(now):
             self._second_factor.again(user, code, origin=origin, now=now)
         hashed = self._passwords.hash(password_policy.normalise(new))
         if not self._users.set_password(user.id, hashed, was=user.password_hash, now=now, end_everything=True):

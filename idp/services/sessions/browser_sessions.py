@@ -62,11 +62,11 @@ class SessionService:
             session, id=self._new_id(), created_at=now, last_seen_at=now, security_stamp=user.security_stamp, first_id="", earlier=()
         )
 
-    def live(self, session: Session | None, user: User | None) -> bool:
+    def is_live(self, session: Session | None, user: User | None) -> bool:
         """Return whether this session of this user is valid now."""
         if session is None or user is None or session.user_id != user.id:
             return False
-        return session.live(self._clock(), self._settings.session_idle_lifetime) and user.accepts(session.security_stamp)
+        return session.is_live(self._clock(), self._settings.session_idle_lifetime) and user.accepts(session.security_stamp)
 
     def write(
         self, session: Session, grant: Grant | None = None, *, replaces: Session | None = None, client_id: str = "", request_id: str = ""

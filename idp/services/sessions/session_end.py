@@ -17,5 +17,5 @@ def revoke_with_sessions(grants: Grants, user_id: str, sids: Collection[str], no
     It reads the user's grants once, however many sessions end, and needs one write for 25 grants.
     """
     given = [grant for grant in grants.of(user_id) if grant.session_id in sids]
-    grants.revoke_all([grant for grant in given if not grant.offline and grant.revoked_at is None and now < grant.not_after], now)
+    grants.revoke_all([grant for grant in given if not grant.is_offline and grant.revoked_at is None and now < grant.not_after], now)
     return given

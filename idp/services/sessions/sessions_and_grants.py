@@ -39,14 +39,14 @@ class Access:
         """List the live sessions of the user, the newest first."""
         scope.require_deployment()
         now, idle = self._clock(), self._settings.session_idle_lifetime
-        live = [s for s in self._sessions.of(user.id) if not s.pending and s.live(now, idle) and user.accepts(s.security_stamp)]
+        live = [s for s in self._sessions.of(user.id) if not s.pending and s.is_live(now, idle) and user.accepts(s.security_stamp)]
         return sorted(live, key=lambda s: (s.created_at, s.id), reverse=True)
 
     def grants(self, user: User, *, scope: Scope) -> list[Grant]:
         """List the live grants of the user, the newest first."""
         scope.require_deployment()
         now = self._clock()
-        live = [g for g in self._grants.of(user.id) if g.live(now) and user.accepts(g.security_stamp)]
+        live = [g for g in self._grants.of(user.id) if g.is_live(now) and user.accepts(g.security_stamp)]
         return sorted(live, key=lambda g: (g.created_at, g.id), reverse=True)
 
     def grants_of_live_apps(self, user: User, *, scope: Scope) -> list[Grant]:
@@ -129,7 +129,7 @@ class Access:
 
     def ended(self, user: User, now: int) -> None:
         """Notify the apps whose grants were live before the user's stamp changed. The change has ended them."""
-        self._tell(user.id, [g for g in self._grants.of(user.id) if g.live(now) and g.security_stamp == user.security_stamp - 1])
+        self._tell(user.id, [g for g in self._grants.of(user.id) if g.is_live(now) and g.security_stamp == user.security_stamp - 1])
 
     def _tell(self, user_id: str, grants: Sequence[Grant]) -> None:
         """Store deliveries for the apps of these grants (OpenID Connect Back-Channel Logout 1.0)."""

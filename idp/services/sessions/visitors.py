@@ -51,7 +51,7 @@ class Visitors:
         session, user, *rest = self._db.batch_get(
             (SessionItem, keys.session(user_id, session_id)), (UserItem, keys.user(user_id)), *of_client, *(more(user_id) if more else [])
         )
-        if session is None or user is None or not self._sessions.live(session.session(), user.user()):
+        if session is None or user is None or not self._sessions.is_live(session.session(), user.user()):
             return None
         client, consent = rest[:2] if client_id else (None, None)
         return Visitor(

@@ -94,7 +94,7 @@ class Tokens:
         `more`: mapped claims. They never replace the claims of this method.
         `confirmation`: the `cnf` of the token (RFC 7800 §3.1). A client that must bind its tokens never gets an unbound one.
         """
-        if client.sender_constrained and not confirmation:
+        if client.is_sender_constrained and not confirmation:
             raise OAuthError("invalid_request", "token.not_bound")
         now = self._clock()
         audience = list(resources or client.resources) or [self._settings.issuer]
@@ -152,7 +152,7 @@ class Tokens:
             claims["sid"] = grant.session_id
         if nonce is not None:
             claims["nonce"] = nonce
-        if code is not None and client.fapi:
+        if code is not None and client.is_fapi:
             claims["c_hash"] = half_hash(code, alg)
             if grant.s_hash and fits_algorithm(grant.s_hash, alg):
                 claims["s_hash"] = grant.s_hash

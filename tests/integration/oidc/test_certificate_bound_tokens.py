@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def ask(idp: Deployment, client: App, form: dict[str, str], pem: str | None, headers: list[tuple[str, str]] | None = None) -> Answer:
     """Send a token request on a connection with this client certificate."""
-    public = {"client_id": client.id} if client.client.public else {}
+    public = {"client_id": client.id} if client.client.is_public else {}
     sent = [("content-type", FORM), *(headers or []), *([] if public else [("authorization", basic(*client.auth))])]
     return idp.send("POST", "/token", headers=sent, body=urlencode({**form, **public}).encode(), scope=over(pem))
 

@@ -19,7 +19,7 @@ KEY, OTHER_KEY = Signer(), Signer()
 
 def call(idp: Deployment, client: App, path: str, form: dict[str, str], *proofs: str) -> Answer:
     """Send a request of this client with these proofs."""
-    if client.client.public:
+    if client.client.is_public:
         return idp.post(path, {"client_id": client.id, **form}, headers=dpop(*proofs))
     return idp.post(path, form, auth=client.auth, headers=dpop(*proofs))
 

@@ -191,7 +191,7 @@ def test_a_profile_may_be_registered(opened: Deployment) -> None:
     assert (made["profile"], made["require_pushed_authorization_requests"], made["dpop_bound_access_tokens"]) == ("fapi2", True, True)
     kept = opened.services.clients.get(made["client_id"])
     assert kept
-    assert kept.fapi
+    assert kept.is_fapi
     again = own(opened, "PUT", made, {**METADATA, **members, "client_id": made["client_id"], "profile": "fapi2-message-signing"}).json
     assert (again["profile"], again["require_signed_request_object"]) == ("fapi2-message-signing", True)
     plain = own(opened, "PUT", made, {**METADATA, **members, "client_id": made["client_id"], "profile": None}).json

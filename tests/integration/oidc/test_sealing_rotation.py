@@ -93,11 +93,11 @@ def test_it_opens_until_its_last_handle_is_over_and_no_longer(fresh: Deployment)
 def test_it_is_due_after_ninety_days(fresh: Deployment) -> None:
     """IDP_KEY_ROTATION_DAYS is also the age at which signing keys are due."""
     fresh.clock.advance(90 * DAY - 1)
-    assert not fresh.services.sealing_keys.due()
+    assert not fresh.services.sealing_keys.is_due()
     fresh.clock.advance(1)
-    assert fresh.services.sealing_keys.due()
+    assert fresh.services.sealing_keys.is_due()
     fresh.services.sealing_keys.rotate()
-    assert not fresh.services.sealing_keys.due()
+    assert not fresh.services.sealing_keys.is_due()
 
 
 @pytest.mark.parametrize("newest", [True, False])

@@ -117,7 +117,7 @@ def test_sessions_of_an_earlier_release(idp: Deployment, known_as: str) -> None:
     idp.services.grants.put(replace(grant, id="moved", session_id=session.id if known_as == "id" else known_as))
     hint = signs_in_again(idp, browser, user)
     browser.get("/logout", {"id_token_hint": hint})
-    assert all(each.revoked_at for each in idp.services.grants.of(user.id) if not each.offline)
+    assert all(each.revoked_at for each in idp.services.grants.of(user.id) if not each.is_offline)
     assert idp.userinfo(token).status == 401
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from idp.domain.factors.throttle import FREE, TOTP_CAP, retry_after, totp_disabled, verdict_allowed, wait_seconds
+from idp.domain.factors.throttle import FREE, TOTP_CAP, is_totp_disabled, may_disclose_verdict, retry_after, wait_seconds
 
 
 @pytest.mark.parametrize(
@@ -28,21 +28,21 @@ def test_a_lock_ends_by_itself() -> None:
 
 def test_only_the_free_attempts_of_a_burst_are_answered() -> None:
     """G-04: fifty parallel attempts that all read zero."""
-    assert sum(verdict_allowed(position, 0) for position in range(1, 51)) == FREE
+    assert sum(may_disclose_verdict(position, 0) for position in range(1, 51)) == FREE
 
 
 def test_one_attempt_of_a_burst_after_a_wait_is_answered() -> None:
-    assert [position for position in range(8, 58) if verdict_allowed(position, 7)] == [8]
+    assert [position for position in range(8, 58) if may_disclose_verdict(position, 7)] == [8]
 
 
 def test_a_burst_from_before_a_reset_gets_only_the_free_attempts() -> None:
     """The user signs in while fifty attempts that read a count of 20 are in progress."""
-    assert sum(verdict_allowed(position, 20) for position in range(1, 21)) == FREE
+    assert sum(may_disclose_verdict(position, 20) for position in range(1, 21)) == FREE
 
 
 def test_totp_failures_have_a_cumulative_cap() -> None:
     """H-03: three of a million codes are correct at any moment. All guesses together stay below the odds that NIST allows."""
-    assert not totp_disabled(TOTP_CAP - 1)
-    assert totp_disabled(TOTP_CAP)
+    assert not is_totp_disabled(TOTP_CAP - 1)
+    assert is_totp_disabled(TOTP_CAP)
     assert TOTP_CAP <= 100
     assert 1 - (1 - 3e-6) ** TOTP_CAP < 2e-4

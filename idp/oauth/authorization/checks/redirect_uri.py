@@ -33,6 +33,6 @@ def redirect_uri(params: Params, client: Client) -> tuple[str, bool]:
         if len(client.redirect_uris) != 1 or "openid" in scopes:
             raise PageError("invalid_request", "page.redirect_uri_missing", app=client)
         return client.redirect_uris[0], False
-    if not is_registered(asked, client.redirect_uris, native=client.native):
+    if not is_registered(asked, client.redirect_uris, native=client.is_native):
         raise PageError("invalid_request", "page.redirect_uri_unknown", app=client)
     return asked, True

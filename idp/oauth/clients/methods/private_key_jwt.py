@@ -40,7 +40,7 @@ def prove(provider: ClientParts, sent: Credentials, client: Client) -> None:
     # OIDC Core §9: "iss: This MUST contain the client_id"; "sub: This MUST contain the client_id".
     if claims.get("iss") != client.id or claims.get("sub") != client.id:
         raise InvalidClient(detail="assertion: iss or sub")
-    if not _is_for_this_issuer(claims.get("aud"), provider, sent, fapi=client.fapi):
+    if not _is_for_this_issuer(claims.get("aud"), provider, sent, fapi=client.is_fapi):
         raise InvalidClient(detail="assertion: aud")
     expires_at = _check_times(claims, provider.clock())
     jti = claims.get("jti")
@@ -70,7 +70,7 @@ def algorithms(client: Client) -> tuple[str, ...]:
 
     Ed25519 and EdDSA name the same algorithm.
     """
-    allowed = FAPI_ALGORITHMS if client.fapi else ALGORITHMS
+    allowed = FAPI_ALGORITHMS if client.is_fapi else ALGORITHMS
     registered = client.token_endpoint_auth_signing_alg
     if registered is None:
         return allowed

@@ -72,7 +72,7 @@ def _check_redirect_uri(params: Params, client: Client, grant: Grant) -> None:
     # RFC 6749 §4.1.3: "if the redirect_uri parameter was included in the authorization request ... their values MUST be identical."
     if (grant.redirect_uri_given or sent is not None) and sent != grant.redirect_uri:
         raise InvalidGrant("grant.other_redirect_uri")
-    if not is_registered(grant.redirect_uri or "", client.redirect_uris, native=client.native):
+    if not is_registered(grant.redirect_uri or "", client.redirect_uris, native=client.is_native):
         raise InvalidGrant("grant.redirect_uri_unknown")
 
 

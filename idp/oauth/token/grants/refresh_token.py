@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from idp.domain.errors import InvalidGrant, InvalidValue, OAuthError
 from idp.domain.requests import scope as rules
-from idp.domain.sessions.sign_in_rules import second_factor_owed
+from idp.domain.sessions.sign_in_rules import is_second_factor_owed
 from idp.oauth.token.grant import Approved, Subject, Used
 from idp.oauth.token.grants.details import granted_details
 from idp.oauth.token.grants.resource import narrow_audience
@@ -49,7 +49,7 @@ class RefreshToken:
         user, grant, params = subject.user, subject.grant, self._request.params
         if user is None or grant is None or "offline_access" not in client.scopes:
             raise InvalidGrant
-        if second_factor_owed(grant, client=client, user=user):
+        if is_second_factor_owed(grant, client=client, user=user):
             # RFC 6749 §5.2: after this error an app begins a new sign-in. The token is not used up: an admin may remove the requirement.
             raise InvalidGrant("grant.second_factor_required", detail="second factor")
         scopes = _narrow(params, rules.keep(grant.scopes, client.scopes))

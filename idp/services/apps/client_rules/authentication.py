@@ -36,7 +36,7 @@ def find_problems(client: Client, settings: Settings) -> Iterator[Problem]:
             Message("client.mtls_off"),
         ),
         (not methods, "auth_methods", Message("client.no_method")),
-        ("none" in methods and not client.public, "auth_methods", Message("client.none_combined")),
+        ("none" in methods and not client.is_public, "auth_methods", Message("client.none_combined")),
         # RFC 7591 §2: "The "jwks_uri" and "jwks" parameters MUST NOT both be present in the same request or response."
         (client.jwks is not None and client.jwks_uri is not None, "jwks", Message("client.two_key_sources")),
         (methods & _BY_KEY and not keyed, "jwks", Message("client.method_without_keys")),

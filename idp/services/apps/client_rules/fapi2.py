@@ -21,7 +21,7 @@ _SIGNED = tuple(f"{what}_signed_response_alg" for what in ("id_token", "userinfo
 
 def complete_members(client: Client, settings: Settings) -> Client:
     """Return the client with what its profile demands: pushed requests, PKCE, bound tokens, and no RS256."""
-    if not client.fapi:
+    if not client.is_fapi:
         return client
     changes: dict[str, Any] = {"require_pkce": True}
     if _is_offered(settings):
@@ -38,7 +38,7 @@ def complete_members(client: Client, settings: Settings) -> Client:
 
 def find_problems(client: Client, settings: Settings) -> Iterator[Problem]:
     """Find members that the profile forbids (FAPI 2.0 Security Profile §5.3.2)."""
-    if not client.fapi:
+    if not client.is_fapi:
         return
     if not set(client.auth_methods) <= fapi.AUTH_METHODS:
         yield "token_endpoint_auth_method", Message("fapi.method")
@@ -51,7 +51,7 @@ def find_problems(client: Client, settings: Settings) -> Iterator[Problem]:
             yield field, Message("fapi.rs256")
     for uri in client.redirect_uris:
         # §5.3.2.2: "shall not use http URIs … unless the client is a native client that uses loopback interface redirection"
-        if uri.startswith("http://") and not client.native:
+        if uri.startswith("http://") and not client.is_native:
             yield "redirect_uris", Message("fapi.plain_http")
 
 

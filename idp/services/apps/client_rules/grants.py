@@ -47,7 +47,7 @@ def find_problems(client: Client, response_types: tuple[str, ...] | None, settin
             Message("client.id_jag_own_issuer"),
         ),
         (code and not client.redirect_uris, "redirect_uris", Message("client.no_redirect_uri")),
-        (client.public and not client.require_pkce, "require_pkce", Message("client.public_without_pkce")),
+        (client.is_public and not client.require_pkce, "require_pkce", Message("client.public_without_pkce")),
         (
             response_types not in (None, ("code",) if code else ()),
             "response_types",
@@ -55,4 +55,4 @@ def find_problems(client: Client, response_types: tuple[str, ...] | None, settin
         ),
     )
     yield from ((field, message) for broken, field, message in rules if broken)
-    yield from (("grant_types", message) for name, message in _CONFIDENTIAL.items() if client.public and name in client.grant_types)
+    yield from (("grant_types", message) for name, message in _CONFIDENTIAL.items() if client.is_public and name in client.grant_types)

@@ -23,7 +23,7 @@ def find_problems(client: Client, *, dev: bool) -> Iterator[Problem]:
             yield field, Message("value.not_https_url")
     for field in ("redirect_uris", "post_logout_redirect_uris"):
         for uri in getattr(client, field):
-            if problem := redirect_uri.registration_problem(uri, native=client.native, dev=dev):
+            if problem := redirect_uri.registration_problem(uri, native=client.is_native, dev=dev):
                 yield field, Message("client.uri_not_registrable", problem=problem)
     # OIDC Registration §2: "request_uris … The scheme used in the request_uri value MUST be https" unless it is signed; here always.
     if not all(uri.startswith("https://") and uri.isascii() and " " not in uri for uri in client.request_uris):
