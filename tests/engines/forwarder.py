@@ -1,4 +1,4 @@
-"""An HTTP proxy in front of a DynamoDB endpoint that passes everything on; what it adds is left to who derives from it."""
+"""An HTTP proxy in front of a DynamoDB endpoint. It passes every call on; subclasses change that."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the engine replied, or what is said in its place."""
+    """The reply of the engine, or the one that is sent instead of it."""
 
     status: int
     headers: dict[str, str]
@@ -51,7 +51,7 @@ class ConnectionDropped(Exception):
 
 
 class Forwarder:
-    """`with Forwarder(endpoint) as proxy:` serves `proxy.url`. Each connection has its own thread and its own one behind."""
+    """`with Forwarder(endpoint) as proxy:` serves `proxy.url`. Each connection has its own thread and its own connection to the engine."""
 
     def __init__(self, upstream: str) -> None:
         address = urlsplit(upstream)
@@ -74,7 +74,7 @@ class Forwarder:
         self._thread.join()
 
     def exchange(self, call: Call) -> Answer:
-        """What happens to one call: here it is passed on and answered."""
+        """Answer one call. Here it is passed on; subclasses override this."""
         return self.forward(call)
 
     def forward(self, call: Call) -> Answer:
@@ -110,7 +110,7 @@ class _Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A caller that hangs up is ordinary here, and no traceback in a test's output."""
+        """Print no traceback, because callers that hang up are expected."""
 
 
 class _Handler(BaseHTTPRequestHandler):

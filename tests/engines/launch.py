@@ -1,10 +1,10 @@
-"""Starts one DynamoDB engine and gives its endpoint. An engine that cannot start says why, and which command mends it.
+"""Starts one DynamoDB engine and gives its endpoint. If it cannot start, the error has the reason and the command that helps.
 
 | name             | what it is                                              | where it comes from                        |
 |------------------|---------------------------------------------------------|--------------------------------------------|
 | `dynamodb-local` | AWS's own, Java on SQLite                               | Maven, `tests/engines/dynamodb_local`      |
 | `dynoxide`       | an independent engine on SQLite                         | npm, `tests/clients`                       |
-| `external`       | whatever answers at the address in `IDP_TEST_DYNAMODB`  | yours                                      |
+| `external`       | the engine at the address in `IDP_TEST_DYNAMODB`        | yours                                      |
 | `moto`           | a model of AWS in this process, without real races      | PyPI                                       |
 """
 
@@ -43,7 +43,7 @@ def dynamodb_local() -> Iterator[str]:
     command = [
         java,
         "-Xmx512m",
-        # The tests start it often and use it briefly: the second compiler would only cost them.
+        # The tests start it often and use it briefly: the second compiler would cost more than it saves.
         "-XX:TieredStopAtLevel=1",
         f"-Djava.library.path={DYNAMODB_LOCAL}",
         "-cp",
@@ -71,7 +71,7 @@ def dynoxide() -> Iterator[str]:
 
 @contextlib.contextmanager
 def external() -> Iterator[str]:
-    """The engine that somebody else runs, at the address in IDP_TEST_DYNAMODB."""
+    """The engine at the address in IDP_TEST_DYNAMODB, which this process does not start."""
     url = os.environ[EXTERNAL]
     address = urlsplit(url)
     if address.hostname not in {"127.0.0.1", "localhost"}:
@@ -82,13 +82,13 @@ def external() -> Iterator[str]:
 
 
 class _OneAtATime:
-    """Moto copies what it holds at each transaction, and fails when something is written meanwhile: one request after the other."""
+    """Handles one request at a time: moto copies its data at each transaction, and fails if another request writes during the copy."""
 
     def __init__(self, app: Any) -> None:
         self._app, self._lock = app, Lock()
 
     def __call__(self, environ: Any, start_response: Any) -> list[bytes]:
-        """One request."""
+        """Handle one request."""
         with self._lock:
             return list(self._app(environ, start_response))
 
@@ -116,7 +116,7 @@ ENGINES: dict[str, Callable[[], AbstractContextManager[str]]] = {
 
 
 def real_engines() -> list[str]:
-    """The engines that races run on: the one that was named, else both of ours. Never none."""
+    """The engines that races run on: the engine that is named, else dynamodb-local and dynoxide. The result is never empty."""
     return ["external"] if os.environ.get(EXTERNAL) else ["dynamodb-local", "dynoxide"]
 
 

@@ -1,11 +1,11 @@
-"""A DynamoDB that fails as told: it loses the reply of a write that it applied, refuses, throttles, breaks, or is slow.
+"""A DynamoDB with faults that tests choose: lost replies of applied writes, refusals, throttling, errors, delays.
 
     with LossyProxy(dynamodb_endpoint) as proxy:             # the store's endpoint is proxy.url
-        rule = proxy.drop_reply("UpdateItem")                # the next UpdateItem is applied, and nobody hears of it
+        rule = proxy.drop_reply("UpdateItem")                # the next UpdateItem is applied, its reply is lost
         redeem(code)                                         # the SDK retries; it must recognise its own write
         assert rule.hits == 1                                # the fault did happen
 
-Rules match by operation (any, when None) and, if given, by table; `nth` counts the matching calls from the rule's making.
+Rules match by operation (any, when None) and, if given, by table; `nth` counts the matching calls from the creation of the rule.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ FOREVER = 10**9
 
 @dataclass(eq=False)
 class Rule:
-    """One fault: what it matches, from which matching call on, how often, and what then happens."""
+    """One fault: the calls that it matches, the first matching call that fails, how many fail, and how."""
 
     operation: str | None
     table: str | None
@@ -52,7 +52,7 @@ class Rule:
         return self.table is None or any(name.endswith(self.table) for name in call.tables)
 
     def strikes(self) -> bool:
-        """Counts a matching call, and says whether it is one that fails."""
+        """Count a matching call. Returns whether it fails."""
         self.seen += 1
         if not self.nth <= self.seen < self.nth + self.times:
             return False
@@ -62,7 +62,7 @@ class Rule:
 
 
 class LossyProxy(Forwarder):
-    """Forwards and counts every call; fails the ones that a rule names."""
+    """Forwards and counts every call. Calls that match a rule fail."""
 
     def __init__(self, upstream: str) -> None:
         super().__init__(upstream)
@@ -89,7 +89,7 @@ class LossyProxy(Forwarder):
         return Counter(call.operation for call in self.calls)
 
     def take(self) -> Counter[str]:
-        """The counts, which begin at nothing again."""
+        """The counts, which are then reset."""
         with self._lock:
             taken, self._calls = self._calls, []
         return Counter(call.operation for call in taken)
@@ -97,7 +97,7 @@ class LossyProxy(Forwarder):
     # -- what is to fail -----------------------------------------------------------------------------------------
 
     def drop_reply(self, operation: str | None = None, *, table: str | None = None, nth: int = 1, times: int = 1) -> Rule:
-        """The call is applied, its reply is lost: the connection closes in its place."""
+        """The call is applied and its reply is lost: the connection closes instead."""
 
         def apply_and_hang_up(call: Call) -> Answer:
             self.forward(call)
@@ -106,7 +106,7 @@ class LossyProxy(Forwarder):
         return self._add(Rule(operation, table, nth, times, apply_and_hang_up))
 
     def refuse(self, operation: str | None = None, *, table: str | None = None, nth: int = 1, times: int = FOREVER) -> Rule:
-        """The call never arrives, nor does any after it unless `times` says so: a crash before the nth call."""
+        """Neither the nth call nor a later one arrives, as after a crash; `times` limits their number."""
 
         def hang_up(_: Call) -> Answer:
             raise ConnectionDropped
@@ -128,7 +128,7 @@ class LossyProxy(Forwarder):
         return self._add(Rule(operation, table, nth, times, lambda _: answer))
 
     def delay(self, operation: str | None = None, *, seconds: float, table: str | None = None, nth: int = 1, times: int = FOREVER) -> Rule:
-        """The call is passed on late."""
+        """The call is passed on after a delay."""
 
         def wait_and_forward(call: Call) -> Answer:
             self._ended.wait(seconds)
@@ -137,7 +137,7 @@ class LossyProxy(Forwarder):
         return self._add(Rule(operation, table, nth, times, wait_and_forward))
 
     def heal(self) -> None:
-        """Forgets every rule."""
+        """Remove every rule."""
         with self._lock:
             self._rules.clear()
 
@@ -163,7 +163,7 @@ def _error(name: str, reasons: Sequence[str]) -> Answer:
     headers = {
         "Content-Type": "application/x-amz-json-1.0",
         "x-amzn-RequestId": uuid.uuid4().hex,
-        # botocore checks it, and takes a reply with a wrong sum for one that was damaged on its way.
+        # botocore checks it, and treats a reply with a wrong checksum as damaged.
         "x-amz-crc32": str(zlib.crc32(body)),
     }
     return Answer(500 if name == "InternalServerError" else 400, headers, body)

@@ -1,4 +1,4 @@
-"""The engines themselves: each starts, judges conditions, and runs transactions; one that cannot start says what to do."""
+"""The engines: each starts, checks conditions and runs transactions. If one cannot start, the error says what to do."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def client(url: str) -> Any:
 
 
 def test_one_of_many_conditional_writes_wins(dynamodb_endpoint: str, table_prefix: str) -> None:
-    """What every race of the suite stands on: of 20 creations of one item at once, one succeeds."""
+    """Of 20 concurrent creations of one item one succeeds. Every test of a race relies on this."""
     at, table = client(dynamodb_endpoint), table_prefix + "race"
     at.create_table(
         TableName=table,
@@ -52,7 +52,7 @@ def test_one_of_many_conditional_writes_wins(dynamodb_endpoint: str, table_prefi
 
 
 def test_an_engine_that_is_not_there_names_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    """A missing engine is an error with its remedy, never a skip."""
+    """A missing engine is an error with the command that installs it, never a skip."""
     monkeypatch.setattr(launch, "DYNOXIDE", tmp_path / "dynoxide")
     with pytest.raises(StartError, match="make setup"), launch.dynoxide():
         pass
@@ -62,14 +62,14 @@ def test_an_engine_that_is_not_there_names_the_command(monkeypatch: pytest.Monke
 
 
 def test_load_goes_to_this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A mistyped IDP_TEST_DYNAMODB does not send the races to somebody's account."""
+    """A mistyped IDP_TEST_DYNAMODB must not send the load to an AWS account."""
     monkeypatch.setenv(launch.EXTERNAL, "https://dynamodb.us-east-1.amazonaws.com")
     with pytest.raises(StartError, match="this machine only"), launch.external():
         pass
 
 
 def test_an_own_engine_takes_the_place_of_both(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With IDP_TEST_DYNAMODB the races run there; without it on both of ours."""
+    """With IDP_TEST_DYNAMODB the races run there; without it on dynamodb-local and dynoxide."""
     monkeypatch.delenv(launch.EXTERNAL, raising=False)
     assert launch.real_engines() == ["dynamodb-local", "dynoxide"]
     monkeypatch.setenv(launch.EXTERNAL, "http://127.0.0.1:8000")

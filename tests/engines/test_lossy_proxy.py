@@ -1,4 +1,4 @@
-"""The proxy's own test: a fault that the tests rely on does happen, exactly when told."""
+"""The proxy's own test: each fault happens at exactly the call that the rule names."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KEY = {"pk": {"S": "one"}}
 
 
 def client(url: str, *, attempts: int = 1, read_timeout: float = 30) -> Any:
-    """A botocore client that tries as often as told."""
+    """A botocore client with this number of attempts."""
     config = Config(retries={"total_max_attempts": attempts, "mode": "standard"}, read_timeout=read_timeout)
     return botocore.session.get_session().create_client("dynamodb", endpoint_url=url, config=config)
 
@@ -67,7 +67,7 @@ def test_a_dropped_reply_leaves_the_write_applied(lossy_quick: LossyProxy, quick
 
 
 def test_the_sdk_retries_a_dropped_reply_and_writes_twice(lossy_quick: LossyProxy, table: str) -> None:
-    """What the store must survive: an unguarded write is applied again by the SDK itself."""
+    """The SDK repeats an unguarded write. The store must tolerate this."""
     lossy_quick.drop_reply("UpdateItem")
     assert add_one(client(lossy_quick.url, attempts=3), table) == 2
     assert lossy_quick.counts["UpdateItem"] == 2
@@ -87,7 +87,7 @@ def test_only_the_nth_matching_call_fails(lossy_quick: LossyProxy, table: str) -
 
 
 def test_a_refused_call_is_not_applied_nor_any_after_it(lossy_quick: LossyProxy, quick_endpoint: str, table: str) -> None:
-    """A crash before the second call: the first counts, nothing after it."""
+    """A crash before the second call: the first call is applied, no later one."""
     through = client(lossy_quick.url)
     lossy_quick.refuse(nth=2)
     add_one(through, table)
@@ -102,7 +102,7 @@ def test_a_refused_call_is_not_applied_nor_any_after_it(lossy_quick: LossyProxy,
     [("ProvisionedThroughputExceededException", 400), ("TransactionCanceledException", 400), ("InternalServerError", 500)],
 )
 def test_injected_errors_are_errors_of_dynamodb(lossy_quick: LossyProxy, quick_endpoint: str, table: str, error: str, status: int) -> None:
-    """The SDK reads code and status as from the real service, and nothing was written."""
+    """The SDK reads the same code and status as from the real service. No item is written."""
     lossy_quick.fail("UpdateItem", error)
     with pytest.raises(ClientError) as raised:
         add_one(client(lossy_quick.url), table)
@@ -112,7 +112,7 @@ def test_injected_errors_are_errors_of_dynamodb(lossy_quick: LossyProxy, quick_e
 
 
 def test_cancellation_reasons_arrive(lossy_quick: LossyProxy, table: str) -> None:
-    """A cancelled transaction says which of its items failed."""
+    """The reply to a cancelled transaction has a reason for each of its items."""
     lossy_quick.fail("TransactWriteItems", "TransactionCanceledException", reasons=["None", "ConditionalCheckFailed"])
     through = client(lossy_quick.url)
     with pytest.raises(through.exceptions.TransactionCanceledException) as raised:
@@ -121,7 +121,7 @@ def test_cancellation_reasons_arrive(lossy_quick: LossyProxy, table: str) -> Non
 
 
 def test_a_delayed_call_outlives_the_caller_and_is_healed(lossy_quick: LossyProxy, table: str) -> None:
-    """Slower than the read timeout is a timeout; without the rule it is fast again."""
+    """A delay longer than the read timeout is a timeout. Without the rule the call succeeds again."""
     rule = lossy_quick.delay("GetItem", seconds=5)
     through = client(lossy_quick.url, read_timeout=0.1)
     with pytest.raises(ReadTimeoutError):

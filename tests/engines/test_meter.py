@@ -37,7 +37,7 @@ def table(at: Any, table_prefix: str) -> str:
 
 
 def test_calls_and_units_are_those_of_dynamodb(meter: Meter, at: Any, table: str) -> None:
-    """A small write is 1 unit, a strong read 1, an eventual one a half; making a table is no request."""
+    """A small write is 1 unit, a strong read 1, an eventual one a half; the creation of a table is not counted."""
     at.put_item(TableName=table, Item=KEY)
     at.get_item(TableName=table, Key=KEY, ConsistentRead=True)
     at.get_item(TableName=table, Key=KEY)
@@ -57,7 +57,7 @@ def test_a_transaction_costs_twice(meter: Meter, at: Any, table: str) -> None:
 
 
 def test_a_refused_write_is_counted(meter: Meter, at: Any, table: str) -> None:
-    """A failed condition is an answer and a call."""
+    """A write with a failed condition counts as a call."""
     at.put_item(TableName=table, Item=KEY)
     meter.take()
     with pytest.raises(at.exceptions.ConditionalCheckFailedException):

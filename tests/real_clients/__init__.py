@@ -1,1 +1,1 @@
-"""Clients that others wrote, over HTTP against the running provider on real engines: what they check, somebody else has thought of."""
+"""Third-party clients over HTTP against the running provider on real engines. Their checks are independent of this project."""

@@ -61,7 +61,7 @@ def running(dynamodb_endpoint: str, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture
 def idp(running: ServedProvider) -> ServedProvider:
-    """That provider, with its clock at the present."""
+    """That provider. Its clock is set to the current time."""
     running.clock.ahead = 0
     return running
 

@@ -1,4 +1,4 @@
-"""Authlib's client, in the two ways that Python apps use it: the web framework's integration, and the session on requests."""
+"""Authlib's client, as Python apps use it: the integration of the web framework, and the session of requests."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def web_app(issuer: str, client: dict[str, str | None]) -> Flask:
     """An app as Authlib's manual writes it: discovery, PKCE, nonce, the ID Token checked, then UserInfo."""
     app = Flask("app")
     app.secret_key = "of the app alone"
-    oauth: Any = OAuth(app)  # its types leave some methods out
+    oauth: Any = OAuth(app)  # its types lack some methods
     own = {"scope": EVERYTHING, "code_challenge_method": "S256", "token_endpoint_auth_method": client["method"], "trust_env": False}
     idp = oauth.register(
         "idp",
@@ -57,13 +57,13 @@ def web_app(issuer: str, client: dict[str, str | None]) -> Flask:
 
 @pytest.fixture(params=["client_secret_basic", "client_secret_post", "none"])
 def client(register: Register, request: pytest.FixtureRequest) -> dict[str, str | None]:
-    """A client with each way of authenticating."""
+    """One client for each authentication method."""
     return register(request.param)
 
 
 @pytest.fixture
 def visit(idp: ServedProvider, client: dict[str, str | None]) -> Iterator[FlaskClient]:
-    """The app, as a browser talks to it at https://app.example."""
+    """A client of the app at https://app.example, as a browser uses it."""
     app = web_app(idp.issuer, client)
     app.testing = True
     with app.test_client() as visit:
@@ -71,7 +71,7 @@ def visit(idp: ServedProvider, client: dict[str, str | None]) -> Iterator[FlaskC
 
 
 def sign_in(visit: FlaskClient, ada: Visitor) -> Any:
-    """Leave the app for the provider, and come back: the tokens."""
+    """Sign in at the provider and return to the app. Returns the tokens."""
     gone = visit.get("/login", base_url=APP)
     back = ada.come_back(gone.headers["Location"])
     assert back.startswith(CALLBACK)
@@ -81,7 +81,7 @@ def sign_in(visit: FlaskClient, ada: Visitor) -> Any:
 
 
 def test_a_web_app_signs_people_in_and_out(visit: FlaskClient, ada: Visitor) -> None:
-    """Authlib validates the ID Token; UserInfo tells the rest; a second sign-in needs no password; after the logout it does."""
+    """Authlib validates the ID Token and reads UserInfo. A second sign-in needs no password; after the logout one does."""
     told = sign_in(visit, ada)
     claims = told["token"]["userinfo"]
     assert claims["sub"] == told["userinfo"]["sub"] == ada.person.user.id
@@ -97,14 +97,14 @@ def test_a_web_app_signs_people_in_and_out(visit: FlaskClient, ada: Visitor) -> 
 
 
 def test_an_unsolicited_answer_is_refused_by_the_app(visit: FlaskClient, ada: Visitor) -> None:
-    """The state is of another browser's sign-in: Authlib says so, and never redeems the code."""
+    """The state is from another browser's sign-in. Authlib reports it and does not redeem the code."""
     back = ada.come_back(visit.get("/login", base_url=APP).headers["Location"])
     with visit.application.test_client() as stranger, pytest.raises(OAuthError, match="state"):
         stranger.get(back.removeprefix(APP.rstrip("/")), base_url=APP)
 
 
 def session(client: dict[str, str | None]) -> Any:
-    """Authlib's session on requests, whose types leave some methods out."""
+    """Authlib's session of requests, whose types lack some methods."""
     made = OAuth2Session(
         client["client_id"],
         client["client_secret"],
@@ -119,14 +119,14 @@ def session(client: dict[str, str | None]) -> Any:
 
 
 def redeem(http: Any, idp: ServedProvider, ada: Visitor, verifier: str = VERIFIER) -> tuple[str, Any]:
-    """A sign-in: the address of the callback, and the tokens."""
+    """Sign in. Returns the address of the callback and the tokens."""
     url, state = http.create_authorization_url(idp.issuer + "/authorize", code_verifier=VERIFIER)
     back = ada.come_back(url)
     return back, http.fetch_token(idp.issuer + "/token", authorization_response=back, state=state, code_verifier=verifier)
 
 
 def test_a_refresh_token_rotates_and_is_revoked(idp: ServedProvider, ada: Visitor, client: dict[str, str | None]) -> None:
-    """Each refresh gives another one; the revoked one is invalid_grant, and the access token is dead with it."""
+    """Each refresh returns a new refresh token. A revoked one is invalid_grant, and its access token is not active."""
     http = session(client)
     _, first = redeem(http, idp, ada)
     second = http.refresh_token(idp.issuer + "/token", refresh_token=first["refresh_token"])
@@ -145,7 +145,7 @@ def test_a_wrong_verifier_gets_nothing(idp: ServedProvider, ada: Visitor, client
 
 
 def test_a_code_is_redeemed_once(idp: ServedProvider, ada: Visitor, client: dict[str, str | None]) -> None:
-    """RFC 6749 §4.1.2: the second time is invalid_grant, and revokes what the first gave."""
+    """RFC 6749 §4.1.2: the second attempt is invalid_grant and revokes the tokens of the first."""
     http = session(client)
     back, tokens = redeem(http, idp, ada)
     with pytest.raises(OAuthError, match="invalid_grant"):
@@ -156,7 +156,7 @@ def test_a_code_is_redeemed_once(idp: ServedProvider, ada: Visitor, client: dict
 
 
 def test_a_service_has_a_token_without_a_person(idp: ServedProvider, register: Register) -> None:
-    """client_credentials; introspection says whose it is, and that it is over once it is revoked."""
+    """client_credentials; introspection names its client, and after revocation reports it as not active."""
     client = register(grant_types=["client_credentials"], redirect_uris=[], scope="books:read", resources=["https://api.example"])
     http = session(client)
     token = http.fetch_token(idp.issuer + "/token", grant_type="client_credentials", scope="books:read")

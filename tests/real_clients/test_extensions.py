@@ -1,4 +1,4 @@
-"""openid-client 6 and oauth4webapi 3 with each extension: clients that are registered to use it, and may not sign in without it."""
+"""openid-client 6 and oauth4webapi 3 with each extension: each client is registered to require the extension."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    """Who vouches for the sites that apps have here."""
+    """The certificate authority of the apps' sites."""
     return Authority(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture(scope="module")
 def running(quick_endpoint: str, authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedProvider]:
-    """A provider with everything on. Nothing here is a race, so that one engine is enough."""
+    """A provider with every extension switched on. No test here is about a race, so one engine is enough."""
     everything = {"registration": "open", "dpop_nonce": "on", "dev_fetch_hosts": "localhost", "dev_fetch_ca": str(authority.file)}
     with served_provider(quick_endpoint, folder=tmp_path_factory.mktemp("idp"), **everything) as running:
         yield running
@@ -40,34 +40,34 @@ def running(quick_endpoint: str, authority: Authority, tmp_path_factory: pytest.
 
 @pytest.fixture(params=["openid_client", "oauth4webapi"])
 def library(node_clients: Path, request: pytest.FixtureRequest) -> Path:
-    """The scripts of one of the two."""
+    """The scripts of one of the two libraries."""
     return node_clients / str(request.param)
 
 
 @pytest.fixture(scope="module")
 def key() -> ECKey:
-    """An app's own."""
+    """The key of an app."""
     return ECKey.generate_key("P-256", {"kid": "of-the-app"})
 
 
 def keyed(register: Register, key: ECKey, method: str = "client_secret_basic", **metadata: Any) -> dict[str, Any]:
-    """A client that has registered the key, and holds it."""
+    """A client with this registered key."""
     return {**register(method, jwks={"keys": [key.as_dict(private=False)]}, **metadata), "key": key.as_dict(private=True)}
 
 
 def run(script: Path, idp: ServedProvider, visit: Callable[[str], str], client: dict[str, Any]) -> dict[str, Any]:
-    """Let a client do what the script is about."""
+    """Let a client run the script."""
     own = {"issuer": idp.issuer, "redirect_uri": CALLBACK, "home": APP, "scope": SCOPE}
     return node_client.run(script, {**own, **client}, visit)
 
 
 def signed_in(found: dict[str, Any], ada: Visitor) -> bool:
-    """The client knows who it was."""
+    """Whether the client got the subject and the email of this person."""
     return (found["sub"], found["userinfo"]["email"]) == (ada.person.user.id, ada.person.email)
 
 
 def shown_or_called_back(ada: Visitor) -> Callable[[str], str]:
-    """Opens an address; "page:STATUS" where the provider shows an error instead of calling the app back."""
+    """A function that opens an address and returns the callback, or "page:STATUS" if the provider shows an error page."""
 
     def visit(url: str) -> str:
         page = ada.open(url)
@@ -77,7 +77,7 @@ def shown_or_called_back(ada: Visitor) -> Callable[[str], str]:
 
 
 def test_a_pushed_request_is_used_once(library: Path, idp: ServedProvider, ada: Visitor, register: Register) -> None:
-    """RFC 9126: the browser carries nothing but a reference, which is good once; a client that has to push cannot do without."""
+    """RFC 9126: the browser gets only a reference, which works once. A client that must push cannot sign in without one."""
     client = register(require_pushed_authorization_requests=True)
     found = run(library / "par.mjs", idp, shown_or_called_back(ada), client)
     assert signed_in(found, ada)
@@ -87,7 +87,7 @@ def test_a_pushed_request_is_used_once(library: Path, idp: ServedProvider, ada: 
 
 
 def test_private_key_jwt(library: Path, idp: ServedProvider, ada: Visitor, register: Register, key: ECKey) -> None:
-    """RFC 7523: the key it registered authenticates it at every endpoint, another one nowhere."""
+    """RFC 7523: the registered key authenticates the client at every endpoint, and no other key at any."""
     found = run(library / "private_key_jwt.mjs", idp, ada.come_back, keyed(register, key, "private_key_jwt"))
     assert signed_in(found, ada)
     assert found["refused"] == 401
@@ -95,7 +95,7 @@ def test_private_key_jwt(library: Path, idp: ServedProvider, ada: Visitor, regis
 
 @pytest.mark.parametrize("method", ["client_secret_basic", "none"])
 def test_stolen_dpop_tokens_are_useless(library: Path, idp: ServedProvider, ada: Visitor, register: Register, method: str) -> None:
-    """RFC 9449 with the provider's nonces: a thief of the tokens has no use for them; a public client's refresh token is bound too."""
+    """RFC 9449 with the provider's nonces: stolen tokens are refused without the key. A public client's refresh token is bound too."""
     found = run(library / "dpop.mjs", idp, ada.come_back, register(method, dpop_bound_access_tokens=True))
     assert signed_in(found, ada)
     assert found["type"].lower() == "dpop"
@@ -105,7 +105,7 @@ def test_stolen_dpop_tokens_are_useless(library: Path, idp: ServedProvider, ada:
 
 
 def test_answers_as_jwt(library: Path, idp: ServedProvider, ada: Visitor, register: Register) -> None:
-    """JARM: one parameter, signed; errors too; the library notices a signature that is not right."""
+    """JARM: the response, also an error, is one signed parameter. The library refuses a wrong signature."""
     found = run(library / "jarm.mjs", idp, ada.come_back, register())
     assert signed_in(found, ada)
     assert found["answered"] == ["response"]
@@ -116,7 +116,7 @@ def test_answers_as_jwt(library: Path, idp: ServedProvider, ada: Visitor, regist
 def test_an_unsigned_or_changed_request_gets_no_code(
     library: Path, idp: ServedProvider, ada: Visitor, register: Register, key: ECKey
 ) -> None:
-    """RFC 9101: neither a request without signature nor one that was changed on its way gives a code."""
+    """RFC 9101: neither an unsigned request nor a changed one gets a code."""
     client = keyed(register, key, require_signed_request_object=True)
     found = run(library / "request_object.mjs", idp, shown_or_called_back(ada), client)
     assert signed_in(found, ada)
@@ -125,7 +125,7 @@ def test_an_unsigned_or_changed_request_gets_no_code(
 
 
 def test_a_device_gets_tokens_after_approval(library: Path, idp: ServedProvider, ada: Visitor, register: Register) -> None:
-    """RFC 8628: the person looks at the code, signs in with two factors, allows it; the device has its tokens, once."""
+    """RFC 8628: the person compares the code, signs in with two factors and approves. The device gets its tokens once."""
 
     def connect(url: str) -> str:
         browser = Browser(ada.http, stop=APP)
@@ -146,7 +146,7 @@ def test_a_device_gets_tokens_after_approval(library: Path, idp: ServedProvider,
 
 
 def test_a_client_registers_changes_and_deletes_itself(library: Path, idp: ServedProvider, ada: Visitor, register: Register) -> None:
-    """RFC 7591, RFC 7592: what it registers is what it is, until it changes it, and until it goes."""
+    """RFC 7591, RFC 7592: the registered metadata applies until the client changes it or deletes itself."""
     found = run(library / "registration.mjs", idp, ada.come_back, register())
     assert signed_in(found, ada)
     assert found["endpoint"] == idp.issuer + "/register"
@@ -159,14 +159,14 @@ def test_a_client_registers_changes_and_deletes_itself(library: Path, idp: Serve
 def test_an_app_hears_of_a_sign_out(
     library: Path, idp: ServedProvider, ada: Visitor, register: Register, authority: Authority, node_clients: Path
 ) -> None:
-    """Back-Channel Logout 1.0: over https to an app with a certificate; jose finds nothing wrong with the logout token."""
+    """Back-Channel Logout 1.0: over https to an app with a certificate. jose accepts the logout token."""
     with HttpsSite(authority, "localhost") as site:
         site.answer = [b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"]
         address = f"https://localhost:{site.port}/backchannel"
         client = register(backchannel_logout_uri=address, backchannel_logout_session_required=True)
         found = run(library / "logout.mjs", idp, ada.come_back, client)
         assert found["goodbye"].startswith(APP)
-        assert site.asked.acquire(timeout=60)  # who signs out waits for apps for a while only
+        assert site.asked.acquire(timeout=60)  # a sign-out waits for apps only for a limited time
         head, _, body = site.requests[0].decode().partition("\r\n\r\n")
     assert head.startswith("POST /backchannel ")
     name, _, token = body.partition("=")

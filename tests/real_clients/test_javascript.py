@@ -1,4 +1,4 @@
-"""openid-client 6 and oauth4webapi 3, the certified clients of node-oidc-provider's author: whatever they find wrong they throw."""
+"""openid-client 6 and oauth4webapi 3, the certified clients of node-oidc-provider's author: they throw on each invalid response."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ AUDIENCE = "https://api.example"
 
 @pytest.fixture(params=["openid_client", "oauth4webapi"])
 def script(node_clients: Path, request: pytest.FixtureRequest) -> Path:
-    """One of the two."""
+    """The script of one of the two libraries."""
     return node_clients / f"{request.param}.mjs"
 
 
 def run(script: Path, idp: ServedProvider, ada: Visitor, task: str, client: dict[str, str | None]) -> dict[str, Any]:
-    """Let a client do a task. What its browser opens ends at the app, or on a page of ours."""
+    """Let a client do a task. Its browser ends at the app or at a page of the provider."""
     config = {
         "issuer": idp.issuer,
         "task": task,
@@ -60,7 +60,7 @@ def test_a_client_signs_in_refreshes_and_logs_out(script: Path, idp: ServedProvi
 
 @pytest.mark.parametrize("method", ["client_secret_basic", "none"])
 def test_a_client_sees_replays_and_mix_ups(script: Path, idp: ServedProvider, ada: Visitor, register: Register, method: str) -> None:
-    """A wrong verifier and a replayed code are invalid_grant, and the replay takes back what was given; mix-ups are seen by the client."""
+    """A wrong verifier and a replayed code are invalid_grant, and the replay revokes the tokens. The client detects a mix-up."""
     assert run(script, idp, ada, "mistakes", register(method)) == {
         "verifier": "invalid_grant",
         "replayed": "invalid_grant",

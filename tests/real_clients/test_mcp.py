@@ -1,4 +1,4 @@
-"""The official MCP SDKs: an agent that knows a server's address finds the provider, becomes a client of it, and brings a token."""
+"""The official MCP SDKs: an agent with only a server's address finds the provider, registers, and sends a token to the server."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ METADATA: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[HttpsSite, Authority]]:
-    """Where the agent's metadata document is."""
+    """The site of the agent's metadata document."""
     authority = Authority(tmp_path_factory.mktemp("authority"))
     with HttpsSite(authority, "localhost") as site:
         site.answer = as_json({"client_id": document(site), **METADATA})
@@ -46,7 +46,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[HttpsS
 
 
 def document(site: HttpsSite) -> str:
-    """Its address."""
+    """The address of the metadata document."""
     return f"https://localhost:{site.port}/agent.json"
 
 
@@ -54,7 +54,7 @@ def document(site: HttpsSite) -> str:
 def both(
     published: tuple[HttpsSite, Authority], quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[ServedProvider, str]]:
-    """A provider where clients may come by either way, and the server."""
+    """A provider that accepts both kinds of clients, and the MCP server."""
     own = {"dev_fetch_hosts": "localhost", "dev_fetch_ca": str(published[1].file)}
     folder = tmp_path_factory.mktemp("idp")
     with mcp_server(quick_endpoint, folder=folder, registration="open", client_id_metadata="on", **own) as both:
@@ -81,7 +81,7 @@ def metadata_url(request: pytest.FixtureRequest, published: tuple[HttpsSite, Aut
 
 @dataclass
 class Agent:
-    """What the Python SDK asks of an app: a place for tokens, and a person with a browser."""
+    """The parts that the Python SDK requires of an app: a token storage, and a person with a browser."""
 
     visitor: Visitor
     tokens: OAuthToken | None = None
@@ -111,7 +111,7 @@ class Agent:
         return AuthorizationCodeResult(code=answer["code"], state=answer["state"], iss=answer["iss"])
 
     async def call(self, server: str, metadata_url: str | None) -> tuple[str, str]:
-        """What the server's tool says, and what it says once the token is over."""
+        """Call the server's tool. Returns its answers with the first token and after that token has expired."""
         own = OAuthClientProvider(server, OAuthClientMetadata(**METADATA), self, self.open, self.back, client_metadata_url=metadata_url)
         async with httpx2.AsyncClient(auth=own) as http, Client(streamable_http_client(server, http_client=http)) as client:
             first = await client.call_tool("whoami", {})
@@ -121,7 +121,7 @@ class Agent:
 
 
 def test_the_python_sdk(ada: Visitor, server: str, metadata_url: str | None) -> None:
-    """From a 401 to an answer, through the real consent page; once the token is over, the refresh token is enough."""
+    """From a 401 to an answer, with the real consent page. After the token has expired, the refresh token is enough."""
     agent = Agent(ada)
     said, again = anyio.run(agent.call, server, metadata_url)
     assert agent.client
@@ -135,7 +135,7 @@ def test_the_python_sdk(ada: Visitor, server: str, metadata_url: str | None) -> 
 
 
 def test_the_typescript_sdk(ada: Visitor, server: str, metadata_url: str | None, node_clients: Path) -> None:
-    """The same by npm's."""
+    """The same with the TypeScript SDK."""
     own = {"metadata": METADATA, "metadata_url": metadata_url, "redirect_uri": CALLBACK}
     config = {"server": server, "lasting": f"{SCOPE} offline_access", **own}
     found = node_client.run(node_clients / "mcp.mjs", config, ada.come_back)
@@ -147,7 +147,7 @@ def test_the_typescript_sdk(ada: Visitor, server: str, metadata_url: str | None,
 
 
 def test_a_token_for_something_else_is_not_for_the_server(ada: Visitor, running: ServedProvider, server: str) -> None:
-    """What the verifier is for: the server says where to go for a right one (RFC 9728 §5.1)."""
+    """The server refuses it and names its metadata in the challenge (RFC 9728 §5.1)."""
     client, secret = running.client(
         client_name="Service", redirect_uris=[], grant_types=["client_credentials"], scope=SCOPE, resources=["https://api.example"]
     )

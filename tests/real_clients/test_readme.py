@@ -1,4 +1,4 @@
-"""The README's snippets, as they are printed, with an app made by the README's own command: somebody signs in, and the app shows who."""
+"""The README's snippets, as printed, with an app that the README's command registers: a person signs in, and the app shows their claims."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Visit = Any
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the provider's key file is."""
+    """The folder of the provider's key file."""
     return tmp_path_factory.mktemp("idp")
 
 
@@ -42,14 +42,14 @@ def running(quick_endpoint: str, folder: Path) -> Iterator[ServedProvider]:
 
 @pytest.fixture
 def idp(running: ServedProvider) -> ServedProvider:
-    """That provider, in the present."""
+    """That provider. Its clock is set to the current time."""
     running.clock.ahead = 0
     return running
 
 
 @pytest.fixture
 def values(idp: ServedProvider, quick_endpoint: str, folder: Path) -> dict[str, str]:
-    """What the snippets leave open, by the README's command."""
+    """The values for the snippets' placeholders, from the README's command."""
     line = CommandLine(quick_endpoint, idp.services.settings.table_prefix, folder, {"IDP_ISSUER": idp.issuer})
     made = line.done(*readme.create_command(), "--json").json
     return {
@@ -62,13 +62,13 @@ def values(idp: ServedProvider, quick_endpoint: str, folder: Path) -> dict[str, 
 
 @pytest.fixture
 def ada(idp: ServedProvider) -> Person:
-    """Somebody with a name and an address."""
+    """A person with a name and an email address."""
     return idp.person("Ada Lovelace")
 
 
 @pytest.fixture
 def visit(idp: ServedProvider, ada: Person) -> Iterator[Callable[[str], str]]:
-    """Opens an address in Ada's browser and answers what the provider asks; gives the address that the app is called back at."""
+    """A function that opens an address in Ada's browser, answers the provider's pages, and returns the callback."""
     with httpx.Client(base_url=idp.issuer, follow_redirects=False) as http:
 
         def opened(url: str) -> str:
@@ -85,7 +85,7 @@ def visit(idp: ServedProvider, ada: Person) -> Iterator[Callable[[str], str]]:
 
 
 def shows(person: dict[str, Any], ada: Person) -> None:
-    """What a newcomer looks for."""
+    """Check that the answer shows Ada's claims."""
     assert person["sub"] == ada.user.id
     assert (person["name"], person["email"]) == ("Ada Lovelace", ada.email)
 
@@ -96,13 +96,13 @@ def test_there_are_three_snippets() -> None:
 
 
 def test_the_node_snippet_works_as_printed(values: dict[str, str], visit: Callable[[str], str], ada: Person, node_clients: Path) -> None:
-    """openid-client sends the secret in the form when it is told nothing else."""
+    """openid-client sends the secret in the form by default."""
     found = node_client.run(node_clients / "readme.mjs", {"snippet": readme.SNIPPETS["Node"], "values": values}, visit)
     shows(found["person"], ada)
 
 
 def test_the_python_snippet_works_as_printed(values: dict[str, str], visit: Callable[[str], str], ada: Person) -> None:
-    """Authlib sends it in the header."""
+    """Authlib sends the secret in the header."""
     snippet: dict[str, Any] = dict(values)
     exec(compile(readme.SNIPPETS["Python"], "README.md", "exec"), snippet)  # noqa: S102 the text is our own
     routes = [Route("/login", snippet["login"]), Route("/callback", snippet["callback"])]
