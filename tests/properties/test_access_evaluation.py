@@ -1,4 +1,4 @@
-"""Access evaluation under any JSON: a decision or a 400, never a 500, and never a yes to what no rule allows."""
+"""Access evaluation under any JSON: a decision or a 400, never a 500, and no permission without a rule that allows it."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ QUESTIONS = st.fixed_dictionaries(
 
 @pytest.fixture(scope="module")
 def point(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Point]:
-    """The table's roles, rules and policies, and a token."""
+    """A decision point with the table's roles, rules and policies, and a token for it."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
         key_file = str(tmp_path_factory.mktemp("fuzz") / "key")
@@ -106,7 +106,7 @@ def told(point: Point, path: str, body: Any) -> Any:
 @BOUNDED
 @given(body=JSON)
 def test_any_json_gets_no_permission(point: Point, body: Any) -> None:
-    """Hardly any of it is a question; none of it is a yes."""
+    """Most of this JSON is no question, and none of it gets a permission."""
     for path in ("evaluation", "evaluations"):
         found = told(point, path, body)
         assert found is None or not any(each["decision"] for each in found.get("evaluations", [found]))
@@ -115,7 +115,7 @@ def test_any_json_gets_no_permission(point: Point, body: Any) -> None:
 @BOUNDED
 @given(asked=QUESTIONS)
 def test_any_question_gets_a_decision_with_a_reason(point: Point, asked: dict[str, Any]) -> None:
-    """A decision with a reason; a yes names who gave it, and no user or app that is not there gets one."""
+    """Each decision has a reason. A permission names the decider that allowed it. A user or app that does not exist gets none."""
     found = told(point, "evaluation", asked)
     assert isinstance(found["decision"], bool)
     assert found["context"]["reason"]
@@ -130,7 +130,7 @@ def test_any_question_gets_a_decision_with_a_reason(point: Point, asked: dict[st
     semantic=st.sampled_from(["execute_all", "deny_on_first_deny", "permit_on_first_permit"]),
 )
 def test_a_list_gets_a_decision_for_each_question(point: Point, asked: list[Any], semantic: str) -> None:
-    """As many decisions as questions, or fewer where one ended them."""
+    """As many decisions as questions, or fewer if one of them ended the evaluation."""
     found = told(point, "evaluations", {"evaluations": asked, "options": {"evaluations_semantic": semantic}})["evaluations"]
     decisions = [each["decision"] for each in found]
     assert len(decisions) == len(asked) or semantic != "execute_all"

@@ -1,4 +1,4 @@
-"""Whatever a trusted issuer signs, it gets a token for what was allowed, or an OAuth error: never a fault, never more (RFC 7523 §3)."""
+"""Any signed assertion of a trusted issuer gets a token within the allowed scopes, or an OAuth error, never a 500 (RFC 7523 §3)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ values = st.recursive(
 
 
 class Keys:
-    """Where the issuer's keys are, at the network's edge."""
+    """Serves the issuer's keys instead of the network."""
 
     def get(self, url: str, **_: object) -> Fetched:
         assert url == ACME + "/jwks"
@@ -49,7 +49,7 @@ class Keys:
 
 @pytest.fixture(scope="module")
 def world(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Deployment, App, User, TrustedIssuer]]:
-    """One for all of them."""
+    """One deployment for all tests of this file."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
         idp = deployment.prepared(deployment.settings(str(tmp_path_factory.mktemp("assertions")), jwt_bearer="on"))
@@ -74,7 +74,7 @@ def world(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def test_any_claims_get_a_limited_token_or_a_refusal(
     world: tuple[Deployment, App, User, TrustedIssuer], changed: dict[str, Any], profile: str, jti: object
 ) -> None:
-    """A token is about the linked user, for the one API, with no more than the allowed scopes; all else is refused by name."""
+    """A token is about the linked user, for the one API, with at most the allowed scopes. All other claims get an OAuth error."""
     idp, app, ada, trusted = world
     issuers = idp.services.trusted_issuers
     now = issuers.get(trusted.id)

@@ -1,4 +1,4 @@
-"""Attribute rules under any input: the parser never raises anything of its own, garbage allows nothing, and deciding never fails."""
+"""Attribute rules under any input: the parser raises no other error, an invalid document allows nothing, and a decision never fails."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ NOBODY = Question(Subject("user", "ada"), Action("read"), Resource("document", "
 @settings(max_examples=400)
 @given(JSON, QUESTIONS)
 def test_garbage_allows_nothing(document: Any, asked: Question) -> None:
-    """What is no document is a RulesError, and as a decider a no."""
+    """An invalid document raises RulesError, and its decider allows nothing."""
     allowed = AttributeDecider(document).decide(asked).allowed
     try:
         rules = rules_of(document)
@@ -104,7 +104,7 @@ def test_garbage_allows_nothing(document: Any, asked: Question) -> None:
 @settings(max_examples=400)
 @given(CONDITIONS, QUESTIONS)
 def test_deciding_never_fails(condition: Any, asked: Question) -> None:
-    """Whatever is asked. An `allow` and a `deny` of the same condition never both let somebody in; the opposite never agrees."""
+    """For any question. A condition and its negation never both allow, and a `deny` rule never allows."""
     answers: list[Decision] = []
     for effect in ("allow", "deny"):
         for when in (condition, {"not": condition}):
@@ -117,14 +117,14 @@ def test_deciding_never_fails(condition: Any, asked: Question) -> None:
     assert not (allowed.allowed and opposite.allowed)
     assert not denied.allowed
     assert not undenied.allowed
-    # Known: exactly one of the two applies. Not known: no `allow` does, and both `deny` do.
+    # A known condition: exactly one of the two rules applies. An unknown one: no `allow` rule applies, and both `deny` rules do.
     known = allowed.allowed or opposite.allowed
     assert (denied.silent, undenied.silent) == ((opposite.allowed, allowed.allowed) if known else (False, False))
 
 
 @given(CONDITIONS)
 def test_what_is_not_known_holds_nothing(condition: Any) -> None:
-    """All of it is not known, or false, where one part of it is not known."""
+    """With one unknown part, `all` is unknown or false, so an `allow` rule does not apply."""
     never = {"equals": [{"get": "context.c"}, "x"]}
     decided = AttributeDecider({"rules": [{"id": "r", "effect": "allow", "when": {"all": [condition, never]}}]})
     assert decided.decide(NOBODY).allowed is False
@@ -143,7 +143,7 @@ def test_any_json_is_a_question_or_malformed(told: Any) -> None:
     | st.lists(st.sampled_from(["permit", "(", ")", "{", "}", ";", '"', "//", "\n", "if", " "]), max_size=60).map("".join)
 )
 def test_any_text_is_split_into_cedar_tokens(text: str) -> None:
-    """Any text has tokens, in order, and policies of all of them; a place is in the text."""
+    """The tokens of any text are in order, the policies contain all of them, and each position is within the text."""
     known = list(tokens(text))
     assert [token for policy in policies(text) for token in policy] == known
     assert all(text[token.start : token.end] == token.text for token in known)
@@ -163,7 +163,7 @@ def test_a_permission_covers_itself_or_has_a_star(granted: str, needed: str) -> 
 
 
 def test_a_rule_set_survives_its_own_json() -> None:
-    """What is saved as JSON and read again decides the same."""
+    """Rules that are saved as JSON and read again decide the same."""
     document = {"rules": [{"id": "r", "effect": "allow", "when": {"equals": [{"get": "subject.properties.a"}, "x"]}}]}
     asked = Question(Subject("user", "ada", {"a": "x"}), Action("read"), Resource("document", "1"))
     assert AttributeDecider(json.loads(json.dumps(document))).decide(asked).allowed

@@ -1,4 +1,4 @@
-"""Whatever is sent as claim mappings or attributes: refused with a sentence, or of the one shape that is told (threats J-02, K-03)."""
+"""Any claim mappings or attributes are refused with a message, or have the documented form (threats J-02, K-03)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MAYBE = st.dictionaries(
 @example({"\u017fub": {"source": "roles", "in": ["userinfo"]}})
 @example({"K": {"source": "roles", "in": ["userinfo"]}, "k": {"source": "roles", "in": ["userinfo"]}})
 def test_no_mapping_says_what_a_token_says_by_itself(mappings: Any) -> None:
-    """What is taken has a free name of plain ASCII, a source that there is, and somewhere to be told; it is read back as it was taken."""
+    """An accepted mapping has an unreserved ASCII name, an existing source and a target. It is read back unchanged."""
     try:
         found = parse(mappings)
     except ValueError:
@@ -60,7 +60,7 @@ def test_no_mapping_says_what_a_token_says_by_itself(mappings: Any) -> None:
 @example({"a": True, "b": 2**53 - 1})
 @example({"a": ["\ud800"]})
 def test_attributes_are_small_and_flat(attributes: dict[str, Any]) -> None:
-    """Taken or refused with a sentence; what is taken is JSON with one reading."""
+    """They are refused with a message, or accepted. Accepted ones are unambiguous JSON."""
     problem = user_attributes.problem(attributes)
     if problem:
         assert problem[0] in {"", *attributes}

@@ -1,4 +1,4 @@
-"""Client identifier URLs and how long their documents stay fresh: no text makes an exception, none of the forbidden parts gets through."""
+"""Client identifier URLs and how long their documents stay fresh: no text raises an exception, and no forbidden part is accepted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ URLISH = st.lists(
 
 @given(st.one_of(st.text(max_size=60), URLISH, URLISH.map("https://agent.example/".__add__)))
 def test_what_passes_has_nothing_that_is_forbidden(text: str) -> None:
-    """§2 of the draft, looked at by another parser."""
+    """§2 of the draft, checked with another parser."""
     if problem(text) is not None:
         return
     parts = urlsplit(text)
@@ -35,7 +35,7 @@ def test_what_passes_has_nothing_that_is_forbidden(text: str) -> None:
 
 @given(st.dictionaries(st.sampled_from(["cache-control", "expires", "date", "age"]), st.text(max_size=40)), st.integers(0, 2**33))
 def test_freshness_stays_within_its_bounds(headers: dict[str, str], now: int) -> None:
-    """Whatever a host sends."""
+    """For any headers of the host."""
     assert LEAST <= lifetime(headers, now) <= MOST
 
 
@@ -48,5 +48,5 @@ def test_freshness_stays_within_its_bounds(headers: dict[str, str], now: int) ->
     ],
 )  # fmt: skip
 def test_a_name_stands_for_itself_and_what_is_below(host: str, names: str, *, among: bool) -> None:
-    """And for nothing that only ends like it."""
+    """A name that only has the same ending does not match."""
     assert is_among(host, names) is among

@@ -1,4 +1,4 @@
-"""DPoP proofs by properties: whatever a header holds is refused by name; every spelling of an address is the same, every other is not."""
+"""DPoP proofs: any invalid header is InvalidProof; every spelling of an address is equal, and no other address is."""
 
 from __future__ import annotations
 
@@ -41,21 +41,21 @@ def check(*headers: str, token: str | None = None) -> Proof | None:
 
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=3))
 def test_any_text_is_refused_by_name(headers: list[str]) -> None:
-    """invalid_dpop_proof, and nothing else is raised."""
+    """InvalidProof is raised, and no other exception."""
     with pytest.raises(dpop.InvalidProof):
         check(*headers)
 
 
 @given(_json, _json)
 def test_any_json_is_refused_by_name(header: Any, claims: Any) -> None:
-    """As header and payload of a JWT that nobody signed."""
+    """As header and payload of a JWT with an invalid signature."""
     with pytest.raises(dpop.InvalidProof):
         check(f"{b64(json.dumps(header))}.{b64(json.dumps(claims))}.{b64('x' * 64)}")
 
 
 @given(st.dictionaries(_members, _json), st.dictionaries(_claims, _json))
 def test_signed_with_anything_in_it(header: dict[str, Any], claims: dict[str, Any]) -> None:
-    """Members that are replaced: a proof, or refused by name."""
+    """With replaced members it is a proof, or InvalidProof is raised."""
     try:
         found = check(proof(KEY, NOW, header=header, **claims))
     except dpop.InvalidProof:
@@ -66,7 +66,7 @@ def test_signed_with_anything_in_it(header: dict[str, Any], claims: dict[str, An
 
 @given(st.integers(-(10**6), 10**6))
 def test_a_proof_is_accepted_only_in_its_window(seconds: int) -> None:
-    """A proof is good exactly from AGE before to AHEAD after it was made, as its maker's clock has it."""
+    """It is accepted exactly if its `iat` is at most AGE seconds in the past or AHEAD seconds in the future."""
     try:
         good = check(proof(KEY, NOW + seconds)) is not None
     except dpop.InvalidProof:
@@ -90,6 +90,6 @@ def _spellings(character: str) -> st.SearchStrategy[str]:
 
 @given(st.lists(_segment, max_size=4), st.lists(_segment, max_size=4))
 def test_every_other_path_is_not(one: list[str], other: list[str]) -> None:
-    """Paths are the same only when each of their segments is."""
+    """Paths are equal only if all their segments are equal."""
     htu = ISSUER + "".join(f"/{quote(segment, safe='')}" for segment in one)
     assert dpop_htu.is_address(htu, ISSUER, "".join(f"/{segment}" for segment in other)) is (one == other)

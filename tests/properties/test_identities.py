@@ -1,4 +1,4 @@
-"""One person, one identity: email addresses, passwords, networks and recovery codes read the same however they are typed."""
+"""One person, one identity: email addresses, passwords, networks and recovery codes are the same in every spelling."""
 
 import ipaddress
 import string
@@ -18,7 +18,7 @@ addresses = st.builds(
     st.text(LOCAL, min_size=1, max_size=20),
     st.text(string.ascii_lowercase + string.digits, min_size=1, max_size=20),
 )
-# Letters that NFKC and lower case make one of: full-width, capital, mathematical bold.
+# Spellings that NFKC and lower case make equal: full-width, capital, mathematical bold.
 SPELLINGS: list[Callable[[str], str]] = [
     str,
     str.upper,

@@ -1,4 +1,4 @@
-"""JSON Merge Patch (RFC 7396): a patch that is applied twice does what it does once, and removes what it says is null."""
+"""JSON Merge Patch (RFC 7396): a second application of a patch changes nothing, and a patch removes the members that are null in it."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""No input to any protocol endpoint gives a 500, leads to an address that is not registered, or shows anything of the inside (K-04)."""
+"""No input to any protocol endpoint gives a 500, redirects to an unregistered address, or shows internal details (K-04)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ OURS = ("/logout", "/login", "/account")
 
 @pytest.fixture(scope="module")
 def world(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ValidRequests]:
-    """One for all of them."""
+    """One deployment for all tests of this file."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
         made = deployment.prepared(
@@ -49,7 +49,7 @@ def world(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def harmless(answer: Answer, path: str) -> None:
-    """What holds of every answer to whatever was sent."""
+    """Check the rules that hold for every answer."""
     assert answer.status < 500, answer
     for inside in ("Traceback", 'File "', "site-packages", "botocore", "pynamodb", "DynamoDB", "-directory", "-state"):
         assert inside not in answer.text
@@ -65,7 +65,7 @@ def harmless(answer: Answer, path: str) -> None:
 
 
 def leads_home(where: str) -> bool:
-    """Whether it is a page of ours, or begins with a registered URI, complete, and goes on with a query at most."""
+    """Whether it is a path of the provider, or a complete registered URI with at most a query after it."""
     if where.startswith("/") and not where.startswith(("//", "/\\")):
         return True
     loopback = where.partition("?")[0].removeprefix("http://127.0.0.1:").lstrip("0123456789") == "/cb"
@@ -97,7 +97,7 @@ values = st.one_of(st.sampled_from(ODD), st.text(max_size=40), st.sampled_from(R
 
 @st.composite
 def altered(draw: st.DrawFn, right: dict[str, str], handles: list[str]) -> bytes:
-    """A right form with a few parameters dropped, changed, doubled or added, some of them in bytes that are no UTF-8."""
+    """A valid form with a few parameters dropped, changed, doubled or added, some as bytes that are not UTF-8."""
     pairs = list(right.items())
     for _ in range(draw(st.integers(0, 4))):
         name = draw(st.sampled_from([*right, *NAMES]))
@@ -135,7 +135,7 @@ headers = st.lists(
 @BOUNDED
 @given(data=st.data())
 def test_almost_right_forms(world: ValidRequests, data: st.DataObject) -> None:
-    """By POST, from a browser that is signed in, or by a client that authenticates, or by nobody."""
+    """By POST, from a signed-in browser, with client authentication, or without any."""
     path, right = data.draw(st.sampled_from(world.right))
     body = data.draw(altered(right, world.handles))
     sent = [("content-type", FORM), *data.draw(_who(world))]
@@ -182,7 +182,7 @@ METADATA = [
 @BOUNDED
 @given(said=st.dictionaries(st.sampled_from(METADATA), documents, max_size=4))
 def test_registrations_of_anything(world: ValidRequests, said: dict[str, Any]) -> None:
-    """Metadata that is right but for a few members, of any shape (E-10)."""
+    """Metadata that is valid except for a few members, of any shape (E-10)."""
     body = json.dumps({"redirect_uris": ["https://new.example/cb"], **said}).encode()
     harmless(world.idp.send("POST", "/register", headers=[("content-type", "application/json")], body=body), "/register")
 
@@ -190,7 +190,7 @@ def test_registrations_of_anything(world: ValidRequests, said: dict[str, Any]) -
 @BOUNDED
 @given(document=documents, path=st.sampled_from(["/register", "/token", "/par"]))
 def test_json_of_anything(world: ValidRequests, document: Any, path: str) -> None:
-    """What a client says of itself, of any shape and type (E-10); and JSON where a form belongs."""
+    """Client metadata of any shape and type (E-10), and JSON instead of a form."""
     body = json.dumps(document).encode()
     harmless(world.idp.send("POST", path, headers=[("content-type", "application/json")], body=body), path)
 
@@ -198,7 +198,7 @@ def test_json_of_anything(world: ValidRequests, document: Any, path: str) -> Non
 @BOUNDED
 @given(path=st.sampled_from(GETS), query=st.one_of(st.binary(max_size=300), values.map(lambda v: urlencode({v: v}).encode())), sent=headers)
 def test_queries_of_anything(world: ValidRequests, path: str, query: bytes, sent: list[tuple[bytes, bytes]]) -> None:
-    """Bytes that a server may hand on."""
+    """Any bytes that a server may pass on."""
     harmless(world.idp.send("GET", path, query=query, raw_headers=sent), path)
 
 
@@ -212,7 +212,7 @@ def test_queries_of_anything(world: ValidRequests, path: str, query: bytes, sent
 def test_cookies_and_tokens_of_anything(
     world: ValidRequests, path: str, sent: list[tuple[bytes, bytes]], cookie: bytes, data: st.DataObject
 ) -> None:  # fmt: skip
-    """A session, a browser and a device that are not; a token, cut or for something else."""
+    """Invalid cookies of session, browser and device; a token that was cut off or is of another kind."""
     handle = data.draw(st.one_of(st.sampled_from(world.handles), values)).encode("utf-8", "replace")
     names = (b"__Host-idp_session", b"__Host-idp_browser", b"__Host-idp_device")
     crumbs = b"; ".join(name + b"=" + data.draw(st.sampled_from([cookie, handle])) for name in names)
@@ -235,7 +235,7 @@ def test_cookies_and_tokens_of_anything(
 def test_scopes_of_anything(
     world: ValidRequests, method: str, path: str, client: Any, version: str, root: str, sent: list[tuple[bytes, bytes]]
 ) -> None:  # fmt: skip
-    """Methods, paths, addresses and versions that a server might hand on."""
+    """Methods, paths, addresses and versions that a server might pass on."""
     scope = {"client": client, "http_version": version, "root_path": root, "raw_path": path.encode("utf-8", "replace")}
     harmless(world.idp.send(method, path, raw_headers=sent, scope=scope, query=b"client_id=web"), path)
 
@@ -245,7 +245,7 @@ def test_scopes_of_anything(
     data=st.data(), mode=st.sampled_from(["query", "form_post"]), besides=st.dictionaries(st.sampled_from(NAMES[3:20]), values, max_size=2)
 )
 def test_redirects_lead_to_registered_uris_only(world: ValidRequests, data: st.DataObject, mode: str, besides: dict[str, str]) -> None:
-    """A: whatever is near a registered URI, and whatever else is wrong: the code and the error go there exactly, or nowhere."""
+    """A: for any similar URI and other wrong parameters, a code or an error goes to exactly a registered URI, or there is no redirect."""
     app = data.draw(st.sampled_from([WEB, NATIVE, SPA, THIRD_PARTY]))
     uri = data.draw(st.one_of(near(app.redirect_uri), near(data.draw(st.sampled_from(REGISTERED))), st.text(max_size=30)))
     asked = {**asked_by(app), "response_mode": mode, **besides, "redirect_uri": uri, "client_id": app.id}
@@ -259,7 +259,7 @@ def test_redirects_lead_to_registered_uris_only(world: ValidRequests, data: st.D
 @BOUNDED
 @given(data=st.data(), hinted=st.booleans(), signed_in=st.booleans())
 def test_logout_leads_to_registered_uris_only(world: ValidRequests, data: st.DataObject, hinted: bool, signed_in: bool) -> None:  # noqa: FBT001
-    """C-13: the same of where logout leads."""
+    """C-13: the same for the redirect after logout."""
     bye = WEB.client.post_logout_redirect_uris[0]
     uri = data.draw(st.one_of(near(bye), near(WEB.redirect_uri), st.sampled_from(REGISTERED), st.text(max_size=30)))
     asked = {"post_logout_redirect_uri": uri, "client_id": WEB.id, **({"id_token_hint": world.handles[3]} if hinted else {})}
@@ -271,7 +271,7 @@ def test_logout_leads_to_registered_uris_only(world: ValidRequests, data: st.Dat
 
 @st.composite
 def near(draw: st.DrawFn, uri: str) -> str:
-    """A URI that somebody may hope is taken for this one."""
+    """A URI that resembles this one, as an attacker would try."""
     at = draw(st.integers(0, len(uri)))
     piece = draw(
         st.sampled_from(
@@ -284,7 +284,7 @@ def near(draw: st.DrawFn, uri: str) -> str:
 
 
 def _who(world: ValidRequests) -> st.SearchStrategy[list[tuple[str, str]]]:
-    """Whose request it is."""
+    """The headers of a request: of a browser, a client, a token, or none."""
     cookies = "; ".join(f"{name}={value}" for name, value in world.browser.cookies.items())
     return st.sampled_from([
         [], [("cookie", cookies), ("origin", deployment.ISSUER)], [("authorization", basic(*WEB.auth))], [("authorization",

@@ -1,4 +1,4 @@
-"""No string but the registered one is ever redirected to, save another port of a native app's loopback (RFC 9700 §4.1.3, RFC 8252 §7.3)."""
+"""Only the registered URI matches, except for another port of a native app's loopback URI (RFC 9700 §4.1.3, RFC 8252 §7.3)."""
 
 import string
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ REGISTERED = [
     "http://[::1]/cb",
     "com.example.app:/cb",
 ]
-# What the known bypasses are made of, beside any text at all.
+# Parts of known bypasses. Any other text is tried too.
 PIECES = [
     "@",
     "\\",
@@ -46,7 +46,7 @@ pieces = st.one_of(st.sampled_from(PIECES), st.text(max_size=3))
 
 @st.composite
 def mutants(draw: st.DrawFn) -> tuple[str, str]:
-    """A registered URI, and what an attacker makes of it."""
+    """A registered URI, and an attacker's variant of it."""
     registered = draw(st.sampled_from(REGISTERED))
     asked = registered
     for _ in range(draw(st.integers(1, 3))):
@@ -75,7 +75,7 @@ def test_no_other_text_is_a_registered_uri(asked: str, native: bool) -> None:  #
 @example(("http://127.0.0.1/cb", "http://127.0.0.1:80@evil.com/cb"))
 @example(("http://127.0.0.1/cb", "http://127.0.0.1:80\\@evil.com/cb"))
 def test_a_native_app_is_answered_at_its_loopback_whatever_the_port(case: tuple[str, str]) -> None:
-    """The oracle: two URIs that differ, and that a stranger's parser too finds the same but for the port."""
+    """If two different URIs match, the parser of the standard library also finds only the port different."""
     registered, asked = case
     if asked != registered and is_registered(asked, [registered], native=True):
         one, other = urlsplit(asked), urlsplit(registered)
@@ -94,7 +94,7 @@ def test_every_port_there_is_will_do_and_no_other(host: str, port: int, register
 
 @given(st.one_of(st.text(), mutants().map(lambda case: case[1])), st.booleans(), st.booleans())
 def test_what_is_registered_has_one_reading(uri: str, native: bool, dev: bool) -> None:  # noqa: FBT001
-    """Any text gets an answer; what passes names the host that a stranger's parser finds, and nobody's user information."""
+    """No text raises an exception. An accepted URI has the same host for the standard library's parser, and no user information."""
     if registration_problem(uri, native=native, dev=dev) is not None:
         return
     parts = urlsplit(uri)

@@ -1,4 +1,4 @@
-"""The refresh family as a state machine: whatever is sent, sent again, replayed or revoked, and however late, it never forks.
+"""The refresh token family as a state machine: no order of requests, retries, replays and revocations forks it.
 
 I1: a code gives tokens to one attempt. I2: at most one refresh token of a family can be used, and none after a replay or a revocation
 (threats §4.3, C-01, C-02, C-07; RFC 9700 §4.14.2; docs/design.md, Handles).
@@ -31,7 +31,7 @@ CODE, IDLE, ABSOLUTE, GRACE = 60, 300, 400, 10
 
 @dataclass
 class Model:
-    """The family as the specification has it. `holders`: which attempt was given which generation."""
+    """The family by the specification. `holders`: the attempts that got each generation."""
 
     redeemed_by: str = ""
     generation: int = 0
@@ -61,7 +61,7 @@ class Model:
 
 
 class Family(RuleBasedStateMachine):
-    """The item in the store beside the model."""
+    """The stored item, compared with the model."""
 
     grants: ClassVar[Grants]
 
@@ -94,7 +94,7 @@ class Family(RuleBasedStateMachine):
             self.end()
 
     def excused(self, found: Grant, generation: int) -> bool:
-        """What the grant endpoint does not take for a replay: the current token, only late; the last one, within the grace."""
+        """Whether the use is no replay for the grant endpoint: of the current token, or of the previous one within the grace period."""
         return found.generation == generation or (found.generation == generation + 1 and self.now < found.rotated_at + GRACE)
 
     def end(self) -> None:
@@ -103,7 +103,7 @@ class Family(RuleBasedStateMachine):
 
     @initialize(late=st.sampled_from([0, CODE - 1, CODE]), rotations=st.integers(-1, 2))
     def it_begins(self, late: int, rotations: int) -> None:
-        """With a code that nobody sent yet, or with tokens: most of what is of interest comes after them."""
+        """The family begins with an unused code, or with tokens, because most cases need tokens."""
         self.now += late
         if rotations >= 0:
             self.a_code_is_sent()
@@ -130,7 +130,7 @@ class Family(RuleBasedStateMachine):
 
     @rule()
     def the_last_token_is_used_by_another_attempt(self) -> None:
-        """Within the grace a lost reply, after it a replay."""
+        """Within the grace period it counts as a lost reply, later as a replay."""
         self.a_token_is_used(max(0, self.model.generation - 1))
 
     def a_token_is_used(self, generation: int) -> None:
@@ -148,7 +148,7 @@ class Family(RuleBasedStateMachine):
 
     @rule(what=st.sampled_from(["a code", "an older token", "a token that was never given", "an end"]), luck=st.integers(0, 2))
     def something_that_may_end_it_happens(self, what: str, luck: int) -> None:
-        """One rule, and rarely, so that families live long enough to be of interest. No handle of the third kind can be sealed."""
+        """It is one rule and rare, so that families live long. Handles of the third kind cannot exist in a deployment."""
         if luck:
             return
         if what == "a code":
@@ -160,7 +160,7 @@ class Family(RuleBasedStateMachine):
             self.a_token_is_used(max(0, self.model.generation - back))
 
     def teardown(self) -> None:
-        """Whatever lives in the end is revoked, or dies of its age: unused, of the idle lifetime; used on and on, of the absolute one."""
+        """End a live family: by revocation, by the idle lifetime without a use, or by the absolute lifetime with repeated uses."""
         if self.model.redeemed_by and self.now % 3 == 0:
             self.end()
             self.the_newest_token_is_used()
@@ -186,7 +186,7 @@ class Family(RuleBasedStateMachine):
 
     @invariant()
     def each_token_was_given_to_one_attempt(self) -> None:
-        """I1 for the code's, I2 for every later one: no generation has two holders, so at most the newest can be used."""
+        """I1 for the tokens of the code, I2 for later ones: no generation has two holders, so at most the newest one is usable."""
         assert all(len(attempts) == 1 for attempts in self.model.holders.values())
         usable = [g for g in self.model.holders if g == self.model.generation and self.model.is_live(self.now)]
         assert len(usable) <= 1
@@ -195,7 +195,7 @@ class Family(RuleBasedStateMachine):
 
 @pytest.fixture
 def family(quick_endpoint: str, table_prefix: str) -> type[Family]:
-    """The machine on tables of its own."""
+    """The state machine with its own tables."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # moto's server reports every request
     transport = DynamoDb(region="us-east-1", endpoint=quick_endpoint, refusal=Refusal, silence=NoAnswer)
     database = Database(prefix=table_prefix, transport=transport)
@@ -222,7 +222,7 @@ def wait(seconds: int) -> Step:
 
 
 def retry(family: Family) -> None:
-    """What was sent last, sent again."""
+    """Send the last request again."""
     if family.rotations:
         family.rotate(*family.rotations[-1])
     else:
@@ -253,7 +253,7 @@ HISTORIES: dict[str, list[Step]] = {
 
 @pytest.mark.parametrize("history", HISTORIES.values(), ids=HISTORIES)
 def test_a_history_ends_as_it_must(family: type[Family], history: list[Step]) -> None:
-    """The ones that have a name, each step compared with the model."""
+    """Known histories. Each step is compared with the model."""
     one = family()
     for step in history:
         step(one)

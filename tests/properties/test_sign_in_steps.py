@@ -1,4 +1,4 @@
-"""The dispatcher of a sign-in: no request is answered while something is owed, and each step brings the answer nearer (threats H-04)."""
+"""The dispatcher of a sign-in: no request is answered while a step is due, and each step is due at most once (threats H-04)."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ enabled = visitors.map(lambda visitor: replace(visitor, user=replace(visitor.use
 
 @given(requests)
 def test_without_a_session_the_first_step_is_due(request: AuthorizationRequest) -> None:
-    """Whatever the request asks for."""
+    """For any parameters of the request."""
     assert next_step(request, None) is LOGIN
 
 
@@ -92,7 +92,7 @@ def _completed(request: AuthorizationRequest, visitor: Visitor) -> tuple[Visitor
 
 @given(requests, visitors)
 def test_no_request_is_answered_for_another_user_or_an_ended_session(request: AuthorizationRequest, visitor: Visitor) -> None:
-    """A disabled user, a session from before everything was ended, a hint at another user: the login is due, whatever else was proved."""
+    """A disabled user, a session from before all sessions were ended, a hint at another user: the login is due, for any earlier proof."""
     other = replace(request, hinted_sub="usr_b")
     assert next_step(other, visitor) is LOGIN
     disabled = replace(visitor, user=replace(visitor.user, disabled=True))
@@ -103,7 +103,7 @@ def test_no_request_is_answered_for_another_user_or_an_ended_session(request: Au
 
 @given(answerable, enabled)
 def test_no_request_is_answered_while_a_factor_is_owed(request: AuthorizationRequest, visitor: Visitor) -> None:
-    """When no step is due any more, the second factor and the fresh sign-in that the request needs are there."""
+    """When no step is due any more, the visitor has the second factor and the fresh sign-in that the request needs."""
     done, _ = _completed(request, visitor)
     user, session, client = done.user, done.session, done.client
     assert user.accepts(session.security_stamp)
@@ -117,7 +117,7 @@ def test_no_request_is_answered_while_a_factor_is_owed(request: AuthorizationReq
 
 @given(answerable, enabled)
 def test_no_request_is_answered_without_the_consent_that_it_needs(request: AuthorizationRequest, visitor: Visitor) -> None:
-    """Consent of this very request where it is asked for each time; otherwise all scopes, unless the app is the deployment's own."""
+    """If consent is asked for each time, it is consent to this request; otherwise consent to all scopes, unless the app is first-party."""
     done, _ = _completed(request, visitor)
     client, consent = done.client, done.consent
     if client is None:
@@ -133,7 +133,7 @@ def test_no_request_is_answered_without_the_consent_that_it_needs(request: Autho
 
 @given(answerable, enabled)
 def test_every_step_is_due_at_most_once_and_in_the_order_of_the_table(request: AuthorizationRequest, visitor: Visitor) -> None:
-    """After the proof of a step a later one is due, or none."""
+    """After the proof of a step, a later step or no step is due."""
     _, seen = _completed(request, visitor)
     places = [STEPS.index(step) for step in seen]
     assert places == sorted(set(places))

@@ -1,4 +1,4 @@
-"""However attempts interleave, they buy no more answers than the same guesses one after the other (threat G-04).
+"""In any interleaving, concurrent attempts get no more answers than serial ones (threat G-04).
 
 The attempts are those of `services.factors.throttling`. The store's counter is a model: an attempt reads it, and later adds to it.
 Between the two, anything may happen.
@@ -40,7 +40,7 @@ class ModelledThrottles(Throttles):
 
 @dataclass
 class Attacker:
-    """Makes attempts, and learns whether its guess was right when the answer may be told."""
+    """Makes attempts, and learns a verdict only if it may be revealed."""
 
     now: int = 0
     counter: ModelledThrottles = field(default_factory=ModelledThrottles)
@@ -62,7 +62,7 @@ class Attacker:
 
 
 def promised(elapsed: int) -> int:
-    """What serial guessing gets: the free attempts, and one more for every wait that is over."""
+    """The answers to serial guesses: the free attempts, and one for each completed wait."""
     ends = itertools.accumulate(wait_seconds(FREE + n) for n in itertools.count())
     return FREE + sum(1 for _ in itertools.takewhile(lambda end: end <= elapsed, ends))
 
@@ -93,7 +93,7 @@ def test_no_interleaving_buys_more_verdicts_than_waiting_does(schedule: list[tup
 
 @given(st.integers(0, 40))
 def test_an_attempt_after_each_wait_is_always_answered(guesses: int) -> None:
-    """G-07: the rule slows a person down and never shuts them out: each attempt after its wait gets its verdict."""
+    """G-07: the throttle delays a person and never locks them out: each attempt after its wait gets a verdict."""
     attacker = Attacker()
     for _ in range(guesses):
         attacker.now = attacker.counter.last_at + wait_seconds(attacker.counter.failures)

@@ -1,4 +1,4 @@
-"""A TOTP step is accepted once, whatever order codes come in and whatever the clocks say (RFC 6238 §5.2, threats H-01, H-02)."""
+"""A TOTP step is accepted once, for any order of codes and any clocks (RFC 6238 §5.2, threats H-01, H-02)."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""User codes (RFC 8628 §6.1): what is shown is read again however it is typed, and nothing else is read as a code."""
+"""User codes (RFC 8628 §6.1): a displayed code is accepted in any spelling, and no other text is."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ def test_a_code_is_read_however_it_is_typed(code: str, lower: list[bool], betwee
 
 @given(st.text())
 def test_whatever_is_typed_has_an_answer(typed: str) -> None:
-    """A code of the alphabet, or none."""
+    """The result is a code of the alphabet, or None."""
     code = user_code.parse(typed)
     assert code is None or (len(code) == user_code.LENGTH and set(code) <= set(user_code.ALPHABET))
 
 
 @given(codes, st.sampled_from("AEIOUY0123456789"), st.integers(0, 7))
 def test_a_letter_outside_the_alphabet_is_not_passed_over(code: str, other: str, at: int) -> None:
-    """Nine characters, or eight with one that no code has, are no code."""
+    """Nine characters, or eight with one outside the alphabet, are not a code."""
     assert user_code.parse(code[:at] + other + code[at:]) is None
     assert user_code.parse(code[:at] + other + code[at + 1 :]) is None
 
 
 def test_codes_are_from_the_whole_alphabet() -> None:
-    """20^8: a thousand of them differ, and no letter is missing (each is missing with 20 × (19/20)^8000)."""
+    """20^8: a thousand codes differ, and each letter occurs (the chance that one does not is at most 20 × (19/20)^8000)."""
     made = [user_code.new() for _ in range(1000)]
     assert len(set(made)) == len(made)
     assert set("".join(made)) == set(user_code.ALPHABET)
