@@ -197,7 +197,7 @@ def test_the_api_function_stays_within_its_role(visit: Visit, resources: dict[st
 def test_the_rotation_creates_keys_and_stays_within_its_role(
     quick_endpoint: str, tmp_path: Path, resources: dict[str, dict[str, Any]]
 ) -> None:
-    """On tables as a first deployment leaves them: the first run makes keys, the next finds nothing due, one after 90 days rotates."""
+    """On tables as a first deployment leaves them: the first run makes keys, the next finds nothing due, a run after 90 days rotates."""
     env = environment(tmp_path, quick_endpoint)
     idp(env, "migrate")
     event = {"source": "aws.events"}
@@ -229,7 +229,7 @@ def test_a_missing_setting_stops_the_start() -> None:
 
 @pytest.mark.parametrize("function", ["api", "authorizer"])
 def test_the_garbage_collector_is_off_only_during_the_start(tmp_path: Path, function: str) -> None:
-    """It never looks through what a start made; afterwards it works, or every request would leave something."""
+    """It never scans the objects of the start. Afterwards it is on, because requests would leak memory otherwise."""
     env = {**environment(tmp_path, "http://127.0.0.1:1"), "IDP_AUDIENCE": "https://api.example"}
     program = (
         "import gc\n"
@@ -239,11 +239,11 @@ def test_the_garbage_collector_is_off_only_during_the_start(tmp_path: Path, func
         "print(len(at) < 30, gc.isenabled(), gc.get_freeze_count() > 10_000)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], env={**os.environ, **env}, cwd=ROOT, check=True, capture_output=True, text=True)
-    assert done.stdout.strip() == "True True True"  # some before this code has a say; a start that is looked through has hundreds
+    assert done.stdout.strip() == "True True True"  # a few run before this code; with the collector on there are hundreds
 
 
 def test_a_snapshot_contains_code_and_no_key(tmp_path: Path) -> None:
-    """With SnapStart the rare parts are loaded before the snapshot is taken; keys are read, and connections made, after the restore."""
+    """With SnapStart, rarely used modules are loaded before the snapshot. Keys are read and connections opened after the restore."""
     env = {**environment(tmp_path, "http://127.0.0.1:1"), "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"}
     rare = (
         "idp.http.admin.app",
@@ -263,7 +263,7 @@ def test_a_snapshot_contains_code_and_no_key(tmp_path: Path) -> None:
 
 @contextmanager
 def restored(env: dict[str, str]) -> Iterator[tuple[LambdaHost, httpx.Client]]:
-    """An environment that begins from a snapshot, as far as the runtime client knows."""
+    """An environment that the runtime client treats as restored from a snapshot."""
     with (
         LambdaHost("idp.functions.api.handler", cwd=ROOT, env={**env, "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"}) as host,
         httpx.Client(transport=ApiGateway(host), base_url=ISSUER) as http,
@@ -280,20 +280,20 @@ def test_a_restored_environment_has_its_keys_before_the_first_request(deployed: 
 
 
 def test_a_restore_while_the_store_is_down_ends_nothing(tmp_path: Path) -> None:
-    """Requests are answered that there is nobody to ask."""
+    """The process stays up: requests that need the store get 503."""
     with restored(environment(tmp_path, "http://127.0.0.1:1")) as (_, http):
         assert [http.get(path).status_code for path in ("/healthz", "/jwks")] == [200, 503]
 
 
 def test_an_event_of_another_kind_is_refused(deployed: Deployed) -> None:
-    """Somebody who may invoke the function gets no further with an event of another shape; the next one is served."""
+    """An event of another shape fails, also for a principal that may invoke the function. The next request is served."""
     with pytest.raises(AssertionError):
         deployed.host.invoke({"Records": []})
     assert deployed.http().get("/healthz").status_code == 200
 
 
 def test_every_kind_of_json_is_sent_as_text(deployed: Deployed) -> None:
-    """A result in base64 is a third larger; only what is no text needs it."""
+    """A result in base64 is a third larger, and only binary bodies need it."""
     with httpx.Client(transport=deployed.http()._transport, base_url=ISSUER) as http:  # noqa: SLF001  # the same transport
         assert http.get("/jwks").json()["keys"]
     event = {

@@ -1,4 +1,4 @@
-"""What the deployed functions write, as CloudWatch gets it: a line of JSON for each request, in either log format, with its metrics."""
+"""The output of the deployed functions for CloudWatch: one line of JSON per request with its metrics, in both log formats."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ pytestmark = pytest.mark.functions
 
 
 def written(output: str) -> list[dict[str, Any]]:
-    """Every line, which is JSON and nothing else."""
+    """All lines of the output. Each one is JSON."""
     return [json.loads(line) for line in output.splitlines() if line.strip()]
 
 
 def test_each_request_is_one_line(deployed: Deployed) -> None:
-    """With the gateway's request id, the route, and what DynamoDB was asked for; valid as metrics."""
+    """It has the gateway's request id, the route and the DynamoDB calls, and is valid as metrics."""
     client = deployed.made["admin_client"]
     basic = base64.b64encode(f"{client['client_id']}:{client['client_secret']}".encode()).decode()
     with deployed.http() as http:
-        http.get("/jwks")  # an environment that is warm has read the keys
+        http.get("/jwks")  # a warm environment has read the keys
         before = len(written(deployed.host.output))
         sent = [
             http.get("/.well-known/openid-configuration"),
@@ -66,7 +66,7 @@ def test_each_request_is_one_line(deployed: Deployed) -> None:
     "changes", [{"AWS_LAMBDA_LOG_FORMAT": "JSON"}, {"IDP_METRICS": "off"}, {"IDP_LOG_LEVEL": "ERROR", "IDP_METRICS": "off"}]
 )
 def test_the_settings_decide_what_is_logged(quick_endpoint: str, tmp_path: Path, changes: dict[str, str]) -> None:
-    """Lambda's JSON format changes nothing; without metrics the line stays; at ERROR nothing is said of what goes well."""
+    """Lambda's JSON format changes nothing; without metrics the line stays; at ERROR successful requests are not logged."""
     env = environment(tmp_path, quick_endpoint)
     idp(env, "bootstrap", "--json")
     with LambdaHost("idp.functions.api.handler", cwd=ROOT, env={**env, **changes}) as host:
@@ -81,7 +81,7 @@ def test_the_settings_decide_what_is_logged(quick_endpoint: str, tmp_path: Path,
 
 
 def test_the_rotation_reports_the_age_of_the_keys(quick_endpoint: str, tmp_path: Path) -> None:
-    """Daily: an alarm looks at the oldest of those that sign. A run that fails says so, and is an error of the function."""
+    """Daily, for the alarm on the oldest active key. A failed run is logged and is an error of the function."""
     env = environment(tmp_path, quick_endpoint)
     idp(env, "bootstrap", "--json")
     age_active_keys(quick_endpoint, env["IDP_TABLE_PREFIX"] + "-keys", days=30)
@@ -101,7 +101,7 @@ def test_the_rotation_reports_the_age_of_the_keys(quick_endpoint: str, tmp_path:
 
 
 def test_a_log_line_needs_no_further_import_at_a_cold_start(tmp_path: Path) -> None:
-    """Beside its own few modules: what a line needs is there already."""
+    """Only its own few modules are imported; the rest is loaded already."""
     program = (
         "import sys, idp.wiring, idp.http.app, idp.adapters.dynamodb\n"
         "before = set(sys.modules)\n"

@@ -1,1 +1,1 @@
-"""What tests of several folders share: starting processes, a form driver, a Lambda host."""
+"""Helpers that tests of several folders share: processes, a form driver, a Lambda host."""

@@ -1,7 +1,7 @@
 """ONE table of access decisions, for every place that decides: the deciders, the gateway's authorizer, a decorator, the AuthZEN endpoint.
 
 Documents have an owner, a department and a classification; people have a department, a clearance, roles and groups; services have scopes.
-Roles, attribute rules and Cedar policies are in force together: `decider()`. A case tells its subject by the claims of a verified token.
+`decider()` combines roles, attribute rules and Cedar policies. The subject of a case is given by the claims of a verified token.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ PAPER = {"owner": "olga", "department": "finance", "classification": "internal"}
 
 @dataclass(frozen=True)
 class Case:
-    """One question and its answer. `by`: which rule decided, "" for none."""
+    """One question and its answer. `by`: the rule that decided, or "" if no rule did."""
 
     name: str
     claims: Mapping[str, Any]
@@ -102,12 +102,12 @@ class Case:
 
     @property
     def question(self) -> Question:
-        """As deciders get it."""
+        """The question as a decider gets it."""
         return Question(Subject.of(self.claims), Action(self.action), Resource(self.resource_type, "d-1", self.resource), self.context)
 
     @property
     def authzen(self) -> dict[str, Any]:
-        """As the AuthZEN endpoint gets it."""
+        """The question as the AuthZEN endpoint gets it."""
         asked = self.question
         return {
             "subject": {"type": asked.subject.type, "id": asked.subject.id, "properties": dict(asked.subject.properties)},
@@ -197,7 +197,7 @@ CASES = (
     Case("deleting without a second factor", person("eve", roles=["editor"], amr=["pwd"]), "delete", NO, "policy:second-factor"),
     Case("deleting without a word of how", person("eve", roles=["editor"], amr=None), "delete", NO, "policy:second-factor"),
     Case("from a blocked network, whatever the role", READER, "read", NO, "policy:blocked-network", context=at(ip_address=BLOCKED)),
-    # what cannot be asked
+    # invalid questions
     Case("an action that is not declared", EDITOR, "shred", NO, "error"),
     Case("a type that is not declared", EDITOR, "read", NO, "error", resource_type="safe"),
     Case("a type that is no name", EDITOR, "read", NO, "error", resource_type="docu ment"),
@@ -209,5 +209,5 @@ CASES = (
 
 
 def decider() -> combine:
-    """All three kinds, as one."""
+    """The combined decider of roles, attribute rules and policies."""
     return combine(RoleDecider(ROLES), AttributeDecider(RULES), PolicyDecider(POLICIES, SCHEMA))

@@ -63,9 +63,9 @@ def dev(folder: Path, *, port: int = 0, **env: str) -> Iterator[Running]:
 
 
 def pair_of_ports() -> int:
-    """A free port whose next one is free too, below those from which the system takes the near ends of connections.
+    """Two free consecutive ports below the system's ephemeral range. Returns the first one.
 
-    Each process of the tests has a thousand of its own: two that look at the same time do not find the same.
+    Each test process searches its own range of a thousand ports, so two processes never find the same port.
     """
     first = 20000 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 10 * 1000
     while True:

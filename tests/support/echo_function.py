@@ -1,4 +1,4 @@
-"""A function to test the Lambda host with: it says what it was given, or fails as asked."""
+"""A function to test the Lambda host with: it returns its event, or fails if the event asks for it."""
 
 from __future__ import annotations
 

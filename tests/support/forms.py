@@ -215,7 +215,7 @@ def origin(url: str) -> str:
 def sign_in(browser: Browser, page: Page, *, email: str, password: str, code: str | None = None) -> Page:
     """Answer each page of a sign-in: email, password, code, consent. Ends at the app.
 
-    A page that comes a second time is a refusal, and handed back for the test to look at.
+    A page that comes a second time is a refusal. It is returned.
     """
     answers = {"email": email, "password": password, **({"code": code} if code is not None else {})}
     asked: set[frozenset[str]] = set()

@@ -25,7 +25,7 @@ NO_ROUTE, UNAUTHORIZED, FORBIDDEN, FAILED, PASSED = 404, 401, 403, 500, 200
 
 
 def route_of(routes: Sequence[str], method: str, path: str) -> str | None:
-    """Which route takes a request.
+    """The route that API Gateway selects for a request.
 
     "Create routes for HTTP APIs": "API Gateway selects the route with the most-specific match … 1. Full match for a route and method.
     2. Match for a route and method with a greedy path variable ({proxy+}). 3. The $default route."
@@ -130,7 +130,7 @@ class JwtAuthorizer:
     now: Callable[[], float] = time.time
 
     def ask(self, authorization: str | None) -> int:
-        """401 for a bad one, 403 without scope. "The identitySource can include only the token, or … Bearer"."""
+        """401 for an invalid token, 403 for a missing scope. "The identitySource can include only the token, or … Bearer"."""
         if not authorization:
             return UNAUTHORIZED
         token = authorization.removeprefix("Bearer ")

@@ -3,7 +3,7 @@
     with LambdaHost("idp.functions.api.handler", env={...}) as host:
         http = httpx.Client(transport=ApiGateway(host), base_url="https://idp.example")
         http.get("/.well-known/openid-configuration")          # one invocation
-        host.output                                            # what CloudWatch would have, to look for secrets in
+        host.output                                            # the lines that CloudWatch would get
 
 One host is one execution environment: it works on one event at a time, as Lambda does.
 Protocol: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html; events: API Gateway HTTP API, payload format 2.0.
@@ -139,7 +139,7 @@ class LambdaHost:
                     raise FunctionError(f"the runtime ended with {self.child.process.returncode}:\n{self.output[-4000:]}") from None
         raise FunctionError(f"no answer within {self._timeout:.0f} s:\n{self.output[-4000:]}")
 
-    # -- the three things that a runtime says -------------------------------------------------------------------
+    # -- the three messages of a runtime ----------------------------------------------------------------------------
 
     def next_event(self) -> tuple[str, bytes] | None:
         """The next invocation, or None when the host closes."""
@@ -201,7 +201,7 @@ class _RuntimeHandler(BaseHTTPRequestHandler):
     server: _RuntimeApi
 
     def do_GET(self) -> None:
-        if self.path.endswith("/runtime/restore/next"):  # asked for where the snapshot is taken, answered where it is restored
+        if self.path.endswith("/runtime/restore/next"):  # requested when the snapshot is taken, answered after the restore
             self._answer(HTTPStatus.OK)
             return
         if not self.path.endswith("/runtime/invocation/next"):
@@ -272,7 +272,7 @@ def event_of(request: httpx.Request, *, source_ip: str = SOURCE_IP) -> dict[str,
             headers[name] = f"{headers[name]},{value}" if name in headers else value
     headers |= {"x-forwarded-for": source_ip, "x-forwarded-proto": "https", "x-forwarded-port": "443", "host": request.url.netloc.decode()}
     path = request.url.raw_path.partition(b"?")[0].decode("ascii") or "/"
-    # Forms arrive in base64: HTTP APIs take nothing but these types for text.
+    # Forms arrive in base64, because HTTP APIs treat only these types as text.
     plain = headers.get("content-type", "").startswith(_TEXT)
     event: dict[str, Any] = {
         "version": "2.0",

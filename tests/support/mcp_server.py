@@ -1,4 +1,4 @@
-"""The MCP server of examples/mcp_server as it is, on loopback, and the provider whose tokens it takes (RFC 9728, RFC 8707, RFC 9068).
+"""The unchanged MCP server of examples/mcp_server on loopback, and the provider whose tokens it accepts (RFC 9728, RFC 8707, RFC 9068).
 
 with mcp_server(quick_endpoint, folder=tmp_path) as (idp, address):     # "http://localhost:PORT/mcp"
     …

@@ -1,4 +1,4 @@
-"""A client written in JavaScript, as a process: it says which address a browser should open, and is told where that led.
+"""A JavaScript client in a process of its own. It names the address that a browser should open, and gets the address where that ended.
 
 Lines of JSON. To it: its configuration, then {"url": …} for each answer. From it: {"open": …}, at last {"done": …}.
 """

@@ -38,7 +38,7 @@ class Child:
 
     def __init__(self, command: Sequence[str], *, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> None:
         self.command = list(command)
-        # A file, not a pipe: what the process wrote before it answered is there to read when its answer is, and it never waits for us.
+        # A file and not a pipe: earlier output can be read as soon as the process answers, and the process never blocks on a full pipe.
         self._output: int | None
         self._output, path = tempfile.mkstemp(prefix="idp-test-output-")
         Path(path).unlink()
@@ -73,7 +73,7 @@ class Child:
         """Poll `ready`. Raises StartError with the last output if the process ends or takes longer than `seconds`."""
         deadline = time.monotonic() + seconds
         while not ready():
-            # Waiting for its end is the pause between two looks: an early death is seen at once.
+            # The wait for its end is the pause between two polls, so an early end is noticed at once.
             with contextlib.suppress(subprocess.TimeoutExpired):
                 status = self.process.wait(timeout=0.02)
                 raise StartError(f"{what} ended with status {status} before it was ready:\n{self.output[-2000:]}")

@@ -45,7 +45,7 @@ _numbers = count(1)
 
 @dataclass
 class ServedProvider:
-    """A running provider, and ways to put people and clients into it. Every test makes its own, so that none meets another's."""
+    """A running provider, with methods that add people and clients. Every test adds its own, so tests do not affect each other."""
 
     issuer: str
     services: AllServices
@@ -71,13 +71,13 @@ class ServedProvider:
 
     @property
     def mails(self) -> list[Mail]:
-        """What would have been sent, the newest first."""
+        """The mails that would have been sent, newest first."""
         mailer = self.services.mailer
         assert isinstance(mailer, Outbox)
         return mailer.sent
 
     def stored(self, person: Person) -> User:
-        """The user as they are now."""
+        """The user as stored now."""
         return self.services.user_service.get(person.user.id, scope=DEPLOYMENT)
 
     def _with_totp(self, person: Person) -> Person:
@@ -92,7 +92,7 @@ class ServedProvider:
 
 @contextlib.contextmanager
 def served_provider(endpoint: str, *, folder: Path, prefix: str = "", **settings: Any) -> Iterator[ServedProvider]:
-    """A provider of its own on this engine, until the `with` ends. Argon2 is as cheap as can be: its cost is tested elsewhere."""
+    """A provider of its own on this engine, until the `with` ends. Argon2 has its cheapest parameters."""
     clock, running, prefix = ShiftedClock(), [], prefix or f"t{secrets.token_hex(6)}"
 
     def provider(issuer: str) -> Any:

@@ -1,4 +1,4 @@
-"""The form driver's own test: it sends what a browser would send, and nothing more."""
+"""The form driver sends exactly what a browser would send."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def browser(serve: Callable[[httpx.Request], httpx.Response]) -> Browser:
 
 
 def provider(request: httpx.Request) -> httpx.Response:
-    """A provider of two pages."""
+    """A provider with two pages."""
     sent = parse_qs(request.content.decode(), keep_blank_values=True)
     if request.method == "GET":
         pages = {"/login": httpx.Response(200, html=LOGIN), "/consent": httpx.Response(200, html=CONSENT)}
@@ -69,7 +69,7 @@ def test_a_button_outside_its_form_belongs_to_it() -> None:
 
 
 def test_redirects_are_followed_up_to_the_app() -> None:
-    """The app's address is handed back, not opened."""
+    """The app's address is returned and not opened."""
     at = browser(provider)
     page = sign_in(at, at.open("/authorize"), email="ada@example.com", password="right")
     assert page.redirected_to == f"{APP}?choice=approve"
@@ -77,7 +77,7 @@ def test_redirects_are_followed_up_to_the_app() -> None:
 
 
 def test_a_refused_sign_in_ends_at_its_page() -> None:
-    """A page that comes again is not answered again."""
+    """A page that comes a second time is returned and not answered again."""
     at = browser(provider)
     page = sign_in(at, at.open("/authorize"), email="ada@example.com", password="wrong")
     assert page.redirected_to is None

@@ -1,4 +1,4 @@
-"""The Lambda host's own test, on the real runtime client: events in, results out, failures with the function's words."""
+"""The Lambda host with the real runtime client: it delivers events, returns results, and reports failures with the function's output."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def http(host: LambdaHost) -> httpx.Client:
 
 
 def test_a_request_becomes_an_event_of_payload_format_2(http: httpx.Client) -> None:
-    """Cookies lie apart from headers, the query is left as it was sent, a form's body comes in base64."""
+    """Cookies are separate from headers, the query is unchanged, and the body of a form is in base64."""
     http.cookies.set("sid", "s1", domain="idp.example")
     http.cookies.set("theme", "dark", domain="idp.example")
     answer = http.post("/token?a=1&a=2&b=%20x", data={"grant_type": "x y"})
@@ -43,7 +43,7 @@ def test_a_request_becomes_an_event_of_payload_format_2(http: httpx.Client) -> N
 
 
 def test_a_result_becomes_a_response(http: httpx.Client) -> None:
-    """Each cookie of the result is a Set-Cookie of its own; JSON bodies travel as text."""
+    """Each cookie of the result is a separate Set-Cookie header. JSON bodies are text."""
     answer = http.post("/x", json={"a": 1})
     assert answer.headers.get_list("set-cookie") == ["a=1; Secure", "b=2; Secure"]
     assert answer.json()["body"] == '{"a":1}'
@@ -51,7 +51,7 @@ def test_a_result_becomes_a_response(http: httpx.Client) -> None:
 
 
 def test_one_environment_serves_many_events_and_its_output_is_kept(host: LambdaHost, http: httpx.Client) -> None:
-    """Warm after the first; what the function writes can be searched."""
+    """The environment is warm after the first event. The output of the function is kept."""
     for path in ("/one", "/two"):
         http.get(path)
     assert "log line of /one" in host.output
@@ -63,14 +63,14 @@ def test_one_environment_serves_many_events_and_its_output_is_kept(host: LambdaH
 
 
 def test_a_function_that_raises_is_an_error_with_its_words(http: httpx.Client) -> None:
-    """No 500 that a test could take for an answer."""
+    """The error is raised, so that a test cannot mistake it for a response."""
     with pytest.raises(FunctionError, match="on purpose"):
         http.get("/raise")
     assert http.get("/after").status_code == 201
 
 
 def test_a_runtime_that_ends_is_named_at_once(http: httpx.Client) -> None:
-    """Not after a time-out."""
+    """The error comes before any time-out."""
     with pytest.raises(FunctionError, match=r"ended with|exit"):
         http.get("/exit")
 

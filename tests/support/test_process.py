@@ -1,4 +1,4 @@
-"""Child processes: the port that is kept for one until it starts."""
+"""The port of a child process is reserved until the process starts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.support.process import free_port, listens, serving
 
 
 def test_a_port_is_reserved_while_its_process_starts() -> None:
-    """Nothing listens on it, and it counts as taken; the server that it is for gets it all the same."""
+    """Nothing listens on the port, and the system gives it to no other process. The intended server can still bind it."""
     port = free_port()
     assert not listens(port)
     with socket.socket() as other, pytest.raises(OSError, match="in use"):

@@ -1,4 +1,4 @@
-"""The site's own test: an app is served at an address that it knows beforehand, and is gone afterwards."""
+"""A site serves an app at an address that is known before the app is built, until the `with` ends."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def says(words: str) -> Starlette:
 
 
 def test_an_app_is_served_at_the_address_it_was_built_for() -> None:
-    """The issuer is known before the app is made, as a provider needs it."""
+    """The app is built with its issuer, as a provider needs it."""
     with site(says) as origin:
         assert httpx.get(f"{origin}/healthz").text == f"{origin} /healthz"
     with pytest.raises(httpx.ConnectError):

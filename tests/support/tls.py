@@ -2,9 +2,9 @@ r"""A certificate authority for tests, and an https server on loopback that answ
 
 authority = Authority(tmp_path)
 with HttpsSite(authority, "app.example") as site:
-    site.answer = [b"HTTP/1.1 200 OK\r\n\r\n", b"{}"]     # sent one after the other, until the client is gone
-    site.requests, site.names                               # what was asked, and with which names (SNI)
-    site.asked.acquire(timeout=60)                          # waits for the next request of somebody who does not wait for the answer
+    site.answer = [b"HTTP/1.1 200 OK\r\n\r\n", b"{}"]     # sent one after the other, until the client closes
+    site.requests, site.names                               # the requests, and their names (SNI)
+    site.asked.acquire(timeout=60)                          # waits for the next request
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def certify(
 
 
 def common_name(name: str) -> x509.Name:
-    """CN=name."""
+    """An X.509 name with only this common name."""
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
 
 
@@ -89,7 +89,7 @@ class Authority:
         self.file.write_text(self.own.pem)
 
     def server_context(self, *names: str, days: timedelta = timedelta(days=1)) -> ssl.SSLContext:
-        """What a server of these names serves with, from yesterday until `days` from now."""
+        """The TLS context of a server with these names. The certificate is valid from yesterday until `days` from now."""
         now = datetime.now(UTC)
         made = certify(common_name(names[0]), map(x509.DNSName, names), issuer=self.own, days=(now - timedelta(days=2), now + days))
         file = self._folder / f"{names[0]}.pem"
@@ -138,7 +138,7 @@ class HttpsSite:
             threading.Thread(target=self._converse, args=(connection,), daemon=True).start()
 
     def _converse(self, connection: socket.socket) -> None:
-        # A client that refuses the certificate, or has read enough, hangs up.
+        # A client that refuses the certificate, or has read enough, closes the connection.
         with suppress(OSError), self._secured(connection) as secured:
             asked = secured.recv(65536)
             while not _whole(asked):

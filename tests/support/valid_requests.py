@@ -10,7 +10,7 @@ REGISTERED = [uri for app in APPS for uri in (*app.client.redirect_uris, *app.cl
 
 
 class ValidRequests:
-    """A deployment, the handles that a client of it holds, and a valid request for each endpoint: a fuzz test changes these."""
+    """A deployment, handles of one of its clients, and a valid request for each endpoint, which fuzz tests change."""
 
     def __init__(self, idp: Deployment) -> None:
         self.idp = idp

@@ -1,4 +1,4 @@
-"""How the tests are written: what they share lies in modules of its own."""
+"""Helpers that tests share are in modules of their own."""
 
 from __future__ import annotations
 
